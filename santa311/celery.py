@@ -1,0 +1,10 @@
+"""The worker's application: `celery -A santa311 worker --beat`."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "santa311.settings")
+app = Celery("santa311")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,18 @@
+"""What every template may use."""
+
+from django.conf import settings
+
+from city.models import City
+
+
+def site(request):
+    """`city`: whose pages these are. `languages`: what they can be read in, as codes.
+
+    `demo_mode`: whether to show the role switcher.
+    """
+    city = City.objects.current()
+    return {
+        "city": city,
+        "languages": [code for code, _name in settings.LANGUAGES if code in city.languages],
+        "demo_mode": settings.DEMO_MODE,
+    }

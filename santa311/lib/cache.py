@@ -1,0 +1,55 @@
+"""The shared cache, which may be down: a miss is slower, never an error.
+
+Everything kept here can be rebuilt from the database, so a Valkey that is gone or silent costs
+half a second and a query, not the page.
+"""
+
+import logging
+
+import redis
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+log = logging.getLogger(__name__)
+
+
+class Client(RedisCacheClient):
+    def _get_connection_pool(self, write):
+        self._pool_options["retry"] = Retry(NoBackoff(), 0)
+        return super()._get_connection_pool(write)
+
+
+def _or(fallback):
+    def wrap(method):
+        def call(self, *args, **kwargs):
+            try:
+                return method(self, *args, **kwargs)
+            except redis.RedisError as error:
+                log.warning("cache unavailable: %s", type(error).__name__)
+                return fallback(args, kwargs)
+
+        return call
+
+    return wrap
+
+
+class Cache(RedisCache):
+    """Django's Redis cache with time-outs that a page survives (0.5 s, no retries)."""
+
+    def __init__(self, server, params):
+        super().__init__(server, params)
+        self._class = Client
+
+    get = _or(lambda args, kwargs: kwargs.get("default", args[1] if len(args) > 1 else None))(
+        RedisCache.get
+    )
+    set = _or(lambda args, kwargs: None)(RedisCache.set)
+    add = _or(lambda args, kwargs: False)(RedisCache.add)
+    touch = _or(lambda args, kwargs: False)(RedisCache.touch)
+    delete = _or(lambda args, kwargs: False)(RedisCache.delete)
+    get_many = _or(lambda args, kwargs: {})(RedisCache.get_many)
+    set_many = _or(lambda args, kwargs: [])(RedisCache.set_many)
+    delete_many = _or(lambda args, kwargs: None)(RedisCache.delete_many)
+    has_key = _or(lambda args, kwargs: False)(RedisCache.has_key)
+    incr = _or(lambda args, kwargs: 0)(RedisCache.incr)

@@ -1,0 +1,88 @@
+"""Now, and times as people say them: "today 2:05 pm", "hoy, 14:05"."""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+
+from django.utils import formats, timezone
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+_WEEKDAYS = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
+
+
+_set_to = ContextVar("clock set to", default=None)
+
+
+def now() -> datetime:
+    """The time, aware and in UTC."""
+    return _set_to.get() or timezone.now()
+
+
+@contextmanager
+def at(moment):
+    """Let it be `moment` (aware) inside: for the demo's past and for tests."""
+    token = _set_to.set(moment)
+    try:
+        yield
+    finally:
+        _set_to.reset(token)
+
+
+def local(moment) -> datetime:
+    """The same moment in the city's time zone."""
+    return timezone.localtime(moment)
+
+
+def time_of_day(moment) -> str:
+    """`2:05 pm` in English, `14:05` elsewhere; local to the city."""
+    local = timezone.localtime(moment)
+    if get_language().startswith("en"):
+        hour = local.hour % 12 or 12
+        return f"{hour}:{local.minute:02} {'am' if local.hour < 12 else 'pm'}"
+    return f"{local.hour}:{local.minute:02}"
+
+
+def said(moment) -> str:
+    """A moment as a person says it: today 2:05 pm · yesterday 9:10 am · Mon 10:28 am · Nov 3."""
+    local = timezone.localtime(moment)
+    days = (timezone.localtime(now()).date() - local.date()).days
+    clock = time_of_day(moment)
+    if days == 0:
+        return gettext("today %(time)s") % {"time": clock}
+    if days == 1:
+        return gettext("yesterday %(time)s") % {"time": clock}
+    if 1 < days < 7:
+        return gettext("%(day)s %(time)s") % {"day": _WEEKDAYS[local.weekday()], "time": clock}
+    return said_day(local.date())
+
+
+def said_day(day) -> str:
+    """A day as a person says it: today · tomorrow · Thu, Dec 10 · Dec 10, 2025."""
+    today = timezone.localtime(now()).date()
+    ahead = (day - today).days
+    if ahead == 0:
+        return gettext("today")
+    if ahead == 1:
+        return gettext("tomorrow")
+    return named_day(day)
+
+
+def named_day(day) -> str:
+    """A day in words that hold whenever they are read: Thu, Dec 10 · Dec 10, 2025."""
+    ahead = (day - timezone.localtime(now()).date()).days
+    pattern = gettext("D, M j") if abs(ahead) < 300 else gettext("M j, Y")
+    return formats.date_format(day, pattern)
+
+
+def span(duration) -> str:
+    """How long: 42 min · 3 h 10 min · 2 days 4 h."""
+    minutes = max(0, int(duration.total_seconds() // 60))
+    days, minutes = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(minutes, 60)
+    if days:
+        text = gettext("1 day") if days == 1 else gettext("%(n)s days") % {"n": days}
+        return f"{text} {hours} h" if hours and days < 7 else text
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min"

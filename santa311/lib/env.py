@@ -1,0 +1,110 @@
+"""Settings from the environment, loud about what is missing or makes no sense.
+
+Every value can also come from a file: `NAME_FILE=/run/secrets/name` is read when `NAME` is unset,
+which is how containers hand over secrets.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off", ""}
+
+
+def text(name, default=None):
+    """The value of `name`; without one `default`, and without a default an ImproperlyConfigured."""
+    if value := os.environ.get(name):  # a blank one is how a compose file says "unset"
+        return value
+    if path := os.environ.get(f"{name}_FILE"):
+        return _read(name, path)
+    if default is None:
+        raise ImproperlyConfigured(f"Set {name} (or {name}_FILE); .env.example explains it.")
+    return default
+
+
+def _read(name, path):
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}_FILE={path} cannot be read: {error}") from error
+
+
+def flag(name, default=False):
+    value = text(name, str(int(default))).strip().lower()
+    if value in _TRUE:
+        return True
+    if value in _FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
+
+
+def number(name, default):
+    value = text(name, str(default))
+    try:
+        return int(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from error
+
+
+def names(name, default=""):
+    """A comma-separated list, blanks dropped."""
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def database(url):
+    """A `postgresql://user:password@host:port/name?host=/socket` address as Django's settings."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL must start with postgresql://, not {parts.scheme}://"
+        )
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", unquote(parts.hostname or "")),
+        "PORT": query.pop("port", str(parts.port or "")),
+        "OPTIONS": query,
+    }
+
+
+def mailer(url):
+    """`smtp://user:password@host:port?tls=1`, `file:///folder` or `memory:` as one of MAILERS."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    backends = "django.core.mail.backends"
+    if parts.scheme == "memory":
+        return {"BACKEND": f"{backends}.locmem.EmailBackend"}
+    if parts.scheme == "console":
+        return {"BACKEND": f"{backends}.console.EmailBackend"}
+    if parts.scheme == "file":
+        return {
+            "BACKEND": f"{backends}.filebased.EmailBackend",
+            "OPTIONS": {"file_path": unquote(parts.path)},
+        }
+    if parts.scheme != "smtp":
+        raise ImproperlyConfigured(f"EMAIL_URL must start with smtp://, not {parts.scheme}:")
+    return {
+        "BACKEND": f"{backends}.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": parts.hostname or "localhost",
+            "port": parts.port or 25,
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_tls": query.get("tls") == "1",
+            "use_ssl": query.get("ssl") == "1",
+            "timeout": 10,
+        },
+    }
+
+
+def pack_value(pack, name):
+    """One value of the city pack's own file, for settings that must agree with the city."""
+    with (Path(pack) / "city.toml").open("rb") as file:
+        return tomllib.load(file)[name]

@@ -1,0 +1,28 @@
+"""What a poll compares: the version of a page, kept in the shared cache for 30 s at most.
+
+A version in the cache is only ever a hint from the database. Whoever writes a new one overwrites;
+whoever merely looked one up keeps what is there, so a slow reader cannot hide news.
+"""
+
+from django.core.cache import cache
+
+LIFETIME = 30  # seconds
+
+
+def announce(name, version):
+    """A new version of `name` was committed."""
+    cache.set(_key(name), version, LIFETIME)
+
+
+def remember(name, version):
+    """`version` was read from the database because the cache had none."""
+    cache.add(_key(name), version, LIFETIME)
+
+
+def known(name):
+    """The cached version, or None. One cache read."""
+    return cache.get(_key(name))
+
+
+def _key(name):
+    return f"live:{name}"

@@ -1,0 +1,43 @@
+"""Template tags that every page uses: icons of the sprite, and times as people say them."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+
+from santa311.lib import clock
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name, modifier=""):
+    """`{% icon "pin" %}`: one decorative drawing of the sprite; `modifier` "s" makes it small."""
+    return format_html(
+        '<svg class="i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
+        f" i--{modifier}" if modifier else "",
+        static("icons/sprite.svg"),
+        name,
+    )
+
+
+@register.filter
+def said(moment):
+    return clock.said(moment) if moment else ""
+
+
+@register.filter
+def said_day(day):
+    return clock.said_day(day) if day else ""
+
+
+@register.filter
+def capital(text):
+    """The first letter as a capital, the rest as it is."""
+    text = str(text)
+    return text[:1].upper() + text[1:]
+
+
+@register.filter
+def ago(moment):
+    """How long ago: 42 min · 3 h 10 min · 2 days 4 h."""
+    return clock.span(clock.now() - moment)

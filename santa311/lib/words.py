@@ -1,0 +1,163 @@
+"""Text that people type, cleaned once at the door: what is stored can be shown, sent and sorted.
+
+`clean` keeps every script, emoji and line break, and drops what only breaks pages: control
+characters, overrides of the writing direction, half characters and towers of combining marks.
+"""
+
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.utils.translation import gettext_lazy as _
+
+MOST_MARKS = 8  # combining marks on one letter; no living script needs more than four
+_DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_DROPPED = _DIRECTION | frozenset("\ufeff\ufff9\ufffa\ufffb\ufffe\uffff")
+_LINES = {"\x85": "\n", "\u2028": "\n", "\u2029": "\n", "\v": "\n", "\f": "\n"}
+# Letters and symbols by name, yet nothing is to be seen of them.
+_INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def clean(text: str) -> str:
+    """The same words as they can be kept: line ends as LF, NFC, nothing invisible at the ends.
+
+    Marks are capped before normalizing, whose time grows with the square of a run of them.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = unicodedata.normalize("NFC", "".join(_kept(text)))
+    return "" if is_blank(text) else text.strip()
+
+
+def clean_line(text: str) -> str:
+    """`clean`, on one line."""
+    return " ".join(clean(text).split())
+
+
+def is_blank(text: str) -> bool:
+    """Whether a reader would see nothing: spaces, zero-width characters, lone marks."""
+    return not any(unicodedata.category(c)[0] in "LNPS" and c not in _INVISIBLE for c in text)
+
+
+def is_broken(text: str) -> bool:
+    """Whether it holds what no keyboard sends: a NUL, or half of a character."""
+    return any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text)
+
+
+def _kept(text):
+    marks = 0
+    for typed in text:
+        char = _LINES.get(typed, typed)
+        category = unicodedata.category(char)
+        marks = marks + 1 if category == "Mn" else 0
+        is_control = category in {"Cc", "Cs"} and char not in "\n\t"
+        if not is_control and char not in _DROPPED and marks <= MOST_MARKS:
+            yield char
+
+
+class Words(forms.CharField):
+    """Text from a person, cleaned. `max_length` counts characters after cleaning.
+
+    A NUL or half a character is refused rather than silently changed, and the form that comes
+    back shows the cleaned text. `multiline` keeps line breaks and asks in a text area. There is no
+    `maxlength` on the control: browsers cut a pasted text off there without a word.
+    """
+
+    default_error_messages = {
+        "required": _("Please write something here."),
+        "broken": _(
+            "Some characters could not be read, so we took them out. Please look at the text and "
+            "send it again."
+        ),
+        "too_long": _(
+            "Please keep this under %(limit)s characters. There are %(length)s at the moment."
+        ),
+    }
+
+    def __init__(self, *, max_length, multiline=False, **kwargs):
+        kwargs.setdefault("widget", forms.Textarea if multiline else forms.TextInput)
+        super().__init__(strip=False, **kwargs)
+        self.longest = max_length
+        self.tidy = clean if multiline else clean_line
+        self.validators = []  # Django's own refuses a NUL, but in words for programmers
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return ""
+        value = str(value)
+        if is_broken(value):
+            raise ValidationError(self.error_messages["broken"], code="broken")
+        value = self.tidy(value)
+        if len(value) > self.longest:
+            params = {"limit": f"{self.longest:,}", "length": f"{len(value):,}"}
+            raise ValidationError(self.error_messages["too_long"], "too_long", params)
+        return value
+
+    def bound_data(self, data, initial):
+        return self.tidy(data) if isinstance(data, str) else data
+
+
+class EmailField(Words):
+    """An address that mail can be sent to, or empty where it is not required. Lower-case domain."""
+
+    widget = forms.EmailInput
+    default_error_messages = {
+        "spaces": _("An e-mail address has no spaces or line breaks."),
+        "at": _("An e-mail address has one @, like ana@example.org."),
+        "dot": _("The part after the @ is a name with a dot, like example.org."),
+        "letters": _(
+            "We cannot send to letters such as ñ before the @ yet. Please give another address."
+        ),
+        "invalid": _("This is not an e-mail address we can send to. Please check it."),
+    }
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", forms.EmailInput)
+        super().__init__(max_length=254, **kwargs)
+
+    def to_python(self, value):
+        if isinstance(value, str) and any(c.isspace() for c in clean(value)):
+            raise self._wrong("spaces")
+        address = super().to_python(value)
+        return self._checked(address) if address else ""
+
+    def _checked(self, address):
+        local, at, domain = address.rpartition("@")
+        if not at or not local or "@" in local.strip('"'):
+            raise self._wrong("at")
+        if "." not in domain or domain.startswith("[") or domain.rpartition(".")[2].isdigit():
+            raise self._wrong("dot")
+        if not local.isascii():
+            raise self._wrong("letters")
+        if len(local) > 64:
+            raise self._wrong("invalid")
+        address = f"{local}@{domain.lower()}"
+        EmailValidator(message=self.error_messages["invalid"], allowlist=[])(address)
+        return address
+
+    def _wrong(self, code):
+        return ValidationError(self.error_messages[code], code=code)
+
+
+class PhoneField(Words):
+    """A telephone number a person could dial, written as they like it; at least ten digits."""
+
+    default_error_messages = {
+        "letters": _("A phone number has digits only, like 310 555 0142."),
+        "short": _("This number has %(n)s digits. It needs 10."),
+        "long": _("This number has %(n)s digits. It has 15 at the most."),
+    }
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}))
+        super().__init__(max_length=30, **kwargs)
+
+    def to_python(self, value):
+        number = super().to_python(value)
+        digits = [c for c in number if c in "0123456789"]
+        if number and (len(digits) == 0 or set(number) - set("0123456789 +-().,/")):
+            raise ValidationError(self.error_messages["letters"], code="letters")
+        if number and not 10 <= len(digits) <= 15:
+            code = "short" if len(digits) < 10 else "long"
+            raise ValidationError(self.error_messages[code], code, {"n": len(digits)})
+        return number

@@ -1,0 +1,275 @@
+"""Every setting of the project, from the environment. `.env.example` explains each name."""
+
+from pathlib import Path
+
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+from santa311.lib import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# The process
+DEBUG = env.flag("DEBUG")
+DEMO_MODE = env.flag("DEMO_MODE")  # role switcher, sign-ins without mail, the sent mails shown
+SECRET_KEY = env.text("SECRET_KEY")
+LINK_SECRET = env.text("LINK_SECRET", SECRET_KEY)  # signs private links and photo names
+BASE_URL = env.text("BASE_URL", "http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
+ROOT_URLCONF = "santa311.urls"
+WSGI_APPLICATION = "santa311.wsgi.application"
+
+INSTALLED_APPS = [
+    "santa311.apps.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.forms",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "simple_history",
+    "allauth",
+    "allauth.account",
+    "city",
+    "accounts",
+    "requests_app",
+    "routing",
+    "staff_portal",
+    "notifications",
+    *(["santa311.demo"] if DEMO_MODE else []),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "santa311.lib.http.RefuseTrace",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "requests_app.middleware.DeviceMiddleware",
+    "requests_app.middleware.AnswerDomainErrors",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "santa311.context.site",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "santa311.lib.ui",
+            ],
+        },
+    }
+]
+
+# The database keeps the promises; nothing waits on it for longer than a person would.
+DATABASES = {"default": env.database(env.text("DATABASE_URL"))}
+DATABASES["default"]["OPTIONS"] |= {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 3000,
+    "options": "-c statement_timeout=8s -c idle_in_transaction_session_timeout=30s",
+    "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 8), "timeout": 5},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Valkey (or Redis): cache, sessions' fast half, and the broker, which is only a bell
+REDIS_URL = env.text("REDIS_URL")
+CACHES = {
+    "default": {
+        "BACKEND": "santa311.lib.cache.Cache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": env.text("CACHE_PREFIX", "s311"),
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+    }
+}
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_DEFAULT_QUEUE = env.text("CELERY_QUEUE", "santa311")
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 5,
+    "socket_connect_timeout": 1,
+    "visibility_timeout": 600,
+}
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "ring again for overdue events": {"task": "requests_app.sweep", "schedule": 15},
+    "send due messages": {"task": "notifications.send_due", "schedule": 10},
+    "make missing photo sizes": {"task": "requests_app.sweep_photos", "schedule": 60},
+    "close what nobody answered": {"task": "requests_app.let_time_pass", "schedule": 300},
+    "forget old drafts and undo points": {"task": "requests_app.forget", "schedule": 3600},
+}
+
+# The event log's readers, called in this order for every event, at least once each
+EVENT_SUBSCRIBERS = ["routing.triage.on_event", "notifications.subscriber.on_event"]
+CITY_LOADERS = ["routing.pack.load"]
+SWITCH_OFF_GUARDS = ["requests_app.guards.open_work"]
+CITY_PACK = env.text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monica"))
+
+# Promises to residents, in days
+DAYS_TO_CONFIRM = 14
+DAYS_TO_DISPUTE_A_CLOSURE = 14
+WORKING_DAYS_TO_ANSWER = 5
+DAYS_A_LINK_LIVES_AFTER_CLOSING = 90
+SECONDS_TO_UNDO = 30
+
+# Photos
+MAX_PHOTOS = 5
+MAX_PHOTO_BYTES = 25 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+MAX_UPLOAD_BYTES = 200 * 1024 * 1024  # of one request; more is not even read
+FILE_UPLOAD_HANDLERS = [
+    "santa311.lib.uploads.Limit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 60  # so that who chose too many is told by the page they are on
+S3_BUCKET = env.text("S3_BUCKET", "")
+if S3_BUCKET:
+    _photos = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.text("S3_ENDPOINT", "") or None,
+            "region_name": env.text("S3_REGION", "us-west-2"),
+            "access_key": env.text("S3_ACCESS_KEY"),
+            "secret_key": env.text("S3_SECRET_KEY"),
+            "addressing_style": env.text("S3_ADDRESSING", "auto"),
+            "signature_version": "s3v4",
+            "querystring_expire": 300,
+            "file_overwrite": True,
+            "default_acl": None,
+        },
+    }
+else:
+    _photos = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(DATA_DIR / "photos")},
+    }
+STORAGES = {
+    "default": _photos,
+    "staticfiles": {"BACKEND": "santa311.lib.static.Storage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = env.flag("STATIC_FROM_SOURCE", DEBUG)
+WHITENOISE_AUTOREFRESH = DEBUG
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# Mail
+_mails = f"file://{DATA_DIR / 'mails'}" if DEBUG or DEMO_MODE else None  # a city must say
+MAILERS = {"default": env.mailer(env.text("EMAIL_URL", _mails))}
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "311 <no-reply@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+DESK_EMAIL = env.text("DESK_EMAIL", "")  # hears of what comes back to the desk; else the city's own
+
+# Words and time. The city's own zone comes from its pack; the database speaks UTC.
+LANGUAGE_CODE = "en"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGES = [  # a language is offered once its catalogue is there: half a translation helps nobody
+    (code, name)
+    for code, name in [("en", _("English")), ("es", _("Spanish"))]
+    if code == LANGUAGE_CODE or (LOCALE_PATHS[0] / code).is_dir()
+]
+USE_TZ = True
+TIME_ZONE = env.text("TIME_ZONE", env.pack_value(CITY_PACK, "time_zone"))
+
+# Signing in is for staff; residents need no account.
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "workplace"
+LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "accounts.adapter.StaffOnly"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+
+# Browsers
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_AGE = 60 * 60 * 24 * 400
+CSRF_FAILURE_VIEW = "santa311.errors.csrf_failure"
+CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", BASE_URL)
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+HTTPS = BASE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = DEVICE_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS and env.flag("SSL_REDIRECT", True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
+SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 60 * 60 * 24 * 365) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.flag("HSTS_SUBDOMAINS", True)
+SECURE_HSTS_PRELOAD = HTTPS and env.flag("HSTS_PRELOAD", True)
+if env.flag("BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+PHOTO_ORIGINS = env.names("PHOTO_ORIGINS")  # where S3 answers from, if the browser is sent there
+TILE_URL = env.text("TILE_URL", "")
+TILE_CREDIT = env.text("TILE_CREDIT", "")  # whom the tiles' licence asks to name
+_TILE_ORIGINS = ["https://" + TILE_URL.split("/")[2].replace("{s}", "*")] if TILE_URL else []
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:", "blob:", *PHOTO_ORIGINS, *_TILE_ORIGINS],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+}

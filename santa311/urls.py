@@ -1,0 +1,24 @@
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from santa311 import health
+
+urlpatterns = [
+    path("", include("requests_app.urls")),
+    path("city/", include("city.urls")),
+    path("desk/", include("routing.urls")),
+    path("staff/", include("staff_portal.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("admin/", admin.site.urls),
+    path("language/", set_language, name="set_language"),
+    path("healthz/live", health.live, name="health_live"),
+    path("healthz/ready", health.ready, name="health_ready"),
+]
+if settings.DEMO_MODE:
+    urlpatterns.append(path("demo/", include("santa311.demo.urls")))
+
+handler400 = "santa311.errors.bad_request"
+handler403 = "santa311.errors.forbidden"
+handler404 = "santa311.errors.not_found"
