@@ -1,0 +1,109 @@
+"""A program that we start, wait for and end.
+
+Every service is a child of the process that wants it: a killed daemon that nobody waits for stays a
+zombie, and its lock files then keep it from starting again.
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+class ServiceFailed(Exception):
+    """A service did not start, or ended by itself; the text is meant for the person who ran it."""
+
+
+class Child:
+    """One program in a session of its own, so that a terminal's Ctrl-C does not reach it first.
+
+    `log` is the file its output goes to (begun anew at each start). `account` holds Popen's `user`,
+    `group` and `extra_groups`. On Linux the program also ends when the thread that started it does,
+    even by SIGKILL, so start it from the main thread.
+    """
+
+    def __init__(self, name, command, *, log, env=None, cwd=None, account=None, stop_signal=None):
+        self.name = name
+        self.log = Path(log)
+        self.stop_signal = stop_signal or signal.SIGTERM
+        with self.log.open("wb") as output:
+            self._process = subprocess.Popen(
+                [str(part) for part in command],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=env,
+                cwd=cwd,
+                start_new_session=True,
+                preexec_fn=self._end_with_parent if _libc else None,
+                **(account or {}),
+            )
+
+    def _end_with_parent(self):
+        _libc.prctl(_PR_SET_PDEATHSIG, int(self.stop_signal), 0, 0, 0)
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    @property
+    def exit_code(self):
+        """None while it runs; negative for a signal, as subprocess says it."""
+        return self._process.poll()
+
+    def wait_until(self, ready, seconds):
+        """Returns when `ready()` is true.
+
+        Raises ServiceFailed with the end of the log when the program ends before that, or when
+        `seconds` have passed.
+        """
+        deadline = time.monotonic() + seconds
+        pause = 0.01
+        while not ready():
+            if self.exit_code is not None:
+                raise ServiceFailed(f"{self.name} ended at once.\n{self.last_words()}")
+            if time.monotonic() > deadline:
+                raise ServiceFailed(
+                    f"{self.name} did not answer within {seconds} seconds.\n{self.last_words()}"
+                )
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.2)
+
+    def wait(self, seconds):
+        """Waits for it to end by itself; returns its exit code, or raises ServiceFailed."""
+        try:
+            return self._process.wait(seconds)
+        except subprocess.TimeoutExpired as error:
+            self.stop()
+            raise ServiceFailed(f"{self.name} took longer than {seconds} seconds.") from error
+
+    def stop(self, seconds=15):
+        """Asks it to end, then makes it end, with everything it started; returns its exit code."""
+        if self.exit_code is None:
+            self._process.send_signal(self.stop_signal)
+            try:
+                self._process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+        self._end_what_it_started()
+        return self._process.wait()
+
+    def _end_what_it_started(self):
+        try:
+            os.killpg(self.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            return  # nobody is left in its group; macOS says "permission" for a group of zombies
+
+    def last_words(self, lines=12):
+        """The end of its log, and what a full disk looks like in plain words."""
+        text = self.log.read_text(errors="replace") if self.log.exists() else ""
+        tail = "\n".join(f"    {line}" for line in text.splitlines()[-lines:])
+        if "No space left on device" in text:
+            return f"The disk is full: free some space and start again.\n{tail}"
+        return tail

@@ -1,0 +1,75 @@
+"""Real PostgreSQL and Valkey for the tests, as a pytest plugin (`-p tests.services`).
+
+A plugin and not a conftest, because pytest-django reads the settings before any conftest. Under
+xdist the controller starts one PostgreSQL, in which each worker has a database of its own; Valkey
+is so small that each worker starts its own, so that one's flush is nothing to the others.
+TEST_DATABASE_URL and TEST_REDIS_URL name servers to use instead.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from santa311.embedded import Postgres, Valkey
+
+SETTINGS = {
+    "SECRET_KEY": "for-tests-only-" + "x" * 50,
+    "BASE_URL": "http://testserver",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "EMAIL_URL": "memory:",
+    "STATIC_FROM_SOURCE": "1",
+    "LOG_LEVEL": "WARNING",
+    # Playwright keeps an event loop in the tests' thread, which Django takes for asynchronous code.
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+}
+NOT_OURS = [
+    "BEHIND_PROXY", "CACHE_PREFIX", "CELERY_QUEUE", "CITY_PACK", "CSRF_TRUSTED_ORIGINS", "DEBUG",
+    "DEMO_MODE", "LINK_SECRET", "S3_BUCKET", "STATIC_ROOT", "TILE_CREDIT", "TILE_URL", "TIME_ZONE",
+]  # fmt: skip
+
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config):
+    folder = Path(tempfile.mkdtemp(prefix="s311-test-"))
+    folder.chmod(0o755)  # as root, PostgreSQL runs as a user who must be able to enter
+    early_config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    _set_environment(folder)
+    _start_database(folder / "postgres", early_config)
+    _start_valkey(folder / "valkey", early_config)
+    return (yield)
+
+
+def _set_environment(folder):
+    for name in NOT_OURS:
+        os.environ.pop(name, None)
+    os.environ.update(SETTINGS, DATA_DIR=str(folder / "data"))
+    (folder / "data" / "static").mkdir(parents=True)  # WhiteNoise warns where it is missing
+
+
+def _start_database(folder, config):
+    if WORKER:
+        return  # the controller's server, whose address is in the environment
+    if address := os.environ.get("TEST_DATABASE_URL"):
+        os.environ["DATABASE_URL"] = address
+        return
+    server = Postgres(folder, durable=False)
+    server.start()
+    config.add_cleanup(server.stop)
+    os.environ["DATABASE_URL"] = server.url
+
+
+def _start_valkey(folder, config):
+    if address := os.environ.get("TEST_REDIS_URL"):
+        os.environ["REDIS_URL"] = address
+        os.environ["CACHE_PREFIX"] = os.environ["CELERY_QUEUE"] = f"test-{WORKER or 'one'}"
+        return
+    server = Valkey(folder, durable=False)
+    server.start()
+    config.add_cleanup(server.stop)
+    os.environ["REDIS_URL"] = server.url

@@ -1,0 +1,102 @@
+"""The front door: which Python it takes, what it installs, and what it says when it cannot."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCKS = ["requirements.lock", "requirements-demo.lock", "requirements-dev.lock"]
+OLD = "#!/bin/sh\nexit 1\n"
+WITHOUT_VENV = """#!/bin/sh
+case $1 in
+-c) exit 0 ;;
+--version) echo "Python 3.12.9" ;;
+-m) echo "ensurepip is not available"; exit 1 ;;
+esac
+"""
+GOOD = """#!/bin/sh
+case "$1 $2" in
+"-c "*) exit 0 ;;
+--version*) echo "Python 3.12.9" ;;
+"-m venv") mkdir -p "$3/bin"; cp "$0" "$3/bin/python" ;;
+"-m pip") echo installed >>"$(dirname "$0")/../pip.log" ;;
+*) echo "$*" ;;
+esac
+"""
+
+
+@pytest.fixture
+def door(tmp_path):
+    """Runs a copy of `run` with only the programs given by name in front of the system's own."""
+    house, programs = tmp_path / "house", tmp_path / "programs"
+    house.mkdir()
+    programs.mkdir()
+    for name in ["run", "requirements-demo.lock", "requirements-dev.lock"]:
+        shutil.copy(ROOT / name, house)
+
+    def go(*arguments, **scripts):
+        for name, script in scripts.items():
+            path = programs / name.replace("_", ".")
+            path.write_text(script)
+            path.chmod(0o755)
+        return subprocess.run(
+            [house / "run", *arguments],
+            env={"PATH": f"{programs}:/usr/bin:/bin"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    go.house = house
+    return go
+
+
+def test_without_a_command_it_says_what_there_is(door):
+    answer = door()
+    assert answer.returncode == 0
+    assert "./run demo" in answer.stdout
+    assert door("dance").returncode == 2
+
+
+def test_a_broken_python_that_comes_first_is_passed_over(door):
+    answer = door("demo", "--port", "1", python3_14=OLD, python3_13=OLD, python3_12=GOOD)
+    assert answer.stdout == "-m santa311.demo.launch --port 1\n"
+    assert "Python 3.12.9" in answer.stderr
+
+
+def test_packages_are_installed_once_and_again_when_the_lock_changes(door):
+    log = door.house / ".venv" / "pip.log"
+    for _ in range(2):
+        door("demo", python3_14=GOOD)
+    assert log.read_text().count("installed") == 1
+    with (door.house / "requirements-demo.lock").open("a") as lock:
+        lock.write("# one more line\n")
+    door("demo")
+    assert log.read_text().count("installed") == 2
+
+
+def test_what_the_tests_need_includes_what_the_demo_needs(door):
+    door("test", "tests/test_run.py", python3_14=GOOD)
+    door("demo")
+    assert (door.house / ".venv" / "pip.log").read_text().count("installed") == 1
+    pins = [set((ROOT / name).read_text().split()) for name in LOCKS]
+    assert pins[0] <= pins[1] <= pins[2]
+
+
+def test_without_the_venv_module_it_says_what_to_install(door):
+    answer = door("demo", python3_14=WITHOUT_VENV)
+    assert answer.returncode == 1
+    assert "apt-get install python3-venv" in answer.stderr
+    assert not (door.house / ".venv").exists()
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_names_no_place_and_pins_every_package_by_hash(name):
+    lock = (ROOT / name).read_text()
+    assert "://" not in lock
+    assert "--index" not in lock
+    requirements = [line for line in lock.splitlines() if line and not line.startswith(" ")]
+    assert all("==" in line and line.endswith("\\") for line in requirements)
