@@ -1,0 +1,1 @@
+"""What the city is: outline, zones, places, departments, categories with questions, calendar."""

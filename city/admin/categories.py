@@ -1,0 +1,131 @@
+from django.contrib import admin
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from city.admin.switching import HistoryAdmin, PackTableAdmin
+from city.models import Category, CategoryGroup, Choice, Question
+from city.pack.tables import CATEGORIES, CHOICES, GROUPS, QUESTIONS
+
+
+@admin.register(CategoryGroup)
+class CategoryGroupAdmin(PackTableAdmin):
+    pack_table = GROUPS
+    list_display = ["name", "slug", "icon", "categories_in_use", "position", "is_active"]
+    list_editable = ["position"]
+    list_filter = ["is_active"]
+    search_fields = ["name", "slug"]
+
+    def get_queryset(self, request):
+        in_use = Count("categories", filter=Q(categories__is_active=True))
+        return super().get_queryset(request).annotate(in_use=in_use)
+
+    @admin.display(description=_("categories in use"), ordering="in_use")
+    def categories_in_use(self, group):
+        return group.in_use
+
+
+class QuestionInline(admin.TabularInline):
+    model = Question
+    fields = ["label", "code", "datatype", "is_required", "is_active", "position"]
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+
+@admin.register(Category)
+class CategoryAdmin(HistoryAdmin):
+    pack_table = CATEGORIES
+    list_display = [
+        "name",
+        "service_code",
+        "group",
+        "department",
+        "target_days",
+        "urgent_target_days",
+        "needs_proof",
+        "is_private",
+        "is_popular",
+        "is_active",
+    ]
+    list_filter = ["is_active", "is_private", "needs_proof", "is_popular", "group", "department"]
+    list_select_related = ["group", "department"]
+    search_fields = ["name", "service_code", "hint", "keywords", "department__name"]
+    autocomplete_fields = ["group", "department"]
+    inlines = [QuestionInline]
+    fieldsets = [
+        (
+            _("What residents read"),
+            {
+                "fields": ["name", "hint", "group", "icon", "keywords", "is_popular"],
+                "description": _(
+                    "Residents search with their own words. Add every word they use, "
+                    "in each language; the search forgives typing mistakes."
+                ),
+            },
+        ),
+        (
+            _("Who does it and by when"),
+            {
+                "fields": ["department", "target_days", "urgent_target_days"],
+                "description": _(
+                    "Targets are promises: residents read the date. A change holds for "
+                    "requests filed after it."
+                ),
+            },
+        ),
+        (_("The work"), {"fields": ["needs_proof", "crew_note"]}),
+        (
+            _("Privacy and similar requests"),
+            {
+                "fields": ["is_private", "radius_m"],
+                "description": _(
+                    "Make a category private where a report points at a person or a home."
+                ),
+            },
+        ),
+        (_("In use"), {"fields": ["service_code", "is_active", "position"]}),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["service_code"] if obj else []
+
+
+class ChoiceInline(admin.StackedInline):
+    model = Choice
+    fields = [
+        ("label", "key"),
+        "hint",
+        ("effect", "stop_kind", "agency"),
+        "stop_text",
+        ("is_active", "position"),
+    ]
+    autocomplete_fields = ["agency"]
+    extra = 0
+    can_delete = False
+
+
+@admin.register(Question)
+class QuestionAdmin(HistoryAdmin):
+    pack_table = QUESTIONS
+    list_display = ["label", "category", "code", "datatype", "is_required", "is_active"]
+    list_filter = ["is_active", "is_required", "datatype", "category__group", "category"]
+    list_select_related = ["category"]
+    search_fields = ["label", "code", "category__name"]
+    autocomplete_fields = ["category"]
+    inlines = [ChoiceInline]
+
+
+@admin.register(Choice)
+class ChoiceAdmin(HistoryAdmin):
+    """All choices side by side: which of them make urgent, which of them stop a report."""
+
+    pack_table = CHOICES
+    list_display = ["label", "question", "category", "effect", "stop_kind", "agency", "is_active"]
+    list_filter = ["effect", "stop_kind", "agency", "is_active", "question__category"]
+    list_select_related = ["question__category", "agency"]
+    search_fields = ["label", "key", "stop_text", "question__label", "question__category__name"]
+    autocomplete_fields = ["question", "agency"]
+
+    @admin.display(description=_("category"), ordering="question__category")
+    def category(self, choice):
+        return choice.question.category

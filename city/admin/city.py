@@ -1,0 +1,84 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from city.admin.switching import SHORT_TEXT
+from city.models import City, Holiday
+
+
+@admin.register(City)
+class CityAdmin(admin.ModelAdmin):
+    """One row: whose pages these are. The outline and the base map come from the pack."""
+
+    list_display = ["name", "service_name", "phone", "email", "time_zone"]
+    formfield_overrides = SHORT_TEXT
+    fieldsets = [
+        (
+            _("Name"),
+            {"fields": ["name", "service_name", "state", "reference_prefix", "jurisdiction_id"]},
+        ),
+        (
+            _("How to reach it"),
+            {
+                "fields": [
+                    "phone",
+                    "phone_tel",
+                    "email",
+                    "address",
+                    "office_hours",
+                    "emergency_phone",
+                    "police_phone",
+                    "police_label",
+                    "website",
+                    "privacy_url",
+                    "accessibility_url",
+                ]
+            },
+        ),
+        (
+            _("Working days"),
+            {
+                "fields": [
+                    "time_zone",
+                    "working_weekdays",
+                    "alternate_weekday",
+                    "alternate_anchor",
+                    "opens_at",
+                    "closes_at",
+                ],
+                "description": _(
+                    "Targets count these days, without the holidays. Weekdays are numbers: "
+                    "Monday is 0, Friday is 4."
+                ),
+            },
+        ),
+        (_("Words"), {"fields": ["languages", "promise_triage"]}),
+        (
+            _("Looks"),
+            {
+                "fields": [
+                    "logo",
+                    "accent",
+                    "accent_strong",
+                    "accent_deep",
+                    "accent_tint",
+                    "accent_line",
+                    "sun",
+                ],
+                "description": _("Colors are written #rrggbb; blank ones are the product's own."),
+            },
+        ),
+        (_("Map"), {"fields": ["center_lat", "center_lng"]}),
+    ]
+
+    def has_add_permission(self, request):
+        return not City.objects.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Holiday)
+class HolidayAdmin(admin.ModelAdmin):
+    list_display = ["date", "name"]
+    search_fields = ["name"]
+    date_hierarchy = "date"

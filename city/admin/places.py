@@ -1,0 +1,65 @@
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from city import geo
+from city.admin.switching import SwitchableAdmin
+from city.models import Place, Street, Zone
+
+
+@admin.register(Zone)
+class ZoneAdmin(SwitchableAdmin):
+    """Outlines come from the pack, which checks them together: by hand only names change."""
+
+    list_display = ["name", "slug", "position", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["name", "slug"]
+    readonly_fields = ["slug"]
+    exclude = ["geometry"]
+
+    def has_add_permission(self, request):
+        return False
+
+
+class PlaceForm(forms.ModelForm):
+    def clean(self):
+        cleaned = super().clean()
+        lat, lng = cleaned.get("lat"), cleaned.get("lng")
+        if lat is not None and lng is not None and not geo.in_service_area(lat, lng):
+            swapped = geo.in_service_area(lng, lat)
+            hint = _("Latitude and longitude look swapped.") if swapped else ""
+            raise ValidationError(_("This point lies outside the service area.") + f" {hint}")
+        return cleaned
+
+
+@admin.register(Place)
+class PlaceAdmin(admin.ModelAdmin):
+    form = PlaceForm
+    list_display = ["name", "kind", "zone", "aliases", "lat", "lng"]
+    list_filter = ["kind", "zone"]
+    list_select_related = ["zone"]
+    search_fields = ["name", "aliases"]
+    readonly_fields = ["zone"]
+
+    def save_model(self, request, obj, form, change):
+        obj.zone = geo.zone_at(obj.lat, obj.lng)
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Street)
+class StreetAdmin(admin.ModelAdmin):
+    """Center lines for the base map and for finding corners; they come from the pack."""
+
+    list_display = ["name", "kind", "drawn_lines"]
+    list_filter = ["kind"]
+    search_fields = ["name"]
+    exclude = ["lines"]
+
+    def has_add_permission(self, request):
+        return False
+
+    @admin.display(description=gettext_lazy("lines"))
+    def drawn_lines(self, street):
+        return len(street.lines)

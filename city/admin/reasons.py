@@ -1,0 +1,42 @@
+from django.contrib import admin
+
+from city.admin.switching import HistoryAdmin
+from city.models import (
+    DeclineReason,
+    HandBackReason,
+    HoldReason,
+    NoPhotoReason,
+    ResolutionCode,
+    RouteReason,
+)
+from city.pack.tables import table_of
+
+
+class ReasonAdmin(HistoryAdmin):
+    list_display = ["name", "code", "position", "is_active"]
+    list_editable = ["position"]
+    list_filter = ["is_active"]
+    search_fields = ["name", "code"]
+
+    @property
+    def pack_table(self):
+        return table_of(self.model)
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["code"] if obj else []
+
+
+for model in (HandBackReason, HoldReason, NoPhotoReason, RouteReason):
+    admin.site.register(model, ReasonAdmin)
+
+
+@admin.register(DeclineReason)
+class DeclineReasonAdmin(ReasonAdmin):
+    list_display = ["name", "code", "words", "position", "is_active"]
+    search_fields = ["name", "code", "words"]
+
+
+@admin.register(ResolutionCode)
+class ResolutionCodeAdmin(ReasonAdmin):
+    list_display = ["name", "code", "is_no_fault", "position", "is_active"]
+    list_filter = ["is_active", "is_no_fault"]

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
+from django.utils.translation import gettext_lazy as _
+
+from city import memory
+
+
+class CityAppConfig(AppConfig):
+    name = "city"
+    verbose_name = _("The city")
+
+    def ready(self):
+        # A memory of configuration is out of date however a row changed: by form, shell or code.
+        for model in self.get_models():
+            if not hasattr(model, "history_object"):
+                post_save.connect(memory.outdate_for, sender=model, dispatch_uid="city.memory")
+                post_delete.connect(memory.outdate_for, sender=model, dispatch_uid="city.memory")

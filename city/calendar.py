@@ -1,0 +1,70 @@
+"""Working days: pure arithmetic on dates, no database and no clock."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+DAY = timedelta(days=1)
+LONGEST_CLOSURE = 366  # days; a calendar that never works must not loop for ever
+
+
+class NeverWorks(Exception):
+    """The calendar has no working day within a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCalendar:
+    """When a city works.
+
+    `weekdays` are worked every week (Monday is 0), `alternate_weekday` every other week: on
+    `alternate_anchor` and every 14 days before and after it. `holidays` are never worked.
+    Times are local to `tz`.
+    """
+
+    weekdays: frozenset[int]
+    alternate_weekday: int | None
+    alternate_anchor: date | None
+    holidays: frozenset[date]
+    opens_at: time
+    closes_at: time
+    tz: ZoneInfo
+
+    def is_working(self, day: date) -> bool:
+        if day in self.holidays:
+            return False
+        if day.weekday() == self.alternate_weekday:
+            return (day - self.alternate_anchor).days % 14 == 0
+        return day.weekday() in self.weekdays
+
+    def next_working_day(self, day: date) -> date:
+        """The first working day after `day`. Raises NeverWorks."""
+        for _ in range(LONGEST_CLOSURE):
+            day += DAY
+            if self.is_working(day):
+                return day
+        raise NeverWorks(f"no working day in the {LONGEST_CLOSURE} days before {day}")
+
+    def add_working_days(self, day: date, days: int) -> date:
+        """The day on which `days` working days have passed since `day`; `day` itself for 0."""
+        if days < 0:
+            raise ValueError("days must not be negative")
+        for _ in range(days):
+            day = self.next_working_day(day)
+        return day
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """How many working days lie after `start`, up to and including `end`.
+
+        Negative where `end` comes first, so that it undoes `add_working_days`.
+        """
+        if end < start:
+            return -self.working_days_between(end, start)
+        return sum(self.is_working(start + DAY * n) for n in range(1, (end - start).days + 1))
+
+    def closing_time(self, day: date) -> datetime:
+        """The moment on which work ends on `day`, aware."""
+        return datetime.combine(day, self.closes_at, self.tz)
+
+    def opening_time(self, day: date) -> datetime:
+        """The moment on which work begins on `day`, aware."""
+        return datetime.combine(day, self.opens_at, self.tz)

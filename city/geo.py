@@ -1,0 +1,67 @@
+"""Where a point lies: the city's zones and outline, in degrees WGS 84; distances in metres."""
+
+import math
+
+from shapely import STRtree, prepare
+from shapely.geometry import Point, shape
+from shapely.ops import nearest_points
+
+from city import memory
+from city.models import City, Zone
+
+_EARTH = 6_371_008.8  # metres, mean radius
+_SEAM = 0.000015  # degrees, about 1.5 m: simplified neighbours may leave hairline gaps
+
+
+@memory.remembered
+def _zones():
+    zones = list(Zone.objects.active())
+    return zones, STRtree([shape(zone.geometry) for zone in zones])
+
+
+def zone_at(latitude, longitude) -> Zone | None:
+    """The zone of a point, or None outside the service area. On a border it is the first zone.
+
+    A point in a hairline gap between two zones belongs to the nearest; a point beyond the city's
+    outer line does not, however close.
+    """
+    zones, tree = _zones()
+    point = Point(float(longitude), float(latitude))
+    hits = sorted(tree.query(point, predicate="intersects"))
+    if hits:
+        return zones[hits[0]]
+    near = sorted(tree.query(point, predicate="dwithin", distance=_SEAM))
+    return zones[near[0]] if len(near) > 1 and _outline().covers(point) else None
+
+
+def in_service_area(latitude, longitude) -> bool:
+    return zone_at(latitude, longitude) is not None
+
+
+def distance_m(a, b) -> float:
+    """Great-circle distance in metres between (latitude, longitude) pairs (haversine)."""
+    (lat_a, lng_a), (lat_b, lng_b) = (map(math.radians, map(float, pair)) for pair in (a, b))
+    half = (
+        math.sin((lat_b - lat_a) / 2) ** 2
+        + math.cos(lat_a) * math.cos(lat_b) * math.sin((lng_b - lng_a) / 2) ** 2
+    )
+    return 2 * _EARTH * math.asin(math.sqrt(half))
+
+
+def metres_outside(latitude, longitude) -> float:
+    """How far beyond the city's outer line a point lies, in metres; 0 inside."""
+    point = Point(float(longitude), float(latitude))
+    on_the_line, _point = nearest_points(_outline(), point)
+    return distance_m((on_the_line.y, on_the_line.x), (latitude, longitude))
+
+
+@memory.remembered
+def _outline():
+    outline = shape(City.objects.current().outline)
+    prepare(outline)
+    return outline
+
+
+def contains(geometry, latitude, longitude) -> bool:
+    """Whether a GeoJSON area holds the point."""
+    return shape(geometry).covers(Point(float(longitude), float(latitude)))

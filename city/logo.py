@@ -1,0 +1,64 @@
+"""A city's logo stands in every page as it is, so only shapes may be in it: no script, no link."""
+
+from html.parser import HTMLParser
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+LARGEST = 20_000  # characters
+SHAPES = {"svg", "g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon"}
+PAINT = {
+    *("viewbox", "width", "height", "xmlns", "role", "aria-hidden", "aria-label", "focusable"),
+    *("fill", "fill-rule", "fill-opacity", "clip-rule", "opacity", "transform", "class"),
+    *("stroke", "stroke-width", "stroke-linecap", "stroke-linejoin", "stroke-dasharray"),
+    *("d", "points", "cx", "cy", "r", "rx", "ry", "x", "y", "x1", "y1", "x2", "y2"),
+}
+
+
+def validate_logo(text: str):
+    """Raises ValidationError unless `text` is one SVG of plain shapes, read as a browser does."""
+    if len(text) > LARGEST:
+        raise ValidationError(_("The logo has more than %(n)s characters.") % {"n": LARGEST})
+    reader = _Shapes()
+    reader.feed(text)
+    reader.close()
+    if reader.open or reader.roots != 1:
+        raise ValidationError(_("The logo must be one complete <svg> … </svg>."))
+
+
+class _Shapes(HTMLParser):
+    """Refuses everything it is not told to expect."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=False)
+        self.open: list[str] = []
+        self.roots = 0
+
+    def handle_starttag(self, tag, attrs):
+        self._check(tag, attrs)
+        self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self._check(tag, attrs)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            raise ValidationError(_("In the logo, </%(name)s> closes nothing.") % {"name": tag})
+
+    def handle_data(self, data):
+        if data.strip():
+            raise ValidationError(_("The logo may hold shapes only, no text."))
+
+    def _check(self, tag, attrs):
+        self.roots += tag == "svg"
+        if tag not in SHAPES or (tag == "svg") != (not self.open):
+            raise ValidationError(_("The logo may not hold <%(name)s> there.") % {"name": tag})
+        for name, value in attrs:
+            if name not in PAINT or "url(" in (value or ""):
+                raise ValidationError(_("The logo may not hold %(name)s=.") % {"name": name})
+
+    def _refuse(self, *args):
+        raise ValidationError(_("The logo may hold shapes only: no comments or declarations."))
+
+    handle_comment = handle_decl = handle_pi = unknown_decl = _refuse
+    handle_entityref = handle_charref = _refuse

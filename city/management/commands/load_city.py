@@ -1,0 +1,39 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from city.pack import BrokenPack, load, preview
+
+
+class Command(BaseCommand):
+    help = (
+        "Make the database say what a city's pack says. The pack is the truth: rows it no longer "
+        "has are switched off, changes made by hand to its rows are put back. Repeatable; "
+        "a broken pack is refused whole, with the file, the line and the reason of every problem."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "folder",
+            nargs="?",
+            default=settings.CITY_PACK,
+            help="The pack's folder; without one the setting CITY_PACK.",
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Say what would change and change nothing."
+        )
+
+    def handle(self, *args, folder, dry_run, verbosity, **options):
+        try:
+            report = (preview if dry_run else load)(folder)
+        except BrokenPack as broken:
+            for problem in broken.report.problems:
+                self.stderr.write(str(problem))
+            raise CommandError(_count(broken.report.problems), returncode=2) from broken
+        if verbosity:
+            for line in report.lines():
+                self.stdout.write(line)
+
+
+def _count(problems):
+    said = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    return f"{said}; nothing was changed."

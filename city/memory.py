@@ -1,0 +1,76 @@
+"""What this process remembers about the city, so that pages and searches ask no database.
+
+Every row of this app changes rarely and is read all the time. `remembered` keeps what a function
+made of the rows until the city's `version` changes; another process's change is noticed within
+`FRESH_FOR` seconds, one's own at once.
+"""
+
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from functools import wraps
+
+from django.apps import apps
+from django.db import transaction
+
+FRESH_FOR = 5.0  # seconds between two looks at the version
+_lock = threading.RLock()
+_kept: dict[Callable, object] = {}
+_state = {"version": None, "checked_at": float("-inf")}
+
+
+def remembered(function):
+    """Call `function` (no arguments) once per version of the city and keep its answer.
+
+    The answer is shared by all threads: treat it, and the model instances in it, as read-only.
+    """
+
+    @wraps(function)
+    def answer():
+        current_version()
+        with _lock:
+            if function not in _kept:
+                _kept[function] = function()
+            return _kept[function]
+
+    return answer
+
+
+def current_version() -> str:
+    """The version of the city's configuration, read at most every `FRESH_FOR` seconds.
+
+    Empty when no city is loaded; then nothing is kept, so that the first load shows at once.
+    """
+    with _lock:
+        if time.monotonic() - _state["checked_at"] > FRESH_FOR:
+            _look()
+        return _state["version"]
+
+
+def _look():
+    city = apps.get_model("city", "City")
+    version = city.objects.values_list("version", flat=True).first() or ""
+    if version != _state["version"] or not version:
+        _kept.clear()
+    _state.update(version=version, checked_at=time.monotonic() if version else float("-inf"))
+
+
+def forget():
+    """Drop everything this process remembers."""
+    with _lock:
+        _kept.clear()
+        _state.update(version=None, checked_at=float("-inf"))
+
+
+def outdate():
+    """Tell every process that the configuration changed. Call it after bulk writes."""
+    apps.get_model("city", "City").objects.update(version=secrets.token_hex(8))
+    forget()
+    transaction.on_commit(forget)
+
+
+def outdate_for(sender, raw=False, **kwargs):
+    """Signal receiver: a row of this app was saved or deleted."""
+    if not raw:
+        outdate()

@@ -1,0 +1,34 @@
+from city.models.agency import Agency
+from city.models.category import Category, CategoryGroup
+from city.models.city import City, Holiday
+from city.models.department import Department
+from city.models.place import Place, Street, Zone
+from city.models.question import Choice, Question
+from city.models.reason import (
+    DeclineReason,
+    HandBackReason,
+    HoldReason,
+    NoPhotoReason,
+    ResolutionCode,
+    RouteReason,
+)
+
+__all__ = [
+    "Agency",
+    "Category",
+    "CategoryGroup",
+    "Choice",
+    "City",
+    "DeclineReason",
+    "Department",
+    "HandBackReason",
+    "HoldReason",
+    "Holiday",
+    "NoPhotoReason",
+    "Place",
+    "Question",
+    "ResolutionCode",
+    "RouteReason",
+    "Street",
+    "Zone",
+]

@@ -1,0 +1,34 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from city.models.shared import Switchable, is_active_field, position_field, slug_field
+
+
+class Agency(models.Model):
+    """Who is responsible where this city is not: another city, the state, a utility."""
+
+    slug = slug_field()
+    name = models.CharField(_("name"), max_length=80)
+    phone = models.CharField(_("phone, as people say it"), max_length=40, blank=True)
+    phone_tel = models.CharField(_("phone, as a phone dials it"), max_length=20, blank=True)
+    url = models.URLField(_("website"), blank=True)
+    handles = models.TextField(_("handles"), blank=True)
+    geometry = models.JSONField(
+        _("area"),
+        null=True,
+        blank=True,
+        help_text=_("GeoJSON; where it may be responsible outside the city. Often none."),
+    )
+    is_active = is_active_field()
+    position = position_field()
+
+    objects = Switchable.as_manager()
+
+    class Meta:
+        verbose_name = _("other agency")
+        verbose_name_plural = _("other agencies")
+        ordering = ["position", "name"]
+        constraints = [models.UniqueConstraint(fields=["slug"], name="one_agency_per_slug")]
+
+    def __str__(self):
+        return self.name

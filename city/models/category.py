@@ -1,0 +1,130 @@
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from city.models.department import Department
+from city.models.history import history
+from city.models.shared import SLUG, Switchable, is_active_field, position_field, slug_field
+
+LONGEST_TARGET = 250  # working days: about a year
+DAYS = [MinValueValidator(1), MaxValueValidator(LONGEST_TARGET)]
+
+
+class GroupQuerySet(Switchable):
+    def in_use(self):
+        """Groups under which something can be reported today."""
+        return self.active().filter(categories__is_active=True).distinct()
+
+
+class CategoryGroup(models.Model):
+    """A heading under which residents look for what they see."""
+
+    slug = slug_field()
+    name = models.CharField(_("name"), max_length=80)
+    icon = models.CharField(_("icon"), max_length=30, help_text=_("An id in the icon sprite."))
+    is_active = is_active_field()
+    position = position_field()
+
+    objects = GroupQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("group of categories")
+        verbose_name_plural = _("groups of categories")
+        ordering = ["position", "name"]
+        constraints = [models.UniqueConstraint(fields=["slug"], name="one_group_per_slug")]
+
+    def __str__(self):
+        return self.name
+
+
+class CategoryQuerySet(Switchable):
+    def popular(self):
+        """What most people report, for the first page."""
+        return self.active().filter(is_popular=True)
+
+
+class Category(models.Model):
+    """What can be reported: its name, who works on it, how long that takes, what is asked."""
+
+    service_code = models.CharField(
+        _("service code"),
+        max_length=60,
+        validators=[SLUG],
+        help_text=_("Open311's name for it. It never changes."),
+    )
+    group = models.ForeignKey(
+        CategoryGroup, models.PROTECT, related_name="categories", verbose_name=_("group")
+    )
+    name = models.CharField(
+        _("name"), max_length=80, help_text=_("Short: “Storm drain broken or blocked”.")
+    )
+    hint = models.CharField(
+        _("hint"), max_length=160, blank=True, help_text=_("The line under the name.")
+    )
+    keywords = models.TextField(
+        _("keywords"),
+        blank=True,
+        help_text=_("Comma-separated everyday words and phrases, in every language of the city."),
+    )
+    icon = models.CharField(_("icon"), max_length=30, help_text=_("An id in the icon sprite."))
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="categories",
+        verbose_name=_("department"),
+        help_text=_("Where it goes when no rule says otherwise; without one, to the desk."),
+    )
+    target_days = models.PositiveSmallIntegerField(
+        _("target"), validators=DAYS, help_text=_("Working days until it should be done.")
+    )
+    urgent_target_days = models.PositiveSmallIntegerField(
+        _("target when urgent"), null=True, blank=True, validators=DAYS
+    )
+    needs_proof = models.BooleanField(
+        _("needs a photo of the work"),
+        default=True,
+        help_text=_("Completing asks for a photo, or for the reason why there is none."),
+    )
+    is_private = models.BooleanField(
+        _("private"),
+        default=False,
+        help_text=_("Requests are seen by the reporter and staff only."),
+    )
+    radius_m = models.PositiveSmallIntegerField(
+        _("radius for similar requests"),
+        default=90,
+        validators=[MaxValueValidator(2000)],
+        help_text=_("Meters; “Is it one of these?” looks this far."),
+    )
+    crew_note = models.CharField(
+        _("note for the crew"), max_length=160, blank=True, help_text=_("What to bring.")
+    )
+    is_active = is_active_field()
+    is_popular = models.BooleanField(
+        _("on the first page"), default=False, help_text=_("Shown among the quick choices.")
+    )
+    position = position_field()
+
+    objects = CategoryQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["group__position", "position", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["service_code"], name="one_category_per_service_code"),
+            models.CheckConstraint(
+                condition=models.Q(target_days__range=(1, LONGEST_TARGET))
+                & (
+                    models.Q(urgent_target_days=None)
+                    | models.Q(urgent_target_days__range=(1, models.F("target_days")))
+                ),
+                name="urgent_work_is_promised_no_later",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name

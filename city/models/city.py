@@ -1,0 +1,178 @@
+from zoneinfo import ZoneInfo
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from city import memory
+from city.calendar import WorkCalendar
+from city.logo import validate_logo
+
+COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a color as #rrggbb."))
+
+
+def _color(label):
+    return models.CharField(label, max_length=7, blank=True, validators=[COLOR])
+
+
+def working_week():
+    return [0, 1, 2, 3, 4]
+
+
+def only_english():
+    return ["en"]
+
+
+class CityManager(models.Manager):
+    def current(self) -> "City":
+        """The city this installation serves, remembered by the process; treat it as read-only.
+
+        Raises City.DoesNotExist when no pack was loaded.
+        """
+        return _current()
+
+
+@memory.remembered
+def _current():
+    city = City.objects.first()
+    if city is None:
+        raise City.DoesNotExist("No city is loaded. Run: manage.py load_city")
+    return city
+
+
+class City(models.Model):
+    """The one city this installation serves: its words, ways to reach it, outline and hours."""
+
+    jurisdiction_id = models.CharField(
+        _("jurisdiction id"), max_length=60, help_text=_("Open311's name for the city.")
+    )
+    name = models.CharField(_("name"), max_length=80)
+    service_name = models.CharField(
+        _("service name"), max_length=80, help_text=_("Stands beside the logo on every page.")
+    )
+    reference_prefix = models.CharField(
+        _("reference prefix"),
+        max_length=4,
+        validators=[RegexValidator(r"^[A-Z]{1,4}\Z", _("Use one to four capital letters."))],
+        help_text=_("The first letters of a new request's reference."),
+    )
+    state = models.CharField(_("state"), max_length=40, blank=True)
+    phone = models.CharField(
+        _("phone, as people say it"), max_length=40, help_text=_("For example 3-1-1.")
+    )
+    phone_tel = models.CharField(
+        _("phone, as a phone dials it"), max_length=20, help_text=_("Digits only, or +1…")
+    )
+    email = models.EmailField(_("e-mail"))
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    office_hours = models.CharField(_("office hours"), max_length=200, blank=True)
+    emergency_phone = models.CharField(_("emergency phone"), max_length=20, default="911")
+    police_phone = models.CharField(_("police phone"), max_length=20, blank=True)
+    police_label = models.CharField(_("police phone's name"), max_length=80, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    privacy_url = models.URLField(_("privacy page"), blank=True)
+    accessibility_url = models.URLField(_("accessibility page"), blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=60)
+    languages = models.JSONField(_("languages"), default=only_english)
+    promise_triage = models.CharField(
+        _("promise: first reading"),
+        max_length=80,
+        blank=True,
+        help_text=_("Completes “An agent reads it, usually …”. Left out where blank."),
+    )
+    logo = models.TextField(
+        _("logo"),
+        blank=True,
+        validators=[validate_logo],
+        help_text=_("A small SVG drawing of plain shapes."),
+    )
+    accent = _color(_("accent color"))
+    accent_strong = _color(_("accent color, strong"))
+    accent_deep = _color(_("accent color, deep"))
+    accent_tint = _color(_("accent color, tint"))
+    accent_line = _color(_("accent color, line"))
+    sun = _color(_("call-to-action color on dark ground"))
+    outline = models.JSONField(
+        _("outline"), help_text=_("GeoJSON; the service area: the union of the zones.")
+    )
+    center_lat = models.FloatField(_("map center, latitude"))
+    center_lng = models.FloatField(_("map center, longitude"))
+    drawing = models.JSONField(
+        _("base map"),
+        default=dict,
+        blank=True,
+        help_text=_("GeoJSON; land, sand and parks around the streets. Without it all is land."),
+    )
+    working_weekdays = models.JSONField(
+        _("working weekdays"), default=working_week, help_text=_("Monday is 0.")
+    )
+    alternate_weekday = models.PositiveSmallIntegerField(
+        _("weekday worked every other week"), null=True, blank=True
+    )
+    alternate_anchor = models.DateField(_("a date on which it is worked"), null=True, blank=True)
+    opens_at = models.TimeField(_("opens at"))
+    closes_at = models.TimeField(_("closes at"))
+    version = models.CharField(max_length=16, default="", editable=False)
+
+    objects = CityManager()
+
+    class Meta:
+        verbose_name = _("city")
+        verbose_name_plural = _("city")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="there_is_only_one_city"),
+            models.CheckConstraint(
+                condition=models.Q(alternate_weekday=None, alternate_anchor=None)
+                | models.Q(alternate_weekday__range=(0, 6), alternate_anchor__isnull=False),
+                name="an_alternate_weekday_has_an_anchor",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(opens_at__lt=models.F("closes_at")),
+                name="the_city_opens_before_it_closes",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def brand(self) -> tuple[str, str]:
+        """The service's name in two parts, the second in the accent color: Springfield, 311."""
+        head, _space, tail = self.service_name.rpartition(" ")
+        return (head, tail) if head else (tail, "")
+
+    def calendar(self):
+        """The city's WorkCalendar, with its holidays; remembered like the city itself."""
+        return _calendar()
+
+
+@memory.remembered
+def _calendar():
+    city = City.objects.current()
+    return WorkCalendar(
+        weekdays=frozenset(city.working_weekdays),
+        alternate_weekday=city.alternate_weekday,
+        alternate_anchor=city.alternate_anchor,
+        holidays=frozenset(Holiday.objects.values_list("date", flat=True)),
+        opens_at=city.opens_at,
+        closes_at=city.closes_at,
+        tz=ZoneInfo(city.time_zone),
+    )
+
+
+class Holiday(models.Model):
+    """A day on which the city does not work; targets in working days leave it out."""
+
+    date = models.DateField(_("date"))
+    name = models.CharField(_("name"), max_length=80)
+
+    class Meta:
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
+        ordering = ["date"]
+        constraints = [
+            models.UniqueConstraint(fields=["date"], name="a_day_is_a_holiday_only_once")
+        ]
+
+    def __str__(self):
+        return f"{self.date} {self.name}"

@@ -1,0 +1,36 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from city.models.history import history
+from city.models.shared import Switchable, is_active_field, position_field, slug_field
+
+
+class Department(models.Model):
+    """Who does the work. Residents read its name; a person's name they never read."""
+
+    slug = slug_field()
+    name = models.CharField(
+        _("name"), max_length=80, help_text=_("As residents read it: “With Water Resources”.")
+    )
+    division_of = models.CharField(_("division of"), max_length=80, blank=True)
+    email = models.EmailField(
+        _("e-mail"), blank=True, help_text=_("Told of new, disputed and returned requests.")
+    )
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    handles = models.TextField(
+        _("handles"), blank=True, help_text=_("What it does, for the agents who route to it.")
+    )
+    is_active = is_active_field()
+    position = position_field()
+
+    objects = Switchable.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        ordering = ["position", "name"]
+        constraints = [models.UniqueConstraint(fields=["slug"], name="one_department_per_slug")]
+
+    def __str__(self):
+        return self.name

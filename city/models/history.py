@@ -1,0 +1,26 @@
+"""Who changed which setting and when, kept by django-simple-history."""
+
+from django.contrib.auth import get_user_model
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+
+def history(**options):
+    """`HistoricalRecords` that note the person's id without a foreign key.
+
+    The city lies below the accounts: a foreign key would make the two migrate in a circle.
+    """
+    return HistoricalRecords(
+        history_user_id_field=models.BigIntegerField(null=True, blank=True),
+        history_user_getter=_person,
+        history_user_setter=_note_person,
+        **options,
+    )
+
+
+def _person(historical, **kwargs):
+    return get_user_model().objects.filter(pk=historical.history_user_id).first()
+
+
+def _note_person(historical, user, **kwargs):
+    historical.history_user_id = user.pk if user else None

@@ -1,0 +1,117 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from city.models.agency import Agency
+from city.models.category import Category
+from city.models.history import history
+from city.models.shared import SLUG, Switchable, is_active_field, position_field
+
+
+class Question(models.Model):
+    """Something a category asks the resident, in Open311's terms an attribute."""
+
+    class Datatype(models.TextChoices):
+        STRING = "string", _("a line of text")
+        NUMBER = "number", _("a number")
+        DATETIME = "datetime", _("a date and time")
+        TEXT = "text", _("several lines of text")
+        SINGLE = "singlevaluelist", _("one of the choices")
+        MULTIPLE = "multivaluelist", _("some of the choices")
+
+    category = models.ForeignKey(
+        Category, models.CASCADE, related_name="questions", verbose_name=_("category")
+    )
+    code = models.CharField(_("code"), max_length=60, validators=[SLUG])
+    label = models.CharField(_("question"), max_length=160)
+    hint = models.CharField(_("hint"), max_length=200, blank=True)
+    datatype = models.CharField(_("kind of answer"), max_length=16, choices=Datatype.choices)
+    is_required = models.BooleanField(_("required"), default=False)
+    crew_label = models.CharField(
+        _("short name for staff"),
+        max_length=80,
+        blank=True,
+        help_text=_("“Foot or wheel could fall in”; without one the question itself."),
+    )
+    is_active = is_active_field()
+    position = position_field()
+
+    objects = Switchable.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "code"], name="a_category_asks_each_question_once"
+            )
+        ]
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def has_choices(self) -> bool:
+        return self.datatype in {self.Datatype.SINGLE, self.Datatype.MULTIPLE}
+
+    @property
+    def staff_label(self) -> str:
+        return self.crew_label or self.label
+
+
+class Choice(models.Model):
+    """One answer to a question, and what it does: nothing, makes urgent, or stops the report."""
+
+    class Effect(models.TextChoices):
+        NONE = "", _("nothing")
+        URGENT = "urgent", _("makes the request urgent")
+        STOP = "stop", _("stops the report")
+
+    class Stop(models.TextChoices):
+        NONE = "", _("no stop")
+        CALL_911 = "call_911", _("call the emergency number")
+        OTHER_AGENCY = "other_agency", _("not the city's: another agency")
+
+    question = models.ForeignKey(
+        Question, models.CASCADE, related_name="choices", verbose_name=_("question")
+    )
+    key = models.CharField(_("key"), max_length=60, validators=[SLUG])
+    label = models.CharField(_("answer"), max_length=120)
+    hint = models.CharField(_("hint"), max_length=200, blank=True)
+    effect = models.CharField(_("effect"), max_length=8, blank=True, choices=Effect.choices)
+    stop_kind = models.CharField(_("kind of stop"), max_length=16, blank=True, choices=Stop.choices)
+    stop_text = models.TextField(
+        _("words of the stop"), blank=True, help_text=_("What the resident should do instead.")
+    )
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, verbose_name=_("other agency")
+    )
+    is_active = is_active_field()
+    position = position_field()
+
+    objects = Switchable.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = _("choice")
+        verbose_name_plural = _("choices")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "key"], name="a_question_offers_each_choice_once"
+            ),
+            models.CheckConstraint(
+                condition=(~models.Q(effect="stop") & models.Q(stop_kind="", agency=None))
+                | (models.Q(effect="stop") & ~models.Q(stop_kind="") & ~models.Q(stop_text="")),
+                name="a_stop_says_what_to_do",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stop_kind="other_agency", agency__isnull=False)
+                | ~models.Q(stop_kind="other_agency"),
+                name="a_stop_for_another_agency_names_it",
+            ),
+        ]
+
+    def __str__(self):
+        return self.label

@@ -1,0 +1,86 @@
+"""The city's lists of reasons: why something was declined, held, moved, or has no photo."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from city.models.history import history
+from city.models.shared import SLUG, Switchable, is_active_field, position_field
+
+
+class Reason(models.Model):
+    """One entry of a list of reasons; events keep its code, people read its name."""
+
+    code = models.CharField(
+        _("code"), max_length=40, unique=True, validators=[SLUG], help_text=_("It never changes.")
+    )
+    name = models.CharField(_("name"), max_length=120)
+    is_active = is_active_field()
+    position = position_field()
+
+    objects = Switchable.as_manager()
+    history = history(inherit=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "name"]
+
+    def __str__(self):
+        return self.name
+
+
+class DeclineReason(Reason):
+    """Why the city will not do it. `name` is for staff, `words` are for the resident."""
+
+    words = models.TextField(
+        _("words for the resident"), help_text=_("Kind, short, and what to do instead.")
+    )
+
+    class Meta(Reason.Meta):
+        verbose_name = _("reason to decline")
+        verbose_name_plural = _("reasons to decline")
+
+
+class HoldReason(Reason):
+    """Why work waits; residents read “On hold: {name}”."""
+
+    class Meta(Reason.Meta):
+        verbose_name = _("reason to hold")
+        verbose_name_plural = _("reasons to hold")
+
+
+class HandBackReason(Reason):
+    """Why a department gives a request back to the desk."""
+
+    class Meta(Reason.Meta):
+        verbose_name = _("reason to hand back")
+        verbose_name_plural = _("reasons to hand back")
+
+
+class RouteReason(Reason):
+    """Why a request moved to another department; residents read it in the chain of custody."""
+
+    class Meta(Reason.Meta):
+        verbose_name = _("reason to move on")
+        verbose_name_plural = _("reasons to move on")
+
+
+class ResolutionCode(Reason):
+    """How the work ended; residents read it."""
+
+    is_no_fault = models.BooleanField(
+        _("nothing was wrong"),
+        default=False,
+        help_text=_("The crew found nothing to do: counted apart from work done."),
+    )
+
+    class Meta(Reason.Meta):
+        verbose_name = _("resolution")
+        verbose_name_plural = _("resolutions")
+
+
+class NoPhotoReason(Reason):
+    """Why completed work has no photo although its category asks for one."""
+
+    class Meta(Reason.Meta):
+        verbose_name = _("reason for no photo")
+        verbose_name_plural = _("reasons for no photo")

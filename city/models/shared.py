@@ -1,0 +1,39 @@
+"""What the rows of a city's pack have in common."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+SLUG = RegexValidator(
+    r"^[a-z0-9]+(?:[-_][a-z0-9]+)*\Z", _("Use small letters, digits and hyphens.")
+)
+
+
+class Switchable(models.QuerySet):
+    def active(self):
+        """What may be chosen today; the rest only explains old requests."""
+        return self.filter(is_active=True)
+
+
+def slug_field(**options):
+    return models.CharField(
+        _("slug"),
+        max_length=60,
+        validators=[SLUG],
+        help_text=_("The short name used in the pack and in addresses. It never changes."),
+        **options,
+    )
+
+
+def position_field():
+    return models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("Smaller numbers stand first.")
+    )
+
+
+def is_active_field():
+    return models.BooleanField(
+        _("in use"),
+        default=True,
+        help_text=_("Switch off instead of deleting: old requests keep the name."),
+    )

@@ -1,0 +1,38 @@
+"""Names by code, for sentences about old events: a list entry that is gone keeps its code."""
+
+from city import memory
+from city.models import (
+    Agency,
+    Category,
+    DeclineReason,
+    HandBackReason,
+    HoldReason,
+    NoPhotoReason,
+    ResolutionCode,
+    RouteReason,
+)
+
+_REASONS = (
+    DeclineReason,
+    HandBackReason,
+    HoldReason,
+    NoPhotoReason,
+    ResolutionCode,
+    RouteReason,
+)
+
+
+@memory.remembered
+def _names():
+    named = {(model, code): name for model in _REASONS for code, name in _pairs(model, "code")}
+    named |= {(Agency, slug): name for slug, name in _pairs(Agency, "slug")}
+    return named | {(Category, code): name for code, name in _pairs(Category, "service_code")}
+
+
+def _pairs(model, key):
+    return model.objects.values_list(key, "name")
+
+
+def name_of(model, code: str) -> str:
+    """The name of the entry `code` of one of the city's lists."""
+    return _names().get((model, code), code)

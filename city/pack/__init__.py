@@ -1,0 +1,13 @@
+"""Reading a city's folder and making the database say the same.
+
+Other rooms take part through `settings.CITY_LOADERS`: dotted paths of functions called with
+`(pack_dir, report)` in the same transaction. They read their own file with `read_table` and tell
+`report.problem(file, line, reason)` or `report.changed(what, name, how)`; a problem from anyone
+undoes everything.
+"""
+
+from city.pack.load import BrokenPack, load, preview
+from city.pack.read import Column, Row, read_table
+from city.pack.report import Report
+
+__all__ = ["BrokenPack", "Column", "Report", "Row", "load", "preview", "read_table"]

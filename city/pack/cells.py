@@ -1,0 +1,95 @@
+"""How one cell of a pack's table is read. Each raises ValueError with words for the editor."""
+
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+
+from city.coordinates import BadCoordinate, parse_coordinate
+
+REQUIRED = object()
+_TRUE, _FALSE = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
+_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.ASCII)
+
+
+def text(cell: str) -> str:
+    return " ".join(cell.split())
+
+
+def slug(cell: str) -> str:
+    if not _SLUG.fullmatch(cell):
+        raise ValueError(f"“{cell}” must be small letters, digits and hyphens")
+    return cell
+
+
+def yes(cell: str) -> bool:
+    if cell.lower() in _TRUE:
+        return True
+    if cell.lower() in _FALSE:
+        return False
+    raise ValueError(f"“{cell}” must be yes or no")
+
+
+def whole(cell: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", cell, re.ASCII):
+        raise ValueError(f"“{cell}” must be a whole number, not negative")
+    return int(cell)
+
+
+def day(cell: str) -> date:
+    try:
+        return date.fromisoformat(cell)
+    except ValueError:
+        raise ValueError(f"“{cell}” must be a date like 2027-07-05") from None
+
+
+def coordinate(cell: str) -> float:
+    """A latitude or longitude in degrees."""
+    try:
+        return float(parse_coordinate(cell))
+    except BadCoordinate as error:
+        raise ValueError(str(error)) from None
+
+
+def icon(cell: str) -> str:
+    """An id of the product's icon sprite, without its `i-`."""
+    if cell not in _icons():
+        raise ValueError(f"there is no icon “{cell}”; the icons are: {', '.join(sorted(_icons()))}")
+    return cell
+
+
+@cache
+def _icons() -> frozenset[str]:
+    sprite = Path(finders.find("icons/sprite.svg")).read_text(encoding="utf-8")
+    return frozenset(re.findall(r'id="i-([a-z0-9-]+)"', sprite))
+
+
+def one_of(*choices: str):
+    """A reader for a cell that must be one of `choices`."""
+
+    def read(cell):
+        if cell not in choices:
+            raise ValueError(f"“{cell}” must be one of: {', '.join(filter(None, choices))}")
+        return cell
+
+    return read
+
+
+def points(cell: str) -> list[list[float]]:
+    """A line of at least two `lat,lng` points separated by blanks, as [[lat, lng], …]."""
+    line = [_point(part) for part in cell.split()]
+    if len(line) < 2:
+        raise ValueError("a line needs at least two points: “34.01,-118.49 34.02,-118.48”")
+    return line
+
+
+def _point(part):
+    pair = part.split(",")
+    if len(pair) != 2:
+        raise ValueError(f"“{part}” must be a point like 34.01842,-118.48644")
+    lat, lng = coordinate(pair[0]), coordinate(pair[1])
+    if abs(lat) > 90:
+        raise ValueError(f"“{part}” looks swapped: the latitude comes first")
+    return [lat, lng]

@@ -1,0 +1,185 @@
+"""city.toml: the city's name, ways to reach it, hours, map center and colors."""
+
+import re
+import tomllib
+from collections.abc import Callable
+from datetime import date, time
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from city.models import City
+from city.pack.read import read_text
+from city.pack.report import Report
+from city.pack.sync import is_valid
+
+FILE = "city.toml"
+WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+LEAST_CONTRAST = 4.5  # WCAG 2.2 AA for text
+
+
+class Entry(NamedTuple):
+    section: str
+    key: str
+    field: str
+    read: Callable
+    is_required: bool = False
+
+
+def _words(value):
+    if not isinstance(value, str):
+        raise TypeError("it must be text in quotes")
+    return value.strip()
+
+
+def _names(value):
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise TypeError("it must be a list of texts")
+    return value
+
+
+def _weekday(value):
+    if value not in WEEKDAYS:
+        raise ValueError(f"“{value}” must be one of: {', '.join(WEEKDAYS)}")
+    return WEEKDAYS.index(value)
+
+
+def _weekdays(value):
+    days = sorted({_weekday(name) for name in _names(value)})
+    if not days:
+        raise ValueError("a city works on at least one weekday")
+    return days
+
+
+def _day(value):
+    if not isinstance(value, date):
+        raise TypeError("it must be a date like 2026-11-20, without quotes")
+    return value
+
+
+def _time(value):
+    if not isinstance(value, time):
+        raise TypeError("it must be a time like 08:00:00, without quotes")
+    return value
+
+
+def _degrees(value):
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not abs(value) <= 180:  # not a number either: nan
+        raise ValueError("it must be a number of degrees")
+    return float(value)
+
+
+def _zone(value):
+    try:
+        return ZoneInfo(_words(value)).key
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"“{value}” is not a time zone like America/Los_Angeles") from None
+
+
+def _texts(section, *names, is_required=False):
+    return [Entry(section, name, name, _words, is_required) for name in names]
+
+
+ENTRIES = [
+    *_texts("", "jurisdiction_id", "name", "service_name", "reference_prefix", is_required=True),
+    *_texts("", "state", "promise_triage"),
+    Entry("", "time_zone", "time_zone", _zone, True),
+    Entry("", "languages", "languages", _names),
+    *_texts("contact", "phone", "phone_tel", "email", "emergency_phone", is_required=True),
+    *_texts("contact", "address", "office_hours", "police_phone", "police_label"),
+    *_texts("contact", "website", "privacy_url", "accessibility_url"),
+    Entry("map", "lat", "center_lat", _degrees, True),
+    Entry("map", "lng", "center_lng", _degrees, True),
+    Entry("week", "working_weekdays", "working_weekdays", _weekdays, True),
+    Entry("week", "alternate_weekday", "alternate_weekday", _weekday),
+    Entry("week", "alternate_anchor", "alternate_anchor", _day),
+    Entry("week", "opens_at", "opens_at", _time, True),
+    Entry("week", "closes_at", "closes_at", _time, True),
+    *_texts("colors", "accent", "accent_strong", "accent_deep", "accent_tint", "accent_line"),
+    *_texts("colors", "sun"),
+]
+
+
+def read_city(report: Report, pack_dir: Path) -> dict[str, object]:
+    """The fields of City that city.toml gives; empty where the file cannot be used."""
+    content = read_text(report, pack_dir / FILE)
+    if content is None:
+        return {}
+    try:
+        given = tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        where = re.search(r"at line (\d+)", str(error))
+        line = int(where[1]) if where else content.count("\n") + 1
+        report.problem(FILE, line, f"this is not TOML: {error}")
+        return {}
+    values = _values(report, content, given)
+    _check(report, content, values)
+    return values
+
+
+def _values(report, content, given):
+    values = {field.name: field.get_default() for field in City._meta.fields if field.blank}
+    for entry in ENTRIES:
+        section = given.get(entry.section, {}) if entry.section else given
+        if not isinstance(section, dict) or entry.key not in section:
+            if entry.is_required:
+                place = f"[{entry.section}] " if entry.section else ""
+                report.problem(FILE, 1, f"{place}{entry.key} is missing")
+            continue
+        line = line_of(content, entry.key)
+        try:
+            value = entry.read(section[entry.key])
+        except (TypeError, ValueError) as error:
+            report.problem(FILE, line, f"{entry.key}: {error}")
+            continue
+        if is_valid(report, FILE, line, {entry.field: value}, model=City):
+            values[entry.field] = value
+    _refuse_unknown(report, content, given)
+    return {name: value for name, value in values.items() if name not in {"id", "version"}}
+
+
+def _refuse_unknown(report, content, given):
+    known = {(entry.section, entry.key) for entry in ENTRIES}
+    for name, value in given.items():
+        inside = [(name, key) for key in value] if isinstance(value, dict) else [("", name)]
+        for section, key in inside:
+            if (section, key) not in known:
+                report.problem(FILE, line_of(content, key), f"“{key}” is not a setting here")
+
+
+def line_of(content: str, key: str) -> int:
+    """The line on which `key` is set; 1 where it is not."""
+    found = re.search(rf"(?m)^\s*{re.escape(key)}\s*=", content)
+    return content.count("\n", 0, found.end()) + 1 if found else 1
+
+
+def _check(report, content, values):
+    if not {entry.field for entry in ENTRIES if entry.is_required} <= set(values):
+        return
+    for reason, key in _contradictions(values):
+        report.problem(FILE, line_of(content, key), reason)
+
+
+def _contradictions(values):
+    if values["opens_at"] >= values["closes_at"]:
+        yield "closes_at must be later than opens_at", "closes_at"
+    if abs(values["center_lat"]) > 90:
+        yield "lat is not on Earth; are lat and lng swapped?", "lat"
+    weekday, anchor = values.get("alternate_weekday"), values.get("alternate_anchor")
+    if (weekday is None) != (anchor is None):
+        yield "alternate_weekday and alternate_anchor go together", "alternate_weekday"
+    elif anchor and anchor.weekday() != weekday:
+        yield f"{anchor} is a {WEEKDAYS[anchor.weekday()]}", "alternate_anchor"
+    for name in ("accent", "accent_strong", "accent_deep"):
+        if values.get(name) and contrast_with_white(values[name]) < LEAST_CONTRAST:
+            yield f"{name} is too light for text on white (needs {LEAST_CONTRAST}:1)", name
+
+
+def contrast_with_white(color: str) -> float:
+    """The WCAG contrast ratio of a `#rrggbb` color on white, 1 to 21."""
+    channels = [int(color[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    red, green, blue = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    ]
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)

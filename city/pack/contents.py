@@ -1,0 +1,157 @@
+"""A whole pack read into memory and checked: nothing here touches the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shapely.geometry import Point
+
+from city.models import City
+from city.pack import sense
+from city.pack.city_file import read_city
+from city.pack.read import Row, read_table, read_text
+from city.pack.report import Report
+from city.pack.shapes import (
+    AREAS,
+    ZoneShape,
+    join,
+    outline_of,
+    read_features,
+    read_zones,
+    refuse_far_lines,
+)
+from city.pack.sync import is_valid
+from city.pack.tables import CHOICES, QUESTIONS, STREETS, TABLES
+
+DRAWN = ("ocean", "sand", "park")
+
+
+@dataclass
+class Contents:
+    """`city` holds the fields of City; `rows` the rows of each file, pointers still as keys."""
+
+    city: dict = field(default_factory=dict)
+    zones: Sequence[ZoneShape] = ()
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+
+
+def read(report: Report, folder: Path) -> Contents:
+    """The pack in `folder`; whatever is wrong with it is in `report`."""
+    if not folder.is_dir():
+        report.problem(folder.name, 1, "there is no such folder")
+        return Contents()
+    city = read_city(report, folder)
+    center = None if report.problems else (city["center_lat"], city["center_lng"])
+    zones = read_zones(report, folder / "zones.geojson", center)
+    city |= {
+        "outline": outline_of(zones) if zones else {},
+        "drawing": _drawing(report, folder, center),
+        "logo": read_text(report, folder / "logo.svg", optional=True) or "",
+    }
+    is_valid(report, "logo.svg", 1, {"logo": city["logo"]}, model=City)
+    rows = {table.file: _rows(report, folder, table) for table in TABLES}
+    for table in TABLES:
+        _check_pointers(report, table, rows)
+    _check_questions(report, rows)
+    _check_places(report, rows["places.csv"], zones)
+    rows[STREETS.file] = _streets(report, folder, center)
+    _add_areas(report, folder, center, rows["agencies.csv"])
+    return Contents(city, zones, rows)
+
+
+def _rows(report, folder, table):
+    rows = read_table(report, folder / table.file, table.columns, key=table.key)
+    pointing = {pointer.column for pointer in table.pointers}
+    sound = []
+    for row in rows:
+        own = {k: v for k, v in row.values.items() if k not in pointing and _has(table.model, k)}
+        reasons = list(table.contradictions(row.values))
+        for reason in reasons:
+            report.problem(table.file, row.line, reason)
+        if is_valid(report, table.file, row.line, own, model=table.model) and not reasons:
+            sound.append(row)
+    if table.is_ordered:
+        sound = [Row(line, values | {"position": n}) for n, (line, values) in enumerate(sound)]
+    return sound
+
+
+def _has(model, name):
+    return any(each.name == name for each in model._meta.fields)
+
+
+def _check_pointers(report, table, rows):
+    """Where the file pointed to has problems of its own, a row missing there is no news."""
+    keys = {each.file: {_key(each, row) for row in rows[each.file]} for each in TABLES}
+    broken = {problem.file for problem in report.problems}
+    for pointer in table.pointers:
+        for line, values in rows[table.file]:
+            is_given = values[pointer.column] is not None
+            key = pointer.key(values)
+            if is_given and key not in keys[pointer.file] and pointer.file not in broken:
+                said = " / ".join(key)
+                reason = f"{pointer.column}: there is no “{said}” in {pointer.file}"
+                report.problem(table.file, line, reason)
+
+
+def _key(table, row):
+    return tuple(row.values[name] for name in table.key)
+
+
+def _check_questions(report, rows):
+    broken = {problem.file for problem in report.problems} & {QUESTIONS.file, CHOICES.file}
+    if not broken:
+        for line, reason in sense.of_questions(rows[QUESTIONS.file], rows[CHOICES.file]):
+            report.problem(QUESTIONS.file, line, reason)
+
+
+def _check_places(report, rows, zones):
+    whole = join(zones) if zones else None
+    for line, values in rows:
+        lat, lng = values["lat"], values["lng"]
+        if whole is None or whole.covers(Point(lng, lat)):
+            continue
+        swapped = whole.covers(Point(lat, lng))
+        reason = "lat and lng are swapped" if swapped else "it lies outside the service area"
+        report.problem("places.csv", line, f"{values['name']}: {reason}")
+
+
+def _streets(report, folder, center):
+    """One row per street with all its lines."""
+    streets: dict[tuple, Row] = {}
+    read_rows = read_table(report, folder / STREETS.file, STREETS.columns)
+    refuse_far_lines(report, STREETS.file, read_rows, center)
+    for line, values in read_rows:
+        name, kind = values["name"], values["kind"]
+        first = Row(line, {"name": name, "kind": kind, "lines": []})
+        streets.setdefault((name, kind), first).values["lines"].append(values["points"])
+    rows = list(streets.values())
+    return [row for row in rows if is_valid(report, STREETS.file, *row, model=STREETS.model)]
+
+
+def _drawing(report, folder, center):
+    path = folder / "drawing.geojson"
+    features = read_features(report, path, center, optional=True)
+    for each in features:
+        if each.properties.get("kind") not in DRAWN:
+            report.problem(path.name, each.line, f"kind must be one of: {', '.join(DRAWN)}")
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "properties": each.properties, "geometry": each.geometry}
+            for each in features
+        ],
+    }
+
+
+def _add_areas(report, folder, center, agencies):
+    """The areas of other agencies, by their slugs; most have none."""
+    path = folder / "agencies.geojson"
+    by_slug = {row.values["slug"]: row.values for row in agencies}
+    for values in by_slug.values():
+        values["geometry"] = None
+    for each in read_features(report, path, center, AREAS, optional=True):
+        agency = by_slug.get(each.properties.get("id"))
+        if agency:
+            agency["geometry"] = each.geometry
+        else:
+            report.problem(path.name, each.line, "id must be a slug of agencies.csv")

@@ -1,0 +1,117 @@
+"""A whole pack into the database, all of it or nothing."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from city import memory
+from city.models import City, Place, Zone
+from city.pack import contents
+from city.pack.read import Row
+from city.pack.report import Report
+from city.pack.sync import Rows, sync
+from city.pack.tables import STREETS, TABLES, Table
+
+
+class BrokenPack(Exception):
+    """The pack was refused and nothing was changed; `report.problems` says why."""
+
+    def __init__(self, report):
+        super().__init__("\n".join(map(str, report.problems)))
+        self.report = report
+
+
+def load(pack_dir) -> Report:
+    """Make the database say what the folder `pack_dir` says. Raises BrokenPack."""
+    pack = _read(pack_dir)
+    with transaction.atomic():
+        return _write(Path(pack_dir), pack)
+
+
+def preview(pack_dir) -> Report:
+    """What `load` would change, changing nothing. Raises BrokenPack."""
+    pack = _read(pack_dir)
+    try:
+        with transaction.atomic():
+            report = _write(Path(pack_dir), pack)
+            transaction.set_rollback(True)
+    finally:
+        memory.forget()
+    return report
+
+
+def _read(pack_dir):
+    report = Report()
+    pack = contents.read(report, Path(pack_dir))
+    if report.problems:
+        raise BrokenPack(report)
+    return pack
+
+
+def _write(pack_dir, pack):
+    report = Report()
+    _write_city(report, pack.city)
+    sync(report, Rows("zones.geojson", Zone, ["slug"], _zone_rows(pack.zones), "zones"))
+    written: dict[str, dict[tuple, object]] = {}
+    for table in [*TABLES, STREETS]:
+        written[table.file] = _write_table(report, table, pack.rows[table.file], written)
+    _put_places_in_zones(pack.zones)
+    for path in settings.CITY_LOADERS:
+        import_string(path)(pack_dir, report)
+    if report.problems:
+        raise BrokenPack(report)
+    if report.changes:
+        memory.outdate()
+    return report
+
+
+def _write_city(report, values):
+    city = City.objects.first() or City(pk=1)
+    changed = [name for name, value in values.items() if getattr(city, name) != value]
+    if changed:
+        for name in changed:
+            setattr(city, name, values[name])
+        city.save()
+        report.changed("city changed", f"{city.name} ({', '.join(changed)})")
+
+
+def _zone_rows(zones):
+    return [
+        Row(zone.line, {"slug": zone.slug, "name": zone.name, "geometry": zone.geometry,
+                        "position": n})
+        for n, zone in enumerate(zones)
+    ]  # fmt: skip
+
+
+def _write_table(report, table: Table, rows, written):
+    """Write `rows` with their pointers followed; returns the written rows by the pack's keys."""
+    followed = [Row(line, _followed(table, values, written)) for line, values in rows]
+    key = [name for name in table.key if name in {field.name for field in table.model._meta.fields}]
+    instances = sync(report, Rows(table.file, table.model, key, followed, table.noun))
+    keys = (tuple(row.values[name] for name in table.key) for row in rows)
+    return dict(zip(keys, instances, strict=True))
+
+
+def _followed(table, values, written):
+    """The row with rows instead of their keys, without columns that only helped to find them."""
+    found = dict(values)
+    for pointer in table.pointers:
+        key = None if values[pointer.column] is None else pointer.key(values)
+        found[pointer.column] = written[pointer.file][key] if key else None
+        for helper in set(pointer.by) - {pointer.column}:
+            del found[helper]
+    return found
+
+
+def _put_places_in_zones(zones):
+    """Which zone a place lies in follows from the figures; the pack does not say it."""
+    by_slug = {zone.slug: zone for zone in Zone.objects.active()}
+    moved = []
+    for place in Place.objects.all():
+        zone = next((by_slug[z.slug] for z in zones if z.holds(place.lat, place.lng)), None)
+        if place.zone_id != (zone.pk if zone else None):
+            place.zone = zone
+            moved.append(place)
+    Place.objects.bulk_update(moved, ["zone"])

@@ -1,0 +1,38 @@
+"""What a load found wrong and what it changed, in the order in which it happened."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    file: str
+    line: int
+    reason: str
+
+    def __str__(self):
+        return f"{self.file}:{self.line}: {self.reason}"
+
+
+@dataclass
+class Report:
+    problems: list[Problem] = field(default_factory=list)
+    changes: dict[str, list[str]] = field(default_factory=dict)
+
+    def problem(self, file: str, line: int, reason: str):
+        """Refuse the pack: `reason` says what is wrong and what would be right."""
+        self.problems.append(Problem(file, line, str(reason)))
+
+    def changed(self, what: str, name: str):
+        """Note one change, for example `("categories added", "Pothole")`."""
+        self.changes.setdefault(what, []).append(str(name))
+
+    def lines(self) -> list[str]:
+        """The changes as sentences: `categories changed (2): Pothole, Graffiti`."""
+        if not self.changes:
+            return ["nothing changed"]
+        return [_sentence(what, names) for what, names in self.changes.items()]
+
+
+def _sentence(what, names, shown=8):
+    more = f" and {len(names) - shown} more" if len(names) > shown else ""
+    return f"{what} ({len(names)}): {', '.join(names[:shown])}{more}"

@@ -1,0 +1,42 @@
+"""What is wrong with rows although each cell can be read: rules that the database keeps too."""
+
+from collections import defaultdict
+
+from city.models import Choice, Question
+
+_WITH_CHOICES = {Question.Datatype.SINGLE, Question.Datatype.MULTIPLE}
+
+
+def none(values: dict):
+    """Nothing to object to."""
+    return ()
+
+
+def of_category(values: dict):
+    if (values["urgent_target_days"] or 0) > values["target_days"]:
+        yield "urgent_target_days: urgent work cannot be promised later than other work"
+
+
+def of_choice(values: dict):
+    is_stop = values["effect"] == Choice.Effect.STOP
+    if is_stop and not (values["stop_kind"] and values["stop_text"]):
+        yield "effect: a stop needs a stop_kind and a stop_text that says what to do instead"
+    if not is_stop and (values["stop_kind"] or values["stop_text"] or values["agency"]):
+        yield "stop_kind, stop_text and agency belong to choices whose effect is stop"
+    if values["stop_kind"] == Choice.Stop.OTHER_AGENCY and not values["agency"]:
+        yield "agency: a stop for another agency names it"
+
+
+def of_questions(questions, choices):
+    """Each (line, reason) about questions and choices that do not fit together."""
+    offered = defaultdict(list)
+    for row in choices:
+        offered[row.values["category"], row.values["question"]].append(row.values)
+    for line, question in questions:
+        found = offered[question["category"], question["code"]]
+        if question["datatype"] in _WITH_CHOICES and not found:
+            yield line, f"“{question['code']}” has no choices in choices.csv"
+        if question["datatype"] not in _WITH_CHOICES and found:
+            yield line, f"“{question['code']}” has choices but is a {question['datatype']}"
+        if question["is_required"] and found and all(c["effect"] == "stop" for c in found):
+            yield line, f"“{question['code']}” cannot be answered: every choice stops the report"

@@ -1,0 +1,148 @@
+"""Making a table of the database say what a table of the pack says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from city.guards import reason_to_keep
+from city.pack.read import Row
+from city.pack.report import Report
+
+REASON = "load_city"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of one file of the pack, meant for one model.
+
+    `key` names the fields that tell rows apart; row values hold model instances where the field is
+    a foreign key. `noun` is how the report calls them, in the plural.
+    """
+
+    file: str
+    model: type[models.Model]
+    key: Sequence[str]
+    rows: list[Row]
+    noun: str
+
+
+def sync(report: Report, table: Rows) -> list[models.Model]:
+    """Add, change and switch off rows of `table.model`; returns the pack's rows in their order.
+
+    A row the pack no longer has is switched off where the model has `is_active`, and deleted
+    where it has not. The values must be valid (`is_valid`); relations hold instances.
+    """
+    known = {_key(table, row): row for row in table.model._default_manager.all()}
+    built = [_build(table, known, row) for row in table.rows]
+    kept = {_key(table, instance) for instance, _names in built}
+    _create(report, table, [instance for instance, names in built if names is None])
+    _update(report, table, [(instance, names) for instance, names in built if names])
+    _drop(report, table, [row for key, row in known.items() if key not in kept])
+    return [instance for instance, _names in built]
+
+
+def _key(table, instance):
+    fields = [table.model._meta.get_field(name) for name in table.key]
+    return tuple(getattr(instance, field.attname) for field in fields)
+
+
+def is_valid(report: Report, file: str, line: int, values: dict, *, model) -> bool:
+    """Whether the model's own fields take `values`; reports each that does not fit."""
+    plain = {name: value for name, value in values.items() if not _field(model, name).is_relation}
+    others = {field.name for field in model._meta.fields} - set(plain)
+    try:
+        model(**plain).clean_fields(exclude=others)
+    except ValidationError as error:
+        for name, reasons in error.message_dict.items():
+            report.problem(file, line, f"{name}: {' '.join(reasons)}")
+        return False
+    return True
+
+
+def _field(model, name):
+    return model._meta.get_field(name)
+
+
+def _build(table, known, row):
+    """The instance of `row` and the names of its changed fields; None for a new one."""
+    wanted = dict(row.values)
+    if _has_switch(table.model):
+        wanted.setdefault("is_active", True)
+    instance = table.model(**wanted)
+    old = known.get(_key(table, instance))
+    if old is None:
+        return instance, None
+    changed = [name for name, value in wanted.items() if _differs(old, name, value)]
+    for name in changed:
+        setattr(old, name, wanted[name])
+    return old, changed
+
+
+def _differs(old, name, value):
+    field = _field(old, name)
+    if field.is_relation:
+        return getattr(old, field.attname) != (value.pk if value else None)
+    return getattr(old, name) != value
+
+
+def _has_switch(model):
+    return any(field.name == "is_active" for field in model._meta.fields)
+
+
+def _create(report, table, instances):
+    if not instances:
+        return
+    if hasattr(table.model, "history"):
+        bulk_create_with_history(instances, table.model, default_change_reason=REASON)
+    else:
+        table.model._default_manager.bulk_create(instances)
+    for instance in instances:
+        report.changed(f"{table.noun} added", instance)
+
+
+def _update(report, table, changes):
+    if not changes:
+        return
+    names = sorted({name for _instance, changed in changes for name in changed})
+    instances = [instance for instance, _changed in changes]
+    if hasattr(table.model, "history"):
+        bulk_update_with_history(instances, table.model, names, default_change_reason=REASON)
+    else:
+        table.model._default_manager.bulk_update(instances, names)
+    for instance, changed in changes:
+        if set(changed) != {"position"}:
+            report.changed(f"{table.noun} changed", f"{instance} ({', '.join(changed)})")
+    moved = [instance for instance, changed in changes if set(changed) == {"position"}]
+    for instance in moved:
+        report.changed(f"{table.noun} in another order", instance)
+
+
+def _drop(report, table, instances):
+    if _has_switch(table.model):
+        _switch_off(report, table, [instance for instance in instances if instance.is_active])
+        return
+    for instance in instances:
+        report.changed(f"{table.noun} removed", instance)
+    table.model._default_manager.filter(pk__in=[row.pk for row in instances]).delete()
+
+
+def _switch_off(report, table, instances):
+    willing = [instance for instance in instances if not _is_refused(report, table, instance)]
+    for instance in willing:
+        instance.is_active = False
+    if willing and hasattr(table.model, "history"):
+        bulk_update_with_history(willing, table.model, ["is_active"], default_change_reason=REASON)
+    elif willing:
+        table.model._default_manager.bulk_update(willing, ["is_active"])
+    for instance in willing:
+        report.changed(f"{table.noun} switched off", instance)
+
+
+def _is_refused(report, table, instance):
+    reason = reason_to_keep(instance)
+    if reason:
+        report.problem(table.file, 1, f"“{instance}” is gone but cannot be switched off: {reason}")
+    return bool(reason)

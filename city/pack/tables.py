@@ -1,0 +1,202 @@
+"""The pack's tables: which columns each file has, and which rows of other files they point to."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import models
+
+from city.models import (
+    Agency,
+    Category,
+    CategoryGroup,
+    Choice,
+    DeclineReason,
+    Department,
+    HandBackReason,
+    HoldReason,
+    Holiday,
+    NoPhotoReason,
+    Place,
+    Question,
+    ResolutionCode,
+    RouteReason,
+    Street,
+)
+from city.pack import cells, sense
+from city.pack.read import Column
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """`column` names a row of `file`; several columns together (`by`) where its key needs them."""
+
+    column: str
+    file: str
+    by: Sequence[str] = ()
+
+    def key(self, values: dict) -> tuple:
+        return tuple(values[name] for name in self.by or (self.column,))
+
+
+@dataclass(frozen=True)
+class Table:
+    """One file of the pack. `key` are the columns that tell its rows apart; `noun` is plural.
+
+    `contradictions` yields what is wrong with one row's values although each cell can be read.
+    """
+
+    file: str
+    model: type[models.Model]
+    noun: str
+    columns: Sequence[Column]
+    key: Sequence[str]
+    pointers: Sequence[Pointer] = ()
+    contradictions: Callable[[dict], object] = field(default=sense.none)
+    is_ordered: bool = True
+
+
+def _text(name):
+    return Column(name, cells.text, "")
+
+
+def _flag(name, default):
+    return Column(name, cells.yes, default)
+
+
+SLUG, CODE, NAME = Column("slug", cells.slug), Column("code", cells.slug), Column("name")
+ICON = Column("icon", cells.icon)
+
+
+def _reasons(file, model, noun, *more):
+    return Table(file, model, noun, [CODE, NAME, *more], ["code"])
+
+
+CATEGORIES = Table(
+    "categories.csv",
+    Category,
+    "categories",
+    [
+        Column("service_code", cells.slug),
+        Column("group", cells.slug),
+        NAME,
+        _text("hint"),
+        _text("keywords"),
+        ICON,
+        Column("department", cells.slug, None),
+        Column("target_days", cells.whole),
+        Column("urgent_target_days", cells.whole, None),
+        _flag("needs_proof", True),
+        _flag("is_private", False),
+        Column("radius_m", cells.whole, 90),
+        _text("crew_note"),
+        _flag("is_popular", False),
+    ],
+    ["service_code"],
+    [Pointer("group", "groups.csv"), Pointer("department", "departments.csv")],
+    sense.of_category,
+)
+QUESTIONS = Table(
+    "questions.csv",
+    Question,
+    "questions",
+    [
+        Column("category", cells.slug),
+        CODE,
+        Column("label"),
+        _text("hint"),
+        Column("datatype", cells.one_of(*Question.Datatype.values)),
+        _flag("is_required", False),
+        _text("crew_label"),
+    ],
+    ["category", "code"],
+    [Pointer("category", "categories.csv")],
+)
+CHOICES = Table(
+    "choices.csv",
+    Choice,
+    "choices",
+    [
+        Column("category", cells.slug),
+        Column("question", cells.slug),
+        Column("key", cells.slug),
+        Column("label"),
+        _text("hint"),
+        Column("effect", cells.one_of(*Choice.Effect.values), ""),
+        Column("stop_kind", cells.one_of(*Choice.Stop.values), ""),
+        _text("stop_text"),
+        Column("agency", cells.slug, None),
+    ],
+    ["category", "question", "key"],
+    [Pointer("question", "questions.csv", ("category", "question")),
+     Pointer("agency", "agencies.csv")],
+    sense.of_choice,
+)  # fmt: skip
+
+AGENCIES = Table(
+    "agencies.csv",
+    Agency,
+    "agencies",
+    [SLUG, NAME, _text("phone"), _text("phone_tel"), _text("url"), _text("handles")],
+    ["slug"],
+)
+DEPARTMENTS = Table(
+    "departments.csv",
+    Department,
+    "departments",
+    [SLUG, NAME, _text("division_of"), _text("email"), _text("phone"), _text("handles")],
+    ["slug"],
+)
+GROUPS = Table("groups.csv", CategoryGroup, "groups", [SLUG, NAME, ICON], ["slug"])
+
+# In the order in which they are written: what others point to comes first.
+TABLES = [
+    _reasons("decline_reasons.csv", DeclineReason, "reasons to decline", Column("words")),
+    _reasons("hold_reasons.csv", HoldReason, "reasons to hold"),
+    _reasons("hand_back_reasons.csv", HandBackReason, "reasons to hand back"),
+    _reasons("route_reasons.csv", RouteReason, "reasons to move on"),
+    _reasons("resolutions.csv", ResolutionCode, "resolutions", _flag("is_no_fault", False)),
+    _reasons("no_photo_reasons.csv", NoPhotoReason, "reasons for no photo"),
+    AGENCIES,
+    DEPARTMENTS,
+    GROUPS,
+    CATEGORIES,
+    QUESTIONS,
+    CHOICES,
+    Table(
+        "holidays.csv",
+        Holiday,
+        "holidays",
+        [Column("date", cells.day), NAME],
+        ["date"],
+        is_ordered=False,
+    ),
+    Table(
+        "places.csv",
+        Place,
+        "places",
+        [
+            NAME,
+            Column("kind", cells.one_of(*Place.Kind.values), Place.Kind.LANDMARK),
+            Column("lat", cells.coordinate),
+            Column("lng", cells.coordinate),
+            _text("aliases"),
+        ],
+        ["name"],
+        is_ordered=False,
+    ),
+]
+
+# Several lines of this file draw one street, so its rows are joined before they are written.
+STREETS = Table(
+    "streets.csv",
+    Street,
+    "streets",
+    [NAME, Column("kind", cells.one_of(*Street.Kind.values)), Column("points", cells.points)],
+    ["name", "kind"],
+    is_ordered=False,
+)
+
+
+def table_of(model) -> Table:
+    """The table of the pack that fills `model`."""
+    return next(table for table in TABLES if table.model is model)

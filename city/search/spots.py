@@ -1,0 +1,84 @@
+"""A point in words, as people say where something is."""
+
+import math
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from shapely import STRtree
+from shapely.geometry import Point
+from shapely.ops import nearest_points
+
+from city import geo, memory
+from city.basemap import short
+from city.models import Place
+from city.search.places import corners, hit_of, street_lines
+
+_NEAR_A_PLACE = 60.0  # metres within which a point is "at" a landmark
+_ON_A_CORNER, _NEAR_A_CORNER = 15.0, 45.0
+_ON_A_STREET, _BESIDE_A_STREET = 10.0, 35.0  # of its center line
+_FAR = 1000.0
+
+
+@memory.remembered
+def _spots():
+    """Landmarks and corners with an index of their points, for `describe`."""
+    places = Place.objects.filter(kind=Place.Kind.LANDMARK)
+    landmarks = [hit_of(place.name, place.kind, place.lat, place.lng) for place in places]
+    return tuple(
+        (hits, STRtree([Point(hit.lng, hit.lat) for hit in hits]))
+        for hits in (landmarks, corners())
+    )
+
+
+def describe(lat: float, lng: float) -> str:
+    """A point in words: a corner, a street and what it is near, or a landmark.
+
+    Empty where nothing that has a name is within a kilometre.
+    """
+    point = (lat, lng)
+    landmark, corner = (_nearest(hits, tree, point) for hits, tree in _spots())
+    street, from_street = _nearest_street(lat, lng)
+    if corner.away <= _ON_A_CORNER:
+        return corner.name
+    if landmark.away <= _NEAR_A_PLACE and from_street > _ON_A_STREET:
+        return landmark.name
+    if corner.away <= _NEAR_A_CORNER:
+        return corner.name
+    if from_street <= _BESIDE_A_STREET and corner.away <= _FAR:
+        return _near(street, corner.name)
+    nearest = min(corner, landmark, key=lambda spot: spot.away)
+    return _("Near %(place)s") % {"place": nearest.name} if nearest.away <= _FAR else ""
+
+
+def _near(street, corner):
+    """`Pearl St, near 21st St`: the street it is on and the corner's other street."""
+    others = [part for part in corner.split(" & ") if part != street]
+    other = others[0] if len(others) == 1 else corner
+    return _("%(street)s, near %(other)s") % {"street": street, "other": other}
+
+
+class _Spot(NamedTuple):
+    name: str
+    away: float  # metres
+
+
+def _nearest(hits, tree, point):
+    if not hits:
+        return _Spot("", math.inf)
+    hit = hits[tree.nearest(Point(point[1], point[0]))]
+    return _Spot(hit.name, geo.distance_m(point, (hit.lat, hit.lng)))
+
+
+@memory.remembered
+def _line_tree():
+    return STRtree([line for _name, _kind, line in street_lines()])
+
+
+def _nearest_street(lat, lng):
+    """A street's name in short, and the metres to its center line."""
+    lines, point = street_lines(), Point(lng, lat)
+    if not lines:
+        return _Spot("", math.inf)
+    name, _kind, line = lines[_line_tree().nearest(point)]
+    there, _point = nearest_points(line, point)
+    return _Spot(short(name), geo.distance_m((lat, lng), (there.y, there.x)))

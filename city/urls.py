@@ -1,0 +1,10 @@
+from django.urls import path
+
+from city import views
+
+urlpatterns = [
+    path("basemap.json", views.basemap, name="basemap"),
+    path("colors.css", views.colors, name="city_colors"),
+    path("describe", views.describe, name="describe"),
+    path("places", views.places, name="places"),
+]

@@ -1,0 +1,96 @@
+"""What maps and search fields ask about the city. Nothing here knows who asks."""
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import condition, require_safe
+
+from city import basemap as drawing
+from city import geo, memory, search
+from city.coordinates import BadCoordinate, parse_point
+from city.models import City
+from city.models.city import COLOR
+from santa311.lib.words import clean_line
+
+FOR_EVER = "public, max-age=31536000, immutable"
+A_WHILE = "public, max-age=300"
+LONGEST = 200  # characters of a search that are looked at
+MOST_PLACES = 8
+_COLORS = ("accent", "accent_strong", "accent_deep", "accent_tint", "accent_line", "sun")
+
+
+def _layers_etag(request):
+    return f'"{drawing.layers()[0]}"'
+
+
+@require_safe
+@gzip_page
+@condition(etag_func=_layers_etag)
+def basemap(request):
+    """The base map's layers; for ever under the address that carries their hash (`?v=`)."""
+    content_hash, text = drawing.layers()
+    response = HttpResponse(text, content_type="application/json")
+    is_named = request.GET.get("v") == content_hash
+    response["Cache-Control"] = FOR_EVER if is_named else A_WHILE
+    return response
+
+
+@require_safe
+@cache_control(private=True, max_age=300)
+def describe(request):
+    """A point in words: `{text, inside, zone}`; 400 with `{error}` for what is no point."""
+    try:
+        latitude, longitude = parse_point(request.GET.get("lat", ""), request.GET.get("lng", ""))
+    except BadCoordinate as problem:
+        return JsonResponse({"error": str(problem)}, status=400)
+    zone = geo.zone_at(latitude, longitude)
+    text = search.describe(float(latitude), float(longitude))
+    return JsonResponse({"text": text, "inside": bool(zone), "zone": zone.name if zone else ""})
+
+
+@require_safe
+@cache_control(private=True, max_age=300)
+def places(request):
+    """Places named like `q`: for programs as JSON, for a page as the list it shows."""
+    text = clean_line(request.GET.get("q", "")[: LONGEST * 5])[:LONGEST]
+    hits = search.find_places(text, limit=MOST_PLACES)
+    if _wants_html(request):
+        response = render(request, "city/places.html", {"places": hits, "text": text})
+    else:
+        response = JsonResponse({"places": [_as_json(hit) for hit in hits]})
+    patch_vary_headers(response, ["Accept", "HX-Request"])
+    return response
+
+
+def _wants_html(request):
+    preferred = request.get_preferred_type(["application/json", "text/html"])
+    return bool(request.htmx) or preferred == "text/html"
+
+
+def _as_json(hit):
+    return {
+        "name": hit.name, "kind": hit.kind, "lat": hit.lat, "lng": hit.lng, "zone": hit.zone_name,
+    }  # fmt: skip
+
+
+def _colors_etag(request):
+    return f'"{memory.current_version()}"'
+
+
+@require_safe
+@condition(etag_func=_colors_etag)
+def colors(request):
+    """The pack's colors, as the custom properties that the style sheets use."""
+    city = City.objects.current()
+    chosen = {name: getattr(city, name) for name in _COLORS}
+    lines = [
+        f"  --{name.replace('_', '-')}: {color};"
+        for name, color in chosen.items()
+        if COLOR.regex.match(color)
+    ]
+    text = "\n".join([":root {", *lines, "}\n"])
+    response = HttpResponse(text, content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = A_WHILE
+    return response

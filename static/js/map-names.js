@@ -1,0 +1,143 @@
+/* Names on the base map: along their streets, none on another. Where they stand depends on the
+   scale alone, so that no name jumps while the map is moved. */
+
+const { L } = window;
+const SVG = "http://www.w3.org/2000/svg";
+const UP_TO = { main: 20, street: 2.6 }; // metres per pixel at which such names still show
+const ZONES_FROM = 4.5; // metres per pixel
+const EVERY = 520; // pixels along a street between two times its name
+const GAP = 18; // pixels between two names
+const CELL = 64;
+
+/** Keep the names in sight of `map` drawn, from the base map's `layers`. */
+export function showNames(map, layers, metresPerPixel) {
+  map.createPane("names");
+  const drawing = document.createElementNS(SVG, "svg");
+  const overlay = L.svgOverlay(drawing, map.getBounds(), { pane: "names", className: "bm-names" }).addTo(map);
+  const known = new Map(); // zoom to names
+  const show = () => {
+    const zoom = map.getZoom();
+    if (!known.has(zoom)) known.set(zoom, placed(map, layers, zoom, metresPerPixel(map)));
+    const bounds = map.getBounds().pad(0.4);
+    const corner = map.project(bounds.getNorthWest(), zoom);
+    const size = map.project(bounds.getSouthEast(), zoom).subtract(corner);
+    drawing.setAttribute("viewBox", `0 0 ${size.x} ${size.y}`);
+    drawing.replaceChildren(...known.get(zoom).map((name) => text(name, corner, size)).filter(Boolean));
+    overlay.setBounds(bounds);
+  };
+  map.on("moveend", show);
+  show();
+}
+
+function text({ words, kind, x, y, angle }, corner, size) {
+  const [left, top] = [x - corner.x, y - corner.y];
+  if (left < 0 || top < 0 || left > size.x || top > size.y) return null;
+  const element = document.createElementNS(SVG, "text");
+  element.setAttribute("class", `bm-name bm-name--${kind}`);
+  element.setAttribute("transform", `translate(${left.toFixed(1)} ${top.toFixed(1)}) rotate(${angle.toFixed(1)})`);
+  element.textContent = words;
+  return element;
+}
+
+/* All names at this zoom, in the pixels of the whole world: zones first, then main streets. */
+function placed(map, layers, zoom, scale) {
+  const found = [];
+  const room = new Room();
+  if (scale > ZONES_FROM) for (const zone of layers.zones) {
+    const { x, y } = map.project(zone.at, zoom);
+    const spots = along(x, y, 0, widthOf(zone.name));
+    if (room.take(spots, zone.name)) found.push({ words: zone.name, kind: "zone", x, y, angle: 0 });
+  }
+  for (const kind of ["main", "street"]) {
+    if (scale > UP_TO[kind]) continue;
+    for (const street of layers.streets) {
+      if (street.main !== (kind === "main")) continue;
+      const points = street.points.map((point) => map.project(point, zoom));
+      found.push(...alongStreet(street.name, kind, points, room));
+    }
+  }
+  return found;
+}
+
+function* alongStreet(words, kind, points, room) {
+  const length = widthOf(words);
+  const reach = points.slice(1).map((point, n) => point.distanceTo(points[n]));
+  const total = reach.reduce((sum, each) => sum + each, 0);
+  const half = length / 2;
+  const count = Math.max(1, Math.round(total / EVERY));
+  for (let n = 0; n < count; n += 1) {
+    // The middle of its stretch, or a little beside where something is in the way.
+    for (const shift of [0, 0.16, -0.16, 0.32, -0.32]) {
+      const middle = ((n + 0.5 + shift) * total) / count;
+      if (middle < half || middle > total - half) continue;
+      const name = straight(points, reach, middle, length);
+      if (name && room.take(along(name.x, name.y, name.angle, length), words)) {
+        yield { words, kind, ...name };
+        break;
+      }
+    }
+  }
+}
+
+/* The spot for a name of `length` around `middle` of a line, null where the line bends there. */
+function straight(points, reach, middle, length) {
+  const [a, b] = [at(points, reach, middle - length / 2), at(points, reach, middle + length / 2)];
+  if (Math.hypot(b.x - a.x, b.y - a.y) < length * 0.985) return null;
+  const angle = (Math.atan2(b.y - a.y, b.x - a.x) * 180) / Math.PI;
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, angle: ((angle + 270) % 180) - 90 };
+}
+
+function at(points, reach, distance) {
+  let left = distance;
+  let n = 0;
+  while (n < reach.length - 1 && left > reach[n]) left -= reach[n++];
+  const share = reach[n] ? left / reach[n] : 0;
+  return {
+    x: points[n].x + (points[n + 1].x - points[n].x) * share,
+    y: points[n].y + (points[n + 1].y - points[n].y) * share,
+  };
+}
+
+function widthOf(words) {
+  return 6.8 * words.length + 14;
+}
+
+/* Points along a name, as close as its height. */
+function along(x, y, angle, length) {
+  const [dx, dy] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
+  const spots = [];
+  for (let d = -length / 2; d <= length / 2; d += 9) spots.push({ x: x + d * dx, y: y + d * dy });
+  return spots;
+}
+
+/* What is taken: spots of names, found by their neighborhood; and the same name once in a while. */
+class Room {
+  cells = new Map();
+  names = new Map();
+
+  take(spots, words) {
+    const middle = spots[Math.floor(spots.length / 2)];
+    const same = this.names.get(words) ?? [];
+    const isFree =
+      same.every((other) => Math.hypot(other.x - middle.x, other.y - middle.y) > EVERY * 0.7) &&
+      spots.every((spot) => this.#isFree(spot));
+    if (!isFree) return false;
+    for (const spot of spots) this.#cell(spot.x, spot.y).push(spot);
+    this.names.set(words, [...same, middle]);
+    return true;
+  }
+
+  #isFree({ x, y }) {
+    for (const dx of [-GAP, GAP]) for (const dy of [-GAP, GAP]) {
+      const near = this.cells.get(`${Math.floor((x + dx) / CELL)} ${Math.floor((y + dy) / CELL)}`) ?? [];
+      if (near.some((other) => Math.hypot(other.x - x, other.y - y) < GAP)) return false;
+    }
+    return true;
+  }
+
+  #cell(x, y) {
+    const key = `${Math.floor(x / CELL)} ${Math.floor(y / CELL)}`;
+    if (!this.cells.has(key)) this.cells.set(key, []);
+    return this.cells.get(key);
+  }
+}

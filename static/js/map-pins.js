@@ -1,0 +1,28 @@
+/* Pins by kind, which differ by shape: a ring was reported, a disc is under way, a square with a
+   check is fixed, a drop is selected, a numbered ring stands for several. Colors are in map.css. */
+
+const { L } = window;
+
+const DRAWINGS = {
+  reported: '<circle class="pin__ring" r="6.5"/>',
+  working: '<circle class="pin__disc" r="8"/>',
+  fixed: '<rect class="pin__box" x="-8" y="-8" width="16" height="16" rx="3.5"/><path class="pin__check" d="m-4 0 3 3 5-6"/>',
+  selected:
+    '<ellipse class="pin__shadow" cy="1" rx="7" ry="3"/><path class="pin__drop" d="M0 0s-18-16-18-31a18 18 0 0 1 36 0c0 15-18 31-18 31z"/><circle class="pin__hole" cy="-31" r="6.5"/>',
+  cluster: '<circle class="pin__many" r="12.5"/>',
+};
+const BOXES = { selected: [-20, -51, 40, 56] };
+const SMALL = [-12, -12, 24, 24];
+const MANY = [-15, -15, 30, 30];
+
+/** A Leaflet icon; `count` is the number in a cluster's ring. */
+export function pinIcon(kind, count = 0) {
+  const [x, y, width, height] = BOXES[kind] ?? (kind === "cluster" ? MANY : SMALL);
+  const number = count ? `<text dy=".35em" text-anchor="middle">${Number(count)}</text>` : "";
+  return L.divIcon({
+    className: `pin pin--${kind}`,
+    html: `<svg viewBox="${x} ${y} ${width} ${height}" width="${width}" height="${height}" aria-hidden="true">${DRAWINGS[kind]}${number}</svg>`,
+    iconSize: [width, height],
+    iconAnchor: [-x, -y],
+  });
+}

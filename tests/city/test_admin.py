@@ -1,0 +1,161 @@
+"""The administration of the city: searched, explained, guarded, and taken back into the pack."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+
+from city.models import Category, Choice, City, Department, Place, Question, Zone
+from city.pack import load
+from city.pack.export import table_as_csv
+from city.pack.tables import TABLES
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+MODELS = [m for m in apps.get_app_config("city").get_models() if "Historical" not in m.__name__]
+
+
+@pytest.fixture
+def ada(client):
+    client.force_login(make.ada())
+    return client
+
+
+def change(model, row):
+    return reverse(f"admin:city_{model._meta.model_name}_change", args=[row.pk])
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_model_has_a_list_a_search_and_a_form(ada, model):
+    name = model._meta.model_name
+    screen = admin.site.get_model_admin(model)
+    listed = ada.get(reverse(f"admin:city_{name}_changelist"), {"q": "a"} if name != "city" else {})
+    assert listed.status_code == 200
+    assert screen.search_fields or model is City
+    assert len(screen.list_display) > 1
+    assert ada.get(change(model, model.objects.first())).status_code == 200
+    added = ada.get(reverse(f"admin:city_{name}_add"))
+    assert added.status_code == (200 if screen.has_add_permission(added.wsgi_request) else 403)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.file)
+def test_a_table_taken_out_is_the_packs_own(table, tmp_path, settings):
+    """Written over the pack's file and loaded again, it changes nothing."""
+    pack = Path(shutil.copytree(settings.CITY_PACK, tmp_path / "pack"))
+    (pack / table.file).write_text(table_as_csv(table), encoding="utf-8")
+    assert load(pack).lines() == ["nothing changed"]
+
+
+def test_a_change_by_hand_can_be_taken_into_the_pack(ada, tmp_path, settings):
+    pack = Path(shutil.copytree(settings.CITY_PACK, tmp_path / "pack"))
+    Department.objects.filter(slug="water-resources").update(name="Water")
+    answer = ada.get(reverse("admin:city_department_export"))
+    assert answer["Content-Disposition"] == 'attachment; filename="departments.csv"'
+    (pack / "departments.csv").write_bytes(answer.content)
+    assert load(pack).lines() == ["nothing changed"]
+    assert Department.objects.get(slug="water-resources").name == "Water"
+
+
+def test_only_who_may_look_may_take_out(client):
+    url = reverse("admin:city_department_export")
+    assert client.get(url).status_code == 302
+    client.force_login(make.user("clerk", is_staff=True))
+    assert client.get(url).status_code == 403
+
+
+def fields(response):
+    """What the open form would send back unchanged."""
+    form = response.context["adminform"].form
+    data = {name: form[name].value() for name in form.fields}
+    for inline in response.context["inline_admin_formsets"]:
+        prefix = inline.formset.prefix
+        total = inline.formset.initial_form_count()
+        data |= {f"{prefix}-TOTAL_FORMS": total, f"{prefix}-INITIAL_FORMS": total}
+        for each in inline.formset.initial_forms:
+            data |= {f"{each.prefix}-{name}": each[name].value() for name in each.fields}
+    return {name: value for name, value in data.items() if value not in (None, False)}
+
+
+def test_a_department_with_open_work_is_not_switched_off(ada):
+    row = make.service_request(department_of := make.Status.ROUTED)
+    assert row.status == department_of
+    url = change(Department, make.streets())
+    data = fields(ada.get(url))
+    del data["is_active"]
+    answer = ada.post(url, data)
+    assert answer.status_code == 200
+    assert "cannot be switched off: 1 open request" in answer.content.decode()
+    assert make.streets().is_active
+
+
+def test_a_department_without_open_work_is_switched_off_and_history_says_by_whom(ada):
+    url = change(Department, make.water())
+    data = fields(ada.get(url))
+    del data["is_active"]
+    assert ada.post(url, data).status_code == 302
+    latest = make.water().history.first()
+    assert (latest.is_active, latest.history_user) == (False, make.ada())
+    history = ada.get(reverse("admin:city_department_history", args=[make.water().pk]))
+    assert "ada" in history.content.decode()
+
+
+def act(client, action, *rows):
+    url = reverse(f"admin:city_{rows[0]._meta.model_name}_changelist")
+    data = {"action": action, "_selected_action": [row.pk for row in rows]}
+    return client.post(url, data, follow=True).content.decode()
+
+
+def test_switching_many_off_stops_at_those_with_open_work(ada):
+    make.service_request(make.Status.ROUTED)
+    page = act(ada, "switch_off", make.streets(), make.water())
+    assert "Street Services cannot be switched off: 1 open request" in page
+    assert "1 row changed." in page
+    assert (make.streets().is_active, make.water().is_active) == (True, False)
+    assert "1 row changed." in act(ada, "switch_on", make.streets(), make.water())
+    assert make.water().is_active
+
+
+@pytest.mark.parametrize("model", [Category, Department, Zone, City, Question, Choice])
+def test_nothing_that_old_requests_name_can_be_deleted(ada, model):
+    row = model.objects.first()
+    url = reverse(f"admin:city_{model._meta.model_name}_delete", args=[row.pk])
+    assert ada.post(url, {"post": "yes"}).status_code == 403
+    assert (
+        "delete_selected"
+        not in ada.get(reverse(f"admin:city_{model._meta.model_name}_changelist")).content.decode()
+    )
+
+
+def test_a_place_outside_the_city_is_refused_and_a_swapped_one_recognized(ada):
+    url = reverse("admin:city_place_add")
+    place = {"name": "Somewhere", "kind": "landmark", "lat": "-118.4917", "lng": "34.0118"}
+    answer = ada.post(url, place).content.decode()
+    assert "outside the service area" in answer
+    assert "look swapped" in answer
+    assert ada.post(url, place | {"lat": "34.0118", "lng": "-118.4917"}).status_code == 302
+    assert Place.objects.get(name="Somewhere").zone.slug == "pico"
+
+
+def test_a_contradiction_is_answered_in_the_form(ada):
+    url = change(Category, make.pothole())
+    data = fields(ada.get(url)) | {"target_days": "1", "urgent_target_days": "9"}
+    answer = ada.post(url, data)
+    assert answer.status_code == 200
+    assert "urgent_work_is_promised_no_later" in answer.content.decode()
+
+
+def test_a_logo_with_a_script_is_refused(ada):
+    url = change(City, City.objects.current())
+    data = fields(ada.get(url)) | {"logo": "<svg><script>alert(1)</script></svg>"}
+    answer = ada.post(url, data)
+    assert "The logo may not hold &lt;script&gt; there." in answer.content.decode()
+
+
+def test_the_list_says_that_loading_the_pack_puts_changes_back(ada):
+    page = ada.get(reverse("admin:city_category_changelist")).content.decode()
+    assert "Loading the pack puts changes made here back." in page
+    assert reverse("admin:city_category_export") in page

@@ -1,0 +1,122 @@
+"""Where points lie: the facts of the real city, its borders, and distances."""
+
+import csv
+import json
+import math
+from itertools import combinations, pairwise
+
+import pytest
+from shapely.geometry import Point, shape
+from shapely.geometry.polygon import orient
+
+from city import geo
+from city.models import City, Zone
+from tests.shared import shared
+
+pytestmark = pytest.mark.django_db
+DEGREE = 111_320.0  # metres of latitude
+INSIDE = {
+    "City Hall": (34.0118, -118.4917),
+    "the pier": (34.0083, -118.4987),
+    "Virginia Avenue Park": (34.0217, -118.4689),
+    "the airport": (34.0158, -118.4513),
+}
+OUTSIDE = {
+    "Venice": (33.99, -118.46),
+    "Brentwood": (34.05, -118.47),
+    "Mar Vista": (34.00, -118.43),
+    "the ocean": (34.00, -118.51),
+    "no place at all": (0, 0),
+    "the north pole": (90, 0),
+}
+
+
+@pytest.mark.parametrize("point", INSIDE.values(), ids=INSIDE)
+def test_it_is_in_the_city(point):
+    assert geo.in_service_area(*point)
+    assert geo.metres_outside(*point) == 0
+
+
+@pytest.mark.parametrize("point", OUTSIDE.values(), ids=OUTSIDE)
+def test_it_is_not_in_the_city(point):
+    assert geo.zone_at(*point) is None
+    assert geo.metres_outside(*point) > 500
+
+
+def outer_line():
+    """Points on the city's outer line, with the direction that leads out, in metres east, north."""
+    outline = orient(shape(City.objects.current().outline))  # so that outside is on the right
+    for (x1, y1), (x2, y2) in pairwise(outline.exterior.coords):
+        x, y = (x1 + x2) / 2, (y1 + y2) / 2
+        east, north = (x2 - x1) * math.cos(math.radians(y)), y2 - y1
+        length = math.hypot(east, north)
+        way = (north / length, -east / length)
+        if length * DEGREE > 30 and not _is_notch(outline, (y, x), way):
+            yield (y, x), way
+
+
+def _is_notch(outline, point, way):
+    """Whether the city begins again within two metres."""
+    beyond = (moved(point, way, metres) for metres in (1, 2))
+    return any(outline.covers(Point(lng, lat)) for lat, lng in beyond)
+
+
+def moved(point, way, metres):
+    east, north = way[0] * metres / DEGREE, way[1] * metres / DEGREE
+    return point[0] + north, point[1] + east / math.cos(math.radians(point[0]))
+
+
+def test_one_metre_beyond_the_city_line_is_outside():
+    walks = list(outer_line())
+    assert len(walks) > 30
+    for point, way in walks:
+        assert not geo.in_service_area(*moved(point, way, 1)), point
+        assert geo.in_service_area(*moved(point, way, -1)), point
+
+
+def test_how_far_outside_is_said_in_metres():
+    point, way = max(outer_line(), key=lambda walk: walk[0][1])  # the eastern end
+    assert geo.metres_outside(*moved(point, way, 250)) == pytest.approx(250, rel=0.02)
+
+
+def test_a_border_between_two_zones_belongs_to_one_of_them():
+    zones = [shape(zone.geometry) for zone in Zone.objects.active()]
+    seams = [zone.intersection(other) for zone, other in combinations(zones, 2)]
+    spots = [
+        part.interpolate(share, normalized=True)
+        for seam in seams
+        for part in getattr(seam, "geoms", [seam])
+        for share in (0, 0.1, 0.35, 0.5, 0.77, 1)
+        if part.length
+    ]
+    assert len(spots) > 50
+    assert all(geo.zone_at(spot.y, spot.x) for spot in spots)
+
+
+def test_every_zone_is_found_from_its_middle():
+    for zone in Zone.objects.active():
+        middle = shape(zone.geometry).representative_point()
+        assert geo.zone_at(middle.y, middle.x).slug == zone.slug
+
+
+def test_distances_are_in_metres():
+    assert geo.distance_m((34.0, -118.5), (34.0, -118.5)) == 0
+    assert geo.distance_m((34.0, -118.5), (34.001, -118.5)) == pytest.approx(111.2, abs=0.1)
+    assert geo.distance_m((34.0, -118.5), (34.0, -118.499)) == pytest.approx(92.2, abs=0.1)
+    city_hall, pier = INSIDE["City Hall"], INSIDE["the pier"]
+    assert geo.distance_m(city_hall, pier) == geo.distance_m(pier, city_hall)
+    assert geo.distance_m((34, -118), (-34, 62)) == pytest.approx(math.pi * 6_371_009, rel=0.001)
+
+
+def test_the_simplified_zones_agree_with_the_surveyed_ones():
+    zones = json.loads(shared("city/service_area_full.geojson").read_text())
+    whole = [shape(feature["geometry"]) for feature in zones["features"]]
+    with shared("city/intersections.csv").open(encoding="utf-8") as file:
+        points = [(float(row["lat"]), float(row["lng"])) for row in csv.DictReader(file)]
+    wrong = [
+        point
+        for point in points
+        if geo.in_service_area(*point) != any(z.covers(Point(point[1], point[0])) for z in whole)
+    ]
+    assert len(points) > 900
+    assert len(wrong) <= len(points) * 0.01

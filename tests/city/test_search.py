@@ -1,0 +1,179 @@
+"""Everyday words find the right category, and names find their place."""
+
+import csv
+
+import pytest
+
+from city import geo, search
+from tests.shared import shared
+
+pytestmark = pytest.mark.django_db
+
+MEANT = {
+    "hole by the drain": "storm-drain",
+    "couch on the sidewalk": "bulky-items",
+    "old mattress": "bulky-items",
+    "big hole in the road": "pothole",
+    "tripped on sidewalk": "sidewalk-trip-hazard",
+    "street light is out": "streetlight",
+    "dark street": "streetlight",
+    "traffic light broken": "traffic-signal",
+    "stop sign missing": "street-sign",
+    "faded crosswalk": "street-markings",
+    "fallen tree": "tree-down",
+    "tagging on wall": "graffiti-public",
+    "trash not picked up": "missed-pickup",
+    "dumped furniture": "illegal-dumping",
+    "e-bike on the pavement": "scooter",
+    "parking meter ate my money": "parking-meter",
+    "abandoned car": "abandoned-vehicle",
+    "loud music": "loud-music",
+    "construction noise at night": "construction-noise",
+    "leaf blower": "leaf-blower",
+    "dead raccoon": "animal-dead",
+    "dog poop": "dog-rules",
+    "tent on sidewalk": "encampment",
+    "water leak": "water-leak",
+    "flooded": "storm-drain",
+    "bathroom closed": "restroom",
+    "lost my phone on the bus": "lost-on-bus",
+    "syringe on the beach": "litter",
+}
+MISSPELT = {
+    "potohle": "pothole",
+    "grafitti": "graffiti-public",
+    "streetligth": "streetlight",
+    "sidwalk": "sidewalk-trip-hazard",
+    "POTHOLES!!!": "pothole",
+    "  pothole  ": "pothole",
+}
+SPANISH = {
+    "bache": "pothole",
+    "hoyo en la calle": "pothole",
+    "luz de la calle no funciona": "streetlight",
+    "árbol caído": "tree-down",
+    "arbol caido": "tree-down",
+    "fuga de agua": "water-leak",
+    "muebles en la acera": "bulky-items",
+    "perro muerto": "animal-dead",
+    "sofá": "bulky-items",
+    "grafiti": "graffiti-public",
+}
+
+
+@pytest.mark.parametrize(("text", "code"), [*MEANT.items(), *MISSPELT.items(), *SPANISH.items()])
+def test_everyday_words_find_what_they_mean_first(text, code):
+    assert search.find_categories(text)[0].service_code == code
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "xyzzy", "the", "123", "😀", "\0", "é" * 3000, "%_'\""]
+)
+def test_words_nobody_knows_find_nothing(text):
+    assert search.find_categories(text) == []
+
+
+def test_a_word_of_the_city_is_no_misspelling_of_another():
+    codes = [category.service_code for category in search.find_categories("syringe on the beach")]
+    assert "pothole" not in codes  # bache
+
+
+def test_a_word_half_typed_already_finds_something():
+    assert search.find_categories("graff")[0].service_code == "graffiti-public"
+
+
+def test_no_more_than_asked_for():
+    assert len(search.find_categories("street", limit=2)) == 2
+
+
+NAMED = {
+    "Wilshire & 14th": "Wilshire Blvd & 14th St",
+    "wilshire 14": "Wilshire Blvd & 14th St",
+    "14th and wilshire blvd": "Wilshire Blvd & 14th St",
+    "14th st & wilshire blvd.": "Wilshire Blvd & 14th St",
+    "wilshre and 26th": "Wilshire Blvd & 26th St",
+    "broadway at fifth": "Broadway & 5th St",
+    "esquina de pico y 4th": "Pico Blvd & 4th St",
+    "montana & 7th": "Montana Ave & 7th St",
+    "ocean ave and pico": "Ocean Ave & Pico Blvd",
+    "pier": "Santa Monica Pier",
+    "city hall": "City Hall",
+    "cit hall": "City Hall",
+    "VIRGINIA AVE PARK": "Virginia Avenue Park",
+    "main library": "Main Library",
+    "palisades park": "Palisades Park",
+    "samohi": "Santa Monica High School",
+    "main street": "Main St",
+    "1685 Main Street": "Main St",
+    "1432 4th st": "4th St",
+}
+
+
+def test_a_landmark_that_is_a_street_too_is_found_once():
+    names = [hit.name for hit in search.find_places("santa monica pier")]
+    assert names.count("Santa Monica Pier") == 1
+
+
+@pytest.mark.parametrize(("text", "name"), NAMED.items())
+def test_a_place_is_found_by_what_people_call_it(text, name):
+    assert search.find_places(text)[0].name == name
+
+
+@pytest.mark.parametrize("text", ["", "xyzzy", "\0", "&", "the", "9" * 400, "é" * 5000])
+def test_what_is_no_place_finds_none(text):
+    assert search.find_places(text) == []
+
+
+def test_fifteen_is_never_taken_for_a_typo_of_fourteen():
+    names = [hit.name for hit in search.find_places("wilshire & 15th")]
+    assert names
+    assert not any("14th" in name for name in names)
+
+
+def test_places_lie_in_the_city_and_name_their_zone():
+    hit = search.find_places("city hall")[0]
+    assert geo.in_service_area(hit.lat, hit.lng)
+    assert hit.zone_name == geo.zone_at(hit.lat, hit.lng).name
+
+
+def test_searching_asks_no_database_once_it_is_warm(django_assert_num_queries):
+    search.find_places("pier")
+    search.find_categories("pothole")
+    search.describe(34.01, -118.49)
+    with django_assert_num_queries(0):
+        search.find_places("wilshire & 14th")
+        search.find_categories("couch")
+        search.describe(34.03, -118.487)
+
+
+def test_most_real_corners_are_found_where_they_are():
+    with shared("city/intersections.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))[::12]
+    near = [row for row in rows if _is_found_nearby(row)]
+    assert len(near) > len(rows) * 0.6  # the pack draws the streets people name, not every alley
+
+
+def _is_found_nearby(row):
+    hits = search.find_places(f"{row['street_a']} & {row['street_b']}", limit=3)
+    here = (float(row["lat"]), float(row["lng"]))
+    return any(geo.distance_m(here, (hit.lat, hit.lng)) < 90 for hit in hits)
+
+
+SAID = {
+    (34.0118, -118.4917): "City Hall",
+    (34.0217, -118.4689): "Virginia Avenue Park",
+    (34.0300, -118.4870): "17th St, near California Ave",
+    (33.9999, -118.4860): "Near Barnard Way & Ocean Park Blvd",
+    (48.8, 2.3): "",
+}
+
+
+@pytest.mark.parametrize(("point", "words"), SAID.items(), ids=str)
+def test_a_point_is_said_in_words(point, words):
+    assert search.describe(*point) == words
+
+
+def test_a_corner_is_described_by_its_own_name():
+    for text in ("wilshire & 14th", "montana & 7th", "ocean park & main"):
+        hit = search.find_places(text)[0]
+        assert search.describe(hit.lat, hit.lng) == hit.name

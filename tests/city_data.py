@@ -1,0 +1,54 @@
+"""The city's pack, loaded once per test database and put back after a test that emptied it."""
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+
+from city import memory
+
+_rows = {}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """pytest-django's database, with the city in it outside of any test's transaction."""
+    with django_db_blocker.unblock():
+        call_command("load_city", verbosity=0)
+        for model in _configuration():
+            _rows[model] = list(model.objects.all())
+
+
+@pytest.fixture(autouse=True)
+def city_is_loaded(request):
+    """A test with real transactions ends with empty tables; the next one finds the city again."""
+    marker = request.node.get_closest_marker("django_db")
+    real = marker and marker.kwargs.get("transaction")
+    if real or {"live_server", "transactional_db"} & set(request.fixturenames):
+        request.getfixturevalue("transactional_db")
+        _put_back()
+    memory.forget()
+
+
+def _put_back():
+    city = apps.get_model("city", "City")
+    if not city.objects.exists():
+        for model, rows in _rows.items():
+            model.objects.bulk_create(rows)
+
+
+def _configuration():
+    """The models a pack fills, those that others point to first."""
+    models = [m for app in ("city", "routing") for m in apps.get_app_config(app).get_models()]
+    return _sorted_by_dependency([m for m in models if not m.__name__.startswith("Historical")])
+
+
+def _sorted_by_dependency(models):
+    found = []
+    while len(found) < len(models):
+        found += [m for m in models if m not in found and _needs(m, models) <= set(found)]
+    return found
+
+
+def _needs(model, models):
+    links = (field.related_model for field in model._meta.fields if field.is_relation)
+    return {link for link in links if link in models and link is not model}
