@@ -1,0 +1,74 @@
+"""Staff: who signs in, and for which department they work. Residents have no account."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from city.models import Department
+
+
+class Role(models.TextChoices):
+    MEMBER = "member", _("Crew member")
+    SUPERVISOR = "supervisor", _("Supervisor")
+
+
+class User(AbstractUser):
+    """A member of staff. An agent works the desk; memberships tell the departments."""
+
+    email = models.EmailField(
+        _("email address"), help_text=_("Where sign-in codes and password resets are sent.")
+    )
+    is_agent = models.BooleanField(
+        _("311 agent"),
+        default=False,
+        help_text=_("May triage at the desk: route, decline, ask, hide, and speak for a caller."),
+    )
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                models.functions.Lower("email"), name="one_account_per_email_address"
+            )
+        ]
+
+    @cached_property
+    def roles(self) -> dict[int, str]:
+        """Department id to role, read once per loaded user."""
+        return dict(self.memberships.values_list("department_id", "role"))
+
+    def works_for(self, department_id) -> bool:
+        return department_id in self.roles
+
+    def supervises(self, department_id) -> bool:
+        return self.roles.get(department_id) == Role.SUPERVISOR
+
+    # A member of staff is never the reporter: they speak on behalf, by their own name.
+    def reported(self, service_request) -> bool:
+        return False
+
+    def follows(self, service_request) -> bool:
+        return False
+
+
+class Membership(models.Model):
+    """One person's role in one department."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    department = models.ForeignKey(Department, models.CASCADE, related_name="memberships")
+    role = models.CharField(
+        max_length=20,
+        choices=Role,
+        default=Role.MEMBER,
+        help_text=_("A supervisor may do what a crew member may, and assign and uphold."),
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "department"], name="one_role_per_person_and_department"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.user}: {self.get_role_display()}, {self.department}"
