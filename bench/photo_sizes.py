@@ -1,0 +1,121 @@
+"""What a photo costs: CPU seconds and peak memory to check it, and to make its public sizes.
+
+    python -m bench.photo_sizes [photo …]
+
+Measures a drawn 12-megapixel JPEG, then the photos given, or those in ../shared/photos/good where
+they are. Each is opened in a process of its own, as in production; that process is what is
+measured, its start and its answer included. Ends with 1 if the drawn photo is over its budget.
+"""
+
+import argparse
+import hashlib
+import io
+import json
+import multiprocessing
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from requests_app.darkroom import child
+
+REAL = Path(__file__).resolve().parents[2] / "shared" / "photos" / "good"
+RUNS = 5
+CHECK_BUDGET = 0.15
+SIZES_BUDGET = 1.2
+MEGABYTES_BUDGET = 120
+
+
+@dataclass(frozen=True, order=True)
+class Cost:
+    cpu: float
+    wall: float
+    megabytes: float
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="What a photo costs.")
+    parser.add_argument("photos", nargs="*", type=Path, default=sorted(REAL.glob("*.*")))
+    named = parser.parse_args().photos
+    print(f"{'photo':36} {'MB':>5} | check {'CPU s':>6} {'s':>6} {'MB':>5}", end="")
+    print(f" | sizes {'CPU s':>6} {'s':>6} {'MB':>5}")
+    budgeted = measured("drawn, 12 megapixels", elsewhere(drawn))
+    for path in named:
+        measured(path.name, path.read_bytes())
+    return verdict(*budgeted)
+
+
+def measured(name, data):
+    check, sizes = cost("inspect", data), cost("make_sizes", data, redactions=[])
+    print(f"{name[:36]:36} {len(data) / 2**20:5.1f} |       {row(check)} |       {row(sizes)}")
+    return check, sizes
+
+
+def elsewhere(work):
+    """Linux counts a parent's memory as its child's until the child has more: so stay small."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(work)
+
+
+def drawn():
+    """Shades, edges and fine grain at 4032 x 3024: as large as phones make them."""
+    size = (4032, 3024)
+    shades = [Image.linear_gradient("L").rotate(90), Image.radial_gradient("L")]
+    shades.append(Image.effect_mandelbrot((1008, 756), (-2.2, -1.2, 1.0, 1.2), 100))
+    picture = Image.merge("RGB", [shade.resize(size) for shade in shades])
+    grain = Image.frombytes("L", size, hashlib.shake_256(b"grain").digest(size[0] * size[1]))
+    out = io.BytesIO()
+    Image.blend(picture, grain.convert("RGB"), 0.12).save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+def cost(do, data, **options):
+    """The median run, by CPU."""
+    return statistics.median_low([once(do, data, options) for _run in range(RUNS)])
+
+
+def once(do, data, options):
+    job = json.dumps({"do": do, "seconds": 60, "megabytes": 2048, **options})
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.seek(0)
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            [*child.COMMAND, job],
+            stdin=file,
+            stdout=subprocess.DEVNULL,
+            cwd=child.HOUSE,
+            env=child.ENVIRONMENT,
+        )
+        _pid, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.perf_counter() - started
+    peak = used.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    return Cost(used.ru_utime + used.ru_stime, wall, peak)
+
+
+def row(it):
+    return f"{it.cpu:6.2f} {it.wall:6.2f} {it.megabytes:5.0f}"
+
+
+def verdict(check, sizes):
+    within = (
+        check.cpu <= CHECK_BUDGET
+        and sizes.cpu <= SIZES_BUDGET
+        and sizes.megabytes <= MEGABYTES_BUDGET
+    )
+    print(
+        f"\nBudget for 12 megapixels: check {CHECK_BUDGET} s, sizes {SIZES_BUDGET} s of CPU and "
+        f"{MEGABYTES_BUDGET} MB: {'kept' if within else 'NOT KEPT'}"
+    )
+    return 0 if within else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

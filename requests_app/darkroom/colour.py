@@ -1,0 +1,57 @@
+"""From every way of storing colour to the one that browsers agree on: 8-bit sRGB on white."""
+
+import io
+import logging
+
+from PIL import Image, ImageCms
+
+from requests_app.darkroom.errors import Unreadable
+from requests_app.darkroom.opening import decoding
+
+logger = logging.getLogger(__name__)
+
+_SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+BLACK = {"L": 0, "RGB": (0, 0, 0), "RGBA": (0, 0, 0, 255), "CMYK": (0, 0, 0, 255)}
+"""The modes that `plain` returns, with their black."""
+
+
+def plain(picture: Image.Image) -> Image.Image:
+    """The picture in a mode that can be drawn on and scaled: L, RGB, RGBA or CMYK."""
+    if picture.mode in BLACK and "transparency" not in picture.info:
+        return picture
+    if picture.mode.startswith("I"):  # 16 bits of grey; Pillow's own conversion would clip them
+        return picture.point(lambda value: value * (1 / 256)).convert("L")
+    if picture.mode == "1":
+        return picture.convert("L")
+    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+
+
+def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """RGB, as its ICC profile means it. What is transparent becomes white.
+
+    A profile that is broken, or made for another kind of picture, is ignored.
+    """
+    picture = _on_white(picture)
+    if not profile:
+        return picture.convert("RGB")
+    try:
+        with decoding():
+            return _converted(picture, profile)
+    except Unreadable as error:
+        logger.info("colour profile ignored: %s", error.detail)
+        return picture.convert("RGB")
+
+
+def _on_white(picture):
+    if picture.mode != "RGBA":
+        return picture
+    white = Image.new("RGB", picture.size, "white")
+    white.paste(picture, mask=picture.getchannel("A"))
+    return white
+
+
+def _converted(picture, profile):
+    source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    if picture.mode == "RGB" and "sRGB" in (source.profile.profile_description or ""):
+        return picture
+    return ImageCms.profileToProfile(picture, source, _SRGB, outputMode="RGB")

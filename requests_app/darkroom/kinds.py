@@ -1,0 +1,71 @@
+"""What a file is, told from its first bytes. A name or a content type is only a claim."""
+
+import codecs
+import re
+
+PICTURES = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "heif": "HEIF"}
+"""The kinds that are opened, with Pillow's names for them."""
+
+_SIGNATURES = (
+    ("jpeg", rb"\xff\xd8\xff"),
+    ("png", rb"\x89PNG\r\n\x1a\n"),
+    ("webp", rb"RIFF....WEBP"),
+    ("gif", rb"GIF8[79]a"),
+    ("tiff", rb"II\*\0|MM\0\*|II\+\0|MM\0\+"),
+    ("bmp", rb"BM.{4}\0\0\0\0"),
+    ("icon", rb"\0\0[\x01\x02]\0"),
+    ("photoshop", rb"8BPS"),
+    ("postscript", rb"%!PS|\xc5\xd0\xd3\xc6"),
+    ("jpeg2000", rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51"),
+    ("jpegxl", rb"\xff\x0a|\0\0\0\x0cJXL "),
+    ("pdf", rb"(?:\xef\xbb\xbf)?\s*%PDF-"),
+    ("video", rb"\x1aE\xdf\xa3|RIFF....AVI |FLV\x01|\0\0\x01[\xba\xb3]|\x30\x26\xb2\x75"),
+    ("video", rb".{4}(?:moov|mdat|wide|free|skip)"),
+    ("audio", rb"ID3|OggS|fLaC|RIFF....WAVE|\xff[\xfb\xf3\xf2]|#!AMR"),
+    ("archive", rb"PK[\x03\x05\x07]|Rar!|7z\xbc\xaf|\x1f\x8b|BZh|\xfd7zXZ"),
+    ("document", rb"\xd0\xcf\x11\xe0|\{\\rtf"),
+    ("program", rb"MZ|\x7fELF|\xca\xfe\xba\xbe|[\xce\xcf]\xfa\xed\xfe|#!"),
+)
+_COMPILED = tuple((kind, re.compile(pattern, re.DOTALL)) for kind, pattern in _SIGNATURES)
+_HEIF_BRANDS = frozenset(
+    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
+)
+_AVIF_BRANDS = frozenset((b"avif", b"avis"))
+_AUDIO_BRANDS = frozenset((b"M4A ", b"M4B ", b"M4P "))
+_HEAD = 4096
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+
+
+def sniff(data: bytes) -> str:
+    """The kind of a file: a key of `PICTURES`, another kind's name, or "unknown"."""
+    head = data[:_HEAD]
+    if head[4:8] == b"ftyp":
+        return _kind_of_brand(head)
+    for kind, pattern in _COMPILED:
+        if pattern.match(head):
+            return kind
+    return _kind_of_text(head)
+
+
+def _kind_of_brand(head):
+    """ISO base media files (HEIC, AVIF, MP4, MOV) all begin alike; their brands tell them apart."""
+    length = int.from_bytes(head[:4])
+    brand = head[8:12]
+    compatible = {head[at : at + 4] for at in range(16, min(length, len(head)), 4)}
+    if brand in _AVIF_BRANDS or (brand in {b"mif1", b"msf1"} and compatible & _AVIF_BRANDS):
+        return "avif"
+    if brand in _HEIF_BRANDS:
+        return "heif"
+    return "audio" if brand in _AUDIO_BRANDS else "video"
+
+
+def _kind_of_text(head):
+    markup = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    if markup.startswith(b"<"):
+        return "svg" if b"<svg" in markup else "web page"
+    try:
+        # Not final where the head is only a part: its last letter may be cut in two.
+        text = codecs.getincrementaldecoder("utf-8-sig")().decode(head, final=len(head) < _HEAD)
+    except UnicodeDecodeError:
+        return "unknown"
+    return "unknown" if _CONTROL.search(text) else "text"

@@ -1,0 +1,73 @@
+"""Pictures made for tests: the same bytes every time."""
+
+import io
+import struct
+import zlib
+
+from PIL import Image
+
+RED, GREEN, BLUE, WHITE, BLACK = (
+    (220, 30, 30),
+    (30, 180, 30),
+    (30, 30, 220),
+    (255, 255, 255),
+    (0, 0, 0),
+)
+
+
+def street(width=1200, height=800):
+    """Something with edges, soft shades and every colour, so that it compresses as photos do."""
+    across = Image.linear_gradient("L").rotate(90).resize((width, height))
+    down = Image.radial_gradient("L").resize((width, height))
+    stripes = (
+        Image.linear_gradient("L").resize((8, 8)).resize((width, height), Image.Resampling.BOX)
+    )
+    return Image.merge("RGB", (across, down, stripes))
+
+
+def corners(width=640, height=400):
+    """Four flat quarters: red and green above, blue and white below."""
+    picture = Image.new("RGB", (width, height), WHITE)
+    for colour, left, top in ((RED, 0, 0), (GREEN, width // 2, 0), (BLUE, 0, height // 2)):
+        picture.paste(colour, (left, top, left + width // 2, top + height // 2))
+    return picture
+
+
+def written(picture, file_format="JPEG", **options):
+    out = io.BytesIO()
+    picture.save(out, file_format, **options)
+    return out.getvalue()
+
+
+def opened(data):
+    picture = Image.open(io.BytesIO(data))
+    picture.load()
+    return picture
+
+
+def png(width, height, depth=8, colour=2, rows=b"", extra=b""):
+    """A PNG by hand, whose header may lie about what follows."""
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
+    body = _chunk(b"IHDR", header) + extra + _chunk(b"IDAT", zlib.compress(rows, 9))
+    return b"\x89PNG\r\n\x1a\n" + body + _chunk(b"IEND", b"")
+
+
+def text_bomb():
+    """A `zTXt` chunk that inflates to 50 MB."""
+    return _chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(50_000_000), 9))
+
+
+def exif(gps=None, details=None, orientation=None):
+    """EXIF to save with a picture, from its raw tags."""
+    tags = Image.Exif()
+    if orientation is not None:
+        tags[0x0112] = orientation
+    if gps:
+        tags[0x8825] = gps
+    if details:
+        tags[0x8769] = details
+    return tags
+
+
+def _chunk(name, data):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
