@@ -1,0 +1,135 @@
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.admin.read_only import ReadOnlyAdmin, ReadOnlyInline
+from requests_app.models import Answer, Comment, Completion, Event, Feedback, Photo, ServiceRequest
+
+
+class AnswerInline(ReadOnlyInline):
+    model = Answer
+    fields = ["question", "said"]
+
+
+class EventInline(ReadOnlyInline):
+    model = Event
+    fk_name = "service_request"
+    fields = ["at", "verb", "status_before", "status_after", "department", "actor", "code", "rule"]
+    readonly_fields = fields
+
+
+class CommentInline(ReadOnlyInline):
+    model = Comment
+    fields = ["body", "is_public", "is_hidden", "is_redacted"]
+
+
+class PhotoInline(ReadOnlyInline):
+    model = Photo
+    fields = ["picture", "kind", "state", "is_hidden"]
+    readonly_fields = ["picture"]
+
+    @admin.display(description=_("picture"))
+    def picture(self, photo):
+        return format_html('<img src="{}" width="120" alt="">', photo.small)
+
+
+class LateFilter(admin.SimpleListFilter):
+    title = _("due")
+    parameter_name = "due"
+
+    def lookups(self, request, model_admin):
+        return [("late", _("Late"))]
+
+    def queryset(self, request, queryset):
+        return queryset.late() if self.value() == "late" else queryset
+
+
+@admin.register(ServiceRequest)
+class ServiceRequestAdmin(ReadOnlyAdmin):
+    """To look things up. Work on a request at the desk or in its department."""
+
+    list_display = [
+        "reference",
+        "category",
+        "status",
+        "outcome",
+        "department",
+        "zone",
+        "priority",
+        "filed_at",
+        "due_at",
+        "public_page",
+    ]
+    list_filter = [
+        "status",
+        "outcome",
+        LateFilter,
+        "priority",
+        "channel",
+        "is_private",
+        "is_hidden",
+        ("department", admin.RelatedOnlyFieldListFilter),
+        ("zone", admin.RelatedOnlyFieldListFilter),
+        ("category", admin.RelatedOnlyFieldListFilter),
+    ]
+    list_select_related = ["category", "department", "zone"]
+    search_fields = ["reference", "description", "location_text"]
+    search_help_text = _("A reference, or words of the description or the place")
+    date_hierarchy = "filed_at"
+    inlines = [AnswerInline, EventInline, CommentInline, PhotoInline]
+
+    @admin.display(description=_("page"))
+    def public_page(self, row):
+        return format_html(
+            '<a href="{}">{}</a>', reverse("service_request", args=[row.reference]), _("Open")
+        )
+
+
+@admin.register(Photo)
+class PhotoAdmin(ReadOnlyAdmin):
+    list_display = [
+        "id",
+        "kind",
+        "state",
+        "service_request",
+        "uploaded_at",
+        "attempts",
+        "is_hidden",
+    ]
+    list_filter = ["state", "kind", "is_hidden"]
+    list_select_related = ["service_request"]
+    search_fields = ["service_request__reference"]
+    exclude = ["latitude", "longitude"]
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnlyAdmin):
+    list_display = ["service_request", "body", "is_public", "is_hidden", "is_redacted"]
+    list_filter = ["is_public", "is_hidden", "is_redacted"]
+    list_select_related = ["service_request"]
+    search_fields = ["service_request__reference", "body"]
+
+
+@admin.register(Completion)
+class CompletionAdmin(ReadOnlyAdmin):
+    list_display = ["service_request", "department", "resolution", "no_photo_reason"]
+    list_filter = ["department", "resolution", "no_photo_reason"]
+    list_select_related = ["service_request", "department", "resolution", "no_photo_reason"]
+    search_fields = ["service_request__reference"]
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(ReadOnlyAdmin):
+    list_display = ["service_request", "rating", "event"]
+    list_filter = ["rating"]
+    list_select_related = ["service_request", "event"]
+    search_fields = ["service_request__reference"]
+
+
+@admin.register(Answer)
+class AnswerAdmin(ReadOnlyAdmin):
+    list_display = ["service_request", "question", "said"]
+    list_filter = [("question", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["service_request", "question"]
+    search_fields = ["service_request__reference", "said"]

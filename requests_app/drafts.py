@@ -1,0 +1,48 @@
+"""A report on its way from the first tap to the city, kept after every step."""
+
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from requests_app import questions, workflow
+from requests_app.errors import InvalidInput
+from requests_app.models import Draft, ServiceRequest
+from santa311.lib import clock
+
+
+@transaction.atomic
+def send(draft: Draft) -> ServiceRequest:
+    """File what the draft says; sending it twice, at once or later, gives the same request.
+
+    The draft's row is the idempotency key: the second sender waits for the lock and then finds
+    the request of the first. Raises InvalidInput naming the step that is not complete.
+    """
+    draft = Draft.objects.select_for_update().get(pk=draft.pk)
+    if draft.service_request_id:
+        return draft.service_request
+    if draft.category is None:
+        raise InvalidInput("category", _("Choose what it is."))
+    if draft.latitude is None:
+        raise InvalidInput("location", _("Say where it is."))
+    given = questions.check(draft.category, draft.answers)
+    if any(answer.stop for answer in given):
+        raise InvalidInput(
+            "answers", _("This one is not for the city: please call the number shown.")
+        )
+    draft.service_request = workflow.file(
+        by=draft.device,
+        category=draft.category,
+        latitude=draft.latitude,
+        longitude=draft.longitude,
+        location_text=draft.location_text,
+        location_note=draft.location_note,
+        description=draft.description,
+        answers=given,
+        contact={"name": draft.name, "email": draft.email, "phone": draft.phone},
+        photos=list(draft.photos.loose().order_by("position", "uploaded_at")),
+        language=get_language(),
+    )
+    draft.name = draft.email = draft.phone = draft.description = ""
+    draft.changed_at = clock.now()
+    draft.save()
+    return draft.service_request

@@ -1,0 +1,62 @@
+"""What can be wrong with a verb, as nouns of the domain. `requests_app.middleware` answers them."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class DomainError(Exception):
+    """A verb was refused. `status_code` is the HTTP answer, `message` is for the person."""
+
+    status_code = 422
+    message = _("This cannot be done.")
+
+    def __init__(self, message=None):
+        super().__init__(message)
+        if message is not None:
+            self.message = message
+
+
+class IllegalTransition(DomainError):
+    """The request is not in a state that allows this verb."""
+
+    status_code = 409
+    message = _("This request has moved on; here is where it stands.")
+
+
+class StaleView(DomainError):
+    """Something happened that the person had not seen. `events` tells what, oldest first."""
+
+    status_code = 409
+    message = _("Something happened to this request since you opened it. Please look again.")
+
+    def __init__(self, events):
+        super().__init__()
+        self.events = list(events)
+
+
+class NotAllowed(DomainError):
+    """This person may not do this to this request."""
+
+    status_code = 403
+    message = _("You are not allowed to do this.")
+
+
+class InvalidInput(DomainError):
+    """What was given is incomplete or impossible. `field` names the input it belongs to."""
+
+    def __init__(self, field, message):
+        super().__init__(message)
+        self.field = field
+
+
+class OutsideServiceArea(InvalidInput):
+    """The place lies outside the city's outline."""
+
+    def __init__(self):
+        super().__init__("location", _("This place is outside the area the city looks after."))
+
+
+class Busy(DomainError):
+    """Too much at once just now; the same again in a few seconds will do."""
+
+    status_code = 503
+    message = _("The city's computers are busy. Please try again in a moment.")

@@ -1,0 +1,87 @@
+"""Who is asking, and the one place where a refused verb becomes an HTTP answer."""
+
+import secrets
+
+from django.conf import settings
+from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
+
+from requests_app.errors import DomainError
+from requests_app.models import Device
+
+COOKIE = "device"
+COOKIE_AGE = 60 * 60 * 24 * 400
+
+
+class DeviceMiddleware:
+    """`request.device`: the resident's browser, or None while it has done nothing yet.
+
+    `request.person`: the member of staff who is signed in, else the device. Staff in their own
+    browser are never the reporter.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.device_key = request.COOKIES.get(COOKIE, "")
+        request.device = SimpleLazyObject(lambda: _known_device(request))
+        request.person = SimpleLazyObject(lambda: _person(request))
+        response = self.get_response(request)
+        if request.device_key and request.device_key != request.COOKIES.get(COOKIE):
+            response.set_cookie(
+                COOKIE,
+                request.device_key,
+                max_age=COOKIE_AGE,
+                httponly=True,
+                samesite="Lax",
+                secure=settings.DEVICE_COOKIE_SECURE,
+            )
+        return response
+
+
+def _known_device(request):
+    key = request.device_key
+    return Device.objects.filter(key_hash=Device.hash_of(key)).first() if key else None
+
+
+def _person(request):
+    if request.user.is_authenticated:
+        return request.user
+    return request.device or NEW_DEVICE
+
+
+NEW_DEVICE = Device()  # a browser that has done nothing: reports nothing, follows nothing
+
+
+def give_key(request):
+    """Hand this browser its key with the answer, so that what it sends next has an owner."""
+    if not request.device_key:
+        request.device_key = secrets.token_urlsafe(32)
+
+
+def device_of(request) -> Device:
+    """The device that is asking, made now if this is the first thing it does."""
+    give_key(request)
+    device, __ = Device.objects.get_or_create(key_hash=Device.hash_of(request.device_key))
+    request.device = device
+    return device
+
+
+class AnswerDomainErrors:
+    """A verb that was refused and that its view did not answer itself."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, DomainError):
+            return None
+        context = {"error": exception}
+        response = render(request, "errors/refused.html", context, status=exception.status_code)
+        if exception.status_code == 503:
+            response["Retry-After"] = "5"
+        return response

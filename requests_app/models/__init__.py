@@ -1,0 +1,31 @@
+from requests_app.models.answer import Answer
+from requests_app.models.comment import Comment
+from requests_app.models.completion import Completion
+from requests_app.models.contact import AccessLink, Contact
+from requests_app.models.device import Device, Follower, ReporterSession
+from requests_app.models.draft import Draft
+from requests_app.models.event import Event, UndoPoint
+from requests_app.models.feedback import Feedback
+from requests_app.models.outbox import PendingEvent
+from requests_app.models.photo import Photo
+from requests_app.models.service_request import Channel, Priority, ServiceRequest
+
+__all__ = [
+    "AccessLink",
+    "Answer",
+    "Channel",
+    "Comment",
+    "Completion",
+    "Contact",
+    "Device",
+    "Draft",
+    "Event",
+    "Feedback",
+    "Follower",
+    "PendingEvent",
+    "Photo",
+    "Priority",
+    "ReporterSession",
+    "ServiceRequest",
+    "UndoPoint",
+]

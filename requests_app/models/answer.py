@@ -1,0 +1,29 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from city.models import Question
+from requests_app.models.service_request import ServiceRequest
+
+
+class Answer(models.Model):
+    """What was said to one of the category's questions.
+
+    `values` holds the chosen keys, or the one text, number or date as it was given; `said` is the
+    same in the words shown to people at the time, which later edits of the question leave alone.
+    """
+
+    service_request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="+")
+    values = ArrayField(models.CharField(max_length=1000))
+    said = models.TextField()
+
+    class Meta:
+        ordering = ["question__position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service_request", "question"], name="each_question_is_answered_once"
+            )
+        ]
+
+    def __str__(self):
+        return self.said[:60]

@@ -1,0 +1,24 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.models.event import Event
+from requests_app.models.service_request import ServiceRequest
+
+
+class Comment(models.Model):
+    """The words that came with an event: a comment, a question, an answer, a reason, a note.
+
+    They live apart from the event so that they can be hidden or redacted.
+    """
+
+    service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="comments")
+    event = models.OneToOneField(Event, models.PROTECT, related_name="words")
+    body = models.TextField()
+    is_public = models.BooleanField(
+        default=True, help_text=_("Internal notes are seen by staff only.")
+    )
+    is_hidden = models.BooleanField(default=False)
+    is_redacted = models.BooleanField(default=False)
+
+    def __str__(self):
+        return self.body[:60]

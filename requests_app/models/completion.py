@@ -1,0 +1,23 @@
+from django.db import models
+
+from city.models import Department, NoPhotoReason, ResolutionCode
+from requests_app.models.event import Event
+from requests_app.models.service_request import ServiceRequest
+
+
+class Completion(models.Model):
+    """One time the work was called done: by which department, how, and with what proof.
+
+    The note for the resident is the event's words, the photos are the event's photos.
+    """
+
+    service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="completions")
+    event = models.OneToOneField(Event, models.PROTECT, related_name="completion")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    resolution = models.ForeignKey(ResolutionCode, models.PROTECT, related_name="+")
+    no_photo_reason = models.ForeignKey(
+        NoPhotoReason, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    def __str__(self):
+        return f"{self.service_request_id}: {self.resolution}"

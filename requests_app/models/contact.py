@@ -1,0 +1,57 @@
+"""How to reach the reporter, apart from the request so that it can be forgotten on its own."""
+
+import hashlib
+import hmac
+
+from django.conf import settings
+from django.db import models
+
+from requests_app.models.service_request import ServiceRequest
+from santa311.lib import clock
+
+
+class Contact(models.Model):
+    """The reporter's own details. Seen by the desk and the department that holds the request."""
+
+    service_request = models.OneToOneField(ServiceRequest, models.CASCADE, related_name="contact")
+    name = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return f"contact of {self.service_request_id}"
+
+    @property
+    def can_be_reached(self) -> bool:
+        return bool(self.phone or (self.email and not self.bounced_at))
+
+
+class AccessLink(models.Model):
+    """A private link that was handed out: each mail has its own.
+
+    The token is an HMAC of a secret and this row, so that a repeated task sends the same link,
+    and the row alone (its hash) lets nobody in.
+    """
+
+    service_request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="access_links")
+    nonce = models.UUIDField(unique=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self):
+        return f"link to {self.service_request_id}"
+
+    @staticmethod
+    def token_for(service_request_id, nonce) -> str:
+        """256 bits as 64 hex digits."""
+        text = f"access-link:{service_request_id}:{nonce}".encode()
+        return hmac.new(settings.LINK_SECRET.encode(), text, hashlib.sha256).hexdigest()
+
+    @staticmethod
+    def hash_of(token: str) -> str:
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    @property
+    def token(self) -> str:
+        return self.token_for(self.service_request_id, self.nonce)

@@ -1,0 +1,85 @@
+"""The resident's side of identity: a browser, and what it may see."""
+
+import hashlib
+
+from django.db import models
+from django.db.models import Q
+
+from requests_app.models.service_request import ServiceRequest
+from santa311.lib import clock
+
+
+class Device(models.Model):
+    """A resident's browser, known by a random cookie of which only the hash is kept."""
+
+    key_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    is_agent = False  # the same questions as to a member of staff, so that permissions just ask
+
+    def __str__(self):
+        return f"device {self.pk}"
+
+    @staticmethod
+    def hash_of(key: str) -> str:
+        return hashlib.sha256(key.encode()).hexdigest()
+
+    def works_for(self, department_id) -> bool:
+        return False
+
+    def supervises(self, department_id) -> bool:
+        return False
+
+    def reported(self, service_request) -> bool:
+        if self.pk is None:  # a browser that has done nothing yet
+            return False
+        return self.reporter_sessions.filter(service_request=service_request).exists()
+
+    def follows(self, service_request) -> bool:
+        """Also who reported or follows a duplicate: its news is the original's."""
+        if self.pk is None:
+            return False
+        same = Q(service_request=service_request) | Q(service_request__duplicate_of=service_request)
+        duplicates = Q(service_request__duplicate_of=service_request)
+        return (
+            self.followings.filter(same).exists()
+            or self.reporter_sessions.filter(duplicates).exists()
+        )
+
+
+class ReporterSession(models.Model):
+    """This device is the reporter of this request: it filed it or opened a private link."""
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="reporter_sessions")
+    service_request = models.ForeignKey(
+        ServiceRequest, models.CASCADE, related_name="reporter_sessions"
+    )
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device", "service_request"], name="one_reporter_session_per_device"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.device} reports {self.service_request_id}"
+
+
+class Follower(models.Model):
+    """This device wants the news of a request that somebody else reported."""
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="followings")
+    service_request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="followers")
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device", "service_request"], name="a_device_follows_a_request_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.device} follows {self.service_request_id}"

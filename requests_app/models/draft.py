@@ -1,0 +1,37 @@
+import uuid
+
+from django.db import models
+
+from city.models import Category
+from requests_app.models.device import Device
+from requests_app.models.service_request import ServiceRequest
+from santa311.lib import clock
+
+
+class Draft(models.Model):
+    """A report being written on one device. Its id is the idempotency key of sending it.
+
+    `answers` maps a question's code to the list of keys or the one text given so far.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    device = models.ForeignKey(Device, models.CASCADE, related_name="drafts")
+    category = models.ForeignKey(Category, models.SET_NULL, null=True)
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    location_text = models.CharField(max_length=200, blank=True)
+    location_note = models.CharField(max_length=200, blank=True)
+    answers = models.JSONField(default=dict)
+    description = models.TextField(blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    details_done = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=clock.now)
+    changed_at = models.DateTimeField(default=clock.now, db_index=True)
+    service_request = models.OneToOneField(
+        ServiceRequest, models.CASCADE, null=True, related_name="draft"
+    )
+
+    def __str__(self):
+        return f"draft {self.pk}"

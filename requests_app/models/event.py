@@ -1,0 +1,82 @@
+"""What happened to a request: appended, never changed; ids and codes, never a person's words."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from city.models import Department
+from requests_app.models.device import Device
+from requests_app.models.service_request import ServiceRequest
+from requests_app.status import Status, Verb
+from santa311.lib import clock
+
+FOLLOWER = "follower"  # the code of a dispute that was not the reporter's
+
+
+class Event(models.Model):
+    """One verb on one request. A trigger in the database refuses UPDATE and DELETE.
+
+    Nobody in `actor` and `device` means that the system acted. `department` is who holds the
+    request after the event (empty: the desk). `code` is the reason, resolution or agency the verb
+    named, by its code in the city's lists, or FOLLOWER. Words are in
+    `words` (a Comment), photos in `photos`.
+    """
+
+    service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="events")
+    verb = models.CharField(max_length=20, choices=Verb)
+    at = models.DateTimeField(default=clock.now)
+    status_before = models.CharField(max_length=20, choices=Status, blank=True)
+    status_after = models.CharField(max_length=20, choices=Status)
+
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    device = models.ForeignKey(Device, models.PROTECT, null=True, related_name="+")
+    on_behalf = models.BooleanField(default=False)
+
+    department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    code = models.CharField(max_length=60, blank=True)
+    day = models.DateField(null=True)
+    other_request = models.ForeignKey(ServiceRequest, models.PROTECT, null=True, related_name="+")
+    rule = models.CharField(max_length=60, blank=True)
+    caused_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="consequences")
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
+    subject_comment = models.ForeignKey(
+        "requests_app.Comment", models.PROTECT, null=True, related_name="+"
+    )
+    subject_photo = models.ForeignKey(
+        "requests_app.Photo", models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["service_request", "id"], name="events_of_a_request"),
+            models.Index(fields=["verb", "at"], name="events_by_verb_and_time"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(actor__isnull=True) | Q(device__isnull=True),
+                name="an_event_has_one_actor",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.service_request_id}: {self.verb}"
+
+
+class UndoPoint(models.Model):
+    """How the request stood before an agent's verb; kept for seconds, then swept.
+
+    `columns` maps a column of ServiceRequest to its value before (ids, codes, ISO dates, numbers).
+    """
+
+    event = models.OneToOneField(Event, models.CASCADE, related_name="undo_point")
+    columns = models.JSONField()
+    moved_duplicates = ArrayField(models.BigIntegerField(), default=list)
+    created_at = models.DateTimeField(default=clock.now, db_index=True)
+
+    def __str__(self):
+        return f"before {self.event}"

@@ -1,0 +1,23 @@
+from django.db import models
+from django.db.models import Q
+
+from requests_app.models.event import Event
+from requests_app.models.service_request import ServiceRequest
+
+
+class Feedback(models.Model):
+    """What the reporter thought of finished work; their words are the event's words."""
+
+    service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="feedback")
+    event = models.OneToOneField(Event, models.PROTECT, related_name="feedback")
+    rating = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rating__range=(1, 5)), name="ratings_are_one_to_five_stars"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.service_request_id}: {self.rating} of 5"

@@ -1,0 +1,20 @@
+from django.db import models
+
+from requests_app.models.event import Event
+from santa311.lib import clock
+
+
+class PendingEvent(models.Model):
+    """An event that one subscriber has not dealt with yet. Deleted with the work it asked for."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="+")
+    subscriber = models.CharField(max_length=100)
+    created_at = models.DateTimeField(default=clock.now, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "subscriber"], name="one_reaction_per_event")
+        ]
+
+    def __str__(self):
+        return f"{self.event_id} for {self.subscriber}"

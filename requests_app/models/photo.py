@@ -1,0 +1,98 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.models.device import Device
+from requests_app.models.draft import Draft
+from requests_app.models.event import Event
+from requests_app.models.service_request import ServiceRequest
+from santa311.lib import clock
+
+
+class PhotoQuerySet(models.QuerySet):
+    def loose(self):
+        """Uploaded, and not yet part of a report or an event."""
+        return self.filter(service_request=None)
+
+
+class Photo(models.Model):
+    """A picture someone took. The original is private; `key` names the public sizes.
+
+    It starts loose (owned by the device or member of staff that uploaded it), and the verb that
+    brings it attaches it to a request and an event. `redactions` are (x, y, width, height) boxes
+    in fractions of the upright picture, drawn black in every public size.
+    """
+
+    class Kind(models.TextChoices):
+        REPORT = "report", _("Report")
+        COMPLETION = "completion", _("Completion")
+        DISPUTE = "dispute", _("Dispute")
+        COMMENT = "comment", _("Comment")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Sizes being made")
+        READY = "ready", _("Ready")
+        UNREADABLE = "unreadable", _("Could not be read")
+
+    SIZES = (320, 960, 1920)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    kind = models.CharField(max_length=12, choices=Kind)
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    service_request = models.ForeignKey(
+        ServiceRequest, models.PROTECT, null=True, related_name="photos"
+    )
+    draft = models.ForeignKey(Draft, models.SET_NULL, null=True, related_name="photos")
+    event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="photos")
+    device = models.ForeignKey(Device, models.SET_NULL, null=True, related_name="photos")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="photos"
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    original = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    key = models.CharField(max_length=64, unique=True)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    taken_at = models.DateTimeField(null=True)
+    uploaded_at = models.DateTimeField(default=clock.now, db_index=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    is_hidden = models.BooleanField(default=False)
+    redactions = models.JSONField(default=list)
+
+    objects = PhotoQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "uploaded_at"]
+
+    def __str__(self):
+        return f"{self.kind} photo {self.pk}"
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == self.State.READY
+
+    @property
+    def small(self) -> str:
+        return self.url(320)
+
+    @property
+    def medium(self) -> str:
+        return self.url(960)
+
+    @property
+    def large(self) -> str:
+        return self.url(1920)
+
+    def url(self, size: int) -> str:
+        return reverse("photo", args=[self.key, size])
+
+    def stored(self, size: int) -> str:
+        """Where a public size lies in the photo storage."""
+        return f"sizes/{self.key}-{size}.webp"

@@ -1,0 +1,196 @@
+"""A service request as it stands now. How it came here is in its events."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
+from requests_app.status import OPEN, PAUSED, Outcome, Status
+from santa311.lib import clock
+
+
+class Priority(models.TextChoices):
+    NORMAL = "normal", _("Normal")
+    URGENT = "urgent", _("Urgent")
+
+
+class Channel(models.TextChoices):
+    WEB = "web", _("Web")
+    PHONE = "phone", _("Phone")
+    WALK_IN = "walk_in", _("In person")
+    API = "api", "Open311"
+    IMPORT = "import", _("Older system")
+
+
+class ServiceRequestQuerySet(models.QuerySet):
+    def public(self):
+        return self.filter(is_private=False, is_hidden=False)
+
+    def open(self):
+        return self.filter(status__in=OPEN)
+
+    def worked_by(self, user):
+        """What lies with a department that `user` works for."""
+        return self.filter(department__in=list(user.roles))
+
+    def late(self, now=None):
+        """Past the due date while the clock runs."""
+        return self.filter(status__in=OPEN - PAUSED, due_at__lt=now or clock.now())
+
+    def in_zone(self, zone):
+        return self.filter(zone=zone)
+
+    def urgent_first(self):
+        """Disputed before urgent before the rest, each by age."""
+        return self.annotate(
+            rank=models.Case(
+                models.When(status=Status.DISPUTED, then=0),
+                models.When(priority=Priority.URGENT, then=1),
+                default=2,
+            )
+        ).order_by("rank", "filed_at", "pk")
+
+
+class ServiceRequest(models.Model):
+    """One reported need. Only `requests_app.workflow` changes a status.
+
+    `latitude` and `longitude` are degrees WGS 84 with six decimals; both or neither.
+    `department` empty means that the desk holds it. `version` rises with everything a watcher
+    could see; the poll compares it.
+    """
+
+    reference = models.CharField(max_length=20, unique=True, editable=False)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="service_requests")
+    description = models.TextField(blank=True)
+
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    location_text = models.CharField(max_length=200, blank=True)
+    location_note = models.CharField(max_length=200, blank=True)
+    zone = models.ForeignKey(Zone, models.PROTECT, null=True, blank=True, related_name="+")
+
+    status = models.CharField(max_length=20, choices=Status)
+    outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
+    status_before_question = models.CharField(max_length=20, choices=Status, blank=True)
+    priority = models.CharField(max_length=10, choices=Priority, default=Priority.NORMAL)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.WEB)
+    language = models.CharField(max_length=10, default="en")
+    is_private = models.BooleanField(default=False)
+    is_hidden = models.BooleanField(default=False)
+
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="service_requests"
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="assigned"
+    )
+    scheduled_for = models.DateField(null=True, blank=True)
+    hold_reason = models.ForeignKey(HoldReason, models.PROTECT, null=True, blank=True)
+    decline_reason = models.ForeignKey(DeclineReason, models.PROTECT, null=True, blank=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True)
+    duplicate_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="duplicates"
+    )
+    completed_by = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    dispute_used = models.BooleanField(default=False)
+    disputed_by_reporter = models.BooleanField(default=False)
+    times_routed = models.PositiveSmallIntegerField(default=0)
+
+    filed_at = models.DateTimeField(default=clock.now)
+    clock_started_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(default=clock.now)
+    version = models.PositiveIntegerField(default=0)
+
+    objects = ServiceRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-filed_at", "-pk"]
+        indexes = [
+            models.Index(fields=["status", "filed_at"], name="by_status_and_age"),
+            models.Index(fields=["department", "status"], name="by_department_and_status"),
+            models.Index(
+                fields=["category", "latitude", "longitude"],
+                condition=~Q(status=Status.CLOSED),
+                name="open_ones_of_a_kind_by_place",
+            ),
+            models.Index(fields=["-filed_at"], name="newest_first"),
+            models.Index(
+                fields=["-changed_at", "-id"],
+                condition=Q(is_private=False, is_hidden=False),
+                name="public_ones_by_latest_news",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(department__isnull=False)
+                | ~Q(
+                    status__in=[
+                        Status.ROUTED,
+                        Status.SCHEDULED,
+                        Status.IN_PROGRESS,
+                        Status.ON_HOLD,
+                        Status.COMPLETED,
+                    ]
+                ),
+                name="routed_requests_have_a_department",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.CLOSED, closed_at__isnull=False) & ~Q(outcome="")
+                | ~Q(status=Status.CLOSED) & Q(outcome=""),
+                name="closed_requests_and_only_they_have_an_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.AWAITING_RESIDENT) & ~Q(status_before_question="")
+                | ~Q(status=Status.AWAITING_RESIDENT) & Q(status_before_question=""),
+                name="a_question_remembers_where_it_interrupted",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome=Outcome.DUPLICATE, duplicate_of__isnull=False)
+                | ~Q(outcome=Outcome.DUPLICATE) & Q(duplicate_of__isnull=True),
+                name="duplicates_and_only_they_have_an_original",
+            ),
+            models.CheckConstraint(
+                condition=Q(duplicate_of__isnull=True) | ~Q(duplicate_of=F("pk")),
+                name="no_request_is_its_own_duplicate",
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="a_place_has_both_coordinates_or_none",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.SCHEDULED) | Q(scheduled_for__isnull=False),
+                name="planned_requests_have_a_day",
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def is_paused(self) -> bool:
+        return self.status in PAUSED
+
+    def is_late(self, now=None) -> bool:
+        running = self.is_open and not self.is_paused
+        return running and self.due_at is not None and self.due_at < (now or clock.now())
+
+    @property
+    def live_version(self) -> str:
+        """What a poll compares. The mark says, without a look at the row, that not everyone may."""
+        return f"{self.version}p" if self.is_private or self.is_hidden else f"{self.version}"
+
+    @property
+    def coordinates(self) -> tuple[float, float] | None:
+        """(latitude, longitude) in degrees WGS 84."""
+        return None if self.latitude is None else (float(self.latitude), float(self.longitude))

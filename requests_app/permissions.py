@@ -1,0 +1,88 @@
+"""Who may: pure questions of a person and a service request, answered True or False.
+
+A person is a `User` (staff), a `Device` (a resident's browser) or `SYSTEM`. All three answer the
+same questions: `is_agent`, `works_for`, `supervises`, `reported`, `follows`.
+"""
+
+
+class System:
+    """Acts when no person did: `by=SYSTEM`. It is nobody's agent, member or reporter."""
+
+    is_agent = False
+
+    def __repr__(self):
+        return "SYSTEM"
+
+    def works_for(self, department_id):
+        return False
+
+    def supervises(self, department_id):
+        return False
+
+    def reported(self, service_request):
+        return False
+
+    def follows(self, service_request):
+        return False
+
+
+SYSTEM = System()
+
+
+def anyone(person, service_request):
+    return True
+
+
+def nobody(person, service_request):
+    return False
+
+
+def is_system(person, service_request):
+    return person is SYSTEM
+
+
+def is_agent(person, service_request):
+    return person.is_agent
+
+
+def is_member(person, service_request):
+    """Of the department that holds the request."""
+    return person.works_for(service_request.department_id)
+
+
+def is_supervisor(person, service_request):
+    return person.supervises(service_request.department_id)
+
+
+def is_reporter(person, service_request):
+    return person.reported(service_request)
+
+
+def is_follower(person, service_request):
+    return person.follows(service_request)
+
+
+def any_of(*questions):
+    def ask(person, service_request):
+        return any(question(person, service_request) for question in questions)
+
+    return ask
+
+
+is_staff_of = any_of(is_agent, is_member)
+speaks_for_reporter = any_of(is_reporter, is_agent)
+
+
+def did_the_work(person, service_request):
+    return person.works_for(service_request.completed_by_id)
+
+
+def may_see(person, service_request):
+    """Public ones are everyone's; private or hidden ones the reporter's and the staff's."""
+    if not service_request.is_private and not service_request.is_hidden:
+        return True
+    return any_of(is_agent, is_member, did_the_work, is_reporter)(person, service_request)
+
+
+def may_see_contact(person, service_request):
+    return is_staff_of(person, service_request)

@@ -1,0 +1,23 @@
+"""References such as SM-7K3Q-X9F2: short, readable aloud, no order to guess, no look-alikes."""
+
+import re
+import secrets
+
+# No 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: one of each pair at the most.
+ALPHABET = "2346789ACDEFGHJKMNPQRTVWXY"
+PATTERN = re.compile(rf"[A-Z]{{1,4}}-[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}")
+
+
+def new(prefix: str) -> str:
+    """A random reference; one of 26**8 (209 thousand million) per prefix."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"{prefix}-{letters[:4]}-{letters[4:]}"
+
+
+def tidy(typed: str) -> str | None:
+    """The reference someone typed, in its own form: spaces, case and dashes do not matter."""
+    letters = re.sub(r"[^A-Z0-9]", "", typed.upper()[:40])
+    if len(letters) < 9:
+        return None
+    reference = f"{letters[:-8]}-{letters[-8:-4]}-{letters[-4:]}"
+    return reference if PATTERN.fullmatch(reference) else None

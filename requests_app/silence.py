@@ -1,0 +1,47 @@
+"""What happens when nobody says anything: time passes, and SYSTEM acts."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from city.models import City
+from requests_app import workflow
+from requests_app.errors import DomainError
+from requests_app.models import ServiceRequest
+from requests_app.status import Status, Verb
+from santa311.lib import clock
+
+log = logging.getLogger(__name__)
+
+
+def let_time_pass():
+    """Close completed work that nobody answered; let unanswered questions fall away."""
+    now = clock.now()
+    silent_since = now - timedelta(days=settings.DAYS_TO_CONFIRM)
+    done = ServiceRequest.objects.filter(status=Status.COMPLETED, completed_at__lte=silent_since)
+    for service_request in done.iterator():
+        _try(workflow.close_unanswered, service_request)
+    for service_request in _asked_too_long_ago(now):
+        _try(workflow.answer, service_request, words="")
+
+
+def _asked_too_long_ago(now):
+    calendar = City.objects.current().calendar()
+    waiting = ServiceRequest.objects.filter(status=Status.AWAITING_RESIDENT)
+    for service_request in waiting.iterator():
+        asked = service_request.events.filter(verb=Verb.ASK).last().at
+        last_day = calendar.add_working_days(
+            timezone.localtime(asked, calendar.tz).date(), settings.WORKING_DAYS_TO_ANSWER
+        )
+        if timezone.localtime(now, calendar.tz).date() > last_day:
+            yield service_request
+
+
+def _try(verb, service_request, **given):
+    """Somebody may have acted in the meantime; then there is nothing to do."""
+    try:
+        verb(service_request, by=workflow.SYSTEM, **given)
+    except DomainError as refused:
+        log.info("%s stays as it is: %s", service_request.reference, refused)

@@ -1,0 +1,141 @@
+"""Statuses, outcomes and verbs of a service request, worded for its two audiences.
+
+The staff's and the resident's name of a thing stand side by side. `{department}` and the like are
+filled in by `requests_app.pages`.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Status(TextChoices):
+    FILED = "filed", _("New")
+    ROUTED = "routed", _("Routed")
+    SCHEDULED = "scheduled", _("Planned")
+    IN_PROGRESS = "in_progress", _("Under way")
+    AWAITING_RESIDENT = "awaiting_resident", _("Waiting for an answer")
+    ON_HOLD = "on_hold", _("On hold")
+    COMPLETED = "completed", _("Completed")
+    DISPUTED = "disputed", _("Disputed")
+    CLOSED = "closed", _("Closed")
+
+
+class Outcome(TextChoices):
+    CONFIRMED = "confirmed", _("Confirmed by the resident")
+    UNANSWERED = "unanswered", _("No answer in time")
+    UPHELD = "upheld", _("Upheld after a dispute")
+    DECLINED = "declined", _("Declined")
+    DUPLICATE = "duplicate", _("Duplicate")
+    TRANSFERRED = "transferred", _("Transferred")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    IMPORTED = "imported", _("Closed in an older system")
+
+
+class Verb(TextChoices):
+    FILE = "file", _("File")
+    IMPORT_CLOSED = "import_closed", _("Import")
+    ROUTE = "route", pgettext_lazy("verb", "Route")
+    HAND_BACK = "hand_back", _("Hand back")
+    ASSIGN = "assign", _("Assign")
+    SCHEDULE = "schedule", _("Plan")
+    START = "start", _("Start work")
+    HOLD = "hold", _("Put on hold")
+    ASK = "ask", _("Ask the resident")
+    ANSWER = "answer", _("Answer")
+    CANCEL_QUESTION = "cancel_question", _("Take the question back")
+    COMPLETE = "complete", _("Complete")
+    CONFIRM = "confirm", _("Yes, fixed")
+    DISPUTE = "dispute", _("No, not fixed")
+    UPHOLD = "uphold", _("Uphold")
+    REOPEN = "reopen", _("Reopen")
+    CLOSE_UNANSWERED = "close_unanswered", _("Close without an answer")
+    DECLINE = "decline", _("Decline")
+    MARK_DUPLICATE = "mark_duplicate", _("Mark as duplicate")
+    TRANSFER = "transfer", _("Transfer")
+    WITHDRAW = "withdraw", _("Withdraw")
+    COMMENT = "comment", _("Comment")
+    RECATEGORISE = "recategorise", _("Change the category")
+    MOVE_PIN = "move_pin", _("Move the pin")
+    PRIORITISE = "prioritise", _("Change the priority")
+    FOLLOW = "follow", _("Follow")
+    UNFOLLOW = "unfollow", _("Stop following")
+    HIDE = "hide", _("Hide")
+    UNHIDE = "unhide", _("Show again")
+    REDACT = "redact", _("Redact")
+    UNDO = "undo", _("Undo")
+
+
+WORKABLE = frozenset(
+    {Status.ROUTED, Status.SCHEDULED, Status.IN_PROGRESS, Status.ON_HOLD, Status.DISPUTED}
+)
+OPEN = WORKABLE | {Status.FILED, Status.AWAITING_RESIDENT}
+PAUSED = frozenset({Status.AWAITING_RESIDENT, Status.ON_HOLD})  # the clock stands still
+ANY = frozenset(Status)
+
+# A later one of these never makes what a person saw stale.
+QUIET = frozenset({Verb.COMMENT, Verb.FOLLOW, Verb.UNFOLLOW})
+
+# Outcomes a resident may still dispute; `withdrawn`, `upheld` and `imported` are final for them.
+DISPUTABLE = frozenset(
+    {
+        Outcome.CONFIRMED,
+        Outcome.UNANSWERED,
+        Outcome.DECLINED,
+        Outcome.DUPLICATE,
+        Outcome.TRANSFERRED,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How a status looks to a resident: words, an icon of the sprite, a modifier of `.status`."""
+
+    words: str | Promise
+    icon: str
+    tone: str
+
+
+PUBLIC = {
+    Status.FILED: Wording(_("Received"), "inbox", "filed"),
+    Status.ROUTED: Wording(_("With {department}"), "building", "with"),
+    Status.SCHEDULED: Wording(_("Planned for {day}"), "calendar", "planned"),
+    Status.IN_PROGRESS: Wording(_("Work under way"), "wrench", "work"),
+    Status.AWAITING_RESIDENT: Wording(_("We need an answer from you"), "ask", "ask"),
+    Status.ON_HOLD: Wording(_("On hold: {reason}"), "pause", "hold"),
+    Status.COMPLETED: Wording(_("Fixed. Please check"), "check-circle", "fixed"),
+    Status.DISPUTED: Wording(
+        _("You told us it is not fixed. {holder} is looking again"), "flag", "disputed"
+    ),
+}
+
+# To whom the words "we", "you" do not speak: neighbours and the public list.
+PUBLIC_TO_OTHERS = PUBLIC | {
+    Status.AWAITING_RESIDENT: Wording(_("Waiting for the reporter's answer"), "ask", "ask"),
+    Status.COMPLETED: Wording(
+        _("Fixed. Waiting for the reporter's check"), "check-circle", "fixed"
+    ),
+    Status.DISPUTED: Wording(
+        _("Reported as not fixed. {holder} is looking again"), "flag", "disputed"
+    ),
+}
+
+PUBLIC_OUTCOMES = {
+    Outcome.CONFIRMED: Wording(_("You confirmed it is fixed"), "check-circle", "fixed"),
+    Outcome.UNANSWERED: Wording(_("{days} days went by"), "clock", "closed"),
+    Outcome.UPHELD: Wording(_("Looked at again and answered"), "building", "closed"),
+    Outcome.DECLINED: Wording(_("Not a city matter ({reason})"), "x-circle", "closed"),
+    Outcome.DUPLICATE: Wording(_("Same as another request"), "merge", "closed"),
+    Outcome.TRANSFERRED: Wording(_("Passed to {agency}"), "right", "closed"),
+    Outcome.WITHDRAWN: Wording(_("You took it back"), "undo", "closed"),
+    Outcome.IMPORTED: Wording(_("Closed"), "check", "closed"),
+}
+
+PUBLIC_OUTCOMES_TO_OTHERS = PUBLIC_OUTCOMES | {
+    Outcome.CONFIRMED: Wording(_("Confirmed as fixed"), "check-circle", "fixed"),
+    Outcome.WITHDRAWN: Wording(_("Taken back by the reporter"), "undo", "closed"),
+}

@@ -1,0 +1,31 @@
+"""What is thrown away after its time: unsent drafts, loose photos, undo points, dead links."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Q
+
+from requests_app import uploads
+from requests_app.models import AccessLink, Draft, Photo, UndoPoint
+from requests_app.status import Status
+from santa311.lib import clock
+
+DRAFTS_LIVE = timedelta(days=7)
+LOOSE_PHOTOS_LIVE = timedelta(days=7)
+UNDO_POINTS_LIVE = timedelta(hours=1)
+
+
+def forget():
+    now = clock.now()
+    for photo in Photo.objects.loose().filter(uploaded_at__lt=now - LOOSE_PHOTOS_LIVE):
+        uploads.remove(photo)
+    Draft.objects.filter(changed_at__lt=now - DRAFTS_LIVE).delete()
+    UndoPoint.objects.filter(created_at__lt=now - UNDO_POINTS_LIVE).delete()
+    dead_links(now).delete()
+
+
+def dead_links(now):
+    """Links whose request was closed more than 90 days ago."""
+    days = timedelta(days=settings.DAYS_A_LINK_LIVES_AFTER_CLOSING)
+    closed = Q(service_request__status=Status.CLOSED)
+    return AccessLink.objects.filter(closed, service_request__closed_at__lt=now - days)

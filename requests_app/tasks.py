@@ -1,0 +1,44 @@
+"""Doorbells: ids in, one call, safe to ring twice."""
+
+from datetime import timedelta
+
+from celery import shared_task
+
+from requests_app import outbox, silence, sweeping, uploads
+from requests_app.models import PendingEvent
+from santa311.lib import bell, clock
+
+OVERDUE = timedelta(seconds=30)
+
+
+@shared_task(name=outbox.DELIVER, autoretry_for=(Exception,), retry_backoff=True, max_retries=8)
+def deliver(pending_id):
+    outbox.deliver(pending_id)
+
+
+@shared_task(name="requests_app.sweep")
+def sweep():
+    """Beat rings this: whatever the broker lost is rung again."""
+    late = PendingEvent.objects.filter(created_at__lt=clock.now() - OVERDUE).order_by("pk")
+    outbox.ring(late.values_list("pk", flat=True)[:1000])
+
+
+@shared_task(name=uploads.MAKE_SIZES, autoretry_for=(OSError,), retry_backoff=True, max_retries=4)
+def make_photo_sizes(photo_id):
+    uploads.make_sizes(photo_id)
+
+
+@shared_task(name="requests_app.sweep_photos")
+def sweep_photos():
+    for photo_id in uploads.waiting_too_long(clock.now() - OVERDUE)[:100]:
+        bell.ring(uploads.MAKE_SIZES, str(photo_id))
+
+
+@shared_task(name="requests_app.let_time_pass")
+def let_time_pass():
+    silence.let_time_pass()
+
+
+@shared_task(name="requests_app.forget")
+def forget():
+    sweeping.forget()

@@ -1,0 +1,125 @@
+"""Photos between a browser, the photo storage and the rows that know them."""
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from requests_app import photos
+from requests_app.errors import Busy, InvalidInput
+from requests_app.models import Photo
+from requests_app.workflow.act import lock, touch
+from santa311.lib import bell
+
+MAKE_SIZES = "requests_app.make_photo_sizes"
+MAX_ATTEMPTS = 5
+_EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "HEIF": "heic"}
+
+
+def keep(file, *, kind, draft=None, device=None, user=None) -> Photo:
+    """Check an uploaded file at once, store the original, and let a worker make the sizes.
+
+    Returns a loose Photo owned by `device` or `user`; the same picture twice in one draft is one.
+    Raises InvalidInput("photos") with words for the person.
+    """
+    checked = _check(file)
+    if draft and (same := draft.photos.filter(digest=checked.digest).first()):
+        return same
+    photo = Photo(
+        kind=kind,
+        draft=draft,
+        device=device,
+        user=user,
+        digest=checked.digest,
+        width=checked.width,
+        height=checked.height,
+        latitude=checked.latitude,
+        longitude=checked.longitude,
+        taken_at=checked.taken_at,
+    )
+    photo.key = _key_of(photo)
+    photo.original = f"originals/{photo.pk}.{_EXTENSIONS.get(checked.format, 'jpg')}"
+    file.seek(0)
+    default_storage.save(photo.original, File(file))
+    photo.save(force_insert=True)
+    bell.ring_on_commit(MAKE_SIZES, str(photo.pk))
+    return photo
+
+
+def check_count(already, new):
+    """A person may add so many photos and no more."""
+    if already + new > settings.MAX_PHOTOS:
+        message = _("You can add up to %(n)s photos.") % {"n": settings.MAX_PHOTOS}
+        raise InvalidInput("photos", message)
+
+
+def _check(file):
+    try:
+        return photos.check(file)
+    except photos.Refused as refused:
+        if refused.code == "busy":
+            raise Busy(refused.message) from refused
+        raise InvalidInput("photos", refused.message) from refused
+
+
+def _key_of(photo) -> str:
+    return photos.name_for(photo.digest, settings.LINK_SECRET, photo.pk, photo.redactions)
+
+
+def make_sizes(photo_id):
+    """Make and store the sizes of a waiting photo, then tell its watchers. Safe to repeat."""
+    photo = Photo.objects.filter(pk=photo_id, state=Photo.State.WAITING).first()
+    if photo is None:
+        return
+    Photo.objects.filter(pk=photo_id).update(attempts=photo.attempts + 1)
+    try:
+        with default_storage.open(photo.original) as original:
+            sizes = photos.make_sizes_isolated(original.read(), photo.redactions)
+    except photos.Unreadable as error:
+        if error.may_pass and photo.attempts + 1 < MAX_ATTEMPTS:
+            return  # the sweeper tries again
+        _settle(photo, Photo.State.UNREADABLE, photo.key)
+        return
+    old_key, photo.key = photo.key, _key_of(photo)
+    for size, content in sizes.items():
+        _replace(photo.stored(size), content)
+    _settle(photo, Photo.State.READY, photo.key)
+    if old_key != photo.key:
+        _forget_sizes(old_key)
+
+
+def _replace(name, content):
+    if default_storage.exists(name):
+        default_storage.delete(name)
+    default_storage.save(name, ContentFile(content))
+
+
+@transaction.atomic
+def _settle(photo, state, key):
+    """The request's row first, as every verb locks it, then the photo."""
+    current = Photo.objects.get(pk=photo.pk)
+    row = current.service_request
+    if row:
+        lock(row)
+    Photo.objects.filter(pk=photo.pk, redactions=photo.redactions).update(state=state, key=key)
+    if row:
+        touch(row)
+
+
+def _forget_sizes(key):
+    for size in Photo.SIZES:
+        default_storage.delete(Photo(key=key).stored(size))
+
+
+def remove(photo):
+    """Forget a photo, if it is still loose: one that was sent meanwhile is part of a request."""
+    if Photo.objects.loose().filter(pk=photo.pk).delete()[0]:
+        default_storage.delete(photo.original)
+        _forget_sizes(photo.key)
+
+
+def waiting_too_long(before):
+    """Ids of photos whose bell was lost, uploaded before `before`, that may still be tried."""
+    waiting = Photo.objects.filter(state=Photo.State.WAITING, uploaded_at__lt=before)
+    return waiting.filter(attempts__lt=MAX_ATTEMPTS).values_list("pk", flat=True)

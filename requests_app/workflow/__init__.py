@@ -1,0 +1,85 @@
+"""The life of a service request. Nothing else may change `ServiceRequest.status`.
+
+Every verb locks the row, checks who asks and what they saw, changes the row, appends one Event
+and owes it to the subscribers, in one transaction. Verbs are grouped by who does them.
+"""
+
+from requests_app.permissions import SYSTEM
+from requests_app.workflow.desk import (
+    decline,
+    hide,
+    mark_duplicate,
+    move_pin,
+    prioritise,
+    recategorise,
+    redact,
+    reopen,
+    route,
+    transfer,
+    undo,
+    unhide,
+    uphold,
+)
+from requests_app.workflow.filing import file, import_closed
+from requests_app.workflow.resident import (
+    answer,
+    close_unanswered,
+    comment,
+    confirm,
+    dispute,
+    follow,
+    unfollow,
+    withdraw,
+)
+from requests_app.workflow.table import TRANSITIONS, UNDOABLE, Transition, available_verbs
+from requests_app.workflow.work import (
+    ask,
+    assign,
+    can_be_reached,
+    cancel_question,
+    complete,
+    hand_back,
+    hold,
+    schedule,
+    start,
+)
+
+__all__ = [
+    "SYSTEM",
+    "TRANSITIONS",
+    "UNDOABLE",
+    "Transition",
+    "answer",
+    "ask",
+    "assign",
+    "available_verbs",
+    "can_be_reached",
+    "cancel_question",
+    "close_unanswered",
+    "comment",
+    "complete",
+    "confirm",
+    "decline",
+    "dispute",
+    "file",
+    "follow",
+    "hand_back",
+    "hide",
+    "hold",
+    "import_closed",
+    "mark_duplicate",
+    "move_pin",
+    "prioritise",
+    "recategorise",
+    "redact",
+    "reopen",
+    "route",
+    "schedule",
+    "start",
+    "transfer",
+    "undo",
+    "unfollow",
+    "unhide",
+    "uphold",
+    "withdraw",
+]

@@ -1,0 +1,228 @@
+"""How every verb is carried out: lock, check, change, append the event, owe it, all or nothing."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from city.models import City
+from requests_app import deadlines, outbox
+from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, StaleView
+from requests_app.models import (
+    Comment,
+    Device,
+    Event,
+    Photo,
+    Priority,
+    ServiceRequest,
+    UndoPoint,
+)
+from requests_app.permissions import SYSTEM
+from requests_app.status import PAUSED, QUIET, Status, Verb
+from requests_app.workflow.table import ON_BEHALF, TRANSITIONS, UNDOABLE
+from santa311.lib import clock, live
+
+# What an undo puts back. Counters and times of the log itself (version, changed_at) only rise.
+COLUMNS = (
+    "category_id",
+    "latitude",
+    "longitude",
+    "location_text",
+    "zone_id",
+    "status",
+    "outcome",
+    "status_before_question",
+    "priority",
+    "is_private",
+    "is_hidden",
+    "department_id",
+    "assignee_id",
+    "scheduled_for",
+    "hold_reason_id",
+    "decline_reason_id",
+    "agency_id",
+    "duplicate_of_id",
+    "dispute_used",
+    "disputed_by_reporter",
+    "times_routed",
+    "clock_started_at",
+    "due_at",
+    "closed_at",
+)
+
+# The due date is worked out anew when one of these changed, or when a pause ended.
+_CLOCK = ("category_id", "priority", "clock_started_at")
+
+
+class Act:
+    """One verb on one locked row. Change `row`, then `finish`; runs in the caller's transaction."""
+
+    def __init__(self, verb, row, by):
+        self.verb = verb
+        self.row = row
+        self.by = by
+        self.now = clock.now()
+        self.before = {column: getattr(row, column) for column in COLUMNS}
+
+    @classmethod
+    def of_birth(cls, verb, row, by):
+        """The first act on a row that was just made: before it there was nothing."""
+        act = cls(verb, row, by)
+        act.before = dict.fromkeys(COLUMNS, "")
+        return act
+
+    def finish(self, *, words="", is_public=True, photos=(), moved_duplicates=(), **details):
+        """Write the row, the event, its words and photos, and owe the event. Returns the event.
+
+        `details` are columns of Event (code, day, other_request, rule, caused_by …).
+        """
+        row = self.row
+        self._set_due_date()
+        row.version += 1
+        row.changed_at = self.now
+        row.save()
+        event = self._append(details)
+        if words:
+            Comment.objects.create(
+                service_request=row, event=event, body=words, is_public=is_public
+            )
+        attach(photos, row, event)
+        if self.by.is_agent and self.verb in UNDOABLE:
+            UndoPoint.objects.create(
+                event=event,
+                columns={column: _plain(value) for column, value in self.before.items()},
+                moved_duplicates=list(moved_duplicates),
+                created_at=self.now,
+            )
+        outbox.add(event)
+        announce(row)
+        return event
+
+    def _append(self, details):
+        is_user = isinstance(self.by, User)
+        return Event.objects.create(
+            service_request=self.row,
+            verb=self.verb,
+            at=self.now,
+            status_before=self.before["status"],
+            status_after=self.row.status,
+            actor=self.by if is_user else None,
+            device=self.by if isinstance(self.by, Device) else None,
+            on_behalf=is_user and self.verb in ON_BEHALF,
+            department_id=self.row.department_id,
+            assignee_id=self.row.assignee_id,
+            **details,
+        )
+
+    def _set_due_date(self):
+        row, before = self.row, self.before
+        pause_ended = before["status"] in PAUSED and row.status not in PAUSED
+        changed = any(getattr(row, column) != before[column] for column in _CLOCK)
+        if row.is_open and (pause_ended or changed):
+            row.due_at = due_at(row, self.now)
+
+
+def begin(verb, service_request, *, by, seen=None) -> Act:
+    """Lock the row of `service_request` and check that `by`, who saw it up to `seen`, may do this.
+
+    `seen` is the id of the last event that person was shown; SYSTEM sees everything. Raises
+    StaleView, IllegalTransition or NotAllowed. `service_request` is the same object as `Act.row`
+    afterwards, so the caller's instance is fresh.
+    """
+    row = lock(service_request)
+    transition = TRANSITIONS[verb]
+    if by is not SYSTEM and verb not in {Verb.FOLLOW, Verb.UNFOLLOW}:
+        check_fresh(row, seen)
+    if not transition.who(by, row):
+        raise NotAllowed
+    if row.status not in transition.sources or not transition.when(row):
+        raise IllegalTransition
+    return Act(verb, row, by)
+
+
+def lock(service_request):
+    """Read the row anew, locked until the transaction ends, into the caller's own instance."""
+    fresh = ServiceRequest.objects.select_for_update().get(pk=service_request.pk)
+    service_request.__dict__.update(fresh.__dict__)
+    service_request.__dict__.pop("_prefetched_objects_cache", None)
+    service_request._state.fields_cache.clear()
+    return service_request
+
+
+def lock_both(one, other):
+    """Both rows, in the order of their ids, so that two agents never wait for each other."""
+    for row in sorted([one, other], key=lambda each: each.pk):
+        lock(row)
+
+
+def touch(row):
+    """A watcher of this locked row could see something new, although nothing happened to it."""
+    row.version += 1
+    row.save(update_fields=["version"])
+    announce(row)
+
+
+def check_fresh(row, seen):
+    if seen is None:
+        raise InvalidInput("seen", "A person's verb says which event the person saw last.")
+    later = row.events.filter(pk__gt=seen).exclude(verb__in=QUIET)
+    if events := list(later.select_related("department", "words")):
+        raise StaleView(events)
+
+
+def due_at(row, now):
+    """The due date of an open row by its category's target, its pauses and the city's calendar."""
+    history = [(at, status) for at, status in row.events.values_list("at", "status_after")]
+    history.append((now, row.status))
+    spans = deadlines.pauses(history, row.clock_started_at, PAUSED)
+    calendar = City.objects.current().calendar()
+    return deadlines.due_at(target_days(row), row.clock_started_at, spans, calendar)
+
+
+def target_days(row):
+    """The category's target in working days; the urgent one where the request is urgent."""
+    category = row.category
+    if row.priority == Priority.URGENT and category.urgent_target_days is not None:
+        return category.urgent_target_days
+    return category.target_days
+
+
+def attach(photos, row, event):
+    """Make loose photos part of the request; one that is not loose is someone else's."""
+    for position, photo in enumerate(photos):
+        loose = Photo.objects.loose().filter(pk=photo.pk)
+        if not loose.update(service_request=row, event=event, position=position):
+            raise InvalidInput("photos", _("This photo already belongs to a request."))
+        photo.service_request, photo.event, photo.position = row, event, position
+
+
+def announce(row):
+    """Once committed, whoever polls this request finds the new version."""
+    version = row.live_version
+    name = row.reference
+    transaction.on_commit(lambda: live.announce(name, version), robust=True)
+
+
+def close(act, outcome):
+    leave_question(act.row)
+    act.row.status = Status.CLOSED
+    act.row.outcome = outcome
+    act.row.closed_at = act.now
+
+
+def leave_question(row):
+    """Whatever leaves `awaiting_resident` lets the question fall away; returns where it stood."""
+    before = row.status_before_question or row.status
+    row.status_before_question = ""
+    return Status(before)
+
+
+def clear_work(row):
+    """Nobody's job any more: no department, person or day."""
+    row.department = row.assignee = row.scheduled_for = row.hold_reason = None
+
+
+def _plain(value):
+    """A column's value as JSON knows it."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

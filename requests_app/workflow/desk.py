@@ -1,0 +1,314 @@
+"""What an agent does at the desk."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from city import geo
+from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, OutsideServiceArea
+from requests_app.models import Comment, Contact, Device, Event, Photo, ServiceRequest
+from requests_app.permissions import SYSTEM, may_see
+from requests_app.status import QUIET, Outcome, Status, Verb
+from requests_app.workflow.act import (
+    COLUMNS,
+    Act,
+    begin,
+    clear_work,
+    close,
+    leave_question,
+    lock,
+    lock_both,
+    touch,
+)
+from requests_app.workflow.table import UNDOABLE
+from santa311.lib import clock
+
+
+@transaction.atomic
+def route(service_request, *, to, by, seen=None, reason="", words="", rule="", caused_by=None):
+    """Give the request to the department `to`. Any route after the first says why.
+
+    `reason` is a code of the city's RouteReason; `words` (public) may add to it. A rule acts as
+    SYSTEM, says its name in `rule`, and does nothing (None) where `to` already holds the request.
+    """
+    if by is SYSTEM and service_request.department_id == to.pk:
+        return None
+    act = begin(Verb.ROUTE, service_request, by=by, seen=seen)
+    row = act.row
+    if row.department_id == to.pk and row.status != Status.DISPUTED:
+        raise InvalidInput("department", _("This department already has the request."))
+    if not to.is_active:
+        raise InvalidInput("department", _("This department takes no requests any more."))
+    if row.times_routed and not (reason or words or rule):
+        raise InvalidInput("reason", _("Say why it moves: the resident and the crew will read it."))
+    leave_question(row)
+    clear_work(row)
+    row.department = to
+    row.times_routed += 1
+    row.status = Status.ROUTED
+    return act.finish(code=reason, words=words, rule=rule, caused_by=caused_by)
+
+
+@transaction.atomic
+def decline(service_request, *, reason, words, by, seen=None):
+    """Close it as not the city's: a DeclineReason and `words` for the resident."""
+    act = begin(Verb.DECLINE, service_request, by=by, seen=seen)
+    if not words:
+        raise InvalidInput("words", _("Tell the resident why, and who can help instead."))
+    close(act, Outcome.DECLINED)
+    act.row.decline_reason = reason
+    return act.finish(code=reason.code, words=words)
+
+
+@transaction.atomic
+def transfer(service_request, *, agency, by, seen=None, words=""):
+    """Close it as another agency's: who it is and how to reach them comes from the city's list."""
+    act = begin(Verb.TRANSFER, service_request, by=by, seen=seen)
+    close(act, Outcome.TRANSFERRED)
+    act.row.agency = agency
+    return act.finish(code=agency.slug, words=words)
+
+
+@transaction.atomic
+def mark_duplicate(service_request, *, original, by, seen=None):
+    """Close it as the same as `original`, whose news everyone here now follows.
+
+    This one's own duplicates move along. Both rows are locked in the order of their ids.
+    """
+    if original.pk == service_request.pk:
+        raise InvalidInput("original", _("A request cannot be a duplicate of itself."))
+    lock_both(service_request, original)
+    act = begin(Verb.MARK_DUPLICATE, service_request, by=by, seen=seen)
+    _check_original(service_request, original)
+    moved = list(act.row.duplicates.order_by("pk").select_for_update())
+    for row in moved:
+        _point_to(row, original)
+    close(act, Outcome.DUPLICATE)
+    act.row.duplicate_of = original
+    touch(original)  # its watchers see that one more person reported it
+    return act.finish(other_request=original, moved_duplicates=[row.pk for row in moved])
+
+
+def _check_original(row, original):
+    if original.duplicate_of_id:
+        raise InvalidInput("original", _("That request is itself a duplicate: pick its original."))
+    if original.is_hidden:
+        raise InvalidInput("original", _("That request is hidden. Its news could not be followed."))
+    if original.is_private and not _may_all_see(row, original):
+        raise InvalidInput(
+            "original", _("That request is private: those who follow could not see it.")
+        )
+
+
+def _may_all_see(row, original):
+    """Whoever watches `row` or a duplicate of it: on a device, or by mail alone."""
+    if not row.is_private:
+        return False
+    ids = [row.pk, *row.duplicates.values_list("pk", flat=True)]
+    watches = Q(reporter_sessions__service_request__in=ids) | Q(followings__service_request__in=ids)
+    devices = Device.objects.filter(watches).distinct()
+    mailed = Contact.objects.filter(service_request__in=ids).exclude(email="")
+    strangers = mailed.exclude(email__iexact=_email_of(original))
+    return not strangers.exists() and all(may_see(device, original) for device in devices)
+
+
+def _email_of(row):
+    return Contact.objects.filter(service_request=row).values_list("email", flat=True).first() or ""
+
+
+def _point_to(row, original):
+    row.duplicate_of = original
+    row.save(update_fields=["duplicate_of"])
+    touch(row)
+
+
+@transaction.atomic
+def uphold(service_request, *, words, by, seen=None):
+    """Close a dispute that was looked at again, with an answer to the resident."""
+    act = begin(Verb.UPHOLD, service_request, by=by, seen=seen)
+    if not words:
+        raise InvalidInput(
+            "words", _("Answer the resident: what was looked at, and what you found.")
+        )
+    close(act, Outcome.UPHELD)
+    return act.finish(words=words)
+
+
+@transaction.atomic
+def reopen(service_request, *, words, by, seen=None):
+    """Open a closed request again, back at its department if that still works, else at the desk."""
+    act = begin(Verb.REOPEN, service_request, by=by, seen=seen)
+    if not words:
+        raise InvalidInput("words", _("Say why it is opened again."))
+    row = act.row
+    row.outcome = ""
+    row.closed_at = row.duplicate_of = row.decline_reason = row.agency = None
+    row.clock_started_at = act.now
+    row.disputed_by_reporter = False
+    if row.department and not row.department.is_active:
+        row.department = None
+    row.assignee = row.scheduled_for = row.hold_reason = None
+    row.status = Status.ROUTED if row.department else Status.FILED
+    return act.finish(words=words)
+
+
+@transaction.atomic
+def recategorise(service_request, *, category, by, seen=None):
+    """Say what it really is; the due date and the rules speak again."""
+    act = begin(Verb.RECATEGORISE, service_request, by=by, seen=seen)
+    if not category.is_active:
+        raise InvalidInput("category", _("This category is switched off."))
+    if category.pk == act.row.category_id:
+        raise InvalidInput("category", _("It is in this category already."))
+    act.row.category = category
+    act.row.is_private = category.is_private
+    return act.finish(code=category.service_code)
+
+
+@transaction.atomic
+def move_pin(service_request, *, latitude, longitude, location_text, by, seen=None):
+    """Say where it really is (Decimal degrees WGS 84, in the city); the rules speak again."""
+    act = begin(Verb.MOVE_PIN, service_request, by=by, seen=seen)
+    zone = geo.zone_at(latitude, longitude)
+    if zone is None:
+        raise OutsideServiceArea
+    row = act.row
+    row.latitude, row.longitude, row.zone = latitude, longitude, zone
+    row.location_text = location_text
+    return act.finish(code=zone.slug)
+
+
+@transaction.atomic
+def prioritise(service_request, *, priority, by, seen=None):
+    act = begin(Verb.PRIORITISE, service_request, by=by, seen=seen)
+    if priority == act.row.priority:
+        raise InvalidInput("priority", _("It has this priority already."))
+    act.row.priority = priority
+    return act.finish(code=priority)
+
+
+@transaction.atomic
+def hide(service_request, *, by, words, seen=None, photo=None, comment=None):
+    """Take the request, or one photo or comment of it, out of the public's sight.
+
+    `words` is the reason its author is told.
+    """
+    act = begin(Verb.HIDE, service_request, by=by, seen=seen)
+    if not words:
+        raise InvalidInput("words", _("Say why: the author is told."))
+    _set_hidden(act.row, photo, comment, hidden=True)
+    return act.finish(words=words, is_public=False, subject_photo=photo, subject_comment=comment)
+
+
+@transaction.atomic
+def unhide(service_request, *, by, seen=None, photo=None, comment=None):
+    act = begin(Verb.UNHIDE, service_request, by=by, seen=seen)
+    _set_hidden(act.row, photo, comment, hidden=False)
+    return act.finish(subject_photo=photo, subject_comment=comment)
+
+
+def _set_hidden(row, photo, comment, *, hidden):
+    subject = photo or comment
+    if subject is None:
+        row.is_hidden = hidden
+        return
+    if subject.service_request_id != row.pk:
+        raise InvalidInput("subject", _("That belongs to another request."))
+    subject.is_hidden = hidden
+    subject.save(update_fields=["is_hidden"])
+
+
+@transaction.atomic
+def redact(service_request, *, by, words, seen=None, photo=None, boxes=(), comment=None, body=""):
+    """Black out part of one photo, or replace the body of one comment or of the description.
+
+    `boxes` are (x, y, width, height) in fractions of the upright picture; `words` is the reason
+    its author is told. What is replaced in words is gone; a photo's original is kept.
+    """
+    act = begin(Verb.REDACT, service_request, by=by, seen=seen)
+    if not words:
+        raise InvalidInput("words", _("Say why: the author is told."))
+    if photo:
+        _black_out(act.row, photo, boxes)
+    elif comment:
+        _replace(act.row, comment, body)
+    else:
+        act.row.description = body
+    return act.finish(words=words, is_public=False, subject_photo=photo, subject_comment=comment)
+
+
+def _black_out(row, photo, boxes):
+    if photo.service_request_id != row.pk:
+        raise InvalidInput("subject", _("That belongs to another request."))
+    inside = all(0 <= x < x + w <= 1 and 0 <= y < y + h <= 1 for x, y, w, h in boxes)
+    if not boxes or not inside:
+        raise InvalidInput("boxes", _("Draw at least one box inside the picture."))
+    photo.redactions = [*photo.redactions, *(list(box) for box in boxes)]
+    photo.state, photo.attempts = Photo.State.WAITING, 0
+    photo.save(update_fields=["redactions", "state", "attempts"])
+
+
+def _replace(row, comment, body):
+    if comment.service_request_id != row.pk:
+        raise InvalidInput("subject", _("That belongs to another request."))
+    Comment.objects.filter(pk=comment.pk).update(body=body, is_redacted=True)
+
+
+@transaction.atomic
+def undo(service_request, *, event, by):
+    """Take back this agent's own last desk verb, with what rules did because of it.
+
+    Raises IllegalTransition when something else happened since, or 30 s went by.
+    """
+    row = service_request
+    touched = _lock_touched(row, event)
+    if not by.is_agent or event.actor_id != by.pk or event.service_request_id != row.pk:
+        raise NotAllowed
+    _check_undoable(touched, event)
+    point = event.undo_point
+    act = Act(Verb.UNDO, row, by)
+    for column in COLUMNS:
+        field = ServiceRequest._meta.get_field(column.removesuffix("_id"))
+        setattr(row, column, field.to_python(point.columns[column]))
+    row._state.fields_cache.clear()
+    _put_back(event, point)
+    return act.finish(undoes=event)
+
+
+def _lock_touched(row, event) -> list[int]:
+    """The ids of all requests the verb touched, their rows locked in id order."""
+    ids = {row.pk, event.other_request_id, *_moved_by(event)} - {None}
+    locked = ServiceRequest.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    touched = list(locked.values_list("pk", flat=True))
+    lock(row)
+    if event.other_request:
+        lock(event.other_request)
+    return touched
+
+
+def _moved_by(event):
+    return event.undo_point.moved_duplicates if hasattr(event, "undo_point") else []
+
+
+def _check_undoable(touched, event):
+    seconds = timedelta(seconds=settings.SECONDS_TO_UNDO)
+    if event.verb not in UNDOABLE or clock.now() - event.at > seconds:
+        raise IllegalTransition(_("It is too late to take this back."))
+    later = Event.objects.filter(service_request__in=touched, pk__gt=event.pk)
+    later = later.exclude(verb__in=QUIET).exclude(caused_by=event)
+    if later.exists():
+        raise IllegalTransition(_("Something else happened since, so this cannot be taken back."))
+
+
+def _put_back(event, point):
+    """What the verb changed outside the row itself."""
+    if subject := event.subject_photo or event.subject_comment:
+        subject.is_hidden = event.verb == Verb.UNHIDE
+        subject.save(update_fields=["is_hidden"])
+    if event.other_request_id:
+        for row in ServiceRequest.objects.select_for_update().filter(pk__in=point.moved_duplicates):
+            _point_to(row, event.service_request)
+        touch(event.other_request)

@@ -1,0 +1,158 @@
+"""How a request comes to be."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from city import geo
+from city.models import City
+from requests_app import reference
+from requests_app.errors import InvalidInput, NotAllowed, OutsideServiceArea
+from requests_app.models import (
+    Answer,
+    Channel,
+    Contact,
+    Device,
+    Priority,
+    ReporterSession,
+    ServiceRequest,
+)
+from requests_app.permissions import SYSTEM
+from requests_app.status import Outcome, Status, Verb
+from requests_app.workflow.act import Act
+
+_TRIES = 5
+
+
+@transaction.atomic
+def file(
+    *,
+    by,
+    category,
+    latitude,
+    longitude,
+    location_text="",
+    location_note="",
+    description="",
+    answers=(),
+    contact=None,
+    photos=(),
+    channel=Channel.WEB,
+    language="en",
+) -> ServiceRequest:
+    """A new request, Status.FILED, with its receipt owed.
+
+    `by` is the reporter's Device, an agent on behalf of a caller, or SYSTEM for a key holder.
+    `latitude`, `longitude`: Decimal degrees WGS 84 inside the service area. `answers` are
+    `requests_app.questions.Given`; `contact` a dict with name, email, phone. Raises InvalidInput
+    (OutsideServiceArea) or NotAllowed.
+    """
+    if isinstance(by, User) and not by.is_agent:
+        raise NotAllowed
+    if not category.is_active:
+        raise InvalidInput("category", _("This kind of request cannot be reported any more."))
+    row = _new(
+        category=category,
+        latitude=latitude,
+        longitude=longitude,
+        location_text=location_text,
+        location_note=location_note,
+        description=description,
+        channel=channel,
+        language=language,
+        zone=_zone_of(latitude, longitude),
+        status=Status.FILED,
+        priority=Priority.URGENT if _is_urgent(answers) else Priority.NORMAL,
+        is_private=category.is_private,
+    )
+    _keep_answers(row, answers)
+    _keep_contact(row, contact)
+    if isinstance(by, Device):
+        ReporterSession.objects.create(device=by, service_request=row)
+    act = Act.of_birth(Verb.FILE, row, by)
+    row.filed_at = row.clock_started_at = act.now
+    act.finish(photos=photos)
+    return row
+
+
+@transaction.atomic
+def import_closed(
+    *,
+    by,
+    category,
+    filed_at,
+    closed_at,
+    department=None,
+    latitude=None,
+    longitude=None,
+    location_text="",
+    description="",
+) -> ServiceRequest:
+    """A request that an older system opened and closed, with its own dates (aware).
+
+    The place may be unknown, and may lie outside the outline: it is history.
+    """
+    if by is not SYSTEM:
+        raise NotAllowed
+    if closed_at < filed_at:
+        raise InvalidInput("closed_at", _("It was closed before it was filed."))
+    zone = None if latitude is None else geo.zone_at(latitude, longitude)
+    row = _new(
+        category=category,
+        department=department,
+        latitude=latitude,
+        longitude=longitude,
+        location_text=location_text,
+        description=description,
+        zone=zone,
+        channel=Channel.IMPORT,
+        status=Status.CLOSED,
+        outcome=Outcome.IMPORTED,
+        is_private=category.is_private,
+        filed_at=filed_at,
+        clock_started_at=filed_at,
+        closed_at=closed_at,
+    )
+    act = Act.of_birth(Verb.IMPORT_CLOSED, row, by)
+    act.now = closed_at
+    act.finish()
+    return row
+
+
+def _zone_of(latitude, longitude):
+    zone = geo.zone_at(latitude, longitude)
+    if zone is None:
+        raise OutsideServiceArea
+    return zone
+
+
+def _is_urgent(answers):
+    return any(given.is_urgent for given in answers)
+
+
+def _new(**columns):
+    """A row under a reference that nobody has; one that is taken is drawn again."""
+    for _attempt in range(_TRIES - 1):
+        try:
+            return _create(columns)
+        except IntegrityError:
+            continue
+    return _create(columns)
+
+
+@transaction.atomic
+def _create(columns):
+    prefix = City.objects.current().reference_prefix
+    return ServiceRequest.objects.create(reference=reference.new(prefix), **columns)
+
+
+def _keep_answers(row, answers):
+    Answer.objects.bulk_create(
+        Answer(service_request=row, question=given.question, values=given.values, said=given.said)
+        for given in answers
+    )
+
+
+def _keep_contact(row, contact):
+    if contact and any(contact.values()):
+        Contact.objects.create(service_request=row, **contact)

@@ -1,0 +1,117 @@
+"""What the reporter and the followers do, or an agent on behalf of a caller."""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from requests_app.errors import InvalidInput
+from requests_app.models import Contact, Draft, Follower
+from requests_app.models.event import FOLLOWER
+from requests_app.permissions import SYSTEM, is_reporter, is_staff_of
+from requests_app.status import Outcome, Status, Verb
+from requests_app.workflow.act import begin, clear_work, close, leave_question
+
+
+@transaction.atomic
+def answer(service_request, *, words, by, seen=None, photos=()):
+    """Back to where the question interrupted. SYSTEM says that no answer came."""
+    act = begin(Verb.ANSWER, service_request, by=by, seen=seen)
+    if by is not SYSTEM and not words and not photos:
+        raise InvalidInput("words", _("Write an answer."))
+    act.row.status = leave_question(act.row)
+    return act.finish(words=words, photos=photos)
+
+
+@transaction.atomic
+def confirm(service_request, *, by, seen=None, rating=None, words=""):
+    """Yes, fixed: closed as confirmed, with 1 to 5 stars and words if they were given."""
+    act = begin(Verb.CONFIRM, service_request, by=by, seen=seen)
+    if rating is not None and rating not in range(1, 6):
+        raise InvalidInput("rating", _("Give one to five stars, or none."))
+    close(act, Outcome.CONFIRMED)
+    event = act.finish(words=words)
+    if rating is not None:
+        act.row.feedback.create(event=event, rating=rating)
+    return event
+
+
+@transaction.atomic
+def dispute(service_request, *, words, by, seen=None, photos=()):
+    """No, not fixed, or not settled: back to who did the work, or to the desk, to look again."""
+    act = begin(Verb.DISPUTE, service_request, by=by, seen=seen)
+    if not words:
+        raise InvalidInput("words", _("Tell us what is still wrong."))
+    row = act.row
+    did_it = row.completed_by
+    row.status = Status.DISPUTED
+    row.outcome = ""
+    row.closed_at = row.duplicate_of = row.decline_reason = row.agency = None
+    clear_work(row)
+    row.department = did_it if did_it and did_it.is_active else None
+    row.dispute_used = True
+    row.disputed_by_reporter = by.is_agent or is_reporter(by, row)
+    row.clock_started_at = act.now
+    code = "" if row.disputed_by_reporter else FOLLOWER
+    return act.finish(code=code, words=words, photos=photos)
+
+
+@transaction.atomic
+def withdraw(service_request, *, by, seen=None):
+    """Not needed any more: closed, or, where others follow, the reporter leaves and it goes on."""
+    act = begin(Verb.WITHDRAW, service_request, by=by, seen=seen)
+    row = act.row
+    still = leave_question(row)
+    if _others_follow(row):
+        row.status = still
+        event = act.finish()
+        _forget_reporter(row)
+        return event
+    close(act, Outcome.WITHDRAWN)
+    return act.finish()
+
+
+def _others_follow(row):
+    own = Q(device__reporter_sessions__service_request=row)
+    return row.followers.exclude(own).exists() or row.duplicates.exists()
+
+
+def _forget_reporter(row):
+    """No device, link or receipt leads back to it as its reporter."""
+    row.reporter_sessions.all().delete()
+    row.access_links.all().delete()
+    Contact.objects.filter(service_request=row).delete()
+    Draft.objects.filter(service_request=row).delete()
+
+
+@transaction.atomic
+def comment(service_request, *, words, by, seen=None, is_public=True, photos=()):
+    """Public words by anyone who watches; staff may also leave an internal note."""
+    act = begin(Verb.COMMENT, service_request, by=by, seen=seen)
+    if not words and not photos:
+        raise InvalidInput("words", _("Write something first."))
+    if not is_public and not is_staff_of(by, act.row):
+        raise InvalidInput("words", _("Only staff can leave an internal note."))
+    return act.finish(words=words, is_public=is_public, photos=photos)
+
+
+@transaction.atomic
+def follow(service_request, *, by):
+    """Hear the news of someone else's request on this device. Twice is once (None)."""
+    act = begin(Verb.FOLLOW, service_request, by=by)
+    __, is_new = Follower.objects.get_or_create(device=by, service_request=act.row)
+    return act.finish() if is_new else None
+
+
+@transaction.atomic
+def unfollow(service_request, *, by):
+    act = begin(Verb.UNFOLLOW, service_request, by=by)
+    Follower.objects.filter(device=by, service_request=act.row).delete()
+    return act.finish()
+
+
+@transaction.atomic
+def close_unanswered(service_request, *, by):
+    """Fourteen days of silence: closed, and counted apart, never as a success."""
+    act = begin(Verb.CLOSE_UNANSWERED, service_request, by=by)
+    close(act, Outcome.UNANSWERED)
+    return act.finish()

@@ -1,0 +1,124 @@
+"""What the department that holds a request does with it."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from requests_app.errors import InvalidInput
+from requests_app.models import Completion, Contact
+from requests_app.status import Status, Verb
+from requests_app.workflow.act import begin, clear_work, leave_question
+
+
+@transaction.atomic
+def hand_back(service_request, *, reason, by, seen=None, words=""):
+    """Not ours: back to the desk with a HandBackReason. A disputed request stays disputed."""
+    act = begin(Verb.HAND_BACK, service_request, by=by, seen=seen)
+    row = act.row
+    leave_question(row)
+    clear_work(row)
+    row.status = Status.DISPUTED if row.status == Status.DISPUTED else Status.FILED
+    return act.finish(code=reason.code, words=words)
+
+
+@transaction.atomic
+def assign(service_request, *, to, by, seen=None):
+    """Make it the job of `to`, a member of the same department, or of nobody (None)."""
+    act = begin(Verb.ASSIGN, service_request, by=by, seen=seen)
+    if to is not None and not to.works_for(act.row.department_id):
+        raise InvalidInput("assignee", _("Only members of this department can take it."))
+    act.row.assignee = to
+    return act.finish()
+
+
+@transaction.atomic
+def schedule(service_request, *, day, by, seen=None, words=""):
+    """Plan the work for `day` (a date, today or later); `words` are for the resident."""
+    act = begin(Verb.SCHEDULE, service_request, by=by, seen=seen)
+    if day < timezone.localdate(act.now):
+        raise InvalidInput("day", _("Choose today or a later day."))
+    row = act.row
+    row.scheduled_for, row.hold_reason = day, None
+    row.status = Status.SCHEDULED
+    return act.finish(day=day, words=words)
+
+
+@transaction.atomic
+def start(service_request, *, by, seen=None):
+    act = begin(Verb.START, service_request, by=by, seen=seen)
+    row = act.row
+    row.hold_reason = None
+    row.assignee = row.assignee or by
+    row.status = Status.IN_PROGRESS
+    return act.finish()
+
+
+@transaction.atomic
+def hold(service_request, *, reason, by, seen=None, words=""):
+    """The clock stands still for a HoldReason: parts, weather, another party."""
+    act = begin(Verb.HOLD, service_request, by=by, seen=seen)
+    act.row.hold_reason = reason
+    act.row.scheduled_for = None
+    act.row.status = Status.ON_HOLD
+    return act.finish(code=reason.code, words=words)
+
+
+@transaction.atomic
+def ask(service_request, *, question, by, seen=None):
+    """Ask the reporter; the clock stands still. Only if the reporter can be reached."""
+    act = begin(Verb.ASK, service_request, by=by, seen=seen)
+    row = act.row
+    if not question:
+        raise InvalidInput("question", _("Write the question."))
+    if not can_be_reached(row):
+        raise InvalidInput(
+            "question", _("Nobody can be asked: the reporter left no way to answer.")
+        )
+    row.status_before_question = row.status
+    row.status = Status.AWAITING_RESIDENT
+    return act.finish(words=question)
+
+
+def can_be_reached(service_request) -> bool:
+    """By a device, an e-mail that has not bounced, or a phone."""
+    contact = Contact.objects.filter(service_request=service_request).first()
+    if contact and contact.can_be_reached:
+        return True
+    return service_request.reporter_sessions.exists()
+
+
+@transaction.atomic
+def cancel_question(service_request, *, by, seen=None):
+    act = begin(Verb.CANCEL_QUESTION, service_request, by=by, seen=seen)
+    act.row.status = leave_question(act.row)
+    return act.finish()
+
+
+@transaction.atomic
+def complete(service_request, *, resolution, note, by, seen=None, photos=(), no_photo_reason=None):
+    """The work is done: a ResolutionCode, a note for the resident, and the proof.
+
+    Where the category demands proof there is a photo, or the NoPhotoReason why there is none.
+    """
+    act = begin(Verb.COMPLETE, service_request, by=by, seen=seen)
+    row = act.row
+    if not note:
+        raise InvalidInput("note", _("Tell the resident what you did."))
+    if row.category.needs_proof and not photos and no_photo_reason is None:
+        raise InvalidInput(
+            "photos", _("Add a photo of the finished work, or say why there is none.")
+        )
+    row.status = Status.COMPLETED
+    row.scheduled_for = row.hold_reason = None
+    row.completed_at = act.now
+    row.completed_by = row.department
+    row.dispute_used = row.disputed_by_reporter = False
+    event = act.finish(code=resolution.code, words=note, photos=photos)
+    Completion.objects.create(
+        service_request=row,
+        event=event,
+        department=row.department,
+        resolution=resolution,
+        no_photo_reason=no_photo_reason,
+    )
+    return event

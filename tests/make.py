@@ -1,0 +1,279 @@
+"""Named people, and requests that walked the real workflow to where a test begins.
+
+ana reports, bob is a stranger, omar is the agent, wes works for the streets department and sue
+supervises it, walt works for another one, ada administers.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+
+import factory
+from django.core.files.base import ContentFile
+from PIL import Image
+
+from accounts.models import Membership, Role, User
+from city.models import (
+    Agency,
+    Category,
+    DeclineReason,
+    Department,
+    HandBackReason,
+    HoldReason,
+    ResolutionCode,
+    RouteReason,
+)
+from requests_app import questions, uploads, workflow
+from requests_app.models import Device, Photo, ServiceRequest
+from requests_app.permissions import SYSTEM
+from requests_app.status import Outcome, Status
+from santa311.lib import clock
+
+CITY_HALL = (Decimal("34.011800"), Decimal("-118.491700"))
+PASSWORD = "walk the pier at dawn"
+
+
+def device(name) -> Device:
+    return Device.objects.get_or_create(key_hash=Device.hash_of(name))[0]
+
+
+def ana():
+    return device("ana")
+
+
+def bob():
+    return device("bob")
+
+
+class Staff(factory.django.DjangoModelFactory):
+    """A member of staff, the same at every call; the name says it all, nothing is random."""
+
+    class Meta:
+        model = User
+        django_get_or_create = ["username"]
+
+    email = factory.LazyAttribute(lambda person: f"{person.username}@example.org")
+    first_name = factory.LazyAttribute(lambda person: person.username.capitalize())
+    password = factory.django.Password(PASSWORD)
+
+
+def user(name, department=None, role=Role.MEMBER, **columns):
+    person = Staff(username=name, **columns)
+    if department:
+        Membership.objects.get_or_create(user=person, department=department, role=role)
+    return person
+
+
+def omar():
+    return user("omar", is_agent=True)
+
+
+def wes():
+    return user("wes", streets())
+
+
+def sue():
+    return user("sue", streets(), Role.SUPERVISOR)
+
+
+def walt():
+    return user("walt", water())
+
+
+def ada():
+    return user("ada", is_staff=True, is_superuser=True)
+
+
+def streets() -> Department:
+    return Department.objects.get(slug="street-services")
+
+
+def water() -> Department:
+    return Department.objects.get(slug="water-resources")
+
+
+def pothole() -> Category:
+    return Category.objects.get(service_code="pothole")
+
+
+def category(**columns) -> Category:
+    """The first category in use with these columns, such as `is_private=True`."""
+    return Category.objects.active().filter(**columns).order_by("pk").first()
+
+
+def reason(model, code=None):
+    return model.objects.get(code=code) if code else model.objects.active().first()
+
+
+def agency() -> Agency:
+    return Agency.objects.active().first()
+
+
+def picture(color="tan", size=(64, 48)) -> ContentFile:
+    """A small JPEG as an upload; another colour is another picture."""
+    buffer = BytesIO()
+    Image.new("RGB", size, color).save(buffer, "JPEG")
+    return ContentFile(buffer.getvalue(), name="picture.jpg")
+
+
+def photo(kind=Photo.Kind.REPORT, color="tan", **owner) -> Photo:
+    """A loose photo, its sizes not yet made."""
+    return uploads.keep(picture(color), kind=kind, **owner)
+
+
+def seen(service_request) -> int:
+    """The last event a person who looks right now has seen."""
+    return service_request.events.last().pk
+
+
+def filed(by=None, category=None, answers=None, **given) -> ServiceRequest:
+    category = category or pothole()
+    raw = answers if answers is not None else least_answers(category)
+    place = given.pop("at", CITY_HALL)
+    given.setdefault("location_text", "City Hall")
+    given.setdefault("description", "A hole as wide as a bucket.")
+    return workflow.file(
+        by=by or ana(),
+        category=category,
+        latitude=place[0],
+        longitude=place[1],
+        answers=questions.check(category, raw),
+        **given,
+    )
+
+
+def least_answers(category) -> dict:
+    """One harmless answer to each question that must be answered."""
+    return {
+        question.code: [_harmless(question)]
+        for question in category.questions.filter(is_required=True)
+    }
+
+
+def _harmless(question):
+    choices = question.choices.filter(effect="")
+    return choices.last().key if choices else "7"
+
+
+def act(verb, service_request, by, **given):
+    """One verb by a person who has seen everything."""
+    if by is not SYSTEM:
+        given["seen"] = seen(service_request)
+    return verb(service_request, by=by, **given)
+
+
+def route(service_request, to=None):
+    words = "Theirs after all." if service_request.times_routed else ""
+    act(workflow.route, service_request, omar(), to=to or streets(), words=words)
+
+
+def complete(service_request, **given):
+    given.setdefault("photos", [photo(Photo.Kind.COMPLETION, "olive", user=wes())])
+    given.setdefault("note", "Filled and rolled.")
+    given.setdefault("resolution", reason(ResolutionCode))
+    act(workflow.complete, service_request, wes(), **given)
+
+
+def service_request(status=Status.FILED, outcome=Outcome.CONFIRMED, **given) -> ServiceRequest:
+    """A request in `status` (if closed, with `outcome`), by way of the verbs that lead there."""
+    row = filed(**given)
+    _WALKS[status](row, outcome) if status == Status.CLOSED else _WALKS[status](row)
+    return row
+
+
+def _walk_to_scheduled(row):
+    route(row)
+    act(workflow.schedule, row, wes(), day=clock.now().date() + timedelta(days=3))
+
+
+def _walk_to_in_progress(row):
+    route(row)
+    act(workflow.start, row, wes())
+
+
+def _walk_to_question(row):
+    route(row)
+    act(workflow.ask, row, wes(), question="Which side of the street?")
+
+
+def _walk_to_on_hold(row):
+    route(row)
+    act(workflow.hold, row, wes(), reason=reason(HoldReason))
+
+
+def _walk_to_completed(row):
+    route(row)
+    complete(row)
+
+
+def _walk_to_disputed(row):
+    _walk_to_completed(row)
+    act(workflow.dispute, row, ana(), words="It is still there.")
+
+
+def _walk_to_closed(row, outcome):
+    _CLOSINGS[outcome](row)
+
+
+def _confirm(row):
+    _walk_to_completed(row)
+    act(workflow.confirm, row, ana())
+
+
+def _leave_unanswered(row):
+    _walk_to_completed(row)
+    with clock.at(clock.now() + timedelta(days=15)):
+        workflow.close_unanswered(row, by=SYSTEM)
+
+
+def _uphold(row):
+    _walk_to_disputed(row)
+    act(workflow.uphold, row, sue(), words="We looked: it is level now.")
+
+
+def _decline(row):
+    listed = reason(DeclineReason)
+    act(workflow.decline, row, omar(), reason=listed, words=listed.words)
+
+
+def _mark_duplicate(row):
+    act(workflow.mark_duplicate, row, omar(), original=filed(by=bob()))
+
+
+def _transfer(row):
+    act(workflow.transfer, row, omar(), agency=agency())
+
+
+def _withdraw(row):
+    act(workflow.withdraw, row, ana())
+
+
+_WALKS = {
+    Status.FILED: lambda row: None,
+    Status.ROUTED: route,
+    Status.SCHEDULED: _walk_to_scheduled,
+    Status.IN_PROGRESS: _walk_to_in_progress,
+    Status.AWAITING_RESIDENT: _walk_to_question,
+    Status.ON_HOLD: _walk_to_on_hold,
+    Status.COMPLETED: _walk_to_completed,
+    Status.DISPUTED: _walk_to_disputed,
+    Status.CLOSED: _walk_to_closed,
+}
+
+_CLOSINGS = {
+    Outcome.CONFIRMED: _confirm,
+    Outcome.UNANSWERED: _leave_unanswered,
+    Outcome.UPHELD: _uphold,
+    Outcome.DECLINED: _decline,
+    Outcome.DUPLICATE: _mark_duplicate,
+    Outcome.TRANSFERRED: _transfer,
+    Outcome.WITHDRAWN: _withdraw,
+}
+
+
+def handed_back(row):
+    act(workflow.hand_back, row, wes(), reason=reason(HandBackReason))
+
+
+def moved_on(row, to):
+    act(workflow.route, row, omar(), to=to, reason=reason(RouteReason).code)

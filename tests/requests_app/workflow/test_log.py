@@ -1,0 +1,102 @@
+"""The event log: append-only, without anybody's words, and owed to every subscriber."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from requests_app import outbox, tasks, workflow
+from requests_app.models import Event, PendingEvent
+from requests_app.status import Status
+from santa311.lib import clock
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE requests_app_event SET code = 'x'", "DELETE FROM requests_app_event"]
+)
+def test_the_database_refuses_to_change_the_log(change):
+    make.filed()
+    with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic():
+        connection.cursor().execute(change)
+
+
+def test_an_event_holds_no_words():
+    service_request = make.service_request(Status.DISPUTED)
+    texts = [
+        value
+        for event in service_request.events.values()
+        for value in event.values()
+        if isinstance(value, str)
+    ]
+    assert not any(" " in text for text in texts)
+
+
+def test_every_event_is_owed_to_every_subscriber(settings):
+    make.filed()
+    owed = PendingEvent.objects.values_list("subscriber", flat=True)
+    assert sorted(owed) == sorted(settings.EVENT_SUBSCRIBERS)
+
+
+def test_an_event_whose_bell_was_lost_is_rung_again(monkeypatch):
+    rung = []
+    monkeypatch.setattr("santa311.lib.bell.ring", lambda name, *args: rung.append(args) or True)
+    with clock.at(clock.now() - timedelta(minutes=2)):
+        make.filed()
+    tasks.sweep()
+    assert sorted(rung) == [(row.pk,) for row in PendingEvent.objects.order_by("pk")]
+
+
+def test_a_subscriber_that_fails_keeps_its_debt(settings):
+    settings.EVENT_SUBSCRIBERS = ["tests.requests_app.workflow.test_log.fail"]
+    make.filed()
+    owed = PendingEvent.objects.get()
+    with pytest.raises(RuntimeError):
+        outbox.deliver(owed.pk)
+    assert PendingEvent.objects.filter(pk=owed.pk).exists()
+
+
+def fail(event):
+    raise RuntimeError
+
+
+heard = []
+
+
+def hear(event):
+    heard.append(event.pk)
+
+
+def test_a_debt_is_paid_once(settings):
+    settings.EVENT_SUBSCRIBERS = ["tests.requests_app.workflow.test_log.hear"]
+    heard.clear()
+    make.filed()
+    owed = PendingEvent.objects.get().pk
+    outbox.deliver(owed)
+    outbox.deliver(owed)
+    assert heard == [Event.objects.get().pk]
+
+
+def test_all_debts_can_be_paid_here_and_now(settings):
+    settings.EVENT_SUBSCRIBERS = ["tests.requests_app.workflow.test_log.hear"]
+    heard.clear()
+    make.service_request(Status.COMPLETED)
+    outbox.deliver_all()
+    assert heard == list(Event.objects.values_list("pk", flat=True))
+    assert not PendingEvent.objects.exists()
+
+
+def test_each_event_says_who_held_the_request_after_it():
+    service_request = make.service_request(Status.ROUTED)
+    make.handed_back(service_request)
+    held = [event.department for event in service_request.events.all()]
+    assert held == [None, make.streets(), None]
+
+
+def test_the_version_rises_with_every_event():
+    service_request = make.service_request(Status.IN_PROGRESS)
+    assert service_request.version == service_request.events.count()
+    make.act(workflow.comment, service_request, make.ana(), words="Thanks.")
+    assert service_request.version == service_request.events.count()

@@ -1,0 +1,118 @@
+"""Two people at once: the row is locked, one wins, the other is told. Each goes red unlocked."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+
+from requests_app import drafts, workflow
+from requests_app.errors import DomainError
+from requests_app.models import Draft, ServiceRequest
+from requests_app.status import Status, Verb
+from tests import make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_two_agents_routing_at_once_route_once():
+    service_request = make.filed()
+    seen = make.seen(service_request)
+    omar, streets, water = make.omar(), make.streets(), make.water()
+
+    def rival():
+        workflow.route(_fresh(service_request), to=water, by=omar, seen=seen)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            workflow.route(service_request, to=streets, by=omar, seen=seen)
+            outcome = pool.submit(_try, rival)
+            _wait_for_someone_to_block()
+        assert outcome.result() == "StaleView"
+    assert _fresh(service_request).department == streets
+    assert service_request.events.filter(verb=Verb.ROUTE).count() == 1
+
+
+def test_a_completion_against_a_re_route_leaves_one_of_them():
+    service_request = make.service_request(Status.IN_PROGRESS)
+    seen = make.seen(service_request)
+    omar, water = make.omar(), make.water()
+
+    def rival():
+        workflow.route(_fresh(service_request), to=water, by=omar, seen=seen, words="Wet.")
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            make.complete(service_request)
+            outcome = pool.submit(_try, rival)
+            _wait_for_someone_to_block()
+        assert outcome.result() == "StaleView"
+    assert _fresh(service_request).status == Status.COMPLETED
+
+
+def test_two_agents_marking_each_others_request_as_the_duplicate_do_not_deadlock():
+    one, other = make.filed(), make.filed(by=make.bob())
+    seen = make.seen(one), make.seen(other)
+    omar = make.omar()
+
+    def rival():
+        workflow.mark_duplicate(_fresh(other), original=_fresh(one), by=omar, seen=seen[1])
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            workflow.mark_duplicate(one, original=other, by=omar, seen=seen[0])
+            outcome = pool.submit(_try, rival)
+            _wait_for_someone_to_block()
+        assert outcome.result() == "InvalidInput"
+    assert _fresh(other).duplicate_of is None
+
+
+def test_a_draft_sent_twice_at_once_is_one_request():
+    category = make.pothole()
+    draft = Draft.objects.create(
+        device=make.ana(),
+        category=category,
+        latitude=make.CITY_HALL[0],
+        longitude=make.CITY_HALL[1],
+        answers=make.least_answers(category),
+    )
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first = drafts.send(draft)
+            second = pool.submit(_in_own_connection, lambda: drafts.send(draft).reference)
+            _wait_for_someone_to_block()
+        assert second.result() == first.reference
+    assert ServiceRequest.objects.count() == 1
+    assert drafts.send(draft) == first
+
+
+def _fresh(service_request):
+    return ServiceRequest.objects.get(pk=service_request.pk)
+
+
+def _try(verb):
+    def attempt():
+        try:
+            verb()
+        except DomainError as refused:
+            return type(refused).__name__
+        return "done"
+
+    return _in_own_connection(attempt)
+
+
+def _in_own_connection(function):
+    try:
+        return function()
+    finally:
+        connection.close()
+
+
+def _wait_for_someone_to_block():
+    with connection.cursor() as cursor:
+        for _ in range(500):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+    raise AssertionError("nobody blocked")

@@ -1,0 +1,145 @@
+from datetime import timedelta
+
+import pytest
+
+from city.models import HandBackReason, HoldReason, NoPhotoReason, ResolutionCode
+from requests_app import workflow
+from requests_app.errors import InvalidInput
+from requests_app.models import Contact
+from requests_app.permissions import SYSTEM
+from requests_app.status import Status, Verb
+from santa311.lib import clock
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_request_that_is_handed_back_is_the_desks_again():
+    service_request = make.service_request(Status.SCHEDULED)
+    make.handed_back(service_request)
+    assert service_request.status == Status.FILED
+    assert service_request.department is None
+    assert service_request.scheduled_for is None
+    assert service_request.events.last().code == make.reason(HandBackReason).code
+
+
+def test_handing_back_takes_the_question_along():
+    service_request = make.service_request(Status.AWAITING_RESIDENT)
+    make.handed_back(service_request)
+    assert (service_request.status, service_request.status_before_question) == (Status.FILED, "")
+
+
+def test_a_dispute_that_is_handed_back_stays_a_dispute():
+    service_request = make.service_request(Status.DISPUTED)
+    make.handed_back(service_request)
+    assert (service_request.status, service_request.department) == (Status.DISPUTED, None)
+
+
+def test_a_job_is_given_to_a_colleague_and_to_nobody_else():
+    service_request = make.service_request(Status.ROUTED)
+    make.act(workflow.assign, service_request, make.wes(), to=make.sue())
+    assert service_request.assignee == make.sue()
+    with pytest.raises(InvalidInput):
+        make.act(workflow.assign, service_request, make.wes(), to=make.walt())
+    make.act(workflow.assign, service_request, make.wes(), to=None)
+    assert service_request.assignee is None
+
+
+def test_work_is_planned_for_today_or_later():
+    service_request = make.service_request(Status.ROUTED)
+    yesterday = clock.now().date() - timedelta(days=2)
+    with pytest.raises(InvalidInput):
+        make.act(workflow.schedule, service_request, make.wes(), day=yesterday)
+    day = clock.now().date() + timedelta(days=2)
+    make.act(workflow.schedule, service_request, make.wes(), day=day, words="Mind the cones.")
+    assert (service_request.status, service_request.scheduled_for) == (Status.SCHEDULED, day)
+    assert service_request.events.last().words.body == "Mind the cones."
+
+
+def test_who_starts_has_the_job_unless_somebody_has_it():
+    service_request = make.service_request(Status.ROUTED)
+    make.act(workflow.assign, service_request, make.wes(), to=make.sue())
+    make.act(workflow.start, service_request, make.wes())
+    assert (service_request.status, service_request.assignee) == (Status.IN_PROGRESS, make.sue())
+
+
+def test_the_clock_stands_still_on_hold():
+    service_request = make.service_request(Status.ROUTED)
+    due = service_request.due_at
+    make.act(workflow.hold, service_request, make.wes(), reason=make.reason(HoldReason))
+    assert service_request.due_at == due
+    assert not service_request.is_late(due + timedelta(days=1))
+    with clock.at(clock.now() + timedelta(days=14)):
+        make.act(workflow.start, service_request, make.wes())
+    assert service_request.due_at > due + timedelta(days=10)
+
+
+def test_a_question_waits_for_the_reporter_and_returns_where_it_was():
+    service_request = make.service_request(Status.IN_PROGRESS)
+    make.act(workflow.ask, service_request, make.wes(), question="Which side?")
+    assert service_request.status == Status.AWAITING_RESIDENT
+    make.act(workflow.cancel_question, service_request, make.wes())
+    assert service_request.status == Status.IN_PROGRESS
+
+
+def test_a_question_needs_words_and_somebody_to_answer():
+    service_request = make.service_request(Status.ROUTED, by=SYSTEM)
+    with pytest.raises(InvalidInput):
+        make.act(workflow.ask, service_request, make.wes(), question="")
+    with pytest.raises(InvalidInput):
+        make.act(workflow.ask, service_request, make.wes(), question="Which side?")
+
+
+@pytest.mark.parametrize(
+    ("contact", "reachable"),
+    [
+        ({"phone": "310 555 0142"}, True),
+        ({"email": "ana@example.org"}, True),
+        ({"email": "ana@example.org", "bounced_at": clock.now()}, False),
+        ({"name": "Ana"}, False),
+    ],
+)
+def test_who_can_be_reached(contact, reachable):
+    service_request = make.filed(by=SYSTEM)
+    Contact.objects.create(service_request=service_request, **contact)
+    assert workflow.can_be_reached(service_request) is reachable
+
+
+def test_finished_work_needs_a_note():
+    service_request = make.service_request(Status.IN_PROGRESS)
+    with pytest.raises(InvalidInput):
+        make.complete(service_request, note="")
+
+
+def test_finished_work_needs_a_photo_or_the_reason_why_there_is_none():
+    service_request = make.service_request(Status.IN_PROGRESS)
+    with pytest.raises(InvalidInput):
+        make.complete(service_request, photos=[])
+    no_photo = make.reason(NoPhotoReason)
+    make.complete(service_request, photos=[], no_photo_reason=no_photo)
+    assert service_request.completions.get().no_photo_reason == no_photo
+
+
+def test_a_category_without_proof_asks_for_no_photo():
+    category = make.category(needs_proof=False)
+    service_request = make.service_request(Status.IN_PROGRESS, category=category)
+    make.complete(service_request, photos=[])
+    assert service_request.status == Status.COMPLETED
+
+
+def test_finished_work_says_who_did_it_how_and_shows_it():
+    service_request = make.service_request(Status.IN_PROGRESS)
+    make.complete(service_request)
+    event = service_request.events.last()
+    assert (event.verb, event.words.body) == (Verb.COMPLETE, "Filled and rolled.")
+    assert event.photos.count() == 1
+    completion = service_request.completions.get()
+    assert completion.department == service_request.completed_by == make.streets()
+    assert completion.resolution == make.reason(ResolutionCode)
+
+
+def test_a_photo_of_another_request_is_no_proof():
+    other = make.service_request(Status.COMPLETED)
+    service_request = make.service_request(Status.IN_PROGRESS)
+    with pytest.raises(InvalidInput):
+        make.complete(service_request, photos=list(other.photos.all()))
