@@ -1,0 +1,80 @@
+"""The category's own questions as a page asks them."""
+
+from dataclasses import dataclass
+
+from city.models import Choice, Question
+from santa311.lib.words import clean
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One choice, and whether it is chosen at the moment."""
+
+    choice: Choice
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question with what was answered so far, and what is wrong with that."""
+
+    question: Question
+    offers: tuple[Offer, ...]
+    text: str
+    problem: str
+
+    @property
+    def name(self) -> str:
+        """Of its controls, and the beginning of their ids."""
+        return name_of(self.question)
+
+    @property
+    def control(self) -> str:
+        """`radio`, `checkbox`, `textarea` or a type of input."""
+        return _CONTROLS[self.question.datatype]
+
+    @property
+    def anchor(self) -> str:
+        """The id of the control that a link to this question goes to."""
+        return f"{self.name}-{self.offers[0].choice.key}" if self.offers else self.name
+
+
+_CONTROLS = {
+    Question.Datatype.SINGLE: "radio",
+    Question.Datatype.MULTIPLE: "checkbox",
+    Question.Datatype.TEXT: "textarea",
+    Question.Datatype.STRING: "text",
+    Question.Datatype.NUMBER: "number",
+    Question.Datatype.DATETIME: "date",
+}
+
+
+def name_of(question) -> str:
+    return f"answer-{question.code}"
+
+
+def questions_of(category):
+    return category.questions.active().prefetch_related("choices__agency")
+
+
+def asked(category, answers, problems) -> list[Asked]:
+    """The category's questions with `answers` (code to list) and `problems` (code to text)."""
+    return [
+        _asked(question, answers.get(question.code, []), problems.get(question.code, ""))
+        for question in questions_of(category)
+    ]
+
+
+def _asked(question, values, problem):
+    choices = [choice for choice in question.choices.all() if choice.is_active]
+    offers = tuple(Offer(choice, choice.key in values) for choice in choices)
+    return Asked(question, offers, values[0] if values else "", problem)
+
+
+def answers_in(category, posted) -> dict[str, list[str]]:
+    """The answers in a submitted form (a QueryDict), cleaned, by question code."""
+    found = {
+        question.code: [clean(value) for value in posted.getlist(name_of(question))]
+        for question in questions_of(category)
+    }
+    return {code: [value for value in values if value] for code, values in found.items()}

@@ -1,0 +1,128 @@
+"""What a resident says about a request: a comment, an answer, yes or no."""
+
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from requests_app import uploads
+from requests_app.errors import InvalidInput
+from requests_app.models import Photo
+from santa311.lib.words import Words
+
+MAX_WORDS = 4000
+LARGEST_ID = 2**63 - 1
+
+
+def words_field(**given):
+    return Words(multiline=True, max_length=MAX_WORDS, **given)
+
+
+class Reply(forms.Form):
+    """`seen` is the last event the person was shown; `verb_arguments` go to the workflow.
+
+    `device` is the browser that replies: what it uploads belongs to it.
+    """
+
+    seen = forms.IntegerField(
+        min_value=0,
+        max_value=LARGEST_ID,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"),
+            _("Please look at the page once more, then send again."),
+        ),
+    )
+
+    def __init__(self, data=None, files=None, device=None):
+        super().__init__(data, files)
+        self.device = device
+
+    def verb_arguments(self) -> dict:
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+
+class WithdrawForm(Reply):
+    pass
+
+
+class CommentForm(Reply):
+    words = words_field(error_messages={"required": _("Write something first.")})
+
+
+class ConfirmForm(Reply):
+    rating = forms.TypedChoiceField(
+        coerce=int, empty_value=None, required=False, choices=[(n, n) for n in range(1, 6)]
+    )
+    words = words_field(required=False)
+
+
+class PhotoReply(Reply):
+    """A reply with photos: those that came before stay, whatever is wrong with the rest.
+
+    After `is_valid`, `photos` are all that could be kept.
+    """
+
+    kind = Photo.Kind.COMMENT
+
+    def __init__(self, data=None, files=None, device=None):
+        super().__init__(data, files, device)
+        self.photos = []
+
+    def clean(self):
+        self.photos = self._kept_before()
+        for file in self.files.getlist("photos"):
+            try:
+                uploads.check_count(len(self.photos), 1)
+                photo = uploads.keep(file, kind=self.kind, device=self.device)
+            except InvalidInput as refused:
+                self.add_error(None, refused.message)
+                break
+            self.photos.append(photo)
+        return super().clean()
+
+    def _kept_before(self):
+        ids = [found for text in self.data.getlist("photo") if (found := _uuid(text))]
+        mine = Photo.objects.loose().filter(device=self.device, kind=self.kind, pk__in=ids)
+        return list(mine.order_by("uploaded_at")[: settings.MAX_PHOTOS])
+
+    def verb_arguments(self):
+        return super().verb_arguments() | {"photos": self.photos}
+
+
+class AnswerForm(PhotoReply):
+    words = words_field(required=False)
+
+
+class DisputeForm(PhotoReply):
+    """`what` is one of the usual complaints, `words` their own; one of both is needed."""
+
+    kind = Photo.Kind.DISPUTE
+    COMPLAINTS = [
+        ("nothing", _("Nothing was done")),
+        ("part", _("Only part of it was done")),
+        ("again", _("It broke again")),
+        ("place", _("It was done in the wrong place")),
+    ]
+
+    what = forms.ChoiceField(choices=COMPLAINTS, required=False)
+    words = words_field(required=False)
+
+    def clean(self):
+        given = super().clean()
+        if not given.get("what") and not given.get("words") and "words" not in self.errors:
+            self.add_error("words", _("Tell us what is still wrong."))
+        return given
+
+    def verb_arguments(self):
+        given = super().verb_arguments()
+        complaint = dict(self.COMPLAINTS).get(given.pop("what"))
+        parts = [f"{complaint}." if complaint else "", given["words"]]
+        return given | {"words": "\n".join(part for part in parts if part)}
+
+
+def _uuid(text):
+    try:
+        return UUID(text[:40])
+    except ValueError:
+        return None

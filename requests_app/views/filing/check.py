@@ -1,0 +1,83 @@
+"""Step 4: everything at a glance, sent with one button; and the receipt."""
+
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from city import basemap
+from requests_app import drafts, questions
+from requests_app.errors import InvalidInput
+from requests_app.links import link_for
+from requests_app.views.filing.road import (
+    CHECK,
+    DETAILS,
+    WHAT,
+    WHERE,
+    find,
+    first_gap,
+    on_the_road,
+    page,
+)
+
+# Where to put right what `drafts.send` refuses, by the name of the input.
+_STEP_OF = {"category": WHAT, "photos": WHAT, "location": WHERE, "answers": DETAILS}
+
+
+@on_the_road(CHECK)
+def check(request, draft):
+    if request.method != "POST":
+        return _page(request, draft)
+    try:
+        service_request = drafts.send(draft)
+    except InvalidInput as refused:
+        return _page(request, draft, refused, status=422)
+    link_for(service_request, draft.pk)
+    return redirect("report_sent", draft.pk)
+
+
+def _page(request, draft, refused=None, *, status=200):
+    point = float(draft.latitude), float(draft.longitude)
+    problems = [("change-" + _STEP_OF[refused.field].name, refused.message)] if refused else []
+    context = {
+        "draft": draft,
+        "photos": draft.photos.all(),
+        "answers": _answers(draft),
+        "drawing": basemap.svg(
+            center=point, metres_per_px=1.2, width=400, height=300, pins=[(*point, "selected")]
+        ),
+        "problems": problems,
+    }
+    return page(request, CHECK, draft.pk, context, status=status)
+
+
+def _answers(draft):
+    try:
+        return questions.check(draft.category, draft.answers)
+    except questions.InvalidAnswers:
+        return []  # the questions changed since; sending will say so
+
+
+@require_safe
+@never_cache
+def sent(request, draft_id):
+    """The receipt: as long as the draft is kept, on the device that sent it."""
+    draft = find(request, draft_id)
+    if draft is None:
+        raise Http404
+    service_request = draft.service_request
+    if service_request is None:
+        return redirect(first_gap(draft).url(draft_id))
+    due_at = service_request.due_at
+    link = link_for(service_request, draft.pk)
+    path = reverse("private_link", args=[service_request.reference, link.token])
+    context = {
+        "draft": draft,
+        "service_request": service_request,
+        "contact": getattr(service_request, "contact", None),
+        "due_on": due_at and timezone.localtime(due_at).date(),
+        "link": request.build_absolute_uri(path),
+    }
+    return page(request, CHECK, draft_id, context, template="report/sent.html")

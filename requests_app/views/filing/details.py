@@ -1,0 +1,60 @@
+"""Step 3: the category's questions, words for the crew, and how to reach the reporter."""
+
+from django.shortcuts import redirect
+
+from requests_app import questions
+from requests_app.forms import DetailsForm
+from requests_app.forms.asking import answers_in, asked
+from requests_app.views.filing.road import CHECK, DETAILS, on_the_road, page, problems_of
+from santa311.lib import clock
+
+_COLUMNS = tuple(DetailsForm.base_fields)
+
+
+@on_the_road(DETAILS)
+def details(request, draft):
+    if request.method == "POST":
+        return _save(request, draft)
+    form = DetailsForm(initial={column: getattr(draft, column) for column in _COLUMNS})
+    return _page(request, draft, form, draft.answers)
+
+
+def _save(request, draft):
+    form = DetailsForm(request.POST)
+    answers = answers_in(draft.category, request.POST)
+    given, problems = _checked(draft.category, answers)
+    if problems or not form.is_valid():
+        return _page(request, draft, form, answers, problems, status=422)
+    stop = next((answer.stop for answer in given if answer.stop), None)
+    _keep(draft, answers, form.cleaned_data, is_done=stop is None)
+    if stop:
+        context = {"draft": draft, "stop": stop, "agency": stop.agency}
+        return page(request, DETAILS, draft.pk, context, template="report/stop.html", status=422)
+    return redirect(CHECK.url(draft.pk))
+
+
+def _checked(category, answers):
+    """What the answers mean, and what is wrong with them by question code."""
+    try:
+        return questions.check(category, answers), {}
+    except questions.InvalidAnswers as invalid:
+        return [], invalid.problems
+
+
+def _keep(draft, answers, words, *, is_done):
+    draft.answers, draft.details_done, draft.changed_at = answers, is_done, clock.now()
+    for column in _COLUMNS:
+        setattr(draft, column, words[column])
+    draft.save(update_fields=[*_COLUMNS, "answers", "details_done", "changed_at"])
+
+
+def _page(request, draft, form, answers, problems=None, *, status=200):
+    questions_asked = asked(draft.category, answers, problems or {})
+    summary = [(each.anchor, each.problem) for each in questions_asked if each.problem]
+    context = {
+        "draft": draft,
+        "form": form,
+        "questions": questions_asked,
+        "problems": summary + problems_of(form),
+    }
+    return page(request, DETAILS, draft.pk, context, status=status)

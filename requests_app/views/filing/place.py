@@ -1,0 +1,73 @@
+"""The place in a submitted form: by the photo, by a button of the list, on the map or in words."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from city import search
+from city.coordinates import BadCoordinate, parse_point
+from santa311.lib.words import clean_line
+
+
+@dataclass(frozen=True)
+class Found:
+    """A place as it was given: degrees WGS 84 and the words for it."""
+
+    latitude: Decimal
+    longitude: Decimal
+    text: str
+
+
+def find_place(posted, draft, form) -> Found | None:
+    """By the button that was pressed, else by the map, else by words that mean a single place."""
+    if "photo" in posted:
+        return _of_photo(draft, posted["photo"])
+    if "place" in posted:
+        return _of_button(posted["place"], form)
+    if not form.is_valid():
+        return None
+    if point := form.cleaned_data["point"]:
+        return Found(*point, form.cleaned_data["text"] or search.describe(*map(float, point)))
+    text = form.cleaned_data["text"]
+    if text and text == draft.location_text and draft.latitude is not None:
+        return Found(draft.latitude, draft.longitude, text)  # nothing was changed
+    return _of_words(text)
+
+
+def _of_photo(draft, photo_id):
+    for photo in draft.photos.all():
+        if str(photo.pk) == photo_id and photo.latitude is not None:
+            point = photo.latitude, photo.longitude
+            return Found(*point, search.describe(*map(float, point)))
+    return None
+
+
+def _of_button(value, form):
+    """What `button_value` made, or what somebody else made up."""
+    latitude, __, rest = clean_line(value).partition(" ")
+    longitude, __, name = rest.partition(" ")
+    try:
+        point = parse_point(latitude, longitude)
+    except BadCoordinate as problem:
+        form.add_error("text", str(problem))
+        return None
+    return Found(*point, name[:200] or search.describe(*map(float, point)))
+
+
+def _of_words(text):
+    """Two coordinates, or the one place that the words can mean."""
+    parts = text.replace(",", " ").split()
+    if len(parts) == 2 and text[:1] in "+-0123456789":
+        try:
+            point = parse_point(*parts)
+        except BadCoordinate:
+            return None
+        return Found(*point, search.describe(*map(float, point)))
+    hits = search.find_places(text) if text else []
+    if len(hits) == 1 or (hits and hits[0].name.casefold() == text.casefold()):
+        return Found(*parse_point(str(hits[0].lat), str(hits[0].lng)), hits[0].name)
+    return None
+
+
+def button_value(latitude, longitude, name) -> str:
+    """A place as a button carries it: `34.010000 -118.496200 The Pier`."""
+    return f"{latitude:.6f} {longitude:.6f} {name}"

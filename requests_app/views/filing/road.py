@@ -1,0 +1,115 @@
+"""The road of a report: whose draft it is, which step comes next, and the page around a step."""
+
+from dataclasses import dataclass
+from functools import wraps
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods
+
+from city import geo
+from requests_app.middleware import device_of, give_key
+from requests_app.models import Draft
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the four steps; `title` is the page's heading, `label` its name in the progress."""
+
+    name: str
+    number: int
+    label: str | Promise
+    title: str | Promise
+
+    def url(self, draft_id) -> str:
+        return reverse(f"report_{self.name}", args=[draft_id])
+
+
+WHAT = Step("what", 1, _("What"), _("What is it?"))
+WHERE = Step("where", 2, _("Where"), _("Where is it?"))
+DETAILS = Step("details", 3, _("Details"), _("A few details"))
+CHECK = Step("check", 4, _("Check"), _("Is this right?"))
+STEPS = (WHAT, WHERE, DETAILS, CHECK)
+
+own_page = cache_control(private=True, no_cache=True)
+
+
+def on_the_road(step):
+    """A view of `step`: takes (request, draft), and hears only of drafts that have come so far.
+
+    A draft that was sent leads to its receipt, one that is not complete to its first gap, one that
+    does not exist to the beginning, and somebody else's is a 404.
+    """
+
+    def wrap(view):
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @own_page
+        @wraps(view)
+        def answer(request, draft_id):
+            draft = find(request, draft_id)
+            if draft is None:
+                return redirect(WHAT.url(draft_id))
+            if draft.service_request_id:
+                return redirect("report_sent", draft_id)
+            gap = first_gap(draft)
+            if gap.number < step.number:
+                return redirect(gap.url(draft_id))
+            return view(request, draft)
+
+        return answer
+
+    return wrap
+
+
+def find(request, draft_id) -> Draft | None:
+    """This browser's draft, None where there is none yet; Http404 for somebody else's."""
+    give_key(request)
+    draft = (
+        Draft.objects.select_related("device", "category__group", "service_request__category")
+        .filter(pk=draft_id)
+        .first()
+    )
+    if draft and not (request.device and request.device.pk == draft.device_id):
+        raise Http404
+    return draft
+
+
+def begin(request, draft_id) -> Draft:
+    """This browser's draft, made now if this is the first thing it sends."""
+    device = device_of(request)
+    draft, __ = Draft.objects.select_related("category").get_or_create(
+        pk=draft_id, defaults={"device": device}
+    )
+    if draft.device_id != device.pk:
+        raise Http404
+    return draft
+
+
+def first_gap(draft) -> Step:
+    """The first step that still needs something, at the latest the last one."""
+    if draft.category is None or not draft.category.is_active:
+        return WHAT
+    if draft.latitude is None or not geo.in_service_area(draft.latitude, draft.longitude):
+        return WHERE
+    return CHECK if draft.details_done else DETAILS
+
+
+def page(request, step, draft_id, context, *, template=None, status=200):
+    """The page of `step`. `problems` in the context are (id of the control, message) pairs."""
+    before = STEPS[step.number - 2].url(draft_id) if step.number > 1 else reverse("home")
+    context = {"step": step, "steps": STEPS, "back": before, "draft_id": draft_id, **context}
+    return render(request, template or f"report/{step.name}.html", context, status=status)
+
+
+def problems_of(form, anchors=None):
+    """A form's errors as (id of the control, message) pairs, for the summary above it."""
+    anchors = anchors or {}
+    return [
+        (anchors.get(name, f"id_{name}"), message)
+        for name, messages in form.errors.items()
+        for message in messages
+    ]

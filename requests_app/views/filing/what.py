@@ -1,0 +1,102 @@
+"""Step 1: photos, and what it is."""
+
+import uuid
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_safe
+
+from city import search
+from city.models import Category, CategoryGroup
+from requests_app.forms import WhatForm
+from requests_app.middleware import give_key
+from requests_app.views.filing import photos
+from requests_app.views.filing.road import WHAT, WHERE, begin, find, own_page, page, problems_of
+from santa311.lib import clock
+from santa311.lib.words import clean_line
+
+
+@require_safe
+def start(request):
+    """A fresh report gets its address; nothing is kept before the first thing is sent."""
+    give_key(request)
+    query = f"?{urlencode({'category': code})}" if (code := request.GET.get("category")) else ""
+    return redirect(WHAT.url(uuid.uuid4()) + query)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def what(request, draft_id):
+    draft = begin(request, draft_id) if request.method == "POST" else find(request, draft_id)
+    if draft and draft.service_request_id:
+        return redirect("report_sent", draft_id)
+    if request.method == "POST":
+        return _save(request, draft)
+    saved = draft.category.service_code if draft and draft.category else ""
+    chosen = clean_line(request.GET.get("category", saved))
+    return _page(request, draft_id, draft, q=request.GET.get("q", ""), chosen=chosen)
+
+
+def _save(request, draft):
+    """Keep whatever was given, whichever button was pressed; then go where the button says."""
+    refused = photos.add(draft, request.FILES.getlist("photos"))
+    form = WhatForm(request.POST)
+    if form.is_valid():
+        _choose(draft, form.cleaned_data["category"])
+    if "remove" in request.POST:
+        photos.remove(draft, request.POST["remove"])
+    problems = [("photos", message) for message in refused]
+    if "find" in request.POST and not problems:
+        query = urlencode(
+            {"q": form["q"].value() or "", "category": form["category"].value() or ""}
+        )
+        return redirect(f"{WHAT.url(draft.pk)}?{query}#choices")
+    if "remove" in request.POST and not problems:
+        return redirect(WHAT.url(draft.pk))
+    problems += problems_of(form, {"category": "choices"})
+    if not problems:
+        return redirect(WHERE.url(draft.pk))
+    chosen, q = form["category"].value() or "", form["q"].value() or ""
+    return _page(request, draft.pk, draft, q=q, chosen=chosen, problems=problems, status=422)
+
+
+def _choose(draft, category):
+    """Another category asks other questions, so the details are to be looked at again."""
+    if draft.category_id != category.pk:
+        draft.category, draft.answers, draft.details_done = category, {}, False
+    draft.changed_at = clock.now()
+    draft.save(update_fields=["category", "answers", "details_done", "changed_at"])
+
+
+def _page(request, draft_id, draft, *, q, chosen, problems=(), status=200):
+    q = clean_line(q)
+    context = {
+        "draft": draft,
+        "photos": draft.photos.all() if draft else [],
+        "most_photos": settings.MAX_PHOTOS,
+        "q": q,
+        "hits": _hits(q, chosen),
+        "chosen": chosen,
+        "groups": _groups(),
+        "problems": problems,
+    }
+    template = "report/what.html#hits" if request.htmx else None
+    return page(request, WHAT, draft_id, context, template=template, status=status)
+
+
+def _hits(q, chosen):
+    """What the words may mean, and always the one that is chosen."""
+    hits = search.find_categories(q) if q else []
+    if chosen and chosen not in {category.service_code for category in hits}:
+        hits = [*hits, *Category.objects.active().filter(service_code=chosen)]
+    return hits
+
+
+def _groups():
+    """Every group with what can be reported in it today."""
+    categories = Category.objects.active().order_by("position", "name")
+    return CategoryGroup.objects.in_use().prefetch_related(
+        Prefetch("categories", queryset=categories, to_attr="choices")
+    )

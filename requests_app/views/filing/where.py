@@ -1,0 +1,108 @@
+"""Step 2: the place, by this phone, by the photo, on the map or in words alone."""
+
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from city import basemap, geo, search
+from city.models import City
+from requests_app.forms import WhereForm
+from requests_app.views.filing import outside
+from requests_app.views.filing.place import button_value, find_place
+from requests_app.views.filing.road import DETAILS, WHERE, on_the_road, page, problems_of
+from santa311.lib import clock
+from santa311.lib.words import clean_line
+
+_METRES_PER_PIXEL = 1.4
+_ANCHORS = {"latitude": "id_text", "longitude": "id_text"}  # the two are hidden
+
+
+@on_the_road(WHERE)
+def where(request, draft):
+    if request.method == "POST":
+        return _save(request, draft)
+    text = clean_line(request.GET.get("text", draft.location_text))
+    return _page(request, draft, text=text, is_search="find" in request.GET)
+
+
+def _save(request, draft):
+    form = WhereForm(request.POST)
+    form.is_valid()
+    typed = form["text"].value() or ""
+    if "find" in request.POST:
+        query = urlencode({"find": 1, "text": typed})
+        return redirect(f"{WHERE.url(draft.pk)}?{query}#places")
+    found = find_place(request.POST, draft, form)
+    if found is None:
+        problems = problems_of(form, _ANCHORS) or [("id_text", _missing(typed))]
+        return _page(request, draft, text=typed, is_search=True, problems=problems, status=422)
+    _keep(draft, found)
+    if not geo.in_service_area(draft.latitude, draft.longitude):
+        return outside.page(request, draft)
+    return redirect(DETAILS.url(draft.pk))
+
+
+def _missing(typed):
+    if typed:
+        return _("Choose one of the places in the list, or move the map.")
+    return _("Tell us where: use your location, move the map, or type a place.")
+
+
+def _keep(draft, found):
+    draft.latitude, draft.longitude = found.latitude, found.longitude
+    draft.location_text = found.text
+    draft.changed_at = clock.now()
+    draft.save(update_fields=["latitude", "longitude", "location_text", "changed_at"])
+
+
+def _page(request, draft, *, text, is_search, problems=(), status=200):
+    city = City.objects.current()
+    center = (
+        float(draft.latitude or city.center_lat),
+        float(draft.longitude or city.center_lng),
+    )
+    context = {
+        "draft": draft,
+        "text": text,
+        "center": center,
+        "scale": _METRES_PER_PIXEL,
+        "offer": _offer(draft),
+        "places": _places(text) if is_search and text else [],
+        "is_search": is_search,
+        "drawing": basemap.svg(
+            center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=640
+        ),
+        "problems": problems,
+    }
+    template = "report/where.html#places" if request.htmx else None
+    return page(request, WHERE, draft.pk, context, template=template, status=status)
+
+
+def _places(text):
+    """What the list shows; `value` is what its buttons carry."""
+    return [
+        {
+            "name": hit.name,
+            "zone_name": hit.zone_name,
+            "lat": f"{hit.lat:.6f}",
+            "lng": f"{hit.lng:.6f}",
+            "value": button_value(hit.lat, hit.lng, hit.name),
+        }
+        for hit in search.find_places(text)
+    ]
+
+
+def _offer(draft):
+    """The first photo that knows where it was taken, here or next door; None without one."""
+    for photo in draft.photos.all():
+        point = photo.latitude, photo.longitude
+        if photo.latitude is not None and point != (draft.latitude, draft.longitude):
+            if geo.in_service_area(*point):
+                return {"photo": photo, "text": search.describe(*map(float, point))}
+            if geo.metres_outside(*point) < outside.FAR:
+                return {"photo": photo, "text": _outside_the_city()}
+    return None
+
+
+def _outside_the_city():
+    return _("a place outside %(city)s") % {"city": City.objects.current().name}

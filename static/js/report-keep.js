@@ -1,0 +1,87 @@
+// Keeps what is typed in a form[data-keep] on this phone until the city has it, so that a reload,
+// a closed tab or a dead network loses nothing. Files and hidden fields are not kept here.
+
+const PREFIX = "report:";
+const LIFETIME = 7 * 24 * 3600 * 1000;
+
+/** The city has everything that was typed in this form. */
+export function forget(form) {
+  const storage = usable();
+  if (storage && form.dataset.keep) drop(storage, form.dataset.keep);
+}
+
+/** Throw away all that was kept for a report that was sent. */
+export function forgetReport(draftId) {
+  const storage = usable();
+  if (storage) drop(storage, draftId);
+}
+
+function drop(storage, beginning) {
+  for (const key of ours(storage)) if (key.startsWith(PREFIX + beginning)) storage.removeItem(key);
+}
+
+// A browser may refuse: then nothing is promised, and the page does not say "saved".
+function usable() {
+  try {
+    localStorage.setItem(PREFIX, "");
+    localStorage.removeItem(PREFIX);
+    return localStorage;
+  } catch {
+    return null;
+  }
+}
+
+function ours(storage) {
+  return Object.keys(storage).filter((key) => key.startsWith(PREFIX));
+}
+
+function forgetOld(storage) {
+  for (const key of ours(storage)) {
+    const { at } = JSON.parse(storage.getItem(key));
+    if (!(Date.now() - at < LIFETIME)) storage.removeItem(key);
+  }
+}
+
+function kept(form) {
+  return [...form.elements].filter((field) => field.name && !["hidden", "file", "submit"].includes(field.type));
+}
+
+function save(storage, form) {
+  const values = kept(form)
+    .filter((field) => !["radio", "checkbox"].includes(field.type) || field.checked)
+    .map((field) => [field.name, field.value]);
+  storage.setItem(PREFIX + form.dataset.keep, JSON.stringify({ at: Date.now(), values }));
+  document.querySelector("[data-saved]").hidden = false;
+}
+
+function restore(storage, form) {
+  const stored = storage.getItem(PREFIX + form.dataset.keep);
+  if (!stored) return;
+  const { values } = JSON.parse(stored);
+  const fields = kept(form);
+  for (const field of fields.filter((each) => each.type === "checkbox")) field.checked = false;
+  for (const [name, value] of values) put(fields.filter((field) => field.name === name), value);
+}
+
+function put(fields, value) {
+  const tick = fields.find((field) => ["radio", "checkbox"].includes(field.type) && field.value === value);
+  if (tick) {
+    tick.checked = true;
+    tick.closest("details")?.setAttribute("open", "");
+    return;
+  }
+  const text = fields.find((field) => !["radio", "checkbox"].includes(field.type));
+  if (!text || text.value === value) return;
+  text.value = value;
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+const storage = usable();
+if (storage) {
+  forgetOld(storage);
+  for (const form of document.querySelectorAll("form[data-keep]")) {
+    restore(storage, form);
+    form.addEventListener("input", () => save(storage, form));
+    form.addEventListener("change", () => save(storage, form));
+  }
+}

@@ -1,0 +1,191 @@
+// Photos go to the city one by one while the person goes on: preview, progress, remove, try again.
+// Without this module the same file inputs travel with the form.
+
+import { hush, nextTry, say } from "./report-net.js";
+import { forget, keep, waiting } from "./report-pending.js";
+
+const LARGEST = 25 * 1024 * 1024; // bytes
+const MOST_FAILURES = 4;
+const PREVIEW_TRIES = 12;
+
+const grid = document.querySelector("[data-photos]");
+const news = document.querySelector("[data-photo-news]");
+const tileTemplate = document.querySelector("[data-tile]");
+let queue = Promise.resolve();
+
+function token() {
+  return grid.closest("form").elements.csrfmiddlewaretoken.value;
+}
+
+function tell(words) {
+  news.textContent = words;
+}
+
+function newTile(file) {
+  const tile = tileTemplate.content.firstElementChild.cloneNode(true);
+  const image = tile.querySelector("img");
+  image.addEventListener("error", () => tile.classList.add("photo--blank"), { once: true });
+  image.src = URL.createObjectURL(file);
+  grid.insertBefore(tile, grid.querySelector("[data-add]"));
+  return tile;
+}
+
+/** Resolves with the XHR once the city answered; status 0 means that it could not be reached. */
+function post(file, progress) {
+  return new Promise((resolve) => {
+    const xhr = new XMLHttpRequest();
+    const body = new FormData();
+    body.append("photos", file, file.name);
+    xhr.open("POST", grid.dataset.photos);
+    xhr.setRequestHeader("X-CSRFToken", token());
+    xhr.timeout = 180_000;
+    xhr.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) progress.value = (100 * event.loaded) / event.total;
+    });
+    xhr.addEventListener("loadend", () => resolve(xhr));
+    xhr.send(body);
+  });
+}
+
+async function upload(file, tile, kept) {
+  const key = await kept;
+  if (await isSettled(file, tile) || !tile.isConnected) await forget(key);
+}
+
+/** Sends until the city took or refused it; false where the person has to decide. */
+async function isSettled(file, tile) {
+  let failures = 0;
+  for (let attempt = 1; tile.isConnected; attempt += 1) {
+    const xhr = await post(file, tile.querySelector("progress"));
+    if (xhr.status === 0) say("waiting");
+    else if (xhr.status < 500 && xhr.status !== 429) {
+      settle(xhr, tile);
+      return true;
+    } else if ((failures += 1) === MOST_FAILURES) {
+      askAgain(file, tile);
+      return false;
+    } else say("slow");
+    await nextTry(attempt);
+  }
+  return true;
+}
+
+function settle(xhr, tile) {
+  hush();
+  if (!tile.isConnected) return;
+  if (xhr.status === 201) arrived(xhr.responseText, tile);
+  else if (xhr.status === 409) location.reload();
+  else if (xhr.status === 422) refuse(tile, JSON.parse(xhr.responseText).problems[0]);
+  else refuse(tile, xhr.status === 413 ? grid.dataset.tooBig : grid.dataset.failed);
+}
+
+function arrived(html, tile) {
+  const parsed = new DOMParser().parseFromString(html, "text/html").querySelector("[data-photo]");
+  if (grid.querySelector(`[data-photo="${parsed.dataset.photo}"]`)) {
+    tile.remove();
+    tell(grid.dataset.twice);
+    return;
+  }
+  const image = parsed.querySelector("img");
+  if (!tile.classList.contains("photo--blank")) {
+    image.src = tile.querySelector("img").src;
+    image.removeAttribute("data-pending");
+  }
+  tile.replaceWith(document.adoptNode(parsed));
+  if (image.hasAttribute("data-pending")) showWhenReady(image);
+  tell(grid.dataset.added);
+}
+
+function refuse(tile, words) {
+  tile.classList.add("photo--refused");
+  tile.querySelector("progress").hidden = true;
+  const shown = tile.querySelector("[data-words]");
+  shown.hidden = false;
+  shown.textContent = words;
+  tell(words);
+}
+
+function askAgain(file, tile) {
+  hush();
+  refuse(tile, grid.dataset.failed);
+  const again = tile.querySelector("[data-again]");
+  again.hidden = false;
+  again.addEventListener("click", () => tile.replaceWith(take(file, Promise.resolve())), { once: true });
+}
+
+/** Show the file and send it after the others; `kept` is its key where it waited here before. */
+function take(file, kept = keep(grid.dataset.photos, file)) {
+  const tile = newTile(file);
+  queue = queue.then(() => upload(file, tile, kept));
+  return tile;
+}
+
+function takeOrRefuse(file) {
+  if (file.size > LARGEST) refuse(newTile(file), grid.dataset.tooBig);
+  else take(file);
+}
+
+async function takeUp() {
+  for (const [key, file] of await waiting(grid.dataset.photos)) take(file, Promise.resolve(key));
+}
+
+function takeAll(input) {
+  const taken = grid.querySelectorAll(".photo:not(.photo--refused, [hidden])").length;
+  const room = Math.max(0, Number(grid.dataset.most) - taken);
+  const files = [...input.files];
+  if (files.length > room) tell(grid.dataset.tooMany);
+  for (const file of files.slice(0, room)) takeOrRefuse(file);
+  input.value = "";
+}
+
+async function remove(button) {
+  const tile = button.closest(".photo");
+  tile.hidden = true;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const response = await fetch(button.dataset.remove, { method: "POST", headers: { "X-CSRFToken": token() } });
+      if (response.ok) break;
+      if (response.status < 500 && response.status !== 429) location.reload();
+      say("slow");
+    } catch (error) {
+      if (error.name !== "TypeError") throw error;
+      say("waiting");
+    }
+    await nextTry(attempt);
+  }
+  hush();
+  tile.remove();
+  tell(grid.dataset.removed);
+}
+
+/** The small size of a photo that the browser cannot show itself (HEIC) is made within seconds. */
+async function showWhenReady(image) {
+  const address = image.src;
+  for (let attempt = 0; attempt < PREVIEW_TRIES; attempt += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const response = await fetch(address, { method: "HEAD" }).catch(() => null); // offline: later
+    if (response?.ok) {
+      image.src = `${address}?ready`;
+      image.removeAttribute("data-pending");
+      return;
+    }
+  }
+}
+
+for (const image of document.querySelectorAll("img[data-pending]")) showWhenReady(image);
+
+if (grid) {
+  takeUp();
+  grid.addEventListener("change", (event) => takeAll(event.target));
+  // Chosen while this module was still on its way.
+  for (const input of grid.querySelectorAll("[type=file]")) if (input.files.length) takeAll(input);
+  grid.addEventListener("click", (event) => {
+    const gone = event.target.closest("[data-drop]");
+    const kept = event.target.closest("[data-remove]");
+    if (gone) gone.closest(".photo").remove();
+    if (!kept) return;
+    event.preventDefault();
+    remove(kept);
+  });
+  grid.closest("form").addEventListener("before-send", (event) => event.detail.waitFor(queue));
+}

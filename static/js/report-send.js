@@ -1,0 +1,61 @@
+// Sends a form[data-send] so that a dead network between two steps loses nothing: it waits, says so,
+// and tries again by itself. Sending the same thing twice is harmless, the city knows it again. What
+// the city refuses is sent once more by the browser itself, which then shows the page that says why.
+
+import { forget } from "./report-keep.js";
+import { hush, nextTry, say } from "./report-net.js";
+
+const PATIENCE = 30_000; // ms until an answer counts as lost
+const MOST_FAILURES = 5; // then the city's own page about its failure is shown
+
+async function settled(form) {
+  const waits = [];
+  form.dispatchEvent(new CustomEvent("before-send", { detail: { waitFor: (promise) => waits.push(promise) } }));
+  await Promise.all(waits);
+}
+
+async function answerTo(form, submitter) {
+  let failures = 0;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const body = new FormData(form, submitter);
+      const response = await fetch(form.action, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) });
+      if (response.status < 500 && response.status !== 429) return response;
+      failures += 1;
+      if (failures === MOST_FAILURES) return response;
+      say("slow");
+    } catch (error) {
+      if (!["TypeError", "TimeoutError", "AbortError"].includes(error.name)) throw error;
+      say("waiting");
+    }
+    await nextTry(attempt);
+  }
+}
+
+async function send(form, submitter) {
+  form.setAttribute("aria-busy", "true");
+  await settled(form);
+  const response = await answerTo(form, submitter);
+  hush();
+  if (response.ok && response.redirected) {
+    forget(form);
+    location.assign(response.url);
+    return;
+  }
+  form.dataset.native = "";
+  form.requestSubmit(submitter);
+}
+
+for (const form of document.querySelectorAll("form[data-send]")) {
+  form.addEventListener("submit", (event) => {
+    if ("native" in form.dataset) return;
+    event.preventDefault();
+    if (form.getAttribute("aria-busy") !== "true") send(form, event.submitter);
+  });
+  addEventListener("pageshow", () => {
+    form.removeAttribute("aria-busy");
+    delete form.dataset.native;
+  });
+}
+
+document.querySelector("[data-problems]")?.focus();

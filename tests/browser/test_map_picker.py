@@ -1,0 +1,297 @@
+"""The "where" step in a real browser: the map moves, the pin stays, words and point agree."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from requests_app.models import Draft
+from tests import make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CITY_HALL = (34.01207, -118.49171)
+VENICE = {"latitude": 33.9915, "longitude": -118.4614, "accuracy": 10}
+NEW_YORK = {"latitude": 40.71, "longitude": -74.0, "accuracy": 10}
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000" + "1f15c4890000000d49444154789c63"
+    "6060606000000005000165cb3f0a0000000049454e44ae426082"
+)
+
+
+def where(page):
+    """On to the second step of a new report; ready when the live map is."""
+    page.goto(f"/report/?category={make.category().service_code}")
+    page.locator("form[data-send] button:not([type]):visible").last.click()
+    page.wait_for_url("**/where/")
+    return page
+
+
+def live(page):
+    expect(where(page).locator("[data-map-picker]")).to_have_class(re.compile("is-live"))
+    return page
+
+
+def point(page):
+    """The (latitude, longitude) that the form would send, None without."""
+    lat = page.locator("[data-latitude]").input_value()
+    lng = page.locator("[data-longitude]").input_value()
+    return (float(lat), float(lng)) if lat and lng else None
+
+
+def text(page):
+    return page.get_by_label("Street, corner or landmark")
+
+
+def status(page):
+    return page.locator("[data-locate-status]")
+
+
+def locate(page):
+    page.get_by_role("button", name="Use my location").click()
+
+
+def drag(page, x, y):
+    box = page.locator("[data-map-canvas]").bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + x / 2, middle[1] + y / 2, steps=4)
+    page.mouse.move(middle[0] + x, middle[1] + y, steps=4)
+    page.wait_for_timeout(200)  # stand still, so that the map does not glide on
+    page.mouse.up()
+
+
+def test_nothing_is_chosen_until_somebody_chooses(desk):
+    page = live(desk)
+    assert point(page) is None
+    page.get_by_role("button", name="It is here").click()
+    expect(page.locator("[data-problems]")).to_contain_text("Tell us where")
+
+
+def test_a_bar_above_the_page_leaves_the_map_its_room(desk):
+    """Such as the demo's: the map is what the window has left."""
+    page = live(desk)
+    page.evaluate("document.body.prepend(document.createElement('aside'))")
+    assert page.locator("[data-map-canvas]").bounding_box()["height"] > 200
+
+
+def test_the_map_moves_under_the_pin(desk):
+    page = live(desk)
+    start = page.locator("[data-map-picker]")
+    lat, lng = (float(start.get_attribute(f"data-{name}")) for name in ("lat", "lng"))
+    drag(page, -200, 0)
+    expect(text(page)).not_to_have_value("")
+    assert point(page)[0] == pytest.approx(lat, abs=0.0002)
+    assert 0.0005 < point(page)[1] - lng < 0.005
+    expect(page.locator("[data-map-says]")).not_to_be_empty()
+    page.get_by_role("button", name="It is here").click()
+    page.wait_for_url("**/details/")
+    draft = Draft.objects.get()
+    assert float(draft.longitude) > lng + 0.0005
+    assert draft.location_text
+
+
+def test_arrow_keys_move_the_map(desk):
+    page = live(desk)
+    page.locator("[data-map-canvas]").focus()
+    for _key in range(3):
+        page.keyboard.press("ArrowUp")
+        page.wait_for_timeout(350)
+    expect(text(page)).not_to_have_value("")
+    assert point(page)[0] > float(page.locator("[data-map-picker]").get_attribute("data-lat"))
+
+
+def test_zooming_leaves_the_point_exactly_where_it_is(phone):
+    page = live(phone)
+    locate(page)
+    expect(text(page)).to_have_value("City Hall")
+    before = point(page)
+    for name in ["Zoom out", "Zoom out", "Zoom out", "Zoom in", "Zoom in"]:
+        page.get_by_role("button", name=name).click()
+        page.wait_for_timeout(350)
+    assert point(page) == before == pytest.approx(CITY_HALL, abs=1e-6)
+
+
+def test_a_tap_on_the_map_brings_it_under_the_pin(desk):
+    page = live(desk)
+    page.locator("[data-map-canvas]").click(position={"x": 200, "y": 500})
+    expect(text(page)).not_to_have_value("")
+    lat, lng = point(page)
+    assert lat < float(page.locator("[data-map-picker]").get_attribute("data-lat"))
+    assert lng < float(page.locator("[data-map-picker]").get_attribute("data-lng"))
+
+
+def test_the_phone_says_where_it_is(phone):
+    page = live(phone)
+    locate(page)
+    expect(text(page)).to_have_value("City Hall")
+    expect(page.locator("[data-map-says]")).to_contain_text("City Hall, ")
+    expect(status(page)).to_be_empty()
+    assert point(page) == pytest.approx(CITY_HALL, abs=1e-6)
+
+
+def test_a_phone_that_is_not_sure_says_how_unsure(phone):
+    phone.context.set_geolocation({"latitude": 34.012, "longitude": -118.4917, "accuracy": 347})
+    page = live(phone)
+    locate(page)
+    expect(status(page)).to_contain_text("350 m")
+    assert point(page) is not None
+
+
+def test_a_phone_just_outside_hears_so_and_may_go_on(phone):
+    phone.context.set_geolocation(VENICE)
+    page = live(phone)
+    locate(page)
+    expect(status(page)).to_contain_text("outside Santa Monica")
+    page.get_by_role("button", name="It is here").click()
+    expect(page.locator("h1")).to_contain_text(re.compile("outside|is in"))
+
+
+def test_a_phone_far_away_leaves_the_map_in_the_city(phone):
+    phone.context.set_geolocation(NEW_YORK)
+    page = live(phone)
+    locate(page)
+    expect(status(page)).to_contain_text("far from Santa Monica")
+    assert point(page) is None
+
+
+def test_a_phone_that_may_not_tell_says_so(page_at):
+    page = live(page_at(390, 844))
+    locate(page)
+    expect(status(page)).to_contain_text("move the map")
+    assert point(page) is None
+
+
+@pytest.mark.parametrize(("code", "words"), [(2, "does not know"), (3, "in time")])
+def test_a_phone_without_a_position_says_why(phone, code, words):
+    phone.add_init_script(
+        f"navigator.geolocation.getCurrentPosition = (good, bad) => bad({{ code: {code} }});"
+    )
+    page = live(phone)
+    locate(page)
+    expect(status(page)).to_contain_text(words)
+
+
+def test_a_place_of_the_list_comes_under_the_pin(phone):
+    page = live(phone)
+    text(page).press_sequentially("wilshire & 14")
+    page.get_by_role("button", name="Wilshire Blvd & 14th St").click()
+    expect(text(page)).to_have_value("Wilshire Blvd & 14th St")
+    expect(page.locator("#places button")).to_have_count(0)
+    lat, lng = point(page)
+    page.get_by_role("button", name="It is here").click()
+    page.wait_for_url("**/details/")
+    draft = Draft.objects.get()
+    assert (float(draft.latitude), float(draft.longitude)) == (lat, lng)
+    assert draft.location_text == "Wilshire Blvd & 14th St"
+
+
+def test_words_added_to_the_place_keep_the_point(phone):
+    page = live(phone)
+    locate(page)
+    expect(text(page)).to_have_value("City Hall")
+    text(page).press_sequentially(", by the fountain")
+    page.wait_for_timeout(600)
+    assert point(page) == pytest.approx(CITY_HALL, abs=1e-6)
+
+
+def test_words_for_another_place_let_the_point_go(phone):
+    page = live(phone)
+    locate(page)
+    expect(text(page)).to_have_value("City Hall")
+    text(page).fill("Virginia Avenue Park")
+    expect(page.locator("#places button").first).to_be_visible()
+    assert point(page) is None
+    page.get_by_role("button", name="It is here").click()
+    page.wait_for_url("**/details/")
+    assert Draft.objects.get().location_text == "Virginia Avenue Park"
+
+
+def test_a_reload_forgets_neither_point_nor_words(phone):
+    page = live(phone)
+    locate(page)
+    expect(text(page)).to_have_value("City Hall")
+    page.reload()
+    expect(page.locator("[data-map-picker]")).to_have_class(re.compile("is-live"))
+    expect(text(page)).to_have_value("City Hall")
+    assert point(page) == pytest.approx(CITY_HALL, abs=1e-6)
+
+
+def test_the_point_stays_when_the_sheet_grows_over_the_map(phone):
+    page = live(phone)
+    locate(page)
+    expect(text(page)).to_have_value("City Hall")
+    text(page).press_sequentially(" pico")
+    page.wait_for_timeout(800)
+    page.set_viewport_size({"width": 390, "height": 600})
+    page.wait_for_timeout(300)
+    text(page).fill("City Hall")
+    page.wait_for_timeout(600)
+    assert point(page) == pytest.approx(CITY_HALL, abs=1e-6)
+
+
+def test_without_its_layers_the_drawing_stands_and_words_do(phone, page_problems):
+    phone.route("**/city/basemap.json*", lambda route: route.abort())
+    page = where(phone)
+    page.wait_for_timeout(500)
+    expect(page.locator("svg.basemap")).to_be_visible()
+    expect(page.locator(".cross")).to_be_hidden()
+    expect(page.get_by_role("button", name="Use my location")).to_be_hidden()
+    text(page).fill("City Hall")
+    page.get_by_role("button", name="It is here").click()
+    page.wait_for_url("**/details/")
+    page_problems.clear()
+
+
+def test_without_javascript_the_drawing_stands_and_the_list_does(page_at):
+    page = where(page_at(390, 844, java_script_enabled=False))
+    expect(page.locator("svg.basemap")).to_be_visible()
+    expect(page.locator(".cross")).to_be_hidden()
+    expect(page.get_by_role("button", name="Use my location")).to_be_hidden()
+    text(page).fill("pier")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("button", name="Santa Monica Pier").first.click()
+    page.wait_for_url("**/details/")
+
+
+def test_nothing_jumps_when_the_live_map_comes(phone):
+    phone.add_init_script(
+        "window.shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((entry) => "
+        "{ window.shift += entry.value; })).observe({ type: 'layout-shift', buffered: true });"
+    )
+    page = live(phone)
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.shift") == 0
+
+
+def test_the_map_names_its_streets(desk):
+    page = live(desk)
+    expect(page.locator(".bm-name", has_text=re.compile("Ave|Blvd|St")).first).to_be_visible()
+
+
+def test_tiles_that_fail_leave_the_citys_own_map(desk, live_server, settings):
+    settings.TILE_URL = f"{live_server.url}/no-tiles/{{z}}/{{x}}/{{y}}.png"
+    page = live(desk)
+    expect(page.locator(".bm-name").first).to_be_visible()
+    expect(page.locator(".leaflet-tile")).to_have_count(0)
+
+
+def test_tiles_that_come_lie_on_the_map_with_their_credit(desk, live_server, settings):
+    settings.TILE_URL = f"{live_server.url}/tiles/{{z}}/{{x}}/{{y}}.png"
+    settings.TILE_CREDIT = "Map data by its makers"
+    desk.route("**/tiles/**", lambda route: route.fulfill(content_type="image/png", body=PNG))
+    page = live(desk)
+    expect(page.locator(".leaflet-tile-loaded").first).to_be_attached()
+    expect(page.get_by_text("Map data by its makers")).to_be_visible()
+    expect(page.locator(".bm-name")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_the_step_has_no_accessibility_violations(page_at, width):
+    page = live(page_at(width, 844))
+    page.wait_for_timeout(200)
+    options = {"preload": False}  # axe would write styles into the page, which refuses them
+    found = Axe().run(page, options=options).response["violations"]
+    assert [each["id"] for each in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

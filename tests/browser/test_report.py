@@ -1,0 +1,205 @@
+"""Reporting on a phone: a thumb, a camera, a position and a network that comes and goes."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from requests_app.models import Draft, Photo, ServiceRequest
+from tests.shared import photo
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def begin(page, query=""):
+    page.goto(f"/report/{query}")
+    expect(page.get_by_role("heading", name="What is it?")).to_be_visible()
+
+
+def gallery(page):
+    return page.locator("[data-photos] input[type=file]").last
+
+
+def go_on(page, step):
+    page.locator("button[name=go], .dock button").first.click()
+    page.wait_for_url(f"**/{step}/")
+
+
+def choose(page, category="graffiti-public"):
+    page.locator('summary:has-text("Graffiti")').click()
+    page.locator(f'label[for="in-group-{category}"]').click()
+
+
+def to_details(page):
+    begin(page)
+    choose(page)
+    go_on(page, "where")
+    page.get_by_role("button", name="Use my location").click()
+    expect(page.locator("[data-latitude]")).to_have_value(re.compile("^34[.]01"))
+    go_on(page, "details")
+
+
+def no_barriers(page):
+    # Without preloading: axe would put style sheets into the page, which our policy forbids.
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+
+
+def test_a_drain_is_reported_with_a_real_photo_and_its_place(phone):
+    begin(phone)
+    gallery(phone).set_input_files(photo("good/sm_gps_wilshire_14th.jpg"))
+    expect(phone.locator("[data-photo] img")).to_be_visible()
+    phone.get_by_label("Say it in your own words").press_sequentially("hole by the drain")
+    phone.locator("#choices").get_by_text("Storm drain broken or blocked").click()
+    no_barriers(phone)
+    go_on(phone, "where")
+    expect(phone.locator(".is-live")).to_be_attached()
+    expect(phone.locator(".offer")).to_contain_text("Wilshire Blvd & 14th St")
+    no_barriers(phone)
+    phone.get_by_role("button", name="Use it").click()
+    expect(phone.get_by_label("Street, corner")).to_have_value("Wilshire Blvd & 14th St")
+    go_on(phone, "details")
+    phone.get_by_label("I am not sure").first.locator("xpath=following-sibling::label").click()
+    phone.get_by_label("E-mail").fill("ana@example.org")
+    no_barriers(phone)
+    go_on(phone, "check")
+    expect(phone.locator("dl")).to_contain_text("Storm drain broken or blocked")
+    no_barriers(phone)
+    go_on(phone, "sent")
+    row = ServiceRequest.objects.get()
+    expect(phone.locator(".bigref")).to_have_text(row.reference)
+    no_barriers(phone)
+    assert row.location_text == "Wilshire Blvd & 14th St"
+    assert row.photos.count() == 1
+
+
+def test_this_phones_position_is_enough(phone):
+    to_details(phone)
+    assert Draft.objects.get().location_text != ""
+
+
+def test_what_was_typed_is_there_after_a_reload(phone):
+    to_details(phone)
+    phone.get_by_label("Anything the crew should know?").fill("On the back wall, 2 m high")
+    phone.get_by_label("No", exact=True).first.locator("xpath=following-sibling::label").click()
+    expect(phone.locator("[data-saved]")).to_be_visible()
+    phone.reload()
+    expect(phone.get_by_label("Anything the crew should know?")).to_have_value(
+        "On the back wall, 2 m high"
+    )
+    expect(phone.get_by_label("No", exact=True).first).to_be_checked()
+
+
+def test_going_back_finds_everything(phone):
+    to_details(phone)
+    phone.get_by_role("link", name="Back").click()
+    expect(phone.get_by_role("heading", name="Where is it?")).to_be_visible()
+    expect(phone.get_by_label("Street, corner")).not_to_have_value("")
+    phone.get_by_role("link", name="Back").click()
+    expect(phone.locator('[value="graffiti-public"]').first).to_be_checked()
+
+
+def test_a_dead_network_loses_nothing_and_the_step_goes_out_by_itself(phone):
+    to_details(phone)
+    phone.get_by_label("Anything the crew should know?").fill("On the back wall")
+    phone.get_by_label("No", exact=True).first.locator("xpath=following-sibling::label").click()
+    phone.context.set_offline(True)
+    phone.locator(".dock button").click()
+    expect(phone.locator("[data-offline]")).to_contain_text("No connection. Nothing is lost.")
+    phone.context.set_offline(False)
+    phone.wait_for_url("**/check/")
+    expect(phone.locator("dl")).to_contain_text("On the back wall")
+
+
+def test_a_lost_answer_is_asked_for_again_and_gives_one_request(phone):
+    to_details(phone)
+    phone.get_by_label("No", exact=True).first.locator("xpath=following-sibling::label").click()
+    go_on(phone, "check")
+    lost = []
+
+    def lose_the_answer(route):
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch().status)
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    phone.route("**/check/", lose_the_answer)
+    phone.locator(".dock button").click()
+    phone.wait_for_url("**/sent/")
+    assert lost
+    expect(phone.locator(".bigref")).to_have_text(ServiceRequest.objects.get().reference)
+
+
+def test_a_photo_waits_for_the_network_and_the_step_waits_for_the_photo(phone):
+    begin(phone)
+    choose(phone)
+    phone.context.set_offline(True)
+    gallery(phone).set_input_files(photo("good/street_drain_broken_orient6.jpg"))
+    expect(phone.locator("[data-offline]")).to_be_visible()
+    expect(phone.locator(".photo--going")).to_be_visible()
+    phone.locator("button[name=go]").click()
+    phone.context.set_offline(False)
+    phone.wait_for_url("**/where/")
+    assert Photo.objects.get().draft_id == Draft.objects.get().pk
+
+
+def test_a_photo_that_was_not_sent_yet_is_sent_after_a_reload(phone):
+    begin(phone)
+    phone.route("**/photos/", lambda route: route.abort("connectionreset"))
+    gallery(phone).set_input_files(photo("good/street_drain_broken_orient6.jpg"))
+    expect(phone.locator("[data-offline]")).to_be_visible()
+    phone.unroute("**/photos/")
+    phone.reload()
+    expect(phone.locator("[data-photo]")).to_have_count(1)
+    phone.reload()
+    expect(phone.locator(".photo")).to_have_count(1)
+    assert Photo.objects.count() == 1
+
+
+def test_a_file_that_is_no_photo_is_refused_beside_those_that_are(phone):
+    begin(phone)
+    gallery(phone).set_input_files([photo("nasty/pdf_renamed.jpg"), photo("good/small.webp")])
+    expect(phone.locator("[data-photo]")).to_be_visible()
+    expect(phone.locator(".photo--refused")).to_contain_text("not a photo")
+    phone.locator(".photo--refused").get_by_role("button", name="Remove").click()
+    expect(phone.locator(".photo--refused")).to_have_count(0)
+    phone.locator("[data-photo]").get_by_role("button", name="Remove").click()
+    expect(phone.locator("[data-photo]")).to_have_count(0)
+    assert not Photo.objects.exists()
+
+
+def test_a_place_is_found_by_keyboard_alone(desk):
+    begin(desk)
+    choose(desk)
+    go_on(desk, "where")
+    expect(desk.locator(".is-live")).to_be_attached()
+    desk.get_by_label("Street, corner").press_sequentially("santa monica pier")
+    expect(desk.locator("#places button").first).to_contain_text("Santa Monica Pier")
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_label("Street, corner")).to_have_value("Santa Monica Pier")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**/details/")
+    assert Draft.objects.get().location_text == "Santa Monica Pier"
+
+
+def test_a_double_tap_sends_one_request(phone):
+    to_details(phone)
+    phone.get_by_label("No", exact=True).first.locator("xpath=following-sibling::label").click()
+    go_on(phone, "check")
+    phone.locator(".dock button").dblclick()
+    phone.wait_for_url("**/sent/")
+    assert ServiceRequest.objects.count() == 1
+
+
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_nothing_hangs_over_the_edge(page_at, width):
+    page = page_at(width, 700)
+    begin(page)
+    choose(page)
+    for step in ("what", "where"):
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), step
+        if step == "what":
+            go_on(page, "where")

@@ -1,0 +1,48 @@
+"""A browser on the road of a report, step by step."""
+
+from uuid import UUID
+
+from tests.visitors import browser
+
+HERE = {"latitude": "34.011800", "longitude": "-118.491700", "text": "City Hall"}
+
+
+class Report:
+    """One report by one person: each method posts a step and gives the response."""
+
+    def __init__(self, name="ana", client=None, draft_id=None):
+        self.client = client or browser(name)
+        self.draft_id = draft_id or UUID(self.client.get("/report/").url.split("/")[2])
+
+    def address(self, step):
+        return f"/report/{self.draft_id}/{step}/"
+
+    def see(self, step, **query):
+        return self.client.get(self.address(step), query)
+
+    def post(self, step, **given):
+        return self.client.post(self.address(step), given)
+
+    def what(self, category="graffiti-public", **given):
+        return self.post("what", category=category, **given)
+
+    def where(self, **given):
+        return self.post("where", **(given or HERE))
+
+    def details(self, **given):
+        """With the answer that graffiti needs; other categories do not ask it."""
+        return self.post("details", **{"answer-hate": "no", **given})
+
+    def check(self):
+        return self.post("check")
+
+    def walk_to(self, step):
+        """Everything before `step`, as simply as it can be done."""
+        steps = {"where": self.what, "details": self.where, "check": self.details}
+        for name, act in steps.items():
+            response = act()
+            assert response.status_code == 302, response.content.decode()
+            assert response.url == self.address(name)
+            if name == step:
+                return self
+        return self
