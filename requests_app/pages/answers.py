@@ -1,0 +1,151 @@
+"""The three answers a resident looks for: where is it, who has it, when will it be done."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from city.models import City
+from requests_app.status import Outcome, Status, Verb
+from requests_app.story import holder_name
+from santa311.lib import clock
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`label` asks, `text` answers, `more` is the line under it; `icon` is of the sprite."""
+
+    icon: str
+    label: str
+    text: str
+    more: str = ""
+
+
+def answers(row, events, is_reporter) -> list[Answer]:
+    """Where, who and when, for a request with its standing `events`, oldest first."""
+    if _was_done(row):
+        return [where(row), _who_fixed_it(row), _how_long_it_took(row)]
+    if row.status == Status.CLOSED:
+        return [where(row), _who_closed_it(row), _when_closed(row)]
+    return [where(row), _who_has_it(row, events, is_reporter), _when_expected(row)]
+
+
+def where(row) -> Answer:
+    text = row.location_text or (row.zone.name if row.zone else _("Not known"))
+    return Answer("pin", _("Where"), text, row.location_note)
+
+
+def _was_done(row):
+    done = row.status == Status.COMPLETED or row.outcome in (Outcome.CONFIRMED, Outcome.UNANSWERED)
+    return done and row.completed_at is not None
+
+
+def _who_has_it(row, events, is_reporter):
+    more = {
+        Status.FILED: _promise(),
+        Status.ROUTED: _("They have it and have not begun."),
+        Status.SCHEDULED: _("They have planned it."),
+        Status.IN_PROGRESS: _since_start(events),
+        Status.AWAITING_RESIDENT: _("Waiting for your answer")
+        if is_reporter
+        else _("Waiting for the reporter’s answer"),
+        Status.ON_HOLD: row.hold_reason.name if row.hold_reason else "",
+        Status.DISPUTED: _("Looking at it again"),
+    }[row.status]
+    return Answer("building", _("Who has it"), holder_name(row), more)
+
+
+def _promise():
+    promise = City.objects.current().promise_triage
+    return _("An agent reads it, usually %(when)s.") % {"when": promise} if promise else ""
+
+
+def _since_start(events):
+    started = [event for event in events if event.verb == Verb.START]
+    if not started:
+        return _("A crew is there.")
+    return _("A crew is there since %(when)s") % {"when": clock.said(started[-1].at)}
+
+
+def _when_expected(row):
+    label, icon = _("When"), "calendar"
+    if row.is_paused:
+        return Answer("pause", label, _("The clock is paused"), _paused_until(row))
+    if row.is_late():
+        return Answer("clock", label, _("It is late"), _late(row))
+    if row.status == Status.SCHEDULED:
+        day = _("Planned for %(day)s") % {"day": clock.said_day(row.scheduled_for)}
+        return Answer(icon, label, day, _promised(row))
+    if row.status == Status.IN_PROGRESS and row.scheduled_for == _today():
+        return Answer(icon, label, _("Expected today"), _promised(row))
+    if row.due_at is None:
+        return Answer(icon, label, _("No date yet"), "")
+    day = clock.said_day(_day(row.due_at))
+    return Answer(icon, label, _("Expected by %(day)s") % {"day": day}, "")
+
+
+def _paused_until(row):
+    if row.due_at is None:
+        return ""
+    day = clock.said_day(_day(row.due_at))
+    return _("It was expected by %(day)s; the wait is added to that.") % {"day": day}
+
+
+def _late(row):
+    day = clock.said_day(_day(row.due_at))
+    return _("It was promised by %(day)s. Sorry: it is not forgotten.") % {"day": day}
+
+
+def _promised(row):
+    if row.due_at is None:
+        return ""
+    return _("Promised by %(day)s") % {"day": clock.said_day(_day(row.due_at))}
+
+
+def _who_fixed_it(row):
+    name = row.completed_by.name if row.completed_by else holder_name(row)
+    return Answer("building", _("Who fixed it"), name)
+
+
+def _how_long_it_took(row):
+    took = clock.span(row.completed_at - row.filed_at)
+    return Answer("clock", _("How long it took"), took, _against_promise(row))
+
+
+def _against_promise(row):
+    if row.due_at is None:
+        return ""
+    days = (_day(row.due_at) - _day(row.completed_at)).days
+    if days == 0:
+        return _("On the promised day")
+    text = (
+        ngettext("%(n)s day before the promised date", "%(n)s days before the promised date", days)
+        if days > 0
+        else ngettext(
+            "%(n)s day after the promised date", "%(n)s days after the promised date", -days
+        )
+    )
+    return text % {"n": abs(days)}
+
+
+def _who_closed_it(row):
+    if row.outcome == Outcome.TRANSFERRED and row.agency:
+        return Answer("building", _("Who has it now"), row.agency.name, row.agency.phone)
+    return Answer("building", _("Who had it"), holder_name(row))
+
+
+def _when_closed(row):
+    return Answer("clock", _("Closed"), _capital(clock.said(row.closed_at)))
+
+
+def _capital(text):
+    return text[:1].upper() + text[1:]
+
+
+def _day(moment):
+    return timezone.localtime(moment).date()
+
+
+def _today():
+    return _day(clock.now())

@@ -1,0 +1,120 @@
+"""A request that was asked for by its reference, and who is asking."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.http import Http404
+
+from accounts.models import User
+from requests_app import workflow
+from requests_app.models import Device, Event, Follower, ReporterSession, ServiceRequest
+from requests_app.permissions import may_see
+from requests_app.story import Audience
+
+_NAMED = (
+    "category",
+    "department",
+    "completed_by",
+    "hold_reason",
+    "decline_reason",
+    "agency",
+    "duplicate_of",
+    "zone",
+)
+
+
+@dataclass(frozen=True)
+class Watcher:
+    """Answers what `permissions` asks of a person, about one request, without a query of its own.
+
+    The answers of a device came with the request; a member of staff answers for themselves.
+    """
+
+    staff: User | None
+    is_mine: bool
+    is_followed: bool
+
+    @property
+    def is_agent(self) -> bool:
+        return self.staff is not None and self.staff.is_agent
+
+    def works_for(self, department_id) -> bool:
+        return self.staff is not None and self.staff.works_for(department_id)
+
+    def supervises(self, department_id) -> bool:
+        return self.staff is not None and self.staff.supervises(department_id)
+
+    def reported(self, service_request) -> bool:
+        return self.is_mine
+
+    def follows(self, service_request) -> bool:
+        return self.is_followed
+
+
+class Found:
+    """`service_request`, `watcher`, and `seen`: the last event this answer can show.
+
+    Everything shown comes from this one look at the row: an event that is appended a moment later
+    belongs to the next version.
+    """
+
+    def __init__(self, service_request, watcher):
+        self.service_request = service_request
+        self.watcher = watcher
+        self.seen = service_request.last_event
+        self.followers = service_request.follower_count
+        self.version = service_request.live_version
+
+    @property
+    def is_public(self) -> bool:
+        return not self.service_request.is_private and not self.service_request.is_hidden
+
+    @property
+    def is_reporter(self) -> bool:
+        return self.watcher.is_mine
+
+    @property
+    def audience(self) -> Audience:
+        """Staff read here what residents read; their own words are on their own pages."""
+        return Audience.REPORTER if self.is_reporter else Audience.OTHERS
+
+    @cached_property
+    def verbs(self) -> list:
+        """What this person can do on the residents' pages; staff act on theirs."""
+        if self.watcher.staff is not None:
+            return []
+        return workflow.available_verbs(self.service_request, self.watcher)
+
+
+def find(request, reference) -> Found:
+    """The request with this reference, if the person who asks may see it; else Http404.
+
+    One query, and one or two more for a member of staff.
+    """
+    staff = request.user if request.user.is_authenticated else None
+    key_hash = Device.hash_of(request.device_key) if request.device_key and not staff else ""
+    row = _rows(key_hash).filter(reference=reference).first()
+    if row is None:
+        raise Http404
+    watcher = Watcher(staff, is_mine=row.is_mine, is_followed=row.is_followed)
+    if not may_see(watcher, row):
+        raise Http404
+    return Found(row, watcher)
+
+
+def _rows(key_hash):
+    """Requests, each with what `Device.reported` and `Device.follows` would answer for this key."""
+    here = Q(service_request=OuterRef("pk"))
+    through_duplicates = Q(service_request__duplicate_of=OuterRef("pk"))
+    sessions = ReporterSession.objects.filter(device__key_hash=key_hash)
+    followings = Follower.objects.filter(device__key_hash=key_hash)
+    events = Event.objects.filter(here).order_by().values("service_request")
+    followers = Follower.objects.filter(here).order_by().values("service_request")
+    return ServiceRequest.objects.select_related(*_NAMED).annotate(
+        is_mine=Exists(sessions.filter(here)),
+        is_followed=Exists(followings.filter(here | through_duplicates))
+        | Exists(sessions.filter(through_duplicates)),
+        last_event=Subquery(events.annotate(last=Max("pk")).values("last")),
+        follower_count=Subquery(followers.annotate(n=Count("pk")).values("n")),
+    )

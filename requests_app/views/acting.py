@@ -1,0 +1,103 @@
+"""A page with one form, with which a resident does one thing to one request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from requests_app import badge, pages, story
+from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, StaleView
+from requests_app.forms.replies import Reply
+from requests_app.middleware import device_of
+from requests_app.pages import Found
+from requests_app.status import Verb
+
+
+@dataclass(frozen=True)
+class Act:
+    """Which `verb` (a function of the workflow) the form leads to, and the page it is on.
+
+    `more` gives what only this page's template shows, from what was found.
+    """
+
+    verb: Verb
+    carry_out: Callable
+    form_class: type[Reply]
+    template: str
+    more: Callable[[Found], dict] = lambda found: {}
+
+
+def act_page(request, reference, act):
+    """Show the form, or do what it says and go back to the live page.
+
+    A refused form comes back with everything typed in it: 422 for what is wrong with it, 409 with
+    what happened meanwhile.
+    """
+    found = pages.find(request, reference)
+    if request.method != "POST":
+        if act.verb not in found.verbs:
+            return redirect("service_request", reference)
+        return _render(request, found, act, act.form_class())
+    refuse_staff(request)
+    form = act.form_class(request.POST, request.FILES, device_of(request))
+    if not form.is_valid():
+        return _render(request, found, act, form, status=422)
+    return _carry_out(request, found, act, form)
+
+
+def refuse_staff(request):
+    """Staff do this at their own pages, in their own name; their browser is never the reporter."""
+    if request.user.is_authenticated:
+        raise NotAllowed
+
+
+def _carry_out(request, found, act, form):
+    row, seen = found.service_request, form.cleaned_data["seen"]
+    try:
+        act.carry_out(row, by=device_of(request), seen=seen, **form.verb_arguments())
+    except InvalidInput as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        return _render(request, _again(request, found), act, form, status=422)
+    except (StaleView, IllegalTransition) as refused:
+        now = _again(request, found)
+        told = {"refused": refused, "happened": _happened(refused, now)}
+        return _render(request, now, act, form, status=refused.status_code, **told)
+    return _back(request, row.reference)
+
+
+def _again(request, found):
+    return pages.find(request, found.service_request.reference)
+
+
+def _happened(refused, found):
+    """What the person had not seen, as the story tells it to them."""
+    return story.timeline(getattr(refused, "events", []), found.audience)
+
+
+def _back(request, reference):
+    """To the live page; a reporter who left a private request cannot see it any more."""
+    try:
+        pages.find(request, reference)
+    except Http404:
+        return redirect("my_requests")
+    return redirect("service_request", reference)
+
+
+def _render(request, found, act, form, status=200, **told):
+    row = found.service_request
+    context = (
+        told
+        | act.more(found)
+        | {
+            "found": found,
+            "service_request": row,
+            "form": form,
+            "is_possible": act.verb in found.verbs,
+            "can_comment": Verb.COMMENT in found.verbs,
+            "badge": badge.for_reporter(row) if found.is_reporter else badge.for_others(row),
+        }
+    )
+    response = render(request, act.template, context, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,27 @@
+/* Small courtesies of a form: it is sent once, its problems are heard first, and the names of the
+   chosen photos are said. All of it works without. */
+
+function sendOnce(form) {
+  form.addEventListener("submit", (event) => {
+    if (form.hasAttribute("data-sent")) event.preventDefault();
+    form.setAttribute("data-sent", "");
+  });
+}
+
+function sayChosen(group) {
+  const says = group.parentElement.querySelector("[data-chosen]");
+  group.addEventListener("change", () => {
+    const files = [...group.querySelectorAll("[type=file]")].flatMap((input) => [...input.files]);
+    const names = files.map((file) => file.name).join(", ");
+    says.textContent = names && says.dataset.chosen.replace("{names}", names);
+  });
+}
+
+document.querySelectorAll("form[data-once]").forEach(sendOnce);
+document.querySelectorAll("[data-photo-input]").forEach(sayChosen);
+document.querySelector("[data-focus]")?.focus();
+
+// A page that comes back from the browser's memory can send again.
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("[data-sent]").forEach((form) => form.removeAttribute("data-sent"));
+});

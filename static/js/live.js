@@ -1,0 +1,162 @@
+/* Keeps the live page of a request fresh, without moving anything a person reads or types in.
+
+   The page's region carries its version and the time since the last change; htmx fetches and
+   morphs, this module decides when. An answer without news brings nothing (204), so the pace is
+   worked out here. A region that comes back without its trigger is final. */
+
+const FASTEST = 3; // seconds; while work is under way, and for an hour after a change
+const SLOWEST = 60;
+const LIVELY_FOR = 3600;
+const SLOW_ANSWER = 2.5;
+const STALE_NEWS = 300;
+const GONE = [401, 403, 404, 410];
+
+const state = { timer: 0, failures: 0, took: 0, asked: 0, received: 0, firstSeen: 0, over: false };
+const region = () => document.querySelector("[data-live]");
+const seconds = () => performance.now() / 1000;
+const age = (live) => Number(live.dataset.age) + seconds() - state.received;
+const isPolled = (live) => live.hasAttribute("hx-trigger") && !state.over;
+
+function pause(live) {
+  const lively = live.hasAttribute("data-lively") || age(live) < LIVELY_FOR;
+  const calm = lively ? FASTEST : FASTEST * (age(live) / LIVELY_FOR);
+  const troubled = state.failures ? FASTEST * 2 ** state.failures : 4 * state.took;
+  const careful = state.failures || state.took > SLOW_ANSWER ? troubled : 0;
+  const jitter = 0.9 + Math.random() / 5;
+  return Math.min(SLOWEST, Math.max(calm, careful)) * jitter;
+}
+
+function schedule() {
+  clearTimeout(state.timer);
+  const live = region();
+  if (isPolled(live) && !document.hidden) state.timer = setTimeout(ask, pause(live) * 1000);
+}
+
+function ask() {
+  clearTimeout(state.timer);
+  const live = region();
+  if (!isPolled(live) || document.hidden) return;
+  state.asked = seconds();
+  window.htmx.trigger(live, "poll");
+}
+
+/* The address is made anew for each question: after the last hour it asks for the page as it stands,
+   which then comes without its trigger. */
+function address(live) {
+  const left = live.dataset.pollsFor;
+  const isFinal = left !== undefined && seconds() - state.received > Number(left);
+  return `${live.dataset.live}?v=${isFinal ? "" : encodeURIComponent(live.dataset.version)}`;
+}
+
+function understand(event) {
+  const { status, headers } = event.detail.ctx.response;
+  state.took = seconds() - state.asked;
+  if (GONE.includes(status)) return stop();
+  // A sign-in page or a hotel's welcome page is no news, whatever its status says.
+  if (status === 204 || (status === 200 && headers.get("Live-Version"))) return reached();
+  event.preventDefault();
+  return failed();
+}
+
+function reached() {
+  state.failures = 0;
+  say(state.took > SLOW_ANSWER ? "slow" : "");
+  const checked = document.querySelector("[data-checked]");
+  if (checked) checked.textContent = timeOfDay(checked.dataset.zone);
+}
+
+function failed() {
+  state.failures += 1;
+  say("unreachable");
+}
+
+function stop() {
+  state.over = true;
+  document.querySelector(".live")?.classList.add("live--off");
+  say("gone");
+}
+
+function timeOfDay(timeZone) {
+  const format = { hour: "numeric", minute: "2-digit", timeZone };
+  return new Intl.DateTimeFormat(document.documentElement.lang, format).format().toLowerCase();
+}
+
+function say(what) {
+  const banner = document.querySelector("[data-offline]");
+  const words = what ? banner.querySelector("span").dataset[what] : "";
+  if (banner.textContent.trim() === words) return;
+  banner.querySelector("span").textContent = words;
+  banner.hidden = !words;
+  if (words) announce(words);
+}
+
+function announce(words) {
+  document.querySelector("[data-announce]").textContent = words;
+}
+
+/* What a person types in keeps its place on the screen while the page above it grows. */
+let held = null;
+function hold() {
+  const active = document.activeElement;
+  const types = active?.matches("input, textarea, select") && !region().contains(active);
+  held = types ? { active, top: active.getBoundingClientRect().top } : null;
+}
+
+function letGo() {
+  if (held?.active.isConnected) {
+    window.scrollBy({ top: held.active.getBoundingClientRect().top - held.top, behavior: "instant" });
+  }
+  held = null;
+}
+
+function show(seenBefore) {
+  const live = region();
+  letGo();
+  state.received = seconds();
+  document.title = document.title.replace(/^.*(?= – )/, live.dataset.title);
+  for (const field of document.querySelectorAll("[data-seen-field]")) field.value = live.dataset.seen;
+  markNew(live);
+  if (Number(live.dataset.seen) > seenBefore) announce(headline(live));
+}
+
+function markNew(live) {
+  for (const line of live.querySelectorAll("[data-event]")) {
+    line.classList.toggle("is-new", Number(line.dataset.event) > state.firstSeen);
+  }
+}
+
+function headline(live) {
+  const status = live.querySelector(".status").textContent.trim();
+  const newest = live.querySelector("[data-event] p")?.textContent.trim() ?? "";
+  return `${status}. ${newest}`;
+}
+
+/* "Just now" is true for a few minutes. */
+function ageNews() {
+  const news = document.querySelector("[data-then]");
+  if (news && age(region()) > STALE_NEWS) news.textContent = `${news.dataset.then}:`;
+}
+
+function start(live) {
+  state.received = seconds();
+  state.firstSeen = Number(live.dataset.seen);
+  let seenBefore = state.firstSeen;
+  document.addEventListener("htmx:config:request", (event) => {
+    if (event.target === region()) event.detail.ctx.request.action = address(region());
+  });
+  document.addEventListener("htmx:after:request", understand);
+  document.addEventListener("htmx:error", failed);
+  document.addEventListener("htmx:before:swap", hold);
+  document.addEventListener("htmx:after:swap", () => {
+    show(seenBefore);
+    seenBefore = Number(region().dataset.seen);
+  });
+  document.addEventListener("htmx:finally:request", schedule);
+  document.addEventListener("visibilitychange", () => (document.hidden ? schedule() : ask()));
+  window.addEventListener("online", ask);
+  window.addEventListener("pageshow", (event) => event.persisted && ask());
+  setInterval(ageNews, 30_000);
+  schedule();
+}
+
+if (region()) start(region());

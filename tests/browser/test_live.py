@@ -1,0 +1,181 @@
+"""The live page in a real browser: news comes by itself, and disturbs nobody."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import expect
+
+from requests_app import uploads, workflow
+from requests_app.models import Photo, ReporterSession
+from requests_app.status import Status
+from santa311.lib import clock
+from tests import make
+from tests.visitors import address
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SOON = 5_000  # ms: a change shows within five seconds
+
+
+@pytest.fixture
+def anas_phone(phone, live_server):
+    phone.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
+    return phone
+
+
+def polls_of(page):
+    """The addresses of every poll from now on."""
+    asked = []
+    page.on("request", lambda r: "/live/" in r.url and asked.append(r.url))
+    return asked
+
+
+def hide(page, hidden):
+    """As when the person looks at another tab, and comes back."""
+    page.evaluate(
+        """hidden => {
+            Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
+            document.dispatchEvent(new Event('visibilitychange'));
+        }""",
+        hidden,
+    )
+
+
+def top_of(locator):
+    return locator.evaluate("element => element.getBoundingClientRect().top")
+
+
+def test_a_change_shows_within_five_seconds_and_leaves_the_typing_alone(anas_phone):
+    row, page = make.service_request(Status.ROUTED), anas_phone
+    page.goto(address(row))
+    comment = page.get_by_label("Your comment")
+    comment.press_sequentially("It grew since")
+    place = top_of(comment)
+    make.act(workflow.start, row, make.wes())
+    expect(page.locator(".status")).to_have_text("Work under way", timeout=SOON)
+    expect(page.locator("[data-announce]")).to_contain_text("Work under way. A crew from")
+    expect(page.locator(".timeline .is-new")).to_contain_text("started work")
+    expect(page).to_have_title("Pothole: Work under way – Santa Monica 311")
+    expect(comment).to_be_focused()
+    expect(comment).to_have_value("It grew since")
+    assert abs(top_of(comment) - place) < 2
+    comment.press_sequentially(" Monday.")
+    page.get_by_role("button", name="Send the comment").click()
+    expect(page.locator(".timeline")).to_contain_text("It grew since Monday.")
+
+
+SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver(list => {
+    for (const shift of list.getEntries()) window.shifted += shift.value;
+}).observe({type: 'layout-shift', buffered: true});
+"""
+
+
+def test_nothing_jumps_while_the_page_loads_and_changes(anas_phone):
+    photo = make.photo(device=make.ana())
+    uploads.make_sizes(photo.pk)
+    row, page = make.filed(photos=[Photo.objects.get(pk=photo.pk)]), anas_phone
+    make.route(row)
+    page.add_init_script(SHIFTS)
+    page.goto(address(row))
+    make.act(workflow.start, row, make.wes())
+    expect(page.locator(".status")).to_have_text("Work under way", timeout=SOON)
+    assert page.evaluate("window.shifted") <= 0.05
+
+
+def test_finished_work_asks_the_question_on_the_open_page(anas_phone):
+    row, page = make.service_request(Status.IN_PROGRESS), anas_phone
+    page.goto(address(row))
+    make.complete(row)
+    expect(page.get_by_role("link", name="Yes, fixed")).to_be_visible(timeout=SOON)
+    page.get_by_role("link", name="Yes, fixed").click()
+    page.get_by_text("Very well").click()
+    page.get_by_role("button", name="Yes, it is fixed").click()
+    expect(page.locator(".status")).to_contain_text("You confirmed it is fixed")
+    row.refresh_from_db()
+    assert row.feedback.get().rating == 5
+
+
+def test_a_hidden_tab_asks_nothing_and_asks_at_once_when_it_returns(anas_phone):
+    row, page = make.service_request(Status.ROUTED), anas_phone
+    page.goto(address(row))
+    hide(page, True)
+    asked = polls_of(page)
+    make.act(workflow.start, row, make.wes())
+    page.wait_for_timeout(3_800)
+    assert asked == []
+    hide(page, False)
+    expect(page.locator(".status")).to_have_text("Work under way", timeout=1_500)
+
+
+def test_polling_ends_an_hour_after_closing(anas_phone):
+    almost = clock.now() - timedelta(minutes=59, seconds=58)
+    with clock.at(almost):
+        row = make.service_request(Status.CLOSED)
+    page = anas_phone
+    page.goto(address(row))
+    asked = polls_of(page)
+    expect(page.locator(".live")).to_contain_text("Final", timeout=8_000)
+    so_far = len(asked)
+    page.wait_for_timeout(3_800)
+    assert len(asked) == so_far
+
+
+def test_a_page_that_cannot_reach_the_city_says_so_and_recovers(anas_phone, page_problems):
+    row, page = make.service_request(Status.ROUTED), anas_phone
+    page.goto(address(row))
+    page.context.set_offline(True)
+    banner = page.locator("[data-offline]")
+    expect(banner).to_contain_text("We cannot reach the city. Trying again…", timeout=SOON)
+    make.act(workflow.start, row, make.wes())
+    page.context.set_offline(False)
+    expect(page.locator(".status")).to_have_text("Work under way", timeout=SOON)
+    expect(banner).to_be_hidden()
+    page_problems.clear()  # the browser's own complaint about the network
+
+
+def test_failing_answers_slow_the_polling_down(anas_phone, page_problems):
+    row, page = make.service_request(Status.ROUTED), anas_phone
+    page.route("**/live/*", lambda route: route.fulfill(status=503, body="<h1>Down</h1>"))
+    page.goto(address(row))
+    asked = polls_of(page)
+    page.wait_for_timeout(10_500)
+    page_problems.clear()
+    assert 1 <= len(asked) <= 2  # one in the first three seconds, one six seconds later
+    expect(page.locator("h1")).to_have_text("Pothole")
+
+
+def test_a_strangers_welcome_page_is_not_taken_for_news(anas_phone):
+    row, page = make.service_request(Status.ROUTED), anas_phone
+    welcome = "<h1>Welcome to our hotel</h1>"
+    page.route("**/live/*", lambda route: route.fulfill(content_type="text/html", body=welcome))
+    page.goto(address(row))
+    expect(page.locator("[data-offline]")).to_contain_text("cannot reach", timeout=SOON)
+    expect(page.locator("h1")).to_have_text("Pothole")
+
+
+def test_a_session_that_ends_leaves_the_page_as_it_is_and_says_so(anas_phone):
+    row, page = make.filed(category=make.category(is_private=True)), anas_phone
+    page.goto(address(row))
+    ReporterSession.objects.all().delete()
+    cache.clear()
+    expect(page.locator("[data-offline]")).to_contain_text("private link", timeout=SOON)
+    expect(page.locator("h1")).to_have_text(row.category.name)
+    asked = polls_of(page)
+    page.wait_for_timeout(3_800)
+    assert asked == []
+
+
+def test_everything_can_be_said_without_javascript(page_at, live_server):
+    row = make.service_request(Status.COMPLETED)
+    page = page_at(390, 844, java_script_enabled=False)
+    page.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
+    page.goto(address(row))
+    page.get_by_label("Your comment").fill("Looks neat.")
+    page.get_by_role("button", name="Send the comment").click()
+    expect(page.locator(".timeline")).to_contain_text("Looks neat.")
+    page.get_by_role("link", name="No", exact=True).click()
+    page.get_by_text("It broke again").click()
+    page.get_by_role("button", name="Send it back").click()
+    expect(page.locator(".status")).to_contain_text("You told us it is not fixed")

@@ -1,0 +1,177 @@
+"""The home page, this device's requests, looking one up, and the public list."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from city.models import Category
+from requests_app import workflow
+from requests_app.status import Outcome, Status
+from santa311.lib import clock
+from tests import make
+from tests.visitors import address, browser
+
+pytestmark = pytest.mark.django_db
+
+
+def read(client, path, **query):
+    response = client.get(path, query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_home_offers_what_people_report_most_and_the_emergency_numbers():
+    page = read(browser(), "/")
+    for category in Category.objects.popular()[:6]:
+        assert f"?category={category.service_code}" in page
+    assert 'href="tel:911"' in page
+
+
+def test_home_shows_what_this_device_reported_those_that_wait_for_an_answer_first():
+    quiet = make.service_request(Status.ROUTED)
+    waits = make.service_request(Status.COMPLETED)
+    with clock.at(clock.now() + timedelta(hours=1)):
+        make.act(workflow.start, quiet, make.wes())
+        page = read(browser("ana"), "/")
+    assert page.index(address(waits)) < page.index(address(quiet))
+    assert "All 2" in page
+
+
+def test_home_of_a_stranger_shows_nothing_of_others_as_their_own():
+    make.service_request(Status.COMPLETED)
+    page = read(browser("bob"), "/")
+    assert "Yours, on this device" not in page
+
+
+def test_private_and_hidden_requests_are_in_no_list():
+    private = make.filed(category=make.category(is_private=True))
+    hidden = make.filed()
+    make.act(workflow.hide, hidden, make.omar(), words="A plate can be read.")
+    for path in ("/", "/requests/?show=all", "/requests/?q=City+Hall"):
+        page = read(browser("bob"), path)
+        assert private.reference not in page
+        assert hidden.reference not in page
+    assert private.reference in read(browser("ana"), "/requests/mine/")
+
+
+def test_my_requests_lists_what_was_reported_and_what_is_followed():
+    mine, theirs = make.filed(), make.filed(by=make.bob())
+    workflow.follow(theirs, by=make.ana())
+    page = read(browser("ana"), "/requests/mine/")
+    assert page.index(address(mine)) < page.index("You follow") < page.index(address(theirs))
+
+
+def test_my_requests_of_a_new_device_are_kindly_empty():
+    assert "Nothing here yet" in read(browser(), "/requests/mine/")
+
+
+@pytest.mark.parametrize(
+    "sloppy",
+    [str.lower, str.title, lambda r: r.replace("-", " "), lambda r: r.split("-", 1)[1].lower()],
+)
+def test_a_reference_is_found_however_it_is_typed(sloppy):
+    row = make.filed()
+    response = browser().get("/requests/find/", {"reference": f"  {sloppy(row.reference)} "})
+    assert response["Location"] == address(row)
+
+
+@pytest.mark.parametrize("typed", ["SM-7K3Q-X9F2", "hello", "9" * 31, "\0", "\ud800", "<b>", "٣"])
+def test_a_reference_that_is_not_there_is_a_kind_404_with_the_text_kept(typed):
+    query = typed.encode("utf-8", "surrogatepass")
+    response = browser().get("/requests/find/", {"reference": query})
+    page = response.content.decode()
+    assert response.status_code in (200, 404)  # nothing readable was typed: the empty form
+    assert "Track a request" in page
+    if typed.isalnum():
+        assert f'value="{typed}"' in page
+
+
+def test_a_private_request_is_not_found_by_strangers():
+    row = make.filed(category=make.category(is_private=True))
+    lookup = {"reference": row.reference}
+    assert browser("bob").get("/requests/find/", lookup).status_code == 404
+    assert browser("ana").get("/requests/find/", lookup)["Location"] == address(row)
+
+
+def test_enter_in_the_search_field_keeps_what_is_shown():
+    """It presses the form's first button."""
+    page = read(browser(), "/requests/?show=fixed")
+    first = page[page.index('name="q"') :]
+    assert first.index('name="show" value="fixed" tabindex') < first.index('value="open"')
+
+
+def test_the_list_is_narrowed_by_state_kind_area_and_words():
+    hole = make.filed(description="Deep as a bucket.")
+    other = make.filed(category=Category.objects.active().exclude(pk=hole.category_id).first())
+    done = make.service_request(Status.CLOSED, Outcome.CONFIRMED)
+    queries = [
+        ({}, {hole, other}),
+        ({"show": "fixed"}, {done}),
+        ({"show": "all"}, {hole, other, done}),
+        ({"category": hole.category.service_code}, {hole}),
+        ({"zone": hole.zone.slug}, {hole, other}),
+        ({"q": "BUCKET"}, {hole, other}),
+        ({"q": "no such words"}, set()),
+    ]
+    for query, expected in queries:
+        page = read(browser(), "/requests/", **query)
+        found = {row for row in (hole, other, done) if address(row) in page}
+        if query.get("q") == "BUCKET":
+            assert hole in found
+        else:
+            assert found == expected, query
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"show": "x"},
+        {"category": "\0"},
+        {"zone": "9" * 99},
+        {"q": "%_\\"},
+        {"q": "\0"},
+        {"before": "x"},
+        {"before": "9" * 17 + "-" + "9" * 18},
+        {"before": "0-0"},
+        {"before": "9" * 40},
+    ],
+)
+def test_a_query_that_makes_no_sense_still_gets_a_list(query):
+    make.filed()
+    read(browser(), "/requests/", **query)
+
+
+def test_the_list_goes_on_page_by_page_and_misses_none():
+    rows = {make.filed(location_text=f"Corner {n}").reference for n in range(23)}
+    client = browser()
+    first = client.get("/requests/")
+    second = client.get("/requests/", {"before": first.context["next"]})
+    found = [
+        row.service_request.reference for row in [*first.context["rows"], *second.context["rows"]]
+    ]
+    assert len(found) == 23
+    assert set(found) == rows
+    assert second.context["next"] == ""
+
+
+def test_a_reference_in_the_search_leads_to_its_page():
+    row = make.filed()
+    response = browser().get("/requests/", {"q": row.reference.lower()})
+    assert response["Location"] == address(row)
+
+
+def test_lists_cost_the_same_however_long_they_are():
+    def cost(path):
+        with CaptureQueriesContext(connection) as queries:
+            read(browser("ana"), path)
+        return len(queries)
+
+    paths = ("/", "/requests/", "/requests/mine/")
+    make.service_request(Status.ON_HOLD)
+    few = [cost(path) for path in paths]
+    for status in (Status.ROUTED, Status.IN_PROGRESS, Status.COMPLETED, Status.ON_HOLD):
+        make.service_request(status)
+    assert [cost(path) for path in paths] <= few
+    assert max(few) <= 14

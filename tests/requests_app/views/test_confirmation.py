@@ -1,0 +1,186 @@
+"""Is it fixed? Yes, or no."""
+
+import pytest
+
+from requests_app import workflow
+from requests_app.models import Photo
+from requests_app.status import Outcome, Status
+from tests import make
+from tests.shared import photo
+from tests.visitors import address, browser
+
+pytestmark = pytest.mark.django_db
+
+
+def send(client, row, part, **data):
+    data.setdefault("seen", make.seen(row))
+    return client.post(address(row, part), data)
+
+
+def now(row):
+    row.refresh_from_db()
+    return row
+
+
+def test_the_finished_work_is_shown_with_the_question():
+    page = browser("ana").get(address(make.service_request(Status.COMPLETED))).content.decode()
+    assert "Is it fixed?" in page
+    assert "Yes, fixed" in page
+
+
+def test_others_are_not_asked():
+    page = browser("bob").get(address(make.service_request(Status.COMPLETED))).content.decode()
+    assert "Is it fixed?" not in page
+
+
+def test_looking_at_yes_or_no_changes_nothing():
+    row = make.service_request(Status.COMPLETED)
+    for part in ("confirmation", "dispute"):
+        assert browser("ana").get(address(row, part)).status_code == 200
+    assert now(row).status == Status.COMPLETED
+
+
+@pytest.mark.parametrize("part", ["confirmation", "dispute"])
+def test_who_reads_the_words_is_said_before_they_are_written(part):
+    row = make.service_request(Status.COMPLETED)
+    ana = browser("ana")
+    assert "Everyone who looks at this request" in ana.get(address(row, part)).content.decode()
+    row.is_private = True
+    row.save(update_fields=["is_private"])
+    assert "Only you and the city can read it." in ana.get(address(row, part)).content.decode()
+
+
+def test_yes_with_stars_and_words_closes_it():
+    row = make.service_request(Status.COMPLETED)
+    response = send(browser("ana"), row, "confirmation", rating="5", words="Quick!")
+    assert response["Location"] == address(row)
+    assert now(row).outcome == Outcome.CONFIRMED
+    assert row.feedback.get().rating == 5
+    assert "Quick!" in browser("ana").get(address(row)).content.decode()
+
+
+def test_yes_needs_neither_stars_nor_words():
+    row = make.service_request(Status.COMPLETED)
+    send(browser("ana"), row, "confirmation")
+    assert now(row).outcome == Outcome.CONFIRMED
+    assert not row.feedback.exists()
+
+
+@pytest.mark.parametrize("rating", ["0", "6", "five", "9" * 31, "\u0665"])
+def test_stars_that_do_not_exist_are_refused_and_the_words_kept(rating):
+    row = make.service_request(Status.COMPLETED)
+    response = send(browser("ana"), row, "confirmation", rating=rating, words="Quick!")
+    assert response.status_code == 422
+    assert "Quick!" in response.content.decode()
+    assert now(row).status == Status.COMPLETED
+
+
+def test_no_with_a_reason_and_a_photo_goes_back_to_who_did_it():
+    row = make.service_request(Status.COMPLETED)
+    response = send(
+        browser("ana"),
+        row,
+        "dispute",
+        what="part",
+        words="The edge still crumbles.",
+        photos=make.picture("red"),
+    )
+    assert response["Location"] == address(row)
+    assert now(row).status == Status.DISPUTED
+    assert row.department == make.streets()
+    assert row.comments.last().body == "Only part of it was done.\nThe edge still crumbles."
+    assert row.photos.filter(kind=Photo.Kind.DISPUTE).count() == 1
+
+
+@pytest.mark.parametrize("given", [{"what": "nothing"}, {"words": "It is still there."}])
+def test_no_needs_a_tap_or_a_few_words(given):
+    row = make.service_request(Status.COMPLETED)
+    send(browser("ana"), row, "dispute", **given)
+    assert now(row).status == Status.DISPUTED
+
+
+def test_no_without_any_reason_asks_for_one_and_keeps_the_photo():
+    row, ana = make.service_request(Status.COMPLETED), browser("ana")
+    response = send(ana, row, "dispute", photos=make.picture("red"))
+    kept = Photo.objects.get(kind=Photo.Kind.DISPUTE)
+    assert response.status_code == 422
+    assert f'name="photo" value="{kept.pk}"' in response.content.decode()
+    send(ana, row, "dispute", words="It is still there.", photo=str(kept.pk))
+    assert row.photos.filter(kind=Photo.Kind.DISPUTE).get() == kept
+
+
+def test_somebody_elses_photo_cannot_be_sent_along():
+    row = make.service_request(Status.COMPLETED)
+    foreign = make.photo(Photo.Kind.DISPUTE, device=make.bob())
+    send(browser("ana"), row, "dispute", words="Still there.", photo=str(foreign.pk))
+    assert now(row).status == Status.DISPUTED
+    assert not row.photos.filter(pk=foreign.pk).exists()
+
+
+@pytest.mark.parametrize("ids", ["", "x", "9" * 31, "\0", "00000000-0000-0000-0000-000000000000"])
+def test_photo_ids_that_make_no_sense_are_left_out(ids):
+    row = make.service_request(Status.COMPLETED)
+    send(browser("ana"), row, "dispute", words="Still there.", photo=ids)
+    assert now(row).status == Status.DISPUTED
+
+
+def test_a_file_that_is_no_photo_is_refused_and_everything_else_kept():
+    row, ana = make.service_request(Status.COMPLETED), browser("ana")
+    with photo("nasty/pdf_renamed.jpg").open("rb") as broken:
+        response = send(
+            ana, row, "dispute", what="again", words="Look.", photos=[make.picture("red"), broken]
+        )
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Look." in page
+    assert 'value="again" id="w-again" checked' in page
+    assert Photo.objects.filter(kind=Photo.Kind.DISPUTE).count() == 1
+
+
+def test_six_photos_are_one_too_many():
+    row = make.service_request(Status.COMPLETED)
+    colours = ("red", "blue", "green", "pink", "gold", "gray")
+    photos = [make.picture(colour) for colour in colours]
+    response = send(browser("ana"), row, "dispute", words="Look.", photos=photos)
+    assert response.status_code == 422
+    assert "up to 5 photos" in response.content.decode()
+
+
+def test_a_stale_yes_shows_what_happened_and_keeps_what_was_typed():
+    row = make.service_request(Status.COMPLETED)
+    old = make.seen(row)
+    make.act(workflow.dispute, row, make.ana(), words="From my other phone.")
+    response = send(browser("ana"), row, "confirmation", seen=old, rating="4", words="Quick!")
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "From my other phone." in page
+    assert "Quick!" in page
+    assert 'value="4" id="r4" checked' in page
+
+
+def test_a_second_no_to_the_same_work_is_not_open():
+    row = make.service_request(Status.CLOSED, Outcome.UPHELD)
+    assert browser("ana").get(address(row, "dispute"))["Location"] == address(row)
+    response = send(browser("ana"), row, "dispute", words="No.")
+    assert response.status_code == 409
+    assert "moved on" in response.content.decode()
+
+
+def test_a_dispute_can_be_taken_back_by_a_yes():
+    row = make.service_request(Status.DISPUTED)
+    page = browser("ana").get(address(row)).content.decode()
+    assert "Is it fixed after all?" in page
+    send(browser("ana"), row, "confirmation")
+    assert now(row).outcome == Outcome.CONFIRMED
+
+
+def test_a_closed_request_can_be_disputed_for_two_weeks():
+    row = make.service_request(Status.CLOSED)
+    assert "Tell us by" in browser("ana").get(address(row)).content.decode()
+
+
+def test_strangers_can_say_neither_yes_nor_no():
+    row = make.service_request(Status.COMPLETED)
+    for part in ("confirmation", "dispute"):
+        assert send(browser("bob"), row, part, words="x").status_code == 403
+    assert now(row).status == Status.COMPLETED

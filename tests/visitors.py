@@ -1,0 +1,46 @@
+"""Browsers of named people, for tests that go through the front door."""
+
+from django.core.cache import cache
+from django.test import Client
+
+
+def browser(name=None) -> Client:
+    """A browser that carries the key of `tests.make.device(name)`; without a name, a fresh one."""
+    client = Client()
+    if name:
+        client.cookies["device"] = name
+    return client
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def address(service_request, *parts) -> str:
+    return "/".join(["/requests", service_request.reference, *parts, ""])
+
+
+class CacheCommands:
+    """Counts what the real cache server was asked inside a `with` block, by command.
+
+    The server counts its own INFO too, which is left out.
+    """
+
+    def __enter__(self):
+        self.before = _calls()
+        return self
+
+    def __exit__(self, *failure):
+        after = _calls()
+        counts = {name: after[name] - self.before.get(name, 0) for name in after}
+        self.counts = {name: n for name, n in counts.items() if n and name not in _OURS}
+
+
+_OURS = {"info", "client|setinfo", "hello", "select", "client|setname"}
+
+
+def _calls():
+    stats = cache._cache.get_client(None, write=True).info("commandstats")
+    return {name.removeprefix("cmdstat_"): row["calls"] for name, row in stats.items()}
