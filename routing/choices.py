@@ -1,0 +1,59 @@
+"""The city's lists as the desk offers them, remembered by the process; treat them as read-only."""
+
+from itertools import groupby
+
+from city import memory
+from city.models import (
+    Agency,
+    Category,
+    CategoryGroup,
+    DeclineReason,
+    Department,
+    RouteReason,
+    Zone,
+)
+from routing.models import RoutingRule
+
+
+@memory.remembered
+def departments():
+    return list(Department.objects.active())
+
+
+@memory.remembered
+def zones():
+    return list(Zone.objects.active())
+
+
+@memory.remembered
+def groups():
+    return list(CategoryGroup.objects.in_use())
+
+
+@memory.remembered
+def categories():
+    """[(group, [its categories])] of what can be reported today."""
+    rows = Category.objects.active().select_related("group", "department")
+    in_order = sorted(rows, key=lambda row: (row.group.position, row.group.name))
+    return [(group, list(found)) for group, found in groupby(in_order, lambda row: row.group)]
+
+
+@memory.remembered
+def agencies():
+    return list(Agency.objects.active())
+
+
+@memory.remembered
+def decline_reasons():
+    return list(DeclineReason.objects.active())
+
+
+@memory.remembered
+def route_reasons():
+    return list(RouteReason.objects.active())
+
+
+@memory.remembered
+def broken_rules():
+    """Rules in use that cannot do what they say, each with its `problem`."""
+    return [rule for rule in RoutingRule.objects.in_order() if rule.problem]

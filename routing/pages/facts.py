@@ -1,0 +1,52 @@
+"""What is known about a request, as the names and values of a small table."""
+
+from typing import NamedTuple
+
+from django.utils import timezone
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from santa311.lib import clock
+
+
+class Fact(NamedTuple):
+    name: str
+    value: str
+    is_warning: bool = False
+
+
+def facts_of(row, answers) -> list[Fact]:
+    """In the order of reading, without what is not known.
+
+    `answers` hold their question, and in `question.urgent_choices` the choices that make urgent.
+    """
+    facts = [
+        Fact(_("Place"), row.location_text or _("Not known")),
+        Fact(_("How to find it"), row.location_note),
+        Fact(_("Area"), row.zone.name if row.zone else ""),
+        *(Fact(one.question.staff_label, one.said, _is_urgent(one)) for one in answers),
+        Fact(_("Came in by"), row.get_channel_display()),
+        Fact(_("Language"), _language(row)),
+        Fact(_("Due"), _due(row), row.is_late()),
+    ]
+    return [fact for fact in facts if fact.value]
+
+
+def _language(row):
+    if row.language.startswith("en"):
+        return ""
+    try:
+        return get_language_info(row.language)["name_translated"]
+    except KeyError:
+        return row.language
+
+
+def _is_urgent(answer):
+    return any(choice.key in answer.values for choice in answer.question.urgent_choices)
+
+
+def _due(row):
+    if row.due_at is None or not row.is_open:
+        return ""
+    day = clock.said_day(timezone.localtime(row.due_at).date())
+    return _("%(day)s, the clock is paused") % {"day": day} if row.is_paused else day

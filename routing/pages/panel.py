@@ -1,0 +1,221 @@
+"""One request as the desk reads it: the panel on the right."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from city import basemap
+from city.models import Choice
+from requests_app import badge, story, workflow
+from requests_app.models import Contact, Photo
+from requests_app.pages.custody import bar
+from requests_app.permissions import may_see_contact
+from requests_app.status import QUIET, Status, Verb
+from requests_app.story import Audience
+from routing import choices
+from routing.nearby import similar
+from routing.pages.facts import facts_of
+from routing.queue import OFTEN
+from routing.reasons import Advice
+
+MAP = (560, 360)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One form of the panel: whether it stands open, what was typed, and what is wrong with it."""
+
+    is_open: bool = False
+    values: dict = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    @classmethod
+    def in_form(cls, form) -> "Typed":
+        values = {name: form[name].value() or "" for name in form.fields}
+        return cls(is_open=True, values=values, problems=form.problems)
+
+    @property
+    def words(self) -> str:
+        """The longest thing that was typed."""
+        return self.values.get("words") or self.values.get("question") or ""
+
+
+class Panel:
+    """`service_request` as `person` works on it. What the template asks for is read once.
+
+    `opened` names the form that stands open, filled with what `typed` says. Where a `verb` was not
+    done, `refused` is why, and `since` the last event its person had seen.
+    """
+
+    def __init__(self, service_request, person, *, opened="", typed=None, verb="", **told):
+        self.service_request = service_request
+        self.person = person
+        self.typed = typed
+        self.forms = {opened: typed or Typed(is_open=True)} if opened else {}
+        self.verb = verb
+        self.refused = told.get("refused")
+        self.since = told.get("since")
+
+    @cached_property
+    def homeless(self) -> Typed | None:
+        """What was typed into a form that is not drawn any more, its verb being impossible."""
+        return self.typed if self.verb and not self.can.get(self.verb) else None
+
+    @cached_property
+    def events(self):
+        return story.events_of(self.service_request)
+
+    @cached_property
+    def seen(self) -> int:
+        return self.events[-1].pk
+
+    @cached_property
+    def lines(self):
+        return story.timeline(self.events, Audience.STAFF)
+
+    @cached_property
+    def custody(self):
+        return story.custody(self.events, self.service_request)
+
+    @property
+    def bar(self):
+        return bar(self.custody, self.service_request)
+
+    @property
+    def badge(self):
+        return badge.for_others(self.service_request)
+
+    @cached_property
+    def can(self) -> dict:
+        """The verbs this agent could do next, as keys."""
+        verbs = workflow.available_verbs(self.service_request, self.person)
+        return {verb.value: True for verb in verbs if self._makes_sense(verb)}
+
+    def _makes_sense(self, verb):
+        if verb == Verb.ASK:
+            return workflow.can_be_reached(self.service_request)
+        is_hidden = self.service_request.is_hidden
+        return {Verb.HIDE: not is_hidden, Verb.UNHIDE: is_hidden}.get(verb, True)
+
+    @property
+    def is_for_the_desk(self) -> bool:
+        """Whether the next step is to send it somewhere."""
+        row = self.service_request
+        at_desk = row.department_id is None or row.status == Status.DISPUTED
+        return bool(self.can.get("route")) and at_desk
+
+    @property
+    def moves_on(self) -> bool:
+        """Whether it was routed before, so that the next route needs a reason."""
+        return self.service_request.times_routed > 0
+
+    @property
+    def was_rerouted_often(self) -> bool:
+        return self.service_request.times_routed >= OFTEN
+
+    @cached_property
+    def pictures(self):
+        """Two lists of (label, photo): of the report, of the last work and its dispute."""
+        standing = story.standing(self.events)
+        before = [photo for event in standing[:1] for photo in _readable(event)]
+        done = [event for event in standing if event.verb == Verb.COMPLETE][-1:]
+        disputes = [event for event in standing if event.verb == Verb.DISPUTE][-1:]
+        after = [photo for event in done for photo in _readable(event)]
+        wrong = [photo for event in disputes for photo in _readable(event)]
+        return _labelled(_("Reported"), before), _labelled(_("Done"), after) + _labelled(
+            _("Not fixed"), wrong
+        )
+
+    @property
+    def dispute(self):
+        """The line that says who says that it is not fixed, and why; None while nobody does."""
+        if self.service_request.status != Status.DISPUTED:
+            return None
+        return next((line for line in self.lines if line.event.verb == Verb.DISPUTE), None)
+
+    @property
+    def map(self) -> str:
+        row = self.service_request
+        if row.coordinates is None:
+            return ""
+        width, height = MAP
+        pins = [one.pin for one in self.similar] + [(*row.coordinates, "selected")]
+        return basemap.svg(center=row.coordinates, width=width, height=height, pins=pins)
+
+    @property
+    def latitude(self) -> str:
+        return "" if self.service_request.latitude is None else str(self.service_request.latitude)
+
+    @property
+    def longitude(self) -> str:
+        return "" if self.service_request.longitude is None else str(self.service_request.longitude)
+
+    @cached_property
+    def similar(self):
+        return similar(self.service_request)
+
+    @cached_property
+    def answers(self):
+        urgent = Choice.objects.filter(effect=Choice.Effect.URGENT)
+        return list(
+            self.service_request.answers.select_related("question").prefetch_related(
+                Prefetch("question__choices", urgent, to_attr="urgent_choices")
+            )
+        )
+
+    @property
+    def facts(self):
+        return facts_of(self.service_request, self.answers)
+
+    @cached_property
+    def contact(self):
+        row = self.service_request
+        if not may_see_contact(self.person, row):
+            return None
+        return Contact.objects.filter(service_request=row).first()
+
+    @cached_property
+    def advice(self):
+        return Advice(self.service_request, self.answers)
+
+    @property
+    def departments(self):
+        row = self.service_request
+        is_disputed = row.status == Status.DISPUTED
+        return [d for d in choices.departments() if is_disputed or d.pk != row.department_id]
+
+    @property
+    def route_reasons(self):
+        return choices.route_reasons()
+
+    @property
+    def decline_reasons(self):
+        return choices.decline_reasons()
+
+    @property
+    def agencies(self):
+        return choices.agencies()
+
+    @property
+    def categories(self):
+        return choices.categories()
+
+    @cached_property
+    def happened(self) -> list:
+        """What the agent had not seen when they acted, oldest first."""
+        return self.news_since(self.since) if self.since is not None else []
+
+    def news_since(self, seen) -> list:
+        """What others did to it after the event `seen`, oldest first; comments are no news."""
+        later = [event for event in self.events if event.pk > seen and event.verb not in QUIET]
+        return story.timeline(later, Audience.STAFF)[::-1]
+
+
+def _readable(event):
+    return [photo for photo in event.photos.all() if photo.state != Photo.State.UNREADABLE]
+
+
+def _labelled(label, photos):
+    return [(label, photo) for photo in photos]

@@ -1,0 +1,74 @@
+"""What an agent has just done, in one line, with the time left to take it back."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from requests_app.models import Event
+from requests_app.status import Verb
+from requests_app.workflow import UNDOABLE
+from santa311.lib import clock
+
+_SAID = {
+    Verb.ROUTE: gettext_lazy("%(what)s went to %(department)s."),
+    Verb.ASK: gettext_lazy("%(what)s: the reporter was asked."),
+    Verb.CANCEL_QUESTION: gettext_lazy("%(what)s: the question was taken back."),
+    Verb.DECLINE: gettext_lazy("%(what)s was declined."),
+    Verb.MARK_DUPLICATE: gettext_lazy("%(what)s was closed as a duplicate of %(other)s."),
+    Verb.TRANSFER: gettext_lazy("%(what)s was passed on to another agency."),
+    Verb.UPHOLD: gettext_lazy("%(what)s: the dispute was answered and closed."),
+    Verb.REOPEN: gettext_lazy("%(what)s is open again."),
+    Verb.RECATEGORISE: gettext_lazy("It is now “%(category)s”."),
+    Verb.MOVE_PIN: gettext_lazy("%(what)s: the place was corrected."),
+    Verb.PRIORITISE: gettext_lazy("%(what)s: the priority is now “%(priority)s”."),
+    Verb.HIDE: gettext_lazy("%(what)s is hidden from the public."),
+    Verb.UNHIDE: gettext_lazy("%(what)s is public again."),
+    Verb.COMMENT: gettext_lazy("%(what)s: your words were added."),
+    Verb.UNDO: gettext_lazy("%(what)s: taken back."),
+}
+
+
+@dataclass(frozen=True)
+class Toast:
+    """`seconds` is how long it can still be taken back; 0 where it cannot."""
+
+    event: Event
+    words: str
+    seconds: int
+
+    @property
+    def left(self) -> int:
+        """The share of the time that is left, of 100."""
+        return round(100 * self.seconds / settings.SECONDS_TO_UNDO)
+
+
+def toast_for(user, event_id) -> Toast | None:
+    """About this agent's own recent act with the id `event_id` (text); one query, or none."""
+    if not event_id or not event_id.isascii() or not event_id.isdigit() or len(event_id) > 18:
+        return None
+    event = (
+        Event.objects.filter(pk=int(event_id), actor=user)
+        .select_related("service_request__category", "department", "other_request")
+        .first()
+    )
+    if event is None or event.verb not in _SAID:
+        return None
+    age = (clock.now() - event.at).total_seconds()
+    left = max(0, round(settings.SECONDS_TO_UNDO - age))
+    return Toast(event, _words(event), left if event.verb in UNDOABLE else 0) if left else None
+
+
+def _words(event):
+    row = event.service_request
+    what = row.category.name
+    if row.location_text:
+        what = _("%(what)s at %(place)s") % {"what": what, "place": row.location_text}
+    return _SAID[event.verb] % {
+        "what": what,
+        "category": row.category.name,
+        "priority": row.get_priority_display(),
+        "department": event.department.name if event.department else _("the desk"),
+        "other": event.other_request.reference if event.other_request else "",
+    }

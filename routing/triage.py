@@ -1,0 +1,108 @@
+"""What the rules say when something happened to a request.
+
+Rules speak when it is filed, when its category or its place changes. A rule that routes acts then
+and only then, so a hand-back is never routed straight back. When the desk gets a request again
+(handed back, disputed, reopened, an undo) the proposal is made anew, without the departments that
+handed it back since the rules last spoke: sending it there again is a person's decision.
+"""
+
+from django.db import transaction
+
+from requests_app import workflow
+from requests_app.models import ServiceRequest
+from requests_app.permissions import SYSTEM
+from requests_app.status import OPEN, QUIET, Verb
+from routing import rules
+from routing.models import Proposal, RoutingRule
+from routing.models.rule import destination
+from santa311.lib import clock, live
+
+DESK = "desk"  # the name under which the desk's queue is polled
+
+SPEAKS = frozenset({Verb.FILE, Verb.RECATEGORISE, Verb.MOVE_PIN})
+_RENEWS = SPEAKS | {Verb.HAND_BACK, Verb.DISPUTE, Verb.REOPEN, Verb.UNDO}
+
+
+@transaction.atomic
+def on_event(event):
+    """Subscriber of the event log. Safe to repeat: a proposal is worked out from how the request
+    stands now, and a rule routes only while `event` is the last thing that happened.
+    """
+    transaction.on_commit(lambda: live.announce(DESK, event.pk), robust=True)
+    if event.verb not in _RENEWS:
+        return
+    row = ServiceRequest.objects.select_for_update().get(pk=event.service_request_id)
+    if row.status not in OPEN:
+        return
+    decision = decide(row)
+    _keep(proposal(row, decision))
+    if decision.mode == rules.ROUTE and event.verb in SPEAKS and _is_last(event, row):
+        _route(row, decision, event)
+
+
+def decide(service_request) -> rules.Decision:
+    in_order = [rule.as_value() for rule in RoutingRule.objects.in_order()]
+    return rules.decide(
+        facts_of(service_request), in_order, refused_by=_refused_by(service_request)
+    )
+
+
+def facts_of(service_request) -> rules.Facts:
+    category = service_request.category
+    answers = service_request.answers.values_list("question__code", "values")
+    return rules.Facts(
+        category=category.service_code,
+        group=category.group.slug,
+        zone=service_request.zone.slug if service_request.zone else "",
+        priority=service_request.priority,
+        channel=service_request.channel,
+        answers=frozenset((code, value) for code, values in answers for value in values),
+        own_department=destination(category.department),
+    )
+
+
+def _refused_by(service_request) -> set[int]:
+    """Departments that handed it back since the rules last spoke."""
+    refused, holder = set(), None
+    standing = service_request.events.filter(undone_by=None).order_by("pk")
+    for verb, department in standing.values_list("verb", "department"):
+        if verb in SPEAKS:
+            refused = set()
+        elif verb == Verb.HAND_BACK:
+            refused.add(holder)
+        holder = department
+    return refused
+
+
+def proposal(service_request, decision) -> Proposal:
+    """The decision as a row that is not saved."""
+    rule = decision.rule
+    return Proposal(
+        service_request=service_request,
+        department_id=decision.department.id if decision.department else None,
+        rule_id=rule.id if rule else None,
+        rule_label=rule.label if rule else "",
+        rule_version=rule.version if rule else None,
+        matched=list(decision.matched),
+        why=rule.why if rule else "",
+        stopped_id=decision.stopped.id if decision.stopped else None,
+        created_at=clock.now(),
+    )
+
+
+def _keep(new):
+    old = Proposal.objects.filter(service_request=new.service_request).only("pk").first()
+    new.pk = old.pk if old else None
+    new.save()
+
+
+def _is_last(event, row) -> bool:
+    later = row.events.filter(pk__gt=event.pk).exclude(verb__in=QUIET)
+    return not later.exists()
+
+
+def _route(row, decision, event):
+    department = (
+        RoutingRule.objects.select_related("department").get(pk=decision.rule.id).department
+    )
+    workflow.route(row, to=department, by=SYSTEM, rule=decision.rule.label, caused_by=event)

@@ -1,0 +1,125 @@
+"""What an agent does at the desk: each address is a noun, each leads to one verb."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from requests_app import workflow
+from requests_app.errors import DomainError, InvalidInput, NotAllowed
+from requests_app.models import Event, ServiceRequest
+from routing import forms, queue, triage
+from routing.pages.panel import Typed
+from routing.pages.queue import QueuePage
+from routing.queue import Filters
+from routing.views.agents import agents_only
+from routing.views.desk import show
+from santa311.lib import live
+
+
+@dataclass(frozen=True)
+class Act:
+    """`noun` is the end of the address and the name of the form in the panel; `verb` is a function
+    of the workflow, named like the Verb.
+
+    An act that is `done_with` the request lets the next one in the queue open.
+    """
+
+    noun: str
+    form_class: type[forms.Act]
+    verb: Callable
+    done_with: bool = False
+
+    @property
+    def view(self):
+        @require_POST
+        @agents_only
+        def act(request, reference):
+            return _carry_out(request, reference, self)
+
+        return act
+
+
+ACTS = [
+    Act("routing", forms.Route, workflow.route, done_with=True),
+    Act("question", forms.Ask, workflow.ask, done_with=True),
+    Act("question-withdrawal", forms.Act, workflow.cancel_question),
+    Act("declination", forms.Decline, workflow.decline, done_with=True),
+    Act("original", forms.Duplicate, workflow.mark_duplicate, done_with=True),
+    Act("transfer", forms.Transfer, workflow.transfer, done_with=True),
+    Act("ruling", forms.WithWords, workflow.uphold, done_with=True),
+    Act("reopening", forms.WithWords, workflow.reopen),
+    Act("comments", forms.Comment, workflow.comment),
+    Act("notes", forms.Note, workflow.comment),
+    Act("category", forms.Recategorise, workflow.recategorise),
+    Act("priority", forms.Prioritise, workflow.prioritise),
+    Act("place", forms.MovePin, workflow.move_pin),
+    Act("hiding", forms.WithWords, workflow.hide),
+    Act("showing", forms.Act, workflow.unhide),
+]
+
+
+def _carry_out(request, reference, act):
+    """Do it and go on, or come back with everything that was typed and why it was not done."""
+    row = get_object_or_404(ServiceRequest, reference=reference)
+    filters = Filters.from_query(request.GET)
+    form = act.form_class(request.POST)
+    if not form.is_valid():
+        return _refused(request, filters, row, act, form)
+    coming = queue.following(filters, row) if act.done_with else []
+    try:
+        event = act.verb(
+            row, by=request.user, seen=form.cleaned_data["seen"], **form.verb_arguments()
+        )
+    except NotAllowed:
+        raise
+    except InvalidInput as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        return _refused(request, filters, row, act, form)
+    except DomainError as refused:
+        return _refused(request, filters, row, act, form, refused)
+    return _go_on(filters, queue.first_of(filters, coming) if act.done_with else row, event)
+
+
+def _refused(request, filters, row, act, form, refused=None):
+    status = refused.status_code if refused else 422
+    return show(
+        request,
+        QueuePage(filters),
+        row,
+        status=status,
+        opened=act.noun.replace("-", "_"),
+        typed=Typed.in_form(form),
+        verb=act.verb.__name__,
+        since=form.cleaned_data.get("seen"),
+        refused=refused,
+    )
+
+
+def _go_on(filters, row, event):
+    """To the next page. Its queue need not wait for a worker to hear of what was just done."""
+    live.announce(triage.DESK, event.pk)
+    address = reverse("desk_request", args=[row.reference]) if row else reverse("desk")
+    return redirect(f"{address}?{filters.query()}&did={event.pk}")
+
+
+@require_POST
+@agents_only
+def undo(request, reference):
+    """Take one's own last act back, and look at the request again."""
+    row = get_object_or_404(ServiceRequest, reference=reference)
+    filters = Filters.from_query(request.GET)
+    form = forms.Undo(request.POST)
+    if not form.is_valid():
+        raise Http404
+    event = get_object_or_404(Event, pk=form.cleaned_data["event"], service_request=row)
+    try:
+        done = workflow.undo(row, event=event, by=request.user)
+    except NotAllowed:
+        raise
+    except DomainError as refused:
+        return show(request, QueuePage(filters), row, status=refused.status_code, refused=refused)
+    return _go_on(filters, row, done)

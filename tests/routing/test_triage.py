@@ -1,0 +1,190 @@
+"""The rules speak when something happened, and never against a person."""
+
+from datetime import timedelta
+
+import pytest
+
+from city.models import Category, Department
+from requests_app import outbox, workflow
+from requests_app.models import Event
+from requests_app.status import Status, Verb
+from routing import triage
+from routing.models import Proposal, RoutingRule
+from santa311.lib import clock, live
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_rules_yet():
+    RoutingRule.objects.all().delete()
+
+
+def rule(department=None, mode="propose", name="Holes → Water", **columns):
+    columns.setdefault("category", make.pothole())
+    return RoutingRule.objects.create(
+        name=name, department=department or make.water(), mode=mode, **columns
+    )
+
+
+def filed(**given):
+    row = make.filed(**given)
+    outbox.deliver_all()
+    row.refresh_from_db()
+    return row
+
+
+def test_a_new_request_gets_a_proposal_with_its_rule():
+    holes = rule(why="Holes are wet.")
+    row = filed()
+    assert row.status == Status.FILED
+    assert row.proposal.department == make.water()
+    assert (row.proposal.rule, row.proposal.rule_label) == (holes, "Holes → Water (v1)")
+    assert (row.proposal.matched, row.proposal.why) == (["category"], "Holes are wet.")
+
+
+def test_without_a_rule_the_categorys_department_is_proposed():
+    row = filed()
+    assert row.proposal.department == make.pothole().department
+    assert row.proposal.rule is None
+
+
+def test_a_rule_can_route_at_once_and_the_log_says_which():
+    rule(mode="route")
+    row = filed()
+    event = row.events.last()
+    assert (row.status, row.department) == (Status.ROUTED, make.water())
+    assert (event.rule, event.actor) == ("Holes → Water (v1)", None)
+    assert event.caused_by == row.events.first()
+
+
+def test_an_event_that_comes_twice_routes_once():
+    rule(mode="route")
+    row = filed()
+    triage.on_event(row.events.first())
+    assert row.events.filter(verb=Verb.ROUTE).count() == 1
+    assert Proposal.objects.count() == 1
+
+
+def test_a_request_that_moved_on_is_not_dragged_back():
+    rule(mode="route")
+    row = make.filed()
+    make.route(row, make.streets())
+    outbox.deliver_all()
+    row.refresh_from_db()
+    assert row.department == make.streets()
+    assert row.events.filter(verb=Verb.ROUTE).count() == 1
+
+
+def test_a_comment_in_between_does_not_stop_a_rule():
+    rule(mode="route")
+    row = make.filed()
+    make.act(workflow.comment, row, make.ana(), words="It grows.")
+    outbox.deliver_all()
+    row.refresh_from_db()
+    assert row.department == make.water()
+
+
+def test_a_hand_back_is_never_routed_straight_back():
+    rule(make.streets(), mode="route")
+    row = filed()
+    make.handed_back(row)
+    outbox.deliver_all()
+    row.refresh_from_db()
+    assert (row.status, row.department) == (Status.FILED, None)
+    assert row.proposal.department is None
+    assert row.proposal.stopped == make.streets()
+
+
+def test_a_new_category_lets_the_rules_speak_again_to_everyone():
+    rule(make.streets(), mode="route")
+    row = filed()
+    make.handed_back(row)
+    other = Category.objects.active().exclude(pk=make.pothole().pk).first()
+    rule(make.streets(), mode="route", name="The other → Streets", category=other)
+    make.act(workflow.recategorise, row, make.omar(), category=other)
+    outbox.deliver_all()
+    row.refresh_from_db()
+    assert row.department == make.streets()
+
+
+def test_undoing_a_category_takes_back_what_the_rule_did():
+    other = Category.objects.active().exclude(pk=make.pothole().pk).first()
+    rule(mode="route", category=other)
+    row = filed()
+    event = make.act(workflow.recategorise, row, make.omar(), category=other)
+    outbox.deliver_all()
+    workflow.undo(row, event=event, by=make.omar())
+    outbox.deliver_all()
+    row.refresh_from_db()
+    assert (row.status, row.category, row.department) == (Status.FILED, make.pothole(), None)
+    assert row.proposal.department == make.pothole().department
+
+
+def test_a_closed_request_is_nobodys_to_propose():
+    row = make.filed()
+    make.act(workflow.withdraw, row, make.ana())
+    outbox.deliver_all()
+    assert not Proposal.objects.filter(service_request=row).exists()
+
+
+def test_a_rule_whose_department_is_switched_off_leaves_it_to_the_desk():
+    rule(mode="route")
+    Department.objects.filter(pk=make.water().pk).update(is_active=False)
+    row = filed()
+    assert row.status == Status.FILED
+    assert (row.proposal.department, row.proposal.stopped) == (None, make.water())
+    assert "switched off" in RoutingRule.objects.with_names().get().problem
+
+
+def test_rules_are_read_in_their_order():
+    rule(make.water(), name="Later", position=20)
+    rule(make.streets(), name="Earlier", position=10)
+    assert filed().proposal.department == make.streets()
+
+
+def test_a_rule_may_ask_for_an_answer_and_a_priority():
+    asked = Category.objects.active().filter(questions__choices__effect="urgent").first()
+    choice = asked.questions.get(choices__effect="urgent").choices.filter(effect="urgent").first()
+    rule(category=asked, question=choice.question.code, answer=choice.key, priority="urgent")
+    answers = make.least_answers(asked) | {choice.question.code: [choice.key]}
+    assert filed(category=asked, answers=answers).proposal.matched == [
+        "category",
+        "priority",
+        "answer",
+    ]
+    assert filed(category=asked).proposal.rule is None
+
+
+def test_the_desk_hears_of_every_event(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        filed()
+    assert live.known(triage.DESK) == Event.objects.last().pk
+
+
+def test_each_change_of_a_rule_raises_its_version():
+    holes = rule()
+    holes.save()
+    assert holes.version == 1
+    holes.why = "Because."
+    holes.save()
+    assert RoutingRule.objects.get().version == 2
+    assert holes.history.count() == 3
+
+
+def test_a_rule_about_an_answer_that_nobody_offers_is_loud():
+    holes = rule(question="nobody-asks", answer="yes")
+    assert "offers the answer yes" in holes.problem
+    assert rule(category=None, name="Everything").problem == ""
+
+
+def test_rules_speak_of_the_request_as_it_is_now():
+    """An event that comes late sees the place and the category of today."""
+    row = make.filed()
+    other = Category.objects.active().exclude(pk=make.pothole().pk).first()
+    with clock.at(clock.now() + timedelta(seconds=5)):
+        make.act(workflow.recategorise, row, make.omar(), category=other)
+    rule(category=other)
+    triage.on_event(row.events.first())
+    assert Proposal.objects.get().department == make.water()
