@@ -1,0 +1,62 @@
+"""Who may enter the departments' workplace, and which requests they find there."""
+
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseForbidden
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from requests_app.models import ServiceRequest
+
+
+def crew_only(view):
+    """For members of a department; strangers are asked to sign in, other staff get a 403."""
+
+    @wraps(view)
+    @never_cache
+    def enter(request, *args, **kwargs):
+        if not request.user.is_authenticated:
+            return _sign_in_first(request)
+        if not request.user.roles:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return enter
+
+
+def _sign_in_first(request):
+    """A session that ended must not cost what somebody typed: it can be sent again from here."""
+    typed = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken"
+    ]
+    if typed:
+        return render(request, "staff/signed_out.html", {"typed": typed}, status=403)
+    onward = request.get_full_path() if request.method == "GET" else reverse("inbox")
+    return redirect_to_login(onward)
+
+
+def crew_poll(view):
+    """`crew_only` for polls: whoever is signed out gets a bare 403, never the sign-in page."""
+
+    @wraps(view)
+    @never_cache
+    def enter(request, *args, **kwargs):
+        if not (request.user.is_authenticated and request.user.roles):
+            return HttpResponseForbidden()
+        return view(request, *args, **kwargs)
+
+    return enter
+
+
+def find_job(user, reference) -> ServiceRequest:
+    """The request `reference` with what its page names; another department's is a 404."""
+    jobs = ServiceRequest.objects.worked_by(user).select_related(
+        "category", "department", "assignee", "zone", "hold_reason", "decline_reason", "agency"
+    )
+    return get_object_or_404(jobs, reference=reference)

@@ -1,0 +1,63 @@
+"""When a job is due, and how far it is, in a crew's words."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from city import geo
+from requests_app.status import Status
+from santa311.lib import clock
+
+METRES_PER_MILE = 1609.344
+FEET_PER_METRE = 3.28084
+
+
+@dataclass(frozen=True)
+class Due:
+    """`words`, and whether they are a warning: late, or due today."""
+
+    words: str
+    is_urgent: bool = False
+
+
+def due(service_request, now=None) -> Due | None:
+    """What the crew must know about the time; None where nothing was promised."""
+    row, now = service_request, now or clock.now()
+    if row.is_paused:
+        return Due(_("The clock stands still"))
+    if not row.is_open or row.due_at is None:
+        return None
+    if row.is_late(now):
+        return Due(_late(row.due_at, now), is_urgent=True)
+    day = timezone.localdate(row.due_at)
+    is_today = day == timezone.localdate(now)
+    return Due(_("Due %(day)s") % {"day": clock.said_day(day)}, is_urgent=is_today)
+
+
+def _late(due_at, now):
+    days = (timezone.localdate(now) - timezone.localdate(due_at)).days
+    if days == 0:
+        return _("Late since %(time)s") % {"time": clock.time_of_day(due_at)}
+    return ngettext("Late by %(n)s day", "Late by %(n)s days", days) % {"n": days}
+
+
+def plan(service_request) -> str:
+    """The planned day in words, or nothing."""
+    if service_request.status != Status.SCHEDULED:
+        return ""
+    day = clock.said_day(service_request.scheduled_for)
+    return _("Planned for %(day)s") % {"day": day}
+
+
+def between(here, there) -> str:
+    """How far it is from `here` to `there`, (latitude, longitude) each; nothing if one is None."""
+    return distance(geo.distance_m(here, there)) if here and there else ""
+
+
+def distance(metres) -> str:
+    """`300 ft` up to a tenth of a mile, then `0.4 mi`."""
+    if metres < METRES_PER_MILE / 10:
+        return _("%(n)s ft") % {"n": round(metres * FEET_PER_METRE / 10) * 10}
+    return _("%(n)s mi") % {"n": f"{metres / METRES_PER_MILE:.1f}"}

@@ -1,0 +1,89 @@
+"""One job: what a crew must know, and each verb they may do."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from requests_app import story
+from requests_app.errors import DomainError, StaleView
+from requests_app.models import ServiceRequest
+from requests_app.status import Verb
+from requests_app.story import Audience
+from staff_portal import pages
+from staff_portal.access import crew_only, crew_poll, find_job
+
+DONE = {
+    Verb.START: _("Work is under way. The resident sees it."),
+    Verb.SCHEDULE: _("Planned. The resident is told the day."),
+    Verb.HOLD: _("On hold. The clock stands still."),
+    Verb.ASK: _("Asked. The clock stands still until they answer."),
+    Verb.CANCEL_QUESTION: _("The question was taken back."),
+    Verb.HAND_BACK: _("Handed back to 311."),
+    Verb.ASSIGN: _("Given."),
+    Verb.COMMENT: _("Noted."),
+    Verb.UPHOLD: _("Closed. The resident reads your answer."),
+    Verb.REOPEN: _("Open again."),
+}
+
+
+@require_safe
+@crew_only
+def job(request, reference):
+    if reference not in request.path:  # typed in small letters, or without dashes
+        return redirect("job", reference)
+    return show(request, find_job(request.user, reference))
+
+
+@require_safe
+@crew_poll
+def job_live(request, reference):
+    """What others did to the job since the event `e`, that its photos (`w`) are ready, or 204."""
+    row = find_job(request.user, reference)
+    since = request.GET.get("e", "")
+    is_number = since.isascii() and since.isdigit() and len(since) < 19
+    lines = pages.job_news(row, int(since) if is_number else 0, request.user)
+    are_ready = "w" in request.GET and not pages.photos_wait(row)
+    if not lines and not are_ready:
+        return HttpResponse(status=204)
+    return render(
+        request, "staff/job.html#news", {"news": lines, "job": row, "photos_are_ready": are_ready}
+    )
+
+
+@require_POST
+@crew_only
+def act(request, reference, form_class):
+    """Do what the form says; a refused one comes back open, with what was typed."""
+    row = find_job(request.user, reference)
+    form = form_class(row, request.POST)
+    if not form.is_valid():
+        return show(request, row, form, status=422)
+    try:
+        form.act(by=request.user)
+    except DomainError as refused:
+        form.refuse(refused)
+        row = find_job(request.user, reference)
+        return show(request, row, form, status=refused.status_code, happened=happened(refused))
+    messages.success(request, DONE[form.verb])
+    return after(request, reference)
+
+
+def after(request, reference):
+    """Back to the job, or to the list once the job is not theirs any more."""
+    is_theirs = ServiceRequest.objects.worked_by(request.user).filter(reference=reference).exists()
+    return redirect("job", reference) if is_theirs else redirect("inbox")
+
+
+def happened(refused):
+    """What the person had not seen, as the story tells it to staff."""
+    events = refused.events if isinstance(refused, StaleView) else []
+    return story.timeline(events, Audience.STAFF)
+
+
+def show(request, row, form=None, status=200, happened=()):
+    context = pages.job_page(row, request.user)
+    context["forms"] = pages.act_forms(row, context, refused=form)
+    context |= {"refused": form, "happened": happened}
+    return render(request, "staff/job.html", context, status=status)

@@ -1,0 +1,65 @@
+/* Asks, now and then, whether something is new, and shows one line that offers it: nothing moves
+   under a thumb. It pauses while nobody looks, and says when the city cannot be reached. */
+
+const region = document.querySelector("[data-live]");
+const lost = document.querySelector("[data-lost]");
+const online = document.querySelector("[data-online]");
+const SLOWEST = 120; // seconds
+const state = { timer: 0, failures: 0, over: false };
+
+function schedule() {
+  clearTimeout(state.timer);
+  if (state.over || document.hidden) return;
+  const every = Number(region.dataset.every) * 2 ** Math.min(state.failures, 4);
+  state.timer = setTimeout(ask, Math.min(SLOWEST, every) * (900 + Math.random() * 200));
+}
+
+async function ask() {
+  clearTimeout(state.timer);
+  if (state.over || document.hidden) return;
+  try {
+    const options = { credentials: "same-origin", signal: AbortSignal.timeout(8000) };
+    understand(await fetch(region.dataset.live, options));
+  } catch {
+    failed();
+  }
+  schedule();
+}
+
+async function understand(answer) {
+  if (answer.status === 403 || answer.status === 404) return stop();
+  if (!answer.ok || answer.redirected) return failed();
+  state.failures = 0;
+  tell("");
+  if (answer.status === 204) return undefined;
+  const news = await answer.text();
+  if (region.innerHTML !== news) region.innerHTML = news;
+  return undefined;
+}
+
+function failed() {
+  state.failures += 1;
+  tell("unreachable");
+}
+
+function stop() {
+  state.over = true;
+  tell("gone");
+  lost.querySelector("a").hidden = false;
+}
+
+function tell(what) {
+  const words = lost.querySelector("span");
+  const said = what ? words.dataset[what] : "";
+  if (words.textContent !== said) words.textContent = said;
+  lost.hidden = !said;
+  online?.classList.toggle("live--off", Boolean(said));
+}
+
+if (region) {
+  document.addEventListener("visibilitychange", () => (document.hidden ? schedule() : ask()));
+  window.addEventListener("online", ask);
+  window.addEventListener("offline", failed);
+  window.addEventListener("pageshow", (event) => event.persisted && ask());
+  schedule();
+}
