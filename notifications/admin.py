@@ -1,0 +1,37 @@
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from notifications.models import Delivery
+from santa311.lib import clock
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(admin.ModelAdmin):
+    """Every message: what about, to whom, and what became of it."""
+
+    list_display = ["created_at", "event", "kind", "recipient", "state", "sent_at", "attempts"]
+    list_filter = ["state", "kind", "channel", "language"]
+    list_select_related = ["event"]
+    search_fields = ["event__service_request__reference", "recipient"]
+    date_hierarchy = "created_at"
+    exclude = ["link"]
+    actions = ["try_again"]
+    list_per_page = 50
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_readonly_fields(self, request, obj=None):
+        return [field.name for field in Delivery._meta.fields]
+
+    @admin.action(description=_("Try again to send what was given up"))
+    def try_again(self, request, queryset):
+        given_up = queryset.filter(state=Delivery.State.FAILED)
+        now = clock.now()
+        count = given_up.update(state=Delivery.State.DUE, due_at=now, created_at=now)
+        said = ngettext("%(n)s message goes again.", "%(n)s messages go again.", count)
+        self.message_user(request, said % {"n": count}, messages.SUCCESS)

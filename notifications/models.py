@@ -1,0 +1,58 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.models import AccessLink, Event
+from santa311.lib import clock
+
+STAFF_KINDS = frozenset({"new", "disputed", "handed_back"})
+
+
+class Delivery(models.Model):
+    """One message to one address about one event: owed, sent, put off or given up.
+
+    `due_at` is when it may go: a desk verb's messages wait until it cannot be undone any more.
+    """
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+
+    class State(models.TextChoices):
+        DUE = "due", _("To be sent")
+        SENT = "sent", _("Sent")
+        BOUNCED = "bounced", _("Refused by the address")
+        FAILED = "failed", _("Given up after a day of tries")
+        DROPPED = "dropped", _("Dropped: what it told of was undone")
+
+    event = models.ForeignKey(Event, models.PROTECT, related_name="deliveries")
+    kind = models.CharField(max_length=20)
+    recipient = models.CharField(max_length=254)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
+    language = models.CharField(max_length=10)
+    link = models.OneToOneField(AccessLink, models.SET_NULL, null=True, related_name="delivery")
+    state = models.CharField(max_length=10, choices=State, default=State.DUE)
+    created_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    answer = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = _("deliveries")
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(state="due"), name="messages_still_to_send"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "recipient", "channel"],
+                name="one_message_per_event_and_recipient",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.kind} about {self.event}"
+
+    @property
+    def is_for_staff(self) -> bool:
+        return self.kind in STAFF_KINDS

@@ -1,0 +1,114 @@
+"""Sending what is owed: once, although tasks repeat; again later, when the server says so."""
+
+import hashlib
+import smtplib
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from city.models import City
+from notifications import messages
+from notifications.models import Delivery
+from requests_app import contacts
+from santa311.lib import clock
+
+SEND = "notifications.send"
+GIVE_UP_AFTER = timedelta(hours=24)
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=1)
+
+
+@transaction.atomic
+def send(delivery_id):
+    """Send one due message. The row stays locked meanwhile, so two workers never both send it.
+
+    Only a worker that dies between the server's acceptance and our mark sends twice, and then
+    with the same Message-ID.
+    """
+    rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+    delivery = rows.filter(pk=delivery_id, state=Delivery.State.DUE).first()
+    if delivery is None or delivery.due_at > clock.now():
+        return
+    if _was_undone(delivery.event):
+        _settle(delivery, Delivery.State.DROPPED)
+        return
+    if delivery.link is None and not delivery.is_for_staff:
+        delivery.answer = "The reporter has left the request."
+        _settle(delivery, Delivery.State.DROPPED)
+        return
+    delivery.attempts += 1
+    try:
+        _mail(delivery).send()
+    except smtplib.SMTPRecipientsRefused as refused:
+        _refused(delivery, *next(iter(refused.recipients.values())))
+    except smtplib.SMTPResponseException as refused:
+        _refused(delivery, refused.smtp_code, refused.smtp_error)
+    except OSError as error:  # smtplib's own errors are OSErrors too: the server is away
+        _later(delivery, str(error))
+    else:
+        delivery.sent_at = clock.now()
+        _settle(delivery, Delivery.State.SENT)
+
+
+def _was_undone(event) -> bool:
+    return any(hasattr(each, "undone_by") for each in (event, event.caused_by) if each)
+
+
+def _mail(delivery) -> EmailMultiAlternatives:
+    with translation.override(delivery.language):
+        message = messages.compose(delivery)
+        context = {
+            "message": message,
+            "delivery": delivery,
+            "city": City.objects.current(),
+        }
+        mail = EmailMultiAlternatives(
+            subject=message.subject,
+            body=render_to_string("mail/message.txt", context),
+            to=[delivery.recipient],
+            headers={"Message-ID": _message_id(delivery), "Auto-Submitted": "auto-generated"},
+        )
+        mail.attach_alternative(render_to_string("mail/message.html", context), "text/html")
+    return mail
+
+
+def _message_id(delivery) -> str:
+    digest = hashlib.sha256(f"{settings.LINK_SECRET}:{delivery.pk}".encode()).hexdigest()[:24]
+    host = settings.BASE_URL.split("//")[1].split(":")[0]
+    return f"<{digest}@{host}>"
+
+
+def _refused(delivery, code, text):
+    """5xx is final, and the contact learns that it cannot be reached; 4xx is tried again."""
+    text = text.decode(errors="replace") if isinstance(text, bytes) else text
+    if 400 <= code < 500:
+        _later(delivery, f"{code} {text}")
+        return
+    delivery.answer = f"{code} {text}"[:200]
+    _settle(delivery, Delivery.State.BOUNCED)
+    if delivery.link:
+        contacts.note_bounce(delivery.link.service_request, delivery.recipient)
+
+
+def _later(delivery, answer):
+    delivery.answer = answer[:200]
+    if clock.now() - delivery.created_at > GIVE_UP_AFTER:
+        _settle(delivery, Delivery.State.FAILED)
+        return
+    wait = min(FIRST_WAIT * 2 ** min(delivery.attempts, 12), LONGEST_WAIT)
+    delivery.due_at = clock.now() + wait
+    delivery.save()
+
+
+def _settle(delivery, state):
+    delivery.state = state
+    delivery.save()
+
+
+def due_ids(limit=500):
+    due = Delivery.objects.filter(state=Delivery.State.DUE, due_at__lte=clock.now())
+    return list(due.order_by("due_at").values_list("pk", flat=True)[:limit])

@@ -1,0 +1,133 @@
+"""Who hears of which event. Safe to repeat: one Delivery per event, address and channel."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+
+from city.models import City
+from notifications import sending
+from notifications.models import Delivery
+from requests_app.models import AccessLink, Contact, ServiceRequest
+from requests_app.status import Verb
+from requests_app.workflow import UNDOABLE
+from santa311.lib import bell
+
+# A verb that can be undone is told only when the half minute is over, with some time to spare.
+UNDO_MARGIN = timedelta(seconds=5)
+
+TO_REPORTER = {
+    Verb.FILE: "receipt",
+    Verb.ROUTE: "routed",
+    Verb.SCHEDULE: "planned",
+    Verb.ASK: "question",
+    Verb.COMPLETE: "done",
+    Verb.UPHOLD: "closed",
+    Verb.CLOSE_UNANSWERED: "closed",
+    Verb.DECLINE: "closed",
+    Verb.MARK_DUPLICATE: "closed",
+    Verb.TRANSFER: "closed",
+    Verb.REOPEN: "reopened",
+    Verb.COMMENT: "reply",
+    Verb.HIDE: "hidden",
+    Verb.REDACT: "hidden",
+}
+TO_REPORTER_ALONE = {Verb.FILE, Verb.ASK, Verb.HIDE, Verb.REDACT}
+TO_DEPARTMENT = {Verb.ROUTE: "new", Verb.DISPUTE: "disputed", Verb.REOPEN: "new"}
+TO_DESK = {Verb.HAND_BACK: "handed_back", Verb.DISPUTE: "disputed"}
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """`contact_of` is the request whose reporter this is; None for staff."""
+
+    kind: str
+    address: str
+    language: str
+    contact_of: ServiceRequest | None = None
+
+
+def on_event(event):
+    """Write down every message this event owes; the workers send them when they are due."""
+    for recipient in _recipients(event):
+        delivery, is_new = Delivery.objects.get_or_create(
+            event=event,
+            recipient=recipient.address,
+            channel=Delivery.Channel.EMAIL,
+            defaults={
+                "kind": recipient.kind,
+                "language": recipient.language,
+                "due_at": _due_at(event),
+                "created_at": event.at,
+            },
+        )
+        if is_new and recipient.contact_of:
+            delivery.link = _new_link(recipient.contact_of)
+            delivery.save(update_fields=["link"])
+        bell.ring_on_commit(sending.SEND, delivery.pk)
+
+
+def _recipients(event):
+    yield from _reporters(event)
+    yield from _staff(event)
+
+
+def _reporters(event):
+    kind = TO_REPORTER.get(event.verb)
+    if kind is None or (event.verb == Verb.COMMENT and not _is_public_reply(event)):
+        return
+    if event.verb in {Verb.HIDE, Verb.REDACT} and not _is_the_reporters(event):
+        return
+    contacts = Contact.objects.filter(service_request__in=_about(event)).exclude(email="")
+    for contact in contacts.filter(bounced_at=None).select_related("service_request"):
+        owner = contact.service_request
+        yield Recipient(kind, contact.email.lower(), owner.language, owner)
+
+
+def _about(event) -> list[int]:
+    """Ids of the requests whose reporters hear of it; those of duplicates if it is public."""
+    row = event.service_request
+    is_public = not row.is_private and not row.is_hidden
+    if event.verb in TO_REPORTER_ALONE or not is_public:
+        return [row.pk]
+    return [row.pk, *row.duplicates.values_list("pk", flat=True)]
+
+
+def _is_the_reporters(event) -> bool:
+    """Whether the reporter wrote or took what was hidden or redacted."""
+    subject = event.subject_photo or event.subject_comment
+    if subject is None or subject.event.verb == Verb.FILE or subject.event.on_behalf:
+        return True
+    device = subject.event.device_id
+    sessions = event.service_request.reporter_sessions
+    return device is not None and sessions.filter(device=device).exists()
+
+
+def _is_public_reply(event) -> bool:
+    return event.actor_id is not None and hasattr(event, "words") and event.words.is_public
+
+
+def _staff(event):
+    department = event.department
+    if department is None:
+        kind, address = TO_DESK.get(event.verb), settings.DESK_EMAIL or City.objects.current().email
+    else:
+        kind, address = TO_DEPARTMENT.get(event.verb), department.email
+    if kind and address:
+        yield Recipient(kind, address.lower(), settings.LANGUAGE_CODE)
+
+
+def _due_at(event):
+    cause = event.caused_by or event  # what a rule did goes with the verb that let it speak
+    if cause.actor and cause.actor.is_agent and cause.verb in UNDOABLE:
+        return cause.at + timedelta(seconds=settings.SECONDS_TO_UNDO) + UNDO_MARGIN
+    return event.at
+
+
+def _new_link(service_request) -> AccessLink:
+    nonce = uuid.uuid4()
+    token = AccessLink.token_for(service_request.pk, nonce)
+    return AccessLink.objects.create(
+        service_request=service_request, nonce=nonce, token_hash=AccessLink.hash_of(token)
+    )

@@ -1,0 +1,19 @@
+"""Doorbells: ids in, one call, safe to ring twice."""
+
+from celery import shared_task
+
+from notifications import sending
+from santa311.lib import bell
+
+
+@shared_task(name=sending.SEND)
+def send(delivery_id):
+    sending.send(delivery_id)
+
+
+@shared_task(name="notifications.send_due")
+def send_due():
+    """Beat rings this: what had to wait, and what the broker lost."""
+    for delivery_id in sending.due_ids():
+        if not bell.ring(sending.SEND, delivery_id):
+            return

@@ -1,0 +1,106 @@
+"""The same through a real SMTP server on this machine, which answers as real ones do."""
+
+import socket
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from notifications import sending
+from notifications.models import Delivery
+from requests_app import outbox
+from santa311.lib import clock, env
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+ANA = {"name": "Ana", "email": "ana@example.org", "phone": ""}
+
+
+class Postbox:
+    """Keeps what is delivered; refuses recipients as `answers` says."""
+
+    def __init__(self):
+        self.kept = []
+        self.answers = {}
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        answer = self.answers.get(address, "250 OK")
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server, session, envelope):
+        self.kept.append(envelope.content.decode())
+        return "250 kept"
+
+
+@pytest.fixture
+def postbox(settings):
+    handler = Postbox()
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Controller(handler, hostname="127.0.0.1", port=port)
+    server.start()
+    settings.MAILERS = {"default": env.mailer(f"smtp://127.0.0.1:{port}")}
+    yield handler
+    server.stop()
+
+
+def receipt() -> Delivery:
+    make.filed(contact=ANA)
+    outbox.deliver_all()
+    return Delivery.objects.get()
+
+
+def test_a_receipt_arrives_as_text_and_html_with_its_message_id(postbox):
+    delivery = receipt()
+    sending.send(delivery.pk)
+    (message,) = postbox.kept
+    assert "To: ana@example.org" in message
+    assert "Message-ID: <" in message
+    assert "Auto-Submitted: auto-generated" in message
+    assert "text/plain" in message
+    assert "text/html" in message
+
+
+def test_a_worker_that_died_before_its_mark_sends_again_with_the_same_message_id(postbox):
+    delivery = receipt()
+    for _worker in range(2):
+        Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.DUE)
+        sending.send(delivery.pk)
+    ids = {line for text in postbox.kept for line in text.splitlines() if "Message-ID" in line}
+    assert len(postbox.kept) == 2
+    assert len(ids) == 1
+
+
+def test_a_greylisted_receipt_arrives_at_the_second_try(postbox):
+    delivery = receipt()
+    postbox.answers["ana@example.org"] = "451 4.7.1 try again later"
+    sending.send(delivery.pk)
+    postbox.answers.clear()
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        sending.send(delivery.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, len(postbox.kept)) == (Delivery.State.SENT, 1)
+
+
+def test_an_address_that_does_not_exist_is_noted(postbox):
+    delivery = receipt()
+    postbox.answers["ana@example.org"] = "550 5.1.1 no such user"
+    sending.send(delivery.pk)
+    delivery.refresh_from_db()
+    assert delivery.state == Delivery.State.BOUNCED
+    assert delivery.answer.startswith("550")
+    assert delivery.event.service_request.contact.bounced_at
+
+
+def test_a_server_that_is_gone_costs_nothing_but_time(settings):
+    settings.MAILERS = {"default": env.mailer("smtp://127.0.0.1:9")}
+    delivery = receipt()
+    sending.send(delivery.pk)
+    delivery.refresh_from_db()
+    assert delivery.state == Delivery.State.DUE
+    assert delivery.due_at > clock.now()

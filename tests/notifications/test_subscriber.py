@@ -1,0 +1,201 @@
+"""Who hears of which event, once, and in which language."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from notifications import sending, subscriber
+from notifications.models import Delivery
+from requests_app import outbox, workflow
+from requests_app.models import AccessLink
+from requests_app.permissions import SYSTEM
+from requests_app.status import Outcome, Status, Verb
+from santa311.lib import clock
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+ANA = {"name": "Ana", "email": "Ana@Example.org", "phone": ""}
+
+
+def told(service_request):
+    """(kind, address) of every message the request owes, in the order of its events."""
+    outbox.deliver_all()
+    rows = Delivery.objects.filter(event__service_request=service_request).order_by("pk")
+    return list(rows.values_list("kind", "recipient"))
+
+
+def test_the_receipt_goes_to_the_address_that_was_given_and_nowhere_else():
+    assert told(make.filed(contact=ANA)) == [("receipt", "ana@example.org")]
+    assert told(make.filed()) == []
+
+
+def test_each_step_is_told_to_whom_it_concerns():
+    service_request = make.service_request(Status.COMPLETED, contact=ANA)
+    department = make.streets().email
+    assert told(service_request) == [
+        ("receipt", "ana@example.org"),
+        ("routed", "ana@example.org"),
+        ("new", department),
+        ("done", "ana@example.org"),
+    ]
+
+
+@pytest.mark.parametrize("status", [Status.SCHEDULED, Status.AWAITING_RESIDENT])
+def test_a_plan_and_a_question_are_told(status):
+    kinds = [kind for kind, __ in told(make.service_request(status, contact=ANA))]
+    assert {"planned", "question"} & set(kinds)
+
+
+@pytest.mark.parametrize(
+    "outcome", [Outcome.DECLINED, Outcome.DUPLICATE, Outcome.TRANSFERRED, Outcome.UPHELD]
+)
+def test_a_closure_by_the_city_is_told(outcome):
+    service_request = make.service_request(Status.CLOSED, outcome, contact=ANA)
+    assert ("closed", "ana@example.org") in told(service_request)
+
+
+def test_a_dispute_is_told_to_the_department_and_a_hand_back_to_the_desk():
+    service_request = make.service_request(Status.DISPUTED)
+    make.handed_back(service_request)
+    kinds = dict(told(service_request))
+    assert kinds["disputed"] == make.streets().email
+    assert kinds["handed_back"] not in {"", make.streets().email}
+
+
+def test_a_public_reply_is_told_and_an_internal_note_is_not():
+    service_request = make.service_request(Status.ROUTED, contact=ANA)
+    make.act(workflow.comment, service_request, make.wes(), words="Bring sand.", is_public=False)
+    make.act(workflow.comment, service_request, make.ana(), words="Thanks.")
+    assert "reply" not in dict(told(service_request))
+    make.act(workflow.comment, service_request, make.wes(), words="We come on Monday.")
+    assert ("reply", "ana@example.org") in told(service_request)
+
+
+def test_who_reported_a_duplicate_hears_the_originals_news():
+    original = make.filed(by=make.bob())
+    duplicate = make.filed(contact=ANA)
+    make.act(workflow.mark_duplicate, duplicate, make.omar(), original=original)
+    make.route(original)
+    assert ("routed", "ana@example.org") in told(original)
+
+
+def test_the_same_event_twice_is_one_message():
+    service_request = make.filed(contact=ANA)
+    event = service_request.events.get()
+    subscriber.on_event(event)
+    subscriber.on_event(event)
+    assert Delivery.objects.count() == AccessLink.objects.count() == 1
+
+
+def test_nobody_writes_to_an_address_that_bounced():
+    service_request = make.filed(contact=ANA)
+    service_request.contact.bounced_at = clock.now()
+    service_request.contact.save()
+    make.route(service_request)
+    assert "routed" not in dict(told(service_request))
+
+
+def test_a_desk_verb_is_told_when_it_cannot_be_undone_any_more():
+    service_request = make.filed(contact=ANA)
+    make.route(service_request)
+    outbox.deliver_all()
+    routed = Delivery.objects.get(kind="routed")
+    sending.send(routed.pk)
+    assert mail.outbox == []
+    with clock.at(clock.now() + timedelta(seconds=36)):
+        sending.send(routed.pk)
+    assert len(mail.outbox) == 1
+
+
+def test_what_was_undone_is_not_told():
+    service_request = make.filed(contact=ANA)
+    make.route(service_request)
+    workflow.undo(service_request, event=service_request.events.last(), by=make.omar())
+    outbox.deliver_all()
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        for delivery_id in sending.due_ids():
+            sending.send(delivery_id)
+    states = dict(Delivery.objects.values_list("kind", "state"))
+    assert states == {"receipt": "sent", "routed": "dropped", "new": "dropped"}
+
+
+def test_every_message_has_words():
+    assert set(subscriber.TO_REPORTER) <= set(Verb)
+    kinds = {*subscriber.TO_REPORTER.values(), *subscriber.TO_DEPARTMENT.values()}
+    kinds |= set(subscriber.TO_DESK.values())
+    assert kinds == set(sending.messages._COMPOSE)
+
+
+BOB = {"name": "Bob", "email": "bob@example.org", "phone": ""}
+
+
+def a_duplicate():
+    """(the original, Ana's duplicate of it)"""
+    original, duplicate = make.filed(by=make.bob()), make.filed(contact=ANA)
+    make.act(workflow.mark_duplicate, duplicate, make.omar(), original=original)
+    return original, duplicate
+
+
+def test_a_question_is_for_the_one_who_can_answer_it():
+    original, __ = a_duplicate()
+    make.act(workflow.ask, original, make.omar(), question="Which side?")
+    assert "question" not in dict(told(original))
+
+
+def test_the_news_of_an_original_that_became_private_stays_with_its_reporter():
+    original, __ = a_duplicate()
+    private = make.category(is_private=True)
+    make.act(workflow.recategorise, original, make.omar(), category=private)
+    make.route(original)
+    assert "ana@example.org" not in dict(told(original)).values()
+
+
+def test_a_duplicates_reporter_is_led_to_the_original():
+    original, duplicate = a_duplicate()
+    make.route(original)
+    make.complete(original)
+    outbox.deliver_all()
+    done = Delivery.objects.get(kind="done", recipient="ana@example.org")
+    message = sending.messages.compose(done)
+    assert [button.url for button in message.buttons] == [
+        f"http://testserver/requests/{duplicate.reference}/mine/{done.link.token}/?to=original"
+    ]
+
+
+def test_what_a_rule_did_waits_as_long_as_the_verb_that_let_it_speak():
+    service_request = make.filed(contact=ANA)
+    category = make.category(service_code="streetlight")
+    make.act(workflow.recategorise, service_request, make.omar(), category=category)
+    event = service_request.events.last()
+    workflow.route(service_request, to=make.water(), by=SYSTEM, rule="Water", caused_by=event)
+    outbox.deliver_all()
+    due = Delivery.objects.filter(kind__in=["routed", "new"]).values_list("due_at", flat=True)
+    assert set(due) == {event.at + timedelta(seconds=35)}
+
+
+def test_who_left_hears_nothing_more():
+    service_request = make.filed(contact=ANA)
+    make.route(service_request)
+    outbox.deliver_all()
+    workflow.follow(service_request, by=make.bob())
+    make.act(workflow.withdraw, service_request, make.ana())
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        for delivery_id in sending.due_ids():
+            sending.send(delivery_id)
+    routed = Delivery.objects.get(kind="routed")
+    assert routed.state == Delivery.State.DROPPED
+
+
+def test_the_reporter_is_not_told_that_somebody_elses_words_were_hidden():
+    service_request = make.filed(contact=ANA)
+    workflow.follow(service_request, by=make.bob())
+    make.act(workflow.comment, service_request, make.bob(), words="Call 555 0142.")
+    comment = service_request.comments.last()
+    make.act(workflow.hide, service_request, make.omar(), words="A number.", comment=comment)
+    assert "hidden" not in dict(told(service_request))
+    make.act(workflow.comment, service_request, make.ana(), words="Call me.")
+    comment = service_request.comments.last()
+    make.act(workflow.hide, service_request, make.omar(), words="A name.", comment=comment)
+    assert "hidden" in dict(told(service_request))
