@@ -1,0 +1,199 @@
+"""`./run demo`: PostgreSQL, Valkey, the worker and the web server, started and ended together."""
+
+import argparse
+import ipaddress
+import os
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import ExitStack
+
+from santa311.demo.people import PASSWORD, PEOPLE
+from santa311.demo.place import Place, usual_folder
+from santa311.demo.prepare import prepare
+from santa311.embedded import Child, ServiceFailed
+
+WEB = [
+    "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4",
+    "--backpressure", "64", "--no-ws", "--log-level", "warning",
+]  # fmt: skip
+# Two processes and one task at a time for each, so that a mail never waits behind five photos.
+WORKER = [
+    "-m", "celery", "--app", "santa311", "--quiet", "worker", "--beat", "--concurrency", "2",
+    "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "warning",
+]  # fmt: skip
+
+
+class Stopped(BaseException):
+    """Somebody asked the demo to end: Ctrl-C, or a signal."""
+
+
+def main():
+    options = parse(sys.argv[1:])
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _ask_to_stop)
+    try:
+        run(options)
+    except Stopped:
+        say("Ended.")
+    except ServiceFailed as error:
+        sys.exit(f"\n{error}")
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(prog="./run demo", description="A lively city to try.")
+    parser.add_argument("--port", type=int, default=8000, help="the web server's port (8000)")
+    parser.add_argument(
+        "--host",
+        type=_address,
+        default="127.0.0.1",
+        help="0.0.0.0 lets phones in the same network open it",
+    )
+    parser.add_argument("--data-dir", default=usual_folder(), help=f"({usual_folder()})")
+    parser.add_argument("--fresh", action="store_true", help="start over, without the old data")
+    parser.add_argument("--requests", type=int, help="how many requests a new city begins with")
+    return parser.parse_args(arguments)
+
+
+def _address(text):
+    return str(ipaddress.ip_address("127.0.0.1" if text == "localhost" else text))
+
+
+def run(options):
+    """Runs until a signal (raises Stopped) or until one of its programs ends (ServiceFailed)."""
+    started = time.monotonic()
+    refuse_a_taken_port(options.host, options.port)
+    place = Place(options.data_dir)
+    place.make()
+    with place.held(), ExitStack() as running:
+        try:
+            if options.fresh:
+                place.empty()
+            children = start(place, options, running)
+            say(f"Ready in {time.monotonic() - started:.1f} s")
+            greet(place, options)
+            watch(children)
+        finally:
+            _let_nothing_interrupt()
+
+
+def start(place, options, running):
+    """Starts everything in order; `running` ends it in the opposite order. Returns the programs."""
+    place.address = os.environ.get("BASE_URL") or address(options)
+    os.environ.update(place.environment(hosts(options.host)))
+    for service in place.services.values():
+        running.enter_context(service)
+    say("PostgreSQL and Valkey run")
+    prepare(place, say, requests=options.requests)
+    worker = _program(place, "worker", WORKER, running)
+    where = ["--host", options.host, "--port", options.port]
+    web = _program(place, "web", [*WEB, *where, "santa311.wsgi:application"], running)
+    web.wait_until(lambda: answers(address(options)), seconds=60)
+    return [*(service.child for service in place.services.values()), worker, web]
+
+
+def _program(place, name, arguments, running):
+    child = Child(f"The {name} process", [sys.executable, *arguments], log=place.log(name))
+    running.callback(child.stop)
+    return child
+
+
+def address(options):
+    """Where this machine reaches the first page."""
+    host = ipaddress.ip_address(options.host)
+    name = "localhost" if host.is_loopback or host.is_unspecified else _in_url(options.host)
+    return f"http://{name}:{options.port}"
+
+
+def _in_url(host):
+    return f"[{host}]" if ":" in host else host
+
+
+def answers(where):
+    """Whether the first page is there. Raises ServiceFailed when it is an error."""
+    try:
+        with urllib.request.urlopen(f"{where}/", timeout=10) as answer:
+            return answer.status == 200
+    except urllib.error.HTTPError as error:
+        raise ServiceFailed(
+            f"The first page answers {error.code}; logs/web.log says why."
+        ) from error
+    except OSError:
+        return False
+
+
+def watch(children):
+    """Returns never: raises ServiceFailed when a program ends by itself."""
+    while True:
+        time.sleep(0.3)
+        for child in children:
+            if child.exit_code is not None:
+                raise ServiceFailed(
+                    f"{child.name} ended by itself (code {child.exit_code}), so the demo ends.\n"
+                    f"{child.last_words()}"
+                )
+
+
+def refuse_a_taken_port(host, port):
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError as error:
+            raise ServiceFailed(f"Port {port} needs more rights. Try --port 8000.") from error
+        except OSError as error:
+            raise ServiceFailed(
+                f"Port {port} is taken by another program. Try ./run demo --port {port + 1}"
+            ) from error
+
+
+def hosts(host):
+    """The names under which other machines reach this one, where they may."""
+    if ipaddress.ip_address(host).is_loopback:
+        return []
+    everywhere = ipaddress.ip_address(host).is_unspecified
+    return [socket.gethostname(), *(lan_addresses() if everywhere else [_in_url(host)])]
+
+
+def lan_addresses():
+    """This machine's address in its own network; asking sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:  # no network at all
+            return []
+        return [probe.getsockname()[0]]
+
+
+def greet(place, options):
+    say(
+        f"\n  {place.address}/",
+        *(f"  http://{name}:{options.port}/" for name in hosts(options.host)),
+    )
+    say(f"\nSign in at {place.address}/accounts/login/ with the password {PASSWORD}")
+    for person in PEOPLE:
+        say(f"  {person.username:<8}{person.role}")
+    say("  A resident needs no account: report something, and keep its page open.")
+    say(f"\nData and logs are in {place.folder}. Ctrl-C ends the demo and keeps them.")
+
+
+def say(*lines):
+    for line in lines:
+        print(line, flush=True)
+
+
+def _ask_to_stop(number, frame):
+    raise Stopped
+
+
+def _let_nothing_interrupt():
+    """A second Ctrl-C while everything ends would leave half of it running."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""The folder into which the demo's mails are written instead of being sent."""
+
+import email
+import email.policy
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from pathlib import Path
+
+_LINE_BETWEEN = b"\n" + b"-" * 79 + b"\n"  # what Django's file backend writes after each mail
+_MOST = 100
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail. `name` is a slug made of its file's name and its place in that file."""
+
+    name: str
+    message: EmailMessage
+
+    @property
+    def subject(self) -> str:
+        return self.message["subject"] or ""
+
+    @property
+    def recipient(self) -> str:
+        return self.message["to"] or ""
+
+    @property
+    def sender(self) -> str:
+        return self.message["from"] or ""
+
+    @property
+    def sent_at(self) -> datetime:
+        return self.message["date"].datetime
+
+    @property
+    def text(self) -> str:
+        return self._body("plain")
+
+    @property
+    def html(self) -> str:
+        return self._body("html")
+
+    def _body(self, kind) -> str:
+        part = self.message.get_body((kind,))
+        return part.get_content() if part else ""
+
+
+def newest(folder: Path) -> list[Mail]:
+    """At most the newest hundred, newest first."""
+    mails = []
+    for path in sorted(folder.glob("*.log"), reverse=True):
+        mails += _mails_of(path)[::-1]
+        if len(mails) >= _MOST:
+            break
+    return sorted(mails[:_MOST], key=lambda mail: mail.sent_at, reverse=True)
+
+
+def find(folder: Path, name: str) -> Mail | None:
+    """The mail of this name. The name is only ever compared, never used as a path."""
+    for path in folder.glob("*.log"):
+        if name.startswith(path.stem):
+            return next((mail for mail in _mails_of(path) if mail.name == name), None)
+    return None
+
+
+def _mails_of(path: Path) -> list[Mail]:
+    """What stands after the last line is empty, or a mail that is being written right now."""
+    whole = path.read_bytes().split(_LINE_BETWEEN)[:-1]
+    return [Mail(f"{path.stem}-{number}", _parsed(part)) for number, part in enumerate(whole)]
+
+
+def _parsed(content: bytes) -> EmailMessage:
+    return email.message_from_bytes(content, policy=email.policy.default)

@@ -1,0 +1,27 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.models import User
+from city.models import City
+from santa311.demo.people import EVERYONE
+from santa311.demo.story.seed import tell
+
+
+class Command(BaseCommand):
+    help = "Fills a city that was just loaded with people and requests. Does nothing the next time."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--requests", type=int, default=400, help="how many (400)")
+
+    def handle(self, *args, requests, **options):
+        if requests < 0:
+            raise CommandError("--requests must not be negative.")
+        if not City.objects.exists():
+            raise CommandError("No city is loaded. Run: manage.py load_city")
+        if User.objects.filter(username=EVERYONE[0].username).exists():
+            self.stdout.write("The demo's people and requests are there already.")
+            return
+        tell(requests, self._say)
+
+    def _say(self, text):
+        self.stdout.write(text)
+        self.stdout.flush()

@@ -1,0 +1,98 @@
+"""The demo's people: one sign-in for each role, and their colleagues. Residents need none."""
+
+from dataclasses import dataclass
+
+PASSWORD = "santa311-demo"
+
+ANA = "ana"
+ANA_NAME = "Ana Reyes"
+ANA_KEY = "the-phone-of-ana-in-the-demo"  # what her browser's device cookie holds
+ANA_EMAIL = "ana@demo.example"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of staff.
+
+    `department` is a department's slug in the city's pack; empty for the desk and the admin.
+    `lands_on` names the page this person works on.
+    """
+
+    username: str
+    name: str
+    role: str
+    lands_on: str = "inbox"
+    department: str = ""
+    is_agent: bool = False
+    is_supervisor: bool = False
+    is_admin: bool = False
+
+    @property
+    def first_name(self):
+        return self.name.split()[0]
+
+    @property
+    def last_name(self):
+        return self.name.split()[-1]
+
+    @property
+    def email(self):
+        return f"{self.username}@demo.example"
+
+
+# One for each role: those whom the demo's greeting and its role switcher name.
+PEOPLE = [
+    Person("omar", "Omar Haddad", "311 agent", "desk", is_agent=True),
+    Person("wes", "Wes Carter", "crew member", department="street-services"),
+    Person("sue", "Sue Nakamura", "supervisor", "overview", "street-services", is_supervisor=True),
+    Person("ada", "Ada Min", "admin", "admin:index", is_agent=True, is_admin=True),
+]
+
+
+def _agent(username, name):
+    return Person(username, name, "311 agent", "desk", is_agent=True)
+
+
+def _crew(department, username, name):
+    return Person(username, name, "crew member", department=department)
+
+
+def _lead(department, username, name):
+    return Person(username, name, "supervisor", "overview", department, is_supervisor=True)
+
+
+# The same password opens these accounts too.
+COLLEAGUES = [
+    _agent("nora", "Nora Lindqvist"),
+    _agent("hugo", "Hugo Salinas"),
+    _crew("street-services", "tomas", "Tomás Rivera"),
+    _crew("street-services", "keisha", "Keisha Brown"),
+    _crew("water-resources", "walt", "Walt Jensen"),
+    _crew("water-resources", "lupe", "Lupe Ortega"),
+    _lead("water-resources", "irene", "Irene Castillo"),
+    _crew("resource-recovery", "manny", "Manny Delgado"),
+    _crew("resource-recovery", "tasha", "Tasha Greene"),
+    _lead("resource-recovery", "bill", "Bill Okafor"),
+    _crew("public-landscape", "rosa", "Rosa Jiménez"),
+    _crew("public-landscape", "finn", "Finn Gallagher"),
+    _lead("public-landscape", "mei", "Mei Tanaka"),
+    _crew("facilities-maintenance", "otis", "Otis Walker"),
+    _crew("facilities-maintenance", "carla", "Carla Mendes"),
+    _lead("facilities-maintenance", "gwen", "Gwen Hollis"),
+    _crew("mobility", "ravi", "Ravi Shah"),
+    _crew("mobility", "elena", "Elena Popova"),
+    _lead("mobility", "dev", "Devon Price"),
+    _crew("parking-operations", "sam", "Sam Whitfield"),
+    _crew("parking-enforcement", "luis", "Luis Herrera"),
+    _crew("code-enforcement", "joan", "Joan Abbott"),
+    _crew("big-blue-bus", "marcus", "Marcus Hill"),
+    _crew("animal-control", "tess", "Tess Moran"),
+    _crew("patrol-services", "kim", "Kim Park"),
+    _crew("building-safety", "aldo", "Aldo Ricci"),
+    _crew("homeless-outreach", "maya", "Maya Thompson"),
+    _crew("fire-prevention", "cole", "Cole Bennett"),
+    _crew("airport", "pete", "Pete Larsen"),
+    _crew("sustainability", "ines", "Inés Vega"),
+]
+
+EVERYONE = [*PEOPLE, *COLLEAGUES]

@@ -1,0 +1,85 @@
+"""When the people of the story do things: the city's hours, and those in which people are awake."""
+
+from datetime import datetime, time, timedelta
+
+from city.calendar import WorkCalendar
+
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+
+# How many of a day's reports come in each hour: most between eight and five, few at night.
+_BY_HOUR = [2, 1, 1, 1, 1, 4, 14, 40, 75, 90, 95, 88, 80, 76, 74, 72, 70, 62, 48, 36, 28, 20, 12, 5]
+_WEEKEND = 0.45  # of a working day's reports
+_WAKES, _SLEEPS = time(6, 30), time(22, 30)
+
+
+class Hours:
+    """Moments (aware) around `now`; `dice` is a random.Random."""
+
+    def __init__(self, calendar: WorkCalendar, now: datetime, dice):
+        self.calendar, self.now, self.dice = calendar, now, dice
+
+    def worked(self, moment, minutes) -> datetime:
+        """When the city has worked for so many more minutes."""
+        left = timedelta(minutes=minutes)
+        day = self._date(moment)
+        while True:
+            if self.calendar.is_working(day):
+                begins = max(moment, self.calendar.opening_time(day))
+                ends = self.calendar.closing_time(day)
+                if begins + left <= ends:
+                    return begins + left
+                left -= max(ends - begins, timedelta())
+            day += DAY
+
+    def worked_ago(self, minutes) -> datetime:
+        """The moment since which the city has worked for so many minutes."""
+        left = timedelta(minutes=minutes)
+        day = self._date(self.now)
+        while True:
+            if self.calendar.is_working(day):
+                begins = self.calendar.opening_time(day)
+                ends = min(self.now, self.calendar.closing_time(day))
+                if ends - left >= begins:
+                    return ends - left
+                left -= max(ends - begins, timedelta())
+            day -= DAY
+
+    def days_ago(self, days, hour) -> datetime:
+        """`hour` (14.5 is half past two) so many working days before the last one worked on."""
+        day = self._date(self.worked_ago(1))
+        while days:
+            day -= DAY
+            days -= self.calendar.is_working(day)
+        return self._at(day, hour)
+
+    def crew_day(self, moment, days) -> datetime:
+        """Some time of a shift, so many working days after the day of `moment`, and after it."""
+        day = self.calendar.add_working_days(self._date(moment), days)
+        chosen = self._at(day, self.dice.uniform(7.2, 15.6))
+        return chosen if chosen > moment else self.worked(moment, self.dice.uniform(20, 200))
+
+    def awake(self, moment) -> datetime:
+        """`moment`, or the morning after where people sleep."""
+        local = moment.astimezone(self.calendar.tz)
+        if local.time() < _WAKES:
+            return self._at(local.date(), self.dice.uniform(7, 9))
+        if local.time() > _SLEEPS:
+            return self._at(local.date() + DAY, self.dice.uniform(7, 9))
+        return moment
+
+    def report_time(self, days) -> datetime:
+        """When somebody reports, so many days (a fraction) ago: fewer at night and on weekends."""
+        day = self._date(self.now - timedelta(days=days))
+        while day.weekday() >= 5 and self.dice.random() > _WEEKEND:
+            day -= DAY
+        hour = self.dice.choices(range(24), _BY_HOUR)[0]
+        moment = self._at(day, hour + self.dice.random())
+        return moment if moment < self.now else moment - DAY
+
+    def _date(self, moment):
+        return moment.astimezone(self.calendar.tz).date()
+
+    def _at(self, day, hour):
+        midnight = datetime.combine(day, time(), self.calendar.tz)
+        return midnight + timedelta(hours=hour)

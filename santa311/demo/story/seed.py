@@ -1,0 +1,106 @@
+"""Tells the whole story once: people, Ana, the cast, the crowd, and the mails that go out."""
+
+from random import Random
+
+from django.db import transaction
+from django.db.models import F
+
+from city.models import City
+from notifications.models import Delivery
+from requests_app.models import Device, ServiceRequest
+from santa311.demo.people import ANA_EMAIL
+from santa311.demo.story import ana, cast, crowd, residents, staff, words
+from santa311.demo.story.case import Case, Scene
+from santa311.demo.story.hours import Hours
+from santa311.demo.story.reports import Reports
+from santa311.demo.story.stage import Stage
+from santa311.demo.story.studio import studio
+from santa311.demo.story.world import World
+from santa311.lib import bell, clock
+
+_SEED = 311
+_LONG_AGO = 60  # days
+_SAME_AGAIN = 22  # one in so many is reported by somebody else too
+_DONE_BY_NOW = 0.7  # of all requests, the older ones, are done for all we know
+_STILL_TO_MAIL = 12  # the newest messages really go out; so do Ana's of the last days
+
+
+def tell(count, say):
+    """A city with about `count` requests, all or nothing. `say(text)` hears of the progress."""
+    now, dice = clock.now(), Random(_SEED)
+    with studio() as pictures, bell.silent(), transaction.atomic():
+        staff.hire()
+        world = World(now)
+        stage = _stage(world, pictures, dice, count, say)
+        for life in _lives(stage, count):
+            world.add(life)
+        world.run()
+        _settle_mails(now)
+    say(f"{ServiceRequest.objects.count()} requests")
+
+
+def _stage(world, pictures, dice, count, say) -> Stage:
+    talk, ana_herself = words.talk(), residents.ana()
+    others = residents.crowd(dice, talk["names"], max(8, count * 2 // 3))
+    Device.objects.bulk_create([each.device for each in [ana_herself, *others]])
+    hours = Hours(City.objects.current().calendar(), world.now, dice)
+    scene = Scene(world, hours, staff.Staff(dice), pictures, dice, talk, others, say)
+    reports = Reports(dice, words.topics(), talk, others)
+    return Stage(scene, reports, ana_herself)
+
+
+def _lives(stage, count):
+    """Ana's and the cast's, as many as there is room for, and the crowd's."""
+    written = [*ana.LIVES, *cast.LIVES][:count]
+    crowd_lives = list(_crowd(stage, count - len(written)))
+    return [*(life(stage) for life in written), *crowd_lives]
+
+
+def _crowd(stage, count):
+    """So many usual lives, pictured in order of time, so that neighbours in a list differ."""
+    dice, scene = stage.scene.dice, stage.scene
+    moments = sorted(scene.hours.report_time(_days_back(dice)) for _n in range(count))
+    previous = []
+    for number, moment in enumerate(moments):
+        original = _recent(previous) if number % _SAME_AGAIN == 0 else None
+        if original:
+            report = stage.reports.pictured(stage.reports.same(original.report))
+            yield crowd.same_again(Case(scene, report), original, moment)
+            continue
+        case = Case(scene, stage.reports.pictured(stage.reports.any()))
+        _order_pictures(case, is_old=number < count * _DONE_BY_NOW)
+        begins = moment
+        if case.report.by_an_agent:  # who is there in working hours only
+            begins = scene.hours.worked(moment, dice.uniform(1, 30))
+        previous.append(case)
+        yield crowd.usual(case, begins, stage.reports.category("other"))
+
+
+def _order_pictures(case, *, is_old):
+    """What will be needed, if nothing unusual happens to it."""
+    report = case.report
+    if report.view:
+        case.scene.studio.order(report.view, fixed=False)
+    if report.after and is_old:
+        case.scene.studio.order(report.after, fixed=True)
+
+
+def _recent(cases) -> Case | None:
+    """The last one of the latest few that everyone can see."""
+    return next((case for case in cases[:-4:-1] if not case.report.category.is_private), None)
+
+
+def _days_back(dice) -> float:
+    """More of the last days than of two months ago, so that most of the open ones are young."""
+    if dice.random() < 0.62:
+        return dice.uniform(0, _LONG_AGO)
+    return min(dice.expovariate(1 / 10), _LONG_AGO)
+
+
+def _settle_mails(now):
+    """Old messages count as sent when they were due; the newest are left to the worker."""
+    due = Delivery.objects.filter(state=Delivery.State.DUE, due_at__lte=now)
+    newest = due.order_by("-due_at").values_list("pk", flat=True)[:_STILL_TO_MAIL]
+    of_ana = due.filter(recipient=ANA_EMAIL).order_by("-due_at").values_list("pk", flat=True)[:6]
+    kept = [*newest, *of_ana]
+    due.exclude(pk__in=kept).update(state=Delivery.State.SENT, sent_at=F("due_at"), attempts=1)

@@ -1,0 +1,91 @@
+"""What the people of the story say, from `words/*.toml`; streets.toml explains the columns."""
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+FOLDER = Path(__file__).with_name("words")
+TALK = "talk"
+_ANSWER = re.compile(r"([a-z-]+)=(.*?)(?= [a-z-]+=|$)")
+
+
+@dataclass(frozen=True)
+class Saying:
+    """One resident's words.
+
+    `note` is what the crew writes when just this is done (blank: any of the topic's). `answers`
+    maps a question's code to the choice or the text that fits. `picture` is the subject that
+    shows it; "none" where no picture would.
+    """
+
+    text: str
+    language: str = "en"
+    note: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
+    picture: str = ""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One category of the pack, by its service code, and what is said about it."""
+
+    code: str
+    weight: int
+    where: str
+    sayings: tuple[Saying, ...]
+    notes: tuple[str, ...]
+    resolution: str
+    photo: float = 0.0
+    pictures: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    plans: tuple[str, ...] = ()
+    asks: tuple[tuple[str, str], ...] = ()
+    again: tuple[str, ...] = ()
+    answers: dict[str, list[str]] = field(default_factory=dict)
+    to: str = ""
+
+    def saying(self, start: str) -> Saying:
+        """The one that begins so."""
+        return next(saying for saying in self.sayings if saying.text.startswith(start))
+
+
+def topics() -> dict[str, Topic]:
+    """Every topic by service code. Raises TypeError or KeyError for a table that makes no sense."""
+    found = {}
+    for path in sorted(FOLDER.glob("*.toml")):
+        if path.stem != TALK:
+            found |= {code: _topic(code, table) for code, table in _read(path).items()}
+    return found
+
+
+def talk() -> dict:
+    """Words that fit any request: `words/talk.toml` as it stands."""
+    return _read(FOLDER / f"{TALK}.toml")
+
+
+def _read(path):
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _topic(code, table):
+    table = dict(table)
+    english = [_saying(item, "en") for item in table.pop("says")]
+    spanish = [_saying(item, "es") for item in table.pop("dice")]
+    lists = ("pictures", "after", "plans", "again")
+    table |= {name: tuple(table[name]) for name in lists if name in table}
+    table["asks"] = tuple(tuple(pair) for pair in table.get("asks", ()))
+    return Topic(
+        code=code,
+        sayings=(*english, *spanish),
+        notes=tuple(table.pop("done")),
+        resolution=table.pop("code"),
+        **table,
+    )
+
+
+def _saying(item, language):
+    given = [item] if isinstance(item, str) else item
+    text, note, facts = [*given, "", ""][:3]
+    answers = dict(_ANSWER.findall(facts))
+    return Saying(text, language, note, answers, answers.pop("picture", ""))

@@ -1,0 +1,126 @@
+"""The demo's story: every status and outcome, all of it walked there by verbs."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+
+from accounts.models import User
+from city.models import Category
+from notifications.models import Delivery
+from requests_app.models import Device, Event, PendingEvent, Photo, ServiceRequest
+from requests_app.status import Outcome, Status, Verb
+from santa311.demo.drawing import SUBJECTS
+from santa311.demo.management.commands.seed_demo import Command
+from santa311.demo.people import ANA_EMAIL, ANA_KEY, EVERYONE
+from santa311.demo.story import words
+from santa311.lib import clock
+
+COUNT = 40
+
+
+def seed(count, capsys):
+    call_command(Command(), requests=count)
+    return capsys.readouterr().out
+
+
+def events_of(service_request):
+    return list(service_request.events.order_by("pk"))
+
+
+@pytest.mark.django_db
+def test_a_small_city_has_everything_and_all_of_it_was_walked(capsys):
+    assert "requests" in seed(COUNT, capsys)
+    rows = list(ServiceRequest.objects.all())
+    assert COUNT <= len(rows) <= COUNT + 3
+    every_status_and_outcome_is_there(rows)
+    for row in rows:
+        the_log_tells_how_it_came_here(row)
+    the_turns_of_the_road_are_there()
+    pictures_come_in_pairs_and_are_ready()
+    ana_finds_her_requests()
+    old_messages_count_as_sent_and_the_newest_are_still_to_go()
+
+
+def every_status_and_outcome_is_there(rows):
+    assert {row.status for row in rows} == set(Status.values)
+    assert {row.outcome for row in rows} - {""} == set(Outcome.values)
+
+
+def the_log_tells_how_it_came_here(row):
+    events = events_of(row)
+    assert events[0].status_before == ""
+    for event, later in pairwise(events):
+        assert (later.status_before, later.at >= event.at) == (event.status_after, True)
+    assert events[-1].status_after == row.status
+    assert row.zone is not None
+    assert events[-1].at <= clock.now()
+    assert row.filed_at > clock.now() - timedelta(days=75)
+
+
+def the_turns_of_the_road_are_there():
+    disputes = Event.objects.filter(verb=Verb.DISPUTE).values_list("service_request", flat=True)
+    assert any(list(disputes).count(pk) == 2 for pk in disputes)
+    assert ServiceRequest.objects.filter(times_routed__gte=4).exists()
+    assert set(Event.objects.values_list("verb", flat=True)) >= {
+        Verb.ASK, Verb.HOLD, Verb.HAND_BACK, Verb.FOLLOW, Verb.COMMENT, Verb.REOPEN, Verb.UNDO,
+        Verb.HIDE, Verb.REDACT, Verb.RECATEGORISE, Verb.PRIORITISE,
+    }  # fmt: skip
+    assert not PendingEvent.objects.exists()
+    assert ServiceRequest.objects.filter(is_private=True).exists()
+
+
+def pictures_come_in_pairs_and_are_ready():
+    assert not Photo.objects.exclude(state=Photo.State.READY).exists()
+    for photo in Photo.objects.all():
+        names = [photo.original, *(photo.stored(size) for size in Photo.SIZES)]
+        assert all(default_storage.exists(name) for name in names)
+    before = Photo.objects.filter(kind=Photo.Kind.REPORT).values("service_request")
+    assert Photo.objects.filter(kind=Photo.Kind.COMPLETION, service_request__in=before).exists()
+
+
+def ana_finds_her_requests():
+    ana = Device.objects.get(key_hash=Device.hash_of(ANA_KEY))
+    hers = ServiceRequest.objects.filter(reporter_sessions__device=ana)
+    assert {row.status for row in hers} == {
+        Status.IN_PROGRESS, Status.COMPLETED, Status.AWAITING_RESIDENT, Status.FILED,
+        Status.SCHEDULED, Status.CLOSED,
+    }  # fmt: skip
+
+
+def old_messages_count_as_sent_and_the_newest_are_still_to_go():
+    due = Delivery.objects.filter(state=Delivery.State.DUE)
+    sent = Delivery.objects.filter(state=Delivery.State.SENT)
+    assert 0 < due.count() < 30 < sent.count()
+    assert due.filter(recipient=ANA_EMAIL).exists()
+    assert all(delivery.sent_at == delivery.due_at for delivery in sent)
+
+
+@pytest.mark.django_db
+def test_a_story_is_told_once(capsys):
+    seed(0, capsys)
+    assert "there already" in seed(COUNT, capsys)
+    assert not ServiceRequest.objects.exists()
+
+
+@pytest.mark.django_db
+def test_everybody_can_sign_in_and_knows_their_department(capsys, client):
+    seed(0, capsys)
+    assert User.objects.count() == len(EVERYONE)
+    for person in EVERYONE:
+        user = User.objects.get(username=person.username)
+        assert bool(user.roles) == bool(person.department)
+    assert client.login(username="wes", password="santa311-demo")
+
+
+@pytest.mark.django_db
+def test_there_are_words_for_every_category_and_pictures_for_the_words():
+    topics = words.topics()
+    assert set(topics) == set(Category.objects.active().values_list("service_code", flat=True))
+    for topic in topics.values():
+        named = {*topic.pictures, *topic.after, *(saying.picture for saying in topic.sayings)}
+        assert named - {"", "none"} <= set(SUBJECTS), topic.code
+        assert all(len(each.text) > 8 and "=" not in each.text for each in topic.sayings)
+        assert {"en", "es"} == {saying.language for saying in topic.sayings}
