@@ -1,0 +1,35 @@
+"""What keeps people out of a page: barriers that axe finds, and a page wider than the screen."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+
+def no_barriers(page):
+    # Without preloading: axe would put style sheets into the page, which our policy forbids.
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], page.url
+
+
+# Strips of filters, tabs and pictures, and tables: they are made to be swiped.
+_SWIPED = ".chips--row, .tabs, .jobshots--many, .panel, .scrollx"
+# Not compared with innerWidth, which grows on a phone where the page hangs over the edge.
+_BEYOND = """([width, swiped]) => {
+    const controls = "a, button, input, textarea, select";
+    const isCut = one => one.matches(controls) && one.getBoundingClientRect().right > width + 1;
+    const scrolls = one => one.scrollWidth > one.clientWidth + 1
+        && ["auto", "scroll"].includes(getComputedStyle(one).overflowX);
+    const reach = document.documentElement.scrollWidth;
+    return [
+        ...(reach > width ? [`the page is ${reach} px wide`] : []),
+        ...[...document.querySelectorAll("body *")]
+            .filter(one => one.checkVisibility() && !one.closest(swiped))
+            .filter(one => isCut(one) || scrolls(one))
+            .map(one => one.outerHTML.slice(0, 120)),
+    ];
+}"""
+
+
+def no_sideways_scroll(page):
+    """Neither the page nor a part of it, and nothing to press or to fill in beyond the edge."""
+    page.wait_for_load_state("domcontentloaded")  # a form was sent: its answer may still arrive
+    beyond = page.evaluate(_BEYOND, [page.viewport_size["width"], _SWIPED])
+    assert beyond == [], page.url

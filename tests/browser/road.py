@@ -1,0 +1,174 @@
+"""The road of one request in a real browser: each step by the person who takes it.
+
+A person has a page and looks for barriers on every page and in every state of the road. Axe cannot
+run where scripts do not, so there `look` is another one.
+"""
+
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from tests import make
+from tests.barriers import no_barriers
+
+SOON = 5_000  # ms: a change shows within five seconds
+PICTURE = 15_000  # ms: a photo's sizes, where the machine is busy with other tests too
+CORNER = "Wilshire Blvd & 14th St"
+DRAIN = "Storm drain broken or blocked"
+WATER = "Water Resources"
+
+
+class Person:
+    def __init__(self, page, look=no_barriers):
+        self.page = page
+        self._look = look
+
+    def look(self):
+        self.page.wait_for_load_state("domcontentloaded")
+        self._look(self.page)
+
+    def press(self, name, role="button", within=None):
+        """Look at the page as it stands, then press what is called `name`."""
+        self.look()
+        (within or self.page).get_by_role(role, name=name, exact=True).click()
+
+    def open(self, name):
+        self.page.goto(reverse(name))
+
+    def sign_in(self, name, then):
+        """Through the front door: to where this person works, by way of the sign-in."""
+        self.open(then)
+        self.page.get_by_label("Password", exact=True).fill(make.PASSWORD)
+        self.page.locator("[name=login]").fill(name)
+        self.press("Sign in")
+        self.page.wait_for_url(f"**{reverse(then)}")
+
+
+class Ana(Person):
+    """She reports, follows the live page, and says whether it is fixed."""
+
+    def report(self, photo):
+        self.open("home")
+        self.press("Report a problem", "link")
+        self.say_what(photo)
+        self.say_where()
+        self.say_more()
+        expect(self.page.get_by_role("definition").filter(has_text=CORNER)).to_be_visible()
+        self.press("Send to the city")
+        expect(self.page.get_by_role("heading", name="Sent. Thank you.")).to_be_visible()
+        self.press("Open the live page", "link")
+        self.reads("Received", "You reported it")
+
+    def say_what(self, photo):
+        self.page.locator("[data-photos] input[type=file]").last.set_input_files(photo)
+        expect(self.page.locator("[data-photo] img")).to_be_visible()
+        self.page.get_by_label("Say it in your own words").press_sequentially("hole by the drain")
+        self.page.locator("#choices").get_by_text(DRAIN).click()
+        self.press("Continue")
+
+    def say_where(self):
+        """By the place that her photo carries, though the phone would tell its own too."""
+        expect(self.page.locator(".is-live")).to_be_attached()
+        expect(self.page.locator(".offer")).to_contain_text(CORNER)
+        self.press("Use it")
+        expect(self.page.get_by_label("Street, corner")).to_have_value(CORNER)
+        self.press("It is here")
+
+    def say_more(self):
+        question = self.page.get_by_role("group", name="Could a foot or a wheel fall in?")
+        question.get_by_text("I am not sure").click()
+        self.page.get_by_label("Anything the crew should know?").fill("The edge is gone.")
+        self.page.get_by_label("E-mail").fill("ana@example.org")
+        self.press("Continue")
+
+    def reads(self, status, newest, timeout=SOON):
+        expect(self.page.locator(".track__s .status")).to_contain_text(status, timeout=timeout)
+        expect(self.page.locator(".timeline")).to_contain_text(newest, timeout=timeout)
+        self.look()
+
+    def sees_before_and_after(self):
+        pair = self.page.locator(".pair img")
+        expect(pair).to_have_count(2, timeout=PICTURE)
+        for picture in pair.all():
+            picture.scroll_into_view_if_needed()
+            expect(picture).not_to_have_js_property("naturalWidth", 0)
+        self.look()
+
+    def say_no(self, photo):
+        self.press("No", "link")
+        self.page.get_by_text("It broke again").click()
+        self.page.set_input_files("#camera", photo)
+        self.page.get_by_label("In your words").fill("It came off when a bus went over it.")
+        self.press("Send it back")
+
+    def say_yes(self):
+        self.press("Yes, fixed", "link")
+        self.page.get_by_text("Very well").click()
+        self.page.get_by_label("What should we do better?").fill("Nothing. Thank you!")
+        self.press("Yes, it is fixed")
+
+
+class AnaWithoutJavascript(Ana):
+    """The photo goes with the form, a search is a page of its own, and news comes by a reload."""
+
+    def say_what(self, photo):
+        self.page.locator("[data-photos] input[type=file]").last.set_input_files(photo)
+        self.page.get_by_label("Say it in your own words").fill("hole by the drain")
+        self.page.locator(".seek").get_by_role("button", name="Search").click()
+        expect(self.page.locator("[data-photo]")).to_have_count(1)
+        self.page.locator("#choices").get_by_text(DRAIN).click()
+        self.press("Continue")
+
+    def say_where(self):
+        expect(self.page.locator(".offer")).to_contain_text(CORNER)
+        self.press("Use it")
+
+    def reads(self, status, newest, timeout=SOON):
+        self.page.reload()
+        super().reads(status, newest, timeout)
+
+
+class Omar(Person):
+    """He reads what comes in, and sends it to who should do it."""
+
+    def see_it_arrive(self):
+        """The offer of the live queue, which looks every five seconds."""
+        self.page.get_by_role("link", name="1 new request. Show it").click(timeout=15_000)
+
+    def route(self, reference):
+        self.page.locator(".qi", has_text=CORNER).click()
+        expect(self.page.locator("#r-head")).to_contain_text(reference)
+        expect(self.page.locator(".prop__d")).to_contain_text(WATER)
+        self.look()
+        self.page.locator("#route").get_by_role("button", name=WATER).click()
+        expect(self.page.locator(".toast")).to_contain_text(f"went to {WATER}")
+
+
+class Wes(Person):
+    """He does the work, and photographs it."""
+
+    def see_it_arrive(self):
+        """A phone that comes out of the pocket asks at once."""
+        self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        self.page.get_by_role("link", name="Show them").click()
+
+    def open_from_the_list(self):
+        self.page.locator(".job", has_text=CORNER).click()
+
+    def open_from_the_top(self):
+        self.open("inbox")
+        top = self.page.locator(".next")
+        expect(top).to_contain_text(CORNER)
+        self.press("Open", "link", within=top)
+
+    def start(self):
+        self.press("Start work")
+        expect(self.page.get_by_text("Work is under way.")).to_be_visible()
+
+    def complete(self, photo, note):
+        self.press("Finish", "link", within=self.page.locator(".dock"))
+        self.page.set_input_files("#camera", photo)
+        self.page.locator("label.usa-radio__label").first.click()
+        self.page.get_by_label("Tell the resident").fill(note)
+        self.press("Done, send it")
+        expect(self.page.get_by_text("Done. The resident sees the photo")).to_be_visible()
+        self.look()

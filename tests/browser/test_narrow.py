@@ -1,0 +1,144 @@
+"""On a phone 320 px wide, or at 400 % zoom, no page has to be moved sideways."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from city.models import Category
+from requests_app.models import Draft
+from requests_app.status import Outcome, Status
+from tests import make
+from tests.barriers import no_sideways_scroll
+from tests.visitors import address
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+WORDS = {"description": f"{LONG} {LONG}", "location_text": f"Corner of {LONG}"}
+OPEN = [status for status in Status if status != Status.CLOSED]
+WALKED = [outcome for outcome in Outcome if outcome != Outcome.IMPORTED]
+
+
+def filed(status=Status.FILED, outcome=Outcome.CONFIRMED):
+    public = Category.objects.active().filter(is_private=False)
+    longest = max(public, key=lambda category: len(category.name))
+    return make.service_request(status, outcome, category=longest, **WORDS)
+
+
+def public():
+    filed()
+    for name in ["home", "requests", "my_requests", "look_up"]:
+        yield reverse(name)
+    yield reverse("look_up") + "?reference=SM-2222-2222"
+    yield reverse("requests") + f"?q={LONG}"
+    yield address(make.filed(by=make.bob(), **WORDS))
+    yield "/nowhere/"
+
+
+def draft(**columns):
+    return Draft.objects.create(device=make.ana(), category=make.pothole(), **columns)
+
+
+def a_report():
+    yield reverse("report")
+    latitude, longitude = make.CITY_HALL
+    here = {"latitude": latitude, "longitude": longitude, "location_text": LONG}
+    ready = draft(**here, description=LONG, email=f"{LONG[:60]}@example.org", details_done=True)
+    for step in ["what", "where", "details", "check"]:
+        yield reverse(f"report_{step}", args=[ready.pk])
+    yield reverse("report_what", args=[ready.pk]) + f"?q={LONG}"
+    yield reverse("report_where", args=[ready.pk]) + f"?find=1&text={LONG}"
+
+
+def open_requests():
+    return (address(filed(status)) for status in OPEN)
+
+
+def closed_requests():
+    return (address(filed(Status.CLOSED, outcome)) for outcome in WALKED)
+
+
+def what_a_reporter_does():
+    done = filed(Status.COMPLETED)
+    yield from (address(done, act) for act in ["confirmation", "dispute"])
+    yield address(filed(Status.AWAITING_RESIDENT), "answer")
+    yield address(filed(), "withdrawal")
+
+
+def accounts():
+    names = ["login", "reset_password", "reset_password_done", "request_login_code"]
+    return (reverse(f"account_{name}") for name in names)
+
+
+def the_desk():
+    yield reverse("desk")
+    for status in Status:
+        yield reverse("desk_request", args=[filed(status).reference])
+
+
+def the_crews_phone():
+    for status in OPEN[1:]:
+        yield reverse("job", args=[filed(status).reference])
+    for tab in ["todo", "planned", "waiting", "done"]:
+        yield reverse("inbox") + f"?tab={tab}"
+    yield reverse("completion", args=[filed(Status.IN_PROGRESS).reference])
+
+
+def the_supervisor():
+    filed(Status.DISPUTED)
+    yield reverse("overview")
+
+
+WALKS = [
+    (public, None),
+    (a_report, None),
+    (open_requests, None),
+    (closed_requests, None),
+    (what_a_reporter_does, None),
+    (accounts, None),
+    (the_desk, make.omar),
+    (the_crews_phone, make.wes),
+    (the_supervisor, make.sue),
+]
+
+
+@pytest.fixture
+def narrow(page_at, live_server):
+    """Opens a narrow page with these cookies."""
+
+    def opened(**cookies):
+        page = page_at(320, 640, has_touch=True, is_mobile=True, locale="en-US")
+        page.context.add_cookies(
+            [
+                {"name": name, "value": text, "url": live_server.url}
+                for name, text in cookies.items()
+            ]
+        )
+        return page
+
+    return opened
+
+
+@pytest.mark.parametrize(("pages", "person"), WALKS, ids=[walk[0].__name__ for walk in WALKS])
+def test_nothing_hangs_over_the_edge(narrow, pages, person):
+    session = {settings.SESSION_COOKIE_NAME: session_of(person())} if person else {}
+    page = narrow(device="ana", **session)
+    for each in pages():
+        page.goto(each)
+        no_sideways_scroll(page)
+
+
+def test_neither_does_the_kind_page_for_a_place_outside_the_city(narrow):
+    page = narrow(device="ana")
+    page.goto(reverse("report_where", args=[draft().pk]))
+    page.get_by_label("Street, corner").fill("34.0522, -118.2437")
+    page.get_by_role("button", name="It is here").click()
+    expect(page.get_by_text("Los Angeles").first).to_be_visible()
+    no_sideways_scroll(page)
+
+
+def session_of(user):
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -1,0 +1,63 @@
+"""The import contracts hold, and can be seen to fail."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = [
+    "accounts", "city", "notifications", "requests_app", "routing", "santa311", "staff_portal",
+]  # fmt: skip
+
+
+def lint_imports(folder):
+    return subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=folder,
+        env={"PYTHONPATH": str(folder), "PATH": "/usr/bin:/bin", "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """The code alone, to be broken."""
+    for name in ROOMS:
+        shutil.copytree(
+            ROOT / name, tmp_path / name, ignore=lambda folder, names: [
+                name for name in names
+                if not name.endswith(".py") and not (Path(folder) / name).is_dir()
+            ],
+        )  # fmt: skip
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def test_every_room_knows_only_the_rooms_below_it():
+    answer = lint_imports(ROOT)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("room", "forbidden"),
+    [
+        ("city/calendar.py", "import requests_app.status"),
+        ("notifications/__init__.py", "import staff_portal"),
+        ("requests_app/status.py", "import requests_app.outbox"),
+        ("requests_app/workflow/table.py", "import requests_app.tasks"),
+        ("santa311/lib/clock.py", "import city.calendar"),
+        ("santa311/settings.py", "import santa311.embedded"),
+    ],
+)
+def test_one_forbidden_import_is_found(copy, room, forbidden):
+    path = copy / room
+    path.write_text(f"{path.read_text()}\n{forbidden}\n")
+    answer = lint_imports(copy)
+    assert answer.returncode == 1, answer.stdout + answer.stderr
+    assert "BROKEN" in answer.stdout
+    assert forbidden.split()[1] in answer.stdout
