@@ -9,7 +9,8 @@ from django.conf import settings
 from city.models import City
 from notifications import sending
 from notifications.models import Delivery
-from requests_app.models import AccessLink, Contact, ServiceRequest
+from requests_app.links import link_for
+from requests_app.models import Contact, ServiceRequest
 from requests_app.status import Verb
 from requests_app.workflow import UNDOABLE
 from santa311.lib import bell
@@ -63,7 +64,7 @@ def on_event(event):
             },
         )
         if is_new and recipient.contact_of:
-            delivery.link = _new_link(recipient.contact_of)
+            delivery.link = link_for(recipient.contact_of, uuid.uuid4())
             delivery.save(update_fields=["link"])
         bell.ring_on_commit(sending.SEND, delivery.pk)
 
@@ -123,11 +124,3 @@ def _due_at(event):
     if cause.actor and cause.actor.is_agent and cause.verb in UNDOABLE:
         return cause.at + timedelta(seconds=settings.SECONDS_TO_UNDO) + UNDO_MARGIN
     return event.at
-
-
-def _new_link(service_request) -> AccessLink:
-    nonce = uuid.uuid4()
-    token = AccessLink.token_for(service_request.pk, nonce)
-    return AccessLink.objects.create(
-        service_request=service_request, nonce=nonce, token_hash=AccessLink.hash_of(token)
-    )

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from requests_app.models import Draft, Photo, ServiceRequest
+from tests.barriers import no_barriers
 from tests.shared import photo
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,12 +38,6 @@ def to_details(page):
     page.get_by_role("button", name="Use my location").click()
     expect(page.locator("[data-latitude]")).to_have_value(re.compile("^34[.]01"))
     go_on(page, "details")
-
-
-def no_barriers(page):
-    # Without preloading: axe would put style sheets into the page, which our policy forbids.
-    found = Axe().run(page, options={"preload": False}).response["violations"]
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
 
 
 def test_a_drain_is_reported_with_a_real_photo_and_its_place(phone):
