@@ -43,7 +43,7 @@ class UserAdmin(DjangoUserAdmin):
         (
             _("What they may do"),
             {
-                "fields": ["is_active", "is_agent", "is_staff", "is_superuser"],
+                "fields": ["is_active", "is_agent", "is_lead", "is_staff", "is_superuser"],
                 "description": _(
                     "Agents work the desk. Crew members and supervisors get their rights from "
                     "the departments below. “Staff status” opens this administration."
@@ -62,7 +62,7 @@ class UserAdmin(DjangoUserAdmin):
         "works_in",
         "is_active",
     ]
-    list_filter = ["is_active", "is_agent", "is_staff", "memberships__department"]
+    list_filter = ["is_active", "is_agent", "is_lead", "is_staff", "memberships__department"]
     search_fields = ["username", "first_name", "last_name", "email"]
 
     def get_queryset(self, request):

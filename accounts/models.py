@@ -1,6 +1,6 @@
 """Staff: who signs in, and for which department they work. Residents have no account."""
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,16 @@ from city.models import Department
 class Role(models.TextChoices):
     MEMBER = "member", _("Crew member")
     SUPERVISOR = "supervisor", _("Supervisor")
+
+
+class StaffManager(UserManager):
+    def supervising(self, department_id):
+        """The supervisors of a department who can sign in."""
+        roles = {"memberships__department": department_id, "memberships__role": Role.SUPERVISOR}
+        return self.filter(is_active=True, **roles)
+
+    def leading_the_desk(self):
+        return self.filter(is_active=True, is_lead=True)
 
 
 class User(AbstractUser):
@@ -24,6 +34,14 @@ class User(AbstractUser):
         default=False,
         help_text=_("May triage at the desk: route, decline, ask, hide, and speak for a caller."),
     )
+
+    is_lead = models.BooleanField(
+        _("lead of the desk"),
+        default=False,
+        help_text=_("Sees the whole city's overview, and hears of what is far too late."),
+    )
+
+    objects = StaffManager()
 
     class Meta(AbstractUser.Meta):
         constraints = [
@@ -42,6 +60,11 @@ class User(AbstractUser):
 
     def supervises(self, department_id) -> bool:
         return self.roles.get(department_id) == Role.SUPERVISOR
+
+    @property
+    def oversees_city(self) -> bool:
+        """Whether this person may look at every department's figures."""
+        return self.is_lead or self.is_superuser
 
     # A member of staff is never the reporter: they speak on behalf, by their own name.
     def reported(self, service_request) -> bool:

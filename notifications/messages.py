@@ -256,6 +256,18 @@ def _for_staff(subject, heading):
     return compose_for_staff
 
 
+def _reminder(subject, heading):
+    compose_for_staff = _for_staff(subject, heading)
+
+    def compose_reminder(event, row):
+        message = compose_for_staff(event, row)
+        holder = event.department.name if event.department else _("the 311 desk")
+        message.paragraphs = [_("It lies with %(holder)s.") % {"holder": holder}]
+        return message
+
+    return compose_reminder
+
+
 _COMPOSE = {
     "receipt": _receipt,
     "routed": _routed,
@@ -273,5 +285,11 @@ _COMPOSE = {
     ),
     "handed_back": _for_staff(
         lambda: _("Handed back: %(what)s"), lambda: _("A department handed it back")
+    ),
+    "soon": _reminder(lambda: _("Due soon: %(what)s"), lambda: _("This is due soon")),
+    "late": _reminder(lambda: _("Late: %(what)s"), lambda: _("This is late")),
+    "twice_late": _reminder(
+        lambda: _("Far too late: %(what)s"),
+        lambda: _("This is late by as long again as was promised"),
     ),
 }

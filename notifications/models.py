@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from requests_app.models import AccessLink, Event
 from santa311.lib import clock
 
-STAFF_KINDS = frozenset({"new", "disputed", "handed_back"})
+STAFF_KINDS = frozenset({"new", "disputed", "handed_back", "soon", "late", "twice_late"})
 
 
 class Delivery(models.Model):

@@ -6,12 +6,13 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from accounts.models import User
 from city.models import City
 from notifications import sending
 from notifications.models import Delivery
 from requests_app.links import link_for
 from requests_app.models import Contact, ServiceRequest
-from requests_app.status import Verb
+from requests_app.status import Reminder, Verb
 from requests_app.workflow import UNDOABLE
 from santa311.lib import bell
 
@@ -110,13 +111,34 @@ def _is_public_reply(event) -> bool:
 
 
 def _staff(event):
+    if event.verb == Verb.REMIND:
+        yield from _reminded(event)
+        return
     department = event.department
     if department is None:
-        kind, address = TO_DESK.get(event.verb), settings.DESK_EMAIL or City.objects.current().email
+        kind, address = TO_DESK.get(event.verb), _desk()
     else:
         kind, address = TO_DEPARTMENT.get(event.verb), department.email
     if kind and address:
         yield Recipient(kind, address.lower(), settings.LANGUAGE_CODE)
+
+
+def _desk() -> str:
+    return settings.DESK_EMAIL or City.objects.current().email
+
+
+def _reminded(event):
+    """Whoever holds it when it is due soon, its supervisors once late, the city once twice late."""
+    holder = event.department.email if event.department else _desk()
+    people = {
+        Reminder.SOON: [],
+        Reminder.LATE: User.objects.supervising(event.department_id),
+        Reminder.TWICE_LATE: User.objects.leading_the_desk(),
+    }[event.code]
+    above = holder if event.code != Reminder.TWICE_LATE else _desk()
+    addresses = {person.email.lower() for person in people if person.email} or {above.lower()}
+    for address in sorted(filter(None, addresses)):
+        yield Recipient(event.code, address, settings.LANGUAGE_CODE)
 
 
 def _due_at(event):

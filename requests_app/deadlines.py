@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from requests_app.status import Reminder
+
 DAY = timedelta(days=1)
 
 
@@ -18,6 +20,15 @@ def due_at(target_days, started_at, pauses, calendar):
     extra = sum(_working_days_dawned(pause, calendar) for pause in pauses)
     day = calendar.add_working_days(began, target_days + extra)
     return datetime.combine(day, calendar.closes_at, tzinfo=calendar.tz)
+
+
+def reminder(soon_at, due_at, twice_late_at, now) -> Reminder | None:
+    """Which step of reminding `now` stands at, or None; all are aware datetimes."""
+    if now > twice_late_at:
+        return Reminder.TWICE_LATE
+    if now > due_at:
+        return Reminder.LATE
+    return Reminder.SOON if now >= soon_at else None
 
 
 def _working_days_dawned(pause, calendar):

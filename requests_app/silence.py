@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def let_time_pass():
-    """Close completed work that nobody answered; let unanswered questions fall away."""
+    """Close completed work that nobody answered; let unanswered questions fall away; remind."""
     now = clock.now()
     silent_since = now - timedelta(days=settings.DAYS_TO_CONFIRM)
     done = ServiceRequest.objects.filter(status=Status.COMPLETED, completed_at__lte=silent_since)
@@ -25,6 +25,8 @@ def let_time_pass():
         _try(workflow.close_unanswered, service_request)
     for service_request in _asked_too_long_ago(now):
         _try(workflow.answer, service_request, words="")
+    for service_request in ServiceRequest.objects.to_be_reminded_of(now).iterator():
+        _try(workflow.remind, service_request)
 
 
 def _asked_too_long_ago(now):

@@ -66,7 +66,16 @@ class Verb(TextChoices):
     HIDE = "hide", _("Hide")
     UNHIDE = "unhide", _("Show again")
     REDACT = "redact", _("Redact")
+    REMIND = "remind", _("Remind")
     UNDO = "undo", _("Undo")
+
+
+class Reminder(TextChoices):
+    """The steps of REMIND, in their order: each is taken once while a promise runs."""
+
+    SOON = "soon", _("Due soon")
+    LATE = "late", _("Late")
+    TWICE_LATE = "twice_late", _("Late by as long again as was promised")
 
 
 WORKABLE = frozenset(
@@ -77,7 +86,7 @@ PAUSED = frozenset({Status.AWAITING_RESIDENT, Status.ON_HOLD})  # the clock stan
 ANY = frozenset(Status)
 
 # A later one of these never makes what a person saw stale.
-QUIET = frozenset({Verb.COMMENT, Verb.FOLLOW, Verb.UNFOLLOW})
+QUIET = frozenset({Verb.COMMENT, Verb.FOLLOW, Verb.UNFOLLOW, Verb.REMIND})
 
 # Outcomes a resident may still dispute; `withdrawn`, `upheld` and `imported` are final for them.
 DISPUTABLE = frozenset(

@@ -18,9 +18,10 @@ from city.models import (
     RouteReason,
 )
 from city.names import name_of
+from requests_app import promises
 from requests_app.models import Event, Photo
 from requests_app.models.event import FOLLOWER
-from requests_app.status import Status, Verb
+from requests_app.status import Reminder, Status, Verb
 from santa311.lib import clock
 
 
@@ -83,7 +84,8 @@ def timeline(events, audience) -> list[Line]:
     """The story's lines, newest first. `events` are oldest first, as `events_of` gives them."""
     if audience is not Audience.STAFF:
         events = standing(events)
-    lines = (_line(event, audience) for event in events)
+    moved = {move.event_id: move for move in promises.moves(events)}
+    lines = (_line(event, audience, moved.get(event.pk)) for event in events)
     return [line for line in lines if line is not None][::-1]
 
 
@@ -129,7 +131,7 @@ def _why(event) -> str:
     return _body(event) if event.verb in {Verb.ROUTE, Verb.DISPUTE, Verb.REOPEN} else ""
 
 
-def _line(event, audience):
+def _line(event, audience, moved):
     tell = _SENTENCES.get(event.verb)
     if tell is None or (event.verb in _STAFF_ONLY and audience is not Audience.STAFF):
         return None
@@ -139,6 +141,8 @@ def _line(event, audience):
     if internal and audience is not Audience.STAFF and not author_is_told:
         return None
     text, icon = tell(event, audience)
+    if moved:
+        text = f"{text} {_moved_to(moved)}"
     return Line(
         event=event,
         text=text,
@@ -148,6 +152,11 @@ def _line(event, audience):
         is_internal=internal,
         photos=[photo for photo in event.photos.all() if _shows(photo, audience)],
     )
+
+
+def _moved_to(move) -> str:
+    days = {"now": clock.said_day(move.now), "was": clock.said_day(move.was)}
+    return _("It is now expected by %(now)s instead of %(was)s.") % days
 
 
 def _shows(photo, audience) -> bool:
@@ -378,11 +387,20 @@ def _undone(event, audience):
     return _("%(who)s took that back.") % {"who": _desk(event, audience)}, "undo"
 
 
+def _reminded(event, audience):
+    words = {
+        Reminder.SOON: _("%(holder)s was reminded: it is due soon."),
+        Reminder.LATE: _("It is late. The supervisor was told."),
+        Reminder.TWICE_LATE: _("It is late by as long again as was promised. The city was told."),
+    }[event.code]
+    return words % {"holder": _holder(event)}, "bell"
+
+
 def _imported(event, audience):
     return _("Opened and closed in an older system."), "inbox"
 
 
-_STAFF_ONLY = frozenset({Verb.ASSIGN, Verb.PRIORITISE, Verb.UNHIDE, Verb.UNDO})
+_STAFF_ONLY = frozenset({Verb.ASSIGN, Verb.PRIORITISE, Verb.UNHIDE, Verb.UNDO, Verb.REMIND})
 
 # Following is private: it has no sentence.
 _SENTENCES = {
@@ -414,5 +432,6 @@ _SENTENCES = {
     Verb.HIDE: _hidden,
     Verb.UNHIDE: _shown,
     Verb.REDACT: _redacted,
+    Verb.REMIND: _reminded,
     Verb.UNDO: _undone,
 }

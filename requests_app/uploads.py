@@ -1,5 +1,7 @@
 """Photos between a browser, the photo storage and the rows that know them."""
 
+import uuid
+
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
@@ -17,16 +19,18 @@ MAX_ATTEMPTS = 5
 _EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "HEIF": "heic"}
 
 
-def keep(file, *, kind, draft=None, device=None, user=None) -> Photo:
+def keep(file, *, kind, draft=None, device=None, user=None, pk=None) -> Photo:
     """Check an uploaded file at once, store the original, and let a worker make the sizes.
 
     Returns a loose Photo owned by `device` or `user`; the same picture twice in one draft is one.
+    A sender who may send it again gives it a `pk` (UUID), which makes the second an IntegrityError.
     Raises InvalidInput("photos") with words for the person.
     """
     checked = _check(file)
     if draft and (same := draft.photos.filter(digest=checked.digest).first()):
         return same
     photo = Photo(
+        id=pk or uuid.uuid4(),
         kind=kind,
         draft=draft,
         device=device,

@@ -73,7 +73,10 @@ class CategoryAdmin(HistoryAdmin):
                 ),
             },
         ),
-        (_("The work"), {"fields": ["needs_proof", "crew_note"]}),
+        (
+            _("The work"),
+            {"fields": ["needs_proof", "proof_is_fresh", "proof_within_m", "crew_note"]},
+        ),
         (
             _("Privacy and similar requests"),
             {

@@ -87,6 +87,18 @@ class Category(models.Model):
         default=True,
         help_text=_("Completing asks for a photo, or for the reason why there is none."),
     )
+    proof_is_fresh = models.BooleanField(
+        _("the photo is of the day"),
+        default=False,
+        help_text=_("A photo that is older than a day needs a reason."),
+    )
+    proof_within_m = models.PositiveSmallIntegerField(
+        _("proof taken within"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(20), MaxValueValidator(2000)],
+        help_text=_("Meters from the pin; farther away, or nobody knows where, needs a reason."),
+    )
     is_private = models.BooleanField(
         _("private"),
         default=False,

@@ -8,7 +8,10 @@ from requests_app.models.service_request import ServiceRequest
 class Completion(models.Model):
     """One time the work was called done: by which department, how, and with what proof.
 
-    The note for the resident is the event's words, the photos are the event's photos.
+    The note for the resident is the event's words, the photos are the event's photos. `metres` is
+    how far from the pin it was proved, where that is known; `proof_reason` is the staff's own word
+    on why the proof is not as the category asks. `key` is the sender's: what is sent twice with
+    the same one is done once.
     """
 
     service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="completions")
@@ -18,6 +21,9 @@ class Completion(models.Model):
     no_photo_reason = models.ForeignKey(
         NoPhotoReason, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    metres = models.PositiveIntegerField(null=True, blank=True)
+    proof_reason = models.CharField(max_length=200, blank=True)
+    key = models.UUIDField(null=True, blank=True, unique=True)
 
     def __str__(self):
         return f"{self.service_request_id}: {self.resolution}"

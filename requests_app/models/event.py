@@ -18,9 +18,9 @@ class Event(models.Model):
     """One verb on one request. A trigger in the database refuses UPDATE and DELETE.
 
     Nobody in `actor` and `device` means that the system acted. `department` is who holds the
-    request after the event (empty: the desk). `code` is the reason, resolution or agency the verb
-    named, by its code in the city's lists, or FOLLOWER. Words are in
-    `words` (a Comment), photos in `photos`.
+    request after the event (empty: the desk), `due_at` when it was due then. `code` is the reason,
+    resolution or agency the verb named, by its code in the city's lists, or FOLLOWER, or a step of
+    REMIND. Words are in `words` (a Comment), photos in `photos`.
     """
 
     service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="events")
@@ -39,6 +39,7 @@ class Event(models.Model):
     )
     code = models.CharField(max_length=60, blank=True)
     day = models.DateField(null=True)
+    due_at = models.DateTimeField(null=True)
     other_request = models.ForeignKey(ServiceRequest, models.PROTECT, null=True, related_name="+")
     rule = models.CharField(max_length=60, blank=True)
     caused_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="consequences")

@@ -54,7 +54,7 @@ class Photo(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
 
     original = models.CharField(max_length=200)
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, db_index=True)
     key = models.CharField(max_length=64, unique=True)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()

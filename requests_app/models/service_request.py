@@ -1,12 +1,14 @@
 """A service request as it stands now. How it came here is in its events."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
-from requests_app.status import OPEN, PAUSED, Outcome, Status
+from requests_app.status import OPEN, PAUSED, Outcome, Reminder, Status, Verb
 from santa311.lib import clock
 
 
@@ -38,6 +40,13 @@ class ServiceRequestQuerySet(models.QuerySet):
         """Past the due date while the clock runs."""
         return self.filter(status__in=OPEN - PAUSED, due_at__lt=now or clock.now())
 
+    def to_be_reminded_of(self, now):
+        """Due within a week or late already, and not told of for this date by the last step."""
+        told = Q(events__verb=Verb.REMIND, events__due_at=F("due_at"))
+        last = Q(events__code=Reminder.TWICE_LATE)
+        near = self.filter(status__in=OPEN - PAUSED, due_at__lt=now + timedelta(days=7))
+        return near.exclude(pk__in=near.filter(told & last).values("pk"))
+
     def in_zone(self, zone):
         return self.filter(zone=zone)
 
@@ -57,7 +66,9 @@ class ServiceRequest(models.Model):
 
     `latitude` and `longitude` are degrees WGS 84 with six decimals; both or neither.
     `department` empty means that the desk holds it. `version` rises with everything a watcher
-    could see; the poll compares it.
+    could see; the poll compares it. `words_digest` is the same for descriptions that say the same
+    (see `requests_app.likeness`), empty where too little is said. `filing_key` is the sender's:
+    what is filed twice with the same one is one request.
     """
 
     reference = models.CharField(max_length=20, unique=True, editable=False)
@@ -98,6 +109,8 @@ class ServiceRequest(models.Model):
     dispute_used = models.BooleanField(default=False)
     disputed_by_reporter = models.BooleanField(default=False)
     times_routed = models.PositiveSmallIntegerField(default=0)
+    words_digest = models.CharField(max_length=64, blank=True, editable=False)
+    filing_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     filed_at = models.DateTimeField(default=clock.now)
     clock_started_at = models.DateTimeField(default=clock.now)
@@ -120,6 +133,11 @@ class ServiceRequest(models.Model):
                 name="open_ones_of_a_kind_by_place",
             ),
             models.Index(fields=["-filed_at"], name="newest_first"),
+            models.Index(
+                fields=["words_digest", "filed_at"],
+                condition=~Q(words_digest=""),
+                name="by_what_they_say",
+            ),
             models.Index(
                 fields=["-changed_at", "-id"],
                 condition=Q(is_private=False, is_hidden=False),

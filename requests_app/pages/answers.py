@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city.models import City
+from requests_app import promises
 from requests_app.status import Outcome, Status, Verb
 from requests_app.story import holder_name
 from santa311.lib import clock
@@ -28,7 +29,7 @@ def answers(row, events, is_reporter) -> list[Answer]:
         return [where(row), _who_fixed_it(row), _how_long_it_took(row)]
     if row.status == Status.CLOSED:
         return [where(row), _who_closed_it(row), _when_closed(row)]
-    return [where(row), _who_has_it(row, events, is_reporter), _when_expected(row)]
+    return [where(row), _who_has_it(row, events, is_reporter), _when_expected(row, events)]
 
 
 def where(row) -> Answer:
@@ -68,7 +69,7 @@ def _since_start(events):
     return _("A crew is there since %(when)s") % {"when": clock.said(started[-1].at)}
 
 
-def _when_expected(row):
+def _when_expected(row, events):
     label, icon = _("When"), "calendar"
     if row.is_paused:
         return Answer("pause", label, _("The clock is paused"), _paused_until(row))
@@ -76,13 +77,13 @@ def _when_expected(row):
         return Answer("clock", label, _("It is late"), _late(row))
     if row.status == Status.SCHEDULED:
         day = _("Planned for %(day)s") % {"day": clock.said_day(row.scheduled_for)}
-        return Answer(icon, label, day, _promised(row))
+        return Answer(icon, label, day, _planned(row, events))
     if row.status == Status.IN_PROGRESS and row.scheduled_for == _today():
         return Answer(icon, label, _("Expected today"), _promised(row))
     if row.due_at is None:
         return Answer(icon, label, _("No date yet"), "")
     day = clock.said_day(_day(row.due_at))
-    return Answer(icon, label, _("Expected by %(day)s") % {"day": day}, "")
+    return Answer(icon, label, _("Expected by %(day)s") % {"day": day}, _moved(events))
 
 
 def _paused_until(row):
@@ -101,6 +102,26 @@ def _promised(row):
     if row.due_at is None:
         return ""
     return _("Promised by %(day)s") % {"day": clock.said_day(_day(row.due_at))}
+
+
+def _planned(row, events):
+    """The promise beside the plan; where the plan is later, in the words of who planned it."""
+    if row.due_at is None or row.scheduled_for <= _day(row.due_at):
+        return _promised(row)
+    plan = [event for event in events if event.verb == Verb.SCHEDULE][-1]
+    words = getattr(plan, "words", None)
+    if words is None or words.is_hidden:
+        return _promised(row)
+    return _("%(promised)s. %(why)s") % {"promised": _promised(row), "why": words.body}
+
+
+def _moved(events):
+    """Why another day is expected than the one that was promised last."""
+    moved = promises.moves(events)
+    if not moved or not moved[-1].why:
+        return ""
+    last = moved[-1]
+    return _("Before: %(day)s; %(why)s") % {"day": clock.said_day(last.was), "why": last.why}
 
 
 def _who_fixed_it(row):

@@ -21,6 +21,7 @@ from requests_app.workflow.desk import (
     uphold,
 )
 from requests_app.workflow.filing import file, import_closed
+from requests_app.workflow.reminding import remind
 from requests_app.workflow.resident import (
     answer,
     close_unanswered,
@@ -35,6 +36,7 @@ from requests_app.workflow.table import TRANSITIONS, UNDOABLE, Transition, avail
 from requests_app.workflow.work import (
     ask,
     assign,
+    breaks_promise,
     can_be_reached,
     cancel_question,
     complete,
@@ -53,6 +55,7 @@ __all__ = [
     "ask",
     "assign",
     "available_verbs",
+    "breaks_promise",
     "can_be_reached",
     "cancel_question",
     "close_unanswered",
@@ -72,6 +75,7 @@ __all__ = [
     "prioritise",
     "recategorise",
     "redact",
+    "remind",
     "reopen",
     "route",
     "schedule",

@@ -110,6 +110,7 @@ class Act:
             on_behalf=is_user and self.verb in ON_BEHALF,
             department_id=self.row.department_id,
             assignee_id=self.row.assignee_id,
+            due_at=self.row.due_at,
             **details,
         )
 
@@ -169,13 +170,17 @@ def check_fresh(row, seen):
         raise StaleView(events)
 
 
-def due_at(row, now):
-    """The due date of an open row by its category's target, its pauses and the city's calendar."""
+def due_at(row, now, days=None):
+    """The due date of an open row by its category's target, its pauses and the city's calendar.
+
+    `days` is another number of working days to count instead of the target.
+    """
     history = [(at, status) for at, status in row.events.values_list("at", "status_after")]
     history.append((now, row.status))
     spans = deadlines.pauses(history, row.clock_started_at, PAUSED)
     calendar = City.objects.current().calendar()
-    return deadlines.due_at(target_days(row), row.clock_started_at, spans, calendar)
+    days = target_days(row) if days is None else days
+    return deadlines.due_at(days, row.clock_started_at, spans, calendar)
 
 
 def target_days(row):

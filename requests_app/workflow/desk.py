@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from city import geo
+from requests_app import likeness
 from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, OutsideServiceArea
 from requests_app.models import Comment, Contact, Device, Event, Photo, ServiceRequest
 from requests_app.permissions import SYSTEM, may_see
@@ -225,8 +226,9 @@ def _set_hidden(row, photo, comment, *, hidden):
 def redact(service_request, *, by, words, seen=None, photo=None, boxes=(), comment=None, body=""):
     """Black out part of one photo, or replace the body of one comment or of the description.
 
-    `boxes` are (x, y, width, height) in fractions of the upright picture; `words` is the reason
-    its author is told. What is replaced in words is gone; a photo's original is kept.
+    `boxes` are all of the photo's boxes from now on, (x, y, width, height) in fractions of the
+    upright picture; none takes those away that were drawn by mistake. `words` is the reason its
+    author is told. What is replaced in words is gone; a photo's original is kept.
     """
     act = begin(Verb.REDACT, service_request, by=by, seen=seen)
     if not words:
@@ -237,6 +239,7 @@ def redact(service_request, *, by, words, seen=None, photo=None, boxes=(), comme
         _replace(act.row, comment, body)
     else:
         act.row.description = body
+        act.row.words_digest = likeness.digest_of(body)
     return act.finish(words=words, is_public=False, subject_photo=photo, subject_comment=comment)
 
 
@@ -244,9 +247,9 @@ def _black_out(row, photo, boxes):
     if photo.service_request_id != row.pk:
         raise InvalidInput("subject", _("That belongs to another request."))
     inside = all(0 <= x < x + w <= 1 and 0 <= y < y + h <= 1 for x, y, w, h in boxes)
-    if not boxes or not inside:
+    if not inside or not (boxes or photo.redactions):
         raise InvalidInput("boxes", _("Draw at least one box inside the picture."))
-    photo.redactions = [*photo.redactions, *(list(box) for box in boxes)]
+    photo.redactions = [list(box) for box in boxes]
     photo.state, photo.attempts = Photo.State.WAITING, 0
     photo.save(update_fields=["redactions", "state", "attempts"])
 

@@ -1,12 +1,12 @@
 """How a request comes to be."""
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from city import geo
 from city.models import City
-from requests_app import reference
+from requests_app import likeness, reference
 from requests_app.errors import InvalidInput, NotAllowed, OutsideServiceArea
 from requests_app.models import (
     Answer,
@@ -39,16 +39,20 @@ def file(
     photos=(),
     channel=Channel.WEB,
     language="en",
+    key=None,
 ) -> ServiceRequest:
     """A new request, Status.FILED, with its receipt owed.
 
     `by` is the reporter's Device, an agent on behalf of a caller, or SYSTEM for a key holder.
     `latitude`, `longitude`: Decimal degrees WGS 84 inside the service area. `answers` are
-    `requests_app.questions.Given`; `contact` a dict with name, email, phone. Raises InvalidInput
-    (OutsideServiceArea) or NotAllowed.
+    `requests_app.questions.Given`; `contact` a dict with name, email, phone. The same `key` (a
+    UUID of the sender's making) is the same request: sent again it is answered with what was
+    filed. Raises InvalidInput (OutsideServiceArea) or NotAllowed.
     """
     if isinstance(by, User) and not by.is_agent:
         raise NotAllowed
+    if key and (filed := _filed_with(key)):
+        return filed
     if not category.is_active:
         raise InvalidInput("category", _("This kind of request cannot be reported any more."))
     row = _new(
@@ -64,6 +68,8 @@ def file(
         status=Status.FILED,
         priority=Priority.URGENT if _is_urgent(answers) else Priority.NORMAL,
         is_private=category.is_private,
+        words_digest=likeness.digest_of(description),
+        filing_key=key,
     )
     _keep_answers(row, answers)
     _keep_contact(row, contact)
@@ -117,6 +123,13 @@ def import_closed(
     act.now = closed_at
     act.finish()
     return row
+
+
+def _filed_with(key):
+    """What was filed with this key; whoever else is filing with it just now is waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key.int % 2**63])
+    return ServiceRequest.objects.filter(filing_key=key).first()
 
 
 def _zone_of(latitude, longitude):

@@ -19,7 +19,7 @@ from requests_app.permissions import (
     nobody,
     speaks_for_reporter,
 )
-from requests_app.status import ANY, DISPUTABLE, OPEN, WORKABLE, Outcome, Status, Verb
+from requests_app.status import ANY, DISPUTABLE, OPEN, PAUSED, WORKABLE, Outcome, Status, Verb
 from santa311.lib import clock
 
 
@@ -115,6 +115,7 @@ TRANSITIONS = {
     Verb.UNHIDE: Transition(ANY, None, is_agent),
     Verb.REDACT: Transition(ANY, None, is_agent),
     Verb.UNDO: Transition(ANY, None, is_agent),
+    Verb.REMIND: Transition(OPEN - PAUSED, None, is_system),
     # These two make a request; nothing leads to them.
     Verb.FILE: Transition(frozenset(), Status.FILED, nobody),
     Verb.IMPORT_CLOSED: Transition(frozenset(), Status.CLOSED, nobody),
@@ -125,6 +126,7 @@ UNDOABLE = frozenset(
     {
         Verb.ROUTE,
         Verb.ASK,
+        Verb.CANCEL_QUESTION,
         Verb.DECLINE,
         Verb.MARK_DUPLICATE,
         Verb.TRANSFER,

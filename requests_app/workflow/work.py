@@ -4,10 +4,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from requests_app import proofs
 from requests_app.errors import InvalidInput
 from requests_app.models import Completion, Contact
+from requests_app.proofs import Proof
 from requests_app.status import Status, Verb
-from requests_app.workflow.act import begin, clear_work, leave_question
+from requests_app.workflow.act import begin, clear_work, leave_question, lock
 
 
 @transaction.atomic
@@ -33,14 +35,25 @@ def assign(service_request, *, to, by, seen=None):
 
 @transaction.atomic
 def schedule(service_request, *, day, by, seen=None, words=""):
-    """Plan the work for `day` (a date, today or later); `words` are for the resident."""
+    """Plan the work for `day` (a date, today or later); `words` are for the resident.
+
+    A day after the one that was promised needs words: why it takes longer.
+    """
     act = begin(Verb.SCHEDULE, service_request, by=by, seen=seen)
+    row = act.row
     if day < timezone.localdate(act.now):
         raise InvalidInput("day", _("Choose today or a later day."))
-    row = act.row
+    if breaks_promise(row, day, act.now) and not words:
+        raise InvalidInput("words", _("This is later than promised. Tell the resident why."))
     row.scheduled_for, row.hold_reason = day, None
     row.status = Status.SCHEDULED
     return act.finish(day=day, words=words)
+
+
+def breaks_promise(service_request, day, now) -> bool:
+    """Whether `day` lies after the expected date the resident reads; a missed one stays missed."""
+    promised = service_request.due_at
+    return promised is not None and now <= promised and day > timezone.localdate(promised)
 
 
 @transaction.atomic
@@ -95,30 +108,46 @@ def cancel_question(service_request, *, by, seen=None):
 
 
 @transaction.atomic
-def complete(service_request, *, resolution, note, by, seen=None, photos=(), no_photo_reason=None):
+def complete(service_request, *, resolution, note, by, seen=None, key=None, **proof):
     """The work is done: a ResolutionCode, a note for the resident, and the proof.
 
-    Where the category demands proof there is a photo, or the NoPhotoReason why there is none.
+    `proof` is what `proofs.Proof` takes: photos, no_photo_reason, here, proof_reason. `key` (a
+    UUID of the sender's making) is the same for what is sent twice: the answer is then the event
+    that was. Raises InvalidInput where the category's rules of proof are not met.
     """
+    lock(service_request)
+    if key and (done := _done_with(key, service_request, by)):
+        return done
     act = begin(Verb.COMPLETE, service_request, by=by, seen=seen)
     row = act.row
     if not note:
         raise InvalidInput("note", _("Tell the resident what you did."))
-    if row.category.needs_proof and not photos and no_photo_reason is None:
-        raise InvalidInput(
-            "photos", _("Add a photo of the finished work, or say why there is none.")
-        )
+    proof = Proof(**proof)
+    proofs.check(proof, row, act.now)
     row.status = Status.COMPLETED
     row.scheduled_for = row.hold_reason = None
     row.completed_at = act.now
     row.completed_by = row.department
     row.dispute_used = row.disputed_by_reporter = False
-    event = act.finish(code=resolution.code, words=note, photos=photos)
+    event = act.finish(code=resolution.code, words=note, photos=proof.photos)
     Completion.objects.create(
         service_request=row,
         event=event,
         department=row.department,
         resolution=resolution,
-        no_photo_reason=no_photo_reason,
+        no_photo_reason=proof.no_photo_reason,
+        metres=proofs.metres_away(proof, row),
+        proof_reason=proof.proof_reason,
+        key=key,
     )
     return event
+
+
+def _done_with(key, service_request, by):
+    """The event of this person's completion of this request that came with the same key."""
+    done = Completion.objects.filter(key=key).select_related("event").first()
+    if done is None:
+        return None
+    if done.service_request_id != service_request.pk or done.event.actor_id != by.pk:
+        raise InvalidInput("key", _("This was sent before, for another job."))
+    return done.event

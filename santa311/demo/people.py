@@ -25,6 +25,7 @@ class Person:
     department: str = ""
     is_agent: bool = False
     is_supervisor: bool = False
+    is_lead: bool = False
     is_admin: bool = False
 
     @property
@@ -63,6 +64,7 @@ def _lead(department, username, name):
 
 # The same password opens these accounts too.
 COLLEAGUES = [
+    Person("lena", "Lena Brandt", "lead of the desk", "desk", is_agent=True, is_lead=True),
     _agent("nora", "Nora Lindqvist"),
     _agent("hugo", "Hugo Salinas"),
     _crew("street-services", "tomas", "Tomás Rivera"),

@@ -10,7 +10,7 @@ from notifications.models import Delivery
 from requests_app import outbox, workflow
 from requests_app.models import AccessLink
 from requests_app.permissions import SYSTEM
-from requests_app.status import Outcome, Status, Verb
+from requests_app.status import Outcome, Reminder, Status, Verb
 from santa311.lib import clock
 from tests import make
 
@@ -124,7 +124,7 @@ def test_what_was_undone_is_not_told():
 def test_every_message_has_words():
     assert set(subscriber.TO_REPORTER) <= set(Verb)
     kinds = {*subscriber.TO_REPORTER.values(), *subscriber.TO_DEPARTMENT.values()}
-    kinds |= set(subscriber.TO_DESK.values())
+    kinds |= {*subscriber.TO_DESK.values(), *Reminder.values}
     assert kinds == set(sending.messages._COMPOSE)
 
 

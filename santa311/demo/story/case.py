@@ -160,6 +160,8 @@ class Case:
         self._do(workflow.assign, self.crew, to=self.crew)
 
     def schedule(self, day, words=""):
+        if workflow.breaks_promise(self.row, day, clock.now()):
+            words = words or self.scene.dice.choice(self.scene.talk["plans"]["later"])
         self._do(workflow.schedule, self.crew, day=day, words=words)
 
     def start(self):
@@ -187,8 +189,15 @@ class Case:
             self.crew,
             resolution=self.scene.resolutions[report.topic.resolution],
             note=note or report.saying.note or dice.choice(report.topic.notes),
+            here=self._beside_the_pin(),
             **given,
         )
+
+    def _beside_the_pin(self):
+        """Where the crew's phone thinks it is: some ten or twenty meters off, as phones do."""
+        latitude, longitude = self.row.coordinates
+        east, north = (self.scene.dice.gauss(0, 0.00009) for _ in range(2))
+        return latitude + north, longitude + east
 
     def _no_photo_reason(self):
         category = self.report.category

@@ -29,6 +29,7 @@ def _account(person, password):
         email=person.email,
         password=password,
         is_agent=person.is_agent,
+        is_lead=person.is_lead,
         is_staff=person.is_admin,
         is_superuser=person.is_admin,
     )

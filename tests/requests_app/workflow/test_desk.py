@@ -255,9 +255,14 @@ def test_redacting_replaces_words_and_blackens_boxes():
     act(workflow.redact, service_request, make.omar(), words="A face.", photo=photo, boxes=[box])
     photo.refresh_from_db()
     assert (photo.redactions, photo.state) == ([list(box)], Photo.State.WAITING)
-    for boxes in ([], [(0.9, 0.9, 0.5, 0.5)], [(-0.1, 0, 0.5, 0.5)], [(0, 0, 0, 0)]):
+    for boxes in ([(0.9, 0.9, 0.5, 0.5)], [(-0.1, 0, 0.5, 0.5)], [(0, 0, 0, 0)]):
         with pytest.raises(InvalidInput):
             act(workflow.redact, service_request, make.omar(), words="x", photo=photo, boxes=boxes)
+    act(workflow.redact, service_request, make.omar(), words="Too much.", photo=photo, boxes=[])
+    photo.refresh_from_db()
+    assert photo.redactions == []
+    with pytest.raises(InvalidInput):
+        act(workflow.redact, service_request, make.omar(), words="x", photo=photo, boxes=[])
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -150,3 +151,10 @@ def test_every_question_that_must_be_answered_is_asked_for():
         questions.check(question.category, {})
     required = question.category.questions.filter(is_required=True)
     assert set(refused.value.problems) == {each.code for each in required}
+
+
+def test_what_is_filed_twice_with_the_same_key_is_one_request():
+    key = UUID(int=2**128 - 1)
+    first = make.filed(by=make.omar(), key=key)
+    assert make.filed(by=make.omar(), key=key) == first
+    assert make.filed(by=make.omar(), key=UUID(int=1)) != first

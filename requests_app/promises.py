@@ -1,0 +1,56 @@
+"""How the date a resident was promised moved, and why: read from the log."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from city.models import HoldReason
+from city.names import name_of
+from requests_app.models import Priority
+from requests_app.status import Status, Verb
+
+
+@dataclass(frozen=True)
+class Move:
+    """The expected day was `was` and became `now` with the event `event_id`."""
+
+    event_id: int
+    was: date
+    now: date
+    why: str
+
+
+def moves(events) -> list[Move]:
+    """Every time another day was promised, oldest first; `events` as `story.events_of` gives them.
+
+    Events that know no date (none was promised, or an older version wrote them) move nothing.
+    """
+    found, promised, held_for = [], None, ""
+    for event in events:
+        held_for = event.code if event.verb == Verb.HOLD else held_for
+        if event.due_at is None:
+            continue
+        day = timezone.localdate(event.due_at)
+        if promised is not None and day != promised:
+            found.append(Move(event.pk, promised, day, _why(event, held_for)))
+        promised = day
+    return found
+
+
+def _why(event, held_for) -> str:
+    if event.verb == Verb.RECATEGORISE:
+        return _("it is another kind of work than it first seemed")
+    if event.verb == Verb.PRIORITISE:
+        is_urgent = event.code == Priority.URGENT
+        return _("it became urgent") if is_urgent else _("it is not urgent any more")
+    if event.verb == Verb.DISPUTE:
+        return _("it was not fixed, so the time begins anew")
+    if event.verb == Verb.REOPEN:
+        return _("it was opened again, so the time begins anew")
+    if event.status_before == Status.AWAITING_RESIDENT:
+        return _("the work waited for an answer")
+    if event.status_before == Status.ON_HOLD:
+        return _("the work waited: %(reason)s") % {"reason": name_of(HoldReason, held_for)}
+    return ""
