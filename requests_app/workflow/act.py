@@ -149,9 +149,9 @@ def lock(service_request):
     return service_request
 
 
-def lock_both(one, other):
-    """Both rows, in the order of their ids, so that two agents never wait for each other."""
-    for row in sorted([one, other], key=lambda each: each.pk):
+def lock_together(*rows):
+    """All of them, in the order of their ids, so that two agents never wait for each other."""
+    for row in sorted(rows, key=lambda each: each.pk):
         lock(row)
 
 

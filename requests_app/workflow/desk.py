@@ -12,6 +12,7 @@ from requests_app import likeness
 from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, OutsideServiceArea
 from requests_app.models import Comment, Contact, Device, Event, Photo, ServiceRequest
 from requests_app.permissions import SYSTEM, may_see
+from requests_app.photos import MAKE_SIZES
 from requests_app.status import QUIET, Outcome, Status, Verb
 from requests_app.workflow.act import (
     COLUMNS,
@@ -21,11 +22,11 @@ from requests_app.workflow.act import (
     close,
     leave_question,
     lock,
-    lock_both,
+    lock_together,
     touch,
 )
 from requests_app.workflow.table import UNDOABLE
-from santa311.lib import clock
+from santa311.lib import bell, clock
 
 
 @transaction.atomic
@@ -77,11 +78,11 @@ def transfer(service_request, *, agency, by, seen=None, words=""):
 def mark_duplicate(service_request, *, original, by, seen=None):
     """Close it as the same as `original`, whose news everyone here now follows.
 
-    This one's own duplicates move along. Both rows are locked in the order of their ids.
+    This one's own duplicates move along. All rows are locked in the order of their ids.
     """
     if original.pk == service_request.pk:
         raise InvalidInput("original", _("A request cannot be a duplicate of itself."))
-    lock_both(service_request, original)
+    lock_together(service_request, original, *service_request.duplicates.exclude(pk=original.pk))
     act = begin(Verb.MARK_DUPLICATE, service_request, by=by, seen=seen)
     _check_original(service_request, original)
     moved = list(act.row.duplicates.order_by("pk").select_for_update())
@@ -252,6 +253,7 @@ def _black_out(row, photo, boxes):
     photo.redactions = [list(box) for box in boxes]
     photo.state, photo.attempts = Photo.State.WAITING, 0
     photo.save(update_fields=["redactions", "state", "attempts"])
+    bell.ring_on_commit(MAKE_SIZES, str(photo.pk))
 
 
 def _replace(row, comment, body):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from requests_app import proofs
 from requests_app.errors import InvalidInput
-from requests_app.models import Completion, Contact
+from requests_app.models import Completion
 from requests_app.proofs import Proof
 from requests_app.status import Status, Verb
 from requests_app.workflow.act import begin, clear_work, leave_question, lock
@@ -94,7 +94,7 @@ def ask(service_request, *, question, by, seen=None):
 
 def can_be_reached(service_request) -> bool:
     """By a device, an e-mail that has not bounced, or a phone."""
-    contact = Contact.objects.filter(service_request=service_request).first()
+    contact = getattr(service_request, "contact", None)
     if contact and contact.can_be_reached:
         return True
     return service_request.reporter_sessions.exists()

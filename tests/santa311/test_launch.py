@@ -77,7 +77,7 @@ def demo():
 COUNT = "from requests_app.models import ServiceRequest; print(ServiceRequest.objects.count())"
 
 
-def test_the_demo_keeps_its_data_and_leaves_nothing_running(demo):
+def test_the_demo_keeps_its_data_leaves_nothing_running_and_dies_loudly(demo):
     said = demo.start()
     assert f"http://localhost:{demo.port}/" in said
     assert all(name in said for name in ["omar", "wes", "sue", "ada"])
@@ -89,17 +89,10 @@ def test_the_demo_keeps_its_data_and_leaves_nothing_running(demo):
     assert "already runs" in second.communicate(timeout=20)[0]
     assert second.returncode == 1
 
-    assert "Ended." in demo.end(signal.SIGTERM)
+    assert "Ended." in demo.end(signal.SIGINT)
     assert demo.process.returncode == 0
     assert demo.manage("shell", "--verbosity", "0", "--command", COUNT) == count
 
-    demo.start()
-    assert demo.manage("shell", "--verbosity", "0", "--command", COUNT) == count
-    demo.end(signal.SIGINT)
-    assert demo.process.returncode == 0
-
-
-def test_the_demo_ends_loudly_when_one_of_its_programs_dies(demo):
     demo.start()
     worker = next(member for member in demo.family if "celery" in " ".join(member.cmdline()))
     worker.kill()
