@@ -14,6 +14,8 @@ class Role(models.TextChoices):
 
 
 class StaffManager(UserManager):
+    use_in_migrations = False
+
     def supervising(self, department_id):
         """The supervisors of a department who can sign in."""
         roles = {"memberships__department": department_id, "memberships__role": Role.SUPERVISOR}

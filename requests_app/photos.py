@@ -30,6 +30,7 @@ __all__ = ["Checked", "Refused", "Unreadable", "check", "make_sizes_isolated", "
 
 logger = logging.getLogger(__name__)
 
+MAKE_SIZES = "requests_app.make_photo_sizes"  # the bell that a worker hears
 MAX_BYTES = 25 * 2**20
 CHECK_SECONDS = 5
 MAX_MEGABYTES = 1536

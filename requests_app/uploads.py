@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from requests_app import photos
 from requests_app.errors import Busy, InvalidInput
 from requests_app.models import Photo
+from requests_app.photos import MAKE_SIZES
 from requests_app.workflow.act import lock, touch
 from santa311.lib import bell
 
-MAKE_SIZES = "requests_app.make_photo_sizes"
 MAX_ATTEMPTS = 5
 _EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "HEIF": "heic"}
 
@@ -23,7 +23,7 @@ def keep(file, *, kind, draft=None, device=None, user=None, pk=None) -> Photo:
     """Check an uploaded file at once, store the original, and let a worker make the sizes.
 
     Returns a loose Photo owned by `device` or `user`; the same picture twice in one draft is one.
-    A sender who may send it again gives it a `pk` (UUID), which makes the second an IntegrityError.
+    A sender who may send it again gives it a `pk` (UUID) by which it is known.
     Raises InvalidInput("photos") with words for the person.
     """
     checked = _check(file)

@@ -7,6 +7,7 @@ from city.models import (
     Agency,
     Category,
     CategoryGroup,
+    Choice,
     DeclineReason,
     Department,
     RouteReason,
@@ -51,6 +52,14 @@ def decline_reasons():
 @memory.remembered
 def route_reasons():
     return list(RouteReason.objects.active())
+
+
+@memory.remembered
+def urgent_choices():
+    """{question id: [the choices that make a request urgent]}."""
+    rows = Choice.objects.filter(effect=Choice.Effect.URGENT).order_by("question", "position")
+    grouped = groupby(rows, lambda row: row.question_id)
+    return {question: list(found) for question, found in grouped}
 
 
 @memory.remembered

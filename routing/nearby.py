@@ -1,74 +1,183 @@
-"""Requests of the same kind around a place."""
+"""Requests around a place: those that may be the same one, and what else is open there."""
 
 import math
 from dataclasses import dataclass
-from datetime import timedelta
+from decimal import Decimal
+from operator import attrgetter
 
-from django.db.models import Q
+from django.db.models import F, Prefetch, Q, prefetch_related_objects
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from city import geo
 from requests_app import badge
 from requests_app.badge import Badge
-from requests_app.models import ServiceRequest
-from requests_app.status import OPEN, Status
-from routing.queue import with_pictures
+from requests_app.models import Photo, ServiceRequest
+from requests_app.status import OPEN, Outcome, Status
+from routing.ranking import LATELY, Told, age_of, likeness
 from santa311.lib import clock
 
-LEAST_RADIUS = 200  # metres
-LATELY = timedelta(days=30)
-MOST = 5
+AROUND = 150  # metres in which other open requests are shown
+MOST_SIMILAR, MOST_OTHERS = 8, 5
+_MOST_LOOKED_AT = 120  # the nearest ones
 _METRES_PER_DEGREE = 111_320.0
 _FEET = 3.28084
 
 
 @dataclass(frozen=True)
-class Similar:
-    """A request like the one that is read; `metres` away."""
+class Nearby:
+    """A request around the one that is read: `metres` away, its `likeness` from 0 to 1."""
 
     service_request: ServiceRequest
     metres: float
     badge: Badge
+    likeness: float = 0.0
 
     @property
     def distance(self) -> str:
         return said_distance(self.metres)
 
     @property
+    def kind(self) -> str:
+        """How its pin is drawn."""
+        status = self.service_request.status
+        if status in {Status.COMPLETED, Status.CLOSED}:
+            return "fixed"
+        return "working" if status == Status.IN_PROGRESS else "reported"
+
+    @property
     def pin(self) -> tuple[float, float, str]:
         """(latitude, longitude, kind) for the base map."""
-        status = self.service_request.status
-        done = status in {Status.COMPLETED, Status.CLOSED}
-        kind = "working" if status == Status.IN_PROGRESS else "reported"
-        return (*self.service_request.coordinates, "fixed" if done else kind)
+        return (*self.service_request.coordinates, self.kind)
+
+    @property
+    def picture(self):
+        return next(iter(self.service_request.pictures), None)
+
+    @property
+    def can_be_original(self) -> bool:
+        """Whether a duplicate may point to it, as far as the row itself says."""
+        return self.service_request.duplicate_of_id is None
 
 
-def similar(service_request) -> list[Similar]:
-    """Open ones and those of the last 30 days in the same group of categories, nearest first."""
+@dataclass(frozen=True)
+class Around:
+    """`similar` ones, the likeliest first, and `others` that are open, the nearest first."""
+
+    similar: list[Nearby]
+    others: list[Nearby]
+
+    @property
+    def all(self) -> list[Nearby]:
+        return self.similar + self.others
+
+
+def around(service_request, answers) -> Around:
+    """What lies around `service_request`, to which the reporter gave `answers`. Three queries.
+
+    Similar are those of the same category within its radius that are open or were closed in the
+    last 90 days; others are open ones of any category within 150 metres.
+    """
     if service_request.coordinates is None:
-        return []
-    radius = max(LEAST_RADIUS, service_request.category.radius_m)
-    since = clock.now() - LATELY
-    rows = (
-        ServiceRequest.objects.filter(_box(service_request.coordinates, radius))
-        .filter(Q(status__in=OPEN) | Q(filed_at__gte=since))
-        .filter(category__group=service_request.category.group_id, is_hidden=False)
-        .exclude(pk=service_request.pk)
-        .exclude(status=Status.CLOSED, duplicate_of__isnull=False)
-        .select_related("hold_reason", "decline_reason", "agency")
-        .order_by("-filed_at")
+        return Around([], [])
+    radius = service_request.category.radius_m
+    found = [_measured(row, service_request) for row in _candidates(service_request, radius)]
+    kind = service_request.category_id
+    alike = [one for one in found if one.service_request.category_id == kind]
+    similar = _ranked([one for one in alike if one.metres <= radius], service_request, answers)
+    similar = similar[:MOST_SIMILAR]
+    others = _others(found, {one.service_request.pk for one in similar})
+    _with_pictures(similar + others)
+    return Around(similar, others)
+
+
+def one_of(service_request, reference) -> Nearby | None:
+    """The request with this `reference`, as seen from `service_request`; not itself."""
+    rows = _named(ServiceRequest.objects.filter(reference=reference))
+    row = rows.exclude(pk=service_request.pk).first()
+    if row is None:
+        return None
+    found = _measured(row, service_request)
+    _with_pictures([found])
+    return found
+
+
+def _candidates(service_request, radius):
+    """The nearest ones first. By how far apart they are on the plane: good enough to cut a list."""
+    place, since = service_request.coordinates, clock.now() - LATELY
+    squeeze = Decimal(math.cos(math.radians(place[0])) ** 2).quantize(Decimal("0.0001"))
+    east, north = (
+        F("longitude") - service_request.longitude,
+        F("latitude") - service_request.latitude,
     )
-    found = [_measured(row, service_request) for row in with_pictures(rows)[:100]]
-    return sorted((one for one in found if one.metres <= radius), key=lambda one: one.metres)[:MOST]
+    still = Q(status__in=OPEN) | Q(status=Status.COMPLETED) | Q(closed_at__gte=since)
+    same = Q(category=service_request.category_id) & still & ~Q(outcome=Outcome.DUPLICATE)
+    return (
+        _named(ServiceRequest.objects.filter(box(place, max(radius, AROUND)), is_hidden=False))
+        .filter(same | Q(status__in=OPEN))
+        .exclude(pk=service_request.pk)
+        .annotate(apart=north * north + east * east * squeeze)
+        .order_by("apart", "-pk")[:_MOST_LOOKED_AT]
+    )
+
+
+def _named(rows):
+    """With everything that a badge and a line say."""
+    return rows.select_related(
+        "category", "zone", "department", "hold_reason", "decline_reason", "agency"
+    )
+
+
+def _ranked(found, service_request, answers):
+    """The likeliest first."""
+    rows = [one.service_request for one in found]
+    prefetch_related_objects(rows, "answers")
+    this, now = Told.of(service_request.description, answers), clock.now()
+    radius = service_request.category.radius_m
+    scored = [_scored(one, this, radius, now) for one in found]
+    return sorted(scored, key=attrgetter("likeness"), reverse=True)
+
+
+def _scored(found, this, radius, now):
+    row = found.service_request
+    score = likeness(
+        this,
+        Told.of(row.description, row.answers.all()),
+        metres=found.metres,
+        radius=radius,
+        is_open=row.is_open,
+        age=age_of(row.filed_at, row.closed_at, now),
+    )
+    return Nearby(row, found.metres, found.badge, score)
+
+
+def _others(found, taken):
+    open_ones = [
+        one
+        for one in found
+        if one.service_request.is_open
+        and one.metres <= AROUND
+        and one.service_request.pk not in taken
+    ]
+    return sorted(open_ones, key=attrgetter("metres"))[:MOST_OTHERS]
+
+
+def _with_pictures(found):
+    pictures = Photo.objects.filter(
+        kind=Photo.Kind.REPORT, is_hidden=False, state=Photo.State.READY
+    )
+    rows = [one.service_request for one in found]
+    prefetch_related_objects(rows, Prefetch("photos", pictures, to_attr="pictures"))
 
 
 def _measured(row, service_request):
+    if row.coordinates is None or service_request.coordinates is None:
+        return Nearby(row, math.inf, badge.for_others(row))
     metres = geo.distance_m(row.coordinates, service_request.coordinates)
-    return Similar(row, metres, badge.for_others(row))
+    return Nearby(row, metres, badge.for_others(row))
 
 
-def _box(place, metres) -> Q:
+def box(place, metres) -> Q:
     """At least `metres` around (latitude, longitude), as two ranges that an index can use."""
     lat, lng = place
     north = metres / _METRES_PER_DEGREE
@@ -77,7 +186,14 @@ def _box(place, metres) -> Q:
 
 
 def said_distance(metres) -> str:
-    """As people of the language measure: 110 ft · 34 m."""
+    """As people of the language measure: 110 ft · 34 m · 1.4 mi; empty where it is not known."""
+    if math.isinf(metres):
+        return ""
     if get_language().startswith("en"):
-        return _("%(n)s ft") % {"n": round(metres * _FEET / 10) * 10}
+        feet = metres * _FEET
+        if feet >= 1000:
+            return _("%(n)s mi") % {"n": round(feet / 5280, 1)}
+        return _("%(n)s ft") % {"n": round(feet / 10) * 10}
+    if metres >= 1000:
+        return _("%(n)s km") % {"n": round(metres / 1000, 1)}
     return _("%(n)s m") % {"n": round(metres / 5) * 5}

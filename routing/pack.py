@@ -2,12 +2,18 @@
 
 Its columns: `order` (smaller first), `name`, then the conditions, each of which may be blank:
 `category` (a service code), `group`, `zone` (slugs), `answer` (`question=choice`), `priority`,
-`channel`; then `department` (a slug), `mode` (`propose` or `route`; blank proposes) and `why`.
+`channel`, `weekdays` (`sat sun`, `mon-fri`), `from` and `to` (`22:00`, the city's clock); then
+`department` (a slug), `mode` (`propose` or `route`; blank proposes) and `why`.
 """
 
+import csv
+import io
+import re
+from datetime import time
 from functools import partial
 
-from city.models import Category, CategoryGroup, Choice, Department, Zone
+from city import memory
+from city.models import Category, CategoryGroup, Department, Zone
 from city.pack import Column, read_table
 from city.pack.cells import one_of, slug, whole
 from city.pack.sync import REASON, is_valid
@@ -24,6 +30,28 @@ def _answer(cell) -> tuple[str, str]:
     return slug(question.strip()), slug(choice.strip())
 
 
+WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def _weekdays(cell) -> list[int]:
+    """Monday is 0. `fri-mon` goes over the weekend."""
+    found: set[int] = set()
+    for part in cell.lower().replace(",", " ").split():
+        first, dash, last = part.partition("-")
+        if first not in WEEKDAYS or (last if dash else first) not in WEEKDAYS:
+            raise ValueError(f"“{part}” must be one of {' '.join(WEEKDAYS)}, or days like mon-fri")
+        start = WEEKDAYS.index(first)
+        length = (WEEKDAYS.index(last) - start) % 7 + 1 if dash else 1
+        found |= {(start + n) % 7 for n in range(length)}
+    return sorted(found)
+
+
+def _time(cell) -> time:
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", cell, re.ASCII):
+        raise ValueError(f"“{cell}” must be a time like 06:30 or 22:00")
+    return time.fromisoformat(cell)
+
+
 _COLUMNS = [
     Column("order", whole),
     Column("name"),
@@ -33,6 +61,9 @@ _COLUMNS = [
     Column("answer", _answer, None),
     Column("priority", one_of(*Priority.values), ""),
     Column("channel", one_of(*Channel.values), ""),
+    Column("weekdays", _weekdays, ()),
+    Column("from", _time, None),
+    Column("to", _time, None),
     Column("department", slug),
     Column("mode", one_of(*RoutingRule.Mode.values), RoutingRule.Mode.PROPOSE),
     Column("why", default=""),
@@ -48,6 +79,7 @@ _NAMED = [
 
 def load(pack_dir, report):
     """Called by `load_city`: make the rules what the pack says, or report every problem."""
+    memory.forget()  # the city's tables were just written, and what they offer is asked below
     rows = read_table(report, pack_dir / FILE, _COLUMNS, key=["name"], optional=True)
     known = {rule.name: rule for rule in RoutingRule.objects.with_names()}
     named = {column: _by_key(model, key) for column, model, key in _NAMED}
@@ -69,6 +101,8 @@ def _values(row, named, problem):
     values = dict(row.values)
     question, answer = values["answer"] or ("", "")
     values |= {"position": values.pop("order"), "question": question, "answer": answer}
+    values |= {"from_time": values.pop("from"), "to_time": values.pop("to")}
+    values["weekdays"] = list(values["weekdays"])
     is_good = True
     for column, found in named.items():
         key = values[column]
@@ -76,17 +110,28 @@ def _values(row, named, problem):
         if key and values[column] is None:
             problem(f"{column}: there is no “{key}” in use")
             is_good = False
-    if values["category"] and values["group"]:
-        problem("group: a rule is about a category or a group, not both")
-        is_good = False
-    if question and not _offers(question, answer):
-        problem(f"answer: no category offers “{answer}” to a question “{question}”")
+    for reason in _disagreements(values):
+        problem(reason)
         is_good = False
     return values | {"is_active": True} if is_good else None
 
 
-def _offers(question, answer):
-    return Choice.objects.active().filter(question__code=question, key=answer).exists()
+def _disagreements(values):
+    """What is wrong with one row's values although each cell can be read."""
+    if values["category"] and values["group"]:
+        yield "group: a rule is about a category or a group, not both"
+    given = [values["from_time"], values["to_time"]]
+    if given.count(None) == 1:
+        yield "to: the hours of a rule have a beginning and an end; one of them is missing"
+    elif given[0] is not None and given[0] == given[1]:
+        yield "to: it is the same as “from”; leave both blank for the whole day"
+    question, answer = values["question"], values["answer"]
+    names = ["category", "group", "question", "answer", "priority", "channel"]
+    rule = RoutingRule(**{name: values[name] for name in names})
+    if question and not rule.is_answer_offered:
+        yield f"answer: no category it is about offers “{answer}” to a question “{question}”"
+    elif rule.contradiction:
+        yield f"the rule could never decide anything. {rule.contradiction}"
 
 
 def _keep(report, rule, values):
@@ -114,3 +159,26 @@ def _switch_off(report, rules):
 def _save(rule):
     rule._change_reason = REASON
     rule.save()
+
+
+def as_csv() -> str:
+    """The rules in use as `rules.csv`; loading it again changes nothing."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([column.name for column in _COLUMNS])
+    for rule in RoutingRule.objects.in_order():
+        writer.writerow(_cells(rule)[column.name] for column in _COLUMNS)
+    return out.getvalue()
+
+
+def _cells(rule) -> dict:
+    named = {column: getattr(rule, column) for column, _model, _key in _NAMED}
+    return {
+        "order": rule.position,
+        **{column: getattr(named[column], key, "") for column, _model, key in _NAMED},
+        **{name: getattr(rule, name) for name in ("name", "priority", "channel", "mode", "why")},
+        "answer": f"{rule.question}={rule.answer}" if rule.question else "",
+        "weekdays": " ".join(WEEKDAYS[number] for number in rule.weekdays),
+        "from": f"{rule.from_time:%H:%M}" if rule.from_time else "",
+        "to": f"{rule.to_time:%H:%M}" if rule.to_time else "",
+    }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from city.models import Department
 from requests_app.models import ServiceRequest
-from routing import choices, triage
+from routing import choices, triage, words
 from routing.models import Proposal
 
 LIKE_THIS = 50
@@ -73,23 +73,31 @@ class Advice:
 
     def _condition(self, name):
         row = self.service_request
-        if name == "answer":
-            return self._answer()
-        words = {
+        if name in {"answer", "weekdays", "hours"}:
+            return self._said_by_rule(name)
+        said = {
             "category": row.category.name,
             "group": row.category.group.name,
             "zone": row.zone.name if row.zone else "",
             "priority": row.get_priority_display(),
             "channel": row.get_channel_display(),
         }
-        return words[name]
+        return said[name]
 
-    def _answer(self):
+    def _said_by_rule(self, name):
+        """What only the rule itself can tell; nothing once it says something else."""
         rule = self.proposal.rule
+        if rule is None or rule.version != self.proposal.rule_version:
+            return ""
+        if name == "weekdays":
+            return words.days(rule.weekdays)
+        return words.hours(rule.from_time, rule.to_time) if name == "hours" else self._answer(rule)
+
+    def _answer(self, rule):
         said = [
             f"{answer.question.staff_label}: {answer.said}"
             for answer in self.answers
-            if rule and answer.question.code == rule.question
+            if answer.question.code == rule.question
         ]
         return said[0] if said else ""
 

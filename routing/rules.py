@@ -6,8 +6,10 @@ falling through to a later rule would hide the mistake. Without a rule the categ
 department is proposed, and without that it is the desk's.
 """
 
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
+DAY = timedelta(days=1)
 PROPOSE = "propose"
 ROUTE = "route"
 
@@ -21,7 +23,10 @@ class Destination(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What rules may ask about a request. `answers` are pairs (question's code, choice's key)."""
+    """What rules may ask about a request. `answers` are pairs (question's code, choice's key).
+
+    `moment` is when the rules speak, on the city's clock; without it no rule about time holds.
+    """
 
     category: str
     group: str
@@ -29,11 +34,17 @@ class Facts(NamedTuple):
     priority: str = ""
     channel: str = ""
     answers: frozenset[tuple[str, str]] = frozenset()
+    moment: datetime | None = None
     own_department: Destination | None = None
 
 
 class Rule(NamedTuple):
-    """One rule; a condition that is empty (`answer`: None) is not asked."""
+    """One rule; a condition that is empty is not asked.
+
+    `weekdays` are numbers, Monday is 0. `hours` are (from, to), the end not included; where they
+    cross midnight, what is left after it belongs to the day before: Saturday's 22:00–06:00 ends on
+    Sunday morning.
+    """
 
     id: int
     name: str
@@ -47,6 +58,13 @@ class Rule(NamedTuple):
     priority: str = ""
     channel: str = ""
     answer: tuple[str, str] | None = None
+    weekdays: frozenset[int] = frozenset()
+    hours: tuple[time, time] | None = None
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The names of the conditions it has."""
+        return tuple(name for name in _HOLDS if getattr(self, name))
 
     @property
     def label(self) -> str:
@@ -69,12 +87,10 @@ class Decision(NamedTuple):
 
 def decide(facts: Facts, rules, *, refused_by=frozenset()) -> Decision:
     """Where a request goes. `refused_by` are ids of departments that handed it back."""
-    rule = next((rule for rule in rules if _holds(rule, facts)), None)
+    rule = next((rule for rule in rules if holds(rule, facts)), None)
     if rule is None:
         return _checked(Decision(facts.own_department, matched=("category",)), refused_by)
-    return _checked(
-        Decision(rule.department, rule.mode, rule, tuple(_asked(rule, facts))), refused_by
-    )
+    return _checked(Decision(rule.department, rule.mode, rule, rule.asked), refused_by)
 
 
 def _checked(decision, refused_by):
@@ -87,18 +103,46 @@ def _checked(decision, refused_by):
     return decision._replace(department=None, mode=PROPOSE, stopped=department)
 
 
-def _asked(rule, facts):
-    """Each condition the rule has: its name, and whether it holds."""
-    conditions = {
-        "category": not rule.category or rule.category == facts.category,
-        "group": not rule.group or rule.group == facts.group,
-        "zone": not rule.zone or rule.zone == facts.zone,
-        "priority": not rule.priority or rule.priority == facts.priority,
-        "channel": not rule.channel or rule.channel == facts.channel,
-        "answer": rule.answer is None or rule.answer in facts.answers,
-    }
-    return {name: holds for name, holds in conditions.items() if getattr(rule, name)}
+def holds(rule: Rule, facts: Facts) -> bool:
+    """Whether every condition the rule has is met."""
+    return all(_HOLDS[name](rule, facts) for name in rule.asked)
 
 
-def _holds(rule, facts) -> bool:
-    return all(_asked(rule, facts).values())
+def holds_at(rule: Rule, moment: datetime | None) -> bool:
+    """Whether the rule speaks at `moment`, as far as the clock and the calendar are concerned."""
+    return _is_its_hour(rule, moment) and _is_its_day(rule, moment)
+
+
+def _is_its_hour(rule, moment):
+    if not rule.hours:
+        return True
+    if moment is None:
+        return False
+    beginning, end = rule.hours
+    now = moment.time()
+    if beginning < end:
+        return beginning <= now < end
+    return now >= beginning or now < end
+
+
+def _is_its_day(rule, moment):
+    if not rule.weekdays:
+        return True
+    if moment is None:
+        return False
+    is_after_midnight = rule.hours and moment.time() < rule.hours[1] <= rule.hours[0]
+    began = moment - DAY if is_after_midnight else moment
+    return began.weekday() in rule.weekdays
+
+
+# In the order in which they are asked and said: what is cheap and tells most comes first.
+_HOLDS = {
+    "category": lambda rule, facts: rule.category == facts.category,
+    "group": lambda rule, facts: rule.group == facts.group,
+    "zone": lambda rule, facts: rule.zone == facts.zone,
+    "priority": lambda rule, facts: rule.priority == facts.priority,
+    "channel": lambda rule, facts: rule.channel == facts.channel,
+    "answer": lambda rule, facts: rule.answer in facts.answers,
+    "weekdays": lambda rule, facts: _is_its_day(rule, facts.moment),
+    "hours": lambda rule, facts: _is_its_hour(rule, facts.moment),
+}

@@ -25,8 +25,24 @@ _SAID = {
     Verb.PRIORITISE: gettext_lazy("%(what)s: the priority is now “%(priority)s”."),
     Verb.HIDE: gettext_lazy("%(what)s is hidden from the public."),
     Verb.UNHIDE: gettext_lazy("%(what)s is public again."),
+    Verb.REDACT: gettext_lazy("%(what)s: the words were replaced."),
     Verb.COMMENT: gettext_lazy("%(what)s: your words were added."),
+    Verb.ANSWER: gettext_lazy("%(what)s: the caller’s answer was noted."),
+    Verb.CONFIRM: gettext_lazy("%(what)s: noted that it is fixed."),
+    Verb.DISPUTE: gettext_lazy("%(what)s: noted that it is not fixed. %(department)s looks again."),
+    Verb.WITHDRAW: gettext_lazy("%(what)s: noted that the caller took it back."),
     Verb.UNDO: gettext_lazy("%(what)s: taken back."),
+}
+
+# Where it was done to one photo, or to somebody's words, and not to the whole request.
+_SAID_OF_PHOTO = {
+    Verb.HIDE: gettext_lazy("%(what)s: the photo is hidden from the public."),
+    Verb.UNHIDE: gettext_lazy("%(what)s: the photo is public again."),
+    Verb.REDACT: gettext_lazy("%(what)s: the photo’s public copies are made anew."),
+}
+_SAID_OF_WORDS = {
+    Verb.HIDE: gettext_lazy("%(what)s: the words are hidden from the public."),
+    Verb.UNHIDE: gettext_lazy("%(what)s: the words are public again."),
 }
 
 
@@ -60,12 +76,21 @@ def toast_for(user, event_id) -> Toast | None:
     return Toast(event, _words(event), left if event.verb in UNDOABLE else 0) if left else None
 
 
+def _said(event):
+    said = {}
+    if event.subject_photo_id:
+        said = _SAID_OF_PHOTO
+    elif event.subject_comment_id:
+        said = _SAID_OF_WORDS
+    return said.get(event.verb, _SAID[event.verb])
+
+
 def _words(event):
     row = event.service_request
     what = row.category.name
     if row.location_text:
         what = _("%(what)s at %(place)s") % {"what": what, "place": row.location_text}
-    return _SAID[event.verb] % {
+    return _said(event) % {
         "what": what,
         "category": row.category.name,
         "priority": row.get_priority_display(),

@@ -14,7 +14,7 @@ from requests_app.permissions import SYSTEM
 from requests_app.status import OPEN, QUIET, Verb
 from routing import rules
 from routing.models import Proposal, RoutingRule
-from routing.models.rule import destination
+from routing.models.conditions import destination
 from santa311.lib import clock, live
 
 DESK = "desk"  # the name under which the desk's queue is polled
@@ -34,20 +34,20 @@ def on_event(event):
     row = ServiceRequest.objects.select_for_update().get(pk=event.service_request_id)
     if row.status not in OPEN:
         return
-    decision = decide(row)
+    decision = decide(row, event.at)
     _keep(proposal(row, decision))
     if decision.mode == rules.ROUTE and event.verb in SPEAKS and _is_last(event, row):
         _route(row, decision, event)
 
 
-def decide(service_request) -> rules.Decision:
+def decide(service_request, moment=None) -> rules.Decision:
+    """What the rules of today say about it; `moment` (aware) is when they speak, now by default."""
     in_order = [rule.as_value() for rule in RoutingRule.objects.in_order()]
-    return rules.decide(
-        facts_of(service_request), in_order, refused_by=_refused_by(service_request)
-    )
+    facts = facts_of(service_request, moment or clock.now())
+    return rules.decide(facts, in_order, refused_by=_refused_by(service_request))
 
 
-def facts_of(service_request) -> rules.Facts:
+def facts_of(service_request, moment) -> rules.Facts:
     category = service_request.category
     answers = service_request.answers.values_list("question__code", "values")
     return rules.Facts(
@@ -57,6 +57,7 @@ def facts_of(service_request) -> rules.Facts:
         priority=service_request.priority,
         channel=service_request.channel,
         answers=frozenset((code, value) for code, values in answers for value in values),
+        moment=clock.local(moment),
         own_department=destination(category.department),
     )
 

@@ -2,16 +2,55 @@
 
 from django.urls import path
 
-from routing.views import acts, desk
+from routing.views import acts, bulk, desk, finding, here, intake, panel, rules, sight, views
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("live/", desk.desk_live, name="desk_live"),
+    path("views/", views.views, name="desk_views"),
+    path("views/<int:view>/name/", views.view_name, name="desk_view_name"),
+    path("views/<int:view>/deletion/", views.view_deletion, name="desk_view_deletion"),
+    path("batches/", bulk.batches, name="desk_batches"),
+    path("batches/<uuid:key>/", bulk.batch, name="desk_batch"),
+    path("batches/<uuid:key>/undo/", bulk.batch_undo, name="desk_batch_undo"),
+    path("rules/", rules.rules, name="desk_rules"),
+    path("intake/", intake.intake, name="intake"),
+    path("intake/places/", intake.places, name="intake_places"),
+    path("intake/categories/", intake.categories, name="intake_categories"),
+    path("intake/questions/", intake.category_questions, name="intake_questions"),
+    path("intake/around/", intake.around, name="intake_around"),
+    path("intake/<reference:reference>/", intake.taken, name="intake_taken"),
     path("<reference:reference>/", desk.desk_request, name="desk_request"),
-    path("<reference:reference>/live/", desk.desk_request_live, name="desk_request_live"),
+    path("<reference:reference>/live/", panel.desk_request_live, name="desk_request_live"),
+    path("<reference:reference>/around/", panel.desk_around, name="desk_around"),
+    path("<reference:reference>/departure/", here.departure, name="desk_departure"),
     path("<reference:reference>/undo/", acts.undo, name="desk_undo"),
     *(
         path(f"<reference:reference>/{act.noun}/", act.view, name=f"desk_{act.noun}")
         for act in acts.ACTS
+    ),
+    path("<reference:reference>/kinds/", finding.kinds, name="desk_kinds"),
+    path("<reference:reference>/photos/<uuid:photo>/", sight.page, name="desk_photo"),
+    path(
+        "<reference:reference>/photos/<uuid:photo>/uncovered/",
+        sight.uncovered,
+        name="desk_photo_uncovered",
+    ),
+    path("<reference:reference>/words/<int:comment>/", sight.page, name="desk_words"),
+    path("<reference:reference>/description/", sight.page, name="desk_description"),
+    path(
+        "<reference:reference>/description/redaction/",
+        sight.redaction,
+        name="desk_description_redaction",
+    ),
+    *(
+        path(
+            f"<reference:reference>/{where}/{view.__name__}/", view, name=f"{name}_{view.__name__}"
+        )
+        for where, name in [
+            ("photos/<uuid:photo>", "desk_photo"),
+            ("words/<int:comment>", "desk_words"),
+        ]
+        for view in [sight.hiding, sight.showing, sight.redaction]
     ),
 ]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from requests_app.models import ServiceRequest
+from staff_portal.overview import scope as scopes
 
 
 def crew_only(view):
@@ -23,6 +24,25 @@ def crew_only(view):
         if not request.user.roles:
             raise PermissionDenied
         return view(request, *args, **kwargs)
+
+    return enter
+
+
+def overview_only(view):
+    """For supervisors, of their departments; with `is_city`, for those who oversee the city.
+
+    The view is given the Scope that the address asks for. Other staff get a 403.
+    """
+
+    @wraps(view)
+    @never_cache
+    def enter(request, *args, is_city, **kwargs):
+        if not request.user.is_authenticated:
+            return _sign_in_first(request)
+        scope = scopes.of(request.user, is_city, request.GET)
+        if scope is None:
+            raise PermissionDenied
+        return view(request, scope, *args, **kwargs)
 
     return enter
 

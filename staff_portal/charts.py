@@ -1,83 +1,92 @@
-"""Figures for the overview's charts, in the pixels of their view boxes: values in, values out."""
+"""Figures for the overview's charts: values in, values out.
+
+Lengths along a chart are percentages of its width, written as SVG wants them ("12.5%") whatever the
+language. A line's points are in a box of 100 by 100 that is stretched to the chart.
+"""
 
 from dataclasses import dataclass
 
-ROW = 31  # pixels from one bar to the next
-TRACK_AT, TRACK = 165, 235  # where a bar's track starts, and how long it is
+LEAST = 0.6  # percent: the shortest bar that can still be seen
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a bar: where it starts and how long it is, and its colour's class."""
+
+    x: str
+    width: str
+    tone: str
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One line of a bar chart: `value` and `mark` as lengths, `y` where it stands."""
+    """One line of a bar chart. `mark` is the target's place, `note` what stands beside it."""
 
     label: str
-    y: int
-    length: float
-    mark: float | None = None
-    second: float = 0
+    parts: tuple[Part, ...]
     note: str = ""
-    is_bad: bool = False
-
-    @property
-    def text_y(self) -> int:
-        return self.y + 12
-
-    @property
-    def mark_x(self) -> float:
-        return TRACK_AT + (self.mark or 0)
-
-    @property
-    def second_x(self) -> float:
-        return TRACK_AT + self.length + (2 if self.length else 0)
-
-    @property
-    def note_x(self) -> float:
-        return TRACK_AT + self.length + self.second + 10
-
-    @property
-    def mark_top(self) -> int:
-        return self.y - 4
-
-    @property
-    def mark_bottom(self) -> int:
-        return self.y + 20
-
-
-def scaled(value, greatest, length=TRACK) -> float:
-    """`value` as a length of which `greatest` is `length`; never more."""
-    return round(min(1, value / greatest) * length, 1) if greatest else 0
-
-
-def height(bars) -> int:
-    return 10 + ROW * len(bars)
+    mark: str = ""
+    tone: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True)
 class Curve:
-    """A line over equal steps: `points` for a polyline, and where it ends."""
+    """A line over equal steps: `points` for a polyline, `last` its end as percentages (x, y)."""
 
     points: str
-    last_x: float
-    last_y: float
+    area: str
+    last: tuple[str, str]
 
 
-def curve(values, greatest, *, left, width, bottom, tall) -> Curve:
-    """`values` from left to right; `greatest` reaches `tall` pixels above `bottom`."""
-    step = width / max(1, len(values) - 1)
-    places = [
-        (round(left + n * step, 1), round(bottom - scaled(value, greatest, tall), 1))
-        for n, value in enumerate(values)
+def percent(value, greatest) -> str:
+    """`value` as a part of `greatest`: never more than all of it, never too little to be seen."""
+    if not greatest or value <= 0:
+        return "0%"
+    return f"{max(LEAST, min(100.0, 100 * value / greatest)):.4g}%"
+
+
+def stacked(values, greatest) -> tuple[Part, ...]:
+    """(value, tone) side by side from the left; nothing is drawn of a zero."""
+    parts, before = [], 0
+    for value, tone in values:
+        if value:
+            parts.append(Part(percent(before, greatest), percent(value, greatest), tone))
+        before += value
+    return tuple(parts)
+
+
+def curve(values, greatest) -> Curve:
+    """`values` from left to right; `greatest` touches the top of the box."""
+    step = 100 / max(1, len(values) - 1)
+    places = [(n * step, 100 - _height(value, greatest)) for n, value in enumerate(values)]
+    if len(places) == 1:
+        places.append((100, places[0][1]))
+    points = " ".join(f"{x:.4g},{y:.4g}" for x, y in places)
+    x, y = places[-1]
+    return Curve(points, f"0,100 {points} 100,100", (f"{x:.4g}%", f"{y:.4g}%"))
+
+
+def _height(value, greatest):
+    return min(100.0, 100 * value / greatest) if greatest else 0.0
+
+
+def ticks(labels, most) -> list[tuple[str, str, str]]:
+    """(place, anchor, label) of at most `most` labels, evenly spaced from the first one on."""
+    every = -(-len(labels) // most)
+    step = 100 / max(1, len(labels) - 1)
+    return [
+        (f"{n * step:.4g}%", "start" if n == 0 else "end" if n * step > 97 else "middle", label)
+        for n, label in enumerate(labels)
+        if n % every == 0
     ]
-    return Curve(" ".join(f"{x:g},{y:g}" for x, y in places), *places[-1])
 
 
 def ceiling(value) -> int:
     """The next round number at or above `value`, for the top of an axis; at least 4."""
-    size = 4
-    for factor in (5, 8, 10, 16, 20, 40, 60, 80, 100):
-        if value <= size:
-            return size
-        size = factor
-    while size < value:
-        size *= 2
-    return size
+    size = 1
+    while True:
+        for factor in (4, 6, 8, 10, 12, 16, 20, 30):
+            if value <= factor * size and size * factor % 2 == 0:
+                return factor * size
+        size *= 10

@@ -1,7 +1,7 @@
 """A department's jobs, in the order in which a crew would take them."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import cos, radians
 
 from django.db.models import Case, Count, F, FloatField, Max, Q, Sum, Value, When
@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from city.coordinates import BadCoordinate, parse_point
 from city.models import Category, Department, Zone
 from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.status import WORKABLE, Status, Verb
@@ -29,7 +28,7 @@ ARRIVALS = (Verb.ROUTE, Verb.DISPUTE, Verb.REOPEN, Verb.ANSWER, Verb.UNDO)
 
 @dataclass(frozen=True)
 class Choices:
-    """What the filters offer this person: their departments, and what lies there."""
+    """What the filters can name: this person's departments, and the city's areas and kinds."""
 
     departments: list[Department]
     zones: list[Zone]
@@ -41,6 +40,7 @@ class Filters:
     """What the person asked for. `here` is (latitude, longitude) in degrees, where known."""
 
     tab: str = "todo"
+    view: str = "list"
     departments: tuple[int, ...] = ()
     department: Department | None = None
     zone: Zone | None = None
@@ -54,40 +54,42 @@ class Filters:
         return bool(self.zone or self.category)
 
 
+@dataclass(frozen=True)
+class Tally:
+    """How many jobs there are: by tab as the filters stand; in this tab all, mine, and by what
+    each filter would give (ids of zones and categories)."""
+
+    tabs: dict[str, int]
+    everyone: int
+    mine: int
+    zones: dict[int, int]
+    categories: dict[int, int]
+
+
 def choices(user) -> Choices:
     departments = list(Department.objects.filter(pk__in=list(user.roles)))
-    here = ServiceRequest.objects.worked_by(user).exclude(status=Status.CLOSED)
-    zones = Zone.objects.filter(pk__in=here.values("zone"))
-    categories = Category.objects.filter(pk__in=here.values("category"))
-    return Choices(departments, list(zones), list(categories.order_by("name")))
+    return Choices(departments, list(Zone.objects.all()), list(Category.objects.order_by("name")))
 
 
-def filters(query, offered) -> Filters:
+def filters(query, offered, here=None) -> Filters:
     """Read an address's `query` against what is offered; what makes no sense is left out."""
     department = _named(offered.departments, "slug", query.get("department"))
     mine = [department] if department else offered.departments
     return Filters(
         tab=query.get("tab") if query.get("tab") in TABS else "todo",
+        view="map" if query.get("view") == "map" else "list",
         departments=tuple(each.pk for each in mine),
         department=department,
         zone=_named(offered.zones, "slug", query.get("zone")),
         category=_named(offered.categories, "service_code", query.get("category")),
         is_mine=query.get("whose") == "mine",
-        by_distance=query.get("sort") == "near",
-        here=_place(query),
+        by_distance=query.get("sort", "near" if here else "") == "near",
+        here=here,
     )
 
 
 def _named(entries, key, value):
     return next((entry for entry in entries if getattr(entry, key) == value), None)
-
-
-def _place(query):
-    try:
-        latitude, longitude = parse_point(query.get("lat", ""), query.get("lng", ""))
-    except BadCoordinate:
-        return None
-    return float(latitude), float(longitude)
 
 
 def jobs(user, wanted):
@@ -120,15 +122,39 @@ def in_tab(tab) -> Q:
     }[tab]
 
 
-def counts(user, wanted) -> dict[str, int]:
-    """How many jobs each tab holds, and how many to do are this person's (`mine`), in one query."""
-    rows = narrowed(user, replace(wanted, is_mine=False))
+def tally(user, wanted) -> Tally:
+    """Everything the page counts, from one query: a row for each area and kind of work."""
+    rows = ServiceRequest.objects.filter(department__in=wanted.departments)
+    rows = rows.filter(~Q(status=Status.CLOSED) | in_tab("done")).order_by()
     whose = Q(assignee=user) if wanted.is_mine else Q()
     tabs = {tab: Count("pk", filter=in_tab(tab) & whose) for tab in TABS}
     here = in_tab(wanted.tab)
-    return rows.aggregate(
-        **tabs, everyone=Count("pk", filter=here), mine=Count("pk", filter=here & Q(assignee=user))
+    columns = tabs | {
+        "everyone": Count("pk", filter=here),
+        "mine": Count("pk", filter=here & Q(assignee=user)),
+    }
+    return _summed(list(rows.values("zone", "category").annotate(**columns)), wanted)
+
+
+def _summed(found, wanted):
+    in_zone = [row for row in found if not wanted.zone or row["zone"] == wanted.zone.pk]
+    in_kind = [row for row in found if not wanted.category or row["category"] == wanted.category.pk]
+    in_both = [row for row in in_zone if row in in_kind]
+    total = {name: sum(row[name] for row in in_both) for name in (*TABS, "everyone", "mine")}
+    return Tally(
+        tabs={tab: total[tab] for tab in TABS},
+        everyone=total["everyone"],
+        mine=total["mine"],
+        zones=_by("zone", in_kind, wanted.tab),
+        categories=_by("category", in_zone, wanted.tab),
     )
+
+
+def _by(column, found, tab):
+    sums = {}
+    for row in found:
+        sums[row[column]] = sums.get(row[column], 0) + row[tab]
+    return sums
 
 
 def _ordered(rows, wanted):

@@ -1,42 +1,69 @@
 """The photos of a completion that is not sent yet: loose, and their taker's alone."""
 
+import hashlib
 import uuid
 
+from django.db import transaction
+
+from accounts.models import User
 from requests_app import uploads
 from requests_app.errors import InvalidInput
-from requests_app.models import Photo
+from requests_app.models import Completion, Photo
 
 
 def chosen(user, raw_ids) -> list[Photo]:
     """Those of `raw_ids` that are this person's loose completion photos, in the order given."""
-    ids = list(dict.fromkeys(filter(None, map(_uuid, raw_ids))))
+    ids = list(dict.fromkeys(filter(None, map(as_uuid, raw_ids))))
     mine = Photo.objects.loose().filter(user=user, kind=Photo.Kind.COMPLETION, pk__in=ids)
     found = {photo.pk: photo for photo in mine}
     return [found[pk] for pk in ids if pk in found]
 
 
-def _uuid(text):
+def as_uuid(text):
+    """The UUID that was sent, or None."""
     try:
         return uuid.UUID(text)
     except ValueError:
         return None
 
 
-def add(user, already, files) -> tuple[list[Photo], list[str]]:
-    """`already` with what is new of `files`, and why each of the others was refused, in words."""
-    photos, problems = list(already), []
+def add(user, already, files, key) -> tuple[list[Photo], list[str]]:
+    """`already` with what is new of `files`, and why each of the others was refused, in words.
+
+    `key` is the completion's (UUID, or None where it has none): what a phone sends again with the
+    same one is the photo it was.
+    """
+    photos, problems, key = list(already), [], key or uuid.uuid4()
     for file in files:
         try:
             uploads.check_count(len(photos), 1)
-            photo = uploads.keep(file, kind=Photo.Kind.COMPLETION, user=user)
+            photo = _keep(file, user, key)
         except InvalidInput as refused:
             problems.append(_named(file, refused.message))
             continue
-        if any(photo.digest == other.digest for other in photos):
-            uploads.remove(photo)
-        else:
+        if photo not in photos:
             photos.append(photo)
     return photos, list(dict.fromkeys(problems))
+
+
+def _keep(file, user, key):
+    """One row per picture, person and completion, however often and from wherever it comes."""
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    pk = uuid.uuid5(key, f"{user.pk} {digest}")
+    with transaction.atomic():
+        # One at a time: a first try may still be on its way while the phone sends it again.
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        same = Photo.objects.filter(pk=pk).first()
+        return same or uploads.keep(file, kind=Photo.Kind.COMPLETION, user=user, pk=pk)
+
+
+def was_sent(user, reference, key) -> bool:
+    """Whether this very completion arrived before, and only its answer was lost on the way."""
+    if key is None:
+        return False
+    sent = Completion.objects.filter(key=key, service_request__reference=reference)
+    return sent.filter(event__actor=user).exists()
 
 
 def _named(file, message) -> str:

@@ -1,7 +1,7 @@
-from django.urls import path
+from django.urls import include, path
 
 from staff_portal import forms
-from staff_portal.views import completion, inbox, job, overview
+from staff_portal.views import completion, inbox, job, plan
 
 
 def _act(form_class):
@@ -17,7 +17,17 @@ def _act(form_class):
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("live/", inbox.inbox_live, name="inbox_live"),
-    path("overview/", overview.overview, name="overview"),
+    path("position/", inbox.position, name="position"),
+    path("plan/", plan.plan_page, name="plan"),
+    path("plan/live/", plan.plan_live, name="plan_live"),
+    path("plan/stops/", plan.stops, name="plan_stops"),
+    path("plan/removals/", plan.removals, name="plan_removals"),
+    path("plan/order/", plan.order, name="plan_order"),
+    path("plan/route/", plan.route, name="plan_route"),
+    path("plan/leftovers/", plan.leftovers, name="plan_leftovers"),
+    path("plan/given/", plan.given, name="plan_given"),
+    path("plan/announcement/", plan.announcement, name="plan_announcement"),
+    path("overview/", include("staff_portal.overview_urls")),
     path("<reference:reference>/", job.job, name="job"),
     path("<reference:reference>/live/", job.job_live, name="job_live"),
     path("<reference:reference>/completion/", completion.completion, name="completion"),

@@ -171,6 +171,7 @@ def complete(service_request, **given):
     given.setdefault("photos", [photo(Photo.Kind.COMPLETION, "olive", user=wes())])
     given.setdefault("note", "Filled and rolled.")
     given.setdefault("resolution", reason(ResolutionCode))
+    given.setdefault("here", service_request.coordinates)
     act(workflow.complete, service_request, wes(), **given)
 
 

@@ -14,12 +14,15 @@ pytestmark = pytest.mark.django_db
 STAFF_ONLY = ("desk/", "staff/", "admin/")
 DESK_ONLY = "desk/"
 DEPARTMENT_ONLY = "staff/"
+SUPERVISOR_ONLY = "staff/overview/"
+CITY_ONLY = "staff/overview/city/"
 SAMPLES = {
     "draft_id": str(uuid.UUID(int=1)),
     "photo_id": str(uuid.UUID(int=2)),
     "token": "0" * 64,
     "key": "k" * 32,
     "size": "320",
+    "table": "weeks",
     "uidb36": "1",
     "app_label": "city",
     "content_type_id": "1",
@@ -93,11 +96,22 @@ def test_another_departments_worker_finds_nothing(client, route, method, private
     """Not yours is 404. What names no request shows one's own department only."""
     client.force_login(make.walt())
     response = getattr(client, method)(address(route, private.reference))
-    if "reference" in route:
+    if route.startswith(SUPERVISOR_ONLY):
+        assert response.status_code in {403, 405}, route
+    elif "reference" in route:
         assert response.status_code in {404, 405}, route
     else:
         assert response.status_code < 500
         assert private.reference not in response.content.decode(errors="replace")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("route", [r for r in WALKED if r.startswith(CITY_ONLY)])
+def test_only_who_oversees_the_city_opens_its_overview(client, route, method, private):
+    for person in (make.omar(), make.sue()):
+        client.force_login(person)
+        response = getattr(client, method)(address(route, private.reference))
+        assert response.status_code in {403, 405}, route
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

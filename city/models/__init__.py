@@ -1,4 +1,5 @@
 from city.models.agency import Agency
+from city.models.canned_text import CannedText
 from city.models.category import Category, CategoryGroup
 from city.models.city import City, Holiday
 from city.models.department import Department
@@ -15,6 +16,7 @@ from city.models.reason import (
 
 __all__ = [
     "Agency",
+    "CannedText",
     "Category",
     "CategoryGroup",
     "Choice",

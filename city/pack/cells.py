@@ -18,6 +18,16 @@ def text(cell: str) -> str:
     return " ".join(cell.split())
 
 
+def paragraphs(cell: str) -> str:
+    """Several lines, each without needless blanks."""
+    return "\n".join(" ".join(line.split()) for line in cell.strip().splitlines())
+
+
+def words(cell: str) -> list[str]:
+    """Words separated by blanks."""
+    return cell.split()
+
+
 def slug(cell: str) -> str:
     if not _SLUG.fullmatch(cell):
         raise ValueError(f"“{cell}” must be small letters, digits and hyphens")

@@ -59,4 +59,6 @@ def _cell(value):
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        return " ".join(value)
     return str(value)

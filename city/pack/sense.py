@@ -17,6 +17,11 @@ def of_category(values: dict):
         yield "urgent_target_days: urgent work cannot be promised later than other work"
 
 
+def of_canned_text(values: dict):
+    if values["category"] and values["group"]:
+        yield "category and group: name one of them, or neither"
+
+
 def of_choice(values: dict):
     is_stop = values["effect"] == Choice.Effect.STOP
     if is_stop and not (values["stop_kind"] and values["stop_text"]):

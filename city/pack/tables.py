@@ -7,6 +7,7 @@ from django.db import models
 
 from city.models import (
     Agency,
+    CannedText,
     Category,
     CategoryGroup,
     Choice,
@@ -86,6 +87,8 @@ CATEGORIES = Table(
         Column("target_days", cells.whole),
         Column("urgent_target_days", cells.whole, None),
         _flag("needs_proof", True),
+        _flag("proof_is_fresh", False),
+        Column("proof_within_m", cells.whole, None),
         _flag("is_private", False),
         Column("radius_m", cells.whole, 90),
         _text("crew_note"),
@@ -148,6 +151,24 @@ DEPARTMENTS = Table(
 )
 GROUPS = Table("groups.csv", CategoryGroup, "groups", [SLUG, NAME, ICON], ["slug"])
 
+CANNED_TEXTS = Table(
+    "canned_texts.csv",
+    CannedText,
+    "canned texts",
+    [
+        CODE,
+        Column("use", cells.one_of(*CannedText.Use.values)),
+        Column("title"),
+        Column("body", cells.paragraphs),
+        Column("statuses", cells.words, []),
+        Column("category", cells.slug, None),
+        Column("group", cells.slug, None),
+    ],
+    ["code"],
+    [Pointer("category", "categories.csv"), Pointer("group", "groups.csv")],
+    sense.of_canned_text,
+)
+
 # In the order in which they are written: what others point to comes first.
 TABLES = [
     _reasons("decline_reasons.csv", DeclineReason, "reasons to decline", Column("words")),
@@ -162,6 +183,7 @@ TABLES = [
     CATEGORIES,
     QUESTIONS,
     CHOICES,
+    CANNED_TEXTS,
     Table(
         "holidays.csv",
         Holiday,

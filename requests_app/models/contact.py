@@ -5,6 +5,7 @@ import hmac
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Upper
 
 from requests_app.models.service_request import ServiceRequest
 from santa311.lib import clock
@@ -18,6 +19,12 @@ class Contact(models.Model):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)
     bounced_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(Upper("email"), name="contacts_by_email"),
+            models.Index(fields=["phone"], name="contacts_by_phone"),
+        ]
 
     def __str__(self):
         return f"contact of {self.service_request_id}"

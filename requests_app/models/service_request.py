@@ -132,6 +132,7 @@ class ServiceRequest(models.Model):
                 condition=~Q(status=Status.CLOSED),
                 name="open_ones_of_a_kind_by_place",
             ),
+            models.Index(fields=["latitude", "longitude"], name="by_place"),
             models.Index(fields=["-filed_at"], name="newest_first"),
             models.Index(
                 fields=["words_digest", "filed_at"],

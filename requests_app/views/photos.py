@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from requests_app.models import Photo
 from requests_app.permissions import is_staff_of, may_see
 
-# A day, not for ever: a photo that is hidden must vanish from caches that nobody can reach.
-PUBLIC = "public, max-age=86400"
+# Ten minutes: a photo that is hidden or blacked out must vanish from caches that nobody can reach.
+PUBLIC = "public, max-age=600"
 OWN = "private, no-store"
 
 

@@ -1,4 +1,7 @@
+from routing.models.batch import Batch, BatchLine
 from routing.models.proposal import Proposal
 from routing.models.rule import RoutingRule
+from routing.models.rule_draft import DraftedRule, RuleDraft
+from routing.models.saved_view import SavedView
 
-__all__ = ["Proposal", "RoutingRule"]
+__all__ = ["Batch", "BatchLine", "DraftedRule", "Proposal", "RoutingRule", "RuleDraft", "SavedView"]

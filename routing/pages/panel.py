@@ -3,22 +3,24 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from city import basemap
-from city.models import Choice
 from requests_app import badge, story, workflow
-from requests_app.models import Contact, Photo
+from requests_app.models import ServiceRequest
 from requests_app.pages.custody import bar
 from requests_app.permissions import may_see_contact
 from requests_app.status import QUIET, Status, Verb
 from requests_app.story import Audience
 from routing import choices
-from routing.nearby import similar
+from routing.flags import flags_on, with_flags
+from routing.nearby import around
 from routing.pages.facts import facts_of
-from routing.queue import OFTEN
+from routing.pages.offers import Offers
+from routing.pages.pictures import Picture, before_and_after, of_line
 from routing.reasons import Advice
+from routing.reporter import OtherRequests, others_by
+from santa311.lib import clock
 
 MAP = (560, 360)
 
@@ -42,7 +44,31 @@ class Typed:
         return self.values.get("words") or self.values.get("question") or ""
 
 
-class Panel:
+def panel_rows():
+    """The requests with everything of their own that a panel reads, flags and contact too."""
+    return with_flags(
+        ServiceRequest.objects.select_related(
+            "category__group",
+            "category__department",
+            "zone",
+            "department",
+            "completed_by",
+            "hold_reason",
+            "decline_reason",
+            "agency",
+            "duplicate_of",
+            "contact",
+        )
+    )
+
+
+def panel_of(row, person, **typed) -> "Panel":
+    """`row` may be any; one that came out of `panel_rows` is not read again."""
+    is_whole = hasattr(row, "is_repeated")
+    return Panel(row if is_whole else panel_rows().get(pk=row.pk), person, **typed)
+
+
+class Panel(Offers):
     """`service_request` as `person` works on it. What the template asks for is read once.
 
     `opened` names the form that stands open, filled with what `typed` says. Where a `verb` was not
@@ -72,8 +98,25 @@ class Panel:
         return self.events[-1].pk
 
     @cached_property
-    def lines(self):
+    def _story(self):
         return story.timeline(self.events, Audience.STAFF)
+
+    @property
+    def lines(self):
+        """What happened, newest first, without what staff wrote to each other."""
+        return [line for line in self._story if not _is_note(line)]
+
+    @property
+    def told(self):
+        """(line, its pictures) of each of `lines`; those of the report stand at the head."""
+        return [
+            (line, [] if line.event.verb == Verb.FILE else of_line(line)) for line in self.lines
+        ]
+
+    @property
+    def notes(self):
+        """What staff wrote to each other, newest first."""
+        return [line for line in self._story if _is_note(line)]
 
     @cached_property
     def custody(self):
@@ -111,22 +154,23 @@ class Panel:
         """Whether it was routed before, so that the next route needs a reason."""
         return self.service_request.times_routed > 0
 
+    @cached_property
+    def flags(self):
+        """What must not be overlooked, the gravest first."""
+        return flags_on(self.service_request)
+
     @property
-    def was_rerouted_often(self) -> bool:
-        return self.service_request.times_routed >= OFTEN
+    def due(self) -> str:
+        """“due Thursday, December 10”, while the clock runs and it is not late yet."""
+        row = self.service_request
+        if row.due_at is None or not row.is_open or row.is_paused or row.is_late():
+            return ""
+        day = clock.said_day(clock.local(row.due_at).date())
+        return _("due %(day)s") % {"day": day}
 
     @cached_property
-    def pictures(self):
-        """Two lists of (label, photo): of the report, of the last work and its dispute."""
-        standing = story.standing(self.events)
-        before = [photo for event in standing[:1] for photo in _readable(event)]
-        done = [event for event in standing if event.verb == Verb.COMPLETE][-1:]
-        disputes = [event for event in standing if event.verb == Verb.DISPUTE][-1:]
-        after = [photo for event in done for photo in _readable(event)]
-        wrong = [photo for event in disputes for photo in _readable(event)]
-        return _labelled(_("Reported"), before), _labelled(_("Done"), after) + _labelled(
-            _("Not fixed"), wrong
-        )
+    def pictures(self) -> tuple[list[Picture], list[Picture]]:
+        return before_and_after(self.events)
 
     @property
     def dispute(self):
@@ -141,7 +185,7 @@ class Panel:
         if row.coordinates is None:
             return ""
         width, height = MAP
-        pins = [one.pin for one in self.similar] + [(*row.coordinates, "selected")]
+        pins = [one.pin for one in self.around.all] + [(*row.coordinates, "selected")]
         return basemap.svg(center=row.coordinates, width=width, height=height, pins=pins)
 
     @property
@@ -153,17 +197,35 @@ class Panel:
         return "" if self.service_request.longitude is None else str(self.service_request.longitude)
 
     @cached_property
+    def around(self):
+        return around(self.service_request, self.answers)
+
+    @property
     def similar(self):
-        return similar(self.service_request)
+        return self.around.similar
+
+    @property
+    def points(self) -> dict:
+        """What the live map draws: the request's own place, and the pins around it."""
+        return {
+            "at": self.service_request.coordinates,
+            "pins": [
+                [*one.pin, one.service_request.reference, one.service_request.category.name]
+                for one in self.around.all
+            ],
+        }
+
+    @cached_property
+    def reported(self) -> OtherRequests:
+        """What else the same person reported."""
+        return others_by(self.service_request, self.contact)
 
     @cached_property
     def answers(self):
-        urgent = Choice.objects.filter(effect=Choice.Effect.URGENT)
-        return list(
-            self.service_request.answers.select_related("question").prefetch_related(
-                Prefetch("question__choices", urgent, to_attr="urgent_choices")
-            )
-        )
+        answers = list(self.service_request.answers.select_related("question"))
+        for answer in answers:
+            answer.question.urgent_choices = choices.urgent_choices().get(answer.question_id, [])
+        return answers
 
     @property
     def facts(self):
@@ -172,9 +234,7 @@ class Panel:
     @cached_property
     def contact(self):
         row = self.service_request
-        if not may_see_contact(self.person, row):
-            return None
-        return Contact.objects.filter(service_request=row).first()
+        return getattr(row, "contact", None) if may_see_contact(self.person, row) else None
 
     @cached_property
     def advice(self):
@@ -198,10 +258,6 @@ class Panel:
     def agencies(self):
         return choices.agencies()
 
-    @property
-    def categories(self):
-        return choices.categories()
-
     @cached_property
     def happened(self) -> list:
         """What the agent had not seen when they acted, oldest first."""
@@ -213,9 +269,5 @@ class Panel:
         return story.timeline(later, Audience.STAFF)[::-1]
 
 
-def _readable(event):
-    return [photo for photo in event.photos.all() if photo.state != Photo.State.UNREADABLE]
-
-
-def _labelled(label, photos):
-    return [(label, photo) for photo in photos]
+def _is_note(line):
+    return line.is_internal and line.event.verb == Verb.COMMENT

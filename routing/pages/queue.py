@@ -1,31 +1,21 @@
-"""The queue on the left: tabs, chips, lines, and what came in since."""
+"""The queue on the left: tabs, filters, lines, and what came in since."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from requests_app.models import ServiceRequest
 from requests_app.status import Status, Verb
-from routing import choices, queue
+from routing import choices, flags, queue
+from routing.pages import facets
+from routing.pages.batch import Bar
+from routing.pages.facets import Choice
 from routing.queue import DAY, Filters, Tab
 from santa311.lib import clock
 
 _ALARMING = {Tab.DISPUTED, Tab.LATE}
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A tab or a chip: where it leads, and how many requests are there (None: not counted)."""
-
-    name: str
-    address: str
-    is_current: bool
-    count: int | None = None
-    is_alarming: bool = False
-    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,10 +25,20 @@ class Line:
     service_request: ServiceRequest
     address: str
     taken: str = ""
+    is_ticked: bool = False
 
     @property
     def picture(self):
         return next(iter(self.service_request.pictures), None)
+
+    @property
+    def flags(self) -> list[flags.Flag]:
+        return flags.flags_on(self.service_request)
+
+    @property
+    def tick(self) -> str:
+        """What a form says that selects this line: the request, and the last event seen of it."""
+        return f"{self.service_request.pk}:{self.service_request.seen}"
 
     @property
     def is_late(self) -> bool:
@@ -53,58 +53,66 @@ class Line:
 
 
 class QueuePage:
-    """The queue for `filters`. Four queries."""
+    """The queue for `filters`. Four queries. `bar` is the form for what is ticked; `is_filtering`
+    says that the facets stand open.
+    """
 
-    def __init__(self, filters: Filters, latest_event: int | None = None):
+    def __init__(self, filters: Filters, bar: Bar | None = None, is_filtering: bool = False):
         self.filters = filters
-        self.version = queue.latest_event() if latest_event is None else latest_event
+        self.bar = bar or Bar()
+        self.is_filtering = is_filtering
+
+    @cached_property
+    def counted(self) -> tuple[dict, int]:
+        """How many are in each tab, and the last event that is counted; a panel alone asks not."""
+        return queue.counts()
+
+    @property
+    def counts(self) -> dict:
+        return self.counted[0]
+
+    @property
+    def version(self) -> int:
+        return self.counted[1]
 
     @cached_property
     def lines(self) -> list[Line]:
+        assert self.counted  # before the lines: later news is news
         rows = queue.requests(self.filters)[: self.filters.most]
         return [self._line(row) for row in queue.with_pictures(rows)]
 
     def _line(self, row, taken=""):
         address = reverse("desk_request", args=[row.reference])
-        return Line(row, f"{address}?{self.filters.query()}", taken)
+        is_ticked = row.pk in self.bar.ticked
+        return Line(row, f"{address}?{self.filters.query()}", taken, is_ticked)
 
     @cached_property
-    def counts(self) -> dict:
-        return queue.counts(self.filters)
+    def tally(self) -> queue.Tally:
+        return queue.tally(self.filters)
 
     @property
     def count(self) -> int:
-        return self.counts["chip_all"]
+        return self.tally.total
 
-    def place_of(self, row) -> int:
-        """Where `row` stands in the queue, from 1; 0 if it is not in it."""
-        return next((n for n, one in enumerate(self.lines, 1) if one.service_request == row), 0)
-
-    def next_after(self, row) -> str:
-        """The address of the line after `row`, of the first line after the last; or empty."""
-        place = self.place_of(row)
-        others = self.lines[place:] or self.lines[: place - 1]
-        return others[0].address if others else ""
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more than the lines show."""
+        return self.count > len(self.lines)
 
     @property
     def more(self) -> str:
-        """Where the rest of a long queue is; empty when all of it is here."""
-        chosen = [self.filters.is_urgent, self.filters.is_old]
-        total = self.count if not any(chosen) else 0
-        is_all = total <= len(self.lines) and len(self.lines) < self.filters.most
-        if is_all or self.filters.most >= queue.MOST or len(self.lines) < self.filters.most:
+        """Where the rest of a long queue is; empty when all of it is here, or all that can be."""
+        most = self.filters.most
+        if not self.is_cut or most >= queue.MOST:
             return ""
-        return self._address(most=self.filters.most + queue.PAGE)
-
-    def _address(self, **changes):
-        return f"{reverse('desk')}?{self.filters.query(**changes)}"
+        return facets.address(self.filters, most=min(most + queue.PAGE, queue.MOST))
 
     @property
     def tabs(self) -> list[Choice]:
         return [
             Choice(
                 name=tab.label,
-                address=f"{reverse('desk')}?{Filters(tab=tab).query()}",
+                address=facets.address(Filters(tab=tab)),
                 is_current=tab == self.filters.tab,
                 count=self.counts[tab.value],
                 is_alarming=tab in _ALARMING and self.counts[tab.value] > 0,
@@ -114,42 +122,30 @@ class QueuePage:
 
     @property
     def chips(self) -> list[Choice]:
-        one, counts = self.filters, self.counts
-        return [
-            Choice(
-                _("All"),
-                self._address(is_urgent=False, is_old=False),
-                not one.is_urgent and not one.is_old,
-                counts["chip_all"],
-            ),
-            Choice(
-                _("Urgent"),
-                self._address(is_urgent=not one.is_urgent),
-                one.is_urgent,
-                counts["chip_urgent"],
-            ),
-            Choice(
-                _("Over a day"),
-                self._address(is_old=not one.is_old),
-                one.is_old,
-                counts["chip_old"],
-            ),
-        ]
+        return facets.chips_of(self.filters, self.tally)
 
     @property
-    def zones(self) -> list[Choice]:
-        return self._menu("zone", choices.zones(), _("Every area"))
+    def facets(self) -> list[facets.Facet]:
+        return facets.facets_of(self.filters, self.tally)
 
     @property
-    def groups(self) -> list[Choice]:
-        return self._menu("group", choices.groups(), _("Everything"))
+    def active(self) -> list[Choice]:
+        return facets.active_of(self.filters)
 
-    def _menu(self, name, rows, everything):
-        current = getattr(self.filters, name)
-        first = Choice(everything, self._address(**{name: None}), current is None)
-        return [first] + [
-            Choice(row.name, self._address(**{name: row}), current == row) for row in rows
-        ]
+    @property
+    def everything(self) -> str:
+        """The address of this tab without any filter."""
+        return facets.address(Filters(tab=self.filters.tab))
+
+    @property
+    def names(self) -> str:
+        """What the filters are called in an address."""
+        return " ".join(["tab", "q", "most", *(facet.name for facet in queue.FACETS)])
+
+    @property
+    def selecting(self) -> str:
+        """Where the same lines can be selected without JavaScript."""
+        return f"{facets.address(self.filters)}&select=1"
 
     @property
     def broken_rules(self):
@@ -180,6 +176,7 @@ class QueueNews(QueuePage):
 
     @cached_property
     def lines(self) -> list[Line]:
+        assert self.counted  # before the lines, as above
         waiting = set(
             queue.requests(self.filters)
             .order_by()

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from requests_app import workflow
 from requests_app.errors import DomainError, InvalidInput, NotAllowed
 from requests_app.models import Event, ServiceRequest
-from routing import forms, queue, triage
+from routing import canned, forms, once, queue, triage
 from routing.pages.panel import Typed
 from routing.pages.queue import QueuePage
 from routing.queue import Filters
@@ -50,10 +50,14 @@ ACTS = [
     Act("declination", forms.Decline, workflow.decline, done_with=True),
     Act("original", forms.Duplicate, workflow.mark_duplicate, done_with=True),
     Act("transfer", forms.Transfer, workflow.transfer, done_with=True),
+    Act("answer", forms.Answer, workflow.answer),
+    Act("confirmation", forms.Confirm, workflow.confirm),
+    Act("dispute", forms.Dispute, workflow.dispute),
+    Act("withdrawal", forms.Act, workflow.withdraw),
     Act("ruling", forms.WithWords, workflow.uphold, done_with=True),
     Act("reopening", forms.WithWords, workflow.reopen),
-    Act("comments", forms.Comment, workflow.comment),
-    Act("notes", forms.Note, workflow.comment),
+    Act("comments", forms.Comment, once.comment),
+    Act("notes", forms.Note, once.comment),
     Act("category", forms.Recategorise, workflow.recategorise),
     Act("priority", forms.Prioritise, workflow.prioritise),
     Act("place", forms.MovePin, workflow.move_pin),
@@ -65,15 +69,16 @@ ACTS = [
 def _carry_out(request, reference, act):
     """Do it and go on, or come back with everything that was typed and why it was not done."""
     row = get_object_or_404(ServiceRequest, reference=reference)
-    filters = Filters.from_query(request.GET)
-    form = act.form_class(request.POST)
+    filters = Filters.from_query(request.GET, request.user)
+    form = act.form_class(request.POST, request.FILES, person=request.user)
+    if "canned" in request.POST and form.use:
+        return _begun(request, filters, row, act, form)
     if not form.is_valid():
         return _refused(request, filters, row, act, form)
     coming = queue.following(filters, row) if act.done_with else []
+    seen = form.cleaned_data["seen"]
     try:
-        event = act.verb(
-            row, by=request.user, seen=form.cleaned_data["seen"], **form.verb_arguments()
-        )
+        event = act.verb(row, by=request.user, seen=seen, **form.verb_arguments())
     except NotAllowed:
         raise
     except InvalidInput as refused:
@@ -81,7 +86,18 @@ def _carry_out(request, reference, act):
         return _refused(request, filters, row, act, form)
     except DomainError as refused:
         return _refused(request, filters, row, act, form, refused)
-    return _go_on(filters, queue.first_of(filters, coming) if act.done_with else row, event)
+    return go_on(filters, queue.first_of(filters, coming) if act.done_with else row, event)
+
+
+def _begun(request, filters, row, act, form):
+    """The form again with a canned text after whatever was typed: for pages without a script."""
+    offered = canned.offers(form.use, row)
+    text = next((one.text for one in offered if one.code == request.POST["canned"]), "")
+    typed = form[form.field].value() or ""
+    values = {form.field: canned.put_into(typed, text) if text else typed}
+    opened = act.noun.replace("-", "_")
+    typed = Typed(is_open=True, values=values)
+    return show(request, QueuePage(filters), row, opened=opened, typed=typed)
 
 
 def _refused(request, filters, row, act, form, refused=None):
@@ -99,7 +115,7 @@ def _refused(request, filters, row, act, form, refused=None):
     )
 
 
-def _go_on(filters, row, event):
+def go_on(filters, row, event):
     """To the next page. Its queue need not wait for a worker to hear of what was just done."""
     live.announce(triage.DESK, event.pk)
     address = reverse("desk_request", args=[row.reference]) if row else reverse("desk")
@@ -111,7 +127,7 @@ def _go_on(filters, row, event):
 def undo(request, reference):
     """Take one's own last act back, and look at the request again."""
     row = get_object_or_404(ServiceRequest, reference=reference)
-    filters = Filters.from_query(request.GET)
+    filters = Filters.from_query(request.GET, request.user)
     form = forms.Undo(request.POST)
     if not form.is_valid():
         raise Http404
@@ -122,4 +138,4 @@ def undo(request, reference):
         raise
     except DomainError as refused:
         return show(request, QueuePage(filters), row, status=refused.status_code, refused=refused)
-    return _go_on(filters, row, done)
+    return go_on(filters, row, done)

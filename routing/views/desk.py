@@ -1,4 +1,4 @@
-"""Reading at the desk: the queue, a request, and the polls of both."""
+"""Reading at the desk: the queue and its poll, and a request."""
 
 import re
 from datetime import UTC, datetime
@@ -10,11 +10,15 @@ from django.views.decorators.http import require_safe
 
 from requests_app.models import ServiceRequest
 from routing import queue, triage
-from routing.pages.panel import Panel, Typed
+from routing.pages.batch import Bar
+from routing.pages.neighbours import Neighbours
+from routing.pages.panel import Typed, panel_of, panel_rows
 from routing.pages.queue import QueueNews, QueuePage
+from routing.presence import mark_of
 from routing.queue import Filters
 from routing.toasts import toast_for
 from routing.views.agents import agents_only
+from routing.views.here import arrive
 from santa311.lib import clock, live
 
 OPENS = {"routing", "original"}
@@ -25,58 +29,49 @@ _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 @agents_only
 def desk(request):
     """The queue, with its first request open beside it where there is room."""
-    filters = Filters.from_query(request.GET)
-    searched = ServiceRequest.objects.filter(reference=filters.reference or "").first()
-    if searched:
+    filters = Filters.from_query(request.GET, request.user)
+    if searched := _searched(filters):
         return redirect(_address(searched, Filters(tab=filters.tab)))
-    page = QueuePage(filters)
+    page = QueuePage(filters, Bar.of(request.GET), is_filtering="facets" in request.GET)
     first = page.lines[0].service_request if page.lines else None
     return show(request, page, first, status=200, is_chosen=False)
+
+
+def _searched(filters):
+    if filters.reference is None:
+        return None
+    return ServiceRequest.objects.filter(reference=filters.reference).first()
 
 
 @require_safe
 @agents_only
 def desk_request(request, reference):
-    row = get_object_or_404(ServiceRequest, reference=reference)
-    return show(request, QueuePage(Filters.from_query(request.GET)), row)
+    row = get_object_or_404(panel_rows(), reference=reference)
+    return show(request, QueuePage(Filters.from_query(request.GET, request.user)), row)
 
 
 def show(request, page, row, *, status=200, is_chosen=True, **typed):
     """The whole desk; for htmx the one region it asked for, with the address it stands for."""
     if not typed and request.GET.get("pop") in OPENS:
-        department = {"department": request.GET.get("department", "")}
+        department = {"department": request.GET.get("to", "")}
         typed = {"opened": request.GET["pop"], "typed": Typed(is_open=True, values=department)}
-    toast = toast_for(request.user, request.GET.get("did", ""))
+    here = arrive(request, row)
     panel = panel_of(row, request.user, **typed) if row else None
     context = {
         "page": page,
         "panel": panel,
-        "toast": toast,
-        "service_request": row,
+        "neighbours": Neighbours(page.filters, row),
+        "toast": toast_for(request.user, request.GET.get("did", "")),
+        "service_request": panel.service_request if panel else None,
         "is_chosen": is_chosen,
-        "place": page.place_of(row),
-        "next": page.next_after(row),
+        "here": here,
+        "here_mark": mark_of(here),
         "query": page.filters.query(),
     }
     response = render(request, _template(request), context, status=status)
     if request.htmx and status == 200:
         response["HX-Push-Url"] = _address(row if is_chosen else None, page.filters)
     return response
-
-
-def panel_of(row, user, **typed):
-    named = ServiceRequest.objects.select_related(
-        "category__group",
-        "category__department",
-        "zone",
-        "department",
-        "completed_by",
-        "hold_reason",
-        "decline_reason",
-        "agency",
-        "duplicate_of",
-    )
-    return Panel(named.get(pk=row.pk), user, **typed)
 
 
 def _template(request):
@@ -95,14 +90,14 @@ def _address(row, filters):
 @agents_only
 def desk_live(request):
     """The queue's poll: 204 while nothing happened in the city, else the same lines anew."""
-    version = _number(request.GET.get("v"))
+    version = number(request.GET.get("v"))
     if version and _is_current(triage.DESK, version):
         return HttpResponse(status=204)
-    shown = [_number(part) for part in request.GET.get("shown", "").split(",")[: queue.MOST]]
+    shown = [number(part) for part in request.GET.get("shown", "").split(",")[: queue.MOST]]
     news = QueueNews(
-        Filters.from_query(request.GET),
+        Filters.from_query(request.GET, request.user),
         [pk for pk in shown if pk],
-        _number(request.GET.get("since")),
+        number(request.GET.get("since")),
         _moment(request.GET.get("at")),
     )
     live.remember(triage.DESK, news.version)
@@ -116,34 +111,12 @@ def _is_current(name, version):
     return known is not None and int(known) <= version
 
 
-@require_safe
-@agents_only
-def desk_request_live(request, reference):
-    """The panel's poll: what changed about the request, without the forms."""
-    shown, seen = request.GET.get("v", ""), _number(request.GET.get("seen"))
-    if shown and live.known(reference) == shown:
-        return HttpResponse(status=204)
-    row = get_object_or_404(ServiceRequest, reference=reference)
-    live.remember(reference, row.live_version)
-    if row.live_version == shown:
-        return HttpResponse(status=204)
-    panel = panel_of(row, request.user)
-    context = {
-        "panel": panel,
-        "service_request": panel.service_request,
-        "seen": seen,
-        "news": panel.news_since(seen),
-        "query": Filters.from_query(request.GET).query(),
-    }
-    return render(request, "desk/panel_news.html", context)
-
-
-def _number(text) -> int:
+def number(text) -> int:
     """0 for what is no id."""
     return int(text) if text and _NUMBER.fullmatch(text) and int(text) < 2**63 else 0
 
 
 def _moment(text):
-    seconds = _number(text)
+    seconds = number(text)
     latest = clock.now()
     return datetime.fromtimestamp(min(seconds, latest.timestamp()), UTC)

@@ -1,12 +1,17 @@
-"""The work is done: photos straight from the camera, what was done, and a note."""
+"""The work is done: photos straight from the camera, what was done, and a note.
+
+A phone that may lose its connection sends the same thing until it hears an answer. It asks for
+JSON, so that nothing but our own word (201) counts as success, not even a page that says 200.
+"""
 
 from django.contrib import messages
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from requests_app.errors import DomainError
-from requests_app.status import Verb
+from requests_app.errors import DomainError, NotAllowed
 from staff_portal import kept, pages
 from staff_portal.access import crew_only, find_job
 from staff_portal.forms import Complete
@@ -16,11 +21,15 @@ from staff_portal.views.job import happened
 @require_http_methods(["GET", "HEAD", "POST"])
 @crew_only
 def completion(request, reference):
+    refuse_another_person(request)
+    key = kept.as_uuid(request.POST.get("key", ""))
+    if kept.was_sent(request.user, reference, key):
+        return done(request, reference)
     row = find_job(request.user, reference)
     if request.method != "POST":
         return show(request, row, Complete(row))
     already = kept.chosen(request.user, request.POST.getlist("photo"))
-    photos, problems = kept.add(request.user, already, request.FILES.getlist("photos"))
+    photos, problems = kept.add(request.user, already, request.FILES.getlist("photos"), key)
     form = Complete(row, request.POST, photos=photos)
     is_valid = form.is_valid()
     if not is_valid or problems:
@@ -28,39 +37,43 @@ def completion(request, reference):
     return carry_out(request, row, form)
 
 
+def refuse_another_person(request):
+    """A phone that is handed on sends nobody's work in somebody else's name."""
+    me = str(request.user.pk)
+    if request.POST.get("by", me) != me:
+        raise NotAllowed(_("Somebody else filled this in. They have to sign in to send it."))
+
+
 def carry_out(request, row, form):
     try:
         form.act(by=request.user)
     except DomainError as refused:
-        if was_sent_before(row, form, request.user):
-            return redirect("job", row.reference)
         form.refuse(refused)
         row, told = find_job(request.user, row.reference), happened(refused)
-        problems = [refused.message] if getattr(refused, "field", "") == "photos" else []
-        return show(request, row, form, problems, status=refused.status_code, happened=told)
-    messages.success(request, _("Done. The resident sees the photo and is asked."))
-    return redirect("job", row.reference)
+        return show(request, row, form, status=refused.status_code, happened=told)
+    messages.success(request, _("Done: %(job)s. The resident is asked.") % {"job": row.category})
+    return done(request, row.reference)
 
 
-def was_sent_before(row, form, user):
-    """This very form arrived already, and only its answer was lost on the way."""
-    seen = form.cleaned_data["seen"]
-    later = row.events.filter(pk__gt=seen, verb=Verb.COMPLETE, actor=user)
-    return later.filter(words__body=form.cleaned_data["note"]).exists()
+def done(request, reference):
+    """On to the job, where the next stop is offered."""
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        return JsonResponse({"then": reverse("job", args=[reference])}, status=201)
+    return redirect("job", reference)
 
 
 @require_POST
 @crew_only
 def photos(request, reference):
-    """Keep one photo while the rest is still being filled in; its tile carries its id."""
+    """Keep photos while the rest is still being filled in; their tiles carry their ids."""
+    refuse_another_person(request)
     find_job(request.user, reference)
-    already = kept.chosen(request.user, request.POST.getlist("photo"))
-    now, problems = kept.add(request.user, already, request.FILES.getlist("photos"))
+    key = kept.as_uuid(request.POST.get("key", ""))
+    now, problems = kept.add(request.user, [], request.FILES.getlist("photos"), key)
     if problems:
         context = {"problems": problems}
         return render(request, "staff/completion.html#refused", context, status=422)
-    new = [photo for photo in now if photo not in already]
-    return render(request, "staff/completion.html#kept", {"photos": new})
+    return render(request, "staff/completion.html#kept", {"photos": now})
 
 
 def show(request, row, form, problems=(), status=200, happened=()):

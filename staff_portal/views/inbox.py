@@ -1,17 +1,19 @@
-"""The departments' jobs, and the poll that tells of new ones."""
+"""The departments' jobs, where the phone is, and the poll that tells of new jobs."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from staff_portal import pages
+from requests_app.errors import InvalidInput
+from staff_portal import pages, place
 from staff_portal.access import crew_only, crew_poll
 
 
 @require_safe
 @crew_only
 def inbox(request):
-    return render(request, "staff/inbox.html", pages.inbox_page(request.user, request.GET))
+    here = place.recall(request.session)
+    return render(request, "staff/inbox.html", pages.inbox_page(request.user, request.GET, here))
 
 
 @require_safe
@@ -22,3 +24,15 @@ def inbox_live(request):
     if not news:
         return HttpResponse(status=204)
     return render(request, "staff/inbox.html#news", {"news": news})
+
+
+@require_POST
+@crew_only
+def position(request):
+    """The phone says where it is, after a tap; it is never in an address or a log."""
+    told = [request.POST.get(name, "") for name in ("latitude", "longitude", "accuracy")]
+    try:
+        place.remember(request.session, *told)
+    except InvalidInput as refused:
+        return HttpResponse(refused.message, status=422, content_type="text/plain")
+    return HttpResponse(status=204)

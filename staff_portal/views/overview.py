@@ -1,17 +1,44 @@
-"""The supervisor's overview of their departments."""
+"""The overview of a supervisor's departments and of the whole city, and its downloads."""
 
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import render
+from django.http import Http404
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from staff_portal.access import crew_only
-from staff_portal.overview_page import overview_page, supervised
+from staff_portal.access import overview_only
+from staff_portal.overview import page, sheets, tables, underlying
+from staff_portal.overview.report import Report
 
 
 @require_safe
-@crew_only
-def overview(request):
-    departments = supervised(request.user)
-    if not departments:
-        raise PermissionDenied
-    return render(request, "staff/overview.html", overview_page(departments, request.GET))
+def front(request):
+    """Whoever oversees the city and supervises no department is sent on to the city's overview."""
+    user = request.user
+    if user.is_authenticated and user.oversees_city and not user.roles:
+        return redirect("city_overview")
+    return overview(request, is_city=False)
+
+
+@require_safe
+@overview_only
+def overview(request, scope):
+    context = page.overview_page(request.user, scope, request.GET)
+    return render(request, "staff/overview.html", context, status=422 if scope.problem else 200)
+
+
+@require_safe
+@overview_only
+def table(request, scope, table):
+    """One table as CSV: the same rows as on the page."""
+    kind = tables.offered(scope).get(table)
+    if kind is None:
+        raise Http404
+    drawn = kind(Report(scope))
+    return sheets.sheet(sheets.file_name(scope, table), drawn.head, drawn.rows)
+
+
+@require_safe
+@overview_only
+def requests(request, scope):
+    """The requests behind the numbers as CSV; nobody's words, names or ways to reach them."""
+    rows = underlying.lines(underlying.underlying(scope))
+    return sheets.sheet(sheets.file_name(scope, "requests"), underlying.head(), rows)

@@ -1,168 +1,242 @@
-/* Photos go up one by one while the rest is filled in, with a preview and their progress. A lost
-   connection loses nothing: the page stays, and what failed is sent again. */
+// The form that finishes a job. All of it is kept on the phone while it is filled in; sending it
+// means to put it into the queue, and to try at once.
+
+import "./crew-chips.js";
+import { check, showProblems } from "./crew-check.js";
+import { showAtRest, showPhotos, showProgress, taken } from "./crew-photos.js";
+import { proofOf } from "./crew-proof.js";
+import { begin, get, isSafe, isToSend, ofJob, put, update, watch } from "./crew-queue.js";
+import { send, sendPhotos } from "./crew-send.js";
+
+const LATER = { waiting: "waits", "signed-out": "signedOut", gone: "gone", sent: "went" };
 
 let form; // the one on the page now: a refused one is replaced by the server's
-let tiles;
-let sending = 0;
-const previews = new Map(); // a kept photo's id to the picture on this phone
+let row; // what the queue has of it
+let proof;
+let isReady = Promise.resolve();
+let isBusy = false;
 
-function say(words, isProblem = false) {
-  form.querySelector(isProblem ? "[data-problem]" : "[data-says]").textContent = words;
+const place = () => form.querySelector("[data-photos]");
+const later = () => document.querySelector("[data-later]");
+const say = (words) => (form.querySelector("[data-says]").textContent = words ?? "");
+const complain = (words) => (form.querySelector("[data-problem]").textContent = words ?? "");
+
+/** Take over the form on the page; also called for one that was put there by another script. */
+export function start() {
+  form = document.querySelector("#finish");
+  if (!form) return undefined;
+  proof = proofOf(form);
+  isReady = restore();
+  for (const input of form.querySelectorAll("[data-add]")) {
+    input.addEventListener("change", () => add(input));
+    input.addEventListener("cancel", cameBackEmpty);
+    if (input.files.length) add(input); // chosen while this script was still on its way
+  }
+  form.addEventListener("submit", submit);
+  form.addEventListener("input", keepWords);
+  form.addEventListener("change", keepWords);
+  dressLater();
+  return isReady;
 }
 
-const isAt = (address, path) => new URL(address, location).pathname === path;
-/* Signing in on another page gives a new token; the form's own is the old one then. */
-const token = () =>
-  document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
-const kept = () => [...tiles.querySelectorAll("[name=photo]:checked")];
-const waiting = () => [...tiles.querySelectorAll("[data-waiting]")];
+async function restore() {
+  row = (await ofJob(form.dataset.reference, form.elements.by.value)) ?? draftOf(form);
+  const known = row.photos.map(({ id }) => id);
+  for (const { value, parentElement } of place().querySelectorAll("[name=photo]")) {
+    if (known.includes(value)) parentElement.remove(); // the phone has the picture itself
+  }
+  for (const [name, value] of row.fields) fill(name, value);
+  if (row.photos.length || row.fields.length) form.hidden = false; // also where it cannot be sent now
+  show();
+  if (isToSend(row) || row.state === "gone") return showLater(row.state);
+  if (row.says.length && !document.querySelector(".errsum")) showProblems(form, row.says.map((words) => ({ words })));
+  if (row.photos.some(({ id }) => !id)) upload();
+  return undefined;
+}
 
-function add(input) {
+function draftOf({ dataset, elements, attributes }) {
+  const values = { key: elements.key.value, user: elements.by.value, seen: elements.seen.value };
+  return begin({ ...dataset, ...values, path: attributes.action.value });
+}
+
+function fill(name, value) {
+  const field = form.elements[name];
+  if (!field || ["seen", "key", "by", "here", "photo"].includes(name)) return;
+  field.value = value;
+  const chosen = form.querySelector(`[name="${name}"]:checked`);
+  (chosen ?? (value ? field : null))?.closest?.("details")?.setAttribute("open", "");
+}
+
+const fields = () =>
+  [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+
+async function keepWords({ target }) {
+  await isReady;
+  if (target.type !== "file") await alter((kept) => (kept.fields = fields()));
+}
+
+async function alter(change) {
+  const stored = await update(row.key, change);
+  if (stored) row = stored;
+  else {
+    change(row);
+    await put(row);
+  }
+}
+
+function show() {
+  showPhotos(place(), row.photos, drop);
+  const cam = form.querySelector("[data-cam]");
+  cam.textContent = row.photos.length ? cam.dataset.more : cam.dataset.first;
+}
+
+async function add(input) {
   const files = [...input.files];
   input.value = "";
-  say("", true);
+  await addFiles(files);
+}
+
+/** Keep these photos, and send them on their way. */
+export async function addFiles(files) {
+  complain();
+  await isReady;
   for (const file of files) {
-    if (kept().length + waiting().length >= Number(form.dataset.most)) return say(form.dataset.tooMany, true);
-    upload(tileFor(file), file);
+    if (row.photos.length >= Number(form.dataset.most)) complain(form.dataset.tooMany);
+    else await addOne(file);
+  }
+  if (row.photos.length) await upload();
+}
+
+async function addOne(file) {
+  const photo = await taken(file, row.photos);
+  if (!photo) return complain(form.dataset.nothing);
+  await alter((kept) => {
+    kept.photos.push(photo);
+    kept.fields = fields();
+  });
+  return show();
+}
+
+/** The camera brought nothing: said in words, and everything else stays. */
+export async function cameBackEmpty() {
+  await isReady;
+  if (!row.photos.length) complain(form.dataset.nothing);
+}
+
+async function drop(n) {
+  await alter((kept) => (kept.photos = kept.photos.filter((photo) => photo.n !== n)));
+  show();
+}
+
+async function upload() {
+  const outcome = await sendPhotos(row.key, showProgress);
+  row = outcome.row ?? row;
+  show();
+  showAtRest(row.photos);
+  if (outcome.state === "refused") complain(row.says.join(" "));
+}
+
+async function submit(event) {
+  event.preventDefault();
+  if (isBusy) return;
+  isBusy = true;
+  form.setAttribute("data-busy", "");
+  await attempt();
+  form.removeAttribute("data-busy");
+  isBusy = false;
+}
+
+async function attempt() {
+  await isReady;
+  const problems = await lacks();
+  if (problems.length) return showProblems(form, problems);
+  say(form.dataset.sending);
+  await alter((kept) => {
+    kept.fields = fields();
+    kept.state = "waiting";
+    kept.says = [];
+  });
+  return understand(await send(row.key, showProgress));
+}
+
+/* What is missing is said at once; where the phone is may take it a moment. */
+async function lacks() {
+  const missing = check(form, row.photos);
+  if (missing.length) return missing;
+  say(form.dataset.locating);
+  await proof.settled();
+  say("");
+  return proof.problems(row.photos);
+}
+
+async function understand(outcome) {
+  say("");
+  if (outcome.state === "sent") return location.assign(outcome.then ?? form.dataset.then);
+  row = outcome.row;
+  showAtRest(row.photos);
+  if (!["changed", "refused"].includes(outcome.state)) return showLater(row.state);
+  if (outcome.page) replaceBy(outcome.page);
+  else {
+    show();
+    showProblems(form, row.says.map((words) => ({ words })));
   }
   return undefined;
 }
 
-function tileFor(file) {
-  const template = document.querySelector("[data-tile]");
-  const tile = template.content.firstElementChild.cloneNode(true);
-  tile.querySelector("img").src = URL.createObjectURL(file);
-  tile.querySelector(".retry").addEventListener("click", () => upload(tile, file));
-  tiles.append(tile);
-  const cam = form.querySelector("[data-cam]");
-  cam.textContent = cam.dataset.more;
-  return tile;
-}
-
-function upload(tile, file) {
-  const request = new XMLHttpRequest();
-  const data = new FormData();
-  data.append("csrfmiddlewaretoken", token());
-  for (const photo of kept()) data.append("photo", photo.value);
-  data.append("photos", file);
-  mark(tile, false);
-  sending += 1;
-  request.open("POST", form.dataset.upload);
-  request.timeout = 120_000;
-  request.upload.addEventListener("progress", ({ loaded, total }) => {
-    tile.querySelector("progress").value = (100 * loaded) / total;
-  });
-  request.addEventListener("loadend", () => {
-    sending -= 1;
-    settle(tile, request);
-  });
-  request.send(data);
-}
-
-function settle(tile, request) {
-  if (request.status === 200 && isAt(request.responseURL, form.dataset.upload)) return keep(tile, request);
-  if (request.status === 422 || request.status === 413) {
-    tile.remove();
-    form.querySelector("[data-problem]").innerHTML = request.response;
-    return undefined;
-  }
-  return mark(tile, true);
-}
-
-/* The server's own tile takes the place, with the picture the phone has already. */
-function keep(tile, request) {
-  const preview = tile.querySelector("img");
-  tile.insertAdjacentHTML("afterend", request.response);
-  const mine = tile.nextElementSibling;
-  if (mine?.matches("[data-kept]")) {
-    previews.set(mine.querySelector("[name=photo]").value, preview);
-    dress(mine);
-  }
-  tile.remove();
-}
-
-function dress(tile) {
-  const choice = tile.querySelector("[name=photo]");
-  const preview = previews.get(choice.value);
-  if (preview) tile.querySelector("img, .twoup__none").replaceWith(preview);
-}
-
-function mark(tile, failed) {
-  tile.querySelector("progress").hidden = failed;
-  tile.querySelector("figcaption span").hidden = !failed;
-  tile.querySelector(".retry").hidden = !failed;
-}
-
-async function send(event) {
-  event.preventDefault();
-  if (form.hasAttribute("data-busy")) return;
-  form.setAttribute("data-busy", "");
-  say(form.dataset.sending);
-  const answer = await sent();
-  form.removeAttribute("data-busy");
-  say(answer ? "" : form.dataset.lost);
-  if (answer) await show(answer);
-}
-
-/* The server's answer; nothing when it could not be reached, and then nothing is lost. */
-async function sent() {
-  try {
-    await allUploads();
-    form.elements.csrfmiddlewaretoken.value = token();
-    const options = { method: "POST", body: new FormData(form), redirect: "manual" };
-    const answer = await fetch(form.action, options);
-    return answer.status < 500 ? answer : null;
-  } catch {
-    return null;
-  }
-}
-
-/* Waits for what is on its way, and sends once more what failed. */
-async function allUploads() {
-  waiting().forEach((tile) => {
-    const retry = tile.querySelector(".retry");
-    if (!retry.hidden) retry.click();
-  });
-  while (sending) await new Promise((resume) => setTimeout(resume, 100));
-  if (waiting().length) throw new Error("a photo could not be sent");
-}
-
-async function show(answer) {
-  if (answer.type === "opaqueredirect") return location.assign(form.dataset.then);
-  if (answer.status === 403) return say(form.dataset.signedOut, true);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+/* The server's own page, with what happened and every field as it was sent. */
+function replaceBy(page) {
   document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
   start();
-  return showProblem();
-}
-
-function showProblem() {
   const problem = document.querySelector(".errsum, .usa-error-message");
   problem?.scrollIntoView({ block: "center" });
   problem?.setAttribute("tabindex", "-1");
   problem?.focus({ preventScroll: true });
 }
 
-function suggest(chips) {
-  const note = document.getElementById(chips.dataset.suggest);
-  chips.hidden = false;
-  chips.addEventListener("click", ({ target }) => {
-    if (!target.matches("button")) return;
-    const words = target.textContent.trim().replace(/[.]?$/, ".");
-    note.value = note.value ? `${note.value.trim()} ${words}` : words;
+/* It is safe on the phone: the form makes room for what happens next. */
+function showLater(kind) {
+  const isFragile = kind === "waiting" && !isSafe(row.key);
+  const words = later().dataset[isFragile ? "fragile" : LATER[kind]];
+  later().querySelector("[data-later-says]").textContent = words;
+  for (const part of later().querySelectorAll("[data-later-waits]")) part.hidden = kind === "sent" || kind === "gone";
+  later().querySelector("[data-later-sent]").hidden = kind !== "sent";
+  later().querySelector("[data-later-job]").hidden = kind !== "sent";
+  later().querySelector("[data-later-sign-in]").hidden = kind !== "signed-out";
+  navigator.storage?.persist?.(); // so that the phone does not tidy it away
+  const isNew = later().hidden;
+  form.hidden = true;
+  later().hidden = false;
+  document.querySelector(".errsum")?.remove();
+  if (!isNew) return;
+  window.scrollTo(0, 0);
+  later().focus({ preventScroll: true });
+}
+
+function dressLater() {
+  later().querySelector("[data-later-now]").addEventListener("click", async () => {
+    understand(await send(row.key, showProgress));
+  });
+  later().querySelector("[data-later-change]").addEventListener("click", async () => {
+    await alter((kept) => (kept.state = "draft"));
+    later().hidden = true;
+    form.hidden = false;
   });
 }
 
-function start() {
-  form = document.querySelector("#finish");
-  tiles = form.querySelector("[data-photos]");
-  for (const input of form.querySelectorAll("[data-add]")) {
-    input.addEventListener("change", () => add(input));
-    add(input); // chosen while this script was still on its way
-  }
-  form.querySelectorAll("[data-suggest]").forEach(suggest);
-  tiles.querySelectorAll("[data-kept]").forEach(dress);
-  form.addEventListener("submit", send);
+/* Another script, or another tab, sent it or heard that it cannot be. */
+async function look() {
+  if (!form || later().hidden || isBusy) return;
+  const now = await get(row.key);
+  if (!now) showLater("sent");
+  else if (["changed", "refused", "gone"].includes(now.state) && now.state !== row.state) location.reload();
+  else if (isToSend(now)) showLater(now.state);
 }
 
+/* Photos that were taken without a signal go ahead while the rest is still being filled in. */
+function goOn() {
+  if (row?.state === "draft" && row.photos.some(({ id }) => !id)) upload();
+}
+
+watch(look);
+window.addEventListener("online", goOn);
 start();

@@ -17,6 +17,7 @@ function schedule() {
 async function ask() {
   clearTimeout(state.timer);
   if (state.over || document.hidden) return;
+  if (!region.isConnected) return schedule(); // another page stands in its place for a while
   try {
     const options = { credentials: "same-origin", signal: AbortSignal.timeout(8000) };
     understand(await fetch(region.dataset.live, options));
@@ -59,7 +60,7 @@ function tell(what) {
 if (region) {
   document.addEventListener("visibilitychange", () => (document.hidden ? schedule() : ask()));
   window.addEventListener("online", ask);
-  window.addEventListener("offline", failed);
+  window.addEventListener("offline", () => region.isConnected && failed());
   window.addEventListener("pageshow", (event) => event.persisted && ask());
   schedule();
 }

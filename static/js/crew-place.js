@@ -1,56 +1,61 @@
-/* Where the phone is: distances, the nearest first, and the phone's own way of navigating. The
-   position stays on the phone until "Nearest" is tapped. */
+/* Where the phone is: the nearest first, distances, and the phone's own way of navigating. It is
+   asked on a tap only; what it says goes to the server in a form, never into an address. */
 
-const METRES_PER_MILE = 1609.344;
-const EARTH = 6371008.8;
-const QUICK = { maximumAge: 120_000, timeout: 10_000, enableHighAccuracy: false };
+import { metres, said } from "./crew-distance.js";
+import { locate } from "./locate.js";
 
-function metres(a, b) {
-  const rad = (degrees) => (degrees * Math.PI) / 180;
-  const half =
-    Math.sin(rad(b.lat - a.lat) / 2) ** 2 +
-    Math.cos(rad(a.lat)) * Math.cos(rad(b.lat)) * Math.sin(rad(b.lng - a.lng) / 2) ** 2;
-  return 2 * EARTH * Math.asin(Math.sqrt(half));
-}
+const MOVED = 300; // metres
+const words = document.querySelector("[data-place-words]");
 
-function said(far) {
-  if (far < METRES_PER_MILE / 10) return `${Math.round((far * 3.28084) / 10) * 10} ft`;
-  return `${(far / METRES_PER_MILE).toFixed(1)} mi`;
-}
+const placeOf = ({ dataset }) => ({ lat: Number(dataset.lat), lng: Number(dataset.lng) });
 
 function showDistances(here) {
   for (const place of document.querySelectorAll("[data-lat]")) {
     const shown = place.querySelector("[data-distance]");
     if (!shown || !place.dataset.lat) continue;
-    const there = { lat: Number(place.dataset.lat), lng: Number(place.dataset.lng) };
-    shown.querySelector("b").textContent = said(metres(here, there));
+    shown.querySelector("b").textContent = said(metres(here, placeOf(place)));
     shown.hidden = false;
   }
 }
 
-function position() {
-  return new Promise((found, denied) => {
-    if (!navigator.geolocation) denied(new Error("no geolocation"));
-    else navigator.geolocation.getCurrentPosition(({ coords }) => {
-      found({ lat: coords.latitude, lng: coords.longitude });
-    }, denied, QUICK);
-  });
+function tell(text) {
+  const says = document.querySelector("[data-place-says]");
+  if (says) says.textContent = text;
 }
 
-async function nearest(event) {
-  event.preventDefault();
-  const link = event.currentTarget;
-  const says = document.querySelector("[data-place-says]");
-  says.textContent = link.dataset.near;
-  try {
-    const here = await position();
-    const address = new URL(link.href);
-    address.searchParams.set("lat", here.lat.toFixed(4)); // about 10 m, and no closer
-    address.searchParams.set("lng", here.lng.toFixed(4));
-    location.assign(address);
-  } catch {
-    says.textContent = link.dataset.denied;
+/* Resolves to whether the server knows now where the phone is; if not, it was said why. */
+async function sayWhere() {
+  tell(words.dataset.looking);
+  const here = await locate();
+  if (here.reason) {
+    tell(words.dataset[here.reason]);
+    return false;
   }
+  const body = new FormData(words);
+  body.set("latitude", here.lat.toFixed(6));
+  body.set("longitude", here.lng.toFixed(6));
+  body.set("accuracy", Math.round(here.accuracy));
+  try {
+    const answer = await fetch(words.action, { method: "POST", body });
+    if (answer.status === 204) return true;
+    tell(answer.status === 422 ? await answer.text() : words.dataset.unsaved);
+  } catch {
+    tell(words.dataset.unsaved);
+  }
+  return false;
+}
+
+async function nearest(event, link) {
+  if (link.dataset.near === "kept") return; // it was said on this visit; the link does the rest
+  event.preventDefault();
+  if (await sayWhere()) location.assign(link.href);
+}
+
+/* Sorting needs no place, but is better with one: whatever the phone says, it is sorted then. */
+async function sortFromHere(event, form) {
+  event.preventDefault();
+  await sayWhere();
+  form.submit();
 }
 
 /* A phone's own map application, where it can be named; elsewhere the link stays as it is. */
@@ -62,16 +67,30 @@ function navigateNatively(link) {
   link.removeAttribute("target");
 }
 
-async function start() {
-  document.querySelector("[data-near]")?.addEventListener("click", nearest);
-  document.querySelectorAll("[data-navigate]").forEach(navigateNatively);
-  const permission = await navigator.permissions?.query({ name: "geolocation" });
-  if (permission?.state !== "granted") return; // never ask before somebody taps
-  try {
-    showDistances(await position());
-  } catch {
-    // Without a position there is no distance to show.
-  }
+/* A list sorted from a place that was left since says so. */
+function sayMoved(here) {
+  const says = document.querySelector("[data-place-says][data-lat]");
+  const note = says?.querySelector("[data-doubt]");
+  if (note && metres(here, placeOf(says)) > MOVED) note.textContent = words.dataset.moved;
 }
 
-if (document.querySelector("[data-lat], [data-near]")) start();
+async function showFromHere() {
+  document.querySelectorAll("[data-navigate]").forEach(navigateNatively);
+  if (!document.querySelector("[data-distance]")) return;
+  const permission = await navigator.permissions?.query({ name: "geolocation" });
+  if (permission?.state !== "granted") return; // never ask before somebody taps
+  const here = await locate();
+  if (here.reason) return;
+  showDistances(here);
+  sayMoved(here);
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-near]");
+  if (link) nearest(event, link);
+});
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-sort]")) sortFromHere(event, event.target);
+});
+document.addEventListener("crew:drawn", showFromHere);
+showFromHere();

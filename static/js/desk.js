@@ -1,13 +1,19 @@
-/* The desk: keys, polls that pause and say when they cannot reach the city, and small courtesies of
-   the panel. htmx fetches and swaps; everything here also works by mouse, and without this module by
-   plain links and forms. */
+/* The desk: keys, moving through the queue, and small courtesies of the panel. htmx fetches and
+   swaps; everything here also works by mouse, and without these modules by plain links and forms. */
 
-const SLOWEST = 60; // seconds
+import * as around from "./desk-around.js";
+import * as keys from "./desk-keys.js";
+import * as kept from "./desk-kept.js";
+import * as pin from "./desk-pin.js";
+import * as polls from "./desk-polls.js";
+import * as presence from "./desk-presence.js";
+import * as viewer from "./desk-viewer.js";
+
 // Where the writing begins: what must be chosen, what the form says, any field.
 const FIRST = ["select:invalid", "[data-first]", "textarea, select, input:not([type=hidden])"];
 const TOO_SOON = 300; // ms in which Enter cannot have been meant for the panel that just came
-const state = { failures: 0, timers: new Map(), over: false, loading: false, shownAt: 0 };
-const typed = new Map(); // what was typed and not sent yet, by request and field
+const RENEWED = "desk-renewed"; // the page was loaded anew after an act that was refused
+const state = { loading: false, shownAt: 0, left: "" };
 
 const $ = (selector) => document.querySelector(selector);
 const all = (selector) => [...document.querySelectorAll(selector)];
@@ -16,7 +22,7 @@ const request = () => $("#request");
 /* Keys */
 
 function isTyping(target) {
-  return target.isContentEditable || target.matches("input:not([type=radio]), textarea, select");
+  return target.isContentEditable || target.matches("input:not([type=radio], [type=checkbox]), textarea, select");
 }
 
 function actsOnEnter(target) {
@@ -24,17 +30,39 @@ function actsOnEnter(target) {
 }
 
 function onKey(event) {
+  if ($("dialog[open]")) return; // it has keys of its own
   if (event.key === "Escape") return closePop();
-  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send(event);
+  if (!keys.areOn() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   if (event.key === "Enter" && (actsOnEnter(event.target) || openPop() || isTooSoon(event))) return;
   // A key is for the request that is seen, never for one that is still on its way.
   if (state.loading) return event.preventDefault();
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (key === "j" || key === "k") return take(event, () => move(key === "j" ? 1 : -1));
-  const target = all(`[data-key="${CSS.escape(key)}"]`).find((one) => one.checkVisibility());
-  // Over an open form a key may open another one, and never carries anything out.
-  if (target && openPop() && target.matches("button, a")) return;
+  const target = offered(key);
+  // Over an open form a key may open another one or show something, and never carries anything out.
+  if (target && openPop() && target.matches("button, a") && !target.matches(LOOKS) && !isInMenu(target)) return;
   if (target) take(event, () => press(target));
+}
+
+/* In the open menu itself, in which no form has been opened. */
+function isInMenu(target) {
+  return openPop().contains(target) && !openPop().querySelector("details[open]");
+}
+
+const LOOKS = "[data-shot], [data-around], [data-key-opener]";
+
+/* Also from within a text, where Enter alone begins a line. */
+function send(event) {
+  const form = event.target.closest("#panel form");
+  const button = form?.querySelector("[data-send]") ?? form?.querySelector("button:not([type=button])");
+  if (button && !state.loading && !event.repeat) take(event, () => button.click());
+}
+
+/* What can be seen comes first, then what waits in a menu. */
+function offered(key) {
+  const found = all(`[data-key="${CSS.escape(key)}"]`).filter((one) => !one.closest("dialog"));
+  return found.find((one) => one.checkVisibility()) ?? found.find((one) => one.closest("details:not([open])"));
 }
 
 function isTooSoon(event) {
@@ -47,7 +75,11 @@ function take(event, act) {
 }
 
 function press(target) {
-  if (target.matches("input, textarea")) return target.focus();
+  const menus = [];
+  for (let menu = target.parentElement.closest("details"); menu; menu = menu.parentElement.closest("details")) menus.push(menu);
+  // A summary's own details opens by the click.
+  for (const menu of menus) if (!target.matches("summary") || menu !== target.parentElement) menu.open = true;
+  if (isTyping(target)) return target.focus();
   target.click();
   if (target.matches("summary")) enter(target.parentElement);
 }
@@ -105,102 +137,45 @@ function bringIntoView() {
   current()?.scrollIntoView({ block: "nearest" });
 }
 
-/* Polls: each element with data-poll asks every so many seconds, none in a hidden tab. */
-
-function schedule(element) {
-  if (state.over || document.hidden || state.timers.has(element.id)) return;
-  const calm = Number(element.dataset.poll) * 2 ** Math.min(state.failures, 4);
-  const jitter = 0.9 + Math.random() / 5;
-  const pause = Math.min(SLOWEST, calm) * jitter * 1000;
-  state.timers.set(element.id, setTimeout(() => ask(element.id), pause));
-}
-
-function ask(id) {
-  clearTimeout(state.timers.get(id));
-  state.timers.delete(id);
-  const element = document.getElementById(id);
-  if (element && !document.hidden) window.htmx.trigger(element, "poll");
-}
+/* The panel */
 
 function note(event, isLoading) {
-  if (event.detail.ctx.target?.id === "panel") state.loading = isLoading;
+  if (event.detail.ctx.target?.id !== "panel") return;
+  state.loading = isLoading;
+  if (isLoading) state.left = request()?.dataset.reference ?? "";
 }
-
-const polls = () => all("[data-poll]");
-const isPoll = (element) => element?.hasAttribute?.("data-poll");
 
 function onAnswer(event) {
   const { ctx } = event.detail;
   const { status } = ctx.response;
-  if (status === 401) return stop();
-  if (status < 300) forget(ctx.sourceElement);
-  if (!isPoll(ctx.sourceElement)) return;
-  state.failures = status >= 500 ? state.failures + 1 : 0;
-  say(state.failures ? "unreachable" : "live");
+  if (status < 300) kept.forget(ctx.sourceElement);
+  if (status === 403) renew();
 }
 
-function onError() {
-  state.failures += 1;
-  say("unreachable");
+/* Who signed in again in another tab has another form token here: the page comes anew with what was
+   typed, and says that it must be sent again. */
+function renew() {
+  sessionStorage.setItem(RENEWED, "1");
+  polls.renew();
 }
 
-function stop() {
-  state.over = true;
-  say("gone");
-  $("[data-gone-note]").hidden = false;
+function sayRenewed() {
+  if (!sessionStorage.getItem(RENEWED)) return;
+  sessionStorage.removeItem(RENEWED);
+  kept.say($("[data-kept-note]").dataset.renewed);
 }
-
-function say(what) {
-  const line = $("[data-state]");
-  const words = line.dataset[what];
-  line.classList.toggle("live--off", what !== "live");
-  if (line.textContent !== words) line.textContent = words;
-}
-
-function wake() {
-  if (document.hidden) return;
-  for (const element of polls()) ask(element.id);
-}
-
-/* What was typed and not sent waits for the agent to come back to the request. */
-
-const TYPED = "#panel textarea[id]";
-const keyOf = (field) => `${request()?.dataset.reference} ${field.id}`;
-
-function onTyping({ target }) {
-  if (target.matches(TYPED)) typed.set(keyOf(target), target.value);
-}
-
-function giveBack() {
-  for (const field of all(TYPED)) field.value ||= typed.get(keyOf(field)) ?? "";
-}
-
-function forget(form) {
-  if (!form.matches("form")) return;
-  for (const field of form.querySelectorAll("textarea[id]")) typed.delete(keyOf(field));
-}
-
-/* An act of another form leaves a note behind that was typed and not kept. */
-function askAboutNote(event) {
-  const form = event.target;
-  const note = $("#note");
-  if (!form.matches("#panel form") || !note?.value.trim() || form.contains(note)) return;
-  if (!window.confirm(note.dataset.unkept)) event.preventDefault();
-}
-
-/* The panel */
 
 function onSwap(event) {
   const { ctx } = event.detail;
   mark();
-  for (const element of polls()) schedule(element);
+  polls.scheduleAll();
   if (ctx.target?.id !== "panel") return;
   state.shownAt = performance.now();
   $("[data-desk]").classList.add("is-open");
   bringIntoView();
-  giveBack();
+  kept.giveBack(state.left);
   greet();
-  ask("q-poll");
+  polls.ask("q-poll");
 }
 
 /* A panel that came back with something open goes on there, any other at its heading. */
@@ -238,24 +213,17 @@ function start() {
   document.addEventListener("keydown", onKey);
   document.addEventListener("toggle", (event) => enter(event.target), true);
   document.addEventListener("change", onReason);
-  document.addEventListener("input", onTyping);
-  document.addEventListener("htmx:config:request", askAboutNote);
   document.addEventListener("click", closeMenus);
   document.addEventListener("htmx:before:request", (event) => note(event, true));
   document.addEventListener("htmx:after:request", onAnswer);
-  document.addEventListener("htmx:error", onError);
   document.addEventListener("htmx:after:swap", onSwap);
-  document.addEventListener("htmx:finally:request", (event) => {
-    note(event, false);
-    polls().forEach(schedule);
-  });
-  document.addEventListener("visibilitychange", wake);
-  window.addEventListener("online", wake);
+  document.addEventListener("htmx:finally:request", (event) => note(event, false));
   setInterval(countDown, 1000);
-  polls().forEach(schedule);
+  for (const part of [polls, kept, presence, keys, viewer, around, pin]) part.start();
   mark();
   bringIntoView();
   if (openPop()) greet();
+  sayRenewed();
   $("[data-desk]").dataset.ready = "";
 }
 

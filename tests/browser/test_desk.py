@@ -1,17 +1,18 @@
 """An agent's day at the desk, by keyboard: one press routes, the next request is there."""
 
+import re
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
-from requests_app import outbox, workflow
+from requests_app import outbox, uploads, workflow
 from requests_app.status import Outcome, Status
 from santa311.lib import clock
 from tests import make
+from tests.barriers import no_barriers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,6 +51,11 @@ def opened(page, address="/desk/"):
 
 def place(page):
     return page.locator(".facts dd").first
+
+
+def polled(page):
+    """Its polls ask now, as they do when a tab comes back, and not only when they are due."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
 def status_of(row):
@@ -117,8 +123,7 @@ def test_keys_are_letters_while_typing(omar, three):
 
 def test_a_public_reply_is_written_where_it_opens(omar, three):
     opened(omar)
-    omar.keyboard.press(".")
-    omar.keyboard.press("Enter")
+    omar.keyboard.press("r")
     expect(omar.locator("#reply")).to_be_focused()
     omar.keyboard.type("a, s, d and x are letters here.")
     expect(omar.locator("#reply")).to_have_value("a, s, d and x are letters here.")
@@ -126,7 +131,7 @@ def test_a_public_reply_is_written_where_it_opens(omar, three):
 
 def test_over_an_open_form_no_key_carries_anything_out(omar, three):
     opened(omar)
-    omar.keyboard.press("x")
+    omar.keyboard.press("w")
     omar.keyboard.press("1")
     expect(omar.locator("#pop-declination")).to_have_attribute("open", "")
     assert status_of(three[0]) == Status.FILED
@@ -147,22 +152,36 @@ def test_what_was_typed_waits_for_the_agent_to_come_back(omar, three):
     expect(omar.locator("#note")).to_have_value("")
 
 
-def test_a_note_that_was_not_kept_is_asked_about(omar, three):
+def test_a_note_that_was_not_sent_blocks_nothing_and_is_kept_in_the_tab(omar, three):
     opened(omar)
     omar.fill("#note", "The owner was called.")
     omar.keyboard.press("Escape")
-    omar.once("dialog", lambda dialog: dialog.dismiss())
-    omar.keyboard.press("Enter")
-    omar.wait_for_timeout(350)
-    assert status_of(three[0]) == Status.FILED
-    omar.once("dialog", lambda dialog: dialog.accept())
     omar.keyboard.press("Enter")
     expect(place(omar)).to_have_text("Second St")
+    assert status_of(three[0]) == Status.ROUTED
+    notice = omar.locator("[data-kept-note]")
+    expect(notice).to_contain_text(f"What you wrote at {three[0].reference} is kept in this tab.")
+    expect(omar.locator(".qi", has_text="First St")).to_contain_text("unsent words")
+    notice.get_by_role("link", name="Go back to it").click()
+    expect(place(omar)).to_have_text("First St")
+    expect(omar.locator("#note")).to_have_value("The owner was called.")
+    expect(notice).to_be_hidden()
+
+
+def test_what_was_typed_survives_a_reload_and_leaves_with_another_agent(omar, three, live_server):
+    opened(omar)
+    omar.fill("#note", "The owner was called.")
+    omar.reload()
+    omar.locator("[data-ready]").wait_for()
+    expect(omar.locator("#note")).to_have_value("The owner was called.")
+    signed_in(omar, live_server, make.user("lena", is_agent=True))
+    opened(omar)
+    expect(omar.locator("#note")).to_have_value("")
 
 
 def test_declining_offers_the_words_of_the_reason_to_be_changed(omar, three):
     opened(omar)
-    omar.keyboard.press("x")
+    omar.keyboard.press("w")
     reason = omar.locator("#pop-declination [type=radio]").first
     expect(reason).to_be_focused()
     omar.keyboard.press("Space")
@@ -198,7 +217,8 @@ def test_a_new_request_is_offered_and_moves_nothing(omar, three):
     make.filed(by=make.bob(), location_text="Fourth St")
     outbox.deliver_all()
     offer = omar.get_by_role("link", name="1 new request. Show it")
-    expect(offer).to_be_visible(timeout=8_000)
+    polled(omar)
+    expect(offer).to_be_visible()
     expect(omar.locator("#q-list li")).to_have_count(3)
     assert omar.locator("#q-list li").first.evaluate("one => one.id") == top
     omar.locator("#note").fill("half a thought")
@@ -217,7 +237,7 @@ def test_news_leaves_the_list_where_the_agent_scrolled_it(omar):
     assert scrolled > 20
     make.filed()
     outbox.deliver_all()
-    omar.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    polled(omar)
     expect(omar.locator("[data-show-new]")).to_be_visible()
     assert listed.evaluate("list => list.scrollTop") >= scrolled
 
@@ -227,7 +247,8 @@ def test_another_agents_act_is_told_and_what_was_typed_stays(omar, three):
     omar.keyboard.press("a")
     omar.keyboard.type("Which side of the street?")
     make.act(workflow.route, three[0], make.user("olga", is_agent=True), to=make.water())
-    expect(omar.locator("#r-told")).to_contain_text("Olga sent it", timeout=8_000)
+    polled(omar)
+    expect(omar.locator("#r-told")).to_contain_text("Olga sent it")
     expect(omar.locator("#question")).to_have_value("Which side of the street?")
     omar.get_by_role("button", name="Send the question").click()
     expect(omar.locator(".told--bad")).to_contain_text("Olga sent it to Water Resources.")
@@ -238,7 +259,8 @@ def test_a_session_that_ends_leaves_the_page_as_it_is(omar, three):
     opened(omar)
     omar.locator("#note").fill("half a thought")
     omar.context.clear_cookies()
-    expect(omar.get_by_text("You are signed out, so this page")).to_be_visible(timeout=8_000)
+    polled(omar)
+    expect(omar.get_by_text("You are signed out, so this page")).to_be_visible()
     expect(omar.locator("#note")).to_have_value("half a thought")
 
 
@@ -249,6 +271,191 @@ def test_the_desk_says_when_it_cannot_reach_the_city(omar, three, page_problems)
     omar.context.set_offline(False)
     expect(omar.locator("[data-state]")).to_have_text("Live", timeout=15_000)
     page_problems.clear()  # htmx tells the console that it could not reach the server
+
+
+def test_who_signs_in_again_goes_on_with_what_was_typed(omar, three, live_server):
+    opened(omar)
+    omar.fill("#note", "half a thought")
+    omar.context.clear_cookies()
+    omar.get_by_role("button", name="Keep the note").click()
+    expect(omar.get_by_text("You are signed out, so this page")).to_be_visible()
+    signed_in(omar, live_server, make.omar())
+    polled(omar)
+    expect(omar.get_by_text("You are signed out, so this page")).to_be_hidden()
+    expect(omar.locator("#note")).to_have_value("half a thought")
+    omar.get_by_role("button", name="Keep the note").click()
+    expect(omar.locator(".is-internal")).to_contain_text("half a thought")
+
+
+def test_a_form_of_before_a_new_sign_in_comes_anew_with_its_words(omar, three):
+    opened(omar)
+    omar.fill("#note", "half a thought")
+    jar = omar.context.cookies()
+    omar.context.add_cookies(
+        [one | {"value": "x" * len(one["value"])} for one in jar if one["name"] == "csrftoken"]
+    )
+    omar.get_by_role("button", name="Keep the note").click()
+    expect(omar.locator("[data-kept-note]")).to_contain_text("please send it again")
+    expect(omar.locator("#note")).to_have_value("half a thought")
+    omar.get_by_role("button", name="Keep the note").click()
+    expect(omar.locator(".is-internal")).to_contain_text("half a thought")
+
+
+def test_two_who_have_it_open_see_each_other(page_at, live_server, omar, three):
+    lena = signed_in(page_at(1280, 800), live_server, make.user("lena", is_agent=True))
+    opened(omar)
+    opened(lena)
+    expect(lena.locator("#r-who")).to_contain_text("Omar has this open")
+    with lena.expect_response(lambda response: "doing=writing" in response.url):
+        lena.fill("#note", "Let me")
+    polled(omar)
+    expect(omar.locator("#r-who")).to_contain_text("Lena is writing here")
+    lena.keyboard.press("Escape")
+    lena.keyboard.press("j")
+    expect(place(lena)).to_have_text("Second St")
+    polled(omar)
+    expect(omar.locator("#r-who")).to_contain_text("Only you are here")
+    opened(lena)
+    polled(omar)
+    expect(omar.locator("#r-who")).to_contain_text("Lena has this open")
+    lena.goto("about:blank")
+    polled(omar)
+    expect(omar.locator("#r-who")).to_contain_text("Only you are here", timeout=8_000)
+
+
+@pytest.fixture
+def pictured():
+    """A request with two photos, and one nearby like it."""
+    photos = [make.photo(device=make.ana(), color=color) for color in ("tan", "olive")]
+    near = make.filed(by=make.bob(), location_text="The other side")
+    with clock.at(clock.now() - timedelta(hours=1)):
+        row = make.filed(location_text="First St", photos=photos)
+    for photo in photos:
+        uploads.make_sizes(photo.pk)
+    outbox.deliver_all()
+    return row, near
+
+
+def test_photos_over_the_whole_screen_by_keys(omar, pictured):
+    opened(omar)
+    expect(omar.locator("#panel [data-shot]")).to_have_count(2)
+    omar.keyboard.press("p")
+    viewer = omar.locator("[data-viewer]")
+    expect(viewer).to_contain_text("Reported")
+    expect(viewer).to_contain_text("from a resident")
+    expect(viewer).to_contain_text("1 of 2")
+    omar.keyboard.press("ArrowRight")
+    expect(viewer).to_contain_text("2 of 2")
+    omar.keyboard.press("+")
+    expect(viewer).to_have_class(re.compile("is-near"))
+    omar.keyboard.press("0")
+    expect(viewer).not_to_have_class(re.compile("is-near"))
+    omar.mouse.move(700, 400)
+    omar.mouse.wheel(0, -300)
+    expect(viewer).to_have_class(re.compile("is-near"))
+    no_barriers(omar)
+    omar.keyboard.press("Escape")
+    expect(viewer).to_be_hidden()
+    expect(place(omar)).to_have_text("First St")
+    omar.locator("#panel [data-shot]").first.click()
+    omar.keyboard.press("Escape")
+    expect(omar.locator("#panel [data-shot]").first).to_be_focused()
+
+
+def test_a_duplicate_is_picked_on_the_map_and_compared_first(omar, pictured):
+    row, near = pictured
+    opened(omar)
+    omar.keyboard.press("m")
+    dialog = omar.locator("[data-around-dialog]")
+    expect(dialog.locator(".is-live .leaflet-marker-icon")).to_have_count(2)
+    expect(dialog.locator("[data-pick]").first).to_be_focused()
+    no_barriers(omar)
+    dialog.locator(".pin--reported").click()
+    expect(dialog.get_by_text("The other side")).to_be_visible()
+    expect(dialog.get_by_role("button", name="It is the same")).to_be_focused()
+    no_barriers(omar)
+    omar.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(omar.locator("[data-toast]")).to_contain_text(f"as a duplicate of {near.reference}")
+    row.refresh_from_db()
+    assert row.duplicate_of == near
+
+
+def test_same_in_the_list_compares_first_and_a_typed_reference_is_looked_up(omar, pictured):
+    row, near = pictured
+    opened(omar)
+    omar.locator(".sim").get_by_role("button", name="Same").first.click()
+    dialog = omar.locator("[data-around-dialog]")
+    expect(dialog.get_by_text("Is it the same?")).to_be_visible()
+    assert status_of(row) == Status.FILED
+    dialog.get_by_label("Another one, by its reference").fill("SM-7K3Q-X9F4")
+    dialog.get_by_role("button", name="Compare").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("No other request has the reference")
+    omar.keyboard.press("Escape")
+    omar.keyboard.press("s")
+    omar.get_by_label("Or another one, by its reference").fill(near.reference.lower())
+    expect(omar.locator("#original-look")).to_contain_text("The other side")
+
+
+def test_the_pin_is_moved_on_a_map_by_a_typed_corner(omar, three):
+    opened(omar)
+    omar.keyboard.press("l")
+    find = omar.get_by_label("Street, corner or landmark")
+    expect(find).to_be_focused()
+    expect(omar.locator("[data-pin] .map")).to_have_class(re.compile("is-live"))
+    omar.keyboard.type("wilshire & 14th")
+    expect(omar.locator("[data-pin-places] button").first).to_contain_text("14th")
+    omar.keyboard.press("Enter")
+    expect(omar.get_by_label("Place, in words")).to_have_value("Wilshire Blvd & 14th St")
+    omar.locator("[data-pin] [data-map-canvas]").click(position={"x": 60, "y": 60})
+    expect(omar.get_by_label("Place, in words")).not_to_have_value("Wilshire Blvd & 14th St")
+    omar.get_by_role("button", name="Move the pin").click()
+    expect(omar.locator("[data-toast]")).to_contain_text("the place was corrected")
+    three[0].refresh_from_db()
+    assert 34.02 < three[0].latitude < 34.04
+
+
+def test_the_sheet_lists_the_keys_of_the_page_and_switches_them_off(omar, three):
+    opened(omar)
+    omar.keyboard.press("?")
+    sheet = omar.locator("[data-key-sheet]")
+    for words in ["Route to Street Services", "Search requests", "Write an internal note"]:
+        expect(sheet).to_contain_text(words)
+    no_barriers(omar)
+    sheet.get_by_label("Single keys act").uncheck()
+    omar.keyboard.press("Escape")
+    for key in ["j", "Enter", "n"]:
+        omar.keyboard.press(key)
+    expect(place(omar)).to_have_text("First St")
+    assert status_of(three[0]) == Status.FILED
+    omar.reload()
+    omar.locator("[data-ready]").wait_for()
+    omar.get_by_role("button", name="Keys").click()
+    sheet.get_by_label("Single keys act").check()
+    omar.keyboard.press("Escape")
+    omar.keyboard.press("j")
+    expect(place(omar)).to_have_text("Second St")
+
+
+def test_two_presses_of_enter_route_one_request(omar, three):
+    opened(omar)
+    omar.keyboard.press("Enter")
+    omar.keyboard.press("Enter")
+    expect(place(omar)).to_have_text("Second St")
+    assert [status_of(row) for row in three] == [Status.ROUTED, Status.FILED, Status.FILED]
+
+
+def test_of_two_tabs_the_second_is_told_what_the_first_did(omar, three):
+    opened(omar)
+    other = omar.context.new_page()
+    opened(other, f"/desk/{three[0].reference}/")
+    omar.keyboard.press("Enter")
+    expect(place(omar)).to_have_text("Second St")
+    other.fill("#note", "Is it ours?")
+    other.keyboard.press("Escape")
+    other.locator("#route button").first.click()
+    expect(other.locator(".told--bad")).to_contain_text("Omar sent it to Street Services.")
+    expect(other.locator("#note")).to_have_value("Is it ours?")
 
 
 def test_back_shows_the_request_before(omar, three):
@@ -282,11 +489,10 @@ def test_the_desk_is_accessible_and_fits(page_at, live_server, three, width, hei
     disputed = make.service_request(Status.DISPUTED)
     for address in ["/desk/", f"/desk/{three[0].reference}/", f"/desk/{disputed.reference}/"]:
         opened(page, address)
-        for key in ["", "x", ".", "d"]:
+        for key in ["", "w", ".", "d"]:
             if key:
                 page.keyboard.press(key)
-            violations = Axe().run(page).response["violations"]
-            assert [(one["id"], one["nodes"][0]["target"]) for one in violations] == [], address
+            no_barriers(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

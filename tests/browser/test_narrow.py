@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from city.models import Category
 from requests_app.models import Draft
 from requests_app.status import Outcome, Status
+from staff_portal import plan
 from tests import make
 from tests.barriers import no_sideways_scroll
 from tests.visitors import address
@@ -83,6 +84,11 @@ def the_crews_phone():
     for tab in ["todo", "planned", "waiting", "done"]:
         yield reverse("inbox") + f"?tab={tab}"
     yield reverse("completion", args=[filed(Status.IN_PROGRESS).reference])
+    for status in (Status.ROUTED, Status.DISPUTED):
+        plan.add(make.wes(), filed(status))
+    for address_of_day in ("", "?change=1"):
+        yield reverse("plan") + address_of_day
+    yield reverse("inbox") + "?view=map"
 
 
 def the_supervisor():

@@ -16,7 +16,16 @@ from requests_app.models import ServiceRequest
 from requests_app.status import Outcome, Status
 from tests import make, pictures
 from tests.barriers import no_sideways_scroll
-from tests.browser.road import CORNER, DRAIN, WATER, Ana, AnaWithoutJavascript, Omar, Wes
+from tests.browser.road import (
+    CORNER,
+    DRAIN,
+    WATER,
+    Ana,
+    AnaWithoutJavascript,
+    Omar,
+    Wes,
+    WesWithoutJavascript,
+)
 from tests.shared import SHARED
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -134,7 +143,7 @@ def test_the_same_road_without_javascript_on_the_smallest_phones(
     small = {"width": 320, "height": 640, "java_script_enabled": False, **PHONE}
     ana = AnaWithoutJavascript(page_at(**small), look=no_sideways_scroll)
     omar = Omar(page_at(1440, 900, java_script_enabled=False), look=no_sideways_scroll)
-    wes = Wes(page_at(**small), look=no_sideways_scroll)
+    wes = WesWithoutJavascript(page_at(**small), look=no_sideways_scroll)
     wes.sign_in("wes", then="inbox")
     ana.report(drain)
     row = the_request()

@@ -1,13 +1,20 @@
-"""Rules are configured in the admin; proposals are only read there."""
+"""Rules are configured in the admin, each change with its reason; proposals are only read there."""
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from city.models import Category
 from routing.models import Proposal, RoutingRule
 from routing.pages import Panel
 from tests import make
 
 pytestmark = pytest.mark.django_db
+
+LIST = reverse("admin:routing_routingrule_changelist")
+ADD = reverse("admin:routing_routingrule_add")
 
 
 @pytest.fixture
@@ -16,34 +23,165 @@ def ada(client):
     return client
 
 
-def test_a_rule_that_cannot_run_says_so_in_the_list(ada):
-    address = reverse("admin:routing_routingrule_changelist")
-    assert "switched off" not in ada.get(address).text
-    rule = RoutingRule.objects.active().first()
+@pytest.fixture
+def reader(client):
+    """May look at the rules and nothing else."""
+    person = make.user("rita", is_staff=True)
+    person.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(person)
+    return client
+
+
+def new(**given):
+    """What the form of a new rule sends."""
+    return {
+        "name": "Holes → Streets",
+        "position": "500",
+        "is_active": "on",
+        "category": make.pothole().pk,
+        "department": make.streets().pk,
+        "mode": "propose",
+        "change_reason": "They asked for it.",
+    } | given
+
+
+def errors(response):
+    assert response.status_code == 200
+    found = response.context["adminform"].form.errors
+    return {name: " ".join(reasons) for name, reasons in found.items()}
+
+
+def test_a_rule_that_cannot_run_says_so_in_the_list_and_on_every_page(ada):
+    assert "switched off" not in ada.get(LIST).text
+    rule = RoutingRule.objects.get(name="Trees in private yards → Code")
     rule.department.is_active = False
     rule.department.save()
-    page = ada.get(address).text
-    assert f"The department {rule.department} is switched off." in page.replace("&amp;", "&")
+    said = f"The department {rule.department} is switched off."
+    assert ada.get(LIST).text.replace("&amp;", "&").count(said) == 2
+    home = ada.get(reverse("admin:index")).text
+    assert "A routing rule cannot run" in home
+    assert said in home.replace("&amp;", "&")
+    ada.logout()
+    assert "cannot run" not in ada.get("/accounts/login/").text
 
 
-def test_a_rule_is_changed_with_its_history(ada):
+def test_the_list_costs_the_same_however_many_rules_there_are(ada):
+    ada.get(LIST)
+    with CaptureQueriesContext(connection) as some:
+        ada.get(LIST)
+    for n in range(5):
+        RoutingRule.objects.create(
+            name=f"Rule {n}", department=make.streets(), question="fall", answer="yes"
+        )
+    ada.get(LIST)  # each new rule makes the city's lists be read again
+    with CaptureQueriesContext(connection) as more:
+        ada.get(LIST)
+    assert len(more) == len(some)
+
+
+def test_a_rule_is_changed_with_its_reason_and_its_history(ada):
     rule = RoutingRule.objects.active().first()
     address = reverse("admin:routing_routingrule_change", args=[rule.pk])
     form = ada.get(address).context["adminform"].form
     given = {name: value for name, value in form.initial.items() if value is not None}
+    refused = errors(ada.post(address, given | {"why": "It is theirs."}))
+    assert list(refused) == ["change_reason"]
+    given["change_reason"] = "A crew was formed."
     assert ada.post(address, given | {"why": "It is theirs."}).status_code == 302
     rule.refresh_from_db()
     assert (rule.why, rule.version) == ("It is theirs.", 2)
-    assert rule.history.first().history_user == make.ada()
+    assert rule.answer, "the answer in its select is kept"
+    last = rule.history.first()
+    assert (last.history_user, last.history_change_reason) == (make.ada(), "A crew was formed.")
     history = ada.get(reverse("admin:routing_routingrule_history", args=[rule.pk]))
-    assert history.status_code == 200
-    assert ada.get(reverse("admin:routing_routingrule_add")).status_code == 200
+    assert "A crew was formed." in history.text
+    old = reverse("admin:routing_routingrule_simple_history", args=[rule.pk, last.pk])
+    assert "Go back to this version" in ada.get(old).text
+    assert ada.post(old, given | {"change_reason": "The crew left."}).status_code == 302
+    assert rule.history.first().history_change_reason == "The crew left."
 
 
-def test_a_rule_about_everything_says_always(ada):
+def test_a_new_rule_stands_last_and_keeps_its_days_and_hours(ada):
+    assert ada.get(ADD).context["adminform"].form.initial["position"] == 200
+    given = new(weekdays=["6", "5"], from_time="22:00", to_time="06:00", answered="size=large")
+    given["answered"] = _pothole_answer()
+    assert ada.post(ADD, given).status_code == 302
+    rule = RoutingRule.objects.get(name="Holes → Streets")
+    assert (rule.weekdays, f"{rule.from_time:%H}", f"{rule.to_time:%H}") == ([5, 6], "22", "06")
+    assert f"{rule.question}={rule.answer}" == given["answered"]
+    assert "Sat and Sun, 22:00–06:00" in ada.get(LIST).text
+
+
+def _pothole_answer():
+    question = make.pothole().questions.filter(choices__effect="").first()
+    return f"{question.code}={question.choices.filter(effect='').first().key}"
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "words"),
+    [
+        ({"group": "1"}, "group", "not both"),
+        ({"answered": "fall=yes"}, "answered", "It is offered by: Storm drain broken"),
+        ({"answered": "no=such"}, "answered", "Select a valid choice"),
+        ({"from_time": "22:00"}, "to_time", "a beginning and an end"),
+        ({"to_time": "22:00"}, "from_time", "a beginning and an end"),
+        ({"from_time": "22:00", "to_time": "22:00"}, "to_time", "It ends when it begins"),
+        ({"from_time": "noon", "to_time": "22:00"}, "from_time", "Enter a valid time"),
+        ({"weekdays": ["7"]}, "weekdays", "not one of the available choices"),
+        ({"position": "1" + "0" * 30}, "position", "less than or equal"),
+        ({"name": "A\0B"}, "name", "Null characters"),
+        ({"name": "Storm drains → Water"}, "__all__", "Another rule has this name"),
+        ({"department": "999999"}, "department", "Select a valid choice"),
+        ({"channel": "import"}, "__all__", "older system come in closed"),
+        ({"category": "", "answered": "fall=yes", "priority": "normal"}, "__all__", "urgent"),
+    ],
+)
+def test_what_contradicts_itself_is_refused_at_its_field(ada, given, field, words):
+    if "group" in given:
+        given = {"group": make.pothole().group.pk}
+    found = errors(ada.post(ADD, new(**given)))
+    assert list(found) == [field]
+    assert words in found[field]
+    assert not RoutingRule.objects.filter(category=make.pothole(), position=500).exists()
+
+
+def test_an_answer_that_stops_the_report_is_never_filed(ada):
+    category = Category.objects.active().filter(questions__choices__effect="stop").first()
+    choice = category.questions.filter(choices__effect="stop").first().choices
+    stop = choice.filter(effect="stop").first()
+    given = new(category=category.pk, answered=f"{stop.question.code}={stop.key}")
+    assert "no such request is ever filed" in errors(ada.post(ADD, given))["__all__"]
+
+
+def test_a_rule_keeps_showing_an_answer_that_nobody_offers_any_more(ada):
+    rule = RoutingRule.objects.create(
+        name="Old", department=make.streets(), question="gone", answer="yes"
+    )
+    page = ada.get(reverse("admin:routing_routingrule_change", args=[rule.pk])).text
+    assert "gone = yes" in page
+    assert "No category it is about offers the answer yes to gone." in page
+
+
+def test_a_rule_about_everything_says_so(ada):
     RoutingRule.objects.create(name="All → Streets", department=make.streets())
-    page = ada.get(reverse("admin:routing_routingrule_changelist") + "?q=All").text
-    assert "always" in page
+    assert "everything" in ada.get(LIST + "?q=All").text
+
+
+def test_the_rules_are_taken_out_for_the_pack(ada):
+    answer = ada.get(reverse("admin:routing_routingrule_export"))
+    assert answer["Content-Disposition"] == 'attachment; filename="rules.csv"'
+    assert answer.text.startswith("order,name,category,")
+    assert "Storm drains → Water,storm-drain" in answer.text
+
+
+def test_who_may_only_read_reads_words_and_changes_nothing(reader):
+    rule = RoutingRule.objects.get(name="Storm drains → Water")
+    address = reverse("admin:routing_routingrule_change", args=[rule.pk])
+    assert "proposes Water Resources" in reader.get(address).text
+    assert reader.post(address, new()).status_code == 403
+    assert reader.get(reverse("admin:routing_routingrule_export")).status_code == 200
+    reader.force_login(make.user("nobody", is_staff=True))
+    assert reader.get(reverse("admin:routing_routingrule_export")).status_code == 403
 
 
 def test_rules_and_proposals_cannot_be_deleted(ada):

@@ -1,5 +1,7 @@
 """Why a department is proposed, in the agent's words."""
 
+from datetime import time
+
 import pytest
 
 from city.models import Category
@@ -57,6 +59,16 @@ def test_a_rule_about_an_answer_shows_the_answer():
     row.refresh_from_db()
     kept = Panel(row, make.omar()).advice
     assert kept.shown == ["Holes → Water (v1)"], "the rule is gone, its name is not"
+
+
+def test_a_rule_about_days_and_hours_says_them_until_it_says_something_else():
+    always = {"weekdays": [0, 1, 2, 3, 4, 5, 6], "from_time": time(0), "to_time": time(23, 59, 59)}
+    holes = rule(**always)
+    row = make.filed()
+    assert advice(row).shown == ["Holes → Water (v1): Mon–Sun, 00:00–23:59"]
+    holes.weekdays = [5]
+    holes.save()
+    assert Panel(row, make.omar()).advice.shown == ["Holes → Water (v1)"]
 
 
 def test_without_a_rule_the_category_is_the_reason():

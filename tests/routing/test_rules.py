@@ -1,8 +1,10 @@
 """The pure core: which department a request belongs to."""
 
+from datetime import datetime, time
+
 import pytest
 
-from routing.rules import PROPOSE, ROUTE, Decision, Destination, Facts, Rule, decide
+from routing.rules import PROPOSE, ROUTE, Decision, Destination, Facts, Rule, decide, holds_at
 
 WATER = Destination(1, "Water")
 STREETS = Destination(2, "Streets")
@@ -81,3 +83,48 @@ def test_a_category_whose_department_is_switched_off_is_the_desks():
 def test_a_department_that_handed_it_back_is_not_proposed_again():
     decision = decide(DRAIN, [rule(mode=ROUTE)], refused_by={WATER.id})
     assert (decision.department, decision.stopped, decision.mode) == (None, WATER, PROPOSE)
+
+
+SAT, SUN = 5, 6
+NIGHT = (time(22), time(6))
+
+
+def at(day, clock):
+    """A moment in the week from Monday, June 7, 2027; `day` 0 is that Monday."""
+    return datetime.fromisoformat(f"2027-06-{7 + day:02}T{clock}")
+
+
+@pytest.mark.parametrize(
+    ("conditions", "moment", "speaks"),
+    [
+        ({"weekdays": {SAT, SUN}}, at(SAT, "00:00"), True),
+        ({"weekdays": {SAT, SUN}}, at(4, "23:59"), False),
+        ({"hours": (time(8), time(17))}, at(0, "08:00"), True),
+        ({"hours": (time(8), time(17))}, at(0, "17:00"), False),
+        ({"hours": NIGHT}, at(0, "05:59"), True),
+        ({"hours": NIGHT}, at(0, "22:00"), True),
+        ({"hours": NIGHT}, at(0, "12:00"), False),
+        ({"hours": (time(22), time(0))}, at(0, "23:59"), True),
+        ({"hours": (time(22), time(0))}, at(1, "00:00"), False),
+        ({"weekdays": {SAT}, "hours": (time(8), time(17))}, at(SAT, "09:00"), True),
+        ({"weekdays": {SAT}, "hours": (time(8), time(17))}, at(SAT, "06:00"), False),
+        ({"weekdays": {SAT}, "hours": NIGHT}, at(SAT, "23:00"), True),
+        ({"weekdays": {SAT}, "hours": NIGHT}, at(SUN, "05:00"), True),
+        ({"weekdays": {SAT}, "hours": NIGHT}, at(SAT, "05:00"), False),
+        ({"weekdays": {SAT}, "hours": NIGHT}, at(SUN, "23:00"), False),
+        ({"weekdays": {SUN}, "hours": NIGHT}, at(0, "05:00"), True),
+    ],
+)
+def test_a_night_belongs_to_the_day_on_which_it_began(conditions, moment, speaks):
+    asks = rule(
+        **{name: frozenset(v) if name == "weekdays" else v for name, v in conditions.items()}
+    )
+    assert holds_at(asks, moment) is speaks
+    decision = decide(DRAIN._replace(moment=moment), [asks])
+    assert (decision.matched == tuple(conditions)) is speaks
+
+
+@pytest.mark.parametrize("conditions", [{"weekdays": frozenset({SAT})}, {"hours": NIGHT}])
+def test_without_a_moment_no_rule_about_time_speaks(conditions):
+    assert decide(DRAIN, [rule(**conditions)]).rule is None
+    assert not holds_at(rule(**conditions), None)

@@ -1,6 +1,6 @@
 """The rules speak when something happened, and never against a person."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -171,6 +171,10 @@ def test_each_change_of_a_rule_raises_its_version():
     holes.save()
     assert RoutingRule.objects.get().version == 2
     assert holes.history.count() == 3
+    first = holes.history.last().instance
+    first.save()
+    first.save()
+    assert RoutingRule.objects.get().version == 3, "going back is a change, and then nothing is"
 
 
 def test_a_rule_about_an_answer_that_nobody_offers_is_loud():
@@ -188,3 +192,16 @@ def test_rules_speak_of_the_request_as_it_is_now():
     rule(category=other)
     triage.on_event(row.events.first())
     assert Proposal.objects.get().department == make.water()
+
+
+def test_a_rule_about_hours_looks_at_the_citys_clock_when_it_happened_not_when_it_is_told():
+    """Saturday, 23:30 in the city is Sunday in UTC, and a worker may come round much later."""
+    rule(category=None, weekdays=[5], from_time=time(22), to_time=time(6), name="Nights → Water")
+    with clock.at(datetime.fromisoformat("2026-11-21T23:30-08:00")):
+        at_night = make.filed()
+    with clock.at(datetime.fromisoformat("2026-11-21T21:59-08:00")):
+        before = make.filed()
+    outbox.deliver_all()
+    at_night.refresh_from_db()
+    assert at_night.proposal.matched == ["weekdays", "hours"]
+    assert before.proposal.rule is None

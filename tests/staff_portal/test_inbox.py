@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from requests_app import workflow
-from requests_app.models import Priority
-from requests_app.status import Status
+from requests_app.models import Photo, Priority
+from requests_app.status import Outcome, Status
 from santa311.lib import clock
+from staff_portal import plan
 from tests import make
 
 UPTOWN = (Decimal("34.028300"), Decimal("-118.484900"))
@@ -94,20 +95,55 @@ def test_planned_work_is_to_be_done_on_its_day(client, wes):
         assert references(inbox(client)) == [row.reference]
 
 
-def test_the_nearest_job_comes_first_where_the_phone_says_where_it_is(client, wes):
+def stand(client, lat="34.0119", lng="-118.4916", accuracy="12"):
+    """The phone says where it is."""
+    told = {"latitude": lat, "longitude": lng, "accuracy": accuracy}
+    return client.post(reverse("position"), told)
+
+
+def test_the_nearest_job_comes_first_once_the_phone_has_said_where_it_is(client, wes):
     far = make.service_request(Status.ROUTED, at=UPTOWN)
     near = make.service_request(Status.ROUTED)
     assert references(inbox(client)) == [far.reference, near.reference]
-    context = inbox(client, sort="near", lat="34.0119", lng="-118.4916")
+    assert stand(client).status_code == 204
+    context = inbox(client)
     assert references(context) == [near.reference, far.reference]
     assert [card.distance for card in context["cards"]] == ["50 ft", "1.2 mi"]
+    assert references(inbox(client, sort="urgent")) == [far.reference, near.reference]
 
 
-def test_a_place_that_makes_no_sense_is_left_out(client, wes):
+def test_the_place_is_said_with_its_age_and_how_sure_the_phone_was(client, wes):
     make.service_request(Status.ROUTED)
-    for lat in ("nan", "٣٤", "1e400", "", "37,77"):
-        context = inbox(client, sort="near", lat=lat, lng="-118.49")
-        assert context["wanted"].here is None
+    stand(client)
+    page = client.get(reverse("inbox")).content.decode()
+    assert "From Pico, ± 40 ft, just now." in page
+    with clock.at(clock.now() + timedelta(minutes=41)):
+        place = inbox(client)["place"]
+        assert place.doubt == "You may have moved since."
+        assert "41 min ago" in place.words
+    with clock.at(clock.now() + timedelta(hours=5)):
+        assert inbox(client)["place"] is None
+
+
+def test_a_phone_that_is_wrong_by_miles_is_doubted_in_words(client, wes):
+    make.service_request(Status.ROUTED)
+    stand(client, accuracy="2400.7")
+    assert inbox(client)["place"].doubt == "Your phone is not sure where you are."
+    stand(client, lat="34.0522", lng="-118.2437")
+    doubt = inbox(client)["place"].doubt
+    assert doubt.startswith("Your phone says you are 1")
+    assert doubt.endswith("mi outside the city.")
+    stand(client, accuracy="\x00")
+    assert inbox(client)["place"].is_rough
+
+
+def test_a_place_that_makes_no_sense_is_refused_and_changes_nothing(client, wes):
+    make.service_request(Status.ROUTED)
+    for lat in ("nan", "٣٤", "1e400", "", "37,77", "\x00", "9" * 40):
+        assert stand(client, lat=lat).status_code == 422
+    assert inbox(client, sort="near")["place"] is None
+    page = client.get(reverse("inbox"), {"sort": "near"}).content.decode()
+    assert "We do not know where you are" in page
 
 
 def test_filters_narrow_the_list_and_nonsense_does_not(client, wes):
@@ -123,8 +159,8 @@ def test_mine_are_the_jobs_i_began_or_was_given(client, wes):
     mine = make.service_request(Status.IN_PROGRESS)
     context = inbox(client, whose="mine")
     assert references(context) == [mine.reference]
-    assert context["counts"]["mine"] == 1
-    assert context["counts"]["everyone"] == 2
+    assert context["tally"].mine == 1
+    assert context["tally"].everyone == 2
 
 
 def test_the_job_under_way_is_one_tap_away(client, wes):
@@ -147,12 +183,73 @@ def test_an_empty_list_says_so(client, wes):
     assert "Nothing to do here" in response.content.decode()
 
 
-def test_sixty_jobs_cost_no_more_queries_than_one(client, wes, django_assert_max_num_queries):
-    for _n in range(60):
-        make.service_request(Status.ROUTED)
-    with django_assert_max_num_queries(15):
-        context = inbox(client, sort="near", lat="34.0119", lng="-118.4916")
-    assert len(context["cards"]) == 60
+def test_each_filter_says_how_many_jobs_it_would_give(client, wes):
+    make.service_request(Status.ROUTED)
+    make.service_request(Status.ROUTED, at=UPTOWN)
+    other = make.filed(category=make.category(service_code="street-sign"))
+    make.route(other)
+    offered = inbox(client, category="pothole")["offered"]
+    assert sorted(n for _zone, n in offered["zones"]) == [1, 1]
+    assert {kind.service_code: n for kind, n in offered["categories"]} == {
+        "pothole": 2,
+        "street-sign": 1,
+    }
+    assert inbox(client, tab="done", category="pothole")["offered"]["categories"][0][1] == 0
+
+
+def test_a_disputed_job_shows_the_residents_photo_and_words(client, wes):
+    row = make.service_request(Status.COMPLETED)
+    photo = make.photo(Photo.Kind.DISPUTE, "navy", device=make.ana())
+    make.act(workflow.dispute, row, make.ana(), words="It is deeper now.", photos=[photo])
+    card = inbox(client)["cards"][0]
+    assert card.photo.pk == photo.pk
+    assert card.words == "It is deeper now."
+    assert "It is deeper now." in client.get(reverse("inbox")).content.decode()
+    make.act(workflow.start, row, wes)
+    card = inbox(client)["cards"][0]
+    assert (card.photo, card.words) == (None, "")
+
+
+def test_a_job_says_that_it_was_given_to_me_or_is_on_a_colleagues_day(client, wes):
+    row = make.service_request(Status.ROUTED)
+    make.act(workflow.assign, row, make.sue(), to=make.wes())
+    assert "Given to you" in client.get(reverse("inbox")).content.decode()
+    make.act(workflow.assign, row, make.sue(), to=None)
+    plan.add(make.sue(), row)
+    card = inbox(client)["cards"][0]
+    assert (card.also, card.is_planned, card.can_be_planned) == (["Sue"], False, True)
+
+
+def test_what_is_done_today_says_what_became_of_it(client, wes):
+    for outcome in (Outcome.CONFIRMED, Outcome.UPHELD):
+        make.service_request(Status.CLOSED, outcome)
+    make.service_request(Status.COMPLETED)
+    became = {card.became for card in inbox(client, tab="done")["cards"]}
+    assert became == {
+        "The resident is asked",
+        "The resident says: fixed",
+        "Closed with an answer to the resident",
+    }
+
+
+def test_the_map_has_the_same_jobs_with_the_same_numbers(client, wes):
+    rows = [make.service_request(Status.ROUTED), make.service_request(Status.DISPUTED, at=UPTOWN)]
+    context = inbox(client, view="map")
+    assert references(context) == [rows[1].reference, rows[0].reference]
+    assert [(pin[2], pin[4]) for pin in context["pins"]] == [(1, True), (2, False)]
+    page = client.get(reverse("inbox"), {"view": "map"}).content.decode()
+    assert all(row.reference in page for row in rows)
+
+
+def test_forty_jobs_cost_no_more_queries_than_one(client, wes, django_assert_max_num_queries):
+    for n in range(40):
+        make.service_request(Status.DISPUTED if n < 2 else Status.ROUTED)
+    stand(client)
+    for view in ("list", "map"):
+        inbox(client, view=view)  # what the process remembers of the city is read once
+        with django_assert_max_num_queries(15):
+            context = inbox(client, view=view)
+        assert len(context["cards"]) == 40
 
 
 def poll(client, context, **more):

@@ -11,6 +11,7 @@ from requests_app import workflow
 from requests_app.models import Photo
 from requests_app.status import Status, Verb
 from santa311.lib import clock
+from staff_portal import plan
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -271,3 +272,45 @@ def test_a_session_that_ended_does_not_cost_what_was_typed(client, routed):
     assert client.post(url, again).status_code == 302
     routed.refresh_from_db()
     assert routed.status == Status.AWAITING_RESIDENT
+
+
+def test_a_day_later_than_promised_needs_words_for_the_resident(client, wes, routed):
+    promised = timezone.localdate(routed.due_at)
+    hint = f"The resident expects it by {clock.said_day(promised)}."
+    assert hint in page(client, routed).content.decode()
+    later = (promised + timedelta(days=3)).isoformat()
+    response = send(client, routed, "plan", 422, when="day", day=later)
+    body = response.content.decode()
+    assert "This is later than promised. Tell the resident why." in body
+    assert f'value="{later}"' in body
+    send(client, routed, "plan", when="day", day=later, words="The asphalt plant is closed.")
+    assert routed.status == Status.SCHEDULED
+
+
+def test_prepared_questions_are_offered(client, wes, routed):
+    offered = page(client, routed).context["questions"]
+    assert offered
+    assert f'data-words="{offered[0].text}"' in page(client, routed).content.decode()
+
+
+def test_after_the_work_the_next_stop_of_the_day_is_offered(client, wes, routed):
+    done, other = make.service_request(Status.IN_PROGRESS), make.service_request(Status.ROUTED)
+    plan.add(wes, done)
+    plan.add(wes, other)
+    assert page(client, done).context["next_stop"] is None
+    make.complete(done)
+    body = page(client, done).content.decode()
+    assert page(client, done).context["next_stop"].row == other
+    assert f'href="{reverse("job", args=[other.reference])}"' in body
+
+
+def test_what_to_bring_stands_above_and_below_a_dispute(client, wes, routed):
+    note = routed.category.crew_note
+    body = page(client, routed).content.decode()
+    assert body.index(note) < body.index("jobfacts")
+    make.complete(routed)
+    make.act(workflow.dispute, routed, make.ana(), words="It is still there.")
+    body = page(client, routed).content.decode()
+    assert body.index("It is still there.") < body.index(note) < body.index("jobfacts")
+    make.act(workflow.uphold, routed, make.sue(), words="We looked.")
+    assert "What to bring" not in page(client, routed).content.decode()

@@ -7,10 +7,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Membership, Role
+from city.models import Category, City, NoPhotoReason, Zone
 from requests_app import workflow
+from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Status
 from santa311.lib import clock
-from staff_portal import charts, overview
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -28,36 +29,68 @@ def numbers(client, **query):
     return response.context
 
 
+def rows(chart):
+    """A chart's table: first column to the row by the words of its head."""
+    return {row[0]: dict(zip(chart.table.head, row, strict=True)) for row in chart.table.rows}
+
+
+def finish(row, outcome=None):
+    """Done, proved in words to save the camera; then confirmed, or left without an answer."""
+    make.complete(row, photos=[], no_photo_reason=make.reason(NoPhotoReason))
+    if outcome == Outcome.CONFIRMED:
+        make.act(workflow.confirm, row, make.ana())
+    if outcome == Outcome.UNANSWERED:
+        with clock.at(clock.now() + timedelta(days=15)):
+            workflow.close_unanswered(row, by=SYSTEM)
+
+
+def days_ago(n):
+    return clock.at(clock.now() - timedelta(days=n))
+
+
 def test_only_a_supervisor_looks_at_the_numbers(client):
     make.service_request(Status.ROUTED)
     for person in (make.wes(), make.omar()):
         client.force_login(person)
         assert client.get(reverse("overview")).status_code == 403
+        assert client.get(reverse("overview_jobs")).status_code == 403
+        assert client.get(reverse("overview_table", args=["weeks"])).status_code == 403
 
 
 def test_a_member_of_another_department_is_not_counted_there(client, sue):
     Membership.objects.create(user=sue, department=make.water(), role=Role.MEMBER)
-    row = make.filed()
-    make.route(row, make.water())
+    make.route(make.filed(), make.water())
     client.force_login(sue)
-    assert numbers(client)["open"] == 0
+    assert numbers(client)["now"].open == 0
 
 
 def test_a_department_without_work_has_a_page(client, sue):
     context = numbers(client)
-    assert context["open"] == 0
-    assert context["median"] is None
-    assert context["verdict_title"] == "No resident has answered yet"
+    assert context["now"].open == 0
+    assert context["in_period"]["median"].value is None
+    assert context["answers"].title == "Nothing was finished in this time"
 
 
 def test_open_work_is_counted_by_status_and_late_work_apart(client, sue):
     make.service_request(Status.ROUTED)
     make.service_request(Status.ON_HOLD)
-    with clock.at(clock.now() - timedelta(days=60)):
+    with days_ago(60):
         make.service_request(Status.ROUTED)
         make.service_request(Status.ON_HOLD)  # its clock stands still: never late
-    found = {each.status: (each.open, each.late) for each in numbers(client)["load"]}
-    assert found == {Status.ROUTED: (2, 1), Status.ON_HOLD: (2, 0)}
+    found = rows(numbers(client)["statuses"])
+    assert (found["Routed"]["Open"], found["Routed"]["Late"]) == (2, 1)
+    assert (found["On hold"]["Open"], found["On hold"]["Late"]) == (2, 0)
+
+
+def test_load_is_shown_by_person_also_of_those_who_have_room(client, sue):
+    row = make.service_request(Status.IN_PROGRESS)
+    make.service_request(Status.ROUTED)
+    context = numbers(client)
+    found = rows(context["people"])
+    assert (found["Wes"]["Open now"], found["Nobody yet"]["Open now"]) == (1, 1)
+    assert found["Sue"]["Open now"] == 0
+    address = next(bar.href for bar in context["people"].bars if bar.label == "Wes")
+    assert row.reference in client.get(address).content.decode()
 
 
 def test_silence_is_no_success_and_a_dispute_is_a_no(client, sue):
@@ -68,45 +101,200 @@ def test_silence_is_no_success_and_a_dispute_is_a_no(client, sue):
     make.service_request(Status.DISPUTED)
     make.service_request(Status.COMPLETED)
     context = numbers(client)
-    assert context["verdicts"] == overview.Verdicts(2, 2, 1, 1)
-    assert context["verdict_title"] == "2 of 4 residents who answered say it is fixed"
+    counts = {row[0]: row[1] for row in context["answers"].table.rows}
+    assert counts == {
+        "Said it is fixed": 2,
+        "Said it is not": 2,
+        "Did not answer in time": 1,
+        "May still answer": 1,
+    }
+    assert context["answers"].title == "2 of 6 finished jobs were confirmed"
+    assert context["in_period"]["said_confirmed"] == "2 of 6"
 
 
-def test_the_median_is_in_working_days(client, sue):
-    friday = clock.now() - timedelta(days=(clock.now().weekday() - 4) % 7 + 7)
-    with clock.at(friday):
+def test_what_residents_said_is_told_by_category_zone_and_week(client, sue):
+    row = make.service_request(Status.CLOSED, Outcome.CONFIRMED)
+    make.service_request(Status.DISPUTED)
+    for kind, label in (("category", "Pothole"), ("zone", row.zone.name), ("week", None)):
+        [bar] = numbers(client, by=kind)["answers_by"].bars
+        assert [part.tone for part in bar.parts] == ["c-yes", "c-no"]
+        assert bar.note == "1 of 2"
+        assert label in {bar.label, None}
+
+
+def test_with_enough_work_the_share_counts_silence_in_the_whole(client, sue):
+    for n in range(10):
+        outcome = Outcome.CONFIRMED if n < 4 else Outcome.UNANSWERED
+        finish(make.service_request(Status.ROUTED), outcome)
+    assert numbers(client)["in_period"]["said_confirmed"] == "40%"
+
+
+def test_work_that_was_done_again_and_confirmed_counts_once_and_as_a_no_first(client, sue):
+    row = make.service_request(Status.DISPUTED)
+    make.act(workflow.start, row, make.wes())
+    make.complete(row)
+    make.act(workflow.confirm, row, make.ana(), rating=4, words="Now it is level.")
+    context = numbers(client)
+    assert context["in_period"]["finished"] == 1
+    assert "1 said yes in the end" in context["answers"].note
+    assert rows(context["ratings"])[4]["Answers"] == 1
+    assert context["words"][0][1].body == "Now it is level."
+
+
+def test_work_that_was_opened_again_by_staff_is_neither_yes_nor_no(client, sue):
+    row = make.service_request(Status.CLOSED, Outcome.CONFIRMED)
+    make.act(workflow.reopen, row, make.sue(), words="The crew was at another corner.")
+    found = {row[0]: row[1] for row in numbers(client)["answers"].table.rows}
+    assert found["Opened again or closed otherwise"] == 1
+    assert found["Said it is fixed"] == 0
+
+
+def test_the_median_is_in_working_days_as_the_calendar_counts_them(client, sue):
+    calendar = City.objects.current().calendar()
+    now, expected = clock.now(), []
+    for n in range(5):
+        began, ended = now - timedelta(days=20 + n), now - timedelta(days=2 * n)
+        with clock.at(began):
+            row = make.service_request(Status.ROUTED)
+        with clock.at(ended):
+            finish(row)
+        local = [moment.astimezone(calendar.tz).date() for moment in (began, ended)]
+        expected.append(calendar.working_days_between(*local))
+    context = numbers(client)
+    assert context["in_period"]["median"].value == sorted(expected)[2]
+    assert rows(context["pace"])["Pothole"]["Median working days"] == sorted(expected)[2]
+
+
+def test_the_median_stands_beside_the_one_of_the_time_before(client, sue):
+    for n in range(5):
+        with days_ago(50 + n):
+            row = make.service_request(Status.ROUTED)
+        with days_ago(40):
+            finish(row)
+        finish(make.service_request(Status.ROUTED))
+    week = {"from": str((clock.now() - timedelta(days=34)).date())}
+    context = numbers(client, period="own", **week)
+    assert context["in_period"]["median"].value == 0
+    assert float(context["in_period"]["median_before"]) > 4
+    assert context["in_period"]["confirmed_before"] == ""
+
+
+def test_a_dispute_that_came_later_does_not_shorten_the_work_before_it(client, sue):
+    with days_ago(20):
         row = make.service_request(Status.ROUTED)
-    with clock.at(friday + timedelta(days=4)):
+    with days_ago(6):
         make.complete(row)
-    assert 1 <= numbers(client)["median"] <= 3
-    [pace] = numbers(client)["paces"]
-    assert (pace.category, pace.n, pace.is_over) == ("Pothole", 1, False)
+    make.act(workflow.dispute, row, make.ana(), words="It is still there.")
+    assert numbers(client)["in_period"]["median"].value >= 6
+
+
+def test_a_few_jobs_have_no_median_and_no_percentage(client, sue):
+    for _n in range(3):
+        finish(make.service_request(Status.ROUTED))
+    context = numbers(client)
+    assert context["pace"].title == "3 jobs: too few to compare"
+    assert context["pace"].bars[0].note == "3 jobs, too few"
+    row = rows(context["pace"])["Pothole"]
+    assert (row["Median working days"], row["In time, percent"]) == (None, None)
+    assert "3 finished: too few to compare" in client.get(reverse("overview")).content.decode()
+
+
+def test_what_was_finished_late_is_not_in_time(client, sue):
+    for n in range(10):
+        with days_ago(70 if n < 4 else 8):
+            row = make.service_request(Status.ROUTED)
+        with days_ago(7):
+            finish(row)
+    assert numbers(client)["in_period"]["said_in_time"] == "60%"
+
+
+def test_handed_back_work_is_told_with_its_reason(client, sue):
+    for _n in range(2):
+        make.handed_back(make.service_request(Status.ROUTED))
+    context = numbers(client)
+    assert context["returns"].title == "2 jobs were handed back"
+    assert [row[1] for row in context["returns"].table.rows] == [2]
+
+
+def test_each_week_says_what_came_and_what_went(client, sue):
+    with days_ago(7):
+        make.service_request(Status.COMPLETED)
+    make.service_request(Status.ROUTED)
+    table = numbers(client)["weeks"].table
+    assert [row[1:4] for row in table.rows[:2]] == [(1, 0, 0), (1, 1, 0)]
+    assert len(table.rows) == 4
+    assert len(numbers(client, period="year")["weeks"].table.rows) == 52
 
 
 def test_each_dispute_stands_there_with_its_words(client, sue):
     row = make.service_request(Status.DISPUTED)
-    [(found, event, times)] = numbers(client)["disputes"]
-    assert (found, event.words.body, times) == (row, "It is still there.", 1)
+    [(url, dispute)] = numbers(client)["disputes"]
+    assert (dispute.row, dispute.words, dispute.times) == (row, "It is still there.", 1)
+    assert url == reverse("job", args=[row.reference])
 
 
-def test_work_done_twice_is_counted_once(client, sue):
+def test_hidden_words_are_not_shown(client, sue):
     row = make.service_request(Status.DISPUTED)
-    make.act(workflow.start, row, make.wes())
-    make.complete(row)
-    assert numbers(client)["finished"] == 1
+    comment = row.events.last().words
+    make.act(workflow.hide, row, make.omar(), comment=comment, words="A name is in it.")
+    context = numbers(client)
+    assert context["words"] == []
+    assert context["disputes"][0][1].words == ""
 
 
-def test_the_page_for_a_period_that_does_not_exist_is_the_usual_one(client, sue):
-    assert numbers(client, period="\x00", department="9" * 40)["period"] == "month"
+def test_figures_are_narrowed_by_category_zone_and_days(client, sue):
+    with days_ago(10):
+        old = make.service_request(Status.COMPLETED)
+    sign = Category.objects.get(service_code="street-sign")
+    make.service_request(Status.COMPLETED, category=sign)
+    other = Zone.objects.exclude(pk=old.zone_id).first()
+    assert numbers(client, category="street-sign")["in_period"]["finished"] == 1
+    assert numbers(client, zone=old.zone.slug)["in_period"]["finished"] == 2
+    assert numbers(client, zone=other.slug)["in_period"]["finished"] == 0
+    last_week = {"from": str((clock.now() - timedelta(days=12)).date())}
+    last_week["to"] = str((clock.now() - timedelta(days=8)).date())
+    assert numbers(client, period="own", **last_week)["in_period"]["finished"] == 1
+
+
+def test_dates_of_no_use_are_told_and_kept(client, sue):
+    query = {"period": "own", "from": "last <week>", "to": "2026-11-01"}
+    response = client.get(reverse("overview"), query)
+    body = response.content.decode()
+    assert response.status_code == 422
+    assert "Write both days like 2026-12-24." in body
+    assert 'value="last &lt;week&gt;"' in body
+
+
+@pytest.mark.parametrize("text", ["\x00", "9" * 40, "💥", "-1"])
+def test_what_makes_no_sense_in_an_address_is_left_out(client, sue, text):
+    names = ("period", "department", "category", "zone", "list", "person", "status", "page")
+    query = dict.fromkeys(names, text)
+    for page in ("overview", "overview_jobs"):
+        assert client.get(reverse(page), query).status_code == 200
+
+
+def test_who_supervises_two_departments_sees_them_side_by_side(client, sue):
+    Membership.objects.create(user=sue, department=make.water(), role=Role.SUPERVISOR)
+    make.service_request(Status.ROUTED)
+    make.route(make.filed(), make.water())
+    client.force_login(sue)
+    context = numbers(client)
+    assert context["now"].open == 2
+    assert {one.department for one in context["multiples"].each} == {make.streets(), make.water()}
+    assert numbers(client, department="water-resources")["now"].open == 1
 
 
 def test_the_numbers_cost_the_same_for_many_jobs(client, sue, django_assert_max_num_queries):
-    for _n in range(6):
+    for _n in range(3):
         make.service_request(Status.COMPLETED)
         make.service_request(Status.DISPUTED)
+        make.service_request(Status.CLOSED, Outcome.CONFIRMED)
+        make.handed_back(make.service_request(Status.ROUTED))
     numbers(client)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         numbers(client)
+    with django_assert_max_num_queries(20):
+        client.get(reverse("overview_jobs"), {"list": "open"})
 
 
 def test_a_figure_in_spanish_still_has_points_for_a_drawing(client, sue, settings):
@@ -118,13 +306,3 @@ def test_a_figure_in_spanish_still_has_points_for_a_drawing(client, sue, setting
     lengths = re.findall(r' (?:x|y|width|cx|cy|x1|y1)="([^"]*)"', body)
     assert lengths
     assert not [length for length in lengths if "," in length]
-
-
-@pytest.mark.parametrize(("value", "top"), [(0, 4), (4, 4), (5, 5), (9, 10), (17, 20), (101, 200)])
-def test_an_axis_ends_on_a_round_number(value, top):
-    assert charts.ceiling(value) == top
-
-
-def test_a_bar_is_never_longer_than_its_track():
-    assert charts.scaled(12, 8) == charts.TRACK
-    assert charts.scaled(3, 0) == 0

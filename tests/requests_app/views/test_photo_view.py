@@ -37,7 +37,7 @@ def test_a_public_photo_is_a_webp_that_may_be_kept():
     assert response.status_code == 200
     assert response["Content-Type"] == "image/webp"
     assert body(response)[8:12] == b"WEBP"
-    assert response["Cache-Control"] == "public, max-age=86400"
+    assert response["Cache-Control"] == "public, max-age=600"
 
 
 def test_a_photo_is_never_run_as_anything_else():

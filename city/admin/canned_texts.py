@@ -1,0 +1,43 @@
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from city.admin.switching import GuardedForm, HistoryAdmin
+from city.models import CannedText
+from city.models.canned_text import status_choices
+from city.pack.tables import CANNED_TEXTS
+
+
+class CannedTextForm(GuardedForm):
+    """`statuses` are chosen from those there are."""
+
+    statuses = forms.MultipleChoiceField(
+        label=_("statuses"),
+        choices=status_choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Offered in these only; none chosen means in any."),
+    )
+
+
+@admin.register(CannedText)
+class CannedTextAdmin(HistoryAdmin):
+    form = CannedTextForm
+    pack_table = CANNED_TEXTS
+    list_display = ["title", "use", "fits_when", "category", "group", "position", "is_active"]
+    list_editable = ["position"]
+    list_filter = ["is_active", "use", "group"]
+    list_select_related = ["category", "group"]
+    search_fields = ["title", "code", "body"]
+    autocomplete_fields = ["category", "group"]
+    fields = [
+        "title", "code", "use", "body", "statuses", "category", "group", "is_active", "position",
+    ]  # fmt: skip
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["code"] if obj else []
+
+    @admin.display(description=_("statuses"))
+    def fits_when(self, text):
+        names = dict(status_choices())
+        return ", ".join(str(names.get(value, value)) for value in text.statuses) or _("any")

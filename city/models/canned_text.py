@@ -1,0 +1,131 @@
+"""Texts that staff begin with instead of an empty field: replies, questions, completion notes."""
+
+import re
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from city import memory
+from city.models.category import Category, CategoryGroup
+from city.models.history import history
+from city.models.shared import SLUG, Switchable, is_active_field, position_field
+
+PLACEHOLDERS = ("reference", "department", "day", "category", "place")
+LONGEST = 2000
+_BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
+
+
+def status_choices() -> list[tuple[str, str]]:
+    """(value, staff's name) of each status that a request can have, asked of the room above."""
+    return import_string(settings.REQUEST_STATUSES).choices
+
+
+def check_statuses(values):
+    known = [value for value, _name in status_choices()]
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise ValidationError(_("Statuses are a list of words."))
+    for value in values:
+        if value not in known:
+            message = _("There is no status “%(value)s”; the statuses are: %(known)s.")
+            raise ValidationError(message % {"value": value, "known": ", ".join(known)})
+
+
+def check_placeholders(text):
+    for found in _BRACES.finditer(text):
+        if found[1] not in PLACEHOLDERS:
+            message = _("“%(found)s” cannot be filled in; what can: %(known)s.")
+            known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+            raise ValidationError(message % {"found": found[0], "known": known})
+
+
+class CannedTextQuerySet(Switchable):
+    def fitting(self, use, service_request) -> list["CannedText"]:
+        """Those in use for `use` that fit the status and category of `service_request`.
+
+        The most specific first: of the category, then of its group, then of the status, then the
+        rest. From what this process remembers: costs no query where the category is loaded.
+        """
+        found = [text for text in _in_use() if text.use == use and text.fits(service_request)]
+        return sorted(found, key=lambda text: text.generality)
+
+
+class CannedText(models.Model):
+    """Words that are filled in and then changed by whoever sends them; nothing sends itself."""
+
+    class Use(models.TextChoices):
+        REPLY = "reply", _("a public reply")
+        QUESTION = "question", _("a question to the reporter")
+        NOTE = "note", _("a crew's note on completed work")
+
+    code = models.CharField(
+        _("code"), max_length=60, unique=True, validators=[SLUG], help_text=_("It never changes.")
+    )
+    title = models.CharField(
+        _("title"), max_length=60, help_text=_("What staff pick it by; residents never read it.")
+    )
+    body = models.TextField(
+        _("text"),
+        validators=[MaxLengthValidator(LONGEST), check_placeholders],
+        help_text=_(
+            "{reference}, {department}, {day}, {category} and {place} are filled in; {day} is the "
+            "day it is planned for, else the day it is due."
+        ),
+    )
+    use = models.CharField(_("use"), max_length=10, choices=Use.choices)
+    statuses = models.JSONField(
+        _("statuses"),
+        default=list,
+        blank=True,
+        validators=[check_statuses],
+        help_text=_("Offered in these only; none chosen means in any."),
+    )
+    category = models.ForeignKey(
+        Category, models.CASCADE, null=True, blank=True, verbose_name=_("category"),
+        related_name="canned_texts", help_text=_("Offered for this category only."),
+    )  # fmt: skip
+    group = models.ForeignKey(
+        CategoryGroup, models.CASCADE, null=True, blank=True, verbose_name=_("group"),
+        related_name="canned_texts", help_text=_("Offered for every category of this group."),
+    )  # fmt: skip
+    is_active = is_active_field()
+    position = position_field()
+
+    objects = CannedTextQuerySet.as_manager()
+    history = history()
+
+    class Meta:
+        verbose_name = _("canned text")
+        verbose_name_plural = _("canned texts")
+        ordering = ["position", "title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(category=None) | models.Q(group=None),
+                name="a_canned_text_names_a_category_or_a_group",
+                violation_error_message=_("Choose a category or a group, not both."),
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def fits(self, service_request) -> bool:
+        category = service_request.category
+        return (
+            (not self.statuses or service_request.status in self.statuses)
+            and self.category_id in {None, category.pk}
+            and self.group_id in {None, category.group_id}
+        )
+
+    @property
+    def generality(self) -> tuple:
+        """What is made for less stands first."""
+        return (self.category_id is None, self.group_id is None, not self.statuses, self.position)
+
+
+@memory.remembered
+def _in_use():
+    return list(CannedText.objects.active())

@@ -1,0 +1,7 @@
+"""The rules, their drafts, and what the rules said, in the administration."""
+
+from routing.admin.drafts import DraftedRuleAdmin, RuleDraftAdmin
+from routing.admin.proposals import ProposalAdmin
+from routing.admin.rules import RoutingRuleAdmin
+
+__all__ = ["DraftedRuleAdmin", "ProposalAdmin", "RoutingRuleAdmin", "RuleDraftAdmin"]

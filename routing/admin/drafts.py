@@ -1,0 +1,270 @@
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from routing import drafts, words
+from routing.admin.forms import LONGEST_REASON, DraftedRuleForm
+from routing.admin.rules import CONDITIONS, OUTCOME, ConditionsAdmin
+from routing.models import DraftedRule, RoutingRule, RuleDraft
+from routing.pages.simulation import SimulationPage
+from santa311.lib.words import clean_line, is_broken
+
+
+class OrderForm(forms.ModelForm):
+    class Meta:
+        model = DraftedRule
+        fields = ["position", "is_active"]
+
+    def __init__(self, *args, **kwargs):
+        """Each field says whose it is: a table has no labels."""
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            label = f"{self.instance.name}: {field.label}"
+            field.widget.attrs["aria-label"] = label
+
+
+class OrderFormSet(forms.BaseInlineFormSet):
+    def add_fields(self, form, index):
+        """The box that removes a rule says so too."""
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            label = _("Remove %(rule)s from the draft") % {"rule": form.instance.name}
+            form.fields["DELETE"].widget.attrs["aria-label"] = label
+
+
+class DraftedRuleInline(admin.TabularInline):
+    """The order and the switches at a glance; each rule has a page of its own."""
+
+    model = DraftedRule
+    form = OrderForm
+    formset = OrderFormSet
+    fields = ["position", "rule", "is_active"]
+    readonly_fields = ["rule"]
+    ordering = ["position", "pk"]
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_names().select_related("source")
+
+    @admin.display(description=gettext_lazy("rule"))
+    def rule(self, drafted):
+        reason = drafted.is_active and (drafted.problem or drafted.contradiction)
+        return format_html(
+            '<a href="{}">{}</a> {}<br>{}<br>{}{}',
+            reverse("admin:routing_draftedrule_change", args=[drafted.pk]),
+            drafted.name,
+            _mark(drafted),
+            words.asks(drafted),
+            words.does(drafted),
+            format_html('<br><strong class="rule-broken">{}</strong>', reason) if reason else "",
+        )
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return _is_open(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return _is_open(obj) and super().has_delete_permission(request, obj)
+
+
+def _mark(drafted):
+    if drafted.source is None:
+        return format_html('<span class="rule-mark">{}</span>', _("new"))
+    if drafted.differing(drafted.source):
+        return format_html('<span class="rule-mark">{}</span>', _("changed"))
+    return ""
+
+
+def _is_open(draft):
+    return draft is None or not draft.is_published
+
+
+@admin.register(RuleDraft)
+class RuleDraftAdmin(admin.ModelAdmin):
+    """A copy of the rules to change and try before the city uses it."""
+
+    list_display = ["name", "made_by", "made_at", "published_at", "published_by", "why"]
+    list_select_related = ["made_by", "published_by"]
+    search_fields = ["name", "why"]
+    inlines = [DraftedRuleInline]
+    actions = None
+
+    class Media:
+        css = {"all": ["css/admin-rules.css"]}
+
+    def get_fields(self, request, obj=None):
+        return ["name", "published_at", "published_by", "why"] if not _is_open(obj) else ["name"]
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else []
+
+    def has_change_permission(self, request, obj=None):
+        return _is_open(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return _is_open(obj) and super().has_delete_permission(request, obj)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.made_by = request.user
+        super().save_model(request, obj, form, change)
+        if not change:
+            drafts.fill(obj)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """Straight to the copied rules: that is what a draft is made for."""
+        words = _("The rules of today are copied. Change them, try them, then publish the draft.")
+        self.message_user(request, words, messages.SUCCESS)
+        return HttpResponseRedirect(_draft_address(obj))
+
+    def changelist_view(self, request, extra_context=None):
+        title = {"title": _("Drafts of the rules")}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        draft = self.get_object(request, object_id)
+        moved = drafts.moved_on(draft) if draft and _is_open(draft) else []
+        return super().change_view(
+            request, object_id, form_url, {"moved": moved, **(extra_context or {})}
+        )
+
+    def get_urls(self):
+        doors = [
+            ("simulation", self.simulation),
+            ("publication", self.publication),
+            ("update", require_POST(self.update)),
+        ]
+        return [
+            path(
+                f"<int:pk>/{noun}/",
+                self.admin_site.admin_view(view),
+                name=f"routing_ruledraft_{noun}",
+            )
+            for noun, view in doors
+        ] + super().get_urls()
+
+    def simulation(self, request, pk):
+        """What the draft would have done with the last 90 days."""
+        draft = get_object_or_404(RuleDraft, pk=pk)
+        if not self.has_view_permission(request, draft):
+            raise PermissionDenied
+        page = SimulationPage(draft, request.GET.get("page", ""))
+        return self._show(request, "simulation", draft, page=page)
+
+    def publication(self, request, pk):
+        """What publishing changes, and the reason for it; refused where the rules have moved on."""
+        draft = self._may_write(request, pk)
+        if request.method != "POST":
+            return self._show_publication(request, draft)
+        raw = request.POST.get("why", "")
+        why = "" if is_broken(raw) else clean_line(raw)[:LONGEST_REASON]
+        try:
+            drafts.publish(draft, by=request.user, why=why)
+        except drafts.NotPublished as refused:
+            status = 409 if isinstance(refused, drafts.RulesMoved) else 422
+            return self._show_publication(request, draft, status, refused=refused, why=why)
+        self.message_user(request, _("Published. These are the rules now."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:routing_routingrule_changelist"))
+
+    def update(self, request, pk):
+        """Bring what happened to the rules since into the draft."""
+        draft = self._may_write(request, pk)
+        both = drafts.catch_up(draft) if _is_open(draft) else []
+        if both:
+            said = _("Changed here and there, the draft's words stand. Look at: %s.")
+            self.message_user(request, said % ", ".join(both), messages.WARNING)
+        else:
+            said = _("The draft is up to date with the rules.")
+            self.message_user(request, said, messages.SUCCESS)
+        return HttpResponseRedirect(_draft_address(draft))
+
+    def _may_write(self, request, pk):
+        draft = get_object_or_404(RuleDraft, pk=pk)
+        rules = f"{RoutingRule._meta.app_label}.change_routingrule"
+        may = admin.ModelAdmin.has_change_permission(self, request, draft)
+        if not (may and request.user.has_perm(rules)):
+            raise PermissionDenied
+        return draft
+
+    def _show_publication(self, request, draft, status=200, **told):
+        context = {
+            "changes": drafts.changes(draft) if _is_open(draft) else [],
+            "moved": drafts.moved_on(draft) if _is_open(draft) else [],
+            "broken": [r for r in draft.rules.in_order() if r.problem or r.contradiction],
+            "longest": LONGEST_REASON,
+            **told,
+        }
+        return self._show(request, "publication", draft, status, **context)
+
+    def _show(self, request, noun, draft, status=200, **context):
+        titles = {
+            "simulation": _("Try the draft “%s”"),
+            "publication": _("Publish the draft “%s”"),
+        }
+        shared = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "draft": draft,
+            "title": titles[noun] % draft,
+        }
+        template = f"admin/routing/ruledraft/{noun}.html"
+        return render(request, template, shared | context, status=status)
+
+
+def _draft_address(draft):
+    return reverse("admin:routing_ruledraft_change", args=[draft.pk])
+
+
+@admin.register(DraftedRule)
+class DraftedRuleAdmin(ConditionsAdmin):
+    """One rule of a draft, reached from its draft."""
+
+    form = DraftedRuleForm
+    readonly_fields = ["can_run"]
+    actions = None
+    fieldsets = [
+        (None, {"fields": ["draft", "name", ("position", "is_active"), "can_run"]}),
+        CONDITIONS,
+        OUTCOME,
+    ]
+
+    def has_module_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        is_open = obj is None or _is_open(obj.draft)
+        return is_open and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        is_open = obj is None or _is_open(obj.draft)
+        return is_open and super().has_delete_permission(request, obj)
+
+    def formfield_for_foreignkey(self, field, request, **kwargs):
+        if field.name == "draft":
+            kwargs["queryset"] = RuleDraft.objects.filter(published_at=None)
+        return super().formfield_for_foreignkey(field, request, **kwargs)
+
+    def changelist_view(self, request, extra_context=None):
+        return HttpResponseRedirect(reverse("admin:routing_ruledraft_changelist"))
+
+    def response_post_save_add(self, request, obj):
+        return HttpResponseRedirect(_draft_address(obj.draft))
+
+    def response_post_save_change(self, request, obj):
+        return HttpResponseRedirect(_draft_address(obj.draft))
+
+    def delete_model(self, request, obj):
+        request.emptied = obj.draft
+        super().delete_model(request, obj)
+
+    def response_delete(self, request, obj_display, obj_id):
+        super().response_delete(request, obj_display, obj_id)
+        return HttpResponseRedirect(_draft_address(request.emptied))

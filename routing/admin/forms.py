@@ -1,0 +1,185 @@
+"""A rule as one form: selects instead of codes, and what contradicts itself is refused in words."""
+
+from itertools import groupby
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from city.models import Choice
+from routing import words
+from routing.models import DraftedRule, RoutingRule
+
+LONGEST_REASON = 200
+FIELDS = [
+    "name",
+    "position",
+    "is_active",
+    "category",
+    "group",
+    "zone",
+    "priority",
+    "channel",
+    "weekdays",
+    "from_time",
+    "to_time",
+    "department",
+    "mode",
+    "why",
+]
+_NOTHING = {
+    "category": gettext_lazy("any category"),
+    "group": gettext_lazy("any group"),
+    "zone": gettext_lazy("any zone"),
+    "priority": gettext_lazy("any priority"),
+    "channel": gettext_lazy("any channel"),
+}
+
+
+class ConditionsForm(forms.ModelForm):
+    """What a rule in use and a drafted one have in common.
+
+    `answered` is the question and the answer together, as `question=answer`.
+    """
+
+    answered = forms.ChoiceField(
+        label=gettext_lazy("Answer"),
+        required=False,
+        help_text=gettext_lazy("One answer to one question of the category it is about."),
+    )
+    weekdays = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Weekdays"),
+        coerce=int,
+        required=False,
+        choices=list(enumerate(words.WEEKDAYS)),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "The day and the hour at which the rule speaks, by the city's clock. Nothing given: "
+            "always. Hours may cross midnight: Saturday, 22:00 to 06:00, ends on Sunday morning."
+        ),
+    )
+    from_time = forms.TimeField(
+        label=gettext_lazy("From"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    )
+    to_time = forms.TimeField(
+        label=gettext_lazy("To"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.fields.keys() & _NOTHING.keys():  # who may only read has no such fields
+            _offer_nothing(self.fields[name], _NOTHING[name])
+        current = _pair(self.instance.question, self.instance.answer)
+        self.initial["answered"] = current
+        self.fields["answered"].choices = _answers(current, self.instance)
+
+    def clean_weekdays(self):
+        return sorted(self.cleaned_data["weekdays"])
+
+    def clean(self):
+        given = super().clean()
+        question, _equals, answer = given.get("answered", "").partition("=")
+        self.instance.question, self.instance.answer = question, answer
+        if given.get("category") and given.get("group"):
+            self.add_error("group", _("Choose a category or a group of them, not both."))
+        elif question and "answered" in given:
+            self._check_answer(given)
+        self._check_hours(given)
+        return given
+
+    def _check_answer(self, given):
+        rule = type(self.instance)(
+            question=self.instance.question,
+            answer=self.instance.answer,
+            category=given.get("category"),
+            group=given.get("group"),
+        )
+        if not rule.is_answer_offered:
+            asked_by = ", ".join(_asked_by(rule.question, rule.answer)) or _("no category")
+            self.add_error(
+                "answered",
+                _("%(what)s does not offer this answer. It is offered by: %(by)s.")
+                % {"what": rule.category or rule.group or _("The city"), "by": asked_by},
+            )
+
+    def _check_hours(self, given):
+        if {"from_time", "to_time"} - set(given):
+            return  # one of them cannot be read, and says so itself
+        beginning, end = given["from_time"], given["to_time"]
+        if (beginning is None) != (end is None):
+            missing = "from_time" if beginning is None else "to_time"
+            self.add_error(missing, _("Hours need a beginning and an end."))
+        elif beginning is not None and beginning == end:
+            self.add_error("to_time", _("It ends when it begins. Leave both empty for all day."))
+
+    def _post_clean(self):
+        """Once the instance is filled: conditions that exclude each other."""
+        super()._post_clean()
+        if not self.errors and (reason := self.instance.contradiction):
+            self.add_error(None, _("This rule could never decide anything. %s") % reason)
+
+
+def _offer_nothing(field, words):
+    """Say what leaving a condition empty means."""
+    if isinstance(field, forms.ModelChoiceField):
+        field.empty_label = words
+    else:
+        field.choices = [("", words), *(pair for pair in field.choices if pair[0])]
+
+
+def _pair(question, answer):
+    return f"{question}={answer}" if question else ""
+
+
+def _answers(current, rule):
+    """Every answer that can be asked for, under its category; and what the rule has now."""
+    rows = Choice.objects.active().filter(
+        question__is_active=True, question__category__is_active=True
+    )
+    in_order = rows.select_related("question__category__group").order_by(
+        "question__category__name", "question__category", "question__position", "position", "pk"
+    )
+    found = [
+        (category.name, [(_pair(row.question.code, row.key), _said(row)) for row in offered])
+        for category, offered in groupby(in_order, lambda row: row.question.category)
+    ]
+    known = {pair for _category, offered in found for pair, _label in offered}
+    stale = [(current, rule.said_answer)] if current and current not in known else []
+    return [("", _("any answer")), *stale, *found]
+
+
+def _said(choice):
+    return f"{choice.question.staff_label}: {choice.label}"
+
+
+def _asked_by(question, answer):
+    rows = Choice.objects.active().filter(question__code=question, key=answer)
+    names = rows.filter(question__is_active=True, question__category__is_active=True)
+    return names.values_list("question__category__name", flat=True)
+
+
+class RuleForm(ConditionsForm):
+    """A rule in use: whoever changes it says why."""
+
+    change_reason = forms.CharField(
+        label=gettext_lazy("Why you change it"),
+        max_length=LONGEST_REASON,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=gettext_lazy("Kept in the history with your name."),
+    )
+
+    class Meta:
+        model = RoutingRule
+        fields = FIELDS
+        help_texts = {"channel": ""}
+
+
+class DraftedRuleForm(ConditionsForm):
+    class Meta:
+        model = DraftedRule
+        fields = ["draft", *FIELDS]
+        help_texts = {"channel": ""}

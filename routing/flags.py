@@ -1,0 +1,192 @@
+"""What a desk must not overlook about a request: each flag is one question on the requests.
+
+`questions` gives the flags as conditions for a filter or a count, `flags_of` gives them for rows
+that are shown, `repeated_words` and `repeated_photos` what many people sent at the same time.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    Q,
+    TextChoices,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Concat, Lower, NullIf
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.models import Photo, ServiceRequest
+from requests_app.status import OPEN, PAUSED, Status, Verb
+from santa311.lib import clock
+
+OFTEN = 4  # routed four times: moved on three times
+MANY = 3  # so many people, as far as they are known apart
+LATELY = timedelta(days=7)
+SLACK = timedelta(hours=1)  # a request and the event that began it carry nearly the same time
+
+
+class Code(TextChoices):
+    DISPUTED = "disputed", _("Disputed")
+    OVERDUE = "overdue", _("Overdue")
+    REROUTED = "rerouted", _("Re-routed 3×")
+    REPEATED = "repeated", _("Sent by many")
+    BOUNCED = "bounced", _("Mail bounced")
+
+
+@dataclass(frozen=True)
+class Flag:
+    """`icon` is one of the sprite's, `tone` is `bad` or `warn`; `explained` is a sentence."""
+
+    code: str
+    words: str | Promise
+    icon: str
+    tone: str
+    explained: str | Promise
+
+
+FLAGS = {
+    flag.code: flag
+    for flag in [
+        Flag(
+            Code.DISPUTED,
+            Code.DISPUTED.label,
+            "flag",
+            "bad",
+            _("The resident says that it is not fixed, or that the answer was wrong."),
+        ),
+        Flag(
+            Code.OVERDUE,
+            Code.OVERDUE.label,
+            "clock",
+            "bad",
+            _("It is past the date the resident was told, and the clock runs."),
+        ),
+        Flag(
+            Code.REROUTED,
+            Code.REROUTED.label,
+            "route",
+            "bad",
+            _("It was moved on three times or more. Somebody has to settle whose it is."),
+        ),
+        Flag(
+            Code.REPEATED,
+            Code.REPEATED.label,
+            "users",
+            "warn",
+            _("Three people or more sent the same words or the same photo within a week."),
+        ),
+        Flag(
+            Code.BOUNCED,
+            Code.BOUNCED.label,
+            "mail",
+            "warn",
+            _("Mail to the reporter comes back, so they hear nothing."),
+        ),
+    ]
+}
+
+
+def questions(now=None) -> dict[str, Q]:
+    """For each flag what must be true of a ServiceRequest to carry it."""
+    now = now or clock.now()
+    return {
+        Code.DISPUTED: Q(status=Status.DISPUTED),
+        Code.OVERDUE: Q(status__in=OPEN - PAUSED, due_at__lt=now),
+        Code.REROUTED: Q(status__in=OPEN, times_routed__gte=OFTEN),
+        Code.REPEATED: Q(words_digest__in=repeated_words(now))
+        | Q(pk__in=_with_photos(repeated_photos(now))),
+        Code.BOUNCED: Q(contact__bounced_at__isnull=False),
+    }
+
+
+def columns(now=None) -> dict:
+    """A boolean `is_…` per flag, to annotate: `is_disputed`, `is_repeated` …"""
+    return {
+        _column(code): ExpressionWrapper(question, output_field=BooleanField())
+        for code, question in questions(now).items()
+    }
+
+
+def with_flags(rows, now=None):
+    """The same requests with the `columns` that `flags_on` reads."""
+    return rows.annotate(**columns(now))
+
+
+def flags_on(row) -> list[Flag]:
+    """The flags of one row that came out of `with_flags`, the gravest first."""
+    return [flag for code, flag in FLAGS.items() if getattr(row, _column(code))]
+
+
+def flags_of(rows) -> dict[int, list[Flag]]:
+    """The flags of each of these requests by its id, the gravest first. One query."""
+    found = with_flags(ServiceRequest.objects.filter(pk__in=[row.pk for row in rows]))
+    return {
+        pk: [flag for flag, is_so in zip(FLAGS.values(), values, strict=True) if is_so]
+        for pk, *values in found.order_by().values_list("pk", *map(_column, FLAGS))
+    }
+
+
+def repeated_words(now=None):
+    """A subquery: the `words_digest` of what many said within a week."""
+    since = _since(now)
+    said = ServiceRequest.objects.filter(filed_at__gte=since).exclude(words_digest="")
+    return _from_many(said, "words_digest", since)
+
+
+def repeated_photos(now=None):
+    """A subquery: the `digest` of pictures that came with the reports of many within a week."""
+    since = _since(now)
+    sent = Photo.objects.filter(kind=Photo.Kind.REPORT, service_request__filed_at__gte=since)
+    return _from_many(sent, "digest", since, "service_request__")
+
+
+def _since(now):
+    return (now or clock.now()) - LATELY
+
+
+def _from_many(rows, column, since, prefix=""):
+    people = Count(_person(prefix), distinct=True)
+    filed = rows.alias(filing=_filing(prefix, since)).order_by()
+    alike = filed.values(column).annotate(people=people)
+    return alike.filter(people__gte=MANY).values(column)
+
+
+def _filing(prefix, since):
+    """The event that began it; the date lets the database look at a week of them only."""
+    events = f"{prefix}events"
+    is_filing = Q(**{f"{events}__verb": Verb.FILE, f"{events}__at__gte": since - SLACK})
+    return FilteredRelation(events, condition=is_filing)
+
+
+def _person(prefix):
+    """Who reported, as far as that is known: by the address they gave, then the number, then the
+    browser that filed it. Of whom nothing is known, each is somebody else.
+    """
+    return Coalesce(
+        NullIf(Lower(f"{prefix}contact__email"), Value("")),
+        NullIf(F(f"{prefix}contact__phone"), Value("")),
+        Case(When(filing__device__isnull=False, then=_named("device ", "filing__device"))),
+        _named("request ", f"{prefix}pk"),
+    )
+
+
+def _named(kind, column):
+    return Concat(Value(kind), Cast(column, CharField()))
+
+
+def _with_photos(digests):
+    found = Photo.objects.filter(kind=Photo.Kind.REPORT, digest__in=digests)
+    return found.exclude(service_request=None).values("service_request")
+
+
+def _column(code) -> str:
+    return f"is_{code}"

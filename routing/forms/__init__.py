@@ -1,0 +1,39 @@
+"""What an agent gives with each act at the desk. `verb_arguments` are the verb's own."""
+
+from routing.forms.act import Act, Listed, Undo, WithWords
+from routing.forms.caller import Answer, Confirm, Dispute
+from routing.forms.handling import (
+    Ask,
+    Comment,
+    Decline,
+    Duplicate,
+    MovePin,
+    Note,
+    Prioritise,
+    Recategorise,
+    Route,
+    Transfer,
+)
+from routing.forms.sight import BlackOut, Replace
+
+__all__ = [
+    "Act",
+    "Answer",
+    "Ask",
+    "BlackOut",
+    "Comment",
+    "Confirm",
+    "Decline",
+    "Dispute",
+    "Duplicate",
+    "Listed",
+    "MovePin",
+    "Note",
+    "Prioritise",
+    "Recategorise",
+    "Replace",
+    "Route",
+    "Transfer",
+    "Undo",
+    "WithWords",
+]

@@ -1,0 +1,69 @@
+"""What a caller says about a request, noted by the agent who listens."""
+
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+
+from requests_app import uploads
+from requests_app.errors import InvalidInput
+from requests_app.models import Photo
+from routing.forms.act import LONGEST, Act
+from santa311.lib.words import Words
+
+
+class Answer(Act):
+    words = Words(max_length=LONGEST, multiline=True)
+
+
+class Confirm(Act):
+    """`rating` is 1 to 5, or none given."""
+
+    rating = forms.TypedChoiceField(
+        coerce=int, empty_value=None, required=False, choices=[(n, n) for n in range(1, 6)]
+    )
+    words = Words(max_length=LONGEST, multiline=True, required=False)
+
+
+class KeptPhotos(forms.Field):
+    """Ids of photos that came with an earlier try, as text; `value()` gives them back."""
+
+    def __init__(self):
+        super().__init__(required=False, widget=forms.MultipleHiddenInput)
+
+
+class Dispute(Act):
+    """A photo that came before stays, whatever is wrong with the rest."""
+
+    words = Words(max_length=LONGEST, multiline=True)
+    photo = KeptPhotos()
+
+    def clean(self):
+        given = super().clean()
+        photos = self._kept_before()
+        for file in self.files.getlist("photos"):
+            try:
+                uploads.check_count(len(photos), 1)
+                photos.append(uploads.keep(file, kind=Photo.Kind.DISPUTE, user=self.person))
+            except InvalidInput as refused:
+                self.add_error(None, refused.message)
+                break
+        given["photos"] = photos
+        self.data = self.data.copy()
+        self.data.setlist("photo", [str(photo.pk) for photo in photos])
+        return given
+
+    def _kept_before(self):
+        ids = [found for text in self.data.getlist("photo") if (found := _uuid(text))]
+        mine = Photo.objects.loose().filter(user=self.person, kind=Photo.Kind.DISPUTE, pk__in=ids)
+        return list(mine.order_by("uploaded_at")[: settings.MAX_PHOTOS])
+
+    def verb_arguments(self):
+        return {"words": self.cleaned_data["words"], "photos": self.cleaned_data["photos"]}
+
+
+def _uuid(text):
+    try:
+        return UUID(text[:40])
+    except ValueError:
+        return None

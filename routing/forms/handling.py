@@ -1,0 +1,140 @@
+"""What an agent gives to route a request, to ask, to close it, and to put it right."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from city.coordinates import BadCoordinate, parse_point
+from city.models import Agency, CannedText, Category, DeclineReason, Department, RouteReason
+from city.search import find_categories
+from requests_app import reference
+from requests_app.models import Priority, ServiceRequest
+from routing.forms.act import LONGEST, Act, Listed
+from santa311.lib.words import Words
+
+
+class Route(Act):
+    department = Listed(Department, "slug")
+    reason = Listed(RouteReason, "code", required=False)
+    words = Words(max_length=LONGEST, multiline=True, required=False)
+
+    def verb_arguments(self):
+        given = super().verb_arguments()
+        reason = given["reason"]
+        return {
+            "to": given["department"],
+            "reason": reason.code if reason else "",
+            "words": given["words"],
+        }
+
+
+class Ask(Act):
+    use, field = CannedText.Use.QUESTION, "question"
+
+    question = Words(max_length=LONGEST, multiline=True)
+
+
+class Decline(Act):
+    """Without words of the agent's own the reason's are sent."""
+
+    reason = Listed(DeclineReason, "code")
+    words = Words(max_length=LONGEST, multiline=True, required=False)
+
+    def verb_arguments(self):
+        given = super().verb_arguments()
+        return given | {"words": given["words"] or given["reason"].words}
+
+
+class Duplicate(Act):
+    """`original` is one of those nearby, or `reference` as it was typed."""
+
+    original = Words(required=False, max_length=40)
+    reference = Words(required=False, max_length=40)
+
+    def clean(self):
+        given = super().clean()
+        typed = given.get("reference") or given.get("original") or ""
+        tidied = reference.tidy(typed)
+        found = ServiceRequest.objects.filter(reference=tidied).first() if tidied else None
+        if self.errors:
+            return given
+        if not typed:
+            self.add_error("original", _("Choose the request it is the same as."))
+        elif found is None:
+            self.add_error("reference", _("No request has this reference. Please check it."))
+        given["original"] = found
+        return given
+
+    def verb_arguments(self):
+        return {"original": self.cleaned_data["original"]}
+
+
+class Transfer(Act):
+    agency = Listed(Agency, "slug")
+    words = Words(max_length=LONGEST, multiline=True, required=False)
+
+
+class Comment(Act):
+    use, field = CannedText.Use.REPLY, "words"
+
+    words = Words(max_length=LONGEST, multiline=True)
+
+
+class Note(Comment):
+    """An internal one."""
+
+    use = field = ""
+
+    def verb_arguments(self):
+        return super().verb_arguments() | {"is_public": False}
+
+
+class Recategorise(Act):
+    """`category` is picked, or meant by everyday words in `q` that only one category knows."""
+
+    category = Listed(Category, "service_code", required=False)
+    q = Words(max_length=200, required=False)
+
+    def clean(self):
+        given = super().clean()
+        if self.errors or given["category"]:
+            return given
+        hits = find_categories(given["q"]) if given["q"] else []
+        if len(hits) == 1:
+            given["category"] = hits[0]
+        else:
+            self.add_error("category", _NOT_ONE[bool(hits), bool(given["q"])])
+        return given
+
+    def verb_arguments(self):
+        return {"category": self.cleaned_data["category"]}
+
+
+# By whether something was found, and whether something was typed.
+_NOT_ONE = {
+    (True, True): _("Choose one of these."),
+    (False, True): _("No category knows these words. Try other ones."),
+    (False, False): _("Say in a word or two what it is."),
+}
+
+
+class Prioritise(Act):
+    priority = forms.ChoiceField(choices=Priority)
+
+
+class MovePin(Act):
+    """`latitude` and `longitude` in degrees as typed; Decimals after cleaning."""
+
+    latitude = Words(max_length=40)
+    longitude = Words(max_length=40)
+    location_text = Words(max_length=200)
+
+    def clean(self):
+        given = super().clean()
+        if "latitude" in given and "longitude" in given:
+            try:
+                point = parse_point(given["latitude"], given["longitude"])
+            except BadCoordinate as error:
+                raise ValidationError(str(error)) from error
+            given["latitude"], given["longitude"] = point
+        return given

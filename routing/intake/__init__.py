@@ -1,0 +1,1 @@
+"""A call or a walk-in: what the agent takes down, and what becomes of it."""

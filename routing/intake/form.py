@@ -1,0 +1,194 @@
+"""What an agent takes down during a call, as one form."""
+
+import re
+import uuid
+from dataclasses import dataclass
+
+from django import forms
+from django.utils.translation import get_language, get_language_info, gettext_lazy
+from django.utils.translation import gettext as _
+
+from city import geo, search
+from city.coordinates import BadCoordinate, parse_point
+from city.models import Category, City
+from requests_app.forms import DetailsForm
+from requests_app.models import Channel, ServiceRequest
+from requests_app.status import Verb
+from requests_app.views.filing.place import Found, button_value
+from santa311.lib.words import Words
+
+CHANNELS = [Channel.PHONE, Channel.WALK_IN]
+_HOUSE_NUMBER = re.compile(r"([0-9]{1,5}[A-Za-z]?)\s", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One place that the typed words may mean. `is_whole_street`: its pin is only the middle."""
+
+    name: str
+    zone_name: str
+    lat: str
+    lng: str
+    is_whole_street: bool
+
+    @property
+    def value(self) -> str:
+        return button_value(float(self.lat), float(self.lng), self.name)
+
+
+def places_like(text: str) -> list[Offer]:
+    """What `text` may mean, best first; a house number stays with its street's name."""
+    return [_offer(text, hit) for hit in search.find_places(text)] if text else []
+
+
+def _offer(text, hit):
+    is_street = hit.kind == "street"
+    number = _HOUSE_NUMBER.match(text) if is_street else None
+    name = f"{number[1]} {hit.name}" if number else hit.name
+    return Offer(name, hit.zone_name, f"{hit.lat:.6f}", f"{hit.lng:.6f}", is_street)
+
+
+def languages() -> list[tuple[str, str]]:
+    """What the callers of this city speak, as choices."""
+    codes = City.objects.current().languages
+    return [(code, get_language_info(code)["name_translated"].capitalize()) for code in codes]
+
+
+def fresh_values(agent) -> dict:
+    """What an empty form begins with: a key of its own, and the way the last one came in."""
+    taken = ServiceRequest.objects.filter(
+        events__verb=Verb.FILE, events__actor=agent, channel__in=CHANNELS
+    )
+    last = taken.order_by("-events__pk").values_list("channel", flat=True).first()
+    codes = City.objects.current().languages
+    language = get_language()
+    return {
+        "key": uuid.uuid4(),
+        "channel": last or Channel.PHONE,
+        "language": language if language in codes else codes[0],
+    }
+
+
+class IntakeForm(DetailsForm):
+    """`found` is the place (a Found) and `category` the category, None until they are known.
+
+    The place is the point on the map as long as the words are those that belong to it, else what
+    the words mean. Where words may mean several things, `places` and `categories` hold them.
+    """
+
+    key = forms.UUIDField(
+        error_messages=dict.fromkeys(
+            ["required", "invalid"],
+            gettext_lazy("This page was not complete. Please look at it and send it again."),
+        )
+    )
+    channel = forms.ChoiceField(
+        choices=[(channel.value, channel.label) for channel in CHANNELS],
+        error_messages=dict.fromkeys(
+            ["required", "invalid_choice"], gettext_lazy("Choose how this person came to you.")
+        ),
+    )
+    language = forms.ChoiceField(
+        choices=languages,
+        error_messages=dict.fromkeys(
+            ["required", "invalid_choice"], gettext_lazy("Choose the language of the caller.")
+        ),
+    )
+    place = Words(max_length=200, required=False)
+    known_place = Words(max_length=200, required=False)
+    latitude = Words(max_length=40, required=False)
+    longitude = Words(max_length=40, required=False)
+    spot = Words(max_length=300, required=False)
+    what = Words(max_length=200, required=False)
+    category_code = Words(max_length=60, required=False)
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, **kwargs)
+        self.found: Found | None = None
+        self.category: Category | None = None
+        self.places: list[Offer] = []
+        self.categories: list[Category] = []
+
+    def clean(self):
+        given = super().clean()
+        self._find_place(given)
+        self._find_category(given)
+        return given
+
+    def _find_place(self, given):
+        if {"place", "spot", "latitude", "longitude"} & set(self.errors):
+            return
+        try:
+            self.found = self._point(given)
+        except BadCoordinate as problem:
+            self.add_error("place", str(problem))
+            return
+        if self.found is None:
+            self.found = self._meant(given["place"])
+        if self.found and not geo.in_service_area(self.found.latitude, self.found.longitude):
+            self.add_error("place", _("This place is outside the area the city looks after."))
+
+    def _point(self, given):
+        """The spot that was chosen in a list, else the pin, unless other words were typed since.
+
+        Words that were only added to those of the pin leave it where it is.
+        """
+        if given["spot"]:
+            latitude, __, rest = given["spot"].partition(" ")
+            longitude, __, name = rest.partition(" ")
+            return Found(*parse_point(latitude, longitude), name[:200])
+        typed, known = given["place"], given.get("known_place", "")
+        is_pinned = given["latitude"] or given["longitude"]
+        if not is_pinned or (typed and known.casefold() not in typed.casefold()):
+            return None
+        point = parse_point(given["latitude"], given["longitude"])
+        return Found(*point, typed or search.describe(*map(float, point)))
+
+    def _meant(self, typed):
+        offers = places_like(typed)
+        if len(offers) == 1 or (offers and offers[0].name.casefold() == typed.casefold()):
+            one = offers[0]
+            return Found(*parse_point(one.lat, one.lng), one.name)
+        self.places = offers
+        self.add_error("place", _missing_place(typed, offers))
+        return None
+
+    def _find_category(self, given):
+        if {"what", "category_code"} & set(self.errors):
+            return
+        rows = Category.objects.active().select_related("group", "department")
+        if code := given["category_code"]:
+            self.category = rows.filter(service_code=code).first()
+        typed = given["what"]
+        if self.category and typed in {"", self.category.name}:
+            return
+        self.category = self._named(typed, chosen=self.category)
+
+    def _named(self, typed, chosen):
+        """What the words mean. Words that were typed to find the chosen one leave it chosen."""
+        hits = search.find_categories(typed) if typed else []
+        if chosen and chosen in hits:
+            return chosen
+        if len(hits) == 1 or (hits and hits[0].name.casefold() == typed.casefold()):
+            return hits[0]
+        self.categories = hits
+        self.add_error("what", _missing_category(typed, hits))
+        return None
+
+
+def _missing_place(typed, offers):
+    if not typed:
+        return _("Ask where it is: a corner, a street or a landmark.")
+    if offers:
+        return _("Several places are called like “%(typed)s”. Choose one.") % {"typed": typed}
+    return _("No place is called like “%(typed)s”. Try a corner, or set the pin on the map.") % {
+        "typed": typed
+    }
+
+
+def _missing_category(typed, hits):
+    if not typed:
+        return _("Ask what it is, and choose the kind of request.")
+    if hits:
+        return _("“%(typed)s” may be several things. Choose one.") % {"typed": typed}
+    return _("No kind of request fits “%(typed)s”. Try another word.") % {"typed": typed}

@@ -1,0 +1,261 @@
+"""What a rule says, the same for a rule in use and a drafted one: conditions, and what follows."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from city import memory
+from city.models import Category, CategoryGroup, Choice, Department, Zone
+from city.models.shared import SLUG, Switchable, is_active_field, position_field
+from requests_app.models import Channel, Priority
+from routing import rules
+from routing.words import PAST_CHANNEL
+
+
+class RuleQuerySet(Switchable):
+    def with_names(self):
+        return self.select_related("category__group", "group", "zone", "department")
+
+    def in_order(self):
+        """The rules in use with everything they name, in one query; they are read in this order."""
+        return list(self.active().with_names().order_by("position", "pk"))
+
+
+class Conditions(models.Model):
+    """Every condition that is given must hold.
+
+    `weekdays` (Monday is 0) and the hours `from_time` to `to_time` are asked of the moment at
+    which the rule speaks, in the city's time zone; hours that cross midnight belong to the day on
+    which they began.
+    """
+
+    class Mode(models.TextChoices):
+        PROPOSE = rules.PROPOSE, _("proposes it to the desk")
+        ROUTE = rules.ROUTE, _("routes at once")
+
+    name = models.CharField(
+        _("name"),
+        max_length=48,
+        help_text=_("Read by agents and kept in the log: “Storm drains → Water Resources”."),
+    )
+    position = position_field()
+    category = models.ForeignKey(
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("category"),
+    )
+    group = models.ForeignKey(
+        CategoryGroup,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("group of categories"),
+    )
+    zone = models.ForeignKey(
+        Zone, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("zone")
+    )
+    priority = models.CharField(_("priority"), max_length=10, blank=True, choices=Priority)
+    channel = models.CharField(
+        _("channel"), max_length=10, blank=True, choices=Channel, help_text=_("How it came in.")
+    )
+    question = models.CharField(
+        _("question"),
+        max_length=60,
+        blank=True,
+        validators=[SLUG],
+        help_text=_("The code of a question; with an answer below."),
+    )
+    answer = models.CharField(
+        _("answer"), max_length=60, blank=True, validators=[SLUG], help_text=_("A choice's key.")
+    )
+    weekdays = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MaxValueValidator(6)]),
+        verbose_name=_("weekdays"),
+        default=list,
+        blank=True,
+        help_text=_("Of the moment at which the rule speaks. Monday is 0; none means every day."),
+    )
+    from_time = models.TimeField(_("from"), null=True, blank=True)
+    to_time = models.TimeField(_("to"), null=True, blank=True)
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="+", verbose_name=_("department")
+    )
+    mode = models.CharField(_("what it does"), max_length=10, choices=Mode, default=Mode.PROPOSE)
+    why = models.CharField(
+        _("why"),
+        max_length=200,
+        blank=True,
+        help_text=_("One sentence for the agents; a resident may read it too."),
+    )
+    is_active = is_active_field()
+
+    objects = RuleQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.name
+
+    def as_value(self) -> rules.Rule:
+        """The rule as the pure core reads it; needs `with_names`."""
+        return rules.Rule(
+            id=self.pk,
+            name=self.name,
+            version=getattr(self, "version", 0),
+            department=destination(self.department),
+            mode=self.mode,
+            why=self.why,
+            category=self.category.service_code if self.category else "",
+            group=self.group.slug if self.group else "",
+            zone=self.zone.slug if self.zone else "",
+            priority=self.priority,
+            channel=self.channel,
+            answer=(self.question, self.answer) if self.question else None,
+            weekdays=frozenset(self.weekdays),
+            hours=(self.from_time, self.to_time) if self.from_time is not None else None,
+        )
+
+    def conditions(self) -> dict:
+        """Column to value of what the rule says, with ids: what two copies are compared by."""
+        return {name: getattr(self, name) for name in COLUMNS}
+
+    def differing(self, other) -> list[str]:
+        """The columns in which the two say something else."""
+        mine, others = self.conditions(), other.conditions()
+        return [name for name in COLUMNS if mine[name] != others[name]]
+
+    @property
+    def problem(self) -> str:
+        """Why the rule cannot do what it says, or an empty text; needs `with_names`."""
+        named = {
+            _("The department %(name)s is switched off."): self.department,
+            _("The category %(name)s is switched off."): self.category,
+            _("The group %(name)s is switched off."): self.group,
+            _("The zone %(name)s is switched off."): self.zone,
+        }
+        for words, row in named.items():
+            if row and not row.is_active:
+                return words % {"name": row}
+        return self._problem_with_answer() if self.question else ""
+
+    @property
+    def is_answer_offered(self) -> bool:
+        """Whether a category in use that the rule is about offers the answer it asks for."""
+        return bool(self._offered())
+
+    def _problem_with_answer(self):
+        if self.is_answer_offered:
+            return ""
+        return _("No category it is about offers the answer %(answer)s to %(question)s.") % {
+            "answer": self.answer,
+            "question": self.question,
+        }
+
+    def _offered(self) -> list["Offer"]:
+        """Who offers the answer among the categories the rule is about."""
+        return [
+            one
+            for one in offers().get((self.question, self.answer), [])
+            if self.category_id in {None, one.category_id} and self.group_id in {None, one.group_id}
+        ]
+
+    @property
+    def said_answer(self) -> str:
+        """The answer it asks for in the words of the first category that offers it."""
+        if not self.question:
+            return ""
+        offered = self._offered()
+        return offered[0].said if offered else f"{self.question} = {self.answer}"
+
+    @property
+    def contradiction(self) -> str:
+        """Why the conditions can never hold together although each by itself could; or empty."""
+        if self.channel == PAST_CHANNEL:
+            return _("Requests of an older system come in closed: no rule is asked about them.")
+        effects = {one.effect for one in self._offered()} if self.question else set()
+        if effects == {Choice.Effect.STOP}:
+            return _("This answer stops the report, so no such request is ever filed.")
+        if effects == {Choice.Effect.URGENT} and self.priority == Priority.NORMAL:
+            return _("This answer makes a request urgent, so it is never filed as normal.")
+        return ""
+
+
+COLUMNS = [
+    "name",
+    "position",
+    "category_id",
+    "group_id",
+    "zone_id",
+    "priority",
+    "channel",
+    "question",
+    "answer",
+    "weekdays",
+    "from_time",
+    "to_time",
+    "department_id",
+    "mode",
+    "why",
+    "is_active",
+]
+
+
+def constraints(prefix) -> list[models.CheckConstraint]:
+    """What every table of rules promises; `prefix` tells the tables' constraints apart."""
+    return [
+        models.CheckConstraint(
+            condition=Q(question="", answer="") | ~Q(question="") & ~Q(answer=""),
+            name=f"{prefix}_rule_about_an_answer_names_its_question",
+        ),
+        models.CheckConstraint(
+            condition=Q(category=None) | Q(group=None),
+            name=f"{prefix}_rule_is_about_a_category_or_a_group",
+        ),
+        models.CheckConstraint(
+            condition=Q(from_time=None, to_time=None)
+            | Q(from_time__isnull=False, to_time__isnull=False) & ~Q(from_time=models.F("to_time")),
+            name=f"{prefix}_rules_hours_have_a_beginning_and_an_end",
+        ),
+    ]
+
+
+class Offer:
+    """One category's offer of an answer to a question."""
+
+    __slots__ = ("category_id", "effect", "group_id", "said")
+
+    def __init__(self, category_id, group_id, effect, said):
+        self.category_id, self.group_id = category_id, group_id
+        self.effect, self.said = effect, said
+
+
+@memory.remembered
+def offers() -> dict[tuple[str, str], list[Offer]]:
+    """(question's code, choice's key) to the categories in use that offer it. One query, kept."""
+    rows = (
+        Choice.objects.active()
+        .filter(question__is_active=True, question__category__is_active=True)
+        .select_related("question__category")
+        .order_by("question__category__position", "question__position", "position")
+    )
+    found: dict[tuple[str, str], list[Offer]] = {}
+    for row in rows:
+        category = row.question.category
+        said = f"{row.question.staff_label}: {row.label}"
+        offer = Offer(category.pk, category.group_id, row.effect, said)
+        found.setdefault((row.question.code, row.key), []).append(offer)
+    return found
+
+
+def destination(department) -> rules.Destination | None:
+    if department is None:
+        return None
+    return rules.Destination(department.pk, department.name, department.is_active)

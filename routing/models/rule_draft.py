@@ -1,0 +1,84 @@
+"""A set of rules that is tried before it is used."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from routing.models.conditions import Conditions, constraints
+from routing.models.rule import RoutingRule
+from santa311.lib import clock
+
+
+class RuleDraft(models.Model):
+    """A copy of the rules, changed and tried; once published it says what was done, and why.
+
+    `based_on` maps the id of each rule that there was (as text) to the version that was copied:
+    a draft is published only while the rules are still those.
+    """
+
+    name = models.CharField(
+        _("name"), max_length=80, help_text=_("What it is about: “Beach season 2027”.")
+    )
+    based_on = models.JSONField(default=dict, editable=False)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("made by"),
+    )
+    made_at = models.DateTimeField(_("made"), default=clock.now, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("published by"),
+    )
+    published_at = models.DateTimeField(_("published"), null=True, editable=False)
+    why = models.CharField(_("why"), max_length=200, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("draft of the rules")
+        verbose_name_plural = _("drafts of the rules")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(published_at=None)
+                | models.Q(published_at__isnull=False) & ~models.Q(why=""),
+                name="a_published_draft_says_why",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+
+class DraftedRule(Conditions):
+    """A rule of a draft; `source` is the rule it was copied from, empty for a new one."""
+
+    draft = models.ForeignKey(
+        RuleDraft, models.CASCADE, related_name="rules", verbose_name=_("draft")
+    )
+    source = models.ForeignKey(
+        RoutingRule, models.CASCADE, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    class Meta(Conditions.Meta):
+        verbose_name = _("drafted rule")
+        verbose_name_plural = _("drafted rules")
+        constraints = [
+            *constraints("a_drafted"),
+            models.UniqueConstraint(
+                fields=["draft", "name"],
+                name="each_rule_of_a_draft_has_its_own_name",
+                deferrable=models.Deferrable.DEFERRED,
+                violation_error_message=_("Another rule of this draft has this name."),
+            ),
+        ]

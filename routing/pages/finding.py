@@ -1,0 +1,21 @@
+"""What an agent's words may mean while a request is put right."""
+
+from city import search
+from city.models import Category
+from routing import choices
+from santa311.lib.words import clean_line
+
+MOST = 5
+LONGEST = 200  # characters of a search that are looked at
+
+
+def kinds(service_request, typed: str) -> list[Category]:
+    """Other categories that `typed` may mean; before anything is typed, those of the same group."""
+    words = clean_line(typed[: LONGEST * 5])[:LONGEST]
+    own = service_request.category_id
+    found = search.find_categories(words) if words else _of_group(service_request.category.group_id)
+    return [category for category in found if category.pk != own][:MOST]
+
+
+def _of_group(group_id):
+    return [c for group, found in choices.categories() if group.pk == group_id for c in found]

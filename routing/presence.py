@@ -1,0 +1,83 @@
+"""Who else has a request open at the desk, and who is writing: in the shared cache, by the panel's
+poll, gone `LIFETIME` after the last one. A cache that is down shows nobody; nothing depends on it.
+
+Each agent writes one of a request's few slots, so that two polls at once cannot lose one another.
+"""
+
+import time
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+LIFETIME = 14  # seconds: three polls of a panel, and a little
+WRITING = "writing"
+_SLOTS = 16
+
+
+@dataclass(frozen=True)
+class Here:
+    """Somebody who has the request open; `name` as colleagues say it."""
+
+    person_id: int
+    name: str
+    is_writing: bool
+
+    @property
+    def initials(self) -> str:
+        return "".join(part[0] for part in self.name.split()[:2]).upper()
+
+
+def others(reference, person) -> list[Here]:
+    """Who else has it open, by name. One cache read."""
+    return _others(_slots(reference), person)
+
+
+def enter(reference, person, *, is_writing=False) -> list[Here]:
+    """Say that `person` has it open now, and hear who else has. One cache read, one write."""
+    slots = _slots(reference)
+    key = _key(reference, _slot(person))
+    here = slots.get(key, {}) | {person.pk: (name_of(person), is_writing, time.time() + LIFETIME)}
+    cache.set(key, _alive(here), LIFETIME)
+    return _others(slots, person)
+
+
+def leave(reference, person):
+    """`person` closed it: at once, instead of when their time is up."""
+    key = _key(reference, _slot(person))
+    here = _alive(cache.get(key) or {})
+    if here.pop(person.pk, None):
+        cache.set(key, here, LIFETIME)
+
+
+def mark_of(found) -> str:
+    """What a poll compares: short, the same for the same people doing the same."""
+    return ".".join(f"{one.person_id}{'w' if one.is_writing else ''}" for one in found)
+
+
+def name_of(person) -> str:
+    return person.first_name or person.get_username()
+
+
+def _others(slots, person):
+    alive = {}
+    for slot in slots.values():
+        alive |= _alive(slot)
+    found = [Here(pk, name, writes) for pk, (name, writes, _until) in alive.items()]
+    return sorted((one for one in found if one.person_id != person.pk), key=lambda one: one.name)
+
+
+def _alive(slot):
+    now = time.time()
+    return {pk: entry for pk, entry in slot.items() if entry[2] > now}
+
+
+def _slots(reference):
+    return cache.get_many([_key(reference, slot) for slot in range(_SLOTS)])
+
+
+def _slot(person):
+    return person.pk % _SLOTS
+
+
+def _key(reference, slot):
+    return f"here:{reference}:{slot}"

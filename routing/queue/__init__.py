@@ -1,0 +1,39 @@
+"""The desk's queue: which requests wait, narrowed by tab and filters that stand in the address."""
+
+from routing.flags import OFTEN
+from routing.queue.facets import DAY, FACETS, OVER_A_DAY
+from routing.queue.filters import MOST, PAGE, Filters
+from routing.queue.reading import (
+    Tally,
+    counts,
+    entered_since,
+    first_of,
+    following,
+    how_many,
+    requests,
+    taken_by,
+    tally,
+    with_pictures,
+)
+from routing.queue.tabs import Tab
+
+__all__ = [
+    "DAY",
+    "FACETS",
+    "MOST",
+    "OFTEN",
+    "OVER_A_DAY",
+    "PAGE",
+    "Filters",
+    "Tab",
+    "Tally",
+    "counts",
+    "entered_since",
+    "first_of",
+    "following",
+    "how_many",
+    "requests",
+    "taken_by",
+    "tally",
+    "with_pictures",
+]

@@ -1,0 +1,27 @@
+"""Finding what somebody reported who calls again, by the e-mail address or the number they left."""
+
+import re
+
+from django.db.models import F, Func, Q, Value
+
+from requests_app.models import Contact
+
+_PHONE = re.compile(r"[0-9+() ./-]{7,30}", re.ASCII)
+_LEAST, _MOST = 7, 10  # digits that count: without the area code, without the country's
+
+
+def of_caller(words) -> Q | None:
+    """The requests whose reporter left this address or number; None where `words` are neither.
+
+    A number is compared by its digits alone, however it was written.
+    """
+    if re.fullmatch(r"[^@\s]+@[^@\s]+", words):
+        return _by(email__iexact=words)
+    digits = re.sub(r"[^0-9]", "", words) if _PHONE.fullmatch(words) else ""
+    return _by(digits__endswith=digits[-_MOST:]) if len(digits) >= _LEAST else None
+
+
+def _by(**left):
+    digits = Func(F("phone"), Value("[^0-9]"), Value(""), Value("g"), function="regexp_replace")
+    contacts = Contact.objects.exclude(phone="", email="").annotate(digits=digits)
+    return Q(pk__in=contacts.filter(**left).values("service_request"))

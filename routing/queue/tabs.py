@@ -1,0 +1,37 @@
+"""The tabs of the desk: which requests each holds. Every tab is of open ones."""
+
+from django.db.models import Q, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.status import OPEN, PAUSED, Status
+from routing.flags import OFTEN
+
+
+class Tab(TextChoices):
+    NEW = "new", _("New")
+    DISPUTED = "disputed", _("Disputed")
+    LATE = "late", _("Late")
+    REROUTED = "rerouted", _("Re-routed 3×")
+    WAITING = "waiting", _("Waiting for answer")
+    OPEN = "open", _("All open")
+
+
+# What a request's status is while it is in the tab; the other tabs look at more than the status.
+STATUSES = {
+    Tab.NEW: {Status.FILED},
+    Tab.DISPUTED: {Status.DISPUTED},
+    Tab.WAITING: {Status.AWAITING_RESIDENT},
+    Tab.OPEN: OPEN,
+}
+
+
+def belongs(tab, now) -> Q:
+    """What must be true of a ServiceRequest that is in `tab`."""
+    return {
+        Tab.NEW: Q(status=Status.FILED),
+        Tab.DISPUTED: Q(status=Status.DISPUTED),
+        Tab.LATE: Q(status__in=OPEN - PAUSED, due_at__lt=now),
+        Tab.REROUTED: Q(status__in=OPEN, times_routed__gte=OFTEN),
+        Tab.WAITING: Q(status=Status.AWAITING_RESIDENT),
+        Tab.OPEN: Q(status__in=OPEN),
+    }[tab]

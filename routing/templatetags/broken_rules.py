@@ -1,0 +1,13 @@
+"""`{% broken_rules as rules %}`: what administrators are told on every page of theirs."""
+
+from django import template
+
+from routing import choices
+
+register = template.Library()
+
+
+@register.simple_tag
+def broken_rules():
+    """Rules in use that cannot do what they say, each with its `problem`; remembered."""
+    return choices.broken_rules()

@@ -1,0 +1,59 @@
+"""What became of a job on somebody's plan: still to do, done, or gone elsewhere; in words."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from requests_app.status import WORKABLE, Outcome, Status
+from santa311.lib import clock
+
+TODO, DONE, GONE = "todo", "done", "gone"
+DOABLE = WORKABLE - {Status.ON_HOLD}
+
+
+@dataclass(frozen=True)
+class State:
+    """`kind` is TODO, DONE or GONE; `words` say when it was done or where it went."""
+
+    kind: str
+    words: str = ""
+
+
+def is_to_do(service_request, user) -> bool:
+    """Work of the person's department that can be done, and that is not a colleague's."""
+    row = service_request
+    is_ours = row.department_id in user.roles and row.status in DOABLE
+    return is_ours and row.assignee_id in (None, user.pk)
+
+
+def state_of(service_request, user, day) -> State:
+    """How the job stands for `user` on `day`, a date. It names department, assignee and reason."""
+    row = service_request
+    if is_to_do(row, user):
+        return State(TODO)
+    if _was_done(row, user, day):
+        return State(DONE, _("Done %(when)s") % {"when": clock.said(row.completed_at)})
+    return State(GONE, _where_it_went(row, user))
+
+
+def _was_done(row, user, day):
+    is_over = row.status in (Status.COMPLETED, Status.CLOSED)
+    is_ours = row.completed_by_id in user.roles
+    return is_over and is_ours and clock.local(row.completed_at).date() >= day
+
+
+def _where_it_went(row, user):
+    if row.status == Status.CLOSED:
+        return _("Closed: %(outcome)s") % {"outcome": Outcome(row.outcome).label}
+    if row.department_id is None:
+        return _("Back with 311")
+    if row.department_id not in user.roles:
+        return _("Now with %(department)s") % {"department": row.department.name}
+    if row.status == Status.ON_HOLD:
+        return _("On hold: %(reason)s") % {"reason": row.hold_reason.name}
+    if row.status == Status.AWAITING_RESIDENT:
+        return _("Waiting for the resident’s answer")
+    if row.status in DOABLE:
+        name = row.assignee.get_full_name() or row.assignee.username
+        return _("Given to %(name)s") % {"name": name}
+    return _("Done %(when)s") % {"when": clock.said(row.completed_at)}

@@ -1,0 +1,153 @@
+"""What a crew does with a job short of finishing it: one small form per verb."""
+
+from datetime import timedelta
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from city.models import HandBackReason, HoldReason
+from requests_app.status import Verb
+from santa311.lib import clock
+from santa311.lib.words import Words
+from staff_portal import inbox
+from staff_portal.forms.verb import LONGEST_NOTE, OneOf, VerbForm
+
+
+class Start(VerbForm):
+    verb, name = Verb.START, "work"
+
+
+class Plan(VerbForm):
+    verb, name = Verb.SCHEDULE, "plan"
+    when = forms.ChoiceField(
+        label=_("Which day?"),
+        choices=[("today", _("Today")), ("tomorrow", _("Tomorrow")), ("day", _("Another day"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    day = forms.DateField(
+        label=_("The day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("Write the day like 2026-12-24.")},
+    )
+    words = Words(
+        label=_("What should the resident know?"),
+        max_length=LONGEST_NOTE,
+        multiline=True,
+        required=False,
+    )
+
+    def clean(self):
+        given = super().clean()
+        today = timezone.localdate(clock.now())
+        near = {"today": today, "tomorrow": today + timedelta(days=1)}
+        given["day"] = near.get(given.pop("when", ""), given.get("day"))
+        if given["day"] is None and not self.errors:
+            self.add_error("when", _("Choose a day."))
+        return given
+
+
+class Hold(VerbForm):
+    verb, name = Verb.HOLD, "pause"
+    reason = OneOf(
+        label=_("What are you waiting for?"), error_messages={"required": _("Choose a reason.")}
+    )
+    words = Words(
+        label=_("What should the resident know?"),
+        max_length=LONGEST_NOTE,
+        multiline=True,
+        required=False,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].offer(HoldReason.objects.active(), "code")
+
+
+class Ask(VerbForm):
+    verb, name = Verb.ASK, "question"
+    question = Words(
+        label=_("Your question"),
+        max_length=LONGEST_NOTE,
+        multiline=True,
+        error_messages={"required": _("Write the question.")},
+    )
+
+
+class CancelQuestion(VerbForm):
+    verb, name = Verb.CANCEL_QUESTION, "question-taken-back"
+
+
+class HandBack(VerbForm):
+    verb, name = Verb.HAND_BACK, "return"
+    reason = OneOf(
+        label=_("Why is it not yours?"), error_messages={"required": _("Choose a reason.")}
+    )
+    words = Words(
+        label=_("Who could it be for?"),
+        help_text=_("311 and the resident read this."),
+        max_length=LONGEST_NOTE,
+        multiline=True,
+        required=False,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].offer(HandBackReason.objects.active(), "code")
+
+
+class Assign(VerbForm):
+    verb, name = Verb.ASSIGN, "assignment"
+    to = OneOf(label=_("Whose job is it?"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        people = {str(p.pk): p for p in inbox.colleagues(self.service_request.department_id)}
+        self.fields["to"].rows = people
+        named = [(key, person.get_full_name() or str(person)) for key, person in people.items()]
+        self.fields["to"].choices = [("", _("Nobody's yet")), *named]
+
+
+class Note(VerbForm):
+    verb, name = Verb.COMMENT, "comments"
+    words = Words(
+        label=_("Your note"),
+        max_length=LONGEST_NOTE,
+        multiline=True,
+        error_messages={"required": _("Write something first.")},
+    )
+    audience = forms.ChoiceField(
+        label=_("Who reads it?"),
+        choices=[("staff", _("Only us")), ("everyone", _("The resident too"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say who should read it.")},
+    )
+
+    def carry_out(self, *, audience, **given):
+        return super().carry_out(is_public=audience == "everyone", **given)
+
+
+class Uphold(VerbForm):
+    verb, name = Verb.UPHOLD, "verdict"
+    words = Words(
+        label=_("Answer the resident: what did you look at, and what did you find?"),
+        max_length=LONGEST_NOTE,
+        multiline=True,
+        error_messages={"required": _("Write the answer.")},
+    )
+
+
+class Reopen(VerbForm):
+    verb, name = Verb.REOPEN, "reopening"
+    words = Words(
+        label=_("Why does it open again?"),
+        max_length=LONGEST_NOTE,
+        multiline=True,
+        error_messages={"required": _("Say why.")},
+    )
+
+
+ACTS = (Start, Plan, Hold, Ask, CancelQuestion, HandBack, Assign, Note, Uphold, Reopen)

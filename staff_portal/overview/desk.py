@@ -1,0 +1,93 @@
+"""How well requests find their department: of those filed in a period, what the desk made of them.
+
+The time at the desk is in working hours, from filing to the first routing by a person; what a rule
+routed by itself did not wait for anybody and is counted apart.
+"""
+
+from staff_portal.overview.figures import Middle, Share
+from staff_portal.overview.grouped import Grouped
+
+KEYS = ("category",)
+_QUERY = """
+WITH filed AS (
+    SELECT sr.id, sr.category_id, sr.filed_at, sr.times_routed, sr.outcome
+      FROM requests_app_servicerequest sr
+     WHERE sr.filed_at >= %(since)s AND sr.filed_at < %(until)s AND sr.channel <> 'import'
+       AND (%(category)s::bigint IS NULL OR sr.category_id = %(category)s::bigint)
+       AND (%(zone)s::bigint IS NULL OR sr.zone_id = %(zone)s::bigint)
+), moves AS (
+    SELECT e.service_request_id AS id,
+           min(e.at) FILTER (WHERE e.verb = 'route') AS routed_at,
+           min(e.at) FILTER (WHERE e.verb = 'route' AND e.rule <> '') AS rule_at,
+           bool_or(e.verb = 'hand_back') AS returned
+      FROM requests_app_event e
+     WHERE e.verb IN ('route', 'hand_back') AND e.at >= %(since)s
+       AND NOT EXISTS (SELECT 1 FROM requests_app_event back WHERE back.undoes_id = e.id)
+     GROUP BY e.service_request_id
+), timed AS MATERIALIZED (
+    SELECT filed.*, moves.routed_at, coalesce(moves.rule_at = moves.routed_at, false) AS by_rule,
+           coalesce(moves.returned, false) AS returned,
+           contact.email <> '' AS mailed,
+           contact.bounced_at IS NOT NULL AS bounced,
+           (filed.filed_at AT TIME ZONE %(tz)s) AS came,
+           (moves.routed_at AT TIME ZONE %(tz)s) AS went
+      FROM filed
+      LEFT JOIN moves ON moves.id = filed.id
+      LEFT JOIN requests_app_contact contact ON contact.service_request_id = filed.id
+), placed AS MATERIALIZED (
+    SELECT timed.*,
+           greatest(1, came::date - %(day_zero)s::date + 1) AS came_on,
+           greatest(1, went::date - %(day_zero)s::date + 1) AS went_on,
+           least(%(closes)s, greatest(%(opens)s,
+               extract(hour FROM came) * 60 + extract(minute FROM came))) - %(opens)s AS came_min,
+           least(%(closes)s, greatest(%(opens)s,
+               extract(hour FROM went) * 60 + extract(minute FROM went))) - %(opens)s AS went_min
+      FROM timed
+), waited AS (
+    SELECT placed.*,
+           ((%(worked)s::int[])[went_on - 1] - (%(worked)s::int[])[came_on - 1])
+               * (%(closes)s - %(opens)s)
+           + ((%(worked)s::int[])[went_on] - (%(worked)s::int[])[went_on - 1]) * went_min
+           - ((%(worked)s::int[])[came_on] - (%(worked)s::int[])[came_on - 1]) * came_min
+               AS minutes
+      FROM placed
+)
+SELECT GROUPING(category_id) AS mask, category_id AS category,
+       count(*) AS filed,
+       count(routed_at) AS routed,
+       count(routed_at) FILTER (WHERE by_rule) AS by_rule,
+       count(routed_at) FILTER (WHERE NOT by_rule) AS by_hand,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY minutes) FILTER (WHERE NOT by_rule) / 60
+           AS hours,
+       count(*) FILTER (WHERE times_routed > 1) AS rerouted,
+       count(*) FILTER (WHERE returned) AS returned,
+       count(*) FILTER (WHERE outcome = 'declined') AS declined,
+       count(*) FILTER (WHERE outcome = 'duplicate') AS duplicates,
+       count(*) FILTER (WHERE outcome = 'transferred') AS transferred,
+       count(*) FILTER (WHERE mailed) AS mailed,
+       count(*) FILTER (WHERE mailed AND bounced) AS bounced
+  FROM waited
+ GROUP BY GROUPING SETS ((), (category_id))
+"""
+
+
+def desk(scope) -> Grouped:
+    return Grouped(_QUERY, scope.parameters(), KEYS)
+
+
+def hours(row) -> Middle:
+    """The median working hours until a person routed it, of those that a person routed."""
+    return Middle(row.hours, row.by_hand) if row else Middle(None, 0)
+
+
+def of_routed(row, measure) -> Share:
+    return Share(getattr(row, measure), row.routed)
+
+
+def of_filed(row, measure) -> Share:
+    return Share(getattr(row, measure), row.filed)
+
+
+def bounced(row) -> Share:
+    """Of those who left an e-mail address, how many cannot be reached by it."""
+    return Share(row.bounced, row.mailed)

@@ -1,0 +1,196 @@
+"""The lists on which a supervisor acts: late, disputed, nobody's, all open, closed lately."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, User
+from requests_app import workflow
+from requests_app.models import Event, Priority, ServiceRequest
+from requests_app.status import OPEN, PAUSED, WORKABLE, Outcome, Status, Verb
+from santa311.lib import clock
+from staff_portal import due
+from staff_portal.overview.report import name_of
+from staff_portal.overview.said import Dispute, with_disputes
+from staff_portal.overview.scope import Scope
+
+ON_A_PAGE = 50
+DAYS_CLOSED = 30
+LISTS = {
+    "late": _("Late"),
+    "disputed": _("Not fixed, say residents"),
+    "unassigned": _("Nobody’s yet"),
+    "open": _("All open"),
+    "closed": _("Closed lately"),
+}
+TABS = LISTS | {"disputed": _("Not fixed")}
+EMPTY = {
+    "late": _("Nothing is late."),
+    "disputed": _("Nobody says that something is not fixed."),
+    "unassigned": _("Every job has somebody."),
+    "open": _("Nothing is open."),
+    "closed": _("Nothing was closed in the last 30 days."),
+}
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which list of a scope, narrowed to a person (NOBODY, or a user) or a status."""
+
+    scope: Scope
+    name: str
+    person: User | str | None = None
+    status: Status | None = None
+
+    def url(self, **changes) -> str:
+        """The address of this list, with changes; None leaves something out."""
+        return self.scope.url("overview_jobs", **(self.query | changes))
+
+    def answer_url(self, noun, row) -> str:
+        return self.scope.url(f"overview_{noun}", row.reference, **self.query)
+
+    @property
+    def query(self) -> dict[str, str]:
+        said = {"list": self.name}
+        if self.person:
+            is_nobody = self.person == NOBODY
+            said["person"] = NOBODY if is_nobody else self.person.get_username()
+        return said | ({"status": self.status.value} if self.status else {})
+
+
+@dataclass(frozen=True)
+class Job:
+    """A line of a list. `seen` is its last event; `verbs` are what the looker may do with it."""
+
+    row: ServiceRequest
+    url: str
+    due: due.Due | None
+    verbs: tuple[Verb, ...]
+    people: tuple[tuple[int, str], ...]
+    dispute: Dispute | None
+    verdict_url: str
+    reopening_url: str
+
+    @property
+    def seen(self) -> int:
+        return self.row.seen
+
+    @property
+    def can_be_given(self) -> bool:
+        return Verb.ASSIGN in self.verbs and bool(self.people)
+
+    @property
+    def can_be_upheld(self) -> bool:
+        return Verb.UPHOLD in self.verbs
+
+    @property
+    def can_be_reopened(self) -> bool:
+        return Verb.REOPEN in self.verbs
+
+
+def wanted(scope, query) -> Wanted:
+    """Read an address; what makes no sense is left out."""
+    name = query.get("list")
+    status = query.get("status")
+    return Wanted(
+        scope=scope,
+        name=name if name in LISTS else "late",
+        person=_person(query.get("person", "")),
+        status=Status(status) if status in OPEN else None,
+    )
+
+
+def _person(username):
+    if not username or "\0" in username or len(username) > 150:
+        return None
+    return NOBODY if username == NOBODY else User.objects.filter(username=username).first()
+
+
+def narrowed(wanted):
+    """The scope's requests of one person or one status, in every list."""
+    rows = wanted.scope.requests()
+    if wanted.status:
+        rows = rows.filter(status=wanted.status)
+    if wanted.person == NOBODY:
+        return rows.filter(assignee=None)
+    return rows.filter(assignee=wanted.person) if wanted.person else rows
+
+
+def in_list(name) -> Q:
+    now = clock.now()
+    return {
+        "late": Q(status__in=OPEN - PAUSED, due_at__lt=now),
+        "disputed": Q(status=Status.DISPUTED),
+        "unassigned": Q(status__in=WORKABLE, assignee=None),
+        "open": Q(status__in=OPEN),
+        "closed": Q(status=Status.CLOSED, closed_at__gte=now - timedelta(days=DAYS_CLOSED))
+        & ~Q(outcome=Outcome.IMPORTED),
+    }[name]
+
+
+def counts(wanted) -> dict[str, int]:
+    """How many each list holds, in one query; a status narrows only what is open."""
+    return narrowed(wanted).aggregate(**{name: Count("pk", filter=in_list(name)) for name in LISTS})
+
+
+def page_of(wanted, total, number) -> Page:
+    """The rows of one page, each with `seen`, its last event."""
+    last = Event.objects.filter(service_request=OuterRef("pk")).order_by("-pk")
+    rows = narrowed(wanted).filter(in_list(wanted.name))
+    rows = rows.select_related("category", "department", "assignee", "zone")
+    rows = rows.annotate(seen=Subquery(last.values("pk")[:1])).order_by(*_order(wanted.name))
+    paginator = Paginator(rows, ON_A_PAGE)
+    paginator.count = total
+    return paginator.get_page(number)
+
+
+def _order(name):
+    if name == "closed":
+        return ["-closed_at", "-pk"]
+    if name == "disputed":
+        return ["clock_started_at", "pk"]
+    urgent = Case(When(priority=Priority.URGENT, then=0), default=1)
+    first = [urgent] if name == "unassigned" else []
+    return [*first, F("due_at").asc(nulls_last=True), "filed_at", "pk"]
+
+
+def jobs(user, wanted, rows) -> list[Job]:
+    """The lines for these rows, as `user` may act on them; three queries however many."""
+    disputed = [row for row in rows if row.status == Status.DISPUTED]
+    found = {each.row.pk: each for each in with_disputes(disputed)} if disputed else {}
+    people = members({row.department_id for row in rows} - {None})
+    return [
+        Job(
+            row=row,
+            url=link(user, row),
+            due=due.due(row),
+            verbs=tuple(workflow.available_verbs(row, user)),
+            people=people.get(row.department_id, ()),
+            dispute=found.get(row.pk),
+            verdict_url=wanted.answer_url("verdict", row),
+            reopening_url=wanted.answer_url("reopening", row),
+        )
+        for row in rows
+    ]
+
+
+def link(user, row) -> str:
+    """Where `user` works on this request, or at least sees it."""
+    if user.works_for(row.department_id):
+        return reverse("job", args=[row.reference])
+    page = "desk_request" if user.is_agent else "service_request"
+    return reverse(page, args=[row.reference])
+
+
+def members(department_ids) -> dict[int, tuple[tuple[int, str], ...]]:
+    """(id, name) of the people of each department, by name; one query."""
+    rows = Membership.objects.filter(department__in=department_ids, user__is_active=True)
+    found = {}
+    for row in rows.select_related("user"):
+        found.setdefault(row.department_id, []).append((row.user_id, name_of(row.user)))
+    return {pk: tuple(sorted(names, key=lambda each: each[1])) for pk, names in found.items()}

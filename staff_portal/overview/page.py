@@ -1,0 +1,207 @@
+"""What the overview's pages show: one builder for each page."""
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from santa311.lib import clock
+from staff_portal.overview import desk, drawings, figures, findings, finished, jobs, said, tables
+from staff_portal.overview.figures import Share
+from staff_portal.overview.findings import said_share
+from staff_portal.overview.multiples import multiples
+from staff_portal.overview.report import Report, name_of
+from staff_portal.overview.scope import supervises
+from staff_portal.overview.week_chart import weeks
+
+KINDS = {"category": _("What"), "zone": _("Zone"), "week": _("Week")}
+PERIODS = {"4w": _("4 weeks"), "12w": _("12 weeks"), "year": _("A year")}
+
+
+def overview_page(user, scope, query) -> dict:
+    """All numbers of a scope. `query` is the address's, for what was typed and not understood."""
+    report = Report(scope)
+    context = frame(user, scope, query) | {
+        "now": report.load.whole(),
+        "in_period": in_period(report),
+        "weeks": weeks(report),
+        "pace": drawings.pace(report),
+        "statuses": drawings.statuses(report),
+        "answers": drawings.answers(report),
+        "ratings": drawings.ratings(report),
+        **answers_by(report, query),
+        "returns": drawings.returns(report),
+        "zones_chart": drawings.zones(report),
+        "csv": {name: scope.url("overview_table", name) for name in tables.offered(scope)},
+        "period_query": scope.period_query,
+        "narrowing": scope.narrowing,
+        "here_url": scope.page_url("overview"),
+        "all_url": scope.url("overview", department=None, category=None, zone=None),
+        "own_from": str(scope.period.first),
+        "own_to": str(scope.period.last),
+        "words": [(jobs.link(user, each.service_request), each) for each in said.words(scope)],
+        "disputes": [(jobs.link(user, each.row), each) for each in said.disputes(scope)],
+        "downloads": downloads(report),
+    }
+    if not scope.is_city:
+        context["people"] = drawings.people(report)
+    if scope.is_city:
+        context |= {"routing": drawings.routing(report), "at_the_desk": at_the_desk(report)}
+    if len(scope.chosen) > 1:
+        context["multiples"] = multiples(report)
+    return context
+
+
+def answers_by(report, query) -> dict:
+    """What residents said, by what `by` in the address names, and where the others are."""
+    kind = query.get("by") if query.get("by") in KINDS else "category"
+    url = report.scope.url
+    return {
+        "answers_by": drawings.answers_by(report, kind),
+        "answers_kinds": [
+            (words, url("overview", by=k) + "#said", k) for k, words in KINDS.items()
+        ],
+        "answers_kind": kind,
+        "answers_csv": url("overview_table", drawings.TABLES[kind].__name__),
+    }
+
+
+def frame(user, scope, query) -> dict:
+    """What the overview's pages have in common: the head, the filters, where they lead."""
+    return {
+        "scope": scope,
+        "heading": heading(scope),
+        "days": said_period(scope.period),
+        "periods": [
+            (words, scope.url("overview", period=name, **{"from": None, "to": None}), name)
+            for name, words in PERIODS.items()
+        ],
+        "typed": {"from": query.get("from", "")[:40], "to": query.get("to", "")[:40]},
+        "can_see_city": user.oversees_city,
+        "is_supervisor": supervises(user),
+        "me": name_of(user),
+        "enough": figures.ENOUGH,
+        "enough_for_a_share": figures.ENOUGH_FOR_A_SHARE,
+        "late_url": scope.url("overview_jobs", list="late"),
+        "disputed_url": scope.url("overview_jobs", list="disputed"),
+        "unassigned_url": scope.url("overview_jobs", list="unassigned"),
+        "open_url": scope.url("overview_jobs", list="open"),
+        "overview_url": scope.url("overview"),
+    }
+
+
+def heading(scope) -> str:
+    if scope.department:
+        return scope.department.name
+    if scope.is_city:
+        return _("The whole city")
+    return scope.departments[0].name if len(scope.departments) == 1 else _("All my departments")
+
+
+def said_period(period) -> str:
+    """Nov 2 to today · Jan 1, 2026 to Mar 31, 2026."""
+    today = timezone.localdate(clock.now())
+    said = gettext("M j") if period.first.year == today.year else gettext("M j, Y")
+    last = gettext("today") if period.last == today else formats.date_format(period.last, said)
+    days = {"first": formats.date_format(period.first, said), "last": last}
+    return gettext("%(first)s to %(last)s") % days
+
+
+def in_period(report) -> dict:
+    """The key figures of the period, each with how much it can say."""
+    row, flows = report.finished.whole(), report.flows
+    whole = flows.whole()
+    middle, in_time = finished.middle(row), finished.in_time(row)
+    returned = Share(min(whole.returned, whole.routed), whole.routed)
+    return {
+        "finished": row.finished,
+        "came": flows.came(whole),
+        "median": middle,
+        "in_time": in_time,
+        "said_in_time": said_share(in_time),
+        "confirmed": finished.said_yes(row),
+        "said_confirmed": said_share(finished.said_yes(row)),
+        **_before(report.finished_before.whole()),
+        "unanswered": row.unanswered,
+        "disputed": row.disputed,
+        "returned": whole.returned,
+        "said_returned": said_share(returned),
+        "routed": whole.routed,
+    }
+
+
+def _before(row) -> dict:
+    """The median and the share confirmed of the time before; empty where there was too little."""
+    median, confirmed = finished.middle(row), finished.said_yes(row)
+    return {
+        "median_before": findings.said_days(median.value) if median.is_enough else "",
+        "confirmed_before": said_share(confirmed) if confirmed.percent is not None else "",
+    }
+
+
+def at_the_desk(report) -> dict:
+    """What became of the requests filed in the period: `shares` are (what, the figure, Share)."""
+    row = report.desk.whole()
+    shares = [
+        (_("Routed by a rule, without waiting"), desk.of_routed(row, "by_rule")),
+        (_("Routed again"), desk.of_routed(row, "rerouted")),
+        (_("Handed back by a department"), desk.of_routed(row, "returned")),
+        (_("Declined"), desk.of_filed(row, "declined")),
+        (_("Closed as a duplicate"), desk.of_filed(row, "duplicates")),
+        (_("Transferred to another agency"), desk.of_filed(row, "transferred")),
+        (_("E-mail addresses that bounced"), desk.bounced(row)),
+    ]
+    return {
+        "title": findings.of_waiting(desk.hours(row)),
+        "filed": row.filed,
+        "shares": [(words, said_share(share), share) for words, share in shares],
+    }
+
+
+def downloads(report) -> list[tuple[str, str]]:
+    """(title, address) of every table, and of the requests behind them."""
+    scope = report.scope
+    offered = [
+        (tables.TITLES[name], scope.url("overview_table", name)) for name in tables.offered(scope)
+    ]
+    return [*offered, (_("The requests themselves"), scope.url("overview_requests"))]
+
+
+def jobs_page(user, wanted, query) -> dict:
+    """One list of jobs with what can be done in it."""
+    found = jobs.counts(wanted)
+    page = jobs.page_of(wanted, found[wanted.name], query.get("page"))
+    lines = jobs.jobs(user, wanted, page.object_list)
+    return frame(user, wanted.scope, query) | {
+        "wanted": wanted,
+        "list_title": jobs.LISTS[wanted.name],
+        "list_query": wanted.scope.period_query | wanted.query,
+        "here_url": wanted.scope.page_url("overview_jobs"),
+        "all_url": wanted.url(department=None, category=None, zone=None),
+        "person_title": _title_of(wanted.person),
+        "empty_title": jobs.EMPTY[wanted.name],
+        "lists": [
+            (words, wanted.url(list=name, status=None), found[name], name)
+            for name, words in jobs.TABS.items()
+        ],
+        "lines": lines,
+        "page": page,
+        "total": found[wanted.name],
+        "can_give": any(line.can_be_given for line in lines),
+        "people": _everybody(lines, wanted.scope),
+        "give_url": wanted.scope.url("overview_assignment", **wanted.query),
+        "anybody_url": wanted.url(person=None),
+        "any_status_url": wanted.url(status=None),
+    }
+
+
+def _title_of(person):
+    if not person:
+        return ""
+    return _("Nobody yet") if person == jobs.NOBODY else name_of(person)
+
+
+def _everybody(lines, scope):
+    """(department, its people) of the jobs that can be given, for giving several at once."""
+    names = {department.pk: department.name for department in scope.departments}
+    people = {line.row.department_id: line.people for line in lines if line.can_be_given}
+    return [(names[pk], members) for pk, members in people.items()]

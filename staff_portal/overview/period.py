@@ -1,0 +1,85 @@
+"""A stretch of days to look at, and its weeks: dates in, dates out."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+DAY = timedelta(days=1)
+WEEK = timedelta(weeks=1)
+USUAL = "4w"
+WEEKS = {"4w": 4, "12w": 12, "year": 52}
+LONGEST = 3 * 366  # days that can be looked at in one go
+EARLIEST = date(2000, 1, 1)
+
+
+class ImpossiblePeriod(ValueError):
+    """Dates that make no period; the message is for the person who typed them."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days from `first` to `last`, both included. `name` is a key of WEEKS, or "own"."""
+
+    name: str
+    first: date
+    last: date
+
+    @property
+    def after(self) -> date:
+        """The first day that is no longer part of it."""
+        return self.last + DAY
+
+    @property
+    def before(self) -> "Period":
+        """As many days, up to the day before its first."""
+        return Period(self.name, self.first - (self.after - self.first), self.first - DAY)
+
+    @property
+    def mondays(self) -> list[date]:
+        """The Monday of every week it touches."""
+        start = monday(self.first)
+        return [start + WEEK * n for n in range((monday(self.last) - start).days // 7 + 1)]
+
+    def covers_week(self, start) -> bool:
+        """Whether the whole week that begins on the Monday `start` lies in it."""
+        return self.first <= start and start + 6 * DAY <= self.last
+
+
+def monday(day) -> date:
+    return day - DAY * day.weekday()
+
+
+def weeks_until(today, name) -> Period:
+    """This week so far and the full weeks before it."""
+    return Period(name, monday(today) - WEEK * (WEEKS[name] - 1), today)
+
+
+def read(query, today) -> Period:
+    """What the address asks for: `period`, or `from` and `to` as 2026-12-24.
+
+    A name that does not exist is the usual one. Raises ImpossiblePeriod for dates of no use.
+    """
+    name = query.get("period", USUAL)
+    if name == "own":
+        return _own(query.get("from", ""), query.get("to", ""), today)
+    return weeks_until(today, name if name in WEEKS else USUAL)
+
+
+def _own(first, last, today):
+    first, last = _date(first), _date(last) if last.strip() else today
+    last = min(last, today)
+    if first > last:
+        raise ImpossiblePeriod(_("The first day must not be after the last, nor in the future."))
+    if first < EARLIEST:
+        raise ImpossiblePeriod(_("There is nothing from before the year 2000."))
+    if (last - first).days >= LONGEST:
+        raise ImpossiblePeriod(_("Choose at most three years."))
+    return Period("own", first, last)
+
+
+def _date(text):
+    try:
+        return date.fromisoformat(text.strip()[:40])
+    except ValueError:
+        raise ImpossiblePeriod(_("Write both days like 2026-12-24.")) from None

@@ -1,0 +1,76 @@
+"""All figures of one scope, asked once, and the names that belong to their ids."""
+
+from dataclasses import replace
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, User
+from city.models import Category
+from staff_portal.overview import desk as desks
+from staff_portal.overview.finished import Finished
+from staff_portal.overview.flows import Flows
+from staff_portal.overview.load import load
+
+
+class Report:
+    """The answers of the database to `scope`; each is asked when it is first needed."""
+
+    def __init__(self, scope):
+        self.scope = scope
+
+    @cached_property
+    def load(self):
+        return load(self.scope)
+
+    @cached_property
+    def finished(self):
+        return Finished(self.scope)
+
+    @cached_property
+    def finished_before(self):
+        """What was finished in as many days before the period, to compare with."""
+        return Finished(replace(self.scope, period=self.scope.period.before))
+
+    @cached_property
+    def flows(self):
+        return Flows(self.scope)
+
+    @cached_property
+    def desk(self):
+        return desks.desk(self.scope)
+
+    @cached_property
+    def categories(self) -> dict[int, Category]:
+        return Category.objects.in_bulk()
+
+    @cached_property
+    def zones(self) -> dict[int, str]:
+        return {zone.pk: zone.name for zone in self.scope.zones}
+
+    @cached_property
+    def people(self) -> dict[int, User]:
+        """Everybody who holds a job, finished one, or could be given one."""
+        ids = {*self.crew, *self.finished.by("person")} - {None}
+        return User.objects.in_bulk(ids)
+
+    @cached_property
+    def crew(self) -> set[int | None]:
+        """Who holds a job or could: those who hold none have room. None: nobody holds it yet."""
+        members = Membership.objects.filter(
+            department__in=self.scope.chosen, user__is_active=True
+        ).values_list("user_id", flat=True)
+        return {*members, *self.load.by("person")}
+
+    def category_name(self, pk) -> str:
+        return self.categories[pk].name
+
+    def zone_name(self, pk) -> str:
+        return self.zones.get(pk) or _("Outside every zone")
+
+    def person_name(self, pk) -> str:
+        return name_of(self.people[pk]) if pk else _("Nobody yet")
+
+
+def name_of(person) -> str:
+    return person.get_full_name() or person.get_username()

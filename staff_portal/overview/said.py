@@ -1,0 +1,70 @@
+"""What residents wrote of finished work, and what they call not fixed."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from requests_app.models import Comment, Event, ServiceRequest
+from requests_app.status import Status, Verb
+
+MOST_WORDS = 4
+MOST_DISPUTES = 6
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """A disputed request, the event that began it, and for which time it is disputed."""
+
+    row: ServiceRequest
+    event: Event
+    times: int
+
+    @property
+    def words(self) -> str:
+        return visible_words(self.event)
+
+
+def visible_words(event) -> str:
+    """The words that came with an event, unless the city hid them."""
+    words = getattr(event, "words", None)
+    return "" if words is None or words.is_hidden else words.body
+
+
+def words(scope) -> list[Comment]:
+    """The newest words of the period with a yes or a no, none that were hidden or redacted."""
+    given = scope.parameters()
+    rows = Comment.objects.filter(
+        event__verb__in=[Verb.CONFIRM, Verb.DISPUTE],
+        event__at__gte=given["since"],
+        event__at__lt=given["until"],
+        is_public=True,
+        is_hidden=False,
+        is_redacted=False,
+    ).filter(_within(scope))
+    rows = rows.select_related("event__feedback", "service_request__category")
+    return list(rows.order_by("-event_id")[:MOST_WORDS])
+
+
+def _within(scope):
+    wanted = Q()
+    if scope.department_ids is not None:
+        wanted &= Q(event__department__in=scope.department_ids)
+    if scope.category:
+        wanted &= Q(service_request__category=scope.category)
+    return wanted & Q(service_request__zone=scope.zone) if scope.zone else wanted
+
+
+def disputes(scope) -> list[Dispute]:
+    """What residents call not fixed at this moment, the longest first."""
+    rows = scope.requests().filter(status=Status.DISPUTED)
+    rows = rows.select_related("category", "department").order_by("clock_started_at", "pk")
+    return with_disputes(rows[:MOST_DISPUTES])
+
+
+def with_disputes(rows) -> list[Dispute]:
+    """Each of the disputed `rows` with its last dispute; two queries however many."""
+    rows = list(rows)
+    found = Event.objects.filter(verb=Verb.DISPUTE, service_request__in=[row.pk for row in rows])
+    last = {e.service_request_id: e for e in found.select_related("words").order_by("pk")}
+    times = dict(found.order_by().values_list("service_request").annotate(n=Count("pk")))
+    return [Dispute(row, last[row.pk], times[row.pk]) for row in rows]

@@ -1,0 +1,197 @@
+"""Whose work is looked at, and how it is narrowed: read from an address against what is offered."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Role
+from city.models import Category, City, Department, Zone
+from requests_app.models import ServiceRequest
+from santa311.lib import clock
+from staff_portal.overview import period as periods
+from staff_portal.overview.figures import running_counts
+from staff_portal.overview.period import Period
+
+DAY = timedelta(days=1)
+OLDEST_CLOCK = 5 * 366  # days before the period in which the clock of finished work may have begun
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is looked at. In the city's scope `departments` are all, and the desk's own count too.
+
+    `departments`, `categories` and `zones` can be chosen from. `problem` is what was wrong with
+    the dates that were asked for; the usual period stands in.
+    """
+
+    is_city: bool
+    departments: tuple[Department, ...]
+    categories: tuple[Category, ...]
+    zones: tuple[Zone, ...]
+    period: Period
+    department: Department | None = None
+    category: Category | None = None
+    zone: Zone | None = None
+    problem: str = ""
+
+    @property
+    def chosen(self) -> tuple[Department, ...]:
+        return (self.department,) if self.department else self.departments
+
+    @property
+    def department_ids(self) -> list[int] | None:
+        """Ids to narrow by; None where everything counts, whoever holds it."""
+        if self.is_city and not self.department:
+            return None
+        return [each.pk for each in self.chosen]
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.category or self.zone)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What an address must say to mean this scope."""
+        return self.period_query | self.narrowing
+
+    @property
+    def period_query(self) -> dict[str, str]:
+        period = self.period
+        said = {"period": period.name} if period.name != periods.USUAL else {}
+        own = {"from": str(period.first), "to": str(period.last)}
+        return said | (own if period.name == "own" else {})
+
+    @property
+    def narrowing(self) -> dict[str, str]:
+        said = {}
+        if self.department:
+            said["department"] = self.department.slug
+        if self.category:
+            said["category"] = self.category.service_code
+        return said | ({"zone": self.zone.slug} if self.zone else {})
+
+    def url(self, page, *args, **changes) -> str:
+        """The address of a page of the overview for this scope; a change of None leaves it out."""
+        query = {key: value for key, value in (self.query | changes).items() if value}
+        return self.page_url(page, *args) + (f"?{urlencode(query)}" if query else "")
+
+    def page_url(self, page, *args) -> str:
+        return reverse(f"city_{page}" if self.is_city else page, args=args)
+
+    @property
+    def slug(self) -> str:
+        """For the names of files."""
+        if self.department:
+            return self.department.slug
+        if self.is_city:
+            return "city"
+        return self.departments[0].slug if len(self.departments) == 1 else "departments"
+
+    def requests(self):
+        """The requests in it, whatever their state."""
+        rows = ServiceRequest.objects.all()
+        if self.department_ids is not None:
+            rows = rows.filter(department__in=self.department_ids)
+        if self.category:
+            rows = rows.filter(category=self.category)
+        return rows.filter(zone=self.zone) if self.zone else rows
+
+    def whole(self):
+        """The scope's requests, however it is narrowed."""
+        rows = ServiceRequest.objects.all()
+        return rows if self.is_city else rows.filter(department__in=self.departments)
+
+    def parameters(self) -> dict:
+        """What every query of the overview is given, by name."""
+        calendar = City.objects.current().calendar()
+        return {
+            "departments": self.department_ids,
+            "category": self.category.pk if self.category else None,
+            "zone": self.zone.pk if self.zone else None,
+            "since": midnight(self.period.first, calendar.tz),
+            "until": midnight(self.period.after, calendar.tz),
+            "tz": str(calendar.tz),
+            "now": clock.now(),
+            **working_time(self.period, calendar),
+        }
+
+
+def midnight(day, tz) -> datetime:
+    return datetime.combine(day, time(), tzinfo=tz)
+
+
+def working_time(period, calendar) -> dict:
+    """The city's working days as arrays, so that the database can count them.
+
+    `worked[n]` of the n-th day after `day_zero` is how many working days there were up to and with
+    it; `opens` and `closes` are minutes after midnight.
+    """
+    first = period.first - DAY * OLDEST_CLOCK
+    today = clock.now().astimezone(calendar.tz).date()
+    days = (max(period.after, today) - first).days + 1
+    opens, closes = calendar.opens_at, calendar.closes_at
+    return {
+        "day_zero": first,
+        "worked": running_counts(calendar.is_working(first + DAY * n) for n in range(days)),
+        "opens": opens.hour * 60 + opens.minute,
+        "closes": closes.hour * 60 + closes.minute,
+    }
+
+
+def supervised(user) -> tuple[Department, ...]:
+    ids = [pk for pk, role in user.roles.items() if role == Role.SUPERVISOR]
+    return tuple(Department.objects.filter(pk__in=ids)) if ids else ()
+
+
+def of(user, is_city, query) -> Scope | None:
+    """What `user` may look at; None where that is nothing."""
+    if is_city:
+        return of_city(query) if user.oversees_city else None
+    return of_supervisor(user, query) if supervises(user) else None
+
+
+def supervises(user) -> bool:
+    return Role.SUPERVISOR in user.roles.values()
+
+
+def of_supervisor(user, query) -> Scope:
+    """The departments that `user` supervises, as `query` narrows them."""
+    departments = supervised(user)
+    here = ServiceRequest.objects.filter(department__in=departments)
+    categories = Category.objects.filter(pk__in=here.values("category").distinct())
+    return _read(False, departments, categories, query)
+
+
+def of_city(query) -> Scope:
+    return _read(True, tuple(Department.objects.all()), Category.objects.all(), query)
+
+
+def _read(is_city, departments, categories, query):
+    categories, zones = tuple(categories.order_by("name")), tuple(Zone.objects.all())
+    period, problem = _period(query)
+    return Scope(
+        is_city=is_city,
+        departments=departments,
+        categories=categories,
+        zones=zones,
+        period=period,
+        department=_named(departments, "slug", query.get("department")),
+        category=_named(categories, "service_code", query.get("category")),
+        zone=_named(zones, "slug", query.get("zone")),
+        problem=problem,
+    )
+
+
+def _period(query):
+    today = timezone.localdate(clock.now(), City.objects.current().calendar().tz)
+    try:
+        return periods.read(query, today), ""
+    except periods.ImpossiblePeriod as wrong:
+        return periods.weeks_until(today, periods.USUAL), str(wrong)
+
+
+def _named(entries, key, value):
+    return next((entry for entry in entries if getattr(entry, key) == value), None)

@@ -1,0 +1,60 @@
+"""Tables as CSV that opens as it should: in a spreadsheet, in any language, and harmlessly.
+
+The file starts with a byte order mark, without which Excel takes UTF-8 for something else; readers
+that expect it call it `utf-8-sig`. Numbers have a dot and days are ISO dates, whatever the page's
+language. A text that a spreadsheet could take for a formula is quoted with an apostrophe.
+(https://owasp.org/www-community/attacks/CSV_Injection)
+"""
+
+import csv
+from datetime import date, datetime
+
+from django.http import StreamingHttpResponse
+from django.utils import timezone
+
+BYTE_ORDER_MARK = "\ufeff"
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+class _Echo:
+    """A file that hands every line back to who wrote it."""
+
+    def write(self, line):
+        return line
+
+
+def sheet(name, head, rows) -> StreamingHttpResponse:
+    """The attachment `name`.csv; `rows` are read while it is sent."""
+    writer = csv.writer(_Echo())
+
+    def lines():
+        yield BYTE_ORDER_MARK + writer.writerow([cell(word) for word in head])
+        for row in rows:
+            yield writer.writerow([cell(value) for value in row])
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def cell(value) -> str:
+    """One cell: nothing for None, local time for a moment, a harmless text for a text."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    text = str(value)
+    if isinstance(value, int | float):
+        return text
+    return f"'{text}" if _is_risky(text) else text
+
+
+def _is_risky(text):
+    return text.startswith(_RISKY) or text.lstrip().startswith(_RISKY)
+
+
+def file_name(scope, table) -> str:
+    """Such as street-services-weeks-2026-11-02-to-2026-11-25."""
+    return f"{scope.slug}-{table}-{scope.period.first}-to-{scope.period.last}"

@@ -1,0 +1,76 @@
+"""What came and what went, week by week, as two lines."""
+
+from dataclasses import dataclass
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from staff_portal import charts
+from staff_portal.overview import findings, tables
+from staff_portal.overview.drawings import Chart
+
+TICKS = 7
+
+
+@dataclass(frozen=True)
+class WeekChart(Chart):
+    """Two lines over the weeks. `grid`: (place, number); `hovers`: (x, width, words) per week.
+
+    `running` is the stretch (x, width) that leads to a week that is not over.
+    """
+
+    lines: tuple = ()
+    grid: tuple = ()
+    ticks: tuple = ()
+    hovers: tuple = ()
+    now: tuple[int, int] = (0, 0)
+    running: tuple[str, str] | None = None
+
+
+def weeks(report) -> WeekChart:
+    flows, mondays = report.flows, report.scope.period.mondays
+    found, done = flows.by("week"), report.finished.by("week")
+    came = [flows.came(found.get(monday)) for monday in mondays]
+    went = [flows.went(found.get(monday), done.get(monday)) for monday in mondays]
+    top = charts.ceiling(max(came + went))
+    labels = [formats.date_format(monday, _("M j")) for monday in mondays]
+    return WeekChart(
+        title=findings.of_weeks(sum(came), sum(went), len(mondays)),
+        note=_weeks_note(report.scope.period, flows.is_whole_city),
+        table=tables.weeks(report),
+        lines=(charts.curve(came, top), charts.curve(went, top)),
+        grid=tuple((charts.percent(top - n * top / 2, top), int(n * top / 2)) for n in range(3)),
+        ticks=tuple(charts.ticks(labels, TICKS)),
+        hovers=tuple(_hovers(labels, came, went)),
+        now=(came[-1], went[-1]),
+        running=_running(report.scope.period),
+    )
+
+
+def _weeks_note(period, is_whole_city):
+    parts = [
+        _("Went: finished, or closed by the desk or the reporter.")
+        if is_whole_city
+        else _("Came: routed to the department. Went: finished.")
+    ]
+    if not period.covers_week(period.mondays[-1]):
+        parts.append(_("The last week is not over."))
+    return " ".join(parts)
+
+
+def _running(period):
+    weeks = len(period.mondays)
+    if weeks < 2 or period.covers_week(period.mondays[-1]):
+        return None
+    return f"{100 * (weeks - 2) / (weeks - 1):.4g}%", f"{100 / (weeks - 1):.4g}%"
+
+
+def _hovers(labels, came, went):
+    width = 100 / len(labels)
+    for n, label in enumerate(labels):
+        words = _("Week of %(week)s: %(came)s came, %(went)s went")
+        yield (
+            f"{n * width:.4g}%",
+            f"{width:.4g}%",
+            words % {"week": label, "came": came[n], "went": went[n]},
+        )

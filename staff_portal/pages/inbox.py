@@ -1,0 +1,166 @@
+"""What the crew's inbox shows; the builder serves the list, the map, and the poll."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from requests_app.models import Comment, Photo, ServiceRequest
+from requests_app.pages import maps
+from requests_app.status import Outcome, Status, Verb
+from staff_portal import due, inbox, plan
+from staff_portal.became import is_to_do
+
+
+@dataclass(frozen=True)
+class Card:
+    """A job in a list: the row, its photo, and its time and distance in words.
+
+    `number` is its place in the list, the same on the map. A disputed job has the resident's
+    photo and words. `also` names colleagues who have it on their day. `became` is for what is done.
+    """
+
+    row: ServiceRequest
+    number: int
+    photo: Photo | None
+    due: due.Due | None
+    plan: str
+    distance: str
+    words: str = ""
+    is_planned: bool = False
+    can_be_planned: bool = False
+    also: list[str] = field(default_factory=list)
+    became: str = ""
+
+    @property
+    def is_pressing(self) -> bool:
+        return plan.is_pressing(self.row)
+
+
+def inbox_page(user, query, place=None) -> dict:
+    """The whole inbox for the address's `query`. At most 15 queries, however many jobs."""
+    offered = inbox.choices(user)
+    wanted = inbox.filters(query, offered, place and place.at)
+    tally = inbox.tally(user, wanted)
+    rows = list(inbox.jobs(user, wanted)[: inbox.MOST])
+    planners, left = plan.planners(user, rows)
+    cards = _cards(rows, user, wanted, planners)
+    begun = inbox.under_way(user)
+    return {
+        "offered": _offered(offered, wanted, tally),
+        "departments": offered.departments,
+        "wanted": wanted,
+        "place": place,
+        "tabs": [(name, *words, tally.tabs[name]) for name, words in inbox.TABS.items()],
+        "tally": tally,
+        "cards": cards,
+        "is_sortable": wanted.tab in ("todo", "waiting"),
+        "next": cards[0] if wanted.tab == "todo" and cards else None,
+        "total": tally.tabs[wanted.tab],
+        "planned": left,
+        "under_way": begun if begun and not (rows and rows[0].pk == begun.pk) else None,
+        "version": inbox.version(wanted),
+        "newest": inbox.newest_event(),
+        "news": "",
+        "is_supervisor": "supervisor" in user.roles.values(),
+        **(map_of(cards) if wanted.view == "map" else {}),
+    }
+
+
+def inbox_news(user, query) -> str:
+    """What is new since the list with `v` and `e` in `query` was drawn; empty when nothing is."""
+    wanted = inbox.filters(query, inbox.choices(user))
+    if inbox.version(wanted) == query.get("v"):
+        return ""
+    since = query.get("e", "")
+    is_number = since.isascii() and since.isdigit() and len(since) < 19
+    arrived = inbox.arrived(user, wanted, int(since)) if is_number else 0
+    if arrived:
+        return ngettext("%(n)s new job.", "%(n)s new jobs.", arrived) % {"n": arrived}
+    return _("The list has changed.")
+
+
+def _offered(offered, wanted, tally):
+    """The filters with how many jobs each would give; what would give none is left out."""
+    zones = [(zone, tally.zones.get(zone.pk, 0)) for zone in offered.zones]
+    kinds = [(kind, tally.categories.get(kind.pk, 0)) for kind in offered.categories]
+    return {
+        "zones": [(zone, n) for zone, n in zones if n or zone == wanted.zone],
+        "categories": [(kind, n) for kind, n in kinds if n or kind == wanted.category],
+    }
+
+
+def _cards(rows, user, wanted, planners):
+    photos, words = photos_of(rows), _said(rows)
+    return [
+        Card(
+            row=row,
+            number=n,
+            photo=photos.get(row.pk),
+            due=due.due(row),
+            plan=due.plan(row),
+            distance=due.between(wanted.here, row.coordinates),
+            words=words.get(row.pk, ""),
+            is_planned=user in planners.get(row.pk, []),
+            can_be_planned=is_to_do(row, user),
+            also=[_named(each) for each in planners.get(row.pk, []) if each != user],
+            became=_became(row) if wanted.tab == "done" else "",
+        )
+        for n, row in enumerate(rows, start=1)
+    ]
+
+
+def photos_of(rows) -> dict[int, Photo]:
+    """One photo for each job, by the request's id: what a dispute shows, else the report's first.
+
+    One query.
+    """
+    disputed = {row.pk for row in rows if row.status == Status.DISPUTED}
+    kinds = (Photo.Kind.REPORT, Photo.Kind.DISPUTE)
+    photos = Photo.objects.filter(service_request__in=[row.pk for row in rows], kind__in=kinds)
+    found = {}
+    for photo in photos.exclude(state=Photo.State.UNREADABLE).order_by("-position", "-uploaded_at"):
+        is_dispute = photo.kind == Photo.Kind.DISPUTE
+        if is_dispute and photo.service_request_id not in disputed:
+            continue
+        weight = photo.event_id if is_dispute else 0  # of two disputes the later one counts
+        before = found.get(photo.service_request_id)
+        if before is None or weight >= before[0]:
+            found[photo.service_request_id] = (weight, photo)
+    return {pk: photo for pk, (_weight, photo) in found.items()}
+
+
+def _said(rows) -> dict[int, str]:
+    """What the resident of each disputed job wrote, by the request's id; one query, or none."""
+    disputed = [row.pk for row in rows if row.status == Status.DISPUTED]
+    if not disputed:
+        return {}
+    said = Comment.objects.filter(service_request__in=disputed, event__verb=Verb.DISPUTE)
+    return dict(said.order_by("event_id").values_list("service_request", "body"))
+
+
+def _named(person):
+    return person.get_full_name() or person.username
+
+
+def _became(row) -> str:
+    """What became of finished work, in the crew's words."""
+    if row.status == Status.COMPLETED:
+        return _("The resident is asked")
+    return {
+        Outcome.CONFIRMED: _("The resident says: fixed"),
+        Outcome.UNANSWERED: _("The resident did not answer"),
+        Outcome.UPHELD: _("Closed with an answer to the resident"),
+    }.get(row.outcome, _("Closed: %(outcome)s") % {"outcome": Outcome(row.outcome).label})
+
+
+def map_of(cards) -> dict:
+    """The map of a list of cards: its pins, [latitude, longitude, number, name, is pressing], and
+    the drawing that stands until it runs."""
+    placed = [card for card in cards if card.row.coordinates]
+    pins = [
+        [*card.row.coordinates, card.number, card.row.category.name, card.is_pressing]
+        for card in placed
+    ]
+    drawing = maps.of_city([(*card.row.coordinates, "working") for card in placed])
+    return {"pins": pins, "unplaced": len(cards) - len(placed), "drawing": drawing}

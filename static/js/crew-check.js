@@ -1,0 +1,45 @@
+// What a completion lacks, said at once and in words, before anything is sent or kept for later.
+
+/** The problems as {words, field}, where `field` is the id of what mends it; the photo first. */
+export function check(form, photos) {
+  return [...missingPhoto(form, photos), ...missingWords(form)];
+}
+
+function missingPhoto(form, photos) {
+  const why = form.querySelector("[data-nophoto]");
+  const isThere = !why || photos.length || why.querySelector(":checked");
+  return isThere ? [] : [{ words: why.dataset.missing, field: "camera" }];
+}
+
+function missingWords(form) {
+  const problems = [];
+  const done = form.querySelector("[name=resolution]");
+  if (!form.querySelector("[name=resolution]:checked")) problems.push({ words: wordsOf(done), field: done.id });
+  const { note } = form.elements;
+  if (!note.value.trim()) problems.push({ words: wordsOf(note), field: note.id });
+  return problems;
+}
+
+const wordsOf = (field) => field.closest("[data-missing]").dataset.missing;
+
+/** Show `problems` in place of those that were there, and bring them under the reader's eye. */
+export function showProblems(form, problems) {
+  document.querySelector(".errsum")?.remove();
+  const summary = document.querySelector("[data-errsum]").content.firstElementChild.cloneNode(true);
+  const list = summary.querySelector("ul");
+  const line = list.firstElementChild;
+  line.remove();
+  for (const { words, field } of problems) list.append(lineOf(line, words, field));
+  form.before(summary);
+  summary.scrollIntoView({ block: "center" });
+  summary.focus({ preventScroll: true });
+}
+
+function lineOf(pattern, words, field) {
+  const line = pattern.cloneNode(true);
+  const link = line.querySelector("a");
+  link.textContent = words;
+  if (field) link.href = `#${field}`;
+  else link.replaceWith(words);
+  return line;
+}

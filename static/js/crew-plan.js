@@ -1,0 +1,181 @@
+/* The order of the day's stops: a stop is dragged by its handle, or moved with the arrow keys or the
+   buttons. The server keeps the order and answers with the day as it is then. */
+
+const EDGE = 96; // px from the top, and above the dock: here a dragged stop scrolls the page
+const STEP = 12; // px of one such scroll
+const AGAIN = 5_000; // ms until an order that could not be sent is tried again
+const says = document.querySelector("[data-plan-says]");
+let drag = null;
+let newest = 0;
+
+const day = () => document.querySelector("[data-day]");
+const stops = () => [...document.querySelectorAll("[data-stop]")];
+
+function tell(words, isProblem = false) {
+  says.textContent = words;
+  says.className = isProblem ? "notyet notyet--float" : "vh";
+}
+
+function sayMoved(stop) {
+  const all = stops();
+  const place = { what: stop.dataset.name, n: all.indexOf(stop) + 1, all: all.length };
+  tell(says.dataset.moved.replace(/\{(\w+)\}/g, (_whole, name) => place[name]));
+}
+
+function number() {
+  stops().forEach((stop, n) => {
+    stop.querySelector(".num").textContent = n + 1;
+  });
+}
+
+function move(stop, by) {
+  const all = stops();
+  const other = all[all.indexOf(stop) + by];
+  if (!other) return;
+  if (by < 0) other.before(stop);
+  else other.after(stop);
+  number();
+  save(stop);
+}
+
+/* Where the thumb or the keyboard was is found again in the new drawing. */
+function focusAgain(reference, selector) {
+  const stop = document.querySelector(`[data-stop="${CSS.escape(reference)}"]`);
+  const wanted = stop?.querySelector(`${selector}:not(:disabled)`) ?? stop?.querySelector("[data-grip]");
+  wanted?.focus({ preventScroll: true });
+}
+
+function redraw(html, stop, selector) {
+  const made = document.createElement("template");
+  made.innerHTML = html; // the server's own drawing of the day
+  day().replaceWith(made.content.querySelector("[data-day]"));
+  focusAgain(stop.dataset.stop, selector);
+  document.dispatchEvent(new Event("crew:drawn"));
+}
+
+function form() {
+  const body = new FormData(document.getElementById("order"));
+  for (const stop of stops()) body.append("stop", stop.dataset.stop);
+  if (day().classList.contains("day--changing")) body.append("change", "1");
+  return body;
+}
+
+async function save(stop) {
+  newest += 1;
+  const mine = newest;
+  const held = document.activeElement?.dataset;
+  const selector = held?.move ? `[data-move="${held.move}"]` : "[data-grip]";
+  sayMoved(stop);
+  try {
+    const headers = { "X-Requested-With": "fetch" };
+    const answer = await fetch(day().dataset.order, { method: "POST", body: form(), headers });
+    if (mine !== newest || drag) return;
+    if (answer.ok && !answer.redirected) redraw(await answer.text(), stop, selector);
+    else location.reload(); // signed out, or something else that a page says better
+  } catch {
+    if (mine !== newest) return;
+    tell(says.dataset.failed, true);
+    sendAgain(() => mine === newest && save(stop));
+  }
+}
+
+/* Back online, or after a while. */
+function sendAgain(send) {
+  const over = new AbortController();
+  const go = () => {
+    over.abort();
+    clearTimeout(timer);
+    send();
+  };
+  const timer = setTimeout(go, AGAIN);
+  addEventListener("online", go, { signal: over.signal });
+}
+
+function pickUp(event, grip) {
+  if (event.button > 0) return;
+  event.preventDefault();
+  const stop = grip.closest("[data-stop]");
+  grip.setPointerCapture(event.pointerId);
+  drag = { stop, grip, y: event.clientY, from: event.clientY + scrollY, before: stops(), frame: 0 };
+  stop.classList.add("is-held");
+  document.body.classList.add("is-dragging");
+  drag.frame = requestAnimationFrame(scrollAtEdges);
+}
+
+function scrollAtEdges() {
+  if (!drag) return;
+  const floor = innerHeight - EDGE - (document.querySelector(".dock")?.offsetHeight ?? 0);
+  if (drag.y < EDGE) scrollBy(0, -STEP);
+  else if (drag.y > floor) scrollBy(0, STEP);
+  follow();
+  drag.frame = requestAnimationFrame(scrollAtEdges);
+}
+
+/* The held stop follows the finger; where its middle passes a neighbour's, the two change places. */
+function follow() {
+  const { stop } = drag;
+  const finger = drag.y + scrollY;
+  shift(finger - drag.from);
+  const box = stop.getBoundingClientRect();
+  const middle = box.top + box.height / 2;
+  for (const other of [stop.previousElementSibling, stop.nextElementSibling]) {
+    const there = other?.getBoundingClientRect();
+    if (!there) continue;
+    const isAbove = other === stop.previousElementSibling;
+    const passed = isAbove ? middle < there.top + there.height / 2 : middle > there.top + there.height / 2;
+    if (!passed) continue;
+    const was = stop.offsetTop;
+    if (isAbove) other.before(stop);
+    else other.after(stop);
+    drag.from += stop.offsetTop - was;
+    shift(finger - drag.from);
+    number();
+    return;
+  }
+}
+
+function shift(pixels) {
+  drag.stop.style.transform = `translateY(${pixels}px)`;
+}
+
+function letGo(isKept) {
+  const { stop, before, frame, grip } = drag;
+  cancelAnimationFrame(frame);
+  stop.style.transform = "";
+  stop.classList.remove("is-held");
+  document.body.classList.remove("is-dragging");
+  const isMoved = stops().some((each, n) => each !== before[n]);
+  if (isMoved && !isKept) {
+    before.forEach((each) => each.parentElement.append(each));
+    number();
+  }
+  drag = null;
+  if (isMoved && isKept) {
+    grip.focus({ preventScroll: true });
+    save(stop);
+  }
+}
+
+document.addEventListener("pointerdown", (event) => {
+  const grip = event.target.closest?.("[data-grip]");
+  if (grip && !drag) pickUp(event, grip);
+});
+document.addEventListener("pointermove", (event) => {
+  if (drag) drag.y = event.clientY;
+});
+document.addEventListener("pointerup", () => drag && letGo(true));
+document.addEventListener("pointercancel", () => drag && letGo(false));
+document.addEventListener("keydown", (event) => {
+  if (drag && event.key === "Escape") letGo(false);
+  const grip = event.target.closest?.("[data-grip]");
+  const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (!grip || !by) return;
+  event.preventDefault();
+  move(grip.closest("[data-stop]"), by);
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-move]");
+  if (!button) return;
+  event.preventDefault();
+  move(button.closest("[data-stop]"), Number(button.dataset.move));
+});

@@ -1,0 +1,146 @@
+/* A field with options below it, by the ARIA pattern: input[data-combobox], whose options htmx brings
+   into the list that aria-controls names. The first option is the answer to Enter and to Tab, also to
+   one that is pressed before the options have come. What was chosen is told as a `chosen` event with
+   the option's data, and the field says in `data-none` that nothing fits. */
+
+class Combobox {
+  constructor(input) {
+    this.input = input;
+    this.list = document.getElementById(input.getAttribute("aria-controls"));
+    this.says = input.parentElement.querySelector("[data-says]");
+    this.settled = input.value; // the words of what is chosen
+    this.asked = this.answered = input.value; // the words that options were asked for, and came for
+    this.waits = null; // how to go on once the options are there
+    input.addEventListener("input", () => this.#typed());
+    input.addEventListener("keydown", (event) => this.#onKey(event));
+    input.addEventListener("blur", () => this.#close());
+    this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the field stays
+    this.list.addEventListener("click", ({ target }) => this.#choose(target.closest("[role=option]"), true));
+  }
+
+  /** The field was filled by somebody else. */
+  settle(words) {
+    this.input.value = this.settled = this.asked = this.answered = words;
+    this.#say("");
+    this.#close();
+  }
+
+  get #isSettled() {
+    const words = this.settled.trim().toLowerCase();
+    return words !== "" && this.input.value.toLowerCase().includes(words);
+  }
+
+  get #isWaiting() {
+    return this.answered !== this.input.value && this.input.value.trim() !== "";
+  }
+
+  get #active() {
+    return this.list.hidden ? null : this.list.querySelector("[aria-selected=true]");
+  }
+
+  #typed() {
+    this.waits = null;
+    this.#say("");
+    if (this.#isSettled) return this.#close();
+    this.settled = "";
+    if (this.input.value.trim() === "") this.#close();
+    else if (!this.#isWaiting) this.#open();
+    return undefined;
+  }
+
+  ask() {
+    this.asked = this.input.value;
+  }
+
+  answer() {
+    this.answered = this.asked;
+    if (this.#isSettled || this.#isWaiting || document.activeElement !== this.input) return;
+    this.#open();
+    const goOn = this.waits;
+    this.waits = null;
+    if (goOn) this.#choose(this.#active, goOn.moves);
+  }
+
+  /** No options could be had: the words alone go to the city, which knows them too. */
+  giveUp() {
+    this.answered = this.asked;
+    this.waits = null;
+  }
+
+  #open() {
+    const options = [...this.list.querySelectorAll("[role=option]")];
+    const isEmpty = options.length === 0;
+    this.list.hidden = isEmpty;
+    this.input.setAttribute("aria-expanded", String(!isEmpty));
+    this.#say(isEmpty && this.input.value.trim() ? this.input.dataset.none : "");
+    this.#activate(options[0]);
+  }
+
+  #close() {
+    this.list.hidden = true;
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.removeAttribute("aria-activedescendant");
+  }
+
+  #say(words) {
+    if (this.says.textContent !== words) this.says.textContent = words;
+  }
+
+  #activate(option) {
+    for (const other of this.list.querySelectorAll("[aria-selected=true]")) other.setAttribute("aria-selected", "false");
+    if (!option) return;
+    option.setAttribute("aria-selected", "true");
+    option.scrollIntoView({ block: "nearest" });
+    this.input.setAttribute("aria-activedescendant", option.id);
+  }
+
+  #onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) this.#step(event, step);
+    else if (event.key === "Escape" && !this.list.hidden) this.#take(event, () => this.#close());
+    else if (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey)) this.#accept(event);
+    else if (event.key === "Tab") this.#choose(this.#active, false);
+  }
+
+  #step(event, step) {
+    event.preventDefault();
+    if (this.list.hidden) return this.#open();
+    const options = [...this.list.querySelectorAll("[role=option]")];
+    const next = options.indexOf(this.#active) + step;
+    return this.#activate(options[(next + options.length) % options.length]);
+  }
+
+  #accept(event) {
+    const option = this.#active;
+    if (this.#isSettled) return;
+    if (this.#isWaiting) this.#take(event, () => (this.waits = { moves: true }));
+    else if (option) this.#take(event, () => this.#choose(option, true));
+  }
+
+  #take(event, act) {
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  }
+
+  #choose(option, moves) {
+    if (!option) return;
+    this.settle(option.dataset.name);
+    this.input.dispatchEvent(new CustomEvent("chosen", { bubbles: true, detail: { ...option.dataset, moves } }));
+  }
+}
+
+/** Every combobox of the page, by the id of its field. */
+export function comboboxes() {
+  const fields = [...document.querySelectorAll("[data-combobox]")];
+  const known = new Map(fields.map((field) => [field.id, new Combobox(field)]));
+  const ofEvent = ({ detail }) => known.get(detail.ctx?.sourceElement?.id);
+  document.addEventListener("htmx:before:request", (event) => ofEvent(event)?.ask());
+  document.addEventListener("htmx:after:swap", (event) => ofEvent(event)?.answer());
+  document.addEventListener("htmx:error", (event) => ofEvent(event)?.giveUp());
+  document.addEventListener("htmx:after:request", (event) => {
+    if (event.detail.ctx.response.status >= 400) ofEvent(event)?.giveUp();
+  });
+  return known;
+}

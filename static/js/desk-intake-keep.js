@@ -1,0 +1,42 @@
+/* What is typed during a call stays in this tab until the call is filed: a reload, a sign-in in
+   between or a step back to the desk loses nothing. Each agent has a place of their own. */
+
+const NAME = (agent) => `intake:${agent}`;
+const NEVER = ["csrfmiddlewaretoken"];
+
+function storage() {
+  try {
+    sessionStorage.setItem("intake:", "");
+    sessionStorage.removeItem("intake:");
+    return sessionStorage;
+  } catch {
+    return null; // a browser may refuse: then what is typed lives as long as the page
+  }
+}
+
+export function keep(form) {
+  const data = [...new FormData(form)].filter(([name]) => !NEVER.includes(name));
+  storage()?.setItem(NAME(form.dataset.intake), JSON.stringify(data));
+}
+
+/** What was kept as [name, value] pairs; empty without any. */
+export function kept(form) {
+  return JSON.parse(storage()?.getItem(NAME(form.dataset.intake)) ?? "[]");
+}
+
+/** Every agent's: the call is over. */
+export function forget() {
+  const store = storage();
+  if (!store) return;
+  for (const name of Object.keys(store)) if (name.startsWith("intake:")) store.removeItem(name);
+}
+
+/** Fill the controls that are in the form by now. */
+export function putBack(form, pairs) {
+  for (const [name, value] of pairs) {
+    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      if (["radio", "checkbox"].includes(field.type)) field.checked ||= field.value === value;
+      else if (field.type !== "submit") field.value = value;
+    }
+  }
+}

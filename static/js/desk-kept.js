@@ -1,0 +1,90 @@
+/* What was typed and not sent waits in this tab for the agent to come back to its request, through
+   other requests, a reload and a new sign-in. Nothing asks and nothing blocks: a line says so, and a
+   mark stands at the request in the queue. */
+
+const FIELDS = "#panel textarea[id]";
+const desk = document.querySelector("[data-desk]");
+const STORE = `desk-kept-${desk.dataset.user}`;
+const notice = document.querySelector("[data-kept-note]");
+const kept = new Map(read());
+
+const reference = () => document.querySelector("#request")?.dataset.reference;
+const keyOf = (field) => `${reference()} ${field.id}`;
+const isOf = (key, name) => key.startsWith(`${name} `);
+
+function read() {
+  for (const name of Object.keys(sessionStorage)) {
+    if (name.startsWith("desk-kept-") && name !== STORE) sessionStorage.removeItem(name); // another agent's
+  }
+  return JSON.parse(sessionStorage.getItem(STORE) ?? "[]");
+}
+
+function write() {
+  try {
+    sessionStorage.setItem(STORE, JSON.stringify([...kept]));
+  } catch {
+    // A full or forbidden store: it is kept as long as the page lives.
+  }
+  markLines();
+}
+
+function onTyping({ target }) {
+  if (!target.matches(FIELDS)) return;
+  if (target.value.trim()) kept.set(keyOf(target), target.value);
+  else kept.delete(keyOf(target));
+  write();
+}
+
+/** What was sent need not be kept. Before the answer takes the form's place. */
+export function forget(form) {
+  if (!form.matches?.("form")) return;
+  for (const field of form.querySelectorAll("textarea[id]")) kept.delete(keyOf(field));
+  write();
+}
+
+/** Give the open request its words back, and say what waits at the one that was left. */
+export function giveBack(left) {
+  for (const field of document.querySelectorAll(FIELDS)) field.value ||= kept.get(keyOf(field)) ?? "";
+  if (notice.dataset.of === reference()) notice.hidden = true;
+  if (left && left !== reference()) tell(left);
+  markLines();
+}
+
+function tell(name) {
+  if (![...kept.keys()].some((key) => isOf(key, name))) return;
+  say(notice.dataset.words.replace("{reference}", name));
+  notice.dataset.of = name;
+  const link = notice.querySelector("a");
+  link.hidden = false;
+  link.href = notice.dataset.address.replace(notice.dataset.example, name);
+}
+
+/** One line that stays until the next. */
+export function say(words) {
+  notice.hidden = false;
+  notice.querySelector("span").textContent = words;
+  notice.querySelector("a").hidden = true;
+}
+
+function markLines() {
+  const names = new Set([...kept.keys()].map((key) => key.split(" ")[0]));
+  for (const line of document.querySelectorAll("#q-list [data-reference]")) {
+    const isKept = names.has(line.dataset.reference);
+    const mark = line.querySelector("[data-kept-mark]");
+    if (isKept && !mark) line.append(desk.querySelector("template[data-kept]").content.cloneNode(true));
+    if (!isKept) mark?.remove();
+  }
+}
+
+function goBack(event) {
+  event.preventDefault();
+  window.htmx.ajax("GET", event.currentTarget.href, { target: "#panel" });
+}
+
+export function start() {
+  document.addEventListener("input", onTyping);
+  document.addEventListener("htmx:after:swap", markLines);
+  notice.querySelector("a").addEventListener("click", goBack);
+  notice.querySelector("button").addEventListener("click", () => (notice.hidden = true));
+  giveBack();
+}

@@ -1,0 +1,76 @@
+/* The sheet of keys: made from what the page offers now, each with `data-key`, its words in
+   `data-key-says` and its group in `data-keys` around it. Keys can be switched off, for those who
+   dictate or whose hands slip (WCAG 2.1.4); the choice stays in this browser. */
+
+const STORE = "desk-keys";
+const sheet = document.querySelector("[data-key-sheet]");
+const list = sheet.querySelector("[data-key-list]");
+const toggle = sheet.querySelector("[data-key-switch]");
+const copyOf = (name) => sheet.querySelector(`template[data-${name}]`).content.firstElementChild.cloneNode(true);
+
+/** Whether a single key carries something out. */
+export function areOn() {
+  return localStorage.getItem(STORE) !== "off";
+}
+
+function show() {
+  list.replaceChildren(...groups().map(([name, rows]) => section(name, rows)));
+  toggle.checked = areOn();
+  sheet.showModal();
+}
+
+/* [group, [element of each key]], in the order of the page. */
+function groups() {
+  const found = new Map();
+  const taken = new Set();
+  for (const element of document.querySelectorAll("[data-key]")) {
+    const { key } = element.dataset;
+    if (taken.has(key) || !isOffered(element)) continue;
+    taken.add(key);
+    const name = element.closest("[data-keys]")?.dataset.keys ?? list.dataset.rest;
+    found.set(name, [...(found.get(name) ?? []), element]);
+  }
+  return [...found];
+}
+
+/* Also what lies in a menu that must be opened first. */
+function isOffered(element) {
+  return !element.closest("dialog") && (element.checkVisibility() || element.closest("details:not([open])") !== null);
+}
+
+function section(name, elements) {
+  const part = copyOf("group");
+  part.querySelector("h3").textContent = name;
+  part.querySelector("dl").append(...elements.map(row));
+  return part;
+}
+
+function row(element) {
+  const line = copyOf("row");
+  line.querySelector("kbd").textContent = nameOf(element.dataset.key);
+  line.querySelector("dd").textContent = element.dataset.keySays ?? wordsOf(element);
+  return line;
+}
+
+function nameOf(key) {
+  return key.length === 1 ? key.toUpperCase() : key;
+}
+
+function wordsOf(element) {
+  const copy = element.cloneNode(true);
+  for (const part of copy.querySelectorAll("kbd, svg")) part.remove();
+  return copy.textContent.replace(/\s+/g, " ").trim() || element.getAttribute("aria-label");
+}
+
+function apply() {
+  document.documentElement.classList.toggle("keys-off", !areOn());
+}
+
+export function start() {
+  document.querySelector("[data-key-opener]").addEventListener("click", show);
+  toggle.addEventListener("change", () => {
+    localStorage.setItem(STORE, toggle.checked ? "on" : "off");
+    apply();
+  });
+  apply();
+}

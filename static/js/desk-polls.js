@@ -1,0 +1,77 @@
+/* Polls: each element with data-poll asks every so many seconds, none in a hidden tab, slower while
+   the city does not answer, and not at all once the session has ended. */
+
+const SLOWEST = 60; // seconds
+const state = { failures: 0, timers: new Map(), over: false };
+
+const polls = () => [...document.querySelectorAll("[data-poll]")];
+const isPoll = (element) => element?.hasAttribute?.("data-poll");
+
+function schedule(element) {
+  if (state.over || document.hidden || state.timers.has(element.id)) return;
+  const calm = Number(element.dataset.poll) * 2 ** Math.min(state.failures, 4);
+  const jitter = 0.9 + Math.random() / 5;
+  const pause = Math.min(SLOWEST, calm) * jitter * 1000;
+  state.timers.set(element.id, setTimeout(() => ask(element.id), pause));
+}
+
+/** Ask now instead of when it is due. */
+export function ask(id) {
+  clearTimeout(state.timers.get(id));
+  state.timers.delete(id);
+  const element = document.getElementById(id);
+  if (element && !document.hidden && !state.over) window.htmx.trigger(element, "poll");
+}
+
+export function scheduleAll() {
+  polls().forEach(schedule);
+}
+
+function onAnswer(event) {
+  const { ctx } = event.detail;
+  const { status } = ctx.response;
+  if (status === 401) return stop();
+  if (!isPoll(ctx.sourceElement)) return;
+  state.failures = status >= 500 ? state.failures + 1 : 0;
+  say(state.failures ? "unreachable" : "live");
+}
+
+function onError() {
+  state.failures += 1;
+  say("unreachable");
+}
+
+function stop() {
+  state.over = true;
+  say("gone");
+  document.querySelector("[data-gone-note]").hidden = false;
+}
+
+function say(what) {
+  const line = document.querySelector("[data-state]");
+  const words = line.dataset[what];
+  line.classList.toggle("live--off", what !== "live");
+  if (line.textContent !== words) line.textContent = words;
+}
+
+function wake() {
+  if (document.hidden) return;
+  if (state.over) return renew(); // perhaps they signed in again in another tab
+  for (const element of polls()) ask(element.id);
+}
+
+/** Load the page anew where its session still stands or stands again; else say that it ended. */
+export async function renew() {
+  const { ok } = await fetch(location.href, { headers: { "HX-Request": "true", "HX-Target": "div#panel" } });
+  if (!ok) return stop();
+  return location.reload();
+}
+
+export function start() {
+  document.addEventListener("htmx:after:request", onAnswer);
+  document.addEventListener("htmx:error", onError);
+  document.addEventListener("htmx:finally:request", scheduleAll);
+  document.addEventListener("visibilitychange", wake);
+  window.addEventListener("online", wake);
+  scheduleAll();
+}

@@ -1,0 +1,65 @@
+/* Small courtesies of the overview: a choice is shown at once, chosen jobs are counted, the button
+   that gives one job appears when its person was changed. All of it works without. */
+
+function showAtOnce(form) {
+  form.querySelector("[data-auto-button]").hidden = true;
+  form.addEventListener("change", () => form.requestSubmit());
+}
+
+function countChosen(jobs) {
+  const picks = [...jobs.querySelectorAll("[name=pick]")];
+  const all = jobs.querySelector("[data-all]");
+  const says = jobs.querySelector("[data-chosen]");
+  if (!all) return;
+  const nothing = says.textContent;
+  const count = () => {
+    const n = picks.filter((pick) => pick.checked).length;
+    says.textContent = n ? says.dataset.chosen.replace("{n}", n) : nothing;
+    all.checked = n === picks.length;
+    all.indeterminate = n > 0 && n < picks.length;
+  };
+  all.hidden = false;
+  all.addEventListener("change", () => {
+    picks.forEach((pick) => { pick.checked = all.checked; });
+    count();
+  });
+  picks.forEach((pick) => pick.addEventListener("change", count));
+  count();
+}
+
+function offerWhenChanged(button) {
+  const choice = button.parentElement.querySelector("select");
+  const offer = () => { button.hidden = choice.value === choice.dataset.was; };
+  choice.addEventListener("change", offer);
+  offer();
+}
+
+function sendOnce(form) {
+  form.addEventListener("submit", (event) => {
+    if (form.hasAttribute("data-sent")) event.preventDefault();
+    form.setAttribute("data-sent", "");
+  });
+}
+
+/** One menu at a time; a click elsewhere or Escape closes it. */
+function closeTogether(menus) {
+  const close = (but) => menus.forEach((menu) => { if (menu !== but) menu.open = false; });
+  document.addEventListener("click", (event) => close(event.target.closest(".pop")));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menus.find((menu) => menu.open)?.querySelector("summary").focus();
+    close(null);
+  });
+}
+
+document.querySelectorAll("form[data-auto]").forEach(showAtOnce);
+document.querySelectorAll("[data-jobs]").forEach(countChosen);
+document.querySelectorAll("[data-give]").forEach(offerWhenChanged);
+document.querySelectorAll("form[data-once]").forEach(sendOnce);
+closeTogether([...document.querySelectorAll(".pop")]);
+document.querySelector("[data-focus]")?.focus();
+
+// A page that comes back from the browser's memory can send again.
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("[data-sent]").forEach((form) => form.removeAttribute("data-sent"));
+});

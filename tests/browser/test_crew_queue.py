@@ -1,0 +1,242 @@
+"""What a phone keeps until the city has it: reloads, lost answers, sign-ins, second thoughts."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from requests_app import workflow
+from requests_app.models import Photo
+from requests_app.status import Status, Verb
+from tests import make
+from tests.barriers import no_barriers, no_sideways_scroll
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DONE = "Sent. The resident is asked."
+
+
+def sign_in(page, live_server, person):
+    client = Client()
+    client.force_login(person)
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
+    )
+
+
+@pytest.fixture
+def wes(phone, live_server):
+    sign_in(phone, live_server, make.wes())
+    return phone
+
+
+@pytest.fixture
+def job():
+    return make.service_request(Status.IN_PROGRESS)
+
+
+def picture(color="olive"):
+    content = make.picture(color).read()
+    return {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": content}
+
+
+def open_form(page, row):
+    page.goto(reverse("completion", args=[row.reference]), wait_until="networkidle")
+
+
+def fill(page):
+    page.set_input_files("#camera", picture())
+    expect(page.locator("[data-photos] [data-kept]")).to_have_count(1)
+    page.locator(".usual label.usa-radio__label").first.tap()
+    page.get_by_label("Tell the resident").fill("Filled and rolled.")
+
+
+def send(page):
+    page.get_by_role("button", name="Done, send it").tap()
+
+
+def look(page):
+    no_barriers(page)
+    no_sideways_scroll(page)
+
+
+def is_done_once(row):
+    row.refresh_from_db()
+    [event] = row.events.filter(verb=Verb.COMPLETE)
+    assert event.photos.count() == 1
+    assert Photo.objects.loose().count() == 0
+
+
+def test_what_waits_is_sent_from_whichever_page_comes_next(wes, job):
+    page = wes
+    open_form(page, job)
+    fill(page)
+    page.route("**/completion/", lambda route: route.abort())
+    send(page)
+    expect(page.get_by_role("heading", name="Safe on this phone")).to_be_visible()
+    page.unroute("**/completion/")
+    page.goto(reverse("inbox"))
+    expect(page.locator("[data-queue-sent]")).to_contain_text("Sent: Pothole, City Hall.")
+    expect(page.locator("[data-queue]")).to_be_hidden()
+    is_done_once(job)
+
+
+def test_a_lost_answer_is_no_error_and_no_second_completion(wes, job):
+    page = wes
+
+    def lose(route):
+        route.fetch()
+        route.abort()
+
+    open_form(page, job)
+    fill(page)
+    page.route("**/completion/", lose)
+    send(page)
+    expect(page.get_by_role("heading", name="Safe on this phone")).to_be_visible()
+    is_done_once(job)
+    page.unroute("**/completion/")
+    page.get_by_role("button", name="Send now").tap()
+    page.wait_for_url(f"**{reverse('job', args=[job.reference])}")
+    is_done_once(job)
+
+
+def test_a_half_filled_form_survives_a_reload_photo_and_all(wes, job):
+    page = wes
+    open_form(page, job)
+    fill(page)
+    page.reload(wait_until="networkidle")
+    expect(page.locator("[data-photos] img[src^=blob]")).to_be_visible()
+    expect(page.get_by_label("Tell the resident")).to_have_value("Filled and rolled.")
+    expect(page.locator(".usual :checked")).to_have_count(1)
+    send(page)
+    page.wait_for_url(f"**{reverse('job', args=[job.reference])}")
+    is_done_once(job)
+
+
+def test_an_ended_session_keeps_it_until_the_same_person_is_back(wes, job, live_server):
+    page = wes
+    open_form(page, job)
+    fill(page)
+    page.context.clear_cookies()
+    send(page)
+    expect(page.get_by_role("heading", name="Sign in again to send it")).to_be_visible()
+    expect(page.locator("[data-queue]")).to_contain_text("Sign in again to send.")
+    look(page)
+    sign_in(page, live_server, make.sue())
+    page.goto(reverse("inbox"), wait_until="networkidle")
+    expect(page.locator("[data-queue]")).to_be_hidden()
+    job.refresh_from_db()
+    assert job.status == Status.IN_PROGRESS
+    sign_in(page, live_server, make.wes())
+    page.goto(reverse("inbox"))
+    expect(page.locator("[data-queue-sent]")).to_be_visible()
+    is_done_once(job)
+    assert job.events.last().actor == make.wes()
+
+
+def test_two_tabs_send_it_once(wes, job):
+    page, other = wes, wes.context.new_page()
+    open_form(page, job)
+    fill(page)
+    page.context.set_offline(True)
+    send(page)
+    expect(page.get_by_role("heading", name="Safe on this phone")).to_be_visible()
+    page.context.set_offline(False)
+    other.goto(reverse("inbox"))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_role("heading", name=DONE)).to_be_visible()
+    is_done_once(job)
+
+
+def test_a_job_that_changed_while_it_waited_is_read_before_it_is_sent(wes, job):
+    page = wes
+    open_form(page, job)
+    fill(page)
+    page.context.set_offline(True)
+    send(page)
+    expect(page.get_by_role("heading", name="Safe on this phone")).to_be_visible()
+    make.act(workflow.assign, job, make.sue(), to=make.sue())
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    page.goto(reverse("inbox"))
+    expect(page.locator("[data-queue]")).to_contain_text("Tap to see what needs you.")
+    page.locator("[data-queue]").tap()
+    sheet = page.get_by_role("dialog")
+    expect(sheet).to_contain_text("The job changed meanwhile:")
+    expect(sheet).to_contain_text("Sue has the job now.")
+    look(page)
+    sheet.get_by_role("button", name="Send it all the same").tap()
+    expect(sheet.get_by_text("Everything is sent.")).to_be_visible()
+    is_done_once(job)
+
+
+def test_what_cannot_be_sent_any_more_is_discarded_only_after_a_question(wes, job):
+    page = wes
+    open_form(page, job)
+    fill(page)
+    make.handed_back(job)
+    send(page)
+    expect(page.get_by_role("heading", name="This job is not yours any more")).to_be_visible()
+    page.locator("[data-queue]").tap()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_role("button", name="Discard").tap()
+    look(page)
+    sheet.get_by_role("button", name="Keep it").tap()
+    expect(sheet.locator("img")).to_have_count(1)
+    sheet.get_by_role("button", name="Discard").tap()
+    sheet.get_by_role("button", name="Discard").tap()
+    expect(sheet.get_by_text("Everything is sent.")).to_be_visible()
+
+
+def test_a_camera_that_brings_nothing_is_said_in_words_and_the_rest_stays(wes, job):
+    page = wes
+    open_form(page, job)
+    page.get_by_label("Tell the resident").fill("Half done.")
+    empty = {"name": "IMG_2.jpg", "mimeType": "image/jpeg", "buffer": b""}
+    page.set_input_files("#camera", empty)
+    expect(page.locator("[data-problem]")).to_contain_text("The camera brought no photo.")
+    expect(page.get_by_label("Tell the resident")).to_have_value("Half done.")
+    page.locator("#camera").dispatch_event("cancel")
+    send(page)
+    expect(page.locator(".errsum a").first).to_have_text(
+        "Add a photo of the finished work, or say why there is none."
+    )
+    look(page)
+
+
+def test_the_way_back_to_the_job_needs_no_signal(wes, job):
+    page = wes
+    page.goto(reverse("job", args=[job.reference]), wait_until="networkidle")
+    page.context.set_offline(True)
+    with page.expect_file_chooser() as camera:
+        page.get_by_role("link", name="Finish").tap()
+    camera.value.set_files(picture())
+    expect(page.locator("[data-photos] img[src^=blob]")).to_have_count(1)
+    page.get_by_role("link", name="Back to the job").tap()
+    expect(page.get_by_role("link", name="Finish")).to_be_visible()
+    expect(page.locator("[data-queue]")).to_contain_text("Not finished yet")
+    page.go_forward()
+    expect(page.locator("[data-photos] img[src^=blob]")).to_have_count(1)
+    page.context.set_offline(False)
+    expect(page.locator("[data-photos] [data-kept]")).to_have_count(1)
+    page.locator(".usual label.usa-radio__label").first.tap()
+    page.get_by_role("button", name="Filled and level").tap()
+    send(page)
+    page.wait_for_url(f"**{reverse('job', args=[job.reference])}", wait_until="networkidle")
+    is_done_once(job)
+
+
+def test_a_photo_fills_the_screen_at_a_tap(wes):
+    row = make.filed(photos=[make.photo()])
+    make.route(row)
+    row.photos.update(state=Photo.State.READY)
+    page = wes
+    page.route("**/photos/**", lambda route: route.fulfill(body=make.picture().read()))
+    page.goto(reverse("job", args=[row.reference]), wait_until="networkidle")
+    page.get_by_role("link", name="Open it large").first.tap()
+    viewer = page.get_by_role("dialog")
+    expect(viewer).to_contain_text("From the resident")
+    look(page)
+    page.keyboard.press("Escape")
+    expect(viewer).to_be_hidden()

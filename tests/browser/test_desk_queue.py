@@ -1,0 +1,178 @@
+"""Filters, saved views, and acting on several requests at once, by keyboard."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import expect
+
+from requests_app import outbox, workflow
+from requests_app.models import ServiceRequest
+from requests_app.status import Status
+from santa311.lib import clock
+from tests import make
+from tests.barriers import no_barriers, no_sideways_scroll
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def signed_in(page, live_server):
+    client = Client()
+    client.force_login(make.omar())
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
+    )
+    return page
+
+
+@pytest.fixture
+def omar(desk, live_server):
+    return signed_in(desk, live_server)
+
+
+@pytest.fixture
+def five():
+    """Five new requests, the oldest first, each at a place of its own; the last two are urgent."""
+    rows = []
+    for number, place in enumerate(["First St", "Second St", "Third St", "Fourth St", "Fifth St"]):
+        with clock.at(clock.now() - timedelta(hours=9 - number)):
+            rows.append(make.filed(location_text=place, by=make.device(place)))
+    ServiceRequest.objects.filter(pk__in=[row.pk for row in rows[3:]]).update(priority="urgent")
+    outbox.deliver_all()
+    return rows
+
+
+def opened(page, address="/desk/"):
+    page.goto(address)
+    page.locator("[data-ready][data-queue-ready]").wait_for()
+
+
+def ticked(page):
+    found = page.locator("#q-list li", has=page.locator(":checked")).locator("small").all()
+    return [one.text_content().split(" · ")[0] for one in found]
+
+
+def statuses(rows):
+    return [ServiceRequest.objects.get(pk=row.pk).status for row in rows]
+
+
+def test_several_are_selected_routed_and_taken_back_by_keyboard(omar, five):
+    opened(omar, "/desk/?priority=normal")
+    keys = omar.keyboard
+    keys.press("x")
+    expect(omar.locator(".q__tick input").first).to_be_focused()
+    keys.press("Shift+ArrowDown")
+    assert ticked(omar) == ["First St", "Second St"]
+    expect(omar.locator("[data-ticked]")).to_have_text("2 ticked")
+    keys.press("Enter")
+    keys.press("s")
+    assert statuses(five) == [Status.FILED] * 5
+
+    make.act(workflow.route, five[1], make.user("olga", is_agent=True), to=make.water())
+    outbox.deliver_all()
+    expect(omar.locator("[data-ticked]")).to_have_text(
+        "1 ticked · 1 taken meanwhile", timeout=9_000
+    )
+    assert ticked(omar) == ["First St"]
+    keys.press("j")
+    keys.press("x")
+    assert ticked(omar) == ["First St", "Third St"]
+    no_barriers(omar)
+
+    keys.press("1")
+    expect(omar.locator("#bulk-department")).to_be_focused()
+    omar.get_by_role("button", name="Route what is ticked").click()
+    expect(omar.locator("#q-bulk-problems")).to_contain_text("Please choose one.")
+    omar.select_option("#bulk-department", "street-services")
+    omar.get_by_role("button", name="Route what is ticked").click()
+    expect(omar.locator("#panel h1")).to_have_text("2 of 2 went to Street Services")
+    expect(omar.locator(".qi.is-taken")).to_have_count(3)
+    expect(omar.locator("#q-bulk")).to_be_hidden()
+    no_barriers(omar)
+    assert statuses(five) == [Status.ROUTED] * 3 + [Status.FILED] * 2
+
+    keys.press("z")
+    expect(omar.locator("#panel")).to_contain_text("2 of 2 were taken back.")
+    assert statuses(five) == [Status.FILED, Status.ROUTED] + [Status.FILED] * 3
+
+
+def test_filters_apply_at_once_and_are_kept_as_a_view(omar, five):
+    opened(omar)
+    omar.locator("#note").fill("half a thought")
+    omar.keyboard.press("Escape")
+    omar.keyboard.press("f")
+    facets = omar.locator("#q-filters")
+    expect(facets.get_by_role("group", name="Flags").get_by_label("Disputed")).to_be_focused()
+    no_barriers(omar)
+    facets.get_by_label("Urgent").check()
+    expect(omar.locator("#q-list li")).to_have_count(2)
+    expect(omar.locator("#qf-priority-normal ~ b")).to_have_text("3")
+    expect(omar).to_have_url(omar.url.split("/desk/")[0] + "/desk/?tab=new&priority=urgent")
+    expect(omar.locator("#q-filters")).to_have_attribute("open", "")
+    omar.get_by_role("button", name="Show 2 requests").click()
+    expect(facets).not_to_have_attribute("open", "")
+    expect(omar.locator("#note")).to_have_value("half a thought")
+
+    omar.keyboard.press("v")
+    name = omar.get_by_label("Save the filters that are on as")
+    name.fill("Urgent and new")
+    omar.get_by_role("button", name="Save", exact=True).click()
+    expect(omar.locator(".views__a")).to_have_text("Urgent and new 2")
+    no_barriers(omar)
+    omar.keyboard.press("Escape")
+    omar.get_by_role("link", name="Without Priority: Urgent").click()
+    expect(omar.locator("#q-list li")).to_have_count(5)
+    omar.keyboard.press("v")
+    omar.locator(".views__a").click()
+    expect(omar.locator("#q-list li")).to_have_count(2)
+
+
+def test_the_panel_goes_on_in_the_queue_as_it_is_filtered_now(omar, five):
+    opened(omar, f"/desk/{five[4].reference}/")
+    omar.locator(".chip", has_text="Urgent").click()
+    expect(omar.locator("#q-list li")).to_have_count(2)
+    omar.keyboard.press("Escape")
+    omar.keyboard.press("Enter")
+    expect(omar.locator(".facts dd").first).to_have_text("Fourth St")
+    expect(omar).to_have_url(
+        omar.url.split("/desk/")[0] + f"/desk/{five[3].reference}/?tab=new&priority=urgent"
+    )
+
+
+def test_a_range_is_ticked_by_mouse_and_escape_ends_it(omar, five):
+    opened(omar)
+    omar.get_by_role("link", name="Select B").click()
+    boxes = omar.locator(".q__tick input")
+    boxes.nth(1).check()
+    boxes.nth(3).click(modifiers=["Shift"])
+    assert len(ticked(omar)) == 3
+    omar.keyboard.press("a")
+    assert len(ticked(omar)) == 5
+    omar.keyboard.press("a")
+    assert ticked(omar) == []
+    omar.keyboard.press("Escape")
+    expect(omar.locator("#q-bulk")).to_be_hidden()
+    omar.keyboard.press("j")
+    expect(omar.locator(".qi[aria-current]")).to_contain_text("Fifth St")
+
+
+def test_all_of_it_without_javascript_on_a_phone(page_at, live_server, five):
+    page = signed_in(page_at(390, 844, java_script_enabled=False), live_server)
+    page.goto("/desk/")
+    page.locator("#q-filters summary").click()
+    page.get_by_label("Urgent").check()
+    page.get_by_role("button", name="Show 5 requests").click()
+    assert page.locator("#q-list li").count() == 2
+    page.get_by_role("link", name="Select").click()
+    for tick in page.locator(".q__tick input").all():
+        tick.check()
+    page.locator("#q-bulk summary", has_text="Route").click()
+    no_sideways_scroll(page)
+    page.select_option("#bulk-department", "street-services")
+    page.get_by_role("button", name="Route what is ticked").click()
+    expect(page.locator("#panel h1")).to_have_text("2 of 2 went to Street Services")
+    page.get_by_role("button", name="Undo all").click()
+    expect(page.locator("#panel")).to_contain_text("2 of 2 were taken back.")
+    assert statuses(five) == [Status.FILED] * 5

@@ -1,0 +1,178 @@
+"""A supervisor's week: late jobs are given to people, disputes answered, figures taken away."""
+
+import csv
+import io
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from requests_app import workflow
+from requests_app.status import Outcome, Status
+from santa311.lib import clock
+from tests import make
+from tests.barriers import no_barriers, no_sideways_scroll
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def sue(page_at, live_server):
+    """sue's laptop, signed in."""
+    page = page_at(1440, 900, timezone_id="America/Los_Angeles", locale="en-US")
+    return signed_in(page, live_server, make.sue())
+
+
+def signed_in(page, live_server, user):
+    client = Client()
+    client.force_login(user)
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
+    )
+    return page
+
+
+def late(place):
+    with clock.at(clock.now() - timedelta(days=60)):
+        row = make.filed(location_text=place, by=make.device(place))
+        make.route(row)
+    return row
+
+
+def holder(row):
+    row.refresh_from_db()
+    return row.assignee
+
+
+def line(page, row):
+    return page.locator(f"#job-{row.reference}")
+
+
+def table_under(page, title):
+    """The rows of the table behind a chart, a dash read as nothing."""
+    panel = page.locator(".panel", has=page.get_by_role("heading", name=title))
+    panel.get_by_text("Show as table").click()
+    cells = panel.locator("table").evaluate(
+        "table => [...table.rows].map(row => [...row.cells].map(cell => cell.innerText))"
+    )
+    return panel, [["" if cell == "–" else cell for cell in row] for row in cells]
+
+
+def rows_of(download):
+    text = Path(download.path()).read_text(encoding="utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
+
+
+def test_a_supervisors_week(sue):
+    make.wes()
+    kim = make.user("kim", make.streets())
+    streets = [late(f"{name} Street") for name in ("First", "Second", "Third")]
+    settled, again = make.service_request(Status.DISPUTED), make.filed(by=make.device("bo"))
+    make.route(again)
+    make.complete(again)
+    make.act(workflow.confirm, again, make.omar())
+    page = sue
+
+    # Monday: three are late and nobody's. All go to wes, with three ticks and one button.
+    page.goto(reverse("overview"))
+    no_barriers(page)
+    tile = page.locator(".tile", has_text="Late")
+    expect(tile.locator("strong")).to_have_text("3")
+    tile.get_by_role("link").click()
+    for row in streets:
+        line(page, row).get_by_role("checkbox").check()
+    expect(page.get_by_text("3 chosen")).to_be_visible()
+    page.get_by_label("Give to").select_option(label="Wes")
+    page.get_by_role("button", name="Give the chosen jobs").click()
+    expect(page.get_by_role("status")).to_have_text("3 jobs given to Wes.")
+    no_barriers(page)
+    assert {holder(row) for row in streets} == {make.wes()}
+
+    # Tuesday: one of them goes on to kim, in its own line; but wes has begun another meanwhile.
+    page.get_by_label(f"Whose job is {streets[0].reference}?").select_option(label="Kim")
+    make.act(workflow.start, streets[1], make.wes())
+    line(page, streets[0]).get_by_role("button", name="Give", exact=True).click()
+    expect(page.get_by_role("status")).to_have_text("1 job given to Kim.")
+    assert holder(streets[0]) == kim
+    page.get_by_label(f"Whose job is {streets[1].reference}?").select_option(label="Kim")
+    make.act(workflow.schedule, streets[1], make.wes(), day=clock.now().date() + timedelta(days=9))
+    line(page, streets[1]).get_by_role("button", name="Give", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Wes planned the work")
+    assert holder(streets[1]) == make.wes()
+
+    # Wednesday: one dispute is answered; work that was called fixed is opened again.
+    page.get_by_role("link", name="Not fixed").click()
+    expect(page.get_by_text("It is still there.")).to_be_visible()
+    page.get_by_text("It is done: answer the resident").click()
+    page.get_by_label("What did you look at").fill("We looked on Wednesday: it is level.")
+    no_barriers(page)
+    page.get_by_role("button", name="Uphold and close").click()
+    expect(page.get_by_text("Nobody says that something is not fixed.")).to_be_visible()
+    settled.refresh_from_db()
+    assert settled.outcome == Outcome.UPHELD
+    page.get_by_role("link", name="Closed lately").click()
+    line(page, again).get_by_text("Open it again").click()
+    line(page, again).get_by_role("textbox").fill("The crew was at another corner.")
+    line(page, again).get_by_role("button", name="Open again").click()
+    expect(page.get_by_role("status")).to_contain_text("is open again")
+    again.refresh_from_db()
+    assert again.status == Status.ROUTED
+
+    # Friday: the figures, for twelve weeks, taken away as they stand on the page.
+    page.get_by_role("link", name="Overview").first.click()
+    page.get_by_role("link", name="12 weeks").click()
+    expect(page.get_by_role("link", name="12 weeks")).to_have_attribute("aria-current", "true")
+    panel, shown = table_under(page, "1 job is nobody’s yet")
+    assert [row[0] for row in shown] == ["Person", "Wes", "Kim", "Nobody yet", "Sue"]
+    with page.expect_download() as taken:
+        panel.get_by_role("link", name="Download as CSV").click()
+    assert rows_of(taken.value) == shown
+    today = clock.now().astimezone().date()
+    assert taken.value.suggested_filename.startswith("street-services-people-")
+    assert str(today.year) in taken.value.suggested_filename
+
+
+def test_the_overview_and_its_lists_fit_a_narrow_phone(page_at, live_server):
+    boss = make.sue()
+    boss.is_lead = True
+    boss.save()
+    late("Corner of a street with a name that does not want to end")
+    make.service_request(Status.DISPUTED)
+    make.service_request(Status.CLOSED, Outcome.CONFIRMED)
+    page = signed_in(page_at(320, 640, locale="en-US"), live_server, boss)
+    for address in ("overview", "city_overview", "overview_jobs"):
+        page.goto(reverse(address))
+        no_sideways_scroll(page)
+        no_barriers(page)
+
+
+def test_a_supervisor_gives_a_job_by_keyboard_alone(sue):
+    row = late("First Street")
+    make.wes()
+    page = sue
+    page.goto(reverse("overview_jobs"))
+    page.get_by_label(f"Whose job is {row.reference}?").focus()
+    page.keyboard.type("Wes")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("1 job given to Wes.")
+
+
+def test_jobs_are_given_and_figures_narrowed_without_javascript(page_at, live_server):
+    page = signed_in(page_at(1280, 800, java_script_enabled=False), live_server, make.sue())
+    row = late("First Street")
+    make.wes()
+    page.goto(reverse("overview_jobs"))
+    line(page, row).get_by_role("checkbox").check()
+    page.get_by_label("Give to").select_option(label="Wes")
+    page.get_by_role("button", name="Give the chosen jobs").click()
+    expect(page.get_by_role("status")).to_have_text("1 job given to Wes.")
+    page.goto(reverse("overview"))
+    page.locator("[name=category]").select_option(label="Pothole")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page).to_have_url(f"{live_server.url}{reverse('overview')}?category=pothole&zone=")

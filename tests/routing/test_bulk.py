@@ -1,0 +1,246 @@
+"""One act on many requests: each answers for itself, and all can be taken back."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from city.models import DeclineReason, RouteReason
+from requests_app import workflow
+from requests_app.models import Event, ServiceRequest
+from requests_app.status import Outcome, Status, Verb
+from routing.models import Batch
+from santa311.lib import clock
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true", "HX-Target": "div#panel"}
+
+
+@pytest.fixture
+def omar(client):
+    client.force_login(make.omar())
+    return client
+
+
+def tick(row):
+    return f"{row.pk}:{make.seen(row)}"
+
+
+def send(client, rows, verb="route", headers=None, **given):
+    """`rows` are requests, or ticks as the lines hold them."""
+    if verb == "route":
+        given.setdefault("route-department", "street-services")
+    ticks = [row if isinstance(row, str) else tick(row) for row in rows]
+    form = {"key": str(uuid.uuid4()), "verb": verb, "row": ticks} | given
+    return client.post("/desk/batches/?tab=open&priority=normal", form, headers=headers)
+
+
+def summary(client, answer):
+    return client.get(answer.url).context["batch"]
+
+
+def undo(client):
+    return client.post(reverse("desk_batch_undo", args=[Batch.objects.first().key]))
+
+
+def said(page):
+    return {str(group.words): len(group.lines) for group in page.groups}
+
+
+def filed(count):
+    return [make.filed(by=make.device(f"d{number}")) for number in range(count)]
+
+
+def statuses(rows):
+    ids = [row.pk for row in rows]
+    return set(ServiceRequest.objects.filter(pk__in=ids).values_list("status", flat=True))
+
+
+def test_a_hundred_mixed_ones_answer_each_for_itself_and_come_back_at_once(omar):
+    """70 are done, 30 are told why not, and one press takes back the 70."""
+    free = filed(70)
+    closed = [make.service_request(Status.CLOSED, Outcome.WITHDRAWN) for _ in range(10)]
+    there = [make.service_request(Status.ROUTED) for _ in range(10)]
+    elsewhere = filed(10)
+    for row in elsewhere:
+        make.route(row, make.water())
+    answer = send(omar, [*free, *closed, *there, *elsewhere])
+    page = summary(omar, answer)
+    assert page.heading == "70 of 100 went to Street Services"
+    assert statuses(free) == {Status.ROUTED}
+    assert {row.department for row in map(fresh, elsewhere)} == {make.water()}
+    assert said(page) == {
+        "This request has moved on; here is where it stands.": 10,
+        "This department already has the request.": 10,
+        "Say why it moves: the resident and the crew will read it.": 10,
+        "Done": 70,
+    }
+    again = omar.get(page.again).context["page"]
+    assert sum(line.is_ticked for line in again.lines) == 20
+    assert "Undo all" in omar.get(answer.url).text
+
+    page = summary(omar, undo(omar))
+    assert page.taken_back == "70 of 70 were taken back."
+    assert statuses(free) == {Status.FILED}
+    assert said(page)["Taken back"] == 70
+    assert not page.can_undo
+
+
+def fresh(row):
+    return ServiceRequest.objects.get(pk=row.pk)
+
+
+def test_what_moved_on_meanwhile_is_left_alone_and_told(omar):
+    first, second = filed(2)
+    ticks = [tick(first), tick(second)]
+    make.act(workflow.route, first, make.user("olga", is_agent=True), to=make.water())
+    make.act(workflow.comment, second, make.device("d1"), words="It grows.")
+    page = summary(omar, send(omar, ticks))
+    assert fresh(first).department == make.water()
+    assert fresh(second).department == make.streets()
+    moved = page.groups[0]
+    assert moved.is_bad
+    assert "Olga sent it to Water Resources" in moved.lines[0].reason
+    assert "Olga sent it to Water Resources" in omar.get(f"/desk/batches/{page.batch.key}/").text
+
+
+def test_what_is_sent_twice_is_done_once(omar):
+    row, other = filed(2)
+    key = str(uuid.uuid4())
+    first = send(omar, [row], key=key)
+    before = Event.objects.count()
+    again = send(omar, [row, other], key=key)
+    assert again.url == first.url
+    assert Event.objects.count() == before
+    assert fresh(other).status == Status.FILED
+    omar.force_login(make.user("olga", is_agent=True))
+    assert send(omar, [other], key=key).status_code == 403
+    assert omar.get(first.url).status_code == 404
+    assert undo(omar).status_code == 404
+
+
+def test_a_second_press_of_undo_changes_nothing(omar):
+    row = make.filed()
+    send(omar, [row])
+    undo(omar)
+    before = Event.objects.count()
+    page = summary(omar, undo(omar))
+    assert Event.objects.count() == before
+    assert page.taken_back == "1 of 1 were taken back."
+
+
+def test_what_can_no_longer_be_taken_back_says_why(omar):
+    row, other = filed(2)
+    send(omar, [row, other])
+    make.act(workflow.start, row, make.wes())
+    page = summary(omar, undo(omar))
+    assert page.taken_back == "1 of 2 were taken back."
+    assert any("Something else happened since" in words for words in said(page))
+    assert fresh(row).status == Status.IN_PROGRESS
+
+    third = make.filed(by=make.device("third"))
+    with clock.at(clock.now() - timedelta(seconds=31)):
+        answer = send(omar, [third])
+    assert "Undo all" not in omar.get(answer.url).text
+    page = summary(omar, undo(omar))
+    assert any("too late" in words for words in said(page))
+    assert fresh(third).status == Status.ROUTED
+
+
+def test_many_are_declined_with_the_words_of_the_reason(omar):
+    rows = filed(3)
+    reason = make.reason(DeclineReason)
+    page = summary(omar, send(omar, rows, "decline", **{"decline-reason": reason.code}))
+    assert page.heading == f"3 of 3 were declined: {reason.name}"
+    assert {fresh(row).outcome for row in rows} == {Outcome.DECLINED}
+    assert rows[2].events.last().words.body == reason.words.strip()
+
+
+def test_many_are_the_same_as_one_and_come_back_with_their_own_duplicates(omar):
+    original, row, other, echo = filed(4)
+    make.act(workflow.mark_duplicate, echo, make.omar(), original=row)
+    given = {"duplicate-reference": original.reference.lower()}
+    page = summary(omar, send(omar, [row, other, original], "mark_duplicate", **given))
+    assert {fresh(each).duplicate_of for each in (row, other, echo)} == {original}
+    assert said(page) == {"A request cannot be a duplicate of itself.": 1, "Done": 2}
+    undo(omar)
+    assert [fresh(each).duplicate_of for each in (row, other, echo)] == [None, None, row]
+
+
+def test_a_route_after_the_first_goes_with_a_reason(omar):
+    rows = [make.service_request(Status.ROUTED) for _ in range(2)]
+    given = {"route-department": "water-resources", "route-reason": make.reason(RouteReason).code}
+    send(omar, rows, **given)
+    assert {fresh(row).department for row in rows} == {make.water()}
+    assert rows[0].events.last().code == given["route-reason"]
+
+
+def test_what_is_missing_is_said_and_everything_stays_as_it_was(omar):
+    row, other = filed(2)
+    wordy = {"route-department": "", "route-words": "For you, with thanks."}
+    answer = send(omar, [row], **wordy)
+    assert answer.status_code == 422
+    assert "Please choose one." in answer.text
+    assert "For you, with thanks." in answer.text
+    ticked = [line.service_request for line in answer.context["page"].lines if line.is_ticked]
+    assert ticked == [row]
+    assert "Tick at least one" in send(omar, []).text
+    for rows in (["x"], ["1:"], [f"{10**30}:1"], [f"{row.pk + 999}:1"], ["\0:1"], ["1:-1"]):
+        refused = send(omar, rows)
+        assert (refused.status_code, "not complete" in refused.text) == (422, True), rows
+    for odd in ({"key": "x"}, {"verb": "uphold"}, {"verb": ""}, {"route-department": "atlantis"}):
+        assert send(omar, [row], **odd).status_code == 422
+    alone = send(omar, [other], headers=HTMX, **{"route-department": ""})
+    assert (alone.status_code, alone["HX-Retarget"]) == (422, "#q-bulk-problems")
+    assert "<form" not in alone.text
+    assert statuses([row, other]) == {Status.FILED}
+    assert Batch.objects.count() == 0
+
+
+def test_more_than_a_hundred_are_refused_with_the_number(omar):
+    row = make.filed()
+    answer = send(omar, [f"{number}:1" for number in range(1, 131)])
+    assert answer.status_code == 422
+    assert "You ticked 130 requests. 100 at once is the most." in answer.text
+    assert fresh(row).status == Status.FILED
+
+
+def test_the_summary_stands_beside_the_queue_or_alone_for_htmx(omar):
+    rows = filed(2)
+    answer = send(omar, rows[:1])
+    whole = omar.get(answer.url).text
+    assert "1 of 1 went to Street Services" in whole
+    assert 'id="queue"' in whole
+    alone = omar.get(answer.url, headers=HTMX)
+    assert 'id="queue"' not in alone.text
+    assert "#q-bulk-key" in alone.text
+    assert alone["HX-Push-Url"] == answer.url
+
+
+def test_what_was_interrupted_is_told_as_not_done(omar):
+    row, other = filed(2)
+    answer = send(omar, [row, other])
+    batch = Batch.objects.get()
+    batch.lines.filter(service_request=other).update(answer="waiting", event=None)
+    assert "look again in a moment" in omar.get(answer.url).text
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        page = summary(omar, answer)
+        assert said(page) == {"Not done, because it was interrupted": 1, "Done": 1}
+    assert page.heading == "1 of 2 went to Street Services"
+
+
+def test_lines_hold_what_was_seen_of_them_and_those_asked_for_are_ticked(omar):
+    row, other = filed(2)
+    page = omar.get(f"/desk/?select=1&ticked={other.pk},x,{10**30}").context["page"]
+    assert [line.tick for line in page.lines] == [tick(row), tick(other)]
+    assert [line.is_ticked for line in page.lines] == [False, True]
+    assert page.bar.is_selecting
+
+
+def test_the_log_holds_one_event_for_each(omar):
+    rows = filed(3)
+    send(omar, rows)
+    assert Event.objects.filter(verb=Verb.ROUTE, actor=make.omar()).count() == 3

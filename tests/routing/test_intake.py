@@ -1,0 +1,404 @@
+"""Taking a call over HTTP: what is filed, what is refused, and who may."""
+
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from city.models import Category, Choice
+from requests_app import workflow
+from requests_app.models import Channel, Comment, Priority, ServiceRequest
+from requests_app.status import Outcome, Status, Verb
+from routing.intake.spelling import read_aloud, spell
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+CITY_HALL = {"latitude": "34.011800", "longitude": "-118.491700"}
+VENICE = {"latitude": "33.990000", "longitude": "-118.450000"}
+
+
+@pytest.fixture
+def omar(client):
+    client.force_login(make.omar())
+    return client
+
+
+def a_call(**given):
+    """What the form sends for a pothole at City Hall, told by phone."""
+    answers = {
+        f"answer-{code}": values for code, values in make.least_answers(make.pothole()).items()
+    }
+    told = {
+        "key": str(uuid.uuid4()),
+        "channel": "phone",
+        "language": "es",
+        "place": "City Hall",
+        "known_place": "City Hall",
+        **CITY_HALL,
+        "what": "Pothole",
+        "category_code": "pothole",
+        "description": "As wide as a bucket.",
+        "location_note": "By the bus stop",
+        "name": "Carla",
+        "phone": "310 555 0142",
+        "email": "carla@example.org",
+        "file": "1",
+        **answers,
+    }
+    return told | given
+
+
+def take(client, **given):
+    return client.post("/desk/intake/", a_call(**given))
+
+
+def the_request():
+    return ServiceRequest.objects.get()
+
+
+# Filing
+
+
+def test_a_call_becomes_a_request_in_the_callers_name(omar):
+    answer = take(omar)
+    row = the_request()
+    assert answer.url == f"/desk/intake/{row.reference}/"
+    assert (row.channel, row.language, row.status) == (Channel.PHONE, "es", Status.FILED)
+    assert (row.location_text, row.location_note) == ("City Hall", "By the bus stop")
+    assert row.description == "As wide as a bucket."
+    assert (row.contact.name, row.contact.phone) == ("Carla", "310 555 0142")
+    assert row.answers.count() == len(make.least_answers(make.pothole()))
+    event = row.events.get()
+    assert (event.verb, event.actor, event.device) == (Verb.FILE, make.omar(), None)
+    assert row.reporter_sessions.count() == 0
+
+
+def test_somebody_who_walked_in_may_stay_anonymous(omar):
+    take(omar, channel="walk_in", name="", phone="", email="")
+    assert the_request().channel == Channel.WALK_IN
+    assert not hasattr(the_request(), "contact")
+
+
+def test_the_way_the_last_one_came_is_offered_again(omar):
+    assert 'value="phone" checked' in omar.get("/desk/intake/").content.decode()
+    take(omar, channel="walk_in")
+    assert 'value="walk_in" checked' in omar.get("/desk/intake/").content.decode()
+
+
+def test_a_double_key_files_once(omar):
+    told = a_call()
+    first, second = (omar.post("/desk/intake/", told) for _ in range(2))
+    assert first.url == second.url
+    assert ServiceRequest.objects.count() == 1
+
+
+def test_another_call_under_an_old_key_is_not_lost(omar):
+    told = a_call()
+    omar.post("/desk/intake/", told)
+    answer = omar.post("/desk/intake/", told | {"description": "A lamp is out."})
+    assert answer.status_code == 422
+    assert f"filed already as {the_request().reference}" in answer.content.decode()
+    assert "A lamp is out." in answer.content.decode()
+
+
+def test_an_urgent_answer_makes_it_urgent(omar):
+    choice = Choice.objects.filter(effect="urgent", question__category__is_active=True).first()
+    category = choice.question.category
+    answers = make.least_answers(category) | {choice.question.code: [choice.key]}
+    take(
+        omar,
+        what=category.name,
+        category_code=category.service_code,
+        **{f"answer-{code}": values for code, values in answers.items()},
+    )
+    assert the_request().priority == Priority.URGENT
+
+
+# What is refused
+
+
+def refused(answer, *words):
+    """422 with what is wrong, and everything that was typed."""
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert ServiceRequest.objects.count() == 0
+    for word in (*words, "As wide as a bucket.", "310 555"):
+        assert word in page, word
+    return page
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"place": "", "latitude": "", "longitude": ""}, "Ask where it is"),
+        ({"place": "zzqx", "latitude": "", "longitude": ""}, "No place is called like"),
+        ({"place": "wilshire", "latitude": "", "longitude": ""}, "Choose one"),
+        ({"latitude": "10" * 15}, "is not a coordinate"),
+        ({"spot": "here or there"}, "is not a coordinate"),
+        ({"place": "x" * 300}, "under 200 characters"),
+        ({"what": "", "category_code": ""}, "Ask what it is"),
+        ({"what": "zzqx", "category_code": "gone"}, "No kind of request fits"),
+        ({"what": "tree", "category_code": ""}, "may be several things"),
+        ({"what": "a\0b"}, "could not be read"),
+        ({"key": "1"}, "was not complete"),
+        ({"channel": "import"}, "Choose how this person came"),
+        ({"language": "xx"}, "Choose the language"),
+        ({"phone": "310 555 01"}, "It needs 10"),
+        ({"email": "carla"}, "An e-mail address has one @"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_said_and_everything_stays(omar, given, words):
+    refused(take(omar, **given), words)
+
+
+def test_a_question_that_must_be_answered_is_asked(omar):
+    page = refused(take(omar, **{"answer-size": []}), "Please answer: How big is it?")
+    assert 'id="answer-size' in page
+
+
+def test_several_places_are_offered_to_choose_from(omar):
+    page = refused(take(omar, place="wilshire and", latitude="", longitude=""))
+    assert page.count('name="spot"') > 1
+
+
+def test_a_place_elsewhere_names_who_looks_after_it(omar):
+    page = refused(
+        take(omar, place="", known_place="", **VENICE), "outside the area", "Los Angeles"
+    )
+    assert "This place is in" in page
+
+
+def test_a_place_far_away_is_taken_for_a_mistake(omar):
+    refused(take(omar, latitude="52.5", longitude="13.4"), "the pin is probably wrong")
+
+
+def test_another_agencys_matter_names_it(omar):
+    page = refused(take(omar, **{"answer-place": "state-highway"}), "Caltrans")
+    assert "Nothing was filed" in page
+
+
+def test_an_emergency_says_which_number_to_call(omar):
+    choice = Choice.objects.filter(stop_kind="call_911").first()
+    category = choice.question.category
+    answers = make.least_answers(category) | {choice.question.code: [choice.key]}
+    page = refused(
+        take(
+            omar,
+            what=category.name,
+            category_code=category.service_code,
+            **{f"answer-{code}": values for code, values in answers.items()},
+        ),
+        "Tell the caller to call 911 now",
+    )
+    assert choice.stop_text in page
+
+
+def test_a_category_that_was_switched_off_meanwhile_is_refused(omar):
+    Category.objects.filter(service_code="pothole").update(is_active=False)
+    refused(take(omar, what="Pothole"))
+
+
+# The place in words
+
+
+def test_words_that_mean_one_place_need_no_map(omar):
+    take(omar, place="Wilshire Blvd & 14th St", known_place="", latitude="", longitude="")
+    assert the_request().location_text == "Wilshire Blvd & 14th St"
+
+
+def test_other_words_than_the_pins_are_another_place(omar):
+    take(omar, place="Wilshire Blvd & 14th St")
+    assert the_request().latitude != Decimal(CITY_HALL["latitude"])
+
+
+def test_words_added_to_the_pins_leave_it_where_it_is(omar):
+    take(omar, place="City Hall, at the back door")
+    assert the_request().location_text == "City Hall, at the back door"
+    assert the_request().latitude == Decimal(CITY_HALL["latitude"])
+
+
+def test_a_pin_without_words_is_described(omar):
+    take(omar, place="", known_place="")
+    assert the_request().location_text
+
+
+def test_a_house_number_stays_with_its_street(omar):
+    page = omar.get("/desk/intake/places/", {"place": "1432 olympic blvd"}).content.decode()
+    assert "1432 Olympic Blvd" in page
+    assert "the whole street" in page
+
+
+# In steps, without scripts
+
+
+def test_a_look_shows_the_questions_and_refuses_nothing(omar):
+    told = a_call(what="pothole", category_code="", place="City Hall", latitude="", longitude="")
+    del told["file"]
+    answer = omar.post("/desk/intake/", told | {"look": "1", "phone": "3"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "How big is it?" in page or 'name="category_code"' in page
+    assert ServiceRequest.objects.count() == 0
+
+
+def test_the_spot_and_the_category_are_chosen_in_lists(omar):
+    take(omar, place="x", spot="34.011800 -118.491700 City Hall", what="hole in the road")
+    assert the_request().location_text == "City Hall"
+    assert the_request().category == make.pothole()
+
+
+# What is open there already
+
+
+def nearby(client, **given):
+    return client.get("/desk/intake/around/", CITY_HALL | given, headers=HTMX).content.decode()
+
+
+def test_the_place_is_read_back_before_anything_is_chosen(omar):
+    page = nearby(omar, known_place="City Hall")
+    assert "City Hall" in page
+    assert "Is it this one?" not in page
+    assert "appear here" in omar.get("/desk/intake/around/?latitude=1&longitude=").content.decode()
+
+
+def test_open_requests_of_the_kind_are_offered_beside_it(omar):
+    row = make.filed(description="The old hole.")
+    make.filed(category=Category.objects.get(service_code="street-sign"), description="No hole.")
+    page = nearby(omar, category_code="pothole")
+    assert row.reference in page
+    assert "The old hole." in page
+    assert "No hole." not in page
+    make.act(workflow.withdraw, row, make.ana())
+    assert row.reference not in nearby(omar, category_code="pothole")
+
+
+def test_a_caller_is_added_to_the_request_that_is_open_already(omar):
+    original = make.filed()
+    told = a_call(same=original.reference, **{"answer-size": [], "answer-place": []})
+    first, second = (omar.post("/desk/intake/", told) for _ in range(2))
+    mine = ServiceRequest.objects.exclude(pk=original.pk).get()
+    assert first.url == second.url == f"/desk/intake/{mine.reference}/"
+    assert (mine.outcome, mine.duplicate_of) == (Outcome.DUPLICATE, original)
+    assert mine.contact.phone == "310 555 0142"
+    note = Comment.objects.get(service_request=original)
+    assert not note.is_public
+    assert "by phone" in note.body
+    assert "As wide as a bucket." in note.body
+    page = omar.get(first.url).content.decode()
+    assert original.reference in page
+    assert mine.reference in page
+
+
+def test_a_request_that_was_closed_meanwhile_is_no_dead_end(omar):
+    row = make.service_request(Status.CLOSED, Outcome.WITHDRAWN)
+    answer = take(omar, same=row.reference)
+    assert answer.status_code == 422
+    assert "not open any more" in answer.content.decode()
+    assert "As wide as a bucket." in answer.content.decode()
+
+
+def test_a_private_request_whose_news_the_caller_could_not_see_is_refused(omar):
+    private = make.filed(category=make.category(is_private=True))
+    answer = take(omar, same=private.reference)
+    assert answer.status_code == 422
+    assert ServiceRequest.objects.count() == 1
+
+
+# After the call
+
+
+def test_the_reference_is_spelled_and_the_caller_is_told_what_comes(omar):
+    page = omar.get(take(omar).url).content.decode()
+    row = the_request()
+    assert read_aloud(row.reference) in page
+    assert "News and a private link go to carla@example.org." in page
+    assert "We expect it to be done by" in page
+    assert f"/desk/{row.reference}/" in page
+
+
+def test_who_left_no_contact_is_told_to_keep_the_reference(omar):
+    page = omar.get(take(omar, name="", phone="", email="").url).content.decode()
+    assert "You left no contact." in page
+
+
+def test_a_reference_is_read_aloud_sign_by_sign():
+    assert read_aloud("SM-7K3Q-X9F2") == (
+        "S M – seven, K as in Kilo, three, Q as in Quebec – "
+        "X as in X-ray, nine, F as in Foxtrot, two"
+    )
+    assert [[one.sign for one in group] for group in spell("SM-7K3Q-X9F2")][1] == list("7K3Q")
+
+
+# When they call again
+
+
+def test_who_calls_again_is_found_by_what_they_left_whatever_became_of_it(omar):
+    take(omar)
+    row = the_request()
+    make.route(row)
+    make.complete(row)
+    other = make.filed(contact={"name": "", "email": "dora@example.org", "phone": "310 555 0199"})
+    numbers = ["310-555-0142", "(310) 555 0142", "+1 310 555 0142", "5550142"]
+    for left in [*numbers, "CARLA@example.org"]:
+        page = omar.get("/desk/", {"q": left}).content.decode()
+        assert f'id="q-{row.pk}"' in page, left
+        assert f'id="q-{other.pk}"' not in page, left
+    nobody = omar.get("/desk/", {"q": "nobody@example.org"})
+    assert f'id="q-{row.pk}"' not in nobody.content.decode()
+
+
+# Who may, and how much it costs
+
+
+def test_only_agents_take_calls(client):
+    assert client.get("/desk/intake/").url.startswith("/accounts/login/")
+    client.force_login(make.wes())
+    for path in ["", "places/", "categories/", "questions/", "around/", "SM-7K3Q-X9F2/"]:
+        assert client.get(f"/desk/intake/{path}").status_code == 403, path
+    assert take(client).status_code == 403
+    assert ServiceRequest.objects.count() == 0
+
+
+def test_a_session_that_ended_costs_nothing_that_was_typed(client):
+    answer = take(client)
+    assert answer.status_code == 403
+    assert "As wide as a bucket." in answer.content.decode()
+    assert client.get("/desk/intake/around/", headers=HTMX).status_code == 401
+    assert ServiceRequest.objects.count() == 0
+
+
+def test_parts_of_the_form_are_nothing_for_nonsense(omar):
+    for query in ["place=%00", "place=" + "9" * 3000, "what=%00", "what=zzqx", ""]:
+        assert omar.get(f"/desk/intake/places/?{query}").status_code == 200
+        assert omar.get(f"/desk/intake/categories/?{query}").content.strip() == b""
+    assert omar.get("/desk/intake/questions/?category_code=no-such").content.strip() == b""
+    private = make.category(is_private=True).service_code
+    page = omar.get(f"/desk/intake/questions/?category_code={private}").content.decode()
+    assert "This kind is private" in page
+    assert omar.get("/desk/intake/SM-7K3Q-X9F4/").status_code == 404
+
+
+def test_every_page_of_a_call_stays_within_its_queries(omar):
+    for number in range(6):
+        make.filed(by=make.device(f"resident {number}"))
+    omar.get("/desk/intake/")
+    row = ServiceRequest.objects.first()
+    visits = {
+        "/desk/intake/": 20,
+        "/desk/intake/places/?place=pico and 4th": 6,
+        "/desk/intake/categories/?what=hole": 6,
+        "/desk/intake/questions/?category_code=pothole": 8,
+        "/desk/intake/around/?latitude=34.0118&longitude=-118.4917&category_code=pothole": 12,
+        f"/desk/intake/{row.reference}/": 12,
+    }
+    for address, most in visits.items():
+        with CaptureQueriesContext(connection) as queries:
+            assert omar.get(address).status_code == 200
+        assert len(queries) <= most, (address, len(queries))
+    with CaptureQueriesContext(connection) as queries:
+        assert take(omar, **{"answer-size": []}).status_code == 422
+    assert len(queries) <= 20
