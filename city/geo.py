@@ -2,6 +2,7 @@
 
 import math
 
+from django.utils.translation import gettext as _
 from shapely import STRtree, prepare
 from shapely.geometry import Point, shape
 from shapely.ops import nearest_points
@@ -10,6 +11,8 @@ from city import memory
 from city.models import City, Zone
 
 _EARTH = 6_371_008.8  # metres, mean radius
+_METRES_PER_MILE = 1609.344
+_FEET_PER_METRE = 3.28084
 _SEAM = 0.000015  # degrees, about 1.5 m: simplified neighbours may leave hairline gaps
 
 
@@ -46,6 +49,13 @@ def distance_m(a, b) -> float:
         + math.cos(lat_a) * math.cos(lat_b) * math.sin((lng_b - lng_a) / 2) ** 2
     )
     return 2 * _EARTH * math.asin(math.sqrt(half))
+
+
+def said_distance(metres) -> str:
+    """`300 ft` up to a tenth of a mile, then `0.4 mi`."""
+    if metres < _METRES_PER_MILE / 10:
+        return _("%(n)s ft") % {"n": round(metres * _FEET_PER_METRE / 10) * 10}
+    return _("%(n)s mi") % {"n": f"{metres / _METRES_PER_MILE:.1f}"}
 
 
 def metres_outside(latitude, longitude) -> float:

@@ -51,6 +51,19 @@ def metres_away(proof, service_request) -> int | None:
     return min(found, default=None)
 
 
+def said(completion) -> str:
+    """How the work was proved, for staff; nothing where nothing is known. Without its reason."""
+    words = []
+    if completion.metres is not None:
+        far = geo.said_distance(completion.metres)
+        words.append(_("Proof taken %(far)s from the pin") % {"far": far})
+    if completion.no_photo_reason:
+        words.append(_("No photo: %(why)s") % {"why": completion.no_photo_reason})
+    if not words and completion.proof_reason:
+        words.append(_("Nobody knows where the proof was taken"))
+    return ". ".join(words)
+
+
 def _places(proof):
     if proof.here is not None:
         yield proof.here

@@ -18,7 +18,7 @@ from city.models import (
     RouteReason,
 )
 from city.names import name_of
-from requests_app import promises
+from requests_app import promises, proofs
 from requests_app.models import Event, Photo
 from requests_app.models.event import FOLLOWER
 from requests_app.status import Reminder, Status, Verb
@@ -75,7 +75,13 @@ class Stretch:
 def events_of(service_request) -> list[Event]:
     """The log, oldest first, with what the story needs, in three queries."""
     events = service_request.events.select_related(
-        "department", "actor", "assignee", "words", "other_request", "subject_comment"
+        "department",
+        "actor",
+        "assignee",
+        "words",
+        "other_request",
+        "subject_comment",
+        "completion__no_photo_reason",
     ).prefetch_related("photos")
     return list(events.order_by("pk"))
 
@@ -147,7 +153,7 @@ def _line(event, audience, moved):
         event=event,
         text=text,
         icon=icon,
-        why=_reason(event),
+        why=_reason(event) if audience is not Audience.STAFF else _reason_and_proof(event),
         quote=_body(event, see_hidden=audience is Audience.STAFF),
         is_internal=internal,
         photos=[photo for photo in event.photos.all() if _shows(photo, audience)],
@@ -184,6 +190,15 @@ def _reason(event) -> str:
         Verb.COMPLETE: ResolutionCode,
     }.get(event.verb)
     return name_of(listed, event.code) if listed else ""
+
+
+def _reason_and_proof(event) -> str:
+    """What staff read beside a reason: where work was proved, and their own word on it."""
+    completion = getattr(event, "completion", None)
+    if completion is None:
+        return _reason(event)
+    own = f"“{completion.proof_reason}”" if completion.proof_reason else ""
+    return ". ".join(filter(None, [_reason(event), proofs.said(completion), own]))
 
 
 def _who(event, audience) -> str:

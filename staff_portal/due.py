@@ -10,9 +10,6 @@ from city import geo
 from requests_app.status import Status
 from santa311.lib import clock
 
-METRES_PER_MILE = 1609.344
-FEET_PER_METRE = 3.28084
-
 
 @dataclass(frozen=True)
 class Due:
@@ -53,11 +50,9 @@ def plan(service_request) -> str:
 
 def between(here, there) -> str:
     """How far it is from `here` to `there`, (latitude, longitude) each; nothing if one is None."""
-    return distance(geo.distance_m(here, there)) if here and there else ""
+    return geo.said_distance(geo.distance_m(here, there)) if here and there else ""
 
 
 def distance(metres) -> str:
-    """`300 ft` up to a tenth of a mile, then `0.4 mi`."""
-    if metres < METRES_PER_MILE / 10:
-        return _("%(n)s ft") % {"n": round(metres * FEET_PER_METRE / 10) * 10}
-    return _("%(n)s mi") % {"n": f"{metres / METRES_PER_MILE:.1f}"}
+    """How far it is, as a crew reads it."""
+    return geo.said_distance(metres)

@@ -7,25 +7,37 @@ from django.core.management import call_command
 from city import memory
 
 _rows = {}
+_left = {"emptied": False, "blocker": None}
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """pytest-django's database, with the city in it outside of any test's transaction."""
+    _left["blocker"] = django_db_blocker
     with django_db_blocker.unblock():
         call_command("load_city", verbosity=0)
         for model in _configuration():
             _rows[model] = list(model.objects.all())
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup():
+    """A test with real transactions ends with empty tables: the next one, of whatever kind, finds
+    the city again. Here, since no fixture comes before the one that opens a test's transaction.
+    """
+    if _left["emptied"]:
+        with _left["blocker"].unblock():
+            _put_back()
+        _left["emptied"] = False
+
+
 @pytest.fixture(autouse=True)
 def city_is_loaded(request):
-    """A test with real transactions ends with empty tables; the next one finds the city again."""
     marker = request.node.get_closest_marker("django_db")
     real = marker and marker.kwargs.get("transaction")
     if real or {"live_server", "transactional_db"} & set(request.fixturenames):
         request.getfixturevalue("transactional_db")
-        _put_back()
+        _left["emptied"] = True
     memory.forget()
 
 

@@ -6,24 +6,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('city', '0003_canned_texts'),
-        ('requests_app', '0004_keys_promises_and_likeness'),
+        ("city", "0003_canned_texts"),
+        ("requests_app", "0004_keys_promises_and_likeness"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(django.db.models.functions.text.Upper('email'), name='contacts_by_email'),
+            model_name="contact",
+            index=models.Index(
+                django.db.models.functions.text.Upper("email"), name="contacts_by_email"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['phone'], name='contacts_by_phone'),
+            model_name="contact",
+            index=models.Index(fields=["phone"], name="contacts_by_phone"),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['latitude', 'longitude'], name='by_place'),
+            model_name="servicerequest",
+            index=models.Index(fields=["latitude", "longitude"], name="by_place"),
         ),
     ]

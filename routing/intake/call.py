@@ -8,6 +8,8 @@ from requests_app.errors import InvalidInput
 from requests_app.models import Channel, ServiceRequest
 from requests_app.status import Status
 
+_CONTACT = ("name", "email", "phone")
+
 
 def take(form, given, *, by) -> ServiceRequest:
     """File what the valid `form` says, with the answers `given`; twice with one key is once.
@@ -27,7 +29,7 @@ def take(form, given, *, by) -> ServiceRequest:
         location_note=said["location_note"],
         description=said["description"],
         answers=given,
-        contact={name: said[name] for name in ("name", "email", "phone")},
+        contact={name: said[name] for name in _CONTACT},
     )
     if _is_another_call(row, form):
         filed = _("This call was filed already as %(reference)s. For another one, start over.")
@@ -36,11 +38,12 @@ def take(form, given, *, by) -> ServiceRequest:
 
 
 def _is_another_call(row, form):
+    """Whether what stands under the key is not what this form says."""
+    said, contact = form.cleaned_data, getattr(row, "contact", None)
+    kept = [getattr(contact, name, "") for name in _CONTACT]
+    filed = (row.category_id, row.latitude, row.longitude, row.description, kept)
     point = form.found.latitude, form.found.longitude
-    return (row.latitude, row.longitude, row.description) != (
-        *point,
-        form.cleaned_data["description"],
-    )
+    return filed != (form.category.pk, *point, said["description"], [said[n] for n in _CONTACT])
 
 
 @transaction.atomic

@@ -3,11 +3,9 @@
 import uuid
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-
 from city import basemap
-from requests_app import story, workflow
-from requests_app.models import Completion, Photo
+from requests_app import proofs, story, workflow
+from requests_app.models import Photo
 from requests_app.permissions import may_see_contact
 from requests_app.status import OPEN, Status, Verb
 from requests_app.story import Audience, Line
@@ -60,7 +58,7 @@ def job_page(row, user) -> dict:
         "needs_start": Verb.START in verbs,
         "is_planned": plan.is_planned(user, row),
         "can_be_planned": became.is_to_do(row, user),
-        "proof": _proof(row, told.completion),
+        "proof": _proof(told.completion),
         "next_stop": None if row.status in OPEN else plan.next_stop(user),
     }
 
@@ -74,21 +72,13 @@ class Proved:
     is_doubtful: bool
 
 
-def _proof(row, line) -> Proved | None:
+def _proof(line) -> Proved | None:
     """About the completion that `line` tells of; None where nothing is known of its proof."""
     if line is None:
         return None
-    completion = Completion.objects.select_related("no_photo_reason").get(event=line.event)
-    words = []
-    if completion.metres is not None:
-        far = due.distance(completion.metres)
-        words.append(_("Proof taken %(far)s from the pin") % {"far": far})
-    if completion.no_photo_reason:
-        words.append(_("No photo: %(why)s") % {"why": completion.no_photo_reason})
-    if not words and completion.proof_reason:
-        words.append(_("Nobody knows where the proof was taken"))
-    reason = completion.proof_reason
-    return Proved(". ".join(words), reason, bool(reason)) if words else None
+    completion = line.event.completion
+    words, reason = proofs.said(completion), completion.proof_reason
+    return Proved(words, reason, bool(reason)) if words else None
 
 
 def act_forms(row, context, refused=None) -> dict:

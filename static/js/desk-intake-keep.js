@@ -19,16 +19,22 @@ export function keep(form) {
   storage()?.setItem(NAME(form.dataset.intake), JSON.stringify(data));
 }
 
-/** What was kept as [name, value] pairs; empty without any. */
+/** What was kept as [name, value] pairs; empty without any. What another agent left in this tab goes. */
 export function kept(form) {
-  return JSON.parse(storage()?.getItem(NAME(form.dataset.intake)) ?? "[]");
+  const mine = NAME(form.dataset.intake);
+  clear((name) => name !== mine);
+  return JSON.parse(storage()?.getItem(mine) ?? "[]");
 }
 
 /** Every agent's: the call is over. */
 export function forget() {
+  clear(() => true);
+}
+
+function clear(isMeant) {
   const store = storage();
   if (!store) return;
-  for (const name of Object.keys(store)) if (name.startsWith("intake:")) store.removeItem(name);
+  for (const name of Object.keys(store)) if (name.startsWith(NAME("")) && isMeant(name)) store.removeItem(name);
 }
 
 /** Fill the controls that are in the form by now. */

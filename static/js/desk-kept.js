@@ -29,7 +29,7 @@ function write() {
 }
 
 function onTyping({ target }) {
-  if (!target.matches(FIELDS)) return;
+  if (!target.matches(FIELDS) || !reference()) return; // a page of the desk without a request
   if (target.value.trim()) kept.set(keyOf(target), target.value);
   else kept.delete(keyOf(target));
   write();
@@ -44,7 +44,9 @@ export function forget(form) {
 
 /** Give the open request its words back, and say what waits at the one that was left. */
 export function giveBack(left) {
-  for (const field of document.querySelectorAll(FIELDS)) field.value ||= kept.get(keyOf(field)) ?? "";
+  if (reference()) {
+    for (const field of document.querySelectorAll(FIELDS)) field.value ||= kept.get(keyOf(field)) ?? "";
+  }
   if (notice.dataset.of === reference()) notice.hidden = true;
   if (left && left !== reference()) tell(left);
   markLines();

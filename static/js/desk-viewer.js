@@ -36,6 +36,7 @@ function show(index) {
   picture.alt = [dataset.label, dataset.when, dataset.who].join(", ");
   part("viewer-label").textContent = dataset.label;
   part("viewer-when").textContent = [dataset.when, dataset.who, dataset.hidden].filter(Boolean).join(" · ");
+  part("viewer-tools").href = dataset.tools;
   part("viewer-count").textContent = part("viewer-count")
     .dataset.words.replace("{n}", state.index + 1)
     .replace("{total}", all.length);
@@ -146,6 +147,14 @@ function onClick(event) {
   open(link);
 }
 
+/* A photo is taken out of the public's sight on a page of its own, where the panel is. */
+function onTools(event) {
+  event.preventDefault();
+  const { href } = event.currentTarget;
+  viewer.close();
+  window.htmx.ajax("GET", href, { target: "#panel" });
+}
+
 export function start() {
   document.addEventListener("click", onClick);
   viewer.addEventListener("keydown", onKey);
@@ -155,6 +164,7 @@ export function start() {
   stage.addEventListener("pointerdown", onDown);
   stage.addEventListener("pointermove", onMove);
   for (const name of ["pointerup", "pointercancel"]) stage.addEventListener(name, onUp);
+  part("viewer-tools").addEventListener("click", onTools);
   part("previous").addEventListener("click", () => show(state.index - 1));
   part("next").addEventListener("click", () => show(state.index + 1));
   part("nearer").addEventListener("click", () => zoom(STEP));

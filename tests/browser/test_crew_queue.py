@@ -68,21 +68,7 @@ def is_done_once(row):
     assert Photo.objects.loose().count() == 0
 
 
-def test_what_waits_is_sent_from_whichever_page_comes_next(wes, job):
-    page = wes
-    open_form(page, job)
-    fill(page)
-    page.route("**/completion/", lambda route: route.abort())
-    send(page)
-    expect(page.get_by_role("heading", name="Safe on this phone")).to_be_visible()
-    page.unroute("**/completion/")
-    page.goto(reverse("inbox"))
-    expect(page.locator("[data-queue-sent]")).to_contain_text("Sent: Pothole, City Hall.")
-    expect(page.locator("[data-queue]")).to_be_hidden()
-    is_done_once(job)
-
-
-def test_a_lost_answer_is_no_error_and_no_second_completion(wes, job):
+def test_neither_a_reload_nor_a_lost_answer_costs_anything(wes, job):
     page = wes
 
     def lose(route):
@@ -91,25 +77,16 @@ def test_a_lost_answer_is_no_error_and_no_second_completion(wes, job):
 
     open_form(page, job)
     fill(page)
+    page.reload(wait_until="networkidle")
+    expect(page.locator("[data-photos] img[src^=blob]")).to_be_visible()
+    expect(page.get_by_label("Tell the resident")).to_have_value("Filled and rolled.")
+    expect(page.locator(".usual :checked")).to_have_count(1)
     page.route("**/completion/", lose)
     send(page)
     expect(page.get_by_role("heading", name="Safe on this phone")).to_be_visible()
     is_done_once(job)
     page.unroute("**/completion/")
     page.get_by_role("button", name="Send now").tap()
-    page.wait_for_url(f"**{reverse('job', args=[job.reference])}")
-    is_done_once(job)
-
-
-def test_a_half_filled_form_survives_a_reload_photo_and_all(wes, job):
-    page = wes
-    open_form(page, job)
-    fill(page)
-    page.reload(wait_until="networkidle")
-    expect(page.locator("[data-photos] img[src^=blob]")).to_be_visible()
-    expect(page.get_by_label("Tell the resident")).to_have_value("Filled and rolled.")
-    expect(page.locator(".usual :checked")).to_have_count(1)
-    send(page)
     page.wait_for_url(f"**{reverse('job', args=[job.reference])}")
     is_done_once(job)
 

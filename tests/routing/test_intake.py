@@ -99,10 +99,12 @@ def test_a_double_key_files_once(omar):
 def test_another_call_under_an_old_key_is_not_lost(omar):
     told = a_call()
     omar.post("/desk/intake/", told)
-    answer = omar.post("/desk/intake/", told | {"description": "A lamp is out."})
-    assert answer.status_code == 422
-    assert f"filed already as {the_request().reference}" in answer.content.decode()
-    assert "A lamp is out." in answer.content.decode()
+    for given in ({"description": "A lamp is out."}, {"phone": "310 555 0177"}, {"email": ""}):
+        answer = omar.post("/desk/intake/", told | given)
+        assert answer.status_code == 422
+        assert f"filed already as {the_request().reference}" in answer.content.decode()
+        for words in filter(None, given.values()):
+            assert words in answer.content.decode()
 
 
 def test_an_urgent_answer_makes_it_urgent(omar):

@@ -14,7 +14,7 @@ from city.models import DeclineReason
 from requests_app import outbox, workflow
 from requests_app.models import Priority, ServiceRequest
 from requests_app.status import Outcome, Status
-from routing.nearby import around, said_distance
+from routing.nearby import around, one_of, said_distance
 from routing.pages.panel import panel_of
 from santa311.lib import clock
 from tests import make
@@ -98,6 +98,7 @@ def test_what_has_no_place_has_nothing_around_it():
         closed_at=clock.now(),
     )
     assert found(row).all == []
+    assert one_of(row, make.filed().reference).distance == ""
 
 
 def test_distances_are_said_as_people_of_the_language_measure():

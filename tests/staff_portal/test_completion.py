@@ -10,9 +10,10 @@ from django.db import connection
 from django.urls import reverse
 
 from city.models import Category, NoPhotoReason, ResolutionCode
-from requests_app import workflow
+from requests_app import story, workflow
 from requests_app.models import Photo
 from requests_app.status import Status, Verb
+from requests_app.story import Audience
 from santa311.lib import clock
 from staff_portal import kept
 from tests import make
@@ -334,3 +335,22 @@ def test_a_photo_that_arrives_twice_at_once_is_one():
         sent = list(phones.map(send, range(4)))
     assert Photo.objects.count() == 1
     assert sent == [([Photo.objects.get()], [])] * 4
+
+
+def test_the_desk_reads_in_the_story_where_the_work_was_proved_and_residents_do_not(strict):
+    make.complete(strict, here=(34.0580, -118.4917), proof_reason="GPS was wrong")
+    [line] = [
+        line
+        for line in story.timeline(story.events_of(strict), Audience.STAFF)
+        if line.event.verb == Verb.COMPLETE
+    ]
+    assert line.why == "Repaired. Proof taken 3.2 mi from the pin. “GPS was wrong”"
+    told = story.timeline(story.events_of(strict), Audience.REPORTER)
+    assert not any("pin" in line.why or "GPS" in line.why for line in told)
+
+
+def test_the_story_says_why_there_is_no_photo(job):
+    reason = make.reason(NoPhotoReason)
+    make.complete(job, photos=(), no_photo_reason=reason, here=None)
+    [line] = story.timeline(story.events_of(job), Audience.STAFF)[:1]
+    assert line.why == f"Repaired. No photo: {reason}"
