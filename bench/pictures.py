@@ -115,7 +115,9 @@ def someone(browser, base, who, size):
 
 def main(base, *names):
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(playwright.chromium), args=["--no-sandbox"]
+        )
         for shot in SHOTS:
             if names and shot.name not in names:
                 continue

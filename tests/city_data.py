@@ -49,9 +49,10 @@ def _put_back():
 
 
 def _configuration():
-    """The models a pack fills, those that others point to first."""
-    models = [m for app in ("city", "routing") for m in apps.get_app_config(app).get_models()]
-    return _sorted_by_dependency([m for m in models if not m.__name__.startswith("Historical")])
+    """The models a pack fills, with what is kept of their past; first those others point to."""
+    return _sorted_by_dependency(
+        [model for app in ("city", "routing") for model in apps.get_app_config(app).get_models()]
+    )
 
 
 def _sorted_by_dependency(models):

@@ -4,7 +4,7 @@ ana reports, bob is a stranger, omar is the agent, wes works for the streets dep
 supervises it, walt works for another one, ada administers.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -30,6 +30,8 @@ from requests_app.status import Outcome, Status
 from santa311.lib import clock
 
 CITY_HALL = (Decimal("34.011800"), Decimal("-118.491700"))
+# Three weeks without a holiday, so that days of work can be counted.
+A_QUIET_MONDAY = datetime.fromisoformat("2026-03-02T10:00-08:00")
 PASSWORD = "walk the pier at dawn"
 
 

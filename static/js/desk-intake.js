@@ -44,7 +44,7 @@ function onChosen({ target, detail }) {
   if (target === place) {
     setPlace(detail);
     state.map.show({ lat: Number(detail.latitude), lng: Number(detail.longitude) });
-    if (detail.moves) document.getElementById(place.dataset.next).focus();
+    if (detail.moves) enter(document.getElementById(place.dataset.next));
   } else {
     state.isAsking = detail.moves;
     setCategory(detail);
@@ -169,7 +169,13 @@ function next(control) {
   const here = all.findIndex((one) => one === control || (one.name && one.name === control.name));
   const to = all[here + 1] ?? fileIt;
   const group = [...form.querySelectorAll(`[name="${CSS.escape(to.name)}"]`)];
-  (group.find((one) => one.checked) ?? to).focus();
+  enter(group.find((one) => one.checked) ?? to);
+}
+
+/* As Tab does it: the next word takes the room of what a line said before. */
+function enter(control) {
+  control.focus();
+  if (control.matches("input")) control.select();
 }
 
 /* When the city cannot be asked, typing goes on, and the page says why nothing comes. */
@@ -200,12 +206,17 @@ function onShow({ persisted }) {
   if (persisted && kept(form).length === 0) location.reload();
 }
 
-function onStartOver(event) {
-  const isTyped = [...form.querySelectorAll("#place, #what, textarea, .intake__more input:not([type=radio], [type=checkbox])")].some(
-    (field) => field.value.trim(),
+const isTyped = () =>
+  [...form.querySelectorAll("#place, #what, textarea, .intake__more input:not([type=radio], [type=checkbox])")].some((field) =>
+    field.value.trim(),
   );
-  if (isTyped && !window.confirm(form.dataset.sure)) event.preventDefault();
-  else forget();
+
+/* After a call that cannot be filed nobody is asked whether it is over. */
+function onStartOver(event) {
+  const link = event.target.closest("[data-start-over]");
+  if (!link) return;
+  if (link.dataset.startOver === "sure" || !isTyped() || window.confirm(form.dataset.sure)) forget();
+  else event.preventDefault();
 }
 
 function bringBack() {
@@ -217,6 +228,7 @@ function bringBack() {
   putBack(form, pairs);
   for (const id of ["place", "what"]) state.fields.get(id).settle(had.get(id) ?? "");
   form.querySelector("[data-brought-back]").hidden = false;
+  if (document.activeElement === place) place.select(); // another caller's place takes its room
   if (had.get("latitude")) state.map.show({ lat: Number(had.get("latitude")), lng: Number(had.get("longitude")) });
   if (had.get("category_code")) look(questions);
   if (had.get("latitude")) look(around);
@@ -231,7 +243,7 @@ function start() {
   form.addEventListener("change", () => keep(form));
   form.addEventListener("keydown", onKey);
   form.addEventListener("submit", onSubmit);
-  form.querySelector("[data-start-over]").addEventListener("click", onStartOver);
+  form.addEventListener("click", onStartOver);
   document.addEventListener("htmx:after:swap", onSwap);
   document.addEventListener("htmx:after:request", onAnswer);
   document.addEventListener("htmx:error", () => say("off"));

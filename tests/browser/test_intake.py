@@ -122,7 +122,21 @@ def test_an_emergency_is_said_while_the_call_goes_on_and_is_not_filed(omar):
     expect(omar.locator(".stopped")).to_contain_text("Tell the caller to call 911 now")
     expect(omar.locator("#place")).to_have_value(CORNER)
     no_barriers(omar)
+    omar.get_by_role("link", name="Next call").press("Enter")
+    omar.locator("[data-intake][data-fresh][data-ready]").wait_for()
+    expect(omar.locator("#place")).to_have_value("")
     assert ServiceRequest.objects.count() == 0
+
+
+def test_another_callers_place_takes_the_room_of_what_came_back(omar):
+    opened(omar)
+    say_where(omar)
+    opened(omar)
+    expect(omar.locator("#place")).to_have_value(CORNER)
+    expect(omar.get_by_role("link", name="Another caller? Start over")).to_be_visible()
+    say_where(omar, "city hall")
+    expect(omar.locator("#place")).to_have_value("City Hall")
+    expect(omar.locator(".around__said")).to_contain_text("City Hall")
 
 
 def test_what_is_typed_outlives_a_reload_and_a_refusal(omar):

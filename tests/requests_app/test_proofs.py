@@ -51,7 +51,7 @@ def test_proof_from_the_pin_says_how_far_it_was(strict_job):
 
 def test_proof_from_far_away_or_from_nowhere_needs_a_reason(strict_job):
     assert refusal(strict_job, here=THREE_MILES_OFF) == "proof_reason"
-    assert refusal(strict_job) == "proof_reason"
+    assert refusal(strict_job, here=None) == "proof_reason"
     make.complete(strict_job, here=THREE_MILES_OFF, proof_reason="The pin was wrong.")
     completion = strict_job.completions.get()
     assert completion.metres > 4000
@@ -77,7 +77,7 @@ def test_an_old_photo_needs_a_reason_and_a_clock_that_is_hours_off_does_not(stri
 def test_without_a_photo_the_place_is_still_asked(strict_job):
     no_photo = make.reason(NoPhotoReason)
     given = {"photos": [], "no_photo_reason": no_photo}
-    assert refusal(strict_job, **given) == "proof_reason"
+    assert refusal(strict_job, here=None, **given) == "proof_reason"
     make.complete(strict_job, here=AT_CITY_HALL, **given)
 
 

@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import pairwise
 from threading import Barrier
 
 import pytest
@@ -56,7 +57,7 @@ def at_once(row, *acts):
 def check_log(row):
     row.refresh_from_db()
     events = list(row.events.exclude(verb__in=QUIET).order_by("pk"))
-    for before, after in zip(events, events[1:], strict=False):
+    for before, after in pairwise(events):
         assert after.status_before == before.status_after
     assert (row.status, row.department_id) == (events[-1].status_after, events[-1].department_id)
 

@@ -66,10 +66,11 @@ def test_a_stranger_cannot_confirm_or_dispute():
 
 
 def test_no_it_is_not_fixed_goes_back_to_who_did_it_and_the_target_starts_anew():
-    service_request = make.service_request(Status.COMPLETED)
+    with clock.at(make.A_QUIET_MONDAY):
+        service_request = make.service_request(Status.COMPLETED)
     due = service_request.due_at
     photo = make.photo(Photo.Kind.DISPUTE, device=make.ana())
-    with clock.at(clock.now() + timedelta(days=10)):
+    with clock.at(make.A_QUIET_MONDAY + timedelta(days=10)):
         make.act(
             workflow.dispute, service_request, make.ana(), words="Still there.", photos=[photo]
         )
