@@ -1,24 +1,33 @@
-"""Takes the pictures in `docs/pictures/` from a running demo, in real Chromium.
+"""Takes the pictures in `docs/pictures/` from a running demo, in real Chromium, and lists them.
 
-`.venv/bin/python -m bench.pictures http://localhost:8000` against `./run demo --fresh`. Each
-shot says who looks, where, and what they do first; it changes the demo's data as they would.
+`.venv/bin/python -m bench.pictures http://localhost:8000 [names]` against `./run demo --fresh`.
+Each shot says who looks, where, and what they do first; they change the demo's data as people
+would, in the order of the list. Without names `docs/pages.md` is written too.
 """
 
+import io
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from santa311.demo.drawing import draw
 from santa311.demo.people import PASSWORD
 from tests.chromium import find_chromium
 
-PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PICTURES = DOCS / "pictures"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1440, "height": 900}}
-HERE = {"latitude": 34.0195, "longitude": -118.4912}
+HERE = {"latitude": 34.0195, "longitude": -118.4912, "accuracy": 8}
+HEAD = """# Every page of the desk and the crew, in its states
+
+Taken from `./run demo` by `bench/pictures.py`, on 1440×900 and on a phone of 390×844.
+"""
 
 
 def nothing(page):
@@ -30,6 +39,7 @@ class Shot:
     """`who` is signed in ("" for a resident); `first` brings the page into its state."""
 
     name: str
+    title: str
     who: str
     path: str
     size: dict
@@ -40,7 +50,7 @@ def press(*keys):
     def do(page):
         for key in keys:
             page.keyboard.press(key)
-            page.wait_for_timeout(500)
+            page.wait_for_timeout(600)
 
     return do
 
@@ -48,54 +58,196 @@ def press(*keys):
 def follow(selector):
     def do(page):
         page.locator(selector).first.click()
-        page.wait_for_timeout(900)
+        page.wait_for_timeout(1000)
+
+    return do
+
+
+def one_after_another(*acts):
+    def do(page):
+        for act in acts:
+            act(page)
+
+    return do
+
+
+def write(text):
+    def do(page):
+        page.keyboard.type(text)
+        page.wait_for_timeout(1000)
 
     return do
 
 
 def select_some(page):
+    press("b")(page)
     for _line in range(4):
-        press("x", "j")(page)
+        press("x", "ArrowDown")(page)
+
+
+def route_what_is_selected(page):
+    select_some(page)
+    press("1")(page)
+    page.select_option("#bulk-department", "street-services")
+    page.locator("#q-bulk form:visible button[type=submit]").first.click()
+    page.wait_for_timeout(2500)
+
+
+def colleague_is_first(page):
+    """omar types a question; lena routes the request meanwhile; he reads what happened."""
+    press("a")(page)
+    write("Which side of the street is it on?")(page)
+    base = page.url.split("/desk/")[0]
+    with someone(page.context.browser, base, "lena", DESK) as other:
+        other.goto(page.url)
+        other.wait_for_timeout(1200)
+        press("d")(other)
+        other.locator("form[action$='/route/'] select").first.select_option("mobility")
+        other.keyboard.press("Control+Enter")
+        other.wait_for_timeout(1500)
+    page.wait_for_timeout(7000)
 
 
 def take_a_call(page):
-    page.keyboard.type("pico and 4th")
-    page.wait_for_timeout(900)
-    press("Enter", "Tab")(page)
-    page.keyboard.type("pothole")
-    page.wait_for_timeout(900)
+    write("pico and 4th")(page)
     press("Enter")(page)
-    page.wait_for_timeout(900)
+    write("pothole")(page)
+    press("Enter")(page)
+    page.wait_for_timeout(1000)
+
+
+def an_emergency(page):
+    write("pico and 4th")(page)
+    press("Enter")(page)
+    write("sparking wire")(page)
+    press("Enter")(page)
+    page.wait_for_timeout(1000)
+
+
+def file_the_call(page):
+    take_a_call(page)
+    press("Tab", "Tab")(page)
+    write("Deep hole in the right lane, cars swerve around it.")(page)
+    press("Control+Enter")(page)
+    page.wait_for_timeout(1500)
+
+
+def black_out(page):
+    press("g")(page)
+    page.wait_for_timeout(1500)
+    box = page.locator("[data-draw]").bounding_box()
+    x, y = box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.45
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + box["width"] * 0.2, y + box["height"] * 0.2, steps=8)
+    page.mouse.up()
+    page.wait_for_timeout(500)
 
 
 def first_job(page):
     follow("main a[href^='/staff/SM-']")(page)
 
 
-def finish_first_job(page):
+def more_of_a_job(page):
     first_job(page)
-    follow("a[href$='/completion/']")(page)
+    page.get_by_text("More", exact=True).first.click()
+    page.wait_for_timeout(600)
+
+
+def finish_a_pothole(page):
+    """It is started if it was not; a drawing stands in for what the camera brings."""
+    page.locator("main a[href^='/staff/SM-']", has_text="Pothole").first.click()
+    page.wait_for_timeout(1000)
+    start = page.get_by_role("button", name="Start work", exact=True)
+    if start.is_visible():
+        start.click()
+        page.wait_for_timeout(1000)
+    with page.expect_file_chooser() as camera:
+        page.get_by_role("link", name="Finish", exact=True).click()
+    camera.value.set_files(
+        {
+            "name": "done.jpg",
+            "mimeType": "image/jpeg",
+            "buffer": draw("pothole", fixed=True, seed=3),
+        }
+    )
+    page.wait_for_timeout(2500)
+
+
+def say_what(page):
+    page.locator(".usual label.usa-radio__label").first.click()
+    page.wait_for_timeout(300)
+
+
+def send(page):
+    page.get_by_role("button", name="Done, send it", exact=True).click()
+    page.wait_for_timeout(3000)
+
+
+def without_a_signal(page):
+    finish_a_pothole(page)
+    page.context.set_offline(True)
+    say_what(page)
+    send(page)
+
+
+def plan_the_day(page):
+    page.get_by_role("button", name="Add").first.click()
+    page.wait_for_timeout(1500)
+
+
+def try_a_draft(page):
+    base = page.url.split("/admin/")[0]
+    page.goto(base + "/admin/routing/routingrule/")
+    page.get_by_role("link", name="Draft and try other rules").click()
+    page.get_by_label("Name").fill("Night crews")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("link", name="Add a rule").click()
+    page.get_by_label("Name").fill("Potholes at the weekend → Water")
+    page.get_by_label("Position").fill("1")
+    page.get_by_label("Category").select_option("Pothole")
+    for day in ("Sat", "Sun"):
+        page.get_by_label(day).check()
+    page.get_by_label("Department").select_option("Water Resources")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("link", name="Try it on the last 90 days").click()
+    page.wait_for_timeout(2500)
 
 
 SHOTS = [
-    Shot("desk", "omar", "/desk/", DESK),
-    Shot("desk-phone", "omar", "/desk/", PHONE),
-    Shot("desk-filters", "omar", "/desk/?tab=open", DESK, press("f")),
-    Shot("desk-selected", "omar", "/desk/", DESK, select_some),
-    Shot("desk-keys", "omar", "/desk/", DESK, press("?")),
-    Shot("desk-photo", "omar", "/desk/?tab=open", DESK, press("p")),
-    Shot("desk-around", "omar", "/desk/", DESK, press("m")),
-    Shot("desk-intake", "omar", "/desk/intake/", DESK, take_a_call),
-    Shot("desk-rules", "omar", "/desk/rules/", DESK),
-    Shot("crew-inbox", "wes", "/staff/", PHONE),
-    Shot("crew-map", "wes", "/staff/?view=map", PHONE),
-    Shot("crew-plan", "wes", "/staff/plan/", PHONE),
-    Shot("crew-job", "wes", "/staff/", PHONE, first_job),
-    Shot("crew-finish", "wes", "/staff/", PHONE, finish_first_job),
-    Shot("overview", "sue", "/staff/overview/", DESK),
-    Shot("overview-jobs", "sue", "/staff/overview/jobs/", DESK),
-    Shot("overview-city", "lena", "/staff/overview/city/", DESK),
-    Shot("rules-admin", "ada", "/admin/routing/routingrule/", DESK),
+    Shot("desk", "The desk", "omar", "/desk/", DESK),
+    Shot("desk-phone", "The desk on a phone", "omar", "/desk/", PHONE),
+    Shot("desk-disputed", "A request that is not fixed", "omar", "/desk/?tab=disputed", DESK),
+    Shot("desk-filters", "Filters with live counts", "omar", "/desk/?tab=open", DESK, press("f")),
+    Shot("desk-empty", "Nothing fits the filters", "omar", "/desk/?q=zeppelin", DESK),
+    Shot("desk-keys", "The keys", "omar", "/desk/", DESK, press("?")),
+    Shot("desk-photo", "Photos over the screen", "omar", "/desk/?tab=open", DESK, press("p")),
+    Shot("desk-around", "What is around", "omar", "/desk/?tab=open", DESK, press("m")),
+    Shot("desk-reply", "A canned text", "omar", "/desk/?tab=open", DESK, press("r")),
+    Shot("desk-decline", "Declining with a reason", "omar", "/desk/", DESK, press("w")),
+    Shot("desk-redact", "Blacking out a photo", "omar", "/desk/", DESK, black_out),
+    Shot("desk-lost", "A colleague was first", "omar", "/desk/", DESK, colleague_is_first),
+    Shot("desk-routed", "Routed, to be taken back", "omar", "/desk/", DESK, press("j", "Enter")),
+    Shot("desk-selected", "Several at once", "omar", "/desk/", DESK, select_some),
+    Shot("desk-batch", "What became of each", "omar", "/desk/", DESK, route_what_is_selected),
+    Shot("desk-intake", "Taking a call", "omar", "/desk/intake/", DESK, take_a_call),
+    Shot("desk-intake-911", "A call for 911", "omar", "/desk/intake/", DESK, an_emergency),
+    Shot("desk-intake-taken", "The reference", "omar", "/desk/intake/", DESK, file_the_call),
+    Shot("desk-rules", "The rules, to be read", "omar", "/desk/rules/", DESK),
+    Shot("rules-admin", "The rules, to be kept", "ada", "/admin/routing/routingrule/", DESK),
+    Shot("rules-draft", "A draft on 90 days", "ada", "/admin/", DESK, try_a_draft),
+    Shot("crew-inbox", "The jobs", "wes", "/staff/", PHONE),
+    Shot("crew-map", "The same as a map", "wes", "/staff/?view=map", PHONE),
+    Shot("crew-plan", "My day, empty", "wes", "/staff/plan/", PHONE),
+    Shot("crew-planned", "My day", "wes", "/staff/plan/", PHONE, plan_the_day),
+    Shot("crew-job", "A job that came back", "wes", "/staff/", PHONE, first_job),
+    Shot("crew-more", "What else can be done", "wes", "/staff/", PHONE, more_of_a_job),
+    Shot("crew-finish", "Finishing", "wes", "/staff/", PHONE, finish_a_pothole),
+    Shot("crew-waiting", "Without a signal", "wes", "/staff/", PHONE, without_a_signal),
+    Shot("overview", "A department", "sue", "/staff/overview/", DESK),
+    Shot("overview-phone", "The same on a phone", "sue", "/staff/overview/", PHONE),
+    Shot("overview-jobs", "Its jobs, to be given", "sue", "/staff/overview/jobs/", DESK),
+    Shot("overview-city", "The whole city", "lena", "/staff/overview/city/", DESK),
 ]
 
 
@@ -113,6 +265,19 @@ def someone(browser, base, who, size):
     context.close()
 
 
+def keep(shot, content):
+    """256 colours are enough for a page, and a third of the bytes."""
+    picture = Image.open(io.BytesIO(content)).convert("RGB")
+    picture.quantize(256, dither=Image.Dither.NONE).save(
+        PICTURES / f"{shot.name}.png", optimize=True
+    )
+
+
+def list_them():
+    lines = [f"## {shot.title}\n\n![{shot.title}](pictures/{shot.name}.png)\n" for shot in SHOTS]
+    (DOCS / "pages.md").write_text("\n".join([HEAD, *lines]), encoding="utf-8")
+
+
 def main(base, *names):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -123,10 +288,12 @@ def main(base, *names):
                 continue
             with someone(browser, base, shot.who, shot.size) as page:
                 page.goto(base + shot.path)
-                page.wait_for_timeout(1200)
+                page.wait_for_timeout(1500)
                 shot.first(page)
-                page.screenshot(path=PICTURES / f"{shot.name}.png")
-                print(shot.name)
+                keep(shot, page.screenshot())
+                print(shot.name, flush=True)
+    if not names:
+        list_them()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import math
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from shapely import STRtree, prepare
 from shapely.geometry import Point, shape
@@ -52,10 +53,18 @@ def distance_m(a, b) -> float:
 
 
 def said_distance(metres) -> str:
-    """`300 ft` up to a tenth of a mile, then `0.4 mi`."""
-    if metres < _METRES_PER_MILE / 10:
-        return _("%(n)s ft") % {"n": round(metres * _FEET_PER_METRE / 10) * 10}
-    return _("%(n)s mi") % {"n": f"{metres / _METRES_PER_MILE:.1f}"}
+    """As people of the language measure: `300 ft` up to a tenth of a mile, then `0.4 mi`; `35 m`,
+    then `1.2 km`. Empty where it is not known (infinite).
+    """
+    if math.isinf(metres):
+        return ""
+    if get_language().startswith("en"):
+        if metres < _METRES_PER_MILE / 10:
+            return _("%(n)s ft") % {"n": round(metres * _FEET_PER_METRE / 10) * 10}
+        return _("%(n)s mi") % {"n": f"{metres / _METRES_PER_MILE:.1f}"}
+    if metres < 1000:
+        return _("%(n)s m") % {"n": round(metres / 5) * 5}
+    return _("%(n)s km") % {"n": f"{metres / 1000:.1f}"}
 
 
 def metres_outside(latitude, longitude) -> float:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from city.models import City
 from requests_app import badge
-from requests_app.status import Outcome, Status
+from requests_app.status import Outcome, Reminder, Status
 from santa311.lib import clock
 
 
@@ -46,7 +46,7 @@ def compose(delivery) -> Message:
 def _finish(message, delivery, row):
     message.subject = f"{message.subject} ({row.reference})"
     if delivery.is_for_staff:
-        message.buttons = [Button(_("Open the request"), _staff_url(row))]
+        message.buttons = [Button(_("Open the request"), _staff_url(delivery))]
         return
     link = _private_url(delivery.link)
     if delivery.link.service_request_id != row.pk:  # of a duplicate: its news is this one's
@@ -71,9 +71,12 @@ def _private_url(link) -> str:
     return settings.BASE_URL + reverse("private_link", args=args)
 
 
-def _staff_url(row) -> str:
-    name = "job" if row.department_id else "desk_request"
-    return settings.BASE_URL + reverse(name, args=[row.reference])
+def _staff_url(delivery) -> str:
+    """Where its readers work: a department's people on the job, the desk's and its leads there."""
+    event = delivery.event
+    is_for_desk = event.department_id is None or event.code == Reminder.TWICE_LATE
+    name = "desk_request" if is_for_desk else "job"
+    return settings.BASE_URL + reverse(name, args=[event.service_request.reference])
 
 
 def _what(row) -> str:

@@ -1,7 +1,7 @@
 """What a desk must not overlook about a request: each flag is one question on the requests.
 
-`questions` gives the flags as conditions for a filter or a count, `flags_of` gives them for rows
-that are shown, `repeated_words` and `repeated_photos` what many people sent at the same time.
+`questions` gives the flags as conditions for a filter or a count, `with_flags` and `flags_on` for
+rows that are shown, `repeated_words` and `repeated_photos` what many sent at the same time.
 """
 
 from dataclasses import dataclass
@@ -124,15 +124,6 @@ def with_flags(rows, now=None):
 def flags_on(row) -> list[Flag]:
     """The flags of one row that came out of `with_flags`, the gravest first."""
     return [flag for code, flag in FLAGS.items() if getattr(row, _column(code))]
-
-
-def flags_of(rows) -> dict[int, list[Flag]]:
-    """The flags of each of these requests by its id, the gravest first. One query."""
-    found = with_flags(ServiceRequest.objects.filter(pk__in=[row.pk for row in rows]))
-    return {
-        pk: [flag for flag, is_so in zip(FLAGS.values(), values, strict=True) if is_so]
-        for pk, *values in found.order_by().values_list("pk", *map(_column, FLAGS))
-    }
 
 
 def repeated_words(now=None):

@@ -6,8 +6,6 @@ from decimal import Decimal
 from operator import attrgetter
 
 from django.db.models import F, Prefetch, Q, prefetch_related_objects
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from city import geo
 from requests_app import badge
@@ -21,7 +19,6 @@ AROUND = 150  # metres in which other open requests are shown
 MOST_SIMILAR, MOST_OTHERS = 8, 5
 _MOST_LOOKED_AT = 120  # the nearest ones
 _METRES_PER_DEGREE = 111_320.0
-_FEET = 3.28084
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ class Nearby:
 
     @property
     def distance(self) -> str:
-        return said_distance(self.metres)
+        return geo.said_distance(self.metres)
 
     @property
     def kind(self) -> str:
@@ -183,17 +180,3 @@ def box(place, metres) -> Q:
     north = metres / _METRES_PER_DEGREE
     east = north / max(0.01, math.cos(math.radians(lat)))
     return Q(latitude__range=(lat - north, lat + north), longitude__range=(lng - east, lng + east))
-
-
-def said_distance(metres) -> str:
-    """As people of the language measure: 110 ft · 34 m · 1.4 mi; empty where it is not known."""
-    if math.isinf(metres):
-        return ""
-    if get_language().startswith("en"):
-        feet = metres * _FEET
-        if feet >= 1000:
-            return _("%(n)s mi") % {"n": round(feet / 5280, 1)}
-        return _("%(n)s ft") % {"n": round(feet / 10) * 10}
-    if metres >= 1000:
-        return _("%(n)s km") % {"n": round(metres / 1000, 1)}
-    return _("%(n)s m") % {"n": round(metres / 5) * 5}

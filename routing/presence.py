@@ -27,11 +27,6 @@ class Here:
         return "".join(part[0] for part in self.name.split()[:2]).upper()
 
 
-def others(reference, person) -> list[Here]:
-    """Who else has it open, by name. One cache read."""
-    return _others(_slots(reference), person)
-
-
 def enter(reference, person, *, is_writing=False) -> list[Here]:
     """Say that `person` has it open now, and hear who else has. One cache read, one write."""
     slots = _slots(reference)

@@ -17,7 +17,7 @@ _SAID = {
     Verb.CANCEL_QUESTION: gettext_lazy("%(what)s: the question was taken back."),
     Verb.DECLINE: gettext_lazy("%(what)s was declined."),
     Verb.MARK_DUPLICATE: gettext_lazy("%(what)s was closed as a duplicate of %(other)s."),
-    Verb.TRANSFER: gettext_lazy("%(what)s was passed on to another agency."),
+    Verb.TRANSFER: gettext_lazy("%(what)s was passed on to %(agency)s."),
     Verb.UPHOLD: gettext_lazy("%(what)s: the dispute was answered and closed."),
     Verb.REOPEN: gettext_lazy("%(what)s is open again."),
     Verb.RECATEGORISE: gettext_lazy("It is now “%(category)s”."),
@@ -66,7 +66,9 @@ def toast_for(user, event_id) -> Toast | None:
         return None
     event = (
         Event.objects.filter(pk=int(event_id), actor=user)
-        .select_related("service_request__category", "department", "other_request")
+        .select_related(
+            "service_request__category", "service_request__agency", "department", "other_request"
+        )
         .first()
     )
     if event is None or event.verb not in _SAID:
@@ -95,5 +97,6 @@ def _words(event):
         "category": row.category.name,
         "priority": row.get_priority_display(),
         "department": event.department.name if event.department else _("the desk"),
+        "agency": row.agency.name if row.agency else _("another agency"),
         "other": event.other_request.reference if event.other_request else "",
     }

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.shortcuts import render
 
+from santa311.lib.http import typed_in
+
 
 def csrf_failure(request, reason=""):
     """Our own form with an old token can be sent again; another site's cannot, or it would win."""
@@ -20,12 +22,7 @@ def _is_our_own(request):
 
 def _fields(request):
     """What was typed, as (name, value) pairs; never a password."""
-    fields = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name != "csrfmiddlewaretoken"
-    ]
+    fields = typed_in(request)
     return [] if any("password" in name for name, __ in fields) else fields
 
 

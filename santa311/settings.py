@@ -250,7 +250,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.flag("HSTS_SUBDOMAINS", True)
 SECURE_HSTS_PRELOAD = HTTPS and env.flag("HSTS_PRELOAD", True)
 if env.flag("BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-PHOTO_ORIGINS = env.names("PHOTO_ORIGINS")  # where S3 answers from, if the browser is sent there
 TILE_URL = env.text("TILE_URL", "")
 TILE_CREDIT = env.text("TILE_CREDIT", "")  # whom the tiles' licence asks to name
 _TILE_ORIGINS = ["https://" + TILE_URL.split("/")[2].replace("{s}", "*")] if TILE_URL else []
@@ -258,7 +257,7 @@ SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:", "blob:", *PHOTO_ORIGINS, *_TILE_ORIGINS],
+    "img-src": [CSP.SELF, "data:", "blob:", *_TILE_ORIGINS],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],

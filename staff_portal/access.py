@@ -2,13 +2,13 @@
 
 from functools import wraps
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseForbidden
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from accounts.sign_in import sign_in_first
 from requests_app.models import ServiceRequest
 from staff_portal.overview import scope as scopes
 
@@ -20,7 +20,7 @@ def crew_only(view):
     @never_cache
     def enter(request, *args, **kwargs):
         if not request.user.is_authenticated:
-            return _sign_in_first(request)
+            return sign_in_first(request, onward=reverse("inbox"))
         if not request.user.roles:
             raise PermissionDenied
         return view(request, *args, **kwargs)
@@ -38,27 +38,13 @@ def overview_only(view):
     @never_cache
     def enter(request, *args, is_city, **kwargs):
         if not request.user.is_authenticated:
-            return _sign_in_first(request)
+            return sign_in_first(request, onward=reverse("inbox"))
         scope = scopes.of(request.user, is_city, request.GET)
         if scope is None:
             raise PermissionDenied
         return view(request, scope, *args, **kwargs)
 
     return enter
-
-
-def _sign_in_first(request):
-    """A session that ended must not cost what somebody typed: it can be sent again from here."""
-    typed = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name != "csrfmiddlewaretoken"
-    ]
-    if typed:
-        return render(request, "staff/signed_out.html", {"typed": typed}, status=403)
-    onward = request.get_full_path() if request.method == "GET" else reverse("inbox")
-    return redirect_to_login(onward)
 
 
 def crew_poll(view):

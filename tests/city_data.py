@@ -3,6 +3,7 @@
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db import connection
 
 from city import memory
 
@@ -18,6 +19,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
         call_command("load_city", verbosity=0)
         for model in _configuration():
             _rows[model] = list(model.objects.all())
+    yield
+    with django_db_blocker.unblock():
+        _end_other_sessions()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -39,6 +43,17 @@ def city_is_loaded(request):
         request.getfixturevalue("transactional_db")
         _left["emptied"] = True
     memory.forget()
+
+
+def _end_other_sessions():
+    """A page that closed in the middle of an answer may leave a session behind, and PostgreSQL
+    drops no database that has one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def _put_back():

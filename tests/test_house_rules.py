@@ -71,11 +71,10 @@ def test_the_rule_finds_a_status_that_is_set(code):
 
 
 def test_files_stay_one_room():
-    """A file that must be scrolled for a minute is two files; the story is one long list."""
+    """A file that must be scrolled for a minute is two files."""
 
     def is_too_long(path):
-        longest = 480 if path.name == "story.py" else 330
-        return path.read_text(encoding="utf-8").count("\n") > longest
+        return path.read_text(encoding="utf-8").count("\n") > 330
 
     assert breaking(is_too_long) == []
 

@@ -52,10 +52,6 @@ class Question(models.Model):
         return self.label
 
     @property
-    def has_choices(self) -> bool:
-        return self.datatype in {self.Datatype.SINGLE, self.Datatype.MULTIPLE}
-
-    @property
     def staff_label(self) -> str:
         return self.crew_label or self.label
 

@@ -213,14 +213,16 @@ def unhide(service_request, *, by, seen=None, photo=None, comment=None):
 
 
 def _set_hidden(row, photo, comment, *, hidden):
-    subject = photo or comment
-    if subject is None:
-        row.is_hidden = hidden
-        return
-    if subject.service_request_id != row.pk:
+    """Refuses what is so already: taking it back would undo what somebody did before."""
+    subject = photo or comment or row
+    if subject is not row and subject.service_request_id != row.pk:
         raise InvalidInput("subject", _("That belongs to another request."))
+    if subject.is_hidden == hidden:
+        words = _("It is hidden already.") if hidden else _("Everybody can see it already.")
+        raise InvalidInput("subject", words)
     subject.is_hidden = hidden
-    subject.save(update_fields=["is_hidden"])
+    if subject is not row:
+        subject.save(update_fields=["is_hidden"])
 
 
 @transaction.atomic

@@ -13,8 +13,8 @@ from city.coordinates import BadCoordinate, parse_point
 from city.models import Category, City
 from requests_app.forms import DetailsForm
 from requests_app.models import Channel, ServiceRequest
+from requests_app.place import Found, button_value, of_button
 from requests_app.status import Verb
-from requests_app.views.filing.place import Found, button_value
 from santa311.lib.words import Words
 
 CHANNELS = [Channel.PHONE, Channel.WALK_IN]
@@ -134,9 +134,7 @@ class IntakeForm(DetailsForm):
         Words that were only added to those of the pin leave it where it is.
         """
         if given["spot"]:
-            latitude, __, rest = given["spot"].partition(" ")
-            longitude, __, name = rest.partition(" ")
-            return Found(*parse_point(latitude, longitude), name[:200])
+            return of_button(given["spot"])
         typed, known = given["place"], given.get("known_place", "")
         is_pinned = given["latitude"] or given["longitude"]
         if not is_pinned or (typed and known.casefold() not in typed.casefold()):

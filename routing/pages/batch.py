@@ -1,5 +1,6 @@
 """What many requests answered to one act: the bar that begins it and the summary that ends it."""
 
+import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,6 +20,7 @@ from santa311.lib import clock
 
 Answer = BatchLine.Answer
 A_WHILE = timedelta(minutes=1)  # no batch goes on for longer
+_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 @dataclass
@@ -34,7 +36,7 @@ class Bar:
     def of(cls, query) -> "Bar":
         """`query` is the GET of the queue: `select` opens it, `ticked` names requests by id."""
         parts = query.get("ticked", "").split(",")[: Batch.MOST]
-        ticked = frozenset(int(part) for part in parts if part.isascii() and part.isdecimal())
+        ticked = frozenset(int(part) for part in parts if _ID.fullmatch(part))
         return cls(ticked=ticked, is_selecting="select" in query)
 
     @classmethod

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from city import basemap, geo, search
 from city.models import Agency, Category, Choice, City
+from city.outside import FAR, responsible_at
 from requests_app.forms.asking import Asked, asked
 from requests_app.models import Contact, ServiceRequest
-from requests_app.views.filing.outside import FAR, responsible_at
-from requests_app.views.filing.place import Found
+from requests_app.place import Found
 from routing import nearby
 from routing.intake.form import places_like
 from routing.intake.spelling import read_aloud, spell
@@ -55,7 +55,7 @@ class Spot:
 
     @property
     def distance(self) -> str:
-        return nearby.said_distance(self.metres_outside)
+        return geo.said_distance(self.metres_outside)
 
     @cached_property
     def agencies(self) -> list[Agency]:

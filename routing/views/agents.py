@@ -2,12 +2,12 @@
 
 from functools import wraps
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+
+from accounts.sign_in import sign_in_first
 
 
 def agents_only(view):
@@ -18,7 +18,9 @@ def agents_only(view):
     @wraps(view)
     def guarded(request, *args, **kwargs):
         if not request.user.is_authenticated:
-            return HttpResponse(status=401) if request.htmx else _sign_in_first(request)
+            if request.htmx:
+                return HttpResponse(status=401)
+            return sign_in_first(request, onward=reverse("desk"))
         if not request.user.is_agent:
             raise PermissionDenied
         response = view(request, *args, **kwargs)
@@ -27,17 +29,3 @@ def agents_only(view):
         return response
 
     return guarded
-
-
-def _sign_in_first(request):
-    """A session that ended must not cost what somebody typed: it can be sent again from here."""
-    typed = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name != "csrfmiddlewaretoken"
-    ]
-    if typed:
-        return render(request, "desk/signed_out.html", {"typed": typed}, status=403)
-    onward = request.get_full_path() if request.method == "GET" else reverse("desk")
-    return redirect_to_login(onward)

@@ -9,11 +9,11 @@ from city.coordinates import BadCoordinate, parse_point
 from city.models import Category
 from requests_app import questions
 from requests_app.errors import InvalidInput
+from requests_app.forms import problems_of
 from requests_app.forms.asking import answers_in, asked
 from requests_app.models import ServiceRequest
+from requests_app.place import Found
 from requests_app.reference import tidy
-from requests_app.views.filing.place import Found
-from requests_app.views.filing.road import problems_of
 from routing.intake import call
 from routing.intake.form import IntakeForm, fresh_values, places_like
 from routing.pages.intake import Spot, Taken, Taking

@@ -3,6 +3,16 @@
 from django.http import HttpResponseNotAllowed
 
 
+def typed_in(request) -> list[tuple[str, str]]:
+    """What a form brought along, as (name, value) pairs, so that it can be sent again."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken"
+    ]
+
+
 class RefuseTrace:
     """TRACE would echo a visitor's cookies; plain function views answer it with 200."""
 

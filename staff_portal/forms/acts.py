@@ -10,7 +10,7 @@ from city.models import HandBackReason, HoldReason
 from requests_app.status import Verb
 from santa311.lib import clock
 from santa311.lib.words import Words
-from staff_portal import inbox
+from staff_portal import inbox, plan
 from staff_portal.forms.verb import LONGEST_NOTE, OneOf, VerbForm
 
 
@@ -48,6 +48,12 @@ class Plan(VerbForm):
         if given["day"] is None and not self.errors:
             self.add_error("when", _("Choose a day."))
         return given
+
+    def carry_out(self, *, by, day, **given):
+        """What is put off to a later day is not on today's plan of who put it off."""
+        super().carry_out(by=by, day=day, **given)
+        if day > timezone.localdate(clock.now()):
+            plan.remove(by, self.service_request)
 
 
 class Hold(VerbForm):

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from staff_portal import charts
 from staff_portal.charts import Bar, Part
@@ -55,7 +56,7 @@ def _pace_bar(report, category, middle, greatest):
         note = findings.few(middle.n)
     else:
         note = (
-            _("%(days)s of %(target)s, over") if is_over else _("%(days)s of %(target)s")
+            _("%(days)s of %(target)s days, over") if is_over else _("%(days)s of %(target)s days")
         ) % given
     tone = "c-late" if is_over else "c-bar" if middle.is_enough else "c-few"
     return Bar(
@@ -96,9 +97,10 @@ def people(report) -> Chart:
     )
     greatest = max((row.open for __, __, row in rows), default=0)
     named = [(name, row.open) for name, pk, row in rows if pk and row.open]
+    unassigned = report.load.whole().unassigned
     return Chart(
-        title=findings.of_people(named, report.load.whole().unassigned),
-        note=_("Open jobs by person, late in red."),
+        title=findings.of_people(named, unassigned),
+        note=_people_note(held.get(None, NO_LOAD).open - unassigned),
         table=tables.people(report),
         bars=tuple(
             _held_bar(
@@ -110,6 +112,17 @@ def people(report) -> Chart:
             for name, pk, row in rows[:MOST]
         ),
     )
+
+
+def _people_note(waiting):
+    """`waiting`: how many are nobody's and cannot be given either, until a resident answers."""
+    note = _("Open jobs by person, late in red.")
+    if not waiting:
+        return note
+    more = ngettext(
+        "%(n)s of nobody’s waits for an answer.", "%(n)s of nobody’s wait for an answer.", waiting
+    )
+    return f"{note} {more % {'n': waiting}}"
 
 
 def _username(report, pk):

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,7 +22,7 @@ DONE = {
     Verb.ASK: _("Asked. The clock stands still until they answer."),
     Verb.CANCEL_QUESTION: _("The question was taken back."),
     Verb.HAND_BACK: _("Handed back to 311."),
-    Verb.ASSIGN: _("Given."),
+    Verb.ASSIGN: _("Nobody has it yet."),
     Verb.COMMENT: _("Noted."),
     Verb.UPHOLD: _("Closed. The resident reads your answer."),
     Verb.REOPEN: _("Open again."),
@@ -66,8 +67,15 @@ def act(request, reference, form_class):
         form.refuse(refused)
         row = find_job(request.user, reference)
         return show(request, row, form, status=refused.status_code, happened=happened(refused))
-    messages.success(request, DONE[form.verb])
+    messages.success(request, done(form))
     return after(request, reference)
+
+
+def done(form):
+    """What was done, in words; a job that was given says to whom."""
+    if person := form.verb == Verb.ASSIGN and form.cleaned_data["to"]:
+        return _now("Given to %(name)s.") % {"name": person.get_full_name() or person.username}
+    return DONE[form.verb]
 
 
 def after(request, reference):

@@ -7,13 +7,14 @@ from django.views.decorators.http import require_safe
 from staff_portal.access import overview_only
 from staff_portal.overview import page, sheets, tables, underlying
 from staff_portal.overview.report import Report
+from staff_portal.overview.scope import supervises
 
 
 @require_safe
 def front(request):
     """Whoever oversees the city and supervises no department is sent on to the city's overview."""
     user = request.user
-    if user.is_authenticated and user.oversees_city and not user.roles:
+    if user.is_authenticated and user.oversees_city and not supervises(user):
         return redirect("city_overview")
     return overview(request, is_city=False)
 

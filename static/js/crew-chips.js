@@ -1,12 +1,27 @@
-// Prepared words that fill a field at a tap: behind what is there, or in its place.
+// Prepared words that fill a field at a tap: behind what is there, or in its place. A chip whose
+// words are in the field is pressed, and a second tap takes them out again.
+
+const wordsOf = (chip) => (chip.dataset.words ?? chip.textContent).replace(/\r\n?/g, "\n").trim();
+
+/** Show which of the field's chips are in it; also for words that came from elsewhere. */
+export function press({ id, value }) {
+  for (const chip of document.querySelectorAll(`[data-suggest="${CSS.escape(id)}"] button`)) {
+    chip.setAttribute("aria-pressed", value.includes(wordsOf(chip)));
+  }
+}
+
+function tapped(chip) {
+  const { suggest, instead } = chip.closest("[data-suggest]").dataset;
+  const field = document.getElementById(suggest);
+  const words = wordsOf(chip);
+  const isIn = field.value.includes(words);
+  const kept = isIn ? field.value.replace(words, "") : instead === undefined ? field.value : "";
+  field.value = [kept.trim(), ...(isIn ? [] : [words])].filter(Boolean).join(" ");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
 
 document.addEventListener("click", ({ target }) => {
   const chip = target.closest?.("[data-suggest] button");
-  if (!chip) return;
-  const { suggest, instead } = chip.closest("[data-suggest]").dataset;
-  const field = document.getElementById(suggest);
-  const words = chip.dataset.words ?? chip.textContent.trim();
-  const isMore = field.value.trim() && instead === undefined;
-  field.value = isMore ? `${field.value.trim()} ${words}` : words;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  if (chip) tapped(chip);
 });
+document.addEventListener("input", ({ target }) => target.id && press(target));

@@ -1,7 +1,7 @@
 // The form that finishes a job. All of it is kept on the phone while it is filled in; sending it
 // means to put it into the queue, and to try at once.
 
-import "./crew-chips.js";
+import { press } from "./crew-chips.js";
 import { check, showProblems } from "./crew-check.js";
 import { showAtRest, showPhotos, showProgress, taken } from "./crew-photos.js";
 import { proofOf } from "./crew-proof.js";
@@ -63,6 +63,7 @@ function fill(name, value) {
   const field = form.elements[name];
   if (!field || ["seen", "key", "by", "here", "photo"].includes(name)) return;
   field.value = value;
+  if (field.id) press(field);
   const chosen = form.querySelector(`[name="${name}"]:checked`);
   (chosen ?? (value ? field : null))?.closest?.("details")?.setAttribute("open", "");
 }
@@ -109,7 +110,7 @@ export async function addFiles(files) {
 
 async function addOne(file) {
   const photo = await taken(file, row.photos);
-  if (!photo) return complain(form.dataset.nothing);
+  if (!photo) return sayNothingCame();
   await alter((kept) => {
     kept.photos.push(photo);
     kept.fields = fields();
@@ -120,7 +121,13 @@ async function addOne(file) {
 /** The camera brought nothing: said in words, and everything else stays. */
 export async function cameBackEmpty() {
   await isReady;
-  if (!row.photos.length) complain(form.dataset.nothing);
+  if (!row.photos.length) sayNothingCame();
+}
+
+/* With the reasons for no photo at hand. */
+function sayNothingCame() {
+  complain(form.dataset.nothing);
+  if (!row.photos.length) form.querySelector("[data-nophoto]")?.setAttribute("open", "");
 }
 
 async function drop(n) {
@@ -199,8 +206,10 @@ function showLater(kind) {
   const words = later().dataset[isFragile ? "fragile" : LATER[kind]];
   later().querySelector("[data-later-says]").textContent = words;
   for (const part of later().querySelectorAll("[data-later-waits]")) part.hidden = kind === "sent" || kind === "gone";
+  for (const part of later().querySelectorAll("[data-later-signal]")) part.hidden = kind !== "waiting";
   later().querySelector("[data-later-sent]").hidden = kind !== "sent";
   later().querySelector("[data-later-job]").hidden = kind !== "sent";
+  later().querySelector("[data-later-gone]").hidden = kind !== "gone";
   later().querySelector("[data-later-sign-in]").hidden = kind !== "signed-out";
   navigator.storage?.persist?.(); // so that the phone does not tidy it away
   const isNew = later().hidden;

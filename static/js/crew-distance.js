@@ -13,6 +13,11 @@ export function metres(a, b) {
 }
 
 export function said(far) {
+  if (!document.documentElement.lang.startsWith("en")) return saidMetric(far);
   if (far < METRES_PER_MILE / 10) return `${Math.round((far * FEET_PER_METRE) / 10) * 10} ft`;
   return `${(far / METRES_PER_MILE).toFixed(1)} mi`;
+}
+
+function saidMetric(far) {
+  return far < 1000 ? `${Math.round(far / 5) * 5} m` : `${(far / 1000).toFixed(1)} km`;
 }

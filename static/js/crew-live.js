@@ -1,5 +1,6 @@
 /* Asks, now and then, whether something is new, and shows one line that offers it: nothing moves
-   under a thumb. It pauses while nobody looks, and says when the city cannot be reached. */
+   under a thumb. It pauses while nobody looks, says when the city cannot be reached, and stays on
+   the page while nothing else can be. */
 
 const region = document.querySelector("[data-live]");
 const lost = document.querySelector("[data-lost]");
@@ -49,6 +50,17 @@ function stop() {
   lost.querySelector("a").hidden = false;
 }
 
+/* Without any signal a browser would put its own error in the place of the page. After every other
+   listener, so that what works without one does. */
+function stay(event) {
+  const link = event.type === "click" ? event.target.closest?.("a[href]") : null;
+  const isLeaving = event.type === "submit" || (link?.origin === location.origin && !link.hash);
+  if (navigator.onLine || event.defaultPrevented || !isLeaving) return;
+  event.preventDefault();
+  event.target.removeAttribute("data-sent"); // a form that is sent once has not been
+  tell("needed");
+}
+
 function tell(what) {
   const words = lost.querySelector("span");
   const said = what ? words.dataset[what] : "";
@@ -57,6 +69,9 @@ function tell(what) {
   online?.classList.toggle("live--off", Boolean(said));
 }
 
+window.addEventListener("click", stay);
+window.addEventListener("submit", stay);
+window.addEventListener("online", () => state.over || tell(""));
 if (region) {
   document.addEventListener("visibilitychange", () => (document.hidden ? schedule() : ask()));
   window.addEventListener("online", ask);

@@ -3,7 +3,7 @@
 const tiles = new Map(); // a photo's number to its tile
 
 /** What a camera or a gallery brought, or nothing: some bring an empty file, or one that is gone. */
-export async function contents(file) {
+async function contents(file) {
   try {
     const bytes = await file.arrayBuffer();
     return bytes.byteLength ? new Blob([bytes], { type: file.type }) : null;

@@ -228,10 +228,18 @@ function bringBack() {
   putBack(form, pairs);
   for (const id of ["place", "what"]) state.fields.get(id).settle(had.get(id) ?? "");
   form.querySelector("[data-brought-back]").hidden = false;
-  if (document.activeElement === place) place.select(); // another caller's place takes its room
+  takeRoom();
   if (had.get("latitude")) state.map.show({ lat: Number(had.get("latitude")), lng: Number(had.get("longitude")) });
   if (had.get("category_code")) look(questions);
   if (had.get("latitude")) look(around);
+}
+
+/* Another caller's place takes the room of what came back, also where the browser has not come to
+   its autofocus yet. */
+function takeRoom() {
+  if (![place, document.body].includes(document.activeElement)) return;
+  place.focus();
+  place.select();
 }
 
 function start() {

@@ -52,8 +52,10 @@ export function giveBack(left) {
   markLines();
 }
 
+const hasWords = (name) => [...kept.keys()].some((key) => isOf(key, name));
+
 function tell(name) {
-  if (![...kept.keys()].some((key) => isOf(key, name))) return;
+  if (!hasWords(name)) return;
   say(notice.dataset.words.replace("{reference}", name));
   notice.dataset.of = name;
   const link = notice.querySelector("a");
@@ -89,4 +91,5 @@ export function start() {
   notice.querySelector("a").addEventListener("click", goBack);
   notice.querySelector("button").addEventListener("click", () => (notice.hidden = true));
   giveBack();
+  if (hasWords(reference())) say(notice.dataset.renewed);
 }

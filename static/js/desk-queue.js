@@ -37,6 +37,12 @@ function onToggle({ target }) {
   if (target.matches("#q-bulk details")) target.querySelector("[data-first]").focus();
 }
 
+/* To what went wrong, else to the view that is on or the first one; with none yet, to the new name. */
+function greetViews(list) {
+  const first = [".usa-error-message ~ input", "[aria-current]", "a", "input[name=name]"];
+  first.map((selector) => list.querySelector(selector)).find(Boolean)?.focus();
+}
+
 function onFiltersDone(event) {
   event.preventDefault();
   $("#q-filters").open = false;
@@ -228,6 +234,7 @@ function toggle(event) {
 
 function onSwap({ detail: { ctx } }) {
   if (ctx.target?.id === "panel" && $("#panel [data-batch]") && isSelecting()) end();
+  if (ctx.target?.id === "q-views-list" && ctx.target.closest("[open]")) greetViews(ctx.target);
   restore();
   reveal();
 }

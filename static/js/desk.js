@@ -54,7 +54,7 @@ const LOOKS = "[data-shot], [data-around], [data-key-opener]";
 
 /* Also from within a text, where Enter alone begins a line. */
 function send(event) {
-  const form = event.target.closest("#panel form");
+  const form = event.target.closest("#panel form, #q-bulk details[open]");
   const button = form?.querySelector("[data-send]") ?? form?.querySelector("button:not([type=button])");
   if (button && !state.loading && !event.repeat) take(event, () => button.click());
 }
@@ -103,7 +103,8 @@ function closeMenus(event) {
 /* What just opened takes the first word; by key at once, since the next letter may follow. */
 function enter(details) {
   if (!details.open || !details.matches(".pop, .pop details")) return;
-  firstField(details.querySelector(":scope > form") ?? details)?.focus();
+  const left = details.querySelector("details[open] > form"); // closed and opened again: it goes on there
+  firstField(left ?? details.querySelector(":scope > form") ?? details)?.focus();
 }
 
 function firstField(form) {
@@ -150,6 +151,12 @@ function onAnswer(event) {
   const { status } = ctx.response;
   if (status < 300) kept.forget(ctx.sourceElement);
   if (status === 403) renew();
+  else if (ctx.target?.id === "panel" && status !== 401) sayFailed(!isShown(ctx.response));
+}
+
+/* No silence after a key: what was not carried out says so, until the next answer comes. */
+function sayFailed(isFailed) {
+  $("[data-failed-note]").hidden = !isFailed;
 }
 
 /* Who signed in again in another tab has another form token here: the page comes anew with what was
@@ -165,11 +172,14 @@ function sayRenewed() {
   kept.say($("[data-kept-note]").dataset.renewed);
 }
 
+/* An answer that shows nothing leaves the writing hand where it is. */
+const isShown = ({ status }) => status < 300 || status === 409 || status === 422;
+
 function onSwap(event) {
   const { ctx } = event.detail;
   mark();
   polls.scheduleAll();
-  if (ctx.target?.id !== "panel") return;
+  if (ctx.target?.id !== "panel" || !isShown(ctx.response)) return;
   state.shownAt = performance.now();
   $("[data-desk]").classList.add("is-open");
   bringIntoView();
@@ -216,12 +226,14 @@ function start() {
   document.addEventListener("click", closeMenus);
   document.addEventListener("htmx:before:request", (event) => note(event, true));
   document.addEventListener("htmx:after:request", onAnswer);
+  document.addEventListener("htmx:error", ({ detail }) => detail.ctx?.target?.id === "panel" && sayFailed(true));
   document.addEventListener("htmx:after:swap", onSwap);
   document.addEventListener("htmx:finally:request", (event) => note(event, false));
   setInterval(countDown, 1000);
   for (const part of [polls, kept, presence, keys, viewer, around, pin]) part.start();
   mark();
   bringIntoView();
+  $(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   if (openPop()) greet();
   sayRenewed();
   $("[data-desk]").dataset.ready = "";

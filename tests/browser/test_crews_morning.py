@@ -133,6 +133,8 @@ def without_signal(phone):
     expect(page.get_by_role("dialog")).to_contain_text("Waits for a signal")
     phone.look()
     phone.tap("Close")
+    phone.tap("To my jobs", "link")
+    phone.reads("This needs one, so you stay on this page.")
     row.refresh_from_db()
     assert row.status == Status.IN_PROGRESS
     page.context.set_offline(False)

@@ -287,6 +287,21 @@ def test_who_signs_in_again_goes_on_with_what_was_typed(omar, three, live_server
     expect(omar.locator(".is-internal")).to_contain_text("half a thought")
 
 
+def test_words_without_an_answer_stay_under_the_hand_and_say_so(omar, three, page_problems):
+    opened(omar)
+    omar.route("**/notes/**", lambda route: route.fulfill(status=503))
+    omar.locator("#note").press_sequentially("half a ")
+    omar.keyboard.press("Control+Enter")
+    expect(omar.get_by_text("No answer came")).to_be_visible()
+    expect(omar.locator("#note")).to_be_focused()
+    omar.keyboard.type("thought")
+    omar.unroute("**/notes/**")
+    omar.keyboard.press("Control+Enter")
+    expect(omar.locator(".is-internal")).to_contain_text("half a thought")
+    expect(omar.get_by_text("No answer came")).to_be_hidden()
+    page_problems.clear()
+
+
 def test_a_form_of_before_a_new_sign_in_comes_anew_with_its_words(omar, three):
     opened(omar)
     omar.fill("#note", "half a thought")

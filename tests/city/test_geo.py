@@ -6,6 +6,7 @@ import math
 from itertools import combinations, pairwise
 
 import pytest
+from django.utils import translation
 from shapely.geometry import Point, shape
 from shapely.geometry.polygon import orient
 
@@ -120,3 +121,10 @@ def test_the_simplified_zones_agree_with_the_surveyed_ones():
     ]
     assert len(points) > 900
     assert len(wrong) <= len(points) * 0.01
+
+
+def test_distances_are_said_as_people_of_the_language_measure():
+    said = [geo.said_distance(metres) for metres in [33.6, 200, 1234, math.inf]]
+    assert said == ["110 ft", "0.1 mi", "0.8 mi", ""]
+    with translation.override("es"):
+        assert [geo.said_distance(metres) for metres in [33.6, 1234]] == ["35 m", "1.2 km"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from notifications import sending, subscriber
+from notifications import messages, sending, subscriber
 from notifications.models import Delivery
 from requests_app import outbox, workflow
 from requests_app.models import AccessLink
@@ -162,6 +162,21 @@ def test_a_duplicates_reporter_is_led_to_the_original():
     assert [button.url for button in message.buttons] == [
         f"http://testserver/requests/{duplicate.reference}/mine/{done.link.token}/?to=original"
     ]
+
+
+def test_staff_are_led_to_where_they_work():
+    row = make.service_request(Status.ROUTED)
+    make.user("lena", is_agent=True, is_lead=True)
+    make.handed_back(row)
+    make.route(row)
+    with clock.at(row.due_at + timedelta(days=40)):
+        workflow.remind(row, by=workflow.SYSTEM)
+    outbox.deliver_all()
+    staff = {d.kind: d for d in Delivery.objects.all() if d.is_for_staff}
+    urls = {kind: messages.compose(found).buttons[0].url for kind, found in staff.items()}
+    assert urls["new"].endswith(f"/staff/{row.reference}/")
+    assert urls["handed_back"].endswith(f"/desk/{row.reference}/")
+    assert urls["twice_late"].endswith(f"/desk/{row.reference}/")
 
 
 def test_what_a_rule_did_waits_as_long_as_the_verb_that_let_it_speak():

@@ -1,5 +1,5 @@
 from requests_app.status import PUBLIC, PUBLIC_OUTCOMES, PUBLIC_TO_OTHERS, Outcome, Status, Verb
-from requests_app.story import _SENTENCES
+from requests_app.story.sentences import SENTENCES
 from requests_app.workflow import TRANSITIONS
 
 
@@ -10,4 +10,4 @@ def test_every_status_and_outcome_has_words_for_residents():
 
 def test_every_verb_has_a_transition_and_a_sentence():
     assert set(TRANSITIONS) == set(Verb)
-    assert set(_SENTENCES) == set(Verb) - {Verb.FOLLOW, Verb.UNFOLLOW}
+    assert set(SENTENCES) == set(Verb) - {Verb.FOLLOW, Verb.UNFOLLOW}

@@ -60,6 +60,18 @@ def test_the_author_is_told_why_words_are_hidden_and_others_read_that_they_are()
     assert others[0].quote == "The city has hidden these words."
 
 
+def test_the_reporter_is_not_told_why_a_followers_words_or_a_crews_photo_are_hidden():
+    service_request = make.service_request(Status.COMPLETED)
+    workflow.follow(service_request, by=make.bob())
+    make.act(workflow.comment, service_request, make.bob(), words="I know who did it.")
+    comment = service_request.comments.get(body="I know who did it.")
+    photo = service_request.photos.get(kind="completion")
+    make.act(workflow.hide, service_request, make.omar(), words="A claim.", comment=comment)
+    make.act(workflow.hide, service_request, make.omar(), words="A face.", photo=photo)
+    told = story.timeline(story.events_of(service_request), Audience.REPORTER)
+    assert not {"A claim.", "A face."} & {line.quote for line in told}
+
+
 def test_what_was_undone_is_not_told_to_residents():
     service_request = make.service_request(Status.ROUTED)
     workflow.undo(service_request, event=service_request.events.last(), by=make.omar())

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from requests_app.models import Contact, Photo, ServiceRequest
 from requests_app.status import Status
@@ -16,7 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 def codes(row):
-    return [flag.code for flag in flags.flags_of([row])[row.pk]]
+    found = flags.with_flags(ServiceRequest.objects.filter(pk=row.pk)).get()
+    return [flag.code for flag in flags.flags_on(found)]
 
 
 def said_by(*devices, words="The same long words about the same deep hole."):
@@ -24,9 +23,7 @@ def said_by(*devices, words="The same long words about the same deep hole."):
 
 
 def test_a_plain_request_carries_no_flag():
-    row = make.filed()
-    assert flags.flags_of([row]) == {row.pk: []}
-    assert flags.flags_of([]) == {}
+    assert codes(make.filed()) == []
 
 
 def test_disputed_overdue_and_often_moved_ones_are_flagged_the_gravest_first():
@@ -82,9 +79,8 @@ def test_the_same_photo_from_three_people_is_flagged():
     assert [codes(row) for row in rows] == [["repeated"]] * 3
 
 
-def test_a_page_of_requests_costs_one_query():
-    rows = said_by("one", "two", "three", "four", "five")
-    with CaptureQueriesContext(connection) as queries:
-        found = flags.flags_of(rows)
-    assert len(queries) == 1
+def test_a_page_of_requests_costs_one_query(django_assert_num_queries):
+    said_by("one", "two", "three", "four", "five")
+    with django_assert_num_queries(1):
+        found = [flags.flags_on(row) for row in flags.with_flags(ServiceRequest.objects.all())]
     assert len(found) == 5

@@ -8,13 +8,12 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from city.models import DeclineReason
 from requests_app import outbox, workflow
 from requests_app.models import Priority, ServiceRequest
 from requests_app.status import Outcome, Status
-from routing.nearby import around, one_of, said_distance
+from routing.nearby import around, one_of
 from routing.pages.panel import panel_of
 from santa311.lib import clock
 from tests import make
@@ -99,14 +98,6 @@ def test_what_has_no_place_has_nothing_around_it():
     )
     assert found(row).all == []
     assert one_of(row, make.filed().reference).distance == ""
-
-
-def test_distances_are_said_as_people_of_the_language_measure():
-    assert [said_distance(metres) for metres in [33.6, 500, float("inf")]] == [
-        "110 ft", "0.3 mi", "",
-    ]  # fmt: skip
-    with translation.override("es"):
-        assert [said_distance(metres) for metres in [33.6, 1234]] == ["35 m", "1.2 km"]
 
 
 def test_the_map_and_the_list_beside_it_show_the_same(omar):

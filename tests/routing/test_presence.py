@@ -26,16 +26,16 @@ def test_each_sees_the_others_and_not_themselves(agents):
     assert presence.enter(REFERENCE, omar) == []
     assert names(presence.enter(REFERENCE, lena)) == ["Omar"]
     assert names(presence.enter(REFERENCE, olga)) == ["Lena", "Omar"]
-    assert names(presence.others(REFERENCE, omar)) == ["Lena", "Olga"]
-    assert presence.others("SM-7K3Q-X9F4", omar) == []
+    assert names(presence.enter(REFERENCE, omar)) == ["Lena", "Olga"]
+    assert presence.enter("SM-7K3Q-X9F4", omar) == []
 
 
 def test_who_writes_is_seen_to_write(agents):
     omar, lena, _olga = agents
     presence.enter(REFERENCE, lena)
-    reading = presence.others(REFERENCE, omar)
+    reading = presence.enter(REFERENCE, omar)
     presence.enter(REFERENCE, lena, is_writing=True)
-    writing = presence.others(REFERENCE, omar)
+    writing = presence.enter(REFERENCE, omar)
     assert [one.is_writing for one in reading + writing] == [False, True]
     assert presence.mark_of(reading) != presence.mark_of(writing)
     assert writing[0].initials == "L"
@@ -46,7 +46,7 @@ def test_who_leaves_is_gone_at_once(agents):
     presence.enter(REFERENCE, lena)
     presence.leave(REFERENCE, lena)
     presence.leave(REFERENCE, omar)  # was never there
-    assert presence.others(REFERENCE, omar) == []
+    assert presence.enter(REFERENCE, omar) == []
 
 
 def test_who_says_nothing_any_more_is_gone_soon(agents, monkeypatch):
@@ -54,7 +54,7 @@ def test_who_says_nothing_any_more_is_gone_soon(agents, monkeypatch):
     presence.enter(REFERENCE, lena)
     later = time.time() + presence.LIFETIME + 1
     monkeypatch.setattr(time, "time", lambda: later)
-    assert presence.others(REFERENCE, omar) == []
+    assert presence.enter(REFERENCE, omar) == []
 
 
 def test_two_who_share_a_slot_are_both_seen(agents, monkeypatch):
@@ -64,11 +64,11 @@ def test_two_who_share_a_slot_are_both_seen(agents, monkeypatch):
     presence.enter(REFERENCE, olga)
     assert names(presence.enter(REFERENCE, omar)) == ["Lena", "Olga"]
     presence.leave(REFERENCE, olga)
-    assert names(presence.others(REFERENCE, omar)) == ["Lena"]
+    assert names(presence.enter(REFERENCE, omar)) == ["Lena"]
 
 
 def test_without_a_cache_nobody_is_there(agents):
     omar, lena, _olga = agents
     presence.enter(REFERENCE, lena)
     cache.clear()
-    assert presence.others(REFERENCE, omar) == []
+    assert presence.enter(REFERENCE, omar) == []

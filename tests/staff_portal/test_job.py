@@ -100,8 +100,10 @@ def test_starting_takes_the_job(client, wes, routed):
 
 @pytest.mark.parametrize(("when", "days"), [("today", 0), ("tomorrow", 1)])
 def test_planning_for_a_near_day_is_one_tap(client, wes, routed, when, days):
+    plan.add(wes, routed)
     send(client, routed, "plan", when=when)
     assert routed.scheduled_for == timezone.localdate() + timedelta(days=days)
+    assert plan.is_planned(wes, routed) == (days == 0)
 
 
 def test_planning_for_another_day_tells_the_resident_why(client, wes, routed):

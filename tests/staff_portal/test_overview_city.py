@@ -57,6 +57,11 @@ def test_a_lead_who_supervises_a_department_has_both(client):
     assert client.get(reverse("city_overview")).status_code == 200
 
 
+def test_a_lead_who_is_a_member_only_is_sent_on_to_the_city(client):
+    client.force_login(make.user("lena", make.streets(), is_agent=True, is_lead=True))
+    assert client.get(reverse("overview")).url == reverse("city_overview")
+
+
 def test_the_city_counts_what_lies_at_the_desk_too(client, lead):
     make.filed()
     make.service_request(Status.ROUTED)

@@ -3,9 +3,9 @@
 from django.shortcuts import redirect
 
 from requests_app import questions
-from requests_app.forms import DetailsForm
+from requests_app.forms import DetailsForm, problems_of
 from requests_app.forms.asking import answers_in, asked
-from requests_app.views.filing.road import CHECK, DETAILS, on_the_road, page, problems_of
+from requests_app.views.filing.road import CHECK, DETAILS, on_the_road, page
 from santa311.lib import clock
 
 _COLUMNS = tuple(DetailsForm.base_fields)

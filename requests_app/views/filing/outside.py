@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 from city import basemap, geo, search
-from city.models import Agency
-from requests_app.views.filing.place import button_value
+from city.outside import FAR, responsible_at
+from requests_app.place import button_value
 from requests_app.views.filing.road import WHERE
 from requests_app.views.filing.road import page as step_page
 
-FAR = 50_000  # metres; beyond, the position is more likely wrong than the city
 _METRES_PER_MILE = 1609.344
 _PIXELS_TO_THE_LINE = 80  # on the drawing, so that the city is in sight on a wide screen too
 
@@ -36,13 +35,6 @@ def page(request, draft):
     }
     template = "report/out_of_area.html"
     return step_page(request, WHERE, draft.pk, context, template=template, status=422)
-
-
-def responsible_at(latitude, longitude) -> list[Agency]:
-    """Whose area holds the place; where none does, everybody who has an area next to the city."""
-    neighbours = [agency for agency in Agency.objects.active() if agency.geometry]
-    here = [a for a in neighbours if geo.contains(a.geometry, latitude, longitude)]
-    return here or neighbours
 
 
 def _miles(metres) -> str:

@@ -1,20 +1,9 @@
 """The place in a submitted form: by the photo, by a button of the list, on the map or in words."""
 
-from dataclasses import dataclass
-from decimal import Decimal
-
 from city import search
 from city.coordinates import BadCoordinate, parse_point
+from requests_app.place import Found, of_button
 from santa311.lib.words import clean_line
-
-
-@dataclass(frozen=True)
-class Found:
-    """A place as it was given: degrees WGS 84 and the words for it."""
-
-    latitude: Decimal
-    longitude: Decimal
-    text: str
 
 
 def find_place(posted, draft, form) -> Found | None:
@@ -42,15 +31,11 @@ def _of_photo(draft, photo_id):
 
 
 def _of_button(value, form):
-    """What `button_value` made, or what somebody else made up."""
-    latitude, __, rest = clean_line(value).partition(" ")
-    longitude, __, name = rest.partition(" ")
     try:
-        point = parse_point(latitude, longitude)
+        return of_button(clean_line(value))
     except BadCoordinate as problem:
         form.add_error("text", str(problem))
         return None
-    return Found(*point, name[:200] or search.describe(*map(float, point)))
 
 
 def _of_words(text):
@@ -66,8 +51,3 @@ def _of_words(text):
     if len(hits) == 1 or (hits and hits[0].name.casefold() == text.casefold()):
         return Found(*parse_point(str(hits[0].lat), str(hits[0].lng)), hits[0].name)
     return None
-
-
-def button_value(latitude, longitude, name) -> str:
-    """A place as a button carries it: `34.010000 -118.496200 The Pier`."""
-    return f"{latitude:.6f} {longitude:.6f} {name}"

@@ -103,13 +103,3 @@ def page(request, step, draft_id, context, *, template=None, status=200):
     before = STEPS[step.number - 2].url(draft_id) if step.number > 1 else reverse("home")
     context = {"step": step, "steps": STEPS, "back": before, "draft_id": draft_id, **context}
     return render(request, template or f"report/{step.name}.html", context, status=status)
-
-
-def problems_of(form, anchors=None):
-    """A form's errors as (id of the control, message) pairs, for the summary above it."""
-    anchors = anchors or {}
-    return [
-        (anchors.get(name, f"id_{name}"), message)
-        for name, messages in form.errors.items()
-        for message in messages
-    ]

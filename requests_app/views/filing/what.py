@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from city import search
 from city.models import Category, CategoryGroup
-from requests_app.forms import WhatForm
+from requests_app.forms import WhatForm, problems_of
 from requests_app.middleware import give_key
 from requests_app.views.filing import photos
-from requests_app.views.filing.road import WHAT, WHERE, begin, find, own_page, page, problems_of
+from requests_app.views.filing.road import WHAT, WHERE, begin, find, own_page, page
 from santa311.lib import clock
 from santa311.lib.words import clean_line
 

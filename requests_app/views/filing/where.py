@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 
 from city import basemap, geo, search
 from city.models import City
-from requests_app.forms import WhereForm
+from city.outside import FAR
+from requests_app.forms import WhereForm, problems_of
+from requests_app.place import button_value
 from requests_app.views.filing import outside
-from requests_app.views.filing.place import button_value, find_place
-from requests_app.views.filing.road import DETAILS, WHERE, on_the_road, page, problems_of
+from requests_app.views.filing.place import find_place
+from requests_app.views.filing.road import DETAILS, WHERE, on_the_road, page
 from santa311.lib import clock
 from santa311.lib.words import clean_line
 
@@ -99,7 +101,7 @@ def _offer(draft):
         if photo.latitude is not None and point != (draft.latitude, draft.longitude):
             if geo.in_service_area(*point):
                 return {"photo": photo, "text": search.describe(*map(float, point))}
-            if geo.metres_outside(*point) < outside.FAR:
+            if geo.metres_outside(*point) < FAR:
                 return {"photo": photo, "text": _outside_the_city()}
     return None
 

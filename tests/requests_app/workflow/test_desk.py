@@ -290,6 +290,17 @@ def test_an_agents_verb_can_be_taken_back_whole(do):
     assert service_request.events.last().verb == Verb.UNDO
 
 
+def test_what_is_hidden_is_not_hidden_again_so_that_no_undo_shows_it():
+    photo = make.photo(device=make.ana())
+    service_request = make.filed(photos=[photo])
+    for subject in ({}, {"photo": photo}):
+        with pytest.raises(InvalidInput, match="see it already"):
+            make.act(workflow.unhide, service_request, make.omar(), **subject)
+        make.act(workflow.hide, service_request, make.omar(), words="A plate.", **subject)
+        with pytest.raises(InvalidInput, match="hidden already"):
+            make.act(workflow.hide, service_request, make.omar(), words="Again.", **subject)
+
+
 def test_undoing_a_hidden_photo_shows_it_again():
     service_request = make.filed(photos=[make.photo(device=make.ana())])
     photo = service_request.photos.get()

@@ -45,13 +45,12 @@ def at_once(row, *acts):
                 act(mine)
         except DomainError as refused:
             return type(refused).__name__
+        finally:
+            connection.close()
         return "done"
 
     with ThreadPoolExecutor(len(acts), initializer=connection.ensure_connection) as pool:
-        try:
-            return list(pool.map(run, acts))
-        finally:
-            list(pool.map(lambda _act: connection.close(), acts))
+        return list(pool.map(run, acts))
 
 
 def check_log(row):

@@ -1,0 +1,20 @@
+"""What happened to a request, told to its three audiences in plain sentences.
+
+The reporter reads "you"; others read what is public; staff read who did it and internal notes.
+"""
+
+from requests_app.story.holders import Stretch, custody
+from requests_app.story.lines import Line, timeline
+from requests_app.story.log import events_of, standing
+from requests_app.story.names import Audience, holder_name
+
+__all__ = [
+    "Audience",
+    "Line",
+    "Stretch",
+    "custody",
+    "events_of",
+    "holder_name",
+    "standing",
+    "timeline",
+]

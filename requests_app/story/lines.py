@@ -1,0 +1,107 @@
+"""The story's lines: which of them an audience reads, and what stands beside each sentence."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from requests_app import promises
+from requests_app.models import Event, Photo
+from requests_app.models.event import FOLLOWER
+from requests_app.status import Verb
+from requests_app.story.log import standing
+from requests_app.story.names import Audience
+from requests_app.story.sentences import SENTENCES, STAFF_ONLY
+from requests_app.story.words import body, reason, reason_and_proof
+from santa311.lib import clock
+
+
+@dataclass
+class Line:
+    """One sentence of the story. `quote` are words somebody wrote, `why` a reason from a list."""
+
+    event: Event
+    text: str
+    icon: str
+    why: str = ""
+    quote: str = ""
+    is_internal: bool = False
+    photos: list = field(default_factory=list)
+
+    @property
+    def at(self) -> datetime:
+        return self.event.at
+
+    @property
+    def said(self) -> str:
+        return clock.said(self.event.at)
+
+
+def timeline(events, audience) -> list[Line]:
+    """The story's lines, newest first. `events` are oldest first, as `events_of` gives them."""
+    if audience is not Audience.STAFF:
+        events = standing(events)
+    moved = {move.event_id: move for move in promises.moves(events)}
+    heard = [event for event in events if _may_hear(event, audience, events)]
+    lines = (_line(event, audience, moved.get(event.pk)) for event in heard)
+    return [line for line in lines if line is not None][::-1]
+
+
+def _may_hear(event, audience, events) -> bool:
+    """Internal words are the staff's, but whose words or photo was hidden reads why."""
+    words = getattr(event, "words", None)
+    if audience is Audience.STAFF or words is None or words.is_public:
+        return True
+    is_told = event.verb in {Verb.HIDE, Verb.REDACT} and audience is Audience.REPORTER
+    return is_told and _is_the_reporters(event, events)
+
+
+def _is_the_reporters(event, events) -> bool:
+    """Whether the reporter wrote or took what was hidden, as far as the log tells."""
+    if not (event.subject_photo_id or event.subject_comment_id):
+        return True
+    came = next((each for each in events if _brought(each, event)), None)
+    if came is None or came.verb == Verb.FILE or came.on_behalf:
+        return came is not None
+    if came.device_id is None:
+        return False
+    filed_by = {each.device_id for each in events if each.verb == Verb.FILE}
+    may_be_a_followers = came.verb == Verb.COMMENT or came.code == FOLLOWER
+    return came.device_id in filed_by or not may_be_a_followers
+
+
+def _brought(event, hiding) -> bool:
+    if hiding.subject_comment_id:
+        return hiding.subject_comment.event_id == event.pk
+    return any(photo.pk == hiding.subject_photo_id for photo in event.photos.all())
+
+
+def _line(event, audience, moved):
+    tell = SENTENCES.get(event.verb)
+    if tell is None or (event.verb in STAFF_ONLY and audience is not Audience.STAFF):
+        return None
+    words = getattr(event, "words", None)
+    internal = words is not None and not words.is_public
+    text, icon = tell(event, audience)
+    if moved:
+        text = f"{text} {_moved_to(moved)}"
+    return Line(
+        event=event,
+        text=text,
+        icon=icon,
+        why=reason(event) if audience is not Audience.STAFF else reason_and_proof(event),
+        quote=body(event, see_hidden=audience is Audience.STAFF),
+        is_internal=internal or event.verb in STAFF_ONLY,
+        photos=[photo for photo in event.photos.all() if _shows(photo, audience)],
+    )
+
+
+def _moved_to(move) -> str:
+    days = {"now": clock.said_day(move.now), "was": clock.said_day(move.was)}
+    return _("It is now expected by %(now)s instead of %(was)s.") % days
+
+
+def _shows(photo, audience) -> bool:
+    return photo.state != Photo.State.UNREADABLE and (
+        not photo.is_hidden or audience is Audience.STAFF
+    )

@@ -1,0 +1,241 @@
+"""One sentence for each verb, with its icon, as each audience reads it."""
+
+from django.utils.translation import gettext as _
+
+from city.models import Agency, Category
+from city.names import name_of
+from requests_app.models.event import FOLLOWER
+from requests_app.status import Reminder, Status, Verb
+from requests_app.story.names import Audience, actor_name, crew_name, desk_name, holder_of
+from santa311.lib import clock
+
+
+def _filed(event, audience):
+    if audience is Audience.REPORTER and event.device_id:
+        return _("You reported it."), "send"
+    if event.actor_id:
+        return _("A caller reported it to 311."), "phone"
+    return _("It was reported."), "send"
+
+
+def _routed(event, audience):
+    to = holder_of(event)
+    if event.rule:
+        rule = f" ({event.rule})" if audience is Audience.STAFF else ""
+        return _("It went straight to %(department)s.") % {"department": to} + rule, "route"
+    who = desk_name(event, audience)
+    return _("%(who)s sent it to %(department)s.") % {"who": who, "department": to}, "route"
+
+
+def _handed_back(event, audience):
+    return _("%(who)s handed it back to 311.") % {"who": crew_name(event, audience)}, "undo"
+
+
+def _assigned(event, audience):
+    if event.assignee is None:
+        return _("Nobody has the job now."), "user"
+    name = event.assignee.get_full_name() or event.assignee.get_username()
+    return _("%(name)s has the job now.") % {"name": name}, "user"
+
+
+def _scheduled(event, audience):
+    day = clock.said_day(event.day)
+    who = crew_name(event, audience)
+    return _("%(who)s planned the work for %(day)s.") % {"who": who, "day": day}, "calendar"
+
+
+def _started(event, audience):
+    if audience is Audience.STAFF:
+        return _("%(who)s started work.") % {"who": crew_name(event, audience)}, "wrench"
+    return _("A crew from %(department)s started work.") % {
+        "department": holder_of(event)
+    }, "wrench"
+
+
+def _held(event, audience):
+    return _("%(who)s put it on hold.") % {"who": crew_name(event, audience)}, "pause"
+
+
+def _asked(event, audience):
+    if audience is Audience.REPORTER:
+        return _("%(who)s asked you a question.") % {"who": actor_name(event, audience)}, "ask"
+    return _("%(who)s asked the reporter a question.") % {"who": actor_name(event, audience)}, "ask"
+
+
+def _answered(event, audience):
+    if not event.device_id and not event.actor_id:
+        return _("No answer came, so it goes on without one."), "clock"
+    return _by_reporter(event, audience, _("You answered."), _("The reporter answered.")), "ask"
+
+
+def _by_reporter(event, audience, to_them, to_others):
+    """An agent may have done it for a caller; then the story says so."""
+    if event.on_behalf:
+        return to_others + " " + _("(311 noted it for them.)")
+    return to_them if audience is Audience.REPORTER else to_others
+
+
+def _question_cancelled(event, audience):
+    return _("The question was taken back."), "ask"
+
+
+def _completed(event, audience):
+    who = crew_name(event, audience)
+    return _("%(who)s finished the work.") % {"who": who}, "check-circle"
+
+
+def _confirmed(event, audience):
+    to_them = _("You said it is fixed.")
+    return _by_reporter(event, audience, to_them, _("The reporter said it is fixed.")), "check"
+
+
+def _disputed(event, audience):
+    if event.code == FOLLOWER:
+        return _("A neighbor said it is not fixed."), "flag"
+    to_them = _("You said it is not fixed.")
+    return _by_reporter(event, audience, to_them, _("A resident said it is not fixed.")), "flag"
+
+
+def _upheld(event, audience):
+    who = actor_name(event, audience)
+    return _("%(who)s looked at it again and answered.") % {"who": who}, "building"
+
+
+def _reopened(event, audience):
+    return _("%(who)s opened it again.") % {"who": actor_name(event, audience)}, "undo"
+
+
+def _closed_unanswered(event, audience):
+    return _("Nobody said whether it is fixed, so it was closed."), "clock"
+
+
+def _declined(event, audience):
+    return _("%(who)s closed it: it is not a matter for the city.") % {
+        "who": desk_name(event, audience)
+    }, "x-circle"
+
+
+def _duplicate(event, audience):
+    return _("It is the same as %(reference)s, whose news you will hear.") % {
+        "reference": event.other_request.reference
+    }, "merge"
+
+
+def _transferred(event, audience):
+    name = name_of(Agency, event.code)
+    return _("%(who)s passed it to %(agency)s.") % {
+        "who": desk_name(event, audience),
+        "agency": name,
+    }, "right"
+
+
+def _withdrawn(event, audience):
+    if event.status_after != Status.CLOSED:
+        return _("The reporter stepped back; others still follow it."), "undo"
+    to_them = _("You took it back.")
+    return _by_reporter(event, audience, to_them, _("The reporter took it back.")), "undo"
+
+
+def _commented(event, audience):
+    if event.device_id:
+        return _("A resident wrote:"), "ask"
+    return _("%(who)s wrote:") % {"who": actor_name(event, audience)}, "ask"
+
+
+def _recategorised(event, audience):
+    name = name_of(Category, event.code)
+    return _("%(who)s changed what it is to “%(category)s”.") % {
+        "who": desk_name(event, audience),
+        "category": name,
+    }, "list"
+
+
+def _moved(event, audience):
+    return _("%(who)s corrected the place.") % {"who": desk_name(event, audience)}, "pin"
+
+
+def _prioritised(event, audience):
+    if event.code == "urgent":
+        return _("%(who)s made it urgent.") % {"who": desk_name(event, audience)}, "alert"
+    return _("%(who)s made it a normal priority.") % {"who": desk_name(event, audience)}, "alert"
+
+
+def _subject(event) -> str:
+    if event.subject_photo_id:
+        return _("a photo")
+    return _("some words") if event.subject_comment_id else _("the request")
+
+
+def _hidden(event, audience):
+    return _("%(who)s hid %(what)s.") % {
+        "who": desk_name(event, audience),
+        "what": _subject(event),
+    }, "eye"
+
+
+def _shown(event, audience):
+    return _("%(who)s showed %(what)s again.") % {
+        "who": desk_name(event, audience),
+        "what": _subject(event),
+    }, "eye"
+
+
+def _redacted(event, audience):
+    return _("%(who)s blacked out part of %(what)s.") % {
+        "who": desk_name(event, audience),
+        "what": _subject(event),
+    }, "eye"
+
+
+def _undone(event, audience):
+    return _("%(who)s took that back.") % {"who": desk_name(event, audience)}, "undo"
+
+
+def _reminded(event, audience):
+    words = {
+        Reminder.SOON: _("%(holder)s was reminded: it is due soon."),
+        Reminder.LATE: _("It is late. The supervisor was told."),
+        Reminder.TWICE_LATE: _("It is late by as long again as was promised. The city was told."),
+    }[event.code]
+    return words % {"holder": holder_of(event)}, "bell"
+
+
+def _imported(event, audience):
+    return _("Opened and closed in an older system."), "inbox"
+
+
+# A verb's function gives (text, icon). Following is private: it has no sentence.
+SENTENCES = {
+    Verb.FILE: _filed,
+    Verb.IMPORT_CLOSED: _imported,
+    Verb.ROUTE: _routed,
+    Verb.HAND_BACK: _handed_back,
+    Verb.ASSIGN: _assigned,
+    Verb.SCHEDULE: _scheduled,
+    Verb.START: _started,
+    Verb.HOLD: _held,
+    Verb.ASK: _asked,
+    Verb.ANSWER: _answered,
+    Verb.CANCEL_QUESTION: _question_cancelled,
+    Verb.COMPLETE: _completed,
+    Verb.CONFIRM: _confirmed,
+    Verb.DISPUTE: _disputed,
+    Verb.UPHOLD: _upheld,
+    Verb.REOPEN: _reopened,
+    Verb.CLOSE_UNANSWERED: _closed_unanswered,
+    Verb.DECLINE: _declined,
+    Verb.MARK_DUPLICATE: _duplicate,
+    Verb.TRANSFER: _transferred,
+    Verb.WITHDRAW: _withdrawn,
+    Verb.COMMENT: _commented,
+    Verb.RECATEGORISE: _recategorised,
+    Verb.MOVE_PIN: _moved,
+    Verb.PRIORITISE: _prioritised,
+    Verb.HIDE: _hidden,
+    Verb.UNHIDE: _shown,
+    Verb.REDACT: _redacted,
+    Verb.REMIND: _reminded,
+    Verb.UNDO: _undone,
+}
+
+STAFF_ONLY = frozenset({Verb.ASSIGN, Verb.PRIORITISE, Verb.UNHIDE, Verb.UNDO, Verb.REMIND})

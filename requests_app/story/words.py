@@ -1,0 +1,38 @@
+"""What people wrote, and the reasons they chose from the city's lists."""
+
+from django.utils.translation import gettext as _
+
+from city.models import HandBackReason, HoldReason, ResolutionCode, RouteReason
+from city.names import name_of
+from requests_app import proofs
+from requests_app.status import Verb
+
+
+def body(event, see_hidden=False) -> str:
+    words = getattr(event, "words", None)
+    if words is None:
+        return ""
+    if words.is_hidden and not see_hidden:
+        return _("The city has hidden these words.")
+    return words.body
+
+
+def reason(event) -> str:
+    if not event.code:
+        return ""
+    listed = {
+        Verb.ROUTE: RouteReason,
+        Verb.HAND_BACK: HandBackReason,
+        Verb.HOLD: HoldReason,
+        Verb.COMPLETE: ResolutionCode,
+    }.get(event.verb)
+    return name_of(listed, event.code) if listed else ""
+
+
+def reason_and_proof(event) -> str:
+    """What staff read beside a reason: where work was proved, and their own word on it."""
+    completion = getattr(event, "completion", None)
+    if completion is None:
+        return reason(event)
+    own = f"“{completion.proof_reason}”" if completion.proof_reason else ""
+    return ". ".join(filter(None, [reason(event), proofs.said(completion), own]))
