@@ -18,9 +18,16 @@ const isSelecting = () => desk.classList.contains("is-selecting");
 
 /* Filters */
 
+/* What is sent for several are those that were ticked, also while the list is being made anew. */
+function withPicked(body) {
+  body.delete("row");
+  for (const value of picked.values()) body.append("row", value);
+}
+
 /* What is sent from the panel goes on in the queue as it is filtered now, not as it was when the
    panel came. */
 function onConfig({ detail: { ctx } }) {
+  if (ctx.sourceElement?.id === "q-bulk") withPicked(ctx.request.body);
   if (!ctx.sourceElement?.closest?.("#panel")) return;
   const { query, names } = $("#queue").dataset;
   const [path, given = ""] = ctx.request.action.split("?");
