@@ -89,21 +89,21 @@ def route_what_is_selected(page):
     select_some(page)
     press("1")(page)
     page.select_option("#bulk-department", "street-services")
-    page.locator("#q-bulk form:visible button[type=submit]").first.click()
+    page.get_by_role("button", name="Route what is ticked").click()
     page.wait_for_timeout(2500)
 
 
 def colleague_is_first(page):
     """omar types a question; lena routes the request meanwhile; he reads what happened."""
-    press("a")(page)
+    press("j", "a")(page)
     write("Which side of the street is it on?")(page)
     base = page.url.split("/desk/")[0]
     with someone(page.context.browser, base, "lena", DESK) as other:
         other.goto(page.url)
         other.wait_for_timeout(1200)
         press("d")(other)
-        other.locator("form[action$='/route/'] select").first.select_option("mobility")
-        other.keyboard.press("Control+Enter")
+        other.select_option("#route-to", "mobility")
+        other.get_by_role("button", name="Route it").click()
         other.wait_for_timeout(1500)
     page.wait_for_timeout(7000)
 
@@ -119,14 +119,16 @@ def take_a_call(page):
 def an_emergency(page):
     write("pico and 4th")(page)
     press("Enter")(page)
-    write("sparking wire")(page)
+    write("tree down")(page)
     press("Enter")(page)
+    page.locator("#questions fieldset", has_text="wires").locator("input").first.focus()
+    press("1", "Control+Enter")(page)
     page.wait_for_timeout(1000)
 
 
 def file_the_call(page):
     take_a_call(page)
-    press("Tab", "Tab")(page)
+    press("2", "1")(page)
     write("Deep hole in the right lane, cars swerve around it.")(page)
     press("Control+Enter")(page)
     page.wait_for_timeout(1500)
@@ -148,9 +150,10 @@ def first_job(page):
     follow("main a[href^='/staff/SM-']")(page)
 
 
-def more_of_a_job(page):
-    first_job(page)
-    page.get_by_text("More", exact=True).first.click()
+def put_a_job_on_hold(page):
+    page.locator("main a[href^='/staff/SM-']", has_text="Pothole").first.click()
+    page.wait_for_timeout(1000)
+    page.locator(".more4 summary", has_text="Hold").first.click()
     page.wait_for_timeout(600)
 
 
@@ -176,6 +179,7 @@ def finish_a_pothole(page):
 
 def say_what(page):
     page.locator(".usual label.usa-radio__label").first.click()
+    page.get_by_role("button", name="Filled and level").first.click()
     page.wait_for_timeout(300)
 
 
@@ -222,7 +226,7 @@ SHOTS = [
     Shot("desk-empty", "Nothing fits the filters", "omar", "/desk/?q=zeppelin", DESK),
     Shot("desk-keys", "The keys", "omar", "/desk/", DESK, press("?")),
     Shot("desk-photo", "Photos over the screen", "omar", "/desk/?tab=open", DESK, press("p")),
-    Shot("desk-around", "What is around", "omar", "/desk/?tab=open", DESK, press("m")),
+    Shot("desk-around", "What is around", "omar", "/desk/?tab=open&flag=repeated", DESK, press("m")),
     Shot("desk-reply", "A canned text", "omar", "/desk/?tab=open", DESK, press("r")),
     Shot("desk-decline", "Declining with a reason", "omar", "/desk/", DESK, press("w")),
     Shot("desk-redact", "Blacking out a photo", "omar", "/desk/", DESK, black_out),
@@ -241,7 +245,7 @@ SHOTS = [
     Shot("crew-plan", "My day, empty", "wes", "/staff/plan/", PHONE),
     Shot("crew-planned", "My day", "wes", "/staff/plan/", PHONE, plan_the_day),
     Shot("crew-job", "A job that came back", "wes", "/staff/", PHONE, first_job),
-    Shot("crew-more", "What else can be done", "wes", "/staff/", PHONE, more_of_a_job),
+    Shot("crew-hold", "On hold, with a reason", "wes", "/staff/", PHONE, put_a_job_on_hold),
     Shot("crew-finish", "Finishing", "wes", "/staff/", PHONE, finish_a_pothole),
     Shot("crew-waiting", "Without a signal", "wes", "/staff/", PHONE, without_a_signal),
     Shot("overview", "A department", "sue", "/staff/overview/", DESK),
@@ -286,12 +290,12 @@ def main(base, *names):
         for shot in SHOTS:
             if names and shot.name not in names:
                 continue
+            print(shot.name, flush=True)
             with someone(browser, base, shot.who, shot.size) as page:
                 page.goto(base + shot.path)
                 page.wait_for_timeout(1500)
                 shot.first(page)
                 keep(shot, page.screenshot())
-                print(shot.name, flush=True)
     if not names:
         list_them()
 
