@@ -226,7 +226,9 @@ SHOTS = [
     Shot("desk-empty", "Nothing fits the filters", "omar", "/desk/?q=zeppelin", DESK),
     Shot("desk-keys", "The keys", "omar", "/desk/", DESK, press("?")),
     Shot("desk-photo", "Photos over the screen", "omar", "/desk/?tab=open", DESK, press("p")),
-    Shot("desk-around", "What is around", "omar", "/desk/?tab=open&flag=repeated", DESK, press("m")),
+    Shot(
+        "desk-around", "What is around", "omar", "/desk/?tab=open&flag=repeated", DESK, press("m")
+    ),
     Shot("desk-reply", "A canned text", "omar", "/desk/?tab=open", DESK, press("r")),
     Shot("desk-decline", "Declining with a reason", "omar", "/desk/", DESK, press("w")),
     Shot("desk-redact", "Blacking out a photo", "omar", "/desk/", DESK, black_out),
