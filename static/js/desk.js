@@ -143,6 +143,7 @@ function bringIntoView() {
 function note(event, isLoading) {
   if (event.detail.ctx.target?.id !== "panel") return;
   state.loading = isLoading;
+  $("#panel").setAttribute("aria-busy", isLoading);
   if (isLoading) state.left = request()?.dataset.reference ?? "";
 }
 

@@ -50,7 +50,8 @@ def opened(page, address="/desk/"):
 
 
 def place(page):
-    return page.locator(".facts dd").first
+    """Where the request that is shown is, once the panel takes the next key."""
+    return page.locator("#panel:not([aria-busy=true]) .facts dd").first
 
 
 def polled(page):
