@@ -52,6 +52,11 @@ class User(AbstractUser):
             )
         ]
 
+    @property
+    def full_name(self) -> str:
+        """As colleagues read it; the user name of who has given no other."""
+        return self.get_full_name() or self.username
+
     @cached_property
     def roles(self) -> dict[int, str]:
         """Department id to role, read once per loaded user."""

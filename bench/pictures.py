@@ -63,14 +63,6 @@ def follow(selector):
     return do
 
 
-def one_after_another(*acts):
-    def do(page):
-        for act in acts:
-            act(page)
-
-    return do
-
-
 def write(text):
     def do(page):
         page.keyboard.type(text)
@@ -108,19 +100,15 @@ def colleague_is_first(page):
     page.wait_for_timeout(7000)
 
 
-def take_a_call(page):
-    write("pico and 4th")(page)
-    press("Enter")(page)
-    write("pothole")(page)
-    press("Enter")(page)
+def take_a_call(page, about="pothole"):
+    for words in ("pico and 4th", about):
+        write(words)(page)
+        press("Enter")(page)
     page.wait_for_timeout(1000)
 
 
 def an_emergency(page):
-    write("pico and 4th")(page)
-    press("Enter")(page)
-    write("tree down")(page)
-    press("Enter")(page)
+    take_a_call(page, "tree down")
     page.locator("#questions fieldset", has_text="wires").locator("input").first.focus()
     press("1", "Control+Enter")(page)
     page.wait_for_timeout(1000)
@@ -150,17 +138,20 @@ def first_job(page):
     follow("main a[href^='/staff/SM-']")(page)
 
 
-def put_a_job_on_hold(page):
+def a_pothole(page):
     page.locator("main a[href^='/staff/SM-']", has_text="Pothole").first.click()
     page.wait_for_timeout(1000)
+
+
+def put_a_job_on_hold(page):
+    a_pothole(page)
     page.locator(".more4 summary", has_text="Hold").first.click()
     page.wait_for_timeout(600)
 
 
 def finish_a_pothole(page):
     """It is started if it was not; a drawing stands in for what the camera brings."""
-    page.locator("main a[href^='/staff/SM-']", has_text="Pothole").first.click()
-    page.wait_for_timeout(1000)
+    a_pothole(page)
     start = page.get_by_role("button", name="Start work", exact=True)
     if start.is_visible():
         start.click()

@@ -54,6 +54,5 @@ def _where_it_went(row, user):
     if row.status == Status.AWAITING_RESIDENT:
         return _("Waiting for the resident’s answer")
     if row.status in DOABLE:
-        name = row.assignee.get_full_name() or row.assignee.username
-        return _("Given to %(name)s") % {"name": name}
+        return _("Given to %(name)s") % {"name": row.assignee.full_name}
     return _("Done %(when)s") % {"when": clock.said(row.completed_at)}

@@ -30,12 +30,12 @@ def holder_of(event) -> str:
 
 def desk_name(event, audience) -> str:
     if audience is Audience.STAFF and event.actor:
-        return event.actor.get_full_name() or event.actor.get_username()
+        return event.actor.full_name
     return "311"
 
 
 def crew_name(event, audience):
     """The person for staff; for residents the department that held it, never a name."""
     if audience is Audience.STAFF and event.actor:
-        return event.actor.get_full_name() or event.actor.get_username()
+        return event.actor.full_name
     return _("The department") if event.department_id is None else holder_of(event)

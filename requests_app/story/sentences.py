@@ -34,8 +34,7 @@ def _handed_back(event, audience):
 def _assigned(event, audience):
     if event.assignee is None:
         return _("Nobody has the job now."), "user"
-    name = event.assignee.get_full_name() or event.assignee.get_username()
-    return _("%(name)s has the job now.") % {"name": name}, "user"
+    return _("%(name)s has the job now.") % {"name": event.assignee.full_name}, "user"
 
 
 def _scheduled(event, audience):
@@ -166,25 +165,20 @@ def _subject(event) -> str:
     return _("some words") if event.subject_comment_id else _("the request")
 
 
+def _of_sight(sentence, event, audience):
+    return sentence % {"who": desk_name(event, audience), "what": _subject(event)}, "eye"
+
+
 def _hidden(event, audience):
-    return _("%(who)s hid %(what)s.") % {
-        "who": desk_name(event, audience),
-        "what": _subject(event),
-    }, "eye"
+    return _of_sight(_("%(who)s hid %(what)s."), event, audience)
 
 
 def _shown(event, audience):
-    return _("%(who)s showed %(what)s again.") % {
-        "who": desk_name(event, audience),
-        "what": _subject(event),
-    }, "eye"
+    return _of_sight(_("%(who)s showed %(what)s again."), event, audience)
 
 
 def _redacted(event, audience):
-    return _("%(who)s blacked out part of %(what)s.") % {
-        "who": desk_name(event, audience),
-        "what": _subject(event),
-    }, "eye"
+    return _of_sight(_("%(who)s blacked out part of %(what)s."), event, audience)
 
 
 def _undone(event, audience):

@@ -113,7 +113,7 @@ class Assign(VerbForm):
         super().__init__(*args, **kwargs)
         people = {str(p.pk): p for p in inbox.colleagues(self.service_request.department_id)}
         self.fields["to"].rows = people
-        named = [(key, person.get_full_name() or str(person)) for key, person in people.items()]
+        named = [(key, person.full_name) for key, person in people.items()]
         self.fields["to"].choices = [("", _("Nobody's yet")), *named]
 
 

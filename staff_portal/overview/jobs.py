@@ -14,7 +14,6 @@ from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.status import OPEN, PAUSED, WORKABLE, Outcome, Status, Verb
 from santa311.lib import clock
 from staff_portal import due
-from staff_portal.overview.report import name_of
 from staff_portal.overview.said import Dispute, with_disputes
 from staff_portal.overview.scope import Scope
 
@@ -192,5 +191,5 @@ def members(department_ids) -> dict[int, tuple[tuple[int, str], ...]]:
     rows = Membership.objects.filter(department__in=department_ids, user__is_active=True)
     found = {}
     for row in rows.select_related("user"):
-        found.setdefault(row.department_id, []).append((row.user_id, name_of(row.user)))
+        found.setdefault(row.department_id, []).append((row.user_id, row.user.full_name))
     return {pk: tuple(sorted(names, key=lambda each: each[1])) for pk, names in found.items()}

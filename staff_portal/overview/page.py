@@ -9,7 +9,7 @@ from staff_portal.overview import desk, drawings, figures, findings, finished, j
 from staff_portal.overview.figures import Share
 from staff_portal.overview.findings import said_share
 from staff_portal.overview.multiples import multiples
-from staff_portal.overview.report import Report, name_of
+from staff_portal.overview.report import Report
 from staff_portal.overview.scope import supervises
 from staff_portal.overview.week_chart import weeks
 
@@ -78,7 +78,7 @@ def frame(user, scope, query) -> dict:
         "typed": {"from": query.get("from", "")[:40], "to": query.get("to", "")[:40]},
         "can_see_city": user.oversees_city,
         "is_supervisor": supervises(user),
-        "me": name_of(user),
+        "me": user.full_name,
         "enough": figures.ENOUGH,
         "enough_for_a_share": figures.ENOUGH_FOR_A_SHARE,
         "late_url": scope.url("overview_jobs", list="late"),
@@ -197,7 +197,7 @@ def jobs_page(user, wanted, query) -> dict:
 def _title_of(person):
     if not person:
         return ""
-    return _("Nobody yet") if person == jobs.NOBODY else name_of(person)
+    return _("Nobody yet") if person == jobs.NOBODY else person.full_name
 
 
 def _everybody(lines, scope):

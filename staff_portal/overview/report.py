@@ -69,8 +69,4 @@ class Report:
         return self.zones.get(pk) or _("Outside every zone")
 
     def person_name(self, pk) -> str:
-        return name_of(self.people[pk]) if pk else _("Nobody yet")
-
-
-def name_of(person) -> str:
-    return person.get_full_name() or person.get_username()
+        return self.people[pk].full_name if pk else _("Nobody yet")

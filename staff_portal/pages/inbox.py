@@ -103,7 +103,7 @@ def _cards(rows, user, wanted, planners):
             words=words.get(row.pk, ""),
             is_planned=user in planners.get(row.pk, []),
             can_be_planned=is_to_do(row, user),
-            also=[_named(each) for each in planners.get(row.pk, []) if each != user],
+            also=[each.full_name for each in planners.get(row.pk, []) if each != user],
             became=_became(row) if wanted.tab == "done" else "",
         )
         for n, row in enumerate(rows, start=1)
@@ -137,10 +137,6 @@ def _said(rows) -> dict[int, str]:
         return {}
     said = Comment.objects.filter(service_request__in=disputed, event__verb=Verb.DISPUTE)
     return dict(said.order_by("event_id").values_list("service_request", "body"))
-
-
-def _named(person):
-    return person.get_full_name() or person.username
 
 
 def _became(row) -> str:

@@ -74,7 +74,7 @@ def act(request, reference, form_class):
 def done(form):
     """What was done, in words; a job that was given says to whom."""
     if person := form.verb == Verb.ASSIGN and form.cleaned_data["to"]:
-        return _now("Given to %(name)s.") % {"name": person.get_full_name() or person.username}
+        return _now("Given to %(name)s.") % {"name": person.full_name}
     return DONE[form.verb]
 
 

@@ -13,7 +13,6 @@ from staff_portal import forms
 from staff_portal.access import overview_only
 from staff_portal.overview import giving, page
 from staff_portal.overview import jobs as lists
-from staff_portal.overview.report import name_of
 
 ANSWERS = {form.name: form for form in (forms.Uphold, forms.Reopen)}
 DONE = {
@@ -57,7 +56,7 @@ def said(given) -> str:
         text = ngettext("%(n)s job is nobody’s now.", "%(n)s jobs are nobody’s now.", n)
         return text % {"n": n}
     text = ngettext("%(n)s job given to %(name)s.", "%(n)s jobs given to %(name)s.", n)
-    return text % {"n": n, "name": name_of(given.to)}
+    return text % {"n": n, "name": given.to.full_name}
 
 
 @require_POST
