@@ -13,7 +13,14 @@ from city.models import City
 
 STYLES = ["tokens", "uswds", "base", "components", "resident", "map", "phone"]
 SCRIPTS = [
-    *("phone", "report-store", "report-outbox", "report-deliver", "report-offline"),
+    *(
+        "phone",
+        "report-store",
+        "report-outbox",
+        "report-deliver",
+        "report-sending",
+        "report-offline",
+    ),
     *("report-waiting", "report-keep", "report-net", "report-pending", "report-photos"),
     *("report-send", "map-picker", "basemap", "map-names", "locate"),
 ]

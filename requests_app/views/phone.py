@@ -110,7 +110,7 @@ def logo(request):
         raise Http404
     if "xmlns=" not in drawn:
         drawn = drawn.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
-    response = HttpResponse(drawn, content_type="image/svg+xml; charset=utf-8")
+    response = HttpResponse(drawn, content_type="image/svg+xml")
     response["Cache-Control"] = _A_WHILE
     return response
 

@@ -1,16 +1,19 @@
 // On every page: asks the browser to keep the site (see worker.js), sends what waits, and says so in
 // one line under the top bar.
 
-import { deliverAll } from "./report-deliver.js";
 import { all, watch } from "./report-outbox.js";
 import { forgetReport } from "./report-keep.js";
+import { sendWhatWaits } from "./report-sending.js";
 
 const FRESH = "kept-pages"; // in localStorage: which pages the worker keeps, in words
-const SOONEST = 5; // seconds until the next try, doubled with each failure
-const LATEST = 300;
 
 const line = document.querySelector("[data-report-line]");
-const trying = { timer: 0, failures: 0 };
+
+/* What the page itself needs comes first. */
+function whenQuiet(act) {
+  if (document.readyState === "complete") act();
+  else addEventListener("load", act, { once: true });
+}
 
 async function keepTheSite() {
   const address = document.querySelector("[data-worker]").dataset.worker;
@@ -30,15 +33,6 @@ function freshen(worker) {
   worker.postMessage("freshen");
 }
 
-/** Send what waits, now and again until it is gone. */
-export async function sendWhatWaits() {
-  clearTimeout(trying.timer);
-  if (!(await all()).some(({ state }) => state === "waiting")) return;
-  const left = await deliverAll();
-  trying.failures = left ? trying.failures + 1 : 0;
-  if (left) trying.timer = setTimeout(sendWhatWaits, Math.min(LATEST, SOONEST * 2 ** (trying.failures - 1)) * 1000);
-}
-
 async function draw() {
   const rows = await all();
   for (const row of rows.filter(({ state }) => state === "sent")) forgetReport(row.id);
@@ -52,7 +46,5 @@ async function draw() {
 
 watch(draw);
 draw();
-addEventListener("online", sendWhatWaits);
-document.addEventListener("visibilitychange", () => document.hidden || sendWhatWaits());
 sendWhatWaits();
-keepTheSite().catch((error) => console.info("this browser keeps no pages:", error.message));
+whenQuiet(() => keepTheSite().catch((error) => console.info("this browser keeps no pages:", error.message)));

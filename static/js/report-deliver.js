@@ -20,7 +20,7 @@ const isToSend = ({ state }) => state === "waiting";
 
 function alone(act) {
   if (!navigator.locks) return act(); // the key alone keeps it from being done twice
-  return navigator.locks.request("reports", { ifAvailable: true }, (lock) => lock && act());
+  return navigator.locks.request("reports", act);
 }
 
 /* Resolves to whether the city was there: if not, the next one need not be tried. */

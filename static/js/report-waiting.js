@@ -3,19 +3,27 @@
 
 import { putBack } from "./report-keep.js";
 import { all, remove, watch } from "./report-outbox.js";
-import { deliverAll } from "./report-deliver.js";
 import { forget, waiting as photosOf } from "./report-pending.js";
+import { follow, sendWhatWaits } from "./report-sending.js";
 
 const page = document.querySelector("[data-waits]");
 const list = page.querySelector("[data-waits-list]");
 const news = page.querySelector("[data-waits-news]");
+const begin = page.querySelector("[data-begin]");
 const again = page.querySelector("[data-try]");
 const isHere = location.pathname === page.dataset.waits; // else this stands in for another page
 const pictures = new Map(); // report's key → address of its first photo
 const told = new Map(); // report's key → the state that was said last
 let isSending = false;
+let drawing = Promise.resolve();
 
-async function draw() {
+/* One after the other: what is drawn last is what is true last. */
+function draw() {
+  drawing = drawing.then(drawNow);
+  return drawing;
+}
+
+async function drawNow() {
   const rows = await all();
   for (const row of rows) await picture(row);
   list.replaceChildren(...rows.map(lineOf));
@@ -23,7 +31,9 @@ async function draw() {
   const which = caseOf(rows);
   for (const each of page.querySelectorAll("[data-case]")) each.hidden = each.dataset.case !== which;
   again.hidden = which === "nothing" || which === "sent" || which === "refused";
-  page.querySelector("[data-begin]").hidden = !["nothing", "unreachable", "sent"].includes(which);
+  begin.hidden = !["nothing", "unreachable", "sent"].includes(which);
+  begin.classList.toggle("usa-button--outline", which === "sent");
+  again.classList.toggle("usa-button--outline", which === "unreachable");
   document.querySelector("[data-no-network]").hidden = navigator.onLine;
   for (const row of rows) tell(row);
 }
@@ -44,7 +54,11 @@ async function picture(row) {
 
 function lineOf(row) {
   const line = page.querySelector("[data-waits-row]").content.firstElementChild.cloneNode(true);
-  const put = (name, text) => (line.querySelector(`[data-${name}]`).textContent = text);
+  const put = (name, text) => {
+    const place = line.querySelector(`[data-${name}]`);
+    place.textContent = text;
+    place.hidden = !text;
+  };
   const state = isSending && row.state === "waiting" ? "sending" : row.state;
   put("title", row.title);
   put("place", row.place);
@@ -53,6 +67,7 @@ function lineOf(row) {
   for (const badge of line.querySelectorAll("[data-state]")) badge.hidden = badge.dataset.state !== state;
   for (const act of line.querySelectorAll("[data-only]")) act.hidden = !act.dataset.only.split(" ").includes(state);
   line.querySelector("[data-says]").replaceChildren(...row.says.map(word));
+  line.querySelector("[data-says]").hidden = !row.says.length;
   showPicture(line, pictures.get(row.id));
   dress(line, row);
   return line;
@@ -106,26 +121,22 @@ function tell({ id, state, reference }) {
   if (state in news.dataset) news.textContent = news.dataset[state].replace("{reference}", reference);
 }
 
-async function sendNow() {
-  isSending = true;
-  news.textContent = news.dataset.sending;
-  await draw();
-  const left = await deliverAll();
-  isSending = false;
-  if (left) news.textContent = news.dataset.failed;
-  await draw();
+function onSending(what) {
+  isSending = what === "begun";
+  if (what !== "done") news.textContent = isSending ? news.dataset.sending : news.dataset.failed;
+  draw();
 }
 
 /* What stands in for another page goes away with its cause. */
 async function tryAgain() {
   const waits = (await all()).some(({ state }) => state === "waiting");
-  if (waits) await sendNow();
+  if (waits) await sendWhatWaits();
   else if (!isHere) location.reload();
 }
 
 watch(draw);
+follow(onSending);
 again.addEventListener("click", tryAgain);
 addEventListener("online", tryAgain);
 addEventListener("offline", draw);
-await draw();
-if (navigator.onLine && (await all()).some(({ state }) => state === "waiting")) await sendNow();
+draw();

@@ -67,12 +67,12 @@ export function run(kept) {
     if (step) return Response.redirect(`${report}?report=${step[1]}`);
     if (url.pathname === kept.start) return Response.redirect(report + url.search);
     const cache = await caches.open(name);
-    return (await cache.match(url.pathname === report ? report : waiting)) ?? Response.error();
+    return (await cache.match(url.pathname === report ? report : waiting, { ignoreVary: true })) ?? Response.error();
   }
 
   async function fromCache(request) {
     const cache = await caches.open(name);
-    return (await cache.match(request)) ?? fetch(request);
+    return (await cache.match(request, { ignoreVary: true })) ?? fetch(request);
   }
 
   /* Photos out of the gallery, with no network: they wait with a report of their own. */
