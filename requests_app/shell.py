@@ -33,7 +33,16 @@ FILES = [
     "img/correct8.svg",
     "img/checkbox-indeterminate.svg",
 ]
+CREW = [
+    *(f"css/{name}.css" for name in ("crew", "crew-plan", "crew-job")),
+    *(f"js/crew-{name}.js" for name in (
+        *("check", "chips", "complete", "distance", "finish", "kept", "live", "outbox", "photos"),
+        *("pick", "place", "plan", "proof", "queue", "send", "sheet", "viewer"),
+    )),
+    "js/acts.js",
+]  # fmt: skip
 WORKER = "js/worker.js"
+CREW_WORKER = "js/worker-crew.js"
 
 
 def pages() -> dict[str, str]:
@@ -50,6 +59,11 @@ def files() -> list[str]:
     return addresses
 
 
+def crew_files() -> list[str]:
+    """What the pages of a crew are made of beside that; kept once one of those is."""
+    return [static(name) for name in CREW]
+
+
 def version() -> str:
     """Another one as soon as a file or the city's configuration changes."""
     known = f"{_of_files()} {memory.current_version()}"
@@ -64,7 +78,7 @@ def _of_files():
 def _of_sources():
     """Where nothing was collected, as in a test: of the files as this process found them."""
     digest = hashlib.sha256()
-    for name in [*FILES, WORKER]:
+    for name in [*FILES, *CREW, WORKER, CREW_WORKER]:
         with open(finders.find(name), "rb") as file:
             digest.update(file.read())
     return digest.hexdigest()

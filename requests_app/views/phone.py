@@ -132,6 +132,7 @@ def _keeper():
     kept = {
         "version": shell.version(),
         "files": shell.files(),
+        "crew": shell.crew_files(),
         "pages": shell.pages(),
         "start": reverse("report"),
         "shared": reverse("report_shared"),

@@ -18,7 +18,9 @@ function whenQuiet(act) {
 async function keepTheSite() {
   const address = document.querySelector("[data-worker]").dataset.worker;
   const registration = await navigator.serviceWorker?.register(address, { type: "module", scope: "/", updateViaCache: "none" });
-  if (registration?.active) freshen(registration.active);
+  if (!registration?.active) return;
+  freshen(registration.active);
+  if (document.querySelector("meta[name=signed-out]")) registration.active.postMessage("signed-out");
 }
 
 /* Once a day, and when the person reads another language. */

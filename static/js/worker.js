@@ -5,21 +5,24 @@
 import { deliverAll } from "./report-deliver.js";
 import { keep } from "./report-pending.js";
 import { addressesOf } from "./report-outbox.js";
+import * as crew from "./worker-crew.js";
 
 const CACHE = "pages ";
-const STAFF = ["/desk/", "/staff/", "/admin/", "/accounts/"];
+const STAFF = ["/desk/", "/admin/", "/accounts/"]; // never kept, and never answered from here
 const STEP = /^\/report\/([0-9a-f-]{36})\/(what|where|details|check)\/$/;
 
-/** `kept` names the `version`, the `files`, the `pages`, and the addresses `start` and `shared`. */
+/** `kept` names the `version`, the `files`, those of the `crew`, the `pages`, and the addresses
+    `start` and `shared`. */
 export function run(kept) {
   const name = CACHE + kept.version;
-  const files = new Set(kept.files);
+  const files = new Set([...kept.files, ...kept.crew]);
 
   addEventListener("install", (event) => event.waitUntil(install()));
   addEventListener("activate", (event) => event.waitUntil(activate()));
   addEventListener("fetch", (event) => answer(event));
   addEventListener("sync", (event) => event.tag === "reports" && event.waitUntil(deliver()));
   addEventListener("message", (event) => event.data === "freshen" && event.waitUntil(keepPages()));
+  addEventListener("message", (event) => event.data === "signed-out" && event.waitUntil(crew.forget()));
 
   /* Old pages go on with the files they have; nobody waits for a tab to be closed. */
   async function install() {
@@ -47,10 +50,19 @@ export function run(kept) {
     if (url.origin !== location.origin) return;
     if (request.method === "POST" && url.pathname === kept.shared) {
       if (!navigator.onLine) event.respondWith(takeShared(request));
-    } else if (request.method !== "GET") return;
+    } else if (isSigningOut(request, url)) event.waitUntil(crew.forget());
+    else if (request.method !== "GET") return;
+    else if (crew.isKept(request, url)) event.respondWith(crew.page(event, keepCrewsFiles));
+    else if (crew.isPhotoOfCrew(request, url)) event.respondWith(crew.photo(request));
     else if (request.mode === "navigate") {
       if (!STAFF.some((room) => url.pathname.startsWith(room))) event.respondWith(visit(event, url));
     } else if (files.has(url.pathname + url.search)) event.respondWith(fromCache(request));
+  }
+
+  /* Once a crew's page is kept on this phone; a resident's never loads them. */
+  async function keepCrewsFiles() {
+    const cache = await caches.open(name);
+    for (const address of kept.crew) if (!(await cache.match(address))) await cache.add(address);
   }
 
   async function visit(event, url) {
@@ -83,6 +95,8 @@ export function run(kept) {
     return Response.redirect(`${kept.pages.report}?report=${id}`, 303);
   }
 }
+
+const isSigningOut = (request, url) => request.method === "POST" && url.pathname === "/accounts/logout/";
 
 /* A failure makes the browser try again later. */
 async function deliver() {

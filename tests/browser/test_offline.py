@@ -3,10 +3,14 @@
 import re
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from requests_app.models import Draft, ServiceRequest
+from requests_app.status import Status
+from tests import make
 from tests.barriers import no_barriers
+from tests.browser.test_crew_queue import sign_in
 from tests.browser.test_report import begin, choose, gallery, go_on
 from tests.chromium import SANTA_MONICA_CITY_HALL
 from tests.shared import photo
@@ -43,7 +47,7 @@ def answer_no(page):
     page.get_by_label("No", exact=True).first.locator("xpath=following-sibling::label").click()
 
 
-def test_a_report_is_written_without_a_network_and_sent_when_it_is_back(keeper, page_problems):
+def test_a_report_is_written_without_a_network_and_sent_when_it_is_back(keeper):
     keeper.context.set_offline(True)
     keeper.goto("/requests/")
     expect(keeper.get_by_role("heading", name="This page needs a connection")).to_be_visible()
@@ -144,3 +148,40 @@ def test_what_the_city_refuses_comes_back_at_its_step_with_everything(keeper):
     expect(keeper.locator(".bigref")).to_have_text(ServiceRequest.objects.get().reference)
     keeper.goto("/report/waiting/")
     expect(keeper.get_by_role("heading", name="Everything is sent")).to_be_visible()
+
+
+@pytest.fixture
+def wes(keeper, live_server):
+    sign_in(keeper, live_server, make.wes())
+    return keeper
+
+
+def kept_by_crew(page):
+    return page.evaluate("async () => (await caches.keys()).filter((k) => k.startsWith('crew '))")
+
+
+def test_todays_pages_of_a_crew_open_without_a_signal_until_they_sign_out(wes, live_server):
+    job = make.service_request(Status.IN_PROGRESS)
+    wes.goto(reverse("inbox"), wait_until="networkidle")
+    wes.goto(reverse("job", args=[job.reference]), wait_until="networkidle")
+    expect(wes.locator("[data-lost]")).to_be_hidden()
+    wes.context.set_offline(True)
+    wes.goto(reverse("inbox"))
+    expect(wes.locator("[data-lost]")).to_contain_text("No signal. This page is as of")
+    no_barriers(wes)
+    wes.get_by_role("link", name=re.compile("^Open")).first.click()
+    wes.wait_for_url(f"**/{job.reference}/")
+    expect(wes.locator("[data-lost]")).to_contain_text("No signal. This page is as of")
+    wes.goto(reverse("completion", args=[job.reference]))
+    expect(wes.get_by_label("Tell the resident")).to_be_visible()
+    wes.context.set_offline(False)
+    wes.goto(reverse("inbox"), wait_until="networkidle")
+    expect(wes.locator("[data-lost]")).to_be_hidden()
+    assert kept_by_crew(wes) == [f"crew {make.wes().pk}"]
+    sign_in(wes, live_server, make.sue())
+    wes.goto(reverse("inbox"), wait_until="networkidle")
+    assert kept_by_crew(wes) == [f"crew {make.sue().pk}"]
+    wes.get_by_label("Menu").click()
+    wes.get_by_role("button", name="Sign out").click()
+    wes.wait_for_url("**/")
+    assert kept_by_crew(wes) == []
