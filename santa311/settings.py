@@ -129,10 +129,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 6 * 3600,
     },
     "forget old drafts and undo points": {"task": "requests_app.forget", "schedule": 3600},
+    "forget old letters": {"task": "notifications.forget", "schedule": 3600},
 }
 
 # The event log's readers, called in this order for every event, at least once each
 EVENT_SUBSCRIBERS = ["routing.triage.on_event", "notifications.subscriber.on_event"]
+LETTERS = "notifications.letters.owe"  # who takes the mails that people ask for on a page
 CITY_LOADERS = ["routing.pack.load"]
 REQUEST_STATUSES = "requests_app.status.Status"
 SWITCH_OFF_GUARDS = ["requests_app.guards.open_work"]
