@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from city.models import City
+from city.words import said
 from requests_app import badge
 from requests_app.status import Outcome, Reminder, Status
+from requests_app.story import as_sent
 from santa311.lib import clock
 
 
@@ -80,7 +82,7 @@ def _staff_url(delivery) -> str:
 
 
 def _what(row) -> str:
-    return str(row.category.name)
+    return said(row.category.name)
 
 
 def _facts(row):
@@ -96,7 +98,7 @@ def _local_day(moment):
 
 def _words(event) -> str:
     words = getattr(event, "words", None)
-    return words.body if words and not words.is_hidden else ""
+    return as_sent(event) if words and not words.is_hidden else ""
 
 
 def _receipt(event, row):
@@ -104,7 +106,7 @@ def _receipt(event, row):
     next_step = _("A 311 agent reads it and sends it to the right department.")
     if city.promise_triage:
         next_step = _("A 311 agent reads it, usually %(promise)s.") % {
-            "promise": city.promise_triage
+            "promise": said(city.promise_triage)
         }
     return Message(
         subject=_("We have your report: %(what)s") % {"what": _what(row)},
@@ -115,7 +117,7 @@ def _receipt(event, row):
 
 
 def _routed(event, row):
-    name = event.department.name
+    name = said(event.department.name)
     return Message(
         subject=_("%(department)s has your report") % {"department": name},
         heading=_("%(department)s has it now") % {"department": name},
@@ -131,7 +133,7 @@ def _planned(event, row):
         subject=_("Planned for %(day)s: %(what)s") % {"day": day, "what": _what(row)},
         heading=_("Planned for %(day)s") % {"day": day},
         paragraphs=[
-            _("%(department)s has planned the work.") % {"department": event.department.name}
+            _("%(department)s has planned the work.") % {"department": said(event.department.name)}
         ],
         quote=_words(event),
         facts=_facts(row),
@@ -160,7 +162,7 @@ def _done(event, row):
         heading=_("The work is done. Is it fixed?"),
         paragraphs=[
             _("%(department)s finished the work. The photos are on the page.")
-            % {"department": event.department.name},
+            % {"department": said(event.department.name)},
             _("You have %(days)s days to say whether it is fixed.")
             % {"days": settings.DAYS_TO_CONFIRM},
         ],
@@ -194,9 +196,9 @@ def _closed_unanswered(row):
 
 
 def _closed_transferred(row):
-    reach = " · ".join(part for part in (row.agency.phone, row.agency.url) if part)
+    reach = " · ".join(part for part in (said(row.agency.phone), row.agency.url) if part)
     return _("This is a matter for %(agency)s: %(reach)s") % {
-        "agency": row.agency.name,
+        "agency": said(row.agency.name),
         "reach": reach,
     }
 
@@ -246,7 +248,7 @@ def _for_staff(subject, heading):
     def compose_for_staff(event, row):
         facts = _facts(row)
         if row.zone:
-            facts.append((_("Zone"), row.zone.name))
+            facts.append((_("Zone"), said(row.zone.name)))
         if row.priority == "urgent":
             facts.insert(0, (_("Priority"), _("Urgent")))
         return Message(
@@ -264,7 +266,7 @@ def _reminder(subject, heading):
 
     def compose_reminder(event, row):
         message = compose_for_staff(event, row)
-        holder = event.department.name if event.department else _("the 311 desk")
+        holder = said(event.department.name) if event.department else _("the 311 desk")
         message.paragraphs = [_("It lies with %(holder)s.") % {"holder": holder}]
         return message
 
