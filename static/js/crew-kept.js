@@ -23,9 +23,11 @@ function sayWhen() {
   words.parentElement.hidden = false;
 }
 
-/* Back in the net the real page comes, unless somebody is writing on this one. */
-function renew() {
-  if (!document.querySelector("#finish")) location.reload();
+/* Back in the net the real page comes, unless somebody is writing on this one. A phone that says it
+   is online may be wrong: the city has to answer. */
+async function renew() {
+  const answer = await fetch(location.href, { method: "HEAD" }).catch(() => null);
+  if (answer?.ok && !document.querySelector("#finish")) location.reload();
 }
 
 look();

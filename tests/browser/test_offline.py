@@ -20,6 +20,10 @@ KEPT = """() => navigator.serviceWorker.controller
     || new Promise((taken) => navigator.serviceWorker.addEventListener("controllerchange", taken))
         .then(() => true)"""
 
+LAST_FILE_IS_KEPT = """async () => {
+    while (!(await caches.match("/static/js/acts.js"))) await new Promise((go) => setTimeout(go, 50));
+}"""
+
 
 @pytest.fixture
 def keeper(page_at):
@@ -165,12 +169,13 @@ def test_todays_pages_of_a_crew_open_without_a_signal_until_they_sign_out(wes, l
     wes.goto(reverse("inbox"), wait_until="networkidle")
     wes.goto(reverse("job", args=[job.reference]), wait_until="networkidle")
     expect(wes.locator("[data-lost]")).to_be_hidden()
+    wes.evaluate(LAST_FILE_IS_KEPT)
     wes.context.set_offline(True)
     wes.goto(reverse("inbox"))
     expect(wes.locator("[data-lost]")).to_contain_text("No signal. This page is as of")
     no_barriers(wes)
     wes.get_by_role("link", name=re.compile("^Open")).first.click()
-    wes.wait_for_url(f"**/{job.reference}/")
+    wes.wait_for_url(f"**/{job.reference}/", wait_until="networkidle")
     expect(wes.locator("[data-lost]")).to_contain_text("No signal. This page is as of")
     wes.goto(reverse("completion", args=[job.reference]))
     expect(wes.get_by_label("Tell the resident")).to_be_visible()
