@@ -16,13 +16,14 @@ from tests.chromium import SANTA_MONICA_CITY_HALL
 from tests.shared import photo
 
 pytestmark = pytest.mark.django_db(transaction=True)
-KEPT = """() => navigator.serviceWorker.controller
-    || new Promise((taken) => navigator.serviceWorker.addEventListener("controllerchange", taken))
-        .then(() => true)"""
-
-LAST_FILE_IS_KEPT = """async () => {
-    while (!(await caches.match("/static/js/acts.js"))) await new Promise((go) => setTimeout(go, 50));
-}"""
+SLOW = "new Promise((_, refuse) => setTimeout(refuse, 30_000, new Error('not kept')))"
+KEPT = f"""() => navigator.serviceWorker.controller ? true : Promise.race([{SLOW},
+    new Promise((go) => navigator.serviceWorker.addEventListener("controllerchange", go))
+        .then(() => true)])"""
+LAST_FILE_IS_KEPT = f"""() => Promise.race([{SLOW}, (async () => {{
+    while (!(await caches.match("/static/js/acts.js")))
+        await new Promise((go) => setTimeout(go, 50));
+}})()])"""
 
 
 @pytest.fixture
