@@ -16,7 +16,7 @@ _LARGEST = 20
 
 @dataclass(frozen=True)
 class Spot:
-    """A ring or a pin at `x`, `y` of the drawing; a ring has `radius` and the `query` of its list."""
+    """A ring or a pin at `x`, `y`; a ring has a `radius` and the `query` of its list."""
 
     x: int
     y: int

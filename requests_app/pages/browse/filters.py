@@ -90,12 +90,6 @@ class Filters:
         }
         return [(name, value) for name, value in named.items() if value]
 
-    @property
-    def is_chosen(self) -> bool:
-        """Whether something was chosen that the form keeps folded away."""
-        chosen = (self.state, self.category, self.group, self.zone, self.since, self.until)
-        return any(chosen)
-
 
 class _Reader:
     """Reads one query; notes what it could not understand."""
