@@ -61,7 +61,7 @@ def list_page(query) -> dict:
         "total": counts.total(filters, public, numbers),
         "cap": counts.CAP,
         "tabs": _tabs(filters, numbers),
-        "chips": _chips(filters),
+        "chips": _chips(filters, view="map" if is_map else ""),
         "choices": _Choices(filters, counts.choices(filters, public)),
         "drawing": drawing.drawing(filters, filters.but(area=None).shown(public)),
         "is_map": is_map,
@@ -126,8 +126,8 @@ def _tabs(filters, numbers):
     ]
 
 
-def _chips(filters):
-    """What can be taken away, in the order in which people say it."""
+def _chips(filters, view=""):
+    """What can be taken away, in the order in which people say it; the map stays the map."""
     asked = [
         (filters.state and STATES[filters.state].label, {"state": ""}),
         (filters.category and filters.category.name, {"category": None}),
@@ -137,7 +137,11 @@ def _chips(filters):
         (filters.area and _("This part of the map"), {"area": None}),
         (filters.words and f"“{filters.words}”", {"words": ""}),
     ]
-    return [Chip(words, filters.but(**without).query() or "?") for words, without in asked if words]
+    return [
+        Chip(words, filters.but(**without).query(view=view) or "?")
+        for words, without in asked
+        if words
+    ]
 
 
 def _days(since: date | None, until: date | None):

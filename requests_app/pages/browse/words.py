@@ -36,18 +36,34 @@ def narrow(requests, typed):
     return requests
 
 
-def _pattern(term):
-    """Also where a street's kind is written the other way: `street` finds “14th St”.
-
-    Scripts that PostgreSQL may not know as letters are looked for anywhere in a word.
+def _forms(term) -> tuple[list[str], list[str]]:
+    """What a word may begin with, and what it may be as a whole, to be what `term` means: several
+    are one (“potholes”, “árboles”), and a street's kind is short or long (“street”, “St”).
     """
     if alike := _ALIKE.get(term):
-        return rf"\m({alike[0]}|{'|'.join(rf'{short}\M' for short in alike[1:])})"
-    return rf"\m{term}" if term.isascii() else term
+        return [alike[0]], [*alike[1:]]
+    if len(term) > 4 and term.endswith("es"):
+        return [term[:-1]], [term[:-2]]
+    if len(term) > 3 and term.endswith("s") and not term.endswith("ss"):
+        return [term[:-1]], []
+    return [term], []
+
+
+def _pattern(term):
+    """Scripts that PostgreSQL may not know as letters are looked for anywhere in a word."""
+    if not term.isascii():
+        return term
+    beginnings, wholes = _forms(term)
+    return rf"\m({'|'.join([*beginnings, *(rf'{whole}\M' for whole in wholes)])})"
 
 
 def _categories_that_say(term):
-    return [pk for pk, said in _sayings() if any(word.startswith(term) for word in said)]
+    beginnings, wholes = _forms(term)
+
+    def says(word):
+        return word.startswith(tuple(beginnings)) or word in wholes
+
+    return [pk for pk, said in _sayings() if any(map(says, said))]
 
 
 @memory.remembered

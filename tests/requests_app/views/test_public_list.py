@@ -68,8 +68,8 @@ def test_the_list_is_narrowed_by_status_kind_area_day_and_words():
 
 def test_words_are_found_in_any_order_by_their_beginning_and_without_accents():
     tree = make.filed(description="El árbol CAÍDO tapa la calle.", location_text="14th St & Pico")
-    for words in ("arbol", "ÁRBOL", "caido árb", "14th street", "pico 14th", tree.reference[3:7]):
-        assert listed({"q": words}) == [tree.reference], words
+    for typed in ("arbol", "ÁRBOLES", "caido árb", "14th street", "pico 14th", tree.reference[3:7]):
+        assert listed({"q": typed}) == [tree.reference], typed
     make.filed(location_text="Main Street", description="A hole.", category=make.pothole())
     assert listed({"q": "tree main"}) == []  # “street” does not begin with it
 
