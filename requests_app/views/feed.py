@@ -11,6 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from city.models import City
+from city.words import said
 from requests_app.pages.browse import Entries
 from santa311.lib.words import clean, clean_line
 
@@ -76,12 +77,12 @@ class _RequestFeed(Feed):
 
     def item_title(self, row):
         place = row.service_request.location_text or row.service_request.reference
-        return _plain(f"{row.service_request.category.name}, {place}: {row.badge.words}")
+        return _plain(f"{said(row.service_request.category.name)}, {place}: {row.badge.words}")
 
     def item_description(self, row):
         words = clean(row.service_request.description)
-        said = format_html("<p>{}</p>", row.badge.words)
-        return said + (format_html("<p>{}</p>", words) if words else "")
+        stands = format_html("<p>{}</p>", row.badge.words)
+        return stands + (format_html("<p>{}</p>", words) if words else "")
 
     def item_link(self, row):
         return _absolute(reverse("service_request", args=[row.service_request.reference]))
@@ -93,7 +94,7 @@ class _RequestFeed(Feed):
         return row.service_request.changed_at
 
     def item_categories(self, row):
-        return [row.service_request.category.name]
+        return [said(row.service_request.category.name)]
 
     def item_extra_kwargs(self, row):
         return {"point": f"{row.latitude} {row.longitude}" if row.latitude else ""}

@@ -11,6 +11,7 @@ from django.db.models import Avg, Count, F, FloatField, Max, Min
 from django.db.models.functions import Cast, Floor
 from django.urls import reverse
 
+from city.words import said
 from requests_app import badge
 from requests_app.models import ServiceRequest
 from requests_app.pages.browse.area import Area
@@ -144,7 +145,7 @@ def _pins(ids):
             float(row.longitude),
             pin_of(row.status, row.outcome),
             row.reference,
-            row.category.name,
+            said(row.category.name),
             badge.for_others(row).words,
         )
         for row in rows

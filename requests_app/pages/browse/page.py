@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from city.words import said
 from requests_app.models import ServiceRequest
 from requests_app.pages.browse import counts, drawing
 from requests_app.pages.browse.cursor import Cursor
@@ -130,9 +131,9 @@ def _chips(filters, view=""):
     """What can be taken away, in the order in which people say it; the map stays the map."""
     asked = [
         (filters.state and STATES[filters.state].label, {"state": ""}),
-        (filters.category and filters.category.name, {"category": None}),
-        (filters.group and filters.group.name, {"group": None}),
-        (filters.zone and filters.zone.name, {"zone": None}),
+        (filters.category and said(filters.category.name), {"category": None}),
+        (filters.group and said(filters.group.name), {"group": None}),
+        (filters.zone and said(filters.zone.name), {"zone": None}),
         (_days(filters.since, filters.until), {"since": None, "until": None}),
         (filters.area and _("This part of the map"), {"area": None}),
         (filters.words and f"“{filters.words}”", {"words": ""}),
@@ -145,15 +146,15 @@ def _chips(filters, view=""):
 
 
 def _days(since: date | None, until: date | None):
-    said = {
+    days = {
         "since": clock.named_day(since) if since else "",
         "until": clock.named_day(until) if until else "",
     }
     if since and until:
-        return _("Filed from {since} to {until}").format(**said)
+        return _("Filed from {since} to {until}").format(**days)
     if since:
-        return _("Filed since {since}").format(**said)
-    return _("Filed up to {until}").format(**said) if until else ""
+        return _("Filed since {since}").format(**days)
+    return _("Filed up to {until}").format(**days) if until else ""
 
 
 class _Choices:

@@ -8,7 +8,8 @@ import unicodedata
 from django.db.models import Q
 
 from city import memory
-from city.models import Category
+from city.models import Category, City
+from city.words import said
 from requests_app.models.search import SearchText
 
 MOST = 8  # words of one search that count
@@ -63,22 +64,26 @@ def _categories_that_say(term):
     def says(word):
         return word.startswith(tuple(beginnings)) or word in wholes
 
-    return [pk for pk, said in _sayings() if any(map(says, said))]
+    return [pk for pk, known in _sayings() if any(map(says, known))]
 
 
 @memory.remembered
 def _sayings():
     """(id, words) of each category, also of those no longer in use."""
+    languages = City.objects.current().languages
     return [
-        (
-            category.pk,
-            frozenset(_all_words(category.name, category.group.name, category.keywords)),
-        )
-        for category in Category.objects.select_related("group")
+        (one.pk, frozenset(_words_of(one, languages)))
+        for one in Category.objects.select_related("group")
     ]
 
 
-def _all_words(*texts):
-    for text in texts:
+def _words_of(category, languages):
+    """All that it is called, which may be said with more words than a search may have."""
+    names = [said(name, code) for name in _names(category) for code in languages]
+    for text in [*_names(category), *names, category.keywords]:
         for part in re.split(r"[,;\s]+", text):
             yield from terms(part)
+
+
+def _names(category):
+    return category.name, category.group.name

@@ -11,7 +11,7 @@ from requests_app.models.search import SearchText
 class Migration(migrations.Migration):
     dependencies = [
         ("city", "0003_canned_texts"),
-        ("requests_app", "0005_by_contact_and_place"),
+        ("requests_app", "0006_older_records_and_pace"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
