@@ -9,8 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from city.models import Category, CategoryGroup, Zone
 from requests_app import workflow
-from requests_app.models import ServiceRequest
-from requests_app.pages.browse import counts, words
+from requests_app.pages.browse import counts
 from requests_app.status import Outcome, Status
 from santa311.lib import clock
 from tests import make
@@ -79,14 +78,6 @@ def test_words_find_a_category_by_its_name_its_group_and_its_words_in_both_langu
     make.filed(description="", location_text="", category=other_kind(hole))
     for typed in ("Pothole", "bache", "BACHES", hole.category.group.name):
         assert listed({"q": typed}) == [hole.reference], typed
-
-
-def test_the_words_are_looked_up_in_an_index():
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SET LOCAL enable_indexscan = off")
-        rows = words.narrow(ServiceRequest.objects.public(), "zebra")
-        assert "public_ones_by_their_words" in rows.order_by().explain()
 
 
 def test_private_and_hidden_requests_count_nowhere():

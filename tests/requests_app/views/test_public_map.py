@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from requests_app import workflow
 from requests_app.models import ServiceRequest
-from requests_app.pages.browse import grid
+from requests_app.pages.browse import grid, words
 from requests_app.status import Outcome, Status
 from santa311.lib import clock
 from tests import make
@@ -134,6 +134,14 @@ def test_a_map_of_too_many_says_that_it_shows_the_latest(thousands, monkeypatch)
     answer = ask(zoom=13)
     assert answer["is_capped"] is True
     assert 100 <= sum(ring["n"] for ring in answer["rings"]) + len(answer["pins"]) <= 101
+
+
+def test_words_are_looked_up_in_an_index(thousands):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('public_ones_by_their_words')")
+        cursor.execute("ANALYZE requests_app_servicerequest")
+    rows = words.narrow(ServiceRequest.objects.public(), "xylophone street")
+    assert "public_ones_by_their_words" in rows.order_by().explain()
 
 
 def test_the_map_costs_at_most_twelve_queries(thousands):
