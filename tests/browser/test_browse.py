@@ -100,3 +100,4 @@ def test_a_map_that_cannot_be_had_leaves_the_drawing(desk):
     desk.goto("/requests/")
     desk.wait_for_load_state("networkidle")
     expect(desk.locator(".browse__drawing")).to_be_visible()
+    no_barriers(desk)

@@ -119,7 +119,7 @@ class _Reader:
         )
 
     def text(self, name):
-        return clean_line(self.query.get(name, "")[: 2 * LONGEST])[:LONGEST]
+        return clean_line(self.query.get(name, "")[: 2 * LONGEST])[:LONGEST].rstrip()
 
     def lose(self, said, value):
         self.lost.append(format_lazy(said, value=value))
@@ -164,6 +164,8 @@ class _Reader:
 
     def words(self):
         typed = self.text("q")
+        if len(clean_line(self.query.get("q", "")[: 20 * LONGEST])) > LONGEST:
+            self.lose(_("We looked for the first {value} letters only."), LONGEST)
         if typed and not words.terms(typed):
             self.lose(_("There is no word in “{value}” to look for."), typed)
             return ""

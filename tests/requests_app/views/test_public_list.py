@@ -135,6 +135,7 @@ def test_beyond_a_cap_nothing_is_counted_and_the_page_says_so(monkeypatch):
         ({"area": "1,2,3"}, "We cannot find “1,2,3” on the map."),
         ({"area": "nan,inf,1,2"}, "We cannot find “nan,inf,1,2” on the map."),
         ({"area": "5,5,1,1"}, "We cannot find “5,5,1,1” on the map."),
+        ({"q": "hole " * 30}, "We looked for the first 100 letters only."),
         ({"q": "%_\\"}, "There is no word in “%_\\” to look for."),
     ],
 )
