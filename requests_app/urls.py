@@ -1,7 +1,17 @@
 from django.urls import path, register_converter
 
 from requests_app.converters import ReferenceConverter
-from requests_app.views import browse, confirmation, phone, photos, taking_part, tracking
+from requests_app.views import (
+    browse,
+    confirmation,
+    feed,
+    lookup,
+    phone,
+    photos,
+    public_list,
+    taking_part,
+    tracking,
+)
 from requests_app.views.filing import check, delivery, details, offline, shared, what, where
 from requests_app.views.filing import photos as report_photos
 
@@ -29,9 +39,11 @@ urlpatterns = [
     path(
         "report/<uuid:draft_id>/photos/<uuid:photo_id>/", report_photos.photo, name="report_photo"
     ),
-    path("requests/", browse.requests, name="requests"),
+    path("requests/", public_list.requests, name="requests"),
+    path("requests/map/", public_list.requests_map, name="requests_map"),
+    path("requests/feed/", feed.feed, name="requests_feed"),
     path("requests/mine/", browse.my_requests, name="my_requests"),
-    path("requests/find/", browse.look_up, name="look_up"),
+    path("requests/find/", lookup.look_up, name="look_up"),
     path(
         "requests/<reference:reference>/",
         tracking.service_request,
