@@ -1,3 +1,4 @@
+from city.models.address import AddressRange, Intersection
 from city.models.agency import Agency
 from city.models.canned_text import CannedText
 from city.models.category import Category, CategoryGroup
@@ -15,6 +16,7 @@ from city.models.reason import (
 )
 
 __all__ = [
+    "AddressRange",
     "Agency",
     "CannedText",
     "Category",
@@ -26,6 +28,7 @@ __all__ = [
     "HandBackReason",
     "HoldReason",
     "Holiday",
+    "Intersection",
     "NoPhotoReason",
     "Place",
     "Question",
