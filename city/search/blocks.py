@@ -167,12 +167,21 @@ def _tree():
     return STRtree([block.line for block in blocks()])
 
 
-def house_at(lat: float, lng: float) -> tuple[House, bool] | None:
-    """The house a point is in front of, and whether that is across the street."""
+class Front(NamedTuple):
+    """The house a point is in front of: whether across the street, and the metres to its line."""
+
+    house: House
+    is_across: bool
+    away: float
+
+
+def house_at(lat: float, lng: float) -> Front | None:
     spot = Point(_metres(lat, lng))
     near = _tree().query(spot, predicate="dwithin", distance=_REACH)
-    known = sorted((blocks()[n] for n in near), key=lambda block: block.line.distance(spot))
-    return next(filter(None, (block.house_before(spot) for block in known)), None)
+    for block in sorted((blocks()[n] for n in near), key=lambda one: one.line.distance(spot)):
+        if found := block.house_before(spot):
+            return Front(*found, block.line.distance(spot))
+    return None
 
 
 def _apart(one, other):

@@ -202,7 +202,9 @@ def the_one_meant(text: str, hits: list[PlaceHit]) -> PlaceHit | None:
     """The place that can be taken without asking: the only one, the named one, or a sure one."""
     if not hits or hits[0].note:
         return None
-    first = hits[0]
-    is_named = first.name.casefold() == text.casefold()
-    is_meant = len(hits) == 1 or is_named or (first.is_sure and first.kind != "street")
+    first, *others = hits
+    is_named = (
+        first.name.casefold() == text.casefold() not in {hit.name.casefold() for hit in others}
+    )
+    is_meant = not others or is_named or (first.is_sure and first.kind != "street")
     return first if is_meant else None

@@ -19,6 +19,7 @@ from city.search.names import place_words
 _NEAR_A_PLACE = 60.0  # metres within which a point is "at" a landmark
 _ON_A_CORNER, _NEAR_A_CORNER = 15.0, 45.0  # a house number says the second better
 _ON_A_STREET, _BESIDE_A_STREET = 10.0, 35.0  # of its center line
+_AT_A_FRONT = 15.0
 _FAR = 1000.0
 
 
@@ -42,10 +43,12 @@ def describe(lat: float, lng: float) -> str:
     street, from_street = _nearest_street(lat, lng)
     if corner.away <= _ON_A_CORNER:
         return corner.name
-    if landmark.away <= _NEAR_A_PLACE and from_street > _ON_A_STREET:
+    front = blocks.house_at(lat, lng)
+    is_in_the_way = front and front.away <= _AT_A_FRONT
+    if landmark.away <= _NEAR_A_PLACE and from_street > _ON_A_STREET and not is_in_the_way:
         return landmark.name
-    if house := blocks.house_at(lat, lng):
-        return _before(*house)
+    if front:
+        return _before(front)
     if corner.away <= _NEAR_A_CORNER:
         return corner.name
     if from_street <= _BESIDE_A_STREET and corner.away <= _FAR:
@@ -54,13 +57,14 @@ def describe(lat: float, lng: float) -> str:
     return _("Near %(place)s") % {"place": nearest.name} if nearest.away <= _FAR else ""
 
 
-def _before(house, is_across):
+def _before(front):
     """With the zone where the street has this number twice."""
+    house = front.house
     address = f"{house.number} {house.street}"
     if len(blocks.houses(place_words(house.street), house.number)) > 1:
         zone = hit_of(address, "address", house.lat, house.lng).zone_name
         address = f"{address}, {zone}" if zone else address
-    if is_across:
+    if front.is_across:
         return _("Across from %(address)s") % {"address": address}
     return _("In front of %(address)s") % {"address": address}
 
