@@ -1,5 +1,23 @@
 """Everything about the city that can be configured, with words that explain each setting."""
 
-from city.admin import addresses, canned_texts, categories, city, departments, places, reasons
+from city.admin import (
+    addresses,
+    canned_texts,
+    categories,
+    city,
+    departments,
+    places,
+    reasons,
+    translations,
+)
 
-__all__ = ["addresses", "canned_texts", "categories", "city", "departments", "places", "reasons"]
+__all__ = [
+    "addresses",
+    "canned_texts",
+    "categories",
+    "city",
+    "departments",
+    "places",
+    "reasons",
+    "translations",
+]

@@ -14,6 +14,7 @@ from city.models.reason import (
     ResolutionCode,
     RouteReason,
 )
+from city.models.translation import Translation
 
 __all__ = [
     "AddressRange",
@@ -35,5 +36,6 @@ __all__ = [
     "ResolutionCode",
     "RouteReason",
     "Street",
+    "Translation",
     "Zone",
 ]

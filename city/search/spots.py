@@ -15,6 +15,7 @@ from city.search import blocks
 from city.search.corners import corners, street_lines
 from city.search.hit import hit_of
 from city.search.names import place_words
+from city.words import said
 
 _NEAR_A_PLACE = 60.0  # metres within which a point is "at" a landmark
 _ON_A_CORNER, _NEAR_A_CORNER = 15.0, 45.0  # a house number says the second better
@@ -63,7 +64,7 @@ def _before(front):
     address = f"{house.number} {house.street}"
     if len(blocks.houses(place_words(house.street), house.number)) > 1:
         zone = hit_of(address, "address", house.lat, house.lng).zone_name
-        address = f"{address}, {zone}" if zone else address
+        address = f"{address}, {said(zone)}" if zone else address
     if front.is_across:
         return _("Across from %(address)s") % {"address": address}
     return _("In front of %(address)s") % {"address": address}

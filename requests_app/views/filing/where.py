@@ -88,7 +88,8 @@ def _places(text, is_further):
     return [
         {
             "name": hit.name,
-            "about": hit.note or hit.zone_name,
+            "note": hit.note,
+            "zone_name": hit.zone_name,
             "lat": f"{hit.lat:.6f}",
             "lng": f"{hit.lng:.6f}",
             "value": button_value(hit.lat, hit.lng, hit.name),

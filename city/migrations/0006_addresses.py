@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("city", "0003_canned_texts"),
+        ("city", "0005_translations"),
     ]
 
     operations = [
