@@ -38,7 +38,7 @@ _KEPT, _NOTHING_KEPT = 60 * 60 * 24, 60 * 10  # seconds that an answer, or none,
 _JUST_ASKED = 5  # seconds after a failure in which one page does not ask again
 _SHORTEST, _LONGEST = 4, 120  # characters worth a question, and of a name
 _MOST = 6
-_AT_ONCE = 4  # questions under way in this process; a fifth is answered offline
+_AT_ONCE = 4  # questions under way in this process; a fifth is left to the offline answer
 _pool = ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="geocoder")
 _under_way: set = set()
 
@@ -55,7 +55,7 @@ def ask(text: str) -> list[PlaceHit]:
     key = _key(question)
     found = cache.get(key)
     if found is None:
-        if _is_resting():
+        if _is_resting() or len(_under_way) >= _AT_ONCE:
             return []
         answer = _in_time(text)
         if answer is None:
@@ -90,23 +90,22 @@ def _name(address):
 
 def _in_time(text):
     """What the service says, [] for nothing, None where it fails or hangs."""
-    if len(_under_way) >= _AT_ONCE:
-        return None
-    service, (query, more) = (
-        _service(),
-        _question(text),
-    )  # here: a thread has no connection to close
-    asked = _pool.submit(service.geocode, query, exactly_one=False, timeout=SECONDS, **more)
-    _under_way.add(asked)
-    asked.add_done_callback(_under_way.discard)
     try:
-        return asked.result(timeout=SECONDS) or []
+        return _begun(text).result(timeout=SECONDS) or []
     except TookTooLong:
         log.warning("the geocoder said nothing for %s s", SECONDS)
     except (GeopyError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         # geopy reads whatever the service sends: an answer of another shape is a failure of it
         log.warning("the geocoder failed: %s", type(error).__name__)
     return None
+
+
+def _begun(text):
+    query, more = _question(text)  # not in the thread, which has no connection to the database
+    asked = _pool.submit(_service().geocode, query, exactly_one=False, timeout=SECONDS, **more)
+    _under_way.add(asked)
+    asked.add_done_callback(_under_way.discard)
+    return asked
 
 
 def _question(text):
