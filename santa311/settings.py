@@ -140,6 +140,9 @@ CITY_LOADERS = ["routing.pack.load"]
 REQUEST_STATUSES = "requests_app.status.Status"
 SWITCH_OFF_GUARDS = ["requests_app.guards.open_work"]
 CITY_PACK = env.text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monica"))
+# A geocoding service for what the city's places do not know; city/search/geocoder.py says more
+GEOCODER = env.text("GEOCODER", "")
+GEOCODER_OPTIONS = env.json_object("GEOCODER_OPTIONS")
 
 # Promises to residents, in days
 DAYS_TO_CONFIRM = 14
