@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from city.models import City
-from city.pack.read import read_text
+from city.pack.files import read_text
 from city.pack.report import Report
 from city.pack.sync import is_valid
 
@@ -29,6 +29,8 @@ class Entry(NamedTuple):
 def _words(value):
     if not isinstance(value, str):
         raise TypeError("it must be text in quotes")
+    if "\0" in value:
+        raise ValueError("it must not hold a NUL character")
     return value.strip()
 
 
@@ -112,6 +114,9 @@ def read_city(report: Report, pack_dir: Path) -> dict[str, object]:
         where = re.search(r"at line (\d+)", str(error))
         line = int(where[1]) if where else content.count("\n") + 1
         report.problem(FILE, line, f"this is not TOML: {error}")
+        return {}
+    except RecursionError:
+        report.problem(FILE, 1, "this is not TOML that anybody would write: too deeply nested")
         return {}
     values = _values(report, content, given)
     _check(report, content, values)
