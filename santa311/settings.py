@@ -130,6 +130,7 @@ CELERY_BEAT_SCHEDULE = {
 # The event log's readers, called in this order for every event, at least once each
 EVENT_SUBSCRIBERS = ["routing.triage.on_event", "notifications.subscriber.on_event"]
 CITY_LOADERS = ["routing.pack.load"]
+CITY_CHECKERS = ["routing.pack_check.check"]  # the same for a pack that is only looked at
 REQUEST_STATUSES = "requests_app.status.Status"
 SWITCH_OFF_GUARDS = ["requests_app.guards.open_work"]
 CITY_PACK = env.text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monica"))

@@ -177,14 +177,21 @@ def _contradictions(values):
     elif anchor and anchor.weekday() != weekday:
         yield f"{anchor} is a {WEEKDAYS[anchor.weekday()]}", "alternate_anchor"
     for name in ("accent", "accent_strong", "accent_deep"):
-        if values.get(name) and contrast_with_white(values[name]) < LEAST_CONTRAST:
-            yield f"{name} is too light for text on white (needs {LEAST_CONTRAST}:1)", name
+        ratio = contrast(values[name], "#ffffff") if values.get(name) else LEAST_CONTRAST
+        if ratio < LEAST_CONTRAST:
+            said = f"it has {ratio:.1f}:1, needs {LEAST_CONTRAST}:1"
+            yield f"{name} is too light for text on white ({said})", name
 
 
-def contrast_with_white(color: str) -> float:
-    """The WCAG contrast ratio of a `#rrggbb` color on white, 1 to 21."""
+def contrast(color: str, ground: str) -> float:
+    """The WCAG contrast ratio of two `#rrggbb` colors, 1 to 21."""
+    lighter, darker = sorted((_luminance(color), _luminance(ground)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(color):
     channels = [int(color[n : n + 2], 16) / 255 for n in (1, 3, 5)]
     red, green, blue = [
         c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
     ]
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -117,3 +117,32 @@ def refuse_far_lines(report: Report, file: str, rows, center):
         lats, lngs = zip(*row.values["points"], strict=True)
         if not is_near(min(lngs), min(lats), max(lngs), max(lats), center):
             report.problem(file, row.line, f"points: more than {FAR:g} degrees from the center")
+
+
+def seams(zones, gap):
+    """(what, zone) where neighbours overlap a little, or leave a strip narrower than `gap` degrees.
+
+    What `SLIVER_M2` forgives and what opens to the outside, and so is no hole.
+    """
+    for one, other in combinations(zones, 2):
+        common = one.figure.intersection(other.figure)
+        area = square_meters(common)
+        if 1 < area <= SLIVER_M2:
+            near = _said(common)
+            yield f"{one.name} and {other.name} overlap by {area:.0f} m² near {near}", other
+        others = shapely.union_all([z.figure for z in zones if z not in (one, other)])
+        for strip in _strips(one.figure, other.figure, others, gap):
+            yield f"{one.name} and {other.name} leave a gap near {_said(strip)}", other
+
+
+def _strips(one, other, others, gap):
+    """What lies between two figures that do not touch there though they come this near.
+
+    Two that do touch leave a notch at the end of their border, so what is short is not meant.
+    """
+    both = shapely.union_all([one, other], grid_size=GRID)
+    near_both = one.buffer(gap / 2).intersection(other.buffer(gap / 2))
+    for part in _parts(near_both.difference(both).difference(others)):
+        west, south, east, north = part.bounds
+        if math.hypot(east - west, north - south) > 5 * gap and square_meters(part) > SLIVER_M2:
+            yield part

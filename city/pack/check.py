@@ -1,0 +1,25 @@
+"""A pack that is only looked at: everything `load` would refuse, and what else one would want to
+know. No database is needed.
+
+Other rooms take part through `settings.CITY_CHECKERS`: dotted paths of functions called with
+`(folder, report, contents)`, as they do in the loading through `CITY_LOADERS`.
+"""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from city.pack import contents, notices
+from city.pack.report import Report
+
+
+def check(folder) -> Report:
+    """The pack's problems, in the order of its files, and its notices. Changes nothing."""
+    report, folder = Report(), Path(folder)
+    pack = contents.read(report, folder)
+    for path in settings.CITY_CHECKERS:
+        import_string(path)(folder, report, pack)
+    if pack.rows:
+        notices.add(report, folder, pack)
+    return report
