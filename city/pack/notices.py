@@ -1,7 +1,8 @@
 """What is worth knowing about a pack that could be loaded as it is."""
 
 import re
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import shapely
 
@@ -17,6 +18,7 @@ from city.pack.tables import STREETS, TABLES
 _HEAVY = 20_000  # points of all zones; every map and look-up carries them
 _GAP = 15 / 111_320  # degrees, about 15 m: zones this near each other were meant to touch
 _MANY_QUESTIONS = 4
+_HOURS_OFF = 3.2  # a clock that far from the sun's is mostly another city's
 _FILES = {
     *(table.file for table in [*TABLES, STREETS]),
     *(CITY, "zones.geojson", "drawing.geojson", "agencies.geojson", "logo.svg", "rules.csv"),
@@ -28,7 +30,7 @@ _EXAMPLE = re.compile(r"\bExample\b|@example\.(org|com|net)|\b(www\.)?example\.(
 
 def add(report: Report, folder, pack: Contents):
     """Every notice, file by file."""
-    for notice in (_city, _colors, _zones, _departments, _categories, _questions, _holidays,
+    for notice in (_city, _clock, _colors, _zones, _departments, _categories, _questions, _holidays,
                    _streets, _logo, _examples, _strangers):  # fmt: skip
         notice(report, folder, pack)
 
@@ -40,6 +42,23 @@ def _city(report, folder, pack):
         report.notice(
             CITY, line_of(content, "phone_tel"), f"no phone can dial “{phone}”: digits only, or +1…"
         )
+
+
+def _clock(report, folder, pack):
+    """The clock is typed by hand, and a wrong one makes every promise wrong."""
+    lat, lng = pack.city.get("center_lat"), pack.city.get("center_lng")
+    if "time_zone" not in pack.city or lat is None or lng is None:
+        return
+    content = read_text(Report(), folder / CITY) or ""
+    if (lat, lng) == (0, 0):
+        reason = "the map's center is 0, 0, where no city is: write lat and lng, and the zones"
+        report.notice(CITY, line_of(content, "lat"), reason)
+        return
+    winter = datetime(2027, 1, 15, 12, tzinfo=ZoneInfo(pack.city["time_zone"])).utcoffset()
+    hours = abs(winter.total_seconds() / 3600 - lng / 15)
+    if min(hours, 24 - hours) > _HOURS_OFF:
+        reason = f"{pack.city['time_zone']} is {hours:.0f} hours from the clock of the map's center"
+        report.notice(CITY, line_of(content, "time_zone"), reason)
 
 
 # Which color of the pack stands on which ground, and what for; the product's own where it is blank.
@@ -157,9 +176,13 @@ def _examples(report, folder, pack):
     for name in sorted(_FILES - {"README.md"}):
         text = read_text(Report(), folder / name, optional=True) or ""
         for number, line in enumerate(text.splitlines(), 1):
-            found = None if line.startswith("#") else _EXAMPLE.search(_without_comment(name, line))
-            if found:
-                report.notice(name, number, f"“{found[0]}” is still the example")
+            said = _without_comment(name, line).strip()
+            if not said.startswith("#") and _EXAMPLE.search(said):
+                report.notice(name, number, f"still the example: {_short(said)}")
+
+
+def _short(text, most=50):
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def _without_comment(name, line):
