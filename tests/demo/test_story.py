@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
@@ -117,7 +119,7 @@ def test_everybody_can_sign_in_and_knows_their_department(capsys, client):
 
 @pytest.mark.django_db
 def test_there_are_words_for_every_category_and_pictures_for_the_words():
-    topics = words.topics()
+    topics = words.topics(Path(settings.CITY_PACK) / "demo")
     assert set(topics) == set(Category.objects.active().values_list("service_code", flat=True))
     for topic in topics.values():
         named = {*topic.pictures, *topic.after, *(saying.picture for saying in topic.sayings)}
