@@ -32,7 +32,7 @@ def check(folder, report: Report, contents: Contents):
         if is_valid(report, FILE, row.line, _own(values), model=RoutingRule) and not reasons:
             rules.append(values)
     if not (broken or len(rules) < len(rows)):
-        _notice_the_unowned(report, contents, rules)
+        _warn_of_the_unowned(report, contents, rules)
 
 
 def _own(values):
@@ -92,7 +92,7 @@ def _about_the_answer(values, offers):
     return [never(contradiction)] if contradiction else []
 
 
-def _notice_the_unowned(report, contents, rules):
+def _warn_of_the_unowned(report, contents, rules):
     """Categories without a department that no rule always sends anywhere.
 
     One of them is as it should be: what fits nowhere is read at the desk.
@@ -107,7 +107,7 @@ def _notice_the_unowned(report, contents, rules):
         and not {row.values["service_code"], row.values["group"], ""} & covered
     ]
     for row in unowned if len(unowned) > 1 else []:
-        report.notice(
+        report.warn(
             "categories.csv",
             row.line,
             f"nobody owns “{row.values['name']}”: it has no department and no rule sends it to "
@@ -118,4 +118,4 @@ def _notice_the_unowned(report, contents, rules):
     for row in contents.rows["departments.csv"]:
         if row.values["slug"] not in working:
             name = row.values["name"]
-            report.notice("departments.csv", row.line, f"nothing ever goes to “{name}”")
+            report.warn("departments.csv", row.line, f"nothing ever goes to “{name}”")

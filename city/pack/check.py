@@ -10,16 +10,16 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from city.pack import contents, notices
+from city.pack import contents, warnings
 from city.pack.report import Report
 
 
 def check(folder) -> Report:
-    """The pack's problems, in the order of its files, and its notices. Changes nothing."""
+    """The pack's problems, in the order of its files, and its warnings. Changes nothing."""
     report, folder = Report(), Path(folder)
     pack = contents.read(report, folder)
     for path in settings.CITY_CHECKERS:
         import_string(path)(folder, report, pack)
     if pack.rows:
-        notices.add(report, folder, pack)
+        warnings.add(report, folder, pack)
     return report

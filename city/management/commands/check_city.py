@@ -14,24 +14,24 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("folder", help="The folder that holds city.toml.")
         parser.add_argument(
-            "--strict", action="store_true", help="End with 1 where there are notes too."
+            "--strict", action="store_true", help="End with 1 where there are warnings too."
         )
 
     def handle(self, *args, folder, strict, **options):
         report = check(folder)
         for problem in report.problems:
             self.stderr.write(str(problem))
-        for notice in report.notices:
-            self.stdout.write(f"{notice.file}:{notice.line}: note: {notice.reason}")
+        for warning in report.warnings:
+            self.stdout.write(f"{warning.file}:{warning.line}: warning: {warning.reason}")
         if report.problems:
             raise CommandError(f"{_said(report)}. The city cannot be loaded yet.")
         self.stdout.write(f"{_said(report)}. The city can be loaded.")
-        if strict and report.notices:
-            raise CommandError("With --strict the notes count too.")
+        if strict and report.warnings:
+            raise CommandError("With --strict the warnings count too.")
 
 
 def _said(report):
-    return f"{_counted(report.problems, 'problem')}, {_counted(report.notices, 'note')}"
+    return f"{_counted(report.problems, 'problem')}, {_counted(report.warnings, 'warning')}"
 
 
 def _counted(rows, noun):

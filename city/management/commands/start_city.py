@@ -34,9 +34,9 @@ class Command(BaseCommand):
             folder = start(name, dir, center)
         except CannotStart as problem:
             raise CommandError(str(problem)) from problem
-        notes = len(check(folder).notices)
+        found = len(check(folder).warnings)
         self.stdout.write(f"Made {folder}")
-        self.stdout.write(f"  {notes} things in it are still an example or missing. See them with")
+        self.stdout.write(f"  {found} things in it are still an example or missing. See them with")
         self.stdout.write(f"    ./run check-city {folder}")
         self.stdout.write("  and the city itself with")
         self.stdout.write(f"    ./run demo --pack {folder}")

@@ -29,17 +29,17 @@ _EXAMPLE = re.compile(r"\bExample\b|@example\.(org|com|net)|\b(www\.)?example\.(
 
 
 def add(report: Report, folder, pack: Contents):
-    """Every notice, file by file."""
-    for notice in (_city, _clock, _colors, _zones, _departments, _categories, _questions, _holidays,
+    """Every warning, file by file."""
+    for warn in (_city, _clock, _colors, _zones, _departments, _categories, _questions, _holidays,
                    _streets, _logo, _examples, _strangers):  # fmt: skip
-        notice(report, folder, pack)
+        warn(report, folder, pack)
 
 
 def _city(report, folder, pack):
     content = read_text(Report(), folder / CITY) or ""
     phone = pack.city.get("phone_tel", "")
     if phone and not re.fullmatch(r"\+?[0-9]{2,15}", phone):
-        report.notice(
+        report.warn(
             CITY, line_of(content, "phone_tel"), f"no phone can dial “{phone}”: digits only, or +1…"
         )
 
@@ -52,13 +52,13 @@ def _clock(report, folder, pack):
     content = read_text(Report(), folder / CITY) or ""
     if (lat, lng) == (0, 0):
         reason = "the map's center is 0, 0, where no city is: write lat and lng, and the zones"
-        report.notice(CITY, line_of(content, "lat"), reason)
+        report.warn(CITY, line_of(content, "lat"), reason)
         return
     winter = datetime(2027, 1, 15, 12, tzinfo=ZoneInfo(pack.city["time_zone"])).utcoffset()
     hours = abs(winter.total_seconds() / 3600 - lng / 15)
     if min(hours, 24 - hours) > _HOURS_OFF:
         reason = f"{pack.city['time_zone']} is {hours:.0f} hours from the clock of the map's center"
-        report.notice(CITY, line_of(content, "time_zone"), reason)
+        report.warn(CITY, line_of(content, "time_zone"), reason)
 
 
 # Which color of the pack stands on which ground, and what for; the product's own where it is blank.
@@ -79,33 +79,33 @@ def _colors(report, folder, pack):
         ratio = contrast(given[ink], given[ground])
         if ratio < LEAST_CONTRAST:
             reason = f"{what} have a contrast of {ratio:.1f}:1; readers need {LEAST_CONTRAST}:1"
-            report.notice(CITY, line_of(content, ground), reason)
+            report.warn(CITY, line_of(content, ground), reason)
     colors = [name for name in ("accent", "accent_strong", "accent_deep") if pack.city.get(name)]
     if pack.city.get("sun") and not pack.city.get("accent"):
-        report.notice(CITY, line_of(content, "sun"), "without accent no color of the pack is used")
+        report.warn(CITY, line_of(content, "sun"), "without accent no color of the pack is used")
     elif 0 < len(colors) < 3:
         line = line_of(content, colors[0])
-        report.notice(CITY, line, "accent, accent_strong and accent_deep belong together")
+        report.warn(CITY, line, "accent, accent_strong and accent_deep belong together")
 
 
 def _zones(report, folder, pack):
     file, figures = "zones.geojson", [zone.figure for zone in pack.zones]
     points = sum(shapely.get_num_coordinates(figure) for figure in figures)
     if points > _HEAVY:
-        report.notice(
+        report.warn(
             file, 1, f"the zones have {points:,} points; simplify them, a map shows {_HEAVY:,}"
         )
     for what, place in shapes.seams(pack.zones, _GAP):
-        report.notice(file, place.line, what)
+        report.warn(file, place.line, what)
     small = [z for z in pack.zones if shapes.square_meters(z.figure) < 10_000]
     for zone in small:
-        report.notice(file, zone.line, f"the zone {zone.name} is smaller than a football field")
+        report.warn(file, zone.line, f"the zone {zone.name} is smaller than a football field")
 
 
 def _departments(report, folder, pack):
     for line, values in pack.rows["departments.csv"]:
         if not values["email"]:
-            report.notice(
+            report.warn(
                 "departments.csv",
                 line,
                 f"“{values['name']}” has no email, so nobody there is written to",
@@ -116,17 +116,17 @@ def _categories(report, folder, pack):
     rows = pack.rows["categories.csv"]
     for line, values in rows:
         if values["department"] and not values["keywords"]:
-            report.notice(
+            report.warn(
                 "categories.csv",
                 line,
                 f"“{values['name']}” has no keywords: only its name finds it",
             )
     if rows and not any(values["is_popular"] for _line, values in rows):
-        report.notice("categories.csv", 1, "none is_popular, so the first page offers no short cut")
+        report.warn("categories.csv", 1, "none is_popular, so the first page offers no short cut")
     used = {values["group"] for _line, values in rows}
     for line, values in pack.rows["groups.csv"]:
         if values["slug"] not in used:
-            report.notice("groups.csv", line, f"the group “{values['name']}” has no category")
+            report.warn("groups.csv", line, f"the group “{values['name']}” has no category")
 
 
 def _questions(report, folder, pack):
@@ -135,40 +135,40 @@ def _questions(report, folder, pack):
         asked[values["category"]] = asked.get(values["category"], 0) + 1
         if asked[values["category"]] == _MANY_QUESTIONS + 1:
             reason = f"“{values['category']}” asks more than {_MANY_QUESTIONS} questions"
-            report.notice("questions.csv", line, f"{reason}; people give up")
+            report.warn("questions.csv", line, f"{reason}; people give up")
 
 
 def _holidays(report, folder, pack):
     rows = pack.rows["holidays.csv"]
     if not rows:
-        report.notice("holidays.csv", 1, "there is none, so every working weekday counts")
+        report.warn("holidays.csv", 1, "there is none, so every working weekday counts")
         return
     last = max(rows, key=lambda row: row.values["date"])
     if last.values["date"] < date.today().replace(month=12, day=1):  # noqa: DTZ011 - of any place
         reason = f"the last one is {last.values['date']}; add this year's and the next"
-        report.notice("holidays.csv", last.line, reason)
+        report.warn("holidays.csv", last.line, reason)
 
 
 def _streets(report, folder, pack):
     rows = pack.rows[STREETS.file]
     if not rows:
-        report.notice(STREETS.file, 1, "there is none: the map shows no street, nothing is found")
+        report.warn(STREETS.file, 1, "there is none: the map shows no street, nothing is found")
     whole = shapes.join(pack.zones).buffer(_GAP * 10) if pack.zones else None
     for line, values in rows if whole else []:
         lines = [shapely.LineString([(lng, lat) for lat, lng in part]) for part in values["lines"]]
         if not any(whole.intersects(each) for each in lines):
-            report.notice(STREETS.file, line, f"“{values['name']}” lies outside the city")
+            report.warn(STREETS.file, line, f"“{values['name']}” lies outside the city")
     if not pack.rows["places.csv"]:
-        report.notice("places.csv", 1, "there is none: people name landmarks before addresses")
+        report.warn("places.csv", 1, "there is none: people name landmarks before addresses")
 
 
 def _logo(report, folder, pack):
     logo = pack.city.get("logo", "")
     if not logo:
-        report.notice("logo.svg", 1, "there is none, so the name of the service stands alone")
+        report.warn("logo.svg", 1, "there is none, so the name of the service stands alone")
     elif len(logo) > LARGEST / 4:
         reason = f"it has {len(logo):,} characters and is sent with every page; simplify it"
-        report.notice("logo.svg", 1, reason)
+        report.warn("logo.svg", 1, reason)
 
 
 def _examples(report, folder, pack):
@@ -178,7 +178,7 @@ def _examples(report, folder, pack):
         for number, line in enumerate(text.splitlines(), 1):
             said = _without_comment(name, line).strip()
             if not said.startswith("#") and _EXAMPLE.search(said):
-                report.notice(name, number, f"still the example: {_short(said)}")
+                report.warn(name, number, f"still the example: {_short(said)}")
 
 
 def _short(text, most=50):
@@ -193,4 +193,4 @@ def _strangers(report, folder, pack):
     for path in sorted(folder.iterdir()):
         known = path.name in _FILES or _READ_ELSEWHERE.fullmatch(path.name)
         if not known and not path.name.startswith((".", "~")):
-            report.notice(path.name, 1, "nothing reads this; is the name as in the guide?")
+            report.warn(path.name, 1, "nothing reads this; is the name as in the guide?")
