@@ -6,7 +6,7 @@ Other rooms take part through `settings.CITY_LOADERS`: dotted paths of functions
 undoes everything.
 """
 
-from city.pack.check import check
+from city.pack.check import check, words_to_translate
 from city.pack.contents import Contents
 from city.pack.load import BrokenPack, load, preview
 from city.pack.read import Column, Row, read_table
@@ -22,4 +22,5 @@ __all__ = [
     "load",
     "preview",
     "read_table",
+    "words_to_translate",
 ]

@@ -5,12 +5,14 @@ Other rooms take part through `settings.CITY_CHECKERS`: dotted paths of function
 `(folder, report, contents)`, as they do in the loading through `CITY_LOADERS`.
 """
 
+import csv
+import io
 from pathlib import Path
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from city.pack import contents, warnings
+from city.pack import contents, warnings, words
 from city.pack.report import Report
 
 
@@ -23,3 +25,13 @@ def check(folder) -> Report:
     if pack.rows:
         warnings.add(report, folder, pack)
     return report
+
+
+def words_to_translate(folder, language: str) -> str:
+    """A table like words.<language>.csv of what is not in there yet, the second column empty."""
+    pack = contents.read(Report(), Path(folder))
+    sources = words.untranslated(language, pack.translations, pack.city, pack.rows)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerows([[source, ""] for source in sources])
+    return out.getvalue()

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from city.pack import check
+from city.pack import check, words_to_translate
 
 
 class Command(BaseCommand):
@@ -17,10 +17,19 @@ class Command(BaseCommand):
             "--strict", action="store_true", help="End with 1 where there are warnings too."
         )
 
-    def handle(self, *args, folder, strict, **options):
+        parser.add_argument(
+            "--words",
+            metavar="LANGUAGE",
+            help="Print what words.LANGUAGE.csv does not translate yet, as lines for it.",
+        )
+
+    def handle(self, *args, folder, strict, words, **options):
         report = check(folder)
         for problem in report.problems:
             self.stderr.write(str(problem))
+        if words and not report.problems:
+            self.stdout.write(words_to_translate(folder, words), ending="")
+            return
         for warning in report.warnings:
             self.stdout.write(f"{warning.file}:{warning.line}: warning: {warning.reason}")
         if report.problems:
