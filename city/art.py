@@ -65,7 +65,18 @@ def _svg(outline, streets, waters, width, height):
             )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'preserveAspectRatio="xMidYMid slice">{"".join(parts)}</svg>'
+        f'preserveAspectRatio="xMidYMid slice">{_fade(width, height)}'
+        f'<g mask="url(#words)">{"".join(parts)}</g></svg>'
+    )
+
+
+def _fade(width, height):
+    """Fainter where the words stand: on the left of a wide picture, on top of a high one."""
+    to = 'x2="1" y2="0"' if width > height else 'x2="0" y2="1"'
+    return (
+        f'<linearGradient id="fade" {to}><stop offset=".3" stop-color="#fff" stop-opacity=".22"/>'
+        '<stop offset=".6" stop-color="#fff"/></linearGradient>'
+        f'<mask id="words"><path fill="url(#fade)" d="M0 0h{width}v{height}H0z"/></mask>'
     )
 
 

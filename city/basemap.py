@@ -248,7 +248,8 @@ def short(name: str) -> str:
 
 def _pin(frame, lat, lng, kind="selected"):
     x, y = frame.pixel(float(lat), float(lng))
-    return f'<g transform="translate({x:.0f} {y:.0f})">{_PINS[kind]}</g>'
+    accent = City.objects.current().accent or _ACCENT
+    return f'<g transform="translate({x:.0f} {y:.0f})">{_PINS[kind].replace(_ACCENT, accent)}</g>'
 
 
 _PINS = {

@@ -22,9 +22,11 @@ _HOURS_OFF = 3.2  # a clock that far from the sun's is mostly another city's
 _FILES = {
     *(table.file for table in [*TABLES, STREETS]),
     *(CITY, "zones.geojson", "drawing.geojson", "agencies.geojson", "logo.svg", "rules.csv"),
-    *("README.md", "demo.toml"),
+    *("README.md",),
 }
-_READ_ELSEWHERE = re.compile(r"words\.[a-z]{2}(-[a-z]+)?\.csv", re.IGNORECASE)
+_READ_ELSEWHERE = re.compile(
+    r"words\.[a-z]{2}(-[a-z]+)?\.csv|requests\w*\.toml|demo", re.IGNORECASE
+)
 _EXAMPLE = re.compile(r"\bExample\b|@example\.(org|com|net)|\b(www\.)?example\.(org|com|net)\b")
 
 
