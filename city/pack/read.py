@@ -67,7 +67,7 @@ def _records(report, path, content, columns):
                 records.append((line, cells))
             line = reader.line_num + 1
     except csv.Error as error:
-        report.problem(path.name, *_what_quotes(error, line, reader.line_num))
+        report.problem(path.name, line, _what_is_wrong(error))
     return records
 
 
@@ -83,11 +83,11 @@ def _separator(content, columns):
     return max(",;\t", key=found)
 
 
-def _what_quotes(error, begins, ends):
-    """(line, reason) of a record, which `begins` and `ends` on these lines, with a wrong quote."""
+def _what_is_wrong(error):
+    """A quote opens somewhere in the record that begins on the line told."""
     if "unexpected end" in str(error) or "larger than" in str(error):
-        return begins, "the quotes do not match: a quote that opens here is never closed"
-    return ends, f"the quotes do not match: {error}; write a quote inside a cell twice"
+        return "the quotes do not match: a quote that opens here is never closed"
+    return f"the quotes do not match: {error}; write a quote inside a cell twice"
 
 
 def _check_header(report, path, line, header, columns):

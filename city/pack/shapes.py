@@ -55,7 +55,6 @@ def _named(report, file, feature):
     name = " ".join(name.split())
     try:
         zone = ZoneShape(feature.line, slug(identifier), name, feature.geometry, feature.figure)
-        name.encode()  # JSON can write halves of characters, which no database keeps
     except ValueError as error:
         report.problem(file, feature.line, str(error))
         return None
