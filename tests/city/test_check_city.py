@@ -224,8 +224,9 @@ def test_a_folder_that_is_none_is_said(tmp_path):
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr("city.toml", "")
     (tmp_path / "city.toml").write_text("")
-    assert problems(archive) == ["pack.zip:1: this is a zip file; unpack it and name the folder "
-                                 "that comes out"]  # fmt: skip
+    assert problems(archive) == [
+        "pack.zip:1: this is a zip file; unpack it and name the folder that comes out"
+    ]
     assert problems(tmp_path / "city.toml") == [
         "city.toml:1: this is a file; name the folder that it is in"
     ]
