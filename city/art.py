@@ -74,7 +74,7 @@ def _fade(width, height):
     """Fainter where the words stand: on the left of a wide picture, on top of a high one."""
     to = 'x2="1" y2="0"' if width > height else 'x2="0" y2="1"'
     return (
-        f'<linearGradient id="fade" {to}><stop offset=".3" stop-color="#fff" stop-opacity=".22"/>'
+        f'<linearGradient id="fade" {to}><stop offset=".3" stop-color="#fff" stop-opacity=".12"/>'
         '<stop offset=".6" stop-color="#fff"/></linearGradient>'
         f'<mask id="words"><path fill="url(#fade)" d="M0 0h{width}v{height}H0z"/></mask>'
     )
