@@ -52,7 +52,7 @@ def _time(cell) -> time:
     return time.fromisoformat(cell)
 
 
-_COLUMNS = [
+COLUMNS = [
     Column("order", whole),
     Column("name"),
     Column("category", slug, ""),
@@ -80,7 +80,7 @@ _NAMED = [
 def load(pack_dir, report):
     """Called by `load_city`: make the rules what the pack says, or report every problem."""
     memory.forget()  # the city's tables were just written, and what they offer is asked below
-    rows = read_table(report, pack_dir / FILE, _COLUMNS, key=["name"], optional=True)
+    rows = read_table(report, pack_dir / FILE, COLUMNS, key=["name"], optional=True)
     known = {rule.name: rule for rule in RoutingRule.objects.with_names()}
     named = {column: _by_key(model, key) for column, model, key in _NAMED}
     kept = set()
@@ -98,11 +98,7 @@ def _by_key(model, key):
 
 def _values(row, named, problem):
     """The row as the model's fields, or None where it names what is not there."""
-    values = dict(row.values)
-    question, answer = values["answer"] or ("", "")
-    values |= {"position": values.pop("order"), "question": question, "answer": answer}
-    values |= {"from_time": values.pop("from"), "to_time": values.pop("to")}
-    values["weekdays"] = list(values["weekdays"])
+    values = as_fields(row.values)
     is_good = True
     for column, found in named.items():
         key = values[column]
@@ -116,7 +112,27 @@ def _values(row, named, problem):
     return values | {"is_active": True} if is_good else None
 
 
+def as_fields(cells) -> dict:
+    """The cells of a row under the names of the model's fields; what they name is still a key."""
+    values = dict(cells)
+    question, answer = values["answer"] or ("", "")
+    values |= {"position": values.pop("order"), "question": question, "answer": answer}
+    values |= {"from_time": values.pop("from"), "to_time": values.pop("to")}
+    values["weekdays"] = list(values["weekdays"])
+    return values
+
+
 def _disagreements(values):
+    yield from disagreements(values)
+    names = ["category", "group", "question", "answer", "priority", "channel"]
+    rule = RoutingRule(**{name: values[name] for name in names})
+    if rule.question and not rule.is_answer_offered:
+        yield not_offered(rule.question, rule.answer)
+    elif rule.contradiction:
+        yield never(rule.contradiction)
+
+
+def disagreements(values):
     """What is wrong with one row's values although each cell can be read."""
     if values["category"] and values["group"]:
         yield "group: a rule is about a category or a group, not both"
@@ -125,13 +141,14 @@ def _disagreements(values):
         yield "to: the hours of a rule have a beginning and an end; one of them is missing"
     elif given[0] is not None and given[0] == given[1]:
         yield "to: it is the same as “from”; leave both blank for the whole day"
-    question, answer = values["question"], values["answer"]
-    names = ["category", "group", "question", "answer", "priority", "channel"]
-    rule = RoutingRule(**{name: values[name] for name in names})
-    if question and not rule.is_answer_offered:
-        yield f"answer: no category it is about offers “{answer}” to a question “{question}”"
-    elif rule.contradiction:
-        yield f"the rule could never decide anything. {rule.contradiction}"
+
+
+def not_offered(question, answer):
+    return f"answer: no category it is about offers “{answer}” to a question “{question}”"
+
+
+def never(contradiction):
+    return f"the rule could never decide anything. {contradiction}"
 
 
 def _keep(report, rule, values):
@@ -165,9 +182,9 @@ def as_csv() -> str:
     """The rules in use as `rules.csv`; loading it again changes nothing."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([column.name for column in _COLUMNS])
+    writer.writerow([column.name for column in COLUMNS])
     for rule in RoutingRule.objects.in_order():
-        writer.writerow(_cells(rule)[column.name] for column in _COLUMNS)
+        writer.writerow(_cells(rule)[column.name] for column in COLUMNS)
     return out.getvalue()
 
 

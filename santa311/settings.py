@@ -137,6 +137,7 @@ CELERY_BEAT_SCHEDULE = {
 EVENT_SUBSCRIBERS = ["routing.triage.on_event", "notifications.subscriber.on_event"]
 LETTERS = "notifications.letters.owe"  # who takes the mails that people ask for on a page
 CITY_LOADERS = ["routing.pack.load"]
+CITY_CHECKERS = ["routing.pack_check.check"]  # the same for a pack that is only looked at
 REQUEST_STATUSES = "requests_app.status.Status"
 SWITCH_OFF_GUARDS = ["requests_app.guards.open_work"]
 CITY_PACK = env.text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monica"))
