@@ -6,8 +6,6 @@ Its columns: `order` (smaller first), `name`, then the conditions, each of which
 `department` (a slug), `mode` (`propose` or `route`; blank proposes) and `why`.
 """
 
-import csv
-import io
 import re
 from datetime import time
 from functools import partial
@@ -16,6 +14,7 @@ from city import memory
 from city.models import Category, CategoryGroup, Department, Zone
 from city.pack import Column, read_table
 from city.pack.cells import one_of, slug, whole
+from city.pack.export import as_csv as sheet_as_csv
 from city.pack.sync import REASON, is_valid
 from requests_app.models import Channel, Priority
 from routing.models import RoutingRule
@@ -52,7 +51,7 @@ def _time(cell) -> time:
     return time.fromisoformat(cell)
 
 
-_COLUMNS = [
+COLUMNS = [
     Column("order", whole),
     Column("name"),
     Column("category", slug, ""),
@@ -80,7 +79,7 @@ _NAMED = [
 def load(pack_dir, report):
     """Called by `load_city`: make the rules what the pack says, or report every problem."""
     memory.forget()  # the city's tables were just written, and what they offer is asked below
-    rows = read_table(report, pack_dir / FILE, _COLUMNS, key=["name"], optional=True)
+    rows = read_table(report, pack_dir / FILE, COLUMNS, key=["name"], optional=True)
     known = {rule.name: rule for rule in RoutingRule.objects.with_names()}
     named = {column: _by_key(model, key) for column, model, key in _NAMED}
     kept = set()
@@ -163,15 +162,18 @@ def _save(rule):
 
 def as_csv() -> str:
     """The rules in use as `rules.csv`; loading it again changes nothing."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([column.name for column in _COLUMNS])
-    for rule in RoutingRule.objects.in_order():
-        writer.writerow(_cells(rule)[column.name] for column in _COLUMNS)
-    return out.getvalue()
+    return sheet_as_csv(
+        [column.name for column in COLUMNS], map(cells, RoutingRule.objects.in_order())
+    )
 
 
-def _cells(rule) -> dict:
+def cells(rule) -> list[str]:
+    """A rule, or a drafted one, as the columns of the file say it; needs `with_names`."""
+    texts = _texts(rule)
+    return [str(texts[column.name]) for column in COLUMNS]
+
+
+def _texts(rule) -> dict:
     named = {column: getattr(rule, column) for column, _model, _key in _NAMED}
     return {
         "order": rule.position,

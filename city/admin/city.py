@@ -1,8 +1,10 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from city.admin.sheets import SheetAdmin
 from city.admin.switching import SHORT_TEXT
 from city.models import City, Holiday
+from city.sheets.tables import resource_for
 
 
 @admin.register(City)
@@ -78,7 +80,8 @@ class CityAdmin(admin.ModelAdmin):
 
 
 @admin.register(Holiday)
-class HolidayAdmin(admin.ModelAdmin):
+class HolidayAdmin(SheetAdmin, admin.ModelAdmin):
+    sheet_resource = resource_for(Holiday)
     list_display = ["date", "name"]
     search_fields = ["name"]
     date_hierarchy = "date"

@@ -4,12 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from city.admin.switching import HistoryAdmin, PackTableAdmin
 from city.models import Agency, Department
-from city.pack.tables import AGENCIES, DEPARTMENTS
 
 
 @admin.register(Department)
 class DepartmentAdmin(HistoryAdmin):
-    pack_table = DEPARTMENTS
     list_display = [
         "name",
         "division_of",
@@ -36,7 +34,6 @@ class DepartmentAdmin(HistoryAdmin):
 
 @admin.register(Agency)
 class AgencyAdmin(PackTableAdmin):
-    pack_table = AGENCIES
     list_display = ["name", "phone", "url", "has_area", "position", "is_active"]
     list_filter = ["is_active", ("geometry", admin.EmptyFieldListFilter)]
     search_fields = ["name", "slug", "handles"]

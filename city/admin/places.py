@@ -5,12 +5,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from city import geo
-from city.admin.switching import SwitchableAdmin
+from city.admin.sheets import SheetAdmin
+from city.admin.switching import PackTableAdmin
 from city.models import Place, Street, Zone
+from city.sheets.tables import resource_for
 
 
 @admin.register(Zone)
-class ZoneAdmin(SwitchableAdmin):
+class ZoneAdmin(PackTableAdmin):
     """Outlines come from the pack, which checks them together: by hand only names change."""
 
     list_display = ["name", "slug", "position", "is_active"]
@@ -21,6 +23,9 @@ class ZoneAdmin(SwitchableAdmin):
 
     def has_add_permission(self, request):
         return False
+
+    def has_import_permission(self, request):
+        return self.has_change_permission(request)
 
 
 class PlaceForm(forms.ModelForm):
@@ -35,7 +40,8 @@ class PlaceForm(forms.ModelForm):
 
 
 @admin.register(Place)
-class PlaceAdmin(admin.ModelAdmin):
+class PlaceAdmin(SheetAdmin, admin.ModelAdmin):
+    sheet_resource = resource_for(Place)
     form = PlaceForm
     list_display = ["name", "kind", "zone", "aliases", "lat", "lng"]
     list_filter = ["kind", "zone"]

@@ -2,16 +2,15 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpResponse
-from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from simple_history.admin import SimpleHistoryAdmin
 
+from city.admin.sheets import SheetAdmin
 from city.guards import reason_to_keep
-from city.pack.export import table_as_csv
+from city.sheets.tables import resource_for
 
 SHORT_TEXT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 80})}}
 
@@ -61,27 +60,12 @@ class SwitchableAdmin(admin.ModelAdmin):
         self.message_user(request, words, messages.SUCCESS if count else messages.INFO)
 
 
-class PackTableAdmin(SwitchableAdmin):
-    """Rows of one of the pack's tables (`pack_table`), which can be taken back into the pack."""
+class PackTableAdmin(SheetAdmin, SwitchableAdmin):
+    """Rows of one of the pack's tables, which can be taken back into the pack, or brought in."""
 
-    pack_table = None
-    change_list_template = "city/admin/pack_table.html"
-
-    def get_urls(self):
-        return [self._export_path(), *super().get_urls()]
-
-    def _export_path(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
-        return path("export.csv", self.admin_site.admin_view(self.export), name=name)
-
-    def export(self, request):
-        """The table as the pack's file: what was changed by hand goes back into the pack."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        file = self.pack_table.file
-        headers = {"Content-Disposition": f'attachment; filename="{file}"'}
-        text = table_as_csv(self.pack_table)
-        return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+    @property
+    def sheet_resource(self):
+        return resource_for(self.model)
 
 
 class HistoryAdmin(PackTableAdmin, SimpleHistoryAdmin):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from city.pack.cells import REQUIRED, text
+from city.pack.formulas import unguarded
 from city.pack.report import Report
 
 
@@ -91,12 +92,17 @@ def _records(report, path, content):
     records, line = [], 1
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells) and not cells[0].startswith("#"):
+            if is_told(cells):
                 records.append((line, cells))
             line = reader.line_num + 1
     except csv.Error as error:
         report.problem(path.name, reader.line_num, f"the quotes do not match: {error}")
     return records
+
+
+def is_told(cells: Sequence[str]) -> bool:
+    """Whether a record says something: it is neither blank nor a comment."""
+    return any(cell.strip() for cell in cells) and not cells[0].startswith("#")
 
 
 def _check_header(report, path, line, header, columns):
@@ -115,7 +121,9 @@ def _read_row(report, path, line, header, cells, columns):
     if len(cells) != len(header):
         report.problem(path.name, line, f"{len(cells)} cells, but the header has {len(header)}")
         return None
-    given = {name.strip(): cell.strip() for name, cell in zip(header, cells, strict=True)}
+    given = {
+        name.strip(): unguarded(cell.strip()) for name, cell in zip(header, cells, strict=True)
+    }
     values, is_good = {}, True
     for column in columns:
         try:
