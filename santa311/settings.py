@@ -124,11 +124,17 @@ CELERY_BEAT_SCHEDULE = {
     "send due messages": {"task": "notifications.send_due", "schedule": 10},
     "make missing photo sizes": {"task": "requests_app.sweep_photos", "schedule": 60},
     "close what nobody answered": {"task": "requests_app.let_time_pass", "schedule": 300},
+    "measure how long each kind of work takes": {
+        "task": "requests_app.measure_pace",
+        "schedule": 6 * 3600,
+    },
     "forget old drafts and undo points": {"task": "requests_app.forget", "schedule": 3600},
+    "forget old letters": {"task": "notifications.forget", "schedule": 3600},
 }
 
 # The event log's readers, called in this order for every event, at least once each
 EVENT_SUBSCRIBERS = ["routing.triage.on_event", "notifications.subscriber.on_event"]
+LETTERS = "notifications.letters.owe"  # who takes the mails that people ask for on a page
 CITY_LOADERS = ["routing.pack.load"]
 REQUEST_STATUSES = "requests_app.status.Status"
 SWITCH_OFF_GUARDS = ["requests_app.guards.open_work"]
