@@ -1,5 +1,6 @@
 from allauth.account import views as allauth
-from django.urls import path
+from allauth.socialaccount import views as social
+from django.urls import include, path
 
 from accounts import views
 
@@ -25,4 +26,14 @@ urlpatterns = [
     path("login/code/", allauth.request_login_code, name="account_request_login_code"),
     path("login/code/confirm/", allauth.confirm_login_code, name="account_confirm_login_code"),
     path("workplace/", views.workplace, name="workplace"),
+    path("invitation/<str:token>/", views.invitation, name="invitation"),
+    path("your-sign-in/", include("allauth.mfa.urls")),
+    path("single-sign-on/<slug:provider_id>/", views.single_sign_on, name="openid_connect_login"),
+    path(
+        "single-sign-on/<slug:provider_id>/callback/",
+        views.single_sign_on_callback,
+        name="openid_connect_callback",
+    ),
+    path("single-sign-on-error/", social.login_error, name="socialaccount_login_error"),
+    path("single-sign-on-cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
 ]

@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from city.admin.explained import Explained
 from city.admin.switching import HistoryAdmin, PackTableAdmin
 from city.models import Category, CategoryGroup, Choice, Question
 
@@ -22,7 +23,7 @@ class CategoryGroupAdmin(PackTableAdmin):
         return group.in_use
 
 
-class QuestionInline(admin.TabularInline):
+class QuestionInline(Explained, admin.TabularInline):
     model = Question
     fields = ["label", "code", "datatype", "is_required", "is_active", "position"]
     extra = 0
@@ -90,7 +91,7 @@ class CategoryAdmin(HistoryAdmin):
         return ["service_code"] if obj else []
 
 
-class ChoiceInline(admin.StackedInline):
+class ChoiceInline(Explained, admin.StackedInline):
     model = Choice
     fields = [
         ("label", "key"),

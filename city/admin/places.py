@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from city import geo
+from city.admin.explained import Explained
 from city.admin.sheets import SheetAdmin
 from city.admin.switching import PackTableAdmin
 from city.models import Place, Street, Zone
@@ -40,7 +41,7 @@ class PlaceForm(forms.ModelForm):
 
 
 @admin.register(Place)
-class PlaceAdmin(SheetAdmin, admin.ModelAdmin):
+class PlaceAdmin(SheetAdmin, Explained, admin.ModelAdmin):
     sheet_resource = resource_for(Place)
     form = PlaceForm
     list_display = ["name", "kind", "zone", "aliases", "lat", "lng"]
@@ -55,7 +56,7 @@ class PlaceAdmin(SheetAdmin, admin.ModelAdmin):
 
 
 @admin.register(Street)
-class StreetAdmin(admin.ModelAdmin):
+class StreetAdmin(Explained, admin.ModelAdmin):
     """Center lines for the base map and for finding corners; they come from the pack."""
 
     list_display = ["name", "kind", "drawn_lines"]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from simple_history.admin import SimpleHistoryAdmin
 
+from city.admin.explained import Explained
 from city.admin.sheets import SheetAdmin
 from city.guards import reason_to_keep
 from city.sheets.tables import resource_for
@@ -26,7 +27,7 @@ class GuardedForm(forms.ModelForm):
         return is_active
 
 
-class SwitchableAdmin(admin.ModelAdmin):
+class SwitchableAdmin(Explained, admin.ModelAdmin):
     """For rows that old requests name: never deleted, only switched off."""
 
     form = GuardedForm
