@@ -1,6 +1,6 @@
 from allauth.account import views as allauth
 from allauth.socialaccount import views as social
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from accounts import views
 
@@ -13,8 +13,8 @@ urlpatterns = [
     path("password/change/", allauth.password_change, name="account_change_password"),
     path("password/reset/", allauth.password_reset, name="account_reset_password"),
     path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
-    path(
-        "password/reset/key/<uidb36>-<key>/",
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         allauth.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -239,12 +239,19 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever types a stranger's address does not mail them
 DAYS_AN_INVITATION_HOLDS = 7
 
 # A second factor: an app's codes, or a passkey, which also signs in by itself
 MFA_ADAPTER = "accounts.adapter.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "accounts.forms.AddPasskey",
+    "authenticate_webauthn": "accounts.forms.AuthenticatePasskey",
+    "login_webauthn": "accounts.forms.LoginPasskey",
+    "reauthenticate_webauthn": "accounts.forms.ReauthenticatePasskey",
+}
 MFA_TOTP_TOLERANCE = 1  # phones' clocks are half a minute off
 REQUIRE_SECOND_FACTOR_FOR = env.one_of(
     "REQUIRE_SECOND_FACTOR_FOR", ["admin", "agent", "lead", "supervisor", "member"]
