@@ -115,14 +115,9 @@ class StaffResource(TableResource):
             person.username = free_username(person.email)
             person.set_unusable_password()
 
-    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
-        self.complete(instance)
-        super().validate_instance(instance, import_validation_errors, validate_unique)
-
     def save_instance(self, instance, is_create, row, **kwargs):
         """A new person is invited, which saves them; nobody is mailed before the file is kept."""
         if is_create:
-            self.complete(instance)
             invitations.invite(instance, {}, by=self.by)
         else:
             super().save_instance(instance, is_create, row, **kwargs)

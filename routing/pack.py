@@ -60,7 +60,7 @@ COLUMNS = [
     Column("answer", _answer, None),
     Column("priority", one_of(*Priority.values), ""),
     Column("channel", one_of(*Channel.values), ""),
-    Column("weekdays", _weekdays, ()),
+    Column("weekdays", _weekdays, []),
     Column("from", _time, None),
     Column("to", _time, None),
     Column("department", slug),
@@ -68,7 +68,7 @@ COLUMNS = [
     Column("why", default=""),
 ]
 
-_NAMED = [
+NAMED = [
     ("category", Category, "service_code"),
     ("group", CategoryGroup, "slug"),
     ("zone", Zone, "slug"),
@@ -81,21 +81,26 @@ def load(pack_dir, report):
     memory.forget()  # the city's tables were just written, and what they offer is asked below
     rows = read_table(report, pack_dir / FILE, COLUMNS, key=["name"], optional=True)
     known = {rule.name: rule for rule in RoutingRule.objects.with_names()}
-    named = {column: _by_key(model, key) for column, model, key in _NAMED}
+    offered = named()
     kept = set()
     for row in rows:
-        values = _values(row, named, partial(report.problem, FILE, row.line))
+        values = _values(row, offered, partial(report.problem, FILE, row.line))
         if values and is_valid(report, FILE, row.line, values, model=RoutingRule):
             _keep(report, known.get(values["name"]), values)
         kept.add(row.values["name"])
     _switch_off(report, [rule for name, rule in known.items() if name not in kept])
 
 
+def named() -> dict[str, dict]:
+    """Column to what may stand in it: the rows in use by their key in the pack."""
+    return {column: _by_key(model, key) for column, model, key in NAMED}
+
+
 def _by_key(model, key):
     return {getattr(row, key): row for row in model.objects.filter(is_active=True)}
 
 
-def _values(row, named, problem):
+def _values(row, offered, problem):
     """The row as the model's fields, or None where it names what is not there."""
     values = dict(row.values)
     question, answer = values["answer"] or ("", "")
@@ -103,19 +108,19 @@ def _values(row, named, problem):
     values |= {"from_time": values.pop("from"), "to_time": values.pop("to")}
     values["weekdays"] = list(values["weekdays"])
     is_good = True
-    for column, found in named.items():
+    for column, found in offered.items():
         key = values[column]
         values[column] = found.get(key)
         if key and values[column] is None:
             problem(f"{column}: there is no “{key}” in use")
             is_good = False
-    for reason in _disagreements(values):
+    for reason in disagreements(values):
         problem(reason)
         is_good = False
     return values | {"is_active": True} if is_good else None
 
 
-def _disagreements(values):
+def disagreements(values):
     """What is wrong with one row's values although each cell can be read."""
     if values["category"] and values["group"]:
         yield "group: a rule is about a category or a group, not both"
@@ -174,10 +179,10 @@ def cells(rule) -> list[str]:
 
 
 def _texts(rule) -> dict:
-    named = {column: getattr(rule, column) for column, _model, _key in _NAMED}
+    named = {column: getattr(rule, column) for column, _model, _key in NAMED}
     return {
         "order": rule.position,
-        **{column: getattr(named[column], key, "") for column, _model, key in _NAMED},
+        **{column: getattr(named[column], key, "") for column, _model, key in NAMED},
         **{name: getattr(rule, name) for name in ("name", "priority", "channel", "mode", "why")},
         "answer": f"{rule.question}={rule.answer}" if rule.question else "",
         "weekdays": " ".join(WEEKDAYS[number] for number in rule.weekdays),

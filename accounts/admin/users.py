@@ -59,6 +59,7 @@ class UserAdmin(SheetAdmin, Explained, DjangoUserAdmin):
     """Staff. Switch somebody off instead of deleting them: the log keeps their name."""
 
     sheet_resource = StaffResource
+    sheet_note = gettext_lazy("Whoever is new gets an invitation by mail once you save.")
     change_list_template = "admin/accounts/user/change_list.html"
     form = StaffForm
     add_form = NewStaffForm

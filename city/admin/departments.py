@@ -1,8 +1,9 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from city.admin.switching import HistoryAdmin, PackTableAdmin
+from city.guards import MOST_NAMED
 from city.models import Agency, Department
 
 
@@ -30,6 +31,14 @@ class DepartmentAdmin(HistoryAdmin):
     @admin.display(description=_("categories in use"), ordering="in_use")
     def categories_in_use(self, department):
         return department.in_use
+
+    def switched_off(self, request, row):
+        """Categories that still name it: what is filed in them waits at the desk from now on."""
+        names = [str(each) for each in row.categories.active()[:MOST_NAMED]]
+        if names:
+            words = _("Categories still name %(row)s: %(names)s. Give them another department.")
+            told = words % {"row": row, "names": ", ".join(names)}
+            self.message_user(request, told, messages.WARNING)
 
 
 @admin.register(Agency)

@@ -14,12 +14,16 @@ from city.sheets.tables import resource_for
 
 @admin.register(Zone)
 class ZoneAdmin(PackTableAdmin):
-    """Outlines come from the pack, which checks them together: by hand only names change."""
+    """Outlines come from the pack, which checks them together: by hand only names change.
+
+    Without one of them residents there would be told that they are outside the city.
+    """
 
     list_display = ["name", "slug", "position", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["name", "slug"]
-    readonly_fields = ["slug"]
+    readonly_fields = ["slug", "is_active"]
+    actions = None
     exclude = ["geometry"]
 
     def has_add_permission(self, request):

@@ -52,6 +52,7 @@ class SheetAdmin:
     """
 
     sheet_resource = None
+    sheet_note = ""  # one sentence above the form and the preview: what saving leads to
     change_list_template = "admin/sheets/change_list.html"
 
     def get_urls(self):
@@ -74,7 +75,7 @@ class SheetAdmin:
 
     def changelist_view(self, request, extra_context=None):
         shown = {
-            "may_bring_in": self.has_change_permission(request),
+            "may_bring_in": self.has_import_permission(request),
             "sheet_doors": {
                 noun: reverse(f"admin:{self._door(noun)}")
                 for noun in ("export", "export_xlsx", "import")
@@ -206,5 +207,9 @@ class SheetAdmin:
     def _show(self, request, page, context, status):
         nouns = ["changelist", "export", "export_xlsx", "import", "import_confirmation"]
         doors = {noun: reverse(f"admin:{self._door(noun)}") for noun in nouns}
-        shared = self.admin_site.each_context(request) | {"opts": self.opts, "doors": doors}
+        shared = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "doors": doors,
+            "note": self.sheet_note,
+        }
         return render(request, f"admin/sheets/{page}.html", shared | context, status=status)

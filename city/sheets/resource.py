@@ -5,6 +5,7 @@ A row whose key is not known is new and stands last; rows that the file leaves o
 """
 
 from collections import defaultdict
+from functools import cached_property
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Max
@@ -13,7 +14,7 @@ from import_export import resources
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 
-from city.guards import reason_to_keep
+from city.guards import named_by_others, reason_to_keep
 from city.pack import cells
 from city.pack.cells import REQUIRED
 from city.pack.export import all_rows, rows_in_use, said
@@ -59,15 +60,24 @@ class TableResource(resources.ModelResource):
     table = None
     attributes: dict[str, str] = {}  # columns whose field has another name
     adds = True
+    has_switch = True  # where the model has one
 
     def __init__(self, lines=(), by=None):
         super().__init__()
         self.lines, self.by = lines, by
-        self.columns = columns_of(self.table)
-        self.known = {self.key_of_instance(row): row for row in self.all_rows()}
-        self.in_use = {key for key, row in self.known.items() if getattr(row, "is_active", True)}
+        self.columns = columns_of(self.table, self.has_switch)
         self.seen: dict[tuple, int] = {}
         self._targets: dict[str, dict] = {}
+
+    @cached_property
+    def known(self) -> dict[tuple, object]:
+        """Every row there is, by its key."""
+        return {self.key_of_instance(row): row for row in self.all_rows()}
+
+    @cached_property
+    def in_use(self) -> set[tuple]:
+        """The keys of the rows that were in use before the file was read."""
+        return {key for key, row in self.known.items() if getattr(row, "is_active", True)}
 
     @classmethod
     def get_diff_class(cls):
@@ -105,6 +115,7 @@ class TableResource(resources.ModelResource):
     def before_import_row(self, row, row_number=None, **kwargs):
         """The texts of the row become values; every problem with one of them is told at once."""
         self._problems = defaultdict(list)
+        self.in_use  # noqa: B018 - looked at before a row is changed
         texts = dict(row)
         by_name = {column.name: column for column in self.columns}
         for name in self.table.key:
@@ -157,7 +168,8 @@ class TableResource(resources.ModelResource):
         """Keys become the rows they name; only what is in use may be named."""
         texts = {name: said(value) for name, value in row.items()}
         for pointer in self.table.pointers:
-            if row[pointer.column] is None:
+            if not row[pointer.column]:
+                row[pointer.column] = None
                 continue
             key = tuple(texts[name] for name in pointer.by or (pointer.column,))
             row[pointer.column] = self._target(pointer, key)
@@ -200,9 +212,13 @@ class TableResource(resources.ModelResource):
 
     def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
         """A row that somebody needs is not switched off, and the model's own rules hold."""
+        self.complete(instance)
         errors = dict(import_validation_errors or {})
-        if self._is_switched_off(instance) and (reason := reason_to_keep(instance)):
-            words = _("It cannot be switched off: %s.") % reason
+        need = self._is_switched_off(instance) and (
+            reason_to_keep(instance) or named_by_others(instance)
+        )
+        if need:
+            words = _("It cannot be switched off: %s.") % need
             errors[IN_USE.name] = [ValidationError(words)]
         super().validate_instance(instance, errors, validate_unique)
 
@@ -212,7 +228,6 @@ class TableResource(resources.ModelResource):
         return self.key_of_instance(instance) in self.in_use
 
     def before_save_instance(self, instance, row, **kwargs):
-        self.complete(instance)
         instance._change_reason = _("import of %s") % self.table.file
 
     def after_save_instance(self, instance, row, **kwargs):
@@ -229,10 +244,10 @@ class TableResource(resources.ModelResource):
         return {IN_USE.name: "is_active", **cls.attributes}
 
 
-def columns_of(table) -> list[Column]:
-    """The pack's columns, and the switch where the rows have one."""
-    has_switch = any(field.name == "is_active" for field in table.model._meta.fields)
-    switch = [IN_USE] if has_switch else []
+def columns_of(table, has_switch) -> list[Column]:
+    """The pack's columns, and the switch where the rows have one that may be turned here."""
+    is_there = any(field.name == "is_active" for field in table.model._meta.fields)
+    switch = [IN_USE] if is_there and has_switch else []
     return [*table.columns, *switch]
 
 
@@ -242,7 +257,7 @@ def resource_of(table, base=TableResource, **more):
     named = base._named()
     fields = {
         column.name: Field(attribute=named.get(column.name, column.name), column_name=column.name)
-        for column in columns_of(table)
+        for column in columns_of(table, base.has_switch)
         if column.name in own or column.name in named
     }
     meta = type(

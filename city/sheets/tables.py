@@ -30,6 +30,7 @@ class ZoneResource(TableResource):
     """Names only: the outlines come from the pack, which checks them together."""
 
     adds = False
+    has_switch = False
 
 
 _BASES = {Place: PlaceResource, Zone: ZoneResource}
