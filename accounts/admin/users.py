@@ -25,8 +25,9 @@ for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, Soci
         admin.site.unregister(model)
 
 
-class MembershipInline(Explained, admin.TabularInline):
+class MembershipInline(Explained, admin.StackedInline):
     model = Membership
+    fields = [("department", "role")]
     extra = 0
     autocomplete_fields = ["department"]
     verbose_name = gettext_lazy("department")
@@ -43,6 +44,12 @@ class NewStaffForm(AdminUserCreationForm):
 
 class StaffForm(GuardedForm, UserChangeForm):
     """Nobody is switched off while work is assigned to them, and nobody locks themselves out."""
+
+    class Meta(UserChangeForm.Meta):
+        labels = {
+            "is_staff": gettext_lazy("Opens the administration"),
+            "is_superuser": gettext_lazy("May change everything there"),
+        }
 
     def clean(self):
         given = super().clean()
@@ -79,7 +86,7 @@ class UserAdmin(SheetAdmin, Explained, DjangoUserAdmin):
         ),
     ]
     fieldsets = [
-        (None, {"fields": ["username", "password", "sign_in"]}),
+        (None, {"fields": ["username", "sign_in"]}),
         (gettext_lazy("Person"), {"fields": ["first_name", "last_name", "email"]}),
         (
             gettext_lazy("What they may do"),
@@ -139,10 +146,10 @@ class UserAdmin(SheetAdmin, Explained, DjangoUserAdmin):
     def works_in(self, user):
         return ", ".join(str(each.department) for each in user.memberships.all()) or "–"
 
-    @admin.display(description=gettext_lazy("has come"), boolean=True)
+    @admin.display(description=gettext_lazy("invitation"))
     def has_come(self, user):
         """Whether an invited person ever signed in; of others it is not asked."""
-        return user.invitation.has_come if hasattr(user, "invitation") else None
+        return user.invitation.state.label if hasattr(user, "invitation") else "–"
 
     @admin.display(description=gettext_lazy("ways to sign in"))
     def sign_in(self, user):
@@ -157,8 +164,10 @@ class UserAdmin(SheetAdmin, Explained, DjangoUserAdmin):
         ways += [str(name) for kind, name in names.items() if kind in set(kinds)]
         words = _("Who has lost the phone: choose the person in the list, then “%s”.")
         return format_html(
-            '{}<br><span class="help">{} <a href="{}">{}</a></span>',
+            '{}<br><a href="{}">{}</a><br><span class="help">{} <a href="{}">{}</a></span>',
             ", ".join(ways),
+            reverse("admin:auth_user_password_change", args=[user.pk]),
+            _("Set a password for this person"),
             words % _("Take away the second factors"),
             f"{reverse('admin:accounts_user_changelist')}?q={user.username}",
             _("To the list"),

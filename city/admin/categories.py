@@ -23,9 +23,9 @@ class CategoryGroupAdmin(PackTableAdmin):
         return group.in_use
 
 
-class QuestionInline(Explained, admin.TabularInline):
+class QuestionInline(Explained, admin.StackedInline):
     model = Question
-    fields = ["label", "code", "datatype", "is_required", "is_active", "position"]
+    fields = [("label", "code"), ("datatype", "is_required"), ("is_active", "position")]
     extra = 0
     can_delete = False
     show_change_link = True

@@ -166,12 +166,12 @@ class TableResource(resources.ModelResource):
 
     def _follow(self, row):
         """Keys become the rows they name; only what is in use may be named."""
-        texts = {name: said(value) for name, value in row.items()}
+        given = dict(row)
         for pointer in self.table.pointers:
             if not row[pointer.column]:
                 row[pointer.column] = None
                 continue
-            key = tuple(texts[name] for name in pointer.by or (pointer.column,))
+            key = tuple(said(given[name]) for name in pointer.by or (pointer.column,))
             row[pointer.column] = self._target(pointer, key)
             if row[pointer.column] is None:
                 words = _("there is no “%(key)s” in use")
