@@ -51,6 +51,7 @@ PARTS = [
         _("Words and reasons"),
         _("What staff choose instead of typing."),
         {
+            "city.Translation": _("What these and other words are in other languages"),
             "city.CannedText": _("Texts the desk sends often"),
             "city.ResolutionCode": _("How work ended; residents read it"),
             "city.HoldReason": _("Why work waits; residents read it"),

@@ -133,6 +133,11 @@ class InvitationAdmin(admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         return self.form
 
+    def render_change_form(self, request, context, **kwargs):
+        """One button: an invitation that is sent is not edited any more."""
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().render_change_form(request, context, **kwargs)
+
     def save_form(self, request, form, change):
         return form.save(commit=False)
 

@@ -1,5 +1,23 @@
 """Everything about the city that can be configured, with words that explain each setting."""
 
-from city.admin import canned_texts, categories, city, departments, places, reasons, words
+from city.admin import (
+    canned_texts,
+    categories,
+    city,
+    departments,
+    places,
+    reasons,
+    translations,
+    words,
+)
 
-__all__ = ["canned_texts", "categories", "city", "departments", "places", "reasons", "words"]
+__all__ = [
+    "canned_texts",
+    "categories",
+    "city",
+    "departments",
+    "places",
+    "reasons",
+    "translations",
+    "words",
+]

@@ -103,3 +103,8 @@ explain(
 explain(models.NoPhotoReason, name=_("Crew members choose it; supervisors read it."))
 explain(models.ResolutionCode, name=_("Residents read it when the work is done."))
 explain(models.RouteReason, name=_("Residents read it in the chain of custody."))
+explain(
+    models.Translation,
+    language=_("The code of the language, such as es."),
+    words=_("What residents read in that language. Blank lines and placeholders stay."),
+)
