@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -142,16 +142,26 @@ class SheetAdmin:
             )
             return self._show_form(request, form, status=410)
         name, data = found
-        with transaction.atomic():
-            outcome = save(
-                self.sheet_resource, read(name, data), request.user, request.POST.get("seal", "")
+        try:
+            outcome = self._save(request, name, data)
+        except OperationalError:  # somebody else writes these rows, and the wait was too long
+            words = _(
+                "These rows are being changed by somebody else. Nothing was saved; try again."
             )
-            if outcome.is_saved:
-                self._note(request, outcome, name)
+            self.message_user(request, words, messages.WARNING)
+            return self._show_form(request, FileForm(), status=503)
         if not outcome.is_saved:
             return self._show_preview(request, outcome, name, 409, key=key, is_moved=True)
         kept.drop(request.user, key)
         return self.response_import(request, outcome)
+
+    def _save(self, request, name, data):
+        seal = request.POST.get("seal", "")
+        with transaction.atomic():
+            outcome = save(self.sheet_resource, read(name, data), request.user, seal)
+            if outcome.is_saved:
+                self._note(request, outcome, name)
+        return outcome
 
     def response_import(self, request, outcome):
         counts = outcome.counts
