@@ -9,8 +9,11 @@ import uuid
 
 from django.utils.translation import gettext as _
 
+from accounts import invitations
+from accounts.models import Invitation
+from city.models import City
 from city.words import said
-from notifications.messages import Entry, Message, private_url
+from notifications.messages import Button, Entry, Message, private_url
 from requests_app import badge
 from requests_app.links import link_for, still_opened
 from santa311.lib import clock
@@ -61,4 +64,26 @@ def _entry(delivery, row):
     return Entry(said(row.category.name), " · ".join(facts), private_url(link))
 
 
-WORDS = {"links": _links}
+def _invitation(delivery):
+    """Nothing once the person has come, or a newer mail was sent."""
+    row = Invitation.objects.select_related("user", "invited_by").get(
+        pk=delivery.about["invitation"]
+    )
+    if row.state != Invitation.State.WAITING or row.number != delivery.about["number"]:
+        return None
+    service = City.objects.current().service_name
+    inviter = row.invited_by.full_name if row.invited_by else service
+    return Message(
+        subject=_("Your account at %s") % service,
+        heading=_("Welcome to %s") % service,
+        paragraphs=[
+            _("%s has made an account for you. Open it, and choose how you will sign in.") % inviter
+        ],
+        facts=[(_("You sign in as"), row.user.email)],
+        buttons=[Button(_("Open your account"), invitations.address_of(row))],
+        footnote=_("The link works once and holds until %s. If you did not expect it, do nothing.")
+        % clock.named_day(clock.local(row.ends_at).date()),
+    )
+
+
+WORDS = {"links": _links, "invitation": _invitation}

@@ -6,8 +6,6 @@ Its columns: `order` (smaller first), `name`, then the conditions, each of which
 `department` (a slug), `mode` (`propose` or `route`; blank proposes) and `why`.
 """
 
-import csv
-import io
 import re
 from datetime import time
 from functools import partial
@@ -16,6 +14,7 @@ from city import memory
 from city.models import Category, CategoryGroup, Department, Zone
 from city.pack import Column, read_table
 from city.pack.cells import one_of, slug, whole
+from city.pack.export import as_csv as sheet_as_csv
 from city.pack.sync import REASON, is_valid
 from requests_app.models import Channel, Priority
 from routing.models import RoutingRule
@@ -61,7 +60,7 @@ COLUMNS = [
     Column("answer", _answer, None),
     Column("priority", one_of(*Priority.values), ""),
     Column("channel", one_of(*Channel.values), ""),
-    Column("weekdays", _weekdays, ()),
+    Column("weekdays", _weekdays, []),
     Column("from", _time, None),
     Column("to", _time, None),
     Column("department", slug),
@@ -69,7 +68,7 @@ COLUMNS = [
     Column("why", default=""),
 ]
 
-_NAMED = [
+NAMED = [
     ("category", Category, "service_code"),
     ("group", CategoryGroup, "slug"),
     ("zone", Zone, "slug"),
@@ -82,31 +81,36 @@ def load(pack_dir, report):
     memory.forget()  # the city's tables were just written, and what they offer is asked below
     rows = read_table(report, pack_dir / FILE, COLUMNS, key=["name"], optional=True)
     known = {rule.name: rule for rule in RoutingRule.objects.with_names()}
-    named = {column: _by_key(model, key) for column, model, key in _NAMED}
+    offered = named()
     kept = set()
     for row in rows:
-        values = _values(row, named, partial(report.problem, FILE, row.line))
+        values = _values(row, offered, partial(report.problem, FILE, row.line))
         if values and is_valid(report, FILE, row.line, values, model=RoutingRule):
             _keep(report, known.get(values["name"]), values)
         kept.add(row.values["name"])
     _switch_off(report, [rule for name, rule in known.items() if name not in kept])
 
 
+def named() -> dict[str, dict]:
+    """Column to what may stand in it: the rows in use by their key in the pack."""
+    return {column: _by_key(model, key) for column, model, key in NAMED}
+
+
 def _by_key(model, key):
     return {getattr(row, key): row for row in model.objects.filter(is_active=True)}
 
 
-def _values(row, named, problem):
+def _values(row, offered, problem):
     """The row as the model's fields, or None where it names what is not there."""
     values = as_fields(row.values)
     is_good = True
-    for column, found in named.items():
+    for column, found in offered.items():
         key = values[column]
         values[column] = found.get(key)
         if key and values[column] is None:
             problem(f"{column}: there is no “{key}” in use")
             is_good = False
-    for reason in _disagreements(values):
+    for reason in all_disagreements(values):
         problem(reason)
         is_good = False
     return values | {"is_active": True} if is_good else None
@@ -122,7 +126,8 @@ def as_fields(cells) -> dict:
     return values
 
 
-def _disagreements(values):
+def all_disagreements(values):
+    """The same of a row whose names were found; a rule that could decide nothing is wrong too."""
     yield from disagreements(values)
     names = ["category", "group", "question", "answer", "priority", "channel"]
     rule = RoutingRule(**{name: values[name] for name in names})
@@ -180,19 +185,22 @@ def _save(rule):
 
 def as_csv() -> str:
     """The rules in use as `rules.csv`; loading it again changes nothing."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([column.name for column in COLUMNS])
-    for rule in RoutingRule.objects.in_order():
-        writer.writerow(_cells(rule)[column.name] for column in COLUMNS)
-    return out.getvalue()
+    return sheet_as_csv(
+        [column.name for column in COLUMNS], map(cells, RoutingRule.objects.in_order())
+    )
 
 
-def _cells(rule) -> dict:
-    named = {column: getattr(rule, column) for column, _model, _key in _NAMED}
+def cells(rule) -> list[str]:
+    """A rule, or a drafted one, as the columns of the file say it; needs `with_names`."""
+    texts = _texts(rule)
+    return [str(texts[column.name]) for column in COLUMNS]
+
+
+def _texts(rule) -> dict:
+    named = {column: getattr(rule, column) for column, _model, _key in NAMED}
     return {
         "order": rule.position,
-        **{column: getattr(named[column], key, "") for column, _model, key in _NAMED},
+        **{column: getattr(named[column], key, "") for column, _model, key in NAMED},
         **{name: getattr(rule, name) for name in ("name", "priority", "channel", "mode", "why")},
         "answer": f"{rule.question}={rule.answer}" if rule.question else "",
         "weekdays": " ".join(WEEKDAYS[number] for number in rule.weekdays),

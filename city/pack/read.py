@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from city.pack.cells import REQUIRED, text
 from city.pack.files import read_text
+from city.pack.formulas import unguarded
 from city.pack.report import Report
 
 
@@ -63,7 +64,7 @@ def _records(report, path, content, columns):
     records, line = [], 1
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells) and not cells[0].startswith("#"):
+            if is_told(cells):
                 records.append((line, cells))
             line = reader.line_num + 1
     except csv.Error as error:
@@ -90,6 +91,11 @@ def _what_is_wrong(error):
     return f"the quotes do not match: {error}; write a quote inside a cell twice"
 
 
+def is_told(cells: Sequence[str]) -> bool:
+    """Whether a record says something: it is neither blank nor a comment."""
+    return any(cell.strip() for cell in cells) and not cells[0].startswith("#")
+
+
 def _check_header(report, path, line, header, columns):
     names = [name.strip() for name in header]
     needed = [column.name for column in columns if column.default is REQUIRED]
@@ -106,7 +112,9 @@ def _read_row(report, path, line, header, cells, columns):
     if len(cells) != len(header):
         report.problem(path.name, line, _ragged(cells, header))
         return None
-    given = {name.strip(): cell.strip() for name, cell in zip(header, cells, strict=True)}
+    given = {
+        name.strip(): unguarded(cell.strip()) for name, cell in zip(header, cells, strict=True)
+    }
     values, is_good = {}, True
     for column in columns:
         try:
