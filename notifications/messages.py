@@ -33,7 +33,10 @@ class Entry:
 
 @dataclass
 class Message:
-    """`facts` are (label, value) pairs; `quote` are someone's own words."""
+    """`facts` are (label, value) pairs; `quote` are someone's own words.
+
+    `stop` is where these mails are stopped, for who asked for them.
+    """
 
     subject: str
     heading: str
@@ -43,10 +46,11 @@ class Message:
     entries: list[Entry] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
     footnote: str = ""
+    stop: str = ""
 
 
 def compose(delivery) -> Message:
-    """The message of a Delivery, in the language that is active."""
+    """The message of a Delivery to a reporter or to staff, in the language that is active."""
     event = delivery.event
     message = _COMPOSE[delivery.kind](event, event.service_request)
     _finish(message, delivery, event.service_request)
@@ -89,24 +93,24 @@ def _staff_url(delivery) -> str:
     return settings.BASE_URL + reverse(name, args=[event.service_request.reference])
 
 
-def _what(row) -> str:
+def what(row) -> str:
     return str(row.category.name)
 
 
-def _facts(row):
-    facts = [(_("What"), _what(row)), (_("Where"), row.location_text or _("See the map"))]
+def facts(row):
+    lines = [(_("What"), what(row)), (_("Where"), row.location_text or _("See the map"))]
     if row.is_open and row.due_at:
-        facts.append((_("Expected by"), clock.named_day(_local_day(row.due_at))))
-    return facts
+        lines.append((_("Expected by"), clock.named_day(local_day(row.due_at))))
+    return lines
 
 
-def _local_day(moment):
+def local_day(moment):
     return clock.local(moment).date()
 
 
-def _words(event) -> str:
-    words = getattr(event, "words", None)
-    return words.body if words and not words.is_hidden else ""
+def words(event) -> str:
+    said = getattr(event, "words", None)
+    return said.body if said and not said.is_hidden else ""
 
 
 def _receipt(event, row):
@@ -117,10 +121,10 @@ def _receipt(event, row):
             "promise": city.promise_triage
         }
     return Message(
-        subject=_("We have your report: %(what)s") % {"what": _what(row)},
+        subject=_("We have your report: %(what)s") % {"what": what(row)},
         heading=_("We have your report"),
         paragraphs=[next_step, _("You can watch every step, and say whether it is really fixed.")],
-        facts=[(_("Reference"), row.reference), *_facts(row)],
+        facts=[(_("Reference"), row.reference), *facts(row)],
     )
 
 
@@ -130,27 +134,27 @@ def _routed(event, row):
         subject=_("%(department)s has your report") % {"department": name},
         heading=_("%(department)s has it now") % {"department": name},
         paragraphs=[_("They have your report, and have not begun yet.")],
-        quote=_words(event),
-        facts=_facts(row),
+        quote=words(event),
+        facts=facts(row),
     )
 
 
 def _planned(event, row):
     day = clock.named_day(event.day)
     return Message(
-        subject=_("Planned for %(day)s: %(what)s") % {"day": day, "what": _what(row)},
+        subject=_("Planned for %(day)s: %(what)s") % {"day": day, "what": what(row)},
         heading=_("Planned for %(day)s") % {"day": day},
         paragraphs=[
             _("%(department)s has planned the work.") % {"department": event.department.name}
         ],
-        quote=_words(event),
-        facts=_facts(row),
+        quote=words(event),
+        facts=facts(row),
     )
 
 
 def _question(event, row):
     return Message(
-        subject=_("We need an answer from you: %(what)s") % {"what": _what(row)},
+        subject=_("We need an answer from you: %(what)s") % {"what": what(row)},
         heading=_("We need an answer from you"),
         paragraphs=[
             _(
@@ -159,14 +163,14 @@ def _question(event, row):
             )
             % {"days": settings.WORKING_DAYS_TO_ANSWER}
         ],
-        quote=_words(event),
-        facts=_facts(row),
+        quote=words(event),
+        facts=facts(row),
     )
 
 
 def _done(event, row):
     return Message(
-        subject=_("Fixed? Please check: %(what)s") % {"what": _what(row)},
+        subject=_("Fixed? Please check: %(what)s") % {"what": what(row)},
         heading=_("The work is done. Is it fixed?"),
         paragraphs=[
             _("%(department)s finished the work. The photos are on the page.")
@@ -174,29 +178,35 @@ def _done(event, row):
             _("You have %(days)s days to say whether it is fixed.")
             % {"days": settings.DAYS_TO_CONFIRM},
         ],
-        quote=_words(event),
-        facts=_facts(row),
+        quote=words(event),
+        facts=facts(row),
     )
 
 
 def _closed(event, row):
-    paragraphs = [_CLOSED.get(row.outcome, _closed_plainly)(row)]
-    if row.status == Status.CLOSED and not row.dispute_used:
+    paragraphs = [closed_how(row, _("The city has closed your report."))]
+    if may_be_disputed_still(row):
         paragraphs.append(
             _("If you do not agree, say so on the page within %(days)s days.")
             % {"days": settings.DAYS_TO_DISPUTE_A_CLOSURE}
         )
     return Message(
-        subject=_("Closed: %(what)s") % {"what": _what(row)},
+        subject=_("Closed: %(what)s") % {"what": what(row)},
         heading=badge.for_reporter(row).words,
         paragraphs=paragraphs,
-        quote=_words(event),
-        facts=_facts(row),
+        quote=words(event),
+        facts=facts(row),
     )
 
 
-def _closed_plainly(row):
-    return _("The city has closed your report.")
+def closed_how(row, plainly) -> str:
+    """How it was closed; `plainly` where the badge says all there is to say."""
+    how = _CLOSED.get(row.outcome)
+    return how(row) if how else plainly
+
+
+def may_be_disputed_still(row) -> bool:
+    return row.status in {Status.CLOSED, Status.COMPLETED} and not row.dispute_used
 
 
 def _closed_unanswered(row):
@@ -226,19 +236,19 @@ _CLOSED = {
 
 def _reopened(event, row):
     return Message(
-        subject=_("Opened again: %(what)s") % {"what": _what(row)},
+        subject=_("Opened again: %(what)s") % {"what": what(row)},
         heading=_("The city has opened your report again"),
-        quote=_words(event),
-        facts=_facts(row),
+        quote=words(event),
+        facts=facts(row),
     )
 
 
 def _reply(event, row):
     return Message(
-        subject=_("News about your report: %(what)s") % {"what": _what(row)},
+        subject=_("News about your report: %(what)s") % {"what": what(row)},
         heading=_("The city wrote to you"),
-        quote=_words(event),
-        facts=_facts(row),
+        quote=words(event),
+        facts=facts(row),
     )
 
 
@@ -248,22 +258,22 @@ def _hidden(event, row):
         heading=_("We do not show part of your report in public"),
         paragraphs=[_("The work on it goes on as before. This is why:")],
         quote=getattr(getattr(event, "words", None), "body", ""),
-        facts=_facts(row),
+        facts=facts(row),
     )
 
 
 def _for_staff(subject, heading):
     def compose_for_staff(event, row):
-        facts = _facts(row)
+        lines = facts(row)
         if row.zone:
-            facts.append((_("Zone"), row.zone.name))
+            lines.append((_("Zone"), row.zone.name))
         if row.priority == "urgent":
-            facts.insert(0, (_("Priority"), _("Urgent")))
+            lines.insert(0, (_("Priority"), _("Urgent")))
         return Message(
-            subject=str(subject()) % {"what": _what(row)},
+            subject=str(subject()) % {"what": what(row)},
             heading=heading(),
-            quote=_words(event) or row.description,
-            facts=facts,
+            quote=words(event) or row.description,
+            facts=lines,
         )
 
     return compose_for_staff

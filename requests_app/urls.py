@@ -1,8 +1,16 @@
 from django.urls import path, register_converter
 
 from requests_app.converters import ReferenceConverter
-from requests_app.views import browse, confirmation, photos, taking_part, tracking
-from requests_app.views.filing import check, details, what, where
+from requests_app.views import (
+    browse,
+    confirmation,
+    following,
+    lost_links,
+    photos,
+    taking_part,
+    tracking,
+)
+from requests_app.views.filing import check, details, same, what, where
 from requests_app.views.filing import photos as report_photos
 
 register_converter(ReferenceConverter, "reference")
@@ -13,6 +21,10 @@ urlpatterns = [
     path("report/", what.start, name="report"),
     path("report/<uuid:draft_id>/what/", what.what, name="report_what"),
     path("report/<uuid:draft_id>/where/", where.where, name="report_where"),
+    path("report/<uuid:draft_id>/same/", same.same, name="report_same"),
+    path(
+        "report/<uuid:draft_id>/same/<reference:reference>/", same.same_one, name="report_same_one"
+    ),
     path("report/<uuid:draft_id>/details/", details.details, name="report_details"),
     path("report/<uuid:draft_id>/check/", check.check, name="report_check"),
     path("report/<uuid:draft_id>/sent/", check.sent, name="report_sent"),
@@ -23,6 +35,7 @@ urlpatterns = [
     path("requests/", browse.requests, name="requests"),
     path("requests/mine/", browse.my_requests, name="my_requests"),
     path("requests/find/", browse.look_up, name="look_up"),
+    path("requests/links/", lost_links.lost_links, name="lost_links"),
     path(
         "requests/<reference:reference>/",
         tracking.service_request,
@@ -47,5 +60,15 @@ urlpatterns = [
     path("requests/<reference:reference>/comments/", taking_part.comments, name="comments"),
     path("requests/<reference:reference>/answer/", taking_part.answer, name="answer"),
     path("requests/<reference:reference>/withdrawal/", taking_part.withdrawal, name="withdrawal"),
-    path("requests/<reference:reference>/following/", taking_part.following, name="following"),
+    path("requests/<reference:reference>/following/", following.following, name="following"),
+    path(
+        "requests/<reference:reference>/following/<str:token>/",
+        following.follower_link,
+        name="follower_link",
+    ),
+    path(
+        "requests/<reference:reference>/following/<str:token>/end/",
+        following.end,
+        name="following_end",
+    ),
 ]

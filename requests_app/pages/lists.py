@@ -131,6 +131,11 @@ def list_page(query, words) -> dict:
     }
 
 
+def row_of(service_request) -> Row:
+    """One request as a list shows it to everyone."""
+    return _row(_ready(ServiceRequest.objects.filter(pk=service_request.pk)).get())
+
+
 def pins(requests) -> list[tuple[float, float, str]]:
     """(latitude, longitude, kind) of each request that has a place."""
     return [point[:3] for point in _points(requests)]

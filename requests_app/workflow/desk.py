@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from city import geo
 from requests_app import likeness
 from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, OutsideServiceArea
-from requests_app.models import Comment, Contact, Device, Event, Photo, ServiceRequest
+from requests_app.models import (
+    Comment,
+    Contact,
+    Device,
+    Event,
+    FollowerAddress,
+    Photo,
+    ServiceRequest,
+)
 from requests_app.permissions import SYSTEM, may_see
 from requests_app.photos import MAKE_SIZES
 from requests_app.status import QUIET, Outcome, Status, Verb
@@ -114,7 +122,10 @@ def _may_all_see(row, original):
     devices = Device.objects.filter(watches).distinct()
     mailed = Contact.objects.filter(service_request__in=ids).exclude(email="")
     strangers = mailed.exclude(email__iexact=_email_of(original))
-    return not strangers.exists() and all(may_see(device, original) for device in devices)
+    by_mail = FollowerAddress.objects.filter(service_request__in=ids, confirmed_at__isnull=False)
+    if strangers.exists() or by_mail.exists():
+        return False
+    return all(may_see(device, original) for device in devices)
 
 
 def _email_of(row):
