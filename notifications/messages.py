@@ -1,5 +1,6 @@
-"""The words of every message, to residents and to staff, in one place.
+"""The words of the messages to reporters, and the parts that all messages are made of.
 
+Those to followers, to staff, and the letters that people ask for are in modules of their own.
 A message is a subject, a heading, paragraphs, quotes, facts and at most two buttons; one pair of
 templates sets all of them as text and as HTML.
 """
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from city.models import City
 from requests_app import badge
-from requests_app.status import Outcome, Reminder, Status
+from requests_app.status import Outcome, Status
 from santa311.lib import clock
 
 
@@ -50,7 +51,7 @@ class Message:
 
 
 def compose(delivery) -> Message:
-    """The message of a Delivery to a reporter or to staff, in the language that is active."""
+    """The message of a Delivery to a reporter, in the language that is active."""
     event = delivery.event
     message = _COMPOSE[delivery.kind](event, event.service_request)
     _finish(message, delivery, event.service_request)
@@ -59,9 +60,6 @@ def compose(delivery) -> Message:
 
 def _finish(message, delivery, row):
     message.subject = f"{message.subject} ({row.reference})"
-    if delivery.is_for_staff:
-        message.buttons = [Button(_("Open the request"), _staff_url(delivery))]
-        return
     link = private_url(delivery.link)
     if delivery.link.service_request_id != row.pk:  # of a duplicate: its news is this one's
         message.buttons = [Button(_("See the request"), f"{link}?to=original")]
@@ -83,14 +81,6 @@ def _finish(message, delivery, row):
 def private_url(link) -> str:
     args = [link.service_request.reference, link.token]
     return settings.BASE_URL + reverse("private_link", args=args)
-
-
-def _staff_url(delivery) -> str:
-    """Where its readers work: a department's people on the job, the desk's and its leads there."""
-    event = delivery.event
-    is_for_desk = event.department_id is None or event.code == Reminder.TWICE_LATE
-    name = "desk_request" if is_for_desk else "job"
-    return settings.BASE_URL + reverse(name, args=[event.service_request.reference])
 
 
 def what(row) -> str:
@@ -262,35 +252,6 @@ def _hidden(event, row):
     )
 
 
-def _for_staff(subject, heading):
-    def compose_for_staff(event, row):
-        lines = facts(row)
-        if row.zone:
-            lines.append((_("Zone"), row.zone.name))
-        if row.priority == "urgent":
-            lines.insert(0, (_("Priority"), _("Urgent")))
-        return Message(
-            subject=str(subject()) % {"what": what(row)},
-            heading=heading(),
-            quote=words(event) or row.description,
-            facts=lines,
-        )
-
-    return compose_for_staff
-
-
-def _reminder(subject, heading):
-    compose_for_staff = _for_staff(subject, heading)
-
-    def compose_reminder(event, row):
-        message = compose_for_staff(event, row)
-        holder = event.department.name if event.department else _("the 311 desk")
-        message.paragraphs = [_("It lies with %(holder)s.") % {"holder": holder}]
-        return message
-
-    return compose_reminder
-
-
 _COMPOSE = {
     "receipt": _receipt,
     "routed": _routed,
@@ -301,18 +262,4 @@ _COMPOSE = {
     "reopened": _reopened,
     "reply": _reply,
     "hidden": _hidden,
-    "new": _for_staff(lambda: _("New for you: %(what)s"), lambda: _("A new request for you")),
-    "disputed": _for_staff(
-        lambda: _("Not fixed, says the resident: %(what)s"),
-        lambda: _("A resident says it is not fixed"),
-    ),
-    "handed_back": _for_staff(
-        lambda: _("Handed back: %(what)s"), lambda: _("A department handed it back")
-    ),
-    "soon": _reminder(lambda: _("Due soon: %(what)s"), lambda: _("This is due soon")),
-    "late": _reminder(lambda: _("Late: %(what)s"), lambda: _("This is late")),
-    "twice_late": _reminder(
-        lambda: _("Far too late: %(what)s"),
-        lambda: _("This is late by as long again as was promised"),
-    ),
 }

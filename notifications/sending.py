@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from city.models import City
-from notifications import follower_words, letter_words, messages
+from notifications import follower_words, letter_words, messages, staff_words
 from notifications.models import Delivery
 from requests_app import contacts, followers
 from santa311.lib import clock
@@ -97,8 +97,11 @@ def _mail(delivery) -> EmailMultiAlternatives | None:
 def _composed(delivery):
     if delivery.is_letter:
         return letter_words.compose(delivery)
-    of = follower_words if delivery.is_for_follower else messages
-    return of.compose(delivery)
+    if delivery.is_for_staff:
+        return staff_words.compose(delivery)
+    if delivery.is_for_follower:
+        return follower_words.compose(delivery)
+    return messages.compose(delivery)
 
 
 def _headers(delivery, message) -> dict:

@@ -62,8 +62,8 @@ class TooOften(DomainError):
     status_code = 429
     retry_after = "3600"
     message = _(
-        "You asked for this three times within the hour. Please look for our mail, also among "
-        "the unwanted ones, or try again in an hour."
+        "This was asked for three times within the hour. Please look for our mail, in the spam "
+        "folder too, or try again in an hour."
     )
 
 

@@ -43,8 +43,9 @@ own_page = cache_control(private=True, no_cache=True)
 
 
 def on_the_road(step):
-    """A view of `step`: takes (request, draft, and what else the address names), and hears only of drafts that have come so far.
+    """A view of `step`: takes (request, draft), and whatever else the address names.
 
+    It hears only of drafts that have come so far.
     A draft that was sent leads to its receipt, one that is not complete to its first gap, one that
     does not exist to the beginning, and somebody else's is a 404.
     """

@@ -114,7 +114,7 @@ def _one_page(request, draft, found, form, *, status=200, **told):
         "draft": draft,
         "back": SAME.url(draft.pk),
         "found": found,
-        "row": pages.row_of(found),
+        "row": pages.row_of(found.service_request),
         "form": form,
         "photos": draft.photos.loose(),
         **told,
