@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from city.words import said
 from notifications.messages import (
     Button,
     Entry,
@@ -54,8 +55,8 @@ def stop_url(link) -> str:
 
 
 def _public_words(event) -> str:
-    said = getattr(event, "words", None)
-    return words_of(event) if said is not None and said.is_public else ""
+    told = getattr(event, "words", None)
+    return words_of(event) if told is not None and told.is_public else ""
 
 
 def _url(name, link):
@@ -68,7 +69,7 @@ def _step(subject, heading, *paragraphs):
 
     def compose_step(event, row):
         day = event.day and clock.named_day(event.day)
-        department = event.department.name if event.department else _("The 311 desk")
+        department = said(event.department.name) if event.department else _("The 311 desk")
         named = {"department": department, "day": day, "what": what(row)}
         return Message(
             subject=subject() % named,
@@ -90,9 +91,9 @@ def _done(event, row):
     )(event, row)
     if may_be_disputed_still(row):
         message.paragraphs.append(_("If it is not fixed, say so on the page."))
-    said = clock.named_day(local_day(event.at))
+    day = clock.named_day(local_day(event.at))
     message.entries = [
-        Entry(_("Photo of the finished work"), said, settings.BASE_URL + photo.large)
+        Entry(_("Photo of the finished work"), day, settings.BASE_URL + photo.large)
         for photo in pictures
     ]
     return message

@@ -9,6 +9,7 @@ import uuid
 
 from django.utils.translation import gettext as _
 
+from city.words import said
 from notifications.follower_words import follower_url, stop_url
 from notifications.messages import Button, Entry, Message, facts, private_url
 from requests_app import badge
@@ -53,14 +54,14 @@ def _links(delivery):
 
 def _entry(delivery, row):
     where = [row.location_text] if row.location_text else []
-    said = [
+    told = [
         row.reference,
         *where,
         clock.named_day(clock.local(row.filed_at).date()),
         badge.for_reporter(row).words,
     ]
     link = link_for(row, nonce_of(delivery, row.pk))
-    return Entry(str(row.category.name), " · ".join(said), private_url(link))
+    return Entry(said(row.category.name), " · ".join(told), private_url(link))
 
 
 def _following(delivery):

@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from city.models import City
+from city.words import said
 from requests_app import badge
 from requests_app.status import Outcome, Status
+from requests_app.story import as_sent
 from santa311.lib import clock
 
 
@@ -84,7 +86,7 @@ def private_url(link) -> str:
 
 
 def what(row) -> str:
-    return str(row.category.name)
+    return said(row.category.name)
 
 
 def facts(row):
@@ -99,8 +101,8 @@ def local_day(moment):
 
 
 def words(event) -> str:
-    said = getattr(event, "words", None)
-    return said.body if said and not said.is_hidden else ""
+    told = getattr(event, "words", None)
+    return as_sent(event) if told and not told.is_hidden else ""
 
 
 def _receipt(event, row):
@@ -108,7 +110,7 @@ def _receipt(event, row):
     next_step = _("A 311 agent reads it and sends it to the right department.")
     if city.promise_triage:
         next_step = _("A 311 agent reads it, usually %(promise)s.") % {
-            "promise": city.promise_triage
+            "promise": said(city.promise_triage)
         }
     return Message(
         subject=_("We have your report: %(what)s") % {"what": what(row)},
@@ -119,7 +121,7 @@ def _receipt(event, row):
 
 
 def _routed(event, row):
-    name = event.department.name
+    name = said(event.department.name)
     return Message(
         subject=_("%(department)s has your report") % {"department": name},
         heading=_("%(department)s has it now") % {"department": name},
@@ -135,7 +137,7 @@ def _planned(event, row):
         subject=_("Planned for %(day)s: %(what)s") % {"day": day, "what": what(row)},
         heading=_("Planned for %(day)s") % {"day": day},
         paragraphs=[
-            _("%(department)s has planned the work.") % {"department": event.department.name}
+            _("%(department)s has planned the work.") % {"department": said(event.department.name)}
         ],
         quote=words(event),
         facts=facts(row),
@@ -164,7 +166,7 @@ def _done(event, row):
         heading=_("The work is done. Is it fixed?"),
         paragraphs=[
             _("%(department)s finished the work. The photos are on the page.")
-            % {"department": event.department.name},
+            % {"department": said(event.department.name)},
             _("You have %(days)s days to say whether it is fixed.")
             % {"days": settings.DAYS_TO_CONFIRM},
         ],
@@ -204,9 +206,9 @@ def _closed_unanswered(row):
 
 
 def _closed_transferred(row):
-    reach = " · ".join(part for part in (row.agency.phone, row.agency.url) if part)
+    reach = " · ".join(part for part in (said(row.agency.phone), row.agency.url) if part)
     return _("This is a matter for %(agency)s: %(reach)s") % {
-        "agency": row.agency.name,
+        "agency": said(row.agency.name),
         "reach": reach,
     }
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from city.words import said
 from notifications.messages import Button, Message, facts, what, words
 from requests_app.status import Reminder
 
@@ -29,7 +30,7 @@ def _for_staff(subject, heading):
     def compose_for_staff(event, row):
         lines = facts(row)
         if row.zone:
-            lines.append((_("Zone"), row.zone.name))
+            lines.append((_("Zone"), said(row.zone.name)))
         if row.priority == "urgent":
             lines.insert(0, (_("Priority"), _("Urgent")))
         return Message(
@@ -47,7 +48,7 @@ def _reminder(subject, heading):
 
     def compose_reminder(event, row):
         message = compose_for_staff(event, row)
-        holder = event.department.name if event.department else _("the 311 desk")
+        holder = said(event.department.name) if event.department else _("the 311 desk")
         message.paragraphs = [_("It lies with %(holder)s.") % {"holder": holder}]
         return message
 

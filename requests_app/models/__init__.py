@@ -7,7 +7,9 @@ from requests_app.models.draft import Draft
 from requests_app.models.event import Event, UndoPoint
 from requests_app.models.feedback import Feedback
 from requests_app.models.follower import Follower, FollowerAddress, FollowerLink
+from requests_app.models.older_record import OlderRecord
 from requests_app.models.outbox import PendingEvent
+from requests_app.models.pace import Pace
 from requests_app.models.photo import Photo
 from requests_app.models.service_request import Channel, Priority, ServiceRequest
 
@@ -25,6 +27,8 @@ __all__ = [
     "Follower",
     "FollowerAddress",
     "FollowerLink",
+    "OlderRecord",
+    "Pace",
     "PendingEvent",
     "Photo",
     "Priority",
