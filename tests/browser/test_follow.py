@@ -1,5 +1,7 @@
 """From "Is it one of these?" to the news by mail, on a phone and without a script."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -13,16 +15,22 @@ from tests.barriers import no_barriers, no_sideways_scroll
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def _to_the_question(page):
+def _to_the_place(page):
     page.goto("/report/?category=pothole")
     page.get_by_role("button", name="Continue").click()
-    page.get_by_label("Street, corner or landmark").fill("34.0119, -118.4917")
+    page.wait_for_url("**/where/")
+
+
+def _to_the_question(page):
     page.get_by_role("button", name="It is here").click()
     expect(page.get_by_role("heading", name="Is it one of these?")).to_be_visible()
 
 
 def test_who_finds_their_problem_reported_follows_it_and_confirms_an_address(phone, mailoutbox):
     row = make.filed(location_text="Across the street")
+    _to_the_place(phone)
+    phone.get_by_role("button", name="Use my location").click()
+    expect(phone.locator("[data-latitude]")).to_have_value(re.compile("^34[.]01"))
     _to_the_question(phone)
     no_barriers(phone)
     no_sideways_scroll(phone)
@@ -46,8 +54,11 @@ def test_who_finds_their_problem_reported_follows_it_and_confirms_an_address(pho
     assert ServiceRequest.objects.count() == 1
 
 
-def test_no_mine_is_another_goes_on_without_a_script(plain_phone):
+def test_no_mine_is_another_goes_on_without_a_script(page_at):
     make.filed()
+    plain_phone = page_at(390, 844, java_script_enabled=False)
+    _to_the_place(plain_phone)
+    plain_phone.get_by_label("Street, corner or landmark").fill("34.0118, -118.4917")
     _to_the_question(plain_phone)
     plain_phone.get_by_role("button", name="No, mine is another").click()
     expect(plain_phone.get_by_role("heading", name="A few details")).to_be_visible()

@@ -83,8 +83,8 @@ def test_every_closing_is_heard_and_reads_well(outcome):
 def test_each_mail_has_a_link_of_its_own_and_a_way_to_stop():
     row, follower = followed(Status.COMPLETED)
     here = f"http://testserver/requests/{row.reference}/following"
-    stops = {f"{here}/{link.token}/end/" for link in follower.links.all()}
     messages = {each.message()["List-Unsubscribe"].strip("<>"): each for each in send_all()}
+    stops = {f"{here}/{link.token}/end/" for link in follower.links.all()}
     assert len(stops) == 2
     assert messages.keys() == stops
     for stop, message in messages.items():

@@ -73,6 +73,15 @@ def test_the_page_says_where_how_far_since_when_and_how_it_stands():
         assert said in page
 
 
+def test_looking_around_costs_two_queries(django_assert_num_queries):
+    for number in range(3):
+        by_ana(description=f"Blue paint, {number}.")
+    kind = graffiti()
+    with django_assert_num_queries(2):
+        found = nearby.alike(kind, make.CITY_HALL, "Blue paint on the wall")
+        assert [(one.photo, one.badge.words) for one in found] == [(None, "Received")] * 3
+
+
 def test_the_nearest_stands_first():
     far, near = by_ana(), by_ana(at=make.CITY_HALL)
     report = walked()
