@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("notifications", "0002_letters"),
-        ("requests_app", "0007_followers_by_mail"),
+        ("requests_app", "0008_followers_by_mail"),
     ]
 
     operations = [

@@ -46,11 +46,6 @@ def mine_page(request) -> dict:
     }
 
 
-def row_of(service_request) -> Row:
-    """One request as a list shows it to everyone."""
-    return _row(_ready(ServiceRequest.objects.filter(pk=service_request.pk)).get())
-
-
 def pins(requests) -> list[tuple[float, float, str]]:
     """(latitude, longitude, kind) of each request that has a place."""
     rows = requests.values_list("latitude", "longitude", "status", "outcome")

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0006_older_records_and_pace"),
+        ("requests_app", "0007_public_search"),
     ]
 
     operations = [
