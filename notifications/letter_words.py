@@ -13,9 +13,12 @@ from accounts import invitations
 from accounts.models import Invitation
 from city.models import City
 from city.words import said
-from notifications.messages import Button, Entry, Message, private_url
+from notifications.follower_words import follower_url, stop_url
+from notifications.messages import Button, Entry, Message, facts, private_url
 from requests_app import badge
+from requests_app.followers import link_for as link_for_follower
 from requests_app.links import link_for, still_opened
+from requests_app.models import Follower
 from santa311.lib import clock
 
 MOST_LINKS = 50
@@ -54,14 +57,14 @@ def _links(delivery):
 
 def _entry(delivery, row):
     where = [row.location_text] if row.location_text else []
-    facts = [
+    told = [
         row.reference,
         *where,
         clock.named_day(clock.local(row.filed_at).date()),
         badge.for_reporter(row).words,
     ]
     link = link_for(row, nonce_of(delivery, row.pk))
-    return Entry(said(row.category.name), " · ".join(facts), private_url(link))
+    return Entry(said(row.category.name), " · ".join(told), private_url(link))
 
 
 def _invitation(delivery):
@@ -86,4 +89,41 @@ def _invitation(delivery):
     )
 
 
-WORDS = {"links": _links, "invitation": _invitation}
+def _following(delivery):
+    """Whether this address wants the news of a request; if it has them already, that it does."""
+    followers_ = Follower.objects.select_related("address", "service_request__category")
+    follower = followers_.filter(pk=delivery.about["follower"]).first()
+    if follower is None or not hasattr(follower, "address") or not _is_public(follower):
+        return None
+    row = follower.service_request
+    link = link_for_follower(follower, nonce_of(delivery, follower.pk))
+    url = follower_url(link)
+    if follower.address.confirmed_at:
+        return _follows_already(row, url, stop_url(link))
+    return Message(
+        subject=_("Confirm that you want the news of %(reference)s") % {"reference": row.reference},
+        heading=_("Do you want the news of this request?"),
+        paragraphs=[_("Somebody, probably you, asked on our page that it comes to this address.")],
+        facts=[(_("Reference"), row.reference), *facts(row)],
+        buttons=[Button(_("Confirm"), url)],
+        footnote=_("If you did not ask for it, do nothing: no news will come."),
+    )
+
+
+def _follows_already(row, url, stop):
+    return Message(
+        subject=_("You follow %(reference)s already") % {"reference": row.reference},
+        heading=_("You follow this request already"),
+        paragraphs=[_("This link opens it on another device too.")],
+        facts=[(_("Reference"), row.reference), *facts(row)],
+        buttons=[Button(_("See the request"), url)],
+        stop=stop,
+    )
+
+
+def _is_public(follower) -> bool:
+    row = follower.service_request
+    return not row.is_private and not row.is_hidden
+
+
+WORDS = {"links": _links, "following": _following, "invitation": _invitation}

@@ -5,14 +5,25 @@ from requests_app.views import (
     browse,
     confirmation,
     feed,
+    following,
     lookup,
+    lost_links,
     phone,
     photos,
     public_list,
     taking_part,
     tracking,
 )
-from requests_app.views.filing import check, delivery, details, offline, shared, what, where
+from requests_app.views.filing import (
+    check,
+    delivery,
+    details,
+    offline,
+    same,
+    shared,
+    what,
+    where,
+)
 from requests_app.views.filing import photos as report_photos
 
 register_converter(ReferenceConverter, "reference")
@@ -31,6 +42,10 @@ urlpatterns = [
     path("report/shared/", shared.shared, name="report_shared"),
     path("report/<uuid:draft_id>/what/", what.what, name="report_what"),
     path("report/<uuid:draft_id>/where/", where.where, name="report_where"),
+    path("report/<uuid:draft_id>/same/", same.same, name="report_same"),
+    path(
+        "report/<uuid:draft_id>/same/<reference:reference>/", same.same_one, name="report_same_one"
+    ),
     path("report/<uuid:draft_id>/details/", details.details, name="report_details"),
     path("report/<uuid:draft_id>/check/", check.check, name="report_check"),
     path("report/<uuid:draft_id>/sent/", check.sent, name="report_sent"),
@@ -44,6 +59,7 @@ urlpatterns = [
     path("requests/feed/", feed.feed, name="requests_feed"),
     path("requests/mine/", browse.my_requests, name="my_requests"),
     path("requests/find/", lookup.look_up, name="look_up"),
+    path("requests/links/", lost_links.lost_links, name="lost_links"),
     path(
         "requests/<reference:reference>/",
         tracking.service_request,
@@ -68,5 +84,15 @@ urlpatterns = [
     path("requests/<reference:reference>/comments/", taking_part.comments, name="comments"),
     path("requests/<reference:reference>/answer/", taking_part.answer, name="answer"),
     path("requests/<reference:reference>/withdrawal/", taking_part.withdrawal, name="withdrawal"),
-    path("requests/<reference:reference>/following/", taking_part.following, name="following"),
+    path("requests/<reference:reference>/following/", following.following, name="following"),
+    path(
+        "requests/<reference:reference>/following/<str:token>/",
+        following.follower_link,
+        name="follower_link",
+    ),
+    path(
+        "requests/<reference:reference>/following/<str:token>/end/",
+        following.end,
+        name="following_end",
+    ),
 ]

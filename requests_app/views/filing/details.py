@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from requests_app import questions
 from requests_app.forms import DetailsForm, problems_of
 from requests_app.forms.asking import answers_in, asked
-from requests_app.views.filing.road import CHECK, DETAILS, on_the_road, page
+from requests_app.views.filing.road import CHECK, DETAILS, SAME, WHERE, on_the_road, page
 from santa311.lib import clock
 
 _COLUMNS = tuple(DetailsForm.base_fields)
@@ -53,6 +53,7 @@ def _page(request, draft, form, answers, problems=None, *, status=200):
     summary = [(each.anchor, each.problem) for each in questions_asked if each.problem]
     context = {
         "draft": draft,
+        "back": (SAME if draft.not_these else WHERE).url(draft.pk),
         "form": form,
         "questions": questions_asked,
         "problems": summary + problems_of(form),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from routing.ranking import Told, age_of, likeness
+from requests_app.ranking import Told, age_of, likeness
 
 DAY = timedelta(days=1)
 HOLE = Told.of("A deep hole beside the drain")
