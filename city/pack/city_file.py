@@ -70,6 +70,12 @@ def _degrees(value):
     return float(value)
 
 
+def _days(value):
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError("it must be a whole number of days, without quotes")
+    return value
+
+
 def _zone(value):
     try:
         return ZoneInfo(_words(value)).key
@@ -83,7 +89,7 @@ def _texts(section, *names, is_required=False):
 
 ENTRIES = [
     *_texts("", "jurisdiction_id", "name", "service_name", "reference_prefix", is_required=True),
-    *_texts("", "state", "promise_triage"),
+    *_texts("", "state", "country", "promise_triage"),
     Entry("", "time_zone", "time_zone", _zone, True),
     Entry("", "languages", "languages", _names),
     *_texts("contact", "phone", "phone_tel", "email", "emergency_phone", is_required=True),
@@ -96,6 +102,8 @@ ENTRIES = [
     Entry("week", "alternate_anchor", "alternate_anchor", _day),
     Entry("week", "opens_at", "opens_at", _time, True),
     Entry("week", "closes_at", "closes_at", _time, True),
+    Entry("privacy", "contact_kept_days", "contact_kept_days", _days),
+    Entry("privacy", "words_kept_days", "words_kept_days", _days),
     *_texts("colors", "accent", "accent_strong", "accent_deep", "accent_tint", "accent_line"),
     *_texts("colors", "sun"),
 ]
@@ -119,7 +127,8 @@ def read_city(report: Report, pack_dir: Path) -> dict[str, object]:
 
 
 def _values(report, content, given):
-    values = {field.name: field.get_default() for field in City._meta.fields if field.blank}
+    fields = [field for field in City._meta.fields if field.blank or field.has_default()]
+    values = {field.name: field.get_default() for field in fields}
     for entry in ENTRIES:
         section = given.get(entry.section, {}) if entry.section else given
         if not isinstance(section, dict) or entry.key not in section:

@@ -9,7 +9,8 @@ _NAME = rf"[{_UPPER}][\w'’-]{{1,20}}"
 _FULL = rf"{_NAME}(?:[ ](?:(?:de|la|del|los|van|von)[ ]){{0,2}}{_NAME}){{0,2}}"
 _SAID = re.compile(
     r"(?i:\b(?:my (?:full )?name is|my name['’]s|"
-    r"(?:his|her|their|whose|owner['’]s|manager['’]s|neighbou?r['’]s) name is|(?:person|man|woman|neighbou?r|tenant|owner) named"
+    r"(?:his|her|their|whose|owner['’]s|manager['’]s|neighbou?r['’]s) name is|"
+    r"(?:person|man|woman|neighbou?r|tenant|owner) named"
     r"|mi nombre es|me llamo|se llama|su nombre es|el nombre es|que se llama))\s*[:,]?\s+"
     rf"(?P<name>{_FULL})"
 )
@@ -29,8 +30,8 @@ _ADDRESSED = re.compile(
 _NOT_NAMES = frozenset(
     re.findall(
         r"\w+",
-        "I The This That There Please Thanks Thank It City Street Your You We They On In At Not And "
-        "But Sent Police Public Monday Tuesday Wednesday Thursday Friday Saturday Sunday "
+        "I The This That There Please Thanks Thank It City Street Your You We They On In At Not "
+        "And But Sent Police Public Monday Tuesday Wednesday Thursday Friday Saturday Sunday "
         "Por Favor Esta Este Hay No Si Sí La El Los Las Desde Que",
     )
 )

@@ -21,6 +21,7 @@ from requests_app.workflow.desk import (
     uphold,
 )
 from requests_app.workflow.filing import file, import_closed
+from requests_app.workflow.forgetting import forget
 from requests_app.workflow.reminding import remind
 from requests_app.workflow.resident import (
     answer,
@@ -66,6 +67,7 @@ __all__ = [
     "dispute",
     "file",
     "follow",
+    "forget",
     "hand_back",
     "hide",
     "hold",
