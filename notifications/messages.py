@@ -23,6 +23,15 @@ class Button:
 
 
 @dataclass
+class Entry:
+    """One line of a list of links: what it is, and what is said under it."""
+
+    name: str
+    said: str
+    url: str
+
+
+@dataclass
 class Message:
     """`facts` are (label, value) pairs; `quote` are someone's own words."""
 
@@ -31,6 +40,7 @@ class Message:
     paragraphs: list[str] = field(default_factory=list)
     quote: str = ""
     facts: list[tuple[str, str]] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
     footnote: str = ""
 
@@ -48,7 +58,7 @@ def _finish(message, delivery, row):
     if delivery.is_for_staff:
         message.buttons = [Button(_("Open the request"), _staff_url(delivery))]
         return
-    link = _private_url(delivery.link)
+    link = private_url(delivery.link)
     if delivery.link.service_request_id != row.pk:  # of a duplicate: its news is this one's
         message.buttons = [Button(_("See the request"), f"{link}?to=original")]
     elif delivery.kind == "done":
@@ -66,7 +76,7 @@ def _finish(message, delivery, row):
     )
 
 
-def _private_url(link) -> str:
+def private_url(link) -> str:
     args = [link.service_request.reference, link.token]
     return settings.BASE_URL + reverse("private_link", args=args)
 

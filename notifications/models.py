@@ -1,16 +1,19 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models import AccessLink, Event
+from requests_app.models import AccessLink, Device, Event
 from santa311.lib import clock
 
 STAFF_KINDS = frozenset({"new", "disputed", "handed_back", "soon", "late", "twice_late"})
 
 
 class Delivery(models.Model):
-    """One message to one address about one event: owed, sent, put off or given up.
+    """One message to one address: owed, sent, put off or given up.
 
-    `due_at` is when it may go: a desk verb's messages wait until it cannot be undone any more.
+    It tells of one `event`, or it is a letter, which a person asked for on a page: then `about`
+    holds what its words need (ids and codes, never anybody's words), and `asked_by` the browser
+    that asked. `due_at` is when it may go: a desk verb's messages wait until it cannot be undone
+    any more.
     """
 
     class Channel(models.TextChoices):
@@ -21,9 +24,11 @@ class Delivery(models.Model):
         SENT = "sent", _("Sent")
         BOUNCED = "bounced", _("Refused by the address")
         FAILED = "failed", _("Given up after a day of tries")
-        DROPPED = "dropped", _("Dropped: what it told of was undone")
+        DROPPED = "dropped", _("Dropped: nothing to tell any more")
 
-    event = models.ForeignKey(Event, models.PROTECT, related_name="deliveries")
+    event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="deliveries")
+    about = models.JSONField(null=True)
+    asked_by = models.ForeignKey(Device, models.SET_NULL, null=True, related_name="+")
     kind = models.CharField(max_length=20)
     recipient = models.CharField(max_length=254)
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
@@ -41,17 +46,31 @@ class Delivery(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"], condition=models.Q(state="due"), name="messages_still_to_send"
-            )
+            ),
+            models.Index(
+                fields=["recipient", "created_at"],
+                condition=models.Q(event=None),
+                name="letters_by_address",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "recipient", "channel"],
                 name="one_message_per_event_and_recipient",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(event__isnull=False, about__isnull=True)
+                | models.Q(event__isnull=True, about__isnull=False),
+                name="a_message_tells_of_an_event_or_is_a_letter",
+            ),
         ]
 
     def __str__(self):
-        return f"{self.kind} about {self.event}"
+        return f"{self.kind} letter" if self.is_letter else f"{self.kind} about {self.event}"
+
+    @property
+    def is_letter(self) -> bool:
+        return self.event_id is None
 
     @property
     def is_for_staff(self) -> bool:

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from city.models import City
-from notifications import messages
+from notifications import letter_words, messages
 from notifications.models import Delivery
 from requests_app import contacts
 from santa311.lib import clock
@@ -33,16 +33,13 @@ def send(delivery_id):
     delivery = rows.filter(pk=delivery_id, state=Delivery.State.DUE).first()
     if delivery is None or delivery.due_at > clock.now():
         return
-    if _was_undone(delivery.event):
-        _settle(delivery, Delivery.State.DROPPED)
-        return
-    if delivery.link is None and not delivery.is_for_staff:
-        delivery.answer = "The reporter has left the request."
+    mail = None if _is_unwanted(delivery) else _mail(delivery)
+    if mail is None:
         _settle(delivery, Delivery.State.DROPPED)
         return
     delivery.attempts += 1
     try:
-        _mail(delivery).send()
+        mail.send()
     except smtplib.SMTPRecipientsRefused as refused:
         _refused(delivery, *next(iter(refused.recipients.values())))
     except smtplib.SMTPResponseException as refused:
@@ -54,13 +51,25 @@ def send(delivery_id):
         _settle(delivery, Delivery.State.SENT)
 
 
+def _is_unwanted(delivery) -> bool:
+    """What it tells of was undone, or who was to hear of it has left the request."""
+    if delivery.is_letter:
+        return False
+    if _was_undone(delivery.event):
+        return True
+    return delivery.link is None and not delivery.is_for_staff
+
+
 def _was_undone(event) -> bool:
     return any(hasattr(each, "undone_by") for each in (event, event.caused_by) if each)
 
 
-def _mail(delivery) -> EmailMultiAlternatives:
+def _mail(delivery) -> EmailMultiAlternatives | None:
+    """None for a letter that has nothing to say."""
     with translation.override(delivery.language):
-        message = messages.compose(delivery)
+        message = _composed(delivery)
+        if message is None:
+            return None
         context = {
             "message": message,
             "delivery": delivery,
@@ -74,6 +83,10 @@ def _mail(delivery) -> EmailMultiAlternatives:
         )
         mail.attach_alternative(render_to_string("mail/message.html", context), "text/html")
     return mail
+
+
+def _composed(delivery):
+    return letter_words.compose(delivery) if delivery.is_letter else messages.compose(delivery)
 
 
 def _message_id(delivery) -> str:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from notifications import sending
+from notifications import letters, sending
 from santa311.lib import bell
 
 
@@ -17,3 +17,8 @@ def send_due():
     for delivery_id in sending.due_ids():
         if not bell.ring(sending.SEND, delivery_id):
             return
+
+
+@shared_task(name="notifications.forget")
+def forget():
+    letters.forget()

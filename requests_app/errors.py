@@ -55,6 +55,16 @@ class OutsideServiceArea(InvalidInput):
         super().__init__("location", _("This place is outside the area the city looks after."))
 
 
+class TooOften(DomainError):
+    """The same was asked for too many times within the hour."""
+
+    status_code = 429
+    message = _(
+        "You asked for this three times within the hour. Please look for our mail, also among "
+        "the unwanted ones, or try again in an hour."
+    )
+
+
 class Busy(DomainError):
     """Too much at once just now; the same again in a few seconds will do."""
 

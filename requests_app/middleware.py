@@ -11,6 +11,7 @@ from requests_app.models import Device
 
 COOKIE = "device"
 COOKIE_AGE = 60 * 60 * 24 * 400
+_RETRY_AFTER = {429: "3600", 503: "5"}  # seconds
 
 
 class DeviceMiddleware:
@@ -82,6 +83,6 @@ class AnswerDomainErrors:
             return None
         context = {"error": exception}
         response = render(request, "errors/refused.html", context, status=exception.status_code)
-        if exception.status_code == 503:
-            response["Retry-After"] = "5"
+        if wait := _RETRY_AFTER.get(exception.status_code):
+            response["Retry-After"] = wait
         return response

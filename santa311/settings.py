@@ -125,10 +125,12 @@ CELERY_BEAT_SCHEDULE = {
     "make missing photo sizes": {"task": "requests_app.sweep_photos", "schedule": 60},
     "close what nobody answered": {"task": "requests_app.let_time_pass", "schedule": 300},
     "forget old drafts and undo points": {"task": "requests_app.forget", "schedule": 3600},
+    "forget old letters": {"task": "notifications.forget", "schedule": 3600},
 }
 
 # The event log's readers, called in this order for every event, at least once each
 EVENT_SUBSCRIBERS = ["routing.triage.on_event", "notifications.subscriber.on_event"]
+LETTERS = "notifications.letters.owe"  # who takes the mails that people ask for on a page
 CITY_LOADERS = ["routing.pack.load"]
 REQUEST_STATUSES = "requests_app.status.Status"
 SWITCH_OFF_GUARDS = ["requests_app.guards.open_work"]
