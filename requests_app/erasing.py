@@ -32,14 +32,14 @@ _RESIDENTS_VERBS = [Verb.ANSWER, Verb.CONFIRM, Verb.DISPUTE]
 
 def erase_reporter(ids, *, region):
     """How to reach the reporters of these requests, and every way in as one of them."""
-    for forgetter in settings.FORGETTERS:
-        import_string(forgetter)(ids)
+    contacts = Contact.objects.filter(service_request__in=ids)
+    _tell_forgetters(ids, list(contacts.exclude(email="").values_list("email", flat=True)))
     _clean_notes(ids, region)
     sessions = ReporterSession.objects.filter(service_request__in=ids)
     devices = list(sessions.values_list("device", flat=True).distinct())
     Follower.objects.filter(device__in=devices, service_request__in=ids).delete()
     sessions.delete()
-    Contact.objects.filter(service_request__in=ids).delete()
+    contacts.delete()
     AccessLink.objects.filter(service_request__in=ids).delete()
     Draft.objects.filter(service_request__in=ids).delete()
     Photo.objects.filter(service_request__in=ids).update(device=None)
@@ -48,10 +48,16 @@ def erase_reporter(ids, *, region):
 
 def erase_followers(ids):
     """Whoever else heard the news of these requests."""
+    _tell_forgetters(ids, None)
     followers = Follower.objects.filter(service_request__in=ids)
     devices = list(followers.values_list("device", flat=True).distinct())
     followers.delete()
     forget_devices(Device.objects.filter(pk__in=devices))
+
+
+def _tell_forgetters(ids, addresses):
+    for path in settings.FORGETTERS:
+        import_string(path)(ids, addresses)
 
 
 def _clean_notes(ids, region):
@@ -87,7 +93,7 @@ def erase_private_words(ids, now):
     )
 
 
-def forget_devices(devices):
+def forget_devices(devices, most=None):
     """Those that no request knows as its reporter or follower any more are nobody's from now on.
 
     The log names the device of an event, and the log is never changed: such a row stays, but no
@@ -97,7 +103,7 @@ def forget_devices(devices):
         reporter_sessions=None, followings=None, drafts=None, photos=None
     )
     logged = Exists(Event.objects.filter(device=OuterRef("pk")))
-    for device in idle.annotate(is_logged=logged).distinct():
+    for device in idle.annotate(is_logged=logged).distinct()[:most]:
         if device.is_logged:
             Device.objects.filter(pk=device.pk).update(key_hash=Device.no_key())
         else:

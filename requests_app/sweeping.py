@@ -1,4 +1,7 @@
-"""What is thrown away after its time: unsent drafts, loose photos, undo points, dead links."""
+"""What is thrown away after its time: unsent drafts, loose photos, undo points, dead links.
+
+And the pictures of what was forgotten, once the photo storage takes the order.
+"""
 
 from datetime import timedelta
 
@@ -6,13 +9,15 @@ from django.conf import settings
 from django.db.models import Q
 
 from requests_app import uploads
-from requests_app.models import AccessLink, Draft, Photo, UndoPoint
+from requests_app.models import AccessLink, DataLink, Draft, Photo, UndoPoint
 from requests_app.status import Status
 from santa311.lib import clock
 
 DRAFTS_LIVE = timedelta(days=7)
 LOOSE_PHOTOS_LIVE = timedelta(days=7)
 UNDO_POINTS_LIVE = timedelta(hours=1)
+DATA_LINKS_LIVE = timedelta(hours=24)
+PICTURES_AT_A_TIME = 500
 
 
 def forget():
@@ -22,6 +27,9 @@ def forget():
     Draft.objects.filter(changed_at__lt=now - DRAFTS_LIVE).delete()
     UndoPoint.objects.filter(created_at__lt=now - UNDO_POINTS_LIVE).delete()
     dead_links(now).delete()
+    DataLink.objects.filter(created_at__lt=now - DATA_LINKS_LIVE).delete()
+    for photo in uploads.forgotten()[:PICTURES_AT_A_TIME]:
+        uploads.remove_pictures(photo)
 
 
 def dead_links(now):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from celery import shared_task
 
-from requests_app import outbox, silence, sweeping, uploads
+from requests_app import forgetting, outbox, silence, sweeping, uploads
 from requests_app.models import PendingEvent
 from santa311.lib import bell, clock
 
@@ -42,3 +42,8 @@ def let_time_pass():
 @shared_task(name="requests_app.forget")
 def forget():
     sweeping.forget()
+
+
+@shared_task(name="requests_app.forget_people")
+def forget_people():
+    forgetting.forget_people()

@@ -125,6 +125,10 @@ CELERY_BEAT_SCHEDULE = {
     "make missing photo sizes": {"task": "requests_app.sweep_photos", "schedule": 60},
     "close what nobody answered": {"task": "requests_app.let_time_pass", "schedule": 300},
     "forget old drafts and undo points": {"task": "requests_app.forget", "schedule": 3600},
+    "forget people after the city's period": {
+        "task": "requests_app.forget_people",
+        "schedule": 6 * 3600,
+    },
     "forget old letters": {"task": "notifications.forget", "schedule": 3600},
 }
 
@@ -133,6 +137,7 @@ EVENT_SUBSCRIBERS = ["routing.triage.on_event", "notifications.subscriber.on_eve
 LETTERS = "notifications.letters.owe"  # who takes the mails that people ask for on a page
 CITY_LOADERS = ["routing.pack.load"]
 REQUEST_STATUSES = "requests_app.status.Status"
+FORGETTERS = ["notifications.forgetting.forget"]
 SWITCH_OFF_GUARDS = ["requests_app.guards.open_work"]
 CITY_PACK = env.text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monica"))
 
