@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from requests_app.converters import ReferenceConverter
-from requests_app.views import browse, confirmation, photos, taking_part, tracking
+from requests_app.views import browse, confirmation, photos, taking_part, tracking, words
 from requests_app.views.filing import check, details, what, where
 from requests_app.views.filing import photos as report_photos
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", browse.home, name="home"),
     path("photos/<slug:key>/<int:size>.webp", photos.photo, name="photo"),
     path("report/", what.start, name="report"),
+    path("report/words/", words.words, name="personal_words"),
     path("report/<uuid:draft_id>/what/", what.what, name="report_what"),
     path("report/<uuid:draft_id>/where/", where.where, name="report_where"),
     path("report/<uuid:draft_id>/details/", details.details, name="report_details"),
