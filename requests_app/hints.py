@@ -1,4 +1,4 @@
-"""What a page says about personal data in words that everyone will read: a hint, never a barrier."""
+"""What a page says about personal data in words everyone will read: a hint, never a barrier."""
 
 from dataclasses import dataclass
 
@@ -56,7 +56,7 @@ def about(field, words, reporter="") -> Hint | None:
 
 
 def of_report(category, words, reporter) -> dict[str, Hint]:
-    """By field, about the `words` (field to text) of a report; none where the category is private."""
+    """By field, about the `words` (field to text) of a report; {} where it will be private."""
     if category.is_private:
         return {}
     found = {field: about(field, words[field] or "", reporter) for field in REPORT_FIELDS}

@@ -21,3 +21,12 @@ def tidy(typed: str) -> str | None:
         return None
     reference = f"{letters[:-8]}-{letters[-8:-4]}-{letters[-4:]}"
     return reference if PATTERN.fullmatch(reference) else None
+
+
+def new_ones(prefix: str, count: int, is_taken) -> list[str]:
+    """So many different references; `is_taken` tells which of a set of them somebody has."""
+    found: set[str] = set()
+    while len(found) < count:
+        found |= {new(prefix) for _ in range(count - len(found))}
+        found -= is_taken(found)
+    return list(found)

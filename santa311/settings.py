@@ -124,6 +124,10 @@ CELERY_BEAT_SCHEDULE = {
     "send due messages": {"task": "notifications.send_due", "schedule": 10},
     "make missing photo sizes": {"task": "requests_app.sweep_photos", "schedule": 60},
     "close what nobody answered": {"task": "requests_app.let_time_pass", "schedule": 300},
+    "measure how long each kind of work takes": {
+        "task": "requests_app.measure_pace",
+        "schedule": 6 * 3600,
+    },
     "forget old drafts and undo points": {"task": "requests_app.forget", "schedule": 3600},
     "forget people after the city's period": {
         "task": "requests_app.forget_people",

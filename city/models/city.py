@@ -151,6 +151,14 @@ class City(models.Model):
         null=True,
         blank=True,
     )
+    history_needed = models.PositiveSmallIntegerField(
+        _("history needed for an expected date"),
+        default=30,
+        help_text=_(
+            "A kind of request of which at least so many were done is expected by when nine of "
+            "ten of them were, instead of by its target. 0: always by the target."
+        ),
+    )
     version = models.CharField(max_length=16, default="", editable=False)
 
     objects = CityManager()

@@ -76,6 +76,12 @@ def _days(value):
     return value
 
 
+def _whole(value):
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 10_000:
+        raise ValueError("it must be a whole number from 0 to 10000")
+    return value
+
+
 def _zone(value):
     try:
         return ZoneInfo(_words(value)).key
@@ -92,6 +98,7 @@ ENTRIES = [
     *_texts("", "state", "country", "promise_triage"),
     Entry("", "time_zone", "time_zone", _zone, True),
     Entry("", "languages", "languages", _names),
+    Entry("", "history_needed", "history_needed", _whole),
     *_texts("contact", "phone", "phone_tel", "email", "emergency_phone", is_required=True),
     *_texts("contact", "address", "office_hours", "police_phone", "police_label"),
     *_texts("contact", "website", "privacy_url", "accessibility_url"),
@@ -127,8 +134,11 @@ def read_city(report: Report, pack_dir: Path) -> dict[str, object]:
 
 
 def _values(report, content, given):
-    fields = [field for field in City._meta.fields if field.blank or field.has_default()]
-    values = {field.name: field.get_default() for field in fields}
+    values = {
+        field.name: field.get_default()
+        for field in City._meta.fields
+        if field.blank or field.has_default()
+    }
     for entry in ENTRIES:
         section = given.get(entry.section, {}) if entry.section else given
         if not isinstance(section, dict) or entry.key not in section:

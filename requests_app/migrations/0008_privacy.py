@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("city", "0006_periods"),
-        ("requests_app", "0005_by_contact_and_place"),
+        ("requests_app", "0006_older_records_and_pace"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,9 @@ from requests_app.models.device import Device, Follower, ReporterSession
 from requests_app.models.draft import Draft
 from requests_app.models.event import Event, UndoPoint
 from requests_app.models.feedback import Feedback
+from requests_app.models.older_record import OlderRecord
 from requests_app.models.outbox import PendingEvent
+from requests_app.models.pace import Pace
 from requests_app.models.photo import Photo
 from requests_app.models.service_request import Channel, Priority, ServiceRequest
 
@@ -23,6 +25,8 @@ __all__ = [
     "Event",
     "Feedback",
     "Follower",
+    "OlderRecord",
+    "Pace",
     "PendingEvent",
     "Photo",
     "Priority",

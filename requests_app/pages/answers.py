@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city.models import City
-from requests_app import promises
+from requests_app import pace, promises
 from requests_app.status import Outcome, Status, Verb
 from requests_app.story import holder_name
 from santa311.lib import clock
@@ -83,7 +83,8 @@ def _when_expected(row, events):
     if row.due_at is None:
         return Answer(icon, label, _("No date yet"), "")
     day = clock.said_day(_day(row.due_at))
-    return Answer(icon, label, _("Expected by %(day)s") % {"day": day}, _moved(events))
+    more = _moved(events) or pace.said_of(row)
+    return Answer(icon, label, _("Expected by %(day)s") % {"day": day}, more)
 
 
 def _paused_until(row):

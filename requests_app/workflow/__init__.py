@@ -20,8 +20,9 @@ from requests_app.workflow.desk import (
     unhide,
     uphold,
 )
-from requests_app.workflow.filing import file, import_closed
+from requests_app.workflow.filing import file
 from requests_app.workflow.forgetting import forget
+from requests_app.workflow.history import ClosedRecord, import_closed, import_many
 from requests_app.workflow.reminding import remind
 from requests_app.workflow.resident import (
     answer,
@@ -51,6 +52,7 @@ __all__ = [
     "SYSTEM",
     "TRANSITIONS",
     "UNDOABLE",
+    "ClosedRecord",
     "Transition",
     "answer",
     "ask",
@@ -72,6 +74,7 @@ __all__ = [
     "hide",
     "hold",
     "import_closed",
+    "import_many",
     "mark_duplicate",
     "move_pin",
     "prioritise",

@@ -16,6 +16,7 @@ from requests_app.models import (
     ServiceRequest,
     UndoPoint,
 )
+from requests_app.pace import expected_by
 from requests_app.permissions import SYSTEM
 from requests_app.status import NEVER_STALE, PAUSED, QUIET, Status
 from requests_app.workflow.table import ON_BEHALF, TRANSITIONS, UNDOABLE
@@ -171,7 +172,7 @@ def check_fresh(row, seen):
 
 
 def due_at(row, now, days=None):
-    """The due date of an open row by its category's target, its pauses and the city's calendar.
+    """The due date of an open row by its kind's pace or target, its pauses and the city's calendar.
 
     `days` is another number of working days to count instead of the target.
     """
@@ -184,11 +185,14 @@ def due_at(row, now, days=None):
 
 
 def target_days(row):
-    """The category's target in working days; the urgent one where the request is urgent."""
+    """Working days: the urgent target of an urgent request, else what nine of ten of its kind took
+    in this city, else, where there is too little history, the category's target.
+    """
+    if pace := expected_by(row):
+        return pace.p90_days
     category = row.category
-    if row.priority == Priority.URGENT and category.urgent_target_days is not None:
-        return category.urgent_target_days
-    return category.target_days
+    is_urgent = row.priority == Priority.URGENT
+    return (is_urgent and category.urgent_target_days) or category.target_days
 
 
 def attach(photos, row, event):

@@ -17,8 +17,7 @@ from requests_app.models import (
     ReporterSession,
     ServiceRequest,
 )
-from requests_app.permissions import SYSTEM
-from requests_app.status import Outcome, Status, Verb
+from requests_app.status import Status, Verb
 from requests_app.workflow.act import Act
 
 _TRIES = 5
@@ -78,50 +77,6 @@ def file(
     act = Act.of_birth(Verb.FILE, row, by)
     row.filed_at = row.clock_started_at = act.now
     act.finish(photos=photos)
-    return row
-
-
-@transaction.atomic
-def import_closed(
-    *,
-    by,
-    category,
-    filed_at,
-    closed_at,
-    department=None,
-    latitude=None,
-    longitude=None,
-    location_text="",
-    description="",
-) -> ServiceRequest:
-    """A request that an older system opened and closed, with its own dates (aware).
-
-    The place may be unknown, and may lie outside the outline: it is history.
-    """
-    if by is not SYSTEM:
-        raise NotAllowed
-    if closed_at < filed_at:
-        raise InvalidInput("closed_at", _("It was closed before it was filed."))
-    zone = None if latitude is None else geo.zone_at(latitude, longitude)
-    row = _new(
-        category=category,
-        department=department,
-        latitude=latitude,
-        longitude=longitude,
-        location_text=location_text,
-        description=description,
-        zone=zone,
-        channel=Channel.IMPORT,
-        status=Status.CLOSED,
-        outcome=Outcome.IMPORTED,
-        is_private=category.is_private,
-        filed_at=filed_at,
-        clock_started_at=filed_at,
-        closed_at=closed_at,
-    )
-    act = Act.of_birth(Verb.IMPORT_CLOSED, row, by)
-    act.now = closed_at
-    act.finish()
     return row
 
 

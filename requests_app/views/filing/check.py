@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from city import basemap
-from requests_app import drafts, hints, questions
+from requests_app import drafts, hints, pace, questions
 from requests_app.errors import InvalidInput
 from requests_app.links import link_for
 from requests_app.views.filing.road import (
@@ -94,6 +94,7 @@ def sent(request, draft_id):
         "draft": draft,
         "service_request": service_request,
         "contact": getattr(service_request, "contact", None),
+        "pace": pace.said_of(service_request),
         "due_on": due_at and timezone.localtime(due_at).date(),
         "link": request.build_absolute_uri(path),
     }

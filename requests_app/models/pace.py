@@ -1,0 +1,31 @@
+from django.db import models
+from django.db.models import F
+
+from city.models import Category
+from santa311.lib import clock
+
+
+class Pace(models.Model):
+    """How long one kind of work took in this city: measured from what was done, never entered.
+
+    `median_days` and `p90_days` are working days from filing to the end of the work, of the
+    `measured` latest requests, the oldest of which was filed on `since`.
+    """
+
+    category = models.OneToOneField(Category, models.CASCADE, related_name="pace")
+    median_days = models.PositiveSmallIntegerField()
+    p90_days = models.PositiveSmallIntegerField()
+    measured = models.PositiveIntegerField()
+    since = models.DateField()
+    measured_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(median_days__gte=1, p90_days__gte=F("median_days")),
+                name="half_are_never_slower_than_nine_of_ten",
+            )
+        ]
+
+    def __str__(self):
+        return f"pace of {self.category}"

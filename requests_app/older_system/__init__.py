@@ -1,0 +1,15 @@
+"""Bringing in what an older system opened and closed: its export, read by a mapping."""
+
+from requests_app.older_system.importing import Count, Refusal, import_file
+from requests_app.older_system.mapping import BrokenMapping, Mapping, read_mapping
+from requests_app.older_system.reading import UnreadableExport
+
+__all__ = [
+    "BrokenMapping",
+    "Count",
+    "Mapping",
+    "Refusal",
+    "UnreadableExport",
+    "import_file",
+    "read_mapping",
+]

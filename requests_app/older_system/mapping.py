@@ -1,0 +1,177 @@
+"""A mapping: how one older system's export is to be read, in TOML, written by the city.
+
+system = "crm-2016"              # names the older system; the same id of it comes in once
+[columns]                        # ours = the header of the export
+id = "request_id"
+kind = ["topic_group", "topic"]  # one column or several that together name the kind
+opened = "opened"
+closed = "closed"
+latitude = "lat"                 # the rest may be left out:
+longitude = "lng"                #   latitude, longitude, status, department, place, description
+[reading]
+date_format = "%Y-%m-%d"         # Python's strptime; without hours noon is taken
+closed_is = ["Closed"]           # what `status` says of closed ones; others are refused
+leave_out = ["Jobs / *"]         # kinds that were never work of the city
+[kinds]                          # theirs = our service code; "Group / *" for the rest of a group
+"Graffiti / Public property" = "graffiti-public"
+[departments]                    # theirs = our slug; whom it leaves out stays without one
+"Public Works" = "street-services"
+"""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from city.models import Category, Department
+
+BETWEEN = " / "
+_REQUIRED = ("id", "kind", "opened", "closed")
+_OPTIONAL = ("latitude", "longitude", "status", "department", "place", "description")
+_SECTIONS = {"system", "columns", "reading", "kinds", "departments"}
+_READING = {"date_format", "closed_is", "leave_out"}
+_ANY_DAY = datetime(2016, 5, 23, 14, 5, tzinfo=UTC)
+_LARGEST = 2_000_000  # bytes
+
+
+class BrokenMapping(Exception):
+    """The mapping cannot be used; `problems` says why, a line each."""
+
+    def __init__(self, problems):
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """`columns` gives for each of our names the headers that hold it."""
+
+    system: str
+    columns: dict[str, tuple[str, ...]]
+    date_format: str
+    closed_is: frozenset[str]
+    leave_out: frozenset[str]
+    kinds: dict[str, Category]
+    departments: dict[str, Department]
+
+    def is_left_out(self, kind: str) -> bool:
+        return any(name in self.leave_out for name in _names(kind)) and kind not in self.kinds
+
+    def category_of(self, kind: str) -> Category | None:
+        return next((self.kinds[name] for name in _names(kind) if name in self.kinds), None)
+
+
+def _names(kind):
+    """The kind itself, then each group it is in: `A / B`, `A / *`."""
+    parts = kind.split(BETWEEN)
+    groups = (BETWEEN.join([*parts[:n], "*"]) for n in range(len(parts) - 1, 0, -1))
+    return [kind, *groups, "*"]
+
+
+def read_mapping(path: Path) -> Mapping:
+    """The mapping in the file. Raises BrokenMapping with everything that is wrong with it."""
+    given = _toml(path)
+    problems = [f"“{name}” is not a part of a mapping" for name in given if name not in _SECTIONS]
+    columns = _columns(given, problems)
+    reading = _section(given, "reading", problems)
+    problems += [f"[reading] “{name}” is not a setting" for name in reading.keys() - _READING]
+    mapping = Mapping(
+        system=_system(given, problems),
+        columns=columns,
+        date_format=_date_format(reading, problems),
+        closed_is=frozenset(_texts(reading, "closed_is", problems)),
+        leave_out=frozenset(_texts(reading, "leave_out", problems)),
+        kinds=_pointing(given, "kinds", Category, "service_code", problems),
+        departments=_pointing(given, "departments", Department, "slug", problems),
+    )
+    if mapping.closed_is and "status" not in columns:
+        problems.append("[reading] closed_is needs the column “status” in [columns]")
+    if problems:
+        raise BrokenMapping(problems)
+    return mapping
+
+
+def _toml(path):
+    try:
+        raw = path.read_bytes() if path.stat().st_size <= _LARGEST else None
+    except OSError as error:
+        raise BrokenMapping([f"{path} cannot be read: {error.strerror}"]) from error
+    if raw is None:
+        raise BrokenMapping([f"{path} is larger than 2 MB; is it the mapping?"])
+    try:
+        return tomllib.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise BrokenMapping([f"{path.name} is not UTF-8; save it as UTF-8"]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise BrokenMapping([f"{path.name} is not TOML: {error}"]) from error
+
+
+def _system(given, problems):
+    system = given.get("system")
+    if isinstance(system, str) and 0 < len(system.strip()) <= 40:
+        return system.strip()
+    problems.append("system is missing: a name of the older system, of at most 40 letters")
+    return ""
+
+
+def _section(given, name, problems):
+    section = given.get(name, {})
+    if isinstance(section, dict):
+        return section
+    problems.append(f"[{name}] must be a section")
+    return {}
+
+
+def _columns(given, problems):
+    section = _section(given, "columns", problems)
+    problems += [f"[columns] {name} is missing" for name in _REQUIRED if name not in section]
+    known = {*_REQUIRED, *_OPTIONAL}
+    problems += [f"[columns] “{name}” is none of ours" for name in section if name not in known]
+    if ("latitude" in section) != ("longitude" in section):
+        problems.append("[columns] latitude and longitude go together")
+    columns = {}
+    for name, given_headers in section.items():
+        headers = [given_headers] if isinstance(given_headers, str) else given_headers
+        if not _is_texts(headers) or not headers:
+            problems.append(f"[columns] {name} must name a column of the export")
+        elif len(headers) > 1 and name != "kind":
+            problems.append(f"[columns] {name} can be one column only")
+        else:
+            columns[name] = tuple(headers)
+    return columns
+
+
+def _is_texts(value):
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _date_format(reading, problems):
+    pattern = reading.get("date_format", "%Y-%m-%d")
+    try:
+        datetime.strptime(_ANY_DAY.strftime(pattern), pattern)  # noqa: DTZ007  only tried
+    except (TypeError, ValueError):
+        problems.append(f"[reading] date_format “{pattern}” is none that dates can be read by")
+    return pattern
+
+
+def _texts(reading, name, problems):
+    value = reading.get(name, [])
+    if _is_texts(value):
+        return value
+    problems.append(f"[reading] {name} must be a list of texts")
+    return []
+
+
+def _pointing(given, section, model, key, problems):
+    """{theirs: our row} of a section; what points to nothing is a problem."""
+    pairs = _section(given, section, problems)
+    rows = {getattr(row, key): row for row in model.objects.all()}
+    for theirs, ours in pairs.items():
+        if not isinstance(ours, str) or ours not in rows:
+            what = model._meta.verbose_name
+            problems.append(f"[{section}] “{theirs}”: this city has no {what} “{ours}”")
+    return {theirs: rows[ours] for theirs, ours in pairs.items() if _is_known(ours, rows)}
+
+
+def _is_known(ours, rows):
+    return isinstance(ours, str) and ours in rows

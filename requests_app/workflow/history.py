@@ -1,0 +1,103 @@
+"""How what an older system opened and closed becomes part of this one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from city import geo
+from city.models import Category, City, Department
+from requests_app import reference
+from requests_app.errors import InvalidInput, NotAllowed
+from requests_app.models import Channel, Event, OlderRecord, ServiceRequest
+from requests_app.permissions import SYSTEM
+from requests_app.status import Outcome, Status, Verb
+
+
+@dataclass(frozen=True)
+class ClosedRecord:
+    """One request as the older system closed it, with its own dates (aware).
+
+    The place (degrees WGS 84) may be unknown, and may lie outside the outline: it is history.
+    `system` and `record_id` name it in the older system; both or neither.
+    """
+
+    category: Category
+    filed_at: datetime
+    closed_at: datetime
+    department: Department | None = None
+    latitude: Decimal | float | None = None
+    longitude: Decimal | float | None = None
+    location_text: str = ""
+    description: str = ""
+    system: str = ""
+    record_id: str = ""
+
+
+def import_closed(*, by, **record) -> ServiceRequest:
+    """One request that an older system opened and closed; `record` as in ClosedRecord."""
+    return import_many([ClosedRecord(**record)], by=by)[0]
+
+
+@transaction.atomic
+def import_many(records, *, by) -> list[ServiceRequest]:
+    """Requests and their one event each, all or none, in the order of `records`.
+
+    Nobody is told: history is no news, so no event is owed to a subscriber. Raises IntegrityError
+    where a record of an older system is here already.
+    """
+    if by is not SYSTEM:
+        raise NotAllowed
+    rows = [_row(record) for record in records]
+    names = reference.new_ones(City.objects.current().reference_prefix, len(rows), _taken)
+    for row, name in zip(rows, names, strict=True):
+        row.reference = name
+    ServiceRequest.objects.bulk_create(rows)
+    Event.objects.bulk_create(_event(row) for row in rows)
+    OlderRecord.objects.bulk_create(
+        OlderRecord(service_request=row, system=record.system, record_id=record.record_id)
+        for row, record in zip(rows, records, strict=True)
+        if record.record_id
+    )
+    return rows
+
+
+def _taken(names):
+    rows = ServiceRequest.objects.filter(reference__in=names)
+    return set(rows.values_list("reference", flat=True))
+
+
+def _row(record):
+    if record.closed_at < record.filed_at:
+        raise InvalidInput("closed_at", _("It was closed before it was filed."))
+    is_placed = record.latitude is not None
+    return ServiceRequest(
+        category=record.category,
+        department=record.department,
+        latitude=record.latitude,
+        longitude=record.longitude,
+        location_text=record.location_text,
+        description=record.description,
+        zone=geo.zone_at(record.latitude, record.longitude) if is_placed else None,
+        channel=Channel.IMPORT,
+        status=Status.CLOSED,
+        outcome=Outcome.IMPORTED,
+        is_private=record.category.is_private,
+        filed_at=record.filed_at,
+        clock_started_at=record.filed_at,
+        closed_at=record.closed_at,
+        changed_at=record.closed_at,
+        version=1,
+    )
+
+
+def _event(row):
+    return Event(
+        service_request=row,
+        verb=Verb.IMPORT_CLOSED,
+        at=row.closed_at,
+        status_after=row.status,
+        department_id=row.department_id,
+    )
