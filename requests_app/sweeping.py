@@ -8,15 +8,14 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Q
 
-from requests_app import uploads
-from requests_app.models import AccessLink, DataLink, Draft, Photo, UndoPoint
+from requests_app import data_links, uploads
+from requests_app.models import AccessLink, Draft, Photo, UndoPoint
 from requests_app.status import Status
 from santa311.lib import clock
 
 DRAFTS_LIVE = timedelta(days=7)
 LOOSE_PHOTOS_LIVE = timedelta(days=7)
 UNDO_POINTS_LIVE = timedelta(hours=1)
-DATA_LINKS_LIVE = timedelta(hours=24)
 PICTURES_AT_A_TIME = 500
 
 
@@ -27,7 +26,7 @@ def forget():
     Draft.objects.filter(changed_at__lt=now - DRAFTS_LIVE).delete()
     UndoPoint.objects.filter(created_at__lt=now - UNDO_POINTS_LIVE).delete()
     dead_links(now).delete()
-    DataLink.objects.filter(created_at__lt=now - DATA_LINKS_LIVE).delete()
+    data_links.forget_dead_ones()
     for photo in uploads.forgotten()[:PICTURES_AT_A_TIME]:
         uploads.remove_pictures(photo)
 

@@ -1,7 +1,16 @@
 from django.urls import path, register_converter
 
 from requests_app.converters import ReferenceConverter
-from requests_app.views import browse, confirmation, photos, taking_part, tracking, words
+from requests_app.views import (
+    browse,
+    confirmation,
+    photos,
+    privacy,
+    taking_part,
+    tracking,
+    words,
+    your_data,
+)
 from requests_app.views.filing import check, details, what, where
 from requests_app.views.filing import photos as report_photos
 
@@ -21,6 +30,15 @@ urlpatterns = [
     path(
         "report/<uuid:draft_id>/photos/<uuid:photo_id>/", report_photos.photo, name="report_photo"
     ),
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("your-data/", your_data.ask, name="your_data"),
+    path("your-data/deleted/", your_data.deleted, name="data_deleted"),
+    path("your-data/device/", your_data.on_device, name="data_device"),
+    path("your-data/device/file/", your_data.device_file, name="data_device_file"),
+    path("your-data/device/deletion/", your_data.device_deletion, name="data_device_deletion"),
+    path("your-data/<str:token>/", your_data.by_link, name="data_link"),
+    path("your-data/<str:token>/file/", your_data.link_file, name="data_link_file"),
+    path("your-data/<str:token>/deletion/", your_data.link_deletion, name="data_link_deletion"),
     path("requests/", browse.requests, name="requests"),
     path("requests/mine/", browse.my_requests, name="my_requests"),
     path("requests/find/", browse.look_up, name="look_up"),
