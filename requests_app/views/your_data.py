@@ -163,6 +163,8 @@ def _ask_once_more(request, shown, form):
 
 
 def _file(shown):
+    if not shown.holdings:
+        return redirect(shown.page)
     response = FileResponse(file.write(shown.holdings), as_attachment=True, filename=file.NAME)
     return _own(response)
 

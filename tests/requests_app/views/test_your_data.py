@@ -93,7 +93,9 @@ def test_looking_changes_nothing_however_often_a_scanner_does_it():
     link = mailed_link()
     events = Event.objects.count()
     for address in [link, link + "file/", link + "deletion/", link]:
-        assert browser().get(address).status_code == 200
+        response = browser().get(address)
+        assert response.status_code == 200
+        assert b"".join(response)
     assert Contact.objects.exists()
     assert Event.objects.count() == events
 
