@@ -94,7 +94,7 @@ def addresses(secret, visible):
         "zone": secret.row.zone.slug,
     }
     for route in PUBLIC:
-        for query in QUERIES if "reference" not in route else QUERIES[:1]:
+        for query in QUERIES if "<" not in route else QUERIES[:1]:
             yield address(route, visible.reference) + query.format(**named)
 
 

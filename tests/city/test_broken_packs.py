@@ -80,6 +80,11 @@ CELLS = [
     ("city.toml", "[map]", '[colors]\naccent = "#ffd34d"\n[map]', "16: accent is too light for te"),
     ("city.toml", "opens_at", 'alternate_anchor = "x"\nopens_at', "21: alternate_anchor: it must"),
     ("city.toml", "[map]", '[colors]\naccent = "teal"\n[map]', "city.toml:16: accent: Write a co"),
+    ("city.toml", "days = 90", 'days = "90"', "25: contact_kept_days: it must be a whole number"),
+    ("city.toml", "days = 90", "days = 0", "25: contact_kept_days: Ensure this value is greater"),
+    ("city.toml", "days = 30", "days = 99999", "26: words_kept_days: Ensure this value is less"),
+    ("city.toml", "days = 30", "days = true", "26: words_kept_days: it must be a whole number"),
+    ("city.toml", 'name = "Ald', 'country = "usa"\nname = "Ald', "country: Use the two capital let"),
     ("city.toml", 'prefix = "AH"', 'prefix = "a1"', "city.toml:5: reference_prefix: Use one t"),
 ]  # fmt: skip
 
