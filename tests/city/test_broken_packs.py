@@ -84,7 +84,7 @@ CELLS = [
     ("city.toml", "days = 90", "days = 0", "25: contact_kept_days: Ensure this value is greater"),
     ("city.toml", "days = 30", "days = 99999", "26: words_kept_days: Ensure this value is less"),
     ("city.toml", "days = 30", "days = true", "26: words_kept_days: it must be a whole number"),
-    ("city.toml", 'name = "Ald', 'country = "usa"\nname = "Ald', "country: Use the two capital let"),
+    ("city.toml", "time_z", 'country = "usa"\ntime_z', "6: country: Use the two capital letters"),
     ("city.toml", 'prefix = "AH"', 'prefix = "a1"', "city.toml:5: reference_prefix: Use one t"),
 ]  # fmt: skip
 

@@ -61,7 +61,7 @@ def _page(request, draft, refused=None, *, status=200):
         "draft": draft,
         "photos": draft.photos.all(),
         "answers": _answers(draft),
-        "hints": hints.of_report(draft.category, _words(draft), draft.name).values(),
+        "hints": hints.of_report(draft.category, _words(draft), draft.name),
         "drawing": basemap.svg(
             center=point, metres_per_px=1.2, width=400, height=300, pins=[(*point, "selected")]
         ),
