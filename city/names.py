@@ -11,6 +11,7 @@ from city.models import (
     ResolutionCode,
     RouteReason,
 )
+from city.words import said
 
 _REASONS = (
     DeclineReason,
@@ -34,5 +35,5 @@ def _pairs(model, key):
 
 
 def name_of(model, code: str) -> str:
-    """The name of the entry `code` of one of the city's lists."""
-    return _names().get((model, code), code)
+    """The name of the entry `code` of one of the city's lists, in the active language."""
+    return said(_names().get((model, code), code))

@@ -12,6 +12,7 @@ from city import geo, memory, search
 from city.coordinates import BadCoordinate, parse_point
 from city.models import City
 from city.models.city import COLOR
+from city.words import said
 from santa311.lib.words import clean_line
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -47,7 +48,8 @@ def describe(request):
         return JsonResponse({"error": str(problem)}, status=400)
     zone = geo.zone_at(latitude, longitude)
     text = search.describe(float(latitude), float(longitude))
-    return JsonResponse({"text": text, "inside": bool(zone), "zone": zone.name if zone else ""})
+    named = said(zone.name) if zone else ""
+    return JsonResponse({"text": text, "inside": bool(zone), "zone": named})
 
 
 @require_safe
@@ -71,7 +73,8 @@ def _wants_html(request):
 
 def _as_json(hit):
     return {
-        "name": hit.name, "kind": hit.kind, "lat": hit.lat, "lng": hit.lng, "zone": hit.zone_name,
+        "name": hit.name, "kind": hit.kind, "lat": hit.lat, "lng": hit.lng,
+        "zone": said(hit.zone_name),
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from city.words import said
 from notifications.messages import Button, Entry, Message, private_url
 from requests_app import badge, data_links, your_data
 from requests_app.links import link_for, still_opened
@@ -52,14 +53,14 @@ def _links(delivery):
 
 def _entry(delivery, row):
     where = [row.location_text] if row.location_text else []
-    said = [
+    facts = [
         row.reference,
         *where,
         clock.named_day(clock.local(row.filed_at).date()),
         badge.for_reporter(row).words,
     ]
     link = link_for(row, nonce_of(delivery, row.pk))
-    return Entry(str(row.category.name), " · ".join(said), private_url(link))
+    return Entry(said(row.category.name), " · ".join(facts), private_url(link))
 
 
 def _your_data(delivery):

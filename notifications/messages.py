@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from city.models import City
+from city.words import said
 from requests_app import badge
 from requests_app.status import Outcome, Reminder, Status
+from requests_app.story import as_sent
 from santa311.lib import clock
 
 
@@ -90,7 +92,7 @@ def _staff_url(delivery) -> str:
 
 
 def _what(row) -> str:
-    return str(row.category.name)
+    return said(row.category.name)
 
 
 def _facts(row):
@@ -106,7 +108,7 @@ def _local_day(moment):
 
 def _words(event) -> str:
     words = getattr(event, "words", None)
-    return words.body if words and not words.is_hidden else ""
+    return as_sent(event) if words and not words.is_hidden else ""
 
 
 def _receipt(event, row):
@@ -114,7 +116,7 @@ def _receipt(event, row):
     next_step = _("A 311 agent reads it and sends it to the right department.")
     if city.promise_triage:
         next_step = _("A 311 agent reads it, usually %(promise)s.") % {
-            "promise": city.promise_triage
+            "promise": said(city.promise_triage)
         }
     return Message(
         subject=_("We have your report: %(what)s") % {"what": _what(row)},
@@ -125,7 +127,7 @@ def _receipt(event, row):
 
 
 def _routed(event, row):
-    name = event.department.name
+    name = said(event.department.name)
     return Message(
         subject=_("%(department)s has your report") % {"department": name},
         heading=_("%(department)s has it now") % {"department": name},
@@ -141,7 +143,7 @@ def _planned(event, row):
         subject=_("Planned for %(day)s: %(what)s") % {"day": day, "what": _what(row)},
         heading=_("Planned for %(day)s") % {"day": day},
         paragraphs=[
-            _("%(department)s has planned the work.") % {"department": event.department.name}
+            _("%(department)s has planned the work.") % {"department": said(event.department.name)}
         ],
         quote=_words(event),
         facts=_facts(row),
@@ -170,7 +172,7 @@ def _done(event, row):
         heading=_("The work is done. Is it fixed?"),
         paragraphs=[
             _("%(department)s finished the work. The photos are on the page.")
-            % {"department": event.department.name},
+            % {"department": said(event.department.name)},
             _("You have %(days)s days to say whether it is fixed.")
             % {"days": settings.DAYS_TO_CONFIRM},
         ],
@@ -204,9 +206,9 @@ def _closed_unanswered(row):
 
 
 def _closed_transferred(row):
-    reach = " · ".join(part for part in (row.agency.phone, row.agency.url) if part)
+    reach = " · ".join(part for part in (said(row.agency.phone), row.agency.url) if part)
     return _("This is a matter for %(agency)s: %(reach)s") % {
-        "agency": row.agency.name,
+        "agency": said(row.agency.name),
         "reach": reach,
     }
 
@@ -256,7 +258,7 @@ def _for_staff(subject, heading):
     def compose_for_staff(event, row):
         facts = _facts(row)
         if row.zone:
-            facts.append((_("Zone"), row.zone.name))
+            facts.append((_("Zone"), said(row.zone.name)))
         if row.priority == "urgent":
             facts.insert(0, (_("Priority"), _("Urgent")))
         return Message(
@@ -274,7 +276,7 @@ def _reminder(subject, heading):
 
     def compose_reminder(event, row):
         message = compose_for_staff(event, row)
-        holder = event.department.name if event.department else _("the 311 desk")
+        holder = said(event.department.name) if event.department else _("the 311 desk")
         message.paragraphs = [_("It lies with %(holder)s.") % {"holder": holder}]
         return message
 

@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from city.models import Choice, Question
+from city.words import said
 from requests_app.errors import InvalidInput
 
 _LISTS = {"singlevaluelist", "multivaluelist"}
@@ -14,12 +15,19 @@ _LISTS = {"singlevaluelist", "multivaluelist"}
 
 @dataclass(frozen=True)
 class Given:
-    """One answered question. `values`: chosen keys, or the one text; `said`: in people's words."""
+    """One answered question. `values`: chosen keys, or the one text.
+
+    `said` is the same in the pack's own words, which staff read; `told` in the active language.
+    """
 
     question: Question
     values: list[str]
     said: str
     choices: tuple[Choice, ...] = ()
+
+    @property
+    def told(self) -> str:
+        return ", ".join(said(choice.label) for choice in self.choices) or self.said
 
     @property
     def is_urgent(self) -> bool:
@@ -62,7 +70,7 @@ def _one(question, values):
     if not values:
         if question.is_required:
             raise InvalidInput(
-                question.code, _("Please answer: %(label)s") % {"label": question.label}
+                question.code, _("Please answer: %(label)s") % {"label": said(question.label)}
             )
         return None
     if question.datatype in _LISTS:

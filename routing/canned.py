@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from city.models import CannedText
+from city.words import said
 from santa311.lib import clock
 
 
@@ -21,11 +23,11 @@ class Offer:
 def offers(use, service_request) -> list[Offer]:
     """What fits `service_request`, the most specific first. No query where its category is loaded.
 
-    `use` is a CannedText.Use.
+    `use` is a CannedText.Use. The texts are in the language of the request, the titles in the
+    desk's own.
     """
-    values = _values(service_request)
     found = CannedText.objects.fitting(use, service_request)
-    return [Offer(one.code, one.title, one.body.format(**values)) for one in found]
+    return [Offer(one.code, one.title, _text(one.body, service_request)) for one in found]
 
 
 def put_into(typed, text) -> str:
@@ -33,13 +35,21 @@ def put_into(typed, text) -> str:
     return f"{typed.rstrip()}\n\n{text}" if typed.strip() else text
 
 
+def _text(body, row):
+    """`body` in the language of the request, where it is translated, with its gaps filled in."""
+    told = said(body, row.language)
+    language = settings.LANGUAGE_CODE if told == body else row.language
+    with translation.override(language):
+        return told.format(**_values(row))
+
+
 def _values(row):
     """For every placeholder that a canned text may hold."""
     return {
         "reference": row.reference,
-        "department": row.department.name if row.department else _("the city"),
+        "department": said(row.department.name) if row.department else _("the city"),
         "day": _day(row) or _("a day that we will tell you here"),
-        "category": row.category.name,
+        "category": said(row.category.name),
         "place": row.location_text or _("this place"),
     }
 

@@ -80,6 +80,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "santa311.lib.ui",
+                "city.templatetags.said",
             ],
         },
     }

@@ -7,6 +7,7 @@ from santa311 import health
 
 urlpatterns = [
     path("", include("requests_app.urls")),
+    path("figures/", include("staff_portal.figures_urls")),
     path("city/", include("city.urls")),
     path("desk/", include("routing.urls")),
     path("staff/", include("staff_portal.urls")),

@@ -1,5 +1,13 @@
 """Everything about the city that can be configured, with words that explain each setting."""
 
-from city.admin import canned_texts, categories, city, departments, places, reasons
+from city.admin import (
+    canned_texts,
+    categories,
+    city,
+    departments,
+    places,
+    reasons,
+    translations,
+)
 
-__all__ = ["canned_texts", "categories", "city", "departments", "places", "reasons"]
+__all__ = ["canned_texts", "categories", "city", "departments", "places", "reasons", "translations"]

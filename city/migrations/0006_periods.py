@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("city", "0004_history_needed"),
+        ("city", "0005_translations"),
     ]
 
     operations = [

@@ -13,6 +13,7 @@ from city.models.reason import (
     ResolutionCode,
     RouteReason,
 )
+from city.models.translation import Translation
 
 __all__ = [
     "Agency",
@@ -32,5 +33,6 @@ __all__ = [
     "ResolutionCode",
     "RouteReason",
     "Street",
+    "Translation",
     "Zone",
 ]

@@ -42,6 +42,10 @@ def check_placeholders(text):
             raise ValidationError(message % {"found": found[0], "known": known})
 
 
+def placeholders_in(text) -> set[str]:
+    return {found[1] for found in _BRACES.finditer(text) if found[1]}
+
+
 class CannedTextQuerySet(Switchable):
     def fitting(self, use, service_request) -> list["CannedText"]:
         """Those in use for `use` that fit the status and category of `service_request`.

@@ -7,7 +7,7 @@ from pathlib import Path
 from shapely.geometry import Point
 
 from city.models import City
-from city.pack import sense
+from city.pack import sense, words
 from city.pack.city_file import read_city
 from city.pack.read import Row, read_table, read_text
 from city.pack.report import Report
@@ -28,11 +28,14 @@ DRAWN = ("ocean", "sand", "park")
 
 @dataclass
 class Contents:
-    """`city` holds the fields of City; `rows` the rows of each file, pointers still as keys."""
+    """`city` holds the fields of City; `rows` the rows of each file, pointers still as keys;
+    `translations` what the pack's words are in other languages.
+    """
 
     city: dict = field(default_factory=dict)
     zones: Sequence[ZoneShape] = ()
     rows: dict[str, list[Row]] = field(default_factory=dict)
+    translations: Sequence[Row] = ()
 
 
 def read(report: Report, folder: Path) -> Contents:
@@ -56,7 +59,10 @@ def read(report: Report, folder: Path) -> Contents:
     _check_places(report, rows["places.csv"], zones)
     rows[STREETS.file] = _streets(report, folder, center)
     _add_areas(report, folder, center, rows["agencies.csv"])
-    return Contents(city, zones, rows)
+    translations = words.read(report, folder)
+    if not report.problems:
+        words.compare(report, translations, city, zones, rows)
+    return Contents(city, zones, rows, translations)
 
 
 def _rows(report, folder, table):

@@ -3,6 +3,8 @@
 import csv
 import io
 
+from city.models import Translation
+from city.pack import words
 from city.pack.tables import TABLES, Table
 
 
@@ -14,6 +16,16 @@ def table_as_csv(table: Table) -> str:
     writer.writerow(names)
     for row in _rows(table):
         writer.writerow([_cell(_value(table, row, name)) for name in names])
+    return out.getvalue()
+
+
+def words_as_csv(language: str) -> str:
+    """The translations into `language` as the pack's file, in the order in which they came."""
+    rows = Translation.objects.filter(language=language).order_by("pk")
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([column.name for column in words.COLUMNS])
+    writer.writerows(rows.values_list("source", "words"))
     return out.getvalue()
 
 

@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 
 from city import memory
 from city.models import City, Place, Zone
-from city.pack import contents
+from city.pack import contents, words
 from city.pack.read import Row
 from city.pack.report import Report
 from city.pack.sync import Rows, sync
@@ -25,17 +25,17 @@ class BrokenPack(Exception):
 
 def load(pack_dir) -> Report:
     """Make the database say what the folder `pack_dir` says. Raises BrokenPack."""
-    pack = _read(pack_dir)
+    report, pack = _read(pack_dir)
     with transaction.atomic():
-        return _write(Path(pack_dir), pack)
+        return _write(report, Path(pack_dir), pack)
 
 
 def preview(pack_dir) -> Report:
     """What `load` would change, changing nothing. Raises BrokenPack."""
-    pack = _read(pack_dir)
+    report, pack = _read(pack_dir)
     try:
         with transaction.atomic():
-            report = _write(Path(pack_dir), pack)
+            report = _write(report, Path(pack_dir), pack)
             transaction.set_rollback(True)
     finally:
         memory.forget()
@@ -47,16 +47,16 @@ def _read(pack_dir):
     pack = contents.read(report, Path(pack_dir))
     if report.problems:
         raise BrokenPack(report)
-    return pack
+    return report, pack
 
 
-def _write(pack_dir, pack):
-    report = Report()
+def _write(report, pack_dir, pack):
     _write_city(report, pack.city)
     sync(report, Rows("zones.geojson", Zone, ["slug"], _zone_rows(pack.zones), "zones"))
     written: dict[str, dict[tuple, object]] = {}
     for table in [*TABLES, STREETS]:
         written[table.file] = _write_table(report, table, pack.rows[table.file], written)
+    sync(report, words.rows_of(pack.translations))
     _put_places_in_zones(pack.zones)
     for path in settings.CITY_LOADERS:
         import_string(path)(pack_dir, report)

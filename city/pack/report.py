@@ -16,11 +16,16 @@ class Problem(NamedTuple):
 @dataclass
 class Report:
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
     changes: dict[str, list[str]] = field(default_factory=dict)
 
     def problem(self, file: str, line: int, reason: str):
         """Refuse the pack: `reason` says what is wrong and what would be right."""
         self.problems.append(Problem(file, line, str(reason)))
+
+    def warn(self, file: str, line: int, reason: str):
+        """Tell what is odd but can be loaded."""
+        self.warnings.append(Problem(file, line, str(reason)))
 
     def changed(self, what: str, name: str):
         """Note one change, for example `("categories added", "Pothole")`."""

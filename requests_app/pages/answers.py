@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city.models import City
+from city.words import said
 from requests_app import pace, promises
 from requests_app.status import Outcome, Status, Verb
 from requests_app.story import holder_name
@@ -33,7 +34,7 @@ def answers(row, events, is_reporter) -> list[Answer]:
 
 
 def where(row) -> Answer:
-    text = row.location_text or (row.zone.name if row.zone else _("Not known"))
+    text = row.location_text or (said(row.zone.name) if row.zone else _("Not known"))
     return Answer("pin", _("Where"), text, row.location_note)
 
 
@@ -51,7 +52,7 @@ def _who_has_it(row, events, is_reporter):
         Status.AWAITING_RESIDENT: _("Waiting for your answer")
         if is_reporter
         else _("Waiting for the reporter’s answer"),
-        Status.ON_HOLD: row.hold_reason.name if row.hold_reason else "",
+        Status.ON_HOLD: said(row.hold_reason.name) if row.hold_reason else "",
         Status.DISPUTED: _("Looking at it again"),
     }[row.status]
     return Answer("building", _("Who has it"), holder_name(row), more)
@@ -59,7 +60,7 @@ def _who_has_it(row, events, is_reporter):
 
 def _promise():
     promise = City.objects.current().promise_triage
-    return _("An agent reads it, usually %(when)s.") % {"when": promise} if promise else ""
+    return _("An agent reads it, usually %(when)s.") % {"when": said(promise)} if promise else ""
 
 
 def _since_start(events):
@@ -126,7 +127,7 @@ def _moved(events):
 
 
 def _who_fixed_it(row):
-    name = row.completed_by.name if row.completed_by else holder_name(row)
+    name = said(row.completed_by.name) if row.completed_by else holder_name(row)
     return Answer("building", _("Who fixed it"), name)
 
 
@@ -153,7 +154,9 @@ def _against_promise(row):
 
 def _who_closed_it(row):
     if row.outcome == Outcome.TRANSFERRED and row.agency:
-        return Answer("building", _("Who has it now"), row.agency.name, row.agency.phone)
+        return Answer(
+            "building", _("Who has it now"), said(row.agency.name), said(row.agency.phone)
+        )
     return Answer("building", _("Who had it"), holder_name(row))
 
 

@@ -8,6 +8,7 @@ from django.db.models import Case, Prefetch, Q, When
 from django.urls import reverse
 
 from city.models import Category, Zone
+from city.words import said
 from requests_app import badge
 from requests_app.badge import Badge
 from requests_app.models import Device, Photo, ServiceRequest
@@ -140,7 +141,13 @@ def _points(requests):
     """(latitude, longitude, kind, address, name) of each request that has a place."""
     rows = requests.values_list("latitude", "longitude", "status", "reference", "category__name")
     return [
-        (float(lat), float(lng), _pin(status), reverse("service_request", args=[reference]), name)
+        (
+            float(lat),
+            float(lng),
+            _pin(status),
+            reverse("service_request", args=[reference]),
+            said(name),
+        )
         for lat, lng, status, reference, name in rows
         if lat is not None
     ]
@@ -181,8 +188,8 @@ def _ready(requests):
     )
 
 
-def _row(row, said=badge.for_others):
-    return Row(row, said(row), row.shown_photos[0] if row.shown_photos else None)
+def _row(row, stand=badge.for_others):
+    return Row(row, stand(row), row.shown_photos[0] if row.shown_photos else None)
 
 
 def _before(requests, cursor):

@@ -7,11 +7,13 @@ from requests_app.story.holders import Stretch, custody
 from requests_app.story.lines import Line, timeline
 from requests_app.story.log import events_of, standing
 from requests_app.story.names import Audience, holder_name
+from requests_app.story.words import as_sent
 
 __all__ = [
     "Audience",
     "Line",
     "Stretch",
+    "as_sent",
     "custody",
     "events_of",
     "holder_name",

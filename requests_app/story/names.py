@@ -4,6 +4,8 @@ from enum import Enum, auto
 
 from django.utils.translation import gettext as _
 
+from city.words import said
+
 
 class Audience(Enum):
     REPORTER = auto()
@@ -16,7 +18,7 @@ def holder_name(service_request) -> str:
 
 
 def department_name(department) -> str:
-    return department.name if department else _("311 desk")
+    return said(department.name) if department else _("311 desk")
 
 
 def actor_name(event, audience) -> str:

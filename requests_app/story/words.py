@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from city.models import HandBackReason, HoldReason, ResolutionCode, RouteReason
 from city.names import name_of
+from city.words import said
 from requests_app import proofs
 from requests_app.status import Verb
 
@@ -16,7 +17,15 @@ def body(event, see_hidden=False) -> str:
         return _("The city has hidden these words.")
     if not words.body:
         return _("These words were deleted.")
-    return words.body
+    return as_sent(event)
+
+
+def as_sent(event) -> str:
+    """The words of an event that has some: a reason of the city's own, in the reader's language,
+    else what somebody wrote.
+    """
+    body = event.words.body
+    return said(body) if event.verb == Verb.DECLINE else body
 
 
 def reason(event) -> str:

@@ -1,4 +1,4 @@
-"""Template tags that every page uses: icons of the sprite, and times as people say them."""
+"""Template tags that every page uses: icons of the sprite, and days as people say them."""
 
 from django import template
 from django.templatetags.static import static
@@ -18,11 +18,6 @@ def icon(name, modifier=""):
         static("icons/sprite.svg"),
         name,
     )
-
-
-@register.filter
-def said(moment):
-    return clock.said(moment) if moment else ""
 
 
 @register.filter

@@ -28,6 +28,7 @@ WITH done AS (
        AND (%(departments)s::bigint[] IS NULL OR c.department_id = ANY(%(departments)s::bigint[]))
        AND (%(category)s::bigint IS NULL OR sr.category_id = %(category)s::bigint)
        AND (%(zone)s::bigint IS NULL OR sr.zone_id = %(zone)s::bigint)
+       AND NOT (%(public)s AND sr.is_private)
      ORDER BY e.service_request_id, e.id DESC
 ), no AS (
     SELECT service_request_id AS id, max(id) AS event

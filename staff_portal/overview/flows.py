@@ -28,6 +28,7 @@ WITH happened AS (
             OR e.department_id = ANY(%(departments)s::bigint[]))
        AND (%(category)s::bigint IS NULL OR sr.category_id = %(category)s::bigint)
        AND (%(zone)s::bigint IS NULL OR sr.zone_id = %(zone)s::bigint)
+       AND NOT (%(public)s AND sr.is_private)
        AND NOT EXISTS (SELECT 1 FROM requests_app_event back WHERE back.undoes_id = e.id)
 ), once AS (
     SELECT DISTINCT ON (id, kind, department_id)

@@ -14,6 +14,7 @@ WITH held AS (
        AND (%(departments)s::bigint[] IS NULL OR department_id = ANY(%(departments)s::bigint[]))
        AND (%(category)s::bigint IS NULL OR category_id = %(category)s::bigint)
        AND (%(zone)s::bigint IS NULL OR zone_id = %(zone)s::bigint)
+       AND NOT (%(public)s AND is_private)
 )
 SELECT GROUPING(department_id, status, assignee_id, category_id, zone_id) AS mask,
        department_id AS department, status, assignee_id AS person, category_id AS category,

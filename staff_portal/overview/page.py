@@ -32,12 +32,6 @@ def overview_page(user, scope, query) -> dict:
         "returns": drawings.returns(report),
         "zones_chart": drawings.zones(report),
         "csv": {name: scope.url("overview_table", name) for name in tables.offered(scope)},
-        "period_query": scope.period_query,
-        "narrowing": scope.narrowing,
-        "here_url": scope.page_url("overview"),
-        "all_url": scope.url("overview", department=None, category=None, zone=None),
-        "own_from": str(scope.period.first),
-        "own_to": str(scope.period.last),
         "words": [(jobs.link(user, each.service_request), each) for each in said.words(scope)],
         "disputes": [(jobs.link(user, each.row), each) for each in said.disputes(scope)],
         "downloads": downloads(report),
@@ -49,6 +43,23 @@ def overview_page(user, scope, query) -> dict:
     if len(scope.chosen) > 1:
         context["multiples"] = multiples(report)
     return context
+
+
+def public_page(scope, query) -> dict:
+    """What the city did, for everybody: the same measures, without people and departments."""
+    report = Report(scope)
+    return _shown_to_all(scope, query) | {
+        "now": report.load.whole(),
+        "in_period": in_period(report),
+        "rated": report.finished.whole(),
+        "weeks": weeks(report),
+        "pace": drawings.pace(report),
+        "answers": drawings.answers(report),
+        "ratings": drawings.ratings(report),
+        "zones_chart": drawings.zones(report),
+        **answers_by(report, query),
+        "csv": {name: scope.url("overview_table", name) for name in tables.offered(scope)},
+    }
 
 
 def answers_by(report, query) -> dict:
@@ -67,25 +78,36 @@ def answers_by(report, query) -> dict:
 
 def frame(user, scope, query) -> dict:
     """What the overview's pages have in common: the head, the filters, where they lead."""
+    return _shown_to_all(scope, query) | {
+        "heading": heading(scope),
+        "can_see_city": user.oversees_city,
+        "is_supervisor": supervises(user),
+        "me": user.full_name,
+        "late_url": scope.url("overview_jobs", list="late"),
+        "disputed_url": scope.url("overview_jobs", list="disputed"),
+        "unassigned_url": scope.url("overview_jobs", list="unassigned"),
+        "open_url": scope.url("overview_jobs", list="open"),
+        "overview_url": scope.url("overview"),
+    }
+
+
+def _shown_to_all(scope, query):
     return {
         "scope": scope,
-        "heading": heading(scope),
         "days": said_period(scope.period),
         "periods": [
             (words, scope.url("overview", period=name, **{"from": None, "to": None}), name)
             for name, words in PERIODS.items()
         ],
         "typed": {"from": query.get("from", "")[:40], "to": query.get("to", "")[:40]},
-        "can_see_city": user.oversees_city,
-        "is_supervisor": supervises(user),
-        "me": user.full_name,
+        "own_from": str(scope.period.first),
+        "own_to": str(scope.period.last),
+        "period_query": scope.period_query,
+        "narrowing": scope.narrowing,
+        "here_url": scope.page_url("overview"),
+        "all_url": scope.url("overview", department=None, category=None, zone=None),
         "enough": figures.ENOUGH,
         "enough_for_a_share": figures.ENOUGH_FOR_A_SHARE,
-        "late_url": scope.url("overview_jobs", list="late"),
-        "disputed_url": scope.url("overview_jobs", list="disputed"),
-        "unassigned_url": scope.url("overview_jobs", list="unassigned"),
-        "open_url": scope.url("overview_jobs", list="open"),
-        "overview_url": scope.url("overview"),
     }
 
 

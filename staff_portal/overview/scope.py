@@ -23,6 +23,9 @@ OLDEST_CLOCK = 5 * 366  # days before the period in which the clock of finished 
 class Scope:
     """What is looked at. In the city's scope `departments` are all, and the desk's own count too.
 
+    The public's scope is the city's without the kinds that are private, and without departments to
+    choose from.
+
     `departments`, `categories` and `zones` can be chosen from. `problem` is what was wrong with
     the dates that were asked for; the usual period stands in.
     """
@@ -36,6 +39,7 @@ class Scope:
     category: Category | None = None
     zone: Zone | None = None
     problem: str = ""
+    is_public: bool = False
 
     @property
     def chosen(self) -> tuple[Department, ...]:
@@ -79,7 +83,8 @@ class Scope:
         return self.page_url(page, *args) + (f"?{urlencode(query)}" if query else "")
 
     def page_url(self, page, *args) -> str:
-        return reverse(f"city_{page}" if self.is_city else page, args=args)
+        prefix = "public_" if self.is_public else "city_" if self.is_city else ""
+        return reverse(prefix + page, args=args)
 
     @property
     def slug(self) -> str:
@@ -87,7 +92,7 @@ class Scope:
         if self.department:
             return self.department.slug
         if self.is_city:
-            return "city"
+            return "figures" if self.is_public else "city"
         return self.departments[0].slug if len(self.departments) == 1 else "departments"
 
     def requests(self):
@@ -109,6 +114,7 @@ class Scope:
         calendar = City.objects.current().calendar()
         return {
             "departments": self.department_ids,
+            "public": self.is_public,
             "category": self.category.pk if self.category else None,
             "zone": self.zone.pk if self.zone else None,
             "since": midnight(self.period.first, calendar.tz),
@@ -169,7 +175,12 @@ def of_city(query) -> Scope:
     return _read(True, tuple(Department.objects.all()), Category.objects.all(), query)
 
 
-def _read(is_city, departments, categories, query):
+def of_public(query) -> Scope:
+    """What everybody may look at: the city without its private kinds, never by department."""
+    return _read(True, (), Category.objects.filter(is_private=False), query, is_public=True)
+
+
+def _read(is_city, departments, categories, query, *, is_public=False):
     categories, zones = tuple(categories.order_by("name")), tuple(Zone.objects.all())
     period, problem = _period(query)
     return Scope(
@@ -182,6 +193,7 @@ def _read(is_city, departments, categories, query):
         category=_named(categories, "service_code", query.get("category")),
         zone=_named(zones, "slug", query.get("zone")),
         problem=problem,
+        is_public=is_public,
     )
 
 

@@ -276,8 +276,13 @@ OF_DEPARTMENTS = (weeks, categories, zones, people, statuses, answers, ratings, 
 OF_CITY = (weeks, departments, categories, zones, statuses, answers, ratings, returns, routing)
 
 
+OF_PUBLIC = (weeks, categories, zones, answers, ratings)
+
+
 def offered(scope) -> dict[str, Callable]:
     """The tables that can be downloaded for a scope, by the name in the address."""
+    if scope.is_public:
+        return {kind.__name__: kind for kind in OF_PUBLIC}
     several = not scope.is_city and len(scope.chosen) > 1
     kinds = OF_CITY if scope.is_city else OF_DEPARTMENTS + ((departments,) if several else ())
     return {kind.__name__: kind for kind in kinds}

@@ -32,6 +32,8 @@ class Command(BaseCommand):
         if verbosity:
             for line in report.lines():
                 self.stdout.write(line)
+            for warning in report.warnings:
+                self.stdout.write(f"warning: {warning}")
 
 
 def _count(problems):

@@ -1,0 +1,61 @@
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.urls import path
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+
+from city.admin.switching import SHORT_TEXT
+from city.models import Translation
+from city.pack.export import words_as_csv
+from city.pack.words import file_of
+
+
+@admin.register(Translation)
+class TranslationAdmin(SimpleHistoryAdmin):
+    """What the pack's words are in other languages, one file of the pack per language."""
+
+    change_list_template = "city/admin/translations.html"
+    list_display = ["short_source", "short_words", "language"]
+    list_filter = ["language"]
+    search_fields = ["source", "words"]
+    fields = ["language", "source", "words"]
+    formfield_overrides = SHORT_TEXT
+    list_per_page = 100
+
+    @admin.display(description=_("words of the pack"), ordering="source")
+    def short_source(self, translation):
+        return Truncator(translation.source).chars(80)
+
+    @admin.display(description=_("translation"), ordering="words")
+    def short_words(self, translation):
+        return Truncator(translation.words).chars(80)
+
+    def changelist_view(self, request, extra_context=None):
+        codes = Translation.objects.order_by("language").values_list("language", flat=True)
+        shown = {"files": [(code, file_of(code)) for code in codes.distinct()]}
+        return super().changelist_view(request, (extra_context or {}) | shown)
+
+    def get_urls(self):
+        export = path(
+            "words.<slug:language>.csv",
+            self.admin_site.admin_view(self.export),
+            name="city_translation_export",
+        )
+        return [export, *super().get_urls()]
+
+    def export(self, request, language):
+        """One language as the pack's file: what was changed by hand goes back into the pack."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if not Translation.objects.filter(language=language).exists():
+            raise Http404
+        headers = {"Content-Disposition": f'attachment; filename="{file_of(language)}"'}
+        text = words_as_csv(language)
+        return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+
+    def get_history_queryset(self, request, history_manager, pk_name, object_id):
+        """Without simple-history's own `select_related()`, which Django deprecates for rows that
+        point to nothing."""
+        return history_manager.filter(**{pk_name: object_id})

@@ -1,0 +1,45 @@
+"""The pack's words in other languages."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import MD5
+from django.utils.translation import gettext_lazy as _
+
+from city.models.history import history
+
+LANGUAGE = RegexValidator(
+    r"^[a-z]{2,3}(?:-[a-z0-9]{2,8})*\Z", _("Write a language as its code: es, zh-hans.")
+)
+
+
+class Translation(models.Model):
+    """What `source`, some words of the pack, are in `language`.
+
+    Keyed by the words themselves, as in gettext: who changes the words in the pack or the admin
+    gets the new words in every language until they are translated, never an old meaning.
+    """
+
+    language = models.CharField(_("language"), max_length=16, validators=[LANGUAGE])
+    source = models.TextField(
+        _("words of the pack"), help_text=_("Exactly as the pack or the admin has them.")
+    )
+    words = models.TextField(_("translation"))
+
+    history = history()
+
+    class Meta:
+        verbose_name = _("translation")
+        verbose_name_plural = _("translations")
+        ordering = ["language", "pk"]
+        constraints = [
+            # By their hash: the words may be longer than an index takes.
+            models.UniqueConstraint(
+                "language",
+                MD5("source"),
+                name="words_are_translated_once_per_language",
+                violation_error_message=_("These words have a translation already."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.source} → {self.words}"

@@ -1,0 +1,110 @@
+"""words.<language>.csv: what the pack's words are in another language, keyed by the words."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from django.conf import settings
+
+from city.models import Translation
+from city.models.canned_text import placeholders_in
+from city.pack import cells
+from city.pack.read import Column, Row, read_table
+from city.pack.report import Report
+from city.pack.sync import Rows, is_valid
+
+COLUMNS = [Column("english", cells.paragraphs), Column("translation", cells.paragraphs)]
+
+# What residents read of each table. The rest is for staff, who work in the city's own language.
+READ_BY_RESIDENTS = {
+    "groups.csv": ["name"],
+    "categories.csv": ["name", "hint"],
+    "questions.csv": ["label", "hint"],
+    "choices.csv": ["label", "hint", "stop_text"],
+    "departments.csv": ["name", "handles"],
+    "agencies.csv": ["handles"],
+    "decline_reasons.csv": ["name", "words"],
+    "hold_reasons.csv": ["name"],
+    "hand_back_reasons.csv": ["name"],
+    "route_reasons.csv": ["name"],
+    "resolutions.csv": ["name"],
+    "canned_texts.csv": ["body"],
+}
+CITY_WORDS = ["office_hours", "promise_triage", "police_label"]
+
+# Proper names mostly stay as they are, so that none is missed; a few have a name of their own.
+NAMES = {"agencies.csv": ["name", "phone"], "places.csv": ["name"]}
+CITY_NAMES = ["name", "service_name", "state", "address"]
+
+
+def file_of(language: str) -> str:
+    return f"words.{language}.csv"
+
+
+def read(report: Report, folder: Path) -> list[Row]:
+    """The translations of every words.<language>.csv in `folder`; most packs have one or none."""
+    return [row for path in sorted(folder.glob("words.*.csv")) for row in _read(report, path)]
+
+
+def _read(report, path):
+    language = path.name.removeprefix("words.").removesuffix(".csv")
+    rows = [
+        Row(line, {"language": language, "source": given["english"], "words": given["translation"]})
+        for line, given in read_table(report, path, COLUMNS, key=["english"])
+    ]
+    for line, values in rows:
+        lost = placeholders_in(values["source"]) ^ placeholders_in(values["words"])
+        for name in sorted(lost):
+            report.problem(path.name, line, f"translation: {{{name}}} stands in one text only")
+    return [row for row in rows if is_valid(report, path.name, *row, model=Translation)]
+
+
+def rows_of(translations: Sequence[Row]) -> Rows:
+    """The translations of all languages as one table to be written."""
+    return Rows("words.*.csv", Translation, ["language", "source"], translations, "translations")
+
+
+def compare(report: Report, translations: Sequence[Row], city: dict, zones, rows):
+    """Warn of words without a translation, and of translations whose words are gone."""
+    needed = set(_needed(city, rows))
+    names = (
+        {zone.name for zone in zones} | set(_of_tables(NAMES, rows)) | _of_city(city, CITY_NAMES)
+    )
+    offered = set(city.get("languages", [])) - {settings.LANGUAGE_CODE}
+    for language in sorted(offered | {row.values["language"] for row in translations}):
+        lines = {
+            row.values["source"]: row.line
+            for row in translations
+            if row.values["language"] == language
+        }
+        _warn(report, language, needed, names, lines)
+
+
+def _warn(report, language, needed, names, lines):
+    file = file_of(language)
+    for source in lines.keys() - needed - names:
+        report.warn(file, lines[source], f"the pack has no “{_short(source)}” any more")
+    missing = sorted(needed - lines.keys())
+    if missing:
+        said = ", ".join(f"“{_short(source)}”" for source in missing[:5])
+        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+        report.warn(file, 1, f"{len(missing)} of {len(needed)} texts are missing: {said}{more}")
+
+
+def _needed(city: dict, rows) -> Iterable[str]:
+    yield from _of_tables(READ_BY_RESIDENTS, rows)
+    yield from _of_city(city, CITY_WORDS)
+
+
+def _of_tables(columns, rows):
+    for file, names in columns.items():
+        for row in rows[file]:
+            yield from (row.values[name] for name in names if row.values[name])
+
+
+def _of_city(city, names):
+    return {city[name] for name in names if city[name]}
+
+
+def _short(text, longest=60):
+    line = text.replace("\n", " ")
+    return line if len(line) <= longest else f"{line[:longest]}…"

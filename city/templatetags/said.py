@@ -1,0 +1,18 @@
+"""`{{ category.name|said }}`: how people say a thing, in the language of the page."""
+
+from datetime import datetime
+
+from django import template
+
+from city import words
+from santa311.lib import clock
+
+register = template.Library()
+
+
+@register.filter
+def said(thing):
+    """A moment as people say it (today 2:05 pm); words of the city's pack in their language."""
+    if isinstance(thing, datetime):
+        return clock.said(thing)
+    return words.said(thing)
