@@ -134,6 +134,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 6 * 3600,
     },
     "forget old drafts and undo points": {"task": "requests_app.forget", "schedule": 3600},
+    "forget people after the city's period": {
+        "task": "requests_app.forget_people",
+        "schedule": 6 * 3600,
+    },
     "forget old letters": {"task": "notifications.forget", "schedule": 3600},
 }
 
@@ -143,6 +147,7 @@ LETTERS = "notifications.letters.owe"  # who takes the mails that people ask for
 CITY_LOADERS = ["routing.pack.load"]
 CITY_CHECKERS = ["routing.pack_check.check"]  # the same for a pack that is only looked at
 REQUEST_STATUSES = "requests_app.status.Status"
+FORGETTERS = ["notifications.forgetting.forget"]
 SWITCH_OFF_GUARDS = ["requests_app.guards.open_work"]
 CITY_PACK = env.text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monica"))
 # A geocoding service for what the city's places do not know; city/search/geocoder.py says more

@@ -17,7 +17,16 @@ class CityAdmin(Explained, admin.ModelAdmin):
     fieldsets = [
         (
             _("Name"),
-            {"fields": ["name", "service_name", "state", "reference_prefix", "jurisdiction_id"]},
+            {
+                "fields": [
+                    "name",
+                    "service_name",
+                    "state",
+                    "country",
+                    "reference_prefix",
+                    "jurisdiction_id",
+                ]
+            },
         ),
         (
             _("How to reach it"),
@@ -51,6 +60,17 @@ class CityAdmin(Explained, admin.ModelAdmin):
                 "description": _(
                     "Targets count these days, without the holidays. Weekdays are numbers: "
                     "Monday is 0, Friday is 4."
+                ),
+            },
+        ),
+        (
+            _("Privacy"),
+            {
+                "fields": ["contact_kept_days", "words_kept_days"],
+                "description": _(
+                    "How long personal details are kept after a request is closed. The public "
+                    "page about privacy says these numbers. Once a night what is older is deleted "
+                    "for good; a shorter period works on old requests too."
                 ),
             },
         ),

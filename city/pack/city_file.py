@@ -72,6 +72,12 @@ def _degrees(value):
     return float(value)
 
 
+def _days(value):
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError("it must be a whole number of days, without quotes")
+    return value
+
+
 def _whole(value):
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 10_000:
         raise ValueError("it must be a whole number from 0 to 10000")
@@ -91,7 +97,7 @@ def _texts(section, *names, is_required=False):
 
 ENTRIES = [
     *_texts("", "jurisdiction_id", "name", "service_name", "reference_prefix", is_required=True),
-    *_texts("", "state", "promise_triage"),
+    *_texts("", "state", "country", "promise_triage"),
     Entry("", "time_zone", "time_zone", _zone, True),
     Entry("", "languages", "languages", _names),
     Entry("", "history_needed", "history_needed", _whole),
@@ -105,6 +111,8 @@ ENTRIES = [
     Entry("week", "alternate_anchor", "alternate_anchor", _day),
     Entry("week", "opens_at", "opens_at", _time, True),
     Entry("week", "closes_at", "closes_at", _time, True),
+    Entry("privacy", "contact_kept_days", "contact_kept_days", _days),
+    Entry("privacy", "words_kept_days", "words_kept_days", _days),
     *_texts("colors", "accent", "accent_strong", "accent_deep", "accent_tint", "accent_line"),
     *_texts("colors", "sun"),
 ]

@@ -80,6 +80,11 @@ CELLS = [
     ("city.toml", 'accent = "#9a3b26"', 'accent = "#ffd34d"', "30: accent is too light for te"),
     ("city.toml", "opens_at", 'alternate_anchor = "x"\nopens_at', "26: alternate_anchor: it must"),
     ("city.toml", 'accent = "#9a3b26"', 'accent = "teal"', "city.toml:30: accent: Write a co"),
+    ("city.toml", "days = 90", 'days = "90"', "38: contact_kept_days: it must be a whole number"),
+    ("city.toml", "days = 90", "days = 0", "38: contact_kept_days: Ensure this value is greater"),
+    ("city.toml", "days = 30", "days = 99999", "39: words_kept_days: Ensure this value is less"),
+    ("city.toml", "days = 30", "days = true", "39: words_kept_days: it must be a whole number"),
+    ("city.toml", "time_z", 'country = "usa"\ntime_z', "6: country: Use the two capital letters"),
     ("city.toml", 'prefix = "AH"', 'prefix = "a1"', "city.toml:5: reference_prefix: Use one t"),
 ]  # fmt: skip
 
