@@ -5,7 +5,16 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch
 
 from requests_app import badge
-from requests_app.models import Answer, Comment, Contact, Draft, Event, Photo, ServiceRequest
+from requests_app.models import (
+    Answer,
+    Comment,
+    Contact,
+    Draft,
+    Event,
+    Follower,
+    Photo,
+    ServiceRequest,
+)
 from requests_app.status import Verb
 
 _NAMED = ("category", "department", "hold_reason", "decline_reason", "agency", "contact")
@@ -29,11 +38,14 @@ class Held:
 
 @dataclass(frozen=True)
 class Holdings:
-    """`followed` are requests of others whose news they want; `drafts` are not sent yet."""
+    """`followed` are requests of others whose news they want, `mailed` those followers whose news
+    goes to the address; `drafts` are not sent yet.
+    """
 
     held: list[Held] = field(default_factory=list)
     followed: list[ServiceRequest] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
+    mailed: list[Follower] = field(default_factory=list)
 
     def __bool__(self):
         return bool(self.held or self.followed or self.drafts)
@@ -44,10 +56,14 @@ class Holdings:
 
 
 def of_address(address) -> Holdings:
-    """By the e-mail address that was given with a report."""
+    """By the e-mail address that was given with a report, or to follow somebody else's."""
     rows = ServiceRequest.objects.filter(contact__email__iexact=address)
     drafts = Draft.objects.filter(email__iexact=address, service_request=None)
-    return Holdings(held=_held(rows), drafts=list(drafts))
+    named = [f"service_request__{name}" for name in _NAMED]
+    mailed = Follower.objects.filter(address__email__iexact=address).select_related(*named)
+    mailed = list(mailed.order_by("-service_request__filed_at"))
+    followed = [follower.service_request for follower in mailed]
+    return Holdings(_held(rows), followed, list(drafts), mailed)
 
 
 def of_device(device) -> Holdings:

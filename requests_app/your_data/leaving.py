@@ -21,6 +21,8 @@ def delete(holdings, *, by, withdraw=False) -> int:
         if withdraw and Verb.WITHDRAW in workflow.available_verbs(row, _reporter_of(row, by)):
             _withdraw(row, by)
         workflow.forget(row, by=_reporter_of(row, by))
+    for follower in holdings.mailed:
+        workflow.stop_mails(follower)
     for row in holdings.followed:
         if by.follows(row):
             workflow.unfollow(row, by=by)

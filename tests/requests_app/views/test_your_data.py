@@ -12,7 +12,15 @@ from django.core import mail
 from notifications import sending
 from notifications.models import Delivery
 from requests_app import outbox, uploads, workflow
-from requests_app.models import Contact, DataLink, Draft, Event, ReporterSession
+from requests_app.models import (
+    Contact,
+    DataLink,
+    Draft,
+    Event,
+    Follower,
+    FollowerAddress,
+    ReporterSession,
+)
 from requests_app.status import Outcome, Status, Verb
 from santa311.lib import clock
 from tests import make
@@ -35,8 +43,8 @@ def send_letters():
     return mail.outbox
 
 
-def mailed_link():
-    ask()
+def mailed_link(address="ana@example.org"):
+    ask(address)
     [letter] = send_letters()
     return re.search(r"http://testserver(/your-data/[0-9a-f]{64}/)", letter.body)[1]
 
@@ -127,6 +135,23 @@ def test_deleting_takes_the_person_and_leaves_the_report():
     assert not Delivery.objects.filter(recipient="ana@example.org").exists()
     assert row.events.last().verb == Verb.FORGET
     assert browser("ana").get(f"/requests/{row.reference}/").status_code == 200
+
+
+def test_an_address_that_only_follows_is_shown_and_forgotten():
+    row = make.filed(by=make.ana())
+    follower = Follower.objects.create(service_request=row)
+    FollowerAddress.objects.create(
+        follower=follower,
+        service_request=row,
+        email="bob@example.org",
+        language="en",
+        confirmed_at=clock.now(),
+    )
+    link, phone = mailed_link("bob@example.org"), browser("new phone")
+    assert row.reference in page(phone.get(link))
+    phone.post(link + "deletion/", {"open_ones": "go_on"})
+    assert not FollowerAddress.objects.exists()
+    assert not Follower.objects.exists()
 
 
 def test_open_reports_are_taken_back_where_that_is_wanted_and_possible():
