@@ -55,11 +55,18 @@ def describe(request):
 @require_safe
 @cache_control(private=True, max_age=300)
 def places(request):
-    """Places named like `q`: for programs as JSON, for a page as the list it shows."""
+    """Places named like `q`: for programs as JSON, for a page as the list it shows.
+
+    `further` says that a person asked for more than the city's own places know.
+    """
     text = clean_line(request.GET.get("q", "")[: LONGEST * 5])[:LONGEST]
-    hits = search.find_places(text, limit=MOST_PLACES)
+    is_further = "further" in request.GET
+    find = search.look_further if is_further else search.find_places
+    hits = find(text, limit=MOST_PLACES)
     if _wants_html(request):
-        response = render(request, "city/places.html", {"places": hits, "text": text})
+        may = bool(text) and search.can_look_further() and not is_further
+        context = {"places": hits, "text": text, "may_look_further": may}
+        response = render(request, "city/places.html", context)
     else:
         response = JsonResponse({"places": [_as_json(hit) for hit in hits]})
     patch_vary_headers(response, ["Accept", "HX-Request"])
@@ -75,6 +82,7 @@ def _as_json(hit):
     return {
         "name": hit.name, "kind": hit.kind, "lat": hit.lat, "lng": hit.lng,
         "zone": said(hit.zone_name),
+        "note": hit.note,
     }  # fmt: skip
 
 

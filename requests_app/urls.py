@@ -6,12 +6,13 @@ from requests_app.views import (
     confirmation,
     feed,
     lookup,
+    phone,
     photos,
     public_list,
     taking_part,
     tracking,
 )
-from requests_app.views.filing import check, details, what, where
+from requests_app.views.filing import check, delivery, details, offline, shared, what, where
 from requests_app.views.filing import photos as report_photos
 
 register_converter(ReferenceConverter, "reference")
@@ -19,12 +20,21 @@ register_converter(ReferenceConverter, "reference")
 urlpatterns = [
     path("", browse.home, name="home"),
     path("photos/<slug:key>/<int:size>.webp", photos.photo, name="photo"),
+    path("manifest.webmanifest", phone.manifest, name="manifest"),
+    path("icons/<slug:kind>-<int:size>.png", phone.icon, name="icon"),
+    path("icons/logo.svg", phone.logo, name="logo"),
+    path("sw.js", phone.worker, name="worker"),
     path("report/", what.start, name="report"),
+    path("report/offline/", offline.offline, name="report_offline"),
+    path("report/waiting/", offline.waiting, name="report_waiting"),
+    path("report/token/", offline.token, name="report_token"),
+    path("report/shared/", shared.shared, name="report_shared"),
     path("report/<uuid:draft_id>/what/", what.what, name="report_what"),
     path("report/<uuid:draft_id>/where/", where.where, name="report_where"),
     path("report/<uuid:draft_id>/details/", details.details, name="report_details"),
     path("report/<uuid:draft_id>/check/", check.check, name="report_check"),
     path("report/<uuid:draft_id>/sent/", check.sent, name="report_sent"),
+    path("report/<uuid:draft_id>/delivery/", delivery.delivery, name="report_delivery"),
     path("report/<uuid:draft_id>/photos/", report_photos.photos, name="report_photos"),
     path(
         "report/<uuid:draft_id>/photos/<uuid:photo_id>/", report_photos.photo, name="report_photo"

@@ -140,6 +140,9 @@ CITY_LOADERS = ["routing.pack.load"]
 REQUEST_STATUSES = "requests_app.status.Status"
 SWITCH_OFF_GUARDS = ["requests_app.guards.open_work"]
 CITY_PACK = env.text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monica"))
+# A geocoding service for what the city's places do not know; city/search/geocoder.py says more
+GEOCODER = env.text("GEOCODER", "")
+GEOCODER_OPTIONS = env.json_object("GEOCODER_OPTIONS")
 
 # Promises to residents, in days
 DAYS_TO_CONFIRM = 14
@@ -211,6 +214,9 @@ LANGUAGES = [  # a language is offered once its catalogue is there: half a trans
 USE_TZ = True
 TIME_ZONE = env.text("TIME_ZONE", env.pack_value(CITY_PACK, "time_zone"))
 
+# Pages that are kept on a phone. 0 clears them away there: the way back if a worker misbehaves.
+OFFLINE = env.flag("OFFLINE", True)
+
 # Signing in is for staff; residents need no account.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -268,6 +274,7 @@ SECURE_CSP = {
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],

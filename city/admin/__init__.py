@@ -1,6 +1,7 @@
 """Everything about the city that can be configured, with words that explain each setting."""
 
 from city.admin import (
+    addresses,
     canned_texts,
     categories,
     city,
@@ -10,4 +11,13 @@ from city.admin import (
     translations,
 )
 
-__all__ = ["canned_texts", "categories", "city", "departments", "places", "reasons", "translations"]
+__all__ = [
+    "addresses",
+    "canned_texts",
+    "categories",
+    "city",
+    "departments",
+    "places",
+    "reasons",
+    "translations",
+]

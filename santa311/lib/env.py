@@ -4,6 +4,7 @@ Every value can also come from a file: `NAME_FILE=/run/secrets/name` is read whe
 which is how containers hand over secrets.
 """
 
+import json
 import os
 import tomllib
 from pathlib import Path
@@ -53,6 +54,17 @@ def number(name, default):
 def names(name, default=""):
     """A comma-separated list, blanks dropped."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def json_object(name):
+    """A JSON object, such as `{"domain": "geo.example.org"}`; an empty one where it is unset."""
+    try:
+        value = json.loads(text(name, "{}"))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise ImproperlyConfigured(f'{name} must be a JSON object, like {{"domain": "…"}}.')
+    return value
 
 
 def database(url):
