@@ -60,6 +60,12 @@ def give_key(request):
         request.device_key = secrets.token_urlsafe(32)
 
 
+def give_new_key(request):
+    """This browser is another one from now on."""
+    request.device_key = secrets.token_urlsafe(32)
+    request.device = None
+
+
 def device_of(request) -> Device:
     """The device that is asking, made now if this is the first thing it does."""
     give_key(request)

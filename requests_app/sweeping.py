@@ -1,12 +1,15 @@
 """What is thrown away after its time: unsent drafts, loose photos, undo points, dead links, and
-questions to followers that nobody answered."""
+questions to followers that nobody answered.
+
+And the pictures of what was forgotten, once the photo storage takes the order.
+"""
 
 from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Q
 
-from requests_app import uploads
+from requests_app import data_links, uploads
 from requests_app.models import AccessLink, Draft, Follower, FollowerLink, Photo, UndoPoint
 from requests_app.status import Status
 from santa311.lib import clock
@@ -15,6 +18,7 @@ DRAFTS_LIVE = timedelta(days=7)
 LOOSE_PHOTOS_LIVE = timedelta(days=7)
 UNDO_POINTS_LIVE = timedelta(hours=1)
 QUESTIONS_LIVE = timedelta(days=7)  # whether an address wants the news
+PICTURES_AT_A_TIME = 500
 
 
 def forget():
@@ -27,6 +31,9 @@ def forget():
     unconfirmed.filter(created_at__lt=now - QUESTIONS_LIVE).delete()
     for links in dead_links(now):
         links.delete()
+    data_links.forget_dead_ones()
+    for photo in uploads.forgotten()[:PICTURES_AT_A_TIME]:
+        uploads.remove_pictures(photo)
 
 
 def dead_links(now):

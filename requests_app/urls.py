@@ -10,9 +10,12 @@ from requests_app.views import (
     lost_links,
     phone,
     photos,
+    privacy,
     public_list,
     taking_part,
     tracking,
+    words,
+    your_data,
 )
 from requests_app.views.filing import (
     check,
@@ -40,6 +43,7 @@ urlpatterns = [
     path("report/waiting/", offline.waiting, name="report_waiting"),
     path("report/token/", offline.token, name="report_token"),
     path("report/shared/", shared.shared, name="report_shared"),
+    path("report/words/", words.words, name="personal_words"),
     path("report/<uuid:draft_id>/what/", what.what, name="report_what"),
     path("report/<uuid:draft_id>/where/", where.where, name="report_where"),
     path("report/<uuid:draft_id>/same/", same.same, name="report_same"),
@@ -54,6 +58,15 @@ urlpatterns = [
     path(
         "report/<uuid:draft_id>/photos/<uuid:photo_id>/", report_photos.photo, name="report_photo"
     ),
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("your-data/", your_data.ask, name="your_data"),
+    path("your-data/deleted/", your_data.deleted, name="data_deleted"),
+    path("your-data/device/", your_data.on_device, name="data_device"),
+    path("your-data/device/file/", your_data.device_file, name="data_device_file"),
+    path("your-data/device/deletion/", your_data.device_deletion, name="data_device_deletion"),
+    path("your-data/<str:token>/", your_data.by_link, name="data_link"),
+    path("your-data/<str:token>/file/", your_data.link_file, name="data_link_file"),
+    path("your-data/<str:token>/deletion/", your_data.link_deletion, name="data_link_deletion"),
     path("requests/", public_list.requests, name="requests"),
     path("requests/map/", public_list.requests_map, name="requests_map"),
     path("requests/feed/", feed.feed, name="requests_feed"),

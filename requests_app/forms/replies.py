@@ -38,6 +38,16 @@ class Reply(forms.Form):
         super().__init__(data, files, initial=initial)
         self.device = device
 
+    @property
+    def typed(self) -> str:
+        """The words as they would be sent; "" where the form asks for none."""
+        return self.cleaned_data.get("words", "")
+
+    def change_words(self, words):
+        """Show the form with other words than those that were sent."""
+        self.data = self.data.copy()
+        self.data["words"] = words
+
     def verb_arguments(self) -> dict:
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import uuid
 
 from django.conf import settings
 from django.db import models
@@ -74,3 +75,25 @@ class AccessLink(Link):
     @property
     def token(self) -> str:
         return self.token_for(self.service_request_id, self.nonce)
+
+
+class DataLink(models.Model):
+    """A mailed link to everything that is kept about an e-mail address.
+
+    Good for a day, and gone once it was used to delete. Like a private link its token is an HMAC
+    of this row, which alone lets nobody in.
+    """
+
+    nonce = models.UUIDField(unique=True, default=uuid.uuid4)
+    token_hash = models.CharField(max_length=64, unique=True)
+    address = models.EmailField()
+    created_at = models.DateTimeField(default=clock.now, db_index=True)
+
+    def __str__(self):
+        return f"data link {self.pk}"
+
+    @property
+    def token(self) -> str:
+        """256 bits as 64 hex digits."""
+        text = f"data-link:{self.nonce}".encode()
+        return hmac.new(settings.LINK_SECRET.encode(), text, hashlib.sha256).hexdigest()

@@ -1,6 +1,7 @@
 """The resident's side of identity: a browser, and what it may see."""
 
 import hashlib
+import secrets
 
 from django.db import models
 from django.db.models import Q
@@ -15,6 +16,8 @@ class Device(models.Model):
     key_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=clock.now)
 
+    FORGOTTEN = "forgotten:"  # what stands instead of a hash where no key fits any more
+
     is_agent = False  # the same questions as to a member of staff, so that permissions just ask
 
     def __str__(self):
@@ -23,6 +26,11 @@ class Device(models.Model):
     @staticmethod
     def hash_of(key: str) -> str:
         return hashlib.sha256(key.encode()).hexdigest()
+
+    @classmethod
+    def no_key(cls) -> str:
+        """In the place of a hash: no browser has this key, and none will be given it."""
+        return cls.FORGOTTEN + secrets.token_hex(24)
 
     def works_for(self, department_id) -> bool:
         return False

@@ -22,6 +22,7 @@ from requests_app.workflow.desk import (
 )
 from requests_app.workflow.filing import file
 from requests_app.workflow.following import follow, follow_by_link, stop_mails, unfollow
+from requests_app.workflow.forgetting import forget
 from requests_app.workflow.history import ClosedRecord, import_closed, import_many
 from requests_app.workflow.reminding import remind
 from requests_app.workflow.resident import (
@@ -68,6 +69,7 @@ __all__ = [
     "file",
     "follow",
     "follow_by_link",
+    "forget",
     "hand_back",
     "hide",
     "hold",

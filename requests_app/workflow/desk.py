@@ -137,14 +137,17 @@ def reopen(service_request, *, words, by, seen=None):
 
 @transaction.atomic
 def recategorise(service_request, *, category, by, seen=None):
-    """Say what it really is; the due date and the rules speak again."""
+    """Say what it really is; the due date and the rules speak again.
+
+    Who reported it in private was told that nobody else would see it: that holds.
+    """
     act = begin(Verb.RECATEGORISE, service_request, by=by, seen=seen)
     if not category.is_active:
         raise InvalidInput("category", _("This category is switched off."))
     if category.pk == act.row.category_id:
         raise InvalidInput("category", _("It is in this category already."))
     act.row.category = category
-    act.row.is_private = category.is_private
+    act.row.is_private = act.row.is_private or category.is_private
     return act.finish(code=category.service_code)
 
 

@@ -115,6 +115,7 @@ TRANSITIONS = {
     Verb.UNHIDE: Transition(ANY, None, is_agent),
     Verb.REDACT: Transition(ANY, None, is_agent),
     Verb.UNDO: Transition(ANY, None, is_agent),
+    Verb.FORGET: Transition(ANY, None, speaks_for_reporter),
     Verb.REMIND: Transition(OPEN - PAUSED, None, is_system),
     # These two make a request; nothing leads to them.
     Verb.FILE: Transition(frozenset(), Status.FILED, nobody),
@@ -141,7 +142,7 @@ UNDOABLE = frozenset(
 )
 
 # Verbs that an agent does for a caller: the event says so.
-ON_BEHALF = frozenset({Verb.ANSWER, Verb.CONFIRM, Verb.DISPUTE, Verb.WITHDRAW})
+ON_BEHALF = frozenset({Verb.ANSWER, Verb.CONFIRM, Verb.DISPUTE, Verb.WITHDRAW, Verb.FORGET})
 
 
 def available_verbs(service_request, person) -> list[Verb]:

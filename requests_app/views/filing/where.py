@@ -62,6 +62,7 @@ def keep(draft, found):
 
 def _page(request, draft, *, text, is_search, problems=(), status=200):
     city = City.objects.current()
+    is_further = not request.htmx or "further" in request.GET  # sent, not only typed
     center = (
         float(draft.latitude or city.center_lat),
         float(draft.longitude or city.center_lng),
@@ -72,8 +73,9 @@ def _page(request, draft, *, text, is_search, problems=(), status=200):
         "center": center,
         "scale": _METRES_PER_PIXEL,
         "offer": _offer(draft),
-        "places": _places(text) if is_search and text else [],
+        "places": _places(text, is_further) if is_search and text else [],
         "is_search": is_search,
+        "may_look_further": search.can_look_further() and not is_further,
         "drawing": basemap.svg(
             center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=640
         ),
@@ -83,17 +85,19 @@ def _page(request, draft, *, text, is_search, problems=(), status=200):
     return page(request, WHERE, draft.pk, context, template=template, status=status)
 
 
-def _places(text):
+def _places(text, is_further):
     """What the list shows; `value` is what its buttons carry."""
+    find = search.look_further if is_further else search.find_places
     return [
         {
             "name": hit.name,
+            "note": hit.note,
             "zone_name": hit.zone_name,
             "lat": f"{hit.lat:.6f}",
             "lng": f"{hit.lng:.6f}",
             "value": button_value(hit.lat, hit.lng, hit.name),
         }
-        for hit in search.find_places(text)
+        for hit in find(text)
     ]
 
 
