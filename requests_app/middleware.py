@@ -11,7 +11,6 @@ from requests_app.models import Device
 
 COOKIE = "device"
 COOKIE_AGE = 60 * 60 * 24 * 400
-_RETRY_AFTER = {429: "3600", 503: "5"}  # seconds
 
 
 class DeviceMiddleware:
@@ -89,6 +88,6 @@ class AnswerDomainErrors:
             return None
         context = {"error": exception}
         response = render(request, "errors/refused.html", context, status=exception.status_code)
-        if wait := _RETRY_AFTER.get(exception.status_code):
-            response["Retry-After"] = wait
+        if exception.retry_after:
+            response["Retry-After"] = exception.retry_after
         return response

@@ -4,14 +4,29 @@ from requests_app.converters import ReferenceConverter
 from requests_app.views import (
     browse,
     confirmation,
+    feed,
+    following,
+    lookup,
+    lost_links,
+    phone,
     photos,
     privacy,
+    public_list,
     taking_part,
     tracking,
     words,
     your_data,
 )
-from requests_app.views.filing import check, details, what, where
+from requests_app.views.filing import (
+    check,
+    delivery,
+    details,
+    offline,
+    same,
+    shared,
+    what,
+    where,
+)
 from requests_app.views.filing import photos as report_photos
 
 register_converter(ReferenceConverter, "reference")
@@ -19,13 +34,26 @@ register_converter(ReferenceConverter, "reference")
 urlpatterns = [
     path("", browse.home, name="home"),
     path("photos/<slug:key>/<int:size>.webp", photos.photo, name="photo"),
+    path("manifest.webmanifest", phone.manifest, name="manifest"),
+    path("icons/<slug:kind>-<int:size>.png", phone.icon, name="icon"),
+    path("icons/logo.svg", phone.logo, name="logo"),
+    path("sw.js", phone.worker, name="worker"),
     path("report/", what.start, name="report"),
+    path("report/offline/", offline.offline, name="report_offline"),
+    path("report/waiting/", offline.waiting, name="report_waiting"),
+    path("report/token/", offline.token, name="report_token"),
+    path("report/shared/", shared.shared, name="report_shared"),
     path("report/words/", words.words, name="personal_words"),
     path("report/<uuid:draft_id>/what/", what.what, name="report_what"),
     path("report/<uuid:draft_id>/where/", where.where, name="report_where"),
+    path("report/<uuid:draft_id>/same/", same.same, name="report_same"),
+    path(
+        "report/<uuid:draft_id>/same/<reference:reference>/", same.same_one, name="report_same_one"
+    ),
     path("report/<uuid:draft_id>/details/", details.details, name="report_details"),
     path("report/<uuid:draft_id>/check/", check.check, name="report_check"),
     path("report/<uuid:draft_id>/sent/", check.sent, name="report_sent"),
+    path("report/<uuid:draft_id>/delivery/", delivery.delivery, name="report_delivery"),
     path("report/<uuid:draft_id>/photos/", report_photos.photos, name="report_photos"),
     path(
         "report/<uuid:draft_id>/photos/<uuid:photo_id>/", report_photos.photo, name="report_photo"
@@ -39,9 +67,12 @@ urlpatterns = [
     path("your-data/<str:token>/", your_data.by_link, name="data_link"),
     path("your-data/<str:token>/file/", your_data.link_file, name="data_link_file"),
     path("your-data/<str:token>/deletion/", your_data.link_deletion, name="data_link_deletion"),
-    path("requests/", browse.requests, name="requests"),
+    path("requests/", public_list.requests, name="requests"),
+    path("requests/map/", public_list.requests_map, name="requests_map"),
+    path("requests/feed/", feed.feed, name="requests_feed"),
     path("requests/mine/", browse.my_requests, name="my_requests"),
-    path("requests/find/", browse.look_up, name="look_up"),
+    path("requests/find/", lookup.look_up, name="look_up"),
+    path("requests/links/", lost_links.lost_links, name="lost_links"),
     path(
         "requests/<reference:reference>/",
         tracking.service_request,
@@ -66,5 +97,15 @@ urlpatterns = [
     path("requests/<reference:reference>/comments/", taking_part.comments, name="comments"),
     path("requests/<reference:reference>/answer/", taking_part.answer, name="answer"),
     path("requests/<reference:reference>/withdrawal/", taking_part.withdrawal, name="withdrawal"),
-    path("requests/<reference:reference>/following/", taking_part.following, name="following"),
+    path("requests/<reference:reference>/following/", following.following, name="following"),
+    path(
+        "requests/<reference:reference>/following/<str:token>/",
+        following.follower_link,
+        name="follower_link",
+    ),
+    path(
+        "requests/<reference:reference>/following/<str:token>/end/",
+        following.end,
+        name="following_end",
+    ),
 ]

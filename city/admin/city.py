@@ -1,12 +1,15 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from city.admin.explained import Explained
+from city.admin.sheets import SheetAdmin
 from city.admin.switching import SHORT_TEXT
 from city.models import City, Holiday
+from city.sheets.tables import resource_for
 
 
 @admin.register(City)
-class CityAdmin(admin.ModelAdmin):
+class CityAdmin(Explained, admin.ModelAdmin):
     """One row: whose pages these are. The outline and the base map come from the pack."""
 
     list_display = ["name", "service_name", "phone", "email", "time_zone"]
@@ -98,7 +101,8 @@ class CityAdmin(admin.ModelAdmin):
 
 
 @admin.register(Holiday)
-class HolidayAdmin(admin.ModelAdmin):
+class HolidayAdmin(SheetAdmin, Explained, admin.ModelAdmin):
+    sheet_resource = resource_for(Holiday)
     list_display = ["date", "name"]
     search_fields = ["name"]
     date_hierarchy = "date"

@@ -193,6 +193,12 @@ class City(models.Model):
         head, _space, tail = self.service_name.rpartition(" ")
         return (head, tail) if head else (tail, "")
 
+    @property
+    def is_by_the_sea(self) -> bool:
+        """Whether its base map has an ocean: the first page's picture is then a coast."""
+        kinds = {each["properties"].get("kind") for each in self.drawing.get("features", [])}
+        return "ocean" in kinds
+
     def calendar(self):
         """The city's WorkCalendar, with its holidays; remembered like the city itself."""
         return _calendar()

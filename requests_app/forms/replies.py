@@ -34,8 +34,8 @@ class Reply(forms.Form):
         ),
     )
 
-    def __init__(self, data=None, files=None, device=None):
-        super().__init__(data, files)
+    def __init__(self, data=None, files=None, device=None, initial=None):
+        super().__init__(data, files, initial=initial)
         self.device = device
 
     @property
@@ -58,6 +58,16 @@ class WithdrawForm(Reply):
 
 class CommentForm(Reply):
     words = words_field(error_messages={"required": _("Write something first.")})
+
+
+class ShareForm(Reply):
+    """What a report holds already, added to a request that turned out to be the same."""
+
+    words = Words(multiline=True, max_length=2000, required=False)
+
+    def verb_arguments(self):
+        ids = [found for text in self.data.getlist("photo") if (found := _uuid(text))]
+        return super().verb_arguments() | {"photo_ids": ids}
 
 
 class ConfirmForm(Reply):

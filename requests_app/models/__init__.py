@@ -2,10 +2,11 @@ from requests_app.models.answer import Answer
 from requests_app.models.comment import Comment
 from requests_app.models.completion import Completion
 from requests_app.models.contact import AccessLink, Contact, DataLink
-from requests_app.models.device import Device, Follower, ReporterSession
+from requests_app.models.device import Device, ReporterSession
 from requests_app.models.draft import Draft
 from requests_app.models.event import Event, UndoPoint
 from requests_app.models.feedback import Feedback
+from requests_app.models.follower import Follower, FollowerAddress, FollowerLink
 from requests_app.models.older_record import OlderRecord
 from requests_app.models.outbox import PendingEvent
 from requests_app.models.pace import Pace
@@ -25,6 +26,8 @@ __all__ = [
     "Event",
     "Feedback",
     "Follower",
+    "FollowerAddress",
+    "FollowerLink",
     "OlderRecord",
     "Pace",
     "PendingEvent",

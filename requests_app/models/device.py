@@ -73,21 +73,3 @@ class ReporterSession(models.Model):
 
     def __str__(self):
         return f"{self.device} reports {self.service_request_id}"
-
-
-class Follower(models.Model):
-    """This device wants the news of a request that somebody else reported."""
-
-    device = models.ForeignKey(Device, models.CASCADE, related_name="followings")
-    service_request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="followers")
-    created_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["device", "service_request"], name="a_device_follows_a_request_once"
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.device} follows {self.service_request_id}"

@@ -89,7 +89,7 @@ def _carry_out(request, found, act, form):
         return _render(request, _again(request, found), act, form, status=422)
     except (StaleView, IllegalTransition) as refused:
         now = _again(request, found)
-        told = {"refused": refused, "happened": _happened(refused, now)}
+        told = {"refused": refused, "happened": happened(refused, now)}
         return _render(request, now, act, form, status=refused.status_code, **told)
     return _back(request, row.reference)
 
@@ -98,7 +98,7 @@ def _again(request, found):
     return pages.find(request, found.service_request.reference)
 
 
-def _happened(refused, found):
+def happened(refused, found):
     """What the person had not seen, as the story tells it to them."""
     return story.timeline(getattr(refused, "events", []), found.audience)
 

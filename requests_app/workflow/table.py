@@ -110,7 +110,7 @@ TRANSITIONS = {
     Verb.MOVE_PIN: Transition(OPEN, None, is_agent),
     Verb.PRIORITISE: Transition(OPEN, None, is_agent),
     Verb.FOLLOW: Transition(ANY, None, anyone),
-    Verb.UNFOLLOW: Transition(ANY, None, is_follower),
+    Verb.UNFOLLOW: Transition(ANY, None, any_of(is_follower, is_system)),
     Verb.HIDE: Transition(ANY, None, is_agent),
     Verb.UNHIDE: Transition(ANY, None, is_agent),
     Verb.REDACT: Transition(ANY, None, is_agent),

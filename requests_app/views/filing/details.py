@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from requests_app import hints, questions
 from requests_app.forms import DetailsForm, problems_of
 from requests_app.forms.asking import answers_in, asked
-from requests_app.views.filing.road import CHECK, DETAILS, on_the_road, page
+from requests_app.views.filing.road import CHECK, DETAILS, SAME, WHERE, on_the_road, page
 from santa311.lib import clock
 
 _COLUMNS = tuple(DetailsForm.base_fields)
@@ -22,11 +22,11 @@ def details(request, draft):
 def _save(request, draft):
     form = DetailsForm(_without_what_was_taken_out(request.POST))
     answers = answers_in(draft.category, request.POST)
-    given, problems = _checked(draft.category, answers)
+    given, problems = checked(draft.category, answers)
     if problems or not form.is_valid():
         return _page(request, draft, form, answers, problems, status=422)
     stop = next((answer.stop for answer in given if answer.stop), None)
-    _keep(draft, answers, form.cleaned_data, is_done=stop is None)
+    keep(draft, answers, form.cleaned_data, is_done=stop is None)
     if "take_out" in request.POST:
         return redirect(f"{DETAILS.url(draft.pk)}#id_description")
     if stop:
@@ -45,7 +45,7 @@ def _without_what_was_taken_out(posted):
     return changed
 
 
-def _checked(category, answers):
+def checked(category, answers):
     """What the answers mean, and what is wrong with them by question code."""
     try:
         return questions.check(category, answers), {}
@@ -53,7 +53,7 @@ def _checked(category, answers):
         return [], invalid.problems
 
 
-def _keep(draft, answers, words, *, is_done):
+def keep(draft, answers, words, *, is_done):
     draft.answers, draft.details_done, draft.changed_at = answers, is_done, clock.now()
     for column in _COLUMNS:
         setattr(draft, column, words[column])
@@ -70,6 +70,7 @@ def _page(request, draft, form, answers, problems=None, *, status=200):
     summary = [(each.anchor, each.problem) for each in questions_asked if each.problem]
     context = {
         "draft": draft,
+        "back": (SAME if draft.not_these else WHERE).url(draft.pk),
         "form": form,
         "questions": questions_asked,
         "personal": _personal(draft, form),
