@@ -5,16 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch
 
 from requests_app import badge
-from requests_app.models import (
-    Answer,
-    Comment,
-    Contact,
-    Draft,
-    Event,
-    Follower,
-    Photo,
-    ServiceRequest,
-)
+from requests_app.models import Answer, Comment, Contact, Draft, Event, Photo, ServiceRequest
 from requests_app.status import Verb
 
 _NAMED = ("category", "department", "hold_reason", "decline_reason", "agency", "contact")
@@ -38,14 +29,15 @@ class Held:
 
 @dataclass(frozen=True)
 class Holdings:
-    """`followed` are requests of others whose news they want, `mailed` those followers whose news
-    goes to the address; `drafts` are not sent yet.
+    """`followed` are requests of others whose news they want; `drafts` are not sent yet.
+
+    `address` is the e-mail address by which it was found; "" where a browser was asked.
     """
 
     held: list[Held] = field(default_factory=list)
     followed: list[ServiceRequest] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
-    mailed: list[Follower] = field(default_factory=list)
+    address: str = ""
 
     def __bool__(self):
         return bool(self.held or self.followed or self.drafts)
@@ -56,14 +48,11 @@ class Holdings:
 
 
 def of_address(address) -> Holdings:
-    """By the e-mail address that was given with a report, or to follow somebody else's."""
+    """By the e-mail address that was given with a report, or to follow one."""
     rows = ServiceRequest.objects.filter(contact__email__iexact=address)
     drafts = Draft.objects.filter(email__iexact=address, service_request=None)
-    named = [f"service_request__{name}" for name in _NAMED]
-    mailed = Follower.objects.filter(address__email__iexact=address).select_related(*named)
-    mailed = list(mailed.order_by("-service_request__filed_at"))
-    followed = [follower.service_request for follower in mailed]
-    return Holdings(_held(rows), followed, list(drafts), mailed)
+    followed = ServiceRequest.objects.filter(followers__address__email=address.lower())
+    return Holdings(_held(rows), _followed(followed), list(drafts), address)
 
 
 def of_device(device) -> Holdings:
@@ -71,9 +60,13 @@ def of_device(device) -> Holdings:
     if device is None or device.pk is None:
         return Holdings()
     rows = ServiceRequest.objects.filter(reporter_sessions__device=device)
-    followed = ServiceRequest.objects.filter(followers__device=device).select_related(*_NAMED)
+    followed = ServiceRequest.objects.filter(followers__device=device)
     drafts = Draft.objects.filter(device=device, service_request=None)
-    return Holdings(_held(rows), list(followed.order_by("-filed_at")), list(drafts))
+    return Holdings(_held(rows), _followed(followed), list(drafts))
+
+
+def _followed(rows) -> list[ServiceRequest]:
+    return list(rows.select_related("category").order_by("-filed_at").distinct())
 
 
 def _held(rows) -> list[Held]:

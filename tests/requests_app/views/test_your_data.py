@@ -11,16 +11,8 @@ from django.core import mail
 
 from notifications import sending
 from notifications.models import Delivery
-from requests_app import outbox, uploads, workflow
-from requests_app.models import (
-    Contact,
-    DataLink,
-    Draft,
-    Event,
-    Follower,
-    FollowerAddress,
-    ReporterSession,
-)
+from requests_app import followers, outbox, uploads, workflow
+from requests_app.models import Contact, DataLink, Draft, Event, FollowerAddress, ReporterSession
 from requests_app.status import Outcome, Status, Verb
 from santa311.lib import clock
 from tests import make
@@ -43,8 +35,8 @@ def send_letters():
     return mail.outbox
 
 
-def mailed_link(address="ana@example.org"):
-    ask(address)
+def mailed_link():
+    ask()
     [letter] = send_letters()
     return re.search(r"http://testserver(/your-data/[0-9a-f]{64}/)", letter.body)[1]
 
@@ -137,23 +129,6 @@ def test_deleting_takes_the_person_and_leaves_the_report():
     assert browser("ana").get(f"/requests/{row.reference}/").status_code == 200
 
 
-def test_an_address_that_only_follows_is_shown_and_forgotten():
-    row = make.filed(by=make.ana())
-    follower = Follower.objects.create(service_request=row)
-    FollowerAddress.objects.create(
-        follower=follower,
-        service_request=row,
-        email="bob@example.org",
-        language="en",
-        confirmed_at=clock.now(),
-    )
-    link, phone = mailed_link("bob@example.org"), browser("new phone")
-    assert row.reference in page(phone.get(link))
-    phone.post(link + "deletion/", {"open_ones": "go_on"})
-    assert not FollowerAddress.objects.exists()
-    assert not Follower.objects.exists()
-
-
 def test_open_reports_are_taken_back_where_that_is_wanted_and_possible():
     mine = make.service_request(Status.ROUTED, contact=ANA)
     begun = make.service_request(Status.IN_PROGRESS, contact=ANA)
@@ -196,6 +171,18 @@ def test_what_staff_wrote_is_not_the_persons_and_not_in_their_file():
     row = make.service_request(Status.ROUTED, contact=ANA)
     make.act(workflow.comment, row, make.wes(), words="Reporter sounds upset.", is_public=False)
     assert "sounds upset" not in page(browser().get(mailed_link()))
+
+
+def test_who_only_follows_by_mail_sees_and_deletes_that_too():
+    row = make.filed(by=make.bob())
+    followers.ask(row, "Ana@example.org", by=make.ana())
+    Delivery.objects.all().delete()
+    link = mailed_link()
+    assert row.reference in page(browser().get(link))
+    browser().post(link + "deletion/")
+    assert not FollowerAddress.objects.exists()
+    assert not row.followers.exists()
+    assert not Delivery.objects.filter(recipient="ana@example.org").exists()
 
 
 # On this device
