@@ -1,6 +1,7 @@
-"""A language that is made up in the test: every message and every word of the pack in ⟦marks⟧.
+"""A language that is made up in the test: everything that Spanish has words for, in ⟦marks⟧.
 
-Whatever a page shows outside of the marks was never handed to a translator. `arabic` makes letters
+Whatever a page shows outside of the marks nobody can read in Spanish: it was never handed to a
+translator, or never translated. `arabic` makes letters
 that run from right to left instead.
 """
 
@@ -62,10 +63,10 @@ def invent(settings, tmp_path, monkeypatch, db):
 
 
 def _write_catalogue(path, say):
-    """Our messages, those only staff read too, and Django's own, which forms may show."""
+    """The messages that are translated into Spanish: ours, and Django's own, which forms may show."""
     messages = {}
     for source in (polib.mofile(str(DJANGOS_OWN)), polib.pofile(str(CATALOGUE))):
-        messages |= {(entry.msgctxt, entry.msgid): entry for entry in source if entry.msgid}
+        messages |= {(e.msgctxt, e.msgid): e for e in source if e.msgid and _is_said(e)}
     invented = polib.POFile()
     invented.metadata = {
         "Content-Type": "text/plain; charset=utf-8",
@@ -81,6 +82,10 @@ def _write_catalogue(path, say):
         invented.append(polib.POEntry(**said))
     path.parent.mkdir(parents=True)
     invented.save_as_mofile(str(path))
+
+
+def _is_said(entry):
+    return bool(entry.msgstr or entry.msgstr_plural.get(0)) and not getattr(entry, "fuzzy", False)
 
 
 def _is_pattern(text):

@@ -26,7 +26,7 @@ YET_FOR_RESIDENTS = [
     "routing/canned.py",  # what agents send them
     # the public figures are drawn like the supervisors'
     *(f"staff_portal/overview/{name}.py" for name in
-      ("drawings", "page", "period", "scope", "tables", "week_chart")),
+      ("drawings", "figures", "findings", "page", "period", "scope", "tables", "week_chart")),
     *(f"templates/staff/overview_{name}.html" for name in
       ("bars", "dates", "filters", "none", "stack", "table", "weeks")),
 ]  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import URLPattern, get_resolver, reverse
 from django.utils import translation
 
 from city.models import City, Question
@@ -19,6 +19,7 @@ from requests_app.links import link_for
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Outcome, Status
 from santa311 import errors
+from santa311.language import STAFF_ROOMS
 from santa311.lib import clock
 from tests import make
 from tests.languages.pseudo import mark, unmarked
@@ -34,6 +35,20 @@ WRITTEN = [
     "Which side of the street?", "Filled and rolled.", "It is still there.",
     "We looked: it is level now.", "Theirs after all.", "City Hall",
 ]  # fmt: skip
+
+
+# By name, every address that is not the staff's: the pages that a test here walks, and what says
+# nothing to a person. Whoever adds a page adds it to the first, and walks it.
+WALKED = {
+    "home", "report_what", "report_where", "report_details", "report_check", "report_sent",
+    "requests", "my_requests", "look_up", "service_request", "service_request_live",
+    "private_link", "confirmation", "dispute", "comments", "answer", "withdrawal", "places",
+    "describe", "public_overview",
+}  # fmt: skip
+WITHOUT_WORDS = {
+    "photo", "report", "report_photos", "report_photo", "following", "basemap", "city_colors",
+    "set_language", "health_live", "health_ready", "public_overview_table",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +88,20 @@ def request_in(status, outcome=Outcome.CONFIRMED, **given):
 STANDS = [(status, Outcome.CONFIRMED) for status in Status if status != Status.CLOSED] + [
     (Status.CLOSED, outcome) for outcome in Outcome if outcome != Outcome.IMPORTED
 ]
+
+
+def test_every_page_of_the_residents_is_walked_here():
+    names = {name for path, name in _addresses() if not f"/{path}".startswith(STAFF_ROOMS)}
+    assert names == WALKED | WITHOUT_WORDS
+
+
+def _addresses(patterns=None, prefix=""):
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield path, entry.name
+        else:
+            yield from _addresses(entry.url_patterns, path)
 
 
 @pytest.mark.parametrize(("status", "outcome"), STANDS)
@@ -206,6 +235,18 @@ def test_an_answer_that_stops_the_report(walk, category, answers):
     report.where()
     stop = report.details(**answers)
     walk.read(stop, status=stop.status_code)
+
+
+def test_the_public_figures(walk):
+    client = walk.browser()
+    walk.read(client.get(reverse("public_overview")))
+    for status, outcome in STANDS:
+        request_in(status, outcome)
+    walk.read(client.get(reverse("public_overview")))
+    for query in ({"period": "own", "from": "2026-01-01", "to": "x"}, {"period": "year"},
+                  {"zone": "pico"}, {"category": "pothole"}):  # fmt: skip
+        answer = client.get(reverse("public_overview"), query)
+        walk.read(answer, status=answer.status_code)
 
 
 def test_what_went_wrong(walk, rf):
