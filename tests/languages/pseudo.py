@@ -63,7 +63,7 @@ def invent(settings, tmp_path, monkeypatch, db):
 
 
 def _write_catalogue(path, say):
-    """The messages that are translated into Spanish: ours, and Django's own, which forms may show."""
+    """What is translated into Spanish: our messages, and Django's own, which forms may show."""
     messages = {}
     for source in (polib.mofile(str(DJANGOS_OWN)), polib.pofile(str(CATALOGUE))):
         messages |= {(e.msgctxt, e.msgid): e for e in source if e.msgid and _is_said(e)}
