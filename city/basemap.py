@@ -23,7 +23,7 @@ from city.words import said
 METRES_PER_DEGREE = 111_320.0
 _AROUND, _LAND, _SAND, _PARK, _OCEAN = "#e4e0d6", "#f0ede4", "#efdfb8", "#d9e5cf", "#cfe4e9"
 _DEPTH, _CITY_LINE, _ZONE_LINE, _CASING = "#b9d6dd", "#5d8f99", "#b3ac9a", "#dfdacb"
-_NAME, _ACCENT = "#4b4a43", "#00687d"
+_NAME, _ACCENT, _CLOSED = "#4b4a43", "#00687d", "#5a696d"
 _FILLS = {"ocean": _OCEAN, "sand": _SAND, "park": _PARK}
 _NAMES_UP_TO = {"street": 2.6, "main": 12.0}  # metres per pixel at which names are still drawn
 _BESIDE = 0.00015  # degrees, some 15 m: a street on the city line is drawn, one beyond it is not
@@ -38,6 +38,7 @@ class _Frame(NamedTuple):
     scale: float  # metres per pixel
     width: int
     height: int
+    bleed: int = _MARGIN  # pixels drawn beyond the edges
 
     def pixel(self, lat, lng):
         east = (lng - self.lng) * METRES_PER_DEGREE * math.cos(math.radians(self.lat))
@@ -46,8 +47,8 @@ class _Frame(NamedTuple):
 
     def sight(self):
         """What is drawn, as a shapely box in degrees."""
-        south = (self.height / 2 + _MARGIN) * self.scale / METRES_PER_DEGREE
-        east = (self.width / 2 + _MARGIN) * self.scale / METRES_PER_DEGREE
+        south = (self.height / 2 + self.bleed) * self.scale / METRES_PER_DEGREE
+        east = (self.width / 2 + self.bleed) * self.scale / METRES_PER_DEGREE
         east /= math.cos(math.radians(self.lat))
         return box(self.lng - east, self.lat - south, self.lng + east, self.lat + south)
 
@@ -78,18 +79,21 @@ def _figures():
     return areas, zones, outline, lines, STRtree([line.figure for line in lines])
 
 
-def svg(*, center, width, height, metres_per_px=1.6, pins=(), css_class="basemap") -> str:
+def svg(
+    *, center, width, height, metres_per_px=1.6, pins=(), css_class="basemap", bleed=_MARGIN
+) -> str:
     """A drawing of `width` × `height` pixels around `center` (latitude, longitude).
 
     `pins` are (latitude, longitude) or (latitude, longitude, kind) with kind reported, working,
-    fixed or selected (the default). Decorative: whoever shows it says the place in words.
+    fixed, closed or selected (the default). Decorative: whoever shows it says the place in words.
+    `bleed` pixels are drawn beyond each edge, for a page that lets the drawing overflow.
     """
-    frame = _Frame(float(center[0]), float(center[1]), metres_per_px, width, height)
+    frame = _Frame(float(center[0]), float(center[1]), metres_per_px, width, height, bleed)
     areas, zones, outline, lines, tree = _figures()
     sight = frame.sight()
     seen = [lines[n] for n in sorted(tree.query(sight, predicate="intersects"))]
     parts = [
-        f'<rect width="{width}" height="{height}" fill="{_AROUND}"/>',
+        f'<rect{_whole(width, height, bleed)} fill="{_AROUND}"/>',
         _area(frame, sight, outline, _LAND),
         *(_area(frame, sight, figure, _FILLS[kind]) for kind, figure in areas if kind in _FILLS),
         *_depth_lines(frame, sight),
@@ -104,6 +108,17 @@ def svg(*, center, width, height, metres_per_px=1.6, pins=(), css_class="basemap
         f'height="{height}" preserveAspectRatio="xMidYMid slice" aria-hidden="true" '
         f'focusable="false">{"".join(parts)}</svg>'
     )
+
+
+def _whole(width, height, bleed):
+    return f' x="{-bleed}" y="{-bleed}" width="{width + 2 * bleed}" height="{height + 2 * bleed}"'
+
+
+def pixel(place, center, metres_per_px, size) -> tuple[int, int]:
+    """Where `svg` of this center, scale and size (width, height) draws a place (lat, lng)."""
+    frame = _Frame(float(center[0]), float(center[1]), metres_per_px, *size)
+    x, y = frame.pixel(*place)
+    return round(x), round(y)
 
 
 def _area(frame, sight, figure, color):
@@ -260,6 +275,7 @@ _PINS = {
         '<rect x="-8" y="-8" width="16" height="16" rx="3" fill="#1d6a3f" stroke="#fff" '
         'stroke-width="2"/><path d="m-4 0 3 3 5-6" fill="none" stroke="#fff" stroke-width="2.4"/>'
     ),
+    "closed": f'<circle r="6" fill="{_CLOSED}" stroke="#fff" stroke-width="2.5"/>',
     "selected": (
         '<ellipse cy="1" rx="7" ry="3" fill="#14262b" opacity=".25"/>'
         f'<path d="M0 0s-18-16-18-31a18 18 0 0 1 36 0c0 15-18 31-18 31z" fill="{_ACCENT}" '

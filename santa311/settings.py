@@ -214,6 +214,9 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_TZ = True
 TIME_ZONE = env.text("TIME_ZONE", env.pack_value(CITY_PACK, "time_zone"))
 
+# Pages that are kept on a phone. 0 clears them away there: the way back if a worker misbehaves.
+OFFLINE = env.flag("OFFLINE", True)
+
 # Signing in is for staff; residents need no account.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -272,6 +275,7 @@ SECURE_CSP = {
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],

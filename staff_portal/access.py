@@ -12,9 +12,15 @@ from accounts.sign_in import sign_in_first
 from requests_app.models import ServiceRequest
 from staff_portal.overview import scope as scopes
 
+KEPT_FOR = "Kept-For"  # read by the service worker
+
 
 def crew_only(view):
-    """For members of a department; strangers are asked to sign in, other staff get a 403."""
+    """For members of a department; strangers are asked to sign in, other staff get a 403.
+
+    A page is marked with whose it is: that person's phone keeps it for the day, and opens it where
+    there is no signal.
+    """
 
     @wraps(view)
     @never_cache
@@ -23,7 +29,10 @@ def crew_only(view):
             return sign_in_first(request, onward=reverse("inbox"))
         if not request.user.roles:
             raise PermissionDenied
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        if request.method == "GET" and response.status_code == 200:
+            response[KEPT_FOR] = request.user.pk
+        return response
 
     return enter
 

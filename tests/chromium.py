@@ -1,7 +1,9 @@
 """A real Chromium for the tests, and pages of the sizes people use.
 
 `phone` is a resident's or a crew member's page (390 × 844, touch), `desk` an agent's (1440 × 900),
-`page_at(width, height, **options)` makes more, each with cookies of its own. A page that logs an
+`page_at(width, height, **options)` makes more, each with cookies of its own; none keeps a service
+worker, which would answer before a test's own routes do, unless it says `service_workers="allow"`.
+A page that logs an
 error, or asks this server for something that is not there, fails its test; where that is expected,
 the test empties `page_problems`.
 """
@@ -70,9 +72,9 @@ def page_at(browser, live_server, page_problems):
     contexts = []
 
     def make(width, height, **options):
-        context = browser.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": height}, **options
-        )
+        size = {"width": width, "height": height}
+        options = {"service_workers": "block", **options}
+        context = browser.new_context(base_url=live_server.url, viewport=size, **options)
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from city.models import Choice, Question
+from city.models import Category, Choice, Question
 from santa311.lib.words import clean
 
 
@@ -63,6 +63,21 @@ def asked(category, answers, problems) -> list[Asked]:
         _asked(question, answers.get(question.code, []), problems.get(question.code, ""))
         for question in questions_of(category)
     ]
+
+
+def unanswered() -> dict[str, list[Asked]]:
+    """The questions of every category that can be reported today, by service code."""
+    questions = (
+        Question.objects.active()
+        .filter(category__in=Category.objects.active())
+        .select_related("category")
+        .prefetch_related("choices__agency")
+        .order_by("position", "pk")
+    )
+    found: dict[str, list[Asked]] = {}
+    for question in questions:
+        found.setdefault(question.category.service_code, []).append(_asked(question, [], ""))
+    return found
 
 
 def _asked(question, values, problem):

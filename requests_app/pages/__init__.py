@@ -1,7 +1,8 @@
 """One context builder per page of the residents, used by the whole page and by its poll."""
 
+from requests_app.pages.browse import list_page
 from requests_app.pages.found import Found, find
-from requests_app.pages.lists import home_page, list_page, mine_page
+from requests_app.pages.lists import home_page, mine_page
 from requests_app.pages.live import live_page, polls_for, question_to
 
 __all__ = [

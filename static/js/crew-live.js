@@ -2,6 +2,8 @@
    under a thumb. It pauses while nobody looks, says when the city cannot be reached, and stays on
    the page while nothing else can be. */
 
+import { isKept } from "./crew-kept.js";
+
 const region = document.querySelector("[data-live]");
 const lost = document.querySelector("[data-lost]");
 const online = document.querySelector("[data-online]");
@@ -55,7 +57,7 @@ function stop() {
 function stay(event) {
   const link = event.type === "click" ? event.target.closest?.("a[href]") : null;
   const isLeaving = event.type === "submit" || (link?.origin === location.origin && !link.hash);
-  if (navigator.onLine || event.defaultPrevented || !isLeaving) return;
+  if (navigator.onLine || event.defaultPrevented || !isLeaving || (link && isKept(link.href))) return;
   event.preventDefault();
   event.target.removeAttribute("data-sent"); // a form that is sent once has not been
   tell("needed");

@@ -50,9 +50,10 @@ export async function get(key) {
   return memory.get(key) ?? (await inStore("readonly", (store) => store.get(key)));
 }
 
-/** A row for what is begun now; `about` has its key, user, reference, path, upload, name, place, seen. */
+/** A row for what is begun now; `about` has its user, reference, path, upload, name, place, seen. Its
+    key is new: the page's own may be of a page that the phone kept, and used before. */
 export function begin({ key, user, reference, path, upload, name, place, seen }) {
-  const about = { key, user, reference, path, upload, name, place, seen };
+  const about = { key: crypto.randomUUID?.() ?? key, user, reference, path, upload, name, place, seen };
   return { ...about, fields: [], photos: [], state: "draft", says: [], at: Date.now() };
 }
 

@@ -1,56 +1,116 @@
-/* The map beside the public list. The server's drawing stands until the live map is wanted: at once
-   where there is room beside the list, on a phone when it is tapped, so that a list stays light. */
+/* The map beside the public list. The server's drawing stands until the live map is there: at once
+   where there is room beside the list, on a phone where the map was asked for. The server counts:
+   after each move it is asked for the rings and pins in sight. The list never changes by itself:
+   who moved the map is offered to search there. */
 
-const CELL = 46; // px: pins closer than this become one ring with their number
-const CLOSEST = 18; // zoom at which every pin stands for itself
 const WIDE = "(min-width: 62rem)";
+const CLOSEST = 18; // zoom
+const BEYOND = 0.15; // of the map's size around it, so that a small move finds its pins there
+const PATIENCE = 150; // ms of rest until the server is asked
 
 const box = document.querySelector("[data-list-map]");
 const canvas = box.querySelector("[data-map-canvas]");
-const opener = box.querySelector("[data-open-map]");
-const points = JSON.parse(document.getElementById("map-points").textContent);
+const searcher = box.querySelector("[data-search-area]");
+const note = box.querySelector("[data-map-note]");
 
-/* Groups of points that would touch at this zoom, by the square of the screen they fall into. */
-function groups(map) {
-  const cells = new Map();
-  for (const point of points) {
-    const { x, y } = map.project([point[0], point[1]]);
-    const key = map.getZoom() >= CLOSEST ? point[3] : `${Math.floor(x / CELL)}:${Math.floor(y / CELL)}`;
-    cells.set(key, [...(cells.get(key) ?? []), point]);
-  }
-  return [...cells.values()];
+const written = (bounds) =>
+  [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()].map((edge) => edge.toFixed(5)).join(",");
+
+function withParameter(address, name, value) {
+  const url = new URL(address, location.href);
+  url.searchParams.set(name, value);
+  return url;
 }
 
-function middle(group) {
-  const mean = (index) => group.reduce((sum, point) => sum + point[index], 0) / group.length;
-  return [mean(0), mean(1)];
+function boundsOf(area) {
+  const [west, south, east, north] = area.split(",").map(Number);
+  return window.L.latLngBounds([south, west], [north, east]);
 }
 
-function onePin(L, pinIcon, [lat, lng, kind, address, name]) {
-  const marker = L.marker([lat, lng], { icon: pinIcon(kind), keyboard: false });
-  const words = document.createElement("span");
-  words.textContent = name; // never markup: a tooltip takes a string for HTML
-  marker.bindTooltip(words, { className: "pin-tip" });
-  return marker.on("click", () => location.assign(address));
+function card(name) {
+  return box.querySelector(`template[data-${name}-card]`).content.firstElementChild.cloneNode(true);
 }
 
-function manyPins(L, pinIcon, map, group) {
-  const at = middle(group);
-  const icon = pinIcon("cluster", group.length);
-  const closer = () => map.setView(at, Math.min(CLOSEST, map.getZoom() + 2));
-  return L.marker(at, { icon, keyboard: false }).on("click", closer);
+function pinCard(pin) {
+  const link = card("pin");
+  link.href = `${new URL(canvas.dataset.list, location.href).pathname}${pin.reference}/`;
+  link.querySelector("[data-name]").textContent = pin.name;
+  link.querySelector("[data-words]").textContent = pin.words;
+  return link;
 }
 
-function drawPins(L, pinIcon, map, layer) {
+function ringCard(map, ring, number) {
+  const shown = card("ring");
+  shown.querySelector("[data-n]").textContent = number;
+  shown.querySelector("[data-list]").href = withParameter(canvas.dataset.list, "area", ring.area);
+  const closer = shown.querySelector("[data-closer]");
+  closer.hidden = map.getZoom() >= CLOSEST;
+  closer.addEventListener("click", () => {
+    map.closePopup();
+    map.fitBounds(boundsOf(ring.area), { padding: [48, 48], maxZoom: CLOSEST });
+  });
+  return shown;
+}
+
+function drawMarks(map, pinIcon, layer, { rings, pins, is_capped: isCapped }) {
+  const { L } = window;
   layer.clearLayers();
-  for (const group of groups(map)) {
-    const pin = group.length === 1 ? onePin(L, pinIcon, group[0]) : manyPins(L, pinIcon, map, group);
-    pin.addTo(layer);
+  for (const pin of pins) {
+    const marker = L.marker(pin.at, { icon: pinIcon(pin.kind), keyboard: false });
+    marker.bindPopup(() => pinCard(pin), { className: "pin-pop" }).addTo(layer);
   }
+  for (const ring of rings) {
+    const number = `${ring.n.toLocaleString(document.documentElement.lang)}${isCapped ? "+" : ""}`;
+    const marker = L.marker(ring.at, { icon: pinIcon("cluster", ring.n, isCapped), keyboard: false });
+    marker.bindPopup(() => ringCard(map, ring, number), { className: "pin-pop" }).addTo(layer);
+  }
+  note.hidden = !isCapped;
+}
+
+/* Asks for what is in sight; an answer that a later question has overtaken is thrown away. A map
+   without an answer keeps its pins: they are still where they are. */
+function askForMarks(map, pinIcon, layer) {
+  let timer = 0;
+  let asked = new AbortController();
+  const ask = async () => {
+    asked.abort();
+    asked = new AbortController();
+    const address = withParameter(canvas.dataset.marks, "bbox", written(map.getBounds().pad(BEYOND)));
+    address.searchParams.set("zoom", map.getZoom());
+    try {
+      const response = await fetch(address, { signal: asked.signal });
+      if (!response.ok) throw new Error(`the map answers ${response.status}`);
+      drawMarks(map, pinIcon, layer, await response.json());
+    } catch (error) {
+      if (error.name !== "AbortError") console.warn("the pins stay as they are:", error);
+    }
+  };
+  map.on("moveend", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, PATIENCE);
+  });
+  return ask();
+}
+
+/* Only after a person moved the map: it also moves by itself, when its box changes size. */
+function offerToSearch(map) {
+  let isTouched = false;
+  for (const act of ["pointerdown", "wheel", "keydown"]) {
+    box.addEventListener(act, () => (isTouched = true), { passive: true });
+  }
+  map.on("autopanstart", () => (isTouched = false));
+  map.on("moveend", () => {
+    if (!isTouched) return;
+    const address = withParameter(canvas.dataset.list, "area", written(map.getBounds()));
+    if (!matchMedia(WIDE).matches) address.searchParams.set("view", "map");
+    searcher.href = address;
+    searcher.hidden = false;
+  });
 }
 
 /* The row under the pointer, or the one that a keyboard reached, is pointed at on the map. */
-function followRows(L, pinIcon, map) {
+function followRows(map, pinIcon) {
+  const { L } = window;
   const pointer = L.marker([0, 0], { icon: pinIcon("selected"), keyboard: false, interactive: false });
   for (const row of document.querySelectorAll("[data-row][data-lat]:not([data-lat=''])")) {
     const place = [Number(row.dataset.lat), Number(row.dataset.lng)];
@@ -62,32 +122,31 @@ function followRows(L, pinIcon, map) {
   }
 }
 
+function showArea(map, area) {
+  const bounds = boundsOf(area);
+  window.L.rectangle(bounds, { className: "bm-area", interactive: false }).addTo(map);
+  map.fitBounds(bounds, { padding: [24, 24], maxZoom: CLOSEST, animate: false });
+}
+
 async function open() {
-  opener.hidden = true;
   const { baseMap } = await import("./basemap.js");
   const { pinIcon } = await import("./map-pins.js");
-  const { L } = window;
-  const map = await baseMap(canvas);
-  const layer = L.layerGroup().addTo(map);
-  const draw = () => drawPins(L, pinIcon, map, layer);
-  map.on("zoomend", draw);
-  draw();
-  followRows(L, pinIcon, map);
+  const { area } = canvas.dataset;
+  const view = area ? { center: boundsOf(area).getCenter(), zoom: 15 } : {};
+  const map = await baseMap(canvas, view);
+  const layer = window.L.layerGroup().addTo(map);
+  if (area) showArea(map, area);
+  offerToSearch(map);
+  followRows(map, pinIcon);
   for (const button of box.querySelectorAll("[data-zoom]")) {
     button.addEventListener("click", () => map.setZoom(map.getZoom() + Number(button.dataset.zoom)));
   }
+  await askForMarks(map, pinIcon, layer);
   box.classList.add("is-live");
-  box.querySelector(".browse__drawing").hidden = true;
+  box.querySelector("[data-drawing]").hidden = true;
 }
 
 /* Where the live map cannot be had, the drawing and the list do its job. */
-function tryToOpen() {
-  open().catch((error) => {
-    console.warn("the map stays a drawing:", error);
-    opener.hidden = true;
-  });
+if (getComputedStyle(box).display !== "none") {
+  open().catch((error) => console.warn("the map stays a drawing:", error));
 }
-
-if (matchMedia(WIDE).matches) tryToOpen();
-else opener.hidden = false;
-opener.addEventListener("click", tryToOpen);

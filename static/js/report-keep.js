@@ -2,12 +2,38 @@
 // a closed tab or a dead network loses nothing. Files and hidden fields are not kept here.
 
 const PREFIX = "report:";
+const STEPS = ["what", "where", "details"];
 const LIFETIME = 7 * 24 * 3600 * 1000;
 
-/** The city has everything that was typed in this form. */
-export function forget(form) {
+/** The city has everything that was typed in this form: it is not put back any more, and only
+    carried along in case the network goes before the report is sent. */
+export function forget(form, submitter) {
   const storage = usable();
-  if (storage && form.dataset.keep) drop(storage, form.dataset.keep);
+  if (!storage || !form.dataset.keep) return;
+  drop(storage, form.dataset.keep);
+  storage.setItem(`${PREFIX}${form.dataset.keep}+`, JSON.stringify({ at: Date.now(), values: wordsOf(form, submitter) }));
+}
+
+/** Everything that a form says in words, as [name, value] pairs. */
+export function wordsOf(form, submitter) {
+  const isWords = ([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken";
+  return [...new FormData(form, submitter)].filter(isWords);
+}
+
+/** What this phone knows of a report, on whichever page it was typed; later words stand last. */
+export function known(draftId) {
+  const storage = usable();
+  if (!storage) return [];
+  const steps = STEPS.flatMap((step) => [`${step}+`, step]);
+  return [...steps, "offline"].flatMap((step) => JSON.parse(storage.getItem(`${PREFIX}${draftId}-${step}`))?.values ?? []);
+}
+
+/** Let the steps' own pages show these [name, value] pairs as if they were typed there. */
+export function putBack(draftId, values) {
+  const storage = usable();
+  for (const step of storage ? STEPS : []) {
+    storage.setItem(`${PREFIX}${draftId}-${step}`, JSON.stringify({ at: Date.now(), values }));
+  }
 }
 
 /** Throw away all that was kept for a report that was sent. */
@@ -76,12 +102,15 @@ function put(fields, value) {
   text.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-const storage = usable();
-if (storage) {
-  forgetOld(storage);
-  for (const form of document.querySelectorAll("form[data-keep]")) {
-    restore(storage, form);
-    form.addEventListener("input", () => save(storage, form));
-    form.addEventListener("change", () => save(storage, form));
-  }
+/** Put back what was typed in this form before, and keep what will be. */
+export function keepForm(form) {
+  const storage = usable();
+  if (!storage) return;
+  restore(storage, form);
+  form.addEventListener("input", () => save(storage, form));
+  form.addEventListener("change", () => save(storage, form));
 }
+
+const storage = usable();
+if (storage) forgetOld(storage);
+for (const form of document.querySelectorAll("form[data-keep]")) keepForm(form);

@@ -3,11 +3,14 @@
 const banner = document.querySelector("[data-offline]");
 const words = banner?.querySelector("[data-offline-words]");
 
-/** Say that something waits: "waiting" (no connection), "slow" (no answer worth having), "trying". */
+/** Say that something waits: "waiting" (no connection), "slow" (no answer worth having), "trying",
+    "kept" (no connection, and it goes out without this page). */
 export function say(kind) {
   if (!banner) return;
   banner.hidden = false;
   words.textContent = words.dataset[kind];
+  const onward = banner.querySelector("[data-offline-go]");
+  if (onward) onward.hidden = kind !== "waiting" || !navigator.serviceWorker?.controller;
 }
 
 export function hush() {

@@ -11,10 +11,14 @@ const PREVIEW_TRIES = 12;
 const grid = document.querySelector("[data-photos]");
 const news = document.querySelector("[data-photo-news]");
 const tileTemplate = document.querySelector("[data-tile]");
+const stores = []; // what is being written to the phone's own store
+const keys = new WeakMap(); // of the photos on their way, by their tiles
 let queue = Promise.resolve();
 
+/* The cookie has the latest; the page may have been kept for a while. */
 function token() {
-  return grid.closest("form").elements.csrfmiddlewaretoken.value;
+  const inCookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  return inCookie ?? grid.closest("form").elements.csrfmiddlewaretoken.value;
 }
 
 function tell(words) {
@@ -113,9 +117,14 @@ function askAgain(file, tile) {
   again.addEventListener("click", () => tile.replaceWith(take(file, Promise.resolve())), { once: true });
 }
 
+/** Resolves when the phone has every photo that was chosen so far, and has lost what was removed. */
+export const stored = () => Promise.all(stores);
+
 /** Show the file and send it after the others; `kept` is its key where it waited here before. */
 function take(file, kept = keep(grid.dataset.photos, file)) {
   const tile = newTile(file);
+  stores.push(kept);
+  keys.set(tile, kept);
   queue = queue.then(() => upload(file, tile, kept));
   return tile;
 }
@@ -136,6 +145,12 @@ function takeAll(input) {
   if (files.length > room) tell(grid.dataset.tooMany);
   for (const file of files.slice(0, room)) takeOrRefuse(file);
   input.value = "";
+}
+
+/* At once, not after the next try: nobody sends a photo that was taken out again. */
+function drop(tile) {
+  tile.remove();
+  if (keys.has(tile)) stores.push(keys.get(tile).then(forget));
 }
 
 async function remove(button) {
@@ -182,7 +197,7 @@ if (grid) {
   grid.addEventListener("click", (event) => {
     const gone = event.target.closest("[data-drop]");
     const kept = event.target.closest("[data-remove]");
-    if (gone) gone.closest(".photo").remove();
+    if (gone) drop(gone.closest(".photo"));
     if (!kept) return;
     event.preventDefault();
     remove(kept);

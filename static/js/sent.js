@@ -1,6 +1,7 @@
 // The receipt: copy or share the private link, and let this phone forget what the city now has.
 
 import { forgetReport } from "./report-keep.js";
+import { remove } from "./report-outbox.js";
 
 const done = document.querySelector("[data-sent]");
 const news = document.querySelector("[data-copy-news]");
@@ -24,6 +25,7 @@ async function shareLink() {
 }
 
 forgetReport(done.dataset.sent);
+remove(done.dataset.sent);
 const canCopy = Boolean(navigator.clipboard);
 copy.hidden = !canCopy;
 share.hidden = !navigator.share;

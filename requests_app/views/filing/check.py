@@ -23,7 +23,7 @@ from requests_app.views.filing.road import (
 )
 
 # Where to put right what `drafts.send` refuses, by the name of the input.
-_STEP_OF = {"category": WHAT, "photos": WHAT, "location": WHERE, "answers": DETAILS}
+STEP_OF = {"category": WHAT, "photos": WHAT, "location": WHERE, "answers": DETAILS}
 
 
 @on_the_road(CHECK)
@@ -40,7 +40,7 @@ def check(request, draft):
 
 def _page(request, draft, refused=None, *, status=200):
     point = float(draft.latitude), float(draft.longitude)
-    problems = [("change-" + _STEP_OF[refused.field].name, refused.message)] if refused else []
+    problems = [("change-" + STEP_OF[refused.field].name, refused.message)] if refused else []
     context = {
         "draft": draft,
         "photos": draft.photos.all(),

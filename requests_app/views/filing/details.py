@@ -22,18 +22,18 @@ def details(request, draft):
 def _save(request, draft):
     form = DetailsForm(request.POST)
     answers = answers_in(draft.category, request.POST)
-    given, problems = _checked(draft.category, answers)
+    given, problems = checked(draft.category, answers)
     if problems or not form.is_valid():
         return _page(request, draft, form, answers, problems, status=422)
     stop = next((answer.stop for answer in given if answer.stop), None)
-    _keep(draft, answers, form.cleaned_data, is_done=stop is None)
+    keep(draft, answers, form.cleaned_data, is_done=stop is None)
     if stop:
         context = {"draft": draft, "stop": stop, "agency": stop.agency}
         return page(request, DETAILS, draft.pk, context, template="report/stop.html", status=422)
     return redirect(CHECK.url(draft.pk))
 
 
-def _checked(category, answers):
+def checked(category, answers):
     """What the answers mean, and what is wrong with them by question code."""
     try:
         return questions.check(category, answers), {}
@@ -41,7 +41,7 @@ def _checked(category, answers):
         return [], invalid.problems
 
 
-def _keep(draft, answers, words, *, is_done):
+def keep(draft, answers, words, *, is_done):
     draft.answers, draft.details_done, draft.changed_at = answers, is_done, clock.now()
     for column in _COLUMNS:
         setattr(draft, column, words[column])

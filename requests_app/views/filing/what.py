@@ -36,7 +36,7 @@ def what(request, draft_id):
         return _save(request, draft)
     saved = draft.category.service_code if draft and draft.category else ""
     chosen = clean_line(request.GET.get("category", saved))
-    return _page(request, draft_id, draft, q=request.GET.get("q", ""), chosen=chosen)
+    return show(request, draft_id, draft, q=request.GET.get("q", ""), chosen=chosen)
 
 
 def _save(request, draft):
@@ -44,7 +44,7 @@ def _save(request, draft):
     refused = photos.add(draft, request.FILES.getlist("photos"))
     form = WhatForm(request.POST)
     if form.is_valid():
-        _choose(draft, form.cleaned_data["category"])
+        choose(draft, form.cleaned_data["category"])
     if "remove" in request.POST:
         photos.remove(draft, request.POST["remove"])
     problems = [("photos", message) for message in refused]
@@ -59,10 +59,10 @@ def _save(request, draft):
     if not problems:
         return redirect(WHERE.url(draft.pk))
     chosen, q = form["category"].value() or "", form["q"].value() or ""
-    return _page(request, draft.pk, draft, q=q, chosen=chosen, problems=problems, status=422)
+    return show(request, draft.pk, draft, q=q, chosen=chosen, problems=problems, status=422)
 
 
-def _choose(draft, category):
+def choose(draft, category):
     """Another category asks other questions, so the details are to be looked at again."""
     if draft.category_id != category.pk:
         draft.category, draft.answers, draft.details_done = category, {}, False
@@ -70,7 +70,7 @@ def _choose(draft, category):
     draft.save(update_fields=["category", "answers", "details_done", "changed_at"])
 
 
-def _page(request, draft_id, draft, *, q, chosen, problems=(), status=200):
+def show(request, draft_id, draft, *, q, chosen, problems=(), status=200):
     q = clean_line(q)
     context = {
         "draft": draft,
@@ -79,7 +79,7 @@ def _page(request, draft_id, draft, *, q, chosen, problems=(), status=200):
         "q": q,
         "hits": _hits(q, chosen),
         "chosen": chosen,
-        "groups": _groups(),
+        "groups": groups_in_use(),
         "problems": problems,
     }
     template = "report/what.html#hits" if request.htmx else None
@@ -94,7 +94,7 @@ def _hits(q, chosen):
     return hits
 
 
-def _groups():
+def groups_in_use():
     """Every group with what can be reported in it today."""
     categories = Category.objects.active().order_by("position", "name")
     return CategoryGroup.objects.in_use().prefetch_related(

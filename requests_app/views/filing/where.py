@@ -36,21 +36,21 @@ def _save(request, draft):
         return redirect(f"{WHERE.url(draft.pk)}?{query}#places")
     found = find_place(request.POST, draft, form)
     if found is None:
-        problems = problems_of(form, _ANCHORS) or [("id_text", _missing(typed))]
+        problems = problems_of(form, _ANCHORS) or [("id_text", missing(typed))]
         return _page(request, draft, text=typed, is_search=True, problems=problems, status=422)
-    _keep(draft, found)
+    keep(draft, found)
     if not geo.in_service_area(draft.latitude, draft.longitude):
         return outside.page(request, draft)
     return redirect(DETAILS.url(draft.pk))
 
 
-def _missing(typed):
+def missing(typed):
     if typed:
         return _("Choose one of the places in the list, or move the map.")
     return _("Tell us where: use your location, move the map, or type a place.")
 
 
-def _keep(draft, found):
+def keep(draft, found):
     draft.latitude, draft.longitude = found.latitude, found.longitude
     draft.location_text = found.text
     draft.changed_at = clock.now()

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from city.models import Category
 from requests_app import workflow
-from requests_app.status import Outcome, Status
+from requests_app.status import Status
 from santa311.lib import clock
 from tests import make
 from tests.visitors import address, browser
@@ -93,73 +93,6 @@ def test_a_private_request_is_not_found_by_strangers():
     lookup = {"reference": row.reference}
     assert browser("bob").get("/requests/find/", lookup).status_code == 404
     assert browser("ana").get("/requests/find/", lookup)["Location"] == address(row)
-
-
-def test_enter_in_the_search_field_keeps_what_is_shown():
-    """It presses the form's first button."""
-    page = read(browser(), "/requests/?show=fixed")
-    first = page[page.index('name="q"') :]
-    assert first.index('name="show" value="fixed" tabindex') < first.index('value="open"')
-
-
-def test_the_list_is_narrowed_by_state_kind_area_and_words():
-    hole = make.filed(description="Deep as a bucket.")
-    other = make.filed(category=Category.objects.active().exclude(pk=hole.category_id).first())
-    done = make.service_request(Status.CLOSED, Outcome.CONFIRMED)
-    queries = [
-        ({}, {hole, other}),
-        ({"show": "fixed"}, {done}),
-        ({"show": "all"}, {hole, other, done}),
-        ({"category": hole.category.service_code}, {hole}),
-        ({"zone": hole.zone.slug}, {hole, other}),
-        ({"q": "BUCKET"}, {hole, other}),
-        ({"q": "no such words"}, set()),
-    ]
-    for query, expected in queries:
-        page = read(browser(), "/requests/", **query)
-        found = {row for row in (hole, other, done) if address(row) in page}
-        if query.get("q") == "BUCKET":
-            assert hole in found
-        else:
-            assert found == expected, query
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"show": "x"},
-        {"category": "\0"},
-        {"zone": "9" * 99},
-        {"q": "%_\\"},
-        {"q": "\0"},
-        {"before": "x"},
-        {"before": "9" * 17 + "-" + "9" * 18},
-        {"before": "0-0"},
-        {"before": "9" * 40},
-    ],
-)
-def test_a_query_that_makes_no_sense_still_gets_a_list(query):
-    make.filed()
-    read(browser(), "/requests/", **query)
-
-
-def test_the_list_goes_on_page_by_page_and_misses_none():
-    rows = {make.filed(location_text=f"Corner {n}").reference for n in range(23)}
-    client = browser()
-    first = client.get("/requests/")
-    second = client.get("/requests/", {"before": first.context["next"]})
-    found = [
-        row.service_request.reference for row in [*first.context["rows"], *second.context["rows"]]
-    ]
-    assert len(found) == 23
-    assert set(found) == rows
-    assert second.context["next"] == ""
-
-
-def test_a_reference_in_the_search_leads_to_its_page():
-    row = make.filed()
-    response = browser().get("/requests/", {"q": row.reference.lower()})
-    assert response["Location"] == address(row)
 
 
 def test_lists_cost_the_same_however_long_they_are():

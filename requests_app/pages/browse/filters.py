@@ -1,0 +1,214 @@
+"""What the public list was asked for, read once from the address, and the address again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from city import memory
+from city.models import Category, CategoryGroup, Zone
+from requests_app.pages.browse import words
+from requests_app.pages.browse.area import Area
+from requests_app.pages.browse.states import SHOWS, STATES
+from santa311.lib.words import clean_line
+
+LONGEST = 100  # letters of the words, and of anything else that is said back
+YEARS = range(1970, 2101)
+_GROUP = "group:"  # what the form's one list of categories puts before a group's name
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Values that exist; `lost` says of each one that does not why it did not count.
+
+    `since` and `until` are days on which a request was filed, in the city's time, both included.
+    """
+
+    show: str = "open"
+    state: str = ""
+    category: Category | None = None
+    group: CategoryGroup | None = None
+    zone: Zone | None = None
+    since: date | None = None
+    until: date | None = None
+    words: str = ""
+    area: Area | None = None
+    lost: tuple[str | Promise, ...] = ()
+
+    @classmethod
+    def from_query(cls, query) -> "Filters":
+        """`query` is a request's GET."""
+        return _Reader(query).filters()
+
+    def narrow(self, requests):
+        """Those of `requests` that are meant, in every state."""
+        if self.category:
+            requests = requests.filter(category=self.category)
+        if self.group:
+            requests = requests.filter(category__in=_codes_of(self.group))
+        if self.zone:
+            requests = requests.in_zone(self.zone)
+        if self.since:
+            requests = requests.filter(filed_at__gte=_midnight(self.since))
+        if self.until:
+            requests = requests.filter(filed_at__lt=_midnight(self.until + timedelta(days=1)))
+        if self.area:
+            requests = self.area.narrow(requests)
+        return words.narrow(requests, self.words) if self.words else requests
+
+    def shown(self, requests):
+        """Those of `requests` that are in the list."""
+        which = STATES[self.state].which if self.state else SHOWS[self.show].which
+        return self.narrow(requests).filter(which)
+
+    def but(self, **changes) -> "Filters":
+        return replace(self, lost=(), **changes)
+
+    def query(self, **more) -> str:
+        """The address's query, with `?` where there is any; `more` such as a cursor behind."""
+        pairs = [*self.pairs(), *((name, value) for name, value in more.items() if value)]
+        return "?" + urlencode(pairs) if pairs else ""
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Names and values of the query, in one order whatever the order they came in."""
+        implied = STATES[self.state].show if self.state else "open"
+        named = {
+            "q": self.words,
+            "show": self.show if self.show != implied else "",
+            "state": self.state,
+            "category": self.category and self.category.service_code,
+            "group": self.group and self.group.slug,
+            "zone": self.zone and self.zone.slug,
+            "from": self.since and self.since.isoformat(),
+            "to": self.until and self.until.isoformat(),
+            "area": self.area and str(self.area),
+        }
+        return [(name, value) for name, value in named.items() if value]
+
+
+class _Reader:
+    """Reads one query; notes what it could not understand."""
+
+    def __init__(self, query):
+        self.query = query
+        self.lost: list[str | Promise] = []
+
+    def filters(self):
+        show, state = self.show_and_state()
+        category, group = self.category_and_group()
+        since, until = self.day("from"), self.day("to")
+        if since and until and since > until:
+            since, until = until, since
+        zone = self.one_of(_zones(), self.text("zone"), _("We do not know the area “{value}”."))
+        return Filters(
+            show=show,
+            state=state,
+            category=category,
+            group=group,
+            zone=zone,
+            since=since,
+            until=until,
+            words=self.words(),
+            area=self.area(),
+            lost=tuple(self.lost),
+        )
+
+    def text(self, name):
+        return clean_line(self.query.get(name, "")[: 2 * LONGEST])[:LONGEST].rstrip()
+
+    def lose(self, said, value):
+        self.lost.append(format_lazy(said, value=value))
+
+    def one_of(self, known, value, said):
+        if value and value not in known:
+            self.lose(said, value)
+        return known.get(value)
+
+    def show_and_state(self):
+        """A third, and a finer state only where it belongs to that third."""
+        said = _("We do not know the status “{value}”.")
+        asked = self.one_of(SHOWS, self.text("show"), said)
+        state = self.one_of(STATES, self.text("state"), said)
+        if state and asked and asked.name not in ("all", state.show):
+            state = None
+        if state:
+            return state.show, state.name
+        return asked.name if asked else "open", ""
+
+    def category_and_group(self):
+        code, slug = self.text("category"), self.text("group")
+        if code.startswith(_GROUP):
+            code, slug = "", code.removeprefix(_GROUP)
+        said = _("We do not know the category “{value}”.")
+        category = self.one_of(_categories(), code, said)
+        group = self.one_of(_groups(), slug, said)
+        return category, None if category else group
+
+    def day(self, name):
+        typed = self.text(name)
+        if not typed:
+            return None
+        try:
+            day = date.fromisoformat(typed)
+        except ValueError:
+            day = None
+        if day is None or day.year not in YEARS:
+            self.lose(_("We cannot read the date “{value}”. Write it like 2026-11-25."), typed)
+            return None
+        return day
+
+    def words(self):
+        typed = self.text("q")
+        if len(clean_line(self.query.get("q", "")[: 20 * LONGEST])) > LONGEST:
+            self.lose(_("We looked for the first {value} letters only."), LONGEST)
+        if typed and not words.terms(typed):
+            self.lose(_("There is no word in “{value}” to look for."), typed)
+            return ""
+        return typed
+
+    def area(self):
+        typed = self.text("area")
+        area = Area.of(typed) if typed else None
+        if typed and area is None:
+            self.lose(_("We cannot find “{value}” on the map."), typed)
+        return area
+
+
+def of_use() -> Iterable[Category]:
+    """Categories to choose from: in use, and not those whose requests nobody else may see."""
+    return [one for one in _categories().values() if one.is_active and not one.is_private]
+
+
+def zones_of_use() -> Iterable[Zone]:
+    return [zone for zone in _zones().values() if zone.is_active]
+
+
+@memory.remembered
+def _categories():
+    """By service code; also those no longer in use, of which there are requests."""
+    found = Category.objects.select_related("group")
+    return {category.service_code: category for category in found}
+
+
+@memory.remembered
+def _groups():
+    return {group.slug: group for group in CategoryGroup.objects.all()}
+
+
+@memory.remembered
+def _zones():
+    return {zone.slug: zone for zone in Zone.objects.all()}
+
+
+def _codes_of(group):
+    return [one.pk for one in _categories().values() if one.group_id == group.pk]
+
+
+def _midnight(day):
+    """The beginning of a day of the city."""
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,185 @@
+"""The public list: a page of it, its numbers, what was asked for, and the map beside it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from city.words import said
+from requests_app.models import ServiceRequest
+from requests_app.pages.browse import counts, drawing
+from requests_app.pages.browse.cursor import Cursor
+from requests_app.pages.browse.filters import Filters, of_use, zones_of_use
+from requests_app.pages.browse.states import SHOWS, STATES
+from requests_app.pages.rows import Row, latest_news, ready, row
+from santa311.lib import clock
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the list; `newer` and `older` are the queries of the pages beside it, or ""."""
+
+    rows: list[Row]
+    newer: str
+    older: str
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One of the shows, with how many it holds and the query of its list."""
+
+    show: object
+    number: counts.Number
+    query: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Chip:
+    """Something that was asked for, in words, and the query of the list without it."""
+
+    words: str | Promise
+    query: str
+
+
+def list_page(query) -> dict:
+    """The context of the list for a request's GET. Raises `cursor.StaleCursor`."""
+    filters = Filters.from_query(query)
+    cursor = Cursor.read(query.get("cursor", ""), filters)
+    public = ServiceRequest.objects.public()
+    shown = filters.shown(public)
+    numbers = counts.thirds(filters, public)
+    is_map = query.get("view") == "map"
+    return {
+        "filters": filters,
+        "heading": _heading(filters),
+        "title": heading_of(filters),
+        "page": _page(filters, shown, cursor),
+        "is_first": cursor is None,
+        "total": counts.total(filters, public, numbers),
+        "cap": counts.CAP,
+        "tabs": _tabs(filters, numbers),
+        "chips": _chips(filters, view="map" if is_map else ""),
+        "choices": _Choices(filters, counts.choices(filters, public)),
+        "drawing": drawing.drawing(filters, filters.but(area=None).shown(public)),
+        "is_map": is_map,
+        "has_closed": filters.show in ("closed", "all"),
+        "list_query": filters.query() or "?",
+        "map_query": filters.query(view="map"),
+        "feed_query": filters.query(),
+        "around_query": filters.but(area=None).query(),
+    }
+
+
+def heading_of(filters) -> str:
+    """The whole question in one line: “Open requests: Pothole, Pico”."""
+    asked = [str(chip.words) for chip in _chips(filters.but(state=""))]
+    heading = _heading(filters)
+    return f"{heading}: {', '.join(asked)}" if asked else str(heading)
+
+
+def _heading(filters):
+    return STATES[filters.state].label if filters.state else SHOWS[filters.show].heading
+
+
+def _page(filters, shown, cursor):
+    """The rows behind the cursor. Too few newer ones for a page: the first page instead."""
+    if cursor is None:
+        return _first(filters, shown)
+    found = list(ready(cursor.narrow(latest_news(shown)))[: PER_PAGE + 1])
+    if cursor.is_older:
+        return _written(filters, found[:PER_PAGE], has_newer=True, has_older=len(found) > PER_PAGE)
+    if len(found) <= PER_PAGE:
+        return _first(filters, shown)
+    return _written(filters, found[PER_PAGE - 1 :: -1], has_newer=True, has_older=True)
+
+
+def _first(filters, shown):
+    found = list(ready(latest_news(shown))[: PER_PAGE + 1])
+    return _written(filters, found[:PER_PAGE], has_newer=False, has_older=len(found) > PER_PAGE)
+
+
+def _written(filters, found, *, has_newer, has_older):
+    def query(cursor):
+        return filters.query(cursor=cursor.written(filters))
+
+    if not found:
+        return Page([], filters.query() or "?" if has_newer else "", "")
+    return Page(
+        [row(one) for one in found],
+        query(Cursor.newer_than(found[0])) if has_newer else "",
+        query(Cursor.older_than(found[-1])) if has_older else "",
+    )
+
+
+def _tabs(filters, numbers):
+    return [
+        Tab(
+            show,
+            numbers[show.name],
+            filters.but(show=show.name, state="").query() or "?",
+            show.name == filters.show and not filters.state,
+        )
+        for show in SHOWS.values()
+    ]
+
+
+def _chips(filters, view=""):
+    """What can be taken away, in the order in which people say it; the map stays the map."""
+    asked = [
+        (filters.state and STATES[filters.state].label, {"state": ""}),
+        (filters.category and said(filters.category.name), {"category": None}),
+        (filters.group and said(filters.group.name), {"group": None}),
+        (filters.zone and said(filters.zone.name), {"zone": None}),
+        (_days(filters.since, filters.until), {"since": None, "until": None}),
+        (filters.area and _("This part of the map"), {"area": None}),
+        (filters.words and f"“{filters.words}”", {"words": ""}),
+    ]
+    return [
+        Chip(words, filters.but(**without).query(view=view) or "?")
+        for words, without in asked
+        if words
+    ]
+
+
+def _days(since: date | None, until: date | None):
+    days = {
+        "since": clock.named_day(since) if since else "",
+        "until": clock.named_day(until) if until else "",
+    }
+    if since and until:
+        return _("Filed from {since} to {until}").format(**days)
+    if since:
+        return _("Filed since {since}").format(**days)
+    return _("Filed up to {until}").format(**days) if until else ""
+
+
+class _Choices:
+    """The options of the form, each with how many it would find where that is known."""
+
+    def __init__(self, filters, numbers):
+        self.filters, self.numbers = filters, numbers
+
+    def groups(self):
+        """(group, its number, its categories as (category, number)) in the city's order."""
+        by_group = {}
+        for category in of_use():
+            by_group.setdefault(category.group, []).append(category)
+        for group, categories in by_group.items():
+            options = [(one, self._number(self.numbers.categories, one)) for one in categories]
+            known = [n for _one, n in options if n is not None]
+            yield group, sum(known) if known else None, options
+
+    def zones(self):
+        return [(zone, self._number(self.numbers.zones, zone)) for zone in zones_of_use()]
+
+    def states(self):
+        """Those of the third that is shown; of all where all is."""
+        show = self.filters.show
+        return [one for one in STATES.values() if show in ("all", one.show)]
+
+    def _number(self, numbers, one):
+        return None if numbers is None else numbers[one.pk]

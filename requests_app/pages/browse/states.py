@@ -1,0 +1,83 @@
+"""Where a request stands, as neighbors ask for it: open, fixed, closed otherwise, and finer."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.status import OPEN, Outcome, Status
+
+FIXED = Q(status=Status.COMPLETED) | Q(outcome__in=[Outcome.CONFIRMED, Outcome.UNANSWERED])
+
+
+@dataclass(frozen=True)
+class Show:
+    """A third of all requests, or all: `name` in the address, the heading of its list."""
+
+    name: str
+    label: Promise
+    heading: Promise
+    which: Q
+
+
+@dataclass(frozen=True)
+class State:
+    """A finer one: `name` in the address, `show` the third it belongs to."""
+
+    name: str
+    show: str
+    label: Promise
+    which: Q
+
+
+SHOWS = {
+    show.name: show
+    for show in (
+        Show("open", _("Open"), _("Open requests"), Q(status__in=OPEN)),
+        Show("fixed", _("Fixed"), _("Fixed requests"), FIXED),
+        Show(
+            "closed",
+            _("Closed"),
+            _("Requests closed otherwise"),
+            Q(status=Status.CLOSED) & ~Q(outcome__in=[Outcome.CONFIRMED, Outcome.UNANSWERED]),
+        ),
+        Show("all", _("All"), _("All requests"), Q()),
+    )
+}
+THIRDS = ("open", "fixed", "closed")
+
+STATES = {
+    state.name: state
+    for state in (
+        State("received", "open", _("Received"), Q(status=Status.FILED)),
+        State("with", "open", _("With a department"), Q(status=Status.ROUTED)),
+        State("planned", "open", _("Planned"), Q(status=Status.SCHEDULED)),
+        State("underway", "open", _("Work under way"), Q(status=Status.IN_PROGRESS)),
+        State(
+            "waiting",
+            "open",
+            _("On hold or waiting for an answer"),
+            Q(status__in=[Status.ON_HOLD, Status.AWAITING_RESIDENT]),
+        ),
+        State("disputed", "open", _("Reported as not fixed"), Q(status=Status.DISPUTED)),
+        State("check", "fixed", _("Waiting for the reporter’s check"), Q(status=Status.COMPLETED)),
+        State("confirmed", "fixed", _("Confirmed as fixed"), Q(outcome=Outcome.CONFIRMED)),
+        State("unanswered", "fixed", _("Nobody answered"), Q(outcome=Outcome.UNANSWERED)),
+        State("declined", "closed", _("Not a city matter"), Q(outcome=Outcome.DECLINED)),
+        State("duplicate", "closed", _("Same as another request"), Q(outcome=Outcome.DUPLICATE)),
+        State("passed", "closed", _("Passed to another agency"), Q(outcome=Outcome.TRANSFERRED)),
+        State("withdrawn", "closed", _("Taken back by the reporter"), Q(outcome=Outcome.WITHDRAWN)),
+        State("upheld", "closed", _("Looked at again and answered"), Q(outcome=Outcome.UPHELD)),
+        State("older", "closed", _("From an older system"), Q(outcome=Outcome.IMPORTED)),
+    )
+}
+
+
+def pin_of(status, outcome) -> str:
+    """The shape on the map: a square only where it was fixed, nothing is told by color alone."""
+    if status == Status.COMPLETED or outcome in (Outcome.CONFIRMED, Outcome.UNANSWERED):
+        return "fixed"
+    if status == Status.CLOSED:
+        return "closed"
+    return "working" if status == Status.IN_PROGRESS else "reported"

@@ -1,0 +1,96 @@
+"""A report that waited on a phone for the network: everything at once, with the key it began with.
+
+The page of each step is for people; this is for the phone, which asks again until it hears an
+answer. The same draft sent again is the same request, also where only the answer was lost.
+"""
+
+from django.db import transaction
+from django.http import JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from requests_app import drafts
+from requests_app.errors import InvalidInput
+from requests_app.forms import DetailsForm, WhatForm, WhereForm
+from requests_app.forms.asking import answers_in
+from requests_app.links import link_for
+from requests_app.models import Draft
+from requests_app.views.filing import details, what, where
+from requests_app.views.filing.check import STEP_OF
+from requests_app.views.filing.place import find_place
+from requests_app.views.filing.road import DETAILS, WHAT, WHERE, begin, own_page
+
+
+@require_POST
+@own_page
+def delivery(request, draft_id):
+    """201 with the reference, or 422 with the step that needs the person, and what is wrong there.
+
+    What is given replaces what the draft holds, step by step; a step of which nothing is given
+    stays as it is. What is right is kept whatever is wrong with the rest.
+    """
+    draft = begin(request, draft_id)
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update(of=["self"]).get(pk=draft.pk)
+        step, problems = _deliver(draft, request.POST)
+    if problems:
+        answer = {"step": step.name, "then": step.url(draft.pk), "problems": problems}
+        return JsonResponse(answer, status=422)
+    service_request = drafts.send(draft)
+    link_for(service_request, draft.pk)
+    then = reverse("report_sent", args=[draft.pk])
+    return JsonResponse({"reference": service_request.reference, "then": then}, status=201)
+
+
+def _deliver(draft, posted):
+    """Keep what is given and send it: the first step that needs another look, and why."""
+    if draft.service_request_id:
+        return None, []
+    for step, holds, act in _STEPS:
+        if holds(posted) and (problems := act(draft, posted)):
+            return step, [str(problem) for problem in problems]
+    try:
+        drafts.send(draft)
+    except InvalidInput as refused:
+        return STEP_OF[refused.field], [str(refused.message)]
+    return None, []
+
+
+def _what(draft, posted):
+    form = WhatForm(posted)
+    if form.is_valid():
+        what.choose(draft, form.cleaned_data["category"])
+    return _words(form)
+
+
+def _where(draft, posted):
+    form = WhereForm(posted)
+    form.is_valid()
+    found = find_place(posted, draft, form)
+    if found is None:
+        return _words(form) or [where.missing(form["text"].value())]
+    where.keep(draft, found)
+    return []
+
+
+def _details(draft, posted):
+    if draft.category is None:
+        return []  # sending says so
+    form = DetailsForm(posted)
+    answers = answers_in(draft.category, posted)
+    _given, problems = details.checked(draft.category, answers)
+    problems = [*problems.values(), *_words(form)]
+    words = {name: form.cleaned_data.get(name, getattr(draft, name)) for name in form.fields}
+    details.keep(draft, answers, words, is_done=not problems)
+    return problems
+
+
+def _words(form):
+    return [problem for problems in form.errors.values() for problem in problems]
+
+
+_STEPS = (
+    (WHAT, lambda posted: "category" in posted, _what),
+    (WHERE, lambda posted: {"latitude", "text", "place"} & set(posted), _where),
+    (DETAILS, lambda posted: "description" in posted, _details),
+)

@@ -1,0 +1,39 @@
+// A page that the phone kept says when it is of, and lets people go to the others that are kept.
+
+const CACHE = "crew "; // as in worker-crew.js
+const asOf = document.body.dataset.asOf;
+
+let addresses = new Set();
+
+/** Whether this address opens without a signal. */
+export const isKept = (address) => addresses.has(new URL(address, location.href).href.split("#")[0]);
+
+async function look() {
+  const name = globalThis.caches && (await caches.keys()).find((each) => each.startsWith(CACHE));
+  const requests = name ? await (await caches.open(name)).keys() : [];
+  addresses = new Set(requests.map((request) => request.url));
+}
+
+/* The line that says that there is no signal says from when the page is. */
+function sayWhen() {
+  const words = document.querySelector("[data-lost] span");
+  const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+  words.dataset.unreachable = words.dataset.asOf.replace("{time}", time.format(new Date(asOf)));
+  words.textContent = words.dataset.unreachable;
+  words.parentElement.hidden = false;
+}
+
+/* Back in the net the real page comes, unless somebody is writing on this one. A phone that says it
+   is online may be wrong: the city has to answer. */
+async function renew() {
+  const answer = await fetch(location.href, { method: "HEAD" }).catch(() => null);
+  if (answer?.ok && !document.querySelector("#finish")) location.reload();
+}
+
+look();
+addEventListener("offline", look);
+addEventListener("pageshow", look);
+if (asOf) {
+  sayWhen();
+  addEventListener("online", renew);
+}

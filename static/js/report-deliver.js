@@ -1,0 +1,82 @@
+// Sends the reports that wait: the photos one by one, then the rest with the report's key. Pages and
+// the service worker both do, one at a time; whatever arrives twice is one request to the city.
+
+import { all, change } from "./report-outbox.js";
+import { forget, waiting } from "./report-pending.js";
+
+const TOKEN = "/report/token/";
+const ANSWER = 30_000; // ms
+const PHOTO = 180_000;
+
+/** Try to send all that waits; resolves to how many still do. */
+export async function deliverAll() {
+  await alone(async () => {
+    for (const row of (await all()).filter(isToSend)) if (!(await deliver(row))) break;
+  });
+  return (await all()).filter(isToSend).length;
+}
+
+const isToSend = ({ state }) => state === "waiting";
+
+function alone(act) {
+  if (!navigator.locks) return act(); // the key alone keeps it from being done twice
+  return navigator.locks.request("reports", act);
+}
+
+/* Resolves to whether the city was there: if not, the next one need not be tried. */
+async function deliver(row) {
+  const token = (await ask(TOKEN, {}, ANSWER)).content?.token;
+  if (!token) return false;
+  const refused = await deliverPhotos(row, token);
+  if (refused === null) return false;
+  if (refused.length) return settle(row, { state: "refused", says: refused, then: `/report/${row.id}/what/` });
+  const answer = await ask(row.path, { method: "POST", body: formOf(row), headers: headers(token) }, ANSWER);
+  const { reference, then, problems } = answer.content ?? {};
+  if (answer.status === 201 && reference) {
+    return settle(row, { state: "sent", reference, then, values: [], says: [], at: Date.now() });
+  }
+  if (answer.status === 422 && problems) return settle(row, { state: "refused", says: problems, then });
+  if (isFinal(answer)) return settle(row, { state: "refused", says: [], then: `/report/${row.id}/what/` });
+  return false;
+}
+
+/* Resolves to what was wrong with photos, in words; to null where the city was not to be reached. */
+async function deliverPhotos(row, token) {
+  const refused = [];
+  for (const [key, file] of await waiting(row.photosAt)) {
+    const body = new FormData();
+    body.append("photos", file, file.name);
+    const answer = await ask(row.photosAt, { method: "POST", body, headers: headers(token) }, PHOTO);
+    if (![201, 409, 413, 422].includes(answer.status)) return null;
+    await forget(key);
+    refused.push(...(answer.content?.problems ?? []));
+  }
+  return refused;
+}
+
+function formOf(row) {
+  const body = new FormData();
+  for (const [name, value] of row.values) body.append(name, value);
+  return body;
+}
+
+const headers = (token) => ({ "X-CSRFToken": token, Accept: "application/json" });
+
+const isFinal = ({ status }) => [400, 403, 404, 413].includes(status);
+
+async function settle(row, changes) {
+  await change(row.id, changes);
+  return true;
+}
+
+/* Resolves to {status, content}; status 0 when there was no answer worth having. */
+async function ask(address, options, patience) {
+  try {
+    const response = await fetch(address, { ...options, redirect: "error", signal: AbortSignal.timeout(patience) });
+    const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+    return { status: response.status, content: isJson ? await response.json() : null };
+  } catch (error) {
+    if (["TypeError", "TimeoutError", "AbortError", "SyntaxError"].includes(error.name)) return { status: 0 };
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+// The service worker: keeps what a report is written with, shows it where there is no network, and
+// sends what waits when the network is back. It answers navigations and the kept files only: polls,
+// photos and forms go straight to the city, so nothing that changes is ever shown old.
+
+import { deliverAll } from "./report-deliver.js";
+import { keep } from "./report-pending.js";
+import { addressesOf } from "./report-outbox.js";
+import * as crew from "./worker-crew.js";
+
+const CACHE = "pages ";
+const STAFF = ["/desk/", "/admin/", "/accounts/"]; // never kept, and never answered from here
+const STEP = /^\/report\/([0-9a-f-]{36})\/(what|where|details|check)\/$/;
+
+/** `kept` names the `version`, the `files`, those of the `crew`, the `pages`, and the addresses
+    `start` and `shared`. */
+export function run(kept) {
+  const name = CACHE + kept.version;
+  const files = new Set([...kept.files, ...kept.crew]);
+
+  addEventListener("install", (event) => event.waitUntil(install()));
+  addEventListener("activate", (event) => event.waitUntil(activate()));
+  addEventListener("fetch", (event) => answer(event));
+  addEventListener("sync", (event) => event.tag === "reports" && event.waitUntil(deliver()));
+  addEventListener("message", (event) => event.data === "freshen" && event.waitUntil(keepPages()));
+  addEventListener("message", (event) => event.data === "signed-out" && event.waitUntil(crew.forget()));
+
+  /* Old pages go on with the files they have; nobody waits for a tab to be closed. */
+  async function install() {
+    const cache = await caches.open(name);
+    await cache.addAll(kept.files.map((address) => new Request(address, { cache: "no-cache" })));
+    await keepPages();
+    await skipWaiting();
+  }
+
+  /* In the person's language, with today's categories. */
+  async function keepPages() {
+    const cache = await caches.open(name);
+    await cache.addAll(Object.values(kept.pages).map((address) => new Request(address, { cache: "reload" })));
+  }
+
+  async function activate() {
+    for (const old of await caches.keys()) if (old.startsWith(CACHE) && old !== name) await caches.delete(old);
+    await registration.navigationPreload?.enable();
+    await clients.claim();
+  }
+
+  function answer(event) {
+    const { request } = event;
+    const url = new URL(request.url);
+    if (url.origin !== location.origin) return;
+    if (request.method === "POST" && url.pathname === kept.shared) {
+      if (!navigator.onLine) event.respondWith(takeShared(request));
+    } else if (isSigningOut(request, url)) event.waitUntil(crew.forget());
+    else if (request.method !== "GET") return;
+    else if (crew.isKept(request, url)) event.respondWith(crew.page(event, keepCrewsFiles));
+    else if (crew.isPhotoOfCrew(request, url)) event.respondWith(crew.photo(request));
+    else if (request.mode === "navigate") {
+      if (!STAFF.some((room) => url.pathname.startsWith(room))) event.respondWith(visit(event, url));
+    } else if (files.has(url.pathname + url.search)) event.respondWith(fromCache(request));
+  }
+
+  /* Once a crew's page is kept on this phone; a resident's never loads them. */
+  async function keepCrewsFiles() {
+    const cache = await caches.open(name);
+    for (const address of kept.crew) if (!(await cache.match(address))) await cache.add(address);
+  }
+
+  async function visit(event, url) {
+    try {
+      return (await event.preloadResponse) ?? (await fetch(event.request));
+    } catch {
+      return withoutNetwork(url);
+    }
+  }
+
+  async function withoutNetwork(url) {
+    const { report, waiting } = kept.pages;
+    const step = url.pathname.match(STEP);
+    if (step) return Response.redirect(`${report}?report=${step[1]}`);
+    if (url.pathname === kept.start) return Response.redirect(report + url.search);
+    const cache = await caches.open(name);
+    return (await cache.match(url.pathname === report ? report : waiting, { ignoreVary: true })) ?? Response.error();
+  }
+
+  async function fromCache(request) {
+    const cache = await caches.open(name);
+    return (await cache.match(request, { ignoreVary: true })) ?? fetch(request);
+  }
+
+  /* Photos out of the gallery, with no network: they wait with a report of their own. */
+  async function takeShared(request) {
+    const id = crypto.randomUUID();
+    const { photosAt } = addressesOf(id);
+    for (const file of (await request.formData()).getAll("photos")) await keep(photosAt, file);
+    return Response.redirect(`${kept.pages.report}?report=${id}`, 303);
+  }
+}
+
+const isSigningOut = (request, url) => request.method === "POST" && url.pathname === "/accounts/logout/";
+
+/* A failure makes the browser try again later. */
+async function deliver() {
+  if (await deliverAll()) throw new Error("the city cannot be reached yet");
+}

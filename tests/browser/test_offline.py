@@ -1,0 +1,193 @@
+"""A report where the network is gone: written, kept, sent by itself, and only once."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from requests_app.models import Draft, ServiceRequest
+from requests_app.status import Status
+from tests import make
+from tests.barriers import no_barriers
+from tests.browser.test_crew_queue import sign_in
+from tests.browser.test_report import begin, choose, gallery, go_on
+from tests.chromium import SANTA_MONICA_CITY_HALL
+from tests.shared import photo
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SLOW = "new Promise((_, refuse) => setTimeout(refuse, 30_000, new Error('not kept')))"
+KEPT = f"""() => navigator.serviceWorker.controller ? true : Promise.race([{SLOW},
+    new Promise((go) => navigator.serviceWorker.addEventListener("controllerchange", go))
+        .then(() => true)])"""
+LAST_FILE_IS_KEPT = f"""() => Promise.race([{SLOW}, (async () => {{
+    while (!(await caches.match("/static/js/acts.js")))
+        await new Promise((go) => setTimeout(go, 50));
+}})()])"""
+
+
+@pytest.fixture
+def keeper(page_at):
+    """A resident's phone that keeps the site, as after the first visit."""
+    page = page_at(
+        390,
+        844,
+        has_touch=True,
+        is_mobile=True,
+        geolocation=SANTA_MONICA_CITY_HALL,
+        permissions=["geolocation"],
+        locale="en-US",
+        service_workers="allow",
+    )
+    page.goto("/")
+    page.evaluate(KEPT)
+    return page
+
+
+def send(page):
+    page.get_by_role("button", name="Send to the city").click()
+
+
+def answer_no(page):
+    page.get_by_label("No", exact=True).first.locator("xpath=following-sibling::label").click()
+
+
+def test_a_report_is_written_without_a_network_and_sent_when_it_is_back(keeper):
+    keeper.context.set_offline(True)
+    keeper.goto("/requests/")
+    expect(keeper.get_by_role("heading", name="This page needs a connection")).to_be_visible()
+    no_barriers(keeper)
+    keeper.get_by_role("link", name="Report a problem").click()
+    expect(keeper.locator("form[data-ready]")).to_be_visible()
+    send(keeper)
+    expect(keeper.locator("[data-errors]")).to_contain_text("Choose what it is")
+    no_barriers(keeper)
+    gallery(keeper).set_input_files(photo("good/small.webp"))
+    choose(keeper)
+    answer_no(keeper)
+    keeper.get_by_role("button", name="Use my location").click()
+    expect(keeper.locator("[data-latitude]")).to_have_value(re.compile("^34[.]01"))
+    keeper.get_by_label("Anything the crew should know?").fill("On the back wall")
+    keeper.reload()
+    expect(keeper.locator("form[data-ready]")).to_be_visible()
+    expect(keeper.get_by_label("Anything the crew")).to_have_value("On the back wall")
+    expect(keeper.locator("[data-photos] .photo")).to_have_count(1)
+    expect(keeper.locator("[data-latitude]")).to_have_value(re.compile("^34[.]01"))
+    send(keeper)
+    expect(keeper.get_by_role("heading", name="Your report is waiting")).to_be_visible()
+    expect(keeper.locator("[data-waits-list]")).to_contain_text("Waiting to send")
+    no_barriers(keeper)
+    assert not ServiceRequest.objects.exists()
+    keeper.context.set_offline(False)
+    expect(keeper.get_by_role("heading", name="Sent. Thank you.")).to_be_visible()
+    row = ServiceRequest.objects.get()
+    expect(keeper.locator("[data-reference]")).to_have_text(row.reference)
+    expect(keeper.locator("[data-waits-news]")).to_contain_text(row.reference)
+    assert row.description == "On the back wall"
+    assert row.photos.count() == 1
+    keeper.get_by_role("link", name="Open the receipt").click()
+    expect(keeper.locator(".bigref")).to_have_text(row.reference)
+
+
+def test_a_report_goes_on_where_the_network_left_it_and_a_lost_answer_files_it_once(keeper):
+    begin(keeper)
+    gallery(keeper).set_input_files(photo("good/small.webp"))
+    expect(keeper.locator("[data-photo]")).to_be_visible()
+    choose(keeper)
+    go_on(keeper, "where")
+    keeper.get_by_role("button", name="Use my location").click()
+    expect(keeper.locator("[data-latitude]")).to_have_value(re.compile("^34[.]01"))
+    go_on(keeper, "details")
+    keeper.get_by_label("Anything the crew should know?").fill("On the back wall")
+    keeper.context.set_offline(True)
+    answer_no(keeper)
+    keeper.locator(".dock button").click()
+    keeper.get_by_role("link", name="Go on without a connection").click()
+    expect(keeper.locator("form[data-ready]")).to_be_visible()
+    expect(keeper.locator("[data-chosen]")).to_have_text("Graffiti")
+    expect(keeper.get_by_label("Anything the crew")).to_have_value("On the back wall")
+    lost = []
+
+    def lose_the_answer(route):
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route.fetch().status)
+            route.abort("connectionreset")
+
+    keeper.context.route("**/delivery/", lose_the_answer)
+    keeper.context.set_offline(False)
+    send(keeper)
+    expect(keeper.locator("[data-waits-news]")).to_have_text(re.compile("No connection yet"))
+    keeper.get_by_role("button", name="Try now").click()
+    expect(keeper.get_by_role("heading", name="Sent. Thank you.")).to_be_visible()
+    assert lost == [201]
+    row = ServiceRequest.objects.get()
+    assert row.draft == Draft.objects.get()
+    assert row.photos.count() == 1
+    expect(keeper.locator("[data-reference]")).to_have_text(row.reference)
+
+
+def test_what_the_city_refuses_comes_back_at_its_step_with_everything(keeper):
+    keeper.context.set_offline(True)
+    keeper.goto("/report/?category=graffiti-public")
+    expect(keeper.locator("form[data-ready]")).to_be_visible()
+    answer_no(keeper)
+    keeper.get_by_label("Street, corner").fill("behind the blue house")
+    keeper.get_by_label("Anything the crew should know?").fill("On the back wall")
+    send(keeper)
+    expect(keeper.get_by_role("heading", name="Your report is waiting")).to_be_visible()
+    keeper.context.set_offline(False)
+    expect(keeper.get_by_role("heading", name="One more look, please")).to_be_visible()
+    expect(keeper.locator("[data-says]")).to_contain_text("Choose one of the places")
+    no_barriers(keeper)
+    keeper.get_by_role("link", name="Put it right").click()
+    keeper.wait_for_url("**/where/")
+    expect(keeper.get_by_label("Street, corner")).to_have_value("behind the blue house")
+    keeper.get_by_role("button", name="Use my location").click()
+    expect(keeper.locator("[data-latitude]")).to_have_value(re.compile("^34[.]01"))
+    go_on(keeper, "details")
+    expect(keeper.get_by_label("Anything the crew")).to_have_value("On the back wall")
+    go_on(keeper, "check")
+    go_on(keeper, "sent")
+    expect(keeper.locator(".bigref")).to_have_text(ServiceRequest.objects.get().reference)
+    keeper.goto("/report/waiting/")
+    expect(keeper.get_by_role("heading", name="Everything is sent")).to_be_visible()
+
+
+@pytest.fixture
+def wes(keeper, live_server):
+    sign_in(keeper, live_server, make.wes())
+    return keeper
+
+
+def kept_by_crew(page):
+    return page.evaluate("async () => (await caches.keys()).filter((k) => k.startsWith('crew '))")
+
+
+def test_todays_pages_of_a_crew_open_without_a_signal_until_they_sign_out(wes, live_server):
+    job = make.service_request(Status.IN_PROGRESS)
+    wes.goto(reverse("inbox"), wait_until="networkidle")
+    wes.goto(reverse("job", args=[job.reference]), wait_until="networkidle")
+    expect(wes.locator("[data-lost]")).to_be_hidden()
+    wes.evaluate(LAST_FILE_IS_KEPT)
+    wes.context.set_offline(True)
+    wes.goto(reverse("inbox"))
+    expect(wes.locator("[data-lost]")).to_contain_text("No signal. This page is as of")
+    no_barriers(wes)
+    wes.get_by_role("link", name=re.compile("^Open")).first.click()
+    wes.wait_for_url(f"**/{job.reference}/", wait_until="networkidle")
+    expect(wes.locator("[data-lost]")).to_contain_text("No signal. This page is as of")
+    wes.goto(reverse("completion", args=[job.reference]))
+    expect(wes.get_by_label("Tell the resident")).to_be_visible()
+    wes.context.set_offline(False)
+    wes.goto(reverse("inbox"), wait_until="networkidle")
+    expect(wes.locator("[data-lost]")).to_be_hidden()
+    assert kept_by_crew(wes) == [f"crew {make.wes().pk}"]
+    sign_in(wes, live_server, make.sue())
+    wes.goto(reverse("inbox"), wait_until="networkidle")
+    assert kept_by_crew(wes) == [f"crew {make.sue().pk}"]
+    wes.get_by_label("Menu").click()
+    wes.get_by_role("button", name="Sign out").click()
+    wes.wait_for_url("**/")
+    assert kept_by_crew(wes) == []
