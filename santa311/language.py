@@ -11,7 +11,7 @@ from city.words import languages
 # words may be missing in a catalogue (tests/santa311/catalogue.py knows them by their files), so a
 # colleague whose browser speaks Spanish never reads a page in two languages.
 STAFF_ROOMS = ("/desk/", "/staff/", "/admin/", "/accounts/", "/demo/")
-_WITH_WORDS = ("text/html", "application/json", "application/atom+xml")
+_WITH_WORDS = ("text/html", "application/json", "application/atom+xml", "application/manifest")
 
 
 def of_the_staff(request) -> bool:

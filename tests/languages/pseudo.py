@@ -109,6 +109,7 @@ class Reader(HTMLParser):
     """What a page says to eyes and ears: (where, text) of each text and each telling attribute."""
 
     SPOKEN = {"alt", "title", "placeholder", "aria-label", "aria-description", "aria-valuetext"}
+    NAMES = {"data-name", "data-only"}  # a place's own name, which is in the text too; states
     VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
     def __init__(self, language):
@@ -144,8 +145,8 @@ class Reader(HTMLParser):
     def _hear(self, tag, given):
         for name, value in given.items():
             is_words = name.startswith("data-") and re.search(r"[^\W\d_]\s|…|\.$", value or "")
-            if name == "data-name":  # a place's own name, which stands in the text too
-                self.names.append(value)
+            if name in self.NAMES:
+                self.names += [value] if value else []
                 continue
             if value and (name in self.SPOKEN or is_words):
                 self.said.append((f"{tag} {name}", value))

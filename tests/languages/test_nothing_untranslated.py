@@ -1,5 +1,7 @@
 """Every page and every mail of the residents, in a language in which each word has its mark."""
 
+import html
+import re
 import uuid
 from datetime import timedelta
 from types import SimpleNamespace
@@ -43,11 +45,13 @@ WALKED = {
     "home", "report_what", "report_where", "report_details", "report_check", "report_sent",
     "requests", "my_requests", "look_up", "service_request", "service_request_live",
     "private_link", "confirmation", "dispute", "comments", "answer", "withdrawal", "places",
-    "describe", "public_overview",
+    "describe", "public_overview", "requests_map", "requests_feed", "report_offline",
+    "report_waiting", "manifest",
 }  # fmt: skip
 WITHOUT_WORDS = {
     "photo", "report", "report_photos", "report_photo", "following", "basemap", "city_colors",
-    "set_language", "health_live", "health_ready", "public_overview_table",
+    "set_language", "health_live", "health_ready", "public_overview_table", "icon", "logo",
+    "worker", "report_token", "report_shared", "report_delivery",
 }  # fmt: skip
 
 
@@ -184,6 +188,38 @@ def test_the_lists(walk):
         walk.read(answer, status=answer.status_code)
 
 
+def test_the_list_the_map_and_the_feed_in_every_state(walk):
+    client = walk.browser("bob")
+    for status, outcome in STANDS:
+        request_in(status, outcome)
+    for path in ("/requests/", "/requests/?view=map"):
+        walk.read(client.get(path))
+    asked = [
+        {"show": "all", "state": "on-hold", "from": "2026-01-01", "to": "2026-12-31"},
+        {"zone": mark("x"), "category": mark("y"), "state": mark("z"), "from": mark("f"),
+         "q": "!!", "area": mark("a")},
+        {"area": "-118.5,34.0,-118.4,34.1", "q": mark("nothing")},
+        {"after": "x", "before": "x", "cursor": "x"},
+    ]  # fmt: skip
+    for query in asked:
+        answer = client.get("/requests/", query)
+        walk.read(answer, status=answer.status_code)
+    feed = client.get(reverse("requests_feed"), {"show": "all"}).content.decode()
+    told = re.findall(r"<(title|subtitle|summary)[^>]*>([^<]+)<", feed)
+    assert told
+    for _tag, text in told:
+        assert unmarked(html.unescape(text), names=[*walk.names, *WRITTEN]) == []
+
+
+def test_what_a_phone_keeps_without_a_network(walk):
+    client = walk.browser("ana")
+    walk.read(client.get(reverse("report_offline")), "Rapid")
+    walk.read(client.get(reverse("report_waiting")))
+    manifest = client.get(reverse("manifest")).json()
+    words = [manifest["description"], *(one["name"] for one in manifest["shortcuts"])]
+    assert [text for text in words if unmarked(text, names=walk.names)] == []
+
+
 def test_a_report_from_the_first_page_to_the_last(walk):
     client = walk.browser("ana")
     report = Report(client=client)
@@ -298,8 +334,8 @@ def test_the_mails_of_every_kind():
     to_ana = [message for message in mail.outbox if message.to == ["ana@example.org"]]
     assert len(to_ana) > 20
     for message in to_ana:
-        html, _kind = message.alternatives[0]
-        assert '<html lang="qps"' in html
-        assert unmarked(html, names=names) == [], message.subject
+        page, _kind = message.alternatives[0]
+        assert '<html lang="qps"' in page
+        assert unmarked(page, names=names) == [], message.subject
         for line in [message.subject, *message.body.splitlines()]:
             assert unmarked(line, names=names) == [], message.subject
