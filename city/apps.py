@@ -1,8 +1,9 @@
 from django.apps import AppConfig
+from django.core.checks import register
 from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
-from city import memory
+from city import checks, memory
 
 
 class CityAppConfig(AppConfig):
@@ -10,6 +11,7 @@ class CityAppConfig(AppConfig):
     verbose_name = _("The city")
 
     def ready(self):
+        register(checks.geocoder_exists)
         # A memory of configuration is out of date however a row changed: by form, shell or code.
         for model in self.get_models():
             if not hasattr(model, "history_object"):

@@ -1,6 +1,7 @@
 """Everything about the city that can be configured, with words that explain each setting."""
 
 from city.admin import (
+    addresses,
     canned_texts,
     categories,
     city,
@@ -8,6 +9,17 @@ from city.admin import (
     places,
     reasons,
     translations,
+    words,
 )
 
-__all__ = ["canned_texts", "categories", "city", "departments", "places", "reasons", "translations"]
+__all__ = [
+    "addresses",
+    "canned_texts",
+    "categories",
+    "city",
+    "departments",
+    "places",
+    "reasons",
+    "translations",
+    "words",
+]

@@ -1,3 +1,4 @@
+from city.models.address import AddressRange, Intersection
 from city.models.agency import Agency
 from city.models.canned_text import CannedText
 from city.models.category import Category, CategoryGroup
@@ -16,6 +17,7 @@ from city.models.reason import (
 from city.models.translation import Translation
 
 __all__ = [
+    "AddressRange",
     "Agency",
     "CannedText",
     "Category",
@@ -27,6 +29,7 @@ __all__ = [
     "HandBackReason",
     "HoldReason",
     "Holiday",
+    "Intersection",
     "NoPhotoReason",
     "Place",
     "Question",

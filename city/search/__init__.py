@@ -1,7 +1,18 @@
 """Finding categories by everyday words, and places by name; in memory, offline, typo-tolerant."""
 
 from city.search.categories import find_categories
-from city.search.places import PlaceHit, find_places
+from city.search.further import look_further
+from city.search.geocoder import is_named as can_look_further
+from city.search.hit import PlaceHit
+from city.search.places import find_places, the_one_meant
 from city.search.spots import describe
 
-__all__ = ["PlaceHit", "describe", "find_categories", "find_places"]
+__all__ = [
+    "PlaceHit",
+    "can_look_further",
+    "describe",
+    "find_categories",
+    "find_places",
+    "look_further",
+    "the_one_meant",
+]

@@ -16,6 +16,8 @@ class _Entry:
     phrases: dict[str, frozenset[str]]  # whole keywords, to their words that say something
 
 
+_ALL = 20_000  # characters of what the city wrote
+_LEAST = 0.45  # what a single word says that a third of the categories know
 _WEIGHTS = (("name", 3.0), ("keywords", 2.2), ("hint", 1.0))
 
 
@@ -42,7 +44,7 @@ def _categories():
 def _entry(category):
     weights: dict[str, float] = {}
     for column, weight in _WEIGHTS:
-        for word in words_of(getattr(category, column)):
+        for word in words_of(getattr(category, column), longest=_ALL):
             weights[word] = max(weights.get(word, 0.0), weight)
     names = [category.name, *category.keywords.split(",")]
     phrases = {tidy(name): frozenset(words_of(name)) for name in names if tidy(name)}
@@ -54,7 +56,7 @@ def find_categories(text: str, limit: int = 8) -> list[Category]:
     typed, whole = words_of(text), tidy(text)
     scored = [(_score(entry, typed, whole), n) for n, entry in enumerate(_categories())]
     best = max((score for score, _number in scored), default=0.0)
-    good = [pair for pair in scored if pair[0] > 0.8 and pair[0] >= best * 0.3]
+    good = [pair for pair in scored if pair[0] > _LEAST and pair[0] >= best * 0.3]
     good.sort(key=lambda pair: (-pair[0], pair[1]))
     return [_categories()[n].category for _score_, n in good[:limit]]
 

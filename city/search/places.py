@@ -1,135 +1,195 @@
-"""Landmarks, corners and streets by name. Corners are where the pack's street lines meet."""
+"""Landmarks, corners, streets and addresses by name, whatever typo or order they are typed in."""
 
-import re
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
 
-from shapely import STRtree
-from shapely.geometry import LineString, Point
+from django.utils.translation import gettext as _
 
-from city import geo, memory
-from city.basemap import short
-from city.models import Place, Street
-from city.search.words import likeness, tidy
-
-
-@dataclass(frozen=True)
-class PlaceHit:
-    """A place with its words; `lat`, `lng` in degrees WGS 84."""
-
-    name: str
-    kind: str
-    lat: float
-    lng: float
-    zone_name: str
-
+from city import memory
+from city.models import Place
+from city.search import blocks
+from city.search.corners import corners, streets
+from city.search.hit import PlaceHit, hit_of
+from city.search.names import KINDS_OF_STREET, kinds_like, place_words
+from city.search.typed import Typed, read
+from city.search.typos import Vocabulary
 
 _ALIAS = 0.995  # between two good answers, the place's own name is the better
+_MIXED = 0.9
+_GOOD = 0.62  # less alike than this is another place
+_WHOLE = 0.97  # a name with a number in it, typed as such, stands beside the address
+_MOST_STREETS = 12  # that a house number is looked for on
+_A_HOUSE, _A_CLOSE_ONE, _A_LANE = 0.2, 0.1, -0.03
+_KIND_ORDER = {"address": 0, "landmark": 1, "intersection": 2, "street": 3}
+
+
+class _Entry(NamedTuple):
+    words: tuple[str, ...]
+    told: tuple[str, ...]  # those of the words that tell it from others
+    subject: object  # a PlaceHit, or the words of a street with house numbers
+    weight: float
+
+
+class _Index:
+    """Entries by the words they have, so that only those with a word in common are compared."""
+
+    def __init__(self, entries):
+        self.entries = [entry for entry in entries if entry.words]
+        self._with = defaultdict(list)
+        for number, entry in enumerate(self.entries):
+            for word in set(entry.told):
+                self._with[word].append(number)
+        self._vocabulary = Vocabulary(self._with)
+
+    def scored(self, typed: tuple[str, ...]) -> Iterator[tuple[float, bool, _Entry]]:
+        """(score, whether each word is the same, entry) of what is like the typed words."""
+        likes, kinds = self._likes(typed)
+        for number in {n for like in likes for known in like for n in self._with[known]}:
+            entry = self.entries[number]
+            score, is_whole = _score(likes, entry, kinds)
+            if score > _GOOD:
+                yield score, is_whole, entry
+
+    def _likes(self, typed):
+        """What each word may mean, and the kinds of street: a word behind a name that means
+        nothing else is one of them with a typo.
+        """
+        likes, kinds = [], set(typed) & KINDS_OF_STREET
+        for word in _told(typed):
+            like = self._vocabulary.like(word)
+            if likes and not like and (meant := kinds_like(word)):
+                kinds |= meant if len(meant) == 1 else set()
+            else:
+                likes.append(like)
+        return likes, kinds
+
+
+def _told(words):
+    return tuple(word for word in words if word not in KINDS_OF_STREET) or tuple(words)
+
+
+def _entry(words, subject, weight=1.0):
+    return _Entry(words, _told(words), subject, weight)
+
+
+def _score(likes, entry, kinds):
+    """How much of what was typed is in the name, and a little how much of the name was typed."""
+    hit = sum(max(like.get(word, 0.0) for word in entry.told) for like in likes) / len(likes)
+    if hit < 0.6:
+        return 0.0, False
+    covered = [max(like.get(word, 0.0) for like in likes) for word in entry.told]
+    share = sum(covered) / len(covered)
+    is_whole = hit == share == 1.0 and kinds <= set(entry.words)
+    score = 0.75 * hit + 0.25 * share + _kind_score(kinds, set(entry.words))
+    return entry.weight * score, is_whole
+
+
+def _kind_score(kinds, words):
+    """`main st` is a street rather than a library; `pier` rather the pier than Pier Avenue."""
+    if kinds:
+        return 0.05 if kinds <= words else 0.0
+    return -0.01 if words & KINDS_OF_STREET else 0.0
 
 
 @memory.remembered
-def _places():
-    """(words of a name, its hit, weight): landmarks and their other names, corners, streets."""
-    known = []
-    for place in Place.objects.all():
-        hit = hit_of(place.name, place.kind, place.lat, place.lng)
-        known.append((_place_words(place.name), hit, 1.0))
-        known += [(_place_words(name), hit, _ALIAS) for name in place.aliases.split(",")]
-    known += [(_place_words(hit.name), hit, 1.0) for hit in (*corners(), *_streets())]
-    return [(words, hit, weight) for words, hit, weight in known if words]
+def _named():
+    """Landmarks and their other names, corners, streets."""
+    entries = [entry for place in Place.objects.all() for entry in _of_landmark(place)]
+    entries += [_entry(place_words(hit.name), hit) for hit in corners()]
+    for hit in streets():
+        words = place_words(hit.name)
+        entries.append(_entry(words, hit, _ALIAS if blocks.is_lane(words) else 1.0))
+    return _Index(entries)
 
 
-def hit_of(name, kind, lat, lng):
-    zone = geo.zone_at(lat, lng)
-    return PlaceHit(name, kind, round(lat, 6), round(lng, 6), zone.name if zone else "")
-
-
-@memory.remembered
-def street_lines():
-    return [
-        (street.name, street.kind, LineString([(lng, lat) for lat, lng in points]))
-        for street in Street.objects.all()
-        for points in street.lines
-    ]
+def _of_landmark(place):
+    hit = hit_of(place.name, place.kind, place.lat, place.lng)
+    aliases = [place_words(name) for name in place.aliases.split(",")]
+    yield _entry(place_words(place.name), hit)
+    yield from (_entry(words, hit, _ALIAS) for words in aliases)
+    every = dict.fromkeys(word for words in (place_words(place.name), *aliases) for word in words)
+    yield _entry(tuple(every), hit, _MIXED)  # `st johns hospital`: a word of each name
 
 
 @memory.remembered
-def corners():
-    """Where two streets of different names cross or meet, each pair once per spot."""
-    lines = street_lines()
-    tree = STRtree([line for _name, _kind, line in lines])
-    found, seen = [], []
-    for number, (name, _kind, line) in enumerate(lines):
-        for other in tree.query(line, predicate="dwithin", distance=0.00012):
-            if other > number and lines[other][0] != name:
-                found += _meetings(name, line, lines[other][0], lines[other][2], seen)
-    return found
+def _numbered():
+    """The streets that have house numbers."""
+    return _Index([_entry(words, words) for words in blocks.streets()])
 
 
-def _meetings(name, line, other_name, other, seen):
-    """`seen` keeps (names, lat, lng), so that two drawings of one street give one corner."""
-    shared = line.intersection(other)
-    spots = [part for part in getattr(shared, "geoms", [shared]) if part.geom_type == "Point"]
-    if not spots:  # a street that ends at another may stop a few metres short
-        ends = [Point(end) for end in (other.coords[0], other.coords[-1])]
-        ends += [Point(end) for end in (line.coords[0], line.coords[-1])]
-        spots = sorted(ends, key=lambda end: line.distance(end) + other.distance(end))[:1]
-    names = frozenset((name, other_name))
-    for spot in spots:
-        if spot.is_empty or any(
-            n == names and geo.distance_m((a, b), (spot.y, spot.x)) < 120 for n, a, b in seen
-        ):
-            continue
-        seen.append((names, spot.y, spot.x))
-        first, second = sorted((name, other_name), key=_importance)
-        yield hit_of(f"{short(first)} & {short(second)}", "intersection", spot.y, spot.x)
-
-
-def _importance(name):
-    """Named avenues and boulevards before numbered streets, as people say corners."""
-    return (name[:1].isdigit(), name)
-
-
-def _streets():
-    by_name = defaultdict(list)
-    for name, _kind, line in street_lines():
-        by_name[name].append(line)
-    for name, lines in by_name.items():
-        longest = max(lines, key=lambda line: line.length)
-        middle = longest.interpolate(0.5, normalized=True)
-        yield hit_of(short(name), "street", middle.y, middle.x)
-
-
-_SAME = {
-    "boulevard": "blvd", "avenue": "ave", "av": "ave", "street": "st", "place": "pl", "drive": "dr",
-    "court": "ct", "terrace": "ter", "highway": "hwy", "road": "rd", "and": "", "at": "", "y": "",
-    "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th",
-    "sixth": "6th", "seventh": "7th", "eighth": "8th", "ninth": "9th", "tenth": "10th",
-    "mount": "mt", "saint": "st", "the": "", "corner": "", "of": "", "esquina": "", "calle": "",
-}  # fmt: skip
-_KINDS_OF_STREET = frozenset({"blvd", "ave", "st", "pl", "dr", "ct", "ter", "hwy", "rd", "way"})
-
-
-def _place_words(text):
-    words = (_SAME.get(word, word) for word in tidy(text).split())
-    return tuple(word for word in words if word)
+@memory.remembered
+def _numbers_of_streets():
+    return frozenset(entry.words[0] for entry in _named().entries if entry.words[0].isdigit())
 
 
 def find_places(text: str, limit: int = 6) -> list[PlaceHit]:
-    """Landmarks, corners and streets whose names are like `text`, best first.
+    """Places whose names are like `text`, best first.
 
-    House numbers are not known here: an address finds its street.
+    A house number that its street does not have gives the closest one, and a note that says so.
+    Where no house numbers are known, an address finds its street.
     """
-    typed = _without_house_number(_place_words(text))
-    if not typed:
+    typed = read(text)
+    if not typed.words:
         return []
-    scored: dict[PlaceHit, float] = {}
-    for words, hit, weight in _places():
-        score = weight * _place_score(typed, words)
-        if score > scored.get(hit, 0.62):
-            scored[hit] = score
-    ranked = sorted(scored, key=lambda hit: (-scored[hit], _KIND_ORDER[hit.kind], hit.name))
-    return _once(ranked)[:limit]
+    return _ranked(_scored(typed))[:limit]
+
+
+def _scored(typed):
+    """(score, whether it is meant wholly, hit); a bare `14` may be a house or 14th Street."""
+    if typed.number is None:
+        return _with_name(typed.words)
+    there, close = _houses(typed)
+    if str(typed.number) in _numbers_of_streets():
+        return there + _with_name(typed.all_words) or close
+    if found := there + close:
+        return found + [one for one in _with_name(typed.all_words) if one[0] >= _WHOLE]
+    return _with_name(typed.words)
+
+
+def _with_name(words):
+    return [(score, is_whole, each.subject) for score, is_whole, each in _named().scored(words)]
+
+
+def _houses(typed: Typed):
+    """Houses of that number, and the closest ones of streets that are meant better but lack it."""
+    found = sorted(_numbered().scored(typed.words), key=lambda one: -one[0])[:_MOST_STREETS]
+    there = [
+        (score + _A_HOUSE + house.is_lane * _A_LANE, is_whole, _address(house, typed.letter))
+        for score, is_whole, street in found
+        for house in blocks.houses(street.subject, typed.number)
+    ]
+    better = [one for one in found if all(one[0] + _A_HOUSE > score for score, _w, _h in there)]
+    return there, list(_closest(better, typed))
+
+
+def _closest(found, typed):
+    note = _("There is no number %(number)s here. This is the closest.")
+    note %= {"number": f"{typed.number}{typed.letter}"}
+    for score, _is_whole, street in found:
+        if house := blocks.closest_house(street.subject, typed.number):
+            bonus = _A_CLOSE_ONE + house.is_lane * _A_LANE
+            yield score + bonus, False, _address(house, note=note)
+
+
+def _address(house, letter="", note=""):
+    name = f"{house.number}{letter} {house.street}"
+    return hit_of(name, "address", house.lat, house.lng, note=note)
+
+
+def _ranked(scored):
+    """Best first, each place once; the first is sure where nothing else is meant as wholly."""
+    best: dict[PlaceHit, tuple[float, bool]] = {}
+    for score, is_whole, hit in scored:
+        known = best.get(hit, (0.0, False))
+        best[hit] = max(score, known[0]), is_whole or known[1]
+    ranked = sorted(best, key=lambda hit: (-best[hit][0], _KIND_ORDER[hit.kind], hit.name))
+    ranked = _once(ranked)
+    whole = [hit for hit in ranked if best[hit][1]]
+    if ranked and whole == ranked[:1]:
+        ranked[0] = replace(ranked[0], is_sure=True)
+    return ranked
 
 
 def _once(hits):
@@ -138,50 +198,13 @@ def _once(hits):
     return [hit for hit in hits if kinds.setdefault(hit.name, hit.kind) == hit.kind]
 
 
-def _without_house_number(typed):
-    is_number = len(typed) > 1 and re.fullmatch(r"[0-9]{2,5}[a-z]?", typed[0], re.ASCII)
-    is_address = is_number and any(len(word) > 2 or word in _KINDS_OF_STREET for word in typed[1:])
-    return typed[1:] if is_address and not _is_corner(typed) else typed
-
-
-def _is_corner(typed):
-    """`14 wilshire` and `26 and pico` mean streets of that number, `1432 4th st` does not."""
-    return any(_alike(typed[0], word) for word in _numbered_streets())
-
-
-@memory.remembered
-def _numbered_streets():
-    names = (_place_words(name) for name, _kind, _line in street_lines())
-    return frozenset(words[0] for words in names if words and words[0][:1].isdigit())
-
-
-_KIND_ORDER = {"landmark": 0, "intersection": 1, "street": 2}
-
-
-def _place_score(typed, words):
-    """How much of what was typed is in the name, and a little how much of the name was typed."""
-    wanted = [word for word in typed if word not in _KINDS_OF_STREET] or list(typed)
-    offered = [word for word in words if word not in _KINDS_OF_STREET] or list(words)
-    hit = sum(max(_alike(word, other) for other in offered) for word in wanted) / len(wanted)
-    if hit < 0.6:
-        return 0.0
-    covered = sum(max(_alike(word, other) for word in wanted) for other in offered) / len(offered)
-    return 0.75 * hit + 0.25 * covered + _kind_score(set(typed), set(words))
-
-
-def _kind_score(typed, words):
-    """`main st` is a street rather than a library; `pier` rather the pier than Pier Avenue."""
-    kinds = typed & _KINDS_OF_STREET
-    if kinds:
-        return 0.05 if kinds <= words else 0.0
-    return -0.01 if words & _KINDS_OF_STREET else 0.0
-
-
-def _alike(typed, known):
-    if typed[:1].isdigit() or known[:1].isdigit():  # 14 means 14th, never 15th
-        return (
-            1.0
-            if re.sub(r"(st|nd|rd|th)$", "", typed) == re.sub(r"(st|nd|rd|th)$", "", known)
-            else 0.0
-        )
-    return likeness(typed, known)
+def the_one_meant(text: str, hits: list[PlaceHit]) -> PlaceHit | None:
+    """The place that can be taken without asking: the only one, the named one, or a sure one."""
+    if not hits or hits[0].note:
+        return None
+    first, *others = hits
+    is_named = (
+        first.name.casefold() == text.casefold() not in {hit.name.casefold() for hit in others}
+    )
+    is_meant = not others or is_named or (first.is_sure and first.kind != "street")
+    return first if is_meant else None

@@ -11,11 +11,16 @@ from shapely.ops import nearest_points
 from city import geo, memory
 from city.basemap import short
 from city.models import Place
-from city.search.places import corners, hit_of, street_lines
+from city.search import blocks
+from city.search.corners import corners, street_lines
+from city.search.hit import hit_of
+from city.search.names import place_words
+from city.words import said
 
 _NEAR_A_PLACE = 60.0  # metres within which a point is "at" a landmark
-_ON_A_CORNER, _NEAR_A_CORNER = 15.0, 45.0
+_ON_A_CORNER, _NEAR_A_CORNER = 15.0, 45.0  # a house number says the second better
 _ON_A_STREET, _BESIDE_A_STREET = 10.0, 35.0  # of its center line
+_AT_A_FRONT = 15.0
 _FAR = 1000.0
 
 
@@ -31,23 +36,38 @@ def _spots():
 
 
 def describe(lat: float, lng: float) -> str:
-    """A point in words: a corner, a street and what it is near, or a landmark.
-
-    Empty where nothing that has a name is within a kilometre.
+    """A point in words: a corner, the house it is in front of, a street and what it is near, or a
+    landmark. Empty where nothing that has a name is within a kilometre.
     """
     point = (lat, lng)
     landmark, corner = (_nearest(hits, tree, point) for hits, tree in _spots())
     street, from_street = _nearest_street(lat, lng)
     if corner.away <= _ON_A_CORNER:
         return corner.name
-    if landmark.away <= _NEAR_A_PLACE and from_street > _ON_A_STREET:
+    front = blocks.house_at(lat, lng)
+    is_in_the_way = front and front.away <= _AT_A_FRONT
+    if landmark.away <= _NEAR_A_PLACE and from_street > _ON_A_STREET and not is_in_the_way:
         return landmark.name
+    if front:
+        return _before(front)
     if corner.away <= _NEAR_A_CORNER:
         return corner.name
     if from_street <= _BESIDE_A_STREET and corner.away <= _FAR:
         return _near(street, corner.name)
     nearest = min(corner, landmark, key=lambda spot: spot.away)
     return _("Near %(place)s") % {"place": nearest.name} if nearest.away <= _FAR else ""
+
+
+def _before(front):
+    """With the zone where the street has this number twice."""
+    house = front.house
+    address = f"{house.number} {house.street}"
+    if len(blocks.houses(place_words(house.street), house.number)) > 1:
+        zone = hit_of(address, "address", house.lat, house.lng).zone_name
+        address = f"{address}, {said(zone)}" if zone else address
+    if front.is_across:
+        return _("Across from %(address)s") % {"address": address}
+    return _("In front of %(address)s") % {"address": address}
 
 
 def _near(street, corner):

@@ -15,15 +15,18 @@ _ENDINGS = ("ing", "ed", "es", "s", "ly")
 _CLOSE = 0.82  # how alike two words must be to be one with a typo
 
 
-def tidy(text: str) -> str:
-    """Small letters without accents, signs as blanks: `14th & Main St.` gives `14th main st`."""
-    plain = unicodedata.normalize("NFKD", text[:200].lower())
+def tidy(text: str, longest: int = 200) -> str:
+    """Small letters without accents, signs as blanks: `14th & Main St.` gives `14th main st`.
+
+    Of what a stranger typed only so much is looked at; of what the city wrote, all.
+    """
+    plain = unicodedata.normalize("NFKD", text[:longest].lower())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return " ".join(re.sub(r"[^\w]+", " ", plain.replace("'", "")).split())
 
 
-def words_of(text: str) -> list[str]:
-    return [_stem(word) for word in tidy(text).split() if word not in _EMPTY_WORDS]
+def words_of(text: str, longest: int = 200) -> list[str]:
+    return [_stem(word) for word in tidy(text, longest).split() if word not in _EMPTY_WORDS]
 
 
 def _stem(word: str) -> str:

@@ -30,6 +30,7 @@ class Offer:
     lat: str
     lng: str
     is_whole_street: bool
+    note: str = ""
 
     @property
     def value(self) -> str:
@@ -38,14 +39,23 @@ class Offer:
 
 def places_like(text: str) -> list[Offer]:
     """What `text` may mean, best first; a house number stays with its street's name."""
-    return [_offer(text, hit) for hit in search.find_places(text)] if text else []
+    return _offers(text, search.find_places(text) if text else [])
+
+
+def places_anywhere_like(text: str) -> list[Offer]:
+    """`places_like`, and what the geocoding service of the settings knows. Up to two seconds."""
+    return _offers(text, search.look_further(text) if text else [])
+
+
+def _offers(text, hits):
+    return [_offer(text, hit) for hit in hits]
 
 
 def _offer(text, hit):
     is_street = hit.kind == "street"
     number = _HOUSE_NUMBER.match(text) if is_street else None
     name = f"{number[1]} {hit.name}" if number else hit.name
-    return Offer(name, hit.zone_name, f"{hit.lat:.6f}", f"{hit.lng:.6f}", is_street)
+    return Offer(name, hit.zone_name, f"{hit.lat:.6f}", f"{hit.lng:.6f}", is_street, hit.note)
 
 
 def languages() -> list[tuple[str, str]]:
@@ -143,8 +153,9 @@ class IntakeForm(DetailsForm):
         return Found(*point, typed or search.describe(*map(float, point)))
 
     def _meant(self, typed):
-        offers = places_like(typed)
-        if len(offers) == 1 or (offers and offers[0].name.casefold() == typed.casefold()):
+        hits = search.look_further(typed) if typed else []
+        offers = _offers(typed, hits)
+        if offers and (search.the_one_meant(typed, hits) or _is_named(offers[0], typed)):
             one = offers[0]
             return Found(*parse_point(one.lat, one.lng), one.name)
         self.places = offers
@@ -172,6 +183,10 @@ class IntakeForm(DetailsForm):
         self.categories = hits
         self.add_error("what", _missing_category(typed, hits))
         return None
+
+
+def _is_named(offer, typed):
+    return not offer.note and offer.name.casefold() == typed.casefold()
 
 
 def _missing_place(typed, offers):

@@ -78,7 +78,9 @@ class Spot:
         if self.is_whole_street:
             return words
         near = search.describe(float(self.found.latitude), float(self.found.longitude))
-        if near and near.casefold() not in self.text.casefold():
+        if near and self.text.casefold() in near.casefold():  # “In front of 1685 Main St”
+            words = near.replace(" & ", f" {_('and')} ")
+        elif near and near.casefold() not in self.text.casefold():
             words = _("%(place)s (%(near)s)") % {"place": words, "near": near} if words else near
         if self.zone is None:
             return words

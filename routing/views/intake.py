@@ -15,7 +15,7 @@ from requests_app.models import ServiceRequest
 from requests_app.place import Found
 from requests_app.reference import tidy
 from routing.intake import call
-from routing.intake.form import IntakeForm, fresh_values, places_like
+from routing.intake.form import IntakeForm, fresh_values, places_anywhere_like, places_like
 from routing.pages.intake import Spot, Taken, Taking
 from routing.views.agents import agents_only
 from santa311.lib.words import clean_line, is_broken
@@ -103,7 +103,8 @@ def _page(request, taking, *, status=200):
 @agents_only
 def places(request):
     """The options of the place that is being typed."""
-    context = {"places": places_like(_words(request, "place"))}
+    text = _words(request, "place")
+    context = {"places": places_like(text) or places_anywhere_like(text)}
     return render(request, "desk/intake_options.html#places", context)
 
 

@@ -127,6 +127,7 @@ class Combobox {
   #choose(option, moves) {
     if (!option) return;
     this.settle(option.dataset.name);
+    this.#say(option.dataset.note ?? ""); // Enter may have been quicker than the eye
     this.input.dispatchEvent(new CustomEvent("chosen", { bubbles: true, detail: { ...option.dataset, moves } }));
   }
 }

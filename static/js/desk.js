@@ -5,6 +5,7 @@ import * as around from "./desk-around.js";
 import * as keys from "./desk-keys.js";
 import * as kept from "./desk-kept.js";
 import * as pin from "./desk-pin.js";
+import "./place-list.js";
 import * as polls from "./desk-polls.js";
 import * as presence from "./desk-presence.js";
 import * as viewer from "./desk-viewer.js";

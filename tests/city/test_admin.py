@@ -8,7 +8,17 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
-from city.models import Category, Choice, City, Department, Place, Question, Zone
+from city.models import (
+    AddressRange,
+    Category,
+    Choice,
+    City,
+    Department,
+    Intersection,
+    Place,
+    Question,
+    Zone,
+)
 from city.pack import load
 from city.pack.export import table_as_csv
 from city.pack.tables import TABLES
@@ -29,6 +39,15 @@ def change(model, row):
     return reverse(f"admin:city_{model._meta.model_name}_change", args=[row.pk])
 
 
+@pytest.fixture
+def addresses():
+    """What no pack brings: a city loads them from files of its own."""
+    line = [[34.02, -118.49], [34.021, -118.49]]
+    AddressRange.objects.create(street="Mill St", left_from=1, left_to=9, line=line)
+    Intersection.objects.create(street_a="Mill St", street_b="Dyer St", lat=34.02, lng=-118.49)
+
+
+@pytest.mark.usefixtures("addresses")
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_every_model_has_a_list_a_search_and_a_form(ada, model):
     name = model._meta.model_name
@@ -112,7 +131,7 @@ def act(client, action, *rows):
 def test_switching_many_off_stops_at_those_with_open_work(ada):
     make.service_request(make.Status.ROUTED)
     page = act(ada, "switch_off", make.streets(), make.water())
-    assert "Street Services cannot be switched off: 1 open request" in page
+    assert "Street Services: It cannot be switched off: 1 open request" in page
     assert "1 row changed." in page
     assert (make.streets().is_active, make.water().is_active) == (True, False)
     assert "1 row changed." in act(ada, "switch_on", make.streets(), make.water())

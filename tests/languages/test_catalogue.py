@@ -17,10 +17,12 @@ CATALOGUES = sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po"))
 # Files whose words only staff read, in the city's own language (santa311/language.py). A file that
 # is not named here is the residents'.
 FOR_STAFF = [
-    "*/admin.py", "*/admin/*", "*/apps.py", "accounts/*", "city/logo.py", "city/models/*",
-    "city/pack/*", "routing/*", "santa311/admin.py", "santa311/demo/*", "staff_portal/*",
+    "*/admin.py", "*/admin/*", "*/apps.py", "accounts/*", "city/guards.py", "city/logo.py",
+    "city/models/*", "city/pack/*", "city/sheets/*", "requests_app/guards.py", "routing/*",
+    "santa311/admin.py", "santa311/admin_index.py", "santa311/demo/*", "staff_portal/*",
     "templates/account/*", "templates/admin/*", "templates/demo/*", "templates/desk/*",
-    "templates/simple_history/*", "templates/staff/*",
+    "templates/mfa/*", "templates/simple_history/*", "templates/socialaccount/*",
+    "templates/staff/*",
 ]  # fmt: skip
 YET_FOR_RESIDENTS = [
     "routing/canned.py",  # what agents send them

@@ -47,7 +47,6 @@ def _of_words(text):
         except BadCoordinate:
             return None
         return Found(*point, search.describe(*map(float, point)))
-    hits = search.find_places(text) if text else []
-    if len(hits) == 1 or (hits and hits[0].name.casefold() == text.casefold()):
-        return Found(*parse_point(str(hits[0].lat), str(hits[0].lng)), hits[0].name)
-    return None
+    hits = search.look_further(text) if text else []
+    meant = search.the_one_meant(text, hits)
+    return Found(*parse_point(str(meant.lat), str(meant.lng)), meant.name) if meant else None

@@ -11,7 +11,8 @@ from requests_app.forms import WhereForm, problems_of
 from requests_app.place import button_value
 from requests_app.views.filing import outside
 from requests_app.views.filing.place import find_place
-from requests_app.views.filing.road import DETAILS, WHERE, on_the_road, page
+from requests_app.views.filing.road import WHERE, on_the_road, page
+from requests_app.views.filing.same import after_where
 from santa311.lib import clock
 from santa311.lib.words import clean_line
 
@@ -41,7 +42,7 @@ def _save(request, draft):
     keep(draft, found)
     if not geo.in_service_area(draft.latitude, draft.longitude):
         return outside.page(request, draft)
-    return redirect(DETAILS.url(draft.pk))
+    return redirect(after_where(draft))
 
 
 def missing(typed):
@@ -51,14 +52,17 @@ def missing(typed):
 
 
 def keep(draft, found):
+    if (draft.latitude, draft.longitude) != (found.latitude, found.longitude):
+        draft.not_these = []  # other ones are nearby there
     draft.latitude, draft.longitude = found.latitude, found.longitude
     draft.location_text = found.text
     draft.changed_at = clock.now()
-    draft.save(update_fields=["latitude", "longitude", "location_text", "changed_at"])
+    draft.save(update_fields=["latitude", "longitude", "location_text", "not_these", "changed_at"])
 
 
 def _page(request, draft, *, text, is_search, problems=(), status=200):
     city = City.objects.current()
+    is_further = not request.htmx or "further" in request.GET  # sent, not only typed
     center = (
         float(draft.latitude or city.center_lat),
         float(draft.longitude or city.center_lng),
@@ -69,8 +73,9 @@ def _page(request, draft, *, text, is_search, problems=(), status=200):
         "center": center,
         "scale": _METRES_PER_PIXEL,
         "offer": _offer(draft),
-        "places": _places(text) if is_search and text else [],
+        "places": _places(text, is_further) if is_search and text else [],
         "is_search": is_search,
+        "may_look_further": search.can_look_further() and not is_further,
         "drawing": basemap.svg(
             center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=640
         ),
@@ -80,17 +85,19 @@ def _page(request, draft, *, text, is_search, problems=(), status=200):
     return page(request, WHERE, draft.pk, context, template=template, status=status)
 
 
-def _places(text):
+def _places(text, is_further):
     """What the list shows; `value` is what its buttons carry."""
+    find = search.look_further if is_further else search.find_places
     return [
         {
             "name": hit.name,
+            "note": hit.note,
             "zone_name": hit.zone_name,
             "lat": f"{hit.lat:.6f}",
             "lng": f"{hit.lng:.6f}",
             "value": button_value(hit.lat, hit.lng, hit.name),
         }
-        for hit in search.find_places(text)
+        for hit in find(text)
     ]
 
 

@@ -1,0 +1,99 @@
+"""From a city's files into the database: what is there already is skipped, what is broken refused.
+
+Read = loaded + skipped + refused, for each file. All files become one change, or none.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import batched
+from pathlib import Path
+
+from django.db import transaction
+
+from city import memory
+from city.addresses.errors import Refused
+from city.addresses.read import Table
+from city.addresses.rows import block_of, corner_of
+from city.models import AddressRange, Intersection
+
+_AT_ONCE = 1000  # rows of one INSERT
+
+
+@dataclass
+class Loaded:
+    """What became of one file. `refused` are (line, reason)."""
+
+    file: str
+    what: str
+    note: str = ""
+    loaded: int = 0
+    skipped: int = 0
+    refused: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def read(self) -> int:
+        return self.loaded + self.skipped + len(self.refused)
+
+    def __str__(self):
+        return (
+            f"{self.file}: {self.read} {self.what} read = {self.loaded} loaded + "
+            f"{self.skipped} skipped + {len(self.refused)} refused"
+        )
+
+
+def load(
+    paths: list[Path], named: dict[str, str], *, replace: bool, is_rehearsal: bool,
+    on_refused: Callable[[Loaded, int, str], None],
+) -> list[Loaded]:  # fmt: skip
+    """Read `paths`; `replace` drops what was there of the kinds they hold, `is_rehearsal` writes
+    nothing. `on_refused` hears of each refused row at once. Raises Unreadable before any change.
+    """
+    tables = [Table(path, named) for path in paths]
+    with transaction.atomic():
+        known = {kind: _known(kind, replace, is_rehearsal) for kind in set(map(_kind, tables))}
+        reports = [_load(table, known[_kind(table)], is_rehearsal, on_refused) for table in tables]
+        if not is_rehearsal and (replace or any(report.loaded for report in reports)):
+            memory.outdate()
+    return reports
+
+
+def _kind(table):
+    return Intersection if table.is_of_corners else AddressRange
+
+
+def _known(model, replace, is_rehearsal):
+    """The fingerprints of what is kept already."""
+    if not replace:
+        return set(model.objects.values_list("fingerprint", flat=True))
+    if not is_rehearsal:
+        rows = model.objects.all()
+        rows._raw_delete(rows.db)  # in one statement: `delete` would tell the memory of each row
+    return set()
+
+
+def _load(table, known, is_rehearsal, on_refused):
+    model = _kind(table)
+    report = Loaded(table.name, str(model._meta.verbose_name_plural), table.note)
+    for rows in batched(_fresh(table, known, report, on_refused), _AT_ONCE):
+        report.loaded += len(rows)
+        if not is_rehearsal:
+            model.objects.bulk_create(rows, ignore_conflicts=True)
+    return report
+
+
+def _fresh(table, known, report, on_refused):
+    make = corner_of if table.is_of_corners else block_of
+    for line, values, problem in table.rows():
+        try:
+            if problem:
+                raise Refused(problem)
+            row = make(values)
+        except Refused as refused:
+            report.refused.append((line, str(refused)))
+            on_refused(report, line, str(refused))
+            continue
+        if row.fingerprint in known:
+            report.skipped += 1
+            continue
+        known.add(row.fingerprint)
+        yield row

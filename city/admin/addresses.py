@@ -1,0 +1,29 @@
+"""House numbers and corners: they come from the city's files by `load_places`, and are looked at
+here. One that is wrong is taken out, and put right in the file.
+"""
+
+from django.contrib import admin
+
+from city.models import AddressRange, Intersection
+
+
+class LoadedAdmin(admin.ModelAdmin):
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(AddressRange)
+class AddressRangeAdmin(LoadedAdmin):
+    list_display = ["street", "kind", "left_from", "left_to", "right_from", "right_to"]
+    list_filter = ["kind"]
+    search_fields = ["street"]
+    exclude = ["line"]
+
+
+@admin.register(Intersection)
+class IntersectionAdmin(LoadedAdmin):
+    list_display = ["street_a", "street_b", "lat", "lng"]
+    search_fields = ["street_a", "street_b"]

@@ -1,0 +1,17 @@
+"""Settings of this app that make no sense are said when the process starts, not at a search."""
+
+from django.conf import settings
+from django.core.checks import Error
+from geopy.exc import GeopyError
+from geopy.geocoders import get_geocoder_for_service
+
+
+def geocoder_exists(**kwargs):
+    if not settings.GEOCODER:
+        return []
+    try:
+        get_geocoder_for_service(settings.GEOCODER)(**settings.GEOCODER_OPTIONS)
+    except (GeopyError, TypeError, ValueError) as problem:
+        hint = "GEOCODER is a service of geopy; GEOCODER_OPTIONS are what it is made with."
+        return [Error(f"GEOCODER: {problem}", hint=hint, id="city.E001")]
+    return []

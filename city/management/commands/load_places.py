@@ -1,0 +1,61 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from city.addresses import Unreadable, load
+from city.addresses.columns import parse_option
+from city.models import City
+
+
+class Command(BaseCommand):
+    help = (
+        "Read a city's address ranges and intersections, so that an address is found and said "
+        "without any service. CSV with column names on top; a range needs street, left_from, "
+        "left_to, right_from, right_to and line (WKT), an intersection street_a, street_b, lat "
+        "and lng. What is there already is skipped; a broken row is refused with its line and the "
+        "reason, and the rest is read."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Say what would happen and change nothing."
+        )
+        parser.add_argument(
+            "--replace",
+            action="store_true",
+            help="Forget what was loaded before, of the kinds that the files hold.",
+        )
+        parser.add_argument(
+            "--columns",
+            default="",
+            metavar="NAME=THEIR_NAME,…",
+            help="Where the file names its columns otherwise: street=STR_NM,line=SHAPE_WKT",
+        )
+
+    def handle(self, *args, files, dry_run, replace, columns, verbosity, **options):
+        if not City.objects.exists():
+            raise CommandError("No city is loaded yet: run load_city first.", returncode=2)
+        try:
+            reports = load(
+                files,
+                parse_option(columns),
+                replace=replace,
+                is_rehearsal=dry_run,
+                on_refused=self._refused,
+            )
+        except Unreadable as problem:
+            raise CommandError(f"{problem}. Nothing was changed.", returncode=2) from problem
+        if verbosity:
+            self._say(reports, dry_run)
+
+    def _refused(self, report, line, reason):
+        self.stderr.write(f"{report.file}:{line}: {reason}")
+
+    def _say(self, reports, dry_run):
+        for report in reports:
+            if report.note:
+                self.stdout.write(f"{report.file}: {report.note}")
+            self.stdout.write(str(report))
+        if dry_run:
+            self.stdout.write("This was a rehearsal: nothing was changed.")

@@ -1,0 +1,77 @@
+import hashlib
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+_LONGEST_STREET = 80
+
+
+class AddressRange(models.Model):
+    """One block of a street: its line, and the house numbers on either side of it.
+
+    Left and right are those of somebody who walks along the line. A side without houses is 0–0;
+    where both ends are odd, or both even, the side has only such numbers.
+    """
+
+    street = models.CharField(_("street"), max_length=_LONGEST_STREET)
+    kind = models.CharField(_("kind"), max_length=20, blank=True)
+    left_from = models.PositiveIntegerField(_("left from"), default=0)
+    left_to = models.PositiveIntegerField(_("left to"), default=0)
+    right_from = models.PositiveIntegerField(_("right from"), default=0)
+    right_to = models.PositiveIntegerField(_("right to"), default=0)
+    line = models.JSONField(_("line"), help_text=_("[lat, lng] points, from “from” to “to”."))
+    fingerprint = models.CharField(_("fingerprint"), max_length=32, editable=False)
+
+    class Meta:
+        verbose_name = _("address range")
+        verbose_name_plural = _("address ranges")
+        ordering = ["street", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fingerprint"], name="an_address_range_is_kept_only_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.street} {self.left_from}–{self.left_to} | {self.right_from}–{self.right_to}"
+
+    def sign(self):
+        """Set the fingerprint: what makes it the same row when its file is read again."""
+        sides = (self.left_from, self.left_to, self.right_from, self.right_to)
+        self.fingerprint = _fingerprint(self.street.casefold(), *sides, self.line)
+
+
+class Intersection(models.Model):
+    """Where two streets meet; degrees WGS 84."""
+
+    street_a = models.CharField(_("one street"), max_length=_LONGEST_STREET)
+    street_b = models.CharField(_("other street"), max_length=_LONGEST_STREET)
+    lat = models.FloatField(_("latitude"))
+    lng = models.FloatField(_("longitude"))
+    fingerprint = models.CharField(_("fingerprint"), max_length=32, editable=False)
+
+    class Meta:
+        verbose_name = _("intersection")
+        verbose_name_plural = _("intersections")
+        ordering = ["street_a", "street_b", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fingerprint"], name="an_intersection_is_kept_only_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lat__range=(-90, 90), lng__range=(-180, 180)),
+                name="an_intersection_lies_on_earth",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.street_a} & {self.street_b}"
+
+    def sign(self):
+        """Set the fingerprint; the two streets in either order are the same corner."""
+        names = sorted((self.street_a.casefold(), self.street_b.casefold()))
+        self.fingerprint = _fingerprint(*names, self.lat, self.lng)
+
+
+def _fingerprint(*parts):
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

@@ -1,0 +1,97 @@
+/* A field and the list of places below it, by keyboard and for a screen reader: what came is said,
+   the arrows go through the list and back into the field, Enter goes to the first place, Escape
+   leaves. The field names its list by aria-controls; htmx fills the list, whose first element says
+   in data-says what it is. Without this module the list is buttons, and Enter sends the search. */
+
+const FIELD = "[data-place-field]";
+
+const listOf = (field) => document.getElementById(field.getAttribute("aria-controls"));
+const choices = (list) => [...list.querySelectorAll("button")];
+const fieldOf = (list) => list.id && document.querySelector(`${FIELD}[aria-controls="${CSS.escape(list.id)}"]`);
+
+const stale = new WeakSet(); // fields whose list is older than their words
+const hurried = new WeakSet(); // fields where Enter was pressed before the list came
+
+function onInput({ target }) {
+  if (!target.matches(FIELD)) return;
+  hurried.delete(target);
+  if (target.value.trim()) stale.add(target);
+  else clear(target);
+}
+
+function clear(field) {
+  stale.delete(field);
+  listOf(field).replaceChildren();
+  say(field, "");
+}
+
+function say(field, words) {
+  const status = field.form.querySelector("[data-place-says]");
+  if (status.textContent !== words) status.textContent = words;
+}
+
+function onSwap({ detail }) {
+  const list = detail.ctx.target;
+  const field = list instanceof Element && fieldOf(list);
+  if (!field) return;
+  stale.delete(field);
+  say(field, list.querySelector("[data-says]")?.dataset.says ?? "");
+  const isLost = document.activeElement === document.body; // “look further” is gone with its list
+  if (hurried.delete(field) || isLost) (choices(list)[0] ?? field).focus();
+}
+
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  const { target } = event;
+  if (target.matches(FIELD)) inField(event, target);
+  else inList(event, target);
+}
+
+function inField(event, field) {
+  const list = listOf(field);
+  if (event.key === "ArrowDown") go(event, choices(list)[0]);
+  else if (event.key === "ArrowUp") go(event, choices(list).at(-1));
+  else if (event.key === "Escape" && list.childElementCount) take(event, () => clear(field));
+  else if (event.key === "Enter" && !("pinFind" in field.dataset)) enter(event, field, list);
+}
+
+function enter(event, field, list) {
+  if (stale.has(field)) take(event, () => hurried.add(field));
+  else if (list.querySelector("[data-lat]")) go(event, choices(list)[0]);
+}
+
+function inList(event, choice) {
+  const list = choice.closest("button")?.parentElement.closest("[id]");
+  const field = list && fieldOf(list);
+  if (!field) return;
+  const all = choices(list);
+  const here = all.indexOf(choice);
+  if (event.key === "ArrowDown") go(event, all[here + 1] ?? all[0]);
+  else if (event.key === "ArrowUp") go(event, all[here - 1] ?? field);
+  else if (event.key === "Home") go(event, all[0]);
+  else if (event.key === "End") go(event, all.at(-1));
+  else if (event.key === "Escape") go(event, field);
+}
+
+function go(event, to) {
+  if (to) take(event, () => to.focus());
+}
+
+function take(event, act) {
+  event.preventDefault();
+  event.stopPropagation();
+  act();
+}
+
+/* No list will come: Enter sends the search as without scripts. */
+function onTrouble({ detail }) {
+  const field = detail.ctx?.sourceElement;
+  if (!field?.matches?.(FIELD)) return;
+  stale.delete(field);
+  hurried.delete(field);
+}
+
+document.addEventListener("input", onInput);
+document.addEventListener("keydown", onKey, true);
+document.addEventListener("htmx:after:swap", onSwap);
+document.addEventListener("htmx:error", onTrouble);

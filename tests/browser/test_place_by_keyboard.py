@@ -1,0 +1,63 @@
+"""The place by keyboard alone, and what a screen reader hears on the way."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from city import search
+from city.models import AddressRange
+from requests_app.models import Draft
+from tests.barriers import no_barriers
+from tests.browser.test_map_picker import live, point
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def miller():
+    row = AddressRange(
+        street="Miller St", left_from=101, left_to=199, right_from=100, right_to=198,
+        line=[[34.0200, -118.4900], [34.0220, -118.4900]],
+    )  # fmt: skip
+    row.sign()
+    row.save()
+
+
+def test_an_address_is_typed_chosen_and_sent_without_a_mouse(desk, miller):
+    page = live(desk)
+    field = page.locator("#id_text")
+    says, places = page.locator("[data-place-says]"), page.locator("#places button")
+    field.focus()
+    page.keyboard.type("wilshire")
+    expect(says).to_have_text(re.compile(r"^6 places\. "))
+    page.keyboard.press("ArrowDown")
+    expect(places.nth(0)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(places.nth(1)).to_be_focused()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowDown")
+    expect(places.nth(0)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(places).to_have_count(0)
+    expect(says).to_be_empty()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("149 miler st")  # a typo, and Enter before the list is there
+    page.keyboard.press("Enter")
+    expect(places.nth(0)).to_be_focused()
+    expect(places.nth(0)).to_contain_text("149 Miller St")
+    expect(says).to_have_text("1 place. Press the down arrow to choose it.")
+    no_barriers(page)
+    page.keyboard.press("Escape")
+    expect(field).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="It is here")).to_be_focused()
+    expect(page.locator("[data-map-says]")).to_have_text("149 Miller St")
+    chosen = search.find_places("149 miller st")[0]
+    assert point(page) == (chosen.lat, chosen.lng)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/details/")
+    assert Draft.objects.get().location_text == "149 Miller St"

@@ -1,0 +1,32 @@
+"""Words as residents say them, in English and Spanish, with slang, typos and without accents."""
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from city import search
+from city.models import Category
+
+pytestmark = pytest.mark.django_db
+with (Path(__file__).parent / "everyday_words.csv").open(encoding="utf-8") as file:
+    TABLE = list(csv.DictReader(file))
+
+
+def is_found(row):
+    hits = search.find_categories(row["phrase"], limit=3)
+    return row["service_code"] in [category.service_code for category in hits]
+
+
+def test_the_table_has_60_phrases_in_each_language_and_names_categories_that_exist():
+    assert Counter(row["language"] for row in TABLE) == {"en": 60, "es": 60}
+    known = set(Category.objects.values_list("service_code", flat=True))
+    assert {row["service_code"] for row in TABLE} <= known
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_9_of_10_phrases_find_their_category_among_the_first_three(language):
+    rows = [row for row in TABLE if row["language"] == language]
+    missed = [row["phrase"] for row in rows if not is_found(row)]
+    assert len(missed) <= len(rows) / 10, missed

@@ -1,0 +1,215 @@
+"""A geocoding service named in the settings: asked where the city is not sure, and never trusted to
+answer. A real HTTP server plays the service, and hangs, errs and lies as services do.
+"""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.core.cache import cache
+from django.core.checks import run_checks
+from django.test import override_settings
+from django.urls import reverse
+
+from city import search
+from city.search import geocoder
+
+pytestmark = pytest.mark.django_db
+
+CAFE = {"display_name": "Blue Cup, 12, Nowhere Lane, Santa Monica, California, United States",
+        "lat": "34.0200", "lon": "-118.4900"}  # fmt: skip
+PARIS = {"display_name": "Blue Cup, Paris, France", "lat": "48.85", "lon": "2.35"}
+
+
+class Service(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Answers)
+        self.asked = []  # the parameters of each question
+        self.answer = json.dumps([CAFE])
+        self.status = 200
+        self.seconds = 0
+        self.drips = False
+        self.goes_on = threading.Event()
+
+
+class Answers(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.server.asked.append(parse_qs(urlsplit(self.path).query))
+        if self.server.seconds:
+            self.server.goes_on.wait(self.server.seconds)
+        body = self.server.answer.encode()
+        try:
+            self.send_response(self.server.status)
+            self.send_header("Content-Length", str(len(body) + 1000 * self.server.drips))
+            self.end_headers()
+            while self.server.drips and not self.server.goes_on.wait(0.05):
+                self.wfile.write(b" ")
+            self.wfile.write(body)
+        except OSError:
+            pass  # who asked has gone
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def service(settings):
+    server = Service()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    settings.GEOCODER = "nominatim"
+    settings.GEOCODER_OPTIONS = {
+        "domain": f"127.0.0.1:{server.server_port}",
+        "scheme": "http",
+        "user_agent": "tests",
+        "proxies": {},
+    }
+    yield server
+    server.goes_on.set()
+    server.shutdown()
+    server.server_close()
+
+
+def names(text):
+    return [hit.name for hit in search.look_further(text)]
+
+
+def test_without_a_service_the_city_answers_alone():
+    assert not search.can_look_further()
+    assert names("blue cup") == [hit.name for hit in search.find_places("blue cup")]
+
+
+def test_the_service_is_asked_for_what_the_city_does_not_know(service):
+    (hit,) = search.look_further("blue cup")
+    assert hit.name == "Blue Cup, 12, Nowhere Lane"
+    assert (hit.lat, hit.lng) == (34.02, -118.49)
+    assert hit.zone_name
+
+
+def test_it_hears_the_words_the_city_and_the_box_and_nothing_else(service):
+    names("blue cup")
+    (question,) = service.asked
+    assert question["q"] == ["blue cup, Santa Monica"]
+    assert question["bounded"] == ["1"]
+    west, south, east, north = map(float, question["viewbox"][0].split(","))
+    assert west < -118.49 < east
+    assert south < 34.01 < north
+    assert set(question) == {"q", "format", "limit", "viewbox", "bounded", "accept-language"}
+
+
+def test_it_is_not_asked_where_the_city_is_sure_nor_while_somebody_types(service, client):
+    assert names("city hall")[0] == "City Hall"
+    assert names("wilshire & 14th") == ["Wilshire Blvd & 14th St"]
+    search.find_places("blue cup")
+    client.get(reverse("places"), {"q": "blue cup"})
+    assert service.asked == []
+    answer = client.get(reverse("places"), {"q": "blue cup", "further": "1"}).json()
+    assert answer["places"][0]["name"] == "Blue Cup, 12, Nowhere Lane"
+
+
+def test_what_lies_elsewhere_is_thrown_away(service):
+    service.answer = json.dumps([PARIS, CAFE])
+    assert names("blue cup") == ["Blue Cup, 12, Nowhere Lane"]
+
+
+def test_an_answer_is_remembered_and_so_is_none(service):
+    for _time in range(2):
+        assert names("blue cup")
+    service.answer = "[]"
+    for _time in range(2):
+        assert names("red cup") == []
+    assert len(service.asked) == 2
+
+
+def test_the_offline_answer_stands_behind_the_services(service):
+    assert names("librari")[0] == "Blue Cup, 12, Nowhere Lane"
+    assert any("Library" in name for name in names("librari"))
+
+
+WRONG = {
+    "an error": (500, "oops"),
+    "a refusal": (403, "who are you"),
+    "no JSON": (200, "<html>"),
+    "another shape": (200, '{"error": "no"}'),
+    "a list of nonsense": (200, '[{"lat": "north"}]'),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_service_that_errs_leaves_the_offline_answer(service, wrong):
+    service.status, service.answer = WRONG[wrong]
+    assert names("librari") == [hit.name for hit in search.find_places("librari")]
+    assert names("blue cup") == []
+
+
+def test_a_service_that_hangs_leaves_the_offline_answer(service, monkeypatch):
+    monkeypatch.setattr(geocoder, "SECONDS", 0.5)
+    service.seconds = 30
+    assert any("Library" in name for name in names("librari"))
+    assert cache.get("geocoder:failures") == 1
+
+
+def test_a_service_that_is_not_there_leaves_the_offline_answer(service):
+    service.shutdown()
+    service.server_close()
+    assert any("Library" in name for name in names("librari"))
+
+
+def test_after_three_failures_in_a_row_it_is_left_alone_for_a_minute(service):
+    service.status = 500
+    for n in range(5):
+        names(f"blue cup {n}")
+    assert len(service.asked) == 3
+    service.status = 200
+    assert names("blue cup 7") == []
+    cache.delete("geocoder:rests")  # the minute is over
+    assert names("blue cup 8")
+
+
+def test_a_success_between_them_begins_the_count_anew(service):
+    for n, status in enumerate([500, 500, 200, 500, 500, 200]):
+        service.status = status
+        names(f"blue cup {n}")
+    assert len(service.asked) == 6
+
+
+def test_one_page_does_not_wait_twice_for_the_same_words(service):
+    service.status = 500
+    names("blue cup")
+    names("blue cup")
+    assert len(service.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("nowhere", {}), ("nominatim", {}), ("nominatim", {"user_agent": "x", "town": "y"})],
+)
+def test_settings_that_make_no_sense_are_said_at_the_start(name, options):
+    with override_settings(GEOCODER=name, GEOCODER_OPTIONS=options):
+        assert [each.id for each in run_checks() if each.id == "city.E001"] == ["city.E001"]
+
+
+def test_a_service_that_drips_is_not_waited_for(service, monkeypatch):
+    """Something always comes, so no socket times out: the whole answer has its time."""
+    monkeypatch.setattr(geocoder, "SECONDS", 0.5)
+    service.drips = True
+    assert any("Library" in name for name in names("librari"))
+    assert geocoder._under_way  # it is still at it, without us
+    service.goes_on.set()
+    (asked,) = geocoder._under_way
+    assert asked.exception(timeout=20)
+
+
+def test_where_four_are_under_way_the_offline_answer_is_enough(service, monkeypatch):
+    monkeypatch.setattr(geocoder, "_under_way", {1, 2, 3, 4})
+    assert names("blue cup") == []
+    assert service.asked == []
+    assert cache.get("geocoder:failures") is None
+
+
+def test_settings_that_make_no_sense_break_no_page(service, settings):
+    settings.GEOCODER_OPTIONS = {"town": "y"}
+    assert any("Library" in name for name in names("librari"))
