@@ -11,12 +11,14 @@ from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
+from django.utils.translation import get_language
 from shapely import STRtree
 from shapely.geometry import LineString, box, shape
 from shapely.ops import linemerge, polylabel
 
 from city import memory
 from city.models import City, Street, Zone
+from city.words import said
 
 METRES_PER_DEGREE = 111_320.0
 _AROUND, _LAND, _SAND, _PARK, _OCEAN = "#e4e0d6", "#f0ede4", "#efdfb8", "#d9e5cf", "#cfe4e9"
@@ -283,12 +285,25 @@ _PINS = {
 }
 
 
-@memory.remembered
 def layers() -> tuple[str, str]:
     """(content, JSON) of all layers for Leaflet: areas, zones, outline, streets; [lat, lng] points.
 
-    The content hash names the answer, so that browsers may keep it for ever.
+    The content hash names the answer, so that browsers may keep it for ever: the zones have their
+    names in the active language, so each language has a hash of its own.
     """
+    language, drawn = get_language(), _drawn()
+    if language not in drawn:
+        drawn[language] = _layers()
+    return drawn[language]
+
+
+@memory.remembered
+def _drawn() -> dict[str, tuple[str, str]]:
+    """The layers by language, filled in as they are asked for."""
+    return {}
+
+
+def _layers():
     areas, _zones, outline, lines, _tree = _figures()
     data = {
         "areas": [
@@ -296,7 +311,7 @@ def layers() -> tuple[str, str]:
         ],
         "depths": [_lat_lng_line(line) for line in _depths()],
         "zones": [
-            {"name": zone.name, "at": _label_point(zone), "rings": _lat_lng(shape(zone.geometry))}
+            {"name": said(zone.name), "at": _label_point(zone), "rings": _zone_rings(zone)}
             for zone in Zone.objects.active()
         ],
         "outline": _lat_lng(outline),
@@ -307,6 +322,10 @@ def layers() -> tuple[str, str]:
     }
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16], text
+
+
+def _zone_rings(zone):
+    return _lat_lng(shape(zone.geometry))
 
 
 def _lat_lng(figure):

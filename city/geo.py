@@ -2,6 +2,7 @@
 
 import math
 
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from shapely import STRtree, prepare
@@ -61,10 +62,10 @@ def said_distance(metres) -> str:
     if get_language().startswith("en"):
         if metres < _METRES_PER_MILE / 10:
             return _("%(n)s ft") % {"n": round(metres * _FEET_PER_METRE / 10) * 10}
-        return _("%(n)s mi") % {"n": f"{metres / _METRES_PER_MILE:.1f}"}
+        return _("%(n)s mi") % {"n": number_format(metres / _METRES_PER_MILE, 1)}
     if metres < 1000:
         return _("%(n)s m") % {"n": round(metres / 5) * 5}
-    return _("%(n)s km") % {"n": f"{metres / 1000:.1f}"}
+    return _("%(n)s km") % {"n": number_format(metres / 1000, 1)}
 
 
 def metres_outside(latitude, longitude) -> float:

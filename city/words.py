@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from django.apps import apps
+from django.conf import settings
 from django.utils.translation import get_language
 
 from city import memory
@@ -15,6 +16,14 @@ def said(text, language: str | None = None) -> str:
     """
     text = "" if text is None else str(text)
     return _translations().get(language or get_language(), {}).get(text, text)
+
+
+def languages() -> list[str]:
+    """The codes of the languages that residents are offered: the city's, as far as the product has
+    them. The product's own comes first.
+    """
+    spoken = apps.get_model("city", "City").objects.current().languages
+    return [code for code, _name in settings.LANGUAGES if code in spoken]
 
 
 @memory.remembered

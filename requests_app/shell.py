@@ -7,6 +7,7 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from city import basemap, memory
 from city.models import City
@@ -65,8 +66,10 @@ def crew_files() -> list[str]:
 
 
 def version() -> str:
-    """Another one as soon as a file or the city's configuration changes."""
-    known = f"{_of_files()} {memory.current_version()}"
+    """Another one as soon as a file or the city's configuration changes, or a person's language:
+    the pages are kept in the language in which they are read.
+    """
+    known = f"{_of_files()} {memory.current_version()} {get_language()}"
     return hashlib.sha256(known.encode()).hexdigest()[:16]
 
 

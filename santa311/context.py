@@ -2,11 +2,13 @@
 
 from django.conf import settings
 
+from city import words
 from city.models import City
+from santa311 import language
 
 
 def site(request):
-    """`city`: whose pages these are. `languages`: what they can be read in, as codes.
+    """`city`: whose pages these are. `languages`: what this page can be read in, as codes.
 
     `demo_mode`: whether to show the role switcher. `single_sign_on`: the name of the city's own
     provider, empty without one.
@@ -14,7 +16,7 @@ def site(request):
     city = City.objects.current()
     return {
         "city": city,
-        "languages": [code for code, _name in settings.LANGUAGES if code in city.languages],
+        "languages": [] if language.of_the_staff(request) else words.languages(),
         "demo_mode": settings.DEMO_MODE,
         "single_sign_on": settings.OIDC.get("OIDC_NAME", ""),
     }

@@ -33,7 +33,7 @@ def holder_of(event) -> str:
 def desk_name(event, audience) -> str:
     if audience is Audience.STAFF and event.actor:
         return event.actor.full_name
-    return "311"
+    return _("311")
 
 
 def crew_name(event, audience):

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_safe
 
-from requests_app import pages
+from requests_app import language, pages
 from requests_app.middleware import device_of
 from requests_app.models import AccessLink, ReporterSession
 from requests_app.views.acting import refuse_staff
@@ -91,11 +91,12 @@ def private_link(request, reference, token):
     page to go on to.
     """
     row = _opened_by(reference, token)
+    language.speak(request, row)
     if request.method == "POST":
         refuse_staff(request)
         device = device_of(request)
         ReporterSession.objects.get_or_create(device=device, service_request=row)
-        return redirect(*_onward(row, request.GET.get("to", "")))
+        return language.keep(request, redirect(*_onward(row, request.GET.get("to", ""))))
     response = render(request, "track/private_link.html", {"service_request": row})
     response["Cache-Control"] = OWN
     # Nobody is told the address; "no-referrer" would hide the form's origin too, and CSRF needs it.

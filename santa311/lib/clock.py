@@ -82,7 +82,15 @@ def span(duration) -> str:
     hours, minutes = divmod(minutes, 60)
     if days:
         text = gettext("1 day") if days == 1 else gettext("%(n)s days") % {"n": days}
-        return f"{text} {hours} h" if hours and days < 7 else text
+        return f"{text} {_hours(hours)}" if hours and days < 7 else text
     if hours:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{minutes} min"
+        return f"{_hours(hours)} {_minutes(minutes)}" if minutes else _hours(hours)
+    return _minutes(minutes)
+
+
+def _hours(n) -> str:
+    return gettext("%(n)s h") % {"n": n}
+
+
+def _minutes(n) -> str:
+    return gettext("%(n)s min") % {"n": n}

@@ -9,12 +9,15 @@ from santa311.lib import clock
 register = template.Library()
 
 
+POINTING = {"left", "right", "send", "undo"}  # in a language from right to left, the other way
+
+
 @register.simple_tag
 def icon(name, modifier=""):
     """`{% icon "pin" %}`: one decorative drawing of the sprite; `modifier` "s" makes it small."""
     return format_html(
         '<svg class="i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
-        f" i--{modifier}" if modifier else "",
+        (f" i--{modifier}" if modifier else "") + (" i--points" if name in POINTING else ""),
         static("icons/sprite.svg"),
         name,
     )

@@ -127,4 +127,4 @@ def test_distances_are_said_as_people_of_the_language_measure():
     said = [geo.said_distance(metres) for metres in [33.6, 200, 1234, math.inf]]
     assert said == ["110 ft", "0.1 mi", "0.8 mi", ""]
     with translation.override("es"):
-        assert [geo.said_distance(metres) for metres in [33.6, 1234]] == ["35 m", "1.2 km"]
+        assert [geo.said_distance(metres) for metres in [33.6, 1234]] == ["35 m", "1,2 km"]

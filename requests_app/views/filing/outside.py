@@ -8,7 +8,6 @@ from requests_app.place import button_value
 from requests_app.views.filing.road import WHERE
 from requests_app.views.filing.road import page as step_page
 
-_METRES_PER_MILE = 1609.344
 _PIXELS_TO_THE_LINE = 80  # on the drawing, so that the city is in sight on a wide screen too
 
 
@@ -28,17 +27,13 @@ def page(request, draft):
     context = {
         "draft": draft,
         "is_far": is_far,
-        "miles": None if is_far else _miles(metres),
+        "distance": geo.said_distance(metres),
         "agencies": [] if is_far else responsible_at(*point),
         "guess": _guess(*point),
         "drawing": None if is_far else _drawing(point, metres),
     }
     template = "report/out_of_area.html"
     return step_page(request, WHERE, draft.pk, context, template=template, status=422)
-
-
-def _miles(metres) -> str:
-    return f"{max(0.1, metres / _METRES_PER_MILE):.1f}"
 
 
 def _guess(latitude, longitude):

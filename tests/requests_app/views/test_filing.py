@@ -428,7 +428,7 @@ def test_next_door_is_told_who_may_be_responsible_and_loses_nothing():
     page = words_of(response)
     assert response.status_code == 422
     assert f"This spot is in {neighbour()}" in page
-    assert "miles past the city line" in page
+    assert "past the city line, so our crews" in page
     assert "tel:+12134733231" in page
     assert "Move the pin" in page
     assert draft.photos.count() == 1

@@ -1,0 +1,99 @@
+"""A whole report in Spanish: by a browser that asks for it, and by one that runs no scripts."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from playwright.sync_api import expect
+
+from notifications import sending
+from requests_app import outbox
+from requests_app.models import ServiceRequest
+from requests_app.status import Status
+from santa311.lib import clock
+from tests import make
+from tests.barriers import no_barriers, no_sideways_scroll
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def es(page_at):
+    return page_at(390, 844, has_touch=True, is_mobile=True, locale="es-MX",
+                   timezone_id="America/Los_Angeles")  # fmt: skip
+
+
+@pytest.fixture
+def without_js(page_at):
+    return page_at(390, 844, has_touch=True, locale="en-US", java_script_enabled=False)
+
+
+def report(page, look):
+    """From the first page to the page of the request, which it gives."""
+    page.get_by_role("link", name="Reportar un problema").click()
+    page.get_by_text("Calles y aceras").click()
+    page.get_by_text("Bache").last.click()
+    look(page)
+    page.get_by_role("button", name="Continuar").click()
+    page.get_by_label("Calle, esquina o lugar conocido").fill("Ocean Ave & Pico Blvd")
+    page.get_by_role("button", name="Es aquí").click()
+    expect(page.get_by_role("heading", name="Algunos detalles")).to_be_visible()
+    page.get_by_text("Carril de bicicletas").click()
+    page.get_by_text("Como una mano").click()
+    page.get_by_label("¿Algo que la cuadrilla deba saber?").fill("Es muy hondo.")
+    page.get_by_label(re.compile("^Correo electrónico")).fill("ana@example.org")
+    look(page)
+    page.get_by_role("button", name="Continuar").click()
+    expect(page.get_by_role("heading", name="¿Está bien así?")).to_be_visible()
+    look(page)
+    page.get_by_role("button", name="Enviar a la ciudad").click()
+    expect(page.get_by_role("heading", name="Enviado. Gracias.")).to_be_visible()
+    page.get_by_role("link", name="Abrir la página en vivo").click()
+    expect(page.get_by_role("heading", name="Bache")).to_be_visible()
+    row = ServiceRequest.objects.get()
+    assert row.language == "es"
+    return row
+
+
+def test_a_whole_report_in_spanish(es):
+    def look(page):
+        no_sideways_scroll(page)
+        no_barriers(page)
+
+    es.goto("/")
+    row = report(es, look)
+    expect(es.locator(".track__s")).to_contain_text("Recibido")
+    make.route(row)
+    expect(es.locator(".track__s")).to_contain_text("Lo tiene Servicios de Calles")
+    expect(es.locator("[data-announce]")).to_contain_text("El 311 lo envió a")
+    make.complete(row)
+    expect(es.locator(".track__s")).to_contain_text("Arreglado. Por favor, revise")
+    look(es)
+    es.get_by_role("link", name="Sí, arreglado").or_(
+        es.get_by_role("link", name="Sí, está arreglado")
+    ).last.click()
+    es.get_by_text("Muy bien").click()
+    es.get_by_role("button", name="Sí, está arreglado").click()
+    expect(es.locator(".track__s")).to_contain_text("Usted confirmó que está arreglado")
+    row.refresh_from_db()
+    assert row.status == Status.CLOSED
+    subjects = _mails()
+    assert subjects[0].startswith("Recibimos su reporte: Bache")
+    assert any(subject.startswith("¿Quedó arreglado?") for subject in subjects)
+
+
+def test_a_whole_report_in_spanish_without_scripts(without_js):
+    page = without_js
+    page.goto("/")
+    page.get_by_role("button", name="Español").click()
+    report(page, no_sideways_scroll)
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+
+
+def _mails():
+    outbox.deliver_all()
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        for delivery_id in sending.due_ids():
+            sending.send(delivery_id)
+    return [one.subject for one in mail.outbox if one.to == ["ana@example.org"]]

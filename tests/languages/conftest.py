@@ -1,0 +1,3 @@
+from tests.languages.pseudo import invent
+
+__all__ = ["invent"]

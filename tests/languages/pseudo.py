@@ -1,0 +1,177 @@
+"""A language that is made up in the test: everything that Spanish has words for, in ⟦marks⟧.
+
+Whatever a page shows outside of the marks nobody can read in Spanish: it was never handed to a
+translator, or never translated. `arabic` makes letters
+that run from right to left instead.
+"""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import django
+import polib
+import pytest
+from django.conf import locale, settings
+
+from city import memory
+from city.models import City, Translation, Zone
+from city.pack import words
+from city.pack.tables import TABLES
+
+ROOT = Path(settings.BASE_DIR)
+CATALOGUE = ROOT / "locale" / "es" / "LC_MESSAGES" / "django.po"
+DJANGOS_OWN = Path(django.__file__).parent / "conf" / "locale" / "es" / "LC_MESSAGES" / "django.mo"
+
+_KEPT = re.compile(r"(%\(\w+\)[sd]|\{\w*\}|&\w+;|<[^>]+>)")
+_LATIN = "abcdefghijklmnopqrstuvwxyz"
+_ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنه"
+_LETTERS = str.maketrans(_LATIN + _LATIN.upper(), _ARABIC * 2)
+
+
+def mark(text) -> str:
+    return f"⟦{text}⟧"
+
+
+def arabic(text) -> str:
+    """As long as the English, in Arabic letters; what is filled in stays as it is."""
+    return "".join(
+        part if _KEPT.fullmatch(part) else part.translate(_LETTERS) for part in _KEPT.split(text)
+    )
+
+
+@pytest.fixture
+def invent(settings, tmp_path, monkeypatch, db):
+    """`invent("qps")`: from now on the city offers this language; `say` makes its words."""
+
+    def invent(code, say=mark, is_rtl=False):
+        _write_catalogue(tmp_path / code / "LC_MESSAGES" / "django.mo", say)
+        info = {"bidi": is_rtl, "code": code, "name": "Invented", "name_local": say("Invented")}
+        monkeypatch.setitem(locale.LANG_INFO, code, info)
+        settings.LOCALE_PATHS = [*settings.LOCALE_PATHS, tmp_path]
+        settings.LANGUAGES = [*settings.LANGUAGES, (code, "Invented")]
+        settings.LANGUAGES_BIDI = [code] if is_rtl else []
+        Translation.objects.bulk_create(
+            Translation(language=code, source=source, words=say(source))
+            for source in _words_of_the_pack()
+        )
+        City.objects.update(languages=["en", "es", code])
+        memory.outdate()
+
+    yield invent
+    memory.forget()
+
+
+def _write_catalogue(path, say):
+    """What is translated into Spanish: our messages, and Django's own, which forms may show."""
+    messages = {}
+    for source in (polib.mofile(str(DJANGOS_OWN)), polib.pofile(str(CATALOGUE))):
+        messages |= {(e.msgctxt, e.msgid): e for e in source if e.msgid and _is_said(e)}
+    invented = polib.POFile()
+    invented.metadata = {
+        "Content-Type": "text/plain; charset=utf-8",
+        "Plural-Forms": "nplurals=2; plural=(n != 1);",
+    }
+    for entry in messages.values():
+        said = {"msgid": entry.msgid, "msgctxt": entry.msgctxt}
+        if entry.msgid_plural:
+            forms = {0: say(entry.msgid), 1: say(entry.msgid_plural)}
+            said |= {"msgid_plural": entry.msgid_plural, "msgstr_plural": forms}
+        else:
+            said["msgstr"] = say(entry.msgid) if not _is_pattern(entry.msgid) else entry.msgid
+        invented.append(polib.POEntry(**said))
+    path.parent.mkdir(parents=True)
+    invented.save_as_mofile(str(path))
+
+
+def _is_said(entry):
+    return bool(entry.msgstr or entry.msgstr_plural.get(0)) and not getattr(entry, "fuzzy", False)
+
+
+def _is_pattern(text):
+    """How a date is written is for Django to read, not for people: `D, M j`."""
+    return re.fullmatch(r"(?:[DMjYNnFlEb](?:[ ,.]+|$))+", text) is not None
+
+
+def _words_of_the_pack() -> set[str]:
+    tables = {table.file: table for table in TABLES}
+    found = set(Zone.objects.values_list("name", flat=True))
+    for columns in (words.READ_BY_RESIDENTS, words.NAMES):
+        for file, names in columns.items():
+            rows = tables[file].model.objects.values_list(*names)
+            found |= {value for row in rows for value in row}
+    city = City.objects.current()
+    found |= {getattr(city, name) for name in [*words.CITY_WORDS, *words.CITY_NAMES]}
+    return found - {"", city.name, city.service_name}
+
+
+class Reader(HTMLParser):
+    """What a page says to eyes and ears: (where, text) of each text and each telling attribute."""
+
+    SPOKEN = {"alt", "title", "placeholder", "aria-label", "aria-description", "aria-valuetext"}
+    NAMES = {"data-name", "data-only"}  # a place's own name, which is in the text too; states
+    VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+
+    def __init__(self, language):
+        super().__init__()
+        self.language, self.open, self.said, self.names = language, [], [], []
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        is_foreign = given.get("lang", self.language) != self.language
+        is_drawing = tag == "svg" and "basemap" in given.get("class", "")
+        is_skipped = tag in {"script", "style"} or is_foreign or is_drawing
+        if not (is_foreign or self._is_skipped()):
+            self._hear(tag, given)
+        if tag not in self.VOID:
+            self.open.append((tag, is_skipped))
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        if tag not in self.VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, text):
+        if text.strip() and not self._is_skipped():
+            self.said.append((self.open[-1][0] if self.open else "", text.strip()))
+
+    def _is_skipped(self):
+        return any(is_skipped for _tag, is_skipped in self.open)
+
+    def _hear(self, tag, given):
+        for name, value in given.items():
+            is_words = name.startswith("data-") and re.search(r"[^\W\d_]\s|…|\.$", value or "")
+            if name in self.NAMES:
+                self.names += [value] if value else []
+                continue
+            if value and (name in self.SPOKEN or is_words):
+                self.said.append((f"{tag} {name}", value))
+
+
+# What is no word of a language: references, addresses, the city's name, the product's.
+_NO_WORDS = re.compile(
+    r"\b[A-Z]{1,4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b|\S+@\S+|https?://\S+|\b\w+\.(?:org|gov|example)\b"
+)
+
+
+def unmarked(html, language="qps", names=()) -> list[tuple[str, str]]:
+    """What the page says outside of the marks, without `names`."""
+    reader = Reader(language)
+    reader.feed(html)
+    reader.close()
+    own = sorted([*names, *reader.names], key=len, reverse=True)
+    return [(where, text) for where, text in reader.said if _letters_outside(text, own)]
+
+
+def _letters_outside(text, names):
+    rest = text
+    while (inner := re.sub(r"⟦[^⟦⟧]*⟧", "", rest)) != rest:
+        rest = inner
+    rest = _NO_WORDS.sub("", rest)
+    for name in names:
+        rest = rest.replace(name, "")
+    return re.search(r"[^\W\d_]", rest) is not None

@@ -1,0 +1,201 @@
+"""The language of a page: the person's choice, else their browser's; of a mail: the report's."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import translation
+
+from city import memory
+from city.models import City
+from notifications import sending
+from requests_app import outbox, workflow
+from requests_app.links import link_for
+from requests_app.models import ServiceRequest
+from requests_app.status import Status
+from routing import canned
+from santa311.lib import clock
+from tests import make
+from tests.requests_app.views.report import Report
+from tests.visitors import address, browser, signed_in
+
+pytestmark = pytest.mark.django_db
+NONCE = UUID("7c0f3f5e-3d5b-4b8e-9d5f-0a1b2c3d4e5f")
+
+
+def speaks(response):
+    page = response.content.decode()
+    return page.partition('<html lang="')[2].partition('"')[0]
+
+
+def visit(client, language, path="/"):
+    return client.get(path, headers={"accept-language": language})
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ("es", "es"),
+        ("es-MX,es;q=0.9,en;q=0.5", "es"),
+        ("fr;q=0.9, es;q=0.5", "es"),
+        ("en-US,es;q=0.9", "en"),
+        ("fr", "en"),
+        ("", "en"),
+        ("xx-yy-zz", "en"),
+        ("../../etc/passwd", "en"),
+        ("es;q=nonsense", "en"),
+        ("es, " * 2500, "es"),
+        ("\u00f1" * 10_000, "en"),
+    ],
+)
+def test_a_page_follows_the_browser(asked, given):
+    response = visit(browser(), asked)
+    assert response.status_code == 200
+    assert speaks(response) == response["Content-Language"] == given
+
+
+def test_a_choice_outlives_the_browsers_wish_and_leads_back():
+    client = browser()
+    answer = client.post(reverse("set_language"), {"language": "es", "next": "/requests/?q=Pico"})
+    assert answer.url == "/requests/?q=Pico"
+    assert client.cookies["django_language"]["max-age"] > 60 * 60 * 24 * 300
+    assert speaks(visit(client, "en")) == "es"
+    client.post(reverse("set_language"), {"language": "en", "next": "/"})
+    assert speaks(visit(client, "es")) == "en"
+
+
+@pytest.mark.parametrize(
+    "code", ["xx", "fr", "", "\0", "../es", "es\r\nSet-Cookie: a=b", "e" * 9999]
+)
+def test_a_language_that_does_not_exist_changes_nothing(code):
+    client = browser()
+    answer = client.post(reverse("set_language"), {"language": code, "next": "/"})
+    assert answer.status_code in {204, 302}
+    assert speaks(visit(client, "es")) == "es"
+    client.cookies["django_language"] = "nonsense"
+    assert speaks(visit(client, "es")) == "es"
+
+
+def test_a_choice_never_leads_to_another_site():
+    there = {"language": "es", "next": "https://elsewhere.example/"}
+    assert browser().post(reverse("set_language"), there).url == "/"
+
+
+def test_a_city_that_does_not_offer_a_language_is_not_read_in_it():
+    City.objects.update(languages=["en"])
+    memory.outdate()
+    response = visit(browser(), "es")
+    assert speaks(response) == "en"
+    assert 'name="language"' not in response.content.decode()
+
+
+def test_the_other_languages_are_offered_by_their_own_names():
+    page = visit(browser(), "en").content.decode()
+    assert 'value="es" lang="es"' in page
+    assert "Español" in page
+    assert 'value="en" lang="en"' in visit(browser(), "es").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/desk/", "/staff/", "/accounts/login/", "/admin/"])
+def test_staff_work_in_the_citys_own_language(path):
+    client = signed_in(make.user("ada", make.streets(), is_agent=True, is_staff=True,
+                                 is_superuser=True))  # fmt: skip
+    client.cookies["django_language"] = "es"
+    response = client.get(path, headers={"accept-language": "es"}, follow=True)
+    assert speaks(response).startswith("en")
+    assert 'name="language" value' not in response.content.decode()
+    assert speaks(visit(client, "es")) == "es"
+
+
+def test_caches_keep_the_languages_apart():
+    row = make.service_request(Status.ROUTED)
+    for path in ("/", "/requests/", address(row), address(row, "live") + "?v=0", "/nowhere/",
+                 reverse("describe") + "?lat=34.0118&lng=-118.4917"):  # fmt: skip
+        varies = browser().get(path)["Vary"]
+        assert {"Accept-Language", "Cookie"} <= set(varies.split(", ")), path
+
+
+def test_the_map_has_an_address_of_its_own_in_each_language():
+    named = {}
+    for language in ("en", "es"):
+        client = browser()
+        page = visit(client, language, "/requests/").content.decode()
+        named[language] = page.partition('data-layers="')[2].partition('"')[0]
+        layers = visit(client, language, named[language])
+        assert "immutable" in layers["Cache-Control"]
+        names = [zone["name"] for zone in layers.json()["zones"]]
+        assert ("Centro" in names) == (language == "es")
+    assert named["en"] != named["es"]
+
+
+def test_a_report_keeps_its_language_and_its_mails_speak_it():
+    client = browser("ana")
+    client.cookies["django_language"] = "es"
+    report = Report(client=client)
+    report.what()
+    report.where()
+    report.details(email="ana@example.org")
+    report.check()
+    row = ServiceRequest.objects.get()
+    assert row.language == "es"
+    make.route(row)
+    outbox.deliver_all()
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        for delivery_id in sending.due_ids():
+            sending.send(delivery_id)
+    subjects = [one.subject for one in mail.outbox if one.to == ["ana@example.org"]]
+    assert subjects == [
+        f"Recibimos su reporte: Grafiti ({row.reference})",
+        f"Servicios de Calles tiene su reporte ({row.reference})",
+    ]
+
+
+def test_a_private_link_opens_in_the_language_of_the_report_unless_another_was_chosen():
+    row = make.service_request(Status.COMPLETED, language="es")
+    path = address(row, "mine", link_for(row, NONCE).token)
+    bob = browser("bob")
+    assert speaks(visit(bob, "en", path)) == "es"
+    after = bob.post(path, headers={"accept-language": "en"})
+    assert speaks(visit(bob, "en", after.url)) == "es"
+    ana = browser("ana")
+    ana.cookies["django_language"] = "en"
+    assert speaks(visit(ana, "es", path)) == "en"
+    assert speaks(visit(ana, "es", ana.post(path).url)) == "en"
+
+
+def test_what_somebody_wrote_says_in_which_language():
+    row = make.filed(language="en", description="A hole.")
+    assert 'lang="en">“A hole.”' in visit(browser(), "es", address(row)).content.decode()
+
+
+def test_times_and_days_are_said_as_spanish_says_them():
+    moment = make.A_QUIET_MONDAY
+    with clock.at(moment + timedelta(hours=4)), translation.override("es"):
+        assert clock.said(moment) == "hoy, 10:00"
+        assert clock.said(moment + timedelta(hours=-20)) == "ayer, 14:00"
+        assert clock.said(moment - timedelta(days=3)) == "el vie, 10:00"
+        assert clock.said_day(moment.date() + timedelta(days=1)) == "mañana"
+        assert clock.said_day(moment.date() + timedelta(days=10)) == "el jue 12 de mar"
+        assert clock.said_day(moment.date().replace(year=2024)) == "el 2 de mar de 2024"
+        assert clock.span(timedelta(days=2, hours=4)) == "2 días 4 h"
+
+
+def test_an_agent_is_offered_texts_in_the_language_of_the_request():
+    row = make.service_request(Status.ROUTED, language="es")
+    offered = {one.code: one for one in canned.offers("reply", row)}
+    text = offered["reply-with-department"]
+    assert text.title == "Who has it"
+    assert text.text.startswith("Servicios de Calles tiene su solicitud.")
+    row.language = "fr"  # in which nobody has written them
+    offered = {one.code: one for one in canned.offers("reply", row)}
+    assert offered["reply-with-department"].text.startswith("Street Services has your request.")
+
+
+def test_a_reason_of_the_city_is_read_in_each_readers_language():
+    row = make.filed(language="es")
+    reason = make.reason(make.DeclineReason)
+    make.act(workflow.decline, row, make.omar(), reason=reason, words=reason.words)
+    assert "Está en propiedad privada" in visit(browser("ana"), "es", address(row)).content.decode()
+    assert "This is on private property" in visit(browser(), "en", address(row)).content.decode()

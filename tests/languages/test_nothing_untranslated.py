@@ -1,0 +1,341 @@
+"""Every page and every mail of the residents, in a language in which each word has its mark."""
+
+import html
+import re
+import uuid
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.core import mail
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.template.loader import render_to_string
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import translation
+
+from city.models import City, Question
+from notifications import sending
+from requests_app import errors as domain
+from requests_app import letters, outbox, workflow
+from requests_app.links import link_for
+from requests_app.models import Photo, ServiceRequest
+from requests_app.status import Outcome, Status
+from santa311 import errors
+from santa311.language import STAFF_ROOMS
+from santa311.lib import clock
+from tests import make
+from tests.languages.pseudo import mark, unmarked
+from tests.requests_app.views.report import HERE, Report
+from tests.visitors import address, browser
+
+pytestmark = pytest.mark.django_db
+
+ANA = {"name": mark("Ana"), "email": "ana@example.org", "phone": ""}
+WORDS = mark("words that somebody wrote")
+# What people write on the walks of tests/make.py; nobody translates it.
+WRITTEN = [
+    "Which side of the street?", "Filled and rolled.", "It is still there.",
+    "We looked: it is level now.", "Theirs after all.", "City Hall",
+]  # fmt: skip
+
+
+# By name, every address that is not the staff's: the pages that a test here walks, and what says
+# nothing to a person. Whoever adds a page adds it to the first, and walks it.
+WALKED = {
+    "home", "report_what", "report_where", "report_details", "report_check", "report_sent",
+    "requests", "my_requests", "look_up", "service_request", "service_request_live",
+    "private_link", "confirmation", "dispute", "comments", "answer", "withdrawal", "places",
+    "describe", "public_overview", "requests_map", "requests_feed", "report_offline",
+    "report_waiting", "manifest",
+}  # fmt: skip
+WITHOUT_WORDS = {
+    "photo", "report", "report_photos", "report_photo", "following", "basemap", "city_colors",
+    "set_language", "health_live", "health_ready", "public_overview_table", "icon", "logo",
+    "worker", "report_token", "report_shared", "report_delivery",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def marked(invent):
+    invent("qps")
+
+
+@pytest.fixture
+def walk():
+    return Walk()
+
+
+class Walk:
+    """A browser that speaks the invented language, and fails at the first page that does not."""
+
+    def __init__(self):
+        self.names = [City.objects.current().name, City.objects.current().service_name, "311"]
+
+    def browser(self, name=None):
+        client = browser(name)
+        client.defaults["HTTP_ACCEPT_LANGUAGE"] = "qps"
+        return client
+
+    def read(self, response, *names, status=None):
+        assert response.status_code == (status or 200), response.headers
+        page = response.content.decode()
+        assert '<html lang="qps"' in page or not page.startswith("<!doctype")
+        assert unmarked(page, names=[*self.names, *WRITTEN, *names]) == []
+        return page
+
+
+def request_in(status, outcome=Outcome.CONFIRMED, **given):
+    given = {"location_text": WORDS, "description": WORDS, "location_note": WORDS, **given}
+    return make.service_request(status, outcome, language="qps", contact=ANA, **given)
+
+
+STANDS = [(status, Outcome.CONFIRMED) for status in Status if status != Status.CLOSED] + [
+    (Status.CLOSED, outcome) for outcome in Outcome if outcome != Outcome.IMPORTED
+]
+
+
+def test_every_page_of_the_residents_is_walked_here():
+    names = {name for path, name in _addresses() if not f"/{path}".startswith(STAFF_ROOMS)}
+    assert names == WALKED | WITHOUT_WORDS
+
+
+def _addresses(patterns=None, prefix=""):
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield path, entry.name
+        else:
+            yield from _addresses(entry.url_patterns, path)
+
+
+@pytest.mark.parametrize(("status", "outcome"), STANDS)
+def test_the_live_page(walk, status, outcome):
+    row = request_in(status, outcome)
+    Photo.objects.update(state=Photo.State.READY)
+    for name in ("ana", "bob"):
+        client = walk.browser(name)
+        walk.read(client.get(address(row)))
+        walk.read(client.get(address(row, "live"), {"v": "0"}))
+    with clock.at(clock.now() + timedelta(days=60)):
+        walk.read(walk.browser("ana").get(address(row)))
+
+
+def test_a_long_story_with_every_turn(walk):
+    row = request_in(Status.ROUTED)
+    make.handed_back(row)
+    make.moved_on(row, make.water())
+    make.moved_on(row, make.streets())
+    for urgency in ("urgent", "normal"):
+        make.act(workflow.prioritise, row, make.omar(), priority=urgency)
+    make.act(workflow.recategorise, row, make.omar(), category=make.category(service_code="litter"))
+    make.act(workflow.move_pin, row, make.omar(), latitude=make.CITY_HALL[0],
+             longitude=make.CITY_HALL[1], location_text=WORDS)  # fmt: skip
+    make.act(workflow.comment, row, make.ana(), words=WORDS)
+    make.act(workflow.comment, row, make.omar(), words=WORDS)
+    make.act(workflow.hide, row, make.omar(), words=WORDS, comment=row.comments.first())
+    workflow.follow(row, by=make.bob())
+    for name in ("ana", "bob"):
+        walk.read(walk.browser(name).get(address(row)))
+
+
+def test_a_private_and_a_hidden_request(walk):
+    private = request_in(Status.FILED, category=make.category(is_private=True))
+    walk.read(walk.browser("ana").get(address(private)))
+    hidden = request_in(Status.FILED)
+    make.act(workflow.hide, hidden, make.omar(), words=WORDS)
+    walk.read(walk.browser("ana").get(address(hidden)))
+    walk.read(walk.browser("bob").get(address(hidden)), status=404)
+
+
+@pytest.mark.parametrize(
+    ("part", "status"),
+    [
+        ("confirmation", Status.COMPLETED),
+        ("dispute", Status.COMPLETED),
+        ("answer", Status.AWAITING_RESIDENT),
+        ("comments", Status.ROUTED),
+        ("withdrawal", Status.ROUTED),
+    ],
+)
+def test_what_a_resident_may_do(walk, part, status):
+    row = request_in(status)
+    ana = walk.browser("ana")
+    if part != "comments":
+        walk.read(ana.get(address(row, part)))
+    walk.read(ana.post(address(row, part), {"seen": "x", "words": ""}), status=422)
+    stale = {"seen": 1, "words": WORDS, "what": "again"}
+    answer = ana.post(address(row, part), stale)
+    if answer.status_code != 302:
+        walk.read(answer, status=409)
+
+
+def test_the_lists(walk):
+    walk.read(walk.browser().get("/"))
+    walk.read(walk.browser("ana").get("/requests/mine/"))
+    for status in (Status.FILED, Status.ON_HOLD, Status.COMPLETED):
+        request_in(status)
+    workflow.follow(ServiceRequest.objects.first(), by=make.bob())
+    for name in ("ana", "bob"):
+        client = walk.browser(name)
+        walk.read(client.get("/"))
+        walk.read(client.get("/requests/mine/"))
+        walk.read(client.get("/requests/"))
+    for query in ({"show": "fixed"}, {"show": "all", "category": "pothole", "zone": "pico"},
+                  {"q": mark("nothing like it")}):  # fmt: skip
+        walk.read(client.get("/requests/", query))
+    for query in ({}, {"reference": mark("no reference")}, {"reference": "SM-7K3Q-X9F2"}):
+        answer = client.get("/requests/find/", query)
+        walk.read(answer, status=answer.status_code)
+
+
+def test_the_list_the_map_and_the_feed_in_every_state(walk):
+    client = walk.browser("bob")
+    for status, outcome in STANDS:
+        request_in(status, outcome)
+    for path in ("/requests/", "/requests/?view=map"):
+        walk.read(client.get(path))
+    asked = [
+        {"show": "all", "state": "on-hold", "from": "2026-01-01", "to": "2026-12-31"},
+        {"zone": mark("x"), "category": mark("y"), "state": mark("z"), "from": mark("f"),
+         "q": "!!", "area": mark("a")},
+        {"area": "-118.5,34.0,-118.4,34.1", "q": mark("nothing")},
+        {"after": "x", "before": "x", "cursor": "x"},
+    ]  # fmt: skip
+    for query in asked:
+        answer = client.get("/requests/", query)
+        walk.read(answer, status=answer.status_code)
+    feed = client.get(reverse("requests_feed"), {"show": "all"}).content.decode()
+    told = re.findall(r"<(title|subtitle|summary)[^>]*>([^<]+)<", feed)
+    assert told
+    for _tag, text in told:
+        assert unmarked(html.unescape(text), names=[*walk.names, *WRITTEN]) == []
+
+
+def test_what_a_phone_keeps_without_a_network(walk):
+    client = walk.browser("ana")
+    walk.read(client.get(reverse("report_offline")), "Rapid")
+    walk.read(client.get(reverse("report_waiting")))
+    manifest = client.get(reverse("manifest")).json()
+    words = [manifest["description"], *(one["name"] for one in manifest["shortcuts"])]
+    assert [text for text in words if unmarked(text, names=walk.names)] == []
+
+
+def test_a_report_from_the_first_page_to_the_last(walk):
+    client = walk.browser("ana")
+    report = Report(client=client)
+    walk.read(report.see("what"))
+    walk.read(report.see("what", q="bache"))
+    walk.read(report.see("what", q=mark("xyzzy")))
+    walk.read(report.post("what", go="1"), status=422)
+    report.what(photos=make.picture())
+    walk.read(report.see("where"))
+    walk.read(report.post("where", go="1"), status=422)
+    walk.read(report.see("where", find="1", text="Pico"), "Pico")
+    walk.read(report.see("where", find="1", text=mark("xyzzy")))
+    for far in ({"latitude": "34.07", "longitude": "-118.30"}, {"latitude": "48", "longitude": "2"},
+                {"latitude": "34.0118", "longitude": "118.4917"}):  # fmt: skip
+        walk.read(report.where(**far, go="1"), "City Hall", status=422)
+    report.where(latitude=HERE["latitude"], longitude=HERE["longitude"], text=WORDS)
+    walk.read(report.see("details"))
+    wrong = {"description": "x" * 3000, "email": "x@", "phone": "12"}
+    walk.read(report.post("details", **wrong), "x" * 3000, "x@", status=422)
+    report.details(description=WORDS, location_note=WORDS, email="ana@example.org")
+    walk.read(report.see("check"))
+    report.check()
+    walk.read(report.see("sent"))
+
+
+@pytest.mark.parametrize("datatype", ["string", "text", "number", "datetime", "singlevaluelist"])
+def test_every_kind_of_question(walk, datatype):
+    question = Question.objects.filter(datatype=datatype, category__is_active=True).first()
+    if question is None:
+        pytest.skip("the pack asks nothing of this kind")
+    report = Report(client=walk.browser("ana"))
+    report.what(category=question.category.service_code)
+    report.where()
+    walk.read(report.see("details"))
+    answer = report.post("details", **{f"answer-{question.code}": "!" * 1001})
+    walk.read(answer, status=422)
+
+
+@pytest.mark.parametrize(
+    ("category", "answers"),
+    [
+        ("pothole", {"answer-place": "state-highway", "answer-size": "hand"}),
+        ("tree-down", {"answer-wires": "yes"}),
+    ],
+)
+def test_an_answer_that_stops_the_report(walk, category, answers):
+    report = Report(client=walk.browser("ana"))
+    report.what(category=category)
+    report.where()
+    stop = report.details(**answers)
+    walk.read(stop, status=stop.status_code)
+
+
+def test_the_public_figures(walk):
+    client = walk.browser()
+    walk.read(client.get(reverse("public_overview")))
+    for status, outcome in STANDS:
+        request_in(status, outcome)
+    walk.read(client.get(reverse("public_overview")))
+    for query in ({"period": "own", "from": "2026-01-01", "to": "x"}, {"period": "year"},
+                  {"zone": "pico"}, {"category": "pothole"}):  # fmt: skip
+        answer = client.get(reverse("public_overview"), query)
+        walk.read(answer, status=answer.status_code)
+
+
+def test_what_went_wrong(walk, rf):
+    walk.read(walk.browser("ana").get("/nowhere/"), status=404)
+    walk.read(walk.browser().get("/nowhere/"), status=404)
+    strict = walk.browser("ana")
+    strict.handler.enforce_csrf_checks = True
+    path = address(request_in(Status.ROUTED), "comments")
+    for headers in ({}, {"sec-fetch-site": "same-origin"}):
+        walk.read(strict.post(path, {"words": WORDS}, headers=headers), status=403)
+    request = rf.get("/")
+    request.user = SimpleNamespace(is_authenticated=False)
+    request.device_key = ""
+    with translation.override("qps"):
+        for wrong in (TooManyFilesSent(), RequestDataTooBig(), ValueError()):
+            walk.read(errors.bad_request(request, wrong), status=400)
+        walk.read(errors.forbidden(request, None), status=403)
+        for wrong in (
+            domain.NotAllowed(),
+            domain.StaleView([]),
+            domain.Busy(),
+            domain.IllegalTransition(),
+        ):
+            page = render_to_string("errors/refused.html", {"error": wrong}, request)
+            assert unmarked(page, names=walk.names) == []
+
+
+def test_a_private_link_and_a_place_in_words(walk):
+    row = request_in(Status.COMPLETED)
+    link = link_for(row, uuid.uuid4())
+    walk.read(walk.browser("bob").get(address(row, "mine", link.token)))
+    near = walk.browser().get(reverse("describe"), {"lat": "34.0118", "lng": "-118.4917"}).json()
+    assert near["zone"].startswith("⟦")
+
+
+def test_the_mails_of_every_kind():
+    for status, outcome in STANDS:
+        request_in(status, outcome)
+    row = request_in(Status.CLOSED, Outcome.DECLINED)
+    make.act(workflow.reopen, row, make.omar(), words=WORDS)
+    make.act(workflow.comment, row, make.omar(), words=WORDS)
+    make.act(workflow.hide, row, make.omar(), words=WORDS)
+    outbox.deliver_all()
+    letters.owe("links", to="ana@example.org", language="qps")
+    with clock.at(clock.now() + timedelta(days=16)):
+        for delivery_id in sending.due_ids():
+            sending.send(delivery_id)
+    names = [City.objects.current().name, City.objects.current().service_name, "311", *WRITTEN]
+    to_ana = [message for message in mail.outbox if message.to == ["ana@example.org"]]
+    assert len(to_ana) > 20
+    for message in to_ana:
+        page, _kind = message.alternatives[0]
+        assert '<html lang="qps"' in page
+        assert unmarked(page, names=names) == [], message.subject
+        for line in [message.subject, *message.body.splitlines()]:
+            assert unmarked(line, names=names) == [], message.subject
