@@ -1,8 +1,71 @@
+"""What allauth asks the city: who may come in, and how their secrets are kept."""
+
+import base64
+import hashlib
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.shortcuts import render
+
+from accounts import second_factor, single_sign_on
+from city.models import City
 
 
 class StaffOnly(DefaultAccountAdapter):
     """Accounts are for staff and made by an admin: nobody signs up."""
 
     def is_open_for_signup(self, request):
+        return False
+
+
+class SecondFactor(DefaultMFAAdapter):
+    """Secrets are stored encrypted; the last factor stays where the city demands one."""
+
+    def get_totp_issuer(self):
+        return City.objects.current().service_name
+
+    def get_public_key_credential_rp_entity(self):
+        return super().get_public_key_credential_rp_entity() | {"name": self.get_totp_issuer()}
+
+    def encrypt(self, text):
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text):
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator):
+        person = authenticator.user
+        if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            return True
+        others = second_factor.factors_of(person).exclude(pk=authenticator.pk)
+        return others.exists() or not second_factor.is_demanded_of(person)
+
+
+def _cipher():
+    key = hashlib.sha256(f"second factors:{settings.LINK_SECRET}".encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+class CityProvider(DefaultSocialAccountAdapter):
+    """Who comes by the city's single sign-on is found among the staff, or sent away kindly."""
+
+    def pre_social_login(self, request, sociallogin):
+        if sociallogin.is_existing:
+            return
+        try:
+            person = single_sign_on.person_of(sociallogin)
+        except single_sign_on.Stranger as stranger:
+            answer = render(request, "socialaccount/stranger.html", {"why": stranger}, status=403)
+            raise ImmediateHttpResponse(answer) from None
+        sociallogin.connect(request, person)
+
+    def send_notification_mail(self, *args, **kwargs):
+        """Nothing: that the city's own provider knows its own staff is no news."""
+
+    def is_open_for_signup(self, request, sociallogin):
         return False

@@ -1,11 +1,15 @@
 """Staff: who signs in, and for which department they work. Residents have no account."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Department
+from santa311.lib import clock
 
 
 class Role(models.TextChoices):
@@ -62,6 +66,12 @@ class User(AbstractUser):
         """Department id to role, read once per loaded user."""
         return dict(self.memberships.values_list("department_id", "role"))
 
+    @property
+    def role_names(self) -> set[str]:
+        """What this person is, in the words of the settings: admin, agent, lead, and so on."""
+        flags = {"admin": self.is_staff, "agent": self.is_agent, "lead": self.is_lead}
+        return {name for name, is_so in flags.items() if is_so} | set(self.roles.values())
+
     def works_for(self, department_id) -> bool:
         return department_id in self.roles
 
@@ -102,3 +112,55 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user}: {self.get_role_display()}, {self.department}"
+
+
+class Invitation(models.Model):
+    """An account whose person was asked by mail to come. `number` counts the mails.
+
+    Who comes by another door, such as a sign-in code, has come too.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("not yet come")
+        OVER = "over", _("not come within a week")
+        COME = "come", _("has come")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    user = models.OneToOneField(
+        User, models.CASCADE, related_name="invitation", verbose_name=_("person")
+    )
+    invited_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("invited by")
+    )
+    number = models.PositiveSmallIntegerField(_("mails"), default=1)
+    sent_at = models.DateTimeField(_("last mail"), default=clock.now)
+    accepted_at = models.DateTimeField(_("came"), null=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-sent_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.user.full_name} <{self.user.email}>"
+
+    @property
+    def has_come(self) -> bool:
+        return bool(self.accepted_at or self.user.last_login)
+
+    @property
+    def ends_at(self):
+        return self.sent_at + timedelta(days=settings.DAYS_AN_INVITATION_HOLDS)
+
+    @property
+    def is_over(self) -> bool:
+        return clock.now() > self.ends_at
+
+    @property
+    def state(self) -> "Invitation.State":
+        if self.withdrawn_at:
+            return self.State.WITHDRAWN
+        if self.has_come:
+            return self.State.COME
+        return self.State.OVER if self.is_over else self.State.WAITING

@@ -1,5 +1,6 @@
 from allauth.account import views as allauth
-from django.urls import path
+from allauth.socialaccount import views as social
+from django.urls import include, path, re_path
 
 from accounts import views
 
@@ -12,8 +13,8 @@ urlpatterns = [
     path("password/change/", allauth.password_change, name="account_change_password"),
     path("password/reset/", allauth.password_reset, name="account_reset_password"),
     path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
-    path(
-        "password/reset/key/<uidb36>-<key>/",
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         allauth.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
@@ -25,4 +26,14 @@ urlpatterns = [
     path("login/code/", allauth.request_login_code, name="account_request_login_code"),
     path("login/code/confirm/", allauth.confirm_login_code, name="account_confirm_login_code"),
     path("workplace/", views.workplace, name="workplace"),
+    path("invitation/<str:token>/", views.invitation, name="invitation"),
+    path("your-sign-in/", include("allauth.mfa.urls")),
+    path("single-sign-on/<slug:provider_id>/", views.single_sign_on, name="openid_connect_login"),
+    path(
+        "single-sign-on/<slug:provider_id>/callback/",
+        views.single_sign_on_callback,
+        name="openid_connect_callback",
+    ),
+    path("single-sign-on-error/", social.login_error, name="socialaccount_login_error"),
+    path("single-sign-on-cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
 ]

@@ -1,6 +1,16 @@
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import redirect
-from django.views.decorators.http import require_safe
+from django.contrib.auth.forms import SetPasswordForm
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from requests import RequestException
+
+from accounts import invitations
 
 
 @require_safe
@@ -15,3 +25,54 @@ def workplace(request):
     if user.is_lead:
         return redirect("city_overview")
     return redirect("admin:index" if user.is_staff else "home")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def invitation(request, token):
+    """Come in by the link of the mail: with a password, or without one. Looking uses nothing up."""
+    try:
+        found = invitations.find(token)
+        wants_none = "without" in request.POST
+        form = SetPasswordForm(found.user, request.POST or None)
+        if request.method == "POST" and (wants_none or form.is_valid()):
+            password = None if wants_none else form.cleaned_data["new_password1"]
+            return _come_in(request, invitations.accept(token, password), wants_none)
+    except invitations.NoInvitation as refused:
+        return render(request, "account/no_invitation.html", {"why": refused}, status=410)
+    status = 422 if request.method == "POST" else 200
+    context = {"form": form, "invitation": found}
+    return render(request, "account/invitation.html", context, status=status)
+
+
+def _come_in(request, person, wants_none):
+    """To work, or where a passkey takes the password's place; by the second factor, if any."""
+    record_authentication(request, person, "invitation", reauthenticated=True)
+    onward = reverse("mfa_index" if wants_none else "workplace")
+    return perform_login(request, person, email_verification="none", redirect_url=onward)
+
+
+_TROUBLE = (RequestException, OAuth2Error, KeyError, ValueError)  # of whatever it answers instead
+
+
+@require_GET
+@never_cache
+def single_sign_on(request, provider_id):
+    """To the city's own provider; kind words where it does not answer, or not as it should."""
+    try:
+        return openid_connect.login(request, provider_id)
+    except _TROUBLE:
+        return _provider_is_away(request)
+
+
+@require_GET
+@never_cache
+def single_sign_on_callback(request, provider_id):
+    try:
+        return openid_connect.callback(request, provider_id)
+    except _TROUBLE:
+        return _provider_is_away(request)
+
+
+def _provider_is_away(request):
+    return render(request, "socialaccount/away.html", status=503)

@@ -22,7 +22,7 @@ METRES_PER_DEGREE = 111_320.0
 _AROUND, _LAND, _SAND, _PARK, _OCEAN = "#e4e0d6", "#f0ede4", "#efdfb8", "#d9e5cf", "#cfe4e9"
 _DEPTH, _CITY_LINE, _ZONE_LINE, _CASING = "#b9d6dd", "#5d8f99", "#b3ac9a", "#dfdacb"
 _NAME, _ACCENT, _CLOSED = "#4b4a43", "#00687d", "#5a696d"
-_FILLS = {"ocean": _OCEAN, "sand": _SAND, "park": _PARK}
+_FILLS = {"ocean": _OCEAN, "water": _OCEAN, "sand": _SAND, "park": _PARK}
 _NAMES_UP_TO = {"street": 2.6, "main": 12.0}  # metres per pixel at which names are still drawn
 _BESIDE = 0.00015  # degrees, some 15 m: a street on the city line is drawn, one beyond it is not
 _MARGIN = 24  # pixels drawn beyond the edge, so that strokes do not end in sight
@@ -263,7 +263,8 @@ def short(name: str) -> str:
 
 def _pin(frame, lat, lng, kind="selected"):
     x, y = frame.pixel(float(lat), float(lng))
-    return f'<g transform="translate({x:.0f} {y:.0f})">{_PINS[kind]}</g>'
+    accent = City.objects.current().accent or _ACCENT
+    return f'<g transform="translate({x:.0f} {y:.0f})">{_PINS[kind].replace(_ACCENT, accent)}</g>'
 
 
 _PINS = {

@@ -1,14 +1,14 @@
 """What maps and search fields ask about the city. Nothing here knows who asks."""
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_safe
 
+from city import art, geo, memory, search
 from city import basemap as drawing
-from city import geo, memory, search
 from city.coordinates import BadCoordinate, parse_point
 from city.models import City
 from city.models.city import COLOR
@@ -20,6 +20,10 @@ A_WHILE = "public, max-age=300"
 LONGEST = 200  # characters of a search that are looked at
 MOST_PLACES = 8
 _COLORS = ("accent", "accent_strong", "accent_deep", "accent_tint", "accent_line", "sun")
+
+
+def _version_etag(request, **kwargs):
+    return f'"{memory.current_version()}"'
 
 
 def _layers_etag(request):
@@ -34,6 +38,19 @@ def basemap(request):
     content_hash, text = drawing.layers()
     response = HttpResponse(text, content_type="application/json")
     is_named = request.GET.get("v") == content_hash
+    response["Cache-Control"] = FOR_EVER if is_named else A_WHILE
+    return response
+
+
+@require_safe
+@gzip_page
+@condition(etag_func=_version_etag)
+def picture(request, size):
+    """The first page's picture; for ever under the address that carries the city's version."""
+    if size not in art.SIZES:
+        raise Http404
+    response = HttpResponse(art.svg(size), content_type="image/svg+xml")
+    is_named = request.GET.get("v") == memory.current_version()
     response["Cache-Control"] = FOR_EVER if is_named else A_WHILE
     return response
 
@@ -86,12 +103,8 @@ def _as_json(hit):
     }  # fmt: skip
 
 
-def _colors_etag(request):
-    return f'"{memory.current_version()}"'
-
-
 @require_safe
-@condition(etag_func=_colors_etag)
+@condition(etag_func=_version_etag)
 def colors(request):
     """The pack's colors, as the custom properties that the style sheets use."""
     city = City.objects.current()

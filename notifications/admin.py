@@ -15,7 +15,7 @@ class DeliveryAdmin(admin.ModelAdmin):
     list_select_related = ["event"]
     search_fields = ["event__service_request__reference", "recipient"]
     date_hierarchy = "created_at"
-    exclude = ["link", "about", "asked_by"]
+    exclude = ["link", "follower_link", "about", "asked_by"]
     actions = ["try_again"]
     list_per_page = 50
 

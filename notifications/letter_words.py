@@ -7,12 +7,20 @@ whatever it makes (a link) must be the same again: see `nonce_of`.
 
 import uuid
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import invitations
+from accounts.models import Invitation
+from city.models import City
 from city.words import said
-from notifications.messages import Entry, Message, private_url
-from requests_app import badge
+from notifications.follower_words import follower_url, stop_url
+from notifications.messages import Button, Entry, Message, facts, private_url
+from requests_app import badge, data_links, your_data
+from requests_app.followers import link_for as link_for_follower
 from requests_app.links import link_for, still_opened
+from requests_app.models import Follower
 from santa311.lib import clock
 
 MOST_LINKS = 50
@@ -51,14 +59,99 @@ def _links(delivery):
 
 def _entry(delivery, row):
     where = [row.location_text] if row.location_text else []
-    facts = [
+    told = [
         row.reference,
         *where,
         clock.named_day(clock.local(row.filed_at).date()),
         badge.for_reporter(row).words,
     ]
     link = link_for(row, nonce_of(delivery, row.pk))
-    return Entry(said(row.category.name), " · ".join(facts), private_url(link))
+    return Entry(said(row.category.name), " · ".join(told), private_url(link))
 
 
-WORDS = {"links": _links}
+def _invitation(delivery):
+    """Nothing once the person has come, or a newer mail was sent."""
+    row = Invitation.objects.select_related("user", "invited_by").get(
+        pk=delivery.about["invitation"]
+    )
+    if row.state != Invitation.State.WAITING or row.number != delivery.about["number"]:
+        return None
+    service = City.objects.current().service_name
+    inviter = row.invited_by.full_name if row.invited_by else service
+    return Message(
+        subject=_("Your account at %s") % service,
+        heading=_("Welcome to %s") % service,
+        paragraphs=[
+            _("%s has made an account for you. Open it, and choose how you will sign in.") % inviter
+        ],
+        facts=[(_("You sign in as"), row.user.email)],
+        buttons=[Button(_("Open your account"), invitations.address_of(row))],
+        footnote=_("The link works once and holds until %s. If you did not expect it, do nothing.")
+        % clock.named_day(clock.local(row.ends_at).date()),
+    )
+
+
+def _following(delivery):
+    """Whether this address wants the news of a request; if it has them already, that it does."""
+    followers_ = Follower.objects.select_related("address", "service_request__category")
+    follower = followers_.filter(pk=delivery.about["follower"]).first()
+    if follower is None or not hasattr(follower, "address") or not _is_public(follower):
+        return None
+    row = follower.service_request
+    link = link_for_follower(follower, nonce_of(delivery, follower.pk))
+    url = follower_url(link)
+    if follower.address.confirmed_at:
+        return _follows_already(row, url, stop_url(link))
+    return Message(
+        subject=_("Confirm that you want the news of %(reference)s") % {"reference": row.reference},
+        heading=_("Do you want the news of this request?"),
+        paragraphs=[_("Somebody, probably you, asked on our page that it comes to this address.")],
+        facts=[(_("Reference"), row.reference), *facts(row)],
+        buttons=[Button(_("Confirm"), url)],
+        footnote=_("If you did not ask for it, do nothing: no news will come."),
+    )
+
+
+def _follows_already(row, url, stop):
+    return Message(
+        subject=_("You follow %(reference)s already") % {"reference": row.reference},
+        heading=_("You follow this request already"),
+        paragraphs=[_("This link opens it on another device too.")],
+        facts=[(_("Reference"), row.reference), *facts(row)],
+        buttons=[Button(_("See the request"), url)],
+        stop=stop,
+    )
+
+
+def _is_public(follower) -> bool:
+    row = follower.service_request
+    return not row.is_private and not row.is_hidden
+
+
+def _your_data(delivery):
+    """The link to everything that is kept about this address; None where that is nothing."""
+    if not your_data.of_address(delivery.recipient):
+        return None
+    link = data_links.link_for(delivery.recipient, nonce_of(delivery, "data"))
+    url = settings.BASE_URL + reverse("data_link", args=[link.token])
+    return Message(
+        subject=_("Your data"),
+        heading=_("What we keep about you"),
+        paragraphs=[
+            _("You asked on our page what we keep about this e-mail address."),
+            _("Behind this link you see it, download it, or delete it. It is good for a day."),
+        ],
+        buttons=[Button(_("See my data"), url)],
+        footnote=_(
+            "This link is yours: whoever has it sees your data. If you did not ask for it, do "
+            "nothing. Opening it changes nothing until you press a button."
+        ),
+    )
+
+
+WORDS = {
+    "links": _links,
+    "following": _following,
+    "your_data": _your_data,
+    "invitation": _invitation,
+}

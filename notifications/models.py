@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models import AccessLink, Device, Event
+from requests_app.models import AccessLink, Device, Event, FollowerLink
 from santa311.lib import clock
 
 STAFF_KINDS = frozenset({"new", "disputed", "handed_back", "soon", "late", "twice_late"})
@@ -34,6 +34,9 @@ class Delivery(models.Model):
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
     language = models.CharField(max_length=10)
     link = models.OneToOneField(AccessLink, models.SET_NULL, null=True, related_name="delivery")
+    follower_link = models.OneToOneField(
+        FollowerLink, models.SET_NULL, null=True, related_name="delivery"
+    )
     state = models.CharField(max_length=10, choices=State, default=State.DUE)
     created_at = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField(default=clock.now)
@@ -71,6 +74,10 @@ class Delivery(models.Model):
     @property
     def is_letter(self) -> bool:
         return self.event_id is None
+
+    @property
+    def is_for_follower(self) -> bool:
+        return self.follower_link_id is not None
 
     @property
     def is_for_staff(self) -> bool:

@@ -11,9 +11,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from city.models import City
-from notifications import letter_words, messages
+from notifications import follower_words, letter_words, messages, staff_words
 from notifications.models import Delivery
-from requests_app import contacts
+from requests_app import contacts, followers
 from santa311.lib import clock
 
 SEND = "notifications.send"
@@ -57,7 +57,16 @@ def _is_unwanted(delivery) -> bool:
         return False
     if _was_undone(delivery.event):
         return True
+    if delivery.is_for_follower:
+        return not _may_be_told(delivery.event.service_request, delivery.follower_link.follower)
     return delivery.link is None and not delivery.is_for_staff
+
+
+def _may_be_told(row, follower) -> bool:
+    """What was taken out of sight since is told to no follower, nor anything to who refused."""
+    address = getattr(follower, "address", None)
+    takes_mail = address is not None and address.confirmed_at and not address.bounced_at
+    return bool(takes_mail) and not row.is_private and not row.is_hidden
 
 
 def _was_undone(event) -> bool:
@@ -79,14 +88,29 @@ def _mail(delivery) -> EmailMultiAlternatives | None:
             subject=message.subject,
             body=render_to_string("mail/message.txt", context),
             to=[delivery.recipient],
-            headers={"Message-ID": _message_id(delivery), "Auto-Submitted": "auto-generated"},
+            headers=_headers(delivery, message),
         )
         mail.attach_alternative(render_to_string("mail/message.html", context), "text/html")
     return mail
 
 
 def _composed(delivery):
-    return letter_words.compose(delivery) if delivery.is_letter else messages.compose(delivery)
+    if delivery.is_letter:
+        return letter_words.compose(delivery)
+    if delivery.is_for_staff:
+        return staff_words.compose(delivery)
+    if delivery.is_for_follower:
+        return follower_words.compose(delivery)
+    return messages.compose(delivery)
+
+
+def _headers(delivery, message) -> dict:
+    """Mail programs show a button of their own for the last two (RFC 8058)."""
+    headers = {"Message-ID": _message_id(delivery), "Auto-Submitted": "auto-generated"}
+    if message.stop:
+        headers["List-Unsubscribe"] = f"<{message.stop}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def _message_id(delivery) -> str:
@@ -105,6 +129,8 @@ def _refused(delivery, code, text):
     _settle(delivery, Delivery.State.BOUNCED)
     if delivery.link:
         contacts.note_bounce(delivery.link.service_request, delivery.recipient)
+    elif delivery.is_for_follower:
+        followers.note_bounce(delivery.follower_link.follower_id)
 
 
 def _later(delivery, answer):

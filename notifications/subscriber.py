@@ -10,8 +10,9 @@ from accounts.models import User
 from city.models import City
 from notifications import sending
 from notifications.models import Delivery
+from requests_app import followers
 from requests_app.links import link_for
-from requests_app.models import Contact, ServiceRequest
+from requests_app.models import Contact, Follower, ServiceRequest
 from requests_app.status import Reminder, Verb
 from requests_app.workflow import UNDOABLE
 from santa311.lib import bell
@@ -35,6 +36,20 @@ TO_REPORTER = {
     Verb.HIDE: "hidden",
     Verb.REDACT: "hidden",
 }
+TO_FOLLOWERS = {
+    Verb.ROUTE: "routed",
+    Verb.SCHEDULE: "planned",
+    Verb.COMPLETE: "done",
+    Verb.CONFIRM: "closed",
+    Verb.DISPUTE: "again",
+    Verb.UPHOLD: "closed",
+    Verb.CLOSE_UNANSWERED: "closed",
+    Verb.DECLINE: "closed",
+    Verb.MARK_DUPLICATE: "closed",
+    Verb.TRANSFER: "closed",
+    Verb.REOPEN: "reopened",
+    Verb.COMMENT: "reply",
+}
 TO_REPORTER_ALONE = {Verb.FILE, Verb.ASK, Verb.HIDE, Verb.REDACT}
 TO_DEPARTMENT = {Verb.ROUTE: "new", Verb.DISPUTE: "disputed", Verb.REOPEN: "new"}
 TO_DESK = {Verb.HAND_BACK: "handed_back", Verb.DISPUTE: "disputed"}
@@ -42,12 +57,13 @@ TO_DESK = {Verb.HAND_BACK: "handed_back", Verb.DISPUTE: "disputed"}
 
 @dataclass(frozen=True)
 class Recipient:
-    """`contact_of` is the request whose reporter this is; None for staff."""
+    """`contact_of` is the request whose reporter this is; neither it nor a follower for staff."""
 
     kind: str
     address: str
     language: str
     contact_of: ServiceRequest | None = None
+    follower: Follower | None = None
 
 
 def on_event(event):
@@ -64,14 +80,24 @@ def on_event(event):
                 "created_at": event.at,
             },
         )
-        if is_new and recipient.contact_of:
-            delivery.link = link_for(recipient.contact_of, uuid.uuid4())
-            delivery.save(update_fields=["link"])
+        if is_new:
+            _give_link(delivery, recipient)
         bell.ring_on_commit(sending.SEND, delivery.pk)
 
 
+def _give_link(delivery, recipient):
+    if recipient.contact_of:
+        delivery.link = link_for(recipient.contact_of, uuid.uuid4())
+        delivery.save(update_fields=["link"])
+    elif recipient.follower:
+        delivery.follower_link = followers.link_for(recipient.follower, uuid.uuid4())
+        delivery.save(update_fields=["follower_link"])
+
+
 def _recipients(event):
+    """Who is both its reporter and a follower of it gets the reporter's message, which is first."""
     yield from _reporters(event)
+    yield from _followers(event)
     yield from _staff(event)
 
 
@@ -85,6 +111,19 @@ def _reporters(event):
     for contact in contacts.filter(bounced_at=None).select_related("service_request"):
         owner = contact.service_request
         yield Recipient(kind, contact.email.lower(), owner.language, owner)
+
+
+def _followers(event):
+    """Everyone's news only, and not to whoever did it on the device that follows."""
+    kind, row = TO_FOLLOWERS.get(event.verb), event.service_request
+    if kind is None or row.is_private or row.is_hidden:
+        return
+    if event.verb == Verb.COMMENT and not _is_public_reply(event):
+        return
+    for follower in followers.to_mail(_about(event)):
+        if event.device_id is None or follower.device_id != event.device_id:
+            address = follower.address
+            yield Recipient(kind, address.email, address.language, follower=follower)
 
 
 def _about(event) -> list[int]:

@@ -1,12 +1,15 @@
 """A report on its way from the first tap to the city, kept after every step."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from requests_app import questions, workflow
-from requests_app.errors import InvalidInput
-from requests_app.models import Draft, ServiceRequest
+from requests_app.errors import IllegalTransition, InvalidInput
+from requests_app.models import Draft, Photo, ServiceRequest
 from santa311.lib import clock
 
 
@@ -46,3 +49,34 @@ def send(draft: Draft) -> ServiceRequest:
     draft.changed_at = clock.now()
     draft.save()
     return draft.service_request
+
+
+@transaction.atomic
+def follow_instead(
+    draft: Draft,
+    service_request: ServiceRequest,
+    *,
+    seen: int,
+    words: str = "",
+    photo_ids: Iterable[UUID] = (),
+):
+    """It is the same as `service_request`: follow that one, and add `words` and photos in public.
+
+    What is added leaves the draft; the rest stays in it. Its own reporter follows already. Raises
+    StaleView, with nothing done, where something is added that was written before the latest news.
+    """
+    draft = Draft.objects.select_for_update().select_related("device").get(pk=draft.pk)
+    if draft.service_request_id:
+        raise IllegalTransition
+    if not draft.device.reported(service_request):
+        workflow.follow(service_request, by=draft.device)
+    photos = list(draft.photos.loose().filter(pk__in=photo_ids).order_by("position", "uploaded_at"))
+    if not words and not photos:
+        return
+    workflow.comment(service_request, words=words, by=draft.device, seen=seen, photos=photos)
+    Photo.objects.filter(pk__in=[photo.pk for photo in photos]).update(
+        kind=Photo.Kind.COMMENT, draft=None
+    )
+    if words:
+        draft.description = ""
+        draft.save(update_fields=["description"])

@@ -7,6 +7,7 @@ class DomainError(Exception):
     """A verb was refused. `status_code` is the HTTP answer, `message` is for the person."""
 
     status_code = 422
+    retry_after = ""  # seconds, where the same will do later
     message = _("This cannot be done.")
 
     def __init__(self, message=None):
@@ -59,9 +60,10 @@ class TooOften(DomainError):
     """The same was asked for too many times within the hour."""
 
     status_code = 429
+    retry_after = "3600"
     message = _(
-        "You asked for this three times within the hour. Please look for our mail, also among "
-        "the unwanted ones, or try again in an hour."
+        "This was asked for three times within the hour. Please look for our mail, in the spam "
+        "folder too, or try again in an hour."
     )
 
 
@@ -69,4 +71,5 @@ class Busy(DomainError):
     """Too much at once just now; the same again in a few seconds will do."""
 
     status_code = 503
+    retry_after = "5"
     message = _("The city's computers are busy. Please try again in a moment.")

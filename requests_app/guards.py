@@ -1,21 +1,48 @@
-"""What the city's configuration must not lose: a department or category with open work."""
+"""What the configuration must not lose: a department, a category or a person with open work."""
 
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
+from city.guards import MOST_NAMED, Need
 from city.models import Category, Department
 from requests_app.models import ServiceRequest
 
+_COLUMNS = {Department: "department", Category: "category", User: "assignee"}
 
-def open_work(instance) -> str | None:
-    """Why `instance` may not be switched off now, or None. Asked by the city through settings."""
-    column = {Department: "department", Category: "category"}.get(type(instance))
+
+def open_work(instance) -> Need | None:
+    """Why `instance` may not be switched off now, or None. Asked by lower rooms by settings."""
+    column = _COLUMNS.get(type(instance))
     if column is None:
         return None
-    count = ServiceRequest.objects.open().filter(**{column: instance}).count()
+    rows = ServiceRequest.objects.open().filter(**{column: instance}).order_by("filed_at", "pk")
+    count = rows.count()
     if not count:
         return None
-    return ngettext(
+    words = ngettext(
         "%(n)s open request must find another place first",
         "%(n)s open requests must find another place first",
         count,
     ) % {"n": count}
+    where, how = _way_out(instance)
+    work = tuple(
+        (row.reference, reverse("service_request", args=[row.reference]))
+        for row in rows[:MOST_NAMED]
+    )
+    return Need(words, count, work, where, how)
+
+
+def _way_out(instance) -> tuple[str, str]:
+    """The page on which this work is moved, and what to do there."""
+    if isinstance(instance, User):
+        query = {"list": "open", "person": instance.username}
+        return f"{reverse('city_overview_jobs')}?{urlencode(query)}", _("Give it to somebody else")
+    if isinstance(instance, Department):
+        query = {"tab": "open", "department": instance.slug}
+        return f"{reverse('desk')}?{urlencode(query)}", _("Route all of it elsewhere at the desk")
+    query = {"tab": "open", "category": instance.service_code}
+    return f"{reverse('desk')}?{urlencode(query)}", _("Change its category at the desk")

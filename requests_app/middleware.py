@@ -11,7 +11,6 @@ from requests_app.models import Device
 
 COOKIE = "device"
 COOKIE_AGE = 60 * 60 * 24 * 400
-_RETRY_AFTER = {429: "3600", 503: "5"}  # seconds
 
 
 class DeviceMiddleware:
@@ -61,6 +60,12 @@ def give_key(request):
         request.device_key = secrets.token_urlsafe(32)
 
 
+def give_new_key(request):
+    """This browser is another one from now on."""
+    request.device_key = secrets.token_urlsafe(32)
+    request.device = None
+
+
 def device_of(request) -> Device:
     """The device that is asking, made now if this is the first thing it does."""
     give_key(request)
@@ -83,6 +88,6 @@ class AnswerDomainErrors:
             return None
         context = {"error": exception}
         response = render(request, "errors/refused.html", context, status=exception.status_code)
-        if wait := _RETRY_AFTER.get(exception.status_code):
-            response["Retry-After"] = wait
+        if exception.retry_after:
+            response["Retry-After"] = exception.retry_after
         return response

@@ -68,6 +68,16 @@ class Verb(TextChoices):
     REDACT = "redact", _("Redact")
     REMIND = "remind", _("Remind")
     UNDO = "undo", _("Undo")
+    FORGET = "forget", _("Delete the reporter's details")
+
+
+class Forgetting(TextChoices):
+    """Why a reporter's details were deleted before the city's period was over."""
+
+    ASKED = "asked", _("The reporter asked for it by mail or on their device")
+    CALLER = "caller", _("A caller asked for it, and we know that it is theirs")
+    LETTER = "letter", _("It was asked for in writing")
+    MISTAKE = "mistake", _("They are somebody else's, or were given by mistake")
 
 
 class Reminder(TextChoices):
@@ -86,7 +96,10 @@ PAUSED = frozenset({Status.AWAITING_RESIDENT, Status.ON_HOLD})  # the clock stan
 ANY = frozenset(Status)
 
 # A later one of these never makes what a person saw stale.
-QUIET = frozenset({Verb.COMMENT, Verb.FOLLOW, Verb.UNFOLLOW, Verb.REMIND})
+QUIET = frozenset({Verb.COMMENT, Verb.FOLLOW, Verb.UNFOLLOW, Verb.REMIND, Verb.FORGET})
+
+# These touch only the person's own rows and go with everything, whatever they saw.
+NEVER_STALE = frozenset({Verb.FOLLOW, Verb.UNFOLLOW, Verb.FORGET})
 
 # Outcomes a resident may still dispute; `withdrawn`, `upheld` and `imported` are final for them.
 DISPUTABLE = frozenset(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from celery import shared_task
 
-from requests_app import outbox, pace, silence, sweeping, uploads
+from requests_app import forgetting, outbox, pace, silence, sweeping, uploads
 from requests_app.models import PendingEvent
 from santa311.lib import bell, clock
 
@@ -42,6 +42,11 @@ def let_time_pass():
 @shared_task(name="requests_app.forget")
 def forget():
     sweeping.forget()
+
+
+@shared_task(name="requests_app.forget_people")
+def forget_people():
+    forgetting.forget_people()
 
 
 @shared_task(name="requests_app.measure_pace")

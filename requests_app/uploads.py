@@ -16,6 +16,7 @@ from requests_app.workflow.act import lock, touch
 from santa311.lib import bell
 
 MAX_ATTEMPTS = 5
+RESIDENTS = [Photo.Kind.REPORT, Photo.Kind.DISPUTE, Photo.Kind.COMMENT]
 _EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "HEIF": "heic"}
 
 
@@ -121,6 +122,19 @@ def remove(photo):
     if Photo.objects.loose().filter(pk=photo.pk).delete()[0]:
         default_storage.delete(photo.original)
         _forget_sizes(photo.key)
+
+
+def forgotten():
+    """Photos of private requests whose words were deleted, and whose pictures still lie there."""
+    photos = Photo.objects.filter(service_request__words_forgotten_at__isnull=False)
+    return photos.filter(state=Photo.State.UNREADABLE, kind__in=RESIDENTS).exclude(original="")
+
+
+def remove_pictures(photo):
+    """Every file of it; the row stays, since the log may name it. Safe to repeat."""
+    default_storage.delete(photo.original)
+    _forget_sizes(photo.key)
+    Photo.objects.filter(pk=photo.pk).update(original="")
 
 
 def waiting_too_long(before):

@@ -5,14 +5,28 @@ from requests_app.views import (
     browse,
     confirmation,
     feed,
+    following,
     lookup,
+    lost_links,
     phone,
     photos,
+    privacy,
     public_list,
     taking_part,
     tracking,
+    words,
+    your_data,
 )
-from requests_app.views.filing import check, delivery, details, offline, shared, what, where
+from requests_app.views.filing import (
+    check,
+    delivery,
+    details,
+    offline,
+    same,
+    shared,
+    what,
+    where,
+)
 from requests_app.views.filing import photos as report_photos
 
 register_converter(ReferenceConverter, "reference")
@@ -29,8 +43,13 @@ urlpatterns = [
     path("report/waiting/", offline.waiting, name="report_waiting"),
     path("report/token/", offline.token, name="report_token"),
     path("report/shared/", shared.shared, name="report_shared"),
+    path("report/words/", words.words, name="personal_words"),
     path("report/<uuid:draft_id>/what/", what.what, name="report_what"),
     path("report/<uuid:draft_id>/where/", where.where, name="report_where"),
+    path("report/<uuid:draft_id>/same/", same.same, name="report_same"),
+    path(
+        "report/<uuid:draft_id>/same/<reference:reference>/", same.same_one, name="report_same_one"
+    ),
     path("report/<uuid:draft_id>/details/", details.details, name="report_details"),
     path("report/<uuid:draft_id>/check/", check.check, name="report_check"),
     path("report/<uuid:draft_id>/sent/", check.sent, name="report_sent"),
@@ -39,11 +58,21 @@ urlpatterns = [
     path(
         "report/<uuid:draft_id>/photos/<uuid:photo_id>/", report_photos.photo, name="report_photo"
     ),
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("your-data/", your_data.ask, name="your_data"),
+    path("your-data/deleted/", your_data.deleted, name="data_deleted"),
+    path("your-data/device/", your_data.on_device, name="data_device"),
+    path("your-data/device/file/", your_data.device_file, name="data_device_file"),
+    path("your-data/device/deletion/", your_data.device_deletion, name="data_device_deletion"),
+    path("your-data/<str:token>/", your_data.by_link, name="data_link"),
+    path("your-data/<str:token>/file/", your_data.link_file, name="data_link_file"),
+    path("your-data/<str:token>/deletion/", your_data.link_deletion, name="data_link_deletion"),
     path("requests/", public_list.requests, name="requests"),
     path("requests/map/", public_list.requests_map, name="requests_map"),
     path("requests/feed/", feed.feed, name="requests_feed"),
     path("requests/mine/", browse.my_requests, name="my_requests"),
     path("requests/find/", lookup.look_up, name="look_up"),
+    path("requests/links/", lost_links.lost_links, name="lost_links"),
     path(
         "requests/<reference:reference>/",
         tracking.service_request,
@@ -68,5 +97,15 @@ urlpatterns = [
     path("requests/<reference:reference>/comments/", taking_part.comments, name="comments"),
     path("requests/<reference:reference>/answer/", taking_part.answer, name="answer"),
     path("requests/<reference:reference>/withdrawal/", taking_part.withdrawal, name="withdrawal"),
-    path("requests/<reference:reference>/following/", taking_part.following, name="following"),
+    path("requests/<reference:reference>/following/", following.following, name="following"),
+    path(
+        "requests/<reference:reference>/following/<str:token>/",
+        following.follower_link,
+        name="follower_link",
+    ),
+    path(
+        "requests/<reference:reference>/following/<str:token>/end/",
+        following.end,
+        name="following_end",
+    ),
 ]

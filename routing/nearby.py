@@ -2,23 +2,22 @@
 
 import math
 from dataclasses import dataclass
-from decimal import Decimal
 from operator import attrgetter
 
-from django.db.models import F, Prefetch, Q, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from city import geo
 from requests_app import badge
 from requests_app.badge import Badge
 from requests_app.models import Photo, ServiceRequest
+from requests_app.nearby import box, nearest_first
+from requests_app.ranking import LATELY, Told, age_of, likeness
 from requests_app.status import OPEN, Outcome, Status
-from routing.ranking import LATELY, Told, age_of, likeness
 from santa311.lib import clock
 
 AROUND = 150  # metres in which other open requests are shown
 MOST_SIMILAR, MOST_OTHERS = 8, 5
 _MOST_LOOKED_AT = 120  # the nearest ones
-_METRES_PER_DEGREE = 111_320.0
 
 
 @dataclass(frozen=True)
@@ -100,22 +99,16 @@ def one_of(service_request, reference) -> Nearby | None:
 
 
 def _candidates(service_request, radius):
-    """The nearest ones first. By how far apart they are on the plane: good enough to cut a list."""
+    """The nearest ones first."""
     place, since = service_request.coordinates, clock.now() - LATELY
-    squeeze = Decimal(math.cos(math.radians(place[0])) ** 2).quantize(Decimal("0.0001"))
-    east, north = (
-        F("longitude") - service_request.longitude,
-        F("latitude") - service_request.latitude,
-    )
     still = Q(status__in=OPEN) | Q(status=Status.COMPLETED) | Q(closed_at__gte=since)
     same = Q(category=service_request.category_id) & still & ~Q(outcome=Outcome.DUPLICATE)
-    return (
+    rows = (
         _named(ServiceRequest.objects.filter(box(place, max(radius, AROUND)), is_hidden=False))
         .filter(same | Q(status__in=OPEN))
         .exclude(pk=service_request.pk)
-        .annotate(apart=north * north + east * east * squeeze)
-        .order_by("apart", "-pk")[:_MOST_LOOKED_AT]
     )
+    return nearest_first(rows, place)[:_MOST_LOOKED_AT]
 
 
 def _named(rows):
@@ -172,11 +165,3 @@ def _measured(row, service_request):
         return Nearby(row, math.inf, badge.for_others(row))
     metres = geo.distance_m(row.coordinates, service_request.coordinates)
     return Nearby(row, metres, badge.for_others(row))
-
-
-def box(place, metres) -> Q:
-    """At least `metres` around (latitude, longitude), as two ranges that an index can use."""
-    lat, lng = place
-    north = metres / _METRES_PER_DEGREE
-    east = north / max(0.01, math.cos(math.radians(lat)))
-    return Q(latitude__range=(lat - north, lat + north), longitude__range=(lng - east, lng + east))

@@ -6,8 +6,6 @@ Its columns: `order` (smaller first), `name`, then the conditions, each of which
 `department` (a slug), `mode` (`propose` or `route`; blank proposes) and `why`.
 """
 
-import csv
-import io
 import re
 from datetime import time
 from functools import partial
@@ -16,6 +14,7 @@ from city import memory
 from city.models import Category, CategoryGroup, Department, Zone
 from city.pack import Column, read_table
 from city.pack.cells import one_of, slug, whole
+from city.pack.export import as_csv as sheet_as_csv
 from city.pack.sync import REASON, is_valid
 from requests_app.models import Channel, Priority
 from routing.models import RoutingRule
@@ -52,7 +51,7 @@ def _time(cell) -> time:
     return time.fromisoformat(cell)
 
 
-_COLUMNS = [
+COLUMNS = [
     Column("order", whole),
     Column("name"),
     Column("category", slug, ""),
@@ -61,7 +60,7 @@ _COLUMNS = [
     Column("answer", _answer, None),
     Column("priority", one_of(*Priority.values), ""),
     Column("channel", one_of(*Channel.values), ""),
-    Column("weekdays", _weekdays, ()),
+    Column("weekdays", _weekdays, []),
     Column("from", _time, None),
     Column("to", _time, None),
     Column("department", slug),
@@ -69,7 +68,7 @@ _COLUMNS = [
     Column("why", default=""),
 ]
 
-_NAMED = [
+NAMED = [
     ("category", Category, "service_code"),
     ("group", CategoryGroup, "slug"),
     ("zone", Zone, "slug"),
@@ -80,43 +79,65 @@ _NAMED = [
 def load(pack_dir, report):
     """Called by `load_city`: make the rules what the pack says, or report every problem."""
     memory.forget()  # the city's tables were just written, and what they offer is asked below
-    rows = read_table(report, pack_dir / FILE, _COLUMNS, key=["name"], optional=True)
+    rows = read_table(report, pack_dir / FILE, COLUMNS, key=["name"], optional=True)
     known = {rule.name: rule for rule in RoutingRule.objects.with_names()}
-    named = {column: _by_key(model, key) for column, model, key in _NAMED}
+    offered = named()
     kept = set()
     for row in rows:
-        values = _values(row, named, partial(report.problem, FILE, row.line))
+        values = _values(row, offered, partial(report.problem, FILE, row.line))
         if values and is_valid(report, FILE, row.line, values, model=RoutingRule):
             _keep(report, known.get(values["name"]), values)
         kept.add(row.values["name"])
     _switch_off(report, [rule for name, rule in known.items() if name not in kept])
 
 
+def named() -> dict[str, dict]:
+    """Column to what may stand in it: the rows in use by their key in the pack."""
+    return {column: _by_key(model, key) for column, model, key in NAMED}
+
+
 def _by_key(model, key):
     return {getattr(row, key): row for row in model.objects.filter(is_active=True)}
 
 
-def _values(row, named, problem):
+def _values(row, offered, problem):
     """The row as the model's fields, or None where it names what is not there."""
-    values = dict(row.values)
-    question, answer = values["answer"] or ("", "")
-    values |= {"position": values.pop("order"), "question": question, "answer": answer}
-    values |= {"from_time": values.pop("from"), "to_time": values.pop("to")}
-    values["weekdays"] = list(values["weekdays"])
+    values = as_fields(row.values)
     is_good = True
-    for column, found in named.items():
+    for column, found in offered.items():
         key = values[column]
         values[column] = found.get(key)
         if key and values[column] is None:
             problem(f"{column}: there is no “{key}” in use")
             is_good = False
-    for reason in _disagreements(values):
+    for reason in all_disagreements(values):
         problem(reason)
         is_good = False
     return values | {"is_active": True} if is_good else None
 
 
-def _disagreements(values):
+def as_fields(cells) -> dict:
+    """The cells of a row under the names of the model's fields; what they name is still a key."""
+    values = dict(cells)
+    question, answer = values["answer"] or ("", "")
+    values |= {"position": values.pop("order"), "question": question, "answer": answer}
+    values |= {"from_time": values.pop("from"), "to_time": values.pop("to")}
+    values["weekdays"] = list(values["weekdays"])
+    return values
+
+
+def all_disagreements(values):
+    """The same of a row whose names were found; a rule that could decide nothing is wrong too."""
+    yield from disagreements(values)
+    names = ["category", "group", "question", "answer", "priority", "channel"]
+    rule = RoutingRule(**{name: values[name] for name in names})
+    if rule.question and not rule.is_answer_offered:
+        yield not_offered(rule.question, rule.answer)
+    elif rule.contradiction:
+        yield never(rule.contradiction)
+
+
+def disagreements(values):
     """What is wrong with one row's values although each cell can be read."""
     if values["category"] and values["group"]:
         yield "group: a rule is about a category or a group, not both"
@@ -125,13 +146,14 @@ def _disagreements(values):
         yield "to: the hours of a rule have a beginning and an end; one of them is missing"
     elif given[0] is not None and given[0] == given[1]:
         yield "to: it is the same as “from”; leave both blank for the whole day"
-    question, answer = values["question"], values["answer"]
-    names = ["category", "group", "question", "answer", "priority", "channel"]
-    rule = RoutingRule(**{name: values[name] for name in names})
-    if question and not rule.is_answer_offered:
-        yield f"answer: no category it is about offers “{answer}” to a question “{question}”"
-    elif rule.contradiction:
-        yield f"the rule could never decide anything. {rule.contradiction}"
+
+
+def not_offered(question, answer):
+    return f"answer: no category it is about offers “{answer}” to a question “{question}”"
+
+
+def never(contradiction):
+    return f"the rule could never decide anything. {contradiction}"
 
 
 def _keep(report, rule, values):
@@ -163,19 +185,22 @@ def _save(rule):
 
 def as_csv() -> str:
     """The rules in use as `rules.csv`; loading it again changes nothing."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([column.name for column in _COLUMNS])
-    for rule in RoutingRule.objects.in_order():
-        writer.writerow(_cells(rule)[column.name] for column in _COLUMNS)
-    return out.getvalue()
+    return sheet_as_csv(
+        [column.name for column in COLUMNS], map(cells, RoutingRule.objects.in_order())
+    )
 
 
-def _cells(rule) -> dict:
-    named = {column: getattr(rule, column) for column, _model, _key in _NAMED}
+def cells(rule) -> list[str]:
+    """A rule, or a drafted one, as the columns of the file say it; needs `with_names`."""
+    texts = _texts(rule)
+    return [str(texts[column.name]) for column in COLUMNS]
+
+
+def _texts(rule) -> dict:
+    named = {column: getattr(rule, column) for column, _model, _key in NAMED}
     return {
         "order": rule.position,
-        **{column: getattr(named[column], key, "") for column, _model, key in _NAMED},
+        **{column: getattr(named[column], key, "") for column, _model, key in NAMED},
         **{name: getattr(rule, name) for name in ("name", "priority", "channel", "mode", "why")},
         "answer": f"{rule.question}={rule.answer}" if rule.question else "",
         "weekdays": " ".join(WEEKDAYS[number] for number in rule.weekdays),

@@ -47,6 +47,12 @@ def others_by(service_request, contact) -> OtherRequests:
     return OtherRequests([Reported(row, for_others(row)) for row in shown], total - len(shown))
 
 
+def all_with(contact):
+    """Every request with this contact's e-mail address or phone number; none without a contact."""
+    same = _by_contact(contact)
+    return ServiceRequest.objects.filter(same) if same else ServiceRequest.objects.none()
+
+
 def _by_browser(service_request) -> Q:
     devices = ReporterSession.objects.filter(service_request=service_request).values("device")
     sessions = ReporterSession.objects.filter(device__in=devices)

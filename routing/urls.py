@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from routing.views import acts, bulk, desk, finding, here, intake, panel, rules, sight, views
+from routing.views import (
+    acts,
+    bulk,
+    desk,
+    finding,
+    forgetting,
+    here,
+    intake,
+    panel,
+    rules,
+    sight,
+    views,
+)
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -29,6 +41,7 @@ urlpatterns = [
         path(f"<reference:reference>/{act.noun}/", act.view, name=f"desk_{act.noun}")
         for act in acts.ACTS
     ),
+    path("<reference:reference>/forgetting/", forgetting.forgetting, name="desk_forgetting"),
     path("<reference:reference>/kinds/", finding.kinds, name="desk_kinds"),
     path("<reference:reference>/photos/<uuid:photo>/", sight.page, name="desk_photo"),
     path(

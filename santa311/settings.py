@@ -34,6 +34,9 @@ INSTALLED_APPS = [
     "simple_history",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "city",
     "accounts",
     "requests_app",
@@ -58,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.DemandSecondFactor",
     "simple_history.middleware.HistoryRequestMiddleware",
     "requests_app.middleware.DeviceMiddleware",
     "requests_app.middleware.AnswerDomainErrors",
@@ -130,6 +134,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 6 * 3600,
     },
     "forget old drafts and undo points": {"task": "requests_app.forget", "schedule": 3600},
+    "forget people after the city's period": {
+        "task": "requests_app.forget_people",
+        "schedule": 6 * 3600,
+    },
     "forget old letters": {"task": "notifications.forget", "schedule": 3600},
 }
 
@@ -137,7 +145,9 @@ CELERY_BEAT_SCHEDULE = {
 EVENT_SUBSCRIBERS = ["routing.triage.on_event", "notifications.subscriber.on_event"]
 LETTERS = "notifications.letters.owe"  # who takes the mails that people ask for on a page
 CITY_LOADERS = ["routing.pack.load"]
+CITY_CHECKERS = ["routing.pack_check.check"]  # the same for a pack that is only looked at
 REQUEST_STATUSES = "requests_app.status.Status"
+FORGETTERS = ["notifications.forgetting.forget"]
 SWITCH_OFF_GUARDS = ["requests_app.guards.open_work"]
 CITY_PACK = env.text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monica"))
 # A geocoding service for what the city's places do not know; city/search/geocoder.py says more
@@ -242,6 +252,34 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever types a stranger's address does not mail them
+DAYS_AN_INVITATION_HOLDS = 7
+
+# A second factor: an app's codes, or a passkey, which also signs in by itself
+MFA_ADAPTER = "accounts.adapter.SecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "accounts.forms.AddPasskey",
+    "authenticate_webauthn": "accounts.forms.AuthenticatePasskey",
+    "login_webauthn": "accounts.forms.LoginPasskey",
+    "reauthenticate_webauthn": "accounts.forms.ReauthenticatePasskey",
+}
+MFA_TOTP_TOLERANCE = 1  # phones' clocks are half a minute off
+REQUIRE_SECOND_FACTOR_FOR = env.one_of(
+    "REQUIRE_SECOND_FACTOR_FOR", ["admin", "agent", "lead", "supervisor", "member"]
+)
+
+# Single sign-on with the city's own provider (OpenID Connect); accounts/single_sign_on.py
+OIDC = env.together("OIDC_NAME", "OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+OIDC_GROUPS = env.pairs("OIDC_GROUPS")
+OIDC_GROUPS_CLAIM = env.text("OIDC_GROUPS_CLAIM", "groups")
+OIDC_EMAILS_ARE_VERIFIED = env.flag("OIDC_EMAILS_ARE_VERIFIED")
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.CityProvider"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: our policy lets no form lead to another site
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": env.oidc_apps(OIDC, OIDC_GROUPS)}
+}
 
 # Browsers
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

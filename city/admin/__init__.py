@@ -9,6 +9,7 @@ from city.admin import (
     places,
     reasons,
     translations,
+    words,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "places",
     "reasons",
     "translations",
+    "words",
 ]

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from city.admin.switching import GuardedForm, HistoryAdmin
 from city.models import CannedText
 from city.models.canned_text import status_choices
-from city.pack.tables import CANNED_TEXTS
 
 
 class CannedTextForm(GuardedForm):
@@ -23,7 +22,6 @@ class CannedTextForm(GuardedForm):
 @admin.register(CannedText)
 class CannedTextAdmin(HistoryAdmin):
     form = CannedTextForm
-    pack_table = CANNED_TEXTS
     list_display = ["title", "use", "fits_when", "category", "group", "position", "is_active"]
     list_editable = ["position"]
     list_filter = ["is_active", "use", "group"]

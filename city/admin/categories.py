@@ -2,14 +2,13 @@ from django.contrib import admin
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from city.admin.explained import Explained
 from city.admin.switching import HistoryAdmin, PackTableAdmin
 from city.models import Category, CategoryGroup, Choice, Question
-from city.pack.tables import CATEGORIES, CHOICES, GROUPS, QUESTIONS
 
 
 @admin.register(CategoryGroup)
 class CategoryGroupAdmin(PackTableAdmin):
-    pack_table = GROUPS
     list_display = ["name", "slug", "icon", "categories_in_use", "position", "is_active"]
     list_editable = ["position"]
     list_filter = ["is_active"]
@@ -24,9 +23,9 @@ class CategoryGroupAdmin(PackTableAdmin):
         return group.in_use
 
 
-class QuestionInline(admin.TabularInline):
+class QuestionInline(Explained, admin.StackedInline):
     model = Question
-    fields = ["label", "code", "datatype", "is_required", "is_active", "position"]
+    fields = [("label", "code"), ("datatype", "is_required"), ("is_active", "position")]
     extra = 0
     can_delete = False
     show_change_link = True
@@ -34,7 +33,6 @@ class QuestionInline(admin.TabularInline):
 
 @admin.register(Category)
 class CategoryAdmin(HistoryAdmin):
-    pack_table = CATEGORIES
     list_display = [
         "name",
         "service_code",
@@ -93,7 +91,7 @@ class CategoryAdmin(HistoryAdmin):
         return ["service_code"] if obj else []
 
 
-class ChoiceInline(admin.StackedInline):
+class ChoiceInline(Explained, admin.StackedInline):
     model = Choice
     fields = [
         ("label", "key"),
@@ -109,7 +107,6 @@ class ChoiceInline(admin.StackedInline):
 
 @admin.register(Question)
 class QuestionAdmin(HistoryAdmin):
-    pack_table = QUESTIONS
     list_display = ["label", "category", "code", "datatype", "is_required", "is_active"]
     list_filter = ["is_active", "is_required", "datatype", "category__group", "category"]
     list_select_related = ["category"]
@@ -122,7 +119,6 @@ class QuestionAdmin(HistoryAdmin):
 class ChoiceAdmin(HistoryAdmin):
     """All choices side by side: which of them make urgent, which of them stop a report."""
 
-    pack_table = CHOICES
     list_display = ["label", "question", "category", "effect", "stop_kind", "agency", "is_active"]
     list_filter = ["effect", "stop_kind", "agency", "is_active", "question__category"]
     list_select_related = ["question__category", "agency"]

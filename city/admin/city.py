@@ -1,12 +1,15 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from city.admin.explained import Explained
+from city.admin.sheets import SheetAdmin
 from city.admin.switching import SHORT_TEXT
 from city.models import City, Holiday
+from city.sheets.tables import resource_for
 
 
 @admin.register(City)
-class CityAdmin(admin.ModelAdmin):
+class CityAdmin(Explained, admin.ModelAdmin):
     """One row: whose pages these are. The outline and the base map come from the pack."""
 
     list_display = ["name", "service_name", "phone", "email", "time_zone"]
@@ -14,7 +17,16 @@ class CityAdmin(admin.ModelAdmin):
     fieldsets = [
         (
             _("Name"),
-            {"fields": ["name", "service_name", "state", "reference_prefix", "jurisdiction_id"]},
+            {
+                "fields": [
+                    "name",
+                    "service_name",
+                    "state",
+                    "country",
+                    "reference_prefix",
+                    "jurisdiction_id",
+                ]
+            },
         ),
         (
             _("How to reach it"),
@@ -51,6 +63,17 @@ class CityAdmin(admin.ModelAdmin):
                 ),
             },
         ),
+        (
+            _("Privacy"),
+            {
+                "fields": ["contact_kept_days", "words_kept_days"],
+                "description": _(
+                    "How long personal details are kept after a request is closed. The public "
+                    "page about privacy says these numbers. Once a night what is older is deleted "
+                    "for good; a shorter period works on old requests too."
+                ),
+            },
+        ),
         (_("Words"), {"fields": ["languages", "promise_triage"]}),
         (
             _("Looks"),
@@ -78,7 +101,8 @@ class CityAdmin(admin.ModelAdmin):
 
 
 @admin.register(Holiday)
-class HolidayAdmin(admin.ModelAdmin):
+class HolidayAdmin(SheetAdmin, Explained, admin.ModelAdmin):
+    sheet_resource = resource_for(Holiday)
     list_display = ["date", "name"]
     search_fields = ["name"]
     date_hierarchy = "date"

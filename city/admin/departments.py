@@ -1,15 +1,14 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from city.admin.switching import HistoryAdmin, PackTableAdmin
+from city.guards import MOST_NAMED
 from city.models import Agency, Department
-from city.pack.tables import AGENCIES, DEPARTMENTS
 
 
 @admin.register(Department)
 class DepartmentAdmin(HistoryAdmin):
-    pack_table = DEPARTMENTS
     list_display = [
         "name",
         "division_of",
@@ -33,10 +32,17 @@ class DepartmentAdmin(HistoryAdmin):
     def categories_in_use(self, department):
         return department.in_use
 
+    def switched_off(self, request, row):
+        """Categories that still name it: what is filed in them waits at the desk from now on."""
+        names = [str(each) for each in row.categories.active()[:MOST_NAMED]]
+        if names:
+            words = _("Categories still name %(row)s: %(names)s. Give them another department.")
+            told = words % {"row": row, "names": ", ".join(names)}
+            self.message_user(request, told, messages.WARNING)
+
 
 @admin.register(Agency)
 class AgencyAdmin(PackTableAdmin):
-    pack_table = AGENCIES
     list_display = ["name", "phone", "url", "has_area", "position", "is_active"]
     list_filter = ["is_active", ("geometry", admin.EmptyFieldListFilter)]
     search_fields = ["name", "slug", "handles"]

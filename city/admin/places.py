@@ -5,22 +5,32 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from city import geo
-from city.admin.switching import SwitchableAdmin
+from city.admin.explained import Explained
+from city.admin.sheets import SheetAdmin
+from city.admin.switching import PackTableAdmin
 from city.models import Place, Street, Zone
+from city.sheets.tables import resource_for
 
 
 @admin.register(Zone)
-class ZoneAdmin(SwitchableAdmin):
-    """Outlines come from the pack, which checks them together: by hand only names change."""
+class ZoneAdmin(PackTableAdmin):
+    """Outlines come from the pack, which checks them together: by hand only names change.
+
+    Without one of them residents there would be told that they are outside the city.
+    """
 
     list_display = ["name", "slug", "position", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["name", "slug"]
-    readonly_fields = ["slug"]
+    readonly_fields = ["slug", "is_active"]
+    actions = None
     exclude = ["geometry"]
 
     def has_add_permission(self, request):
         return False
+
+    def has_import_permission(self, request):
+        return self.has_change_permission(request)
 
 
 class PlaceForm(forms.ModelForm):
@@ -35,7 +45,8 @@ class PlaceForm(forms.ModelForm):
 
 
 @admin.register(Place)
-class PlaceAdmin(admin.ModelAdmin):
+class PlaceAdmin(SheetAdmin, Explained, admin.ModelAdmin):
+    sheet_resource = resource_for(Place)
     form = PlaceForm
     list_display = ["name", "kind", "zone", "aliases", "lat", "lng"]
     list_filter = ["kind", "zone"]
@@ -49,7 +60,7 @@ class PlaceAdmin(admin.ModelAdmin):
 
 
 @admin.register(Street)
-class StreetAdmin(admin.ModelAdmin):
+class StreetAdmin(Explained, admin.ModelAdmin):
     """Center lines for the base map and for finding corners; they come from the pack."""
 
     list_display = ["name", "kind", "drawn_lines"]

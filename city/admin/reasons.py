@@ -9,7 +9,6 @@ from city.models import (
     ResolutionCode,
     RouteReason,
 )
-from city.pack.tables import table_of
 
 
 class ReasonAdmin(HistoryAdmin):
@@ -17,10 +16,6 @@ class ReasonAdmin(HistoryAdmin):
     list_editable = ["position"]
     list_filter = ["is_active"]
     search_fields = ["name", "code"]
-
-    @property
-    def pack_table(self):
-        return table_of(self.model)
 
     def get_readonly_fields(self, request, obj=None):
         return ["code"] if obj else []

@@ -2,32 +2,42 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpResponse
-from django.urls import path
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from simple_history.admin import SimpleHistoryAdmin
 
-from city.guards import reason_to_keep
-from city.pack.export import table_as_csv
+from city.admin.explained import Explained
+from city.admin.sheets import SheetAdmin
+from city.guards import named_by_others, reason_to_keep
+from city.sheets.tables import resource_for
 
 SHORT_TEXT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 80})}}
 
 
 class GuardedForm(forms.ModelForm):
-    """Refuses to switch off what somebody still needs, and says why."""
+    """Refuses to switch off what somebody still needs, and says who, and where it can be moved."""
 
     def clean_is_active(self):
         is_active = self.cleaned_data["is_active"]
         is_switched_off = self.instance.pk and self.initial.get("is_active") and not is_active
-        if is_switched_off and (reason := reason_to_keep(self.instance)):
-            raise ValidationError(_("It cannot be switched off: %s.") % reason)
+        if is_switched_off and (refusal := refusal_of(self.instance)):
+            raise ValidationError(refusal)
         return is_active
 
 
-class SwitchableAdmin(admin.ModelAdmin):
+def refusal_of(row):
+    """Why a row is not switched off by hand, as HTML; None where nothing needs it."""
+    need = reason_to_keep(row) or named_by_others(row)
+    if not need:
+        return None
+    told = need.as_html() if hasattr(need, "as_html") else need
+    return format_html(_("It cannot be switched off: {}"), told)
+
+
+class SwitchableAdmin(Explained, admin.ModelAdmin):
     """For rows that old requests name: never deleted, only switched off."""
 
     form = GuardedForm
@@ -37,6 +47,14 @@ class SwitchableAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if "is_active" in form.changed_data and not obj.is_active:
+            self.switched_off(request, obj)
+
+    def switched_off(self, request, row):
+        """Called once a row is switched off; a subclass may warn of what follows."""
 
     @admin.action(description=gettext_lazy("Switch on"), permissions=["change"])
     def switch_on(self, request, queryset):
@@ -50,38 +68,25 @@ class SwitchableAdmin(admin.ModelAdmin):
         """Each row by itself, so that its history says who did it and a guard can speak."""
         count = 0
         for row in rows:
-            if not to and (reason := reason_to_keep(row)):
-                words = _("%(row)s cannot be switched off: %(reason)s.")
-                self.message_user(request, words % {"row": row, "reason": reason}, messages.ERROR)
+            if not to and (refusal := refusal_of(row)):
+                words = format_html("{}: {}", row, refusal)
+                self.message_user(request, words, messages.ERROR)
                 continue
             row.is_active = to
             row.save(update_fields=["is_active"])
+            if not to:
+                self.switched_off(request, row)
             count += 1
         words = ngettext("%(n)s row changed.", "%(n)s rows changed.", count) % {"n": count}
         self.message_user(request, words, messages.SUCCESS if count else messages.INFO)
 
 
-class PackTableAdmin(SwitchableAdmin):
-    """Rows of one of the pack's tables (`pack_table`), which can be taken back into the pack."""
+class PackTableAdmin(SheetAdmin, SwitchableAdmin):
+    """Rows of one of the pack's tables, which can be taken back into the pack, or brought in."""
 
-    pack_table = None
-    change_list_template = "city/admin/pack_table.html"
-
-    def get_urls(self):
-        return [self._export_path(), *super().get_urls()]
-
-    def _export_path(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
-        return path("export.csv", self.admin_site.admin_view(self.export), name=name)
-
-    def export(self, request):
-        """The table as the pack's file: what was changed by hand goes back into the pack."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        file = self.pack_table.file
-        headers = {"Content-Disposition": f'attachment; filename="{file}"'}
-        text = table_as_csv(self.pack_table)
-        return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+    @property
+    def sheet_resource(self):
+        return resource_for(self.model)
 
 
 class HistoryAdmin(PackTableAdmin, SimpleHistoryAdmin):

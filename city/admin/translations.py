@@ -6,6 +6,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from city.admin.explained import Explained
 from city.admin.switching import SHORT_TEXT
 from city.models import Translation
 from city.pack.export import words_as_csv
@@ -13,7 +14,7 @@ from city.pack.words import file_of
 
 
 @admin.register(Translation)
-class TranslationAdmin(SimpleHistoryAdmin):
+class TranslationAdmin(Explained, SimpleHistoryAdmin):
     """What the pack's words are in other languages, one file of the pack per language."""
 
     change_list_template = "city/admin/translations.html"

@@ -1,6 +1,6 @@
 from zoneinfo import ZoneInfo
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,20 @@ COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a color as #rrggbb."))
 
 def _color(label):
     return models.CharField(label, max_length=7, blank=True, validators=[COLOR])
+
+
+COUNTRY = RegexValidator(r"^[A-Z]{2}\Z", _("Use the two capital letters of a country, like US."))
+LONGEST_PERIOD = 3650  # days
+CONTACT_KEPT_DAYS = 180
+
+
+def _period(label, help_text, **options):
+    return models.PositiveSmallIntegerField(
+        label,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_PERIOD)],
+        help_text=help_text,
+        **options,
+    )
 
 
 def working_week():
@@ -57,6 +71,14 @@ class City(models.Model):
         help_text=_("The first letters of a new request's reference."),
     )
     state = models.CharField(_("state"), max_length=40, blank=True)
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        default="US",
+        blank=True,
+        validators=[COUNTRY],
+        help_text=_("Two letters; says how phone numbers without a country code are read."),
+    )
     phone = models.CharField(
         _("phone, as people say it"), max_length=40, help_text=_("For example 3-1-1.")
     )
@@ -112,6 +134,23 @@ class City(models.Model):
     alternate_anchor = models.DateField(_("a date on which it is worked"), null=True, blank=True)
     opens_at = models.TimeField(_("opens at"))
     closes_at = models.TimeField(_("closes at"))
+    contact_kept_days = _period(
+        _("days a reporter's details are kept"),
+        _(
+            "Counted from the closing of a request. Then name, e-mail, phone, private links and "
+            "followers are deleted; the request itself stays."
+        ),
+        default=CONTACT_KEPT_DAYS,
+    )
+    words_kept_days = _period(
+        _("days the words of private requests are kept"),
+        _(
+            "Counted from the closing. Then description, answers, comments and photos of requests "
+            "in private categories are deleted. Blank: together with the reporter's details."
+        ),
+        null=True,
+        blank=True,
+    )
     history_needed = models.PositiveSmallIntegerField(
         _("history needed for an expected date"),
         default=30,
@@ -144,10 +183,21 @@ class City(models.Model):
         return self.name
 
     @property
+    def private_words_kept_days(self) -> int:
+        """How long the words of private requests are kept after the closing."""
+        return self.words_kept_days or self.contact_kept_days
+
+    @property
     def brand(self) -> tuple[str, str]:
         """The service's name in two parts, the second in the accent color: Springfield, 311."""
         head, _space, tail = self.service_name.rpartition(" ")
         return (head, tail) if head else (tail, "")
+
+    @property
+    def is_by_the_sea(self) -> bool:
+        """Whether its base map has an ocean: the first page's picture is then a coast."""
+        kinds = {each["properties"].get("kind") for each in self.drawing.get("features", [])}
+        return "ocean" in kinds
 
     def calendar(self):
         """The city's WorkCalendar, with its holidays; remembered like the city itself."""

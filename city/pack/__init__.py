@@ -6,8 +6,21 @@ Other rooms take part through `settings.CITY_LOADERS`: dotted paths of functions
 undoes everything.
 """
 
+from city.pack.check import check, words_to_translate
+from city.pack.contents import Contents
 from city.pack.load import BrokenPack, load, preview
 from city.pack.read import Column, Row, read_table
 from city.pack.report import Report
 
-__all__ = ["BrokenPack", "Column", "Report", "Row", "load", "preview", "read_table"]
+__all__ = [
+    "BrokenPack",
+    "Column",
+    "Contents",
+    "Report",
+    "Row",
+    "check",
+    "load",
+    "preview",
+    "read_table",
+    "words_to_translate",
+]

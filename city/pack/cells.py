@@ -65,13 +65,14 @@ def coordinate(cell: str) -> float:
 
 def icon(cell: str) -> str:
     """An id of the product's icon sprite, without its `i-`."""
-    if cell not in _icons():
-        raise ValueError(f"there is no icon “{cell}”; the icons are: {', '.join(sorted(_icons()))}")
+    if cell not in icons():
+        raise ValueError(f"there is no icon “{cell}”; the icons are: {', '.join(sorted(icons()))}")
     return cell
 
 
 @cache
-def _icons() -> frozenset[str]:
+def icons() -> frozenset[str]:
+    """The ids of the sprite, without their `i-`."""
     sprite = Path(finders.find("icons/sprite.svg")).read_text(encoding="utf-8")
     return frozenset(re.findall(r'id="i-([a-z0-9-]+)"', sprite))
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from city.models import City
-from city.pack.read import read_text
+from city.pack.files import read_text
 from city.pack.report import Report
 from city.pack.sync import is_valid
 
@@ -29,6 +29,8 @@ class Entry(NamedTuple):
 def _words(value):
     if not isinstance(value, str):
         raise TypeError("it must be text in quotes")
+    if "\0" in value:
+        raise ValueError("it must not hold a NUL character")
     return value.strip()
 
 
@@ -70,6 +72,12 @@ def _degrees(value):
     return float(value)
 
 
+def _days(value):
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError("it must be a whole number of days, without quotes")
+    return value
+
+
 def _whole(value):
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 10_000:
         raise ValueError("it must be a whole number from 0 to 10000")
@@ -89,7 +97,7 @@ def _texts(section, *names, is_required=False):
 
 ENTRIES = [
     *_texts("", "jurisdiction_id", "name", "service_name", "reference_prefix", is_required=True),
-    *_texts("", "state", "promise_triage"),
+    *_texts("", "state", "country", "promise_triage"),
     Entry("", "time_zone", "time_zone", _zone, True),
     Entry("", "languages", "languages", _names),
     Entry("", "history_needed", "history_needed", _whole),
@@ -103,6 +111,8 @@ ENTRIES = [
     Entry("week", "alternate_anchor", "alternate_anchor", _day),
     Entry("week", "opens_at", "opens_at", _time, True),
     Entry("week", "closes_at", "closes_at", _time, True),
+    Entry("privacy", "contact_kept_days", "contact_kept_days", _days),
+    Entry("privacy", "words_kept_days", "words_kept_days", _days),
     *_texts("colors", "accent", "accent_strong", "accent_deep", "accent_tint", "accent_line"),
     *_texts("colors", "sun"),
 ]
@@ -119,6 +129,9 @@ def read_city(report: Report, pack_dir: Path) -> dict[str, object]:
         where = re.search(r"at line (\d+)", str(error))
         line = int(where[1]) if where else content.count("\n") + 1
         report.problem(FILE, line, f"this is not TOML: {error}")
+        return {}
+    except RecursionError:
+        report.problem(FILE, 1, "this is not TOML that anybody would write: too deeply nested")
         return {}
     values = _values(report, content, given)
     _check(report, content, values)
@@ -183,14 +196,21 @@ def _contradictions(values):
     elif anchor and anchor.weekday() != weekday:
         yield f"{anchor} is a {WEEKDAYS[anchor.weekday()]}", "alternate_anchor"
     for name in ("accent", "accent_strong", "accent_deep"):
-        if values.get(name) and contrast_with_white(values[name]) < LEAST_CONTRAST:
-            yield f"{name} is too light for text on white (needs {LEAST_CONTRAST}:1)", name
+        ratio = contrast(values[name], "#ffffff") if values.get(name) else LEAST_CONTRAST
+        if ratio < LEAST_CONTRAST:
+            said = f"it has {ratio:.1f}:1, needs {LEAST_CONTRAST}:1"
+            yield f"{name} is too light for text on white ({said})", name
 
 
-def contrast_with_white(color: str) -> float:
-    """The WCAG contrast ratio of a `#rrggbb` color on white, 1 to 21."""
+def contrast(color: str, ground: str) -> float:
+    """The WCAG contrast ratio of two `#rrggbb` colors, 1 to 21."""
+    lighter, darker = sorted((_luminance(color), _luminance(ground)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(color):
     channels = [int(color[n : n + 2], 16) / 255 for n in (1, 3, 5)]
     red, green, blue = [
         c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
     ]
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,5 +1,6 @@
 """A whole pack read into memory and checked: nothing here touches the database."""
 
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,21 +10,15 @@ from shapely.geometry import Point
 from city.models import City
 from city.pack import sense, words
 from city.pack.city_file import read_city
-from city.pack.read import Row, read_table, read_text
+from city.pack.files import read_text
+from city.pack.geojson import AREAS, read_features
+from city.pack.read import Row, read_table
 from city.pack.report import Report
-from city.pack.shapes import (
-    AREAS,
-    ZoneShape,
-    join,
-    outline_of,
-    read_features,
-    read_zones,
-    refuse_far_lines,
-)
+from city.pack.shapes import ZoneShape, join, outline_of, read_zones, refuse_far_lines
 from city.pack.sync import is_valid
 from city.pack.tables import CHOICES, QUESTIONS, STREETS, TABLES
 
-DRAWN = ("ocean", "sand", "park")
+DRAWN = ("ocean", "water", "sand", "park")
 
 
 @dataclass
@@ -41,7 +36,7 @@ class Contents:
 def read(report: Report, folder: Path) -> Contents:
     """The pack in `folder`; whatever is wrong with it is in `report`."""
     if not folder.is_dir():
-        report.problem(folder.name, 1, "there is no such folder")
+        report.problem(folder.name, 1, _what_is_no_folder(folder))
         return Contents()
     city = read_city(report, folder)
     center = None if report.problems else (city["center_lat"], city["center_lng"])
@@ -63,6 +58,14 @@ def read(report: Report, folder: Path) -> Contents:
     if not report.problems:
         words.compare(report, translations, city, zones, rows)
     return Contents(city, zones, rows, translations)
+
+
+def _what_is_no_folder(folder):
+    if not folder.exists():
+        return "there is no such folder"
+    if zipfile.is_zipfile(folder):
+        return "this is a zip file; unpack it and name the folder that comes out"
+    return "this is a file; name the folder that it is in"
 
 
 def _rows(report, folder, table):
@@ -143,7 +146,11 @@ def _drawing(report, folder, center):
     return {
         "type": "FeatureCollection",
         "features": [
-            {"type": "Feature", "properties": each.properties, "geometry": each.geometry}
+            {
+                "type": "Feature",
+                "properties": {"kind": each.properties.get("kind")},
+                "geometry": each.geometry,
+            }
             for each in features
         ],
     }
@@ -156,7 +163,7 @@ def _add_areas(report, folder, center, agencies):
     for values in by_slug.values():
         values["geometry"] = None
     for each in read_features(report, path, center, AREAS, optional=True):
-        agency = by_slug.get(each.properties.get("id"))
+        agency = by_slug.get(str(each.properties.get("id")))
         if agency:
             agency["geometry"] = each.geometry
         else:

@@ -5,35 +5,47 @@ import io
 
 from city.models import Translation
 from city.pack import words
+from city.pack.formulas import guarded
 from city.pack.tables import TABLES, Table
 
 
 def table_as_csv(table: Table) -> str:
     """The rows in use as CSV, in their order; reading it again changes nothing."""
     names = [column.name for column in table.columns]
+    return as_csv(names, (cells(table, row) for row in rows_in_use(table)))
+
+
+def as_csv(head, rows) -> str:
+    """Rows of texts as the pack's kind of file; nothing in it is a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(names)
-    for row in _rows(table):
-        writer.writerow([_cell(_value(table, row, name)) for name in names])
+    writer.writerow(head)
+    writer.writerows([guarded(text) for text in row] for row in rows)
     return out.getvalue()
 
 
 def words_as_csv(language: str) -> str:
     """The translations into `language` as the pack's file, in the order in which they came."""
     rows = Translation.objects.filter(language=language).order_by("pk")
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([column.name for column in words.COLUMNS])
-    writer.writerows(rows.values_list("source", "words"))
-    return out.getvalue()
+    return as_csv([column.name for column in words.COLUMNS], rows.values_list("source", "words"))
 
 
-def _rows(table):
+def cells(table: Table, row) -> list[str]:
+    """One row of the database as the table's columns say it."""
+    return [said(_value(table, row, column.name)) for column in table.columns]
+
+
+def rows_in_use(table: Table):
+    """The rows of the database that the pack's file holds, in its order."""
+    rows = all_rows(table)
+    return rows.filter(is_active=True) if table.is_ordered else rows
+
+
+def all_rows(table: Table):
+    """Those that are switched off as well."""
     relations = [pointer.column for pointer in table.pointers]
-    rows = table.model._default_manager.order_by(*table.model._meta.ordering)
-    if table.is_ordered:
-        rows = rows.filter(is_active=True).order_by("position", "pk")
+    ordering = ["position", "pk"] if table.is_ordered else table.model._meta.ordering
+    rows = table.model._default_manager.order_by(*ordering)
     return rows.select_related(*relations, *_helpers(table)) if relations else rows
 
 
@@ -66,7 +78,8 @@ def _name_of(target, pointer):
     return getattr(target, table.key[-1])
 
 
-def _cell(value):
+def said(value) -> str:
+    """A value as a cell of the pack."""
     if value is None:
         return ""
     if isinstance(value, bool):

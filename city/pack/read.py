@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from city.pack.cells import REQUIRED, text
+from city.pack.files import read_text
+from city.pack.formulas import unguarded
 from city.pack.report import Report
 
 
@@ -28,37 +30,6 @@ class Row(NamedTuple):
     values: dict[str, object]
 
 
-def read_text(report: Report, path: Path, *, optional=False) -> str | None:
-    """The text of a UTF-8 file, a byte order mark removed; None where it cannot be read."""
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        if not optional:
-            report.problem(path.name, 1, "the file is missing")
-        return None
-    except OSError as error:
-        report.problem(path.name, 1, f"the file cannot be read: {error.strerror}")
-        return None
-    try:
-        content = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        byte = f"0x{raw[error.start]:02x}"
-        report.problem(
-            path.name, line, f"the file is not UTF-8 (byte {byte}); save it as UTF-8, not Latin-1"
-        )
-        return None
-    return _without_nul(report, path, content)
-
-
-def _without_nul(report, path, content):
-    if "\0" not in content:
-        return content
-    line = content.count("\n", 0, content.index("\0")) + 1
-    report.problem(path.name, line, "the file holds a NUL character; save it as plain UTF-8 text")
-    return None
-
-
 def read_table(
     report: Report,
     path: Path,
@@ -69,12 +40,13 @@ def read_table(
 ) -> list[Row]:
     """The rows of a CSV file with a header line. Lines that start with `#` are comments.
 
+    Cells may be separated by semicolons or tabs too, as spreadsheets of some countries write them.
     Rows with a bad cell are reported and left out; so is a second row with the same `key`.
     """
     content = read_text(report, path, optional=optional)
     if content is None:
         return []
-    records = _records(report, path, content)
+    records = _records(report, path, content, columns)
     if not records:
         report.problem(path.name, 1, "the file is empty; it needs a header line")
         return []
@@ -85,18 +57,43 @@ def read_table(
     return _without_repeats(report, path, [row for row in rows if row], key)
 
 
-def _records(report, path, content):
+def _records(report, path, content, columns):
     """The records that are neither blank nor comments, each with the line it starts on."""
-    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+    separator = _separator(content, columns)
+    reader = csv.reader(io.StringIO(content, newline=""), strict=True, delimiter=separator)
     records, line = [], 1
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells) and not cells[0].startswith("#"):
+            if is_told(cells):
                 records.append((line, cells))
             line = reader.line_num + 1
     except csv.Error as error:
-        report.problem(path.name, reader.line_num, f"the quotes do not match: {error}")
+        report.problem(path.name, line, _what_is_wrong(error))
     return records
+
+
+def _separator(content, columns):
+    """What separates the names in the header line: the one by which most of them are known."""
+    known = {column.name for column in columns}
+    lines = (line.strip() for line in io.StringIO(content))
+    header = next((line for line in lines if line and not line.startswith(("#", '"#'))), "")
+
+    def found(separator):
+        return len(known & {name.strip(' "') for name in header.split(separator)})
+
+    return max(",;\t", key=found)
+
+
+def _what_is_wrong(error):
+    """A quote opens somewhere in the record that begins on the line told."""
+    if "unexpected end" in str(error) or "larger than" in str(error):
+        return "the quotes do not match: a quote that opens here is never closed"
+    return f"the quotes do not match: {error}; write a quote inside a cell twice"
+
+
+def is_told(cells: Sequence[str]) -> bool:
+    """Whether a record says something: it is neither blank nor a comment."""
+    return any(cell.strip() for cell in cells) and not cells[0].startswith("#")
 
 
 def _check_header(report, path, line, header, columns):
@@ -113,9 +110,11 @@ def _check_header(report, path, line, header, columns):
 
 def _read_row(report, path, line, header, cells, columns):
     if len(cells) != len(header):
-        report.problem(path.name, line, f"{len(cells)} cells, but the header has {len(header)}")
+        report.problem(path.name, line, _ragged(cells, header))
         return None
-    given = {name.strip(): cell.strip() for name, cell in zip(header, cells, strict=True)}
+    given = {
+        name.strip(): unguarded(cell.strip()) for name, cell in zip(header, cells, strict=True)
+    }
     values, is_good = {}, True
     for column in columns:
         try:
@@ -124,6 +123,15 @@ def _read_row(report, path, line, header, cells, columns):
             report.problem(path.name, line, f"{column.name}: {error}")
             is_good = False
     return Row(line, values) if is_good else None
+
+
+def _ragged(cells, header):
+    said = f"{len(cells)} cells, but the header has {len(header)}"
+    if any("\n" in cell for cell in cells):
+        return f"{said}; one of them goes over several lines: is a quote left open?"
+    if len(cells) > len(header):
+        return f"{said}; a cell with a comma in it must stand in quotes"
+    return said
 
 
 def _read_cell(column, cell):

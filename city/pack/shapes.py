@@ -1,102 +1,23 @@
-"""The pack's GeoJSON: read, checked as figures, and joined to the service area's outline."""
+"""The zones of a pack: checked against each other, and joined to the service area's outline."""
 
 import json
 import math
-import re
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
 import shapely
-from shapely.errors import ShapelyError
-from shapely.geometry import mapping, shape
+from shapely.geometry import mapping
 
+from city.models import Zone
 from city.pack.cells import slug
-from city.pack.read import read_text
+from city.pack.geojson import FAR, is_near, read_features
 from city.pack.report import Report
+from city.pack.sync import is_valid
 
-FAR = 2.0  # degrees; whatever lies farther from the map's center was typed wrongly
 SLIVER_M2 = 25.0  # overlaps and gaps up to this size come from rounding
 GRID = 1e-6  # degrees, about 10 cm
 M2_PER_DEGREE2 = 111_320.0**2
-AREAS = {"Polygon", "MultiPolygon"}
-
-
-class Feature(NamedTuple):
-    line: int
-    properties: dict
-    geometry: dict
-    figure: shapely.Geometry
-
-
-def read_features(
-    report: Report, path: Path, center, kinds=frozenset(AREAS), *, optional=False
-) -> list[Feature]:
-    """The sound features of a GeoJSON file; every unsound one is reported with its line.
-
-    `center` is the map's (lat, lng), by which swapped coordinates are recognized; None if unknown.
-    """
-    content = read_text(report, path, optional=optional)
-    if content is None:
-        return []
-    try:
-        collection = json.loads(content)
-    except json.JSONDecodeError as error:
-        report.problem(path.name, error.lineno, f"this is not JSON: {error.msg}")
-        return []
-    features = collection.get("features") if isinstance(collection, dict) else None
-    if not isinstance(features, list):
-        report.problem(path.name, 1, "it must be a GeoJSON FeatureCollection")
-        return []
-    lines = _lines_of_features(content, len(features))
-    read = [
-        _read(report, path.name, line, feature, center, kinds)
-        for line, feature in zip(lines, features, strict=True)
-    ]
-    return [feature for feature in read if feature]
-
-
-def _lines_of_features(content, count):
-    starts = [found.start() for found in re.finditer(r'"type"\s*:\s*"Feature"', content)]
-    starts += [0] * (count - len(starts))
-    return [content.count("\n", 0, start) + 1 for start in starts[:count]]
-
-
-def _read(report, file, line, feature, center, kinds):
-    try:
-        geometry = feature["geometry"]
-        if geometry["type"] not in kinds:
-            raise ValueError(f"{geometry['type']} must be one of: {', '.join(sorted(kinds))}")
-        figure = shape(geometry)
-        _check(figure, center)
-    except (KeyError, TypeError, IndexError, AttributeError):
-        report.problem(file, line, "it must be a feature with properties and a geometry")
-        return None
-    except (ValueError, ShapelyError) as error:
-        report.problem(file, line, str(error))
-        return None
-    return Feature(line, feature.get("properties") or {}, geometry, figure)
-
-
-def _check(figure, center):
-    if figure.is_empty:
-        raise ValueError("the figure is empty")
-    if figure.has_z:
-        raise ValueError("a point here is a longitude and a latitude, without a height")
-    west, south, east, north = figure.bounds
-    if not _is_near(west, south, east, north, center):
-        if _is_near(south, west, north, east, center):
-            raise ValueError("the coordinates are swapped: GeoJSON writes the longitude first")
-        raise ValueError(f"the figure lies more than {FAR:g} degrees from the map's center")
-    if not figure.is_valid:
-        raise ValueError(f"the outline is broken: {shapely.is_valid_reason(figure)}")
-
-
-def _is_near(west, south, east, north, center):
-    if center is None:  # the city's own file is broken, which is reported there
-        return True
-    lat, lng = center
-    return max(abs(west - lng), abs(east - lng), abs(south - lat), abs(north - lat)) <= FAR
 
 
 class ZoneShape(NamedTuple):
@@ -119,7 +40,7 @@ def read_zones(report: Report, path: Path, center) -> list[ZoneShape]:
             report.problem(path.name, zone.line, f"the zone “{zone.slug}” stands there twice")
         elif zone:
             zones.append(zone)
-    if not zones:
+    if not zones and path.name not in {problem.file for problem in report.problems}:
         report.problem(path.name, 1, "a city needs at least one zone")
     _refuse_overlaps(report, path.name, zones)
     _refuse_holes(report, path.name, zones)
@@ -131,11 +52,14 @@ def _named(report, file, feature):
     if not isinstance(identifier, str) or not isinstance(name, str) or not name.strip():
         report.problem(file, feature.line, "a zone needs the properties id and name")
         return None
+    name = " ".join(name.split())
     try:
-        return ZoneShape(feature.line, slug(identifier), name, feature.geometry, feature.figure)
+        zone = ZoneShape(feature.line, slug(identifier), name, feature.geometry, feature.figure)
     except ValueError as error:
         report.problem(file, feature.line, str(error))
         return None
+    own = {"slug": zone.slug, "name": zone.name}
+    return zone if is_valid(report, file, zone.line, own, model=Zone) else None
 
 
 def _refuse_overlaps(report, file, zones):
@@ -190,5 +114,34 @@ def refuse_far_lines(report: Report, file: str, rows, center):
     """Report each row whose `points` ([[lat, lng], …]) lie far from the map's center."""
     for row in rows:
         lats, lngs = zip(*row.values["points"], strict=True)
-        if not _is_near(min(lngs), min(lats), max(lngs), max(lats), center):
+        if not is_near(min(lngs), min(lats), max(lngs), max(lats), center):
             report.problem(file, row.line, f"points: more than {FAR:g} degrees from the center")
+
+
+def seams(zones, gap):
+    """(what, zone) where neighbours overlap a little, or leave a strip narrower than `gap` degrees.
+
+    What `SLIVER_M2` forgives and what opens to the outside, and so is no hole.
+    """
+    for one, other in combinations(zones, 2):
+        common = one.figure.intersection(other.figure)
+        area = square_meters(common)
+        if 1 < area <= SLIVER_M2:
+            near = _said(common)
+            yield f"{one.name} and {other.name} overlap by {area:.0f} m² near {near}", other
+        others = shapely.union_all([z.figure for z in zones if z not in (one, other)])
+        for strip in _strips(one.figure, other.figure, others, gap):
+            yield f"{one.name} and {other.name} leave a gap near {_said(strip)}", other
+
+
+def _strips(one, other, others, gap):
+    """What lies between two figures that do not touch there though they come this near.
+
+    Two that do touch leave a notch at the end of their border, so what is short is not meant.
+    """
+    both = shapely.union_all([one, other], grid_size=GRID)
+    near_both = one.buffer(gap / 2).intersection(other.buffer(gap / 2))
+    for part in _parts(near_both.difference(both).difference(others)):
+        west, south, east, north = part.bounds
+        if math.hypot(east - west, north - south) > 5 * gap and square_meters(part) > SLIVER_M2:
+            yield part

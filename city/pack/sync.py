@@ -1,5 +1,6 @@
 """Making a table of the database say what a table of the pack says."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from city.pack.read import Row
 from city.pack.report import Report
 
 REASON = "load_city"
+_UNKEPT = re.compile(r"[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,9 @@ def _key(table, instance):
 def is_valid(report: Report, file: str, line: int, values: dict, *, model) -> bool:
     """Whether the model's own fields take `values`; reports each that does not fit."""
     plain = {name: value for name, value in values.items() if not _field(model, name).is_relation}
+    if unkept := [name for name, value in plain.items() if not _can_be_kept(value)]:
+        report.problem(file, line, f"{unkept[0]}: it holds a character that cannot be kept")
+        return False
     others = {field.name for field in model._meta.fields} - set(plain)
     try:
         model(**plain).clean_fields(exclude=others)
@@ -60,6 +65,11 @@ def is_valid(report: Report, file: str, line: int, values: dict, *, model) -> bo
             report.problem(file, line, f"{name}: {' '.join(reasons)}")
         return False
     return True
+
+
+def _can_be_kept(value):
+    """JSON can write a NUL and halves of characters, which no database takes."""
+    return not isinstance(value, str) or not _UNKEPT.search(value)
 
 
 def _field(model, name):

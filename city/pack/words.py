@@ -67,7 +67,9 @@ def compare(report: Report, translations: Sequence[Row], city: dict, zones, rows
     """Warn of words without a translation, and of translations whose words are gone."""
     needed = set(_needed(city, rows))
     names = (
-        {zone.name for zone in zones} | set(_of_tables(NAMES, rows)) | _of_city(city, CITY_NAMES)
+        {zone.name for zone in zones}
+        | set(_of_tables(NAMES, rows))
+        | set(_of_city(city, CITY_NAMES))
     )
     offered = set(city.get("languages", [])) - {settings.LANGUAGE_CODE}
     for language in sorted(offered | {row.values["language"] for row in translations}):
@@ -77,6 +79,12 @@ def compare(report: Report, translations: Sequence[Row], city: dict, zones, rows
             if row.values["language"] == language
         }
         _warn(report, language, needed, names, lines)
+
+
+def untranslated(language: str, translations: Sequence[Row], city: dict, rows) -> list[str]:
+    """What residents would still read in English, once each, in the order of the pack's files."""
+    known = {row.values["source"] for row in translations if row.values["language"] == language}
+    return [source for source in dict.fromkeys(_needed(city, rows)) if source not in known]
 
 
 def _warn(report, language, needed, names, lines):
@@ -102,7 +110,7 @@ def _of_tables(columns, rows):
 
 
 def _of_city(city, names):
-    return {city[name] for name in names if city[name]}
+    return [city[name] for name in names if city[name]]
 
 
 def _short(text, longest=60):

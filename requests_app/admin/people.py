@@ -2,7 +2,15 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.admin.read_only import ReadOnlyAdmin
-from requests_app.models import AccessLink, Contact, Device, Draft, Follower, ReporterSession
+from requests_app.models import (
+    AccessLink,
+    Contact,
+    Device,
+    Draft,
+    Follower,
+    FollowerAddress,
+    ReporterSession,
+)
 
 
 @admin.register(Contact)
@@ -37,6 +45,19 @@ class FollowerAdmin(ReadOnlyAdmin):
     list_display = ["service_request", "device", "created_at"]
     list_select_related = ["service_request", "device"]
     search_fields = ["service_request__reference"]
+
+
+@admin.register(FollowerAddress)
+class FollowerAddressAdmin(ReadOnlyAdmin):
+    """Personal data, seen here alone: other staff see how many follow."""
+
+    list_display = ["service_request", "email", "language", "confirmed_at", "bounced_at"]
+    list_filter = [
+        ("confirmed_at", admin.EmptyFieldListFilter),
+        ("bounced_at", admin.EmptyFieldListFilter),
+    ]
+    list_select_related = ["service_request"]
+    search_fields = ["service_request__reference", "email"]
 
 
 @admin.register(AccessLink)

@@ -34,9 +34,19 @@ class Reply(forms.Form):
         ),
     )
 
-    def __init__(self, data=None, files=None, device=None):
-        super().__init__(data, files)
+    def __init__(self, data=None, files=None, device=None, initial=None):
+        super().__init__(data, files, initial=initial)
         self.device = device
+
+    @property
+    def typed(self) -> str:
+        """The words as they would be sent; "" where the form asks for none."""
+        return self.cleaned_data.get("words", "")
+
+    def change_words(self, words):
+        """Show the form with other words than those that were sent."""
+        self.data = self.data.copy()
+        self.data["words"] = words
 
     def verb_arguments(self) -> dict:
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
@@ -48,6 +58,16 @@ class WithdrawForm(Reply):
 
 class CommentForm(Reply):
     words = words_field(error_messages={"required": _("Write something first.")})
+
+
+class ShareForm(Reply):
+    """What a report holds already, added to a request that turned out to be the same."""
+
+    words = Words(multiline=True, max_length=2000, required=False)
+
+    def verb_arguments(self):
+        ids = [found for text in self.data.getlist("photo") if (found := _uuid(text))]
+        return super().verb_arguments() | {"photo_ids": ids}
 
 
 class ConfirmForm(Reply):

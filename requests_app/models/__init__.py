@@ -1,11 +1,12 @@
 from requests_app.models.answer import Answer
 from requests_app.models.comment import Comment
 from requests_app.models.completion import Completion
-from requests_app.models.contact import AccessLink, Contact
-from requests_app.models.device import Device, Follower, ReporterSession
+from requests_app.models.contact import AccessLink, Contact, DataLink
+from requests_app.models.device import Device, ReporterSession
 from requests_app.models.draft import Draft
 from requests_app.models.event import Event, UndoPoint
 from requests_app.models.feedback import Feedback
+from requests_app.models.follower import Follower, FollowerAddress, FollowerLink
 from requests_app.models.older_record import OlderRecord
 from requests_app.models.outbox import PendingEvent
 from requests_app.models.pace import Pace
@@ -19,11 +20,14 @@ __all__ = [
     "Comment",
     "Completion",
     "Contact",
+    "DataLink",
     "Device",
     "Draft",
     "Event",
     "Feedback",
     "Follower",
+    "FollowerAddress",
+    "FollowerLink",
     "OlderRecord",
     "Pace",
     "PendingEvent",

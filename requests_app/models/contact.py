@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import uuid
 
 from django.conf import settings
 from django.db import models
@@ -34,31 +35,65 @@ class Contact(models.Model):
         return bool(self.phone or (self.email and not self.bounced_at))
 
 
-class AccessLink(models.Model):
-    """A private link that was handed out: each mail has its own.
+class Link(models.Model):
+    """A link that was handed out: each mail has its own.
 
     The token is an HMAC of a secret and this row, so that a repeated task sends the same link,
     and the row alone (its hash) lets nobody in.
     """
 
-    service_request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="access_links")
     nonce = models.UUIDField(unique=True)
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=clock.now)
 
-    def __str__(self):
-        return f"link to {self.service_request_id}"
+    class Meta:
+        abstract = True
 
     @staticmethod
-    def token_for(service_request_id, nonce) -> str:
+    def signed(text: str) -> str:
         """256 bits as 64 hex digits."""
-        text = f"access-link:{service_request_id}:{nonce}".encode()
-        return hmac.new(settings.LINK_SECRET.encode(), text, hashlib.sha256).hexdigest()
+        key = settings.LINK_SECRET.encode()
+        return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
     @staticmethod
     def hash_of(token: str) -> str:
         return hashlib.sha256(token.encode()).hexdigest()
 
+
+class AccessLink(Link):
+    """A private link: who opens it becomes the reporter on that device."""
+
+    service_request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="access_links")
+
+    def __str__(self):
+        return f"link to {self.service_request_id}"
+
+    @classmethod
+    def token_for(cls, service_request_id, nonce) -> str:
+        return cls.signed(f"access-link:{service_request_id}:{nonce}")
+
     @property
     def token(self) -> str:
         return self.token_for(self.service_request_id, self.nonce)
+
+
+class DataLink(models.Model):
+    """A mailed link to everything that is kept about an e-mail address.
+
+    Good for a day, and gone once it was used to delete. Like a private link its token is an HMAC
+    of this row, which alone lets nobody in.
+    """
+
+    nonce = models.UUIDField(unique=True, default=uuid.uuid4)
+    token_hash = models.CharField(max_length=64, unique=True)
+    address = models.EmailField()
+    created_at = models.DateTimeField(default=clock.now, db_index=True)
+
+    def __str__(self):
+        return f"data link {self.pk}"
+
+    @property
+    def token(self) -> str:
+        """256 bits as 64 hex digits."""
+        text = f"data-link:{self.nonce}".encode()
+        return hmac.new(settings.LINK_SECRET.encode(), text, hashlib.sha256).hexdigest()

@@ -1,6 +1,7 @@
 """The resident's side of identity: a browser, and what it may see."""
 
 import hashlib
+import secrets
 
 from django.db import models
 from django.db.models import Q
@@ -15,6 +16,8 @@ class Device(models.Model):
     key_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=clock.now)
 
+    FORGOTTEN = "forgotten:"  # what stands instead of a hash where no key fits any more
+
     is_agent = False  # the same questions as to a member of staff, so that permissions just ask
 
     def __str__(self):
@@ -23,6 +26,11 @@ class Device(models.Model):
     @staticmethod
     def hash_of(key: str) -> str:
         return hashlib.sha256(key.encode()).hexdigest()
+
+    @classmethod
+    def no_key(cls) -> str:
+        """In the place of a hash: no browser has this key, and none will be given it."""
+        return cls.FORGOTTEN + secrets.token_hex(24)
 
     def works_for(self, department_id) -> bool:
         return False
@@ -65,21 +73,3 @@ class ReporterSession(models.Model):
 
     def __str__(self):
         return f"{self.device} reports {self.service_request_id}"
-
-
-class Follower(models.Model):
-    """This device wants the news of a request that somebody else reported."""
-
-    device = models.ForeignKey(Device, models.CASCADE, related_name="followings")
-    service_request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="followers")
-    created_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["device", "service_request"], name="a_device_follows_a_request_once"
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.device} follows {self.service_request_id}"

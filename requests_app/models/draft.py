@@ -1,5 +1,6 @@
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from city.models import Category
@@ -11,7 +12,8 @@ from santa311.lib import clock
 class Draft(models.Model):
     """A report being written on one device. Its id is the idempotency key of sending it.
 
-    `answers` maps a question's code to the list of keys or the one text given so far.
+    `answers` maps a question's code to the list of keys or the one text given so far. `not_these`
+    are the ids of requests nearby that are not the same, said the person.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -26,6 +28,7 @@ class Draft(models.Model):
     name = models.CharField(max_length=120, blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)
+    not_these = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     details_done = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now, db_index=True)

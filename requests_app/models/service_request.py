@@ -27,6 +27,15 @@ class Channel(models.TextChoices):
     IMPORT = "import", _("Older system")
 
 
+# What was opened again after it was forgotten, and closed again, is forgotten again.
+NOT_FORGOTTEN = Q(closed_at__isnull=False) & (
+    Q(forgotten_at__isnull=True) | Q(forgotten_at__lt=F("closed_at"))
+)
+WORDS_NOT_FORGOTTEN = Q(closed_at__isnull=False, is_private=True) & (
+    Q(words_forgotten_at__isnull=True) | Q(words_forgotten_at__lt=F("closed_at"))
+)
+
+
 class ServiceRequestQuerySet(models.QuerySet):
     def public(self):
         return self.filter(is_private=False, is_hidden=False)
@@ -49,6 +58,13 @@ class ServiceRequestQuerySet(models.QuerySet):
         near = self.filter(status__in=OPEN - PAUSED, due_at__lt=now + timedelta(days=7))
         return near.exclude(pk__in=near.filter(told & last).values("pk"))
 
+    def with_details_kept_since(self, moment):
+        """Closed before `moment`, and since then nobody deleted how to reach the reporter."""
+        return self.filter(NOT_FORGOTTEN, closed_at__lt=moment)
+
+    def with_private_words_kept_since(self, moment):
+        return self.filter(WORDS_NOT_FORGOTTEN, closed_at__lt=moment)
+
     def in_zone(self, zone):
         return self.filter(zone=zone)
 
@@ -70,7 +86,8 @@ class ServiceRequest(models.Model):
     `department` empty means that the desk holds it. `version` rises with everything a watcher
     could see; the poll compares it. `words_digest` is the same for descriptions that say the same
     (see `requests_app.likeness`), empty where too little is said. `filing_key` is the sender's:
-    what is filed twice with the same one is one request.
+    what is filed twice with the same one is one request. `forgotten_at` is when the reporter's
+    details were deleted, `words_forgotten_at` when the words of a private request were.
     """
 
     reference = models.CharField(max_length=20, unique=True, editable=False)
@@ -120,6 +137,8 @@ class ServiceRequest(models.Model):
     completed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(default=clock.now)
+    forgotten_at = models.DateTimeField(null=True, blank=True, editable=False)
+    words_forgotten_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=0)
 
     objects = ServiceRequestQuerySet.as_manager()
@@ -160,6 +179,14 @@ class ServiceRequest(models.Model):
                 OpClass(SearchText(), name="gin_trgm_ops"),
                 condition=Q(is_private=False, is_hidden=False),
                 name="public_ones_by_their_words",
+            ),
+            models.Index(
+                fields=["closed_at"], condition=NOT_FORGOTTEN, name="closed_ones_not_yet_forgotten"
+            ),
+            models.Index(
+                fields=["closed_at"],
+                condition=WORDS_NOT_FORGOTTEN,
+                name="private_words_still_kept",
             ),
         ]
         constraints = [

@@ -4,6 +4,7 @@ from requests_app.pages.browse import list_page
 from requests_app.pages.found import Found, find
 from requests_app.pages.lists import home_page, mine_page
 from requests_app.pages.live import live_page, polls_for, question_to
+from requests_app.pages.rows import row_of
 
 __all__ = [
     "Found",
@@ -14,4 +15,5 @@ __all__ = [
     "mine_page",
     "polls_for",
     "question_to",
+    "row_of",
 ]

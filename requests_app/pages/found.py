@@ -110,7 +110,7 @@ def _rows(key_hash):
     sessions = ReporterSession.objects.filter(device__key_hash=key_hash)
     followings = Follower.objects.filter(device__key_hash=key_hash)
     events = Event.objects.filter(here).order_by().values("service_request")
-    followers = Follower.objects.filter(here).order_by().values("service_request")
+    followers = Follower.objects.standing().filter(here).order_by().values("service_request")
     return ServiceRequest.objects.select_related(*_NAMED).annotate(
         is_mine=Exists(sessions.filter(here)),
         is_followed=Exists(followings.filter(here | through_duplicates))

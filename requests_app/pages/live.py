@@ -11,6 +11,7 @@ from requests_app.models import Photo
 from requests_app.pages import maps
 from requests_app.pages.answers import answers
 from requests_app.pages.custody import bar, custody
+from requests_app.permissions import may_see
 from requests_app.status import Outcome, Status, Verb
 from santa311.lib import clock
 
@@ -47,6 +48,7 @@ def live_page(found) -> dict:
         "bar": bar(stretches, row),
         "question": _question(row, standing),
         "explanation": _explanation(row, standing),
+        "original": _original(found),
         "can": {verb.value: True for verb in found.verbs},
         "until": _until(row),
         "followers": found.followers or 0,
@@ -98,6 +100,22 @@ def _explanation(row, standing) -> str:
     verbs = (Verb.DECLINE, Verb.UPHOLD, Verb.TRANSFER)
     closing = [event for event in standing if event.verb in verbs]
     return _words(closing[-1]) if closing else ""
+
+
+def _original(found):
+    """The request whose news this one's are, as far as this watcher may see it.
+
+    It may have been hidden after the two were joined. Who reported a private duplicate of a
+    private one is the same person.
+    """
+    row, staff = found.service_request, found.watcher.staff
+    original = row.duplicate_of
+    if original is None or not (original.is_private or original.is_hidden):
+        return original
+    if staff:
+        return original if may_see(staff, original) else None
+    is_theirs = found.is_reporter and row.is_private and not original.is_hidden
+    return original if is_theirs else None
 
 
 def _words(event):

@@ -46,3 +46,8 @@ def row(service_request, said=badge.for_others) -> Row:
 
 def latest_news(requests):
     return requests.order_by("-changed_at", "-pk")
+
+
+def row_of(service_request) -> Row:
+    """One request that was loaded without its photos, as a list shows it to everyone."""
+    return row(ready(ServiceRequest.objects.filter(pk=service_request.pk)).get())

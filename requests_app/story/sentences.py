@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from city.models import Agency, Category
 from city.names import name_of
 from requests_app.models.event import FOLLOWER
-from requests_app.status import Reminder, Status, Verb
+from requests_app.status import Forgetting, Reminder, Status, Verb
 from requests_app.story.names import Audience, actor_name, crew_name, desk_name, holder_of
 from santa311.lib import clock
 
@@ -115,8 +115,11 @@ def _declined(event, audience):
 
 
 def _duplicate(event, audience):
+    original = event.other_request
+    if audience is not Audience.STAFF and (original.is_private or original.is_hidden):
+        return _("It is the same as another request, whose news you will hear."), "merge"
     return _("It is the same as %(reference)s, whose news you will hear.") % {
-        "reference": event.other_request.reference
+        "reference": original.reference
     }, "merge"
 
 
@@ -194,6 +197,13 @@ def _reminded(event, audience):
     return words % {"holder": holder_of(event)}, "bell"
 
 
+def _forgotten(event, audience):
+    reasons = dict(Forgetting.choices)
+    return _("The reporter's details were deleted. %(reason)s.") % {
+        "reason": reasons.get(event.code, event.code)
+    }, "eye"
+
+
 def _imported(event, audience):
     return _("Opened and closed in an older system."), "inbox"
 
@@ -228,8 +238,11 @@ SENTENCES = {
     Verb.HIDE: _hidden,
     Verb.UNHIDE: _shown,
     Verb.REDACT: _redacted,
+    Verb.FORGET: _forgotten,
     Verb.REMIND: _reminded,
     Verb.UNDO: _undone,
 }
 
-STAFF_ONLY = frozenset({Verb.ASSIGN, Verb.PRIORITISE, Verb.UNHIDE, Verb.UNDO, Verb.REMIND})
+STAFF_ONLY = frozenset(
+    {Verb.ASSIGN, Verb.PRIORITISE, Verb.UNHIDE, Verb.UNDO, Verb.REMIND, Verb.FORGET}
+)

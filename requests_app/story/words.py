@@ -15,6 +15,8 @@ def body(event, see_hidden=False) -> str:
         return ""
     if words.is_hidden and not see_hidden:
         return _("The city has hidden these words.")
+    if not words.body:
+        return _("These words were deleted.")
     return as_sent(event)
 
 

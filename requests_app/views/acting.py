@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from django.http import Http404
 from django.shortcuts import redirect, render
 
-from requests_app import badge, pages, story
+from requests_app import badge, hints, pages, story
 from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, StaleView
 from requests_app.forms.replies import Reply
 from requests_app.middleware import device_of
+from requests_app.models import Contact
 from requests_app.pages import Found
 from requests_app.status import Verb
 
@@ -43,7 +44,34 @@ def act_page(request, reference, act):
     form = act.form_class(request.POST, request.FILES, device_of(request))
     if not form.is_valid():
         return _render(request, found, act, form, status=422)
+    if found.is_public and "as_it_is" not in request.POST:
+        personal = _personal(request, found, form)
+        if personal:
+            return _render(request, found, act, form, status=422, **personal)
     return _carry_out(request, found, act, form)
+
+
+def _personal(request, found, form) -> dict:
+    """What the page says about personal data in words that everyone will read; {} for nothing.
+
+    Whoever pressed "Take it out" looks at what is left before it is sent.
+    """
+    reporter = _name_of(found)
+    button = request.POST.get("take_out", "")
+    left = hints.taken_out(button, {"words": form.typed}, reporter)
+    words = left.get("words", form.typed)
+    if left:
+        form.change_words(words)
+    hint = hints.about("words", words, reporter)
+    return {"hint": hint, "is_taken_out": bool(left)} if hint or button else {}
+
+
+def _name_of(found) -> str:
+    """What the reporter called themselves, if it is they who write."""
+    if not found.is_reporter:
+        return ""
+    names = Contact.objects.filter(service_request=found.service_request)
+    return names.values_list("name", flat=True).first() or ""
 
 
 def refuse_staff(request):
@@ -61,7 +89,7 @@ def _carry_out(request, found, act, form):
         return _render(request, _again(request, found), act, form, status=422)
     except (StaleView, IllegalTransition) as refused:
         now = _again(request, found)
-        told = {"refused": refused, "happened": _happened(refused, now)}
+        told = {"refused": refused, "happened": happened(refused, now)}
         return _render(request, now, act, form, status=refused.status_code, **told)
     return _back(request, row.reference)
 
@@ -70,7 +98,7 @@ def _again(request, found):
     return pages.find(request, found.service_request.reference)
 
 
-def _happened(refused, found):
+def happened(refused, found):
     """What the person had not seen, as the story tells it to them."""
     return story.timeline(getattr(refused, "events", []), found.audience)
 

@@ -1,13 +1,11 @@
-"""What a resident can say and do while the city works: comment, answer, follow, take it back."""
+"""What a resident can say and do while the city works: comment, answer, take it back."""
 
-from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from requests_app import pages, workflow
 from requests_app.forms.replies import AnswerForm, CommentForm, WithdrawForm
-from requests_app.middleware import device_of
 from requests_app.status import Verb
-from requests_app.views.acting import Act, act_page, refuse_staff
+from requests_app.views.acting import Act, act_page
 
 COMMENT = Act(Verb.COMMENT, workflow.comment, CommentForm, "track/comment.html")
 ANSWER = Act(
@@ -33,16 +31,3 @@ def answer(request, reference):
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdrawal(request, reference):
     return act_page(request, reference, WITHDRAW)
-
-
-@require_POST
-def following(request, reference):
-    """`want` yes follows, anything else stops following; both are safe to repeat."""
-    found = pages.find(request, reference)
-    refuse_staff(request)
-    device, row = device_of(request), found.service_request
-    if request.POST.get("want") == "yes":
-        workflow.follow(row, by=device)
-    elif device.follows(row):
-        workflow.unfollow(row, by=device)
-    return redirect("service_request", reference)

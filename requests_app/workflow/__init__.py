@@ -21,6 +21,8 @@ from requests_app.workflow.desk import (
     uphold,
 )
 from requests_app.workflow.filing import file
+from requests_app.workflow.following import follow, follow_by_link, stop_mails, unfollow
+from requests_app.workflow.forgetting import forget
 from requests_app.workflow.history import ClosedRecord, import_closed, import_many
 from requests_app.workflow.reminding import remind
 from requests_app.workflow.resident import (
@@ -29,8 +31,6 @@ from requests_app.workflow.resident import (
     comment,
     confirm,
     dispute,
-    follow,
-    unfollow,
     withdraw,
 )
 from requests_app.workflow.table import TRANSITIONS, UNDOABLE, Transition, available_verbs
@@ -68,6 +68,8 @@ __all__ = [
     "dispute",
     "file",
     "follow",
+    "follow_by_link",
+    "forget",
     "hand_back",
     "hide",
     "hold",
@@ -83,6 +85,7 @@ __all__ = [
     "route",
     "schedule",
     "start",
+    "stop_mails",
     "transfer",
     "undo",
     "unfollow",

@@ -18,7 +18,7 @@ from requests_app.models import (
 )
 from requests_app.pace import expected_by
 from requests_app.permissions import SYSTEM
-from requests_app.status import PAUSED, QUIET, Status, Verb
+from requests_app.status import NEVER_STALE, PAUSED, QUIET, Status
 from requests_app.workflow.table import ON_BEHALF, TRANSITIONS, UNDOABLE
 from santa311.lib import clock, live
 
@@ -132,7 +132,7 @@ def begin(verb, service_request, *, by, seen=None) -> Act:
     """
     row = lock(service_request)
     transition = TRANSITIONS[verb]
-    if by is not SYSTEM and verb not in {Verb.FOLLOW, Verb.UNFOLLOW}:
+    if by is not SYSTEM and verb not in NEVER_STALE:
         check_fresh(row, seen)
     if not transition.who(by, row):
         raise NotAllowed

@@ -4,14 +4,18 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from city import geo
 from requests_app import likeness
 from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, OutsideServiceArea
-from requests_app.models import Comment, Contact, Device, Event, Photo, ServiceRequest
-from requests_app.permissions import SYSTEM, may_see
+from requests_app.models import (
+    Comment,
+    Event,
+    Photo,
+    ServiceRequest,
+)
+from requests_app.permissions import SYSTEM
 from requests_app.photos import MAKE_SIZES
 from requests_app.status import QUIET, Outcome, Status, Verb
 from requests_app.workflow.act import (
@@ -25,6 +29,7 @@ from requests_app.workflow.act import (
     lock_together,
     touch,
 )
+from requests_app.workflow.originals import check_original
 from requests_app.workflow.table import UNDOABLE
 from santa311.lib import bell, clock
 
@@ -84,7 +89,7 @@ def mark_duplicate(service_request, *, original, by, seen=None):
         raise InvalidInput("original", _("A request cannot be a duplicate of itself."))
     lock_together(service_request, original, *service_request.duplicates.exclude(pk=original.pk))
     act = begin(Verb.MARK_DUPLICATE, service_request, by=by, seen=seen)
-    _check_original(service_request, original)
+    check_original(service_request, original)
     moved = list(act.row.duplicates.order_by("pk").select_for_update())
     for row in moved:
         _point_to(row, original)
@@ -92,33 +97,6 @@ def mark_duplicate(service_request, *, original, by, seen=None):
     act.row.duplicate_of = original
     touch(original)  # its watchers see that one more person reported it
     return act.finish(other_request=original, moved_duplicates=[row.pk for row in moved])
-
-
-def _check_original(row, original):
-    if original.duplicate_of_id:
-        raise InvalidInput("original", _("That request is itself a duplicate: pick its original."))
-    if original.is_hidden:
-        raise InvalidInput("original", _("That request is hidden. Its news could not be followed."))
-    if original.is_private and not _may_all_see(row, original):
-        raise InvalidInput(
-            "original", _("That request is private: those who follow could not see it.")
-        )
-
-
-def _may_all_see(row, original):
-    """Whoever watches `row` or a duplicate of it: on a device, or by mail alone."""
-    if not row.is_private:
-        return False
-    ids = [row.pk, *row.duplicates.values_list("pk", flat=True)]
-    watches = Q(reporter_sessions__service_request__in=ids) | Q(followings__service_request__in=ids)
-    devices = Device.objects.filter(watches).distinct()
-    mailed = Contact.objects.filter(service_request__in=ids).exclude(email="")
-    strangers = mailed.exclude(email__iexact=_email_of(original))
-    return not strangers.exists() and all(may_see(device, original) for device in devices)
-
-
-def _email_of(row):
-    return Contact.objects.filter(service_request=row).values_list("email", flat=True).first() or ""
 
 
 def _point_to(row, original):
@@ -159,14 +137,17 @@ def reopen(service_request, *, words, by, seen=None):
 
 @transaction.atomic
 def recategorise(service_request, *, category, by, seen=None):
-    """Say what it really is; the due date and the rules speak again."""
+    """Say what it really is; the due date and the rules speak again.
+
+    Who reported it in private was told that nobody else would see it: that holds.
+    """
     act = begin(Verb.RECATEGORISE, service_request, by=by, seen=seen)
     if not category.is_active:
         raise InvalidInput("category", _("This category is switched off."))
     if category.pk == act.row.category_id:
         raise InvalidInput("category", _("It is in this category already."))
     act.row.category = category
-    act.row.is_private = category.is_private
+    act.row.is_private = act.row.is_private or category.is_private
     return act.finish(code=category.service_code)
 
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from requests_app.errors import InvalidInput
-from requests_app.models import Contact, Draft, Follower
+from requests_app.models import Contact, Draft
 from requests_app.models.event import FOLLOWER
 from requests_app.permissions import SYSTEM, is_reporter, is_staff_of
 from requests_app.status import Outcome, Status, Verb
@@ -72,7 +72,7 @@ def withdraw(service_request, *, by, seen=None):
 
 def _others_follow(row):
     own = Q(device__reporter_sessions__service_request=row)
-    return row.followers.exclude(own).exists() or row.duplicates.exists()
+    return row.followers.standing().exclude(own).exists() or row.duplicates.exists()
 
 
 def _forget_reporter(row):
@@ -92,21 +92,6 @@ def comment(service_request, *, words, by, seen=None, is_public=True, photos=())
     if not is_public and not is_staff_of(by, act.row):
         raise InvalidInput("words", _("Only staff can leave an internal note."))
     return act.finish(words=words, is_public=is_public, photos=photos)
-
-
-@transaction.atomic
-def follow(service_request, *, by):
-    """Hear the news of someone else's request on this device. Twice is once (None)."""
-    act = begin(Verb.FOLLOW, service_request, by=by)
-    __, is_new = Follower.objects.get_or_create(device=by, service_request=act.row)
-    return act.finish() if is_new else None
-
-
-@transaction.atomic
-def unfollow(service_request, *, by):
-    act = begin(Verb.UNFOLLOW, service_request, by=by)
-    Follower.objects.filter(device=by, service_request=act.row).delete()
-    return act.finish()
 
 
 @transaction.atomic

@@ -110,11 +110,12 @@ TRANSITIONS = {
     Verb.MOVE_PIN: Transition(OPEN, None, is_agent),
     Verb.PRIORITISE: Transition(OPEN, None, is_agent),
     Verb.FOLLOW: Transition(ANY, None, anyone),
-    Verb.UNFOLLOW: Transition(ANY, None, is_follower),
+    Verb.UNFOLLOW: Transition(ANY, None, any_of(is_follower, is_system)),
     Verb.HIDE: Transition(ANY, None, is_agent),
     Verb.UNHIDE: Transition(ANY, None, is_agent),
     Verb.REDACT: Transition(ANY, None, is_agent),
     Verb.UNDO: Transition(ANY, None, is_agent),
+    Verb.FORGET: Transition(ANY, None, speaks_for_reporter),
     Verb.REMIND: Transition(OPEN - PAUSED, None, is_system),
     # These two make a request; nothing leads to them.
     Verb.FILE: Transition(frozenset(), Status.FILED, nobody),
@@ -141,7 +142,7 @@ UNDOABLE = frozenset(
 )
 
 # Verbs that an agent does for a caller: the event says so.
-ON_BEHALF = frozenset({Verb.ANSWER, Verb.CONFIRM, Verb.DISPUTE, Verb.WITHDRAW})
+ON_BEHALF = frozenset({Verb.ANSWER, Verb.CONFIRM, Verb.DISPUTE, Verb.WITHDRAW, Verb.FORGET})
 
 
 def available_verbs(service_request, person) -> list[Verb]:

@@ -27,6 +27,16 @@ FIELDS = [
     "mode",
     "why",
 ]
+HELP = {
+    "category": gettext_lazy("Only requests of this category."),
+    "group": gettext_lazy("Or of any category of this group."),
+    "zone": gettext_lazy("Only where the pin lies in this zone."),
+    "priority": gettext_lazy("What the answers of the report made of it."),
+    "channel": gettext_lazy("How it came in: the web, the desk, the API."),
+    "department": gettext_lazy("Who gets the request."),
+    "mode": gettext_lazy("A proposal waits for an agent's Enter; routing at once does not."),
+    "draft": gettext_lazy("The draft it belongs to."),
+}
 _NOTHING = {
     "category": gettext_lazy("any category"),
     "group": gettext_lazy("any group"),
@@ -61,11 +71,13 @@ class ConditionsForm(forms.ModelForm):
     from_time = forms.TimeField(
         label=gettext_lazy("From"),
         required=False,
+        help_text=gettext_lazy("When the rule begins to speak, by the city's clock."),
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
     )
     to_time = forms.TimeField(
         label=gettext_lazy("To"),
         required=False,
+        help_text=gettext_lazy("When it stops; earlier than “From” means the next morning."),
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
     )
 
@@ -175,11 +187,11 @@ class RuleForm(ConditionsForm):
     class Meta:
         model = RoutingRule
         fields = FIELDS
-        help_texts = {"channel": ""}
+        help_texts = HELP
 
 
 class DraftedRuleForm(ConditionsForm):
     class Meta:
         model = DraftedRule
         fields = ["draft", *FIELDS]
-        help_texts = {"channel": ""}
+        help_texts = HELP

@@ -1,15 +1,16 @@
-from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin, messages
 from django.db.models import ForeignKey, Max
-from django.http import HttpResponse
-from django.urls import path
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from routing import drafts, pack, words
+from city.admin.sheets import SheetAdmin
+from routing import drafts, words
 from routing.admin.forms import RuleForm
 from routing.models import RoutingRule
+from routing.sheets import RulesResource
 
 STEP = 10  # between two positions, so that another rule fits in between
 CONDITIONS = (
@@ -86,9 +87,12 @@ class ConditionsAdmin(admin.ModelAdmin):
 
 
 @admin.register(RoutingRule)
-class RoutingRuleAdmin(ConditionsAdmin, SimpleHistoryAdmin):
+class RoutingRuleAdmin(SheetAdmin, ConditionsAdmin, SimpleHistoryAdmin):
     """Rules in the order in which they are read; one that cannot run says so in the list."""
 
+    sheet_resource = RulesResource
+    sheet_note = _("A file makes a draft of the rules. They change when you publish it.")
+    change_list_template = "admin/routing/routingrule/change_list.html"
     form = RuleForm
     list_display = ["position", "said_name", "said_if", "said_then", "version", "is_active"]
     list_display_links = ["said_name"]
@@ -132,13 +136,9 @@ class RoutingRuleAdmin(ConditionsAdmin, SimpleHistoryAdmin):
     def has_delete_permission(self, request, obj=None):
         return False  # the log names rules: they are switched off
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.export)
-        return [path("export.csv", view, name="routing_routingrule_export"), *super().get_urls()]
-
-    def export(self, request):
-        """The rules as the pack's file: what was changed here goes back into the pack."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        headers = {"Content-Disposition": f'attachment; filename="{pack.FILE}"'}
-        return HttpResponse(pack.as_csv(), content_type="text/csv; charset=utf-8", headers=headers)
+    def response_import(self, request, outcome):
+        """The file made a draft: on to where it is tried and published."""
+        words = _("The file made this draft; the rules are what they were. Try it, then publish.")
+        self.message_user(request, words, messages.SUCCESS)
+        address = reverse("admin:routing_ruledraft_change", args=[outcome.resource.draft.pk])
+        return HttpResponseRedirect(address)

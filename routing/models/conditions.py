@@ -178,14 +178,8 @@ class Conditions(models.Model):
     @property
     def contradiction(self) -> str:
         """Why the conditions can never hold together although each by itself could; or empty."""
-        if self.channel == PAST_CHANNEL:
-            return _("Requests of an older system come in closed: no rule is asked about them.")
         effects = {one.effect for one in self._offered()} if self.question else set()
-        if effects == {Choice.Effect.STOP}:
-            return _("This answer stops the report, so no such request is ever filed.")
-        if effects == {Choice.Effect.URGENT} and self.priority == Priority.NORMAL:
-            return _("This answer makes a request urgent, so it is never filed as normal.")
-        return ""
+        return contradiction_of(self.channel, self.priority, effects)
 
 
 COLUMNS = [
@@ -225,6 +219,17 @@ def constraints(prefix) -> list[models.CheckConstraint]:
             name=f"{prefix}_rules_hours_have_a_beginning_and_an_end",
         ),
     ]
+
+
+def contradiction_of(channel, priority, effects) -> str:
+    """The same of plain values; `effects` are those of the choices that offer the answer."""
+    if channel == PAST_CHANNEL:
+        return _("Requests of an older system come in closed: no rule is asked about them.")
+    if effects == {Choice.Effect.STOP}:
+        return _("This answer stops the report, so no such request is ever filed.")
+    if effects == {Choice.Effect.URGENT} and priority == Priority.NORMAL:
+        return _("This answer makes a request urgent, so it is never filed as normal.")
+    return ""
 
 
 class Offer:

@@ -15,7 +15,7 @@ class Fact(NamedTuple):
     is_warning: bool = False
 
 
-def facts_of(row, answers) -> list[Fact]:
+def facts_of(row, answers, following) -> list[Fact]:
     """In the order of reading, without what is not known.
 
     `answers` hold their question, and in `question.urgent_choices` the choices that make urgent.
@@ -28,6 +28,7 @@ def facts_of(row, answers) -> list[Fact]:
         Fact(_("Came in by"), row.get_channel_display()),
         Fact(_("Language"), _language(row)),
         Fact(_("Due"), _due(row), row.is_late()),
+        Fact(_("Followed by"), following.said),
     ]
     return [fact for fact in facts if fact.value]
 

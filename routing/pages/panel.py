@@ -6,7 +6,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from city import basemap
-from requests_app import badge, story, workflow
+from requests_app import badge, followers, story, workflow
 from requests_app.models import ServiceRequest
 from requests_app.pages.custody import bar
 from requests_app.permissions import may_see_contact
@@ -229,7 +229,8 @@ class Panel(Offers):
 
     @property
     def facts(self):
-        return facts_of(self.service_request, self.answers)
+        following = followers.following(self.service_request)
+        return facts_of(self.service_request, self.answers, following)
 
     @cached_property
     def contact(self):

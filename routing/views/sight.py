@@ -39,6 +39,8 @@ def page(request, reference, **named):
 def uncovered(request, reference, photo):
     """A photo without its black boxes, for the agent who draws them; it is kept nowhere."""
     found = _subject(reference, photo=photo).photo
+    if not found.original:  # it was deleted with the words of a private request
+        raise Http404
     try:
         with default_storage.open(found.original) as original:
             sizes = photos.make_sizes_isolated(original.read())

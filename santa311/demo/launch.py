@@ -5,11 +5,13 @@ import ipaddress
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from contextlib import ExitStack
+from pathlib import Path
 
 from santa311.demo.people import PASSWORD, PEOPLE
 from santa311.demo.place import Place, usual_folder
@@ -52,10 +54,27 @@ def parse(arguments):
         default="127.0.0.1",
         help="0.0.0.0 lets phones in the same network open it",
     )
-    parser.add_argument("--data-dir", default=usual_folder(), help=f"({usual_folder()})")
+    parser.add_argument(
+        "--pack",
+        type=Path,
+        default=os.environ.get("CITY_PACK"),
+        metavar="FOLDER",
+        help="a city of your own, made by ./run start-city; without it the first city",
+    )
+    parser.add_argument("--data-dir", help=f"({usual_folder()}; each --pack has one of its own)")
     parser.add_argument("--fresh", action="store_true", help="start over, without the old data")
     parser.add_argument("--requests", type=int, help="how many requests a new city begins with")
-    return parser.parse_args(arguments)
+    return _settled(parser.parse_args(arguments))
+
+
+def _settled(options):
+    """Two cities never share their data: a pack has a folder of its own where none is named."""
+    folder = usual_folder()
+    if options.pack:
+        options.pack = Path(options.pack).resolve()
+        folder = folder.with_name(f"{folder.name}-{options.pack.name}")
+    options.data_dir = options.data_dir or folder
+    return options
 
 
 def _address(text):
@@ -66,6 +85,8 @@ def run(options):
     """Runs until a signal (raises Stopped) or until one of its programs ends (ServiceFailed)."""
     started = time.monotonic()
     refuse_a_taken_port(options.host, options.port)
+    if options.pack:
+        use_pack(options.pack)
     place = Place(options.data_dir)
     place.make()
     with place.held(), ExitStack() as running:
@@ -78,6 +99,19 @@ def run(options):
             watch(children)
         finally:
             _let_nothing_interrupt()
+
+
+def use_pack(folder):
+    """Serve this city. Its problems are said before anything is started."""
+    checked = subprocess.run(
+        [sys.executable, "-m", "santa311.demo.pack", "check-city", folder],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if checked.returncode:
+        raise ServiceFailed(checked.stderr.strip())
+    os.environ["CITY_PACK"] = str(folder)
 
 
 def start(place, options, running):

@@ -67,6 +67,55 @@ def json_object(name):
     return value
 
 
+def one_of(name, choices):
+    """A comma-separated list of some of `choices`, as a set."""
+    given = set(names(name))
+    if unknown := sorted(given - set(choices)):
+        said = ", ".join(choices)
+        raise ImproperlyConfigured(f"{name} knows {said}; not {', '.join(unknown)}.")
+    return given
+
+
+def together(*wanted) -> dict[str, str]:
+    """Values that make sense only together, by name; empty where none is given."""
+    values = {name: text(name, "") for name in wanted}
+    missing = [name for name, value in values.items() if not value]
+    if len(missing) == len(wanted):
+        return {}
+    if missing:
+        given = ", ".join(name for name in wanted if name not in missing)
+        raise ImproperlyConfigured(f"{given} is set, so {', '.join(missing)} must be set too.")
+    return values
+
+
+def pairs(name) -> list[tuple[str, str]]:
+    """`crew=streets:member, boss=admin` as pairs."""
+    found = [tuple(part.strip() for part in each.split("=", 1)) for each in names(name)]
+    if wrong := [each for each in found if len(each) != 2 or not all(each)]:
+        raise ImproperlyConfigured(f"{name} must be pairs like name=value, not {wrong[0][0]!r}.")
+    return found
+
+
+def oidc_apps(provider, groups) -> list[dict]:
+    """What `together` gave of an OpenID Connect provider as one of allauth's apps, or none."""
+    if not provider:
+        if groups:
+            raise ImproperlyConfigured("OIDC_GROUPS is set, so OIDC_NAME and the others must be.")
+        return []
+    url = provider["OIDC_SERVER_URL"]
+    if not url.startswith(("https://", "http://localhost:", "http://127.0.0.1:")):
+        raise ImproperlyConfigured(f"OIDC_SERVER_URL must start with https://, not {url!r}.")
+    return [
+        {
+            "provider_id": "city",
+            "name": provider["OIDC_NAME"],
+            "client_id": provider["OIDC_CLIENT_ID"],
+            "secret": provider["OIDC_CLIENT_SECRET"],
+            "settings": {"server_url": url.rstrip("/")},
+        }
+    ]
+
+
 def database(url):
     """A `postgresql://user:password@host:port/name?host=/socket` address as Django's settings."""
     parts = urlsplit(url)

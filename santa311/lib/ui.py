@@ -26,6 +26,12 @@ def said_day(day):
 
 
 @register.filter
+def named_day(moment):
+    """The day itself, for what was long ago: Monday, March 2."""
+    return clock.named_day(clock.local(moment).date()) if moment else ""
+
+
+@register.filter
 def capital(text):
     """The first letter as a capital, the rest as it is."""
     text = str(text)

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from city import basemap
-from requests_app import proofs, story, workflow
+from requests_app import followers, proofs, story, workflow
 from requests_app.models import Photo
 from requests_app.permissions import may_see_contact
 from requests_app.status import OPEN, Status, Verb
@@ -40,6 +40,7 @@ def job_page(row, user) -> dict:
         "job": row,
         "told": told,
         "due": due.due(row),
+        "following": followers.following(row),
         "plan": due.plan(row),
         "custody": story.custody(events, row),
         "careful": careful,

@@ -44,6 +44,34 @@ def test_every_list_and_every_empty_form_opens(ada, screen):
     assert may_add in (200, 403)
 
 
+def fields_of(screen, request):
+    """Each field that may be edited, of a screen and of its inlines."""
+    forms = [screen.get_form(request)] if screen.has_change_permission(request) else []
+    for inline in screen.get_inline_instances(request):
+        if inline.has_change_permission(request):
+            forms.append(inline.get_formset(request).form)
+    return [(form._meta.model, name, field) for form in forms
+            for name, field in form.base_fields.items()]  # fmt: skip
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_field_that_may_be_edited_is_explained_in_place(ada, screen):
+    request = ada.get(reverse("admin:index")).wsgi_request
+    label, _underscore, name = screen.rpartition("_")
+    model = next(m for m in admin.site._registry
+                 if (m._meta.app_label, m._meta.model_name) == (label, name))  # fmt: skip
+    fields = fields_of(admin.site._registry[model], request)
+    assert [(str(of), name) for of, name, field in fields if not field.help_text] == []
+
+
+def test_the_front_page_says_in_a_line_what_each_list_is_for(ada):
+    parts = ada.get(reverse("admin:index")).context["app_list"]
+    assert [part["name"] for part in parts][:2] == ["People", "The city"]
+    shown = [model for part in parts for model in part["models"]]
+    assert [model["object_name"] for model in shown if not model.get("about")] == []
+    assert len(shown) == len({model["admin_url"] for model in shown})
+
+
 def test_rights_and_addresses_are_kept_in_one_place_only(ada):
     page = ada.get(reverse("admin:index")).content.decode()
     assert "auth/group" not in page

@@ -131,7 +131,7 @@ def act(client, action, *rows):
 def test_switching_many_off_stops_at_those_with_open_work(ada):
     make.service_request(make.Status.ROUTED)
     page = act(ada, "switch_off", make.streets(), make.water())
-    assert "Street Services cannot be switched off: 1 open request" in page
+    assert "Street Services: It cannot be switched off: 1 open request" in page
     assert "1 row changed." in page
     assert (make.streets().is_active, make.water().is_active) == (True, False)
     assert "1 row changed." in act(ada, "switch_on", make.streets(), make.water())

@@ -61,7 +61,17 @@ def test_every_category_can_be_found_in_english_and_spanish():
 
 
 @pytest.mark.parametrize(
-    ("group", "code"), [("noise", "leaf-blower"), ("people-in-need", "encampment")]
+    ("group", "code"),
+    [
+        ("noise", "leaf-blower"),
+        ("noise", "loud-music"),
+        ("noise", "construction-noise"),
+        ("noise", "airport-noise"),
+        ("animals", "barking-dog"),
+        ("people-in-need", "encampment"),
+        ("people-in-need", "person-in-need"),
+        ("buildings", "property-upkeep"),
+    ],
 )
 def test_what_points_at_a_home_or_a_person_is_private(group, code):
     assert Category.objects.get(group__slug=group, service_code=code).is_private

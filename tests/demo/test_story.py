@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
 from accounts.models import User
 from city.models import Category
+from city.pack import load
 from notifications.models import Delivery
 from requests_app.models import Device, Event, PendingEvent, Photo, ServiceRequest
 from requests_app.status import Outcome, Status, Verb
@@ -16,9 +19,11 @@ from santa311.demo.drawing import SUBJECTS
 from santa311.demo.management.commands.seed_demo import Command
 from santa311.demo.people import ANA_EMAIL, ANA_KEY, EVERYONE
 from santa311.demo.story import words
+from santa311.demo.story.seed import is_about_this_city
 from santa311.lib import clock
 
 COUNT = 40
+ALDERHAVEN = Path(settings.BASE_DIR) / "city" / "packs" / "alderhaven"
 
 
 def seed(count, capsys):
@@ -117,10 +122,39 @@ def test_everybody_can_sign_in_and_knows_their_department(capsys, client):
 
 @pytest.mark.django_db
 def test_there_are_words_for_every_category_and_pictures_for_the_words():
-    topics = words.topics()
+    topics = words.topics(Path(settings.CITY_PACK) / "demo")
     assert set(topics) == set(Category.objects.active().values_list("service_code", flat=True))
     for topic in topics.values():
         named = {*topic.pictures, *topic.after, *(saying.picture for saying in topic.sayings)}
         assert named - {"", "none"} <= set(SUBJECTS), topic.code
         assert all(len(each.text) > 8 and "=" not in each.text for each in topic.sayings)
         assert {"en", "es"} == {saying.language for saying in topic.sayings}
+
+
+@pytest.mark.django_db
+def test_another_citys_pack_gets_a_story_that_fits_it(capsys, settings):
+    """Nothing of the written story is needed: its categories, departments and places are others."""
+    settings.CITY_PACK = str(ALDERHAVEN)
+    load(ALDERHAVEN)
+    seed(12, capsys)
+    rows = ServiceRequest.objects.select_related("category", "zone", "department")
+    assert len(rows) == 12
+    assert {row.zone.slug for row in rows} <= {"old-town", "harbor", "mill-hill", "meadows"}
+    assert all(row.category.is_active for row in rows)
+    for row in rows:
+        the_log_tells_how_it_came_here(row)
+    assert ServiceRequest.objects.filter(completions__isnull=False).exists()
+    wes = User.objects.get(username="wes")
+    assert wes.memberships.get().department.slug == "roads"
+    device = Device.objects.get(key_hash=Device.hash_of(ANA_KEY))
+    assert ServiceRequest.objects.filter(reporter_sessions__device=device).exists()
+
+
+@pytest.mark.django_db
+def test_a_changed_copy_of_the_storys_pack_gets_the_plain_one(settings):
+    """Whoever copies the folder and edits it has a story about categories that are gone."""
+    folder = Path(settings.CITY_PACK) / "demo"
+    assert is_about_this_city(folder)
+    Category.objects.filter(service_code="pothole").update(is_active=False)
+    assert not is_about_this_city(folder)
+    assert not is_about_this_city(ALDERHAVEN / "demo")

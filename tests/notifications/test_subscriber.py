@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from notifications import messages, sending, subscriber
-from notifications.models import Delivery
+from notifications import sending, staff_words, subscriber
+from notifications.models import STAFF_KINDS, Delivery
 from requests_app import outbox, workflow
 from requests_app.models import AccessLink
 from requests_app.permissions import SYSTEM
@@ -123,9 +123,10 @@ def test_what_was_undone_is_not_told():
 
 def test_every_message_has_words():
     assert set(subscriber.TO_REPORTER) <= set(Verb)
-    kinds = {*subscriber.TO_REPORTER.values(), *subscriber.TO_DEPARTMENT.values()}
-    kinds |= {*subscriber.TO_DESK.values(), *Reminder.values}
-    assert kinds == set(sending.messages._COMPOSE)
+    to_staff = {*subscriber.TO_DEPARTMENT.values(), *subscriber.TO_DESK.values(), *Reminder.values}
+    assert set(subscriber.TO_REPORTER.values()) == set(sending.messages._COMPOSE)
+    assert set(subscriber.TO_FOLLOWERS.values()) == set(sending.follower_words._COMPOSE)
+    assert to_staff == set(sending.staff_words._COMPOSE) == STAFF_KINDS
 
 
 BOB = {"name": "Bob", "email": "bob@example.org", "phone": ""}
@@ -173,7 +174,7 @@ def test_staff_are_led_to_where_they_work():
         workflow.remind(row, by=workflow.SYSTEM)
     outbox.deliver_all()
     staff = {d.kind: d for d in Delivery.objects.all() if d.is_for_staff}
-    urls = {kind: messages.compose(found).buttons[0].url for kind, found in staff.items()}
+    urls = {kind: staff_words.compose(found).buttons[0].url for kind, found in staff.items()}
     assert urls["new"].endswith(f"/staff/{row.reference}/")
     assert urls["handed_back"].endswith(f"/desk/{row.reference}/")
     assert urls["twice_late"].endswith(f"/desk/{row.reference}/")

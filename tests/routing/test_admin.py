@@ -170,7 +170,7 @@ def test_a_rule_about_everything_says_so(ada):
 def test_the_rules_are_taken_out_for_the_pack(ada):
     answer = ada.get(reverse("admin:routing_routingrule_export"))
     assert answer["Content-Disposition"] == 'attachment; filename="rules.csv"'
-    assert answer.text.startswith("order,name,category,")
+    assert answer.content.decode("utf-8-sig").startswith("order,name,category,")
     assert "Storm drains → Water,storm-drain" in answer.text
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from city import basemap
-from requests_app import drafts, pace, questions
+from requests_app import drafts, hints, pace, questions
 from requests_app.errors import InvalidInput
 from requests_app.links import link_for
 from requests_app.views.filing.road import (
@@ -21,6 +21,7 @@ from requests_app.views.filing.road import (
     on_the_road,
     page,
 )
+from santa311.lib import clock
 
 # Where to put right what `drafts.send` refuses, by the name of the input.
 STEP_OF = {"category": WHAT, "photos": WHAT, "location": WHERE, "answers": DETAILS}
@@ -30,12 +31,27 @@ STEP_OF = {"category": WHAT, "photos": WHAT, "location": WHERE, "answers": DETAI
 def check(request, draft):
     if request.method != "POST":
         return _page(request, draft)
+    if "take_out" in request.POST:
+        _take_out(draft, request.POST["take_out"])
+        return redirect(f"{CHECK.url(draft.pk)}#others")
     try:
         service_request = drafts.send(draft)
     except InvalidInput as refused:
         return _page(request, draft, refused, status=422)
     link_for(service_request, draft.pk)
     return redirect("report_sent", draft.pk)
+
+
+def _take_out(draft, button):
+    left = hints.taken_out(button, _words(draft), draft.name)
+    for field, text in left.items():
+        setattr(draft, field, text)
+    draft.changed_at = clock.now()
+    draft.save(update_fields=[*left, "changed_at"])
+
+
+def _words(draft):
+    return {field: getattr(draft, field) for field in hints.REPORT_FIELDS}
 
 
 def _page(request, draft, refused=None, *, status=200):
@@ -45,6 +61,7 @@ def _page(request, draft, refused=None, *, status=200):
         "draft": draft,
         "photos": draft.photos.all(),
         "answers": _answers(draft),
+        "hints": hints.of_report(draft.category, _words(draft), draft.name),
         "drawing": basemap.svg(
             center=point, metres_per_px=1.2, width=400, height=300, pins=[(*point, "selected")]
         ),

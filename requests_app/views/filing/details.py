@@ -2,10 +2,10 @@
 
 from django.shortcuts import redirect
 
-from requests_app import questions
+from requests_app import hints, questions
 from requests_app.forms import DetailsForm, problems_of
 from requests_app.forms.asking import answers_in, asked
-from requests_app.views.filing.road import CHECK, DETAILS, on_the_road, page
+from requests_app.views.filing.road import CHECK, DETAILS, SAME, WHERE, on_the_road, page
 from santa311.lib import clock
 
 _COLUMNS = tuple(DetailsForm.base_fields)
@@ -20,17 +20,29 @@ def details(request, draft):
 
 
 def _save(request, draft):
-    form = DetailsForm(request.POST)
+    form = DetailsForm(_without_what_was_taken_out(request.POST))
     answers = answers_in(draft.category, request.POST)
     given, problems = checked(draft.category, answers)
     if problems or not form.is_valid():
         return _page(request, draft, form, answers, problems, status=422)
     stop = next((answer.stop for answer in given if answer.stop), None)
     keep(draft, answers, form.cleaned_data, is_done=stop is None)
+    if "take_out" in request.POST:
+        return redirect(f"{DETAILS.url(draft.pk)}#id_description")
     if stop:
         context = {"draft": draft, "stop": stop, "agency": stop.agency}
         return page(request, DETAILS, draft.pk, context, template="report/stop.html", status=422)
     return redirect(CHECK.url(draft.pk))
+
+
+def _without_what_was_taken_out(posted):
+    """The form as it was sent, and where a button said so, without what it names."""
+    words = {field: posted.get(field, "") for field in hints.REPORT_FIELDS}
+    left = hints.taken_out(posted.get("take_out", ""), words, posted.get("name", ""))
+    changed = posted.copy()
+    for field, text in left.items():
+        changed[field] = text
+    return changed
 
 
 def checked(category, answers):
@@ -48,13 +60,20 @@ def keep(draft, answers, words, *, is_done):
     draft.save(update_fields=[*_COLUMNS, "answers", "details_done", "changed_at"])
 
 
+def _personal(draft, form):
+    words = {name: form[name].value() for name in (*hints.REPORT_FIELDS, "name")}
+    return hints.of_report(draft.category, words, words["name"] or "")
+
+
 def _page(request, draft, form, answers, problems=None, *, status=200):
     questions_asked = asked(draft.category, answers, problems or {})
     summary = [(each.anchor, each.problem) for each in questions_asked if each.problem]
     context = {
         "draft": draft,
+        "back": (SAME if draft.not_these else WHERE).url(draft.pk),
         "form": form,
         "questions": questions_asked,
+        "personal": _personal(draft, form),
         "problems": summary + problems_of(form),
     }
     return page(request, DETAILS, draft.pk, context, status=status)

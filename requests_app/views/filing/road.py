@@ -18,7 +18,10 @@ from requests_app.models import Draft
 
 @dataclass(frozen=True)
 class Step:
-    """One of the four steps; `title` is the page's heading, `label` its name in the progress."""
+    """One of the four steps, or a halt after one of them.
+
+    `title` is the page's heading, `label` its name in the progress.
+    """
 
     name: str
     number: int
@@ -33,14 +36,16 @@ WHAT = Step("what", 1, _("What"), _("What is it?"))
 WHERE = Step("where", 2, _("Where"), _("Where is it?"))
 DETAILS = Step("details", 3, _("Details"), _("A few details"))
 CHECK = Step("check", 4, _("Check"), _("Is this right?"))
+SAME = Step("same", 2, WHERE.label, _("Is it one of these?"))
 STEPS = (WHAT, WHERE, DETAILS, CHECK)
 
 own_page = cache_control(private=True, no_cache=True)
 
 
 def on_the_road(step):
-    """A view of `step`: takes (request, draft), and hears only of drafts that have come so far.
+    """A view of `step`: takes (request, draft), and whatever else the address names.
 
+    It hears only of drafts that have come so far.
     A draft that was sent leads to its receipt, one that is not complete to its first gap, one that
     does not exist to the beginning, and somebody else's is a 404.
     """
@@ -49,7 +54,7 @@ def on_the_road(step):
         @require_http_methods(["GET", "HEAD", "POST"])
         @own_page
         @wraps(view)
-        def answer(request, draft_id):
+        def answer(request, draft_id, **names):
             draft = find(request, draft_id)
             if draft is None:
                 return redirect(WHAT.url(draft_id))
@@ -58,7 +63,7 @@ def on_the_road(step):
             gap = first_gap(draft)
             if gap.number < step.number:
                 return redirect(gap.url(draft_id))
-            return view(request, draft)
+            return view(request, draft, **names)
 
         return answer
 

@@ -63,11 +63,12 @@ def _save(request, draft):
 
 
 def choose(draft, category):
-    """Another category asks other questions, so the details are to be looked at again."""
+    """Another category asks other questions and has others like it, so both come again."""
     if draft.category_id != category.pk:
         draft.category, draft.answers, draft.details_done = category, {}, False
+        draft.not_these = []
     draft.changed_at = clock.now()
-    draft.save(update_fields=["category", "answers", "details_done", "changed_at"])
+    draft.save(update_fields=["category", "answers", "details_done", "not_these", "changed_at"])
 
 
 def show(request, draft_id, draft, *, q, chosen, problems=(), status=200):

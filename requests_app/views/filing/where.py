@@ -11,7 +11,8 @@ from requests_app.forms import WhereForm, problems_of
 from requests_app.place import button_value
 from requests_app.views.filing import outside
 from requests_app.views.filing.place import find_place
-from requests_app.views.filing.road import DETAILS, WHERE, on_the_road, page
+from requests_app.views.filing.road import WHERE, on_the_road, page
+from requests_app.views.filing.same import after_where
 from santa311.lib import clock
 from santa311.lib.words import clean_line
 
@@ -41,7 +42,7 @@ def _save(request, draft):
     keep(draft, found)
     if not geo.in_service_area(draft.latitude, draft.longitude):
         return outside.page(request, draft)
-    return redirect(DETAILS.url(draft.pk))
+    return redirect(after_where(draft))
 
 
 def missing(typed):
@@ -51,10 +52,12 @@ def missing(typed):
 
 
 def keep(draft, found):
+    if (draft.latitude, draft.longitude) != (found.latitude, found.longitude):
+        draft.not_these = []  # other ones are nearby there
     draft.latitude, draft.longitude = found.latitude, found.longitude
     draft.location_text = found.text
     draft.changed_at = clock.now()
-    draft.save(update_fields=["latitude", "longitude", "location_text", "changed_at"])
+    draft.save(update_fields=["latitude", "longitude", "location_text", "not_these", "changed_at"])
 
 
 def _page(request, draft, *, text, is_search, problems=(), status=200):

@@ -21,7 +21,7 @@ def sky(stage: Stage, dice: Random) -> None:
 
 
 def hills(stage: Stage, dice: Random) -> None:
-    """The Santa Monica Mountains, in two sheets of haze."""
+    """The mountains behind the city, in two sheets of haze."""
     camera, mood = stage.camera, stage.mood
     width, unit = camera.width, camera.height / 960
     rising = dice.choice((-1, 1))

@@ -208,7 +208,7 @@ def rude_comment(stage: Stage):
 
 def sorted_anew(stage: Stage):
     """Filed as something else; the agent says what it is and that it cannot wait."""
-    case = stage.case("water-leak", "Leak in the middle", "Santa Monica & 20th")
+    case = stage.case("water-leak", "Leak in the middle", "Boulevard & 20th")
     yield stage.hours.days_ago(1, 14.4)
     case.file(stage.reports.category("other"))
     yield stage.hours.days_ago(1, 14.9)

@@ -4,29 +4,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from city import geo, search
-from city.models import Place, Street
+from shapely.geometry import shape
 
-_BEACH = "beach-pier"
-# How readily a point is taken, by zone: people report where people are.
-_LIVELY = {
-    "downtown": 1.0,
-    "ocean-park": 0.42,
-    "pico": 0.35,
-    "mid-city": 0.35,
-    "wilshire-montana": 0.4,
-    "northeast": 0.3,
-    "sunset-park": 0.24,
-    "north-of-montana": 0.22,
-}
-_LANDMARKS = {
-    "park": (" Park", "Square", "Garden", "San Vicente Median"),
-    "beach": ("Beach Lot", "Beach House", "Muscle Beach", "Crescent Bay", "Chess Park"),
-    "pier": ("Pier", "Ferris Wheel", "Harbor Office"),
-    "structure": ("Parking Structure",),
-    "airport": ("Airport", "Clover Park", "Museum of Flying"),
-}
-_NOT_THERE = ("Parking", "Wheel")  # for parks: “Parking Structure 4”, “Pacific Park Ferris Wheel”
+from city import geo, search
+from city.models import City, Place, Street, Zone
+
+_PATIENCE = 2000  # points that are drawn before the streets are given up
 _KINDS = {"main": Street.Kind.MAIN, "home": Street.Kind.STREET}
 _CURB = 0.00005  # degrees, about 5 m
 
@@ -62,10 +45,14 @@ class Spot:
 
 
 class Places:
-    """Draws spots; `dice` is a random.Random."""
+    """Draws spots; `dice` is a random.Random, `taste` what `words.places()` says of this city.
 
-    def __init__(self, dice):
-        self.dice = dice
+    Without a taste every zone is as lively as the other, and there are streets only.
+    """
+
+    def __init__(self, dice, taste=None):
+        self.dice, taste = dice, taste or {}
+        self._lively, self._kinds = taste.get("lively"), taste.get("landmarks", {})
         self._stretches = {kind: list(_stretches(kind)) for kind in ("street", *_KINDS)}
         self._lengths = {
             kind: [stretch.length for stretch in found] for kind, found in self._stretches.items()
@@ -74,11 +61,12 @@ class Places:
 
     def spot(self, kind) -> Spot:
         """A spot of this kind: `street`, `main`, `home`, or one of the landmarks' kinds."""
-        while True:
-            point, name = self._landmark(kind) if kind in _LANDMARKS else self._on_street(kind)
+        for _try in range(_PATIENCE):
+            point, name = self._landmark(kind) if kind in self._kinds else self._on_street(kind)
             spot = spot_at(*point, name)
             if spot and self._is_taken(spot, kind):
                 return spot
+        return self._anywhere()
 
     def beside(self, spot, metres) -> Spot:
         """Another spot, at most about so many metres away, where the same thing can be seen."""
@@ -91,20 +79,30 @@ class Places:
         return near
 
     def _is_taken(self, spot, kind):
-        if kind in ("beach", "pier"):
-            return spot.zone == _BEACH
-        if kind in _LANDMARKS:
-            return True
-        return spot.zone != _BEACH and self.dice.random() < _LIVELY[spot.zone]
+        if kind in self._kinds:
+            return spot.zone == self._kinds[kind].get("zone", spot.zone)
+        return self._lively is None or self.dice.random() < self._lively.get(spot.zone, 0)
 
     def _landmark(self, kind):
-        fits = [place for place in self._landmarks if _is_named(place.name, kind)]
+        fits = [place for place in self._landmarks if _is_named(place.name, self._kinds[kind])]
         place = self.dice.choice(fits)
         return self._jittered(place.lat, place.lng, 6 * _CURB), place.name
 
     def _on_street(self, kind):
+        if not self._stretches[kind]:
+            return self._middle(), ""
         stretch = self.dice.choices(self._stretches[kind], self._lengths[kind])[0]
         return self._jittered(*stretch.at(self.dice.random()), _CURB), ""
+
+    def _middle(self):
+        city = City.objects.current()
+        return self._jittered(city.center_lat, city.center_lng, 100 * _CURB)
+
+    def _anywhere(self) -> Spot:
+        """Somewhere in the city, whose pack has no street in it."""
+        zone = self.dice.choice(list(Zone.objects.active()))
+        inside = shape(zone.geometry).representative_point()
+        return spot_at(inside.y, inside.x)
 
     def _jittered(self, lat, lng, reach):
         return lat + self.dice.uniform(-reach, reach), lng + self.dice.uniform(-reach, reach)
@@ -129,6 +127,6 @@ def _stretches(kind):
 
 
 def _is_named(name, kind):
-    if kind == "park" and any(word in name for word in _NOT_THERE):
+    if any(word in name for word in kind.get("never", ())):
         return False
-    return any(word in name for word in _LANDMARKS[kind])
+    return any(word in name for word in kind["named"])

@@ -64,12 +64,14 @@ class Gallery:
 
 
 class Reports:
-    """Makes reports; `dice` is a random.Random, `topics` are those of `words.topics()`."""
+    """Makes reports; `dice` is a random.Random, `topics` are those of `words.topics()`,
+    `taste` is what `words.places()` says.
+    """
 
-    def __init__(self, dice, topics, talk, residents):
+    def __init__(self, dice, topics, talk, residents, taste=None):
         self.dice, self.talk, self.residents = dice, talk, residents
         self.topics = topics
-        self.places = Places(dice)
+        self.places = Places(dice, taste)
         self.gallery = Gallery()
         self._codes = list(topics)
         self._weights = [topic.weight for topic in topics.values()]

@@ -1,17 +1,20 @@
 """Tells the whole story once: people, Ana, the cast, the crowd, and the mails that go out."""
 
+from pathlib import Path
 from random import Random
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from city.models import City
+from city.models import Category, City, Department
 from notifications.models import Delivery
 from requests_app.models import Device, ServiceRequest
-from santa311.demo.people import ANA_EMAIL
-from santa311.demo.story import ana, cast, crowd, residents, staff, words
+from santa311.demo.people import ANA_EMAIL, EVERYONE
+from santa311.demo.story import ana, cast, crowd, plain, residents, staff, words
 from santa311.demo.story.case import Case, Scene
 from santa311.demo.story.hours import Hours
+from santa311.demo.story.places import spot_at
 from santa311.demo.story.reports import Reports
 from santa311.demo.story.stage import Stage
 from santa311.demo.story.studio import studio
@@ -28,32 +31,54 @@ _STILL_TO_MAIL = 12  # the newest messages really go out; so do Ana's of the las
 def tell(count, say):
     """A city with about `count` requests, all or nothing. `say(text)` hears of the progress."""
     now, dice = clock.now(), Random(_SEED)
+    folder = Path(settings.CITY_PACK) / "demo"
+    is_written = is_about_this_city(folder)
     with studio() as pictures, bell.silent(), transaction.atomic():
-        staff.hire()
+        staff.hire(staff.as_written() if is_written else staff.in_any_city())
         world = World(now)
-        stage = _stage(world, pictures, dice, count, say)
-        for life in _lives(stage, count):
+        scene, ana_herself = _scene(world, pictures, dice, count, say)
+        lives = _written(folder) if is_written else plain.lives
+        for life in lives(scene, ana_herself, count):
             world.add(life)
         world.run()
         _settle_mails(now)
     say(f"{ServiceRequest.objects.count()} requests")
 
 
-def _stage(world, pictures, dice, count, say) -> Stage:
+def is_about_this_city(folder) -> bool:
+    """Whether the city's pack brings what its people say, and has what the story then needs."""
+    if not folder.is_dir():
+        return False
+    codes = set(Category.objects.active().values_list("service_code", flat=True))
+    slugs = set(Department.objects.active().values_list("slug", flat=True))
+    topics, places = set(words.topics(folder)), words.places(folder)
+    needed = {person.department for person in EVERYONE if person.department}
+    is_here = all(spot_at(*spot) for spot in places["spots"].values())
+    return topics <= codes and needed <= slugs and is_here
+
+
+def _scene(world, pictures, dice, count, say):
     talk, ana_herself = words.talk(), residents.ana()
     others = residents.crowd(dice, talk["names"], max(8, count * 2 // 3))
     Device.objects.bulk_create([each.device for each in [ana_herself, *others]])
     hours = Hours(City.objects.current().calendar(), world.now, dice)
-    scene = Scene(world, hours, staff.Staff(dice), pictures, dice, talk, others, say)
-    reports = Reports(dice, words.topics(), talk, others)
-    return Stage(scene, reports, ana_herself)
+    return Scene(world, hours, staff.Staff(dice), pictures, dice, talk, others, say), ana_herself
 
 
-def _lives(stage, count):
-    """Ana's and the cast's, as many as there is room for, and the crowd's."""
-    written = [*ana.LIVES, *cast.LIVES][:count]
-    crowd_lives = list(_crowd(stage, count - len(written)))
-    return [*(life(stage) for life in written), *crowd_lives]
+def _written(folder):
+    """The lives of the story as it is written: Ana's, the cast's, and the crowd's."""
+
+    def lives(scene, ana_herself, count):
+        places = words.places(folder)
+        reports = Reports(
+            scene.dice, words.topics(folder), scene.talk, scene.residents, taste=places
+        )
+        stage = Stage(scene, reports, ana_herself, places["spots"])
+        written = [*ana.LIVES, *cast.LIVES][:count]
+        crowd_lives = list(_crowd(stage, count - len(written)))
+        return [*(life(stage) for life in written), *crowd_lives]
+
+    return lives
 
 
 def _crowd(stage, count):

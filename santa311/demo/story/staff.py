@@ -1,24 +1,46 @@
 """The demo's staff in the database, and who of them does what."""
 
 from functools import cached_property
+from itertools import cycle
 
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import Membership, Role, User
 from city.models import Department
-from santa311.demo.people import EVERYONE, PASSWORD
+from santa311.demo.people import COLLEAGUES, EVERYONE, PASSWORD, PEOPLE
 
 
-def hire():
-    """Makes the accounts and memberships; one hash for all, since all share a public password."""
+def hire(jobs: dict[str, str]):
+    """Makes the accounts and memberships; one hash for all, since all share a public password.
+
+    `jobs` maps a username to the slug of the department the person works for.
+    """
     departments = {department.slug: department for department in Department.objects.all()}
     password = make_password(PASSWORD)
     users = User.objects.bulk_create([_account(person, password) for person in EVERYONE])
     Membership.objects.bulk_create(
-        Membership(user=user, department=departments[person.department], role=_role(person))
+        Membership(user=user, department=departments[jobs[user.username]], role=_role(person))
         for user, person in zip(users, EVERYONE, strict=True)
-        if person.department
+        if user.username in jobs
     )
+
+
+def as_written() -> dict[str, str]:
+    """Everybody's department as `people.py` names it, for the pack that the story is about."""
+    return {person.username: person.department for person in EVERYONE if person.department}
+
+
+def in_any_city() -> dict[str, str]:
+    """The roles of the greeting in the pack's first department, and their colleagues in turn."""
+    slugs = list(Department.objects.active().values_list("slug", flat=True))
+    if not slugs:
+        return {}
+    jobs = {person.username: slugs[0] for person in PEOPLE if person.department}
+    for is_lead in (False, True):
+        others = [p for p in COLLEAGUES if p.department and p.is_supervisor == is_lead]
+        turns = cycle(slugs if not is_lead else slugs[1:] or slugs)
+        jobs |= {person.username: next(turns) for person in others}
+    return jobs
 
 
 def _account(person, password):
@@ -47,7 +69,8 @@ class Staff:
 
     @cached_property
     def _users(self):
-        return {user.username: user for user in User.objects.prefetch_related("memberships")}
+        users = User.objects.filter(username__in=[person.username for person in EVERYONE])
+        return {user.username: user for user in users.order_by("pk")}
 
     def named(self, username) -> User:
         return self._users[username]
@@ -56,22 +79,20 @@ class Staff:
         names = [person.username for person in EVERYONE if person.is_agent and not person.is_admin]
         return self.named(self.dice.choice(names))
 
+    def has_crew(self, department) -> bool:
+        return any(department.pk in user.roles for user in self._users.values())
+
     def crew(self, department) -> User:
-        """A member of this department; of Wes's most often Wes."""
-        names = [
-            person.username
-            for person in EVERYONE
-            if person.department == department.slug and not person.is_supervisor
-        ]
+        """A member of this department; of Wes's most often Wes. A lead where it has no other."""
+        names = self._of(department, Role.MEMBER) or self._of(department, Role.SUPERVISOR)
         return self.named(
             "wes" if "wes" in names and self.dice.random() < 0.4 else self.dice.choice(names)
         )
 
     def answers_for(self, department) -> User:
         """Who closes a dispute: the department's supervisor, or an agent where it has none."""
-        names = [
-            person.username
-            for person in EVERYONE
-            if department and person.department == department.slug and person.is_supervisor
-        ]
+        names = self._of(department, Role.SUPERVISOR) if department else []
         return self.named(names[0]) if names else self.agent()
+
+    def _of(self, department, role):
+        return [name for name, user in self._users.items() if user.roles.get(department.pk) == role]

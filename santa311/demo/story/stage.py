@@ -14,19 +14,20 @@ class Stage:
     scene: Scene
     reports: Reports
     ana: Resident
+    spots: dict[str, list[float]]
 
     @property
     def hours(self) -> Hours:
         return self.scene.hours
 
     def case(self, code, start, where, *, resident=None, **given) -> Case:
-        """About topic `code`, in the words that begin with `start`, at a spot of `words/talk.toml`.
+        """About topic `code`, in the words that begin with `start`, at a spot of the pack's.
 
         Reported by somebody, unless `resident` says who, or a `channel` that it was not by web.
         """
         if resident is None and "channel" not in given:
             resident = self.someone()
-        spot = spot_at(*self.scene.talk["spots"][where])
+        spot = spot_at(*self.spots[where])
         report = self.reports.about(code, start, spot=spot, resident=resident, **given)
         return Case(self.scene, self.reports.pictured(report, surely=True))
 

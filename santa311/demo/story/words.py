@@ -1,12 +1,15 @@
-"""What the people of the story say, from `words/*.toml`; streets.toml explains the columns."""
+"""What the people of the story say: words that fit any city, and those that a pack brings.
+
+A pack may have a folder `demo`: what is said of each of its categories, and where.
+"""
 
 import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-FOLDER = Path(__file__).with_name("words")
-TALK = "talk"
+TALK = Path(__file__).with_name("talk.toml")
+PLACES = "places"
 _ANSWER = re.compile(r"([a-z-]+)=(.*?)(?= [a-z-]+=|$)")
 
 
@@ -50,18 +53,23 @@ class Topic:
         return next(saying for saying in self.sayings if saying.text.startswith(start))
 
 
-def topics() -> dict[str, Topic]:
+def topics(folder: Path) -> dict[str, Topic]:
     """Every topic by service code. Raises TypeError or KeyError for a table that makes no sense."""
     found = {}
-    for path in sorted(FOLDER.glob("*.toml")):
-        if path.stem != TALK:
+    for path in sorted(folder.glob("*.toml")):
+        if path.stem != PLACES:
             found |= {code: _topic(code, table) for code, table in _read(path).items()}
     return found
 
 
+def places(folder: Path) -> dict:
+    """Where things happen: `lively`, `landmarks` and `spots`, as the pack's places.toml says."""
+    return _read(folder / f"{PLACES}.toml")
+
+
 def talk() -> dict:
-    """Words that fit any request: `words/talk.toml` as it stands."""
-    return _read(FOLDER / f"{TALK}.toml")
+    """Words that fit any request: `talk.toml` as it stands."""
+    return _read(TALK)
 
 
 def _read(path):

@@ -152,6 +152,12 @@ def test_a_reopened_duplicate_leaves_its_original():
     assert service_request.duplicate_of is None
 
 
+def test_what_was_reported_in_private_stays_private_whatever_kind_it_really_is():
+    service_request = make.filed(category=make.category(is_private=True))
+    make.act(workflow.recategorise, service_request, make.omar(), category=make.pothole())
+    assert service_request.is_private
+
+
 def test_another_category_has_another_target_and_may_be_private():
     service_request = make.filed()
     due = service_request.due_at

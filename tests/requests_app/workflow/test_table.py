@@ -64,6 +64,7 @@ def test_what_an_agent_may_do_with_a_new_request():
         Verb.UNHIDE,
         Verb.REDACT,
         Verb.UNDO,
+        Verb.FORGET,
     }
 
 

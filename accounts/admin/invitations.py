@@ -1,0 +1,195 @@
+"""Invitations: who was asked by mail to come, and who has not come yet."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts import invitations
+from accounts.models import Invitation, Role, User
+from city.models import Department
+
+_STATES = {
+    "waiting": {"accepted_at": None, "withdrawn_at": None, "user__last_login": None},
+    "withdrawn": {"withdrawn_at__isnull": False},
+}
+
+
+class InviteForm(forms.ModelForm):
+    """A new colleague: a name, an address, and what they may do. They choose the password."""
+
+    crew_of = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Crew member of"),
+        queryset=Department.objects.active(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Sees this department's jobs and does them, on the phone."),
+    )
+    supervises = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Supervisor of"),
+        queryset=Department.objects.active(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("May do what a crew member may, gives out jobs, sees the figures."),
+    )
+    is_admin = forms.BooleanField(
+        label=gettext_lazy("Administrator"),
+        required=False,
+        help_text=gettext_lazy("Opens this administration and may change everything in it."),
+    )
+
+    class Meta:
+        model = User
+        fields = ["email", "first_name", "last_name", "is_agent", "is_lead"]
+        help_texts = {
+            "email": gettext_lazy("The invitation goes there. The address is the sign-in name."),
+            "first_name": gettext_lazy("As colleagues read it. Residents never see it."),
+            "last_name": gettext_lazy("As colleagues read it. Residents never see it."),
+        }
+
+    def clean_email(self):
+        """An address belongs to one person: say whose it is, and where to go on."""
+        email = self.cleaned_data["email"]
+        known = User.objects.filter(email__iexact=email).first()
+        if known:
+            words = _("%(address)s has an account already: %(who)s. %(next)s")
+            told = {"address": email, "who": known.full_name, "next": _what_next(known)}
+            raise forms.ValidationError(words % told)
+        return email
+
+    def clean(self):
+        given = super().clean()
+        both = set(given.get("crew_of") or []) & set(given.get("supervises") or [])
+        if both:
+            names = ", ".join(str(each) for each in both)
+            self.add_error("crew_of", _("A supervisor is a crew member too: %s.") % names)
+        says = ["is_agent", "is_lead", "is_admin", "crew_of", "supervises"]
+        if not any(given.get(name) for name in says) and not self.errors:
+            self.add_error(None, _("Choose at least one thing this person may do."))
+        return given
+
+    def roles(self) -> dict:
+        crew = dict.fromkeys(self.cleaned_data["crew_of"], Role.MEMBER)
+        return crew | dict.fromkeys(self.cleaned_data["supervises"], Role.SUPERVISOR)
+
+
+def _what_next(person):
+    if not person.is_active:
+        return _("It is switched off; open it under Users and switch it on.")
+    if hasattr(person, "invitation") and not person.invitation.has_come:
+        return _("The invitation is waiting; send it again from the list.")
+    return _("Give it more to do under Users.")
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("waiting", _("not yet come")), ("come", _("has come")),
+                ("withdrawn", _("withdrawn"))]  # fmt: skip
+
+    def queryset(self, request, queryset):
+        if self.value() == "come":
+            return queryset.filter(withdrawn_at=None).exclude(**_STATES["waiting"])
+        return queryset.filter(**_STATES.get(self.value(), {}))
+
+
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin):
+    """Who was invited, and who has not come yet. Sending again makes the older link useless."""
+
+    list_display = ["person", "email", "said_state", "sent_at", "number", "invited_by"]
+    list_display_links = None
+    list_filter = [StateFilter, "user__memberships__department"]
+    list_select_related = ["user", "invited_by"]
+    search_fields = ["user__email", "user__first_name", "user__last_name", "user__username"]
+    date_hierarchy = "sent_at"
+    actions = ["send_again", "withdraw"]
+    form = InviteForm
+    fieldsets = [
+        (None, {"fields": ["email", ("first_name", "last_name")]}),
+        (gettext_lazy("What they may do"), {
+            "fields": ["is_agent", "is_lead", "is_admin", "crew_of", "supervises"],
+            "description": gettext_lazy(
+                "The invitation holds for a week and opens the account once."
+            ),
+        }),
+    ]  # fmt: skip
+
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser and obj is None
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        return self.form
+
+    def render_change_form(self, request, context, **kwargs):
+        """One button: an invitation that is sent is not edited any more."""
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().render_change_form(request, context, **kwargs)
+
+    def save_form(self, request, form, change):
+        return form.save(commit=False)
+
+    def save_model(self, request, obj, form, change):
+        """`obj` is the new User: the form makes a person, and inviting makes the row."""
+        if form.cleaned_data["is_admin"]:
+            obj.is_staff = obj.is_superuser = True
+        request.invitation = invitations.invite(obj, form.roles(), by=request.user)
+
+    def save_related(self, request, form, formsets, change):
+        """Nothing: the memberships are written with the invitation."""
+
+    def log_addition(self, request, obj, message):
+        return super().log_addition(request, request.invitation, message)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        words = _("%s is invited. The mail is on its way.") % obj.email
+        self.message_user(request, words, messages.SUCCESS)
+        return self.response_post_save_add(request, obj)
+
+    @admin.display(description=gettext_lazy("person"), ordering="user__last_name")
+    def person(self, invitation):
+        return invitation.user.full_name
+
+    @admin.display(description=gettext_lazy("e-mail"), ordering="user__email")
+    def email(self, invitation):
+        return invitation.user.email
+
+    @admin.display(description=gettext_lazy("state"))
+    def said_state(self, invitation):
+        state = invitation.state
+        return format_html('<span class="state state--{}">{}</span>', state.value, state.label)
+
+    @admin.action(description=gettext_lazy("Send the invitation again"))
+    def send_again(self, request, queryset):
+        waiting = [row for row in queryset if row.accepted_at is None and not row.user.last_login]
+        for row in waiting:
+            invitations.send_again(row, by=request.user)
+            self.log_change(request, row, _("Sent again."))
+        words = ngettext("%(n)s invitation sent.", "%(n)s invitations sent.", len(waiting))
+        level = messages.SUCCESS if waiting else messages.INFO
+        self.message_user(request, words % {"n": len(waiting)}, level)
+
+    @admin.action(description=gettext_lazy("Withdraw the invitation"))
+    def withdraw(self, request, queryset):
+        """Who has come already is switched off under Users instead."""
+        waiting = [row for row in queryset if not row.has_come and row.withdrawn_at is None]
+        for row in waiting:
+            invitations.withdraw(row)
+            self.log_change(request, row, _("Withdrawn."))
+        words = ngettext(
+            "%(n)s invitation withdrawn.", "%(n)s invitations withdrawn.", len(waiting)
+        )
+        level = messages.SUCCESS if waiting else messages.INFO
+        self.message_user(request, words % {"n": len(waiting)}, level)

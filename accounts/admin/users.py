@@ -1,0 +1,203 @@
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts import sessions
+from accounts.models import Membership, User
+from accounts.sheets import StaffResource
+from city.admin.explained import Explained
+from city.admin.sheets import SheetAdmin
+from city.admin.switching import GuardedForm
+
+# Rights come from departments, the address from the person, single sign-on from the settings, and
+# a second factor from its owner: none is kept a second time.
+for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
+
+
+class MembershipInline(Explained, admin.StackedInline):
+    model = Membership
+    fields = [("department", "role")]
+    extra = 0
+    autocomplete_fields = ["department"]
+    verbose_name = gettext_lazy("department")
+    verbose_name_plural = gettext_lazy("departments this person works for")
+
+
+class NewStaffForm(AdminUserCreationForm):
+    """A name, an e-mail address and a first password; the person can change it themselves."""
+
+    class Meta(AdminUserCreationForm.Meta):
+        model = User
+        fields = ["username", "email", "first_name", "last_name", "is_agent"]
+
+
+class StaffForm(GuardedForm, UserChangeForm):
+    """Nobody is switched off while work is assigned to them, and nobody locks themselves out."""
+
+    class Meta(UserChangeForm.Meta):
+        labels = {
+            "is_staff": gettext_lazy("Opens the administration"),
+            "is_superuser": gettext_lazy("May change everything there"),
+        }
+
+    def clean(self):
+        given = super().clean()
+        if self.instance.pk == getattr(self, "by", None):
+            for name in ("is_active", "is_staff", "is_superuser"):
+                if given.get(name) is False:
+                    words = _("You cannot take this away from yourself: ask a colleague.")
+                    self.add_error(name, forms.ValidationError(words))
+        return given
+
+
+@admin.register(User)
+class UserAdmin(SheetAdmin, Explained, DjangoUserAdmin):
+    """Staff. Switch somebody off instead of deleting them: the log keeps their name."""
+
+    sheet_resource = StaffResource
+    sheet_note = gettext_lazy("Whoever is new gets an invitation by mail once you save.")
+    change_list_template = "admin/accounts/user/change_list.html"
+    form = StaffForm
+    add_form = NewStaffForm
+    add_fieldsets = [
+        (
+            None,
+            {
+                "fields": ["username", "email", "first_name", "last_name", "is_agent"],
+                "description": gettext_lazy(
+                    "Simpler: invite the person by mail; they choose their own password."
+                ),
+            },
+        ),
+        (
+            gettext_lazy("First password"),
+            {"fields": ["usable_password", "password1", "password2"]},
+        ),
+    ]
+    fieldsets = [
+        (None, {"fields": ["username", "sign_in"]}),
+        (gettext_lazy("Person"), {"fields": ["first_name", "last_name", "email"]}),
+        (
+            gettext_lazy("What they may do"),
+            {
+                "fields": ["is_active", "is_agent", "is_lead", "is_staff", "is_superuser"],
+                "description": gettext_lazy(
+                    "Agents work the desk. Crew members and supervisors get their rights from "
+                    "the departments below. An administrator needs both of the last two."
+                ),
+            },
+        ),
+        (gettext_lazy("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    readonly_fields = ["last_login", "date_joined", "sign_in"]
+    inlines = [MembershipInline]
+    list_display = ["username", "full_name", "email", "roles", "works_in", "has_come", "is_active"]
+    list_filter = ["is_active", "is_agent", "is_lead", "is_staff", "memberships__department"]
+    search_fields = ["username", "first_name", "last_name", "email"]
+    ordering = ["-is_active", "username"]
+    list_per_page = 50
+    actions = ["take_away_second_factors"]
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("invitation")
+            .prefetch_related("memberships__department")
+        )
+
+    def has_import_permission(self, request):
+        """A sheet of staff makes administrators, so only they may bring one in."""
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.by = request.user.pk
+        return form
+
+    @admin.display(description=gettext_lazy("name"), ordering="last_name")
+    def full_name(self, user):
+        return user.full_name
+
+    @admin.display(description=gettext_lazy("may"))
+    def roles(self, user):
+        told = {
+            _("desk"): user.is_agent,
+            _("leads the desk"): user.is_lead,
+            _("administers"): user.is_staff,
+        }
+        return ", ".join(name for name, is_so in told.items() if is_so) or "–"
+
+    @admin.display(description=gettext_lazy("departments"))
+    def works_in(self, user):
+        return ", ".join(str(each.department) for each in user.memberships.all()) or "–"
+
+    @admin.display(description=gettext_lazy("invitation"))
+    def has_come(self, user):
+        """Whether an invited person ever signed in; of others it is not asked."""
+        return user.invitation.state.label if hasattr(user, "invitation") else "–"
+
+    @admin.display(description=gettext_lazy("ways to sign in"))
+    def sign_in(self, user):
+        """Which ways this person has set up, and where a lost phone is helped."""
+        kinds = Authenticator.objects.filter(user=user).values_list("type", flat=True)
+        names = {
+            Authenticator.Type.TOTP: _("codes of an app"),
+            Authenticator.Type.WEBAUTHN: _("a passkey"),
+            Authenticator.Type.RECOVERY_CODES: _("recovery codes"),
+        }
+        ways = [_("a code by mail"), *([_("a password")] if user.has_usable_password() else [])]
+        ways += [str(name) for kind, name in names.items() if kind in set(kinds)]
+        words = _("Who has lost the phone: choose the person in the list, then “%s”.")
+        return format_html(
+            '{}<br><a href="{}">{}</a><br><span class="help">{} <a href="{}">{}</a></span>',
+            ", ".join(ways),
+            reverse("admin:auth_user_password_change", args=[user.pk]),
+            _("Set a password for this person"),
+            words % _("Take away the second factors"),
+            f"{reverse('admin:accounts_user_changelist')}?q={user.username}",
+            _("To the list"),
+        )
+
+    @admin.action(description=gettext_lazy("Take away the second factors (lost phone)"))
+    def take_away_second_factors(self, request, queryset):
+        """App, passkeys and recovery codes go, and so do this person's sessions."""
+        count = 0
+        for person in queryset:
+            if person.authenticator_set.exists():
+                person.authenticator_set.all().delete()
+                sessions.end_all(person)
+                self.log_change(request, person, _("Second factors taken away."))
+                count += 1
+        words = ngettext(
+            "%(n)s person signs in without a second factor now, and was signed out everywhere.",
+            "%(n)s people sign in without a second factor now, and were signed out everywhere.",
+            count,
+        )
+        self.message_user(request, words % {"n": count}, messages.SUCCESS)
+
+
+@admin.register(Membership)
+class MembershipAdmin(Explained, admin.ModelAdmin):
+    """Who works for which department, side by side."""
+
+    list_display = ["user", "department", "role"]
+    list_filter = ["role", "department"]
+    list_select_related = ["user", "department"]
+    autocomplete_fields = ["user", "department"]
+    search_fields = ["user__username", "user__last_name", "user__email", "department__name"]
+    ordering = ["department__position", "-role", "user__username"]

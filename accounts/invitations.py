@@ -1,0 +1,120 @@
+"""Inviting staff by mail: an account that waits for its person, and a link that opens it once.
+
+The link is signed and tells nothing; the row decides. Sending again makes the older link useless,
+and so do coming, withdrawing, and a week.
+"""
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from accounts.models import Invitation, Membership
+from accounts.names import free_username
+from santa311.lib import clock
+
+
+class NoInvitation(Exception):
+    """The link opens nothing any more; the text says why and what to do."""
+
+
+@transaction.atomic
+def invite(person, roles, *, by) -> Invitation:
+    """Make an account of `person`, an unsaved User with an address, and owe them the mail.
+
+    `roles` maps departments to a Role. Nobody can sign in with a password before the person has
+    chosen one.
+    """
+    person.username = person.username or free_username(person.email)
+    person.set_unusable_password()
+    person.save()
+    for department, role in roles.items():
+        Membership.objects.create(user=person, department=department, role=role)
+    invitation = Invitation.objects.create(user=person, invited_by=by)
+    _owe(invitation)
+    return invitation
+
+
+@transaction.atomic
+def send_again(invitation, *, by):
+    """A new link, which makes those before it useless; also to who was invited too long ago."""
+    invitation.number += 1
+    invitation.invited_by, invitation.sent_at = by, clock.now()
+    invitation.withdrawn_at = None
+    invitation.save()
+    if not invitation.user.is_active:
+        invitation.user.is_active = True
+        invitation.user.save(update_fields=["is_active"])
+    _owe(invitation)
+
+
+@transaction.atomic
+def withdraw(invitation):
+    """The link and the account are of no use any more; the name stays where it was written."""
+    invitation.withdrawn_at = clock.now()
+    invitation.save()
+    invitation.user.is_active = False
+    invitation.user.save(update_fields=["is_active"])
+
+
+def _owe(invitation):
+    about = {"invitation": invitation.pk, "number": invitation.number}
+    to = invitation.user.email
+    language = settings.LANGUAGE_CODE  # what a new colleague reads is not known yet
+    import_string(settings.LETTERS)(
+        "invitation", to=to, language=language, asked_by=None, about=about
+    )
+
+
+def address_of(invitation) -> str:
+    """The whole address of the link in the mail."""
+    return settings.BASE_URL + reverse("invitation", args=[_token(invitation)])
+
+
+def _token(invitation):
+    return _signer().sign_object([invitation.pk, invitation.number])
+
+
+def _signer():
+    return signing.Signer(key=settings.LINK_SECRET, salt="accounts.invitations")
+
+
+def find(token) -> Invitation:
+    """The invitation that a link opens. Raises NoInvitation."""
+    try:
+        pk, number = _signer().unsign_object(token)
+    except (signing.BadSignature, ValueError):
+        raise NoInvitation(_("This link is not one of ours, or a part of it is missing.")) from None
+    invitation = Invitation.objects.select_related("user").filter(pk=pk).first()
+    if reason := _refusal(invitation, number):
+        raise NoInvitation(reason)
+    return invitation
+
+
+def _refusal(invitation, number):
+    if invitation is None or invitation.withdrawn_at or not invitation.user.is_active:
+        return _("This invitation was withdrawn. Ask your administrator.")
+    if invitation.has_come:
+        return _("You have come in already. Sign in as always; without a password, by a code.")
+    if invitation.number != number:
+        return _("A newer invitation was sent to you. Use the link in that mail.")
+    if invitation.is_over:
+        return _("This invitation is more than a week old. Ask your administrator for a new one.")
+    return None
+
+
+def accept(token, password=None):
+    """The person came: their password is set, if they chose one, and the link is used up."""
+    with transaction.atomic():
+        waiting = find(token)
+        row = Invitation.objects.select_for_update(of=("self",)).get(pk=waiting.pk)
+        if reason := _refusal(row, waiting.number):
+            raise NoInvitation(reason)
+        row.accepted_at = clock.now()
+        row.save()
+        if password:
+            row.user.set_password(password)
+            row.user.save(update_fields=["password"])
+    return row.user

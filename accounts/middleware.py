@@ -1,0 +1,29 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from accounts import second_factor
+
+# Where a second factor is set up, and what belongs to no workplace.
+_OPEN = ("/accounts/", "/static/", "/language/", "/healthz/", "/demo/", "/admin/jsi18n/")
+
+
+class DemandSecondFactor:
+    """Sends who must have a second factor, and has none, to the page that sets one up.
+
+    A poll gets a bare refusal: a page must not be swapped into a page.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path.startswith(_OPEN) or not second_factor.is_missing(request):
+            return self.get_response(request)
+        if "HX-Request" in request.headers:
+            return HttpResponse(status=403)
+        said = _("The city asks for a second step when you sign in. Set one up, then go on.")
+        if not any(str(each) == said for each in messages.get_messages(request)):
+            messages.warning(request, said)
+        return redirect("mfa_index")

@@ -1,0 +1,108 @@
+"""The city's own provider (OpenID Connect): who of the staff is it that it vouches for?
+
+Found by an e-mail address that the provider has verified. Nobody else is let in, unless
+OIDC_GROUPS gives a group of theirs a role: then an account is made with it, once; afterwards roles
+are kept in the administration.
+"""
+
+import logging
+import re
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, Role, User
+from accounts.names import free_username
+from city.models import Department
+
+log = logging.getLogger(__name__)
+_FLAGS = {"admin": {"is_staff": True, "is_superuser": True}, "agent": {"is_agent": True},
+          "lead": {"is_lead": True}}  # fmt: skip
+
+
+class Stranger(Exception):
+    """The provider vouches for somebody who has no account here; the text says it kindly."""
+
+
+@dataclass
+class Grants:
+    columns: dict = field(default_factory=dict)
+    roles: dict[Department, str] = field(default_factory=dict)
+
+    def __bool__(self):
+        return bool(self.columns or self.roles)
+
+
+def person_of(sociallogin) -> User:
+    """The member of staff, made now where a group allows it. Raises Stranger."""
+    email = _verified_address(sociallogin)
+    person = User.objects.filter(email__iexact=email).first()
+    if person:
+        return person
+    grants = grants_of(_groups(sociallogin.account.extra_data))
+    if not grants:
+        words = _("There is no account here for %s. Ask your administrator for an invitation.")
+        raise Stranger(words % email)
+    return _make(sociallogin.user, email, grants)
+
+
+def _verified_address(sociallogin):
+    addresses = sociallogin.email_addresses
+    if not addresses:
+        raise Stranger(_("The city's sign-in did not tell us your e-mail address."))
+    if not (addresses[0].verified or settings.OIDC_EMAILS_ARE_VERIFIED):
+        words = _("The city's sign-in has not verified the address %s, so we cannot rely on it.")
+        raise Stranger(words % addresses[0].email)
+    return addresses[0].email
+
+
+def _groups(claims) -> set[str]:
+    """From the identity token and the user's page: providers name groups in either."""
+    found: set[str] = set()
+    for source in (claims, claims.get("id_token"), claims.get("userinfo")):
+        named = (source or {}).get(settings.OIDC_GROUPS_CLAIM, [])
+        found |= {named} if isinstance(named, str) else {str(each) for each in named}
+    return found
+
+
+def grants_of(groups: set[str]) -> Grants:
+    """The roles that OIDC_GROUPS gives to somebody in these groups."""
+    grants = Grants()
+    for group, role in settings.OIDC_GROUPS:
+        if group in groups:
+            _grant(grants, role)
+    return grants
+
+
+def _grant(grants, role):
+    if role in _FLAGS:
+        grants.columns |= _FLAGS[role]
+        return
+    slug, _colon, kind = role.partition(":")
+    department = Department.objects.active().filter(slug=slug).first()
+    if department is None or kind not in Role.values:
+        log.error("OIDC_GROUPS names %r: no role and no department in use", role)
+    elif grants.roles.get(department) != Role.SUPERVISOR:
+        grants.roles[department] = kind
+
+
+@transaction.atomic
+def _make(suggested, email, grants):
+    person = User(
+        username=free_username(email),
+        email=email,
+        first_name=_clean(suggested.first_name),
+        last_name=_clean(suggested.last_name),
+        **grants.columns,
+    )
+    person.set_unusable_password()
+    person.save()
+    for department, role in grants.roles.items():
+        Membership.objects.create(user=person, department=department, role=role)
+    return person
+
+
+def _clean(name) -> str:
+    return re.sub(r"[\x00-\x1f]", "", name or "")[:150]

@@ -1,0 +1,23 @@
+"""Every setting explained in place: the words under the fields of the administration.
+
+A model's own `help_text` stands where it has one. What only the administration needs to say stands
+in `words.py` of each room, as {model: {field: words}}; `Explained` puts it under the field.
+"""
+
+WORDS: dict = {}
+
+
+def explain(model, **words):
+    """Say what a field of `model` is for, in the administration alone."""
+    WORDS.setdefault(model, {}).update(words)
+
+
+class Explained:
+    """Mixin for a ModelAdmin or an inline."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        words = WORDS.get(self.model, {}).get(db_field.name)
+        if field is not None and words:
+            field.help_text = words
+        return field

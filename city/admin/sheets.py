@@ -1,0 +1,225 @@
+"""Tables taken out of the administration and brought in again, with a look at what would change."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, transaction
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from city.sheets import kept, writing
+from city.sheets.reading import MOST_BYTES, Unreadable, read
+from city.sheets.resource import IN_USE
+from city.sheets.run import CHANGED, NEW, SKIPPED, UNCHANGED, WRONG, preview, save
+
+MOST_SHOWN = 200  # lines of one kind on the page of a preview
+# What a person looks for first.
+_SHOWN = [
+    (WRONG, gettext_lazy("Wrong")),
+    (NEW, gettext_lazy("New")),
+    (CHANGED, gettext_lazy("Changed")),
+]
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}),
+        help_text=gettext_lazy("CSV (UTF-8) or Excel (.xlsx), 20 MB at most."),
+        error_messages={
+            "required": gettext_lazy("Choose a file first."),
+            "missing": gettext_lazy("Choose a file first."),
+            "empty": gettext_lazy("The file is empty."),
+        },
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file is larger than 20 MB. Split it."))
+        return file
+
+
+class SheetAdmin:
+    """Mixin for a ModelAdmin whose rows can be taken out and brought in as a sheet.
+
+    `sheet_resource` is a TableResource; `change_list_template` must show the links to the doors.
+    """
+
+    sheet_resource = None
+    sheet_note = ""  # one sentence above the form and the preview: what saving leads to
+    change_list_template = "admin/sheets/change_list.html"
+
+    def get_urls(self):
+        doors = [
+            ("export.csv", self.export_csv, "export"),
+            ("export.xlsx", self.export_xlsx, "export_xlsx"),
+            ("import/", self.bring_in, "import"),
+            ("import/confirmation/", require_POST(self.confirm), "import_confirmation"),
+        ]
+        return [
+            path(address, self.admin_site.admin_view(view), name=self._door(noun))
+            for address, view, noun in doors
+        ] + super().get_urls()
+
+    def _door(self, noun):
+        return f"{self.opts.app_label}_{self.opts.model_name}_{noun}"
+
+    def has_import_permission(self, request):
+        return self.has_add_permission(request) and self.has_change_permission(request)
+
+    def changelist_view(self, request, extra_context=None):
+        shown = {
+            "may_bring_in": self.has_import_permission(request),
+            "sheet_doors": {
+                noun: reverse(f"admin:{self._door(noun)}")
+                for noun in ("export", "export_xlsx", "import")
+            },
+        }
+        return super().changelist_view(request, shown | (extra_context or {}))
+
+    # Taking out
+
+    def export_csv(self, request):
+        return self._export(request, writing.CSV)
+
+    def export_xlsx(self, request):
+        return self._export(request, writing.XLSX)
+
+    def _export(self, request, kind):
+        """The rows in use as the pack's file; with `?everything=1` all, and whether in use."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        resource = self.sheet_resource(by=request.user)
+        name = resource.table.file.removesuffix(".csv")
+        if "everything" in request.GET and IN_USE in resource.columns:
+            rows = (resource.told(row).values() for row in resource.all_rows())
+            return writing.download(name, kind, [*resource.head, IN_USE.name], rows)
+        rows = (resource.cells(row) for row in resource.rows())
+        return writing.download(name, kind, resource.head, rows)
+
+    # Bringing in
+
+    def bring_in(self, request):
+        """Choose a file; then a look at what it would change, with nothing changed yet."""
+        self._check_may_bring_in(request)
+        if request.method != "POST":
+            return self._show_form(request, FileForm())
+        form = FileForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self._show_form(request, form, status=422)
+        file = form.cleaned_data["file"]
+        data = file.read()
+        try:
+            outcome = preview(self.sheet_resource, read(file.name, data), request.user)
+        except Unreadable as refused:
+            form.add_error("file", str(refused))
+            return self._show_form(request, form, status=422)
+        if outcome.is_wrong or not outcome.is_news:
+            return self._show_preview(request, outcome, file.name)
+        key = kept.keep(request.user, file.name, data)
+        if key is None:
+            form.add_error("file", _("The server cannot keep the file just now. Try again soon."))
+            return self._show_form(request, form, status=503)
+        return self._show_preview(request, outcome, file.name, key=key)
+
+    def confirm(self, request):
+        """Write what was shown; where it is not that any more, show it again."""
+        self._check_may_bring_in(request)
+        key = request.POST.get("key", "")
+        found = kept.find(request.user, key)
+        if found is None:
+            form = FileForm()
+            self.message_user(
+                request,
+                _("The file is not kept any more. Choose it again; nothing was changed."),
+                messages.WARNING,
+            )
+            return self._show_form(request, form, status=410)
+        name, data = found
+        try:
+            outcome = self._save(request, name, data)
+        except OperationalError:  # somebody else writes these rows, and the wait was too long
+            words = _(
+                "These rows are being changed by somebody else. Nothing was saved; try again."
+            )
+            self.message_user(request, words, messages.WARNING)
+            return self._show_form(request, FileForm(), status=503)
+        if not outcome.is_saved:
+            return self._show_preview(request, outcome, name, 409, key=key, is_moved=True)
+        kept.drop(request.user, key)
+        return self.response_import(request, outcome)
+
+    def _save(self, request, name, data):
+        seal = request.POST.get("seal", "")
+        with transaction.atomic():
+            outcome = save(self.sheet_resource, read(name, data), request.user, seal)
+            if outcome.is_saved:
+                self._note(request, outcome, name)
+        return outcome
+
+    def response_import(self, request, outcome):
+        counts = outcome.counts
+        changed = counts[NEW] + counts[CHANGED]
+        words = ngettext("%(n)s row saved.", "%(n)s rows saved.", changed) % {"n": changed}
+        self.message_user(request, words, messages.SUCCESS)
+        return HttpResponseRedirect(reverse(f"admin:{self._door('changelist')}"))
+
+    def _check_may_bring_in(self, request):
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+
+    def _note(self, request, outcome, name):
+        """Who did it and when, also for rows that keep no history of their own."""
+        for kind, flag in [(NEW, ADDITION), (CHANGED, CHANGE)]:
+            keys = [line.row for line in outcome.lines if line.kind == kind]
+            rows = self.sheet_resource.table.model._default_manager.filter(pk__in=keys)
+            if keys:
+                LogEntry.objects.log_actions(request.user.pk, rows, flag, _("Import of %s.") % name)
+
+    def _show_form(self, request, form, status=200):
+        resource = self.sheet_resource(by=request.user)
+        context = {
+            "title": _("Bring in %s") % self.opts.verbose_name_plural,
+            "form": form,
+            "resource": resource,
+            "has_switch": IN_USE in resource.columns,
+            "key": resource.table.key,
+        }
+        return self._show(request, "import", context, status)
+
+    def _show_preview(self, request, outcome, name, status=None, key="", is_moved=False):
+        lines = {kind: [line for line in outcome.lines if line.kind == kind] for kind, _n in _SHOWN}
+        parts = [
+            {"kind": kind, "name": title, "lines": lines[kind][:MOST_SHOWN],
+             "more": max(0, len(lines[kind]) - MOST_SHOWN), "count": len(lines[kind])}
+            for kind, title in _SHOWN if lines[kind]
+        ]  # fmt: skip
+        context = {
+            "title": _("What “%s” would change") % name,
+            "outcome": outcome,
+            "parts": parts,
+            "counts": outcome.counts,
+            "changing": outcome.counts[NEW] + outcome.counts[CHANGED],
+            "unchanged": outcome.counts[UNCHANGED],
+            "skipped": outcome.counts[SKIPPED],
+            "key": key if outcome.is_news and not outcome.is_wrong else "",
+            "is_moved": is_moved,
+            "form": FileForm(),
+        }
+        return self._show(request, "preview", context, status or (422 if outcome.is_wrong else 200))
+
+    def _show(self, request, page, context, status):
+        nouns = ["changelist", "export", "export_xlsx", "import", "import_confirmation"]
+        doors = {noun: reverse(f"admin:{self._door(noun)}") for noun in nouns}
+        shared = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "doors": doors,
+            "note": self.sheet_note,
+        }
+        return render(request, f"admin/sheets/{page}.html", shared | context, status=status)

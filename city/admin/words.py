@@ -1,0 +1,110 @@
+"""What each field of the city's configuration is for, said under it in the administration.
+
+Only of fields whose model says nothing yet: see `city.admin.explained`.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from city import models
+from city.admin.explained import explain
+
+explain(
+    models.Agency,
+    name=_("As residents read it: “Passed to …”."),
+    phone=_("As people write it; residents read it where a report is not the city's."),
+    phone_tel=_("The same for phones to dial: digits only, with a + and the country's code."),
+    url=_("The page on which the agency takes reports itself."),
+    handles=_("What it takes care of, for the agents who pass requests on."),
+)
+explain(models.CannedText, use=_("Where at the desk the text is offered."))
+explain(
+    models.Category,
+    group=_("Under which heading residents find it."),
+    urgent_target_days=_("Working days for urgent work. Blank: the same as other work."),
+)
+explain(models.CategoryGroup, name=_("A heading under which residents find categories."))
+explain(
+    models.Question,
+    category=_("The category that asks it."),
+    code=_("The short name in the pack and in rules. It never changes."),
+    label=_("As the resident reads it, as a question."),
+    hint=_("One line under the question, where it helps to answer."),
+    datatype=_("What can be answered: words, a number, a date, or choices below."),
+    is_required=_("Nobody gets past it without an answer. Ask little."),
+)
+explain(
+    models.Choice,
+    question=_("The question it answers."),
+    key=_("The short name in the pack and in rules. It never changes."),
+    label=_("As the resident reads it."),
+    hint=_("One line under the answer, where it helps to choose."),
+    effect=_("Urgent work has a target of its own. A stop ends the report with words instead."),
+    stop_kind=_("Only for a stop: whether to call the emergency number, or another agency."),
+    agency=_("Only for a stop that sends people to another agency."),
+)
+explain(
+    models.City,
+    name=_("The city's name, as it stands in sentences."),
+    state=_("The state's two letters, where addresses need it."),
+    email=_("Residents write here, and mails name it at the bottom."),
+    address=_("Where to find the desk, in one line."),
+    office_hours=_("When somebody answers the phone, as people say it."),
+    emergency_phone=_("The number for danger to life; pages name it where it counts."),
+    police_phone=_("For what is not urgent; blank leaves it out."),
+    police_label=_("What stands before that number: “Police, not urgent”."),
+    website=_("The city's own site, with https://"),
+    privacy_url=_("The city's privacy notice, linked at the bottom of every page."),
+    accessibility_url=_("The city's statement on accessibility, linked at the bottom."),
+    time_zone=_("Such as America/Los_Angeles. Every date and working hour is read in it."),
+    alternate_weekday=_("A weekday on which the city works every second week; blank for none."),
+    alternate_anchor=_("One date of that weekday on which the city does not work."),
+    opens_at=_("When the working day begins, for “within two working hours”."),
+    closes_at=_("When it ends."),
+    languages=_("Codes such as en, es. One is offered only once it is translated as a whole."),
+    accent=_("Buttons and links. It must be dark enough for white text on it."),
+    accent_strong=_("The darker accent, for text on a tinted ground."),
+    accent_deep=_("The darkest: the top of the home page, and the foot."),
+    accent_tint=_("A very light tone behind chosen rows."),
+    accent_line=_("Lines and edges on the tint."),
+    sun=_("The one bright button on the home page."),
+    center_lat=_("Latitude on which maps begin, such as 34.0195."),
+    center_lng=_("Longitude on which maps begin, such as -118.4912."),
+)
+explain(
+    models.Department,
+    division_of=_("The larger department it belongs to; colleagues read it."),
+    phone=_("For colleagues; residents read the city's number."),
+)
+explain(
+    models.Holiday,
+    date=_("A day on which the city does not work; targets leave it out."),
+    name=_("Such as Thanksgiving Day."),
+)
+explain(
+    models.Place,
+    name=_("As people say it, such as Palisades Park. Searched with typing mistakes forgiven."),
+    kind=_("A landmark is named in “in front of …”."),
+    lat=_("Latitude in degrees, such as 34.01842."),
+    lng=_("Longitude in degrees, such as -118.48644."),
+)
+explain(
+    models.Street,
+    name=_("As it stands on the sign and on the map."),
+    kind=_("Main streets are drawn wider and named from farther away."),
+)
+explain(models.Zone, name=_("As residents read it in filters and on pages."))
+explain(
+    models.DeclineReason, name=_("For staff, who choose it. The resident reads the words below.")
+)
+explain(models.HandBackReason, name=_("The desk and the story of the request say it."))
+explain(
+    models.HoldReason, name=_("Residents read it: “On hold: waiting for parts”. Small letters.")
+)
+explain(models.NoPhotoReason, name=_("Crew members choose it; supervisors read it."))
+explain(models.ResolutionCode, name=_("Residents read it when the work is done."))
+explain(models.RouteReason, name=_("Residents read it in the chain of custody."))
+explain(
+    models.Translation,
+    language=_("The code of the language, such as es."),
+    words=_("What residents read in that language. Blank lines and placeholders stay."),
+)

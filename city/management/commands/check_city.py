@@ -1,0 +1,47 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from city.pack import check, words_to_translate
+
+
+class Command(BaseCommand):
+    help = (
+        "Look through a city's folder and say every problem with its file, line and reason; then "
+        "what else one would want to know before residents see it. Changes nothing and needs no "
+        "database. Ends with 1 where a pack could not be loaded, with 0 where it can."
+    )
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", help="The folder that holds city.toml.")
+        parser.add_argument(
+            "--strict", action="store_true", help="End with 1 where there are warnings too."
+        )
+
+        parser.add_argument(
+            "--words",
+            metavar="LANGUAGE",
+            help="Print what words.LANGUAGE.csv does not translate yet, as lines for it.",
+        )
+
+    def handle(self, *args, folder, strict, words, **options):
+        report = check(folder)
+        for problem in report.problems:
+            self.stderr.write(str(problem))
+        if words and not report.problems:
+            self.stdout.write(words_to_translate(folder, words), ending="")
+            return
+        for warning in report.warnings:
+            self.stdout.write(f"{warning.file}:{warning.line}: warning: {warning.reason}")
+        if report.problems:
+            raise CommandError(f"{_said(report)}. The city cannot be loaded yet.")
+        self.stdout.write(f"{_said(report)}. The city can be loaded.")
+        if strict and report.warnings:
+            raise CommandError("With --strict the warnings count too.")
+
+
+def _said(report):
+    return f"{_counted(report.problems, 'problem')}, {_counted(report.warnings, 'warning')}"
+
+
+def _counted(rows, noun):
+    return f"{len(rows) or 'no'} {noun}{'' if len(rows) == 1 else 's'}"

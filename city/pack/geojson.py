@@ -1,0 +1,157 @@
+"""The pack's GeoJSON, read and checked feature by feature."""
+
+import json
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import shapely
+from shapely.errors import ShapelyError
+from shapely.geometry import mapping, shape
+
+from city.pack.files import read_text
+from city.pack.report import Report
+
+FAR = 2.0  # degrees; whatever lies farther from the map's center was typed wrongly
+AREAS = {"Polygon", "MultiPolygon"}
+_DEGREES = "export it again in degrees, as WGS 84 (EPSG:4326)"
+# GeoJSON's own system under the names that programs give it.
+_WGS_84 = re.compile(r"CRS84|EPSG:+(?:[\d.]*:+)?4326|WGS ?84", re.IGNORECASE)
+
+
+class Feature(NamedTuple):
+    line: int
+    properties: dict
+    geometry: dict
+    figure: shapely.Geometry
+
+
+def read_features(
+    report: Report, path: Path, center, kinds=frozenset(AREAS), *, optional=False
+) -> list[Feature]:
+    """The sound features of a GeoJSON file; every unsound one is reported with its line.
+
+    `center` is the map's (lat, lng), by which swapped coordinates are recognized; None if unknown.
+    Heights are left out.
+    """
+    content = read_text(report, path, optional=optional)
+    collection = None if content is None else _parsed(report, path.name, content)
+    if collection is None:
+        return []
+    try:
+        features = _features(collection)
+    except ValueError as error:
+        report.problem(path.name, 1, str(error))
+        return []
+    lines = _lines_of_features(content, len(features))
+    read = []
+    for number, (line, feature) in enumerate(zip(lines, features, strict=True), 1):
+        try:
+            read.append(_read(line, feature, center, kinds))
+        except ValueError as error:
+            which = f"feature {number}: " if lines.count(line) > 1 else ""
+            report.problem(path.name, line, f"{which}{error}")
+    return read
+
+
+def _parsed(report, file, content):
+    """What the JSON says; None where it is none, which is reported."""
+    if not content.strip():
+        report.problem(file, 1, "the file is empty")
+        return None
+    try:
+        return json.loads(content)
+    except json.JSONDecodeError as error:
+        report.problem(file, error.lineno, f"this is not JSON: {error.msg}")
+    except (RecursionError, ValueError):  # nested a thousand times; a number of ten thousand digits
+        report.problem(file, 1, "this is not GeoJSON that any program would write")
+    return None
+
+
+def _features(collection) -> list:
+    """The features of a collection, or the one that stands there without. Raises ValueError."""
+    if not isinstance(collection, dict):
+        raise ValueError("it must be a GeoJSON FeatureCollection")
+    system = json.dumps(collection.get("crs"))
+    if system != "null" and not _WGS_84.search(system):
+        raise ValueError(f"it is in another system of coordinates ({system[:80]}); {_DEGREES}")
+    if collection.get("type") == "Feature":
+        return [collection]
+    features = collection.get("features")
+    if isinstance(features, list):
+        return features
+    if "coordinates" in collection or "geometries" in collection:
+        kind = collection.get("type")
+        raise ValueError(
+            f"it is a bare {kind}; it must be a GeoJSON FeatureCollection, whose features have "
+            "properties: geojson.io makes one when you open this file and save it as GeoJSON"
+        )
+    if collection.get("type") == "Topology":
+        raise ValueError("it is TopoJSON; it must be a GeoJSON FeatureCollection")
+    raise ValueError("it must be a GeoJSON FeatureCollection")
+
+
+def _lines_of_features(content, count):
+    starts = [found.start() for found in re.finditer(r'"type"\s*:\s*"Feature"', content)]
+    starts += [0] * (count - len(starts))
+    return [content.count("\n", 0, start) + 1 for start in starts[:count]]
+
+
+def _read(line, feature, center, kinds):
+    """The feature. Raises ValueError with words for the editor."""
+    try:
+        geometry, properties = feature["geometry"], feature.get("properties") or {}
+        if geometry["type"] not in kinds:
+            raise ValueError(f"{geometry['type']} must be one of: {', '.join(sorted(kinds))}")
+        figure = shape(geometry)
+    except (KeyError, TypeError, IndexError, AttributeError) as error:
+        words = "it must be a feature with properties and a geometry"
+        raise ValueError(words) from error
+    except ShapelyError as error:
+        raise ValueError(f"the outline is broken: {error}") from error
+    if not isinstance(properties, dict):
+        raise ValueError("it must be a feature with properties and a geometry")
+    if figure.has_z:
+        figure = shapely.force_2d(figure)
+        geometry = json.loads(json.dumps(mapping(figure)))
+    _check(figure, center)
+    return Feature(line, properties, geometry, figure)
+
+
+def _check(figure, center):
+    if figure.is_empty:
+        raise ValueError("the figure is empty")
+    west, south, east, north = figure.bounds
+    if not is_near(west, south, east, north, center):
+        raise ValueError(_what_is_far(west, south, east, north, center))
+    if not figure.is_valid:
+        raise ValueError(_what_is_broken(shapely.is_valid_reason(figure)))
+
+
+def _what_is_far(west, south, east, north, center):
+    if max(map(abs, (west, south, east, north))) > 180:
+        return f"these are meters or feet of a map, not degrees; {_DEGREES}"
+    if is_near(south, west, north, east, center):
+        return "the coordinates are swapped: GeoJSON writes the longitude first"
+    return f"the figure lies more than {FAR:g} degrees from the map's center"
+
+
+def _what_is_broken(reason):
+    """Shapely's `Self-intersection[-118.48 34.01]` in words and as latitude, longitude."""
+    found = re.fullmatch(r"(.*)\[(\S+) (\S+)\]", reason)
+    if not found:
+        return f"the outline is broken: {reason}"
+    what, lng, lat = found[1], float(found[2]), float(found[3])
+    if what == "Self-intersection":
+        what = "it crosses itself"
+    elif what == "Ring Self-intersection":
+        what = "it touches itself"
+    return f"the outline is broken: {what} near {lat:.5f}, {lng:.5f} (latitude, longitude)"
+
+
+def is_near(west, south, east, north, center) -> bool:
+    """Whether a box of degrees lies around `center`; true where that is not known."""
+    if center is None:  # the city's own file is broken, which is reported there
+        return max(map(abs, (west, south, east, north))) <= 180
+    lat, lng = center
+    return max(abs(west - lng), abs(east - lng), abs(south - lat), abs(north - lat)) <= FAR

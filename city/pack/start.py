@@ -1,0 +1,143 @@
+"""A new city's folder: the shape of a pack with explanations, complete enough to be loaded."""
+
+import json
+import math
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from string import Template
+
+from django.utils.text import slugify
+
+from city.coordinates import BadCoordinate, parse_point
+from city.pack.cells import icons
+
+SHAPE = Path(__file__).with_name("shape")
+LONGEST = 60  # characters of a name; more does not fit beside the logo
+_HALF = 0.02  # degrees of latitude from the center to the example zone's edge, some 2 km
+_FORBIDDEN = set('/\\:*?"<>|#$')
+# In the United States the meridian mostly tells the clock; elsewhere the clerk does.
+_US_ZONES = [
+    (-87.5, "America/New_York"),
+    (-101.5, "America/Chicago"),
+    (-114.0, "America/Denver"),
+    (-125.0, "America/Los_Angeles"),
+]
+
+
+class CannotStart(Exception):
+    """The folder was not made; the message says why and what would do."""
+
+
+def start(name: str, folder: Path, center: str = "") -> Path:
+    """Make the folder of a city called `name` inside `folder`; returns it. Raises CannotStart.
+
+    `center` is `lat,lng` in degrees; without it the map opens where no city is, which the check
+    says.
+    """
+    name = _checked(name)
+    lat, lng = _point(center) if center else (0.0, 0.0)
+    slug = slugify(name)
+    path = folder / slug.replace("-", "_")
+    if os.path.lexists(path):
+        raise CannotStart(f"{path} is there already. Choose another name, or another --dir.")
+    values = _names(name, slug, path) | _places(lat, lng)
+    try:
+        _write(path, values)
+    except OSError as error:
+        raise CannotStart(f"{path} cannot be made: {error.strerror}.") from error
+    return path
+
+
+def _checked(name):
+    name = " ".join(name.split())
+    if not name:
+        raise CannotStart("A city needs a name: ./run start-city “Spring Falls”")
+    wrong = sorted({letter for letter in name if letter in _FORBIDDEN or not letter.isprintable()})
+    if wrong:
+        said = " ".join(repr(letter)[1:-1] for letter in wrong)
+        raise CannotStart(f"A city's name is written with letters and blanks, without {said}")
+    if len(name) > LONGEST:
+        raise CannotStart(f"The name has {len(name)} characters; {LONGEST} fit beside a logo.")
+    if not re.search("[a-z]", slugify(name)):
+        raise CannotStart(
+            f"“{name}” has no letter from a to z, of which folders and references are made. Start "
+            "with how it is written abroad, and put the real name into city.toml."
+        )
+    return name
+
+
+def _point(text):
+    lat, comma, lng = text.partition(",")
+    if not comma:
+        raise CannotStart("--center is a latitude and a longitude: --center=34.02,-118.48")
+    try:
+        latitude, longitude = parse_point(lat, lng)
+    except BadCoordinate as error:
+        raise CannotStart(f"--center: {error}") from error
+    if abs(latitude) > 85:
+        raise CannotStart("--center: no map is drawn so near a pole.")
+    return float(latitude), float(longitude)
+
+
+def _names(name, slug, path):
+    return {
+        "name": name,
+        "name_plain": name,
+        "name_toml": json.dumps(name, ensure_ascii=False),
+        "service_toml": json.dumps(f"{name} 311", ensure_ascii=False),
+        "slug": slug,
+        "prefix": prefix_of(slug),
+        "icons": ", ".join(sorted(icons())),
+        "folder": str(path),
+    }
+
+
+def prefix_of(slug: str) -> str:
+    """The letters that references begin with: the words' initials, or two of a single word's."""
+    words = [re.sub("[^a-z]", "", word) for word in slug.split("-")]
+    words = [word for word in words if word]
+    initials = "".join(word[0] for word in words[:4])
+    return (initials if len(initials) > 1 else "".join(words)[:2]).upper()
+
+
+def _places(lat, lng):
+    """An example's square, two streets that cross in it, and a guess at its clock."""
+    half = _HALF / max(math.cos(math.radians(lat)), 0.05)
+    west, east, south, north = (
+        round(value, 5) for value in (lng - half, lng + half, lat - _HALF, lat + _HALF)
+    )
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {
+        "lat": lat,
+        "lng": lng,
+        "ring": json.dumps(ring),
+        "west_end": f"{lat},{west}",
+        "east_end": f"{lat},{east}",
+        "south_end": f"{south},{lng}",
+        "north_end": f"{north},{lng}",
+        "time_zone": _time_zone(lat, lng),
+    }
+
+
+def _time_zone(lat, lng):
+    if not (24 <= lat <= 50 and -125 <= lng <= -66):
+        return "UTC"
+    return next(name for west, name in _US_ZONES if lng >= west)
+
+
+def _write(path, values):
+    """All of it or nothing: made beside, then named."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    try:
+        for source in sorted(SHAPE.iterdir()):
+            text = Template(source.read_text(encoding="utf-8")).substitute(values)
+            (made / source.name).write_text(text, encoding="utf-8")
+        made.chmod(0o755)
+        made.rename(path)
+    except BaseException:
+        shutil.rmtree(made)
+        raise

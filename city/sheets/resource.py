@@ -1,0 +1,277 @@
+"""One table of the configuration for django-import-export: how a row is read, checked, compared.
+
+A column that the file leaves out stays as it is; a blank cell says what a blank says in the pack.
+A row whose key is not known is new and stands last; rows that the file leaves out are left alone.
+"""
+
+from collections import defaultdict
+from functools import cached_property
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from import_export import resources
+from import_export.fields import Field
+from import_export.instance_loaders import BaseInstanceLoader
+
+from city.guards import named_by_others, reason_to_keep
+from city.pack import cells
+from city.pack.cells import REQUIRED
+from city.pack.export import all_rows, rows_in_use, said
+from city.pack.export import cells as cells_of
+from city.pack.read import Column
+from city.pack.tables import TABLES
+
+IN_USE = Column("in_use", cells.yes, True)
+
+
+class Known(BaseInstanceLoader):
+    """Every row of the table, read once: files are compared with whole tables."""
+
+    def get_instance(self, row):
+        return self.resource.known.get(self.resource.key)
+
+
+class Changes:
+    """What differs between a row before and after, as (column, before, after) in texts."""
+
+    def __init__(self, resource, original, new):
+        self.before = {} if new else resource.told(original)
+        self.after = {}
+
+    def compare_with(self, resource, instance):
+        self.after = resource.told(instance)
+
+    def as_html(self):
+        """Named so by the library. Of a new row everything that is given."""
+        pairs = ((name, self.before.get(name, ""), text) for name, text in self.after.items())
+        return [(name, old, new) for name, old, new in pairs if old != new]
+
+
+class TableResource(resources.ModelResource):
+    """Rows of `table` (a Table of the pack, or one like it).
+
+    `lines` are those of the file, `by` is the person who brings it.
+
+    A subclass may override `complete`, for what follows from a row and is not said by it, and
+    `objections`, for what is wrong with a row although each cell can be read.
+    """
+
+    table = None
+    attributes: dict[str, str] = {}  # columns whose field has another name
+    adds = True
+    has_switch = True  # where the model has one
+
+    def __init__(self, lines=(), by=None):
+        super().__init__()
+        self.lines, self.by = lines, by
+        self.columns = columns_of(self.table, self.has_switch)
+        self.seen: dict[tuple, int] = {}
+        self._targets: dict[str, dict] = {}
+
+    @cached_property
+    def known(self) -> dict[tuple, object]:
+        """Every row there is, by its key."""
+        return {self.key_of_instance(row): row for row in self.all_rows()}
+
+    @cached_property
+    def in_use(self) -> set[tuple]:
+        """The keys of the rows that were in use before the file was read."""
+        return {key for key, row in self.known.items() if getattr(row, "is_active", True)}
+
+    @classmethod
+    def get_diff_class(cls):
+        return Changes
+
+    # Taking out
+
+    @property
+    def head(self) -> list[str]:
+        return [column.name for column in self.table.columns]
+
+    def rows(self):
+        """The rows that are taken out for the pack: those in use."""
+        return rows_in_use(self.table)
+
+    def all_rows(self):
+        return all_rows(self.table)
+
+    def cells(self, row) -> list[str]:
+        return cells_of(self.table, row)
+
+    def told(self, row) -> dict[str, str]:
+        """Column to text of one row, the switch included."""
+        found = dict(zip(self.head, self.cells(row), strict=True))
+        if IN_USE in self.columns:
+            found[IN_USE.name] = said(row.is_active)
+        return found
+
+    def key_of_instance(self, instance) -> tuple:
+        found = dict(zip(self.head, self.cells(instance), strict=True))
+        return tuple(found[name] for name in self.table.key)
+
+    # Reading
+
+    def before_import_row(self, row, row_number=None, **kwargs):
+        """The texts of the row become values; every problem with one of them is told at once."""
+        self._problems = defaultdict(list)
+        self.in_use  # noqa: B018 - looked at before a row is changed
+        texts = dict(row)
+        by_name = {column.name: column for column in self.columns}
+        for name in self.table.key:
+            row[name] = self._read(by_name[name], texts)
+        self.key = tuple(said(row[name]) for name in self.table.key)
+        known = self.known.get(self.key)
+        for name in by_name.keys() - set(self.table.key):
+            row[name] = self._read(by_name[name], texts, known)
+        self._refuse_repeats(row_number)
+        if not self._problems:
+            self._follow(row)
+        if not self._problems:
+            self._object(row, known)
+        if self._problems:
+            raise ValidationError({name: list(words) for name, words in self._problems.items()})
+
+    def _read(self, column, texts, known=None):
+        if column.name not in texts:
+            return self._left_out(column, known)
+        try:
+            if texts[column.name]:
+                return column.read(texts[column.name])
+            if column.default is REQUIRED:
+                raise ValueError(_("it must not be blank"))
+        except ValueError as error:
+            self._problems[column.name].append(str(error))
+            return None
+        return column.default
+
+    def _left_out(self, column, known):
+        """A column that the file does not have: as it is; but what a file lists is in use."""
+        if known is not None and column is not IN_USE:
+            text = self.told(known)[column.name]
+            return column.read(text) if text else column.default
+        if column.default is REQUIRED:
+            words = _("the row is new, so the file needs this column")
+            self._problems[column.name].append(words)
+            return None
+        return column.default
+
+    def _refuse_repeats(self, row_number):
+        line = self.lines[row_number - 1]
+        first = self.seen.setdefault(self.key, line)
+        if first != line:
+            words = _("“%(key)s” stands already on line %(line)s")
+            problem = words % {"key": " / ".join(self.key), "line": first}
+            self._problems[self.table.key[-1]].append(problem)
+
+    def _follow(self, row):
+        """Keys become the rows they name; only what is in use may be named."""
+        given = dict(row)
+        for pointer in self.table.pointers:
+            if not row[pointer.column]:
+                row[pointer.column] = None
+                continue
+            key = tuple(said(given[name]) for name in pointer.by or (pointer.column,))
+            row[pointer.column] = self._target(pointer, key)
+            if row[pointer.column] is None:
+                words = _("there is no “%(key)s” in use")
+                problem = words % {"key": " / ".join(key)}
+                self._problems[pointer.column].append(problem)
+
+    def _target(self, pointer, key):
+        if pointer.file not in self._targets:
+            table = next(table for table in TABLES if table.file == pointer.file)
+            found = resource_of(table)()
+            self._targets[pointer.file] = {k: found.known[k] for k in found.in_use}
+        return self._targets[pointer.file].get(key)
+
+    def _object(self, row, known):
+        for words in self.table.contradictions(row):
+            self._problems[NON_FIELD_ERRORS].append(str(words))
+        for name, words in self.objections(row, known):
+            self._problems[name].append(str(words))
+        if known is None and not self.adds:
+            words = _("there is no such row, and rows of this kind are not added here")
+            self._problems[self.table.key[-1]].append(words)
+
+    def objections(self, row, known):
+        """Each (column, words) against a row's values; `known` is what there is under its key."""
+        return ()
+
+    def complete(self, instance):
+        """Set what follows from the row and is not one of its columns."""
+
+    # Writing
+
+    def init_instance(self, row=None):
+        instance = super().init_instance(row)
+        if self.table.is_ordered:
+            last = self.table.model._default_manager.aggregate(last=Max("position"))["last"]
+            instance.position = 0 if last is None else last + 1
+        return instance
+
+    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
+        """A row that somebody needs is not switched off, and the model's own rules hold."""
+        self.complete(instance)
+        errors = dict(import_validation_errors or {})
+        need = self._is_switched_off(instance) and (
+            reason_to_keep(instance) or named_by_others(instance)
+        )
+        if need:
+            words = _("It cannot be switched off: %s.") % need
+            errors[IN_USE.name] = [ValidationError(words)]
+        super().validate_instance(instance, errors, validate_unique)
+
+    def _is_switched_off(self, instance):
+        if IN_USE not in self.columns or instance.is_active:
+            return False
+        return self.key_of_instance(instance) in self.in_use
+
+    def before_save_instance(self, instance, row, **kwargs):
+        instance._change_reason = _("import of %s") % self.table.file
+
+    def after_save_instance(self, instance, row, **kwargs):
+        self.known[self.key_of_instance(instance)] = instance
+
+    def column_of(self, attribute) -> str:
+        """The column in which a person finds the model's field."""
+        names = {field: column for column, field in self._named().items()}
+        return names.get(attribute, attribute)
+
+    @classmethod
+    def _named(cls):
+        """Column to the model's field, where the two have different names."""
+        return {IN_USE.name: "is_active", **cls.attributes}
+
+
+def columns_of(table, has_switch) -> list[Column]:
+    """The pack's columns, and the switch where the rows have one that may be turned here."""
+    is_there = any(field.name == "is_active" for field in table.model._meta.fields)
+    switch = [IN_USE] if is_there and has_switch else []
+    return [*table.columns, *switch]
+
+
+def resource_of(table, base=TableResource, **more):
+    """The resource class of a table; `base` is TableResource or one that says more."""
+    own = {field.name for field in table.model._meta.fields}
+    named = base._named()
+    fields = {
+        column.name: Field(attribute=named.get(column.name, column.name), column_name=column.name)
+        for column in columns_of(table, base.has_switch)
+        if column.name in own or column.name in named
+    }
+    meta = type(
+        "Meta",
+        (),
+        {
+            "model": table.model,
+            "fields": list(fields),
+            "import_id_fields": [name for name in table.key if name in fields],
+            "instance_loader_class": Known,
+            "skip_unchanged": True,
+            "report_skipped": True,
+            "clean_model_instances": True,
+        },
+    )
+    names = {"table": table, "Meta": meta, **fields, **more}
+    return type(f"{table.model.__name__}Resource", (base,), names)

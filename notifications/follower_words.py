@@ -1,0 +1,144 @@
+"""The words of the messages to followers: the same steps as the reporter's, of another's request.
+
+One function for each kind, as in `messages`, whose parts it uses.
+"""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from city.words import said
+from notifications.messages import (
+    Button,
+    Entry,
+    Message,
+    closed_how,
+    facts,
+    local_day,
+    may_be_disputed_still,
+    what,
+)
+from notifications.messages import words as words_of
+from requests_app import badge
+from requests_app.models import Photo
+from requests_app.status import Verb
+from santa311.lib import clock
+
+
+def compose(delivery) -> Message:
+    """The message to a follower, in the language that is active."""
+    event, link = delivery.event, delivery.follower_link
+    row = event.service_request
+    message = _COMPOSE[delivery.kind](event, row)
+    message.subject = f"{message.subject} ({row.reference})"
+    url = follower_url(link)
+    if link.follower.service_request_id != row.pk:  # of a duplicate: its news is this one's
+        message.buttons = [Button(_("See the request"), f"{url}?to=original")]
+    elif event.verb == Verb.COMPLETE:
+        message.buttons = [
+            Button(_("See the request"), url),
+            Button(_("It is not fixed"), f"{url}?to=dispute"),
+        ]
+    else:
+        message.buttons = [Button(_("See the request"), url)]
+    message.footnote = _("You get this because you follow this request.")
+    message.stop = stop_url(link)
+    return message
+
+
+def follower_url(link) -> str:
+    return _url("follower_link", link)
+
+
+def stop_url(link) -> str:
+    return _url("following_end", link)
+
+
+def _public_words(event) -> str:
+    told = getattr(event, "words", None)
+    return words_of(event) if told is not None and told.is_public else ""
+
+
+def _url(name, link):
+    args = [link.follower.service_request.reference, link.token]
+    return settings.BASE_URL + reverse(name, args=args)
+
+
+def _step(subject, heading, *paragraphs):
+    """A message whose subject and words are made of the department, the day and what it is."""
+
+    def compose_step(event, row):
+        day = event.day and clock.named_day(event.day)
+        department = said(event.department.name) if event.department else _("The 311 desk")
+        named = {"department": department, "day": day, "what": what(row)}
+        return Message(
+            subject=subject() % named,
+            heading=heading() % named,
+            paragraphs=[paragraph() % named for paragraph in paragraphs],
+            quote=_public_words(event),
+            facts=facts(row),
+        )
+
+    return compose_step
+
+
+def _done(event, row):
+    pictures = event.photos.filter(is_hidden=False).exclude(state=Photo.State.UNREADABLE)
+    message = _step(
+        lambda: _("The work is done: %(what)s"),
+        lambda: _("The work is done"),
+        lambda: _("%(department)s finished the work."),
+    )(event, row)
+    if may_be_disputed_still(row):
+        message.paragraphs.append(_("If it is not fixed, say so on the page."))
+    day = clock.named_day(local_day(event.at))
+    message.entries = [
+        Entry(_("Photo of the finished work"), day, settings.BASE_URL + photo.large)
+        for photo in pictures
+    ]
+    return message
+
+
+def _closed(event, row):
+    paragraphs = [closed_how(row, _("The city has closed this request."))]
+    if may_be_disputed_still(row):
+        paragraphs.append(
+            _("If you do not agree, say so on the page within %(days)s days.")
+            % {"days": settings.DAYS_TO_DISPUTE_A_CLOSURE}
+        )
+    return Message(
+        subject=_("Closed: %(what)s") % {"what": what(row)},
+        heading=badge.for_others(row).words,
+        paragraphs=paragraphs,
+        quote=_public_words(event),
+        facts=facts(row),
+    )
+
+
+_COMPOSE = {
+    "routed": _step(
+        lambda: _("%(department)s has it: %(what)s"),
+        lambda: _("%(department)s has it now"),
+        lambda: _("They have the request you follow, and have not begun yet."),
+    ),
+    "planned": _step(
+        lambda: _("Planned for %(day)s: %(what)s"),
+        lambda: _("Planned for %(day)s"),
+        lambda: _("%(department)s has planned the work."),
+    ),
+    "done": _done,
+    "closed": _closed,
+    "again": _step(
+        lambda: _("Not fixed, says a resident: %(what)s"),
+        lambda: _("A resident says it is not fixed"),
+        lambda: _("%(department)s looks at it again."),
+    ),
+    "reopened": _step(
+        lambda: _("Opened again: %(what)s"),
+        lambda: _("The city has opened it again"),
+    ),
+    "reply": _step(
+        lambda: _("News about a request you follow: %(what)s"),
+        lambda: _("The city wrote"),
+    ),
+}

@@ -1,0 +1,28 @@
+"""Whom we wrote to is forgotten with them; that we wrote, and when, stays."""
+
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Cast, Concat
+
+from notifications.models import STAFF_KINDS, Delivery
+
+GONE = "deleted-"
+
+
+def forget(request_ids, addresses=None):
+    """Residents' addresses in messages about these requests, or only those in `addresses`.
+
+    Named in FORGETTERS. Who reported a duplicate was told of the original, so that counts too.
+
+    Each keeps an address of its own, which is none, since there is one message per address. What
+    is still to be sent finds no private link any more, and is dropped.
+    """
+    about = Q(event__service_request__in=request_ids)
+    if addresses is not None:
+        about |= Q(event__service_request__duplicates__in=request_ids)
+        about |= Q(event=None)  # the letters they asked for
+        about &= Q(recipient__in=[address.lower() for address in addresses])
+    told = Delivery.objects.filter(about).exclude(kind__in=STAFF_KINDS)
+    ids = told.exclude(recipient__startswith=GONE).values("pk")
+    Delivery.objects.filter(pk__in=ids).update(
+        recipient=Concat(Value(GONE), Cast(F("pk"), CharField())), answer=""
+    )

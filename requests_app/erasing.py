@@ -1,0 +1,119 @@
+"""What tells of a person is deleted; what happened stays.
+
+Everything takes ids of requests, runs in the caller's transaction, and is safe to repeat. Rooms
+above keep copies of addresses (mails that were sent): they are told by name in FORGETTERS.
+"""
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+from django.utils.module_loading import import_string
+
+from city.models import Question
+from requests_app import personal
+from requests_app.models import (
+    AccessLink,
+    Answer,
+    Comment,
+    Contact,
+    Device,
+    Draft,
+    Event,
+    Follower,
+    FollowerAddress,
+    Photo,
+    ReporterSession,
+    ServiceRequest,
+)
+from requests_app.status import Verb
+
+_FREE = [Question.Datatype.TEXT, Question.Datatype.STRING]
+_RESIDENTS_PHOTOS = [Photo.Kind.REPORT, Photo.Kind.DISPUTE, Photo.Kind.COMMENT]
+_RESIDENTS_VERBS = [Verb.ANSWER, Verb.CONFIRM, Verb.DISPUTE]
+
+
+def erase_reporter(ids, *, region):
+    """How to reach the reporters of these requests, and every way in as one of them."""
+    contacts = Contact.objects.filter(service_request__in=ids)
+    _tell_forgetters(ids, list(contacts.exclude(email="").values_list("email", flat=True)))
+    _clean_notes(ids, region)
+    sessions = ReporterSession.objects.filter(service_request__in=ids)
+    devices = list(sessions.values_list("device", flat=True).distinct())
+    Follower.objects.filter(device__in=devices, service_request__in=ids).delete()
+    sessions.delete()
+    contacts.delete()
+    AccessLink.objects.filter(service_request__in=ids).delete()
+    Draft.objects.filter(service_request__in=ids).delete()
+    Photo.objects.filter(service_request__in=ids).update(device=None)
+    forget_devices(Device.objects.filter(pk__in=devices))
+
+
+def erase_followers(ids):
+    """Whoever else heard the news of these requests."""
+    _tell_forgetters(ids, None)
+    followers = Follower.objects.filter(service_request__in=ids)
+    devices = list(followers.values_list("device", flat=True).distinct())
+    followers.delete()
+    forget_devices(Device.objects.filter(pk__in=devices))
+
+
+def erase_follower_address(address):
+    """Whoever follows with this e-mail address; a browser that follows beside it goes on."""
+    followers = Follower.objects.filter(address__email=address.lower())
+    _tell_forgetters(list(followers.values_list("service_request", flat=True)), [address])
+    FollowerAddress.objects.filter(follower__in=followers.filter(device__isnull=False)).delete()
+    Follower.objects.filter(address__email=address.lower()).delete()
+
+
+def _tell_forgetters(ids, addresses):
+    for path in settings.FORGETTERS:
+        import_string(path)(ids, addresses)
+
+
+def _clean_notes(ids, region):
+    """Staff note down a number or an address for colleagues: it goes with the rest."""
+    notes = Comment.objects.filter(service_request__in=ids, is_public=False)
+    for note in notes.select_related("service_request__contact"):
+        contact = getattr(note.service_request, "contact", None)
+        name = contact.name if contact else ""
+        spans = personal.find(note.body, region=region, reporter=name)
+        if spans:
+            Comment.objects.filter(pk=note.pk).update(
+                body=personal.without(note.body, spans), is_redacted=True
+            )
+
+
+def erase_private_words(ids, now):
+    """What residents wrote and showed in those of the requests that are private.
+
+    The pictures themselves lie in the photo storage, which may be away: `sweeping` removes them.
+    """
+    private = ServiceRequest.objects.filter(pk__in=ids, is_private=True)
+    ids = list(private.values_list("pk", flat=True))
+    Answer.objects.filter(service_request__in=ids, question__datatype__in=_FREE).delete()
+    theirs = Q(event__device__isnull=False) | Q(event__verb__in=_RESIDENTS_VERBS)
+    comments = Comment.objects.filter(theirs, service_request__in=ids)
+    comments.update(body="", is_redacted=True)
+    photos = Photo.objects.filter(service_request__in=ids, kind__in=_RESIDENTS_PHOTOS)
+    photos.update(
+        state=Photo.State.UNREADABLE, latitude=None, longitude=None, taken_at=None, device=None
+    )
+    private.filter(pk__in=ids).update(
+        description="", location_note="", words_digest="", words_forgotten_at=now
+    )
+
+
+def forget_devices(devices, most=None):
+    """Those that no request knows as its reporter or follower any more are nobody's from now on.
+
+    The log names the device of an event, and the log is never changed: such a row stays, but no
+    browser has its key.
+    """
+    idle = devices.exclude(key_hash__startswith=Device.FORGOTTEN).filter(
+        reporter_sessions=None, followings=None, drafts=None, photos=None
+    )
+    logged = Exists(Event.objects.filter(device=OuterRef("pk")))
+    for device in idle.annotate(is_logged=logged).distinct()[:most]:
+        if device.is_logged:
+            Device.objects.filter(pk=device.pk).update(key_hash=Device.no_key())
+        else:
+            device.delete()

@@ -1,0 +1,63 @@
+"""When the city's period is over, people are forgotten; what happened and was said in public stays.
+
+In batches, each a transaction of its own, so that eleven years of old records hold nobody up and
+what was cut short goes on where it stopped.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from city.models import City
+from requests_app import erasing
+from requests_app.models import Device, ServiceRequest
+from santa311.lib import clock
+
+BATCH = 200
+DEVICES_AT_A_TIME = 1000
+
+
+def forget_people() -> int:
+    """Everything that is older than the city keeps it; how many requests were gone through."""
+    city, now = City.objects.current(), clock.now()
+    contact_ends = now - timedelta(days=city.contact_kept_days)
+    words_end = now - timedelta(days=city.private_words_kept_days)
+    rows = ServiceRequest.objects
+    count = _in_batches(rows.with_details_kept_since(contact_ends), _forget_details)
+    count += _in_batches(rows.with_private_words_kept_since(words_end), _forget_words)
+    _forget_idle_devices(contact_ends)
+    return count
+
+
+def _in_batches(rows, act) -> int:
+    count = 0
+    while done := _batch(rows, act):
+        count += done
+    return count
+
+
+@transaction.atomic
+def _batch(rows, act) -> int:
+    """One that somebody is at work on just now is left for the next night."""
+    locked = rows.select_for_update(skip_locked=True, of=("self",)).order_by("closed_at")
+    ids = list(locked.values_list("pk", flat=True)[:BATCH])
+    if ids:
+        act(ids, clock.now())
+    return len(ids)
+
+
+def _forget_details(ids, now):
+    erasing.erase_reporter(ids, region=City.objects.current().country)
+    erasing.erase_followers(ids)
+    ServiceRequest.objects.filter(pk__in=ids).update(forgotten_at=now)
+
+
+def _forget_words(ids, now):
+    erasing.erase_private_words(ids, now)
+
+
+def _forget_idle_devices(before):
+    """Browsers that once did something and have nothing here any more."""
+    with transaction.atomic():
+        old = Device.objects.filter(created_at__lt=before).order_by("pk")
+        erasing.forget_devices(old, most=DEVICES_AT_A_TIME)

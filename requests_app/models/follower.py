@@ -1,0 +1,81 @@
+"""Who wants the news of somebody else's request: on a device, by mail, or both."""
+
+from django.db import models
+from django.db.models import Q
+
+from requests_app.models.contact import Link
+from requests_app.models.device import Device
+from requests_app.models.service_request import ServiceRequest
+from santa311.lib import clock
+
+
+class FollowerQuerySet(models.QuerySet):
+    def standing(self):
+        """Without those whose address nobody has confirmed: they follow nothing yet."""
+        return self.filter(Q(device__isnull=False) | Q(address__confirmed_at__isnull=False))
+
+
+class Follower(models.Model):
+    """Somebody who wants the news of a request that somebody else reported.
+
+    `device` is their browser; empty where they gave an address alone. The address, if there is
+    one, is a row of its own (`address`), so that it can be forgotten on its own.
+    """
+
+    device = models.ForeignKey(Device, models.CASCADE, null=True, related_name="followings")
+    service_request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="followers")
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects = FollowerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device", "service_request"], name="a_device_follows_a_request_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"follower {self.pk} of {self.service_request_id}"
+
+
+class FollowerAddress(models.Model):
+    """Where a follower's news goes by mail: in small letters, in their language.
+
+    Until it is confirmed, by whoever reads its mail, nothing but the question goes there.
+    """
+
+    follower = models.OneToOneField(Follower, models.CASCADE, related_name="address")
+    service_request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="+")
+    email = models.EmailField()
+    language = models.CharField(max_length=10)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "follower addresses"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service_request", "email"], name="an_address_follows_a_request_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"address of {self.follower_id}"
+
+
+class FollowerLink(Link):
+    """A link that a mail to a follower brought: its owner's device follows, and can stop mails."""
+
+    follower = models.ForeignKey(Follower, models.CASCADE, related_name="links")
+
+    def __str__(self):
+        return f"link of {self.follower_id}"
+
+    @classmethod
+    def token_for(cls, follower_id, nonce) -> str:
+        return cls.signed(f"follower-link:{follower_id}:{nonce}")
+
+    @property
+    def token(self) -> str:
+        return self.token_for(self.follower_id, self.nonce)

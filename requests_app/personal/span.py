@@ -1,0 +1,36 @@
+"""One stretch of a text that tells of a person."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    PHONE = "phone"
+    EMAIL = "email"
+    PLATE = "plate"
+    NAME = "name"
+    CARD = "card"
+    SOCIAL_SECURITY = "ssn"
+
+
+@dataclass(frozen=True)
+class Span:
+    """`start` and `end` count characters of the text, as a slice does."""
+
+    start: int
+    end: int
+    kind: Kind
+    text: str
+
+    @classmethod
+    def of(cls, match: re.Match, kind: Kind, group: int | str = 0) -> "Span":
+        return cls(match.start(group), match.end(group), kind, match[group])
+
+    def overlaps(self, other: "Span") -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+def tidy(text: str) -> str:
+    """No spaces left over at the ends of lines, or two of them in a row."""
+    return re.sub(r"[ \t]+(?=\n|$)", "", re.sub(r"[ \t]{2,}", " ", text)).strip()

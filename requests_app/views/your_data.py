@@ -1,0 +1,181 @@
+"""Your data: seen, carried away and deleted, by a mailed link or on the browser that reported.
+
+Looking changes nothing, so that a mail scanner may open every address; only a button deletes.
+"""
+
+from dataclasses import dataclass
+
+from django.http import FileResponse, Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from requests_app import data_links, letters, your_data
+from requests_app.errors import TooOften
+from requests_app.forms import problems_of
+from requests_app.forms.your_data import AddressForm, DeletionForm, DeviceDeletionForm
+from requests_app.middleware import device_of, give_new_key
+from requests_app.models import DataLink
+from requests_app.views.acting import refuse_staff
+from requests_app.your_data import file
+
+LETTER = "your_data"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Whose data a page shows: those of an address, or with no `link` those of this browser."""
+
+    holdings: your_data.Holdings
+    link: DataLink | None = None
+    token: str = ""
+
+    def url(self, noun="") -> str:
+        name = f"_{noun}" if noun else ""
+        if self.link:
+            return reverse(f"data_link{name}", args=[self.token])
+        return reverse(f"data_device{name}")
+
+    @property
+    def page(self) -> str:
+        return self.url()
+
+    @property
+    def file(self) -> str:
+        return self.url("file")
+
+    @property
+    def deletion(self) -> str:
+        return self.url("deletion")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request):
+    """The page where an address is typed; the answer is the same whatever is kept about it."""
+    if request.method != "POST":
+        return _page(request, AddressForm(), is_sent="sent" in request.GET)
+    refuse_staff(request)
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    address, device = form.cleaned_data["email"], device_of(request)
+    try:
+        letters.owe(LETTER, to=address, language=get_language(), asked_by=device)
+    except TooOften as refused:
+        form.add_error("email", str(refused.message))
+        return _page(request, form, status=refused.status_code)
+    return redirect(reverse("your_data") + "?sent")
+
+
+def _page(request, form, *, is_sent=False, status=200):
+    here = _of_device(request)
+    context = {
+        "form": form,
+        "problems": problems_of(form),
+        "is_sent": is_sent,
+        "here": here.holdings,
+    }
+    return _own(render(request, "your_data/ask.html", context, status=status))
+
+
+@require_safe
+def by_link(request, token):
+    return _show(request, _of_link(token))
+
+
+@require_safe
+def on_device(request):
+    return _show(request, _of_device(request))
+
+
+@require_safe
+def link_file(request, token):
+    return _file(_of_link(token))
+
+
+@require_safe
+def device_file(request):
+    return _file(_of_device(request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def link_deletion(request, token):
+    shown = _of_link(token)
+    form = DeletionForm(_sent(request))
+    if request.method != "POST" or not form.is_valid():
+        return _ask_once_more(request, shown, form)
+    refuse_staff(request)
+    device = device_of(request)
+    your_data.delete(shown.holdings, by=device, withdraw=form.withdraws)
+    shown.link.delete()
+    return _done(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def device_deletion(request):
+    """Everything, or only what this browser knows; either way it has a new key afterwards."""
+    shown = _of_device(request)
+    if not shown.holdings:
+        return redirect("your_data")
+    form = DeviceDeletionForm(_sent(request))
+    if request.method != "POST" or not form.is_valid():
+        return _ask_once_more(request, shown, form)
+    refuse_staff(request)
+    device = device_of(request)
+    if form.deletes_everything:
+        your_data.delete(shown.holdings, by=device, withdraw=form.withdraws)
+    your_data.leave_device(device)
+    give_new_key(request)
+    return _done(request)
+
+
+@require_safe
+def deleted(request):
+    return _own(render(request, "your_data/deleted.html"))
+
+
+def _sent(request):
+    """The form that was sent, be it empty; None where the page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def _of_link(token):
+    link = data_links.opened_by(token)
+    if link is None:
+        raise Http404
+    return Shown(your_data.of_address(link.address), link, token)
+
+
+def _of_device(request):
+    known = None if request.user.is_authenticated else request.device
+    return Shown(your_data.of_device(known or None))
+
+
+def _show(request, shown):
+    return _own(render(request, "your_data/held.html", {"shown": shown}))
+
+
+def _ask_once_more(request, shown, form):
+    status = 422 if form.is_bound else 200
+    context = {"shown": shown, "form": form, "problems": problems_of(form)}
+    return _own(render(request, "your_data/deletion.html", context, status=status))
+
+
+def _file(shown):
+    if not shown.holdings:
+        return redirect(shown.page)
+    response = FileResponse(file.write(shown.holdings), as_attachment=True, filename=file.NAME)
+    return _own(response)
+
+
+def _done(request):
+    return _own(redirect("data_deleted"))
+
+
+def _own(response):
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    # Nobody is told the address; "no-referrer" would hide the form's origin too, and CSRF needs it.
+    response["Referrer-Policy"] = "strict-origin"
+    return response

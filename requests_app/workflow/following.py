@@ -1,0 +1,81 @@
+"""Who hears the news of somebody else's request: on a device, or by mail once that is confirmed."""
+
+from django.db import transaction
+
+from requests_app.errors import IllegalTransition
+from requests_app.models import Follower, FollowerAddress
+from requests_app.permissions import SYSTEM
+from requests_app.status import Verb
+from requests_app.workflow.act import begin
+
+
+@transaction.atomic
+def follow(service_request, *, by):
+    """Hear the news of someone else's request on this device. Twice is once (None)."""
+    act = begin(Verb.FOLLOW, service_request, by=by)
+    __, is_new = Follower.objects.get_or_create(device=by, service_request=act.row)
+    return act.finish() if is_new else None
+
+
+@transaction.atomic
+def unfollow(service_request, *, by):
+    """No more news to this device, nor to the address that was confirmed on it."""
+    act = begin(Verb.UNFOLLOW, service_request, by=by)
+    Follower.objects.filter(device=by, service_request=act.row).delete()
+    return act.finish()
+
+
+@transaction.atomic
+def follow_by_link(follower, *, by):
+    """The link of a mail to `follower` was opened on the device `by`, which follows from now on.
+
+    Whoever opens it reads the address's mail, so the address is confirmed. Twice is once (None).
+    """
+    act = begin(Verb.FOLLOW, follower.service_request, by=by)
+    found = Follower.objects.select_related("address").filter(pk=follower.pk).first()
+    if found is None:  # stopped a moment ago
+        raise IllegalTransition
+    is_news = _confirm(found, act.now)
+    is_news = _join(found, by, act.row) or is_news
+    return act.finish() if is_news else None
+
+
+@transaction.atomic
+def stop_mails(follower):
+    """The address is forgotten, with its links; a device goes on following without mails.
+
+    Asked by whoever has a mail's link, so nobody is named as the actor. None where the address
+    was not confirmed: nothing had begun.
+    """
+    act = begin(Verb.UNFOLLOW, follower.service_request, by=SYSTEM)
+    had_begun = Follower.objects.standing().filter(pk=follower.pk).exists()
+    FollowerAddress.objects.filter(follower=follower).delete()
+    follower.links.all().delete()
+    Follower.objects.filter(pk=follower.pk, device=None).delete()
+    return act.finish() if had_begun else None
+
+
+def _confirm(follower, now) -> bool:
+    """Whether this is the first time; an address whose mail is read does not bounce any more."""
+    address = getattr(follower, "address", None)
+    if address is None:
+        return False
+    is_first = address.confirmed_at is None
+    address.confirmed_at, address.bounced_at = address.confirmed_at or now, None
+    address.save(update_fields=["confirmed_at", "bounced_at"])
+    return is_first
+
+
+def _join(follower, device, row) -> bool:
+    """Whether this device begins to follow: as the same follower where that one has no device."""
+    if device.reported(row):
+        return False
+    own = Follower.objects.select_related("address").filter(device=device, service_request=row)
+    known = own.first()
+    if follower.device_id is None and not hasattr(known, "address"):
+        own.delete()
+        follower.device = device
+        follower.save(update_fields=["device"])
+    elif known is None:
+        Follower.objects.create(device=device, service_request=row)
+    return known is None

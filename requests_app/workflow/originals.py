@@ -1,0 +1,39 @@
+"""Which request another one may point to as its original: one whose news all who watch may see."""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from requests_app.errors import InvalidInput
+from requests_app.models import Contact, Device, FollowerAddress
+from requests_app.permissions import may_see
+
+
+def check_original(row, original):
+    """Raises InvalidInput where `original` cannot be the one that `row` is the same as."""
+    if original.duplicate_of_id:
+        raise InvalidInput("original", _("That request is itself a duplicate: pick its original."))
+    if original.is_hidden:
+        raise InvalidInput("original", _("That request is hidden. Its news could not be followed."))
+    if original.is_private and not _may_all_see(row, original):
+        raise InvalidInput(
+            "original", _("That request is private: those who follow could not see it.")
+        )
+
+
+def _may_all_see(row, original):
+    """Whoever watches `row` or a duplicate of it: on a device, or by mail alone."""
+    if not row.is_private:
+        return False
+    ids = [row.pk, *row.duplicates.values_list("pk", flat=True)]
+    watches = Q(reporter_sessions__service_request__in=ids) | Q(followings__service_request__in=ids)
+    devices = Device.objects.filter(watches).distinct()
+    mailed = Contact.objects.filter(service_request__in=ids).exclude(email="")
+    strangers = mailed.exclude(email__iexact=_email_of(original))
+    by_mail = FollowerAddress.objects.filter(service_request__in=ids, confirmed_at__isnull=False)
+    if strangers.exists() or by_mail.exists():
+        return False
+    return all(may_see(device, original) for device in devices)
+
+
+def _email_of(row):
+    return Contact.objects.filter(service_request=row).values_list("email", flat=True).first() or ""

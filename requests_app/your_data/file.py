@@ -1,0 +1,90 @@
+"""A person's data as one file: for people (HTML), for machines (JSON), and their photos."""
+
+import json
+import zipfile
+from tempfile import SpooledTemporaryFile
+
+from django.core.files.storage import default_storage
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+from city.models import City
+from requests_app.models import Photo
+from santa311.lib import clock
+
+NAME = "your-data.zip"
+IN_MEMORY = 8 * 1024 * 1024  # bytes; a larger file goes by way of the disk
+
+
+def write(holdings):
+    """The file, open and at its beginning. A photo that is not there any more is left out."""
+    file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the answer that sends it closes it
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        names = dict(_photos(archive, holdings))
+        said = _as_data(holdings, names)
+        archive.writestr("your-data.json", json.dumps(said, ensure_ascii=False, indent=2))
+        context = {"holdings": holdings, "names": names, "city": City.objects.current()}
+        context |= {"language": get_language(), "made_at": clock.now()}
+        archive.writestr("your-data.html", render_to_string("your_data/file.html", context))
+    file.seek(0)
+    return file
+
+
+def _photos(archive, holdings):
+    """Each picture as it went in, (id of the photo, name in the file)."""
+    for held in holdings.held:
+        for number, photo in enumerate(held.photos, start=1):
+            name = f"photos/{held.service_request.reference}-{number}.webp"
+            try:
+                with default_storage.open(photo.stored(max(Photo.SIZES))) as picture:
+                    archive.writestr(name, picture.read(), zipfile.ZIP_STORED)
+            except FileNotFoundError:
+                continue
+            yield photo.pk, name
+
+
+def _as_data(holdings, names):
+    return {
+        "made_at": clock.now().isoformat(),
+        "requests": [_request(held, names) for held in holdings.held],
+        "followed": [row.reference for row in holdings.followed],
+        "unsent_reports": [_draft(draft) for draft in holdings.drafts],
+    }
+
+
+def _request(held, names):
+    row, contact = held.service_request, held.contact
+    return {
+        "reference": row.reference,
+        "category": row.category.name,
+        "status": row.status,
+        "outcome": row.outcome,
+        "filed_at": row.filed_at.isoformat(),
+        "closed_at": row.closed_at and row.closed_at.isoformat(),
+        "language": row.language,
+        "is_private": row.is_private,
+        "place": {
+            "latitude": row.latitude and float(row.latitude),
+            "longitude": row.longitude and float(row.longitude),
+            "text": row.location_text,
+            "note": row.location_note,
+        },
+        "description": row.description,
+        "answers": [{"question": a.question.label, "answer": a.said} for a in held.answers],
+        "contact": contact
+        and {"name": contact.name, "email": contact.email, "phone": contact.phone},
+        "words": [{"at": w.event.at.isoformat(), "words": w.body} for w in held.words],
+        "ratings": held.ratings,
+        "photos": [names[photo.pk] for photo in held.photos if photo.pk in names],
+    }
+
+
+def _draft(draft):
+    return {
+        "category": draft.category and draft.category.name,
+        "place": draft.location_text,
+        "description": draft.description,
+        "name": draft.name,
+        "email": draft.email,
+        "phone": draft.phone,
+    }

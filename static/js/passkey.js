@@ -1,0 +1,61 @@
+// Passkeys: a form with `data-passkey` asks the browser for a credential before it is sent.
+//
+// `sign-in` fetches its options from `data-options-from` when it is pressed; `use` and `add` find
+// them in the JSON element that `data-options` names. Without JavaScript, or in a browser without
+// passkeys, a form that begins `hidden` stays so: there are other ways in.
+
+const said = (form, which) => {
+  for (const one of form.querySelectorAll("[data-passkey-said]")) {
+    one.hidden = one.dataset.passkeySaid !== which;
+  }
+};
+
+const isAble = () =>
+  Boolean(window.PublicKeyCredential?.parseCreationOptionsFromJSON && navigator.credentials);
+
+const options = async form => {
+  if (!form.dataset.optionsFrom) {
+    return JSON.parse(document.getElementById(form.dataset.options).textContent);
+  }
+  const answer = await fetch(form.dataset.optionsFrom, {
+    headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" },
+  });
+  if (!answer.ok) throw new Error(`the options are not there: ${answer.status}`);
+  return answer.json();
+};
+
+const made = async given => {
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(given.creation_options.publicKey);
+  publicKey.authenticatorSelection = {
+    ...publicKey.authenticatorSelection,
+    residentKey: "required",
+    requireResidentKey: true,
+    userVerification: "required",
+  };
+  return navigator.credentials.create({ publicKey });
+};
+
+const used = given =>
+  navigator.credentials.get({
+    publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(given.request_options.publicKey),
+  });
+
+const ask = async (form, event) => {
+  event.preventDefault();
+  if (!isAble()) return said(form, "unable");
+  said(form, "");
+  try {
+    const given = await options(form);
+    const credential = await (form.dataset.passkey === "add" ? made(given) : used(given));
+    form.elements.credential.value = JSON.stringify(credential.toJSON());
+    form.submit();
+  } catch (error) {
+    said(form, "failed");
+    console.warn("passkey:", error.name);
+  }
+};
+
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  if (isAble()) form.hidden = false;
+  form.addEventListener("submit", event => ask(form, event));
+}

@@ -1,0 +1,200 @@
+"""Signing in with more than a password: an app's codes, recovery codes, and who must have them."""
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def code(secret):
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
+def sign_in(name="omar", **extra):
+    client = Client()
+    answer = client.post(
+        reverse("account_login"), {"login": name, "password": make.PASSWORD}, **extra
+    )
+    return client, answer
+
+
+def confirmed(name):
+    """A browser of this person, who has said once more who it is."""
+    client, _answer = sign_in(name)
+    client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
+    return client
+
+
+def set_up(client):
+    """The app's secret; the browser is shown the recovery codes."""
+    page = client.get(reverse("mfa_activate_totp")).content.decode()
+    secret = re.search(r'ways__secret">([A-Z2-7]+)<', page)[1]
+    answer = client.post(reverse("mfa_activate_totp"), {"code": code(secret)})
+    assert answer.url == reverse("mfa_view_recovery_codes")
+    return secret
+
+
+def with_app(person):
+    """A browser of `person` who has just set up an app, and the app's secret."""
+    client = confirmed(person.username)
+    return client, set_up(client)
+
+
+def test_an_app_is_set_up_and_asked_for_after_the_password():
+    client, secret = with_app(make.omar())
+    assert "shown" not in client.get(reverse("mfa_index")).content.decode()
+    other, answer = sign_in()
+    assert answer.url == reverse("mfa_authenticate")
+    assert other.get(reverse("workplace")).status_code == 302
+    assert "One more step" in other.get(answer.url).content.decode()
+    wrong = other.post(answer.url, {"code": "000000"})
+    assert "Incorrect code" in wrong.content.decode()
+    cache.clear()  # a code is taken once, and the one above was for setting up
+    done = other.post(answer.url, {"code": code(secret)})
+    assert done.url == reverse("workplace")
+    assert other.get(reverse("workplace")).url == reverse("desk")
+
+
+def test_a_recovery_code_opens_once():
+    client, _secret = with_app(make.omar())
+    page = client.get(reverse("mfa_view_recovery_codes")).content.decode()
+    codes = re.findall(r"<code>(\d+)</code>", page)
+    assert len(codes) == 10
+    for expected in (reverse("workplace"), None):
+        other, answer = sign_in()
+        done = other.post(answer.url, {"code": codes[0]})
+        assert getattr(done, "url", None) == expected
+
+
+def test_secrets_are_not_readable_in_the_database():
+    _client, secret = with_app(make.omar())
+    kept = Authenticator.objects.get(type="totp").data["secret"]
+    assert secret not in kept
+
+
+def test_changing_the_way_in_asks_who_it_is(client):
+    client.force_login(make.omar())  # as from a browser left open: nothing was typed in it
+    answer = client.get(reverse("mfa_activate_totp"))
+    assert answer.url.startswith(reverse("account_reauthenticate"))
+    assert "Confirm that it is you" in client.get(answer.url).content.decode()
+
+
+def test_a_city_may_demand_a_second_factor(settings):
+    settings.REQUIRE_SECOND_FACTOR_FOR = {"agent"}
+    make.omar()
+    client = confirmed("omar")
+    answer = client.get(reverse("desk"))
+    assert answer.url == reverse("mfa_index")
+    assert "Set one up, then go on" in client.get(answer.url).content.decode()
+    set_up(client)
+    assert client.get(reverse("desk")).status_code == 200
+    left = client.post(reverse("mfa_deactivate_totp"))
+    assert Authenticator.objects.filter(type="totp").exists(), left.content.decode()
+
+
+def test_who_is_not_asked_works_without_one(settings):
+    settings.REQUIRE_SECOND_FACTOR_FOR = {"admin", "supervisor"}
+    make.omar()
+    client, _answer = sign_in()
+    assert client.get(reverse("desk")).status_code == 200
+
+
+def test_an_admin_helps_who_has_lost_the_phone():
+    client, _secret = with_app(make.omar())
+    boss = Client()
+    boss.force_login(make.ada())
+    omar = User.objects.get(username="omar")
+    data = {"action": "take_away_second_factors", "_selected_action": [omar.pk]}
+    page = boss.post(reverse("admin:accounts_user_changelist"), data, follow=True)
+    assert "1 person signs in without a second factor now" in page.content.decode()
+    assert client.get(reverse("desk")).status_code == 302, "the lost phone is signed out"
+    _other, answer = sign_in()
+    assert answer.url == reverse("workplace")
+
+
+def test_who_is_switched_off_is_out_at_the_next_click():
+    make.omar()
+    client, _answer = sign_in()
+    assert client.get(reverse("desk")).status_code == 200
+    User.objects.filter(username="omar").update(is_active=False)
+    assert client.get(reverse("desk")).status_code == 302
+    _other, answer = sign_in()
+    assert answer.status_code == 200 or answer.url == reverse("account_inactive")
+
+
+def test_a_forgotten_password_is_chosen_anew_by_mail():
+    make.omar()
+    client = Client()
+    client.post(reverse("account_reset_password"), {"email": "omar@example.org"})
+    address = re.search(
+        r"http://testserver(/accounts/password/reset/key/\S+)", mail.outbox[-1].body
+    )
+    form = client.get(address[1], follow=True)
+    password = "nine pelicans in a row"
+    done = client.post(
+        form.redirect_chain[-1][0], {"password1": password, "password2": password}, follow=True
+    )
+    assert "Your password is changed" in done.content.decode()
+    assert User.objects.get(username="omar").check_password(password)
+
+
+def test_a_code_by_mail_signs_in():
+    make.omar()
+    client = Client()
+    client.post(reverse("account_request_login_code"), {"email": "omar@example.org"})
+    given = re.search(r"^\s*([A-Z0-9-]{6,9})\s*$", mail.outbox[-1].body, re.MULTILINE)[1]
+    done = client.post(reverse("account_confirm_login_code"), {"code": given})
+    assert done.url == reverse("workplace")
+
+
+@pytest.mark.parametrize("name", ["account_reset_password", "account_request_login_code"])
+def test_an_address_of_nobody_gets_no_mail_and_the_same_page(name):
+    make.omar()
+    known, unknown = (
+        Client().post(reverse(name), {"email": f"{who}@example.org"}) for who in ("omar", "nobody")
+    )
+    assert known.status_code == unknown.status_code == 302
+    assert known.url == unknown.url
+    assert [each.to for each in mail.outbox] == [["omar@example.org"]]
+
+
+def test_wrong_passwords_are_slowed_down_for_everyone():
+    make.omar()
+    answers = [
+        Client().post(reverse("account_login"), {"login": "omar", "password": "x"})
+        for _n in range(7)
+    ]
+    assert "Too many failed" in answers[-1].content.decode() or answers[-1].status_code == 429
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["mfa_index", "mfa_add_webauthn", "mfa_activate_totp", "mfa_view_recovery_codes",
+     "mfa_generate_recovery_codes", "mfa_list_webauthn", "mfa_reauthenticate"],
+)  # fmt: skip
+def test_every_page_about_the_way_in_opens(name):
+    client, _secret = with_app(make.omar())
+    assert client.get(reverse(name), follow=True).status_code == 200
+
+
+def test_a_credential_that_is_none_is_refused_in_words():
+    client = confirmed(make.omar().username)
+    for raw in ("", "{}", "[1]", "null", '{"id": "x", "response": {"userHandle": "zzz"}}'):
+        answer = client.post(reverse("mfa_add_webauthn"), {"credential": raw, "name": "x"})
+        assert answer.status_code in {200, 302}
+        answer = Client().post(reverse("mfa_login_webauthn"), {"credential": raw})
+        assert answer.status_code in {200, 302}

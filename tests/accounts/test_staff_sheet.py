@@ -1,0 +1,113 @@
+"""The staff as a sheet: taken out, brought in, and who is new is invited."""
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from accounts.models import Invitation, Role, User
+from notifications import sending
+from tests import make
+from tests.city.test_sheets import choose, confirm, csv, door, sheet, told
+
+pytestmark = pytest.mark.django_db
+
+HEAD = "email,first_name,last_name,agent,lead,admin,departments"
+
+
+@pytest.fixture
+def ada(client):
+    client.force_login(make.ada())
+    return client
+
+
+@pytest.mark.parametrize("noun", ["export", "export_xlsx"])
+def test_staff_taken_out_and_brought_in_changes_nothing(ada, noun):
+    for person in (make.omar, make.wes, make.sue):
+        person()
+    taken = ada.get(door(User, noun))
+    answer = choose(ada, User, taken.content)
+    assert (answer.status_code, answer.context["outcome"].is_news) == (200, False), told(answer)
+    assert answer.context["unchanged"] == 4
+    assert b"password" not in ada.get(door(User, "export")).content.lower()
+
+
+def test_new_people_are_made_with_their_roles_and_invited(ada):
+    line = "Nora@Example.com,Nora,Lind,yes,,,street-services:supervisor water-resources"
+    shown = choose(ada, User, csv(HEAD, line))
+    assert told(shown)["new"][0][0] == 2
+    assert not User.objects.filter(email__iexact="nora@example.com").exists()
+    assert confirm(ada, User, shown).status_code == 302
+    nora = User.objects.get(email="nora@example.com")
+    assert nora.is_agent
+    assert nora.roles == {make.streets().pk: Role.SUPERVISOR, make.water().pk: Role.MEMBER}
+    assert nora.invitation.state == Invitation.State.WAITING
+    for pk in sending.due_ids():
+        sending.send(pk)
+    assert [each.to for each in mail.outbox] == [["nora@example.com"]]
+
+
+def test_a_preview_mails_nobody(ada):
+    choose(ada, User, csv(HEAD, "nora@example.com,Nora,Lind,yes,,,"))
+    assert sending.due_ids() == []
+
+
+def test_roles_change_and_who_is_known_is_not_invited(ada):
+    wes = make.wes()
+    shown = choose(ada, User, csv("email,departments", "wes@example.org,water-resources:member"))
+    assert told(shown)["changed"][0][2] == (
+        ("departments", "street-services:member", "water-resources:member"),
+    )
+    assert confirm(ada, User, shown).status_code == 302
+    assert User.objects.get(pk=wes.pk).roles == {make.water().pk: Role.MEMBER}
+    assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("nowhere,N,,yes,,,", "is not an e-mail address"),
+        ("nora@example.com,N,,yes,,,atlantis", "no department “atlantis” in use"),
+        ("nora@example.com,N,,yes,,,street-services:king", "must be a department"),
+        ("nora@example.com,N,,maybe,,,", "must be yes or no"),
+        ("ada@example.org,Ada,,yes,,no,", "you cannot take away your own"),
+        ("nora@example.com,N,,,,,\nNORA@example.com,N,,,,,", "stands already on line 2"),
+    ],
+)
+def test_a_wrong_line_is_told_in_plain_words(ada, line, words):
+    answer = choose(ada, User, csv(HEAD, line))
+    assert answer.status_code == 422
+    assert any(words in reason for row in told(answer)["wrong"] for reason in row[2])
+
+
+def test_who_has_work_is_not_switched_off_before_it_is_handed_over(ada):
+    row = make.service_request(make.Status.ROUTED)
+    make.act(make.workflow.assign, row, make.sue(), to=make.wes())
+    answer = choose(ada, User, csv("email,in_use", "wes@example.org,no"))
+    assert "It cannot be switched off: 1 open request" in told(answer)["wrong"][0][2][0]
+    page = ada.get(reverse("admin:accounts_user_change", args=[make.wes().pk]))
+    form = page.context["adminform"].form
+    data = {
+        name: form[name].value() for name in form.fields if form[name].value() not in (None, False)
+    }
+    data |= {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+    del data["is_active"]
+    refused = ada.post(reverse("admin:accounts_user_change", args=[make.wes().pk]), data)
+    assert refused.status_code == 200
+    assert row.reference in refused.content.decode()
+    assert "Give it to somebody else" in refused.content.decode()
+    assert make.wes().is_active
+
+
+def test_who_has_none_is_switched_off(ada):
+    make.wes()
+    shown = choose(ada, User, csv("email,in_use", "wes@example.org,no"))
+    assert confirm(ada, User, shown).status_code == 302
+    assert not User.objects.get(username="wes").is_active
+    assert b"wes@" not in ada.get(door(User, "export")).content
+    names = [row[0] for row in sheet(ada.get(door(User, "export_xlsx") + "?everything=1"))]
+    assert "wes@example.org" in names
+
+
+def test_only_an_administrator_brings_staff_in(client):
+    client.force_login(make.user("clerk", is_staff=True))
+    assert client.get(door(User, "import")).status_code == 403

@@ -1,0 +1,66 @@
+"""From "Is it one of these?" to the news by mail, on a phone and without a script."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from notifications import sending
+from notifications.models import Delivery
+from requests_app import outbox
+from requests_app.models import FollowerAddress, ServiceRequest
+from tests import make
+from tests.barriers import no_barriers, no_sideways_scroll
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def _to_the_place(page):
+    page.goto("/report/?category=pothole")
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/where/")
+
+
+def _to_the_question(page):
+    page.get_by_role("button", name="It is here").click()
+    expect(page.get_by_role("heading", name="Is it one of these?")).to_be_visible()
+
+
+def test_who_finds_their_problem_reported_follows_it_and_confirms_an_address(phone, mailoutbox):
+    row = make.filed(location_text="Across the street")
+    _to_the_place(phone)
+    phone.get_by_role("button", name="Use my location").click()
+    expect(phone.locator("[data-latitude]")).to_have_value(re.compile("^34[.]01"))
+    _to_the_question(phone)
+    no_barriers(phone)
+    no_sideways_scroll(phone)
+    phone.reload()
+    phone.get_by_role("button", name="It is this one").click()
+    expect(phone.get_by_text("You follow it on this device.")).to_be_visible()
+    no_barriers(phone)
+    phone.get_by_label("E-mail").fill("bob@example.org")
+    phone.get_by_role("button", name="Send me the question").click()
+    expect(phone.get_by_text("Check your mail.")).to_be_visible()
+    sending.send(Delivery.objects.get(kind="following").pk)
+    link = next(line for line in mailoutbox[0].body.splitlines() if "/following/" in line)
+    phone.goto(link.replace("http://testserver", ""))
+    no_barriers(phone)
+    phone.get_by_role("button", name="Yes, send me the news").click()
+    expect(phone.get_by_role("button", name="Stop following")).to_be_visible()
+    assert FollowerAddress.objects.get().confirmed_at
+    make.route(row)
+    outbox.deliver_all()
+    assert Delivery.objects.filter(kind="routed", recipient="bob@example.org").exists()
+    assert ServiceRequest.objects.count() == 1
+
+
+def test_no_mine_is_another_goes_on_without_a_script(page_at):
+    make.filed()
+    plain_phone = page_at(390, 844, java_script_enabled=False)
+    _to_the_place(plain_phone)
+    plain_phone.get_by_label("Street, corner or landmark").fill("34.0118, -118.4917")
+    _to_the_question(plain_phone)
+    plain_phone.get_by_role("button", name="No, mine is another").click()
+    expect(plain_phone.get_by_role("heading", name="A few details")).to_be_visible()
+    plain_phone.get_by_role("link", name="Back").click()
+    expect(plain_phone.get_by_role("heading", name="Is it one of these?")).to_be_visible()

@@ -1,0 +1,182 @@
+"""Followers hear by mail what everyone may know of the request they follow, in their language."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from notifications import sending
+from notifications.models import Delivery
+from requests_app import followers, outbox, workflow
+from requests_app.models import Follower, FollowerAddress
+from requests_app.status import Outcome, Status
+from santa311.lib import clock
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+ANA = {"name": "Ana", "email": "ana@example.org", "phone": ""}
+
+
+def follows(row, email="bob@example.org", device=None, language="en") -> Follower:
+    follower = Follower.objects.create(service_request=row)
+    FollowerAddress.objects.create(
+        follower=follower, service_request=row, email=email, language=language
+    )
+    workflow.follow_by_link(follower, by=device or make.bob())
+    return follower
+
+
+def heard(email="bob@example.org") -> list[str]:
+    outbox.deliver_all()
+    rows = Delivery.objects.filter(recipient=email).exclude(event=None).order_by("pk")
+    return list(rows.values_list("kind", flat=True))
+
+
+def send_all():
+    outbox.deliver_all()
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        for delivery_id in sending.due_ids():
+            sending.send(delivery_id)
+    return [message for message in mail.outbox if message.to == ["bob@example.org"]]
+
+
+def followed(status=Status.FILED, outcome=None) -> tuple:
+    """A request in `status`, followed before anything happened to it."""
+    row = make.filed(contact=ANA)
+    follower = follows(row)
+    walk = make._WALKS[status]
+    walk(row, outcome) if outcome else walk(row)
+    return row, follower
+
+
+def test_each_public_step_is_heard_and_the_proof_comes_with_it():
+    row, __ = followed(Status.CLOSED, Outcome.UPHELD)
+    assert heard() == ["routed", "done", "again", "closed"]
+    done = next(each for each in send_all() if "work is done" in each.subject)
+    assert row.photos.get(kind="completion").large in done.body
+    assert "?to=dispute" in done.body
+    for message in mail.outbox:
+        assert "None" not in message.body
+        assert "%(" not in message.body + message.subject
+
+
+def test_what_is_asked_of_the_reporter_or_hidden_from_all_is_not_heard():
+    row, __ = followed(Status.AWAITING_RESIDENT)
+    make.act(workflow.comment, row, make.wes(), words="Call first.", is_public=False)
+    make.act(workflow.comment, row, make.ana(), words="The north side.")
+    assert heard() == ["routed"]
+    make.act(workflow.comment, row, make.wes(), words="We come on Monday.")
+    assert heard() == ["routed", "reply"]
+
+
+@pytest.mark.parametrize(
+    "outcome", [Outcome.DECLINED, Outcome.DUPLICATE, Outcome.TRANSFERRED, Outcome.CONFIRMED]
+)
+def test_every_closing_is_heard_and_reads_well(outcome):
+    followed(Status.CLOSED, outcome)
+    assert heard()[-1] == "closed"
+    closed = next(each for each in send_all() if each.subject.startswith("Closed: "))
+    assert "None" not in closed.body
+
+
+def test_each_mail_has_a_link_of_its_own_and_a_way_to_stop():
+    row, follower = followed(Status.COMPLETED)
+    here = f"http://testserver/requests/{row.reference}/following"
+    messages = {each.message()["List-Unsubscribe"].strip("<>"): each for each in send_all()}
+    stops = {f"{here}/{link.token}/end/" for link in follower.links.all()}
+    assert len(stops) == 2
+    assert messages.keys() == stops
+    for stop, message in messages.items():
+        headers = message.message()
+        assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert stop in message.body
+        assert stop in message.alternatives[0].content
+        assert "mine/" not in message.body
+
+
+def test_a_reporters_mail_has_no_such_headers():
+    make.filed(contact=ANA)
+    send_all()
+    assert mail.outbox[0].message()["List-Unsubscribe"] is None
+
+
+def test_who_reported_it_and_follows_it_with_one_address_hears_it_once():
+    row = make.filed(contact=ANA)
+    follows(row, "ana@example.org")
+    make.route(row)
+    assert heard("ana@example.org") == ["receipt", "routed"]
+
+
+def test_followers_of_a_duplicate_hear_the_originals_news_and_may_dispute_it():
+    original, row = make.filed(by=make.ana()), make.filed(by=make.device("carla"))
+    follows(row)
+    make.act(workflow.mark_duplicate, row, make.omar(), original=original)
+    make.route(original)
+    make.complete(original)
+    assert heard() == ["closed", "routed", "done"]
+    assert "?to=original" in send_all()[-1].body
+    make.act(workflow.dispute, original, make.bob(), words="Still there.")
+    assert heard() == ["closed", "routed", "done"]  # Bob did that himself
+    make.act(workflow.uphold, original, make.sue(), words="It is level now.")
+    assert heard()[-1] == "closed"
+
+
+def test_nothing_goes_to_who_stopped_refused_or_may_not_see_it_any_more():
+    row, follower = followed()
+    make.route(row)
+    outbox.deliver_all()
+    workflow.stop_mails(follower)
+    assert send_all() == []
+    refused = follows(row, device=make.device("carla"))
+    make.act(workflow.start, row, make.wes())
+    make.complete(row)
+    outbox.deliver_all()
+    followers.note_bounce(refused.pk)
+    assert send_all() == []
+
+
+def test_a_hidden_request_is_told_to_no_follower_even_what_was_owed_before():
+    row, __ = followed()
+    make.route(row)
+    outbox.deliver_all()
+    make.act(workflow.hide, row, make.omar(), words="It names somebody.")
+    assert send_all() == []
+    assert Delivery.objects.get(recipient="bob@example.org").state == Delivery.State.DROPPED
+    make.act(workflow.start, row, make.wes())
+    make.complete(row)
+    assert heard() == ["routed"]
+
+
+def test_a_follower_reads_their_own_language():
+    row = make.filed(contact=ANA, language="en")
+    follows(row, language="es")
+    make.route(row)
+    outbox.deliver_all()
+    assert Delivery.objects.get(recipient="bob@example.org").language == "es"
+
+
+def test_the_question_to_an_address_and_the_answer_to_one_that_follows():
+    row = make.filed()
+    followers.ask(row, "bob@example.org", by=make.bob())
+    (asked,) = send_all()
+    assert asked.subject == f"Confirm that you want the news of {row.reference}"
+    follower = Follower.objects.get()
+    assert follower.links.get().token in asked.body
+    assert asked.message()["List-Unsubscribe"] is None
+    workflow.follow_by_link(follower, by=make.bob())
+    followers.ask(row, "bob@example.org", by=make.bob())
+    already = send_all()[-1]
+    assert already.subject == f"You follow {row.reference} already"
+
+
+def test_a_private_original_takes_no_followers_along():
+    original = make.filed(category=make.category(is_private=True))
+    row = make.filed(category=make.category(is_private=True))
+    follower = Follower.objects.create(service_request=row, device=make.ana())
+    FollowerAddress.objects.create(
+        follower=follower, service_request=row, email="bob@example.org", language="en",
+        confirmed_at=clock.now(),
+    )  # fmt: skip
+    with pytest.raises(workflow.desk.InvalidInput):
+        make.act(workflow.mark_duplicate, row, make.omar(), original=original)

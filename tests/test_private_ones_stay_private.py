@@ -1,0 +1,174 @@
+"""What is private or hidden is on no public page. A new address is walked here by itself."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+
+from requests_app import uploads, workflow
+from requests_app.models import Photo
+from tests import make
+from tests.test_front_doors import WALKED, address
+from tests.visitors import browser, signed_in
+
+pytestmark = pytest.mark.django_db
+
+STAFFS = ("desk/", "staff/", "accounts/", "healthz/")
+PUBLIC = [route for route in WALKED if not route.startswith(STAFFS)]
+WORDS = "Zanzibar parrot"
+PLACE = "44 Quagga Row"
+NOTE = "Behind the okapi statue"
+QUERIES = [  # with parts of what must not be found, so that a page that says them back is no leak
+    "",
+    "?q=parrot",
+    "?q=parrot&show=all",
+    "?q=quagga&show=all&status=filed",
+    "?q=okapi&show=all",
+    "?q={half}&show=all",
+    "?reference={half}",
+    "?category={category}&show=all",
+    "?category={category}&zone={zone}&show=open",
+    "?show=all&lat=34.0118&lng=-118.4917&bbox=-119,33,-118,35&zoom=18",
+]
+
+
+@dataclass
+class Secret:
+    """One request that is nobody's business, and what would give it away."""
+
+    row: make.ServiceRequest
+    photo: Photo
+
+    @property
+    def marks(self):
+        return [self.row.reference, WORDS, PLACE, NOTE, self.photo.key]
+
+
+def filed(category, color):
+    photo = make.photo(device=make.ana(), color=color)
+    given = {"description": f"A {WORDS}.", "location_text": PLACE, "location_note": NOTE}
+    row = make.filed(category=category, photos=[photo], **given)
+    uploads.make_sizes(photo.pk)
+    return Secret(row, Photo.objects.get(pk=photo.pk))
+
+
+def a_private_one():
+    return filed(make.category(service_code="person-in-need"), "navy")
+
+
+def a_hidden_one():
+    secret = filed(make.pothole(), "maroon")
+    make.act(workflow.hide, secret.row, make.omar(), words="Shows a face.")
+    return secret
+
+
+def one_made_public_by_mistake():
+    """Reported in private; the desk says later what kind it really is."""
+    secret = a_private_one()
+    make.act(workflow.recategorise, secret.row, make.omar(), category=make.pothole())
+    return secret
+
+
+SECRETS = {
+    "private": a_private_one,
+    "hidden": a_hidden_one,
+    "private in another category": one_made_public_by_mistake,
+}
+
+
+@pytest.fixture(params=SECRETS)
+def secret(request):
+    return SECRETS[request.param]()
+
+
+def body(response):
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode(errors="replace") + str(response.headers)
+
+
+def addresses(secret, visible):
+    """Every public address with every question that might bring the secret up."""
+    named = {
+        "half": secret.row.reference[:-2],
+        "category": secret.row.category.service_code,
+        "zone": secret.row.zone.slug,
+    }
+    for route in PUBLIC:
+        for query in QUERIES if "<" not in route else QUERIES[:1]:
+            yield address(route, visible.reference) + query.format(**named)
+
+
+def test_no_public_address_gives_anything_away(secret):
+    visible = make.filed(by=make.bob(), location_text="Palisades Park")
+    client, leaks = browser("bob"), []
+    for asked in addresses(secret, visible):
+        given = body(client.get(asked))
+        leaks += [(asked, mark) for mark in secret.marks if mark in given]
+    assert leaks == []
+
+
+@pytest.mark.parametrize("noun", ["", "live", "comments", "answer", "confirmation", "dispute"])
+def test_who_knows_the_reference_finds_nothing_behind_it(secret, noun):
+    response = browser("bob").get(f"/requests/{secret.row.reference}/{noun}/".replace("//", "/"))
+    assert response.status_code == 404
+    given = body(response)
+    assert not [mark for mark in secret.marks[1:] if mark in given]
+
+
+def test_looked_up_by_its_reference_it_does_not_exist(secret):
+    for path in (
+        f"/requests/find/?reference={secret.row.reference}",
+        f"/requests/?q={secret.row.reference}",
+    ):
+        response = browser("bob").get(path)
+        assert response.status_code in {200, 404}
+        assert not [mark for mark in secret.marks[1:] if mark in body(response)]
+
+
+def test_its_photo_is_for_the_reporter_and_for_who_works_on_it(secret):
+    path = f"/photos/{secret.photo.key}/320.webp"
+    make.route(secret.row)
+    for stranger in (browser(), browser("bob"), signed_in(make.walt())):
+        assert stranger.get(path).status_code == 404
+    for own in (browser("ana"), signed_in(make.omar()), signed_in(make.wes())):
+        response = own.get(path)
+        assert response.status_code == 200
+        assert response["Cache-Control"] == "private, no-store"
+        assert b"".join(response.streaming_content)[:4] == b"RIFF"
+
+
+def test_after_it_went_to_another_department_the_first_one_sees_it_no_longer(secret):
+    make.route(secret.row)
+    make.moved_on(secret.row, make.water())
+    wes = signed_in(make.wes())
+    assert wes.get(f"/photos/{secret.photo.key}/320.webp").status_code == 404
+    assert wes.get(f"/requests/{secret.row.reference}/").status_code == 404
+    assert wes.get(f"/staff/{secret.row.reference}/").status_code == 404
+
+
+def test_the_public_counts_do_not_count_it():
+    before = [body(browser().get(path)) for path in ("/", "/requests/")]
+    a_private_one()
+    a_hidden_one()
+    assert [counts(body(browser().get(path))) for path in ("/", "/requests/")] == [
+        counts(page) for page in before
+    ]
+
+
+def counts(page):
+    """Every number that stands alone in a page's text."""
+    text = re.sub(r"<(script|svg|style).*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
+    return re.findall(r"(?<![\w:.])\d+(?![\w:.])", text.partition("</html>")[0])
+
+
+def test_a_public_duplicate_of_what_was_hidden_later_does_not_name_it():
+    original, copy = a_hidden_one_to_be(), make.filed(by=make.bob())
+    make.act(workflow.mark_duplicate, copy, make.omar(), original=original.row)
+    make.act(workflow.hide, original.row, make.omar(), words="Shows a face.")
+    for visitor in (browser(), browser("bob")):
+        page = body(visitor.get(f"/requests/{copy.reference}/"))
+        assert original.row.reference not in page
+
+
+def a_hidden_one_to_be():
+    return filed(make.pothole(), "maroon")
