@@ -11,7 +11,7 @@ from django.urls import reverse
 from city import basemap, memory
 from city.models import City
 
-STYLES = ["tokens", "uswds", "base", "components", "resident", "map", "phone"]
+STYLES = ["tokens", "uswds", "base", "components", "resident", "print", "map", "phone"]
 SCRIPTS = [
     *(
         "phone",

@@ -81,7 +81,7 @@ function keepWhole(map, bounds) {
 }
 
 function draw(map, layers) {
-  map.createPane("base");
+  map.createPane("base").setAttribute("aria-hidden", "true");
   const common = { pane: "base", renderer: L.svg({ pane: "base", padding: 0.5 }), interactive: false };
   const area = (rings, name) => {
     L.polygon(rings.map((ring) => [ring]), { ...common, className: `bm-${name}`, stroke: false }).addTo(map);
