@@ -19,6 +19,7 @@ from requests_app.models import (
     Draft,
     Event,
     Follower,
+    FollowerAddress,
     Photo,
     ReporterSession,
     ServiceRequest,
@@ -53,6 +54,14 @@ def erase_followers(ids):
     devices = list(followers.values_list("device", flat=True).distinct())
     followers.delete()
     forget_devices(Device.objects.filter(pk__in=devices))
+
+
+def erase_follower_address(address):
+    """Whoever follows with this e-mail address; a browser that follows beside it goes on."""
+    followers = Follower.objects.filter(address__email=address.lower())
+    _tell_forgetters(list(followers.values_list("service_request", flat=True)), [address])
+    FollowerAddress.objects.filter(follower__in=followers.filter(device__isnull=False)).delete()
+    Follower.objects.filter(address__email=address.lower()).delete()
 
 
 def _tell_forgetters(ids, addresses):

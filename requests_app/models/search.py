@@ -14,7 +14,11 @@ class SearchText(Func):
     The words a person types are folded alike by `requests_app.pages.browse.words`.
     """
 
-    template = f"translate(lower(%(expressions)s), '{_ACCENTED}', '{_PLAIN}')"
+    template = (  # `translate` takes 60 µs for such a text, the rest 3: only where it can matter
+        "CASE WHEN octet_length(%(expressions)s) = length(%(expressions)s) "
+        "THEN lower(%(expressions)s) "
+        f"ELSE translate(lower(%(expressions)s), '{_ACCENTED}', '{_PLAIN}') END"
+    )
     arg_joiner = " || ' ' || "
     output_field = TextField()
 

@@ -29,11 +29,15 @@ class Held:
 
 @dataclass(frozen=True)
 class Holdings:
-    """`followed` are requests of others whose news they want; `drafts` are not sent yet."""
+    """`followed` are requests of others whose news they want; `drafts` are not sent yet.
+
+    `address` is the e-mail address by which it was found; "" where a browser was asked.
+    """
 
     held: list[Held] = field(default_factory=list)
     followed: list[ServiceRequest] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
+    address: str = ""
 
     def __bool__(self):
         return bool(self.held or self.followed or self.drafts)
@@ -44,10 +48,11 @@ class Holdings:
 
 
 def of_address(address) -> Holdings:
-    """By the e-mail address that was given with a report."""
+    """By the e-mail address that was given with a report, or to follow one."""
     rows = ServiceRequest.objects.filter(contact__email__iexact=address)
     drafts = Draft.objects.filter(email__iexact=address, service_request=None)
-    return Holdings(held=_held(rows), drafts=list(drafts))
+    followed = ServiceRequest.objects.filter(followers__address__email=address.lower())
+    return Holdings(_held(rows), _followed(followed), list(drafts), address)
 
 
 def of_device(device) -> Holdings:
@@ -55,9 +60,13 @@ def of_device(device) -> Holdings:
     if device is None or device.pk is None:
         return Holdings()
     rows = ServiceRequest.objects.filter(reporter_sessions__device=device)
-    followed = ServiceRequest.objects.filter(followers__device=device).select_related(*_NAMED)
+    followed = ServiceRequest.objects.filter(followers__device=device)
     drafts = Draft.objects.filter(device=device, service_request=None)
-    return Holdings(_held(rows), list(followed.order_by("-filed_at")), list(drafts))
+    return Holdings(_held(rows), _followed(followed), list(drafts))
+
+
+def _followed(rows) -> list[ServiceRequest]:
+    return list(rows.select_related("category").order_by("-filed_at").distinct())
 
 
 def _held(rows) -> list[Held]:

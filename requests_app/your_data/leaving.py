@@ -4,7 +4,7 @@ import logging
 
 from requests_app import erasing, uploads, workflow
 from requests_app.errors import DomainError
-from requests_app.models import Device, Draft, ReporterSession
+from requests_app.models import Device, Draft, ReporterSession, ServiceRequest
 from requests_app.status import Verb
 
 log = logging.getLogger(__name__)
@@ -21,20 +21,27 @@ def delete(holdings, *, by, withdraw=False) -> int:
         if withdraw and Verb.WITHDRAW in workflow.available_verbs(row, _reporter_of(row, by)):
             _withdraw(row, by)
         workflow.forget(row, by=_reporter_of(row, by))
-    for row in holdings.followed:
-        if by.follows(row):
-            workflow.unfollow(row, by=by)
+    if holdings.address:
+        erasing.erase_follower_address(holdings.address)
+    else:
+        _unfollow(holdings.followed, by)
     _delete_drafts(holdings.drafts)
     return len(holdings.held)
 
 
 def leave_device(device):
     """This browser is nobody's from now on; how to reach the reporter stays with each request."""
-    for following in device.followings.select_related("service_request"):
-        workflow.unfollow(following.service_request, by=device)
+    rows = ServiceRequest.objects.filter(followers__device=device)
+    _unfollow(rows, device)
     device.reporter_sessions.all().delete()
     _delete_drafts(Draft.objects.filter(device=device))
     erasing.forget_devices(Device.objects.filter(pk=device.pk))
+
+
+def _unfollow(rows, device):
+    for row in rows:
+        if device.follows(row):
+            workflow.unfollow(row, by=device)
 
 
 def _reporter_of(row, device):

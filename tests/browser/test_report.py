@@ -58,7 +58,7 @@ def test_a_drain_is_reported_with_a_real_photo_and_its_place(phone):
     phone.get_by_label("E-mail").fill("ana@example.org")
     no_barriers(phone)
     go_on(phone, "check")
-    expect(phone.locator("dl")).to_contain_text("Storm drain broken or blocked")
+    expect(phone.locator(".check-list")).to_contain_text("Storm drain broken or blocked")
     no_barriers(phone)
     go_on(phone, "sent")
     row = ServiceRequest.objects.get()

@@ -47,10 +47,8 @@ class Filters:
 
     def narrow(self, requests):
         """Those of `requests` that are meant, in every state."""
-        if self.category:
-            requests = requests.filter(category=self.category)
-        if self.group:
-            requests = requests.filter(category__in=_codes_of(self.group))
+        if self.kinds is not None:
+            requests = requests.filter(category__in=self.kinds)
         if self.zone:
             requests = requests.in_zone(self.zone)
         if self.since:
@@ -65,6 +63,13 @@ class Filters:
         """Those of `requests` that are in the list."""
         which = STATES[self.state].which if self.state else SHOWS[self.show].which
         return self.narrow(requests).filter(which)
+
+    @property
+    def kinds(self) -> list[int] | None:
+        """The ids of the categories that are meant; None for all."""
+        if self.category:
+            return [self.category.pk]
+        return _ids_of(self.group) if self.group else None
 
     def but(self, **changes) -> "Filters":
         return replace(self, lost=(), **changes)
@@ -205,7 +210,7 @@ def _zones():
     return {zone.slug: zone for zone in Zone.objects.all()}
 
 
-def _codes_of(group):
+def _ids_of(group):
     return [one.pk for one in _categories().values() if one.group_id == group.pk]
 
 

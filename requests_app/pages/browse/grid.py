@@ -7,7 +7,8 @@ an answer stays small however large the screen.
 import math
 from dataclasses import dataclass
 
-from django.db.models import Avg, Count, F, FloatField, Max, Min
+from django.db import connection
+from django.db.models import F, FloatField
 from django.db.models.functions import Cast, Floor
 from django.urls import reverse
 
@@ -23,6 +24,13 @@ MOST_CELLS = 240
 MOST = 20_000  # requests on one map; beyond it the latest news count, and numbers are “at least”
 ZOOMS = (8.0, 20.0)
 _RING = 0.25  # of a cell: how near a ring's middle may come to its edge, so that no two touch
+
+
+_GROUPED = """
+SELECT y, x, count(*), min(id), avg(latitude), avg(longitude),
+    min(longitude), min(latitude), max(longitude), max(latitude)
+FROM ({places}) AS places GROUP BY y, x
+"""
 
 
 @dataclass(frozen=True)
@@ -96,25 +104,23 @@ def marks(requests, area, zoom) -> Marks:
     """What a map of `area` shows of these requests at `zoom`. Two or three queries."""
     cells = Cells.at(zoom, area)
     seen = cells.around(area).narrow(requests)
-    some = latest_news(seen).values("pk")[: MOST + 1]
-    rows = ServiceRequest.objects.filter(pk__in=some).order_by()
-    lat, lng = _degrees("latitude"), _degrees("longitude")
-    counted = list(
-        rows.values_list(Floor(lat / cells.height), Floor(lng / cells.width)).annotate(
-            n=Count("pk"),
-            one=Min("pk"),
-            lat=Avg(lat),
-            lng=Avg(lng),
-            west=Min("longitude"),
-            south=Min("latitude"),
-            east=Max("longitude"),
-            north=Max("latitude"),
-        )
-    )
+    counted = _counted(latest_news(seen)[: MOST + 1], cells)
     several = [cell for cell in counted if cell[2] > 1]
     single = [cell[3] for cell in counted if cell[2] == 1]
     is_capped = sum(cell[2] for cell in counted) > MOST
     return Marks([_ring(cells, cell) for cell in several], _pins(single), is_capped)
+
+
+def _counted(some, cells):
+    """One row for each cell that holds any of `some`, a slice: Django groups no slice by itself."""
+    lat, lng = _degrees("latitude"), _degrees("longitude")
+    places = some.values("latitude", "longitude", "id").annotate(
+        y=Floor(lat / cells.height), x=Floor(lng / cells.width)
+    )
+    inner, given = places.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_GROUPED.replace("{places}", inner), given)
+        return cursor.fetchall()
 
 
 def _degrees(column):
@@ -134,7 +140,7 @@ def _inside(value, size):
 def _ring(cells, cell):
     _y, _x, n, _one, lat, lng, west, south, east, north = cell
     area = Area(float(west), float(south), float(east), float(north))
-    return Ring(*cells.inside(lat, lng), n, area)
+    return Ring(*cells.inside(float(lat), float(lng)), n, area)
 
 
 def _pins(ids):

@@ -11,8 +11,8 @@ from django.core import mail
 
 from notifications import sending
 from notifications.models import Delivery
-from requests_app import outbox, uploads, workflow
-from requests_app.models import Contact, DataLink, Draft, Event, ReporterSession
+from requests_app import followers, outbox, uploads, workflow
+from requests_app.models import Contact, DataLink, Draft, Event, FollowerAddress, ReporterSession
 from requests_app.status import Outcome, Status, Verb
 from santa311.lib import clock
 from tests import make
@@ -171,6 +171,18 @@ def test_what_staff_wrote_is_not_the_persons_and_not_in_their_file():
     row = make.service_request(Status.ROUTED, contact=ANA)
     make.act(workflow.comment, row, make.wes(), words="Reporter sounds upset.", is_public=False)
     assert "sounds upset" not in page(browser().get(mailed_link()))
+
+
+def test_who_only_follows_by_mail_sees_and_deletes_that_too():
+    row = make.filed(by=make.bob())
+    followers.ask(row, "Ana@example.org", by=make.ana())
+    Delivery.objects.all().delete()
+    link = mailed_link()
+    assert row.reference in page(browser().get(link))
+    browser().post(link + "deletion/")
+    assert not FollowerAddress.objects.exists()
+    assert not row.followers.exists()
+    assert not Delivery.objects.filter(recipient="ana@example.org").exists()
 
 
 # On this device

@@ -1,0 +1,28 @@
+"""What is personal in somebody's words is pointed out while they write, and taken out."""
+
+import pytest
+from playwright.sync_api import expect
+
+from requests_app.models import Draft
+from tests.barriers import no_barriers
+from tests.browser.test_report import go_on, to_details
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_number_is_pointed_out_while_writing_and_taken_out_at_the_check(phone):
+    to_details(phone)
+    phone.locator("#answer-hate-no").locator("xpath=following-sibling::label").click()
+    phone.get_by_label("Anything the crew should know?").fill("Call 310-555-0142, it is tall.")
+    phone.get_by_label("How do we find the spot?").fill("Behind the bus stop")
+    expect(phone.locator("#personal-description")).to_contain_text("a phone number (310-555-0142)")
+    no_barriers(phone)
+    go_on(phone, "check")
+    expect(phone.locator("mark")).to_have_text("310-555-0142")
+    no_barriers(phone)
+    phone.get_by_role("button", name="Take it out").click()
+    expect(phone.locator("mark")).to_have_count(0)
+    expect(phone.get_by_role("button", name="Send to the city")).to_be_visible()
+    draft = Draft.objects.get()
+    assert draft.description == "Call […], it is tall."
+    assert draft.location_note == "Behind the bus stop"
