@@ -64,7 +64,7 @@ WHERE = """
   - button "Zoom out"
   - heading "Where is it?" [level=1]
   - button "Use my location"
-  - textbox "Street, corner or landmark"
+  - textbox "Address, corner or landmark"
   - button "It is here"
 """
 
