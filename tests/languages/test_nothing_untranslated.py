@@ -51,7 +51,7 @@ WALKED = {
     "describe", "public_overview", "requests_map", "requests_feed", "report_offline",
     "report_waiting", "manifest", "follower_link", "following", "following_end", "lost_links",
     "privacy", "personal_words", "report_same", "report_same_one", "your_data", "data_link",
-    "data_link_deletion", "data_device", "data_device_deletion", "data_deleted",
+    "data_link_deletion", "data_device", "data_device_deletion", "data_deleted", "accessibility",
 }  # fmt: skip
 WITHOUT_WORDS = {
     "photo", "report", "report_photos", "report_photo", "data_link_file", "data_device_file",
@@ -331,6 +331,7 @@ def test_lost_links_and_ones_own_data(walk):
             walk.read(unsaid, status=unsaid.status_code)
     walk.read(ana.get(reverse("data_deleted")))
     walk.read(ana.get(reverse("privacy")))
+    walk.read(ana.get(reverse("accessibility")))
 
 
 def test_what_tells_of_a_person_in_words(walk):
