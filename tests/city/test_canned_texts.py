@@ -22,7 +22,7 @@ ROW = "which-side,question,Which side,Which side of the street is it on?,filed r
 
 def test_a_pack_brings_its_texts(pack):
     load(pack)
-    thanks, side, filled = CannedText.objects.active()
+    thanks, side, filled, _emptied = CannedText.objects.active()
     assert thanks.body == "Thank you for telling us.\nThe reference is {reference}."
     assert (side.statuses, side.group.slug, side.use) == (["filed", "routed"], "roads", "question")
     assert filled.category.service_code == "pothole"
