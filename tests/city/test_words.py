@@ -19,7 +19,7 @@ from city.words import said
 
 pytestmark = pytest.mark.django_db
 
-ALDERHAVEN = Path(__file__).parents[1] / "packs" / "alderhaven"
+ALDERHAVEN = Path(__file__).parents[2] / "city" / "packs" / "alderhaven"
 
 
 @pytest.fixture
