@@ -24,7 +24,7 @@ PICTURES = DOCS / "pictures"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1440, "height": 900}}
 HERE = {"latitude": 34.0195, "longitude": -118.4912, "accuracy": 8}
-HEAD = """# Every page of the desk and the crew, in its states
+HEAD = """# The pages, in their states
 
 Taken from `./run demo` by `bench/pictures.py`, on 1440×900 and on a phone of 390×844.
 """
@@ -44,6 +44,7 @@ class Shot:
     path: str
     size: dict
     first: Callable[[Page], None] = nothing
+    language: str = "en-US"
 
 
 def press(*keys):
@@ -209,7 +210,70 @@ def try_a_draft(page):
     page.wait_for_timeout(2500)
 
 
+def report_a_pothole(page):
+    """As far as the place, which is where a pothole lies already."""
+    base = page.url.split("/requests/")[0]
+    place = page.locator("main .row__m").first.inner_text().split("·")[0]
+    page.goto(base + "/report/?category=pothole")
+    page.wait_for_timeout(800)
+    page.locator("main form button.usa-button--big").last.click()
+    page.wait_for_timeout(1500)
+    page.locator("#id_text").fill(place.strip())
+    page.wait_for_timeout(1500)
+    page.locator(".places button").first.click()
+    page.wait_for_timeout(1000)
+    page.get_by_role("button", name="It is here").click()
+    page.wait_for_timeout(1500)
+
+
+def look_before_sending(page):
+    report_a_pothole(page)
+    if "/same/" in page.url:
+        page.get_by_role("button", name="No, mine is another").click()
+        page.wait_for_timeout(1200)
+    for group in page.locator("main fieldset").all():
+        group.locator("label").first.click()
+    page.locator("#id_description").fill("Deep, by the bus stop. Call me: 310-555-0142.")
+    page.locator("#id_email").fill("ana@example.org")
+    page.locator("main form button.usa-button--big").last.click()
+    page.wait_for_timeout(1500)
+
+
 SHOTS = [
+    Shot("home", "The first page", "", "/", PHONE),
+    Shot("home-wide", "The same on a desk", "", "/", DESK),
+    Shot("home-es", "The same in Spanish", "", "/", PHONE, language="es-US"),
+    Shot("report-what", "What is it?", "", "/report/", PHONE),
+    Shot(
+        "report-same",
+        "Is it one of these?",
+        "",
+        "/requests/?category=pothole",
+        PHONE,
+        report_a_pothole,
+    ),
+    Shot(
+        "report-check",
+        "What others will see",
+        "",
+        "/requests/?category=pothole",
+        PHONE,
+        look_before_sending,
+    ),
+    Shot("report-offline", "A report without a network", "", "/report/offline/", PHONE),
+    Shot("list", "The public list", "", "/requests/", PHONE),
+    Shot("list-wide", "List and map", "", "/requests/", DESK),
+    Shot("list-map", "The map on a phone", "", "/requests/?view=map", PHONE),
+    Shot("list-empty", "Nothing fits", "", "/requests/?q=zeppelin", DESK),
+    Shot(
+        "live-es", "A request, in Spanish", "", "/requests/", PHONE, follow("main a.row"), "es-US"
+    ),
+    Shot("figures", "What the city did", "", "/figures/?period=12w", DESK),
+    Shot("privacy", "What is kept, and for how long", "", "/privacy/", PHONE),
+    Shot("your-data", "Your data", "", "/your-data/", PHONE),
+    Shot("lost-links", "Lost links", "", "/requests/links/", PHONE),
+    Shot("admin", "The administration", "ada", "/admin/", DESK),
+    Shot("admin-categories", "A table of it", "ada", "/admin/city/category/", DESK),
     Shot("desk", "The desk", "omar", "/desk/", DESK),
     Shot("desk-phone", "The desk on a phone", "omar", "/desk/", PHONE),
     Shot("desk-disputed", "A request that is not fixed", "omar", "/desk/?tab=disputed", DESK),
@@ -249,8 +313,10 @@ SHOTS = [
 
 
 @contextmanager
-def someone(browser, base, who, size):
-    context = browser.new_context(**size, geolocation=HERE, permissions=["geolocation"])
+def someone(browser, base, who, size, language="en-US"):
+    context = browser.new_context(
+        **size, geolocation=HERE, permissions=["geolocation"], locale=language
+    )
     page = context.new_page()
     if who:
         page.goto(f"{base}/accounts/login/")
@@ -284,7 +350,7 @@ def main(base, *names):
             if names and shot.name not in names:
                 continue
             print(shot.name, flush=True)
-            with someone(browser, base, shot.who, shot.size) as page:
+            with someone(browser, base, shot.who, shot.size, shot.language) as page:
                 page.goto(base + shot.path)
                 page.wait_for_timeout(1500)
                 shot.first(page)

@@ -18,12 +18,13 @@ from shapely.ops import linemerge, polylabel
 
 from city import memory
 from city.models import City, Street, Zone
+from city.pins import pin_of
 from city.words import said
 
 METRES_PER_DEGREE = 111_320.0
 _AROUND, _LAND, _SAND, _PARK, _OCEAN = "#e4e0d6", "#f0ede4", "#efdfb8", "#d9e5cf", "#cfe4e9"
 _DEPTH, _CITY_LINE, _ZONE_LINE, _CASING = "#b9d6dd", "#5d8f99", "#b3ac9a", "#dfdacb"
-_NAME, _ACCENT, _CLOSED = "#4b4a43", "#00687d", "#5a696d"
+_NAME = "#4b4a43"
 _FILLS = {"ocean": _OCEAN, "water": _OCEAN, "sand": _SAND, "park": _PARK}
 _NAMES_UP_TO = {"street": 2.6, "main": 12.0}  # metres per pixel at which names are still drawn
 _BESIDE = 0.00015  # degrees, some 15 m: a street on the city line is drawn, one beyond it is not
@@ -265,24 +266,7 @@ def short(name: str) -> str:
 
 def _pin(frame, lat, lng, kind="selected"):
     x, y = frame.pixel(float(lat), float(lng))
-    accent = City.objects.current().accent or _ACCENT
-    return f'<g transform="translate({x:.0f} {y:.0f})">{_PINS[kind].replace(_ACCENT, accent)}</g>'
-
-
-_PINS = {
-    "reported": f'<circle r="7" fill="#fff" stroke="{_ACCENT}" stroke-width="3.5"/>',
-    "working": f'<circle r="8" fill="{_ACCENT}" stroke="#fff" stroke-width="2.5"/>',
-    "fixed": (
-        '<rect x="-8" y="-8" width="16" height="16" rx="3" fill="#1d6a3f" stroke="#fff" '
-        'stroke-width="2"/><path d="m-4 0 3 3 5-6" fill="none" stroke="#fff" stroke-width="2.4"/>'
-    ),
-    "closed": f'<circle r="6" fill="{_CLOSED}" stroke="#fff" stroke-width="2.5"/>',
-    "selected": (
-        '<ellipse cy="1" rx="7" ry="3" fill="#14262b" opacity=".25"/>'
-        f'<path d="M0 0s-18-16-18-31a18 18 0 0 1 36 0c0 15-18 31-18 31z" fill="{_ACCENT}" '
-        'stroke="#fff" stroke-width="2.5"/><circle cy="-31" r="6.5" fill="#fff"/>'
-    ),
-}
+    return f'<g transform="translate({x:.0f} {y:.0f})">{pin_of(kind)}</g>'
 
 
 def layers() -> tuple[str, str]:

@@ -62,10 +62,10 @@ def said_distance(metres) -> str:
     if get_language().startswith("en"):
         if metres < _METRES_PER_MILE / 10:
             return _("%(n)s ft") % {"n": round(metres * _FEET_PER_METRE / 10) * 10}
-        return _("%(n)s mi") % {"n": number_format(metres / _METRES_PER_MILE, 1)}
+        return _("%(n)s mi") % {"n": number_format(round(metres / _METRES_PER_MILE, 1), 1)}
     if metres < 1000:
         return _("%(n)s m") % {"n": round(metres / 5) * 5}
-    return _("%(n)s km") % {"n": number_format(metres / 1000, 1)}
+    return _("%(n)s km") % {"n": number_format(round(metres / 1000, 1), 1)}
 
 
 def metres_outside(latitude, longitude) -> float:

@@ -9,6 +9,8 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 
 from django.apps import apps
@@ -16,6 +18,7 @@ from django.db import transaction
 
 FRESH_FOR = 5.0  # seconds between two looks at the version
 _lock = threading.RLock()
+_is_one_change = ContextVar("many rows are one change", default=False)
 _kept: dict[Callable, object] = {}
 _state = {"version": None, "checked_at": float("-inf")}
 
@@ -70,7 +73,18 @@ def outdate():
     transaction.on_commit(forget)
 
 
+@contextmanager
+def one_change():
+    """Many rows are written inside: what is remembered stays until the end, then goes once."""
+    token = _is_one_change.set(True)
+    try:
+        yield
+    finally:
+        _is_one_change.reset(token)
+        outdate()
+
+
 def outdate_for(sender, raw=False, **kwargs):
     """Signal receiver: a row of this app was saved or deleted."""
-    if not raw:
+    if not raw and not _is_one_change.get():
         outdate()

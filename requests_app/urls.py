@@ -2,6 +2,7 @@ from django.urls import path, register_converter
 
 from requests_app.converters import ReferenceConverter
 from requests_app.views import (
+    accessibility,
     browse,
     confirmation,
     feed,
@@ -58,6 +59,7 @@ urlpatterns = [
     path(
         "report/<uuid:draft_id>/photos/<uuid:photo_id>/", report_photos.photo, name="report_photo"
     ),
+    path("accessibility/", accessibility.accessibility, name="accessibility"),
     path("privacy/", privacy.privacy, name="privacy"),
     path("your-data/", your_data.ask, name="your_data"),
     path("your-data/deleted/", your_data.deleted, name="data_deleted"),

@@ -174,29 +174,8 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 60  # so that who chose too many is told by the page they are on
 S3_BUCKET = env.text("S3_BUCKET", "")
-if S3_BUCKET:
-    _photos = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": S3_BUCKET,
-            "endpoint_url": env.text("S3_ENDPOINT", "") or None,
-            "region_name": env.text("S3_REGION", "us-west-2"),
-            "access_key": env.text("S3_ACCESS_KEY"),
-            "secret_key": env.text("S3_SECRET_KEY"),
-            "addressing_style": env.text("S3_ADDRESSING", "auto"),
-            "signature_version": "s3v4",
-            "querystring_expire": 300,
-            "file_overwrite": True,
-            "default_acl": None,
-        },
-    }
-else:
-    _photos = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(DATA_DIR / "photos")},
-    }
 STORAGES = {
-    "default": _photos,
+    "default": env.photo_storage(S3_BUCKET, DATA_DIR / "photos"),
     "staticfiles": {"BACKEND": "santa311.lib.static.Storage"},
 }
 STATIC_URL = "/static/"

@@ -33,3 +33,29 @@ def no_sideways_scroll(page):
     page.wait_for_load_state("domcontentloaded")  # a form was sent: its answer may still arrive
     beyond = page.evaluate(_BEYOND, [page.viewport_size["width"], _SWIPED])
     assert beyond == [], page.url
+
+
+# What WCAG 1.4.12 says a person may set.
+SPACED = """* {
+    line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important;
+}
+p { margin-bottom: 2em !important; }"""
+_CUT = """() => [...document.querySelectorAll("body *")]
+    .filter(one => one.checkVisibility() && !one.closest(".vh, .map, input, textarea"))
+    .filter(one => getComputedStyle(one).overflowY === "hidden" && one.textContent.trim())
+    .filter(one => one.scrollHeight > one.clientHeight + 1)
+    .map(one => one.outerHTML.slice(0, 120))"""
+# More than a third of the screen that stays while the page moves leaves too little to read in.
+_DOCKED = """() => [...document.querySelectorAll("body *")]
+    .filter(one => one.checkVisibility() && one.offsetHeight > innerHeight / 3)
+    .filter(one => ["fixed", "sticky"].includes(getComputedStyle(one).position))
+    .map(one => one.outerHTML.slice(0, 120))"""
+
+
+def nothing_is_lost_when_large(page):
+    """At 400 % zoom (320 × 256 CSS px), and with the person's own spacing of the text."""
+    no_sideways_scroll(page)
+    assert page.evaluate(_DOCKED) == [], page.url
+    page.add_style_tag(content=SPACED)
+    assert page.evaluate(_CUT) == [], page.url
+    no_sideways_scroll(page)

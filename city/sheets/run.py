@@ -81,7 +81,8 @@ def _run(resource_class, sheet, by, wanted):
         with transaction.atomic():
             if wanted is not None:
                 _hold(resource_class.table.model)
-            outcome = _walk(resource_class([line for line, _cells in sheet.rows], by), sheet)
+            with memory.one_change():
+                outcome = _walk(resource_class([line for line, _cells in sheet.rows], by), sheet)
             outcome.is_saved = outcome.is_news and not outcome.is_wrong and outcome.seal == wanted
             if not outcome.is_saved:
                 transaction.set_rollback(True)

@@ -169,3 +169,27 @@ def pack_value(pack, name):
     """One value of the city pack's own file, for settings that must agree with the city."""
     with (Path(pack) / "city.toml").open("rb") as file:
         return tomllib.load(file)[name]
+
+
+def photo_storage(bucket, folder):
+    """One of Django's STORAGES: the S3 bucket of that name, or without one the folder."""
+    if not bucket:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(folder)},
+        }
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": text("S3_ENDPOINT", "") or None,
+            "region_name": text("S3_REGION", "us-west-2"),
+            "access_key": text("S3_ACCESS_KEY"),
+            "secret_key": text("S3_SECRET_KEY"),
+            "addressing_style": text("S3_ADDRESSING", "auto"),
+            "signature_version": "s3v4",
+            "querystring_expire": 300,
+            "file_overwrite": True,
+            "default_acl": None,
+        },
+    }

@@ -19,6 +19,11 @@ const OPTIONS = {
   keyboardPanDelta: 60,
 };
 
+// Who asked the system for less motion gets a map that jumps.
+const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches
+  ? { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false }
+  : null;
+
 const circle = (latitude) => (EQUATOR * Math.cos((latitude * Math.PI) / 180)) / 256;
 
 /** Metres per pixel at the map's center. */
@@ -39,7 +44,8 @@ export async function baseMap(element, view = {}, options = {}) {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`the base map answers ${response.status}`);
   const layers = await response.json();
-  const map = L.map(element, { ...OPTIONS, zoomSnap: tiles ? 1 : 0.25, ...options });
+  const map = L.map(element, { ...OPTIONS, zoomSnap: tiles ? 1 : 0.25, ...STILL, ...options });
+  if (STILL) keepStill(map);
   const bounds = L.latLngBounds(layers.outline.flat());
   const around = bounds.pad(0.6);
   if (view.center && around.contains(view.center)) map.setView(view.center, view.zoom);
@@ -50,6 +56,12 @@ export async function baseMap(element, view = {}, options = {}) {
   if (tiles) showTiles(map, tiles, credit, () => showNames(map, layers, metresPerPixel));
   else showNames(map, layers, metresPerPixel);
   return map;
+}
+
+/* Leaflet has no option for this one: it pans by itself, with the arrow keys too. */
+function keepStill(map) {
+  const pan = map.panBy;
+  map.panBy = (offset, options) => pan.call(map, offset, { ...options, animate: false });
 }
 
 /* The whole city stays in sight while its box grows or shrinks, until somebody moves the map. */
@@ -69,7 +81,7 @@ function keepWhole(map, bounds) {
 }
 
 function draw(map, layers) {
-  map.createPane("base");
+  map.createPane("base").setAttribute("aria-hidden", "true");
   const common = { pane: "base", renderer: L.svg({ pane: "base", padding: 0.5 }), interactive: false };
   const area = (rings, name) => {
     L.polygon(rings.map((ring) => [ring]), { ...common, className: `bm-${name}`, stroke: false }).addTo(map);

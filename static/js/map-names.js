@@ -11,7 +11,7 @@ const CELL = 64;
 
 /** Keep the names in sight of `map` drawn, from the base map's `layers`. */
 export function showNames(map, layers, metresPerPixel) {
-  map.createPane("names");
+  map.createPane("names").setAttribute("aria-hidden", "true");
   const drawing = document.createElementNS(SVG, "svg");
   const overlay = L.svgOverlay(drawing, map.getBounds(), { pane: "names", className: "bm-names" }).addTo(map);
   const known = new Map(); // zoom to names

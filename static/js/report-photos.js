@@ -147,14 +147,21 @@ function takeAll(input) {
   input.value = "";
 }
 
+/* A keyboard does not fall out of the page with the photo it took away. */
+function leave(tile) {
+  if (tile.contains(document.activeElement)) [...grid.querySelectorAll("[data-add] input")].at(-1).focus();
+}
+
 /* At once, not after the next try: nobody sends a photo that was taken out again. */
 function drop(tile) {
+  leave(tile);
   tile.remove();
   if (keys.has(tile)) stores.push(keys.get(tile).then(forget));
 }
 
 async function remove(button) {
   const tile = button.closest(".photo");
+  leave(tile);
   tile.hidden = true;
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -420,7 +420,7 @@ def test_same_in_the_list_compares_first_and_a_typed_reference_is_looked_up(omar
 def test_the_pin_is_moved_on_a_map_by_a_typed_corner(omar, three):
     opened(omar)
     omar.keyboard.press("l")
-    find = omar.get_by_label("Street, corner or landmark")
+    find = omar.get_by_label("Address, corner or landmark")
     expect(find).to_be_focused()
     expect(omar.locator("[data-pin] .map")).to_have_class(re.compile("is-live"))
     omar.keyboard.type("wilshire & 14th")

@@ -58,7 +58,7 @@ def test_no_mine_is_another_goes_on_without_a_script(page_at):
     make.filed()
     plain_phone = page_at(390, 844, java_script_enabled=False)
     _to_the_place(plain_phone)
-    plain_phone.get_by_label("Street, corner or landmark").fill("34.0118, -118.4917")
+    plain_phone.get_by_label("Address, corner or landmark").fill("34.0118, -118.4917")
     _to_the_question(plain_phone)
     plain_phone.get_by_role("button", name="No, mine is another").click()
     expect(plain_phone.get_by_role("heading", name="A few details")).to_be_visible()

@@ -40,7 +40,7 @@ def point(page):
 
 
 def text(page):
-    return page.get_by_label("Street, corner or landmark")
+    return page.get_by_label("Address, corner or landmark")
 
 
 def status(page):

@@ -11,7 +11,7 @@ from requests_app.models import Draft
 from requests_app.status import Outcome, Status
 from staff_portal import plan
 from tests import make
-from tests.barriers import no_sideways_scroll
+from tests.barriers import no_sideways_scroll, nothing_is_lost_when_large
 from tests.visitors import address
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -133,6 +133,20 @@ def test_nothing_hangs_over_the_edge(narrow, pages, person):
     for each in pages():
         page.goto(each)
         no_sideways_scroll(page)
+
+
+def test_at_400_percent_nothing_is_lost_and_no_bar_covers_the_page(page_at, live_server):
+    # The person's own spacing comes by a style sheet of theirs, past our policy.
+    page = page_at(320, 256, bypass_csp=True, locale="en-US")
+    page.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
+    completed = filed(Status.COMPLETED)
+    asked = filed(Status.AWAITING_RESIDENT)
+    lists = [reverse("home"), reverse("requests"), reverse("requests") + "?view=map"]
+    facts = [reverse("public_overview"), reverse("accessibility"), reverse("report_offline")]
+    live = [address(asked), address(asked, "answer"), address(completed, "confirmation")]
+    for each in [*lists, *facts, *live, address(completed), *a_report()]:
+        page.goto(each)
+        nothing_is_lost_when_large(page)
 
 
 def test_neither_does_the_kind_page_for_a_place_outside_the_city(narrow):

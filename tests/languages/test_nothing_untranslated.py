@@ -15,6 +15,7 @@ from django.utils import translation
 
 from city.models import City, Question
 from notifications import sending
+from notifications.models import Delivery
 from requests_app import errors as domain
 from requests_app import letters, outbox, workflow
 from requests_app.links import link_for
@@ -26,6 +27,7 @@ from santa311.lib import clock
 from tests import make
 from tests.languages.pseudo import mark, unmarked
 from tests.requests_app.views.report import HERE, Report
+from tests.requests_app.views.test_following import asked, token_of
 from tests.visitors import address, browser
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +38,7 @@ WORDS = mark("words that somebody wrote")
 WRITTEN = [
     "Which side of the street?", "Filled and rolled.", "It is still there.",
     "We looked: it is level now.", "Theirs after all.", "City Hall",
+    "A hole as wide as a bucket.",
 ]  # fmt: skip
 
 
@@ -46,10 +49,13 @@ WALKED = {
     "requests", "my_requests", "look_up", "service_request", "service_request_live",
     "private_link", "confirmation", "dispute", "comments", "answer", "withdrawal", "places",
     "describe", "public_overview", "requests_map", "requests_feed", "report_offline",
-    "report_waiting", "manifest",
+    "report_waiting", "manifest", "follower_link", "following", "following_end", "lost_links",
+    "privacy", "personal_words", "report_same", "report_same_one", "your_data", "data_link",
+    "data_link_deletion", "data_device", "data_device_deletion", "data_deleted", "accessibility",
 }  # fmt: skip
 WITHOUT_WORDS = {
-    "photo", "report", "report_photos", "report_photo", "following", "basemap", "city_colors",
+    "photo", "report", "report_photos", "report_photo", "data_link_file", "data_device_file",
+    "city_art", "basemap", "city_colors",
     "set_language", "health_live", "health_ready", "public_overview_table", "icon", "logo",
     "worker", "report_token", "report_shared", "report_delivery",
 }  # fmt: skip
@@ -271,6 +277,68 @@ def test_an_answer_that_stops_the_report(walk, category, answers):
     report.where()
     stop = report.details(**answers)
     walk.read(stop, status=stop.status_code)
+
+
+def test_following_by_mail(walk):
+    row = request_in(Status.ROUTED)
+    bob = walk.browser("bob")
+    walk.read(bob.get(address(row, "following")))
+    wrong = bob.post(address(row, "following"), {"want": "mail", "email": "x"})
+    walk.read(wrong, status=wrong.status_code)
+    bob.post(address(row, "following"), {"want": "mail", "email": "bob@example.org"})
+    walk.read(bob.get(address(row, "following"), {"asked": "1"}))
+    link = address(row, "following", token_of(asked(row)))
+    walk.read(bob.get(link))
+    bob.post(link)
+    for path in (link, address(row, "following"), address(row)):
+        walk.read(bob.get(path))
+    walk.read(bob.get(f"{link}end/"))
+    ended = bob.post(f"{link}end/")
+    walk.read(ended if ended.status_code == 200 else bob.get(f"{link}end/"))
+
+
+def test_is_it_one_of_these(walk):
+    graffiti = make.category(service_code="graffiti-public")
+    one = make.filed(category=graffiti, at=make.CITY_HALL, location_text=WORDS)
+    report = Report(client=walk.browser("bob"))
+    report.what(photos=make.picture())
+    report.where()
+    walk.read(report.see("same"))
+    unsaid = report.post("same")
+    if unsaid.status_code != 302:
+        walk.read(unsaid, status=unsaid.status_code)
+    walk.read(report.see(f"same/{one.reference}"))
+
+
+def test_lost_links_and_ones_own_data(walk):
+    request_in(Status.ROUTED, category=make.category(is_private=True))
+    request_in(Status.COMPLETED)
+    ana = walk.browser("ana")
+    for name in ("lost_links", "your_data"):
+        walk.read(ana.get(reverse(name)))
+        wrong = ana.post(reverse(name), {"email": "x"})
+        walk.read(wrong, status=wrong.status_code)
+        sent = ana.post(reverse(name), {"email": "ana@example.org"})
+        walk.read(ana.get(sent.url) if sent.status_code == 302 else sent)
+    letter = Delivery.objects.get(kind="your_data")
+    sending.send(letter.pk)
+    link = re.search(r"http://testserver(/your-data/[0-9a-f]{64}/)", mail.outbox[-1].body)[1]
+    for path in (reverse("data_device"), link):
+        walk.read(ana.get(path))
+        walk.read(ana.get(f"{path}deletion/"))
+        unsaid = ana.post(f"{path}deletion/")
+        if unsaid.status_code != 302:
+            walk.read(unsaid, status=unsaid.status_code)
+    walk.read(ana.get(reverse("data_deleted")))
+    walk.read(ana.get(reverse("privacy")))
+    walk.read(ana.get(reverse("accessibility")))
+
+
+def test_what_tells_of_a_person_in_words(walk):
+    said = "310 555 0142, ana@example.org, 7ABC123, 4111 1111 1111 1111"
+    posted = {"field": "description", "words": said}
+    hint = walk.browser("ana").post(reverse("personal_words"), posted)
+    walk.read(hint, "310 555 0142", "7ABC123", "4111 1111 1111 1111", said)
 
 
 def test_the_public_figures(walk):

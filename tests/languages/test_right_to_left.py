@@ -13,7 +13,7 @@ from tests.languages.pseudo import arabic
 from tests.requests_app.views.report import Report
 from tests.visitors import address, browser
 
-SHEETS = ("base", "components", "resident", "map", "list", "phone", "overview")
+SHEETS = ("base", "components", "resident", "map", "list", "phone", "privacy", "overview")
 _SIDES = re.compile(
     r"(?:margin|padding|border)-(?:left|right)\b|text-align: *(?:left|right)"
     r"|(?<=[ ;{])(?:left|right):(?! *50%)|border-(?:top|bottom)-(?:left|right)-radius|float:"

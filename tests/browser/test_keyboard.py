@@ -1,0 +1,89 @@
+"""What a resident can do, by keyboard alone, on a small page where bars are docked over it."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from requests_app.models import ServiceRequest
+from requests_app.status import Status
+from tests import make
+from tests.keyboard import go_to, here, press, say, walk
+from tests.visitors import address
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def page(page_at, live_server):
+    page = page_at(390, 844, timezone_id="America/Los_Angeles", locale="en-US")
+    page.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
+    return page
+
+
+def link(page, name):
+    return page.get_by_role("link", name=name, exact=True)
+
+
+def button(page, name):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def test_a_report_goes_from_home_to_the_city_without_a_mouse(page):
+    page.goto("/")
+    press(page, link(page, "Report a problem"))
+    expect(page.get_by_role("heading", name="What is it?")).to_be_visible()
+    say(page, page.get_by_label("Say it in your own words"), "graffiti on a wall")
+    expect(page.locator("[data-says-of]")).to_have_text(re.compile("match"))
+    press(page, page.locator("#choices [value=graffiti-public]"), "Space")
+    press(page, button(page, "Continue"))
+    page.wait_for_url("**/where/")
+    say(page, page.get_by_label("Street, corner"), "santa monica pier")
+    expect(page.locator("[data-place-says]")).to_contain_text("Press the down arrow")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(button(page, "It is here")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/details/")
+    say(page, page.get_by_label("E-mail"), "ana@")
+    press(page, button(page, "Continue"))
+    expect(page.get_by_role("alert")).to_be_focused()
+    assert here(page)["isSeen"]
+    email = page.get_by_label("E-mail")
+    press(page, page.get_by_role("alert").get_by_role("link").last)
+    expect(email).to_be_focused()
+    expect(email).to_have_accessible_description(re.compile("example[.]org"))
+    assert here(page)["isSeen"]
+    page.keyboard.press("Control+A")
+    page.keyboard.type("ana@example.org")
+    first = page.get_by_role("radio", name="No", exact=True).first
+    go_to(page, first, "Shift+Tab")
+    page.keyboard.press("Space")
+    press(page, button(page, "Continue"))
+    page.wait_for_url(re.compile("/(check|same)/"))
+    press(page, button(page, "Send to the city"))
+    page.wait_for_url("**/sent/")
+    press(page, link(page, "Open the live page"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Graffiti")
+    assert ServiceRequest.objects.get().location_text == "Santa Monica Pier"
+
+
+def test_a_live_page_is_answered_without_a_mouse_and_nothing_is_covered(page):
+    row = make.service_request(Status.COMPLETED)
+    page.goto(address(row))
+    walk(page)
+    page.goto(address(row))
+    press(page, link(page, "No"))
+    page.wait_for_url("**/dispute/")
+    press(page, button(page, "Send it back"))
+    expect(page.get_by_role("alert")).to_be_focused()
+    press(page, page.get_by_role("radio").first, "Space")
+    page.keyboard.press("ArrowDown")
+    say(page, page.get_by_label("In your words"), "It is still there.")
+    press(page, button(page, "Send it back"))
+    page.wait_for_url(f"**{address(row)}")
+    say(page, page.get_by_label("Your comment"), "The other lane too.")
+    press(page, button(page, "Send the comment"))
+    expect(page.locator(".timeline")).to_contain_text("The other lane too.")
+    page.goto("/requests/?view=map")
+    walk(page)
