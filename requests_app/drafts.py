@@ -30,7 +30,7 @@ def send(draft: Draft) -> ServiceRequest:
     given = questions.check(draft.category, draft.answers)
     if any(answer.stop for answer in given):
         raise InvalidInput(
-            "answers", _("This one is not for the city: please call the number shown.")
+            "answers", _("This one is not for the city: please contact the agency shown.")
         )
     draft.service_request = workflow.file(
         by=draft.device,

@@ -6,6 +6,7 @@ What `load` refuses is refused here too, in the same words.
 from collections import defaultdict
 
 from city.pack import Contents, Report, read_table
+from city.pack.cells import meant
 from city.pack.sync import is_valid
 from requests_app.models import Priority
 from routing.models import RoutingRule
@@ -62,7 +63,8 @@ def _named(contents, broken):
 def _unknown(values, named):
     for column, known in named.items():
         if values[column] and values[column] not in known:
-            yield f"{column}: there is no “{values[column]}” in use"
+            near = meant(values[column], known)
+            yield f"{column}: there is no “{values[column]}” in use{near}"
 
 
 def _offers(contents):

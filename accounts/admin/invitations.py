@@ -154,7 +154,7 @@ class InvitationAdmin(admin.ModelAdmin):
         return super().log_addition(request, request.invitation, message)
 
     def response_add(self, request, obj, post_url_continue=None):
-        words = _("%s is invited. The mail is on its way.") % obj.email
+        words = _("The invitation is on its way to %s.") % obj.email
         self.message_user(request, words, messages.SUCCESS)
         return self.response_post_save_add(request, obj)
 

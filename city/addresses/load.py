@@ -37,7 +37,7 @@ class Loaded:
     def __str__(self):
         return (
             f"{self.file}: {self.read} {self.what} read = {self.loaded} loaded + "
-            f"{self.skipped} skipped + {len(self.refused)} refused"
+            f"{self.skipped} there already + {len(self.refused)} refused"
         )
 
 

@@ -52,6 +52,7 @@ class SheetAdmin:
     """
 
     sheet_resource = None
+    sheet_button = ""  # what saves the file, where that is more than saving its rows
     sheet_note = ""  # one sentence above the form and the preview: what saving leads to
     change_list_template = "admin/sheets/change_list.html"
 
@@ -221,5 +222,6 @@ class SheetAdmin:
             "opts": self.opts,
             "doors": doors,
             "note": self.sheet_note,
+            "button": self.sheet_button,
         }
         return render(request, f"admin/sheets/{page}.html", shared | context, status=status)

@@ -1,7 +1,9 @@
 """How one cell of a pack's table is read. Each raises ValueError with words for the editor."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -104,3 +106,9 @@ def _point(part):
     if abs(lat) > 90:
         raise ValueError(f"“{part}” looks swapped: the latitude comes first")
     return [lat, lng]
+
+
+def meant(typed: str, known: Iterable[str]) -> str:
+    """What to add to “there is no …”: the one that is spelled nearly so, or nothing."""
+    near = get_close_matches(typed, known, n=1)
+    return f"; is it “{near[0]}”?" if near else ""

@@ -9,6 +9,7 @@ from shapely.geometry import Point
 
 from city.models import City
 from city.pack import sense, words
+from city.pack.cells import meant
 from city.pack.city_file import read_city
 from city.pack.files import read_text
 from city.pack.geojson import AREAS, read_features
@@ -98,7 +99,8 @@ def _check_pointers(report, table, rows):
             key = pointer.key(values)
             if is_given and key not in keys[pointer.file] and pointer.file not in broken:
                 said = " / ".join(key)
-                reason = f"{pointer.column}: there is no “{said}” in {pointer.file}"
+                near = meant(said, map(" / ".join, keys[pointer.file]))
+                reason = f"{pointer.column}: there is no “{said}” in {pointer.file}{near}"
                 report.problem(table.file, line, reason)
 
 

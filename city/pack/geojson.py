@@ -133,7 +133,7 @@ def _what_is_far(west, south, east, north, center):
         return f"these are meters or feet of a map, not degrees; {_DEGREES}"
     if is_near(south, west, north, east, center):
         return "the coordinates are swapped: GeoJSON writes the longitude first"
-    return f"the figure lies more than {FAR:g} degrees from the map's center"
+    return f"the figure {lies_far(west, south, east, north, center)}"
 
 
 def _what_is_broken(reason):
@@ -147,6 +147,18 @@ def _what_is_broken(reason):
     elif what == "Ring Self-intersection":
         what = "it touches itself"
     return f"the outline is broken: {what} near {lat:.5f}, {lng:.5f} (latitude, longitude)"
+
+
+def lies_far(west, south, east, north, center) -> str:
+    """What to say of a box that is not near: a lost minus is the usual reason."""
+    lat, lng = center
+    for name, mirrored in (("lng", (lat, -lng)), ("lat", (-lat, lng))):
+        if is_near(west, south, east, north, mirrored):
+            return f"is a minus away from the map's center: look at {name} in city.toml, then here"
+    return (
+        f"lies more than {FAR:g} degrees from the map's center; one of the two is wrong, "
+        "this or lat and lng in city.toml"
+    )
 
 
 def is_near(west, south, east, north, center) -> bool:

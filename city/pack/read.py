@@ -51,6 +51,7 @@ def read_table(
         report.problem(path.name, 1, "the file is empty; it needs a header line")
         return []
     (header_line, header), *body = records
+    header = _without_blank_end(header)
     if not _check_header(report, path, header_line, header, columns):
         return []
     rows = [_read_row(report, path, line, header, cells, columns) for line, cells in body]
@@ -99,16 +100,17 @@ def is_told(cells: Sequence[str]) -> bool:
 def _check_header(report, path, line, header, columns):
     names = [name.strip() for name in header]
     needed = [column.name for column in columns if column.default is REQUIRED]
-    known = {column.name for column in columns}
+    known = [column.name for column in columns]
     wrong = [f"the column “{name}” is missing" for name in needed if name not in names]
     wrong += [f"“{name}” is not a column of this file" for name in names if name not in known]
     wrong += [f"the column “{n}” stands twice" for n in sorted(set(names)) if names.count(n) > 1]
     for reason in wrong:
-        report.problem(path.name, line, f"{reason}; the columns are: {', '.join(sorted(known))}")
+        report.problem(path.name, line, f"{reason}; the columns are: {', '.join(known)}")
     return not wrong
 
 
 def _read_row(report, path, line, header, cells, columns):
+    cells = _fitted(cells, header, columns)
     if len(cells) != len(header):
         report.problem(path.name, line, _ragged(cells, header))
         return None
@@ -123,6 +125,24 @@ def _read_row(report, path, line, header, cells, columns):
             report.problem(path.name, line, f"{column.name}: {error}")
             is_good = False
     return Row(line, values) if is_good else None
+
+
+def _fitted(cells, header, columns):
+    """The cells under the header, where no more than blanks at the end are too many or too few.
+
+    Spreadsheets fill every line to the width of the widest, which is a comment full of commas;
+    Excel does it for each sixteen lines by itself, and so leaves out a last column that is blank.
+    """
+    if len(cells) > len(header) and not any(cell.strip() for cell in cells[len(header) :]):
+        return cells[: len(header)]
+    needed = {column.name for column in columns if column.default is REQUIRED}
+    lacking = [name.strip() for name in header[len(cells) :]]
+    return cells if needed & set(lacking) else [*cells, *[""] * len(lacking)]
+
+
+def _without_blank_end(cells):
+    filled = [place for place, cell in enumerate(cells, start=1) if cell.strip()]
+    return cells[: max(filled, default=0)]
 
 
 def _ragged(cells, header):

@@ -11,7 +11,7 @@ from shapely.geometry import mapping
 
 from city.models import Zone
 from city.pack.cells import slug
-from city.pack.geojson import FAR, is_near, read_features
+from city.pack.geojson import is_near, lies_far, read_features
 from city.pack.report import Report
 from city.pack.sync import is_valid
 
@@ -113,9 +113,17 @@ def _said(figure):
 def refuse_far_lines(report: Report, file: str, rows, center):
     """Report each row whose `points` ([[lat, lng], …]) lie far from the map's center."""
     for row in rows:
-        lats, lngs = zip(*row.values["points"], strict=True)
-        if not is_near(min(lngs), min(lats), max(lngs), max(lats), center):
-            report.problem(file, row.line, f"points: more than {FAR:g} degrees from the center")
+        points = row.values["points"]
+        far = [point for point in points if not is_near(*point[::-1], *point[::-1], center)]
+        if far:
+            report.problem(file, row.line, f"points: {_why_far(*far[0], center)}")
+
+
+def _why_far(lat, lng, center):
+    said = f"“{lat:g},{lng:g}”"
+    if is_near(lat, lng, lat, lng, center):
+        return f"{said} is swapped: the latitude comes first"
+    return f"{said} {lies_far(lng, lat, lng, lat, center)}"
 
 
 def seams(zones, gap):

@@ -135,7 +135,9 @@ def _write(path, values):
     try:
         for source in sorted(SHAPE.iterdir()):
             text = Template(source.read_text(encoding="utf-8")).substitute(values)
-            (made / source.name).write_text(text, encoding="utf-8")
+            # Excel takes a table for Latin-1, unless it begins with a byte order mark.
+            encoding = "utf-8-sig" if source.suffix == ".csv" else "utf-8"
+            (made / source.name).write_text(text, encoding=encoding)
         made.chmod(0o755)
         made.rename(path)
     except BaseException:

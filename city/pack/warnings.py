@@ -116,6 +116,8 @@ def _departments(report, folder, pack):
 
 def _categories(report, folder, pack):
     rows = pack.rows["categories.csv"]
+    if not rows:  # the file could not be read, which is said
+        return
     for line, values in rows:
         if values["department"] and not values["keywords"]:
             report.warn(

@@ -89,7 +89,7 @@ def untranslated(language: str, translations: Sequence[Row], city: dict, rows) -
 
 def _warn(report, language, needed, names, lines):
     file = file_of(language)
-    for source in lines.keys() - needed - names:
+    for source in sorted(lines.keys() - needed - names, key=lines.get):
         report.warn(file, lines[source], f"the pack has no “{_short(source)}” any more")
     missing = sorted(needed - lines.keys())
     if missing:

@@ -28,6 +28,7 @@ _SAME = {
     "road": "rd", "lane": "ln", "parkway": "pkwy", "promenade": "prom", "freeway": "fwy",
     "mount": "mt", "sta": "santa", "north": "n", "south": "s", "east": "e", "west": "w",
     "norte": "n", "sur": "s", "este": "e", "oeste": "w",
+    "parque": "park", "biblioteca": "library", "escuela": "school",
 }  # fmt: skip
 KINDS_OF_STREET = frozenset(_list("blvd ave st pl dr ct ter hwy rd way ln pkwy walk loop fwy"))
 JOINING = frozenset(_list("and at y con esquina esq corner cross casi"))

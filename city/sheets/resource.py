@@ -16,7 +16,7 @@ from import_export.instance_loaders import BaseInstanceLoader
 
 from city.guards import named_by_others, reason_to_keep
 from city.pack import cells
-from city.pack.cells import REQUIRED
+from city.pack.cells import REQUIRED, meant
 from city.pack.export import all_rows, rows_in_use, said
 from city.pack.export import cells as cells_of
 from city.pack.read import Column
@@ -175,7 +175,8 @@ class TableResource(resources.ModelResource):
             row[pointer.column] = self._target(pointer, key)
             if row[pointer.column] is None:
                 words = _("there is no “%(key)s” in use")
-                problem = words % {"key": " / ".join(key)}
+                near = meant(" / ".join(key), map(" / ".join, self._targets.get(pointer.file, ())))
+                problem = words % {"key": " / ".join(key)} + near
                 self._problems[pointer.column].append(problem)
 
     def _target(self, pointer, key):

@@ -14,6 +14,9 @@ _SAID = re.compile(
     r"|mi nombre es|me llamo|se llama|su nombre es|el nombre es|que se llama))\s*[:,]?\s+"
     rf"(?P<name>{_FULL})"
 )
+_SELF = re.compile(  # `soy Latina` names nobody, so it takes two names
+    rf"\b[Ss]oy[ ]+(?P<name>{_NAME}[ ](?:(?:de|la|del|los)[ ]){{0,2}}{_NAME})"
+)
 _TITLED = re.compile(
     r"(?<![\w.])(?:Mr|Mrs|Ms|Miss|Sr|Sra|Srta|Señora|Señor|Señorita|Sres|señora|señor|sra|sr|doña"
     rf"|Doña|don)\.?[ ]+(?P<name>{_FULL})"
@@ -40,7 +43,7 @@ _SHORTEST = 3  # letters of a name the reporter gave; "Al" is in too many words
 
 def names(text, *, reporter="", **_given):
     yield from _reporters_own(text, reporter)
-    for pattern in (_SAID, _TITLED, _SIGNED):
+    for pattern in (_SAID, _SELF, _TITLED, _SIGNED):
         for match in pattern.finditer(text):
             if _is_a_name(match["name"]) and not _names_a_place(text, match.end("name")):
                 yield Span.of(match, Kind.NAME, "name")

@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -56,6 +57,7 @@ def _page(request, found, form, refused=None, *, status=200):
         "form": form,
         "refused": refused,
         "is_asked": "asked" in request.GET,
+        "is_confirmed": "confirmed" in request.GET and found.watcher.is_followed,
     }
     response = _own(render(request, "track/following.html", context, status=status))
     if refused:
@@ -76,7 +78,11 @@ def follower_link(request, reference, token):
         raise Http404
     if request.method == "POST":
         refuse_staff(request)
+        is_new = not _is_confirmed(follower)
         workflow.follow_by_link(follower, by=device_of(request))
+        if is_new:
+            there = reverse("following", args=[follower.service_request.reference])
+            return redirect(f"{there}?confirmed=1#mail")
         return redirect(*_onward(follower.service_request, request.GET.get("to", "")))
     return _link_page(request, "track/follower_link.html", follower)
 
@@ -98,6 +104,11 @@ def end(request, reference, token):
     return _own(render(request, "track/following_end.html", context))
 
 
+def _is_confirmed(follower):
+    address = getattr(follower, "address", None)
+    return address is None or address.confirmed_at is not None
+
+
 def _onward(row, to):
     if to == ORIGINAL and row.duplicate_of:
         return "service_request", row.duplicate_of.reference
@@ -105,12 +116,11 @@ def _onward(row, to):
 
 
 def _link_page(request, template, follower):
-    address = getattr(follower, "address", None)
     context = {
         "follower": follower,
         "service_request": follower.service_request,
         "row": pages.row_of(follower.service_request),
-        "is_confirmed": address is None or address.confirmed_at is not None,
+        "is_confirmed": _is_confirmed(follower),
     }
     response = _own(render(request, template, context))
     # As at a private link: nobody is told the address, and the form keeps its origin.

@@ -91,6 +91,7 @@ class RoutingRuleAdmin(SheetAdmin, ConditionsAdmin, SimpleHistoryAdmin):
     """Rules in the order in which they are read; one that cannot run says so in the list."""
 
     sheet_resource = RulesResource
+    sheet_button = _("Make the draft")
     sheet_note = _("A file makes a draft of the rules. They change when you publish it.")
     change_list_template = "admin/routing/routingrule/change_list.html"
     form = RuleForm

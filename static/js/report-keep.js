@@ -14,6 +14,15 @@ export function forget(form, submitter) {
   storage.setItem(`${PREFIX}${form.dataset.keep}+`, JSON.stringify({ at: Date.now(), values: wordsOf(form, submitter) }));
 }
 
+/** The city takes something out of this field: what it leaves is shown, not what was typed. */
+export function letGo(form, name) {
+  const storage = usable();
+  const stored = storage && JSON.parse(storage.getItem(PREFIX + form.dataset.keep));
+  if (!stored) return;
+  const values = stored.values.filter(([each]) => each !== name);
+  storage.setItem(PREFIX + form.dataset.keep, JSON.stringify({ ...stored, values }));
+}
+
 /** Everything that a form says in words, as [name, value] pairs. */
 export function wordsOf(form, submitter) {
   const isWords = ([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken";

@@ -2,7 +2,7 @@
 // and tries again by itself. Sending the same thing twice is harmless, the city knows it again. What
 // the city refuses is sent once more by the browser itself, which then shows the page that says why.
 
-import { forget } from "./report-keep.js";
+import { forget, letGo } from "./report-keep.js";
 import { hush, nextTry, say } from "./report-net.js";
 import { post } from "./report-outbox.js";
 
@@ -51,6 +51,7 @@ async function send(form, submitter) {
     location.assign(response.url);
     return;
   }
+  if (submitter?.name === "take_out") letGo(form, submitter.value.split(":")[0]);
   form.dataset.native = "";
   form.requestSubmit(submitter);
 }

@@ -47,6 +47,8 @@ def test_who_finds_their_problem_reported_follows_it_and_confirms_an_address(pho
     no_barriers(phone)
     phone.get_by_role("button", name="Yes, send me the news").click()
     expect(phone.get_by_role("button", name="Stop following")).to_be_visible()
+    expect(phone.get_by_text("The news comes to you by e-mail.")).to_be_visible()
+    no_barriers(phone)
     assert FollowerAddress.objects.get().confirmed_at
     make.route(row)
     outbox.deliver_all()

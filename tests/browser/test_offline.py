@@ -139,7 +139,7 @@ def test_what_the_city_refuses_comes_back_at_its_step_with_everything(keeper):
     expect(keeper.get_by_role("heading", name="Your report is waiting")).to_be_visible()
     keeper.context.set_offline(False)
     expect(keeper.get_by_role("heading", name="One more look, please")).to_be_visible()
-    expect(keeper.locator("[data-says]")).to_contain_text("Choose one of the places")
+    expect(keeper.locator("[data-says]")).to_contain_text("We cannot find")
     no_barriers(keeper)
     keeper.get_by_role("link", name="Put it right").click()
     keeper.wait_for_url("**/where/")

@@ -26,3 +26,15 @@ def test_a_number_is_pointed_out_while_writing_and_taken_out_at_the_check(phone)
     draft = Draft.objects.get()
     assert draft.description == "Call […], it is tall."
     assert draft.location_note == "Behind the bus stop"
+
+
+def test_what_was_taken_out_stays_out_where_something_else_is_missing(phone):
+    to_details(phone)
+    phone.get_by_label("Anything the crew should know?").fill("Call 310-555-0142, it is tall.")
+    phone.get_by_label("How do we find the spot?").fill("Behind the bus stop")
+    phone.get_by_role("button", name="Take it out").click()
+    expect(phone.locator("[data-problems]")).to_be_visible()  # a question has no answer yet
+    expect(phone.get_by_label("Anything the crew should know?")).to_have_value(
+        "Call […], it is tall."
+    )
+    expect(phone.get_by_label("How do we find the spot?")).to_have_value("Behind the bus stop")

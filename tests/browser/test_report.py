@@ -103,7 +103,7 @@ def test_a_dead_network_loses_nothing_and_the_step_goes_out_by_itself(phone):
     expect(phone.locator("[data-offline]")).to_contain_text("No connection. Nothing is lost.")
     phone.context.set_offline(False)
     phone.wait_for_url("**/check/")
-    expect(phone.locator("dl")).to_contain_text("On the back wall")
+    expect(phone.locator(".check-list")).to_contain_text("On the back wall")
 
 
 def test_a_lost_answer_is_asked_for_again_and_gives_one_request(phone):

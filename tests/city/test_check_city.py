@@ -115,7 +115,7 @@ BROKEN = [
     (swap("groups.csv", "neighbors,Living", 'neighbors,"Living'), "groups.csv:6: the quotes do not match: a quote that opens here is never closed"),
     (swap("groups.csv", "slug,name,icon", "slug,title,icon"), "groups.csv:1: the column “name” is missing"),
     (swap("departments.csv", "parks,Parks", "roads,Parks"), "departments.csv:3: “roads” stands already on line 2"),
-    (swap("rules.csv", "cleaning,route", "cleaners,route"), "rules.csv:2: department: there is no “cleaners” in use"),
+    (swap("rules.csv", "cleaning,route", "cleaners,route"), "rules.csv:2: department: there is no “cleaners” in use; is it “cleaning”?"),
     (swap("rules.csv", "bin,,harbor", "bin,,harbour"), "rules.csv:4: zone: there is no “harbour” in use"),
     (swap("rules.csv", "what=wires", "what=cables"), "rules.csv:3: answer: no category it is about offers “cables”"),
     (swap("rules.csv", "bin,,harbor", "bin,roads,harbor"), "rules.csv:4: group: a rule is about a category or a group"),
@@ -128,6 +128,9 @@ BROKEN = [
     (swap("city.toml", 'name = "Alderhaven"', 'name = "A"\nname = "B"'), "city.toml:4: this is not TOML"),
     (swap("city.toml", 'languages = ["en", "es"]', "languages = " + "[" * 9000), "city.toml:"),
     (swap("city.toml", 'accent = "#9a3b26"', 'accent = "#d98a7a"'), "city.toml:30: accent is too light for text on white (it has 2."),
+    (swap("city.toml", "lng = 7", "lng = -7"), "zones.geojson:2: the figure is a minus away from the map's center: look at lng in city.toml"),
+    (swap("city.toml", "lng = 7", "lng = -7"), "streets.csv:2: points: “46.995,7.991” is a minus away from"),
+    (swap("streets.csv", "46.9920,8.0020", "34.0,8.0020"), "streets.csv:3: points: “34,8.002” lies more than 2 degrees from the map's center; one of the two"),
     # figures
     (write(ZONES, collection(feature([METERS]))), "zones.geojson:1: these are meters or feet of a map, not degrees; export it again"),
     (write(ZONES, collection(feature([AROUND]), crs=UTM)), "zones.geojson:1: it is in another system of coordinates"),
@@ -164,6 +167,8 @@ FINE = [
     ("a byte order mark", lambda pack: [bom(path) for path in pack.glob("*.*")]),
     ("Windows line ends", lambda pack: [crlf(path) for path in pack.glob("*.*")]),
     ("semicolons", lambda pack: [separated(path, ";") for path in pack.glob("*.csv")]),
+    ("lines filled to the widest", lambda pack: [filled(path) for path in pack.glob("*.csv")]),
+    ("blank last cells left out", lambda pack: unfilled(pack / "places.csv")),
     ("tabs", lambda pack: [separated(path, "\t") for path in pack.glob("*.csv")]),
     ("clockwise rings", lambda pack: turned(pack / ZONES)),
     ("heights", lambda pack: raised(pack / ZONES)),
@@ -180,7 +185,14 @@ def crlf(path):
 
 
 def separated(path, separator):
-    rows = list(csv.reader(path.read_text("utf-8").splitlines(keepends=True)))
+    write_rows(path, rows_of(path), separator)
+
+
+def rows_of(path):
+    return list(csv.reader(path.read_text("utf-8").splitlines(keepends=True)))
+
+
+def write_rows(path, rows, separator=","):
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, delimiter=separator).writerows(rows)
 
@@ -191,6 +203,19 @@ def redrawn(path, change):
         rings = each["geometry"]["coordinates"]
         each["geometry"]["coordinates"] = [change(ring) for ring in rings]
     path.write_text(json.dumps(drawn), encoding="utf-8")
+
+
+def filled(path):
+    """As a spreadsheet saves it: every line as wide as the widest, a comment with commas."""
+    rows = [["# one of a", *"bcdefghijklmnopqrst"], *rows_of(path)]
+    width = max(len(row) for row in rows)
+    write_rows(path, [[*row, *[""] * (width - len(row))] for row in rows])
+
+
+def unfilled(path):
+    """As Excel saves sixteen lines in which the last column is blank."""
+    header, *body = rows_of(path)
+    write_rows(path, [header, *[row if row[-1] else row[:-1] for row in body]])
 
 
 def turned(path):

@@ -37,7 +37,7 @@ def load(*paths, **options):
 def test_a_new_load_is_found_at_once(file):
     assert not any(hit.kind == "address" for hit in search.find_places("105 mill st"))
     said, refused = load(file(f"{RANGES}MILL ST,101,199,100,198,STREET,{MILL}\n"))
-    assert said == ["places.csv: 1 address ranges read = 1 loaded + 0 skipped + 0 refused"]
+    assert said == ["places.csv: 1 address ranges read = 1 loaded + 0 there already + 0 refused"]
     assert refused == []
     assert search.find_places("105 mill st")[0].name == "105 Mill St"
 
@@ -46,7 +46,7 @@ def test_loading_again_skips_what_is_there(file):
     path = file(f"{RANGES}MILL ST,101,199,100,198,STREET,{MILL}\n")
     load(path)
     said, _refused = load(path)
-    assert said == ["places.csv: 1 address ranges read = 0 loaded + 1 skipped + 0 refused"]
+    assert said == ["places.csv: 1 address ranges read = 0 loaded + 1 there already + 0 refused"]
     assert AddressRange.objects.count() == 1
 
 
@@ -99,7 +99,7 @@ BROKEN = {
 def test_a_broken_row_is_refused_with_its_line_and_the_rest_is_read(file, row, reason):
     good = f"DYER ST,1,9,2,8,STREET,{NEXT}\n"
     said, refused = load(file(f"{RANGES}{good}{row}\n"))
-    assert said == ["places.csv: 2 address ranges read = 1 loaded + 0 skipped + 1 refused"]
+    assert said == ["places.csv: 2 address ranges read = 1 loaded + 0 there already + 1 refused"]
     assert len(refused) == 1
     assert refused[0].startswith("places.csv:3: ")
     assert reason in refused[0]

@@ -202,7 +202,10 @@ def test_a_workbook_with_dates_and_numbers_reads_as_the_pack_does(ada):
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("pothole,streets,7,", "there is no “streets” in use"),
+        (
+            "pothole,street-service,7,",
+            "there is no “street-service” in use; is it “street-services”?",
+        ),
         ("pothole,street-services,soon,", "must be a whole number"),
         ("pothole,street-services,,", "it must not be blank"),
         ("pothole,street-services,1,9", "urgent work cannot be promised later"),

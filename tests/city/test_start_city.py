@@ -42,12 +42,18 @@ def test_what_is_made_can_be_loaded_and_says_what_is_still_an_example(tmp_path):
 
 def test_every_table_explains_every_column(tmp_path):
     for path in start(tmp_path).glob("*.csv"):
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
         explained = " ".join(line for line in lines if line.startswith("#"))
         header = next(line for line in lines if not line.startswith("#"))
         common = {"code", "name", "hint", "label"} if path.stem.endswith("_reasons") else set()
         for column in set(header.split(",")) - common:
             assert re.search(rf"\b{column}\b", explained), (path.name, column)
+
+
+def test_excel_shows_the_accents_of_every_table(tmp_path):
+    """Without the mark it takes the file for Latin-1, and saves what it has garbled."""
+    for path in start(tmp_path).glob("*.csv"):
+        assert path.read_bytes().startswith(b"\xef\xbb\xbf"), path.name
 
 
 def test_it_is_named_after_the_city(tmp_path):

@@ -33,6 +33,7 @@ def test_a_file_makes_a_draft_and_the_rules_stay_what_they_are(ada):
     shown = choose(ada, RoutingRule, csv(HEAD, line))
     assert told(shown)["new"][0][1] == "Night holes"
     assert not RuleDraft.objects.exists()
+    assert 'value="Make the draft"' in shown.content.decode()
     answer = confirm(ada, RoutingRule, shown)
     draft = RuleDraft.objects.get()
     assert answer.url == reverse("admin:routing_ruledraft_change", args=[draft.pk])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from requests_app.status import OPEN, Outcome, Status
 
@@ -38,7 +39,7 @@ SHOWS = {
         Show("fixed", _("Fixed"), _("Fixed requests"), FIXED),
         Show(
             "closed",
-            _("Closed"),
+            pgettext_lazy("requests", "Closed"),
             _("Requests closed otherwise"),
             Q(status=Status.CLOSED) & ~Q(outcome__in=[Outcome.CONFIRMED, Outcome.UNANSWERED]),
         ),

@@ -46,6 +46,9 @@ def _save(request, draft):
 
 
 def missing(typed):
+    if typed and not search.find_places(typed):
+        words = _("We cannot find “%(place)s”. Move the map to it, or name another place.")
+        return words % {"place": typed}
     if typed:
         return _("Choose one of the places in the list, or move the map.")
     return _("Tell us where: use your location, move the map, or type a place.")

@@ -79,9 +79,11 @@ def test_a_place_outside_the_city_comes_back_to_the_map_with_the_rest_kept():
     assert deliver(report).status_code == 201
 
 
-def test_words_that_could_mean_any_place_come_back_to_the_map():
+def test_words_that_mean_no_place_or_many_come_back_to_the_map():
     nowhere = {"latitude": "", "longitude": "", "text": "behind the blue house"}
-    assert "Choose one of the places" in refused(deliver(Report(), **nowhere), "where")
+    assert "cannot find “behind the blue house”" in refused(deliver(Report(), **nowhere), "where")
+    anywhere = nowhere | {"text": "park"}
+    assert "Choose one of the places" in refused(deliver(Report(), **anywhere), "where")
     nothing = {"latitude": "", "longitude": "", "text": ""}
     assert "Tell us where" in refused(deliver(Report(), **nothing), "where")
 

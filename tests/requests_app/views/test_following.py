@@ -56,12 +56,16 @@ def test_looking_at_the_link_changes_nothing_and_its_button_confirms():
     assert "Yes, send me the news" in page.content.decode()
     assert page.headers["Referrer-Policy"] == "strict-origin"
     assert not followers.following(row).count
-    assert browser("wes's phone").post(link).url == address(row)
+    response = browser("wes's phone").post(link)
+    assert response.url == address(row, "following") + "?confirmed=1#mail"
+    there = browser("wes's phone").get(response.url).content.decode()
+    assert "The news comes to you by e-mail." in there
+    assert "The news comes" not in browser().get(response.url).content.decode()
     assert [each.pk for each in followers.to_mail([row.pk])] == [follower.pk]
     assert make.device("wes's phone").follows(row)
     assert followers.following(row).count == 1
     assert row.events.filter(verb=Verb.FOLLOW).count() == 1
-    browser("wes's phone").post(link)
+    assert browser("wes's phone").post(link).url == address(row)
     assert row.events.filter(verb=Verb.FOLLOW).count() == 1
 
 
