@@ -36,7 +36,7 @@ def report(page, look):
     page.get_by_text("Bache").last.click()
     look(page)
     page.get_by_role("button", name="Continuar").click()
-    page.get_by_label("Calle, esquina o lugar conocido").fill("Ocean Ave & Pico Blvd")
+    page.get_by_label("Dirección, esquina o lugar conocido").fill("Ocean Ave & Pico Blvd")
     page.get_by_role("button", name="Es aquí").click()
     expect(page.get_by_role("heading", name="Algunos detalles")).to_be_visible()
     page.get_by_text("Carril de bicicletas").click()
