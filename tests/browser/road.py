@@ -70,7 +70,7 @@ class Ana(Person):
         expect(self.page.locator(".is-live")).to_be_attached()
         expect(self.page.locator(".offer")).to_contain_text(CORNER)
         self.press("Use it")
-        expect(self.page.get_by_label("Street, corner")).to_have_value(CORNER)
+        expect(self.page.get_by_label("Address, corner")).to_have_value(CORNER)
         self.press("It is here")
 
     def say_more(self):

@@ -38,7 +38,7 @@ def test_a_report_goes_from_home_to_the_city_without_a_mouse(page):
     press(page, page.locator("#choices [value=graffiti-public]"), "Space")
     press(page, button(page, "Continue"))
     page.wait_for_url("**/where/")
-    say(page, page.get_by_label("Street, corner"), "santa monica pier")
+    say(page, page.get_by_label("Address, corner"), "santa monica pier")
     expect(page.locator("[data-place-says]")).to_contain_text("Press the down arrow")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")

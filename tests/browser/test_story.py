@@ -206,7 +206,7 @@ def test_a_report_is_sent_by_keyboard_alone(desk):
     keys.choose(kinds, page.locator("#in-group-storm-drain"))
     keys.press(page.get_by_role("button", name="Continue"))
     expect(page.locator(".is-live")).to_be_attached()
-    keys.write(page.get_by_label("Street, corner"), "santa monica pier")
+    keys.write(page.get_by_label("Address, corner"), "santa monica pier")
     expect(page.locator("#places button").first).to_contain_text("Santa Monica Pier")
     keys.press(page.locator("#places button").first)
     keys.press(page.get_by_role("button", name="It is here"))
