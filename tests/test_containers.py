@@ -18,8 +18,14 @@ def explained():
 
 def asked_for():
     """Every name that the settings read from the environment."""
-    source = (ROOT / "santa311" / "settings.py").read_text()
-    return set(re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', source))
+    settings = (ROOT / "santa311" / "settings.py").read_text()
+    reader = (ROOT / "santa311" / "lib" / "env.py").read_text()
+    together = re.findall(r"env\.together\(([^)]*)\)", settings)
+    return {
+        *re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', settings),
+        *re.findall(r'"([A-Z0-9_]+)"', " ".join(together)),
+        *re.findall(r'\btext\(\s*"([A-Z0-9_]+)"', reader),
+    }
 
 
 def test_every_setting_is_explained_and_none_that_does_not_exist():

@@ -104,7 +104,9 @@ def test_a_photo_is_blacked_out_by_pointer(omar, row):
     omar.keyboard.press("g")
     stage = omar.locator("[data-draw]")
     expect(omar.locator("[data-tools]")).to_be_visible()
-    frame = stage.bounding_box()
+    is_there = "() => { const one = document.querySelector('[data-draw] img'); "
+    omar.wait_for_function(is_there + "return one.complete && one.naturalWidth > 0; }")
+    frame = stage.bounding_box()  # the stage grows with its picture
 
     def drag(start, end):
         points = [(frame["x"] + x * frame["width"], frame["y"] + y * frame["height"])

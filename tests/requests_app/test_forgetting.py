@@ -10,7 +10,7 @@ from city import memory
 from city.models import City
 from notifications.models import Delivery
 from requests_app import forgetting, outbox, sweeping, uploads, workflow
-from requests_app.errors import NotAllowed
+from requests_app.errors import InvalidInput, NotAllowed
 from requests_app.links import link_for
 from requests_app.models import (
     AccessLink,
@@ -245,3 +245,10 @@ def test_dead_data_links_are_swept():
     with later(1.1):
         sweeping.forget()
     assert not DataLink.objects.exists()
+
+
+def test_a_reason_for_deleting_is_one_of_the_list():
+    row = make.service_request(Status.ROUTED, contact=ANA)
+    with pytest.raises(InvalidInput):
+        workflow.forget(row, by=make.omar(), reason="because Ana Lopez said so")
+    assert Contact.objects.filter(service_request=row).exists()

@@ -7,6 +7,7 @@ import pytest
 
 from notifications.models import Delivery
 from requests_app import followers, sweeping, workflow
+from requests_app.errors import IllegalTransition
 from requests_app.models import Event, Follower, FollowerAddress, FollowerLink
 from requests_app.status import Status, Verb
 from santa311.lib import clock
@@ -235,3 +236,28 @@ def test_a_request_that_its_reporter_leaves_goes_on_for_a_follower_by_mail_alone
     for each in (row, waiting):
         make.act(workflow.withdraw, each, make.ana())
     assert (row.status, waiting.status) == (Status.FILED, Status.CLOSED)
+
+
+def test_whoever_stopped_a_moment_ago_does_not_begin_again():
+    follower = asked(make.filed())
+    stale = Follower.objects.get(pk=follower.pk)
+    workflow.stop_mails(follower)
+    with pytest.raises(IllegalTransition):
+        workflow.follow_by_link(stale, by=make.bob())
+
+
+def test_a_follower_without_an_address_follows_on_a_second_device_too():
+    row = make.filed()
+    workflow.follow(row, by=make.bob())
+    workflow.follow_by_link(row.followers.get(), by=make.device("bob's tablet"))
+    assert make.device("bob's tablet").follows(row)
+    assert row.followers.count() == 2
+
+
+def test_the_reporter_who_opens_a_followers_link_stays_the_reporter_alone():
+    row = make.filed(by=make.ana())
+    follower = asked(row)
+    workflow.follow_by_link(follower, by=make.ana())
+    assert not make.ana().followings.exists()
+    follower.refresh_from_db()
+    assert follower.address.confirmed_at is not None
