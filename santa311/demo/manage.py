@@ -8,6 +8,7 @@ import signal
 import sys
 
 from django.core.management import execute_from_command_line
+from django.db import connections
 
 from santa311.demo.place import Place, usual_folder
 from santa311.embedded import ServiceFailed
@@ -22,9 +23,19 @@ def main(arguments):
         place.make()
         with place.borrowed():
             os.environ.update(place.environment())
-            execute_from_command_line(["./run manage", *arguments])
+            try:
+                execute_from_command_line(["./run manage", *arguments])
+            finally:
+                leave_the_database()
     except ServiceFailed as error:
         sys.exit(str(error))
+
+
+def leave_the_database():
+    """Before a server of our own ends: a pool that goes on trying would complain of it."""
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        connection.close_pool()
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ def test_beside_the_list_the_map_counts_offers_and_leaves_the_list_alone(desk):
     desk.locator(".pin--reported").click()
     card = desk.locator(".leaflet-popup").get_by_role("link", name="Pothole Received")
     expect(card).to_have_attribute("href", f"/requests/{north.reference}/")
+    expect(desk.locator(".leaflet-popup")).to_have_css("opacity", "1")  # it fades in
     no_barriers(desk)
 
     ring = desk.locator(".pin--cluster")

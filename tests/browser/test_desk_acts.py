@@ -105,7 +105,7 @@ def test_a_photo_is_blacked_out_by_pointer(omar, row):
     stage = omar.locator("[data-draw]")
     expect(omar.locator("[data-tools]")).to_be_visible()
     is_there = "() => { const one = document.querySelector('[data-draw] img'); "
-    omar.wait_for_function(is_there + "return one.complete && one.naturalWidth > 0; }")
+    omar.wait_for_function(is_there + "return one?.complete && one.naturalWidth > 0; }")
     frame = stage.bounding_box()  # the stage grows with its picture
 
     def drag(start, end):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from requests_app.models import ServiceRequest
-from requests_app.status import Status
+from requests_app.status import Outcome, Status
 from tests import make
 from tests.keyboard import go_to, here, press, say, walk
 from tests.visitors import address
@@ -87,3 +87,36 @@ def test_a_live_page_is_answered_without_a_mouse_and_nothing_is_covered(page):
     expect(page.locator(".timeline")).to_contain_text("The other lane too.")
     page.goto("/requests/?view=map")
     walk(page)
+
+
+def test_looking_up_confirming_following_answering_and_taking_back_need_no_mouse(page):
+    done = make.service_request(Status.COMPLETED)
+    page.goto("/")
+    say(page, page.locator("[name=reference]:visible"), done.reference)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{address(done)}")
+    press(page, page.locator("a[href$='/confirmation/']:visible").first)
+    page.wait_for_url("**/confirmation/")
+    press(page, page.get_by_role("radio").first, "Space")
+    press(page, button(page, "Yes, it is fixed"))
+    page.wait_for_url(f"**{address(done)}")
+    done.refresh_from_db()
+    assert done.outcome == Outcome.CONFIRMED
+    page.goto(address(make.filed(by=make.bob()), "following"))
+    say(page, page.get_by_label("E-mail"), "ana@example.org")
+    press(page, button(page, "Send me the question"))
+    page.wait_for_url("**/following/?asked=1")
+    expect(page.get_by_text("Check your mail.")).to_be_visible()
+    asked = make.service_request(Status.AWAITING_RESIDENT)
+    page.goto(address(asked))
+    press(page, page.locator("a[href$='/answer/']:visible").first)
+    page.wait_for_url("**/answer/")
+    say(page, page.locator("textarea[name=words]"), "At the corner.")
+    press(page, page.locator("main form button.usa-button--big"))
+    page.wait_for_url(f"**{address(asked)}")
+    press(page, page.locator("#withdraw"))
+    page.wait_for_url("**/withdrawal/")
+    press(page, page.locator("main form button.usa-button--bad"))
+    page.wait_for_url(f"**{address(asked)}")
+    asked.refresh_from_db()
+    assert asked.outcome == Outcome.WITHDRAWN
