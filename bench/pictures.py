@@ -232,7 +232,7 @@ def look_before_sending(page):
         page.get_by_role("button", name="No, mine is another").click()
         page.wait_for_timeout(1200)
     for group in page.locator("main fieldset").all():
-        group.locator("label").first.click()
+        group.locator("label").last.click()
     page.locator("#id_description").fill("Deep, by the bus stop. Call me: 310-555-0142.")
     page.locator("#id_email").fill("ana@example.org")
     page.locator("main form button.usa-button--big").last.click()
