@@ -52,6 +52,13 @@ def answer_no(page):
     page.get_by_label("No", exact=True).first.locator("xpath=following-sibling::label").click()
 
 
+PATIENCE = 30_000  # ms: a try that failed is made again after some seconds
+
+
+def sent(page):
+    return page.get_by_role("heading", name="Sent. Thank you.")
+
+
 def test_a_report_is_written_without_a_network_and_sent_when_it_is_back(keeper):
     keeper.context.set_offline(True)
     keeper.goto("/requests/")
@@ -79,7 +86,7 @@ def test_a_report_is_written_without_a_network_and_sent_when_it_is_back(keeper):
     no_barriers(keeper)
     assert not ServiceRequest.objects.exists()
     keeper.context.set_offline(False)
-    expect(keeper.get_by_role("heading", name="Sent. Thank you.")).to_be_visible()
+    expect(sent(keeper)).to_be_visible(timeout=PATIENCE)
     row = ServiceRequest.objects.get()
     expect(keeper.locator("[data-reference]")).to_have_text(row.reference)
     expect(keeper.locator("[data-waits-news]")).to_contain_text(row.reference)
@@ -120,7 +127,7 @@ def test_a_report_goes_on_where_the_network_left_it_and_a_lost_answer_files_it_o
     send(keeper)
     expect(keeper.locator("[data-waits-news]")).to_have_text(re.compile("No connection yet"))
     keeper.get_by_role("button", name="Try now").click()
-    expect(keeper.get_by_role("heading", name="Sent. Thank you.")).to_be_visible()
+    expect(sent(keeper)).to_be_visible(timeout=PATIENCE)
     assert lost == [201]
     row = ServiceRequest.objects.get()
     assert row.draft == Draft.objects.get()
