@@ -12,7 +12,7 @@ from notifications.messages import (
     Button,
     Entry,
     Message,
-    closed_how,
+    closed,
     facts,
     local_day,
     may_be_disputed_still,
@@ -100,19 +100,8 @@ def _done(event, row):
 
 
 def _closed(event, row):
-    paragraphs = [closed_how(row, _("The city has closed this request."))]
-    if may_be_disputed_still(row):
-        paragraphs.append(
-            _("If you do not agree, say so on the page within %(days)s days.")
-            % {"days": settings.DAYS_TO_DISPUTE_A_CLOSURE}
-        )
-    return Message(
-        subject=_("Closed: %(what)s") % {"what": what(row)},
-        heading=badge.for_others(row).words,
-        paragraphs=paragraphs,
-        quote=_public_words(event),
-        facts=facts(row),
-    )
+    plainly = _("The city has closed this request.")
+    return closed(row, badge.for_others(row).words, plainly, quote=_public_words(event))
 
 
 _COMPOSE = {

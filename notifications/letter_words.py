@@ -95,9 +95,11 @@ def _following(delivery):
     """Whether this address wants the news of a request; if it has them already, that it does."""
     followers_ = Follower.objects.select_related("address", "service_request__category")
     follower = followers_.filter(pk=delivery.about["follower"]).first()
-    if follower is None or not hasattr(follower, "address") or not _is_public(follower):
+    if follower is None or not hasattr(follower, "address"):
         return None
     row = follower.service_request
+    if not row.is_public:
+        return None
     link = link_for_follower(follower, nonce_of(delivery, follower.pk))
     url = follower_url(link)
     if follower.address.confirmed_at:
@@ -121,11 +123,6 @@ def _follows_already(row, url, stop):
         buttons=[Button(_("See the request"), url)],
         stop=stop,
     )
-
-
-def _is_public(follower) -> bool:
-    row = follower.service_request
-    return not row.is_private and not row.is_hidden
 
 
 def _your_data(delivery):

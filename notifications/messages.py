@@ -176,7 +176,14 @@ def _done(event, row):
 
 
 def _closed(event, row):
-    paragraphs = [closed_how(row, _("The city has closed your report."))]
+    plainly = _("The city has closed your report.")
+    return closed(row, badge.for_reporter(row).words, plainly, quote=words(event))
+
+
+def closed(row, heading, plainly, quote) -> Message:
+    """How it was closed; `plainly` where the badge says all there is to say."""
+    how = _CLOSED.get(row.outcome)
+    paragraphs = [how(row) if how else plainly]
     if may_be_disputed_still(row):
         paragraphs.append(
             _("If you do not agree, say so on the page within %(days)s days.")
@@ -184,17 +191,11 @@ def _closed(event, row):
         )
     return Message(
         subject=_("Closed: %(what)s") % {"what": what(row)},
-        heading=badge.for_reporter(row).words,
+        heading=heading,
         paragraphs=paragraphs,
-        quote=words(event),
+        quote=quote,
         facts=facts(row),
     )
-
-
-def closed_how(row, plainly) -> str:
-    """How it was closed; `plainly` where the badge says all there is to say."""
-    how = _CLOSED.get(row.outcome)
-    return how(row) if how else plainly
 
 
 def may_be_disputed_still(row) -> bool:

@@ -66,7 +66,7 @@ def _may_be_told(row, follower) -> bool:
     """What was taken out of sight since is told to no follower, nor anything to who refused."""
     address = getattr(follower, "address", None)
     takes_mail = address is not None and address.confirmed_at and not address.bounced_at
-    return bool(takes_mail) and not row.is_private and not row.is_hidden
+    return bool(takes_mail) and row.is_public
 
 
 def _was_undone(event) -> bool:

@@ -20,11 +20,9 @@ from santa311.lib import bell
 # A verb that can be undone is told only when the half minute is over, with some time to spare.
 UNDO_MARGIN = timedelta(seconds=5)
 
-TO_REPORTER = {
-    Verb.FILE: "receipt",
+TO_BOTH = {
     Verb.ROUTE: "routed",
     Verb.SCHEDULE: "planned",
-    Verb.ASK: "question",
     Verb.COMPLETE: "done",
     Verb.UPHOLD: "closed",
     Verb.CLOSE_UNANSWERED: "closed",
@@ -33,24 +31,15 @@ TO_REPORTER = {
     Verb.TRANSFER: "closed",
     Verb.REOPEN: "reopened",
     Verb.COMMENT: "reply",
+}
+TO_REPORTER_ALONE = {
+    Verb.FILE: "receipt",
+    Verb.ASK: "question",
     Verb.HIDE: "hidden",
     Verb.REDACT: "hidden",
 }
-TO_FOLLOWERS = {
-    Verb.ROUTE: "routed",
-    Verb.SCHEDULE: "planned",
-    Verb.COMPLETE: "done",
-    Verb.CONFIRM: "closed",
-    Verb.DISPUTE: "again",
-    Verb.UPHOLD: "closed",
-    Verb.CLOSE_UNANSWERED: "closed",
-    Verb.DECLINE: "closed",
-    Verb.MARK_DUPLICATE: "closed",
-    Verb.TRANSFER: "closed",
-    Verb.REOPEN: "reopened",
-    Verb.COMMENT: "reply",
-}
-TO_REPORTER_ALONE = {Verb.FILE, Verb.ASK, Verb.HIDE, Verb.REDACT}
+TO_REPORTER = TO_BOTH | TO_REPORTER_ALONE
+TO_FOLLOWERS = TO_BOTH | {Verb.CONFIRM: "closed", Verb.DISPUTE: "again"}
 TO_DEPARTMENT = {Verb.ROUTE: "new", Verb.DISPUTE: "disputed", Verb.REOPEN: "new"}
 TO_DESK = {Verb.HAND_BACK: "handed_back", Verb.DISPUTE: "disputed"}
 
@@ -116,7 +105,7 @@ def _reporters(event):
 def _followers(event):
     """Everyone's news only, and not to whoever did it on the device that follows."""
     kind, row = TO_FOLLOWERS.get(event.verb), event.service_request
-    if kind is None or row.is_private or row.is_hidden:
+    if kind is None or not row.is_public:
         return
     if event.verb == Verb.COMMENT and not _is_public_reply(event):
         return
@@ -129,8 +118,7 @@ def _followers(event):
 def _about(event) -> list[int]:
     """Ids of the requests whose reporters hear of it; those of duplicates if it is public."""
     row = event.service_request
-    is_public = not row.is_private and not row.is_hidden
-    if event.verb in TO_REPORTER_ALONE or not is_public:
+    if event.verb in TO_REPORTER_ALONE or not row.is_public:
         return [row.pk]
     return [row.pk, *row.duplicates.values_list("pk", flat=True)]
 

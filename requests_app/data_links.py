@@ -2,25 +2,21 @@
 
 from datetime import timedelta
 
-from requests_app.models import AccessLink, DataLink
+from requests_app.models import DataLink
 from santa311.lib import clock
 
 LIVES = timedelta(hours=24)
 
 
 def link_for(address, nonce) -> DataLink:
-    """The link of this letter: asked again with the same nonce (a UUID) it is the same."""
-    link = DataLink(nonce=nonce, address=address)
-    link, __ = DataLink.objects.get_or_create(
-        nonce=nonce, defaults={"address": address, "token_hash": AccessLink.hash_of(link.token)}
-    )
-    return link
+    """The link of this letter. See `Link.handed_out`."""
+    return DataLink.handed_out(nonce, address=address)
 
 
 def opened_by(token) -> DataLink | None:
     """The link of this token, while it is good."""
     good = DataLink.objects.filter(created_at__gt=clock.now() - LIVES)
-    return good.filter(token_hash=AccessLink.hash_of(token)).first()
+    return good.filter(token_hash=DataLink.hash_of(token)).first()
 
 
 def forget_dead_ones():

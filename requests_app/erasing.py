@@ -27,7 +27,6 @@ from requests_app.models import (
 from requests_app.status import Verb
 
 _FREE = [Question.Datatype.TEXT, Question.Datatype.STRING]
-_RESIDENTS_PHOTOS = [Photo.Kind.REPORT, Photo.Kind.DISPUTE, Photo.Kind.COMMENT]
 _RESIDENTS_VERBS = [Verb.ANSWER, Verb.CONFIRM, Verb.DISPUTE]
 
 
@@ -93,7 +92,7 @@ def erase_private_words(ids, now):
     theirs = Q(event__device__isnull=False) | Q(event__verb__in=_RESIDENTS_VERBS)
     comments = Comment.objects.filter(theirs, service_request__in=ids)
     comments.update(body="", is_redacted=True)
-    photos = Photo.objects.filter(service_request__in=ids, kind__in=_RESIDENTS_PHOTOS)
+    photos = Photo.objects.by_residents().filter(service_request__in=ids)
     photos.update(
         state=Photo.State.UNREADABLE, latitude=None, longitude=None, taken_at=None, device=None
     )

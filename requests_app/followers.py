@@ -1,15 +1,14 @@
 """Following by mail: asking for it, the links its mails bring, and what staff see of it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import get_language, ngettext
 
 from requests_app import letters
 from requests_app.errors import NotAllowed
+from requests_app.links import is_over
 from requests_app.models import Follower, FollowerAddress, FollowerLink
 from santa311.lib import clock
 
@@ -41,7 +40,7 @@ def ask(service_request, email, *, by):
     It answers alike whether the address follows already or not: then its mail says so. Raises
     TooOften, and NotAllowed where the request is not public.
     """
-    if service_request.is_private or service_request.is_hidden:
+    if not service_request.is_public:
         raise NotAllowed
     email = email.lower()
     follower = _waiting(service_request, email, get_language())
@@ -52,11 +51,7 @@ def ask(service_request, email, *, by):
 
 def link_for(follower, nonce) -> FollowerLink:
     """The link of this occasion, as `requests_app.links.link_for` for a reporter."""
-    token = FollowerLink.token_for(follower.pk, nonce)
-    link, __ = FollowerLink.objects.get_or_create(
-        nonce=nonce, defaults={"follower": follower, "token_hash": FollowerLink.hash_of(token)}
-    )
-    return link
+    return FollowerLink.handed_out(nonce, follower=follower)
 
 
 def opened_by(reference, token) -> Follower | None:
@@ -73,10 +68,8 @@ def opened_by(reference, token) -> Follower | None:
     if link is None:
         return None
     row = link.follower.service_request
-    lives = timedelta(days=settings.DAYS_A_LINK_LIVES_AFTER_CLOSING)
-    is_over = row.closed_at is not None and clock.now() - row.closed_at > lives
-    is_public = not row.is_private and not row.is_hidden
-    return link.follower if row.reference == reference and is_public and not is_over else None
+    is_good = row.reference == reference and row.is_public and not is_over(row)
+    return link.follower if is_good else None
 
 
 def following(service_request) -> Following:

@@ -11,23 +11,22 @@ from santa311.lib import clock
 
 
 def link_for(service_request: ServiceRequest, nonce) -> AccessLink:
-    """The link of this occasion. `nonce` (a UUID) names the occasion: a mail, a sent report.
+    """The link of this occasion: a mail, a sent report. See `Link.handed_out`."""
+    return AccessLink.handed_out(nonce, service_request=service_request)
 
-    Asked again with the same nonce it is the same link, so a task may repeat.
-    """
-    token = AccessLink.token_for(service_request.pk, nonce)
-    link, __ = AccessLink.objects.get_or_create(
-        nonce=nonce,
-        defaults={"service_request": service_request, "token_hash": AccessLink.hash_of(token)},
-    )
-    return link
+
+def oldest_closing():
+    """What was closed before this moment is opened by no reporter's or follower's link any more."""
+    return clock.now() - timedelta(days=settings.DAYS_A_LINK_LIVES_AFTER_CLOSING)
+
+
+def is_over(service_request: ServiceRequest) -> bool:
+    closed_at = service_request.closed_at
+    return closed_at is not None and closed_at < oldest_closing()
 
 
 def still_opened(address: str):
     """Requests reported with this e-mail address that a private link still opens, newest first."""
-    closed_before = clock.now() - timedelta(days=settings.DAYS_A_LINK_LIVES_AFTER_CLOSING)
-    over = Q(status=Status.CLOSED, closed_at__lt=closed_before)
+    over = Q(status=Status.CLOSED, closed_at__lt=oldest_closing())
     rows = ServiceRequest.objects.filter(contact__email__iexact=address).exclude(over)
-    return rows.select_related(
-        "category", "department", "hold_reason", "decline_reason", "agency"
-    ).order_by("-filed_at", "-pk")
+    return rows.with_names().order_by("-filed_at", "-pk")

@@ -78,14 +78,9 @@ def _around(category, place):
     rows = ServiceRequest.objects.public().filter(
         box(place, category.radius_m), category=category, status__in=OPEN
     )
-    pictures = Photo.objects.filter(
-        kind=Photo.Kind.REPORT, is_hidden=False, state=Photo.State.READY
-    )
-    named = rows.exclude(status=Status.CLOSED).select_related(
-        "category", "department", "hold_reason", "decline_reason", "agency"
-    )
+    named = rows.exclude(status=Status.CLOSED).with_names()
     return nearest_first(named, place).prefetch_related(
-        Prefetch("photos", pictures, to_attr="pictures")
+        Prefetch("photos", Photo.objects.of_reports(), to_attr="pictures")
     )[:_MOST_LOOKED_AT]
 
 

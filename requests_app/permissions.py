@@ -79,7 +79,7 @@ def did_the_work(person, service_request):
 
 def may_see(person, service_request):
     """Public ones are everyone's; private or hidden ones the reporter's and the staff's."""
-    if not service_request.is_private and not service_request.is_hidden:
+    if service_request.is_public:
         return True
     return any_of(is_agent, is_member, did_the_work, is_reporter)(person, service_request)
 

@@ -6,10 +6,10 @@ And the pictures of what was forgotten, once the photo storage takes the order.
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db.models import Q
 
 from requests_app import data_links, uploads
+from requests_app.links import oldest_closing
 from requests_app.models import AccessLink, Draft, Follower, FollowerLink, Photo, UndoPoint
 from requests_app.status import Status
 from santa311.lib import clock
@@ -29,16 +29,16 @@ def forget():
     UndoPoint.objects.filter(created_at__lt=now - UNDO_POINTS_LIVE).delete()
     unconfirmed = Follower.objects.filter(device=None, address__confirmed_at=None)
     unconfirmed.filter(created_at__lt=now - QUESTIONS_LIVE).delete()
-    for links in dead_links(now):
+    for links in dead_links():
         links.delete()
     data_links.forget_dead_ones()
     for photo in uploads.forgotten()[:PICTURES_AT_A_TIME]:
         uploads.remove_pictures(photo)
 
 
-def dead_links(now):
+def dead_links():
     """Reporters' and followers' links whose request was closed more than 90 days ago."""
-    last = now - timedelta(days=settings.DAYS_A_LINK_LIVES_AFTER_CLOSING)
+    last = oldest_closing()
     closed = Q(service_request__status=Status.CLOSED, service_request__closed_at__lt=last)
     followed = Follower.objects.filter(closed)
     return [AccessLink.objects.filter(closed), FollowerLink.objects.filter(follower__in=followed)]

@@ -16,7 +16,6 @@ from requests_app.workflow.act import lock, touch
 from santa311.lib import bell
 
 MAX_ATTEMPTS = 5
-RESIDENTS = [Photo.Kind.REPORT, Photo.Kind.DISPUTE, Photo.Kind.COMMENT]
 _EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "HEIF": "heic"}
 
 
@@ -126,8 +125,8 @@ def remove(photo):
 
 def forgotten():
     """Photos of private requests whose words were deleted, and whose pictures still lie there."""
-    photos = Photo.objects.filter(service_request__words_forgotten_at__isnull=False)
-    return photos.filter(state=Photo.State.UNREADABLE, kind__in=RESIDENTS).exclude(original="")
+    photos = Photo.objects.by_residents().filter(service_request__words_forgotten_at__isnull=False)
+    return photos.filter(state=Photo.State.UNREADABLE).exclude(original="")
 
 
 def remove_pictures(photo):

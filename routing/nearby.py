@@ -113,9 +113,7 @@ def _candidates(service_request, radius):
 
 def _named(rows):
     """With everything that a badge and a line say."""
-    return rows.select_related(
-        "category", "zone", "department", "hold_reason", "decline_reason", "agency"
-    )
+    return rows.with_names().select_related("zone")
 
 
 def _ranked(found, service_request, answers):
@@ -153,11 +151,10 @@ def _others(found, taken):
 
 
 def _with_pictures(found):
-    pictures = Photo.objects.filter(
-        kind=Photo.Kind.REPORT, is_hidden=False, state=Photo.State.READY
-    )
     rows = [one.service_request for one in found]
-    prefetch_related_objects(rows, Prefetch("photos", pictures, to_attr="pictures"))
+    prefetch_related_objects(
+        rows, Prefetch("photos", Photo.objects.of_reports(), to_attr="pictures")
+    )
 
 
 def _measured(row, service_request):

@@ -38,7 +38,7 @@ def others_by(service_request, contact) -> OtherRequests:
     rows = (
         ServiceRequest.objects.filter(same)
         .exclude(pk=service_request.pk)
-        .select_related("category", "department", "hold_reason", "decline_reason", "agency")
+        .with_names()
         .annotate(of_all=Window(Count("pk")))
         .order_by(Case(When(status__in=OPEN, then=0), default=1), "-filed_at", "-pk")
     )

@@ -71,7 +71,5 @@ def crew_poll(view):
 
 def find_job(user, reference) -> ServiceRequest:
     """The request `reference` with what its page names; another department's is a 404."""
-    jobs = ServiceRequest.objects.worked_by(user).select_related(
-        "category", "department", "assignee", "zone", "hold_reason", "decline_reason", "agency"
-    )
+    jobs = ServiceRequest.objects.worked_by(user).with_names().select_related("assignee", "zone")
     return get_object_or_404(jobs, reference=reference)

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import uuid
 
 from django.conf import settings
 from django.db import models
@@ -49,6 +48,18 @@ class Link(models.Model):
     class Meta:
         abstract = True
 
+    @classmethod
+    def handed_out(cls, nonce, **owner):
+        """The link of this occasion to its `owner`; `nonce` (a UUID) names the occasion.
+
+        Asked again with the same nonce it is the same link, so a task may repeat.
+        """
+        token = cls(nonce=nonce, **owner).token
+        link, __ = cls.objects.get_or_create(
+            nonce=nonce, defaults=owner | {"token_hash": cls.hash_of(token)}
+        )
+        return link
+
     @staticmethod
     def signed(text: str) -> str:
         """256 bits as 64 hex digits."""
@@ -68,24 +79,17 @@ class AccessLink(Link):
     def __str__(self):
         return f"link to {self.service_request_id}"
 
-    @classmethod
-    def token_for(cls, service_request_id, nonce) -> str:
-        return cls.signed(f"access-link:{service_request_id}:{nonce}")
-
     @property
     def token(self) -> str:
-        return self.token_for(self.service_request_id, self.nonce)
+        return self.signed(f"access-link:{self.service_request_id}:{self.nonce}")
 
 
-class DataLink(models.Model):
+class DataLink(Link):
     """A mailed link to everything that is kept about an e-mail address.
 
-    Good for a day, and gone once it was used to delete. Like a private link its token is an HMAC
-    of this row, which alone lets nobody in.
+    Good for a day, and gone once it was used to delete.
     """
 
-    nonce = models.UUIDField(unique=True, default=uuid.uuid4)
-    token_hash = models.CharField(max_length=64, unique=True)
     address = models.EmailField()
     created_at = models.DateTimeField(default=clock.now, db_index=True)
 
@@ -94,6 +98,4 @@ class DataLink(models.Model):
 
     @property
     def token(self) -> str:
-        """256 bits as 64 hex digits."""
-        text = f"data-link:{self.nonce}".encode()
-        return hmac.new(settings.LINK_SECRET.encode(), text, hashlib.sha256).hexdigest()
+        return self.signed(f"data-link:{self.nonce}")

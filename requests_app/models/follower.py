@@ -72,10 +72,6 @@ class FollowerLink(Link):
     def __str__(self):
         return f"link of {self.follower_id}"
 
-    @classmethod
-    def token_for(cls, follower_id, nonce) -> str:
-        return cls.signed(f"follower-link:{follower_id}:{nonce}")
-
     @property
     def token(self) -> str:
-        return self.token_for(self.follower_id, self.nonce)
+        return self.signed(f"follower-link:{self.follower_id}:{self.nonce}")

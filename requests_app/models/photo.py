@@ -17,6 +17,13 @@ class PhotoQuerySet(models.QuerySet):
         """Uploaded, and not yet part of a report or an event."""
         return self.filter(service_request=None)
 
+    def of_reports(self):
+        """What shows a request to everyone who may see it: the reporter's, once sizes are made."""
+        return self.filter(kind=Photo.Kind.REPORT, state=Photo.State.READY, is_hidden=False)
+
+    def by_residents(self):
+        return self.filter(kind__in=[Photo.Kind.REPORT, Photo.Kind.DISPUTE, Photo.Kind.COMMENT])
+
 
 class Photo(models.Model):
     """A picture someone took. The original is private; `key` names the public sizes.

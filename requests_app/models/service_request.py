@@ -43,6 +43,12 @@ class ServiceRequestQuerySet(models.QuerySet):
     def open(self):
         return self.filter(status__in=OPEN)
 
+    def with_names(self):
+        """With everything that a badge says."""
+        return self.select_related(
+            "category", "department", "hold_reason", "decline_reason", "agency"
+        )
+
     def worked_by(self, user):
         """What lies with a department that `user` works for."""
         return self.filter(department__in=list(user.roles))
@@ -237,6 +243,11 @@ class ServiceRequest(models.Model):
         return self.reference
 
     @property
+    def is_public(self) -> bool:
+        """Whether everybody may look; `public()` asks the same of the database."""
+        return not self.is_private and not self.is_hidden
+
+    @property
     def is_open(self) -> bool:
         return self.status in OPEN
 
@@ -251,7 +262,7 @@ class ServiceRequest(models.Model):
     @property
     def live_version(self) -> str:
         """What a poll compares. The mark says, without a look at the row, that not everyone may."""
-        return f"{self.version}p" if self.is_private or self.is_hidden else f"{self.version}"
+        return f"{self.version}" if self.is_public else f"{self.version}p"
 
     @property
     def coordinates(self) -> tuple[float, float] | None:

@@ -68,7 +68,7 @@ class Found:
 
     @property
     def is_public(self) -> bool:
-        return not self.service_request.is_private and not self.service_request.is_hidden
+        return self.service_request.is_public
 
     @property
     def is_reporter(self) -> bool:

@@ -110,7 +110,7 @@ def _original(found):
     """
     row, staff = found.service_request, found.watcher.staff
     original = row.duplicate_of
-    if original is None or not (original.is_private or original.is_hidden):
+    if original is None or original.is_public:
         return original
     if staff:
         return original if may_see(staff, original) else None

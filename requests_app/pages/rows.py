@@ -8,8 +8,6 @@ from requests_app import badge
 from requests_app.badge import Badge
 from requests_app.models import Photo, ServiceRequest
 
-NAMED = ("category__group", "department", "hold_reason", "decline_reason", "agency")
-
 
 @dataclass(frozen=True)
 class Row:
@@ -30,11 +28,11 @@ class Row:
 
 def ready(requests):
     """With everything a row shows, in two queries."""
-    photos = Photo.objects.filter(
-        kind=Photo.Kind.REPORT, state=Photo.State.READY, is_hidden=False
-    ).order_by("position", "uploaded_at")
-    return requests.select_related(*NAMED).prefetch_related(
-        Prefetch("photos", photos, to_attr="shown_photos")
+    photos = Photo.objects.of_reports().order_by("position", "uploaded_at")
+    return (
+        requests.with_names()
+        .select_related("category__group")
+        .prefetch_related(Prefetch("photos", photos, to_attr="shown_photos"))
     )
 
 

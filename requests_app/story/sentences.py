@@ -116,7 +116,7 @@ def _declined(event, audience):
 
 def _duplicate(event, audience):
     original = event.other_request
-    if audience is not Audience.STAFF and (original.is_private or original.is_hidden):
+    if audience is not Audience.STAFF and not original.is_public:
         return _("It is the same as another request, whose news you will hear."), "merge"
     return _("It is the same as %(reference)s, whose news you will hear.") % {
         "reference": original.reference

@@ -48,7 +48,7 @@ def _uploaded_it(request, shown):
 
 def _is_public(shown):
     row = shown.service_request
-    return row is not None and not (shown.is_hidden or row.is_private or row.is_hidden)
+    return row is not None and row.is_public and not shown.is_hidden
 
 
 def _stored(shown, size, etag, is_public):

@@ -1,7 +1,6 @@
 """The live page of a request, its poll, and the private link that opens it on another device."""
 
 import hashlib
-from datetime import timedelta
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -10,10 +9,11 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_safe
 
 from requests_app import language, pages
+from requests_app.links import is_over
 from requests_app.middleware import device_of
 from requests_app.models import AccessLink, ReporterSession
 from requests_app.views.acting import refuse_staff
-from santa311.lib import clock, live
+from santa311.lib import live
 
 SHARED = "public, max-age=1"
 OWN = "private, no-store"
@@ -116,8 +116,6 @@ def _opened_by(reference, token):
         "service_request__category", "service_request__duplicate_of"
     )
     row = get_object_or_404(links, token_hash=AccessLink.hash_of(token)).service_request
-    lives = timedelta(days=settings.DAYS_A_LINK_LIVES_AFTER_CLOSING)
-    is_over = row.closed_at is not None and clock.now() - row.closed_at > lives
-    if row.reference != reference or is_over:
+    if row.reference != reference or is_over(row):
         raise Http404
     return row

@@ -8,8 +8,6 @@ from requests_app import badge
 from requests_app.models import Answer, Comment, Contact, Draft, Event, Photo, ServiceRequest
 from requests_app.status import Verb
 
-_NAMED = ("category", "department", "hold_reason", "decline_reason", "agency", "contact")
-
 
 @dataclass(frozen=True)
 class Held:
@@ -71,11 +69,15 @@ def _followed(rows) -> list[ServiceRequest]:
 
 def _held(rows) -> list[Held]:
     """Newest first. What came from any browser of theirs counts, and what 311 noted for them."""
-    rows = rows.select_related(*_NAMED).prefetch_related(
-        "answers__question",
-        "reporter_sessions",
-        Prefetch("events", Event.objects.select_related("words", "feedback")),
-        Prefetch("photos", Photo.objects.order_by("uploaded_at")),
+    rows = (
+        rows.with_names()
+        .select_related("contact")
+        .prefetch_related(
+            "answers__question",
+            "reporter_sessions",
+            Prefetch("events", Event.objects.select_related("words", "feedback")),
+            Prefetch("photos", Photo.objects.order_by("uploaded_at")),
+        )
     )
     return [_one(row) for row in rows.order_by("-filed_at", "-pk").distinct()]
 

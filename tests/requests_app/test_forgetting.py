@@ -239,7 +239,7 @@ def test_nobody_but_the_reporter_or_an_agent_deletes_details(stranger):
 
 
 def test_dead_data_links_are_swept():
-    link = DataLink.objects.create(address="ana@example.org", token_hash="x")
+    link = DataLink.objects.create(nonce=uuid.uuid4(), address="ana@example.org", token_hash="x")
     sweeping.forget()
     assert DataLink.objects.filter(pk=link.pk).exists()
     with later(1.1):

@@ -1,4 +1,5 @@
 import csv
+from argparse import RawDescriptionHelpFormatter
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -23,8 +24,6 @@ class Command(BaseCommand):
     )
 
     def create_parser(self, *args, **kwargs):
-        from argparse import RawDescriptionHelpFormatter
-
         return super().create_parser(*args, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
     def add_arguments(self, parser):

@@ -17,7 +17,7 @@ from requests_app import badge
 from requests_app.models import ServiceRequest
 from requests_app.pages.browse.area import Area
 from requests_app.pages.browse.states import pin_of
-from requests_app.pages.rows import NAMED, latest_news
+from requests_app.pages.rows import latest_news
 
 CELL = 64  # px of the screen
 MOST_CELLS = 240
@@ -144,7 +144,7 @@ def _ring(cells, cell):
 
 
 def _pins(ids):
-    rows = ServiceRequest.objects.filter(pk__in=ids).select_related(*NAMED) if ids else []
+    rows = ServiceRequest.objects.filter(pk__in=ids).with_names() if ids else []
     return [
         Pin(
             float(row.latitude),
