@@ -1,4 +1,4 @@
-"""The worker's application: `celery -A santa311 worker --beat`."""
+"""The worker's application: `celery -A santa311 worker`, and one `celery -A santa311 beat`."""
 
 import os
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from santa311 import schedule
 from santa311.lib import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -122,25 +123,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1,
     "visibility_timeout": 600,
 }
+CELERY_TASK_QUEUES = schedule.queues(CELERY_TASK_DEFAULT_QUEUE)
+CELERY_TASK_ROUTES = schedule.routes(CELERY_TASK_DEFAULT_QUEUE)
+CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "ring again for overdue events": {"task": "requests_app.sweep", "schedule": 15},
-    "send due messages": {"task": "notifications.send_due", "schedule": 10},
-    "make missing photo sizes": {"task": "requests_app.sweep_photos", "schedule": 60},
-    "close what nobody answered": {"task": "requests_app.let_time_pass", "schedule": 300},
-    "measure how long each kind of work takes": {
-        "task": "requests_app.measure_pace",
-        "schedule": 6 * 3600,
-    },
-    "forget old drafts and undo points": {"task": "requests_app.forget", "schedule": 3600},
-    "forget people after the city's period": {
-        "task": "requests_app.forget_people",
-        "schedule": 6 * 3600,
-    },
-    "forget old letters": {"task": "notifications.forget", "schedule": 3600},
-}
-
 # The event log's readers, called in this order for every event, at least once each
 EVENT_SUBSCRIBERS = ["routing.triage.on_event", "notifications.subscriber.on_event"]
 LETTERS = "notifications.letters.owe"  # who takes the mails that people ask for on a page

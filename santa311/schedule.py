@@ -1,0 +1,38 @@
+"""What workers do: the queues they serve, and what beat asks of them by itself.
+
+Three queues, so that a mail never waits behind photos: a worker serves all of them, or those that
+`--queues` names.
+"""
+
+from kombu import Queue
+
+
+def queues(main):
+    return [Queue(name) for name in (main, f"{main}.photos", f"{main}.messages")]
+
+
+def routes(main):
+    """Queues by the names of tasks; all others go to `main`."""
+    return {
+        "requests_app.make_photo_sizes": {"queue": f"{main}.photos"},
+        "notifications.*": {"queue": f"{main}.messages"},
+    }
+
+
+SCHEDULE = {
+    "ring again for overdue events": {"task": "requests_app.sweep", "schedule": 15},
+    "send due messages": {"task": "notifications.send_due", "schedule": 10},
+    "make missing photo sizes": {"task": "requests_app.sweep_photos", "schedule": 60},
+    "close what nobody answered": {"task": "requests_app.let_time_pass", "schedule": 300},
+    "measure how long each kind of work takes": {
+        "task": "requests_app.measure_pace",
+        "schedule": 6 * 3600,
+    },
+    "forget old drafts and undo points": {"task": "requests_app.forget", "schedule": 3600},
+    "forget people after the city's period": {
+        "task": "requests_app.forget_people",
+        "schedule": 6 * 3600,
+    },
+    "forget old letters": {"task": "notifications.forget", "schedule": 3600},
+}
+"""Tasks by what they are for, and the seconds between two of their kind."""
