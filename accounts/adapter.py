@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.shortcuts import render
 
-from accounts import second_factor, single_sign_on
+from accounts import second_factor, single_sign_on, throttle
 from city.models import City
 
 
@@ -21,6 +21,21 @@ class StaffOnly(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def pre_authenticate(self, request, **credentials):
+        throttle.check(request, _login_of(credentials))
+
+    def authentication_failed(self, request, **credentials):
+        throttle.count_failure(request, _login_of(credentials))
+
+    def post_login(self, request, user, **how):
+        response = super().post_login(request, user, **how)
+        throttle.remember(request, response, user)
+        return response
+
+
+def _login_of(credentials):
+    return credentials.get("username") or credentials.get("email") or ""
 
 
 class SecondFactor(DefaultMFAAdapter):

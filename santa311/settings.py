@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "accounts.middleware.DemandSecondFactor",
     "simple_history.middleware.HistoryRequestMiddleware",
     "requests_app.middleware.DeviceMiddleware",
+    "santa311.doors.LimitRates",
     "requests_app.middleware.AnswerDomainErrors",
 ]
 
@@ -151,6 +152,9 @@ WORKING_DAYS_TO_ANSWER = 5
 DAYS_A_LINK_LIVES_AFTER_CLOSING = 90
 SECONDS_TO_UNDO = 30
 
+# How often somebody may do a thing; santa311/lib/rates.py has what is usual. None: no limits
+RATE_LIMITS = env.rate_limits("RATE_LIMITS")
+
 # Photos
 MAX_PHOTOS = 5
 MAX_PHOTO_BYTES = 25 * 1024 * 1024
@@ -222,7 +226,7 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # ours know a Valkey that is away; accounts/throttle
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever types a stranger's address does not mail them
 DAYS_AN_INVITATION_HOLDS = 7
@@ -234,6 +238,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
     "add_webauthn": "accounts.forms.AddPasskey",
     "authenticate_webauthn": "accounts.forms.AuthenticatePasskey",
+    "authenticate": "accounts.forms.AuthenticateByCode",
+    "reauthenticate": "accounts.forms.ReauthenticateByCode",
     "login_webauthn": "accounts.forms.LoginPasskey",
     "reauthenticate_webauthn": "accounts.forms.ReauthenticatePasskey",
 }

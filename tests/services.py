@@ -22,6 +22,7 @@ SETTINGS = {
     "EMAIL_URL": "memory:",
     "STATIC_FROM_SOURCE": "1",
     "LOG_LEVEL": "WARNING",
+    "RATE_LIMITS": "off",  # a test that is about them turns them on
     # Playwright keeps an event loop in the tests' thread, which Django takes for asynchronous code.
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
 }
