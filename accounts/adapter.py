@@ -8,7 +8,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.shortcuts import render
 
@@ -62,8 +62,13 @@ class SecondFactor(DefaultMFAAdapter):
 
 
 def _cipher():
-    key = hashlib.sha256(f"second factors:{settings.LINK_SECRET}".encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+    """Locks with LINK_SECRET, and opens what an older one locked too."""
+    secrets = [settings.LINK_SECRET, *settings.LINK_SECRET_FALLBACKS]
+    return MultiFernet([Fernet(_key_from(secret)) for secret in secrets])
+
+
+def _key_from(secret):
+    return base64.urlsafe_b64encode(hashlib.sha256(f"second factors:{secret}".encode()).digest())
 
 
 class CityProvider(DefaultSocialAccountAdapter):

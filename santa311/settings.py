@@ -6,7 +6,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from santa311 import schedule
-from santa311.lib import env
+from santa311.lib import env, logs, reports
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -14,7 +14,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = env.flag("DEBUG")
 DEMO_MODE = env.flag("DEMO_MODE")  # role switcher, sign-ins without mail, the sent mails shown
 SECRET_KEY = env.text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")  # older ones, still believed
 LINK_SECRET = env.text("LINK_SECRET", SECRET_KEY)  # signs private links and photo names
+LINK_SECRET_FALLBACKS = env.names("LINK_SECRET_FALLBACKS")
 BASE_URL = env.text("BASE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
@@ -48,6 +50,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "santa311.watch.middleware.Watch",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -271,7 +274,7 @@ HTTPS = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = DEVICE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS and env.flag("SSL_REDIRECT", True)
-SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz/", r"^metrics$"]
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 60 * 60 * 24 * 365) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.flag("HSTS_SUBDOMAINS", True)
 SECURE_HSTS_PRELOAD = HTTPS and env.flag("HSTS_PRELOAD", True)
@@ -295,10 +298,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-}
+LOGGING = logs.config(env.text("LOG_FORMAT", "lines"), env.text("LOG_LEVEL", "INFO"), in_full=DEBUG)
+reports.start(env.text("SENTRY_DSN", ""), env.text("SENTRY_ENVIRONMENT", "production"))
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")  # who may read /metrics from afar
+METRICS_DIR = env.folder("PROMETHEUS_MULTIPROC_DIR")  # where web processes add up their figures

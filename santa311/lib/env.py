@@ -59,6 +59,18 @@ def names(name, default=""):
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def folder(name) -> str:
+    """A folder that a library looks up in the environment too; made where it is missing.
+
+    A blank one is taken out of the environment: the library would take it for a folder.
+    """
+    if path := text(name, ""):
+        Path(path).mkdir(parents=True, exist_ok=True)
+    else:
+        os.environ.pop(name, None)
+    return path
+
+
 def json_object(name):
     """A JSON object, such as `{"domain": "geo.example.org"}`; an empty one where it is unset."""
     try:
