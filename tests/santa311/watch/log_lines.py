@@ -53,5 +53,3 @@ def _set_levels(loggers):
             before[name] = {"level": logging.getLevelName(logger.level)}
             logger.setLevel(how["level"])
     return before
-
-
