@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from santa311 import schedule
 from santa311.lib import env
+from santa311.lib.postgresql.options import options as postgresql
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -52,6 +53,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "santa311.outage.AnswerOutages",
     "santa311.lib.http.RefuseTrace",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "santa311.language.Language",
@@ -65,6 +67,7 @@ MIDDLEWARE = [
     "accounts.middleware.DemandSecondFactor",
     "simple_history.middleware.HistoryRequestMiddleware",
     "requests_app.middleware.DeviceMiddleware",
+    "santa311.maintenance.ReadOnly",
     "requests_app.middleware.AnswerDomainErrors",
 ]
 
@@ -93,12 +96,7 @@ TEMPLATES = [
 
 # The database keeps the promises; nothing waits on it for longer than a person would.
 DATABASES = {"default": env.database(env.text("DATABASE_URL"))}
-DATABASES["default"]["OPTIONS"] |= {
-    "connect_timeout": 2,
-    "tcp_user_timeout": 3000,
-    "options": "-c statement_timeout=8s -c idle_in_transaction_session_timeout=30s",
-    "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 8), "timeout": 5},
-}
+DATABASES["default"]["OPTIONS"] |= postgresql(env.number("DATABASE_POOL", 8))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Valkey (or Redis): cache, sessions' fast half, and the broker, which is only a bell

@@ -23,3 +23,4 @@ if settings.DEMO_MODE:
 handler400 = "santa311.errors.bad_request"
 handler403 = "santa311.errors.forbidden"
 handler404 = "santa311.errors.not_found"
+handler500 = "santa311.outage.server_error"
