@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0009_privacy"),
+        ("requests_app", "0010_photos_that_are_not_ready"),
     ]
 
     operations = [

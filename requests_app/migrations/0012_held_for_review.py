@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0010_photos_that_are_not_ready"),
+        ("requests_app", "0011_spooled_originals"),
     ]
 
     operations = [
