@@ -20,6 +20,7 @@ IDLE = """SELECT count(*) FROM pg_stat_activity
     "nothing acknowledged lost; meanwhile 503 with Retry-After; back ≤ 10 s after it is ready",
     seconds=8,
     listed="once",
+    allowed_twice=3,
 )
 def the_primary_dies(scene):
     scene.services["postgres"].kill()
@@ -44,6 +45,7 @@ def the_primary_dies(scene):
     "no page > 10 s; ready red ≤ 5 s; a page that says what was typed is kept",
     seconds=25,
     listed="60 s",
+    allowed_twice=3,
 )
 def the_primary_hangs(scene):
     scene.wait(3)
@@ -77,6 +79,7 @@ def _said(page):
     "an error ≤ 5 s; the pool recovers; no transaction left idle",
     seconds=20,
     listed="network drop",
+    allowed_twice=3,
 )
 def the_network_drops_everything(scene):
     scene.wait(2)
@@ -131,6 +134,7 @@ def _iptables(act, rule):
     "503s bounded, no crash; back ≤ 5 s after they are gone",
     seconds=15,
     listed="max_connections=20",
+    allowed_twice=3,
     rate=40,
 )
 def no_connection_is_left(scene):
