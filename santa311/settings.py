@@ -99,6 +99,8 @@ DATABASES["default"]["OPTIONS"] |= {
     "options": "-c statement_timeout=8s -c idle_in_transaction_session_timeout=30s",
     "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 8), "timeout": 5},
 }
+# A pooler lends a connection for one transaction, and a cursor would outlive it.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.flag("DATABASE_POOLER")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Valkey (or Redis): cache, sessions' fast half, and the broker, which is only a bell
