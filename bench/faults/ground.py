@@ -16,7 +16,6 @@ import boto3
 import django
 import psycopg
 import requests
-from santa311.stack import Stack
 
 from bench.faults import evidence, people
 from bench.faults.checks import Check
@@ -25,6 +24,7 @@ from bench.faults.proxy import Line
 from bench.faults.sink import Sink
 from santa311.demo.people import PASSWORD
 from santa311.embedded import folders
+from santa311.stack import Stack
 
 LINES = ("postgres", "valkey", "s3")
 TMPFS = {"postgres": "640m", "data": "96m"}  # what F14 fills: the primary's, and ours
