@@ -4,6 +4,8 @@ import os
 
 from celery import Celery
 
+from santa311.watch import worker  # noqa: F401 - listens to what the tasks do
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "santa311.settings")
 app = Celery("santa311")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -11,6 +11,9 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from limits import parse_many
+
+from santa311.lib import rates
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
@@ -56,6 +59,18 @@ def names(name, default=""):
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def folder(name) -> str:
+    """A folder that a library looks up in the environment too; made where it is missing.
+
+    A blank one is taken out of the environment: the library would take it for a folder.
+    """
+    if path := text(name, ""):
+        Path(path).mkdir(parents=True, exist_ok=True)
+    else:
+        os.environ.pop(name, None)
+    return path
+
+
 def json_object(name):
     """A JSON object, such as `{"domain": "geo.example.org"}`; an empty one where it is unset."""
     try:
@@ -94,6 +109,21 @@ def pairs(name) -> list[tuple[str, str]]:
     if wrong := [each for each in found if len(each) != 2 or not all(each)]:
         raise ImproperlyConfigured(f"{name} must be pairs like name=value, not {wrong[0][0]!r}.")
     return found
+
+
+def rate_limits(name) -> dict[str, str] | None:
+    """`report.address=100/minute;900/hour, miss.address=40/minute` as a dict, None for `off`."""
+    if text(name, "").strip().lower() == "off":
+        return None
+    given = dict(pairs(name))
+    if unknown := sorted(given.keys() - rates.USUAL.keys()):
+        raise ImproperlyConfigured(f"{name} knows {', '.join(rates.USUAL)}; not {unknown[0]}.")
+    for limit in given.values():
+        try:
+            parse_many(limit)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {limit!r} is not like 60/minute.") from error
+    return given
 
 
 def oidc_apps(provider, groups) -> list[dict]:

@@ -3,8 +3,8 @@
 
 import { all, change } from "./report-outbox.js";
 import { forget, waiting } from "./report-pending.js";
+import { freshToken } from "./report-token.js";
 
-const TOKEN = "/report/token/";
 const ANSWER = 30_000; // ms
 const PHOTO = 180_000;
 
@@ -25,7 +25,7 @@ function alone(act) {
 
 /* Resolves to whether the city was there: if not, the next one need not be tried. */
 async function deliver(row) {
-  const token = (await ask(TOKEN, {}, ANSWER)).content?.token;
+  const token = await freshToken();
   if (!token) return false;
   const refused = await deliverPhotos(row, token);
   if (refused === null) return false;

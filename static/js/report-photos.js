@@ -3,6 +3,7 @@
 
 import { hush, nextTry, say } from "./report-net.js";
 import { forget, keep, waiting } from "./report-pending.js";
+import { freshToken } from "./report-token.js";
 
 const LARGEST = 25 * 1024 * 1024; // bytes
 const MOST_FAILURES = 4;
@@ -62,13 +63,14 @@ async function isSettled(file, tile) {
   for (let attempt = 1; tile.isConnected; attempt += 1) {
     const xhr = await post(file, tile.querySelector("progress"));
     if (xhr.status === 0) say("waiting");
-    else if (xhr.status < 500 && xhr.status !== 429) {
+    else if (xhr.status < 500 && ![412, 429].includes(xhr.status)) {
       settle(xhr, tile);
       return true;
     } else if ((failures += 1) === MOST_FAILURES) {
       askAgain(file, tile);
       return false;
-    } else say("slow");
+    } else if (xhr.status === 412 && (await freshToken())) continue; // now we have our key
+    else say("slow");
     await nextTry(attempt);
   }
   return true;

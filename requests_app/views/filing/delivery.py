@@ -18,11 +18,12 @@ from requests_app.models import Draft
 from requests_app.views.filing import details, what, where
 from requests_app.views.filing.check import STEP_OF
 from requests_app.views.filing.place import find_place
-from requests_app.views.filing.road import DETAILS, WHAT, WHERE, begin, own_page
+from requests_app.views.filing.road import DETAILS, WHAT, WHERE, begin, for_a_script, own_page
 
 
 @require_POST
 @own_page
+@for_a_script
 def delivery(request, draft_id):
     """201 with the reference, or 422 with the step that needs the person, and what is wrong there.
 

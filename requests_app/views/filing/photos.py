@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST
 from requests_app import uploads
 from requests_app.errors import Busy, InvalidInput
 from requests_app.models import Draft, Photo
-from requests_app.views.filing.road import WHAT, begin, find
+from requests_app.views.filing.road import WHAT, begin, find, for_a_script
 
 
 @require_POST
+@for_a_script
 def photos(request, draft_id):
     """One photo sent by a script while the person goes on. Answers its tile, or what is wrong."""
     draft = begin(request, draft_id)

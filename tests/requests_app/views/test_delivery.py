@@ -1,5 +1,7 @@
 """A report that waited on a phone: filed once, or sent back to the step that needs the person."""
 
+from uuid import UUID
+
 import pytest
 from django.test import Client
 
@@ -129,3 +131,26 @@ def test_a_worker_without_a_page_asks_for_the_token_that_a_form_carries():
     assert deliver(report).status_code == 403
     path, headers = report.address("delivery"), {"X-CSRFToken": token}
     assert report.client.post(path, WHOLE, headers=headers).status_code == 201
+
+
+def test_a_browser_that_has_not_kept_its_key_begins_nothing_and_is_told_where_the_key_is():
+    """Of two first answers that cross, one key is lost: a draft made by it could never be sent."""
+    report = Report(client=Client(), draft_id=UUID(int=7))
+    for response in (deliver(report), report.post("photos", photos=make.picture())):
+        assert response.status_code == 412
+        assert response.json() == {"ask": "/report/token/"}
+        assert "device" not in response.cookies
+    assert not Draft.objects.exists()
+    report.client.get("/report/token/")
+    assert report.post("photos", photos=make.picture()).status_code == 201
+    assert deliver(report).status_code == 201
+
+
+def test_an_answer_that_was_lost_before_the_first_key_was_kept_costs_nothing():
+    report = Report(client=Client(), draft_id=UUID(int=8))
+    report.client.get("/report/token/")
+    report.client.cookies.pop("device")  # another first answer, or none, came last
+    assert report.post("photos", photos=make.picture()).status_code == 412
+    report.client.get("/report/token/")
+    assert report.post("photos", photos=make.picture()).status_code == 201
+    assert deliver(report).status_code == 201
