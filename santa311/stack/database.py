@@ -85,17 +85,20 @@ class Server(Postgres):
             "SELECT pg_wal_lsn_diff(coalesce(pg_last_wal_receive_lsn(), '0/0'), '0/0')"
         )[0]
 
-    def is_followed_by(self, *servers):
+    def followers(self):
+        """The names of the standbys that follow this primary at this moment."""
         found = self.query(
-            "SELECT count(*) FROM pg_stat_replication"
-            " WHERE state = 'streaming' AND application_name = ANY(%s)",
-            [server.name for server in servers],
+            "SELECT array_agg(application_name) FROM pg_stat_replication WHERE state = 'streaming'"
         )
-        return found[0] == len(servers)
+        return set(found[0] or []) & set(NAMES)
+
+    def demanded(self):
+        """Who must confirm a commit, as it stands in force."""
+        return self.query("SELECT current_setting('synchronous_standby_names')")[0]
 
     def await_followers(self, *servers, seconds=30):
         deadline = time.monotonic() + seconds
-        while not self.is_followed_by(*servers):
+        while not {server.name for server in servers} <= self.followers():
             if time.monotonic() > deadline:
                 raise ServiceFailed(f"Not every standby follows {self.name} yet.")
             time.sleep(0.05)
@@ -122,6 +125,13 @@ class Server(Postgres):
         if self.follows and self.was_primary():
             self.cluster.rename(self.data_dir / f"cluster.{time.strftime('%Y%m%d-%H%M%S')}")
         super()._initialise()
+        if self.follows:
+            self._point_to(self.follows)
+
+    def _point_to(self, other):
+        """Before it starts: the other may have got another port since. The last line counts."""
+        with (self.cluster / "postgresql.auto.conf").open("a") as settings:
+            settings.write(f"primary_conninfo = '{other.where}'\n")
 
     def _fill(self, target):
         if self.follows:
