@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from santa311 import schedule
 from santa311.lib import env, logs, reports
+from santa311.lib.postgresql.options import options as postgresql
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "santa311.outage.AnswerOutages",
     "santa311.lib.http.RefuseTrace",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "santa311.language.Language",
@@ -68,6 +70,7 @@ MIDDLEWARE = [
     "accounts.middleware.DemandSecondFactor",
     "simple_history.middleware.HistoryRequestMiddleware",
     "requests_app.middleware.DeviceMiddleware",
+    "santa311.maintenance.ReadOnly",
     "santa311.doors.LimitRates",
     "requests_app.middleware.AnswerDomainErrors",
 ]
@@ -97,12 +100,7 @@ TEMPLATES = [
 
 # The database keeps the promises; nothing waits on it for longer than a person would.
 DATABASES = {"default": env.database(env.text("DATABASE_URL"))}
-DATABASES["default"]["OPTIONS"] |= {
-    "connect_timeout": 2,
-    "tcp_user_timeout": 3000,
-    "options": "-c statement_timeout=8s -c idle_in_transaction_session_timeout=30s",
-    "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 8), "timeout": 5},
-}
+DATABASES["default"]["OPTIONS"] |= postgresql(env.number("DATABASE_POOL", 8))
 # A pooler lends a connection for one transaction, and a cursor would outlive it.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.flag("DATABASE_POOLER")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -160,6 +158,7 @@ RATE_LIMITS = env.rate_limits("RATE_LIMITS")
 # Photos
 MAX_PHOTOS = 5
 MAX_PHOTO_BYTES = 25 * 1024 * 1024
+MAX_SPOOLED_BYTES = env.number("PHOTO_SPOOL_MB", 4096) * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 MAX_UPLOAD_BYTES = 200 * 1024 * 1024  # of one request; more is not even read

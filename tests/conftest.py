@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
-pytest_plugins = ["tests.chromium", "tests.city_data", "tests.worker"]
+pytest_plugins = ["tests.bucket", "tests.chromium", "tests.city_data", "tests.worker"]
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,8 @@
     except Unavailable:
         ...                     # what is done without it
 
-Each process has its own: after `FAILURES` failures in a row it opens for `SECONDS`, then lets one
-caller try. It wraps pybreaker, whose own `call` holds its lock while the work is done, so that
+Each process has its own: after `failures` in a row it opens for `seconds`, then lets one caller
+try. It wraps pybreaker, whose own `call` holds its lock while the work is done, so that
 threads would wait for each other's time-outs; here the work is done first and then reported.
 """
 
@@ -30,19 +30,30 @@ everyone: "dict[str, Breaker]" = {}
 """By name, for whoever watches them."""
 
 
-class Unavailable(Exception):
-    """The service does not answer, or did not when it was asked last. `__cause__` says how."""
+class Unavailable(ConnectionError):
+    """The service does not answer, or did not when it was asked last. `__cause__` says how.
+
+    An OSError, as is all that goes wrong with a disk or a network: it is caught where those are.
+    """
 
 
 class Breaker:
     """`is_failure` tells a service that is away from one that answered something unwelcome."""
 
-    def __init__(self, name: str, is_failure: Callable[[Exception], bool]):
+    def __init__(
+        self,
+        name: str,
+        is_failure: Callable[[Exception], bool],
+        *,
+        failures: int = FAILURES,
+        seconds: float = SECONDS,
+    ):
         self.name = name
         self.is_failure = is_failure
+        self.seconds = seconds
         self._probe = threading.Lock()
         self._circuit = pybreaker.CircuitBreaker(
-            fail_max=FAILURES, reset_timeout=SECONDS, name=name, listeners=[_Diary()]
+            fail_max=failures, reset_timeout=seconds, name=name, listeners=[_Diary()]
         )
         everyone[name] = self
 
@@ -86,7 +97,7 @@ class Breaker:
 
     def _may_probe(self):
         opened_at = self._circuit._state_storage.opened_at
-        return not opened_at or datetime.now(UTC) >= opened_at + timedelta(seconds=SECONDS)
+        return not opened_at or datetime.now(UTC) >= opened_at + timedelta(seconds=self.seconds)
 
     def _report(self, error=None):
         """What became of the work. A circuit that opened meanwhile takes no late successes."""

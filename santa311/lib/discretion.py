@@ -18,7 +18,7 @@ _ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*\d)[\w-]{40,}(?![\w-])")  # names in code hold no digits
 _IP4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]|:\d)")  # with a port it is a server
 _IP6 = re.compile(r"(?<![\w:])[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(?![\w:])")
-_NUMBER = re.compile(r"(?<![\w.+-])\+?\(?\d[\d ().-]{7,}\d(?![\w-])")
+_NUMBER = re.compile(r"(?!\d{4}-\d\d-\d\d )(?<![\w.+-])\+?\(?\d[\d ().-]{7,}\d(?![\w-])")
 _DIGITS_OF_A_PHONE = 10
 
 # Messages of these are made of names in the code, never of what somebody sent.

@@ -155,7 +155,7 @@ def database(url):
         )
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "santa311.lib.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -205,21 +205,19 @@ def photo_storage(bucket, folder):
     """One of Django's STORAGES: the S3 bucket of that name, or without one the folder."""
     if not bucket:
         return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(folder)},
+            "BACKEND": "santa311.lib.folder.Folder",
+            "OPTIONS": {"location": str(folder), "allow_overwrite": True},
         }
     return {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "santa311.lib.bucket.Bucket",
         "OPTIONS": {
             "bucket_name": bucket,
             "endpoint_url": text("S3_ENDPOINT", "") or None,
+            "public_endpoint": text("S3_PUBLIC_ENDPOINT", "").rstrip("/"),
             "region_name": text("S3_REGION", "us-west-2"),
             "access_key": text("S3_ACCESS_KEY"),
             "secret_key": text("S3_SECRET_KEY"),
             "addressing_style": text("S3_ADDRESSING", "auto"),
-            "signature_version": "s3v4",
             "querystring_expire": 300,
-            "file_overwrite": True,
-            "default_acl": None,
         },
     }

@@ -79,7 +79,8 @@ def _without_messages_of_errors(record):
 
 
 def fields_of(record) -> dict:
-    number = request_id.current()
+    # Django writes its line about a 404 after the last middleware, so the request knows it too.
+    number = request_id.current() or getattr(getattr(record, "request", None), "number", "")
     extra = {name: record.__dict__[name] for name in FIELDS if name in record.__dict__}
     return ({"request_id": number} if number else {}) | extra
 

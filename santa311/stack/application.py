@@ -7,13 +7,13 @@ from pathlib import Path
 from santa311.embedded import Child, ServiceFailed
 
 ROOT = Path(__file__).resolve().parents[2]
-# As in the Dockerfile, but one process in each of two.
+# As in the Dockerfile.
 WEB = [
-    "-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4",
-    "--backpressure", "64", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "30",
-    "--log-level", "warning",
+    "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--backpressure", "64",
+    "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "30",
+    "--workers-max-rss", "700",
 ]  # fmt: skip
-_QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "info"]
+QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "info"]
 # As in docker-compose.yml; QUEUE is where CELERY_QUEUE's name goes.
 WORKERS = {
     "worker_photos": ["--queues", "QUEUE.photos", "--concurrency", "1"],
@@ -32,13 +32,13 @@ class Application:
 
     def web(self, name, port):
         where = ["--host", "127.0.0.1", "--port", str(port)]
-        return self._python(name, *WEB, *where, "santa311.wsgi:application")
+        return self._python(name, "-m", "granian", *where, *WEB, "santa311.wsgi:application")
 
     def worker(self, name):
         queue = self.environment.get("CELERY_QUEUE", "santa311")
         options = [part.replace("QUEUE", queue) for part in WORKERS[name]]
         node = ["--hostname", f"{name}@stack"]
-        return self._celery(name, "worker", *node, *options, *_QUIET)
+        return self._celery(name, "worker", *node, *options, *QUIET)
 
     def beat(self):
         return self._celery("beat", "beat", "--loglevel", "info")

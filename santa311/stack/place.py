@@ -82,6 +82,11 @@ class Place:
             ),
             "NGINX_STATIC": self.environment["STATIC_ROOT"],
             "NGINX_ACCESS_LOG": str(self.folder / "nginx" / "access.log"),
+            "NGINX_SCHEME": "http",
+            "NGINX_PROTO": "$scheme",
+            "NGINX_BEHIND": "",
+            "NGINX_CONNECTIONS_PER_ADDRESS": "4000",  # here every visitor comes from one address
+            "NGINX_METRICS_FROM": "allow 127.0.0.1;",
         }
 
     def _ours(self):

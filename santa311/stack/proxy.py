@@ -1,5 +1,6 @@
 """nginx in front of everything, from the same file as the container."""
 
+import signal
 from pathlib import Path
 
 from santa311.embedded import Child, ServiceFailed, folders
@@ -27,6 +28,7 @@ class Proxy:
             goes_on=True,
             account=self._account,
             cwd=self._folder,
+            stop_signal=signal.SIGQUIT,  # what it has begun to answer it answers
         )
 
     def check(self):

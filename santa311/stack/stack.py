@@ -14,7 +14,7 @@ from santa311.stack.pooler import Pooler
 from santa311.stack.proxy import Proxy
 from santa311.stack.service import Service, Starter
 
-_VALKEY = ["--maxmemory", "256mb", "--maxmemory-policy", "volatile-lru"]
+VALKEY = ["--maxmemory", "256mb", "--maxmemory-policy", "volatile-lru"]
 WEBS = ("web1", "web2")
 
 
@@ -33,7 +33,7 @@ class Stack:
         self.servers = database.three(
             self.folder / "postgres", place.ports, place.secrets["POSTGRES_PASSWORD"]
         )
-        self._valkey = Valkey(self.folder / "valkey", port=place.ports["valkey"], options=_VALKEY)
+        self._valkey = Valkey(self.folder / "valkey", port=place.ports["valkey"], options=VALKEY)
         self._objects = objects.ObjectStore(
             self.folder / "s3", place.ports, place.secrets, log=self.log("s3")
         )

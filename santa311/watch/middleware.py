@@ -23,6 +23,7 @@ class Watch:
     def __call__(self, request):
         given = request.headers.get(request_id.HEADER, "")
         number = request_id.accepted(given, believed=settings.BEHIND_PROXY)
+        request.number = number
         with request_id.working_on(number):
             started = time.perf_counter()
             response = self.get_response(request)

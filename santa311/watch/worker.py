@@ -8,7 +8,13 @@ import logging
 import logging.config
 import time
 
-from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun
+from celery.signals import (
+    before_task_publish,
+    setup_logging,
+    task_postrun,
+    task_prerun,
+    task_retry,
+)
 from django.conf import settings
 
 from santa311.lib import request_id
@@ -38,6 +44,11 @@ def _begin(task, **_):
     request.begun_at = time.perf_counter()
     request.its_number = request_id.working_on(request_id.accepted(given, believed=True))
     request.its_number.__enter__()
+
+
+@task_retry.connect
+def _why_again(sender, reason, **_):
+    log.warning("to be tried again: %s", reason.exc or reason, extra={"task": sender.name})
 
 
 @task_postrun.connect

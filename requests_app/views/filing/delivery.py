@@ -15,7 +15,7 @@ from requests_app.forms import DetailsForm, WhatForm, WhereForm
 from requests_app.forms.asking import answers_in
 from requests_app.links import link_for
 from requests_app.models import Draft
-from requests_app.views.filing import details, what, where
+from requests_app.views.filing import details, proof, what, where
 from requests_app.views.filing.check import STEP_OF
 from requests_app.views.filing.place import find_place
 from requests_app.views.filing.road import DETAILS, WHAT, WHERE, begin, for_a_script, own_page
@@ -28,22 +28,28 @@ def delivery(request, draft_id):
     """201 with the reference, or 422 with the step that needs the person, and what is wrong there.
 
     What is given replaces what the draft holds, step by step; a step of which nothing is given
-    stays as it is. What is right is kept whatever is wrong with the rest.
+    stays as it is. What is right is kept whatever is wrong with the rest. 428 while very many come
+    in: the challenge is to be solved, and everything sent again with the solution.
     """
     draft = begin(request, draft_id)
+    try:
+        held_for = "" if draft.service_request_id else proof.suspicion(request, draft)
+    except proof.Wanted:
+        return JsonResponse({"challenge": proof.challenge_for(draft)}, status=428)
     with transaction.atomic():
         draft = Draft.objects.select_for_update(of=["self"]).get(pk=draft.pk)
-        step, problems = _deliver(draft, request.POST)
+        step, problems = _deliver(draft, request.POST, held_for)
     if problems:
         answer = {"step": step.name, "then": step.url(draft.pk), "problems": problems}
         return JsonResponse(answer, status=422)
     service_request = drafts.send(draft)
+    proof.count(request)
     link_for(service_request, draft.pk)
     then = reverse("report_sent", args=[draft.pk])
     return JsonResponse({"reference": service_request.reference, "then": then}, status=201)
 
 
-def _deliver(draft, posted):
+def _deliver(draft, posted, held_for):
     """Keep what is given and send it: the first step that needs another look, and why."""
     if draft.service_request_id:
         return None, []
@@ -51,7 +57,7 @@ def _deliver(draft, posted):
         if holds(posted) and (problems := act(draft, posted)):
             return step, [str(problem) for problem in problems]
     try:
-        drafts.send(draft)
+        drafts.send(draft, held_for)
     except InvalidInput as refused:
         return STEP_OF[refused.field], [str(refused.message)]
     return None, []
