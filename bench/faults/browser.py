@@ -30,7 +30,10 @@ class Browser:
 
     def post(self, path, kind, given, files=None, **headers):
         """Sends a form. Its token is the cookie's, which any page of ours has set."""
-        headers |= {"X-CSRFToken": self.session.cookies.get("csrftoken", "")}
+        headers |= {
+            "X-CSRFToken": self.session.cookies.get("csrftoken", ""),
+            "Sec-Fetch-Site": "same-origin",
+        }
         return self._ask("POST", path, kind, data=given, files=files, headers=headers)
 
     def token(self):
