@@ -127,7 +127,7 @@ class Load:
         resident = self._somebody()
         if resident is None:
             return
-        mine = [report for report in told if getattr(report, "by", None) is resident]
+        mine = [report for report in told if report.by is resident]
         if mine:
             resident.read_receipt(self._dice.choice(mine))
         self._back(resident)
