@@ -162,6 +162,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 60  # so that who chose too many is told by the page they are on
 S3_BUCKET = env.text("S3_BUCKET", "")
+_BUCKET_ORIGINS = env.bucket_origins(S3_BUCKET)  # where browsers send photos themselves
 STORAGES = {
     "default": env.photo_storage(S3_BUCKET, DATA_DIR / "photos"),
     "staticfiles": {"BACKEND": "santa311.lib.static.Storage"},
@@ -281,7 +282,7 @@ SECURE_CSP = {
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:", "blob:", *_TILE_ORIGINS],
     "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF],
+    "connect-src": [CSP.SELF, *_BUCKET_ORIGINS],
     "manifest-src": [CSP.SELF],
     "worker-src": [CSP.SELF],
     "form-action": [CSP.SELF],

@@ -1,17 +1,33 @@
 """The public sizes of a photo, to those who may see what it belongs to."""
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpResponse,
+    HttpResponseNotModified,
+    JsonResponse,
+)
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from requests_app import incoming
+from requests_app.middleware import give_key
 from requests_app.models import Photo
 from requests_app.permissions import is_staff_of, may_see
 
 # Ten minutes: a photo that is hidden or blacked out must vanish from caches that nobody can reach.
 PUBLIC = "public, max-age=600"
 OWN = "private, no-store"
+
+
+@require_POST
+def incoming_photo(request):
+    """Where this browser may send one photo itself; 204: it goes with its form, as any file."""
+    give_key(request)
+    offer = incoming.offer(incoming.owner_of(request), request.POST.get("kind", ""))
+    return JsonResponse(offer, status=201) if offer else HttpResponse(status=204)
 
 
 @require_safe
