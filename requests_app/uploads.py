@@ -170,6 +170,17 @@ def remove_pictures(photo):
     Photo.objects.filter(pk=photo.pk).update(original="")
 
 
+def make_sizes_again(photo):
+    """Of a ready photo whose sizes were lost: it waits, as a new one does."""
+    Photo.objects.filter(pk=photo.pk).update(state=Photo.State.WAITING, attempts=0)
+
+
+def give_up(photo):
+    """Say of a photo that nothing is left of it."""
+    _settle(photo, Photo.State.UNREADABLE, photo.key)
+    Photo.objects.filter(pk=photo.pk).update(original="")
+
+
 def waiting_too_long(before):
     """Ids of photos whose bell was lost, uploaded before `before`, that may still be tried."""
     waiting = Photo.objects.filter(state=Photo.State.WAITING, uploaded_at__lt=before)

@@ -16,7 +16,9 @@ DEMO_MODE = env.flag("DEMO_MODE")  # role switcher, sign-ins without mail, the s
 SECRET_KEY = env.text("SECRET_KEY")
 LINK_SECRET = env.text("LINK_SECRET", SECRET_KEY)  # signs private links and photo names
 BASE_URL = env.text("BASE_URL", "http://localhost:8000").rstrip("/")
+PHOTO_ORIGIN = env.photo_origin(BASE_URL)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS += env.hosts_of(PHOTO_ORIGIN)
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
 ROOT_URLCONF = "santa311.urls"
 WSGI_APPLICATION = "santa311.wsgi.application"
@@ -49,6 +51,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "santa311.lib.http.OnlyPhotos",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -280,7 +283,7 @@ SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:", "blob:", *_TILE_ORIGINS],
+    "img-src": [CSP.SELF, "data:", "blob:", *_TILE_ORIGINS, *filter(None, [PHOTO_ORIGIN])],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF, *_BUCKET_ORIGINS],
     "manifest-src": [CSP.SELF],

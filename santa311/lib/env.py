@@ -171,6 +171,17 @@ def pack_value(pack, name):
         return tomllib.load(file)[name]
 
 
+def photo_origin(base_url):
+    """Where public photos are asked for: "" for the application's own host."""
+    host = text("PHOTO_HOST", "")
+    return f"{urlsplit(base_url).scheme}://{host}" if host else ""
+
+
+def hosts_of(*origins):
+    """The names of hosts, without their ports."""
+    return [urlsplit(origin).hostname for origin in origins if origin]
+
+
 def bucket_origins(bucket):
     """What a page must be allowed to reach for browsers to send files to the bucket themselves.
 
