@@ -19,7 +19,9 @@ SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")  # older ones, still be
 LINK_SECRET = env.text("LINK_SECRET", SECRET_KEY)  # signs private links and photo names
 LINK_SECRET_FALLBACKS = env.names("LINK_SECRET_FALLBACKS")
 BASE_URL = env.text("BASE_URL", "http://localhost:8000").rstrip("/")
+PHOTO_ORIGIN = env.photo_origin(BASE_URL)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS += env.hosts_of(PHOTO_ORIGIN)
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
 ROOT_URLCONF = "santa311.urls"
 WSGI_APPLICATION = "santa311.wsgi.application"
@@ -53,6 +55,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "santa311.watch.middleware.Watch",
     "django.middleware.security.SecurityMiddleware",
+    "santa311.lib.http.OnlyPhotos",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -169,6 +172,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 60  # so that who chose too many is told by the page they are on
 S3_BUCKET = env.text("S3_BUCKET", "")
+_BUCKET_ORIGINS = env.bucket_origins(S3_BUCKET)  # where browsers send photos themselves
 STORAGES = {
     "default": env.photo_storage(S3_BUCKET, DATA_DIR / "photos"),
     "staticfiles": {"BACKEND": "santa311.lib.static.Storage"},
@@ -289,9 +293,9 @@ SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:", "blob:", *_TILE_ORIGINS],
+    "img-src": [CSP.SELF, "data:", "blob:", *_TILE_ORIGINS, *filter(None, [PHOTO_ORIGIN])],
     "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF],
+    "connect-src": [CSP.SELF, *_BUCKET_ORIGINS],
     "manifest-src": [CSP.SELF],
     "worker-src": [CSP.SELF],
     "form-action": [CSP.SELF],
