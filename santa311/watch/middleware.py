@@ -36,6 +36,7 @@ def _note(request, status, seconds):
     view = view_of(request)
     method = request.method if request.method in _METHODS else "other"
     traffic.count(view, method, status, seconds)
+    traffic.note_breakers()
     level = logging.DEBUG if view in _OF_MACHINES else logging.INFO
     extra = {
         "view": view,

@@ -14,6 +14,7 @@ from requests_app import outbox, workflow
 from requests_app.models import PendingEvent, Photo, ServiceRequest
 from requests_app.status import Status
 from santa311.lib import bell, clock
+from santa311.lib.breaker import FAILURES, Breaker, Unavailable, everyone
 from santa311.watch import figures
 from tests import make
 from tests.visitors import browser
@@ -138,6 +139,22 @@ def test_a_broker_and_a_database_that_are_away_are_said_and_break_nothing(monkey
 
 def _nowhere():
     return redis.Redis(port=1, retry=None)
+
+
+def test_a_breaker_that_opens_is_counted():
+    breaker = Breaker("a test", is_failure=lambda error: True)
+    try:
+        name = ("santa311_breaker_opened_total", "a test")
+        assert scraped(browser()) is not None
+        assert scraped()[name] == 0
+        for _ in range(FAILURES):
+            with pytest.raises(Unavailable), breaker.guard():
+                raise OSError
+        browser().get("/healthz/live")
+        assert scraped()[name] == 1
+        breaker.close()
+    finally:
+        del everyone["a test"]
 
 
 def test_a_scrape_costs_little_and_the_next_ones_nothing(client):
