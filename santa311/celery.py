@@ -5,6 +5,8 @@ import os
 
 from celery import Celery, Task
 
+from santa311.watch import worker  # noqa: F401 - listens to what the tasks do
+
 log = logging.getLogger(__name__)
 
 
@@ -21,8 +23,6 @@ class Doorbell(Task):
             return None
         return super().__call__(*args, **kwargs)
 
-
-from santa311.watch import worker  # noqa: F401 - listens to what the tasks do
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "santa311.settings")
 app = Celery("santa311", task_cls=Doorbell)

@@ -211,6 +211,12 @@ def test_with_a_token_only_who_brings_it_may_look(client, settings):
     assert client.get("/metrics", headers=right, **far).status_code == 200
 
 
+def test_prometheus_asks_by_address_and_without_tls(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/metrics", headers={"host": "172.18.0.7:8000"}).status_code == 200
+    assert client.post("/metrics").status_code == 405
+
+
 def test_figures_name_nobody():
     row = make.filed(contact={"name": "Quirina", "email": "quirina@example.org", "phone": ""})
     make.act(workflow.comment, row, make.ana(), words="A zebra")

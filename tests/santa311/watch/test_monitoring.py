@@ -111,3 +111,9 @@ def test_the_dashboard_is_whole():
 def test_the_names_are_found_in_an_expression():
     found = names_in('sum by (le) (rate(a_b{c=~"d|e"}[5m])) / max(f) > 0.01 and g offset 1d')
     assert found == {"a_b", "f", "g"}
+
+
+def test_the_image_writes_lines_for_machines():
+    image = (DOCS.parent / "Dockerfile").read_text()
+    assert "LOG_FORMAT=json" in image
+    assert "GRANIAN_LOG_CONFIG=/app/docker/granian-logs.json" in image
