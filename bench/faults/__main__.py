@@ -104,8 +104,8 @@ def carry_out(one, ground, scale):
     try:
         with load:
             time.sleep(WARM_UP)
-            scene.begun = time.time()
-            checks = list(one.act(scene))
+            checks = [scene.before_the_fault()]
+            checks += one.act(scene)
         checks += after(one, ground, scene)
         verdict = "pass" if all(check.ok for check in checks) else "fail"
     except NotRun as reason:

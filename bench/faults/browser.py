@@ -62,14 +62,14 @@ class Browser:
 class Forms(HTMLParser):
     """The forms of a page: {action: {name: value}}, as a browser would send them untouched.
 
-    Buttons and radios that are not checked are offered in `choices`: {action: {name: [values]}}.
+    What buttons, radios and lists offer is in `choices`: {action: {name: [values]}}.
     """
 
     def __init__(self, html):
         super().__init__()
         self.given, self.choices = {}, {}
-        self._action = None
-        self.by_id = {}
+        self._action = self._select = None
+        self._by_id = {}
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
@@ -77,20 +77,34 @@ class Forms(HTMLParser):
         if tag == "form":
             self._action = found.get("action", "")
             self.given.setdefault(self._action, {})
-            self.by_id[found.get("id")] = self._action
-        action = self.by_id.get(found.get("form"), self._action)
-        name, value = found.get("name"), found.get("value") or ""
-        if tag not in {"input", "button", "option"} or action is None or not name:
+            if "id" in found:
+                self._by_id[found["id"]] = self._action
+        elif tag == "select":
+            self._select = found.get("name")
+        action = self._by_id.get(found.get("form"), self._action)
+        if action is not None and tag in {"input", "button", "option"}:
+            name = self._select if tag == "option" else found.get("name")
+            self._note(action, tag, name, found)
+
+    def _note(self, action, tag, name, found):
+        """Fields are given as they stand; what is to be chosen is offered, and given if it is."""
+        value, given = found.get("value") or "", self.given[action]
+        if not name:
             return
-        if tag == "button" or found.get("type") in {"radio", "checkbox", "submit"}:
-            self.choices.setdefault(action, {}).setdefault(name, []).append(value)
-            if "checked" not in found:
-                return
-        self.given.setdefault(action, {})[name] = value
+        if tag == "input" and found.get("type") not in {"radio", "checkbox", "submit"}:
+            given[name] = value
+            return
+        self.choices.setdefault(action, {}).setdefault(name, []).append(value)
+        if "checked" in found or "selected" in found:
+            given[name] = value
+        elif tag == "option":
+            given.setdefault(name, value)
 
     def handle_endtag(self, tag):
         if tag == "form":
             self._action = None
+        elif tag == "select":
+            self._select = None
 
     def ending(self, end):
         """(action, what it carries, what it offers) of the form whose address ends so, or None."""

@@ -12,6 +12,8 @@ from bench.faults.checks import Check
 from bench.faults.invariants import Mail, Row, Step
 
 ROOT = Path(__file__).resolve().parents[2]
+COMMAND = ROOT / "requests_app" / "management" / "commands" / "check_photos.py"
+SIZES = (320, 960, 1920)
 OWED = ("file", "route", "complete")  # verbs of the load of which the reporter is told
 
 ROWS = """SELECT r.id, r.reference, r.status, coalesce(d.id::text, ''), coalesce(c.email, '')
@@ -63,7 +65,7 @@ def check_all(ground, reports, *, allowed_twice=0) -> list[Check]:
     mails = [Mail(*row) for row in ask(url, MAILS)]
     owed = [tuple(row) for row in ask(url, OWED_MAILS, list(OWED))]
     pending = [row[0] for row in ask(url, PENDING)]
-    received = ground.sink.received()
+    received = ground.sink.received_anew()
     return [
         invariants.nothing_acknowledged_is_lost(reports, rows),
         invariants.one_request_for_each_key(reports, rows),
@@ -85,13 +87,31 @@ def transitions(ground):
 
 def photos(ground) -> list[Check]:
     """I5 by the product's own command, which compares rows and objects on both sides."""
+    if not COMMAND.exists():
+        return invariants.every_photo_has_its_objects(*rows_and_objects(ground))
     done = subprocess.run(
         [sys.executable, "manage.py", "check_photos"],
-        cwd=ROOT, env=ground.environment, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=ground.environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     said = (done.stdout.strip() or done.stderr.strip()).splitlines()
-    return [Check("I5 rows and objects agree", said[-1] if said else "nothing said",
-                  done.returncode == 0)]  # fmt: skip
+    said = said[-1] if said else "nothing said"
+    return [Check("I5 rows and objects agree", said, done.returncode == 0)]
+
+
+def rows_and_objects(ground):
+    """The names each photo must have in the bucket, and those that are there."""
+    rows = ask(ground.database, "SELECT id, original, key, state FROM requests_app_photo")
+    needed = {
+        str(pk): [original, *(f"sizes/{key}-{size}.webp" for size in SIZES if state == "ready")]
+        for pk, original, key, state in rows
+        if original
+    }
+    return needed, [each.key for each in ground.bucket().objects.all()]
 
 
 def logs(folder):

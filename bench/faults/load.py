@@ -56,8 +56,8 @@ class Load:
         self._clock.start()
         return self
 
-    def __exit__(self, *failure):
-        self.stop()
+    def __exit__(self, failure, *_):
+        self.stop(patience=0 if failure else 60)
 
     def stop(self, patience=60):
         """Ends the pace, waits for who is on the way, and lets every sender try until it is told.

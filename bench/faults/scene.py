@@ -22,6 +22,13 @@ class Scene:
         self.seconds = seconds
         self.begun = time.time()
 
+    def before_the_fault(self):
+        """How quick the machine is with nothing broken, beside which the rest is to be read."""
+        asked = self.ledger.between(self.begun)
+        self.begun = time.time()
+        found = f"p95 {ledger.p95(asked):.2f} s of {len(asked)} answers"
+        return is_so("before", found, ok=True)
+
     # Time
 
     def wait(self, seconds=None):

@@ -1,13 +1,15 @@
 """A mail server that takes everything, or answers as it is told: 451, 550, or not at all."""
 
 import email
+import logging
 import socket
 import threading
-import time
 from collections import Counter
 from zlib import crc32
 
 from aiosmtpd.controller import Controller
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class Sink:
@@ -17,6 +19,7 @@ class Sink:
         self.mood = ""
         self.refuse_some = 0  # one address of so many is answered 550
         self._seen = []
+        self._counted = Counter()
         self._lock = threading.Lock()
         self._server = Controller(self, hostname="127.0.0.1", port=port or _free_port())
 
@@ -43,17 +46,21 @@ class Sink:
         found = email.message_from_bytes(envelope.content)
         with self._lock:
             for address in envelope.rcpt_tos:
-                self._seen.append((time.time(), address, found["Message-ID"], found["Subject"]))
+                self._seen.append((address, found["Message-ID"]))
         return "250 taken"
 
     def received(self):
         """How often each (recipient, Message-ID) was taken."""
         with self._lock:
-            return Counter((address, number) for _at, address, number, _subject in self._seen)
+            return Counter(self._seen)
 
-    def since(self, moment):
-        with self._lock:
-            return [seen for seen in self._seen if seen[0] >= moment]
+    def received_anew(self):
+        """The same, less what came twice and was counted in an earlier call."""
+        found = self.received()
+        for key, number in self._counted.items():
+            found[key] = max(1, found[key] - number + 1)
+        self._counted = self.received()
+        return found
 
 
 def _free_port():

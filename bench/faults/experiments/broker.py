@@ -10,6 +10,7 @@ from bench.faults.evidence import behind
 from bench.faults.experiment import experiment
 
 QUEUED = 10_000
+_LETTERS = str.maketrans("0123456789", "ACDEFGHJKM")  # those that a reference is made of
 
 
 @experiment(
@@ -60,18 +61,26 @@ def _queue_length(scene):
 @experiment(
     "F7",
     "SIGSTOP of Valkey: it holds every connection and answers nothing",
-    "submit p95 ≤ 2 s; limits neither open nor shut for everybody",
+    "submit p95 ≤ 2 s; limits still hold, and shut nobody else out",
     seconds=25,
     listed="120 s",
 )
 def the_broker_hangs(scene):
     since = time.time()
     scene.services["valkey"].pause()
-    scene.wait()
+    scene.wait(scene.seconds / 2)
+    guesses = [scene.refusal(path=f"/requests/SM-{n:04}-XXXX/".translate(_LETTERS))[0]
+               for n in range(60)]  # fmt: skip
+    scene.wait(scene.seconds / 2)
     until = time.time()
     scene.services["valkey"].resume()
     shut = [a for a in scene.ledger.between(since, until) if a.status == 429]
     return [
+        is_so(
+            "who guesses references is stopped (429)",
+            f"{guesses.count(429)} of 60",
+            0 < guesses.count(429) < 60,
+        ),
         scene.p95("submit", 2, since, until),
         scene.longest(10, since, until),
         at_least("acknowledged meanwhile", len(scene.told(since, until)), 20),

@@ -128,9 +128,7 @@ def _clock(scene, library, when):
 )
 def a_backup_is_restored(scene):
     url, target = scene.ground.database, "restored_here"
-    other = url.replace("/santa311", f"/{target}", 1) if "/santa311" in url else None
-    if other is None:
-        raise NotRun(f"the database's name is not in its address ({url.split('@')[-1]})")
+    other = f"{url.rpartition('/')[0]}/{target}"
     with tempfile.TemporaryDirectory() as folder:
         dump = Path(folder) / "dump"
         begun = time.monotonic()

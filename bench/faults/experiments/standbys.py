@@ -37,6 +37,7 @@ def one_standby_is_gone(scene):
     "acknowledged; it ends by itself with a standby, or by the operator's word",
     seconds=25,
     listed="added",
+    allowed_twice=3,
 )
 def both_standbys_are_gone(scene):
     checks = _gone(scene, "a standby is started", scene.services["standby1"].start)
@@ -87,6 +88,7 @@ def _say(scene, names):
     "the application writes again within 30 s by itself; nothing acknowledged lost",
     seconds=15,
     listed="once",
+    allowed_twice=3,
 )
 def a_standby_is_promoted(scene):
     scene.services["postgres"].kill()
