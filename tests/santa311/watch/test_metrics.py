@@ -86,6 +86,8 @@ def test_what_is_open_late_and_disputed():
     assert found["santa311_requests_open", "disputed"] == 1
     assert found["santa311_requests_open", "scheduled"] == 0
     assert ("santa311_requests_open", "closed") not in found
+    assert found["santa311_requests_held",] == 0
+    assert found["santa311_maintenance",] == 0
     assert found["santa311_requests_late",] == 1
 
 
@@ -164,7 +166,7 @@ def test_a_scrape_costs_little_and_the_next_ones_nothing(client):
     ) as asked:
         client.get("/metrics")
     of_tables = [query for query in asked if "SAVEPOINT" not in query["sql"]]
-    assert len(of_tables) <= 9
+    assert len(of_tables) <= 12
     with CaptureQueriesContext(connection) as asked:
         client.get("/metrics")
     assert len(asked) == 0

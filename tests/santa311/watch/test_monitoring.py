@@ -26,7 +26,7 @@ ASKED = {target["expr"] for panel in PANELS for target in panel["targets"]}
 # Not ours: what Prometheus itself notes of each scrape, functions, and words of its language.
 NOT_OURS = {
     "up", "and", "by", "offset", "sum", "min", "max", "rate", "increase", "delta", "topk",
-    "histogram_quantile", "max_over_time",
+    "histogram_quantile", "max_over_time", "min_over_time",
 }  # fmt: skip
 
 
