@@ -28,7 +28,7 @@ def photos(request, draft_id):
     try:
         kept = _locked(draft, partial(_keep, request.FILES["photos"]))
     except InvalidInput as refused:
-        return JsonResponse({"problems": [str(refused.message)]}, status=422)
+        return JsonResponse({"problems": [str(refused.message)]}, status=refused.status_code)
     return render(request, "report/photo.html", {"photo": kept, "draft_id": draft_id}, status=201)
 
 
