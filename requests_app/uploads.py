@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from requests_app import photos, spool
-from requests_app.errors import Busy, InvalidInput
+from requests_app.errors import Busy, InvalidInput, TooLarge
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.photos import MAKE_SIZES
 from requests_app.workflow.act import lock, touch
@@ -72,7 +72,8 @@ def _check(file):
         if refused.code == "busy":
             raise Busy(refused.message) from refused
         _discard(file)
-        raise InvalidInput("photos", refused.message) from refused
+        sort = TooLarge if refused.code == "too_big" else InvalidInput
+        raise sort("photos", refused.message) from refused
 
 
 def _discard(file):
