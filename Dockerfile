@@ -1,13 +1,13 @@
-FROM python:3.13-slim AS packages
+FROM python:3.13-slim-trixie AS packages
 COPY requirements.lock .
 RUN python -m venv /venv \
  && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: \
     -r requirements.lock \
  && rm -r /venv/lib/python3.13/site-packages/pip*
 
-FROM python:3.13-slim
+FROM python:3.13-slim-trixie
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin app \
- && install -d -o app -g app /data
+ && install -d -o app -g app /data /static
 COPY --from=packages /venv /venv
 COPY . /app
 WORKDIR /app
@@ -22,6 +22,9 @@ USER app
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
     CMD ["python", "docker/healthy.py"]
+# One process: a city has several of these containers, and each may come and go. A process that
+# grows beyond 700 MiB is replaced by a new one, after what it has begun.
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", \
-     "--workers", "2", "--blocking-threads", "4", "--backpressure", "64", "--no-ws", \
-     "--respawn-failed-workers", "--workers-kill-timeout", "30", "santa311.wsgi:application"]
+     "--workers", "1", "--blocking-threads", "4", "--backpressure", "64", "--no-ws", \
+     "--respawn-failed-workers", "--workers-kill-timeout", "30", "--workers-max-rss", "700", \
+     "santa311.wsgi:application"]

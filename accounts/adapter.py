@@ -9,11 +9,11 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.shortcuts import render
 
-from accounts import second_factor, single_sign_on
+from accounts import second_factor, single_sign_on, throttle
 from city.models import City
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,21 @@ class StaffOnly(DefaultAccountAdapter):
             answer = render(self.request, "errors/no_mail.html", status=503)
             answer["Retry-After"] = 60
             raise ImmediateHttpResponse(answer) from error
+
+    def pre_authenticate(self, request, **credentials):
+        throttle.check(request, _login_of(credentials))
+
+    def authentication_failed(self, request, **credentials):
+        throttle.count_failure(request, _login_of(credentials))
+
+    def post_login(self, request, user, **how):
+        response = super().post_login(request, user, **how)
+        throttle.remember(request, response, user)
+        return response
+
+
+def _login_of(credentials):
+    return credentials.get("username") or credentials.get("email") or ""
 
 
 class SecondFactor(DefaultMFAAdapter):
@@ -60,8 +75,13 @@ class SecondFactor(DefaultMFAAdapter):
 
 
 def _cipher():
-    key = hashlib.sha256(f"second factors:{settings.LINK_SECRET}".encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+    """Locks with LINK_SECRET, and opens what an older one locked too."""
+    secrets = [settings.LINK_SECRET, *settings.LINK_SECRET_FALLBACKS]
+    return MultiFernet([Fernet(_key_from(secret)) for secret in secrets])
+
+
+def _key_from(secret):
+    return base64.urlsafe_b64encode(hashlib.sha256(f"second factors:{secret}".encode()).digest())
 
 
 class CityProvider(DefaultSocialAccountAdapter):

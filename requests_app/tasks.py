@@ -30,7 +30,7 @@ def make_photo_sizes(photo_id):
 
 @shared_task(name="requests_app.sweep_photos")
 def sweep_photos():
-    for photo_id in uploads.waiting_too_long(clock.now() - OVERDUE)[:100]:
+    for photo_id in uploads.waiting_too_long(clock.now() - OVERDUE)[:500]:
         bell.ring(uploads.MAKE_SIZES, str(photo_id))
 
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from santa311 import health
+from santa311.watch import views as watch
 
 urlpatterns = [
     path("", include("requests_app.urls")),
@@ -16,10 +17,12 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("healthz/live", health.live, name="health_live"),
     path("healthz/ready", health.ready, name="health_ready"),
+    path("metrics", watch.metrics, name="metrics"),
 ]
 if settings.DEMO_MODE:
     urlpatterns.append(path("demo/", include("santa311.demo.urls")))
 
+handler429 = "santa311.doors.too_many"  # for the sign-in pages, which look here
 handler400 = "santa311.errors.bad_request"
 handler403 = "santa311.errors.forbidden"
 handler404 = "santa311.errors.not_found"

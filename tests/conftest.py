@@ -6,7 +6,7 @@ from django.core.cache import cache
 
 from santa311.lib import breaker
 
-pytest_plugins = ["tests.away", "tests.chromium", "tests.city_data", "tests.worker"]
+pytest_plugins = ["tests.away", "tests.bucket", "tests.chromium", "tests.city_data", "tests.worker"]
 
 
 @pytest.fixture(autouse=True)

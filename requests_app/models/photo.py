@@ -77,6 +77,13 @@ class Photo(models.Model):
 
     class Meta:
         ordering = ["position", "uploaded_at"]
+        indexes = [
+            models.Index(
+                fields=["state", "uploaded_at"],
+                condition=~models.Q(state="ready"),
+                name="photos_that_are_not_ready",
+            )
+        ]
 
     def __str__(self):
         return f"{self.kind} photo {self.pk}"

@@ -56,6 +56,8 @@ def _stored(shown, size, etag, is_public):
         file = default_storage.open(shown.stored(size))
     except FileNotFoundError:
         return _placeholder(_("This photo is not there any more"))
+    except OSError:
+        return _placeholder(_("This photo cannot be shown right now"), status=503)
     response = FileResponse(file, content_type="image/webp", filename=f"{shown.key}-{size}.webp")
     return _with_headers(response, etag, is_public)
 
@@ -70,8 +72,10 @@ def _with_headers(response, etag, is_public):
     return response
 
 
-def _placeholder(text):
-    """A drawing that says what is wrong; browsers show it although it comes with a 404."""
+def _placeholder(text, status=404):
+    """A drawing that says what is wrong; browsers show it although it comes with an error."""
     drawing = render_to_string("components/no_photo.svg", {"text": text})
-    response = HttpResponse(drawing, status=404, content_type="image/svg+xml")
+    response = HttpResponse(drawing, status=status, content_type="image/svg+xml")
+    if status == 503:
+        response["Retry-After"] = "30"
     return _with_headers(response, "", is_public=False)

@@ -23,16 +23,27 @@ class ServiceFailed(Exception):
 class Child:
     """One program in a session of its own, so that a terminal's Ctrl-C does not reach it first.
 
-    `log` is the file its output goes to (begun anew at each start). `account` holds Popen's `user`,
-    `group` and `extra_groups`. On Linux the program also ends when the thread that started it does,
-    even by SIGKILL, so start it from the main thread.
+    `log` is the file its output goes to, begun anew at each start unless `goes_on`. `account`
+    holds Popen's `user`, `group` and `extra_groups`. On Linux the program also ends when the thread
+    that started it does, even by SIGKILL, so start it from the main thread.
     """
 
-    def __init__(self, name, command, *, log, env=None, cwd=None, account=None, stop_signal=None):
+    def __init__(
+        self,
+        name,
+        command,
+        *,
+        log,
+        goes_on=False,
+        env=None,
+        cwd=None,
+        account=None,
+        stop_signal=None,
+    ):
         self.name = name
         self.log = Path(log)
         self.stop_signal = stop_signal or signal.SIGTERM
-        with self.log.open("wb") as output:
+        with self.log.open("ab" if goes_on else "wb") as output:
             self._process = subprocess.Popen(
                 [str(part) for part in command],
                 stdin=subprocess.DEVNULL,

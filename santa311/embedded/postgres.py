@@ -44,14 +44,16 @@ _HASTY = {
 class Postgres:
     """One server on `data_dir`, reached by a socket only; `url` is for DATABASE_URL.
 
-    `durable=False` is for tests. As root, `data_dir` must be in a folder that all may enter.
-    Use it as a context manager, or `start()` and `stop()`; both raise ServiceFailed.
+    `durable=False` is for tests; `settings` come on top of ours. As root, `data_dir` must be in a
+    folder that all may enter. Use it as a context manager, or `start()` and `stop()`; both raise
+    ServiceFailed.
     """
 
-    def __init__(self, data_dir, *, durable=True):
+    def __init__(self, data_dir, *, durable=True, settings=None):
         self.data_dir = Path(data_dir).resolve()
         self.cluster = self.data_dir / "cluster"
         self.durable = durable
+        self._settings = _SETTINGS | ({} if durable else _HASTY) | (settings or {})
         self._account = folders.nobody() if folders.as_root() else None
         self._socket = folders.socket_folder(self.data_dir)
         self.child = None
@@ -136,10 +138,11 @@ class Postgres:
         unfinished = self.data_dir / "cluster.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)  # of a first start that was interrupted
         folders.make_private(unfinished, self._account)
-        self._run_initdb(unfinished)
+        self._fill(unfinished)
         unfinished.rename(self.cluster)
 
-    def _run_initdb(self, target):
+    def _fill(self, target):
+        """Makes a new cluster's files in the empty folder `target`."""
         command = [
             programs() / "initdb", "--pgdata", target, "--username", USER,
             "--auth", "trust", "--encoding", "UTF8", "--locale-provider", "builtin",
@@ -150,8 +153,7 @@ class Postgres:
             raise ServiceFailed(f"PostgreSQL could not make its files.\n{child.last_words()}")
 
     def _serve(self):
-        settings = _SETTINGS | ({} if self.durable else _HASTY)
-        options = [part for item in settings.items() for part in ("-c", "=".join(item))]
+        options = [part for item in self._settings.items() for part in ("-c", "=".join(item))]
         command = [programs() / "postgres", "-D", self.cluster, "-k", self._socket, *options]
         child = Child("PostgreSQL", command, stop_signal=signal.SIGINT, **self._how("postgres"))
         child.wait_until(self._answers, seconds=60)
@@ -167,7 +169,12 @@ class Postgres:
 
     def _connect(self):
         return psycopg.connect(
-            host=str(self._socket), user=USER, dbname="postgres", autocommit=True, connect_timeout=5
+            host=str(self._socket),
+            port=self._settings.get("port", "5432"),  # it names the socket too
+            user=USER,
+            dbname="postgres",
+            autocommit=True,
+            connect_timeout=5,
         )
 
     def _answers(self):

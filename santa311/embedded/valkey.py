@@ -15,13 +15,15 @@ from santa311.embedded.child import Child, ServiceFailed
 class Valkey:
     """One server on `data_dir`, reached by a socket only; `url` is for REDIS_URL.
 
+    With `port` it is also there, for this machine alone; `options` are more of the program's own.
     With `durable` it keeps its keys over a restart and may lose the last second; without, none.
     Use it as a context manager, or `start()` and `stop()`; both raise ServiceFailed.
     """
 
-    def __init__(self, data_dir, *, durable=True):
+    def __init__(self, data_dir, *, durable=True, port=0, options=()):
         self.data_dir = Path(data_dir).resolve()
         self.durable = durable
+        self._more = ["--port", port, "--bind", "127.0.0.1", *options]
         self._socket = folders.socket_folder(self.data_dir) / "valkey"
         self.child = None
 
@@ -68,7 +70,7 @@ class Valkey:
 
     def _command(self):
         return [
-            _program(), "--port", "0", "--unixsocket", self._socket, "--unixsocketperm", "700",
+            _program(), *self._more, "--unixsocket", self._socket, "--unixsocketperm", "700",
             "--dir", self.data_dir, "--daemonize", "no", "--save", "",
             "--appendonly", "yes" if self.durable else "no",
         ]  # fmt: skip

@@ -30,8 +30,11 @@ everyone: "dict[str, Breaker]" = {}
 """By name, for whoever watches them."""
 
 
-class Unavailable(Exception):
-    """The service does not answer, or did not when it was asked last. `__cause__` says how."""
+class Unavailable(ConnectionError):
+    """The service does not answer, or did not when it was asked last. `__cause__` says how.
+
+    An OSError, as is all that goes wrong with a disk or a network: it is caught where those are.
+    """
 
 
 class Breaker:

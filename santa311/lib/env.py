@@ -11,6 +11,9 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from limits import parse_many
+
+from santa311.lib import rates
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
@@ -56,6 +59,18 @@ def names(name, default=""):
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def folder(name) -> str:
+    """A folder that a library looks up in the environment too; made where it is missing.
+
+    A blank one is taken out of the environment: the library would take it for a folder.
+    """
+    if path := text(name, ""):
+        Path(path).mkdir(parents=True, exist_ok=True)
+    else:
+        os.environ.pop(name, None)
+    return path
+
+
 def json_object(name):
     """A JSON object, such as `{"domain": "geo.example.org"}`; an empty one where it is unset."""
     try:
@@ -94,6 +109,21 @@ def pairs(name) -> list[tuple[str, str]]:
     if wrong := [each for each in found if len(each) != 2 or not all(each)]:
         raise ImproperlyConfigured(f"{name} must be pairs like name=value, not {wrong[0][0]!r}.")
     return found
+
+
+def rate_limits(name) -> dict[str, str] | None:
+    """`report.address=100/minute;900/hour, miss.address=40/minute` as a dict, None for `off`."""
+    if text(name, "").strip().lower() == "off":
+        return None
+    given = dict(pairs(name))
+    if unknown := sorted(given.keys() - rates.USUAL.keys()):
+        raise ImproperlyConfigured(f"{name} knows {', '.join(rates.USUAL)}; not {unknown[0]}.")
+    for limit in given.values():
+        try:
+            parse_many(limit)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {limit!r} is not like 60/minute.") from error
+    return given
 
 
 def oidc_apps(provider, groups) -> list[dict]:
@@ -175,21 +205,19 @@ def photo_storage(bucket, folder):
     """One of Django's STORAGES: the S3 bucket of that name, or without one the folder."""
     if not bucket:
         return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(folder)},
+            "BACKEND": "santa311.lib.folder.Folder",
+            "OPTIONS": {"location": str(folder), "allow_overwrite": True},
         }
     return {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "santa311.lib.bucket.Bucket",
         "OPTIONS": {
             "bucket_name": bucket,
             "endpoint_url": text("S3_ENDPOINT", "") or None,
+            "public_endpoint": text("S3_PUBLIC_ENDPOINT", "").rstrip("/"),
             "region_name": text("S3_REGION", "us-west-2"),
             "access_key": text("S3_ACCESS_KEY"),
             "secret_key": text("S3_SECRET_KEY"),
             "addressing_style": text("S3_ADDRESSING", "auto"),
-            "signature_version": "s3v4",
             "querystring_expire": 300,
-            "file_overwrite": True,
-            "default_acl": None,
         },
     }

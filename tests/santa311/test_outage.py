@@ -69,7 +69,8 @@ def test_neither_a_password_nor_another_sites_form_comes_back(server):
     server.kill()
     given = {"login": "omar", "password": "secret words"}
     assert b"secret" not in visitor().post("/accounts/login/", given, headers=OURS).content
-    assert b"secret" not in visitor().post(WHAT, {"description": "a secret"}).content
+    stranger = Client(raise_request_exception=False, enforce_csrf_checks=True)
+    assert b"secret" not in stranger.post(WHAT, {"description": "a secret"}).content
 
 
 def test_a_server_that_says_nothing_is_not_waited_for(server):
@@ -99,6 +100,7 @@ def test_a_statement_that_hangs_ends_and_its_connection_is_not_used_again(server
 
 def test_it_goes_on_by_itself_once_the_server_is_back(server):
     assert ask() == 1
+    tell_all(server, signal.SIGKILL)
     server.kill()
     connections["default"].close()
     for _try in range(4):

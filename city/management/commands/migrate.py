@@ -32,7 +32,8 @@ class Command(migrate.Command):
             try:
                 with endless():
                     _set_limits(connections[options["database"]])
-                    return super().handle(*args, **options)
+                    super().handle(*args, **options)
+                return
             except OperationalError as error:
                 if not (left and isinstance(error.__cause__, LockNotAvailable)):
                     raise

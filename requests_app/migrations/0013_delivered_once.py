@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0009_privacy"),
+        ("requests_app", "0012_held_for_review"),
     ]
 
     operations = [

@@ -1,0 +1,61 @@
+"""SeaweedFS: an S3 that asks for signatures, with one key for the application and one to set up."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+from santa311.embedded import Child, ServiceFailed
+from santa311.stack import ports
+
+BUCKET = "photos"
+APPLICATION, KEEPER = "santa311", "keeper"  # two names, and the access keys of both
+
+
+class ObjectStore:
+    """Its data is in `folder`; ports and secrets are the place's, by name."""
+
+    def __init__(self, folder, ports_of, secrets, *, log):
+        self._folder = folder
+        self._ports = ports_of
+        self._secrets = secrets
+        self._log = log
+
+    def launch(self):
+        (self._folder / "data").mkdir(parents=True, exist_ok=True)
+        identities = self._folder / "s3.json"
+        identities.touch(mode=0o600)
+        identities.write_text(json.dumps({"identities": self._identities()}))
+        command = [
+            program(), "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
+            f"-dir={self._folder / 'data'}", f"-s3.config={identities}", "-s3",
+            f"-s3.port={self._ports['s3']}", f"-master.port={self._ports['s3_master']}",
+            f"-volume.port={self._ports['s3_volume']}", f"-filer.port={self._ports['s3_filer']}",
+            "-s3.port.iceberg=0", "-s3.port.lance=0",
+            "-master.volumeSizeLimitMB=64", "-volume.max=50",
+        ]  # fmt: skip
+        return Child("SeaweedFS", command, log=self._log, goes_on=True, cwd=self._folder / "data")
+
+    def answers(self):
+        return ports.answers(self._ports["s3"])
+
+    def _identities(self):
+        """The application may use its own bucket and nothing else."""
+        actions = [f"{verb}:{BUCKET}" for verb in ("Read", "Write", "List", "Tagging")]
+        return [
+            _identity(APPLICATION, self._secrets["S3_SECRET_KEY"], actions),
+            _identity(KEEPER, self._secrets["S3_ADMIN_SECRET_KEY"], ["Admin"]),
+        ]
+
+
+def _identity(name, secret, actions):
+    credentials = [{"accessKey": name, "secretKey": secret}]
+    return {"name": name, "credentials": credentials, "actions": actions}
+
+
+def program():
+    beside = Path(sys.executable).with_name("weed")
+    found = beside if beside.exists() else shutil.which("weed")
+    if not found:
+        raise ServiceFailed("SeaweedFS (weed) is not in this environment: ./run stack installs it.")
+    return found

@@ -1,0 +1,155 @@
+"""Where a stack lives: its folder, its ports and secrets, and the environment of its programs."""
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+from santa311.embedded import ServiceFailed, folders
+from santa311.embedded.postgres import DATABASE, USER
+from santa311.stack import objects, ports
+
+MARK = ".santa311-stack"
+_LISTENERS = [
+    "nginx", "web1", "web2", "postgres", "standby1", "standby2", "pooler", "valkey", "smtp",
+    "s3", "s3_master", "s3_volume", "s3_filer",
+]  # fmt: skip
+_SECRETS = [
+    "SECRET_KEY", "LINK_SECRET", "POSTGRES_PASSWORD", "S3_SECRET_KEY", "S3_ADMIN_SECRET_KEY",
+]  # fmt: skip
+_PACKAGES = {"nginx": "nginx-light", "pgbouncer": "pgbouncer"}
+
+
+class Place:
+    """One stack's folder. Raises ServiceFailed for a folder that holds something else.
+
+    `addresses` are the services' own; `seen` are those that the application goes to, which differ
+    where something stands in between.
+    """
+
+    def __init__(self, folder, port=None, between=None, given=None):
+        self.folder = Path(folder).resolve()
+        self._make()
+        self.secrets = self._keep_secrets()
+        self.ports = ports.free(_LISTENERS) | ({"nginx": port} if port else {})
+        self.addresses = {name: ("127.0.0.1", port) for name, port in self.ports.items()}
+        self.seen = self.addresses | (between or {})
+        self.url = f"http://127.0.0.1:{self.ports['nginx']}"
+        self._given = given or {}
+        self.environment = {**os.environ, **self._ours(), **self._given}
+        self._lock = None
+
+    def log(self, name):
+        return self.folder / "logs" / f"{name}.log"
+
+    def hold(self):
+        """For one running stack, until `release`."""
+        self._lock = (self.folder / "lock").open("a")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ServiceFailed(f"A stack already runs on {self.folder}.") from error
+
+    def release(self):
+        if self._lock:
+            self._lock.close()
+            self._lock = None
+
+    def has_mail_server(self):
+        """Whether somebody has said where mails go, so that they need no server of ours."""
+        return any(self._given.get(name) or os.environ.get(name) for name in _MAIL)
+
+    def to_set_up(self, primary):
+        """What setting up needs on top: past the pooler and whatever stands in between, for a
+        migration may need more than a pooler lends, and with the key that may make a bucket."""
+        return {
+            "DATABASE_URL": self._database_url(self.addresses[primary]),
+            "DATABASE_POOLER": "0",
+            "S3_ENDPOINT": "http://{}:{}".format(*self.addresses["s3"]),
+            "S3_ADMIN_ACCESS_KEY": objects.KEEPER,
+            "S3_ADMIN_SECRET_KEY": self.secrets["S3_ADMIN_SECRET_KEY"],
+        }
+
+    def for_nginx(self, webs):
+        """A web process that failed is tried again by the next request: of two that are restarted
+        in turn, both would else be left alone for ten seconds, and everybody told 502."""
+        return {
+            "NGINX_PORT": f"127.0.0.1:{self.ports['nginx']}",
+            "NGINX_WEB": " ".join(
+                f"server 127.0.0.1:{self.ports[name]} max_fails=0;" for name in webs
+            ),
+            "NGINX_STATIC": self.environment["STATIC_ROOT"],
+            "NGINX_ACCESS_LOG": str(self.folder / "nginx" / "access.log"),
+            "NGINX_SCHEME": "http",
+            "NGINX_PROTO": "$scheme",
+            "NGINX_BEHIND": "",
+            "NGINX_CONNECTIONS_PER_ADDRESS": "4000",  # here every visitor comes from one address
+            "NGINX_METRICS_FROM": "allow 127.0.0.1;",
+        }
+
+    def _ours(self):
+        ours = {
+            "DJANGO_SETTINGS_MODULE": "santa311.settings",
+            "DATA_DIR": str(self.folder / "data"),
+            "STATIC_ROOT": str(self.folder / "static"),
+            "BASE_URL": self.url,
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",
+            "BEHIND_PROXY": "1",
+            "DATABASE_URL": self._database_url(self.seen["pooler"]),
+            "DATABASE_POOLER": "1",
+            "REDIS_URL": "redis://{}:{}".format(*self.seen["valkey"]),
+            "S3_BUCKET": objects.BUCKET,
+            "S3_ENDPOINT": "http://{}:{}".format(*self.seen["s3"]),
+            "S3_ADDRESSING": "path",
+            "S3_ACCESS_KEY": objects.APPLICATION,
+            **{each: self.secrets[each] for each in ("SECRET_KEY", "LINK_SECRET", "S3_SECRET_KEY")},
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONDONTWRITEBYTECODE": "",  # the first to start translates our sources for all
+            "PYTHONPYCACHEPREFIX": str(self.folder / "pycache"),
+        }
+        if not self.has_mail_server():
+            ours["EMAIL_URL"] = "smtp://{}:{}".format(*self.seen["smtp"])
+        return ours
+
+    def _database_url(self, address):
+        password = self.secrets["POSTGRES_PASSWORD"]
+        return "postgresql://{}:{}@{}:{}/{}".format(USER, password, *address, DATABASE)
+
+    def _make(self):
+        folders.make(self.folder)
+        mark = self.folder / MARK
+        if not mark.exists() and any(self.folder.iterdir()):
+            raise ServiceFailed(f"{self.folder} holds something else. Choose another --data-dir.")
+        if folders.as_root() and not folders.open_to_all(self.folder):
+            raise ServiceFailed(
+                f"As root, PostgreSQL runs as another user, who may not enter {self.folder}. "
+                "Choose a folder that all users may enter, such as one in /var/lib."
+            )
+        mark.touch()
+        for name in ("logs", "data", "static"):
+            folders.make(self.folder / name)
+
+    def _keep_secrets(self):
+        path = self.folder / "secrets.json"
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(json.dumps({name: secrets.token_urlsafe(48) for name in _SECRETS}))
+        return json.loads(path.read_text())
+
+
+_MAIL = ("EMAIL_URL", "EMAIL_URL_FILE")
+
+
+def find_programs():
+    """nginx and pgbouncer, which come with the system and not with a wheel."""
+    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
+    found = {name: shutil.which(name, path=path) for name in _PACKAGES}
+    if missing := [name for name, where in found.items() if not where]:
+        wanted = " ".join(_PACKAGES[name] for name in missing)
+        raise ServiceFailed(
+            f"The stack needs {' and '.join(missing)}. "
+            f"On Debian and Ubuntu: apt-get install {wanted}"
+        )
+    return found

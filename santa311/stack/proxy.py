@@ -1,0 +1,66 @@
+"""nginx in front of everything, from the same file as the container."""
+
+import signal
+from pathlib import Path
+
+from santa311.embedded import Child, ServiceFailed, folders
+
+DOCKER = Path(__file__).resolve().parents[2] / "docker"
+
+
+class Proxy:
+    """Its files are in `folder`; `values` fill the template's `${NGINX_…}`."""
+
+    def __init__(self, program, folder, values, *, log):
+        self._program = program
+        self._folder = folder
+        self._values = {"NGINX_RUN": str(folder), "NGINX_CONF": str(folder), **values}
+        self._log = log
+        self._account = folders.nobody() if folders.as_root() else None
+
+    def launch(self):
+        folders.make_private(self._folder, self._account)
+        self.write()
+        return Child(
+            "nginx",
+            self._command(),
+            log=self._log,
+            goes_on=True,
+            account=self._account,
+            cwd=self._folder,
+            stop_signal=signal.SIGQUIT,  # what it has begun to answer it answers
+        )
+
+    def check(self):
+        """Raises ServiceFailed with nginx's own words when the files are not what it takes."""
+        folders.make_private(self._folder, self._account)
+        self.write()
+        child = Child(
+            "nginx -t",
+            [*self._command(), "-t"],
+            log=self._folder / "check.log",
+            account=self._account,
+            cwd=self._folder,
+        )
+        if child.wait(20):
+            raise ServiceFailed(f"nginx does not take its files.\n{child.last_words()}")
+
+    def write(self):
+        for template in DOCKER.glob("nginx*.template"):
+            text = template.read_text()
+            for name, value in self._values.items():
+                text = text.replace(f"${{{name}}}", value)
+            target = self._folder / template.stem
+            target.write_text(text)
+            target.chmod(0o644)
+
+    def _command(self):
+        return [
+            self._program,
+            "-c",
+            self._folder / "nginx.conf",
+            "-p",
+            self._folder,
+            "-e",
+            "stderr",
+        ]

@@ -1,0 +1,140 @@
+"""One program with everything it started: begun, ended, killed, stopped in its tracks."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import psutil
+
+from santa311.embedded import ServiceFailed
+
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+class Starter:
+    """Starts all programs from one thread that lives as long as they may.
+
+    On Linux a program ends with the thread that started it, so whoever starts one from a thread of
+    an experiment would lose it at the end of that thread.
+    """
+
+    def __init__(self):
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="starter")
+
+    def __call__(self, function):
+        return self._thread.submit(function).result()
+
+    def close(self):
+        self._thread.shutdown()
+
+
+class Service:
+    """`launch()` starts the program and returns its Child; `ready()` says when it answers.
+
+    All verbs may be called in any state and from any thread, though not for the same service from
+    two at once. Both `start` and `stop` wait; `start` raises ServiceFailed.
+    """
+
+    def __init__(self, name, launch, *, starter, ready=None, within=60, patience=15):
+        self.name = name
+        self._launch = launch
+        self._starter = starter
+        self.ready = ready
+        self._within = within
+        self._patience = patience
+        self.child = None
+
+    @property
+    def alive(self):
+        """Whether the program runs; one that is paused does."""
+        return self.child is not None and self.child.exit_code is None
+
+    def start(self):
+        """Returns when it answers."""
+        self.begin()
+        self.await_ready()
+
+    def begin(self):
+        """Starts it without waiting, so that several can start side by side."""
+        if not self.alive:
+            self.child = self._starter(self._launch)
+
+    def await_ready(self):
+        if self.ready:
+            self.child.wait_until(self.ready, self._within)
+
+    def stop(self):
+        """Asks it to end and waits until what it had begun is finished."""
+        if self.alive:
+            self.resume()
+        if self.child:
+            self.child.stop(self._patience)
+
+    def kill(self):
+        """SIGKILL of the whole family, as a power cut would; returns when all of it is gone."""
+        if not self.alive:
+            return
+        _adopt_orphans()
+        family = self._freeze()
+        for process in family:
+            _send(process, signal.SIGKILL)
+        self.child.stop()
+        _await_end(family[1:])
+
+    def pause(self):
+        """SIGSTOP of the whole family: it holds its connections and answers nothing."""
+        if self.alive:
+            self._freeze()
+
+    def resume(self):
+        for process in self._family():
+            _send(process, signal.SIGCONT)
+
+    def _freeze(self):
+        """Stops the family, those too that were born meanwhile; returns it, the oldest first."""
+        frozen = []
+        while new := [each for each in self._family() if each not in frozen]:
+            for process in new:
+                _send(process, signal.SIGSTOP)
+            frozen += new
+        return frozen
+
+    def _family(self):
+        try:
+            parent = psutil.Process(self.child.pid)
+            return [parent, *parent.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
+
+
+def _send(process, number):
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.send_signal(number)
+
+
+def _adopt_orphans():
+    """What a killed program leaves becomes our child, so that we can wait for it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _await_end(processes, seconds=10):
+    deadline = time.monotonic() + seconds
+    for process in processes:
+        while not _is_gone(process):
+            if time.monotonic() > deadline:
+                raise ServiceFailed(f"Process {process.pid} does not end.")
+            time.sleep(0.01)
+
+
+def _is_gone(process):
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(process.pid, os.WNOHANG)
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True

@@ -1,0 +1,186 @@
+"""The stack itself: who is started when, and what happens when the primary falls."""
+
+import time
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+from santa311.embedded import Valkey
+from santa311.stack import database, objects, ports
+from santa311.stack.application import WORKERS, Application
+from santa311.stack.place import Place, find_programs
+from santa311.stack.pooler import Pooler
+from santa311.stack.proxy import Proxy
+from santa311.stack.service import Service, Starter
+
+VALKEY = ["--maxmemory", "256mb", "--maxmemory-policy", "volatile-lru"]
+WEBS = ("web1", "web2")
+
+
+class Stack:
+    """Everything on `folder`; the package's own words say how it is used.
+
+    Only one runs on a folder at a time. `start` brings an empty folder to a city without requests,
+    and a used one to where it was.
+    """
+
+    def __init__(self, folder, *, port=None, between=None, environment=None):
+        programs = find_programs()
+        self._place = place = Place(folder, port, between, environment)
+        self.folder, self.url = place.folder, place.url
+        self.addresses, self.environment, self.log = place.addresses, place.environment, place.log
+        self.servers = database.three(
+            self.folder / "postgres", place.ports, place.secrets["POSTGRES_PASSWORD"]
+        )
+        self._valkey = Valkey(self.folder / "valkey", port=place.ports["valkey"], options=VALKEY)
+        self._objects = objects.ObjectStore(
+            self.folder / "s3", place.ports, place.secrets, log=self.log("s3")
+        )
+        self._pooler = Pooler(
+            programs["pgbouncer"],
+            self.folder / "pooler",
+            place.ports["pooler"],
+            place.secrets["POSTGRES_PASSWORD"],
+            log=self.log("pooler"),
+        )
+        self._proxy = Proxy(
+            programs["nginx"],
+            self.folder / "nginx",
+            place.for_nginx(WEBS),
+            log=self.log("nginx"),
+        )
+        self._application = Application(self.environment, self.log)
+        self._starter = Starter()
+        self.services = self._make_services()
+
+    def __enter__(self):
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def manage(self, *arguments):
+        """What manage.py printed; ServiceFailed with its words where it failed."""
+        return self._application.run("manage.py", *arguments)
+
+    def start(self, say=lambda text: None):
+        """Starts everything, in the order of who needs whom. `say` hears how far it is."""
+        began = time.monotonic()
+        said = lambda text: say(f"{text}: {time.monotonic() - began:.1f} s")  # noqa: E731
+        self._place.hold()
+        for service in self._those(self.primary.name, "valkey", "s3", "smtp", "pooler"):
+            service.begin()
+        self.services["s3"].await_ready()
+        said("PostgreSQL, Valkey, S3, pooler, mails")
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            prepared = aside.submit(self._prepare)
+            self._start_standbys()
+            prepared.result()
+        self.primary.settle(synchronous_standby_names=database.SYNCHRONOUS)
+        said("Two standbys, tables, the city, the pages' files")
+        rest = self._those("pooler", "smtp", *WEBS, *WORKERS, "beat", "nginx")
+        for service in rest:
+            service.begin()
+        for service in rest:
+            service.await_ready()
+        said("Ready")
+
+    def stop(self):
+        """Ends everything, those first who depend on others; each finishes what it has begun."""
+        order = ["nginx", *WEBS, "beat", *WORKERS, "smtp", "s3", "valkey", "pooler"]
+        order += [*(name for name in self.servers if name != self.primary.name), self.primary.name]
+        with ExitStack() as ending:  # one that fails to end keeps no other from it
+            ending.callback(self._place.release)
+            for service in reversed(self._those(*order)):
+                ending.callback(service.stop)
+
+    @property
+    def primary(self):
+        return next(server for server in self.servers.values() if server.follows is None)
+
+    def promote(self, name):
+        """Makes a standby the primary and leads the pooler to it.
+
+        The old primary is killed first if it still runs: two of them would each promise things
+        that the other does not know. Of the standbys the named one first gets what the other has
+        more, for what was acknowledged is on one of the two.
+        """
+        new, old = self.servers[name], self.primary
+        if new is old:
+            return
+        self.services[old.name].kill()
+        others = [each for each in self.servers.values() if each not in (new, old)]
+        alive = [each for each in others if self.services[each.name].alive]
+        for other in alive:
+            new.catch_up_with(other)
+        new.promote()
+        for each in [old, *others]:
+            each.follows = new
+        for other in alive:
+            other.follow(new)
+        self._pooler.lead_to(*self.addresses[name])
+        if self.services["pooler"].alive:
+            self._pooler.read_again(self.services["pooler"].child)
+
+    def _start_standbys(self):
+        standbys = [each for each in self.servers.values() if each is not self.primary]
+        for standby in standbys:
+            self.services[standby.name].begin()
+        self.primary.await_followers(*standbys)
+
+    def _prepare(self):
+        more = self._place.to_set_up(self.primary.name)
+        self._application.run("-m", "santa311.stack.prepare", **more)
+
+    def _make_services(self):
+        of, app, place = self._service, self._application, self._place
+        found = {name: of(name, server.launch) for name, server in self.servers.items()}
+        found["pooler"] = of("pooler", self._launch_pooler, self._listens("pooler"))
+        found["valkey"] = of("valkey", self._launch_valkey)
+        found["s3"] = of("s3", self._objects.launch, self._objects.answers, patience=20)
+        if not place.has_mail_server():
+            mails = place.ports["smtp"], self.folder / "mails"
+            found["smtp"] = of("smtp", lambda: app.mails(*mails), self._listens("smtp"))
+        for name in WORKERS:
+            found[name] = of(name, lambda name=name: app.worker(name), patience=35)
+            found[name].ready = lambda name=name: app.has_said(name, b" ready.")
+        found["beat"] = of("beat", app.beat, lambda: app.has_said("beat", b"beat: Starting"))
+        for name in WEBS:
+            found[name] = of(name, lambda name=name: app.web(name, place.ports[name]), patience=35)
+            found[name].ready = lambda name=name: self._is_live(name)
+        found["nginx"] = of("nginx", self._proxy.launch, lambda: self._is_live("nginx"))
+        return found
+
+    def _service(self, name, launch, ready=None, **more):
+        return Service(name, launch, starter=self._starter, ready=ready, **more)
+
+    def _listens(self, name):
+        return lambda: ports.answers(self._place.ports[name])
+
+    def _is_live(self, name):
+        address = "http://{}:{}/healthz/live".format(*self.addresses[name])
+        try:
+            with urllib.request.urlopen(address, timeout=3) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def _launch_pooler(self):
+        """To the primary, or before a promotion to what stands in between."""
+        name = self.primary.name
+        where = self._place.seen if name == "postgres" else self.addresses
+        self._pooler.lead_to(*where[name])
+        return self._pooler.launch()
+
+    def _launch_valkey(self):
+        self._valkey.start()
+        return self._valkey.child
+
+    def _those(self, *names):
+        return [self.services[name] for name in names if name in self.services]
