@@ -182,7 +182,7 @@ def mailer(url):
     if parts.scheme != "smtp":
         raise ImproperlyConfigured(f"EMAIL_URL must start with smtp://, not {parts.scheme}:")
     return {
-        "BACKEND": f"{backends}.smtp.EmailBackend",
+        "BACKEND": "santa311.lib.mail.EmailBackend",
         "OPTIONS": {
             "host": parts.hostname or "localhost",
             "port": parts.port or 25,
@@ -190,7 +190,7 @@ def mailer(url):
             "password": unquote(parts.password or ""),
             "use_tls": query.get("tls") == "1",
             "use_ssl": query.get("ssl") == "1",
-            "timeout": 10,
+            "timeout": 5,  # seconds, of each step
         },
     }
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from requests_app import incoming
-from requests_app.errors import DomainError, NotAllowed
+from requests_app.errors import DomainError, InvalidInput, NotAllowed
 from staff_portal import kept, pages
 from staff_portal.access import crew_only, find_job
 from staff_portal.forms import Complete
@@ -24,7 +24,9 @@ from staff_portal.views.job import happened
 def completion(request, reference):
     refuse_another_person(request)
     key = kept.as_uuid(request.POST.get("key", ""))
-    if kept.was_sent(request.user, reference, key):
+    if before := kept.sent_before(request.user, reference, key):
+        if kept.is_another(before, request.POST):
+            raise InvalidInput("key", _("This was sent before. What you changed was not added."))
         return done(request, reference)
     row = find_job(request.user, reference)
     if request.method != "POST":
