@@ -125,6 +125,8 @@ def after(one, ground, scene):
     found = evidence.check_all(
         ground, list(ground.ledger.reports.values()), allowed_twice=one.allowed_twice
     )
+    if one.photos:
+        found.append(evidence.sweep(ground))
     return [scene.load_itself_is_sound(), caught, *found]
 
 
