@@ -11,7 +11,7 @@ import traceback
 
 from bench.faults import evidence, experiments, report
 from bench.faults.checks import at_most
-from bench.faults.experiment import CI, EXPERIMENTS, NotRun, Result, in_order
+from bench.faults.experiment import CI, CI_SCALE, EXPERIMENTS, NotRun, Result, in_order
 from bench.faults.ground import Ground
 from bench.faults.load import Load
 from bench.faults.scene import Scene
@@ -44,6 +44,7 @@ def parse(arguments):
     parser.add_argument("--write", action="store_true", help="renew the rows in docs/faults.md")
     parser.add_argument("--keep", action="store_true", help="keep the stack's folder and logs")
     options = parser.parse_args(arguments)
+    options.scale *= CI_SCALE if options.subset else 1
     options.write = options.write or not (options.ids or options.subset)
     return options
 
