@@ -25,29 +25,36 @@ OWED_MAILS = """SELECT e.id, c.email FROM requests_app_event e
     JOIN requests_app_contact c USING (service_request_id)
     WHERE e.verb = ANY(%s) AND c.email LIKE '%%quillfeather.example' AND c.bounced_at IS NULL"""
 PENDING = "SELECT subscriber || ' of event ' || event_id FROM requests_app_pendingevent"
-BEHIND = """SELECT (SELECT count(*) FROM requests_app_pendingevent)
-    + (SELECT count(*) FROM notifications_delivery WHERE state = 'due' AND due_at < now())
-    + (SELECT count(*) FROM requests_app_photo WHERE state = 'waiting')"""
+BEHIND = """SELECT
+    (SELECT count(*) FROM requests_app_pendingevent WHERE created_at < to_timestamp(%(moment)s))
+    + (SELECT count(*) FROM notifications_delivery WHERE state = 'due' AND due_at < now()
+       AND created_at < to_timestamp(%(moment)s))
+    + (SELECT count(*) FROM requests_app_photo WHERE state = 'waiting'
+       AND uploaded_at < to_timestamp(%(moment)s))"""
 
 
 def ask(url, query, *given):
+    return ask_with(url, query, given or None)
+
+
+def ask_with(url, query, given):
     """All rows, from a connection of its own that gives up soon."""
     with psycopg.connect(url, connect_timeout=3, autocommit=True) as connection:
         connection.execute("SET statement_timeout = '20s'")
-        return connection.execute(query, given or None).fetchall()
+        return connection.execute(query, given).fetchall()
 
 
-def behind(url) -> int:
-    """How many events, mails and photos still wait for a worker."""
-    return ask(url, BEHIND)[0][0]
+def behind(url, moment=None) -> int:
+    """How many events, mails and photos of before `moment` (now) still wait for a worker."""
+    return ask_with(url, BEHIND, {"moment": moment or time.time()})[0][0]
 
 
 def catch_up(url, patience=90):
-    """Seconds until nothing waits any more; None if that takes longer than `patience`."""
-    begun = time.monotonic()
+    """Seconds until nothing waits that waits now; None if that takes longer than `patience`."""
+    begun, moment = time.monotonic(), time.time()
     while time.monotonic() - begun < patience:
         try:
-            if behind(url) == 0:
+            if behind(url, moment) == 0:
                 return time.monotonic() - begun
         except psycopg.OperationalError:
             pass  # it is just coming back
