@@ -2,18 +2,21 @@
 
 import base64
 import hashlib
+import logging
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.shortcuts import render
 
-from accounts import second_factor, single_sign_on
+from accounts import second_factor, single_sign_on, throttle
 from city.models import City
+
+log = logging.getLogger(__name__)
 
 
 class StaffOnly(DefaultAccountAdapter):
@@ -21,6 +24,31 @@ class StaffOnly(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def send_mail(self, template_prefix, email, context):
+        """Somebody waits for it: a mail server that is away is said at once."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:  # smtplib's own errors are OSErrors too
+            log.warning("a mail for signing in was not sent: %s", type(error).__name__)
+            answer = render(self.request, "errors/no_mail.html", status=503)
+            answer["Retry-After"] = 60
+            raise ImmediateHttpResponse(answer) from error
+
+    def pre_authenticate(self, request, **credentials):
+        throttle.check(request, _login_of(credentials))
+
+    def authentication_failed(self, request, **credentials):
+        throttle.count_failure(request, _login_of(credentials))
+
+    def post_login(self, request, user, **how):
+        response = super().post_login(request, user, **how)
+        throttle.remember(request, response, user)
+        return response
+
+
+def _login_of(credentials):
+    return credentials.get("username") or credentials.get("email") or ""
 
 
 class SecondFactor(DefaultMFAAdapter):
@@ -47,8 +75,13 @@ class SecondFactor(DefaultMFAAdapter):
 
 
 def _cipher():
-    key = hashlib.sha256(f"second factors:{settings.LINK_SECRET}".encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+    """Locks with LINK_SECRET, and opens what an older one locked too."""
+    secrets = [settings.LINK_SECRET, *settings.LINK_SECRET_FALLBACKS]
+    return MultiFernet([Fernet(_key_from(secret)) for secret in secrets])
+
+
+def _key_from(secret):
+    return base64.urlsafe_b64encode(hashlib.sha256(f"second factors:{secret}".encode()).digest())
 
 
 class CityProvider(DefaultSocialAccountAdapter):

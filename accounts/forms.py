@@ -1,7 +1,31 @@
-"""allauth's forms of passkeys, which expect a browser: what anybody else sends is refused."""
+"""allauth's forms of a second factor, where ours must know more.
+
+Those of passkeys expect a browser: what anybody else sends is refused. Codes are short, so that
+few may be tried.
+"""
 
 from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as codes
 from allauth.mfa.webauthn import forms as passkeys
+
+from santa311.lib import rates
+
+
+class _FewCodes:
+    """A person's codes are tried five times in five minutes, wherever that is done."""
+
+    def clean_code(self):
+        rates.take("wrong_code.account", self.user.pk)
+        return super().clean_code()
+
+
+class AuthenticateByCode(_FewCodes, codes.AuthenticateForm):
+    pass
+
+
+class ReauthenticateByCode(_FewCodes, codes.ReauthenticateForm):
+    pass
+
 
 # What the library stumbles over where a credential has parts missing, or of another kind.
 _MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)

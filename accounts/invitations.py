@@ -78,7 +78,10 @@ def _token(invitation):
 
 
 def _signer():
-    return signing.Signer(key=settings.LINK_SECRET, salt="accounts.invitations")
+    older = settings.LINK_SECRET_FALLBACKS
+    return signing.Signer(
+        key=settings.LINK_SECRET, fallback_keys=older, salt="accounts.invitations"
+    )
 
 
 def find(token) -> Invitation:

@@ -2,7 +2,7 @@
 
 Every row of this app changes rarely and is read all the time. `remembered` keeps what a function
 made of the rows until the city's `version` changes; another process's change is noticed within
-`FRESH_FOR` seconds, one's own at once.
+`FRESH_FOR` seconds, one's own at once. While the database is away, what is known goes on.
 """
 
 import secrets
@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from functools import wraps
 
 from django.apps import apps
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 FRESH_FOR = 5.0  # seconds between two looks at the version
 _lock = threading.RLock()
@@ -53,7 +53,12 @@ def current_version() -> str:
 
 def _look():
     city = apps.get_model("city", "City")
-    version = city.objects.values_list("version", flat=True).first() or ""
+    try:
+        version = city.objects.values_list("version", flat=True).first() or ""
+    except OperationalError:
+        if not _state["version"]:
+            raise
+        version = _state["version"]
     if version != _state["version"] or not version:
         _kept.clear()
     _state.update(version=version, checked_at=time.monotonic() if version else float("-inf"))

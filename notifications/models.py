@@ -51,6 +51,11 @@ class Delivery(models.Model):
                 fields=["due_at"], condition=models.Q(state="due"), name="messages_still_to_send"
             ),
             models.Index(
+                fields=["state", "due_at"],
+                condition=models.Q(state__in=["due", "bounced", "failed"]),
+                name="messages_that_did_not_arrive",
+            ),
+            models.Index(
                 fields=["recipient", "created_at"],
                 condition=models.Q(event=None),
                 name="letters_by_address",

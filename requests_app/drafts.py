@@ -7,18 +7,19 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from requests_app import questions, workflow
+from requests_app import floods, questions, workflow
 from requests_app.errors import IllegalTransition, InvalidInput
 from requests_app.models import Draft, Photo, ServiceRequest
 from santa311.lib import clock
 
 
 @transaction.atomic
-def send(draft: Draft) -> ServiceRequest:
+def send(draft: Draft, suspicion: str = "") -> ServiceRequest:
     """File what the draft says; sending it twice, at once or later, gives the same request.
 
     The draft's row is the idempotency key: the second sender waits for the lock and then finds
-    the request of the first. Raises InvalidInput naming the step that is not complete.
+    the request of the first. `suspicion` (a Held) is why a person looks at it before it goes on.
+    Raises InvalidInput naming the step that is not complete.
     """
     draft = Draft.objects.select_for_update().get(pk=draft.pk)
     if draft.service_request_id:
@@ -32,6 +33,8 @@ def send(draft: Draft) -> ServiceRequest:
         raise InvalidInput(
             "answers", _("This one is not for the city: please contact the agency shown.")
         )
+    photos = list(draft.photos.loose().order_by("position", "uploaded_at"))
+    held_for = suspicion or floods.reason_to_hold(draft.device, draft.description, photos)
     draft.service_request = workflow.file(
         by=draft.device,
         category=draft.category,
@@ -42,8 +45,9 @@ def send(draft: Draft) -> ServiceRequest:
         description=draft.description,
         answers=given,
         contact={"name": draft.name, "email": draft.email, "phone": draft.phone},
-        photos=list(draft.photos.loose().order_by("position", "uploaded_at")),
+        photos=photos,
         language=get_language(),
+        held_for=held_for,
     )
     draft.name = draft.email = draft.phone = draft.description = ""
     draft.changed_at = clock.now()

@@ -54,6 +54,11 @@ def _person(request):
 NEW_DEVICE = Device()  # a browser that has done nothing: reports nothing, follows nothing
 
 
+def has_its_key(request) -> bool:
+    """Whether this browser has shown that it keeps the key that it was given."""
+    return COOKIE in request.COOKIES
+
+
 def give_key(request):
     """Hand this browser its key with the answer, so that what it sends next has an owner."""
     if not request.device_key:

@@ -23,7 +23,7 @@ SCRIPTS = [
         "report-offline",
     ),
     *("report-waiting", "report-keep", "report-net", "report-pending", "report-photos"),
-    *("report-send", "map-picker", "basemap", "map-names", "locate"),
+    *("report-token", "report-send", "proof-solve", "map-picker", "basemap", "map-names", "locate"),
 ]
 FILES = [
     *(f"css/{name}.css" for name in STYLES),

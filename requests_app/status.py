@@ -65,10 +65,20 @@ class Verb(TextChoices):
     UNFOLLOW = "unfollow", _("Stop following")
     HIDE = "hide", _("Hide")
     UNHIDE = "unhide", _("Show again")
+    RELEASE = "release", pgettext_lazy("verb", "Release")
     REDACT = "redact", _("Redact")
     REMIND = "remind", _("Remind")
     UNDO = "undo", _("Undo")
     FORGET = "forget", _("Delete the reporter's details")
+
+
+class Held(TextChoices):
+    """Why a person looks at a new report before it is shown in public or sent on."""
+
+    WORDS = "words", _("The same words from many within the hour")
+    PHOTO = "photo", _("The same photo from many within the hour")
+    TRAP = "trap", _("Filled in a field that people do not see")
+    NO_PROOF = "no_proof", _("Sent by a program, or without scripts, while very many came in")
 
 
 class Forgetting(TextChoices):

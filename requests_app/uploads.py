@@ -1,22 +1,25 @@
 """Photos between a browser, the photo storage and the rows that know them."""
 
+import logging
 import uuid
 
 from django.conf import settings
-from django.core.files.base import ContentFile, File
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from requests_app import photos
-from requests_app.errors import Busy, InvalidInput
-from requests_app.models import Photo
+from requests_app import photos, spool
+from requests_app.errors import Busy, InvalidInput, TooLarge
+from requests_app.models import Photo, SpooledOriginal
 from requests_app.photos import MAKE_SIZES
 from requests_app.workflow.act import lock, touch
 from santa311.lib import bell
 
+log = logging.getLogger(__name__)
+
 MAX_ATTEMPTS = 5
-_EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "HEIF": "heic"}
+_EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "HEIF": "heic", "AVIF": "avif"}
 
 
 def keep(file, *, kind, draft=None, device=None, user=None, pk=None) -> Photo:
@@ -28,6 +31,7 @@ def keep(file, *, kind, draft=None, device=None, user=None, pk=None) -> Photo:
     """
     checked = _check(file)
     if draft and (same := draft.photos.filter(digest=checked.digest).first()):
+        _discard(file)
         return same
     photo = Photo(
         id=pk or uuid.uuid4(),
@@ -45,9 +49,12 @@ def keep(file, *, kind, draft=None, device=None, user=None, pk=None) -> Photo:
     photo.key = _key_of(photo)
     photo.original = f"originals/{photo.pk}.{_EXTENSIONS.get(checked.format, 'jpg')}"
     file.seek(0)
-    default_storage.save(photo.original, File(file))
-    photo.save(force_insert=True)
-    bell.ring_on_commit(MAKE_SIZES, str(photo.pk))
+    is_stored = spool.offer(photo.original, file)
+    with transaction.atomic():
+        photo.save(force_insert=True)
+        if not is_stored:
+            spool.put(photo, file)
+        bell.ring_on_commit(MAKE_SIZES, str(photo.pk))
     return photo
 
 
@@ -64,7 +71,15 @@ def _check(file):
     except photos.Refused as refused:
         if refused.code == "busy":
             raise Busy(refused.message) from refused
-        raise InvalidInput("photos", refused.message) from refused
+        _discard(file)
+        sort = TooLarge if refused.code == "too_big" else InvalidInput
+        raise sort("photos", refused.message) from refused
+
+
+def _discard(file):
+    """What lies in the bucket and will be no photo does not lie there for long."""
+    if hasattr(file, "discard"):
+        file.discard()
 
 
 def _key_of(photo) -> str:
@@ -72,37 +87,49 @@ def _key_of(photo) -> str:
 
 
 def make_sizes(photo_id):
-    """Make and store the sizes of a waiting photo, then tell its watchers. Safe to repeat."""
+    """Make and store the sizes of a waiting photo, then tell its watchers. Safe to repeat.
+
+    OSError while the photo storage is away, which is no fault of the photo: it is tried again
+    for as long as that takes.
+    """
     photo = Photo.objects.filter(pk=photo_id, state=Photo.State.WAITING).first()
     if photo is None:
         return
-    Photo.objects.filter(pk=photo_id).update(attempts=photo.attempts + 1)
+    spool.move(photo)
+    attempts = photo.attempts + 1
     try:
-        with default_storage.open(photo.original) as original:
-            sizes = photos.make_sizes_isolated(original.read(), photo.redactions)
-    except photos.Unreadable as error:
-        if error.may_pass and photo.attempts + 1 < MAX_ATTEMPTS:
-            return  # the sweeper tries again
+        original = spool.read(photo)
+        Photo.objects.filter(pk=photo_id).update(attempts=attempts)
+        sizes = photos.make_sizes_isolated(original, photo.redactions)
+    except FileNotFoundError:
+        log.warning("photo %s has lost its original", photo_id)
         _settle(photo, Photo.State.UNREADABLE, photo.key)
-        return
+    except photos.Unreadable as error:
+        if not error.may_pass or attempts >= MAX_ATTEMPTS:
+            _settle(photo, Photo.State.UNREADABLE, photo.key)
+    else:
+        _store(photo, sizes)
+
+
+def _store(photo, sizes):
     old_key, photo.key = photo.key, _key_of(photo)
-    for size, content in sizes.items():
-        _replace(photo.stored(size), content)
+    try:
+        for size, content in sizes.items():
+            default_storage.save(photo.stored(size), ContentFile(content))
+    except OSError:
+        Photo.objects.filter(pk=photo.pk).update(attempts=photo.attempts)
+        raise
     _settle(photo, Photo.State.READY, photo.key)
     if old_key != photo.key:
         _forget_sizes(old_key)
 
 
-def _replace(name, content):
-    if default_storage.exists(name):
-        default_storage.delete(name)
-    default_storage.save(name, ContentFile(content))
-
-
 @transaction.atomic
 def _settle(photo, state, key):
     """The request's row first, as every verb locks it, then the photo."""
-    current = Photo.objects.get(pk=photo.pk)
+    current = Photo.objects.filter(pk=photo.pk).first()
+    if current is None:  # taken out again meanwhile
+        return
     row = current.service_request
     if row:
         lock(row)
@@ -112,15 +139,22 @@ def _settle(photo, state, key):
 
 
 def _forget_sizes(key):
-    for size in Photo.SIZES:
-        default_storage.delete(Photo(key=key).stored(size))
+    for name in _names_of_sizes(key):
+        default_storage.delete(name)
+
+
+def _names_of_sizes(key):
+    return [Photo(key=key).stored(size) for size in Photo.SIZES]
 
 
 def remove(photo):
     """Forget a photo, if it is still loose: one that was sent meanwhile is part of a request."""
     if Photo.objects.loose().filter(pk=photo.pk).delete()[0]:
-        default_storage.delete(photo.original)
-        _forget_sizes(photo.key)
+        try:
+            default_storage.delete(photo.original)
+            _forget_sizes(photo.key)
+        except OSError as error:  # what nobody knows any more is swept away
+            log.warning("the photo storage keeps photo %s for now: %s", photo.pk, error)
 
 
 def forgotten():
@@ -131,8 +165,20 @@ def forgotten():
 
 def remove_pictures(photo):
     """Every file of it; the row stays, since the log may name it. Safe to repeat."""
+    SpooledOriginal.objects.filter(photo=photo).delete()
     default_storage.delete(photo.original)
     _forget_sizes(photo.key)
+    Photo.objects.filter(pk=photo.pk).update(original="")
+
+
+def make_sizes_again(photo):
+    """Of a ready photo whose sizes were lost: it waits, as a new one does."""
+    Photo.objects.filter(pk=photo.pk).update(state=Photo.State.WAITING, attempts=0)
+
+
+def give_up(photo):
+    """Say of a photo that nothing is left of it."""
+    _settle(photo, Photo.State.UNREADABLE, photo.key)
     Photo.objects.filter(pk=photo.pk).update(original="")
 
 

@@ -19,6 +19,7 @@ VERBS = {
     Verb.ROUTE: workflow.route,
     Verb.DECLINE: workflow.decline,
     Verb.MARK_DUPLICATE: workflow.mark_duplicate,
+    Verb.RELEASE: workflow.release,
 }
 
 

@@ -25,6 +25,7 @@ _SAID = {
     Verb.PRIORITISE: gettext_lazy("%(what)s: the priority is now “%(priority)s”."),
     Verb.HIDE: gettext_lazy("%(what)s is hidden from the public."),
     Verb.UNHIDE: gettext_lazy("%(what)s is public again."),
+    Verb.RELEASE: gettext_lazy("%(what)s is released."),
     Verb.REDACT: gettext_lazy("%(what)s: the words were replaced."),
     Verb.COMMENT: gettext_lazy("%(what)s: your words were added."),
     Verb.ANSWER: gettext_lazy("%(what)s: the caller’s answer was noted."),

@@ -1,6 +1,7 @@
 """What the rules say when something happened to a request.
 
-Rules speak when it is filed, when its category or its place changes. A rule that routes acts then
+Rules speak when it is filed, when its category or its place changes, and when it is released from
+review, before which nothing is routed. A rule that routes acts then
 and only then, so a hand-back is never routed straight back. When the desk gets a request again
 (handed back, disputed, reopened, an undo) the proposal is made anew, without the departments that
 handed it back since the rules last spoke: sending it there again is a person's decision.
@@ -19,7 +20,7 @@ from santa311.lib import clock, live
 
 DESK = "desk"  # the name under which the desk's queue is polled
 
-SPEAKS = frozenset({Verb.FILE, Verb.RECATEGORISE, Verb.MOVE_PIN})
+SPEAKS = frozenset({Verb.FILE, Verb.RECATEGORISE, Verb.MOVE_PIN, Verb.RELEASE})
 _RENEWS = SPEAKS | {Verb.HAND_BACK, Verb.DISPUTE, Verb.REOPEN, Verb.UNDO}
 
 
@@ -36,7 +37,8 @@ def on_event(event):
         return
     decision = decide(row, event.at)
     _keep(proposal(row, decision))
-    if decision.mode == rules.ROUTE and event.verb in SPEAKS and _is_last(event, row):
+    may_route = event.verb in SPEAKS and not row.held_for
+    if decision.mode == rules.ROUTE and may_route and _is_last(event, row):
         _route(row, decision, event)
 
 

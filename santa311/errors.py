@@ -9,21 +9,24 @@ from santa311.lib.http import typed_in
 
 def csrf_failure(request, reason=""):
     """Our own form with an old token can be sent again; another site's cannot, or it would win."""
-    context = {"again": _fields(request) if _is_our_own(request) else []}
+    context = {"again": fields_of_our_own(request)}
     return render(request, "errors/stale_form.html", context, status=403)
+
+
+def fields_of_our_own(request) -> list[tuple[str, str]]:
+    """What was typed into our own form, as (name, value) pairs; nothing of a form of signing in."""
+    if not _is_our_own(request) or request.path_info.startswith("/accounts/"):
+        return []
+    fields = typed_in(request)
+    return [] if any("password" in name for name, __ in fields) else fields
 
 
 def _is_our_own(request):
     return (
-        request.headers.get("Sec-Fetch-Site") == "same-origin"
+        getattr(request, "csrf_processing_done", False)  # it had the token of a page of ours
+        or request.headers.get("Sec-Fetch-Site") == "same-origin"
         or request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
     )
-
-
-def _fields(request):
-    """What was typed, as (name, value) pairs; never a password."""
-    fields = typed_in(request)
-    return [] if any("password" in name for name, __ in fields) else fields
 
 
 def not_found(request, exception):

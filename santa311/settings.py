@@ -6,7 +6,8 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from santa311 import schedule
-from santa311.lib import env
+from santa311.lib import env, logs, reports
+from santa311.lib.postgresql.options import options as postgresql
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -14,9 +15,13 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = env.flag("DEBUG")
 DEMO_MODE = env.flag("DEMO_MODE")  # role switcher, sign-ins without mail, the sent mails shown
 SECRET_KEY = env.text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")  # older ones, still believed
 LINK_SECRET = env.text("LINK_SECRET", SECRET_KEY)  # signs private links and photo names
+LINK_SECRET_FALLBACKS = env.names("LINK_SECRET_FALLBACKS")
 BASE_URL = env.text("BASE_URL", "http://localhost:8000").rstrip("/")
+PHOTO_ORIGIN = env.photo_origin(BASE_URL)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS += env.hosts_of(PHOTO_ORIGIN)
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
 ROOT_URLCONF = "santa311.urls"
 WSGI_APPLICATION = "santa311.wsgi.application"
@@ -48,10 +53,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "santa311.watch.middleware.Watch",
+    "santa311.watch.middleware.Figures",
     "django.middleware.security.SecurityMiddleware",
+    "santa311.lib.http.OnlyPhotos",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "santa311.outage.AnswerOutages",
     "santa311.lib.http.RefuseTrace",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "santa311.language.Language",
@@ -65,6 +74,8 @@ MIDDLEWARE = [
     "accounts.middleware.DemandSecondFactor",
     "simple_history.middleware.HistoryRequestMiddleware",
     "requests_app.middleware.DeviceMiddleware",
+    "santa311.maintenance.ReadOnly",
+    "santa311.doors.LimitRates",
     "requests_app.middleware.AnswerDomainErrors",
 ]
 
@@ -93,12 +104,7 @@ TEMPLATES = [
 
 # The database keeps the promises; nothing waits on it for longer than a person would.
 DATABASES = {"default": env.database(env.text("DATABASE_URL"))}
-DATABASES["default"]["OPTIONS"] |= {
-    "connect_timeout": 2,
-    "tcp_user_timeout": 3000,
-    "options": "-c statement_timeout=8s -c idle_in_transaction_session_timeout=30s",
-    "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 8), "timeout": 5},
-}
+DATABASES["default"]["OPTIONS"] |= postgresql(env.number("DATABASE_POOL", 8))
 # A pooler lends a connection for one transaction, and a cursor would outlive it.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.flag("DATABASE_POOLER")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -150,9 +156,13 @@ WORKING_DAYS_TO_ANSWER = 5
 DAYS_A_LINK_LIVES_AFTER_CLOSING = 90
 SECONDS_TO_UNDO = 30
 
+# How often somebody may do a thing; santa311/lib/rates.py has what is usual. None: no limits
+RATE_LIMITS = env.rate_limits("RATE_LIMITS")
+
 # Photos
 MAX_PHOTOS = 5
 MAX_PHOTO_BYTES = 25 * 1024 * 1024
+MAX_SPOOLED_BYTES = env.number("PHOTO_SPOOL_MB", 4096) * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 MAX_UPLOAD_BYTES = 200 * 1024 * 1024  # of one request; more is not even read
@@ -163,6 +173,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 60  # so that who chose too many is told by the page they are on
 S3_BUCKET = env.text("S3_BUCKET", "")
+_BUCKET_ORIGINS = env.bucket_origins(S3_BUCKET)  # where browsers send photos themselves
 STORAGES = {
     "default": env.photo_storage(S3_BUCKET, DATA_DIR / "photos"),
     "staticfiles": {"BACKEND": "santa311.lib.static.Storage"},
@@ -221,7 +232,7 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # ours know a Valkey that is away; accounts/throttle
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever types a stranger's address does not mail them
 DAYS_AN_INVITATION_HOLDS = 7
@@ -233,6 +244,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
     "add_webauthn": "accounts.forms.AddPasskey",
     "authenticate_webauthn": "accounts.forms.AuthenticatePasskey",
+    "authenticate": "accounts.forms.AuthenticateByCode",
+    "reauthenticate": "accounts.forms.ReauthenticateByCode",
     "login_webauthn": "accounts.forms.LoginPasskey",
     "reauthenticate_webauthn": "accounts.forms.ReauthenticatePasskey",
 }
@@ -271,7 +284,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 60 * 60 * 24 * 365) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.flag("HSTS_SUBDOMAINS", True)
 SECURE_HSTS_PRELOAD = HTTPS and env.flag("HSTS_PRELOAD", True)
-if env.flag("BEHIND_PROXY"):
+BEHIND_PROXY = env.flag("BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 TILE_URL = env.text("TILE_URL", "")
 TILE_CREDIT = env.text("TILE_CREDIT", "")  # whom the tiles' licence asks to name
@@ -280,9 +294,9 @@ SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:", "blob:", *_TILE_ORIGINS],
+    "img-src": [CSP.SELF, "data:", "blob:", *_TILE_ORIGINS, *filter(None, [PHOTO_ORIGIN])],
     "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF],
+    "connect-src": [CSP.SELF, *_BUCKET_ORIGINS],
     "manifest-src": [CSP.SELF],
     "worker-src": [CSP.SELF],
     "form-action": [CSP.SELF],
@@ -290,10 +304,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-}
+LOGGING = logs.config(env.text("LOG_FORMAT", "lines"), env.text("LOG_LEVEL", "INFO"), in_full=DEBUG)
+reports.start(env.text("SENTRY_DSN", ""), env.text("SENTRY_ENVIRONMENT", "production"))
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")  # who may read /metrics from afar
+METRICS_DIR = env.folder("PROMETHEUS_MULTIPROC_DIR")  # where web processes add up their figures

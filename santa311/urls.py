@@ -20,6 +20,8 @@ urlpatterns = [
 if settings.DEMO_MODE:
     urlpatterns.append(path("demo/", include("santa311.demo.urls")))
 
+handler429 = "santa311.doors.too_many"  # for the sign-in pages, which look here
 handler400 = "santa311.errors.bad_request"
 handler403 = "santa311.errors.forbidden"
 handler404 = "santa311.errors.not_found"
+handler500 = "santa311.outage.server_error"

@@ -23,7 +23,7 @@ def worker(transactional_db, nothing_is_cached, tmp_path):
     """Runs until the test ends, and is gone before its tables are emptied."""
     log = tmp_path / "worker.log"
     child = Child(
-        "the worker", [sys.executable, *COMMAND], log=log, env=_environment(), cwd=settings.BASE_DIR
+        "the worker", [sys.executable, *COMMAND], log=log, env=environment(), cwd=settings.BASE_DIR
     )
     try:
         child.wait_until(lambda: b" ready." in log.read_bytes(), PATIENCE)
@@ -32,7 +32,7 @@ def worker(transactional_db, nothing_is_cached, tmp_path):
         child.stop()
 
 
-def _environment():
+def environment():
     address = urlsplit(os.environ["DATABASE_URL"])
     database = connection.settings_dict["NAME"]
     return {**os.environ, "DATABASE_URL": address._replace(path=f"/{database}").geturl()}

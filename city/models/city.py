@@ -160,6 +160,12 @@ class City(models.Model):
         ),
     )
     version = models.CharField(max_length=16, default="", editable=False)
+    # Maintenance: only `city.maintenance` writes these.
+    read_only_since = models.DateTimeField(null=True, editable=False)
+    read_only_until = models.DateTimeField(null=True, editable=False)
+    read_only_words = models.CharField(
+        max_length=300, blank=True, default="", db_default="", editable=False
+    )
 
     objects = CityManager()
 
@@ -181,6 +187,11 @@ class City(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_read_only(self) -> bool:
+        """Everything can be read and nothing sent, until an operator ends it."""
+        return self.read_only_since is not None
 
     @property
     def private_words_kept_days(self) -> int:

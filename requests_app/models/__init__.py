@@ -12,6 +12,7 @@ from requests_app.models.outbox import PendingEvent
 from requests_app.models.pace import Pace
 from requests_app.models.photo import Photo
 from requests_app.models.service_request import Channel, Priority, ServiceRequest
+from requests_app.models.spooled_original import SpooledOriginal
 
 __all__ = [
     "AccessLink",
@@ -35,5 +36,6 @@ __all__ = [
     "Priority",
     "ReporterSession",
     "ServiceRequest",
+    "SpooledOriginal",
     "UndoPoint",
 ]

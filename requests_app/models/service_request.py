@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
 from requests_app.models.search import SearchText
-from requests_app.status import OPEN, PAUSED, Outcome, Reminder, Status, Verb
+from requests_app.status import OPEN, PAUSED, Held, Outcome, Reminder, Status, Verb
 from santa311.lib import clock
 
 
@@ -90,7 +90,9 @@ class ServiceRequest(models.Model):
 
     `latitude` and `longitude` are degrees WGS 84 with six decimals; both or neither.
     `department` empty means that the desk holds it. `version` rises with everything a watcher
-    could see; the poll compares it. `words_digest` is the same for descriptions that say the same
+    could see; the poll compares it. `held_for` says why a person looks at it before anything else
+    happens: until it is released it is hidden too, and neither a rule nor a person routes it.
+    `words_digest` is the same for descriptions that say the same
     (see `requests_app.likeness`), empty where too little is said. `filing_key` is the sender's:
     what is filed twice with the same one is one request. `forgotten_at` is when the reporter's
     details were deleted, `words_forgotten_at` when the words of a private request were.
@@ -114,6 +116,9 @@ class ServiceRequest(models.Model):
     language = models.CharField(max_length=10, default="en")
     is_private = models.BooleanField(default=False)
     is_hidden = models.BooleanField(default=False)
+    held_for = models.CharField(
+        max_length=10, choices=Held, blank=True, default="", db_default="", editable=False
+    )
 
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="service_requests"

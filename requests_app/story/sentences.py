@@ -180,6 +180,10 @@ def _shown(event, audience):
     return _of_sight(_("%(who)s showed %(what)s again."), event, audience)
 
 
+def _released(event, audience):
+    return _("%(who)s looked at it, and it goes on.") % {"who": desk_name(event, audience)}, "check"
+
+
 def _redacted(event, audience):
     return _of_sight(_("%(who)s blacked out part of %(what)s."), event, audience)
 
@@ -237,6 +241,7 @@ SENTENCES = {
     Verb.PRIORITISE: _prioritised,
     Verb.HIDE: _hidden,
     Verb.UNHIDE: _shown,
+    Verb.RELEASE: _released,
     Verb.REDACT: _redacted,
     Verb.FORGET: _forgotten,
     Verb.REMIND: _reminded,

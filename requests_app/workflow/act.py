@@ -35,6 +35,7 @@ COLUMNS = (
     "priority",
     "is_private",
     "is_hidden",
+    "held_for",
     "department_id",
     "assignee_id",
     "scheduled_for",

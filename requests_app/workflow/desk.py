@@ -193,6 +193,15 @@ def unhide(service_request, *, by, seen=None, photo=None, comment=None):
     return act.finish(subject_photo=photo, subject_comment=comment)
 
 
+@transaction.atomic
+def release(service_request, *, by, seen=None):
+    """What was held for review is a report like any other from now on; the rules speak."""
+    act = begin(Verb.RELEASE, service_request, by=by, seen=seen)
+    reason = act.row.held_for
+    act.row.held_for, act.row.is_hidden = "", False
+    return act.finish(code=reason)
+
+
 def _set_hidden(row, photo, comment, *, hidden):
     """Refuses what is so already: taking it back would undo what somebody did before."""
     subject = photo or comment or row
@@ -259,6 +268,8 @@ def undo(service_request, *, event, by):
     point = event.undo_point
     act = Act(Verb.UNDO, row, by)
     for column in COLUMNS:
+        if column not in point.columns:
+            continue  # it is younger than the act
         field = ServiceRequest._meta.get_field(column.removesuffix("_id"))
         setattr(row, column, field.to_python(point.columns[column]))
     row._state.fields_cache.clear()

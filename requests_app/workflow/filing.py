@@ -39,6 +39,7 @@ def file(
     channel=Channel.WEB,
     language="en",
     key=None,
+    held_for="",
 ) -> ServiceRequest:
     """A new request, Status.FILED, with its receipt owed.
 
@@ -46,7 +47,8 @@ def file(
     `latitude`, `longitude`: Decimal degrees WGS 84 inside the service area. `answers` are
     `requests_app.questions.Given`; `contact` a dict with name, email, phone. The same `key` (a
     UUID of the sender's making) is the same request: sent again it is answered with what was
-    filed. Raises InvalidInput (OutsideServiceArea) or NotAllowed.
+    filed. `held_for` (a Held) keeps it from the public and from every department until an agent
+    releases it. Raises InvalidInput (OutsideServiceArea) or NotAllowed.
     """
     if isinstance(by, User) and not by.is_agent:
         raise NotAllowed
@@ -67,6 +69,8 @@ def file(
         status=Status.FILED,
         priority=Priority.URGENT if _is_urgent(answers) else Priority.NORMAL,
         is_private=category.is_private,
+        is_hidden=bool(held_for),
+        held_for=held_for,
         words_digest=likeness.digest_of(description),
         filing_key=key,
     )

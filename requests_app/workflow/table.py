@@ -54,6 +54,14 @@ def was_not_imported(service_request):
     return service_request.outcome != Outcome.IMPORTED
 
 
+def is_held(service_request):
+    return bool(service_request.held_for)
+
+
+def is_not_held(service_request):
+    return not service_request.held_for
+
+
 class Transition(NamedTuple):
     """`target` None: the status stays, or the verb itself decides (answer, reopen, withdraw …)."""
 
@@ -70,7 +78,8 @@ _HOLDABLE = {Status.ROUTED, Status.SCHEDULED, Status.IN_PROGRESS, Status.DISPUTE
 _ASKABLE = (WORKABLE - {Status.DISPUTED}) | {Status.FILED}
 
 TRANSITIONS = {
-    Verb.ROUTE: Transition(OPEN, Status.ROUTED, any_of(is_agent, is_system)),
+    Verb.ROUTE: Transition(OPEN, Status.ROUTED, any_of(is_agent, is_system), is_not_held),
+    Verb.RELEASE: Transition(OPEN, None, is_agent, is_held),
     Verb.HAND_BACK: Transition(_HANDABLE, None, is_member),
     Verb.ASSIGN: Transition(WORKABLE, None, is_member),
     Verb.SCHEDULE: Transition(WORKABLE, Status.SCHEDULED, is_member),
@@ -112,7 +121,7 @@ TRANSITIONS = {
     Verb.FOLLOW: Transition(ANY, None, anyone),
     Verb.UNFOLLOW: Transition(ANY, None, any_of(is_follower, is_system)),
     Verb.HIDE: Transition(ANY, None, is_agent),
-    Verb.UNHIDE: Transition(ANY, None, is_agent),
+    Verb.UNHIDE: Transition(ANY, None, is_agent, is_not_held),
     Verb.REDACT: Transition(ANY, None, is_agent),
     Verb.UNDO: Transition(ANY, None, is_agent),
     Verb.FORGET: Transition(ANY, None, speaks_for_reporter),
@@ -138,6 +147,7 @@ UNDOABLE = frozenset(
         Verb.PRIORITISE,
         Verb.HIDE,
         Verb.UNHIDE,
+        Verb.RELEASE,
     }
 )
 

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from requests_app.models import ServiceRequest
 from requests_app.status import Verb
+from routing.forms.act import Act
 from routing.forms.handling import Decline, Duplicate, Route
 from routing.models import Batch
 
@@ -34,6 +35,12 @@ class DeclineMany(Decline):
         return self.cleaned_data["reason"].name
 
 
+class ReleaseMany(Act):
+    prefix = "release"
+    seen = None
+    goal = ""
+
+
 class DuplicateMany(Duplicate):
     prefix = "duplicate"
     seen = None
@@ -48,6 +55,7 @@ ACTS = {
     Verb.ROUTE: RouteMany,
     Verb.DECLINE: DeclineMany,
     Verb.MARK_DUPLICATE: DuplicateMany,
+    Verb.RELEASE: ReleaseMany,
 }
 
 

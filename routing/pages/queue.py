@@ -15,7 +15,7 @@ from routing.pages.facets import Choice
 from routing.queue import DAY, Filters, Tab
 from santa311.lib import clock
 
-_ALARMING = {Tab.DISPUTED, Tab.LATE}
+_ALARMING = {Tab.DISPUTED, Tab.LATE, Tab.HELD}
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,7 @@ class QueuePage:
                 is_alarming=tab in _ALARMING and self.counts[tab.value] > 0,
             )
             for tab in Tab
+            if tab != Tab.HELD or self.counts[tab.value] or self.filters.tab == tab
         ]
 
     @property

@@ -13,6 +13,7 @@ class Tab(TextChoices):
     LATE = "late", _("Late")
     REROUTED = "rerouted", _("Re-routed 3×")
     WAITING = "waiting", _("Waiting for answer")
+    HELD = "held", _("Held")
     OPEN = "open", _("All open")
 
 
@@ -21,6 +22,7 @@ STATUSES = {
     Tab.NEW: {Status.FILED},
     Tab.DISPUTED: {Status.DISPUTED},
     Tab.WAITING: {Status.AWAITING_RESIDENT},
+    Tab.HELD: OPEN,
     Tab.OPEN: OPEN,
 }
 
@@ -28,10 +30,11 @@ STATUSES = {
 def belongs(tab, now) -> Q:
     """What must be true of a ServiceRequest that is in `tab`."""
     return {
-        Tab.NEW: Q(status=Status.FILED),
+        Tab.NEW: Q(status=Status.FILED, held_for=""),
         Tab.DISPUTED: Q(status=Status.DISPUTED),
-        Tab.LATE: Q(status__in=OPEN - PAUSED, due_at__lt=now),
+        Tab.LATE: Q(status__in=OPEN - PAUSED, due_at__lt=now, held_for=""),
         Tab.REROUTED: Q(status__in=OPEN, times_routed__gte=OFTEN),
         Tab.WAITING: Q(status=Status.AWAITING_RESIDENT),
+        Tab.HELD: Q(status__in=OPEN) & ~Q(held_for=""),
         Tab.OPEN: Q(status__in=OPEN),
     }[tab]

@@ -63,6 +63,7 @@ ACTS = [
     Act("place", forms.MovePin, workflow.move_pin),
     Act("hiding", forms.WithWords, workflow.hide),
     Act("showing", forms.Act, workflow.unhide),
+    Act("release", forms.Act, workflow.release, done_with=True),
 ]
 
 

@@ -1,11 +1,10 @@
 """Out of the public's sight: a photo or words are hidden, blacked out, replaced, shown again."""
 
-from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
-from requests_app import photos, workflow
+from requests_app import photos, spool, workflow
 from requests_app.errors import DomainError, InvalidInput, NotAllowed
 from requests_app.models import Comment, Photo, ServiceRequest
 from routing import forms
@@ -42,9 +41,8 @@ def uncovered(request, reference, photo):
     if not found.original:  # it was deleted with the words of a private request
         raise Http404
     try:
-        with default_storage.open(found.original) as original:
-            sizes = photos.make_sizes_isolated(original.read())
-    except (FileNotFoundError, photos.Unreadable) as error:
+        sizes = photos.make_sizes_isolated(spool.read(found))
+    except (OSError, photos.Unreadable) as error:
         raise Http404 from error
     response = HttpResponse(sizes[max(sizes)], content_type="image/webp")
     response["X-Content-Type-Options"] = "nosniff"

@@ -7,8 +7,16 @@ from contextvars import ContextVar
 from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
+from kombu.pools import producers
+
+from santa311.lib.breaker import Breaker, Unavailable
 
 log = logging.getLogger(__name__)
+broker = Breaker(
+    "broker", lambda error: isinstance(error, (OperationalError, OSError)), failures=2, seconds=10
+)
+# A worker listens for longer than somebody who rings may wait.
+_PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
 _silent = ContextVar("bells are silent", default=False)
 
 
@@ -25,16 +33,25 @@ def silent():
 def ring(task_name, *args) -> bool:
     """Ask a worker to run the task with these plain arguments; False if the broker is away.
 
-    A broker that does not answer costs about a second; the periodic sweepers ring again.
+    A broker that does not answer costs a second, and after two such nothing for ten seconds; the
+    periodic sweepers ring again.
     """
     if _silent.get():
         return True
     try:
-        current_app.send_task(task_name, args)
-    except OperationalError as error:
-        log.warning("the broker did not take the bell for %s: %s", task_name, error)
+        with broker.guard():
+            _send(task_name, args)
+    except Unavailable as unavailable:
+        if error := unavailable.__cause__:
+            log.warning("the broker did not take the bell for %s: %s", task_name, error)
         return False
     return True
+
+
+def _send(task_name, args):
+    line = current_app.connection_for_write(transport_options=_PATIENCE)
+    with producers[line].acquire(block=True, timeout=1) as producer:
+        current_app.send_task(task_name, args, producer=producer, retry=False)
 
 
 def ring_on_commit(task_name, *args):

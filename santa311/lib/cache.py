@@ -1,7 +1,8 @@
 """The shared cache, which may be down: a miss is slower, never an error.
 
 Everything kept here can be rebuilt from the database, so a Valkey that is gone or silent costs
-half a second and a query, not the page.
+half a second and a query, not the page. After three such it is not asked for five seconds: a page
+that reads many keys, or takes many turns, would add the half seconds up.
 """
 
 import logging
@@ -11,7 +12,10 @@ from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from santa311.lib.breaker import Breaker, Unavailable
+
 log = logging.getLogger(__name__)
+server = Breaker("cache", lambda error: isinstance(error, redis.RedisError), failures=3, seconds=5)
 
 
 class Client(RedisCacheClient):
@@ -24,9 +28,11 @@ def _or(fallback):
     def wrap(method):
         def call(self, *args, **kwargs):
             try:
-                return method(self, *args, **kwargs)
-            except redis.RedisError as error:
-                log.warning("cache unavailable: %s", type(error).__name__)
+                with server.guard():
+                    return method(self, *args, **kwargs)
+            except Unavailable as unavailable:
+                if error := unavailable.__cause__:
+                    log.warning("cache unavailable: %s", type(error).__name__)
                 return fallback(args, kwargs)
 
         return call

@@ -11,6 +11,9 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from limits import parse_many
+
+from santa311.lib import rates
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
@@ -56,6 +59,18 @@ def names(name, default=""):
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def folder(name) -> str:
+    """A folder that a library looks up in the environment too; made where it is missing.
+
+    A blank one is taken out of the environment: the library would take it for a folder.
+    """
+    if path := text(name, ""):
+        Path(path).mkdir(parents=True, exist_ok=True)
+    else:
+        os.environ.pop(name, None)
+    return path
+
+
 def json_object(name):
     """A JSON object, such as `{"domain": "geo.example.org"}`; an empty one where it is unset."""
     try:
@@ -96,6 +111,21 @@ def pairs(name) -> list[tuple[str, str]]:
     return found
 
 
+def rate_limits(name) -> dict[str, str] | None:
+    """`report.address=100/minute;900/hour, miss.address=40/minute` as a dict, None for `off`."""
+    if text(name, "").strip().lower() == "off":
+        return None
+    given = dict(pairs(name))
+    if unknown := sorted(given.keys() - rates.USUAL.keys()):
+        raise ImproperlyConfigured(f"{name} knows {', '.join(rates.USUAL)}; not {unknown[0]}.")
+    for limit in given.values():
+        try:
+            parse_many(limit)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {limit!r} is not like 60/minute.") from error
+    return given
+
+
 def oidc_apps(provider, groups) -> list[dict]:
     """What `together` gave of an OpenID Connect provider as one of allauth's apps, or none."""
     if not provider:
@@ -125,7 +155,7 @@ def database(url):
         )
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "santa311.lib.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -152,7 +182,7 @@ def mailer(url):
     if parts.scheme != "smtp":
         raise ImproperlyConfigured(f"EMAIL_URL must start with smtp://, not {parts.scheme}:")
     return {
-        "BACKEND": f"{backends}.smtp.EmailBackend",
+        "BACKEND": "santa311.lib.mail.EmailBackend",
         "OPTIONS": {
             "host": parts.hostname or "localhost",
             "port": parts.port or 25,
@@ -160,7 +190,7 @@ def mailer(url):
             "password": unquote(parts.password or ""),
             "use_tls": query.get("tls") == "1",
             "use_ssl": query.get("ssl") == "1",
-            "timeout": 10,
+            "timeout": 5,  # seconds, of each step
         },
     }
 
@@ -171,25 +201,45 @@ def pack_value(pack, name):
         return tomllib.load(file)[name]
 
 
+def photo_origin(base_url):
+    """Where public photos are asked for: "" for the application's own host."""
+    host = text("PHOTO_HOST", "")
+    return f"{urlsplit(base_url).scheme}://{host}" if host else ""
+
+
+def hosts_of(*origins):
+    """The names of hosts, without their ports."""
+    return [urlsplit(origin).hostname for origin in origins if origin]
+
+
+def bucket_origins(bucket):
+    """What a page must be allowed to reach for browsers to send files to the bucket themselves.
+
+    It is either a folder of the public endpoint or a host below it, as S3_ADDRESSING says.
+    """
+    parts = urlsplit(text("S3_PUBLIC_ENDPOINT", ""))
+    if not bucket or not parts.netloc:
+        return []
+    return [f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{bucket}.{parts.netloc}"]
+
+
 def photo_storage(bucket, folder):
     """One of Django's STORAGES: the S3 bucket of that name, or without one the folder."""
     if not bucket:
         return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(folder)},
+            "BACKEND": "santa311.lib.folder.Folder",
+            "OPTIONS": {"location": str(folder), "allow_overwrite": True},
         }
     return {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "santa311.lib.bucket.Bucket",
         "OPTIONS": {
             "bucket_name": bucket,
             "endpoint_url": text("S3_ENDPOINT", "") or None,
+            "public_endpoint": text("S3_PUBLIC_ENDPOINT", "").rstrip("/"),
             "region_name": text("S3_REGION", "us-west-2"),
             "access_key": text("S3_ACCESS_KEY"),
             "secret_key": text("S3_SECRET_KEY"),
             "addressing_style": text("S3_ADDRESSING", "auto"),
-            "signature_version": "s3v4",
             "querystring_expire": 300,
-            "file_overwrite": True,
-            "default_acl": None,
         },
     }

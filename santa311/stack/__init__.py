@@ -27,10 +27,6 @@ instead. `between` knows pooler (application to pooler), postgres (pooler to the
 promotion), valkey, s3 and smtp. A proxy must listen before `start()`, and must be told its target
 in time: make the stack, read `addresses`, start the proxy, then start the stack.
 
-A commit waits for one of the standbys. When there has been none for some seconds the primary goes
-on alone, and waits again once one is back; `stack.log("standbys")` says when. With a primary on its
-own nothing is promoted: there is nobody.
-
 `environment={"LOG_LEVEL": "DEBUG"}` comes on top of what every process of the application gets;
 `stack.log("web1")` is where a service writes, over all its starts.
 """

@@ -85,20 +85,17 @@ class Server(Postgres):
             "SELECT pg_wal_lsn_diff(coalesce(pg_last_wal_receive_lsn(), '0/0'), '0/0')"
         )[0]
 
-    def followers(self):
-        """The names of the standbys that follow this primary at this moment."""
+    def is_followed_by(self, *servers):
         found = self.query(
-            "SELECT array_agg(application_name) FROM pg_stat_replication WHERE state = 'streaming'"
+            "SELECT count(*) FROM pg_stat_replication"
+            " WHERE state = 'streaming' AND application_name = ANY(%s)",
+            [server.name for server in servers],
         )
-        return set(found[0] or []) & set(NAMES)
-
-    def demanded(self):
-        """Who must confirm a commit, as it stands in force."""
-        return self.query("SELECT current_setting('synchronous_standby_names')")[0]
+        return found[0] == len(servers)
 
     def await_followers(self, *servers, seconds=30):
         deadline = time.monotonic() + seconds
-        while not {server.name for server in servers} <= self.followers():
+        while not self.is_followed_by(*servers):
             if time.monotonic() > deadline:
                 raise ServiceFailed(f"Not every standby follows {self.name} yet.")
             time.sleep(0.05)

@@ -73,9 +73,13 @@ class Place:
         }
 
     def for_nginx(self, webs):
+        """A web process that failed is tried again by the next request: of two that are restarted
+        in turn, both would else be left alone for ten seconds, and everybody told 502."""
         return {
             "NGINX_PORT": f"127.0.0.1:{self.ports['nginx']}",
-            "NGINX_WEB": " ".join(f"server 127.0.0.1:{self.ports[name]};" for name in webs),
+            "NGINX_WEB": " ".join(
+                f"server 127.0.0.1:{self.ports[name]} max_fails=0;" for name in webs
+            ),
             "NGINX_STATIC": self.environment["STATIC_ROOT"],
             "NGINX_ACCESS_LOG": str(self.folder / "nginx" / "access.log"),
             "NGINX_SCHEME": "http",
@@ -93,6 +97,8 @@ class Place:
             "BASE_URL": self.url,
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "BEHIND_PROXY": "1",
+            "LOG_FORMAT": "json",
+            "GRANIAN_LOG_CONFIG": "docker/granian-logs.json",
             "DATABASE_URL": self._database_url(self.seen["pooler"]),
             "DATABASE_POOLER": "1",
             "REDIS_URL": "redis://{}:{}".format(*self.seen["valkey"]),

@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from santa311.embedded import Valkey
 from santa311.stack import database, objects, ports
 from santa311.stack.application import WORKERS, Application
-from santa311.stack.keeper import Keeper
 from santa311.stack.place import Place, find_programs
 from santa311.stack.pooler import Pooler
 from santa311.stack.proxy import Proxy
@@ -53,7 +52,6 @@ class Stack:
         )
         self._application = Application(self.environment, self.log)
         self._starter = Starter()
-        self._keeper = None
         self.services = self._make_services()
 
     def __enter__(self):
@@ -85,7 +83,6 @@ class Stack:
             self._start_standbys()
             prepared.result()
         self.primary.settle(synchronous_standby_names=database.SYNCHRONOUS)
-        self._keeper = Keeper(lambda: self.primary, self.log("standbys"))
         said("Two standbys, tables, the city, the pages' files")
         rest = self._those("pooler", "smtp", *WEBS, *WORKERS, "beat", "nginx")
         for service in rest:
@@ -98,9 +95,6 @@ class Stack:
         """Ends everything, those first who depend on others; each finishes what it has begun."""
         order = ["nginx", *WEBS, "beat", *WORKERS, "smtp", "s3", "valkey", "pooler"]
         order += [*(name for name in self.servers if name != self.primary.name), self.primary.name]
-        if self._keeper:
-            self._keeper.close()
-            self._keeper = None
         with ExitStack() as ending:  # one that fails to end keeps no other from it
             ending.callback(self._place.release)
             for service in reversed(self._those(*order)):
@@ -149,8 +143,7 @@ class Stack:
         found = {name: of(name, server.launch) for name, server in self.servers.items()}
         found["pooler"] = of("pooler", self._launch_pooler, self._listens("pooler"))
         found["valkey"] = of("valkey", self._launch_valkey)
-        # Its volumes are closed after two seconds; then it waits for connections of its own.
-        found["s3"] = of("s3", self._objects.launch, self._objects.answers, patience=6)
+        found["s3"] = of("s3", self._objects.launch, self._objects.answers, patience=20)
         if not place.has_mail_server():
             mails = place.ports["smtp"], self.folder / "mails"
             found["smtp"] = of("smtp", lambda: app.mails(*mails), self._listens("smtp"))

@@ -2,9 +2,10 @@
 // the service worker both do, one at a time; whatever arrives twice is one request to the city.
 
 import { all, change } from "./report-outbox.js";
+import { solve } from "./proof-solve.js";
 import { forget, waiting } from "./report-pending.js";
+import { freshToken } from "./report-token.js";
 
-const TOKEN = "/report/token/";
 const ANSWER = 30_000; // ms
 const PHOTO = 180_000;
 
@@ -25,12 +26,12 @@ function alone(act) {
 
 /* Resolves to whether the city was there: if not, the next one need not be tried. */
 async function deliver(row) {
-  const token = (await ask(TOKEN, {}, ANSWER)).content?.token;
+  const token = await freshToken();
   if (!token) return false;
   const refused = await deliverPhotos(row, token);
   if (refused === null) return false;
   if (refused.length) return settle(row, { state: "refused", says: refused, then: `/report/${row.id}/what/` });
-  const answer = await ask(row.path, { method: "POST", body: formOf(row), headers: headers(token) }, ANSWER);
+  const answer = await hand(row, token);
   const { reference, then, problems } = answer.content ?? {};
   if (answer.status === 201 && reference) {
     return settle(row, { state: "sent", reference, then, values: [], says: [], at: Date.now() });
@@ -52,6 +53,17 @@ async function deliverPhotos(row, token) {
     refused.push(...(answer.content?.problems ?? []));
   }
   return refused;
+}
+
+/* While very many come in the city asks for a little work first. */
+async function hand(row, token) {
+  const body = formOf(row);
+  const send = () => ask(row.path, { method: "POST", body, headers: headers(token) }, ANSWER);
+  const answer = await send();
+  if (answer.status !== 428 || !answer.content?.challenge) return answer;
+  body.append("challenge", answer.content.challenge);
+  body.append("altcha", await solve(JSON.parse(answer.content.challenge)));
+  return send();
 }
 
 function formOf(row) {

@@ -1,99 +1,20 @@
 """Photos in a real S3 server: private originals, public sizes, the same code as on a disk."""
 
-import json
-import socket
-import sys
-from contextlib import closing
-from pathlib import Path
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
+from io import BytesIO
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 
 from requests_app import uploads
 from requests_app.models import Photo
-from santa311.embedded import Child
+from santa311.lib import bucket as buckets
 from tests import make
+from tests.bucket import status_of
 from tests.visitors import browser
 
 pytestmark = pytest.mark.django_db
-
-KEYS = {"accessKey": "santa311", "secretKey": "only-for-tests"}
-ACTIONS = ["Admin", "Read", "Write", "List", "Tagging"]
-
-
-def free_port():
-    """SeaweedFS also takes each port plus 10000, so both must be free."""
-    for _attempt in range(50):
-        with closing(socket.socket()) as low, closing(socket.socket()) as high:
-            low.bind(("127.0.0.1", 0))
-            port = low.getsockname()[1]
-            if port < 55000:
-                high.bind(("127.0.0.1", port + 10000))
-                return port
-    raise AssertionError("no two ports are free")
-
-
-@pytest.fixture(scope="session")
-def s3_endpoint(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("s3")
-    config = folder / "s3.json"
-    identity = {"name": "app", "credentials": [KEYS], "actions": ACTIONS}
-    config.write_text(json.dumps({"identities": [identity]}))
-    s3, master, volume, filer = (free_port() for _ in range(4))
-    command = [
-        Path(sys.executable).with_name("weed"), "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
-        f"-dir={folder}", "-s3", f"-s3.port={s3}", f"-s3.config={config}",
-        f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}",
-        "-s3.port.iceberg=0", "-master.volumeSizeLimitMB=64", "-volume.max=50",
-    ]  # fmt: skip
-    child = Child("SeaweedFS", [str(part) for part in command], log=folder / "weed.log")
-    endpoint = f"http://127.0.0.1:{s3}"
-    try:
-        child.wait_until(lambda: _answers(endpoint), 60)
-        yield endpoint
-    finally:
-        child.stop()
-
-
-def _answers(endpoint):
-    try:
-        return status_of(endpoint) in {200, 403}
-    except URLError:
-        return False
-
-
-def status_of(address):
-    try:
-        with urlopen(address, timeout=5) as response:
-            return response.status
-    except HTTPError as error:
-        with error:
-            return error.code
-
-
-@pytest.fixture
-def bucket(s3_endpoint, settings):
-    """Django's photo storage in a bucket, set up as the settings do it from the environment."""
-    options = {
-        "bucket_name": "photos",
-        "endpoint_url": s3_endpoint,
-        "region_name": "us-west-2",
-        "access_key": KEYS["accessKey"],
-        "secret_key": KEYS["secretKey"],
-        "addressing_style": "path",
-        "signature_version": "s3v4",
-        "querystring_expire": 300,
-        "file_overwrite": True,
-        "default_acl": None,
-    }
-    storage = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-    settings.STORAGES = {**settings.STORAGES, "default": storage}
-    client = default_storage.connection.meta.client
-    if "photos" not in [each["Name"] for each in client.list_buckets()["Buckets"]]:
-        client.create_bucket(Bucket="photos")
-    return f"{s3_endpoint}/photos"
 
 
 def test_a_photo_goes_through_the_bucket_and_comes_back_to_the_page(bucket):
@@ -126,3 +47,44 @@ def test_a_photo_that_is_taken_out_again_leaves_nothing_in_the_bucket(bucket):
     assert all(default_storage.exists(name) for name in names)
     uploads.remove(photo)
     assert not any(default_storage.exists(name) for name in names)
+
+
+def test_the_bucket_answers_as_a_folder_does(bucket):
+    default_storage.save("a/first", ContentFile(b"one"))
+    default_storage.save("a/first", ContentFile(b"three"))
+    default_storage.save("a/second", ContentFile(b"2"))
+    assert default_storage.size("a/first") == 5
+    assert [name for name, _written in default_storage.listing("a/")] == ["a/first", "a/second"]
+    default_storage.delete("a/first")
+    default_storage.delete("a/first")
+    assert not default_storage.exists("a/first")
+    for ask in (default_storage.open, default_storage.size):
+        with pytest.raises(FileNotFoundError):
+            ask("a/first")
+    default_storage.delete("a/second")
+
+
+def test_what_was_changed_since_it_was_read_is_not_moved(bucket):
+    default_storage.save("incoming/x", ContentFile(b"looked at"))
+    read = default_storage.open("incoming/x")
+    default_storage.save("incoming/x", ContentFile(b"something else"))
+    with pytest.raises(FileNotFoundError):
+        default_storage.move("incoming/x", "originals/x", read.etag)
+    assert not default_storage.exists("originals/x")
+    default_storage.delete("incoming/x")
+
+
+def test_a_file_that_dribbles_is_given_up():
+    file = buckets._Hurried(b"slow")
+    file._ends = 0
+    with pytest.raises(TimeoutError):
+        file.read()
+    assert BytesIO(b"slow").read() == b"slow"
+
+
+def test_a_bucket_may_be_prepared_again(bucket, capsys):
+    call_command("prepare_bucket")
+    said = capsys.readouterr().out
+    assert "browsers on http://testserver may send photos here" in said
+    rules = default_storage.client.get_bucket_cors(Bucket="photos")["CORSRules"]
+    assert [rule["AllowedOrigins"] for rule in rules] == [["http://testserver"]]

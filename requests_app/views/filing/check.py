@@ -4,6 +4,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -11,6 +12,7 @@ from city import basemap
 from requests_app import drafts, hints, pace, questions
 from requests_app.errors import InvalidInput
 from requests_app.links import link_for
+from requests_app.views.filing import proof
 from requests_app.views.filing.road import (
     CHECK,
     DETAILS,
@@ -35,9 +37,12 @@ def check(request, draft):
         _take_out(draft, request.POST["take_out"])
         return redirect(f"{CHECK.url(draft.pk)}#others")
     try:
-        service_request = drafts.send(draft)
+        service_request = drafts.send(draft, proof.suspicion(request, draft))
+    except proof.Wanted:
+        return _page(request, draft, says_wanted=True, status=422)
     except InvalidInput as refused:
         return _page(request, draft, refused, status=422)
+    proof.count(request, draft)
     link_for(service_request, draft.pk)
     return redirect("report_sent", draft.pk)
 
@@ -54,9 +59,11 @@ def _words(draft):
     return {field: getattr(draft, field) for field in hints.REPORT_FIELDS}
 
 
-def _page(request, draft, refused=None, *, status=200):
+def _page(request, draft, refused=None, *, says_wanted=False, status=200):
     point = float(draft.latitude), float(draft.longitude)
     problems = [("change-" + STEP_OF[refused.field].name, refused.message)] if refused else []
+    if says_wanted:
+        problems = [("send", _("Very many reports are coming in. Please press Send once more."))]
     context = {
         "draft": draft,
         "photos": draft.photos.all(),
@@ -66,6 +73,7 @@ def _page(request, draft, refused=None, *, status=200):
             center=point, metres_per_px=1.2, width=400, height=300, pins=[(*point, "selected")]
         ),
         "problems": problems,
+        "challenge": proof.challenge_for(draft) if proof.is_asked(request) else "",
     }
     return page(request, CHECK, draft.pk, context, status=status)
 

@@ -1,12 +1,17 @@
 """A report that waited on a phone for the network: everything at once, with the key it began with.
 
 The page of each step is for people; this is for the phone, which asks again until it hears an
-answer. The same draft sent again is the same request, also where only the answer was lost.
+answer. The same draft sent again is the same request, also where only the answer was lost. Other
+words with the key of a request that was filed are refused: they would be lost without a word.
 """
+
+import hashlib
+import json
 
 from django.db import transaction
 from django.http import JsonResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from requests_app import drafts
@@ -15,34 +20,75 @@ from requests_app.forms import DetailsForm, WhatForm, WhereForm
 from requests_app.forms.asking import answers_in
 from requests_app.links import link_for
 from requests_app.models import Draft
-from requests_app.views.filing import details, what, where
+from requests_app.views.filing import details, proof, what, where
 from requests_app.views.filing.check import STEP_OF
 from requests_app.views.filing.place import find_place
-from requests_app.views.filing.road import DETAILS, WHAT, WHERE, begin, own_page
+from requests_app.views.filing.road import (
+    CHECK,
+    DETAILS,
+    WHAT,
+    WHERE,
+    begin,
+    for_a_script,
+    own_page,
+)
 
 
 @require_POST
 @own_page
+@for_a_script
 def delivery(request, draft_id):
     """201 with the reference, or 422 with the step that needs the person, and what is wrong there.
 
     What is given replaces what the draft holds, step by step; a step of which nothing is given
-    stays as it is. What is right is kept whatever is wrong with the rest.
+    stays as it is. What is right is kept whatever is wrong with the rest. 428 while very many come
+    in: the challenge is to be solved, and everything sent again with the solution.
     """
-    draft = begin(request, draft_id)
+    draft, digest = begin(request, draft_id), _digest(request.POST)
+    try:
+        held_for = "" if draft.service_request_id else proof.suspicion(request, draft)
+    except proof.Wanted:
+        return JsonResponse({"challenge": proof.challenge_for(draft)}, status=428)
     with transaction.atomic():
         draft = Draft.objects.select_for_update(of=["self"]).get(pk=draft.pk)
-        step, problems = _deliver(draft, request.POST)
+        if _is_another(draft, digest):
+            return _refused(draft)
+        step, problems = _deliver(draft, request.POST, held_for)
+        if not problems and digest:
+            Draft.objects.filter(pk=draft.pk).update(delivered_digest=digest)
     if problems:
         answer = {"step": step.name, "then": step.url(draft.pk), "problems": problems}
         return JsonResponse(answer, status=422)
     service_request = drafts.send(draft)
+    proof.count(request, draft)
     link_for(service_request, draft.pk)
     then = reverse("report_sent", args=[draft.pk])
     return JsonResponse({"reference": service_request.reference, "then": then}, status=201)
 
 
-def _deliver(draft, posted):
+_NOT_SAID = {"csrfmiddlewaretoken", proof.TRAP, proof.CHALLENGE, proof.SOLUTION}
+
+
+def _digest(posted) -> str:
+    """Of all that is given, in whatever order; blank for nothing, which is no other words."""
+    given = {name: values for name, values in posted.lists() if name not in _NOT_SAID}
+    whole = json.dumps(given, sort_keys=True)
+    return hashlib.sha256(whole.encode()).hexdigest() if given else ""
+
+
+def _is_another(draft, digest):
+    before = draft.delivered_digest
+    return bool(draft.service_request_id and before and digest and before != digest)
+
+
+def _refused(draft):
+    sent = _("This report was sent before, as %(reference)s. What you changed since was not added.")
+    said = sent % {"reference": draft.service_request.reference}
+    then = reverse("report_sent", args=[draft.pk])
+    return JsonResponse({"step": CHECK.name, "then": then, "problems": [said]}, status=422)
+
+
+def _deliver(draft, posted, held_for):
     """Keep what is given and send it: the first step that needs another look, and why."""
     if draft.service_request_id:
         return None, []
@@ -50,7 +96,7 @@ def _deliver(draft, posted):
         if holds(posted) and (problems := act(draft, posted)):
             return step, [str(problem) for problem in problems]
     try:
-        drafts.send(draft)
+        drafts.send(draft, held_for)
     except InvalidInput as refused:
         return STEP_OF[refused.field], [str(refused.message)]
     return None, []

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import wraps
 
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from city import geo
-from requests_app.middleware import device_of, give_key
+from requests_app.middleware import device_of, give_key, has_its_key
 from requests_app.models import Draft
 
 
@@ -92,6 +92,24 @@ def begin(request, draft_id) -> Draft:
     if draft.device_id != device.pk:
         raise Http404
     return draft
+
+
+def for_a_script(view):
+    """A view that begins a draft for a script, which goes on in the background and asks again.
+
+    412 to a browser that has not kept its key yet: ask for the token, whose answer brings it. Else
+    the draft would belong to a key that never came back, as when two first answers crossed or one
+    was lost, and nobody could send it any more. A form in a page needs no such care: the page that
+    holds it brought the key.
+    """
+
+    @wraps(view)
+    def answer(request, draft_id, **names):
+        if not has_its_key(request):
+            return JsonResponse({"ask": reverse("report_token")}, status=412)
+        return view(request, draft_id, **names)
+
+    return answer
 
 
 def first_gap(draft) -> Step:

@@ -1,0 +1,84 @@
+"""Guessing passwords is slowed down without locking the owner out.
+
+Failures count for one name from one address, for the address, and for the name from anywhere. A
+browser in which somebody has signed in carries a cookie that says so: there the person has a count
+of their own, and what others try with the same name elsewhere, or beside them, is nothing to them.
+"""
+
+from django.conf import settings
+from django.core import signing
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from accounts.models import User
+from santa311.lib import rates
+from santa311.lib.http import client_address
+
+COOKIE = "known"
+COOKIE_AGE = 60 * 60 * 24 * 180
+_SALT = "accounts.throttle"
+_MOST = 5  # people who sign in at one browser
+
+
+def check(request, login):
+    """Raises rates.TooMany where this name was tried too often from here."""
+    for name, who in _counts(request, login):
+        rates.check(name, who)
+
+
+def count_failure(request, login):
+    for name, who in _counts(request, login):
+        if rates.is_left(name, who):
+            rates.take(name, who)
+
+
+def _counts(request, login):
+    login = login.lower()
+    if known := _known_as(request, login):
+        return [("wrong_password.login", f"known {known}")]
+    address = client_address(request)
+    return [
+        ("wrong_password.address", address),
+        ("wrong_password.login", f"{address} {login}"),
+        ("wrong_password.everywhere", login),
+    ]
+
+
+def _known_as(request, login):
+    """What tells this browser's own sign-ins apart, where the owner of the name has been here."""
+    proofs = _read(request)
+    if not proofs:
+        return None
+    people = User.objects.filter(pk__in=proofs)
+    for person in people:
+        is_named = login in {person.username.lower(), person.email.lower()}
+        if is_named and constant_time_compare(proofs[str(person.pk)], _proof(person)):
+            return f"{person.pk} {proofs[str(person.pk)]}"
+    return None
+
+
+def remember(request, response, person):
+    """This browser is one of the person's from now on, until their password changes."""
+    proofs = _read(request)
+    proofs.pop(str(person.pk), None)
+    kept = dict([*proofs.items(), (str(person.pk), _proof(person))][-_MOST:])
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(kept, salt=_SALT),
+        max_age=COOKIE_AGE,
+        path="/accounts/",
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def _read(request) -> dict[str, str]:
+    try:
+        return signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=COOKIE_AGE)
+    except signing.BadSignature:
+        return {}
+
+
+def _proof(person):
+    secret = f"{person.pk}:{person.password}"
+    return salted_hmac(_SALT, secret, algorithm="sha256").hexdigest()[:32]

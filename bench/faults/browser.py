@@ -1,0 +1,119 @@
+"""A person's browser for the load: cookies, the real forms, and a time after which one gives up."""
+
+import time
+from html.parser import HTMLParser
+from urllib.parse import urljoin
+
+import requests
+from requests.adapters import HTTPAdapter
+
+PATIENCE = 15  # seconds; no page may take longer than ten
+
+
+class Browser:
+    """Follows no redirect by itself. `address` is where nginx (or the only web server) listens.
+
+    `met(kind, status, seconds)` hears of every answer; a status is a number, or "cut" or "hung".
+    """
+
+    def __init__(self, address, met, patience=PATIENCE):
+        self.address = address
+        self.met = met
+        self.patience = patience
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.session.mount("http://", HTTPAdapter(pool_maxsize=50))
+        self.session.headers["User-Agent"] = "santa311-load"
+
+    def get(self, path, kind, **query):
+        return self._ask("GET", path, kind, params=query or None)
+
+    def post(self, path, kind, given, files=None, **headers):
+        """Sends a form. Its token is the cookie's, which any page of ours has set."""
+        headers |= {
+            "X-CSRFToken": self.session.cookies.get("csrftoken", ""),
+            "Sec-Fetch-Site": "same-origin",
+        }
+        return self._ask("POST", path, kind, data=given, files=files, headers=headers)
+
+    def token(self):
+        """What a phone asks for before it sends from its outbox: a key of its own and a token."""
+        return self.get("/report/token/", "token")
+
+    def sign_in(self, name, password):
+        self.get("/accounts/login/", "sign in")
+        given = {"login": name, "password": password}
+        answer = self.post("/accounts/login/", "sign in", given)
+        return answer is not None and answer.status_code == 302
+
+    def _ask(self, method, path, kind, **how):
+        """The answer, or None where there was none."""
+        at = urljoin(self.address + "/", path)
+        seconds, begun = self.patience, time.monotonic()
+        try:
+            answer = self.session.request(
+                method, at, timeout=(min(5, seconds), seconds), allow_redirects=False, **how
+            )
+        except requests.Timeout:
+            self.met(kind, "hung", time.monotonic() - begun)
+            return None
+        except requests.RequestException:
+            self.met(kind, "cut", time.monotonic() - begun)
+            return None
+        self.met(kind, answer.status_code, time.monotonic() - begun)
+        return answer
+
+
+class Forms(HTMLParser):
+    """The forms of a page: {action: {name: value}}, as a browser would send them untouched.
+
+    What buttons, radios and lists offer is in `choices`: {action: {name: [values]}}.
+    """
+
+    def __init__(self, html):
+        super().__init__()
+        self.given, self.choices = {}, {}
+        self._action = self._select = None
+        self._by_id = {}
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        if tag == "form":
+            self._action = found.get("action", "")
+            self.given.setdefault(self._action, {})
+            if "id" in found:
+                self._by_id[found["id"]] = self._action
+        elif tag == "select":
+            self._select = found.get("name")
+        action = self._by_id.get(found.get("form"), self._action)
+        if action is not None and tag in {"input", "button", "option"}:
+            name = self._select if tag == "option" else found.get("name")
+            self._note(action, tag, name, found)
+
+    def _note(self, action, tag, name, found):
+        """Fields are given as they stand; what is to be chosen is offered, and given if it is."""
+        value, given = found.get("value") or "", self.given[action]
+        if not name:
+            return
+        if tag == "input" and found.get("type") not in {"radio", "checkbox", "submit"}:
+            given[name] = value
+            return
+        self.choices.setdefault(action, {}).setdefault(name, []).append(value)
+        if "checked" in found or "selected" in found:
+            given[name] = value
+        elif tag == "option":
+            given.setdefault(name, value)
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self._action = None
+        elif tag == "select":
+            self._select = None
+
+    def ending(self, end):
+        """(action, what it carries, what it offers) of the form whose address ends so, or None."""
+        for action, given in self.given.items():
+            if action.split("?")[0].endswith(end):
+                return action, dict(given), self.choices.get(action, {})
+        return None

@@ -1,0 +1,36 @@
+"""One measured sentence with its verdict; an experiment is a list of them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Check:
+    """`name` says what must be, `measured` what was."""
+
+    name: str
+    measured: str
+    ok: bool
+
+    def __str__(self):
+        return f"{self.name}: {self.measured}{'' if self.ok else ' ✗'}"
+
+
+def none_of(name, wrong, of=None):
+    """Nothing may be in `wrong`; the first few are named."""
+    wrong = list(wrong)
+    total = "" if of is None else f" of {of}"
+    shown = ", ".join(str(each) for each in wrong[:3])
+    return Check(name, f"{len(wrong)}{total}{f' ({shown})' if shown else ''}", not wrong)
+
+
+def at_most(name, value, limit, unit="s", digits=2):
+    shown = "never" if value is None else f"{value:.{digits}f} {unit}".strip()
+    return Check(f"{name} ≤ {limit} {unit}".strip(), shown, value is not None and value <= limit)
+
+
+def at_least(name, value, limit, unit=""):
+    return Check(f"{name} ≥ {limit} {unit}".strip(), f"{value} {unit}".strip(), value >= limit)
+
+
+def is_so(name, measured, ok):
+    return Check(name, str(measured), bool(ok))

@@ -1,0 +1,96 @@
+"""What an experiment is, and the list of them all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+class NotRun(Exception):
+    """This machine cannot do it; the text says why."""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """`act(scene)` breaks something while the load runs and returns its checks.
+
+    `seconds` is how long the fault lasts here, `listed` what the list asks for; `scene.seconds` is
+    the former times the scale. `allowed_twice` mails may come twice, since a worker that dies
+    between the server's yes and our mark cannot know. `photos` is the share of the load's reports
+    that carry one. `after` is what it leaves behind: "fresh" if the next one needs a new stack.
+    """
+
+    id: str
+    done: str
+    criterion: str
+    act: Callable
+    seconds: float
+    listed: str
+    photos: float = 0
+    allowed_twice: int = 0
+    leaves: str = ""
+    rate: float = 20
+
+
+@dataclass
+class Result:
+    """`verdict` is pass, fail or not run; `why` says the last one's reason. Of the `seconds` that
+    it took, the fault itself lasted `fault`."""
+
+    experiment: Experiment
+    verdict: str
+    seconds: float
+    fault: float
+    checks: list = field(default_factory=list)
+    why: str = ""
+
+
+EXPERIMENTS: dict[str, Experiment] = {}
+# What changes the stack for good comes last.
+ORDER = [
+    "F1",
+    "F2",
+    "F3",
+    "F4",
+    "F5b",
+    "F5c",
+    "F6",
+    "F7",
+    "F8",
+    "F9",
+    "F10",
+    "F11",
+    "F12",
+    "F13",
+    "F15",
+    "F16",
+    "F17",
+    "F18",
+    "F19",
+    "F21",
+    "F22",
+    "F23",
+    "F24",
+    "F25",
+    "F26",
+    "F27",
+    "F28",
+    "F14",
+    "F20",
+    "F5",
+    "F29",
+]
+CI = ["F1", "F2", "F5b", "F6", "F8", "F11", "F16", "F22"]
+
+
+def in_order():
+    """All of them as they are run."""
+    return [EXPERIMENTS[number] for number in ORDER]
+
+
+def experiment(number, done, criterion, *, seconds, listed, **more):
+    """Puts the function below it on the list."""
+
+    def note(act):
+        EXPERIMENTS[number] = Experiment(number, done, criterion, act, seconds, listed, **more)
+        return act
+
+    return note

@@ -1,0 +1,63 @@
+"""F18: the mail server is away, says "later", or says no."""
+
+import time
+
+from bench.faults.checks import at_least, at_most, is_so, none_of
+from bench.faults.experiment import experiment
+
+STATES = """SELECT state, count(*) FROM notifications_delivery
+    WHERE created_at > to_timestamp({}) AND kind = 'receipt' GROUP BY 1"""
+
+
+@experiment(
+    "F18",
+    "the mail server refuses lines, then says 451, then 550 to one address of ten; the wait "
+    "between two tries, which doubles from a minute, is ended by hand",
+    "tried again for 24 h after 4xx; 5xx is marked and shown to staff; other mail goes out",
+    seconds=30,
+    listed="1 h",
+)
+def the_mail_server_is_away(scene):
+    line, sink, ground = scene.lines["smtp"], scene.ground.sink, scene.ground
+    since = time.time()
+    line.set("refuse")
+    scene.wait(scene.seconds / 3)
+    line.set("pass")
+    sink.mood = "451 try again later"
+    scene.wait(scene.seconds / 3)
+    waiting = dict(ground.ask(STATES.format(since))).get("due", 0)
+    given_up = dict(ground.ask(STATES.format(since))).get("failed", 0)
+    sink.mood = ""
+    sink.refuse_some = 10
+    scene.wait(scene.seconds / 3)
+    ground.hurry_mails()
+    caught = ground.catch_up(120)
+    sink.refuse_some = 0
+    after = dict(ground.ask(STATES.format(since)))
+    refused = after.get("bounced", 0)
+    bounced = ground.ask(
+        "SELECT r.reference FROM requests_app_contact c JOIN requests_app_servicerequest r"
+        f" ON r.id = c.service_request_id WHERE c.bounced_at > to_timestamp({since})"
+    )
+    return [
+        at_least("mails that wait for another try", waiting, 5),
+        is_so("given up", given_up, given_up == 0),
+        at_most("until all is sent or refused", caught, 120),
+        at_least("receipts sent", after.get("sent", 0), 10),
+        is_so("refused for good (550)", f"{refused}, {len(bounced)} contacts marked",
+              refused > 0 and len(bounced) == refused),
+        is_so("staff see it at the request", *_seen_by_staff(scene, bounced)),
+        none_of("errors for people", [f"{a.kind} {a.status}" for a in scene.failures(since)]),
+    ]  # fmt: skip
+
+
+def _seen_by_staff(scene, bounced):
+    """What the agent's panel says about the address of one whose mail came back."""
+    if not bounced or not scene.load.agent.come_in():
+        return "nothing to look at", False
+    page = scene.load.agent.browser.get(f"/desk/{bounced[0][0]}/", "desk")
+    text = page.text.lower() if page is not None else ""
+    words = [
+        word for word in ("bounced", "came back", "does not take", "cannot be") if word in text
+    ]
+    return words or "no word of it", bool(words)

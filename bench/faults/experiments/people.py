@@ -1,0 +1,234 @@
+"""F19, F23, F24, F28: what people do at once, and services beside ours that hang."""
+
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+from bench.faults import people
+from bench.faults.browser import Forms
+from bench.faults.checks import at_least, at_most, is_so, none_of
+from bench.faults.crowd import Crowd
+from bench.faults.experiment import experiment
+from bench.faults.ledger import Ledger, counts, p95
+
+
+@experiment(
+    "F19",
+    "the geocoder takes the line and says nothing",
+    "the place step answers within 2 s; a typed place we know and the pin work",
+    seconds=15,
+    listed="once",
+)
+def the_geocoder_hangs(scene):
+    ledger = Ledger()
+    resident = people.Resident(scene.ground.address, ledger, 19)
+    resident.has_token()
+    until, since = time.time() + scene.seconds, time.time()
+    while time.time() < until:
+        report = resident.new_report()
+        at = f"/report/{report.key}"
+        resident.browser.post(f"{at}/what/", "form", {"category": people.CATEGORY})
+        resident.browser.post(f"{at}/where/", "unknown place", {"text": f"{report.key} Nowhere"})
+        resident.browser.post(f"{at}/where/", "known place", {"text": "City Hall"})
+        given = people.everything(report)
+        pin = {name: given[name] for name in ("latitude", "longitude")}
+        resident.browser.post(f"{at}/where/", "pin", pin)
+    asked = scene.lines["geocoder"].passed
+    unknown, known, pin = (ledger.between(since, kind=k) for k in
+                           ("unknown place", "known place", "pin"))  # fmt: skip
+    return [
+        at_least("lines that the geocoder took", asked, 1),
+        at_most("p95 of a place nobody knows", p95(unknown), 2),
+        is_so("answers to it", counts(unknown), all(a.status in {200, 302, 422} for a in unknown)),
+        is_so("a known place", counts(known), all(a.status in {302, 422} for a in known)),
+        is_so("the pin", counts(pin), all(a.status == 302 for a in pin)),
+        none_of("errors for others", [f"{a.kind} {a.status}" for a in scene.failures()]),
+    ]
+
+
+@experiment(
+    "F23",
+    "two agents route one request at the same moment, from the same page, again and again",
+    "one wins; the other reads 409 and what happened; no update lost; the log in one line",
+    seconds=40,
+    listed="1,000 each",
+    rate=5,
+)
+def two_agents_route_at_once(scene):
+    pair = [people.Staff(scene.ground.address, Ledger(), name) for name in ("omar", "nora")]
+    rounds, until = [], time.time() + scene.seconds
+    places = ("street-services", "water-resources", "public-landscape")
+    with ThreadPoolExecutor(2) as both:
+        for reference in _new_ones(scene, 400):
+            if time.time() > until:
+                break
+            barrier = threading.Barrier(2)
+            forms = [one._form(f"/desk/{reference}/", "/routing/", "desk") for one in pair]
+            if None in forms:
+                continue
+            answers = [
+                both.submit(_route, one, form, places[n], barrier)
+                for n, (one, form) in enumerate(zip(pair, forms, strict=True))
+            ]
+            rounds.append((reference, tuple(sorted(a.result() for a in answers))))
+    outcomes = Counter(outcome for _reference, outcome in rounds)
+    routed = Counter(
+        row[0]
+        for row in scene.ground.ask(
+            "SELECT r.reference FROM requests_app_event e JOIN requests_app_servicerequest r"
+            " ON r.id = e.service_request_id WHERE e.verb = 'route'"
+        )
+    )
+    return [
+        at_least("rounds", len(rounds), 50),
+        is_so("answers", dict(outcomes), set(outcomes) <= {(302, 409)}),
+        none_of("requests routed twice", [ref for ref, _o in rounds if routed[ref] != 1]),
+    ]
+
+
+def _route(agent, form, department, barrier):
+    action, given, _choices = form
+    barrier.wait(10)
+    answer = agent.browser.post(action, "route", given | {"department": department})
+    return 0 if answer is None else answer.status_code
+
+
+@experiment(
+    "F24",
+    "an agent declines (closes) at the moment in which the resident withdraws, or disputes it",
+    "the end is legal, both are in the log, the mails are in order",
+    seconds=40,
+    listed="1,000 interleavings",
+    rate=5,
+)
+def closed_and_reopened_at_once(scene):
+    agent = people.Staff(scene.ground.address, Ledger(), "nora")
+    rounds, until = [], time.time() + scene.seconds
+    with ThreadPoolExecutor(2) as both:
+        for report in _fresh_reports(scene, 300):
+            if time.time() > until:
+                break
+            reference = next(iter(report.references))
+            form = agent._form(f"/desk/{reference}/", "/declination/", "desk")
+            page = report.by.browser.get(f"/requests/{reference}/withdrawal/", "own page")
+            if form is None or page is None:
+                continue
+            barrier = threading.Barrier(2)
+            closing = both.submit(_decline, agent, form, barrier)
+            other = both.submit(_answer_back, report.by, reference, page.text, barrier)
+            rounds.append((reference, closing.result(), other.result()))
+    found = dict(
+        scene.ground.ask(
+            "SELECT r.reference, r.status || ':' || string_agg(e.verb, ' ' ORDER BY e.id)"
+            " FROM requests_app_servicerequest r JOIN requests_app_event e"
+            " ON r.id = e.service_request_id GROUP BY r.id"
+        )
+    )
+    wrong = [f"{ref} {found[ref]} {a} {b}" for ref, a, b in rounds if not _fits(found[ref], a, b)]
+    kinds = Counter(found[reference] for reference, _a, _b in rounds)
+    return [
+        at_least("interleavings", len(rounds), 40),
+        is_so("how they ended", dict(kinds), len(kinds) >= 1),
+        none_of("whose log does not say what both were told", wrong),
+    ]
+
+
+def _decline(agent, form, barrier):
+    action, given, choices = form
+    reason = next(value for value in choices.get("reason", []) if value)
+    barrier.wait(10)
+    answer = agent.browser.post(action, "decline", given | {"reason": reason})
+    return 0 if answer is None else answer.status_code
+
+
+def _answer_back(resident, reference, page, barrier):
+    """Withdraws by the form of the page; where it was closed meanwhile, disputes the closing."""
+    given = seen_on(page)
+    barrier.wait(10)
+    answer = resident.browser.post(f"/requests/{reference}/withdrawal/", "withdraw", given)
+    if answer is None or answer.status_code != 409:
+        return 0 if answer is None else answer.status_code
+    dispute = resident.browser.get(f"/requests/{reference}/dispute/", "own page")
+    if dispute is None or dispute.status_code != 200:
+        return 409
+    given = seen_on(dispute.text) | {
+        "what": "nothing",
+        "words": "It is still there",
+        "as_it_is": "1",
+    }
+    answer = resident.browser.post(f"/requests/{reference}/dispute/", "dispute", given)
+    return 0 if answer is None else 1000 + answer.status_code
+
+
+def seen_on(page):
+    """The last event that a page's form says was seen, as the form sends it."""
+    forms = Forms(page).given.values()
+    return next(({"seen": one["seen"]} for one in forms if "seen" in one), {})
+
+
+def _fits(story, agent, resident):
+    """Whether the log names exactly what was answered with yes."""
+    status, verbs = story.split(":", 1)
+    verbs = verbs.split()
+    declined, withdrawn = agent == 302, resident == 302
+    disputed = resident == 1302
+    return (
+        ("decline" in verbs) == declined
+        and ("withdraw" in verbs) == withdrawn
+        and ("dispute" in verbs) == disputed
+        and status == ("disputed" if disputed else "closed" if declined or withdrawn else status)
+    )
+
+
+def _fresh_reports(scene, number):
+    """Reports that are only filed, in a ledger that the load's own agent does not read."""
+    ledger = Ledger()
+    try:
+        for n in range(number):
+            resident = people.Resident(scene.ground.address, ledger, n)
+            report = resident.new_report()
+            report.by = resident
+            if resident.deliver(report):
+                yield report
+    finally:
+        scene.ground.also(ledger)
+
+
+def _new_ones(scene, number):
+    for report in _fresh_reports(scene, number):
+        yield next(iter(report.references))
+
+
+@experiment(
+    "F28",
+    "nginx away for 10 s while 5,000 pages watch; then all of them are back",
+    "p95 ≤ 1 s within 60 s; no more asked than 1.2 times the usual",
+    seconds=60,
+    listed="5,000 after 60 s",
+    rate=5,
+)
+def everybody_comes_back_at_once(scene):
+    """Each watcher waits between two polls as the page's script does, with its jitter."""
+    references = [next(iter(r.references)) for r in scene.ledger.acknowledged()][-50:]
+    if not references:
+        return [is_so("something to watch", "nothing", ok=False)]
+    crowd = Crowd(scene.ground.nginx, references, watchers=5000)
+    crowd.start()
+    scene.wait(scene.seconds / 4)
+    usual = crowd.rate(since=time.time() - scene.seconds / 6)
+    scene.services["nginx"].stop()
+    scene.wait(10)
+    back = time.time()
+    scene.services["nginx"].start()
+    scene.wait(scene.seconds)
+    crowd.stop()
+    first = crowd.between(back, back + 60)
+    again = len(first) / max(1, min(60, scene.seconds)) / max(usual, 0.1)
+    late = crowd.between(back + scene.seconds / 2)
+    return [
+        is_so("polls a second before", f"{usual:.0f}", usual > 10),
+        at_most("asked after it, by the usual", again, 1.2, "×"),
+        at_most("p95 of a poll once they are back", p95(late), 1),
+        is_so("answers", counts(late), all(a.status in {200, 204} for a in late)),
+    ]

@@ -1,0 +1,31 @@
+"""Reading only, for a while: an operator switches it on before moving or mending the database.
+
+Every process notices within `memory.FRESH_FOR` seconds. Pages say so, whatever would be written is
+refused with a 503 that keeps what was typed, phones keep their reports and send them later, and
+workers leave their bells unanswered: what is owed lies in the database and is rung for again.
+"""
+
+from datetime import datetime
+
+from city import memory
+from city.models import City
+from santa311.lib import clock
+
+
+def begin(*, until: datetime | None = None, words: str = ""):
+    """`until` is when it ends as far as anybody knows; it goes on until `end`."""
+    City.objects.update(read_only_since=clock.now(), read_only_until=until, read_only_words=words)
+    memory.outdate()
+
+
+def end():
+    City.objects.update(read_only_since=None, read_only_until=None, read_only_words="")
+    memory.outdate()
+
+
+def is_on() -> bool:
+    """False too where no city was loaded yet."""
+    try:
+        return City.objects.current().is_read_only
+    except City.DoesNotExist:
+        return False

@@ -1,0 +1,52 @@
+"""`maintenance on --until 22:30 --words "…"`, `maintenance off`, and without either: how it is."""
+
+from datetime import datetime, time, timedelta
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from city import maintenance
+from city.memory import FRESH_FOR
+from city.models import City
+from santa311.lib import clock
+
+LONGEST = City._meta.get_field("read_only_words").max_length
+
+
+class Command(BaseCommand):
+    help = "Lets the city be read only, says until when, or ends it."
+
+    def add_arguments(self, parser):
+        parser.add_argument("act", nargs="?", choices=["on", "off"])
+        parser.add_argument("--until", type=_moment, metavar="HH:MM", help="in the city's time")
+        parser.add_argument("--words", default="", help="stand on every page, instead of ours")
+
+    def handle(self, *args, act, until, words, **options):
+        if act == "on":
+            if len(words) > LONGEST:
+                raise CommandError(f"At most {LONGEST} characters fit on a page.")
+            maintenance.begin(until=until, words=words)
+            self.stdout.write(f"Read only; every process knows within {FRESH_FOR:g} seconds.")
+        elif act == "off":
+            maintenance.end()
+            self.stdout.write("Back to work.")
+        else:
+            self.stdout.write(_state(City.objects.first()))
+
+
+def _moment(text) -> datetime:
+    """The next time that the clocks show HH:MM."""
+    hour, minute = time.fromisoformat(text).hour, time.fromisoformat(text).minute
+    now = timezone.localtime(clock.now())
+    moment = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return moment if moment > now else moment + timedelta(days=1)
+
+
+def _state(city):
+    if city is None:
+        return "No city is loaded."
+    if not city.is_read_only:
+        return "Not read only."
+    since = timezone.localtime(city.read_only_since).strftime("%H:%M")
+    until = city.read_only_until and timezone.localtime(city.read_only_until).strftime("%H:%M")
+    return f"Read only since {since}" + (f", until about {until}." if until else ".")

@@ -1,0 +1,146 @@
+"""Which doors are counted, and the one answer to who knocks too often.
+
+A table of the names of addresses: a view knows nothing of it. Looking for what is not there counts
+only where nothing was found, and after too many such tries a private link is not even looked up.
+"""
+
+import hashlib
+
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import ngettext
+
+from santa311.lib import rates
+from santa311.lib.http import client_address, typed_in, wants_json
+from santa311.lib.words import clean_line
+
+WRITING = {"POST", "PUT", "PATCH", "DELETE"}
+
+# What is counted at a door when something is sent there. `search` counts looking, too.
+SENT = {
+    "report_check": "report",
+    "report_delivery": "report",
+    "report_what": "photo",
+    "report_photos": "photo",
+    "completion_photos": "photo",
+    "confirmation": "word",
+    "dispute": "word",
+    "comments": "word",
+    "answer": "word",
+    "withdrawal": "word",
+    "following": "word",
+    "report_same_one": "word",
+    "your_data": "mail",
+    "lost_links": "mail",
+    "account_reset_password": "mail",
+    "account_request_login_code": "mail",
+    "account_login": "sign_in",
+    "account_confirm_login_code": "sign_in",
+    "account_reset_password_from_key": "sign_in",
+    "account_change_password": "sign_in",
+    "account_reauthenticate": "sign_in",
+    "mfa_authenticate": "sign_in",
+    "mfa_reauthenticate": "sign_in",
+    "mfa_login_webauthn": "sign_in",
+    "mfa_reauthenticate_webauthn": "sign_in",
+    "invitation": "sign_in",
+}
+LOOKED = {"places": "search", "describe": "search", "intake_places": "search"}
+# The input that says to which mailbox a letter goes: whoever asks, it gets so many and no more.
+MAILBOXES = {"account_reset_password": "email", "account_request_login_code": "email"}
+
+REFERENCES = {"look_up", "service_request", "following", "comments", "answer", "withdrawal",
+              "confirmation", "dispute"}  # fmt: skip
+SECRETS = {"private_link", "follower_link", "following_end", "data_link", "data_link_file",
+           "data_link_deletion", "invitation", "account_reset_password_from_key"}  # fmt: skip
+MISSED = {404, 410}
+
+
+class LimitRates:
+    """Counts who comes to which door. Comes after whoever says which device is asking."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code in MISSED and _door(request) in REFERENCES | SECRETS:
+            try:
+                rates.take("miss.address", client_address(request))
+            except rates.TooMany as refused:
+                return too_many(request, refused)
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        try:
+            _count(request, _door(request))
+        except rates.TooMany as refused:
+            return too_many(request, refused)
+        return None
+
+    def process_exception(self, request, exception):
+        is_ours = isinstance(exception, rates.TooMany)
+        return too_many(request, exception) if is_ours else None
+
+
+def _door(request):
+    return request.resolver_match.url_name if request.resolver_match else None
+
+
+def _count(request, door):
+    if door in SECRETS:
+        rates.check("miss.address", client_address(request))
+    name = LOOKED.get(door) or (request.method in WRITING and SENT.get(door))
+    if not name:
+        return
+    staff = _staff(request)
+    if not staff:
+        rates.take(f"{name}.address", client_address(request))
+    who = staff or _device(request)
+    if who and f"{name}.person" in rates.USUAL:
+        rates.take(f"{name}.person", who)
+    if mailbox := clean_line(request.POST.get(MAILBOXES.get(door, ""), "")).lower():
+        rates.take("mail.mailbox", mailbox)
+
+
+def _staff(request):
+    """Who is signed in; nobody without a session is asked for in the database."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        return ""
+    return f"user {request.user.pk}"
+
+
+def _device(request):
+    key = request.device_key
+    return f"device {hashlib.sha256(key.encode()).hexdigest()}" if key else ""
+
+
+def too_many(request, refused=None):
+    """429, with when to come again; what was typed can be sent again from here, but no password."""
+    wait = refused.wait if refused else 60
+    said = _said(wait)
+    if "HX-Request" in request.headers:
+        response = HttpResponse(said, status=429, content_type="text/plain; charset=utf-8")
+    elif wants_json(request):
+        response = JsonResponse({"problems": [said]}, status=429)
+    else:
+        context = {"said": said, "again": _again(request)}
+        response = render(request, "errors/too_many.html", context, status=429)
+    response["Retry-After"] = str(wait)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _said(wait):
+    minutes = -(-wait // 60)
+    return ngettext(
+        "That was a lot at once. Please wait %(n)s minute, then try again.",
+        "That was a lot at once. Please wait %(n)s minutes, then try again.",
+        minutes,
+    ) % {"n": minutes}
+
+
+def _again(request):
+    typed = typed_in(request)
+    return [] if any("password" in name for name, __ in typed) else typed

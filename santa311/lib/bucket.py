@@ -1,0 +1,195 @@
+"""Files in an S3 bucket that may be slow, full or away: asked briefly, and through a breaker.
+
+boto3 itself would wait for more than a minute. Here a question to a bucket that says nothing costs
+some four seconds, and none once five have failed: `Unavailable`, an OSError, says so at once.
+"""
+
+import io
+import threading
+import time
+from contextlib import contextmanager
+from functools import cached_property
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
+from django.core.files.base import ContentFile
+from storages.backends.s3 import S3Storage
+
+from santa311.lib.breaker import Breaker
+
+CONNECT_SECONDS = 1
+ANSWER_SECONDS = 3
+WHOLE_SECONDS = 10
+"""For all of a file's bytes: a trickle that never stops would meet no other time-out."""
+PIECE = 256 * 1024
+
+s3 = Breaker("s3", is_failure=lambda error: isinstance(error, BotoCoreError | ClientError))
+_making = threading.Lock()
+
+
+class Bucket(S3Storage):
+    """One of Django's storages. `public_endpoint` is where browsers reach the bucket, if they do.
+
+    Writing a name that exists replaces it, as a whole. What is not there is a FileNotFoundError.
+    """
+
+    def get_default_settings(self):
+        extra = {"public_endpoint": "", "answer_seconds": ANSWER_SECONDS}
+        return super().get_default_settings() | extra
+
+    @property
+    def client(self):
+        """One for all threads: making one takes a tenth of a second, and it may be shared."""
+        with _making:
+            return self._client
+
+    @cached_property
+    def _client(self):
+        return self._client_at(self.endpoint_url)
+
+    @cached_property
+    def _outside(self):
+        """Signs what browsers are given; it never asks anything itself."""
+        return self._client_at(self.public_endpoint or self.endpoint_url)
+
+    def _client_at(self, endpoint):
+        return boto3.Session().client(
+            "s3",
+            endpoint_url=endpoint,
+            region_name=self.region_name,
+            aws_access_key_id=self.access_key,
+            aws_secret_access_key=self.secret_key,
+            config=Config(
+                signature_version="s3v4",
+                s3={"addressing_style": self.addressing_style},
+                connect_timeout=CONNECT_SECONDS,
+                read_timeout=self.answer_seconds,
+                retries={"total_max_attempts": 1, "mode": "standard"},
+                max_pool_connections=32,
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
+        )
+
+    @contextmanager
+    def _asking(self):
+        with s3.guard():
+            try:
+                yield {"Bucket": self.bucket_name}
+            except ClientError as error:
+                if _is_missing(error):
+                    raise FileNotFoundError(str(error)) from error
+                raise
+
+    def _open(self, name, mode="rb"):
+        """All of it, at once: an answer that breaks off is an error here and not in a page."""
+        with self._asking() as bucket:
+            found = self.client.get_object(**bucket, Key=name)
+            content = ContentFile(_read(found["Body"]), name=name)
+        content.etag = found["ETag"]
+        return content
+
+    def _save(self, name, content):
+        content.seek(0)
+        with self._asking() as bucket:
+            self.client.put_object(
+                **bucket,
+                Key=name,
+                Body=_Hurried(content.read()),
+                ContentType=self._get_write_parameters(name)["ContentType"],
+            )
+        return name
+
+    def delete(self, name):
+        with self._asking() as bucket:
+            self.client.delete_object(**bucket, Key=name)
+
+    def exists(self, name):
+        try:
+            self._head(name)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def size(self, name):
+        return self._head(name)["ContentLength"]
+
+    def _head(self, name):
+        with self._asking() as bucket:
+            return self.client.head_object(**bucket, Key=name)
+
+    def url(self, name, parameters=None, expire=None, http_method=None):
+        """Signed, and good for `expire` seconds."""
+        return self._outside.generate_presigned_url(
+            "get_object",
+            Params={"Bucket": self.bucket_name, "Key": name, **(parameters or {})},
+            ExpiresIn=expire or self.querystring_expire,
+            HttpMethod=http_method,
+        )
+
+    def move(self, name, new_name, etag):
+        """FileNotFoundError if it is not the one any more that was read with this `etag`."""
+        with self._asking() as bucket:
+            source = {**bucket, "Key": name}
+            self.client.copy_object(
+                **bucket, Key=new_name, CopySource=source, CopySourceIfMatch=etag
+            )
+        self.delete(name)
+
+    def listing(self, prefix):
+        """(name, when it was written) of everything whose name begins so, in the order of names."""
+        after = ""
+        while True:
+            with self._asking() as bucket:
+                page = self.client.list_objects_v2(**bucket, Prefix=prefix, StartAfter=after)
+            found = page.get("Contents", [])
+            yield from ((each["Key"], each["LastModified"]) for each in found)
+            if not page.get("IsTruncated"):
+                return
+            after = found[-1]["Key"]
+
+    def posting(self, name, content_type, largest):
+        """An address and the fields of a form with which anybody may put this one file here.
+
+        Its type is bound, and its size to 1 to `largest` bytes; for as long as a link is good.
+        """
+        bound = {"Content-Type": content_type, "success_action_status": "201"}
+        return self._outside.generate_presigned_post(
+            self.bucket_name,
+            name,
+            Fields=dict(bound),
+            Conditions=[
+                *({key: value} for key, value in bound.items()),
+                ["content-length-range", 1, largest],
+            ],
+            ExpiresIn=self.querystring_expire,
+        )
+
+
+class _Hurried(io.BytesIO):
+    """Bytes to be sent, which run out of patience."""
+
+    def __init__(self, data):
+        super().__init__(data)
+        self._ends = time.monotonic() + WHOLE_SECONDS
+
+    def read(self, size=-1):
+        if time.monotonic() > self._ends:
+            raise TimeoutError("the bucket takes this file too slowly")
+        return super().read(size)
+
+
+def _read(body):
+    ends = time.monotonic() + WHOLE_SECONDS
+    pieces = []
+    for piece in body.iter_chunks(PIECE):
+        pieces.append(piece)
+        if time.monotonic() > ends:
+            body.close()
+            raise ReadTimeoutError(endpoint_url="the bucket, file by drops")
+    return b"".join(pieces)
+
+
+def _is_missing(error):
+    return error.response["Error"]["Code"] in {"404", "NoSuchKey", "PreconditionFailed", "412"}

@@ -1,0 +1,95 @@
+"""What may be written down about an event: never anybody's words, name, address or secret.
+
+Logs and error reports leave the application, and are read by more people than the requests are. An
+error's own message often quotes what somebody typed, or the row that the database refused, so it is
+left out; its kind, its place in the code and the database's codes are what finds a fault.
+"""
+
+import errno
+import ipaddress
+import re
+import traceback
+
+from django.core.exceptions import ImproperlyConfigured
+from django.template import TemplateDoesNotExist
+
+MASK = "[…]"
+_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*\d)[\w-]{40,}(?![\w-])")  # names in code hold no digits
+_IP4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]|:\d)")  # with a port it is a server
+_IP6 = re.compile(r"(?<![\w:])[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(?![\w:])")
+_NUMBER = re.compile(r"(?!\d{4}-\d\d-\d\d )(?<![\w.+-])\+?\(?\d[\d ().-]{7,}\d(?![\w-])")
+_DIGITS_OF_A_PHONE = 10
+
+# Messages of these are made of names in the code, never of what somebody sent.
+_SPEAKS_OF_CODE = (AttributeError, NameError, ImportError, ImproperlyConfigured)
+_LONGEST_CHAIN = 5
+
+
+def masked(text: str) -> str:
+    """A net below the rule: mail addresses, numbers, tokens and visitors' addresses are cut out."""
+    text = _ADDRESS.sub(MASK, text)
+    text = _TOKEN.sub(MASK, text)
+    text = _IP4.sub(MASK, text)
+    text = _IP6.sub(lambda match: MASK if _is_ip(match[0]) else match[0], text)
+    return _NUMBER.sub(lambda match: MASK if _is_phone(match[0]) else match[0], text)
+
+
+def _is_ip(text):
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_phone(text):
+    return sum(letter.isdigit() for letter in text) >= _DIGITS_OF_A_PHONE
+
+
+def kind_of(error) -> str:
+    """`django.db.utils.IntegrityError 23505 one_message_per_event`; never the error's message."""
+    kind = type(error)
+    name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+    return " ".join([name, *_codes(error)])
+
+
+def _codes(error):
+    database = error.__cause__ if getattr(error.__cause__, "sqlstate", None) else error
+    if sqlstate := getattr(database, "sqlstate", None):
+        yield sqlstate
+        if constraint := database.diag.constraint_name:
+            yield constraint
+    elif isinstance(error, TemplateDoesNotExist):
+        yield str(error.args[0])
+    elif isinstance(error, _SPEAKS_OF_CODE):
+        yield masked(str(error))
+    elif isinstance(error, OSError) and error.errno in errno.errorcode:
+        yield errno.errorcode[error.errno]
+
+
+def cause_of(error) -> str:
+    """The kinds of `error` and of what caused it: `… OperationalError < … ECONNREFUSED`."""
+    return " < ".join(kind_of(each) for each in chain_of(error))
+
+
+def trace_of(error) -> str:
+    """The way through the code to `error` and to what caused it, with no values in it."""
+    steps = []
+    for each in chain_of(error):
+        steps += [kind_of(each), *(line.rstrip() for line in _frames(each))]
+    return "\n".join(steps)
+
+
+def _frames(error):
+    return traceback.format_list(traceback.extract_tb(error.__traceback__))
+
+
+def chain_of(error) -> list:
+    """`error` and what caused it, the newest first."""
+    found = []
+    while error is not None and len(found) < _LONGEST_CHAIN:
+        found.append(error)
+        hidden = error.__suppress_context__
+        error = error.__cause__ or (None if hidden else error.__context__)
+    return found

@@ -1,0 +1,21 @@
+"""How a figure that is read at the scrape is handed to Prometheus."""
+
+from datetime import timedelta
+
+from prometheus_client.core import GaugeMetricFamily
+
+from santa311.lib import clock
+
+
+def gauge(name, words, values=None, *, label=None):
+    """A number, or a dict of numbers by the value of `label`; missing (None) ones are left out."""
+    family = GaugeMetricFamily(f"santa311_{name}", words, labels=[label] if label else [])
+    for key, value in (values if label else {"": values}).items():
+        if value is not None:
+            family.add_metric([key] if label else [], float(value))
+    return family
+
+
+def age(moment) -> float:
+    """Seconds since `moment` (aware); 0 for none, and for one that lies ahead."""
+    return max(clock.now() - moment, timedelta()).total_seconds() if moment else 0

@@ -1,0 +1,66 @@
+"""What the workers write down: a line per task, under the number of the request that rang for it.
+
+The number travels in the message's headers, with the time at which the bell was rung; a task that
+rings for another hands it on. What beat or a sweeper asks for gets a number of its own.
+"""
+
+import logging
+import logging.config
+import time
+
+from celery.signals import (
+    before_task_publish,
+    setup_logging,
+    task_postrun,
+    task_prerun,
+    task_retry,
+)
+from django.conf import settings
+
+from santa311.lib import request_id
+
+log = logging.getLogger("santa311.tasks")
+
+
+@before_task_publish.connect
+def _send_along(headers=None, **_):
+    headers["rung_at"] = time.time()
+    if number := request_id.current():
+        headers["request_id"] = number
+
+
+@setup_logging.connect
+def _write_as_the_web_does(loglevel=None, **_):
+    """Instead of Celery's own lines; `--loglevel` may ask for more than LOG_LEVEL, never less."""
+    logging.config.dictConfig(settings.LOGGING)
+    root = logging.getLogger()
+    root.setLevel(min(root.level, loglevel or root.level))
+
+
+@task_prerun.connect
+def _begin(task, **_):
+    request = task.request
+    given = getattr(request, "request_id", None)
+    request.begun_at = time.perf_counter()
+    request.its_number = request_id.working_on(request_id.accepted(given, believed=True))
+    request.its_number.__enter__()
+
+
+@task_retry.connect
+def _why_again(sender, reason, **_):
+    log.warning("to be tried again: %s", reason.exc or reason, extra={"task": sender.name})
+
+
+@task_postrun.connect
+def _end(task_id, task, state=None, **_):
+    request = task.request
+    extra = {
+        "task": task.name,
+        "task_id": task_id,
+        "state": (state or "unknown").lower(),
+        "ms": round((time.perf_counter() - request.begun_at) * 1000, 1),
+        "retries": request.retries,
+        "queue": (request.delivery_info or {}).get("routing_key"),
+    }
+    log.info("done", extra=extra)
+    request.its_number.__exit__(None, None, None)

@@ -1,0 +1,128 @@
+"""Passwords cannot be guessed, and whoever tries does not lock the owner out."""
+
+import pytest
+
+from santa311.lib import rates
+from tests import make
+from tests.visitors import browser
+
+pytestmark = pytest.mark.django_db
+
+LOGIN = "/accounts/login/"
+
+
+@pytest.fixture(autouse=True)
+def limits(settings, monkeypatch):
+    settings.RATE_LIMITS = {}
+    monkeypatch.setattr(rates, "_valkey", rates._Rest())
+    return settings.RATE_LIMITS
+
+
+def sign_in(client, password=make.PASSWORD, login="omar", network="192.0.2.1"):
+    given = {"login": login, "password": password}
+    return client.post(LOGIN, given, REMOTE_ADDR=network)
+
+
+def guess(times, **where):
+    return [sign_in(browser(), f"guess {n}", **where).status_code for n in range(times)]
+
+
+def test_a_hundred_wrong_passwords_are_five():
+    make.omar()
+    assert guess(100) == [200] * 5 + [429] * 95
+    refused = sign_in(browser())
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert make.PASSWORD not in refused.content.decode()
+
+
+def test_the_owner_at_another_address_gets_in_meanwhile():
+    make.omar()
+    guess(10)
+    assert sign_in(browser(), network="192.0.2.2").status_code == 302
+
+
+def test_the_owner_beside_the_guesser_gets_in_with_a_browser_that_was_here_before():
+    make.omar()
+    desk = browser()
+    assert sign_in(desk).status_code == 302
+    desk.post("/accounts/logout/")
+    guess(10)
+    assert sign_in(desk).status_code == 302
+
+
+def test_the_owner_gets_in_while_thousands_of_addresses_guess(limits):
+    make.omar()
+    limits["wrong_password.everywhere"] = "6/hour"
+    desk = browser()
+    sign_in(desk)
+    desk.post("/accounts/logout/")
+    codes = [guess(1, network=f"192.0.2.{n}")[0] for n in range(8)]
+    assert codes == [200] * 6 + [429] * 2
+    assert sign_in(browser(), network="198.51.100.1").status_code == 429
+    assert sign_in(desk).status_code == 302
+
+
+def test_a_browser_that_is_known_guesses_no_more_than_others():
+    make.omar()
+    desk = browser()
+    sign_in(desk)
+    desk.post("/accounts/logout/")
+    codes = [sign_in(desk, f"guess {n}").status_code for n in range(7)]
+    assert codes == [200] * 5 + [429] * 2
+
+
+def test_a_known_browser_is_known_to_its_own_people_alone():
+    make.omar()
+    make.wes()
+    desk = browser()
+    sign_in(desk, login="wes")
+    desk.post("/accounts/logout/")
+    guess(5)
+    assert sign_in(desk).status_code == 429
+
+
+def test_a_new_password_makes_every_browser_a_stranger():
+    omar = make.omar()
+    desk = browser()
+    sign_in(desk)
+    desk.post("/accounts/logout/")
+    omar.set_password("another one altogether")
+    omar.save()
+    guess(5)
+    assert sign_in(desk, "another one altogether").status_code == 429
+
+
+@pytest.mark.parametrize("cookie", ["", "garbage", "a:b:c", "é", '{"1": "x"}'])
+def test_a_made_up_cookie_is_no_browser_that_was_here(cookie):
+    make.omar()
+    guess(5)
+    client = browser()
+    client.cookies["known"] = cookie
+    assert sign_in(client).status_code == 429
+
+
+def test_many_names_from_one_address_are_guesses_too():
+    make.omar()
+    codes = [guess(1, login=f"name{n}")[0] for n in range(22)]
+    assert codes == [200] * 20 + [429] * 2
+    assert sign_in(browser(), network="192.0.2.2").status_code == 302
+
+
+def test_without_valkey_there_is_still_a_limit_and_a_way_in(settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1"
+    make.omar()
+    codes = guess(10)
+    assert codes[0] == 200
+    assert codes[-1] == 429
+    assert sign_in(browser(), network="192.0.2.2").status_code == 302
+
+
+def test_whoever_is_switched_off_is_out_at_the_next_click():
+    omar = make.omar()
+    desk = browser()
+    sign_in(desk)
+    assert desk.get("/desk/").status_code == 200
+    omar.is_active = False
+    omar.save()
+    assert desk.get("/desk/").status_code == 302

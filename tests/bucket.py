@@ -1,0 +1,112 @@
+"""A real S3 server (SeaweedFS), and Django's photo storage in a bucket of it."""
+
+import json
+import socket
+import sys
+from contextlib import closing
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+
+from santa311.embedded import Child
+from santa311.lib import bucket as buckets
+
+KEYS = {"accessKey": "santa311", "secretKey": "only-for-tests"}
+ACTIONS = ["Admin", "Read", "Write", "List", "Tagging"]
+
+
+class Server:
+    """Started when it is first wanted; a test may stop it, and the next one finds it running."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.s3, self._master, self._volume, self._filer = (_free_port() for _ in range(4))
+        self.endpoint = f"http://127.0.0.1:{self.s3}"
+        self._child = None
+
+    def start(self):
+        if self._child:
+            return
+        config = self.folder / "s3.json"
+        identity = {"name": "app", "credentials": [KEYS], "actions": ACTIONS}
+        config.write_text(json.dumps({"identities": [identity]}))
+        command = [
+            Path(sys.executable).with_name("weed"), "server", "-ip=127.0.0.1",
+            "-ip.bind=127.0.0.1", f"-dir={self.folder}", "-s3", f"-s3.port={self.s3}",
+            f"-s3.config={config}", f"-master.port={self._master}", f"-volume.port={self._volume}",
+            f"-filer.port={self._filer}", "-s3.port.iceberg=0", "-s3.port.lance=0",
+            "-master.volumeSizeLimitMB=64", "-volume.max=50",
+        ]  # fmt: skip
+        self._child = Child("SeaweedFS", command, log=self.folder / "weed.log")
+        self._child.wait_until(lambda: _answers(self.endpoint), 60)
+
+    def stop(self):
+        if self._child:
+            self._child.stop()
+            self._child = None
+
+
+def _free_port():
+    """SeaweedFS also takes each port plus 10000, so both must be free."""
+    for _attempt in range(50):
+        with closing(socket.socket()) as low, closing(socket.socket()) as high:
+            low.bind(("127.0.0.1", 0))
+            port = low.getsockname()[1]
+            if port < 55000:
+                high.bind(("127.0.0.1", port + 10000))
+                return port
+    raise AssertionError("no two ports are free")
+
+
+def _answers(endpoint):
+    try:
+        return status_of(endpoint) in {200, 403}
+    except URLError:
+        return False
+
+
+def status_of(address):
+    try:
+        with urlopen(address, timeout=5) as response:
+            return response.status
+    except HTTPError as error:
+        with error:
+            return error.code
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory):
+    server = Server(tmp_path_factory.mktemp("s3"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def bucket(s3_server, settings):
+    """The address of the bucket, which is set up as `prepare_bucket` and the settings do it."""
+    s3_server.start()
+    point_to(s3_server.endpoint, settings)
+    call_command("prepare_bucket", verbosity=0)
+    yield f"{s3_server.endpoint}/photos"
+    buckets.s3.close()
+
+
+def point_to(endpoint, settings):
+    options = {
+        "bucket_name": "photos",
+        "endpoint_url": endpoint,
+        "public_endpoint": endpoint,
+        "region_name": "us-west-2",
+        "access_key": KEYS["accessKey"],
+        "secret_key": KEYS["secretKey"],
+        "addressing_style": "path",
+        "querystring_expire": 300,
+        "answer_seconds": 30,  # of a machine that is busy with other tests
+    }
+    storage = {"BACKEND": "santa311.lib.bucket.Bucket", "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
+    assert default_storage.bucket_name == "photos"

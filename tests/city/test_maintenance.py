@@ -1,0 +1,115 @@
+"""Read only: what can be read, what is refused with its words kept, and who waits."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from city import maintenance
+from city.models import City
+from requests_app.models import Draft, PendingEvent
+from requests_app.tasks import deliver
+from santa311.lib import clock
+from tests import make
+from tests.requests_app.views.report import Report
+from tests.visitors import browser, signed_in
+
+pytestmark = pytest.mark.django_db
+OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def read_only():
+    maintenance.begin()
+    yield
+    maintenance.end()
+
+
+def words_of(response):
+    return response.content.decode()
+
+
+def test_pages_can_be_read_and_say_so(read_only):
+    for path in ("/", "/requests/", "/report/offline/"):
+        response = browser("ana").get(path)
+        assert response.status_code == 200
+        assert "nothing can be sent" in words_of(response)
+
+
+def test_what_would_be_written_is_refused_for_a_while_and_its_words_are_kept(read_only):
+    report = Report()
+    given = {"category": "graffiti-public", "description": "By the <old> door"}
+    response = report.client.post(report.address("what"), given, headers=OURS)
+    assert response.status_code == 503
+    assert 300 <= int(response["Retry-After"]) <= 375
+    assert "By the &lt;old&gt; door" in words_of(response)
+    assert not Draft.objects.exists()
+
+
+def test_a_phone_keeps_its_report_and_hears_so_in_json(read_only):
+    report = Report()
+    response = report.client.post(
+        report.address("delivery"), headers={"Accept": "application/json"}
+    )
+    assert response.status_code == 503
+    assert "only be read" in response.json()["problems"][0]
+
+
+def test_staff_read_and_do_not_write(read_only):
+    omar = signed_in(make.omar())
+    assert omar.get("/desk/").status_code == 200
+    row = make.filed()
+    assert omar.post(f"/desk/{row.reference}/routing/").status_code == 503
+
+
+def test_the_language_can_still_be_chosen(read_only):
+    response = browser("ana").post("/language/", {"language": "es", "next": "/"})
+    assert response.status_code == 302
+
+
+def test_workers_leave_what_is_owed_until_it_ends():
+    make.filed()
+    owed = PendingEvent.objects.order_by("pk").first()
+    maintenance.begin()
+    deliver(owed.pk)
+    assert PendingEvent.objects.filter(pk=owed.pk).exists()
+    maintenance.end()
+    deliver(owed.pk)
+    assert not PendingEvent.objects.filter(pk=owed.pk).exists()
+
+
+def test_it_ends_and_everything_works_again(read_only):
+    maintenance.end()
+    report = Report()
+    assert report.what().status_code == 302
+    assert "nothing can be sent" not in words_of(browser("ana").get("/"))
+
+
+def test_an_operator_says_until_when_and_why(capsys):
+    soon = timezone.localtime(clock.now() + timedelta(minutes=10))
+    call_command(
+        "maintenance", "on", until=soon.replace(second=0, microsecond=0), words="New disks."
+    )
+    page = words_of(browser("ana").get("/"))
+    assert "New disks." in page
+    assert "It should work again at" in page
+    response = Report().what()
+    assert int(response["Retry-After"]) <= 600 * 1.25
+    call_command("maintenance")
+    assert "until about" in capsys.readouterr().out
+    call_command("maintenance", "off")
+    call_command("maintenance")
+    assert "Not read only" in capsys.readouterr().out
+
+
+def test_a_time_is_the_next_one_that_the_clocks_show():
+    call_command("maintenance", "on", "--until", "00:00")
+    until = City.objects.get().read_only_until
+    assert clock.now() < until <= clock.now() + timedelta(days=1)
+    call_command("maintenance", "off")
+
+
+def test_words_that_fit_on_no_page_are_refused():
+    with pytest.raises(CommandError, match="300"):
+        call_command("maintenance", "on", words="x" * 301)

@@ -1,0 +1,119 @@
+"""The database away, stopped and back: what a person, a page that polls and a script are told."""
+
+import os
+import re
+import signal
+
+import pytest
+from django.db import InternalError, OperationalError, connections
+from django.test import Client
+
+from santa311.lib.postgresql import base
+from santa311.lib.postgresql.patience import at_most
+from santa311.outage import is_of_the_database
+from tests.away import tell_all
+
+OURS = {"Sec-Fetch-Site": "same-origin"}
+WHAT = "/report/00000000-0000-4000-8000-000000000007/what/"
+FIELD = '<textarea name="{}" hidden>\n{}</textarea>'
+
+
+def ask(sql="SELECT 1"):
+    with connections["default"].cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchone()[0]
+
+
+def visitor():
+    return Client(raise_request_exception=False)
+
+
+def test_a_page_is_a_calm_503_with_a_time_to_come_back(server):
+    server.kill()
+    response = visitor().get("/requests/")
+    assert response.status_code == 503
+    assert 5 <= int(response["Retry-After"]) <= 10
+    assert "no-store" in response["Cache-Control"]
+    assert "One moment, please" in response.content.decode()
+
+
+def test_a_page_that_polls_gets_nothing_that_would_replace_it(server):
+    server.kill()
+    response = visitor().get("/requests/SM-7K3Q-X9F2/live/", headers={"HX-Request": "true"})
+    assert response.status_code == 503
+    assert response.content == b""
+    assert response["Retry-After"]
+
+
+def test_a_script_gets_json(server):
+    server.kill()
+    client = visitor()
+    client.get("/report/token/")
+    path = WHAT.replace("what", "delivery")
+    response = client.post(path, headers={"Accept": "application/json"})
+    assert response.status_code == 503
+    assert response.json()["problems"]
+
+
+def test_what_was_typed_comes_back_to_be_sent_again(server):
+    server.kill()
+    given = {"category": "graffiti-public", "description": "By <the> door\nand the wall"}
+    page = visitor().post(WHAT, given, headers=OURS).content.decode()
+    assert FIELD.format("category", "graffiti-public") in page
+    assert FIELD.format("description", "By &lt;the&gt; door\nand the wall") in page
+    assert f'action="{WHAT}"' in page
+    assert len(re.findall("csrfmiddlewaretoken", page)) == 1
+
+
+def test_neither_a_password_nor_another_sites_form_comes_back(server):
+    server.kill()
+    given = {"login": "omar", "password": "secret words"}
+    assert b"secret" not in visitor().post("/accounts/login/", given, headers=OURS).content
+    stranger = Client(raise_request_exception=False, enforce_csrf_checks=True)
+    assert b"secret" not in stranger.post(WHAT, {"description": "a secret"}).content
+
+
+def test_a_server_that_says_nothing_is_not_waited_for(server):
+    assert ask() == 1
+    tell_all(server, signal.SIGSTOP)
+    try:
+        with pytest.raises(OperationalError), at_most(1):
+            ask()
+        response = visitor().get("/requests/")
+        assert response.status_code == 503
+    finally:
+        tell_all(server, signal.SIGCONT)
+
+
+def test_a_statement_that_hangs_ends_and_its_connection_is_not_used_again(server):
+    assert ask() == 1
+    backend = ask("SELECT pg_backend_pid()")
+    os.kill(backend, signal.SIGSTOP)
+    try:
+        with pytest.raises(OperationalError, match="did not answer in time"), at_most(1):
+            ask()
+    finally:
+        os.kill(backend, signal.SIGCONT)
+    connections["default"].close()
+    assert ask("SELECT pg_backend_pid()") != backend
+
+
+def test_it_goes_on_by_itself_once_the_server_is_back(server):
+    assert ask() == 1
+    tell_all(server, signal.SIGKILL)
+    server.kill()
+    connections["default"].close()
+    for _try in range(4):
+        with pytest.raises(OperationalError):
+            ask()
+    server.start()
+    base.server.close()  # as after its second
+    assert ask() == 1
+
+
+def test_a_server_that_turned_read_only_is_an_outage_too(server):
+    connections["default"].ensure_connection()
+    ask("SELECT set_config('default_transaction_read_only', 'on', false)")
+    with pytest.raises(InternalError) as caught:
+        ask("CREATE TABLE shells (name text)")
+    assert is_of_the_database(caught.value)

@@ -1,0 +1,34 @@
+"""A place that reports of errors are sent to: a real HTTP server that keeps what it was given."""
+
+import gzip
+import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class Sink(ThreadingHTTPServer):
+    def __init__(self):
+        self.bodies = []  # as text, whole envelopes
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+    @property
+    def dsn(self):
+        return f"http://key@127.0.0.1:{self.server_address[1]}/1"
+
+    @property
+    def events(self):
+        """The reports of errors; an envelope is lines of JSON, headers before each."""
+        return [json.loads(body.splitlines()[2]) for body in self.bodies]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.headers.get("Content-Encoding") == "gzip":
+            body = gzip.decompress(body)
+        self.server.bodies.append(body.decode())
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, *_):
+        pass

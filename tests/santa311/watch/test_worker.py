@@ -1,0 +1,65 @@
+"""A worker writes under the number of the request that rang for it."""
+
+import json
+
+import pytest
+
+from requests_app.models import PendingEvent
+from santa311.lib import bell
+from tests import make
+from tests.worker import PATIENCE
+
+
+@pytest.fixture
+def in_production(monkeypatch, sink):
+    monkeypatch.setenv("LOG_FORMAT", "json")
+    monkeypatch.setenv("SENTRY_DSN", sink.dsn)
+
+
+def lines_of(worker):
+    return [json.loads(line) for line in worker.log.read_text().splitlines() if line[:1] == "{"]
+
+
+def done(worker, **fields):
+    return [
+        line for line in lines_of(worker) if {"message": "done", **fields}.items() <= line.items()
+    ]
+
+
+def test_the_number_goes_from_the_page_into_every_task(client, in_production, worker):
+    client.cookies["device"] = "ana"
+    row = make.filed()
+    worker.wait_until(lambda: not PendingEvent.objects.exists(), PATIENCE)
+    answer = client.post(
+        f"/requests/{row.reference}/comments/",
+        {"words": "Quirina saw a zebra", "seen": make.seen(row)},
+    )
+    number = answer["X-Request-ID"]
+    assert answer.status_code == 302
+    worker.wait_until(lambda: len(done(worker, request_id=number)) >= 2, PATIENCE)
+    line = done(worker, request_id=number)[0]
+    assert (line["task"], line["state"]) == ("requests_app.deliver", "success")
+    assert line["ms"] > 0
+    assert "zebra" not in worker.log.read_text()
+
+
+def test_a_task_that_fails_is_reported_and_says_where_but_not_with_what(
+    in_production, worker, sink
+):
+    event = make.filed().events.get()
+    worker.wait_until(lambda: not PendingEvent.objects.exists(), PATIENCE)
+    owed = PendingEvent.objects.create(event=event, subscriber="requests_app.tasks.Zabala")
+    bell.ring("requests_app.deliver", owed.pk)
+    worker.wait_until(lambda: done(worker, state="retry"), PATIENCE)
+    again = [line for line in lines_of(worker) if line["message"].startswith("to be tried again")]
+    assert again[0]["message"].startswith("to be tried again: ImportError")
+
+    bell.ring("notifications.send", "Quirina Zabala")
+    worker.wait_until(lambda: sink.bodies, PATIENCE)
+    (event,) = sink.events
+    (line,) = done(worker, state="failure")
+    assert event["transaction"] == "notifications.send"
+    assert event["tags"] == {"request_id": line["request_id"]}
+    assert event["exception"]["values"][-1]["value"] == "ValueError"
+    assert "Zabala" not in sink.bodies[0]
+    assert "Zabala" not in worker.log.read_text()

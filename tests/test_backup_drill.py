@@ -1,0 +1,80 @@
+"""The backup drill on a few thousand requests; `bench/backup_drill.py` reports on more."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.db import connection
+
+from bench.backup_drill import Drill, contents
+from santa311.embedded.postgres import programs
+from santa311.watch import database
+
+pytestmark = pytest.mark.django_db
+REQUESTS = 2000
+
+
+@pytest.fixture
+def folder():
+    path = tempfile.mkdtemp(prefix="s311-drill-")
+    os.chmod(path, 0o755)  # as root, PostgreSQL runs as a user who must be able to enter
+    yield path
+    shutil.rmtree(path)
+
+
+def like_ours(url):
+    """The tests' own tables and city in another server, by PostgreSQL's own dump."""
+    ours = urlsplit(os.environ["DATABASE_URL"])._replace(
+        path=f"/{connection.settings_dict['NAME']}"
+    )
+    dump = subprocess.run(
+        [programs() / "pg_dump", "--no-owner", "--dbname", ours.geturl()],
+        check=True,
+        capture_output=True,
+    )
+    subprocess.run(
+        [programs() / "psql", "--quiet", "-v", "ON_ERROR_STOP=1", "--dbname", url],
+        input=dump.stdout,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+
+
+class WatchedDrill(Drill):
+    """Looks at the figures of a server that archives, while it does."""
+
+    def _wait_for_the_archive(self, connection):
+        super()._wait_for_the_archive(connection)
+        found = database.figures(connection.cursor())
+        self.figures = {each.name: [s.value for s in each.samples] for each in found}
+
+
+def test_a_lost_database_comes_back_as_it_was_before_the_accident(folder):
+    drill = WatchedDrill(folder, durable=False)
+    found = drill.run(REQUESTS, like_ours)
+    (since,), (waiting,) = (
+        drill.figures[f"santa311_archive_{name}"] for name in ("age_seconds", "waiting_bytes")
+    )
+    assert 0 <= since < 600
+    assert 0 <= waiting < 64_000_000
+    assert drill.figures["santa311_archive_failures"] == [0]
+    number_of_requests, __ = found["requests_app_servicerequest"]
+    assert number_of_requests == REQUESTS + REQUESTS // 50
+    assert found["requests_app_event"][0] > 3 * REQUESTS
+    assert found["city_category"][0] > 0
+
+
+def test_the_comparison_sees_one_changed_letter():
+    url = connection.settings_dict
+    with psycopg.connect(
+        host=url["HOST"], user=url["USER"], dbname=url["NAME"], autocommit=False
+    ) as ours:
+        before = contents(ours)
+        ours.execute("UPDATE city_category SET name = name || '.'")
+        after = contents(ours)
+        ours.rollback()
+    assert {name for name in before if before[name] != after[name]} == {"city_category"}
