@@ -12,6 +12,7 @@ import traceback
 from bench.faults import evidence, experiments, report
 from bench.faults.checks import at_most
 from bench.faults.experiment import CI, EXPERIMENTS, NotRun, Result, in_order
+from bench.faults.ground import Ground
 from bench.faults.load import Load
 from bench.faults.scene import Scene
 
@@ -25,12 +26,10 @@ def main():
             print(f"{one.id:<5}{one.seconds:>4.0f} s  {one.done}\n{'':>12}{one.criterion}")
         return
     begun = time.monotonic()
-    results = run(chosen(options), options.scale, options.keep)
+    results = run(chosen(options), options)
     took = time.monotonic() - begun
     print("\n" + report.table(results))
     print(f"\n{report.summary([each.verdict for each in results])}, in {took / 60:.1f} minutes")
-    if options.write:
-        report.write(results, took)
     sys.exit(any(result.verdict == "fail" for result in results))
 
 
@@ -58,23 +57,24 @@ def chosen(options):
     return [one for one in in_order() if not options.ids or one.id in options.ids]
 
 
-def run(wanted, scale, keep):
-    from bench.faults.ground import Ground
-
-    results, ground = [], None
+def run(wanted, options):
+    """Each in turn, and its row is written at once: who ends the run early keeps what was done."""
+    results, ground, begun = [], None, time.monotonic()
     try:
         for one in wanted:
             if ground is None:
                 ground = Ground()
                 ground.start()
-            results.append(carry_out(one, ground, scale))
+            results.append(carry_out(one, ground, options.scale))
+            if options.write:
+                report.write(results, time.monotonic() - begun)
             print(report.row(results[-1]) + "\n", flush=True)
             if one.leaves == "fresh" or not _is_sound(ground):
-                _end(ground, keep)
+                _end(ground, options.keep)
                 ground = None
     finally:
         if ground:
-            _end(ground, keep)
+            _end(ground, options.keep)
     return results
 
 
