@@ -49,6 +49,12 @@ class InvalidInput(DomainError):
         self.field = field
 
 
+class TooLarge(InvalidInput):
+    """A file that is larger than may be sent; the message says how large it may be."""
+
+    status_code = 413
+
+
 class OutsideServiceArea(InvalidInput):
     """The place lies outside the city's outline."""
 

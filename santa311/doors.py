@@ -9,7 +9,6 @@ import hashlib
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from santa311.lib import rates
@@ -134,12 +133,10 @@ def too_many(request, refused=None):
 
 
 def _said(wait):
-    if wait < 60:
-        return _("That was a lot at once. Please wait a minute, then send it again.")
     minutes = -(-wait // 60)
     return ngettext(
-        "That was a lot at once. Please wait %(n)s minute, then send it again.",
-        "That was a lot at once. Please wait %(n)s minutes, then send it again.",
+        "That was a lot at once. Please wait %(n)s minute, then try again.",
+        "That was a lot at once. Please wait %(n)s minutes, then try again.",
         minutes,
     ) % {"n": minutes}
 

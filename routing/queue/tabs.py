@@ -13,7 +13,7 @@ class Tab(TextChoices):
     LATE = "late", _("Late")
     REROUTED = "rerouted", _("Re-routed 3×")
     WAITING = "waiting", _("Waiting for answer")
-    HELD = "held", _("Held for review")
+    HELD = "held", _("Held")
     OPEN = "open", _("All open")
 
 

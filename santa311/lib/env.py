@@ -201,6 +201,28 @@ def pack_value(pack, name):
         return tomllib.load(file)[name]
 
 
+def photo_origin(base_url):
+    """Where public photos are asked for: "" for the application's own host."""
+    host = text("PHOTO_HOST", "")
+    return f"{urlsplit(base_url).scheme}://{host}" if host else ""
+
+
+def hosts_of(*origins):
+    """The names of hosts, without their ports."""
+    return [urlsplit(origin).hostname for origin in origins if origin]
+
+
+def bucket_origins(bucket):
+    """What a page must be allowed to reach for browsers to send files to the bucket themselves.
+
+    It is either a folder of the public endpoint or a host below it, as S3_ADDRESSING says.
+    """
+    parts = urlsplit(text("S3_PUBLIC_ENDPOINT", ""))
+    if not bucket or not parts.netloc:
+        return []
+    return [f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{bucket}.{parts.netloc}"]
+
+
 def photo_storage(bucket, folder):
     """One of Django's STORAGES: the S3 bucket of that name, or without one the folder."""
     if not bucket:

@@ -62,12 +62,13 @@ class TooMany(Exception):
         self.wait = wait
 
 
-def take(name, who):
-    """Count one more of `name` (see USUAL) by `who`. Raises TooMany, and then nothing is counted
-    in the window that is full.
+def take(name, who, weight=1):
+    """Count one more of `name` (see USUAL) by `who`, or one that weighs as many as `weight`.
+
+    Raises TooMany, and then nothing is counted in the window that is full.
     """
     for item in _items(name):
-        if not _ask("hit", item, name, who):
+        if not _ask("hit", item, name, who, cost=min(weight, item.amount)):
             raise TooMany(_wait(item, name, who))
 
 
@@ -99,14 +100,14 @@ def _parsed(text):
     return tuple(parse_many(text))
 
 
-def _ask(question, item, name, who):
+def _ask(question, item, name, who, **how):
     key = (name, _hash_of(str(who)))
     if not _valkey.is_resting():
         try:
-            return getattr(_shared(settings.REDIS_URL), question)(item, *key)
+            return getattr(_shared(settings.REDIS_URL), question)(item, *key, **how)
         except redis.RedisError as error:
             _valkey.rest(error)
-    return getattr(_own, question)(_share_of(item), *key)
+    return getattr(_own, question)(_share_of(item), *key, **how)
 
 
 def _hash_of(who):

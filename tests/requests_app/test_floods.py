@@ -184,5 +184,5 @@ def test_the_receipt_says_that_a_person_looks_first():
     report.where(latitude="34.013800", longitude="-118.491700", text="A wall")
     report.details(description=WORDS)
     page = report.client.post(report.address("check"), follow=True).content.decode()
-    assert "A person looks at yours" in page
+    assert "A person looks at it before" in page
     assert ServiceRequest.objects.latest("pk").held_for == Held.WORDS

@@ -42,7 +42,7 @@ def check(request, draft):
         return _page(request, draft, says_wanted=True, status=422)
     except InvalidInput as refused:
         return _page(request, draft, refused, status=422)
-    proof.count(request)
+    proof.count(request, draft)
     link_for(service_request, draft.pk)
     return redirect("report_sent", draft.pk)
 
@@ -73,7 +73,7 @@ def _page(request, draft, refused=None, *, says_wanted=False, status=200):
             center=point, metres_per_px=1.2, width=400, height=300, pins=[(*point, "selected")]
         ),
         "problems": problems,
-        "challenge": proof.challenge_for(draft) if proof.is_asked(request, draft) else "",
+        "challenge": proof.challenge_for(draft) if proof.is_asked(request) else "",
     }
     return page(request, CHECK, draft.pk, context, status=status)
 

@@ -60,7 +60,7 @@ def delivery(request, draft_id):
         answer = {"step": step.name, "then": step.url(draft.pk), "problems": problems}
         return JsonResponse(answer, status=422)
     service_request = drafts.send(draft)
-    proof.count(request)
+    proof.count(request, draft)
     link_for(service_request, draft.pk)
     then = reverse("report_sent", args=[draft.pk])
     return JsonResponse({"reference": service_request.reference, "then": then}, status=201)

@@ -1,9 +1,9 @@
 """A little work that a browser does for a report, so that nobody sends ten thousand of them.
 
-It is asked for only while it is not quiet: very many reports in the city or from one address, or a
-new browser that walks the whole road within seconds. Nobody sees a puzzle: a script solves it
-while the page is read (static/js/proof.js). Without scripts the road stays open; a person then
-looks at the report before it goes on.
+It is asked for only while it is not quiet: very many reports in the city or from one address, where
+those of new browsers that walked the whole road within seconds weigh more. Nobody sees a puzzle: a
+script solves it while the page is read (static/js/proof.js). Without scripts the road stays open; a
+person then looks at the report before it goes on.
 
 A challenge is for one report, and a report is sent once, so no solution is of use twice.
 """
@@ -27,6 +27,7 @@ ALGORITHM, COST = "PBKDF2/SHA-256", 1000
 TRIES = range(100, 200)  # some tenths of a second on a phone, and never more than twice that
 HOLDS = timedelta(hours=2)
 HASTE = timedelta(seconds=10)  # from a browser's first sign of life to its first report
+HASTY = 4  # so many reports one of those counts for
 LONGEST = 4000  # characters of a solution that are looked at
 _EVERYONE = "the city"
 
@@ -35,25 +36,24 @@ class Wanted(Exception):
     """It is not quiet, and this report brought no challenge: show it one."""
 
 
-def is_asked(request, draft) -> bool:
+def is_asked(request) -> bool:
     if settings.RATE_LIMITS is None:
         return False
-    is_quiet = rates.is_left("quiet.city", _EVERYONE) and rates.is_left(
-        "quiet.address", client_address(request)
-    )
-    return not is_quiet or _is_hasty(draft)
+    is_quiet_here = rates.is_left("quiet.address", client_address(request))
+    return not is_quiet_here or not rates.is_left("quiet.city", _EVERYONE)
+
+
+def count(request, draft):
+    """One more report was sent: from so many on it is not quiet any more."""
+    weight = HASTY if _is_hasty(draft) else 1
+    for name, who in [("quiet.city", _EVERYONE), ("quiet.address", client_address(request))]:
+        with suppress(rates.TooMany):
+            rates.take(name, who, weight)
 
 
 def _is_hasty(draft):
     since = clock.now() - HASTE
     return draft.created_at > since and draft.device.created_at > since
-
-
-def count(request):
-    """One more report was sent: from so many on it is not quiet any more."""
-    for name, who in [("quiet.city", _EVERYONE), ("quiet.address", client_address(request))]:
-        with suppress(rates.TooMany):
-            rates.take(name, who)
 
 
 def challenge_for(draft) -> str:
@@ -73,7 +73,7 @@ def suspicion(request, draft) -> str:
     """Why a person should look at what was just sent (a Held), or "". Raises Wanted."""
     if request.POST.get(TRAP):
         return Held.TRAP
-    if not is_asked(request, draft) or is_solved(request.POST.get(SOLUTION, ""), draft):
+    if not is_asked(request) or is_solved(request.POST.get(SOLUTION, ""), draft):
         return ""
     if request.POST.get(CHALLENGE):
         return Held.NO_PROOF

@@ -1,0 +1,1 @@
+"""What strangers send: files, names, headers, addresses, and the answer that each gets."""
