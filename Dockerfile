@@ -18,6 +18,7 @@ ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
 RUN SECRET_KEY=build DATABASE_URL=postgresql:///build REDIS_URL=redis://build EMAIL_URL=console: \
     python manage.py collectstatic --no-input \
  && python -m compileall -q /app /venv/lib
+ENV LOG_FORMAT=json GRANIAN_LOG_CONFIG=/app/docker/granian-logs.json
 USER app
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import logging
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -15,12 +16,24 @@ from django.shortcuts import render
 from accounts import second_factor, single_sign_on, throttle
 from city.models import City
 
+log = logging.getLogger(__name__)
+
 
 class StaffOnly(DefaultAccountAdapter):
     """Accounts are for staff and made by an admin: nobody signs up."""
 
     def is_open_for_signup(self, request):
         return False
+
+    def send_mail(self, template_prefix, email, context):
+        """Somebody waits for it: a mail server that is away is said at once."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:  # smtplib's own errors are OSErrors too
+            log.warning("a mail for signing in was not sent: %s", type(error).__name__)
+            answer = render(self.request, "errors/no_mail.html", status=503)
+            answer["Retry-After"] = 60
+            raise ImmediateHttpResponse(answer) from error
 
     def pre_authenticate(self, request, **credentials):
         throttle.check(request, _login_of(credentials))

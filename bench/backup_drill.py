@@ -87,7 +87,7 @@ class Drill:
             moment = connection.execute("SELECT clock_timestamp()").fetchone()[0]
             connection.execute("UPDATE requests_app_servicerequest SET description = 'lost'")
             with self._timed("last WAL archived"):
-                _wait_for_the_archive(connection)
+                self._wait_for_the_archive(connection)
             self.bytes["WAL archive"] = _size_of(self.archive)
         return moment, before
 
@@ -97,6 +97,13 @@ class Drill:
             "--checkpoint", "fast", "--wal-method", "none", "--no-manifest",
         ]  # fmt: skip
         self._run("pg_basebackup", command)
+
+    def _wait_for_the_archive(self, connection):
+        """What archive_timeout does within a minute: the piece of WAL being written is closed."""
+        name = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()[0]
+        archived = "SELECT last_archived_wal >= %s FROM pg_stat_archiver"
+        while not connection.execute(archived, [name]).fetchone()[0]:
+            time.sleep(0.05)
 
     def _run(self, name, command):
         child = Child(name, command, log=self.folder / f"{name}.log", account=self.account)
@@ -144,15 +151,6 @@ def contents(connection) -> dict:
     ).fetchall()
     look = 'SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM "{}" t'
     return {name: connection.execute(look.format(name)).fetchone() for (name,) in names}
-
-
-def _wait_for_the_archive(connection):
-    """What archive_timeout does within a minute: the piece of WAL being written is closed."""
-    name = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()[0]
-    while not connection.execute(
-        "SELECT last_archived_wal >= %s FROM pg_stat_archiver", [name]
-    ).fetchone()[0]:
-        time.sleep(0.05)
 
 
 def _wait_until_writable(connection):

@@ -5,6 +5,11 @@ workflow, a photo and, every other one, a contact with a private link and the ma
 of ten is open. The words are made up; the kinds, zones and departments are the city's.
 """
 
+# BX-2222-2346 and the like, by number: ten letters that may stand in a reference.
+REFERENCE = (
+    "translate('BX-' || lpad((n / 10000)::text, 4, '0') || '-' || lpad((n % 10000)::text, 4, '0'),"
+    " '0123456789', '2346789ACD')"
+)
 DEVICES = """
 INSERT INTO requests_app_device (key_hash, created_at)
 SELECT encode(sha256(convert_to('device ' || n, 'UTF8')), 'hex'), now() - n * interval '1 minute'
@@ -27,7 +32,7 @@ INSERT INTO requests_app_servicerequest (
     is_hidden, department_id, dispute_used, disputed_by_reporter, times_routed, words_digest,
     filing_key, filed_at, clock_started_at, due_at, completed_at, closed_at, changed_at, version
 )
-SELECT 'BX-' || lpad((n / 10000)::text, 4, '0') || '-' || lpad((n % 10000)::text, 4, '0'),
+SELECT {reference},
        kinds.id, 'Number ' || n || ': a ' || (ARRAY['deep', 'wide', 'loose', 'broken'])[n % 4 + 1]
            || ' ' || (ARRAY['hole', 'lid', 'branch', 'lamp', 'sign'])[n % 5 + 1]
            || ' that people fall over when it is dark and rains',
@@ -60,8 +65,7 @@ SELECT r.id, verb, r.filed_at + after, was, becomes,
        CASE WHEN verb IN ('file', 'confirm') THEN d.id END, false,
        CASE WHEN turn > 1 THEN r.department_id END, '', r.due_at, ''
 FROM generate_series({first}::bigint, {last}) AS n
-JOIN requests_app_servicerequest r ON r.reference =
-     'BX-' || lpad((n / 10000)::text, 4, '0') || '-' || lpad((n % 10000)::text, 4, '0')
+JOIN requests_app_servicerequest r ON r.reference = {reference}
 JOIN requests_app_device d ON d.key_hash = encode(sha256(convert_to('device ' || n, 'UTF8')), 'hex')
 JOIN steps ON turn <= 2 OR r.status = 'closed'
 ORDER BY n, turn
@@ -110,4 +114,5 @@ def generate(connection, first, last) -> int:
     with connection.transaction():
         after = connection.execute("SELECT coalesce(max(id), 0) FROM requests_app_servicerequest")
         given = {"first": first, "last": last, "after": after.fetchone()[0]}
+        given["reference"] = REFERENCE
         return sum(connection.execute(each.format(**given)).rowcount for each in ALL)

@@ -19,7 +19,7 @@ from notifications.messages import (
     what,
 )
 from notifications.messages import words as words_of
-from requests_app import badge
+from requests_app import badge, photo_links
 from requests_app.models import Photo
 from requests_app.status import Verb
 from santa311.lib import clock
@@ -93,7 +93,9 @@ def _done(event, row):
         message.paragraphs.append(_("If it is not fixed, say so on the page."))
     day = clock.named_day(local_day(event.at))
     message.entries = [
-        Entry(_("Photo of the finished work"), day, settings.BASE_URL + photo.large)
+        Entry(
+            _("Photo of the finished work"), day, settings.BASE_URL + photo_links.path(photo, 1920)
+        )
         for photo in pictures
     ]
     return message

@@ -15,6 +15,7 @@ from notifications import follower_words, letter_words, messages, staff_words
 from notifications.models import Delivery
 from requests_app import contacts, followers
 from santa311.lib import clock
+from santa311.lib.mail import LeftAlone
 
 SEND = "notifications.send"
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -44,6 +45,9 @@ def send(delivery_id):
         _refused(delivery, *next(iter(refused.recipients.values())))
     except smtplib.SMTPResponseException as refused:
         _refused(delivery, refused.smtp_code, refused.smtp_error)
+    except LeftAlone:
+        delivery.attempts -= 1  # it was none
+        _later(delivery, "the mail server is away")
     except OSError as error:  # smtplib's own errors are OSErrors too: the server is away
         _later(delivery, str(error))
     else:

@@ -40,7 +40,6 @@ photo from a phone a tenth of that."""
 KINDS = {
     "archive": _("an archive of files"),
     "audio": _("a sound recording"),
-    "avif": _("an AVIF picture"),
     "bmp": _("a BMP picture"),
     "document": _("an office document"),
     "gif": _("a GIF picture"),
@@ -58,7 +57,7 @@ KINDS = {
     "web page": _("a web page"),
 }
 OTHER_PICTURES = frozenset(
-    ("avif", "bmp", "gif", "icon", "jpeg2000", "jpegxl", "photoshop", "postscript", "svg", "tiff")
+    ("bmp", "gif", "icon", "jpeg2000", "jpegxl", "photoshop", "postscript", "svg", "tiff")
 )
 MESSAGES = {
     "empty": _("This file is empty. Please choose the photo again, or take a new one."),
@@ -66,14 +65,15 @@ MESSAGES = {
         "This photo is larger than 25 MB. Please send a smaller copy, or a screenshot of it."
     ),
     "not_a_picture": _(
-        "This file is {kind}, not a photo. Please choose a photo (JPEG, PNG, WebP or HEIC)."
+        "This file is {kind}, not a photo. Please choose a photo (JPEG, PNG, WebP, HEIC or AVIF)."
     ),
     "unknown": _(
-        "This file is not a photo we can read. Please choose a photo (JPEG, PNG, WebP or HEIC)."
+        "This file is not a photo we can read. Please choose a photo (JPEG, PNG, WebP, HEIC or "
+        "AVIF)."
     ),
     "format_not_allowed": _(
-        "This file is {kind}. Please send the photo as JPEG, PNG, WebP or HEIC, or take a "
-        "screenshot of it and send that."
+        "This file is {kind}. Please send the photo as JPEG, PNG, WebP, HEIC or AVIF, "
+        "or take a screenshot of it and send that."
     ),
     "broken": _(
         "This photo is damaged or did not arrive completely. Please choose it again, or take a "
@@ -111,10 +111,10 @@ class Refused(Exception):
 class Checked:
     """What a file turned out to be.
 
-    `format` is JPEG, PNG, WEBP or HEIF, whatever its name said; `width` and `height` are pixels of
-    the upright picture; `digest` is the SHA-256 of the file in hex; `latitude` and `longitude` are
-    degrees WGS 84, both or neither, anywhere on earth; `taken_at` is aware; `bytes` is the length
-    of the file.
+    `format` is JPEG, PNG, WEBP, HEIF or AVIF, whatever its name said; `width` and `height` are
+    pixels of the upright picture; `digest` is the SHA-256 of the file in hex; `latitude` and
+    `longitude` are degrees WGS 84, both or neither, anywhere on earth; `taken_at` is aware;
+    `bytes` is the length of the file.
     """
 
     format: str

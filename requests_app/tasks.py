@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from celery import shared_task
 
-from requests_app import forgetting, outbox, pace, silence, sweeping, uploads
+from requests_app import forgetting, outbox, pace, photo_check, silence, sweeping, uploads
 from requests_app.models import PendingEvent
 from santa311.lib import bell, clock
 
@@ -32,6 +32,11 @@ def make_photo_sizes(photo_id):
 def sweep_photos():
     for photo_id in uploads.waiting_too_long(clock.now() - OVERDUE)[:500]:
         bell.ring(uploads.MAKE_SIZES, str(photo_id))
+
+
+@shared_task(name="requests_app.sweep_files")
+def sweep_files():
+    photo_check.sweep()
 
 
 @shared_task(name="requests_app.let_time_pass")

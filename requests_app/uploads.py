@@ -19,7 +19,7 @@ from santa311.lib import bell
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
-_EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "HEIF": "heic"}
+_EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "HEIF": "heic", "AVIF": "avif"}
 
 
 def keep(file, *, kind, draft=None, device=None, user=None, pk=None) -> Photo:
@@ -31,6 +31,7 @@ def keep(file, *, kind, draft=None, device=None, user=None, pk=None) -> Photo:
     """
     checked = _check(file)
     if draft and (same := draft.photos.filter(digest=checked.digest).first()):
+        _discard(file)
         return same
     photo = Photo(
         id=pk or uuid.uuid4(),
@@ -70,8 +71,15 @@ def _check(file):
     except photos.Refused as refused:
         if refused.code == "busy":
             raise Busy(refused.message) from refused
+        _discard(file)
         sort = TooLarge if refused.code == "too_big" else InvalidInput
         raise sort("photos", refused.message) from refused
+
+
+def _discard(file):
+    """What lies in the bucket and will be no photo does not lie there for long."""
+    if hasattr(file, "discard"):
+        file.discard()
 
 
 def _key_of(photo) -> str:
@@ -160,6 +168,17 @@ def remove_pictures(photo):
     SpooledOriginal.objects.filter(photo=photo).delete()
     default_storage.delete(photo.original)
     _forget_sizes(photo.key)
+    Photo.objects.filter(pk=photo.pk).update(original="")
+
+
+def make_sizes_again(photo):
+    """Of a ready photo whose sizes were lost: it waits, as a new one does."""
+    Photo.objects.filter(pk=photo.pk).update(state=Photo.State.WAITING, attempts=0)
+
+
+def give_up(photo):
+    """Say of a photo that nothing is left of it."""
+    _settle(photo, Photo.State.UNREADABLE, photo.key)
     Photo.objects.filter(pk=photo.pk).update(original="")
 
 

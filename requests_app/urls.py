@@ -35,6 +35,7 @@ register_converter(ReferenceConverter, "reference")
 urlpatterns = [
     path("", browse.home, name="home"),
     path("photos/<slug:key>/<int:size>.webp", photos.photo, name="photo"),
+    path("photos/incoming/", photos.incoming_photo, name="incoming_photo"),
     path("manifest.webmanifest", phone.manifest, name="manifest"),
     path("icons/<slug:kind>-<int:size>.png", phone.icon, name="icon"),
     path("icons/logo.svg", phone.logo, name="logo"),

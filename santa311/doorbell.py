@@ -1,4 +1,4 @@
-"""What every task of a worker is."""
+"""Every task is a bell. It may be left unanswered: what is owed lies in the database."""
 
 import logging
 
@@ -10,9 +10,7 @@ log = logging.getLogger(__name__)
 
 
 class Doorbell(Task):
-    """While the city is read only nobody answers. What is owed lies in the database, and the
-    sweepers ring again for it.
-    """
+    """While the city is read only nobody answers; the sweepers ring again for what is owed."""
 
     def __call__(self, *args, **kwargs):
         if maintenance.is_on():

@@ -23,7 +23,8 @@ def fields_of_our_own(request) -> list[tuple[str, str]]:
 
 def _is_our_own(request):
     return (
-        request.headers.get("Sec-Fetch-Site") == "same-origin"
+        getattr(request, "csrf_processing_done", False)  # it had the token of a page of ours
+        or request.headers.get("Sec-Fetch-Site") == "same-origin"
         or request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
     )
 

@@ -22,10 +22,12 @@ from psycopg.errors import InFailedSqlTransaction, ReadOnlySqlTransaction
 
 from city.models import City
 from santa311.errors import fields_of_our_own
+from santa311.lib.postgresql.confirming import commits
 from santa311.lib.postgresql.patience import at_most, without_the_database
 
 log = logging.getLogger(__name__)
 
+SAFE = {"GET", "HEAD", "OPTIONS"}
 PAGE = 6  # seconds of waiting for the database in one answer; a proxy gives up after ten
 SOON = 5  # seconds; and up to as many again
 _UNREADABLE = (
@@ -43,6 +45,13 @@ class AnswerOutages:
     def __call__(self, request):
         with at_most(PAGE):
             return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """While nothing can be saved, whoever sends something waits for no lock of the others."""
+        if request.method in SAFE or not commits.is_open:
+            return None
+        with without_the_database():
+            return unavailable(request, seconds=SOON + secrets.randbelow(SOON + 1))
 
     def process_exception(self, request, exception):
         if not is_of_the_database(exception):

@@ -15,6 +15,7 @@ def routes(main):
     """Queues by the names of tasks; all others go to `main`."""
     return {
         "requests_app.make_photo_sizes": {"queue": f"{main}.photos"},
+        "requests_app.sweep_files": {"queue": f"{main}.photos"},
         "notifications.*": {"queue": f"{main}.messages"},
     }
 
@@ -23,6 +24,7 @@ SCHEDULE = {
     "ring again for overdue events": {"task": "requests_app.sweep", "schedule": 15},
     "send due messages": {"task": "notifications.send_due", "schedule": 10},
     "make missing photo sizes": {"task": "requests_app.sweep_photos", "schedule": 60},
+    "delete files that are no photo's": {"task": "requests_app.sweep_files", "schedule": 6 * 3600},
     "close what nobody answered": {"task": "requests_app.let_time_pass", "schedule": 300},
     "measure how long each kind of work takes": {
         "task": "requests_app.measure_pace",

@@ -19,7 +19,9 @@ SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")  # older ones, still be
 LINK_SECRET = env.text("LINK_SECRET", SECRET_KEY)  # signs private links and photo names
 LINK_SECRET_FALLBACKS = env.names("LINK_SECRET_FALLBACKS")
 BASE_URL = env.text("BASE_URL", "http://localhost:8000").rstrip("/")
+PHOTO_ORIGIN = env.photo_origin(BASE_URL)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS += env.hosts_of(PHOTO_ORIGIN)
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
 ROOT_URLCONF = "santa311.urls"
 WSGI_APPLICATION = "santa311.wsgi.application"
@@ -52,7 +54,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "santa311.watch.middleware.Watch",
+    "santa311.watch.middleware.Figures",
     "django.middleware.security.SecurityMiddleware",
+    "santa311.lib.http.OnlyPhotos",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -169,6 +173,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 60  # so that who chose too many is told by the page they are on
 S3_BUCKET = env.text("S3_BUCKET", "")
+_BUCKET_ORIGINS = env.bucket_origins(S3_BUCKET)  # where browsers send photos themselves
 STORAGES = {
     "default": env.photo_storage(S3_BUCKET, DATA_DIR / "photos"),
     "staticfiles": {"BACKEND": "santa311.lib.static.Storage"},
@@ -275,7 +280,7 @@ HTTPS = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = DEVICE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS and env.flag("SSL_REDIRECT", True)
-SECURE_REDIRECT_EXEMPT = [r"^healthz/", r"^metrics$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 60 * 60 * 24 * 365) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.flag("HSTS_SUBDOMAINS", True)
 SECURE_HSTS_PRELOAD = HTTPS and env.flag("HSTS_PRELOAD", True)
@@ -289,9 +294,9 @@ SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:", "blob:", *_TILE_ORIGINS],
+    "img-src": [CSP.SELF, "data:", "blob:", *_TILE_ORIGINS, *filter(None, [PHOTO_ORIGIN])],
     "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF],
+    "connect-src": [CSP.SELF, *_BUCKET_ORIGINS],
     "manifest-src": [CSP.SELF],
     "worker-src": [CSP.SELF],
     "form-action": [CSP.SELF],

@@ -4,7 +4,6 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from santa311 import health
-from santa311.watch import views as watch
 
 urlpatterns = [
     path("", include("requests_app.urls")),
@@ -17,7 +16,6 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("healthz/live", health.live, name="health_live"),
     path("healthz/ready", health.ready, name="health_ready"),
-    path("metrics", watch.metrics, name="metrics"),
 ]
 if settings.DEMO_MODE:
     urlpatterns.append(path("demo/", include("santa311.demo.urls")))

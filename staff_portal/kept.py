@@ -9,6 +9,7 @@ from accounts.models import User
 from requests_app import uploads
 from requests_app.errors import InvalidInput
 from requests_app.models import Completion, Photo
+from santa311.lib.words import clean
 
 
 def chosen(user, raw_ids) -> list[Photo]:
@@ -58,12 +59,21 @@ def _keep(file, user, key):
         return same or uploads.keep(file, kind=Photo.Kind.COMPLETION, user=user, pk=pk)
 
 
-def was_sent(user, reference, key) -> bool:
-    """Whether this very completion arrived before, and only its answer was lost on the way."""
+def sent_before(user, reference, key) -> Completion | None:
+    """This very completion, where it arrived before and only its answer was lost on the way."""
     if key is None:
-        return False
+        return None
     sent = Completion.objects.filter(key=key, service_request__reference=reference)
-    return sent.filter(event__actor=user).exists()
+    return sent.filter(event__actor=user).select_related("event__words", "resolution").first()
+
+
+def is_another(completion, posted) -> bool:
+    """Whether what comes with the same key says something else; what is left out says nothing."""
+    told, note = getattr(completion.event, "words", None), clean(posted.get("note", ""))
+    is_as_written = told is not None and not (told.is_redacted or told.is_hidden)
+    code = posted.get("resolution", "")
+    other_words = is_as_written and bool(note) and note != told.body
+    return other_words or bool(code and code != completion.resolution.code)
 
 
 def _named(file, message) -> str:

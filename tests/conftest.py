@@ -4,12 +4,19 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
-pytest_plugins = ["tests.bucket", "tests.chromium", "tests.city_data", "tests.worker"]
+from santa311.lib import breaker
+
+pytest_plugins = ["tests.away", "tests.bucket", "tests.chromium", "tests.city_data", "tests.worker"]
 
 
 @pytest.fixture(autouse=True)
 def nothing_is_cached():
-    """Each test begins with an empty cache: no poll version, session or rate of another."""
+    """Each test begins with an empty cache: no poll version, session or rate of another.
+
+    And with no memory of services that were away in another.
+    """
+    for each in breaker.everyone.values():
+        each.close()
     cache.clear()
 
 

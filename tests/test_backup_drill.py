@@ -12,6 +12,7 @@ from django.db import connection
 
 from bench.backup_drill import Drill, contents
 from santa311.embedded.postgres import programs
+from santa311.watch import database
 
 pytestmark = pytest.mark.django_db
 REQUESTS = 2000
@@ -43,9 +44,24 @@ def like_ours(url):
     )
 
 
+class WatchedDrill(Drill):
+    """Looks at the figures of a server that archives, while it does."""
+
+    def _wait_for_the_archive(self, connection):
+        super()._wait_for_the_archive(connection)
+        found = database.figures(connection.cursor())
+        self.figures = {each.name: [s.value for s in each.samples] for each in found}
+
+
 def test_a_lost_database_comes_back_as_it_was_before_the_accident(folder):
-    drill = Drill(folder, durable=False)
+    drill = WatchedDrill(folder, durable=False)
     found = drill.run(REQUESTS, like_ours)
+    (since,), (waiting,) = (
+        drill.figures[f"santa311_archive_{name}"] for name in ("age_seconds", "waiting_bytes")
+    )
+    assert 0 <= since < 600
+    assert 0 <= waiting < 64_000_000
+    assert drill.figures["santa311_archive_failures"] == [0]
     number_of_requests, __ = found["requests_app_servicerequest"]
     assert number_of_requests == REQUESTS + REQUESTS // 50
     assert found["requests_app_event"][0] > 3 * REQUESTS

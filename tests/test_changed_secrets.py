@@ -1,9 +1,12 @@
 """Secrets are changed one day; what was signed with the old ones still holds for its time."""
 
 import re
+from io import StringIO
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core import mail
+from django.core.management import call_command
 from django.urls import reverse
 
 from accounts import invitations
@@ -14,6 +17,7 @@ from notifications.models import Delivery
 from requests_app import outbox
 from requests_app.models import AccessLink
 from tests import make
+from tests.accounts.test_second_factor import with_app
 from tests.visitors import browser
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +92,15 @@ def test_who_is_signed_in_stays_so(change_the_secrets, client):
     client.force_login(make.omar())
     change_the_secrets()
     assert client.get("/desk/").status_code == 200
+
+
+def test_second_factors_do_without_the_old_secret_once_they_are_locked_again(
+    change_the_secrets, settings
+):
+    _client, secret = with_app(make.omar())
+    change_the_secrets()
+    call_command("relock_second_factors", stdout=StringIO())
+    settings.LINK_SECRET_FALLBACKS = []
+    app, codes = Authenticator.objects.order_by("type").reverse()
+    assert SecondFactor().decrypt(app.data["secret"]) == secret
+    assert SecondFactor().decrypt(codes.data["seed"])

@@ -1,7 +1,7 @@
 """`./run faults [F6 …] [--scale X] [--subset ci] [--list]`, and `./run faults chaos --minutes 10`.
 
 Each experiment runs on the whole stack under load, then the invariants are checked. Exits 1 when
-one fails. All of them, or what `--write` is given with, make docs/faults.md anew.
+one fails. All of them, or what `--write` is given with, renew their rows in docs/faults.md.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import traceback
 from bench.faults import evidence, experiments, report
 from bench.faults.checks import at_most
 from bench.faults.experiment import CI, EXPERIMENTS, NotRun, Result, in_order
+from bench.faults.ground import Ground
 from bench.faults.load import Load
 from bench.faults.scene import Scene
 
@@ -25,12 +26,10 @@ def main():
             print(f"{one.id:<5}{one.seconds:>4.0f} s  {one.done}\n{'':>12}{one.criterion}")
         return
     begun = time.monotonic()
-    results = run(chosen(options), options.scale, options.keep)
+    results = run(chosen(options), options)
     took = time.monotonic() - begun
     print("\n" + report.table(results))
-    print(f"\n{report.summary(results)}, in {took / 60:.1f} minutes")
-    if options.write:
-        report.write(results, took, options.scale)
+    print(f"\n{report.summary([each.verdict for each in results])}, in {took / 60:.1f} minutes")
     sys.exit(any(result.verdict == "fail" for result in results))
 
 
@@ -41,7 +40,7 @@ def parse(arguments):
     parser.add_argument("--minutes", type=float, default=10, help="how long chaos lasts")
     parser.add_argument("--subset", choices=["ci"], help="those that CI runs")
     parser.add_argument("--list", action="store_true", help="say what there is, and end")
-    parser.add_argument("--write", action="store_true", help="write docs/faults.md though not all")
+    parser.add_argument("--write", action="store_true", help="renew the rows in docs/faults.md")
     parser.add_argument("--keep", action="store_true", help="keep the stack's folder and logs")
     options = parser.parse_args(arguments)
     options.write = options.write or not (options.ids or options.subset)
@@ -58,23 +57,24 @@ def chosen(options):
     return [one for one in in_order() if not options.ids or one.id in options.ids]
 
 
-def run(wanted, scale, keep):
-    from bench.faults.ground import Ground
-
-    results, ground = [], None
+def run(wanted, options):
+    """Each in turn, and its row is written at once: who ends the run early keeps what was done."""
+    results, ground, begun = [], None, time.monotonic()
     try:
         for one in wanted:
             if ground is None:
                 ground = Ground()
                 ground.start()
-            results.append(carry_out(one, ground, scale))
+            results.append(carry_out(one, ground, options.scale))
+            if options.write:
+                report.write(results, time.monotonic() - begun)
             print(report.row(results[-1]) + "\n", flush=True)
             if one.leaves == "fresh" or not _is_sound(ground):
-                _end(ground, keep)
+                _end(ground, options.keep)
                 ground = None
     finally:
         if ground:
-            _end(ground, keep)
+            _end(ground, options.keep)
     return results
 
 
@@ -115,7 +115,7 @@ def carry_out(one, ground, scale):
         why = f"{type(error).__name__}: {error}"
     for check in checks:
         print(f"   {'ok ' if check.ok else 'BAD'} {check.name}: {check.measured}", flush=True)
-    return Result(one, verdict, time.monotonic() - begun, checks, why)
+    return Result(one, verdict, time.monotonic() - begun, one.seconds * scale, checks, why)
 
 
 def after(one, ground, scene):

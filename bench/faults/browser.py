@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 import requests
+from requests.adapters import HTTPAdapter
 
 PATIENCE = 15  # seconds; no page may take longer than ten
 
@@ -21,6 +22,7 @@ class Browser:
         self.patience = patience
         self.session = requests.Session()
         self.session.trust_env = False
+        self.session.mount("http://", HTTPAdapter(pool_maxsize=50))
         self.session.headers["User-Agent"] = "santa311-load"
 
     def get(self, path, kind, **query):
@@ -28,7 +30,10 @@ class Browser:
 
     def post(self, path, kind, given, files=None, **headers):
         """Sends a form. Its token is the cookie's, which any page of ours has set."""
-        headers |= {"X-CSRFToken": self.session.cookies.get("csrftoken", "")}
+        headers |= {
+            "X-CSRFToken": self.session.cookies.get("csrftoken", ""),
+            "Sec-Fetch-Site": "same-origin",
+        }
         return self._ask("POST", path, kind, data=given, files=files, headers=headers)
 
     def token(self):

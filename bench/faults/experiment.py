@@ -32,11 +32,13 @@ class Experiment:
 
 @dataclass
 class Result:
-    """`verdict` is pass, fail or not run; `why` says the last one's reason."""
+    """`verdict` is pass, fail or not run; `why` says the last one's reason. Of the `seconds` that
+    it took, the fault itself lasted `fault`."""
 
     experiment: Experiment
     verdict: str
     seconds: float
+    fault: float
     checks: list = field(default_factory=list)
     why: str = ""
 

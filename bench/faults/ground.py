@@ -1,7 +1,6 @@
 """The stack as the experiments find it: lines in between that can fail, a mail server, hands."""
 
 import importlib
-import logging
 import os
 import re
 import shutil
@@ -89,7 +88,6 @@ class Ground:
         self.stop()
 
     def start(self):
-        logging.getLogger("urllib3").setLevel(logging.ERROR)
         self.sink.start()
         for name in (*LINES, "smtp", "geocoder"):
             self.lines[name] = Line(None).start()

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Report:
-    """One report by its idempotency key. `references` are all that its sender was ever told."""
+    """One report by its idempotency key. `references` are all that its sender was ever told.
+
+    `by` is the Resident who sends it, `way(report)` how: what is sent again is sent the same way.
+    """
 
     key: str
     email: str
@@ -18,6 +21,8 @@ class Report:
     acknowledged: float | None = None
     tries: int = 0
     photos: int = 0
+    by: object = None
+    way: object = None
 
 
 @dataclass(frozen=True)

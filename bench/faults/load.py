@@ -127,7 +127,7 @@ class Load:
         resident = self._somebody()
         if resident is None:
             return
-        mine = [report for report in told if getattr(report, "by", None) is resident]
+        mine = [report for report in told if report.by is resident]
         if mine:
             resident.read_receipt(self._dice.choice(mine))
         self._back(resident)
@@ -140,10 +140,10 @@ class Load:
 
     # How
 
-    def _send(self, resident, report, by):
-        report.by = resident
+    def _send(self, resident, report, way):
+        report.by, report.way = resident, way
         try:
-            is_told = by(report)
+            is_told = way(report)
         finally:
             self._back(resident)
         if not is_told:
@@ -163,8 +163,8 @@ class Load:
             self._threads.submit(self._safely, self._retry, report)
 
     def _retry(self, report):
-        """By the same person, with the same key, at the door that a phone uses."""
-        if not report.by.deliver(report):
+        """By the same person, with the same key, in the same way."""
+        if not report.way(report):
             self._once_more(report)
 
     def _somebody(self):

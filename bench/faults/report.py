@@ -1,20 +1,30 @@
-"""The table: what was done, for how long, what was measured, and the verdict."""
+"""The table: what was done, for how long, what was measured, and the verdict.
+
+docs/faults.md keeps the latest row of each experiment: whoever runs some of them with `--write`
+renews theirs and leaves the others as they are. Each row says when it is from.
+"""
 
 import os
 import platform
+import re
 import time
 from pathlib import Path
 
+from bench.faults.experiment import ORDER
+
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "faults.md"
 PLAIN = Path(__file__).with_name("plain_words.md")
-HEAD = ["ID", "what was done", "lasted (on the list)", "must be", "measured", "verdict"]
+HEAD = ["ID", "what was done", "fault, all (on the list)", "must be", "measured", "verdict", "run"]
+TABLE = "| " + " | ".join(HEAD) + " |\n|" + "---|" * len(HEAD)
+_ROW = re.compile(r"^\| (F\d+[a-z]?|chaos) \|.*$", re.MULTILINE)
 
 
 def row(result):
     one = result.experiment
     measured = result.why or "; ".join(_said(result.checks))
-    lasted = f"{result.seconds:.0f} s ({one.listed})"
-    cells = [one.id, one.done, lasted, one.criterion, measured, _bold(result.verdict)]
+    lasted = f"{result.fault:.0f} s, {result.seconds:.0f} s ({one.listed})"
+    when = time.strftime("%Y-%m-%d %H:%M")
+    cells = [one.id, one.done, lasted, one.criterion, measured, _bold(result.verdict), when]
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 
@@ -32,27 +42,32 @@ def _is_invariant(check):
 
 
 def table(results):
-    return "\n".join(
-        ["| " + " | ".join(HEAD) + " |", "|" + "---|" * len(HEAD), *(row(r) for r in results)]
-    )
+    return "\n".join([TABLE, *(row(result) for result in results)])
 
 
-def summary(results):
+def summary(verdicts):
     """`30 pass, 1 fail, 0 not run`."""
-    verdicts = [result.verdict for result in results]
     return ", ".join(f"{verdicts.count(v)} {v}" for v in ("pass", "fail", "not run"))
 
 
-def write(results, took, scale, path=PAGE):
-    """The whole page, from what was just run."""
-    day = time.strftime("%Y-%m-%d")
+def write(results, took, path=PAGE):
+    """The page with these rows made anew."""
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    rows = {found.group(1): found.group() for found in _ROW.finditer(before)}
+    rows |= {result.experiment.id: row(result) for result in results}
+    known = [number for number in [*ORDER, "chaos"] if number in rows]
+    verdicts = [rows[number].split(" | ")[-2].strip("*") for number in known]
+    part = f"{len(results)} of {len(ORDER)}"
     head = (
-        f"Run on {day} in {took / 60:.0f} minutes by `./run faults`, scale {scale:g}, on "
-        f"{machine()}: {summary(results)}. How long an experiment lasted includes what it takes "
-        "to come back and to check the invariants."
+        f"In all: {summary(verdicts)}. The last run took {took / 60:.0f} minutes for {part}, on "
+        f"{machine()}. The third column says how long the fault lasted, how "
+        "long all of it took (starting what was stopped, catching up, the invariants), and what "
+        "the list asks for. “before” is how quick the machine was with nothing broken, and how "
+        "busy with other things."
     )
     words = PLAIN.read_text(encoding="utf-8")
-    path.write_text(f"{words}\n## The table\n\n{head}\n\n{table(results)}\n", encoding="utf-8")
+    lines = "\n".join([TABLE, *(rows[number] for number in known)])
+    path.write_text(f"{words}\n## The table\n\n{head}\n\n{lines}\n", encoding="utf-8")
 
 
 def machine():

@@ -1,5 +1,6 @@
 """What an experiment sees of the running stack, and its questions to it."""
 
+import os
 import time
 from pathlib import Path
 
@@ -26,7 +27,8 @@ class Scene:
         """How quick the machine is with nothing broken, beside which the rest is to be read."""
         asked = self.ledger.between(self.begun)
         self.begun = time.time()
-        found = f"p95 {ledger.p95(asked):.2f} s of {len(asked)} answers"
+        busy = os.getloadavg()[0] / os.cpu_count()
+        found = f"p95 {ledger.p95(asked):.2f} s of {len(asked)} answers, load {busy:.1f} a core"
         return is_so("before", found, ok=True)
 
     # Time

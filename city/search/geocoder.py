@@ -3,7 +3,7 @@
 The offline search always answers first and always stands: the service is asked only where that
 is not sure, only when somebody sends a search (never while they type, except an agent whose words
 fit nothing), and for two seconds at the most. One that failed three times in a row is left alone
-for a minute. Answers outside the service area are thrown away.
+for a minute, by each process. Answers outside the service area are thrown away.
 
 **What leaves the city:** the words of the place field with the city's name, the corners of the
 city's outline, the language of the page, and the address of the city's server. Nothing about who
@@ -29,11 +29,14 @@ from city import geo, memory
 from city.models import City
 from city.search.hit import PlaceHit, hit_of
 from city.search.words import tidy
+from santa311.lib.breaker import Breaker, Unavailable
 
 log = logging.getLogger(__name__)
 
 SECONDS = 2.0
-_FAILURES, _REST = 3, 60  # in a row; seconds
+# geopy reads whatever the service sends: an answer of another shape is a failure of it
+_FAILS = (TookTooLong, GeopyError, OSError, ValueError, KeyError, TypeError, AttributeError)
+server = Breaker("geocoder", lambda error: isinstance(error, _FAILS), failures=3, seconds=60)
 _KEPT, _NOTHING_KEPT = 60 * 60 * 24, 60 * 10  # seconds that an answer, or none, is remembered
 _JUST_ASKED = 5  # seconds after a failure in which one page does not ask again
 _SHORTEST, _LONGEST = 4, 120  # characters worth a question, and of a name
@@ -55,14 +58,15 @@ def ask(text: str) -> list[PlaceHit]:
     key = _key(question)
     found = cache.get(key)
     if found is None:
-        if _is_resting() or len(_under_way) >= _AT_ONCE:
+        if len(_under_way) >= _AT_ONCE:
             return []
-        answer = _in_time(text)
-        if answer is None:
-            _failed()
-            cache.set(key, [], _JUST_ASKED)
+        try:
+            with server.guard():
+                answer = _in_time(text)
+        except Unavailable as unavailable:
+            if unavailable.__cause__:
+                cache.set(key, [], _JUST_ASKED)
             return []
-        _went_well()
         found = _kept(answer)
         cache.set(key, found, _KEPT if found else _NOTHING_KEPT)
     return [hit_of(*place) for place in found]
@@ -89,15 +93,12 @@ def _name(address):
 
 
 def _in_time(text):
-    """What the service says, [] for nothing, None where it fails or hangs."""
+    """What the service says, [] for nothing."""
     try:
         return _begun(text).result(timeout=SECONDS) or []
-    except TookTooLong:
-        log.warning("the geocoder said nothing for %s s", SECONDS)
-    except (GeopyError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        # geopy reads whatever the service sends: an answer of another shape is a failure of it
+    except _FAILS as error:
         log.warning("the geocoder failed: %s", type(error).__name__)
-    return None
+        raise
 
 
 def _begun(text):
@@ -159,24 +160,3 @@ def _key(question):
     named = repr((settings.GEOCODER, sorted(settings.GEOCODER_OPTIONS.items(), key=str)))
     whole = f"{named} {memory.current_version()} {get_language()} {question}"
     return f"geocoder:{hashlib.sha256(whole.encode()).hexdigest()}"
-
-
-# The breaker, in the shared cache: what one process learnt the others know.
-
-
-def _is_resting():
-    return bool(cache.get("geocoder:rests"))
-
-
-def _failed():
-    cache.add("geocoder:failures", 0, _REST * 10)
-    try:
-        failures = cache.incr("geocoder:failures")
-    except ValueError:  # it was forgotten between the two
-        return
-    if failures >= _FAILURES:
-        cache.set("geocoder:rests", 1, _REST)
-
-
-def _went_well():
-    cache.delete("geocoder:failures")

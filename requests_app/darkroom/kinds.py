@@ -3,7 +3,7 @@
 import codecs
 import re
 
-PICTURES = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "heif": "HEIF"}
+PICTURES = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "heif": "HEIF", "avif": "AVIF"}
 """The kinds that are opened, with Pillow's names for them."""
 
 _SIGNATURES = (

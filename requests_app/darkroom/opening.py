@@ -5,7 +5,7 @@ import warnings
 from contextlib import contextmanager
 
 import pillow_heif
-from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import AvifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from requests_app.darkroom import kinds
 from requests_app.darkroom.errors import Unreadable
@@ -16,7 +16,7 @@ MAX_SIDE = 20_000
 MAX_ASPECT = 20
 
 # Imported for what importing them does: Pillow then knows these formats and looks for no others.
-PLUGINS = (JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
+PLUGINS = (AvifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
 pillow_heif.register_heif_opener(
     thumbnails=False, depth_images=False, aux_images=False, decode_threads=2
 )
@@ -50,7 +50,7 @@ def opened(data: bytes) -> Image.Image:
     kind = kinds.sniff(data)
     if kind not in kinds.PICTURES:
         raise Unreadable("not_allowed", kind)
-    if kind == "heif":
+    if kind in {"heif", "avif"}:
         _check_boxes(data)
     with decoding():
         picture = Image.open(io.BytesIO(data), formats=[kinds.PICTURES[kind]])

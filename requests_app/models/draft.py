@@ -32,6 +32,8 @@ class Draft(models.Model):
     details_done = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now, db_index=True)
+    # Of all that came with the key at once, so that other words with the same key are noticed.
+    delivered_digest = models.CharField(max_length=64, default="", db_default="", editable=False)
     service_request = models.OneToOneField(
         ServiceRequest, models.CASCADE, null=True, related_name="draft"
     )

@@ -2,9 +2,9 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from requests_app import photo_links
 from requests_app.models.device import Device
 from requests_app.models.draft import Draft
 from requests_app.models.event import Event
@@ -105,7 +105,7 @@ class Photo(models.Model):
         return self.url(1920)
 
     def url(self, size: int) -> str:
-        return reverse("photo", args=[self.key, size])
+        return photo_links.address(self, size)
 
     def stored(self, size: int) -> str:
         """Where a public size lies in the photo storage."""

@@ -1,6 +1,8 @@
 """The events behind the story."""
 
-from requests_app.models import Event
+from django.db.models import Prefetch
+
+from requests_app.models import Event, Photo
 
 
 def events_of(service_request) -> list[Event]:
@@ -13,7 +15,7 @@ def events_of(service_request) -> list[Event]:
         "other_request",
         "subject_comment",
         "completion__no_photo_reason",
-    ).prefetch_related("photos")
+    ).prefetch_related(Prefetch("photos", Photo.objects.select_related("service_request")))
     return list(events.order_by("pk"))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import Http404
 from django.shortcuts import redirect, render
 
-from requests_app import badge, hints, pages, story
+from requests_app import badge, hints, incoming, pages, story
 from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, StaleView
 from requests_app.forms.replies import Reply
 from requests_app.middleware import device_of
@@ -41,7 +41,7 @@ def act_page(request, reference, act):
             return redirect("service_request", reference)
         return _render(request, found, act, act.form_class())
     refuse_staff(request)
-    form = act.form_class(request.POST, request.FILES, device_of(request))
+    form = act.form_class(request.POST, incoming.files_of(request), device_of(request))
     if not form.is_valid():
         return _render(request, found, act, form, status=422)
     if found.is_public and "as_it_is" not in request.POST:

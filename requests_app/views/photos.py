@@ -1,17 +1,29 @@
 """The public sizes of a photo, to those who may see what it belongs to."""
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from requests_app import incoming, photo_links
+from requests_app.middleware import give_key
 from requests_app.models import Photo
 from requests_app.permissions import is_staff_of, may_see
+from santa311.lib.http import whole_or_part
 
 # Ten minutes: a photo that is hidden or blacked out must vanish from caches that nobody can reach.
 PUBLIC = "public, max-age=600"
 OWN = "private, no-store"
+
+
+@require_POST
+def incoming_photo(request):
+    """Where this browser may send one photo itself; 204: it goes with its form, as any file."""
+    give_key(request)
+    offer = incoming.offer(incoming.owner_of(request), request.POST.get("kind", ""))
+    return JsonResponse(offer, status=201) if offer else HttpResponse(status=204)
 
 
 @require_safe
@@ -19,24 +31,33 @@ def photo(request, key, size):
     shown = Photo.objects.select_related("service_request").filter(key=key).first()
     if shown is None or size not in Photo.SIZES or not _may_see(request, shown):
         raise Http404
+    if shown.service_request and not _needs_no_link(request, shown):
+        return _with_headers(redirect(shown.url(size)), "", is_public=False)
     if not shown.is_ready:
         waits = shown.state == Photo.State.WAITING
         text = _("The photo is being prepared") if waits else _("This photo could not be read")
         return _placeholder(text)
     etag = f'"{key}-{size}"'
-    is_public = _is_public(shown)
+    is_public = photo_links.is_public(shown)
     if is_public and request.headers.get("If-None-Match") == etag:
         return _with_headers(HttpResponseNotModified(), etag, is_public)
-    return _stored(shown, size, etag, is_public)
+    return _stored(request, shown, size, etag, is_public)
 
 
 def _may_see(request, shown):
     row = shown.service_request
+    if photo_links.is_on_own_host(request):
+        return row is not None and _needs_no_link(request, shown)
     if row is None:
         return _uploaded_it(request, shown)
     if shown.is_hidden:
         return is_staff_of(request.person, row)
     return may_see(request.person, row)
+
+
+def _needs_no_link(request, shown):
+    """What is not for everybody is seen by a link that is over soon; who may see it gets one."""
+    return photo_links.is_public(shown) or photo_links.is_signed(request, shown)
 
 
 def _uploaded_it(request, shown):
@@ -46,19 +67,16 @@ def _uploaded_it(request, shown):
     return shown.device_id is not None and shown.device_id == request.person.pk
 
 
-def _is_public(shown):
-    row = shown.service_request
-    return row is not None and row.is_public and not shown.is_hidden
-
-
-def _stored(shown, size, etag, is_public):
+def _stored(request, shown, size, etag, is_public):
     try:
-        file = default_storage.open(shown.stored(size))
+        with default_storage.open(shown.stored(size)) as file:
+            content = file.read()
     except FileNotFoundError:
         return _placeholder(_("This photo is not there any more"))
     except OSError:
         return _placeholder(_("This photo cannot be shown right now"), status=503)
-    response = FileResponse(file, content_type="image/webp", filename=f"{shown.key}-{size}.webp")
+    response = whole_or_part(request, content, "image/webp", etag)
+    response["Content-Disposition"] = f'inline; filename="{shown.key}-{size}.webp"'
     return _with_headers(response, etag, is_public)
 
 

@@ -60,7 +60,12 @@ class Breaker:
     @property
     def is_open(self) -> bool:
         """Whether a call made now would be refused without being tried."""
-        return self._circuit.current_state != pybreaker.STATE_CLOSED and not self._may_probe()
+        return not self.is_closed and (not self._may_probe() or self._probe.locked())
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether everybody is let through, as is usual."""
+        return self._circuit.current_state == pybreaker.STATE_CLOSED
 
     @contextmanager
     def guard(self):
@@ -89,7 +94,7 @@ class Breaker:
         self._circuit.close()
 
     def _admit(self):
-        if self._circuit.current_state == pybreaker.STATE_CLOSED:
+        if self.is_closed:
             return False
         if self._may_probe() and self._probe.acquire(blocking=False):
             return True

@@ -182,7 +182,7 @@ def mailer(url):
     if parts.scheme != "smtp":
         raise ImproperlyConfigured(f"EMAIL_URL must start with smtp://, not {parts.scheme}:")
     return {
-        "BACKEND": f"{backends}.smtp.EmailBackend",
+        "BACKEND": "santa311.lib.mail.EmailBackend",
         "OPTIONS": {
             "host": parts.hostname or "localhost",
             "port": parts.port or 25,
@@ -190,7 +190,7 @@ def mailer(url):
             "password": unquote(parts.password or ""),
             "use_tls": query.get("tls") == "1",
             "use_ssl": query.get("ssl") == "1",
-            "timeout": 10,
+            "timeout": 5,  # seconds, of each step
         },
     }
 
@@ -199,6 +199,28 @@ def pack_value(pack, name):
     """One value of the city pack's own file, for settings that must agree with the city."""
     with (Path(pack) / "city.toml").open("rb") as file:
         return tomllib.load(file)[name]
+
+
+def photo_origin(base_url):
+    """Where public photos are asked for: "" for the application's own host."""
+    host = text("PHOTO_HOST", "")
+    return f"{urlsplit(base_url).scheme}://{host}" if host else ""
+
+
+def hosts_of(*origins):
+    """The names of hosts, without their ports."""
+    return [urlsplit(origin).hostname for origin in origins if origin]
+
+
+def bucket_origins(bucket):
+    """What a page must be allowed to reach for browsers to send files to the bucket themselves.
+
+    It is either a folder of the public endpoint or a host below it, as S3_ADDRESSING says.
+    """
+    parts = urlsplit(text("S3_PUBLIC_ENDPOINT", ""))
+    if not bucket or not parts.netloc:
+        return []
+    return [f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{bucket}.{parts.netloc}"]
 
 
 def photo_storage(bucket, folder):

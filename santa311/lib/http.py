@@ -1,9 +1,12 @@
 """Small things about HTTP that belong to no app."""
 
 import ipaddress
+import re
 
 from django.conf import settings
-from django.http import HttpResponseNotAllowed
+from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseNotFound
+
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
 
 
 def typed_in(request) -> list[tuple[str, str]]:
@@ -52,3 +55,46 @@ class RefuseTrace:
         if request.method == "TRACE":
             return HttpResponseNotAllowed(["GET", "HEAD", "POST", "OPTIONS"])
         return self.get_response(request)
+
+
+class OnlyPhotos:
+    """On the photos' own host there is nothing else: no page, no form, and nobody is known."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.host = settings.PHOTO_ORIGIN.partition("://")[2]
+
+    def __call__(self, request):
+        if not self.host or request.get_host() != self.host:
+            return self.get_response(request)
+        if not request.path.startswith("/photos/") or request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotFound()
+        response = self.get_response(request)
+        response.cookies.clear()
+        return response
+
+
+def whole_or_part(request, content: bytes, content_type: str, etag: str = "") -> HttpResponse:
+    """The file, or the one part of it that the request's Range names (RFC 9110, 14.2)."""
+    length = len(content)
+    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
+    if not asked or not any(asked.groups()) or request.headers.get("If-Range", etag) != etag:
+        response = HttpResponse(content, content_type=content_type)
+    else:
+        start, end = _bounds(*asked.groups(), length)
+        if start > end:
+            response = HttpResponse(status=416, content_type=content_type)
+            response["Content-Range"] = f"bytes */{length}"
+        else:
+            response = HttpResponse(content[start : end + 1], content_type=content_type, status=206)
+            response["Content-Range"] = f"bytes {start}-{end}/{length}"
+    response["Accept-Ranges"] = "bytes"
+    return response
+
+
+def _bounds(first, last, length):
+    """First and last byte; the first is beyond the last where there is nothing of that."""
+    if not first:
+        return max(0, length - int(last[:18])), length - 1 if int(last[:18]) else -1
+    end = min(int(last[:18]), length - 1) if last else length - 1
+    return int(first[:18]), end

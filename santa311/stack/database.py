@@ -122,6 +122,13 @@ class Server(Postgres):
         if self.follows and self.was_primary():
             self.cluster.rename(self.data_dir / f"cluster.{time.strftime('%Y%m%d-%H%M%S')}")
         super()._initialise()
+        if self.follows:
+            self._point_to(self.follows)
+
+    def _point_to(self, other):
+        """Before it starts: the other may have got another port since. The last line counts."""
+        with (self.cluster / "postgresql.auto.conf").open("a") as settings:
+            settings.write(f"primary_conninfo = '{other.where}'\n")
 
     def _fill(self, target):
         if self.follows:

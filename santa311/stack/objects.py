@@ -32,7 +32,7 @@ class ObjectStore:
             f"-s3.port={self._ports['s3']}", f"-master.port={self._ports['s3_master']}",
             f"-volume.port={self._ports['s3_volume']}", f"-filer.port={self._ports['s3_filer']}",
             "-s3.port.iceberg=0", "-s3.port.lance=0",
-            "-master.volumeSizeLimitMB=64", "-volume.max=50",
+            "-master.volumeSizeLimitMB=64", "-volume.max=50", "-volume.preStopSeconds=1",
         ]  # fmt: skip
         return Child("SeaweedFS", command, log=self._log, goes_on=True, cwd=self._folder / "data")
 

@@ -97,6 +97,8 @@ class Place:
             "BASE_URL": self.url,
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "BEHIND_PROXY": "1",
+            "LOG_FORMAT": "json",
+            "GRANIAN_LOG_CONFIG": "docker/granian-logs.json",
             "DATABASE_URL": self._database_url(self.seen["pooler"]),
             "DATABASE_POOLER": "1",
             "REDIS_URL": "redis://{}:{}".format(*self.seen["valkey"]),

@@ -20,7 +20,8 @@ FROM pg_stat_replication WHERE state = 'streaming' GROUP BY 1
 """
 # Since when nothing was archived, and how much waits for it. An idle server archives nothing and
 # loses nothing, so only both together mean trouble. A segment's name ends in its number, in two
-# halves of eight hex digits.
+# halves of eight hex digits. Right after a base backup the last name is that of its note, which
+# tells nothing.
 _ARCHIVE = """
 WITH archiver AS (
     SELECT *, pg_size_bytes(current_setting('wal_segment_size')) AS segment FROM pg_stat_archiver
@@ -54,11 +55,10 @@ def figures(cursor):
 
 
 def _archive(cursor):
-    """Nothing where archive_mode is off: there is no backup to be late."""
+    """Without values where archive_mode is off: there is no backup to be late."""
     cursor.execute(_ARCHIVE)
-    if row := cursor.fetchone():
-        since, waiting, failures = row
-        yield gauge("archive_age_seconds", "Since when no piece of WAL was archived.", since)
-        waiting = None if waiting is None else max(waiting, 0)
-        yield gauge("archive_waiting_bytes", "WAL that is not archived yet.", waiting)
-        yield gauge("archive_failures", "Times that archiving failed.", failures)
+    since, waiting, failures = cursor.fetchone() or (None, None, None)
+    waiting = None if waiting is None else max(waiting, 0)
+    yield gauge("archive_age_seconds", "Since when no piece of WAL was archived.", since)
+    yield gauge("archive_waiting_bytes", "WAL that is not archived yet.", waiting)
+    yield gauge("archive_failures", "Times that archiving failed.", failures)

@@ -7,9 +7,10 @@ from django.conf import settings
 
 from santa311.lib import request_id
 from santa311.lib.logs import route_of
-from santa311.watch import traffic
+from santa311.watch import traffic, views
 
 log = logging.getLogger("santa311.access")
+METRICS = "/metrics"
 _METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 _OF_MACHINES = {"health_live", "health_ready", "metrics", "static"}  # told at DEBUG only
 
@@ -32,10 +33,26 @@ class Watch:
         return response
 
 
+class Figures:
+    """Answers Prometheus before it matters under which name or scheme this server was asked.
+
+    It asks each process's machine by address, without TLS, and cannot give another Host.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path == METRICS:
+            return views.metrics(request)
+        return self.get_response(request)
+
+
 def _note(request, status, seconds):
     view = view_of(request)
     method = request.method if request.method in _METHODS else "other"
     traffic.count(view, method, status, seconds)
+    traffic.note_breakers()
     level = logging.DEBUG if view in _OF_MACHINES else logging.INFO
     extra = {
         "view": view,
@@ -51,4 +68,6 @@ def view_of(request) -> str:
     """The name of its address, one of a few hundred at most, whatever was asked for."""
     if match := getattr(request, "resolver_match", None):
         return match.view_name
+    if request.path == METRICS:
+        return "metrics"
     return "static" if request.path.startswith(settings.STATIC_URL) else "unknown"

@@ -1,9 +1,10 @@
 """What each room of the product has open, waiting and failed, from its own tables."""
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, Sum
 
+from city import maintenance
 from notifications.models import Delivery
-from requests_app.models import PendingEvent, Photo, ServiceRequest
+from requests_app.models import PendingEvent, Photo, ServiceRequest, SpooledOriginal
 from requests_app.status import OPEN, PAUSED
 from santa311.lib import clock
 from santa311.watch.gauge import age, gauge
@@ -25,11 +26,17 @@ def _outbox():
 def _requests():
     late = Q(due_at__lt=clock.now()) & ~Q(status__in=PAUSED)
     rows = ServiceRequest.objects.filter(status__in=OPEN).order_by().values("status")
-    rows = list(rows.annotate(n=Count("pk"), late=Count("pk", filter=late)))
+    held = ~Q(held_for="")
+    rows = list(
+        rows.annotate(n=Count("pk"), late=Count("pk", filter=late), held=Count("pk", filter=held))
+    )
     by_status = dict.fromkeys(sorted(OPEN), 0) | {row["status"]: row["n"] for row in rows}
     yield gauge("requests_open", "Open requests by status.", by_status, label="status")
     total = sum(row["late"] for row in rows)
     yield gauge("requests_late", "Open requests past their date, clock running.", total)
+    total = sum(row["held"] for row in rows)
+    yield gauge("requests_held", "Requests that a person must look at first.", total)
+    yield gauge("maintenance", "1 while the city is read only.", maintenance.is_on())
 
 
 def _photos():
@@ -42,6 +49,12 @@ def _photos():
     yield gauge("photos", "Photos that are not ready, by state.", counts, label="state")
     waiting = found.get(Photo.State.WAITING, {"oldest": None})["oldest"]
     yield gauge("photos_oldest_waiting_seconds", "Age of the oldest without sizes.", age(waiting))
+    spool = SpooledOriginal.objects.aggregate(
+        n=Count("pk"), bytes=Sum("bytes"), oldest=Min("spooled_at")
+    )
+    yield gauge("photos_spooled", "Originals in the database, for the storage to take.", spool["n"])
+    yield gauge("photos_spooled_bytes", "How large they are together.", spool["bytes"] or 0)
+    yield gauge("photos_spooled_oldest_seconds", "Age of the oldest.", age(spool["oldest"]))
 
 
 def _mails():

@@ -4,7 +4,7 @@ import ipaddress
 import secrets
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse, HttpResponseNotFound
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
@@ -18,7 +18,7 @@ _SIGNS_OF_A_PROXY = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via")
 def metrics(request):
     """For who brings METRICS_TOKEN; without one, for this machine alone. Others find nothing."""
     if not _may_look(request):
-        raise Http404
+        return HttpResponseNotFound()
     registry = CollectorRegistry()
     registry.register(traffic.counted())
     registry.register(Figures())

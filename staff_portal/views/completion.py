@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from requests_app.errors import DomainError, NotAllowed
+from requests_app import incoming
+from requests_app.errors import DomainError, InvalidInput, NotAllowed
 from staff_portal import kept, pages
 from staff_portal.access import crew_only, find_job
 from staff_portal.forms import Complete
@@ -23,13 +24,16 @@ from staff_portal.views.job import happened
 def completion(request, reference):
     refuse_another_person(request)
     key = kept.as_uuid(request.POST.get("key", ""))
-    if kept.was_sent(request.user, reference, key):
+    if before := kept.sent_before(request.user, reference, key):
+        if kept.is_another(before, request.POST):
+            raise InvalidInput("key", _("This was sent before. What you changed was not added."))
         return done(request, reference)
     row = find_job(request.user, reference)
     if request.method != "POST":
         return show(request, row, Complete(row))
     already = kept.chosen(request.user, request.POST.getlist("photo"))
-    photos, problems = kept.add(request.user, already, request.FILES.getlist("photos"), key)
+    files = incoming.files_of(request).getlist("photos")
+    photos, problems = kept.add(request.user, already, files, key)
     form = Complete(row, request.POST, photos=photos)
     is_valid = form.is_valid()
     if not is_valid or problems:
@@ -69,7 +73,8 @@ def photos(request, reference):
     refuse_another_person(request)
     find_job(request.user, reference)
     key = kept.as_uuid(request.POST.get("key", ""))
-    now, problems = kept.add(request.user, [], request.FILES.getlist("photos"), key)
+    files = incoming.files_of(request).getlist("photos")
+    now, problems = kept.add(request.user, [], files, key)
     if problems:
         context = {"problems": problems}
         return render(request, "staff/completion.html#refused", context, status=422)

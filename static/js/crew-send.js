@@ -2,6 +2,7 @@
 // Everything here may be tried again: a photo that arrived twice is one, and so is a completion.
 
 import { get, remove, update } from "./crew-queue.js";
+import { sendStraight } from "./straight.js";
 
 const STALLED = 45_000; // ms without a byte on its way
 const ANSWER = 30_000;
@@ -44,11 +45,7 @@ async function attempt(key, progress, again = true) {
 async function photosOf(row, progress) {
   for (const photo of row.photos) {
     if (photo.id) continue;
-    const data = new FormData();
-    data.append("key", row.key);
-    data.append("by", row.user);
-    data.append("photos", photo.blob, photo.name);
-    const answer = await post(row.upload, data, STALLED, (share) => progress(photo.n, share));
+    const answer = await sendPhoto(row, photo, (share) => progress(photo.n, share));
     if (answer.status !== 200) return { ...answer, photo: photo.n };
     photo.id = answer.page.querySelector("[name=photo]")?.value;
     if (!photo.id) return { status: 0, photo: photo.n }; // a hotel's welcome page
@@ -56,6 +53,23 @@ async function photosOf(row, progress) {
     progress(photo.n, 1);
   }
   return undefined;
+}
+
+async function sendPhoto(row, photo, progress) {
+  const name = await sendStraight(photo.blob, token(), (share) => progress(0.99 * share));
+  if (name) {
+    const answer = await post(row.upload, photoForm(row, "incoming", name), ANSWER);
+    if (answer.status === 200) return answer;
+  }
+  return post(row.upload, photoForm(row, "photos", photo.blob, photo.name), STALLED, progress);
+}
+
+function photoForm(row, ...photo) {
+  const data = new FormData();
+  data.append("key", row.key);
+  data.append("by", row.user);
+  data.append(...photo);
+  return data;
 }
 
 function change(key, n, act) {

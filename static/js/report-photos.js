@@ -4,9 +4,11 @@
 import { hush, nextTry, say } from "./report-net.js";
 import { forget, keep, waiting } from "./report-pending.js";
 import { freshToken } from "./report-token.js";
+import { sendStraight } from "./straight.js";
 
 const LARGEST = 25 * 1024 * 1024; // bytes
 const MOST_FAILURES = 4;
+const GONE = 410; // the bucket has lost it, or it was taken from there already
 const PREVIEW_TRIES = 12;
 
 const grid = document.querySelector("[data-photos]");
@@ -36,16 +38,25 @@ function newTile(file) {
 }
 
 /** Resolves with the XHR once the city answered; status 0 means that it could not be reached. */
-function post(file, progress) {
+async function send(file, progress) {
+  const name = await sendStraight(file, token(), (share) => (progress.value = 100 * share));
+  if (name) {
+    const xhr = await post("incoming", name);
+    if (xhr.status !== GONE && xhr.status < 500) return xhr;
+  }
+  return post("photos", file, progress);
+}
+
+function post(field, content, progress) {
   return new Promise((resolve) => {
     const xhr = new XMLHttpRequest();
     const body = new FormData();
-    body.append("photos", file, file.name);
+    body.append(field, content);
     xhr.open("POST", grid.dataset.photos);
     xhr.setRequestHeader("X-CSRFToken", token());
     xhr.timeout = 180_000;
     xhr.upload.addEventListener("progress", (event) => {
-      if (event.lengthComputable) progress.value = (100 * event.loaded) / event.total;
+      if (progress && event.lengthComputable) progress.value = (100 * event.loaded) / event.total;
     });
     xhr.addEventListener("loadend", () => resolve(xhr));
     xhr.send(body);
@@ -61,7 +72,7 @@ async function upload(file, tile, kept) {
 async function isSettled(file, tile) {
   let failures = 0;
   for (let attempt = 1; tile.isConnected; attempt += 1) {
-    const xhr = await post(file, tile.querySelector("progress"));
+    const xhr = await send(file, tile.querySelector("progress"));
     if (xhr.status === 0) say("waiting");
     else if (xhr.status < 500 && ![412, 429].includes(xhr.status)) {
       settle(xhr, tile);

@@ -8,7 +8,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.core.checks import run_checks
 from django.test import override_settings
 from django.urls import reverse
@@ -149,7 +148,7 @@ def test_a_service_that_hangs_leaves_the_offline_answer(service, monkeypatch):
     monkeypatch.setattr(geocoder, "SECONDS", 0.5)
     service.seconds = 30
     assert any("Library" in name for name in names("librari"))
-    assert cache.get("geocoder:failures") == 1
+    assert not geocoder.server.is_open
 
 
 def test_a_service_that_is_not_there_leaves_the_offline_answer(service):
@@ -165,7 +164,7 @@ def test_after_three_failures_in_a_row_it_is_left_alone_for_a_minute(service):
     assert len(service.asked) == 3
     service.status = 200
     assert names("blue cup 7") == []
-    cache.delete("geocoder:rests")  # the minute is over
+    geocoder.server.close()  # the minute is over
     assert names("blue cup 8")
 
 
@@ -207,7 +206,7 @@ def test_where_four_are_under_way_the_offline_answer_is_enough(service, monkeypa
     monkeypatch.setattr(geocoder, "_under_way", {1, 2, 3, 4})
     assert names("blue cup") == []
     assert service.asked == []
-    assert cache.get("geocoder:failures") is None
+    assert not geocoder.server.is_open
 
 
 def test_settings_that_make_no_sense_break_no_page(service, settings):

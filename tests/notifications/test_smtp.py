@@ -10,7 +10,7 @@ from aiosmtpd.controller import Controller
 from notifications import sending
 from notifications.models import Delivery
 from requests_app import outbox
-from santa311.lib import clock, env
+from santa311.lib import clock, env, mail
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +104,32 @@ def test_a_server_that_is_gone_costs_nothing_but_time(settings):
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.DUE
     assert delivery.due_at > clock.now()
+
+
+def test_a_server_that_is_gone_is_left_alone_and_those_tries_do_not_count(settings):
+    settings.MAILERS = {"default": env.mailer("smtp://127.0.0.1:9")}
+    delivery = receipt()
+    for n in range(5):
+        with clock.at(clock.now() + timedelta(hours=n)):
+            sending.send(delivery.pk)
+    delivery.refresh_from_db()
+    assert mail.server.is_open
+    assert delivery.attempts == 3
+    assert delivery.state == Delivery.State.DUE
+
+
+def test_refused_addresses_are_answers_of_a_server_that_is_there(postbox):
+    delivery = receipt()
+    postbox.answers["ana@example.org"] = "451 4.7.1 try again later"
+    for n in range(5):
+        with clock.at(clock.now() + timedelta(hours=n)):
+            sending.send(delivery.pk)
+    assert not mail.server.is_open
+
+
+def test_a_code_for_signing_in_that_cannot_be_sent_is_said_at_once(settings, client):
+    settings.MAILERS = {"default": env.mailer("smtp://127.0.0.1:9")}
+    response = client.post("/accounts/login/code/", {"email": make.omar().email})
+    assert response.status_code == 503
+    assert response["Retry-After"]
+    assert "mail server does not answer" in response.content.decode()

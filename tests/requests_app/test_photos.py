@@ -75,6 +75,10 @@ def saved(file_format, picture=None, **options):
     return written(picture or street(60, 40), file_format, **options)
 
 
+def half(data):
+    return data[: len(data) // 2]
+
+
 FRAMES = [Image.new("P", (16, 16), number % 256) for number in range(600)]
 SVG = (
     b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -91,7 +95,6 @@ OTHER_FILES = [
     ("a TIFF", saved("TIFF"), "format_not_allowed"),
     ("an EPS", saved("EPS"), "format_not_allowed"),
     ("an icon", saved("ICO"), "format_not_allowed"),
-    ("an AVIF", saved("AVIF"), "format_not_allowed"),
     ("a JPEG 2000", saved("JPEG2000"), "format_not_allowed"),
     ("a Photoshop file", b"8BPS\0\1" + bytes(40), "format_not_allowed"),
     ("an SVG with a script", SVG, "format_not_allowed"),
@@ -117,6 +120,10 @@ OTHER_FILES = [
     ("a strip of 40 to 1", saved("PNG", WIDE), "absurd_shape"),
     ("a header that says more than there is", png(4000, 3000, rows=bytes(999)), "broken"),
     ("a text bomb in a PNG", png(1, 1, rows=bytes(4), extra=text_bomb()), "broken"),
+    ("an AVIF's first box", b"\0\0\0\x18ftypavif\0\0\0\0mif1avif", "broken"),
+    ("half an AVIF", half(saved("AVIF", street(600, 400))), "broken"),
+    ("65 megapixels of AVIF", saved("AVIF", Image.new("L", (8500, 7650)), speed=10),
+     "too_many_pixels"),
     ("a HEIC's first box", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "broken"),
     ("a WebP without a picture", b"RIFF\x04\0\0\0WEBP", "broken"),
     ("26 MB", jpeg() + bytes(26 * 2**20), "too_big"),
@@ -159,6 +166,10 @@ PHOTOS = [
     ("WebP", saved("WEBP", street()), "WEBP"),
     ("lossless WebP with transparency", saved("WEBP", CLEAR, lossless=True), "WEBP"),
     ("animated WebP", saved("WEBP", CLEAR, save_all=True, append_images=[CLEAR] * 9), "WEBP"),
+    ("AVIF", saved("AVIF", street()), "AVIF"),
+    ("AVIF with transparency", saved("AVIF", CLEAR), "AVIF"),
+    ("grey AVIF", saved("AVIF", street().convert("L")), "AVIF"),
+    ("animated AVIF", saved("AVIF", CLEAR, save_all=True, append_images=[CLEAR] * 9), "AVIF"),
     ("MPO", saved("MPO", street(), save_all=True, append_images=[CLEAR.convert("RGB")]), "JPEG"),
     ("JPEG with a web page behind", jpeg() + b"<html><script>alert(1)</script>", "JPEG"),
     ("JPEG with a zip behind", jpeg() + b"PK\3\4" + bytes(500), "JPEG"),
@@ -185,7 +196,7 @@ def test_a_photo_of_any_sort_becomes_clean_copies(data, file_format):
 
 
 @pytest.mark.parametrize("part", [0.02, 0.3, 0.6, 0.95])
-@pytest.mark.parametrize("sort", ["JPEG", "progressive JPEG", "PNG", "WebP"])
+@pytest.mark.parametrize("sort", ["JPEG", "progressive JPEG", "PNG", "WebP", "AVIF"])
 def test_a_photo_that_did_not_arrive_whole_is_refused(sort, part):
     data = next(data for name, data, _kind in PHOTOS if name == sort)
     with pytest.raises(photos.Refused, match="did not arrive completely"):
@@ -212,9 +223,20 @@ def test_a_name_and_a_content_type_are_only_claims(tmp_path):
     assert upload.read() == data  # ready to be stored
 
 
-def test_width_and_height_are_those_of_the_upright_picture():
-    checked = photos.check(jpeg(exif=exif(orientation=6)))
+@pytest.mark.parametrize("sort", ["JPEG", "AVIF"])
+def test_width_and_height_are_those_of_the_upright_picture(sort):
+    data = saved(sort, street(600, 400), exif=exif(orientation=6))
+    checked = photos.check(data)
     assert (checked.width, checked.height) == (400, 600)
+    assert opened(photos.make_sizes_isolated(data)[320]).size == (213, 320)
+
+
+def test_an_avif_says_where_it_was_taken_and_its_copies_do_not():
+    gps = {1: "N", 2: (34.0, 0.0, 43.0), 3: "W", 4: (118.0, 29.0, 30.0)}
+    data = saved("AVIF", street(600, 400), exif=exif(gps=gps))
+    checked = photos.check(data)
+    assert (checked.latitude, checked.longitude) == (34.011944, -118.491667)
+    assert_copies_are_clean(photos.make_sizes_isolated(data))
 
 
 def test_a_public_name_can_only_be_made_with_the_secret():

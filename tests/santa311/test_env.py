@@ -54,3 +54,22 @@ def test_pairs_and_choices_that_are_none_are_refused(monkeypatch):
     monkeypatch.setenv("REQUIRE_SECOND_FACTOR_FOR", "admin, boss")
     with pytest.raises(ImproperlyConfigured, match="not boss"):
         env.one_of("REQUIRE_SECOND_FACTOR_FOR", ["admin"])
+
+
+def test_browsers_may_reach_the_bucket_in_either_way_of_addressing_it(monkeypatch):
+    assert env.bucket_origins("photos") == []
+    monkeypatch.setenv("S3_PUBLIC_ENDPOINT", "https://s3.example.org/")
+    assert env.bucket_origins("") == []
+    assert env.bucket_origins("photos") == [
+        "https://s3.example.org",
+        "https://photos.s3.example.org",
+    ]
+
+
+def test_the_photos_own_host_speaks_as_the_others_do(monkeypatch):
+    assert env.photo_origin("https://311.example.org") == ""
+    assert env.hosts_of("") == []
+    monkeypatch.setenv("PHOTO_HOST", "photos.example.org:8443")
+    origin = env.photo_origin("https://311.example.org")
+    assert origin == "https://photos.example.org:8443"
+    assert env.hosts_of(origin) == ["photos.example.org"]

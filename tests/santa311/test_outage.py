@@ -3,54 +3,19 @@
 import os
 import re
 import signal
-import tempfile
-from pathlib import Path
 
-import psutil
 import pytest
-from django.conf import settings
 from django.db import InternalError, OperationalError, connections
 from django.test import Client
 
-from city import memory
-from santa311.embedded import Postgres
-from santa311.lib import env
 from santa311.lib.postgresql import base
 from santa311.lib.postgresql.patience import at_most
 from santa311.outage import is_of_the_database
+from tests.away import tell_all
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 WHAT = "/report/00000000-0000-4000-8000-000000000007/what/"
 FIELD = '<textarea name="{}" hidden>\n{}</textarea>'
-
-
-@pytest.fixture(scope="module")
-def own_server():
-    with tempfile.TemporaryDirectory(prefix="s311-away-") as name:
-        Path(name).chmod(0o755)
-        with Postgres(Path(name) / "pg", durable=False) as server:
-            yield server
-
-
-@pytest.fixture
-def server(own_server, django_db_blocker):
-    """A PostgreSQL of this test's own, to which the application is connected meanwhile."""
-    if not own_server.running():
-        own_server.start()
-    options = settings.DATABASES["default"]["OPTIONS"]
-    described = {**connections["default"].settings_dict, **env.database(own_server.url)}
-    described["OPTIONS"] |= {name: options[name] for name in options if name != "host"}
-    described["HOST"] = env.database(own_server.url)["HOST"]
-    described["OPTIONS"]["pool"] = {**options["pool"], "timeout": 0.5}
-    before, connections["default"] = connections["default"], base.DatabaseWrapper(described)
-    connections["default"]._connection_pools = {}
-    with django_db_blocker.unblock():
-        yield own_server
-        connections["default"].close()
-        connections["default"].close_pool()
-        connections["default"] = before
-    base.server.close()
-    memory.forget()
 
 
 def ask(sql="SELECT 1"):
@@ -104,19 +69,20 @@ def test_neither_a_password_nor_another_sites_form_comes_back(server):
     server.kill()
     given = {"login": "omar", "password": "secret words"}
     assert b"secret" not in visitor().post("/accounts/login/", given, headers=OURS).content
-    assert b"secret" not in visitor().post(WHAT, {"description": "a secret"}).content
+    stranger = Client(raise_request_exception=False, enforce_csrf_checks=True)
+    assert b"secret" not in stranger.post(WHAT, {"description": "a secret"}).content
 
 
 def test_a_server_that_says_nothing_is_not_waited_for(server):
     assert ask() == 1
-    _tell_all(server, signal.SIGSTOP)
+    tell_all(server, signal.SIGSTOP)
     try:
         with pytest.raises(OperationalError), at_most(1):
             ask()
         response = visitor().get("/requests/")
         assert response.status_code == 503
     finally:
-        _tell_all(server, signal.SIGCONT)
+        tell_all(server, signal.SIGCONT)
 
 
 def test_a_statement_that_hangs_ends_and_its_connection_is_not_used_again(server):
@@ -134,6 +100,7 @@ def test_a_statement_that_hangs_ends_and_its_connection_is_not_used_again(server
 
 def test_it_goes_on_by_itself_once_the_server_is_back(server):
     assert ask() == 1
+    tell_all(server, signal.SIGKILL)
     server.kill()
     connections["default"].close()
     for _try in range(4):
@@ -150,9 +117,3 @@ def test_a_server_that_turned_read_only_is_an_outage_too(server):
     with pytest.raises(InternalError) as caught:
         ask("CREATE TABLE shells (name text)")
     assert is_of_the_database(caught.value)
-
-
-def _tell_all(server, what):
-    whole = psutil.Process(server.child.pid)
-    for process in [whole, *whole.children(recursive=True)]:
-        process.send_signal(what)

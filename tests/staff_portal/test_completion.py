@@ -182,6 +182,15 @@ def test_a_lost_answer_is_given_again_even_if_the_job_went_elsewhere(client, wes
     finish(client, job, 404, **data | {"key": str(uuid.uuid4())})
 
 
+def test_other_words_with_the_key_of_what_was_sent_are_refused(client, wes, job):
+    data = given(job, photos=[picture()])
+    finish(client, job, **data)
+    data.pop("photos")
+    response = finish(client, job, 422, **data | {"note": "Another story."})
+    assert "This was sent before" in response.content.decode()
+    assert job.events.get(verb=Verb.COMPLETE).words.body == data["note"]
+
+
 def test_a_phone_hears_of_success_in_a_word_of_its_own(client, wes, job):
     asks = {"Accept": "application/json, text/html;q=0.9"}
     refused = finish(client, job, 422, headers=asks)

@@ -182,16 +182,17 @@ def _fits(story, agent, resident):
 
 
 def _fresh_reports(scene, number):
-    """Reports that are only filed, made now by one resident after another."""
-    ledger = scene.ledger
-    for n in range(number):
-        resident = people.Resident(scene.ground.address, ledger, 2400 + n % 7)
-        report = resident.new_report()
-        report.by = resident
-        report.is_kept_apart = True
-        if resident.deliver(report):
-            scene.load.leave_alone(report)
-            yield report
+    """Reports that are only filed, in a ledger that the load's own agent does not read."""
+    ledger = Ledger()
+    try:
+        for n in range(number):
+            resident = people.Resident(scene.ground.address, ledger, n)
+            report = resident.new_report()
+            report.by = resident
+            if resident.deliver(report):
+                yield report
+    finally:
+        scene.ground.also(ledger)
 
 
 def _new_ones(scene, number):

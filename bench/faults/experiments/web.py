@@ -32,7 +32,7 @@ def a_web_process_is_killed_again_and_again(scene):
     told = scene.told(scene.begun)
     again = [report for report in scene.ledger.acknowledged(scene.begun) if report.tries > 1]
     for report in scene.ledger.acknowledged(scene.begun)[:20]:
-        report.by.deliver(report)
+        report.way(report)
     return [
         is_so("killed", f"{turn} times", turn >= 3),
         scene.only_in_flight(moments),

@@ -1,12 +1,17 @@
 """A report that waited on a phone for the network: everything at once, with the key it began with.
 
 The page of each step is for people; this is for the phone, which asks again until it hears an
-answer. The same draft sent again is the same request, also where only the answer was lost.
+answer. The same draft sent again is the same request, also where only the answer was lost. Other
+words with the key of a request that was filed are refused: they would be lost without a word.
 """
+
+import hashlib
+import json
 
 from django.db import transaction
 from django.http import JsonResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from requests_app import drafts
@@ -18,7 +23,15 @@ from requests_app.models import Draft
 from requests_app.views.filing import details, proof, what, where
 from requests_app.views.filing.check import STEP_OF
 from requests_app.views.filing.place import find_place
-from requests_app.views.filing.road import DETAILS, WHAT, WHERE, begin, for_a_script, own_page
+from requests_app.views.filing.road import (
+    CHECK,
+    DETAILS,
+    WHAT,
+    WHERE,
+    begin,
+    for_a_script,
+    own_page,
+)
 
 
 @require_POST
@@ -31,14 +44,18 @@ def delivery(request, draft_id):
     stays as it is. What is right is kept whatever is wrong with the rest. 428 while very many come
     in: the challenge is to be solved, and everything sent again with the solution.
     """
-    draft = begin(request, draft_id)
+    draft, digest = begin(request, draft_id), _digest(request.POST)
     try:
         held_for = "" if draft.service_request_id else proof.suspicion(request, draft)
     except proof.Wanted:
         return JsonResponse({"challenge": proof.challenge_for(draft)}, status=428)
     with transaction.atomic():
         draft = Draft.objects.select_for_update(of=["self"]).get(pk=draft.pk)
+        if _is_another(draft, digest):
+            return _refused(draft)
         step, problems = _deliver(draft, request.POST, held_for)
+        if not problems and digest:
+            Draft.objects.filter(pk=draft.pk).update(delivered_digest=digest)
     if problems:
         answer = {"step": step.name, "then": step.url(draft.pk), "problems": problems}
         return JsonResponse(answer, status=422)
@@ -47,6 +64,28 @@ def delivery(request, draft_id):
     link_for(service_request, draft.pk)
     then = reverse("report_sent", args=[draft.pk])
     return JsonResponse({"reference": service_request.reference, "then": then}, status=201)
+
+
+_NOT_SAID = {"csrfmiddlewaretoken", proof.TRAP, proof.CHALLENGE, proof.SOLUTION}
+
+
+def _digest(posted) -> str:
+    """Of all that is given, in whatever order; blank for nothing, which is no other words."""
+    given = {name: values for name, values in posted.lists() if name not in _NOT_SAID}
+    whole = json.dumps(given, sort_keys=True)
+    return hashlib.sha256(whole.encode()).hexdigest() if given else ""
+
+
+def _is_another(draft, digest):
+    before = draft.delivered_digest
+    return bool(draft.service_request_id and before and digest and before != digest)
+
+
+def _refused(draft):
+    sent = _("This report was sent before, as %(reference)s. What you changed since was not added.")
+    said = sent % {"reference": draft.service_request.reference}
+    then = reverse("report_sent", args=[draft.pk])
+    return JsonResponse({"step": CHECK.name, "then": then, "problems": [said]}, status=422)
 
 
 def _deliver(draft, posted, held_for):

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from requests_app import uploads
+from requests_app import incoming, uploads
 from requests_app.errors import Busy, InvalidInput
 from requests_app.models import Draft, Photo
 from requests_app.views.filing.road import WHAT, begin, find, for_a_script
@@ -21,14 +21,16 @@ def photos(request, draft_id):
     draft = begin(request, draft_id)
     if draft.service_request_id:
         return JsonResponse({"sent": True}, status=409)
-    if "photos" not in request.FILES:
+    files = incoming.files_of(request)
+    if "photos" not in files:
         return JsonResponse(
             {"problems": [_("No photo arrived. Please choose it again.")]}, status=422
         )
     try:
-        kept = _locked(draft, partial(_keep, request.FILES["photos"]))
+        kept = _locked(draft, partial(_keep, files["photos"]))
     except InvalidInput as refused:
-        return JsonResponse({"problems": [str(refused.message)]}, status=refused.status_code)
+        problems = [str(refused.message)]
+        return JsonResponse({"problems": problems}, status=refused.status_code)
     return render(request, "report/photo.html", {"photo": kept, "draft_id": draft_id}, status=201)
 
 

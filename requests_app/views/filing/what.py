@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from city import search
 from city.models import Category, CategoryGroup
+from requests_app import incoming
 from requests_app.forms import WhatForm, problems_of
 from requests_app.middleware import give_key
 from requests_app.views.filing import photos
@@ -41,7 +42,7 @@ def what(request, draft_id):
 
 def _save(request, draft):
     """Keep whatever was given, whichever button was pressed; then go where the button says."""
-    refused = photos.add(draft, request.FILES.getlist("photos"))
+    refused = photos.add(draft, incoming.files_of(request).getlist("photos"))
     form = WhatForm(request.POST)
     if form.is_valid():
         choose(draft, form.cleaned_data["category"])

@@ -5,6 +5,7 @@ from django.db import OperationalError
 from django.db.backends.postgresql import base
 
 from santa311.lib.breaker import Breaker, Unavailable
+from santa311.lib.postgresql import confirming
 from santa311.lib.postgresql.patience import is_left_alone
 
 # Two wait for a server that is away; then all are told at once, and one a second tries.
@@ -14,6 +15,10 @@ server = Breaker(
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.execute_wrappers.append(confirming.of_single_statements)
+
     def get_new_connection(self, conn_params):
         """OperationalError where the server, or a free connection to it, is not to be had in time.
 
@@ -36,3 +41,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if is_left_alone():
             raise OperationalError("the database is left alone")
         return super()._cursor(name)
+
+    def _commit(self):
+        if self.connection is None:
+            return None
+        return confirming.commit(self, super()._commit)

@@ -64,6 +64,10 @@ def _short():
         _limit.reset(token)
 
 
+class NoAnswer(psycopg.OperationalError):
+    """The server did not answer in time; what was asked of it may still be done."""
+
+
 class Connection(psycopg.Connection):
     """Waits for an answer as long as `at_most` and `endless` allow."""
 
@@ -74,7 +78,7 @@ class Connection(psycopg.Connection):
             return super().wait(gen, *args, timeout=_seconds(), **kwargs)
         except _WaitTimeout as error:
             self.pgconn.finish()  # in an unknown state: nobody may use it again
-            raise psycopg.OperationalError("the database did not answer in time") from error
+            raise NoAnswer("the database did not answer in time") from error
 
 
 def _seconds():

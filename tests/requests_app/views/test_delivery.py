@@ -1,13 +1,17 @@
 """A report that waited on a phone: filed once, or sent back to the step that needs the person."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from requests_app.models import Draft, ServiceRequest
 from tests import make
 from tests.requests_app.views.report import HERE, Report
+from tests.visitors import browser
 
 pytestmark = pytest.mark.django_db
 WHOLE = {
@@ -51,9 +55,39 @@ def test_everything_at_once_is_a_request():
 def test_sent_again_after_a_lost_answer_it_is_the_same_request():
     report = Report()
     first = deliver(report).json()
-    assert deliver(report, description="Typed again").json() == first
-    assert ServiceRequest.objects.get().description == "On the back wall"
+    again = deliver(report)
+    assert (again.status_code, again.json()) == (201, first)
+    assert report.post("delivery").json() == first  # nothing is no other words
+    assert ServiceRequest.objects.count() == 1
     assert Draft.objects.get().description == ""  # nobody's words stay in two places
+
+
+def test_other_words_with_the_key_of_a_request_are_refused_with_its_reference():
+    report = Report()
+    reference = deliver(report).json()["reference"]
+    answer = deliver(report, description="Typed again")
+    assert answer.status_code == 422
+    assert reference in answer.json()["problems"][0]
+    assert answer.json()["then"] == report.address("sent")
+    assert ServiceRequest.objects.get().description == "On the back wall"
+
+
+def test_the_same_key_at_once_is_one_request(transactional_db):
+    report = Report()
+    everyone_is_here = threading.Barrier(4)
+
+    def phone():
+        client = browser("ana")
+        everyone_is_here.wait()
+        try:
+            return client.post(report.address("delivery"), WHOLE).json()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = [each.result() for each in [pool.submit(phone) for _ in range(4)]]
+    assert len({answer["reference"] for answer in answers}) == 1
+    assert ServiceRequest.objects.count() == 1
 
 
 def test_a_draft_that_is_complete_needs_nothing_but_its_key():

@@ -14,6 +14,7 @@ from requests_app import outbox, workflow
 from requests_app.models import PendingEvent, Photo, ServiceRequest
 from requests_app.status import Status
 from santa311.lib import bell, clock
+from santa311.lib.breaker import FAILURES, Breaker, Unavailable, everyone
 from santa311.watch import figures
 from tests import make
 from tests.visitors import browser
@@ -85,6 +86,8 @@ def test_what_is_open_late_and_disputed():
     assert found["santa311_requests_open", "disputed"] == 1
     assert found["santa311_requests_open", "scheduled"] == 0
     assert ("santa311_requests_open", "closed") not in found
+    assert found["santa311_requests_held",] == 0
+    assert found["santa311_maintenance",] == 0
     assert found["santa311_requests_late",] == 1
 
 
@@ -140,6 +143,22 @@ def _nowhere():
     return redis.Redis(port=1, retry=None)
 
 
+def test_a_breaker_that_opens_is_counted():
+    breaker = Breaker("a test", is_failure=lambda error: True)
+    try:
+        name = ("santa311_breaker_opened_total", "a test")
+        assert scraped(browser()) is not None
+        assert scraped()[name] == 0
+        for _ in range(FAILURES):
+            with pytest.raises(Unavailable), breaker.guard():
+                raise OSError
+        browser().get("/healthz/live")
+        assert scraped()[name] == 1
+        breaker.close()
+    finally:
+        del everyone["a test"]
+
+
 def test_a_scrape_costs_little_and_the_next_ones_nothing(client):
     figures.forget()
     with CaptureQueriesContext(
@@ -147,7 +166,7 @@ def test_a_scrape_costs_little_and_the_next_ones_nothing(client):
     ) as asked:
         client.get("/metrics")
     of_tables = [query for query in asked if "SAVEPOINT" not in query["sql"]]
-    assert len(of_tables) <= 9
+    assert len(of_tables) <= 12
     with CaptureQueriesContext(connection) as asked:
         client.get("/metrics")
     assert len(asked) == 0
@@ -192,6 +211,12 @@ def test_with_a_token_only_who_brings_it_may_look(client, settings):
         assert client.get("/metrics", headers={"Authorization": given}).status_code == 404
     right = {"Authorization": "Bearer let me see"}
     assert client.get("/metrics", headers=right, **far).status_code == 200
+
+
+def test_prometheus_asks_by_address_and_without_tls(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/metrics", headers={"host": "172.18.0.7:8000"}).status_code == 200
+    assert client.post("/metrics").status_code == 405
 
 
 def test_figures_name_nobody():

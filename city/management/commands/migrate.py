@@ -1,0 +1,48 @@
+"""Django's `migrate`, for a database that people use meanwhile.
+
+A migration waits two seconds for a table at most, for whoever comes after it waits behind it; then
+it is undone and tried again. What it does once it has the table may take as long as it takes.
+(It is in this app because this is the lowest: a project has no commands of its own.)
+
+Lead it to the server itself and not to a pooler, which would lend the limits to somebody else.
+"""
+
+import time
+
+from django.core.management.commands import migrate
+from django.db import OperationalError, connections
+from psycopg.errors import LockNotAvailable
+
+from santa311.lib.postgresql.patience import endless
+
+LOCK = 2  # seconds
+TRIES = 20
+REST = 3  # seconds between two
+
+
+class Command(migrate.Command):
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--tries", type=int, default=TRIES, help="how often to ask for a table that is in use"
+        )
+
+    def handle(self, *args, tries=TRIES, **options):
+        for left in reversed(range(tries)):
+            try:
+                with endless():
+                    _set_limits(connections[options["database"]])
+                    super().handle(*args, **options)
+                return
+            except OperationalError as error:
+                if not (left and isinstance(error.__cause__, LockNotAvailable)):
+                    raise
+                self.stderr.write(f"A table is in use; trying again in {REST} s.")
+                time.sleep(REST)
+
+
+def _set_limits(connection):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{LOCK}s'")
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("SET idle_in_transaction_session_timeout = 0")

@@ -1,0 +1,63 @@
+"""Where a photo is seen: for good, if everybody may see it, and else by a link that is over soon.
+
+A link to a photo that is not for everybody is signed, holds for ten to twenty minutes, and is
+worth nothing once the photo is hidden (or shown again). On the application's own host it is not
+enough: there the person must be allowed to see the photo, too. On a host of the photos' own
+(`PHOTO_HOST`), which gets no cookies, it is all there is.
+"""
+
+import hmac
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from santa311.lib import clock
+
+STEP = 600
+"""Seconds. Links made within one step are the same, so that browsers keep what they have."""
+
+
+def address(photo, size: int) -> str:
+    """For whoever is shown a page with this photo on it. Reads its request, if it has one."""
+    if photo.service_request_id is None:
+        return path(photo, size)  # its taker's alone, who is known by a cookie
+    if is_public(photo):
+        return settings.PHOTO_ORIGIN + path(photo, size)
+    until = (int(clock.now().timestamp()) // STEP + 2) * STEP
+    query = f"?until={until}&signature={_signature(photo, until)}"
+    return settings.PHOTO_ORIGIN + path(photo, size) + query
+
+
+def path(photo, size: int) -> str:
+    """The same for good, on the application's own host; who may not see it finds nothing there."""
+    return reverse("photo", args=[photo.key, size])
+
+
+def is_public(photo) -> bool:
+    row = photo.service_request
+    return row is not None and row.is_public and not photo.is_hidden
+
+
+def is_signed(request: HttpRequest, photo) -> bool:
+    """Whether the link that was followed is ours, for this photo as it is now, and not over."""
+    until, given = request.GET.get("until", ""), request.GET.get("signature", "")
+    if not (until.isascii() and until.isdecimal() and len(until) < 12):
+        return False
+    expected = _signature(photo, int(until))
+    is_ours = hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())
+    return is_ours and clock.now().timestamp() < int(until)
+
+
+def is_on_own_host(request: HttpRequest) -> bool:
+    """Whether it came to the host that has nothing but photos."""
+    return bool(settings.PHOTO_ORIGIN) and request.get_host() == _host()
+
+
+def _host():
+    return settings.PHOTO_ORIGIN.partition("://")[2]
+
+
+def _signature(photo, until):
+    content = f"photo link\0{photo.key}\0{until}\0{photo.is_hidden}"
+    return hmac.digest(settings.LINK_SECRET.encode(), content.encode(), "sha256")[:16].hex()

@@ -1,0 +1,64 @@
+"""Servers of a test's own, which may be stopped, killed or started again."""
+
+import tempfile
+from pathlib import Path
+
+import psutil
+import pytest
+from django.db import connections
+
+from city import memory
+from santa311.celery import app
+from santa311.embedded import Postgres, Valkey
+from santa311.lib import env
+from santa311.lib.postgresql import base
+
+
+@pytest.fixture(scope="session")
+def own_folder():
+    with tempfile.TemporaryDirectory(prefix="s311-away-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.fixture(scope="session")
+def own_postgres(own_folder):
+    with Postgres(own_folder / "pg", durable=False) as server:
+        yield server
+
+
+@pytest.fixture
+def server(own_postgres, django_db_blocker, monkeypatch):
+    """An empty PostgreSQL, to which this process is connected meanwhile, whichever the thread."""
+    if not own_postgres.running():
+        own_postgres.start()
+    before = connections["default"]
+    described = {**before.settings_dict, **env.database(own_postgres.url)}
+    options = before.settings_dict["OPTIONS"]
+    described["OPTIONS"] = {**options, "pool": {**options["pool"], "timeout": 0.5}}
+    monkeypatch.setattr(base.DatabaseWrapper, "_connection_pools", {})
+    monkeypatch.setitem(connections.settings, "default", described)
+    connections["default"] = base.DatabaseWrapper(described)
+    with django_db_blocker.unblock():
+        yield own_postgres
+        connections["default"].close()
+        connections["default"].close_pool()
+        connections["default"] = before
+    memory.forget()
+
+
+@pytest.fixture
+def broker(own_folder, monkeypatch):
+    """A Valkey for bells alone."""
+    with Valkey(own_folder / "valkey", durable=False) as server:
+        monkeypatch.setattr(
+            app.conf, "broker_url", server.url.replace("unix://", "redis+socket://")
+        )
+        yield server
+
+
+def tell_all(server, what):
+    """A signal to the server and to the processes that serve its connections."""
+    whole = psutil.Process(server.child.pid)
+    for process in [whole, *whole.children(recursive=True)]:
+        process.send_signal(what)

@@ -1,0 +1,107 @@
+"""Every standby is gone: nothing is acknowledged, nobody waits for long, and reading goes on."""
+
+import time
+
+import psycopg
+import pytest
+from django.db import OperationalError, connections, transaction
+from django.test import RequestFactory
+
+from santa311.lib.postgresql.confirming import commits
+from santa311.lib.postgresql.patience import at_most
+from santa311.outage import AnswerOutages
+from tests.santa311.test_outage import OURS, WHAT, ask, own_server, server  # noqa: F401
+
+
+def operator(server, *statements):  # noqa: F811
+    """What an operator types, whose own words nobody has to confirm."""
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("SET synchronous_commit = local")
+        for statement in statements:
+            connection.execute(statement)
+
+
+@pytest.fixture
+def alone(server):  # noqa: F811
+    """A primary that waits for a standby, and has none."""
+    operator(
+        server,
+        "CREATE TABLE kept (n int)",
+        "ALTER ROLE santa311 SET synchronous_commit = on",
+        "ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (one, other)'",
+        "SELECT pg_reload_conf()",
+    )
+    connections["default"].close()
+    yield server
+    operator(
+        server,
+        "ALTER SYSTEM RESET synchronous_standby_names",
+        "SELECT pg_reload_conf()",
+        "ALTER ROLE santa311 RESET synchronous_commit",
+    )
+    connections["default"].close()
+    operator(server, "DROP TABLE kept")
+    commits.close()
+
+
+def write():
+    connections["default"].close_if_unusable_or_obsolete()
+    with at_most(2), transaction.atomic(), connections["default"].cursor() as cursor:
+        cursor.execute("INSERT INTO kept VALUES (1)")
+
+
+def write_without_a_transaction():
+    """Each in a connection of its own, as at the end of a page one that broke is put away."""
+    connections["default"].close_if_unusable_or_obsolete()
+    with at_most(2), connections["default"].cursor() as cursor:
+        cursor.execute("INSERT INTO kept VALUES (2)")
+
+
+def test_after_two_that_nobody_confirmed_whoever_writes_is_told_at_once(alone):
+    for act in (write, write_without_a_transaction):
+        with pytest.raises(OperationalError, match="confirms nothing"):
+            act()
+    connections["default"].close()
+    assert commits.is_open
+    for act in (write, write_without_a_transaction):
+        with pytest.raises(OperationalError, match="confirms nothing"):
+            act()
+    assert ask("SELECT count(*) FROM kept") == 0  # read while it is so
+    with transaction.atomic():
+        assert ask("SELECT 7") == 7  # and what wrote nothing may end its transaction
+    doors = AnswerOutages(None)
+    sent = RequestFactory().post(WHAT, {"text": "By the pier"}, headers=OURS)
+    refused = doors.process_view(sent, None, [], {})
+    assert refused.status_code == 503
+    assert refused["Retry-After"]
+    assert "By the pier" in refused.content.decode()
+    assert doors.process_view(RequestFactory().get(WHAT), None, [], {}) is None
+
+    operator(alone, "ALTER SYSTEM SET synchronous_standby_names = ''", "SELECT pg_reload_conf()")
+    while commits.is_open:
+        time.sleep(0.05)
+    write()
+    assert commits.is_closed
+    # The two that were told no are there too: their senders come again with the same key.
+    assert ask("SELECT count(*) FROM kept") == 3
+
+
+def test_who_looks_whether_a_standby_is_back_waits_for_nothing(alone):
+    for _time in range(2):
+        with pytest.raises(OperationalError):
+            write()
+    while commits.is_open:
+        time.sleep(0.05)
+    begun = waiting(alone)
+    with pytest.raises(OperationalError, match="confirms nothing"):
+        write()
+    assert waiting(alone) == begun == 2
+    assert commits.is_open
+
+
+def waiting(server):  # noqa: F811
+    """Commits that hang in the server, with their locks."""
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        return connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+        ).fetchone()[0]
