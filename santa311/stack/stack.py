@@ -143,7 +143,8 @@ class Stack:
         found = {name: of(name, server.launch) for name, server in self.servers.items()}
         found["pooler"] = of("pooler", self._launch_pooler, self._listens("pooler"))
         found["valkey"] = of("valkey", self._launch_valkey)
-        found["s3"] = of("s3", self._objects.launch, self._objects.answers, patience=20)
+        # Its volumes are closed after two seconds; then it waits for connections of its own.
+        found["s3"] = of("s3", self._objects.launch, self._objects.answers, patience=6)
         if not place.has_mail_server():
             mails = place.ports["smtp"], self.folder / "mails"
             found["smtp"] = of("smtp", lambda: app.mails(*mails), self._listens("smtp"))
