@@ -11,7 +11,7 @@ import traceback
 
 from bench.faults import evidence, experiments, report
 from bench.faults.checks import at_most
-from bench.faults.experiment import CI, EXPERIMENTS, NotRun, Result, in_order
+from bench.faults.experiment import CI, CI_SCALE, EXPERIMENTS, NotRun, Result, in_order
 from bench.faults.ground import Ground
 from bench.faults.load import Load
 from bench.faults.scene import Scene
@@ -37,12 +37,14 @@ def parse(arguments):
     parser = argparse.ArgumentParser(prog="./run faults", description=__doc__)
     parser.add_argument("ids", nargs="*", metavar="F6", help="which; all without one; or: chaos")
     parser.add_argument("--scale", type=float, default=1, help="how much longer each fault lasts")
+    parser.add_argument("--rate", type=float, default=20, help="requests a second (20)")
     parser.add_argument("--minutes", type=float, default=10, help="how long chaos lasts")
     parser.add_argument("--subset", choices=["ci"], help="those that CI runs")
     parser.add_argument("--list", action="store_true", help="say what there is, and end")
     parser.add_argument("--write", action="store_true", help="renew the rows in docs/faults.md")
     parser.add_argument("--keep", action="store_true", help="keep the stack's folder and logs")
     options = parser.parse_args(arguments)
+    options.scale *= CI_SCALE if options.subset else 1
     options.write = options.write or not (options.ids or options.subset)
     return options
 
@@ -65,7 +67,7 @@ def run(wanted, options):
             if ground is None:
                 ground = Ground()
                 ground.start()
-            results.append(carry_out(one, ground, options.scale))
+            results.append(carry_out(one, ground, options))
             if options.write:
                 report.write(results, time.monotonic() - begun)
             print(report.row(results[-1]) + "\n", flush=True)
@@ -94,12 +96,13 @@ def _is_sound(ground):
     return True
 
 
-def carry_out(one, ground, scale):
+def carry_out(one, ground, options):
     """One experiment and the invariants after it; what goes wrong in it is a fail."""
     begun = time.monotonic()
     print(f"== {one.id}: {one.done}", flush=True)
-    load = Load(ground.address, one.rate, photos=one.photos, ledger=ground.ledger)
-    scene = Scene(ground, load, one.seconds * scale)
+    rate = one.rate * options.rate / 20
+    load = Load(ground.address, rate, photos=one.photos, ledger=ground.ledger)
+    scene = Scene(ground, load, one.seconds * options.scale)
     checks, why, verdict = [], "", "fail"
     try:
         with load:
@@ -115,7 +118,7 @@ def carry_out(one, ground, scale):
         why = f"{type(error).__name__}: {error}"
     for check in checks:
         print(f"   {'ok ' if check.ok else 'BAD'} {check.name}: {check.measured}", flush=True)
-    return Result(one, verdict, time.monotonic() - begun, one.seconds * scale, checks, why)
+    return Result(one, verdict, time.monotonic() - begun, scene.seconds, checks, why)
 
 
 def after(one, ground, scene):
@@ -123,6 +126,8 @@ def after(one, ground, scene):
     found = evidence.check_all(
         ground, list(ground.ledger.reports.values()), allowed_twice=one.allowed_twice
     )
+    if one.photos:
+        found.append(evidence.sweep(ground))
     return [scene.load_itself_is_sound(), caught, *found]
 
 

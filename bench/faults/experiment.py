@@ -78,7 +78,8 @@ ORDER = [
     "F5",
     "F29",
 ]
-CI = ["F1", "F2", "F5b", "F6", "F8", "F11", "F16", "F22"]
+CI = ["F1", "F2", "F5b", "F8", "F16"]  # with CI_SCALE some three minutes
+CI_SCALE = 0.6
 
 
 def in_order():

@@ -119,10 +119,19 @@ class Ground:
         return {
             "EMAIL_URL": "smtp://{}:{}".format(*self.lines["smtp"].address),
             "METRICS_TOKEN": METRICS_TOKEN,
+            "TMPDIR": str(self._temporary()),
             "RATE_LIMITS": ", ".join(f"{name}=6000/minute" for name in A_WHOLE_CITY),
             "GEOCODER": "photon",
             "GEOCODER_OPTIONS": f'{{"domain": "{geocoder}", "scheme": "http"}}',
         }
+
+    def _temporary(self):
+        """Where large uploads lie while they arrive: on the disk that F14 fills."""
+        folder = self.folder / "stack" / "data" / "arriving"
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o1777)
+        (self.folder / "stack" / ".santa311-stack").touch()
+        return folder
 
     def _mount(self):
         """Small disks for F14, where this may be done."""

@@ -1,7 +1,8 @@
 """I1–I6: what must hold after every experiment, whatever was broken.
 
 The functions at the top take plain values, so that each is seen to fail on a small example
-(`tests/bench_faults/`); `bench.faults.evidence` reads the values from the running stack.
+(`tests/bench_faults/`); `bench.faults.evidence` reads the values from the running stack, and I5 is
+the product's own check_photos, which F13 sees fail.
 """
 
 from collections import Counter, defaultdict
@@ -121,16 +122,6 @@ def _problem_of(row, story, table):
         if step.before not in sources or target not in {None, step.after}:
             return f"{step.verb} from {step.before} to {step.after}"
     return None
-
-
-def every_photo_has_its_objects(photos, objects) -> list[Check]:
-    """I5: `photos` maps a photo to the names it must have; `objects` are those of the bucket."""
-    needed = {name for names in photos.values() for name in names}
-    without = [photo for photo, names in photos.items() if set(names) - set(objects)]
-    return [
-        none_of("I5 photos without an object", without, len(photos)),
-        none_of("I5 objects without a photo", sorted(set(objects) - needed), len(set(objects))),
-    ]
 
 
 def nobody_is_in_the_logs(files, traces) -> Check:

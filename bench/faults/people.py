@@ -33,9 +33,15 @@ class Resident:
         return self.ledger.begin(key, email, f"A marzipan lighthouse, {key}")
 
     def has_token(self):
-        return "csrftoken" in self.browser.session.cookies or self.browser.token() is not None
+        """A key of its own and a token: without them nothing may be sent."""
+        kept = self.browser.session.cookies
+        if not {"csrftoken", "device"} <= set(kept.keys()):
+            self.browser.token()
+        return {"csrftoken", "device"} <= set(kept.keys())
 
     def send_photo(self, report, picture):
+        if not self.has_token():
+            return None
         files = {"photos": ("photo.jpg", picture, "image/jpeg")}
         answer = self.browser.post(f"/report/{report.key}/photos/", "photo", {}, files=files)
         if answer is not None and answer.status_code == 201:

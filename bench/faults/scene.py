@@ -28,7 +28,10 @@ class Scene:
         asked = self.ledger.between(self.begun)
         self.begun = time.time()
         busy = os.getloadavg()[0] / os.cpu_count()
-        found = f"p95 {ledger.p95(asked):.2f} s of {len(asked)} answers, load {busy:.1f} a core"
+        found = (
+            f"p95 {ledger.p95(asked):.2f} s at {self.load.rate:g} requests a second, "
+            f"the machine's load {busy:.1f} a core"
+        )
         return is_so("before", found, ok=True)
 
     # Time

@@ -99,16 +99,6 @@ def test_a_whole_log_is_fine():
     assert invariants.the_log_is_legal([row(status="routed")], [FILED, ROUTED], TABLE).ok
 
 
-def test_a_photo_without_its_object_and_an_object_without_its_photo_are_found():
-    def wrong(photos, objects):
-        checks = invariants.every_photo_has_its_objects(photos, objects)
-        return [check.name for check in checks if not check.ok]
-
-    assert wrong({"p": ["a", "b"]}, ["a", "b"]) == []
-    assert wrong({"p": ["a", "b"]}, ["a"]) == ["I5 photos without an object"]
-    assert wrong({"p": ["a"]}, ["a", "b"]) == ["I5 objects without a photo"]
-
-
 def test_a_name_in_a_log_is_found():
     lines = {"web1.log": ["GET /", "mail to r1@quillfeather.example failed"]}
     assert not invariants.nobody_is_in_the_logs(lines, ["quillfeather"]).ok
