@@ -28,9 +28,9 @@ class Resident:
         self.number = number
 
     def new_report(self):
-        key = str(uuid.uuid4())
-        email = f"r{key[:8]}@quillfeather.example"
-        return self.ledger.begin(key, email, f"A marzipan lighthouse, {key}")
+        key = uuid.uuid4()
+        email = f"r{key.hex}@quillfeather.example"
+        return self.ledger.begin(str(key), email, f"A marzipan lighthouse, {key}")
 
     def has_token(self):
         """A key of its own and a token: without them nothing may be sent."""

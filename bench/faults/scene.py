@@ -94,7 +94,9 @@ class Scene:
     def p95(self, kind, limit, since=None, until=None):
         found = self.ledger.between(since or self.begun, until, kind)
         check = at_most(f"p95 of {kind}", ledger.p95(found), limit)
-        return Check(check.name, f"{check.measured} ({ledger.counts(found)})", check.ok and found)
+        return Check(
+            check.name, f"{check.measured} ({ledger.counts(found)})", check.ok and bool(found)
+        )
 
     def longest(self, limit, since=None, until=None):
         """No page takes longer, whatever it answers."""

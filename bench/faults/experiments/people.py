@@ -81,7 +81,7 @@ def two_agents_route_at_once(scene):
         )
     )
     return [
-        at_least("rounds", len(rounds), 50),
+        at_least("rounds", len(rounds), 20),
         is_so("answers", dict(outcomes), set(outcomes) <= {(302, 409)}),
         none_of("requests routed twice", [ref for ref, _o in rounds if routed[ref] != 1]),
     ]
@@ -128,7 +128,7 @@ def closed_and_reopened_at_once(scene):
     wrong = [f"{ref} {found[ref]} {a} {b}" for ref, a, b in rounds if not _fits(found[ref], a, b)]
     kinds = Counter(found[reference] for reference, _a, _b in rounds)
     return [
-        at_least("interleavings", len(rounds), 40),
+        at_least("interleavings", len(rounds), 20),
         is_so("how they ended", dict(kinds), len(kinds) >= 1),
         none_of("whose log does not say what both were told", wrong),
     ]

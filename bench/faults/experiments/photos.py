@@ -1,6 +1,5 @@
 """F11–F13, F15: the bucket and the pictures."""
 
-import os
 import resource
 import time
 
@@ -151,10 +150,15 @@ def _flat_png(width, height):
 
 
 def _limit(service, megabytes):
-    size = megabytes * 2**20 if megabytes else resource.RLIM_INFINITY
+    """The soft limit alone: a darkroom's hard one is lower, and nobody may raise it."""
     parent = psutil.Process(service.child.pid)
     for process in [parent, *parent.children(recursive=True)]:
         try:
-            resource.prlimit(process.pid, resource.RLIMIT_AS, (size, resource.RLIM_INFINITY))
+            _soft, hard = resource.prlimit(process.pid, resource.RLIMIT_AS)
+            soft = megabytes * 2**20 if megabytes else hard
+            if hard == resource.RLIM_INFINITY or soft <= hard:
+                resource.prlimit(process.pid, resource.RLIMIT_AS, (soft, hard))
+        except ProcessLookupError:
+            continue  # a darkroom that is done
         except PermissionError as error:
-            raise NotRun(f"process {os.getpid()} may not set the limit: {error}") from error
+            raise NotRun(f"no limit may be set for another process here: {error}") from error
