@@ -128,8 +128,10 @@ def test_looked_up_by_its_reference_it_does_not_exist(secret):
 
 
 def test_its_photo_is_for_the_reporter_and_for_who_works_on_it(secret):
-    path = f"/photos/{secret.photo.key}/320.webp"
     make.route(secret.row)
+    secret.photo.refresh_from_db()
+    path = secret.photo.small
+    assert "signature=" in path
     for stranger in (browser(), browser("bob"), signed_in(make.walt())):
         assert stranger.get(path).status_code == 404
     for own in (browser("ana"), signed_in(make.omar()), signed_in(make.wes())):
@@ -143,7 +145,7 @@ def test_after_it_went_to_another_department_the_first_one_sees_it_no_longer(sec
     make.route(secret.row)
     make.moved_on(secret.row, make.water())
     wes = signed_in(make.wes())
-    assert wes.get(f"/photos/{secret.photo.key}/320.webp").status_code == 404
+    assert wes.get(secret.photo.small).status_code == 404
     assert wes.get(f"/requests/{secret.row.reference}/").status_code == 404
     assert wes.get(f"/staff/{secret.row.reference}/").status_code == 404
 

@@ -1,5 +1,7 @@
 """Browsers of named people, for tests that go through the front door."""
 
+import re
+
 from django.core.cache import cache
 from django.test import Client
 
@@ -20,6 +22,11 @@ def signed_in(user) -> Client:
 
 def address(service_request, *parts) -> str:
     return "/".join(["/requests", service_request.reference, *parts, ""])
+
+
+def bare(response) -> bytes:
+    """The page without its own address and the form's token, which differ on each."""
+    return re.sub(rb'name="(next|csrfmiddlewaretoken)" value="[^"]*"', b"", response.content)
 
 
 class CacheCommands:

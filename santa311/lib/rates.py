@@ -42,7 +42,7 @@ USUAL = {
     "miss.address": "20/minute",  # references and private links that lead nowhere
     "mail.address": "30/hour",  # letters that are asked for on a page
     "mail.mailbox": "5/hour",  # to one mailbox, whoever asks
-    "sign_in.address": "30/minute;300/hour",
+    "sign_in.address": "60/minute;600/hour",
     "sign_in.person": "10/minute",  # of a member of staff who is signed in, for another step
     "wrong_password.address": "20/5minutes",
     "wrong_password.login": "5/5minutes",  # one name tried from one address

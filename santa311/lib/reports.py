@@ -22,6 +22,7 @@ def start(dsn, environment):
         return
     # Here and not above: they take a second to load, which only who uses them should pay.
     import sentry_sdk
+    from sentry_sdk.integrations.atexit import AtexitIntegration
     from sentry_sdk.integrations.celery import CeleryIntegration
     from sentry_sdk.integrations.django import DjangoIntegration
     from sentry_sdk.integrations.logging import LoggingIntegration
@@ -33,6 +34,7 @@ def start(dsn, environment):
             DjangoIntegration(transaction_style="function_name", middleware_spans=False),
             CeleryIntegration(),
             LoggingIntegration(level=None),
+            AtexitIntegration(callback=lambda pending, timeout: None),  # it would print
         ],
         before_send=told,
         send_default_pii=False,

@@ -14,7 +14,8 @@ WEB = [
     "--workers-max-rss", "700",
 ]  # fmt: skip
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "info"]
-# As in docker-compose.yml; QUEUE is where CELERY_QUEUE's name goes.
+# As in docker-compose.yml; QUEUE is where CELERY_QUEUE's name goes. Photos come after people: their
+# worker gets what the others leave of the processor (`nice` here, cpu_shares there).
 WORKERS = {
     "worker_photos": ["--queues", "QUEUE.photos", "--concurrency", "1"],
     "worker_messages": ["--queues", "QUEUE.messages", "--concurrency", "1"],
@@ -38,7 +39,8 @@ class Application:
         queue = self.environment.get("CELERY_QUEUE", "santa311")
         options = [part.replace("QUEUE", queue) for part in WORKERS[name]]
         node = ["--hostname", f"{name}@stack"]
-        return self._celery(name, "worker", *node, *options, *QUIET)
+        before = ["nice", "-n", "10"] if name == "worker_photos" else []
+        return self._celery(name, "worker", *node, *options, *QUIET, before=before)
 
     def beat(self):
         return self._celery("beat", "beat", "--loglevel", "info")
@@ -68,15 +70,16 @@ class Application:
             raise ServiceFailed(f"{' '.join(arguments)} failed.\n{done.stdout}{done.stderr}")
         return done.stdout
 
-    def _celery(self, name, *arguments):
-        return self._python(name, "-m", "celery", "--app", "santa311", "--quiet", *arguments)
+    def _celery(self, name, *arguments, before=()):
+        ours = ["-m", "celery", "--app", "santa311", "--quiet"]
+        return self._python(name, *ours, *arguments, before=before)
 
-    def _python(self, name, *arguments):
+    def _python(self, name, *arguments, before=()):
         log = self._log(name)
         self._begun[name] = log.stat().st_size if log.exists() else 0
         return Child(
             name,
-            [sys.executable, *arguments],
+            [*before, sys.executable, *arguments],
             log=log,
             goes_on=True,
             env=self.environment,

@@ -93,12 +93,18 @@ class Stack:
 
     def stop(self):
         """Ends everything, those first who depend on others; each finishes what it has begun."""
-        order = ["nginx", *WEBS, "beat", *WORKERS, "smtp", "s3", "valkey", "pooler"]
-        order += [*(name for name in self.servers if name != self.primary.name), self.primary.name]
+        standbys = [name for name in self.servers if name != self.primary.name]
+        order = [
+            ["nginx"],
+            [*WEBS, "beat", *WORKERS],
+            ["smtp", "s3", "valkey", "pooler"],
+            [self.primary.name],  # before the standbys, so that they have all that it wrote
+            standbys,
+        ]
         with ExitStack() as ending:  # one that fails to end keeps no other from it
             ending.callback(self._place.release)
-            for service in reversed(self._those(*order)):
-                ending.callback(service.stop)
+            for names in reversed(order):
+                ending.callback(_stop_together, self._those(*names))
 
     @property
     def primary(self):
@@ -143,7 +149,8 @@ class Stack:
         found = {name: of(name, server.launch) for name, server in self.servers.items()}
         found["pooler"] = of("pooler", self._launch_pooler, self._listens("pooler"))
         found["valkey"] = of("valkey", self._launch_valkey)
-        found["s3"] = of("s3", self._objects.launch, self._objects.answers, patience=20)
+        # Its volumes are closed after two seconds; then it waits for connections of its own.
+        found["s3"] = of("s3", self._objects.launch, self._objects.answers, patience=6)
         if not place.has_mail_server():
             mails = place.ports["smtp"], self.folder / "mails"
             found["smtp"] = of("smtp", lambda: app.mails(*mails), self._listens("smtp"))
@@ -184,3 +191,9 @@ class Stack:
 
     def _those(self, *names):
         return [self.services[name] for name in names if name in self.services]
+
+
+def _stop_together(services):
+    with ThreadPoolExecutor(max_workers=len(services)) as together:
+        for stopped in [together.submit(service.stop) for service in services]:
+            stopped.result()

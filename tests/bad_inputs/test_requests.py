@@ -1,6 +1,5 @@
 """Headers, methods, addresses and tokens that nobody's browser sends, at every door."""
 
-import re
 import uuid
 
 import pytest
@@ -12,7 +11,7 @@ from requests_app.models import AccessLink, ReporterSession
 from tests import make
 from tests.test_front_doors import WALKED
 from tests.test_front_doors import address as sample
-from tests.visitors import address, browser, signed_in
+from tests.visitors import address, bare, browser, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -200,11 +199,6 @@ def test_a_page_swapped_in_is_allowed_what_the_whole_page_is_and_no_cache_mixes_
     assert browser("bob").get("/desk/", headers=forged).status_code in {302, 401, 403}
     answer = browser("bob").get("/city/places?q=pier")
     assert {"Accept", "HX-Request"} <= set(answer.headers["Vary"].split(", "))
-
-
-def bare(answer):
-    """The page without what it says about its own address, and the form's token."""
-    return re.sub(rb'name="(next|csrfmiddlewaretoken)" value="[^"]*"', b"", answer.content)
 
 
 def variants(token):

@@ -93,7 +93,7 @@ def test_an_operator_says_until_when_and_why(capsys):
     )
     page = words_of(browser("ana").get("/"))
     assert "New disks." in page
-    assert "It should work again at" in page
+    assert "Expected back:" in page
     response = Report().what()
     assert int(response["Retry-After"]) <= 600 * 1.25
     call_command("maintenance")

@@ -10,10 +10,10 @@ from django.test import RequestFactory
 from santa311.lib.postgresql.confirming import commits
 from santa311.lib.postgresql.patience import at_most
 from santa311.outage import AnswerOutages
-from tests.santa311.test_outage import OURS, WHAT, ask, own_server, server  # noqa: F401
+from tests.santa311.test_outage import OURS, WHAT, ask
 
 
-def operator(server, *statements):  # noqa: F811
+def operator(server, *statements):
     """What an operator types, whose own words nobody has to confirm."""
     with psycopg.connect(server.url, autocommit=True) as connection:
         connection.execute("SET synchronous_commit = local")
@@ -22,7 +22,7 @@ def operator(server, *statements):  # noqa: F811
 
 
 @pytest.fixture
-def alone(server):  # noqa: F811
+def alone(server):
     """A primary that waits for a standby, and has none."""
     operator(
         server,
@@ -99,7 +99,7 @@ def test_who_looks_whether_a_standby_is_back_waits_for_nothing(alone):
     assert commits.is_open
 
 
-def waiting(server):  # noqa: F811
+def waiting(server):
     """Commits that hang in the server, with their locks."""
     with psycopg.connect(server.url, autocommit=True) as connection:
         return connection.execute(

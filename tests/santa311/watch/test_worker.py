@@ -48,7 +48,7 @@ def test_a_task_that_fails_is_reported_and_says_where_but_not_with_what(
 ):
     event = make.filed().events.get()
     worker.wait_until(lambda: not PendingEvent.objects.exists(), PATIENCE)
-    owed = PendingEvent.objects.create(event=event, subscriber="requests_app.tasks.Zabala")
+    owed = PendingEvent.objects.create(event=event, subscriber="requests_app.tasks.nothing")
     bell.ring("requests_app.deliver", owed.pk)
     worker.wait_until(lambda: done(worker, state="retry"), PATIENCE)
     again = [line for line in lines_of(worker) if line["message"].startswith("to be tried again")]
