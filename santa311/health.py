@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -24,6 +24,8 @@ from santa311.lib.postgresql.patience import at_most
 log = logging.getLogger(__name__)
 PATIENCE = 2  # seconds
 _LEAST_FREE = 256 * 1024 * 1024  # bytes; of a small disk, a twentieth
+# A sort that needs some 300 kB of the disk for some 10 ms, and leaves nothing there
+_SPILLS = "SELECT count(*) FROM (SELECT n FROM generate_series(1, 20000) n ORDER BY -n OFFSET 0) s"
 _under_way: dict[str, Future] = {}
 
 
@@ -66,10 +68,14 @@ def _is_up(name, look):
 
 
 def _database():
-    """It takes a commit to tell one that can be written from one that is full or a standby."""
+    """It takes a commit to tell one that can be written from one that is a standby or alone, and a
+    file to tell one whose disk is full: a small commit may fit into what was set aside for it.
+    """
     try:
-        with at_most(PATIENCE), connection.cursor() as cursor:
+        with at_most(PATIENCE), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_logical_emit_message(true, 'santa311', 'ready')")
+            cursor.execute("SET LOCAL work_mem = '64kB'")
+            cursor.execute(_SPILLS)
     finally:
         connection.close()  # this thread's own
 
