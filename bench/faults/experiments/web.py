@@ -34,7 +34,7 @@ def a_web_process_is_killed_again_and_again(scene):
     for report in scene.ledger.acknowledged(scene.begun)[:20]:
         report.way(report)
     return [
-        is_so("killed", f"{turn} times", turn >= 3),
+        is_so("killed", f"{turn} times", turn >= 2),
         scene.only_in_flight(moments),
         is_so("acknowledged meanwhile", f"{len(told)}, {len(again)} after another try", told),
         none_of(
