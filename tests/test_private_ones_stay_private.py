@@ -138,7 +138,7 @@ def test_its_photo_is_for_the_reporter_and_for_who_works_on_it(secret):
         response = own.get(path)
         assert response.status_code == 200
         assert response["Cache-Control"] == "private, no-store"
-        assert b"".join(response.streaming_content)[:4] == b"RIFF"
+        assert response.getvalue()[:4] == b"RIFF"
 
 
 def test_after_it_went_to_another_department_the_first_one_sees_it_no_longer(secret):

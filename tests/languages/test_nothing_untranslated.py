@@ -57,7 +57,7 @@ WITHOUT_WORDS = {
     "photo", "report", "report_photos", "report_photo", "data_link_file", "data_device_file",
     "city_art", "basemap", "city_colors",
     "set_language", "health_live", "health_ready", "public_overview_table", "icon", "logo",
-    "worker", "report_token", "report_shared", "report_delivery",
+    "worker", "report_token", "report_shared", "report_delivery", "incoming_photo",
 }  # fmt: skip
 
 
