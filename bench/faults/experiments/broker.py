@@ -139,7 +139,7 @@ def workers_die_at_work(scene):
     caught = scene.ground.catch_up(200)
     twice = [n for n in scene.ground.sink.received().values() if n > 1]
     return [
-        is_so("killed", f"{kills} times", kills >= 4),
+        is_so("killed", f"{kills} times", kills >= 2),
         none_of("errors for people", [f"{a.kind} {a.status}" for a in scene.failures()]),
         at_most("until every photo and mail is done", caught, 600),
         is_so("mails that came more than twice", sum(n > 2 for n in twice), max(twice or [1]) <= 2),
