@@ -58,9 +58,11 @@ def write(results, took, path=PAGE):
     known = [number for number in [*ORDER, "chaos"] if number in rows]
     verdicts = [rows[number].split(" | ")[-2].strip("*") for number in known]
     part = f"{len(results)} of {len(ORDER)}"
+    missing = ", ".join(number for number in ORDER if number not in rows)
     head = (
-        f"In all: {summary(verdicts)}. The last run took {took / 60:.0f} minutes for {part}, on "
-        f"{machine()}. The third column says how long the fault lasted, how "
+        f"In all: {summary(verdicts)}. No row yet: {missing or 'none'}. The last run took "
+        f"{took / 60:.0f} minutes for {part}, on {machine()}. ✗ marks what failed. The third "
+        "column says how long the fault lasted, how "
         "long all of it took (starting what was stopped, catching up, the invariants), and what "
         "the list asks for. “before” is how quick the machine was with nothing broken, and how "
         "busy with other things."
