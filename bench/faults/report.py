@@ -23,7 +23,7 @@ def row(result):
     one = result.experiment
     measured = result.why or "; ".join(_said(result.checks))
     lasted = f"{result.fault:.0f} s, {result.seconds:.0f} s ({one.listed})"
-    when = time.strftime("%Y-%m-%d %H:%M")
+    when = time.strftime("%Y-%m-%d %H:%M", time.gmtime())
     cells = [one.id, one.done, lasted, one.criterion, measured, _bold(result.verdict), when]
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
