@@ -3,10 +3,17 @@
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 from santa311.lib import breaker
 
 pytest_plugins = ["tests.away", "tests.bucket", "tests.chromium", "tests.city_data", "tests.worker"]
+
+
+@pytest.fixture(autouse=True)
+def nobody_spoke_before():
+    """The language of the last page that was asked for stays with its thread."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
