@@ -1,6 +1,7 @@
 """A real S3 server (SeaweedFS), and Django's photo storage in a bucket of it."""
 
 import json
+import signal
 import socket
 import sys
 from contextlib import closing
@@ -41,7 +42,9 @@ class Server:
             f"-filer.port={self._filer}", "-s3.port.iceberg=0", "-s3.port.lance=0",
             "-master.volumeSizeLimitMB=64", "-volume.max=50",
         ]  # fmt: skip
-        self._child = Child("SeaweedFS", command, log=self.folder / "weed.log")
+        # What is on its disks is what the next one finds, and taking leave takes it ten seconds.
+        how = {"log": self.folder / "weed.log", "stop_signal": signal.SIGKILL}
+        self._child = Child("SeaweedFS", command, **how)
         self._child.wait_until(lambda: _answers(self.endpoint), 60)
 
     def stop(self):
