@@ -23,6 +23,7 @@ SENT = {
     "report_delivery": "report",
     "report_what": "photo",
     "report_photos": "photo",
+    "incoming_photo": "photo",
     "completion_photos": "photo",
     "confirmation": "word",
     "dispute": "word",
