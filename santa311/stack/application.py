@@ -17,7 +17,7 @@ QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--logle
 # As in docker-compose.yml; QUEUE is where CELERY_QUEUE's name goes. Photos come after people: their
 # worker gets what the others leave of the processor (`nice` here, cpu_shares there).
 WORKERS = {
-    "worker_photos": ["--queues", "QUEUE.photos", "--concurrency", "1"],
+    "worker_photos": ["--queues", "QUEUE.photos", "--concurrency", "2"],
     "worker_messages": ["--queues", "QUEUE.messages", "--concurrency", "1"],
     "worker_rest": ["--queues", "QUEUE", "--concurrency", "1"],
 }
