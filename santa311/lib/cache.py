@@ -1,8 +1,8 @@
 """The shared cache, which may be down: a miss is slower, never an error.
 
 Everything kept here can be rebuilt from the database, so a Valkey that is gone or silent costs
-half a second and a query, not the page. After three such it is not asked for five seconds: a page
-that reads many keys, or takes many turns, would add the half seconds up.
+0.3 s and a query, not the page. After two such it is not asked for five seconds: a page that reads
+many keys, or takes many turns, would add them up.
 """
 
 import logging
@@ -15,7 +15,7 @@ from redis.retry import Retry
 from santa311.lib.breaker import Breaker, Unavailable
 
 log = logging.getLogger(__name__)
-server = Breaker("cache", lambda error: isinstance(error, redis.RedisError), failures=3, seconds=5)
+server = Breaker("cache", lambda error: isinstance(error, redis.RedisError), failures=2, seconds=5)
 
 
 class Client(RedisCacheClient):
@@ -41,7 +41,7 @@ def _or(fallback):
 
 
 class Cache(RedisCache):
-    """Django's Redis cache with time-outs that a page survives (0.5 s, no retries)."""
+    """Django's Redis cache with time-outs that a page survives (0.3 s, no retries)."""
 
     def __init__(self, server, params):
         super().__init__(server, params)

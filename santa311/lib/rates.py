@@ -2,7 +2,7 @@
 
 Where Valkey is away, each process counts by itself to half of each limit: two web processes let
 through as much as before, more of them somewhat more, and nobody is shut out. A Valkey that hangs
-costs half a second once, and is asked again ten seconds later.
+costs 0.3 s once, and is asked again ten seconds later.
 
 Who is counted is kept as a keyed hash, and for two of its windows at the most.
 """
@@ -24,7 +24,7 @@ from redis.retry import Retry
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 0.5  # seconds for an answer of Valkey
+PATIENCE = 0.3  # seconds for an answer of Valkey
 REST = 10  # seconds until a Valkey that was away is asked again
 SHARE = 2  # web processes that are reckoned with where each counts by itself
 
