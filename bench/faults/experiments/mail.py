@@ -44,11 +44,26 @@ def the_mail_server_is_away(scene):
         is_so("given up", given_up, given_up == 0),
         at_most("until all is sent or refused", caught, 120),
         at_least("receipts sent", after.get("sent", 0), 10),
-        is_so("refused for good (550)", f"{refused}, {len(bounced)} contacts marked",
-              refused > 0 and len(bounced) == refused),
+        is_so("refused for good (550)", f"{refused} receipts, {len(bounced)} contacts marked",
+              0 < refused <= len(bounced)),
+        is_so("contacts marked without a refused mail, or not marked after one",
+              *_marked_wrongly(ground)),
         is_so("staff see it at the request", *_seen_by_staff(scene, bounced)),
         none_of("errors for people", [f"{a.kind} {a.status}" for a in scene.failures(since)]),
     ]  # fmt: skip
+
+
+def _marked_wrongly(ground):
+    """Any kind of mail may be the one that is refused."""
+    marked = ground.ask(
+        "SELECT service_request_id FROM requests_app_contact WHERE bounced_at IS NOT NULL"
+    )
+    refused = ground.ask(
+        "SELECT DISTINCT l.service_request_id FROM notifications_delivery d"
+        " JOIN requests_app_accesslink l ON l.id = d.link_id WHERE d.state = 'bounced'"
+    )
+    wrong = {each for (each,) in marked} ^ {each for (each,) in refused}
+    return len(wrong), not wrong
 
 
 def _all_went(ground, since, until):
