@@ -33,7 +33,7 @@ from santa311.lib.breaker import Breaker, Unavailable
 
 log = logging.getLogger(__name__)
 
-SECONDS = 2.0
+SECONDS = 1.8  # so that a page that asks is there within two
 # geopy reads whatever the service sends: an answer of another shape is a failure of it
 _FAILS = (TookTooLong, GeopyError, OSError, ValueError, KeyError, TypeError, AttributeError)
 server = Breaker("geocoder", lambda error: isinstance(error, _FAILS), failures=3, seconds=60)
