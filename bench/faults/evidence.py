@@ -38,10 +38,11 @@ def ask(url, query, *given):
 
 
 def ask_with(url, query, given):
-    """All rows, from a connection of its own that gives up soon."""
+    """All rows, if it has any, from a connection of its own that gives up soon."""
     with psycopg.connect(url, connect_timeout=3, autocommit=True) as connection:
         connection.execute("SET statement_timeout = '20s'")
-        return connection.execute(query, given).fetchall()
+        cursor = connection.execute(query, given)
+        return cursor.fetchall() if cursor.description else []
 
 
 def behind(url, moment=None) -> int:
