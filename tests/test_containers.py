@@ -16,7 +16,7 @@ from santa311.stack.stack import VALKEY
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
-BUCKET = (ROOT / "docker" / "bucket.py").read_text()
+BUCKET = (ROOT / "requests_app/management/commands/prepare_bucket.py").read_text()
 OURS = ["web", "worker-photos", "worker-messages", "worker-rest", "beat", "migrate", "bucket"]
 THEIRS = ["nginx", "postgres", "pgbouncer", "valkey", "seaweedfs"]
 SECRETS = {"SECRET_KEY", "LINK_SECRET", "S3_SECRET_KEY", "S3_ADMIN_SECRET_KEY", "POSTGRES_PASSWORD"}

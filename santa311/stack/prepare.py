@@ -1,12 +1,7 @@
-"""Tables, the city, the pages' files and the bucket: what the container `migrate` does."""
-
-import runpy
-from pathlib import Path
+"""Tables, the city, the pages' files and the bucket: what the containers `migrate` and `bucket` do."""
 
 import django
 from django.core.management import call_command
-
-BUCKET = Path(__file__).resolve().parents[2] / "docker" / "bucket.py"
 
 
 def main():
@@ -14,7 +9,7 @@ def main():
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_city", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    runpy.run_path(str(BUCKET), run_name="__main__")
+    call_command("prepare_bucket", verbosity=0)
 
 
 if __name__ == "__main__":

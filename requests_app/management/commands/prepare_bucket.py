@@ -1,8 +1,11 @@
+import json
+
 from botocore.exceptions import ClientError
 from django.conf import settings
-from django.core.files.storage import default_storage
+from django.core.files.storage import storages
 from django.core.management.base import BaseCommand, CommandError
 
+from santa311.lib import env
 from santa311.lib.breaker import Unavailable
 
 DAYS_TO_ARRIVE = 1
@@ -15,7 +18,8 @@ class Command(BaseCommand):
         "city's own pages may send photos to it (CORS); what was sent there and never became a "
         "photo is thrown away after a day; and the public is shut out, where the service knows "
         "how. Safe to repeat. Its keys need the right to administer the bucket, which the "
-        "application itself does not."
+        "application itself does not: it takes S3_ADMIN_ACCESS_KEY and S3_ADMIN_SECRET_KEY where "
+        "they are set."
     )
 
     def handle(self, **_options):
@@ -29,17 +33,18 @@ class Command(BaseCommand):
             raise CommandError(f"The bucket cannot be prepared: {error}") from error
 
     def _prepare(self):
-        self._make()
-        client, bucket = default_storage.client, default_storage.bucket_name
+        keeper = _keeper()
+        client, bucket = keeper.client, keeper.bucket_name
+        self._make(client, bucket)
+        client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(_policy(bucket)))
         client.put_bucket_cors(Bucket=bucket, CORSConfiguration=_cors())
         client.put_bucket_lifecycle_configuration(
             Bucket=bucket, LifecycleConfiguration=_lifecycle()
         )
-        self.stdout.write(f"{bucket}: browsers on {_origin()} may send photos here.")
+        self.stdout.write(f"{bucket}: browsers on {settings.BASE_URL} may send photos here.")
         self._shut_out(client, bucket)
 
-    def _make(self):
-        client, bucket = default_storage.client, default_storage.bucket_name
+    def _make(self, client, bucket):
         try:
             client.head_bucket(Bucket=bucket)
         except ClientError as error:
@@ -66,13 +71,35 @@ class Command(BaseCommand):
             self.stdout.write(f"{bucket}: the service has no switch against public access.")
 
 
-def _origin():
-    return settings.BASE_URL
+def _keeper():
+    """The photo storage, with the keys of whoever administers it."""
+    described = settings.STORAGES["default"]
+    keys = {
+        "access_key": env.text("S3_ADMIN_ACCESS_KEY", ""),
+        "secret_key": env.text("S3_ADMIN_SECRET_KEY", ""),
+    }
+    given = {name: key for name, key in keys.items() if key}
+    return storages.create_storage({**described, "OPTIONS": {**described["OPTIONS"], **given}})
+
+
+def _policy(bucket):
+    """Whoever has no key reads nothing at all: originals are private, and what may be seen is
+    handed out by the application or by a link that it signs.
+    """
+    statement = {
+        "Sid": "NothingWithoutASignature",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+        "Condition": {"StringEquals": {"aws:PrincipalType": "Anonymous"}},
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}
 
 
 def _cors():
     rule = {
-        "AllowedOrigins": [_origin()],
+        "AllowedOrigins": [settings.BASE_URL],
         "AllowedMethods": ["POST"],
         "AllowedHeaders": ["*"],
         "MaxAgeSeconds": 3600,
