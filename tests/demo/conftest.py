@@ -1,9 +1,14 @@
+from importlib import import_module
+
 import pytest
 
 
 @pytest.fixture
 def demo_mode(settings):
     """The settings of a demo, which the tests otherwise do without."""
+    import_module(
+        settings.ROOT_URLCONF
+    )  # once, and as it is without a demo: it is never read again
     settings.DEMO_MODE = True
     settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "santa311.demo"]
     settings.ROOT_URLCONF = "tests.demo.urls"
