@@ -3,7 +3,6 @@
 import argparse
 import ipaddress
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from santa311.demo.people import PASSWORD, PEOPLE
 from santa311.demo.place import Place, usual_folder
 from santa311.demo.prepare import prepare
 from santa311.embedded import Child, ServiceFailed
+from santa311.embedded.terminal import let_nothing_interrupt, run_until_stopped, say
 
 WEB = [
     "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4",
@@ -29,20 +29,9 @@ WORKER = [
 ]  # fmt: skip
 
 
-class Stopped(BaseException):
-    """Somebody asked the demo to end: Ctrl-C, or a signal."""
-
-
 def main():
     options = parse(sys.argv[1:])
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _ask_to_stop)
-    try:
-        run(options)
-    except Stopped:
-        say("Ended.")
-    except ServiceFailed as error:
-        sys.exit(f"\n{error}")
+    run_until_stopped(lambda: run(options))
 
 
 def parse(arguments):
@@ -98,7 +87,7 @@ def run(options):
             greet(place, options)
             watch(children)
         finally:
-            _let_nothing_interrupt()
+            let_nothing_interrupt()
 
 
 def use_pack(folder):
@@ -212,21 +201,6 @@ def greet(place, options):
         say(f"  {person.username:<8}{person.role}")
     say("  A resident needs no account: report something, and keep its page open.")
     say(f"\nData and logs are in {place.folder}. Ctrl-C ends the demo and keeps them.")
-
-
-def say(*lines):
-    for line in lines:
-        print(line, flush=True)
-
-
-def _ask_to_stop(number, frame):
-    raise Stopped
-
-
-def _let_nothing_interrupt():
-    """A second Ctrl-C while everything ends would leave half of it running."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

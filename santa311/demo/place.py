@@ -8,7 +8,7 @@ import shutil
 from contextlib import contextmanager
 from pathlib import Path
 
-from santa311.embedded import Postgres, ServiceFailed, Valkey, folders
+from santa311.embedded import Postgres, ServiceFailed, Valkey, folders, terminal
 
 _MARK = ".santa311-demo"
 _OURS = [
@@ -18,11 +18,8 @@ _OURS = [
 
 
 def usual_folder():
-    """The demo's folder when none is named: XDG's data home, or the system's for root."""
-    if folders.as_root():  # whose home is closed to the user that PostgreSQL then runs as
-        return Path("/var/lib/santa311-demo")
-    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(home) / "santa311-demo"
+    """The demo's folder when none is named."""
+    return terminal.usual_folder("santa311-demo")
 
 
 class Place:

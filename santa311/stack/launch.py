@@ -1,45 +1,27 @@
 """`./run stack`: the whole stack until Ctrl-C."""
 
 import argparse
-import os
-import signal
 import sys
 import time
-from pathlib import Path
 
-from santa311.embedded import ServiceFailed, folders
+from santa311.embedded import ServiceFailed
+from santa311.embedded.terminal import let_nothing_interrupt, run_until_stopped, say, usual_folder
 from santa311.stack.stack import Stack
 
-
-class Stopped(BaseException):
-    """Somebody asked it to end: Ctrl-C, or a signal."""
+FOLDER = "santa311-stack"
 
 
 def main():
     options = parse(sys.argv[1:])
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _ask_to_stop)
-    try:
-        run(options)
-    except Stopped:
-        say("Ended.")
-    except ServiceFailed as error:
-        sys.exit(f"\n{error}")
+    run_until_stopped(lambda: run(options))
 
 
 def parse(arguments):
     parser = argparse.ArgumentParser(prog="./run stack", description="All of it, on this machine.")
     parser.add_argument("--port", type=int, default=8311, help="nginx's port (8311)")
-    parser.add_argument("--data-dir", default=usual_folder(), help=f"({usual_folder()})")
+    folder = usual_folder(FOLDER)
+    parser.add_argument("--data-dir", default=folder, help=f"({folder})")
     return parser.parse_args(arguments)
-
-
-def usual_folder():
-    """XDG's data home, or the system's for root, whose home is closed to PostgreSQL's user."""
-    if folders.as_root():
-        return Path("/var/lib/santa311-stack")
-    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(home) / "santa311-stack"
 
 
 def run(options):
@@ -58,18 +40,8 @@ def run(options):
                         f"{service.name} ended by itself.\n{service.child.last_words()}"
                     )
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C would leave half of it running
+        let_nothing_interrupt()
         stack.stop()
-
-
-def say(*lines):
-    for line in lines:
-        print(line, flush=True)
-
-
-def _ask_to_stop(number, frame):
-    raise Stopped
 
 
 if __name__ == "__main__":

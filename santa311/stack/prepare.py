@@ -1,4 +1,4 @@
-"""Tables, the city, the pages' files and the bucket: what the containers `migrate` and `bucket` do."""
+"""Tables, the city, the pages' files, the bucket: what the containers migrate and bucket do."""
 
 import django
 from django.core.management import call_command
