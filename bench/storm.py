@@ -1,6 +1,6 @@
 """A storm: everybody reports at once, through nginx, on a stack with everything on one machine.
 
-`./run tool python bench/storm.py` starts a stack of its own in an empty folder, sends 2 reports a
+`./run tool python -m bench.storm` starts a stack of its own in an empty folder, sends 2 reports a
 second, each with a photo of 1 to 2 MB, for 10 minutes, waits until the photos' backlog is gone, and
 then sends 20 a second without photos for 60 s. Reports are sent at their times whether or not the
 ones before were answered. It prints what docs/operations.md quotes. Shorter: --minutes 2.
@@ -22,9 +22,7 @@ from pathlib import Path
 import requests
 from PIL import Image
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-from santa311.stack import Stack  # noqa: E402
+from santa311.stack import Stack
 
 CATEGORY = {"category": "graffiti-public", "answer-hate": "no"}
 WAITING = """

@@ -19,7 +19,7 @@ from django.core.files.storage import default_storage
 
 from requests_app import uploads
 from requests_app.models import Photo, SpooledOriginal
-from santa311.lib import bell, clock
+from santa311.lib import clock
 
 log = logging.getLogger(__name__)
 
@@ -95,8 +95,7 @@ def sweep() -> int:
 
 
 def ring_for_the_waiting():
-    for photo_id in uploads.waiting_too_long(clock.now())[:AT_A_TIME]:
-        bell.ring(uploads.MAKE_SIZES, str(photo_id))
+    uploads.ring_for_waiting(clock.now(), most=AT_A_TIME)
 
 
 class _Names:

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from santa311.lib import clock
+from santa311.lib.http import photo_host
 
 STEP = 600
 """Seconds. Links made within one step are the same, so that browsers keep what they have."""
@@ -51,11 +52,7 @@ def is_signed(request: HttpRequest, photo) -> bool:
 
 def is_on_own_host(request: HttpRequest) -> bool:
     """Whether it came to the host that has nothing but photos."""
-    return bool(settings.PHOTO_ORIGIN) and request.get_host() == _host()
-
-
-def _host():
-    return settings.PHOTO_ORIGIN.partition("://")[2]
+    return bool(settings.PHOTO_ORIGIN) and request.get_host() == photo_host()
 
 
 def _signature(photo, until):

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from requests_app import forgetting, outbox, pace, photo_check, silence, sweeping, uploads
 from requests_app.models import PendingEvent
-from santa311.lib import bell, clock
+from santa311.lib import clock
 
 OVERDUE = timedelta(seconds=30)
 
@@ -30,8 +30,7 @@ def make_photo_sizes(photo_id):
 
 @shared_task(name="requests_app.sweep_photos")
 def sweep_photos():
-    for photo_id in uploads.waiting_too_long(clock.now() - OVERDUE)[:500]:
-        bell.ring(uploads.MAKE_SIZES, str(photo_id))
+    uploads.ring_for_waiting(clock.now() - OVERDUE, most=500)
 
 
 @shared_task(name="requests_app.sweep_files")

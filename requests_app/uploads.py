@@ -139,12 +139,8 @@ def _settle(photo, state, key):
 
 
 def _forget_sizes(key):
-    for name in _names_of_sizes(key):
-        default_storage.delete(name)
-
-
-def _names_of_sizes(key):
-    return [Photo(key=key).stored(size) for size in Photo.SIZES]
+    for size in Photo.SIZES:
+        default_storage.delete(Photo(key=key).stored(size))
 
 
 def remove(photo):
@@ -186,3 +182,8 @@ def waiting_too_long(before):
     """Ids of photos whose bell was lost, uploaded before `before`, that may still be tried."""
     waiting = Photo.objects.filter(state=Photo.State.WAITING, uploaded_at__lt=before)
     return waiting.filter(attempts__lt=MAX_ATTEMPTS).values_list("pk", flat=True)
+
+
+def ring_for_waiting(before, most):
+    for photo_id in waiting_too_long(before)[:most]:
+        bell.ring(MAKE_SIZES, str(photo_id))

@@ -6,9 +6,8 @@ from django.utils.translation import gettext as _
 
 from city.models import City
 from santa311.lib import clock
-from santa311.outage import unavailable
+from santa311.outage import SAFE, unavailable
 
-_SAFE = {"GET", "HEAD", "OPTIONS"}
 _WRITES_NOTHING = {"set_language", "personal_words"}
 _SHORTEST, _LONGEST = 30, 3600  # seconds
 _USUAL = 300
@@ -23,7 +22,7 @@ class ReadOnly:
 
     def process_view(self, request, view, args, kwargs):
         """After the check against forgery, so that only our own forms get back what they held."""
-        if request.method in _SAFE or request.resolver_match.url_name in _WRITES_NOTHING:
+        if request.method in SAFE or request.resolver_match.url_name in _WRITES_NOTHING:
             return None
         city = City.objects.current()
         if not city.is_read_only:

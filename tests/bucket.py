@@ -2,10 +2,6 @@
 
 import json
 import signal
-import socket
-import sys
-from contextlib import closing
-from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
@@ -15,6 +11,7 @@ from django.core.management import call_command
 
 from santa311.embedded import Child
 from santa311.lib import bucket as buckets
+from santa311.stack import objects, ports
 
 KEYS = {"accessKey": "santa311", "secretKey": "only-for-tests"}
 ACTIONS = ["Admin", "Read", "Write", "List", "Tagging"]
@@ -25,8 +22,8 @@ class Server:
 
     def __init__(self, folder):
         self.folder = folder
-        self.s3, self._master, self._volume, self._filer = (_free_port() for _ in range(4))
-        self.endpoint = f"http://127.0.0.1:{self.s3}"
+        self._ports = ports.free(objects.PORTS)
+        self.endpoint = f"http://127.0.0.1:{self._ports['s3']}"
         self._child = None
 
     def start(self):
@@ -35,13 +32,7 @@ class Server:
         config = self.folder / "s3.json"
         identity = {"name": "app", "credentials": [KEYS], "actions": ACTIONS}
         config.write_text(json.dumps({"identities": [identity]}))
-        command = [
-            Path(sys.executable).with_name("weed"), "server", "-ip=127.0.0.1",
-            "-ip.bind=127.0.0.1", f"-dir={self.folder}", "-s3", f"-s3.port={self.s3}",
-            f"-s3.config={config}", f"-master.port={self._master}", f"-volume.port={self._volume}",
-            f"-filer.port={self._filer}", "-s3.port.iceberg=0", "-s3.port.lance=0",
-            "-master.volumeSizeLimitMB=64", "-volume.max=50",
-        ]  # fmt: skip
+        command = objects.server(self.folder, config, self._ports)
         # What is on its disks is what the next one finds, and taking leave takes it ten seconds.
         how = {"log": self.folder / "weed.log", "stop_signal": signal.SIGKILL}
         self._child = Child("SeaweedFS", command, **how)
@@ -51,18 +42,6 @@ class Server:
         if self._child:
             self._child.stop()
             self._child = None
-
-
-def _free_port():
-    """SeaweedFS also takes each port plus 10000, so both must be free."""
-    for _attempt in range(50):
-        with closing(socket.socket()) as low, closing(socket.socket()) as high:
-            low.bind(("127.0.0.1", 0))
-            port = low.getsockname()[1]
-            if port < 55000:
-                high.bind(("127.0.0.1", port + 10000))
-                return port
-    raise AssertionError("no two ports are free")
 
 
 def _answers(endpoint):

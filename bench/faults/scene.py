@@ -2,14 +2,11 @@
 
 import os
 import time
-from pathlib import Path
 
 import requests
 
 from bench.faults import ledger
 from bench.faults.checks import Check, at_most, is_so, none_of
-
-ERRORS_OK = {503}  # with Retry-After: "not now", said properly
 
 
 class Scene:
@@ -134,6 +131,3 @@ class Scene:
             if a.status in {400, 403, 405, 422} and a.kind in {"submit", "form", "token"}
         ]
         return none_of("mistakes of the load itself", sorted(set(wrong)))
-
-    def log_of(self, name):
-        return Path(self.ground.folder, "logs", f"{name}.log")

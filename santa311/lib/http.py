@@ -39,6 +39,11 @@ def client_address(request) -> str:
     return str(ipaddress.ip_network((address, 64), strict=False).network_address)
 
 
+def photo_host() -> str:
+    """The host that has nothing but photos, or "" where they have none of their own."""
+    return settings.PHOTO_ORIGIN.partition("://")[2]
+
+
 def wants_json(request) -> bool:
     """Whether a script asks, which reads JSON rather than a page."""
     preferred = request.get_preferred_type(["text/html", "application/json"])
@@ -62,7 +67,7 @@ class OnlyPhotos:
 
     def __init__(self, get_response):
         self.get_response = get_response
-        self.host = settings.PHOTO_ORIGIN.partition("://")[2]
+        self.host = photo_host()
 
     def __call__(self, request):
         if not self.host or request.get_host() != self.host:

@@ -9,6 +9,7 @@ from santa311.embedded import Child, ServiceFailed
 from santa311.stack import ports
 
 BUCKET = "photos"
+PORTS = ("s3", "s3_master", "s3_volume", "s3_filer")
 APPLICATION, KEEPER = "santa311", "keeper"  # two names, and the access keys of both
 
 
@@ -26,14 +27,7 @@ class ObjectStore:
         identities = self._folder / "s3.json"
         identities.touch(mode=0o600)
         identities.write_text(json.dumps({"identities": self._identities()}))
-        command = [
-            program(), "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
-            f"-dir={self._folder / 'data'}", f"-s3.config={identities}", "-s3",
-            f"-s3.port={self._ports['s3']}", f"-master.port={self._ports['s3_master']}",
-            f"-volume.port={self._ports['s3_volume']}", f"-filer.port={self._ports['s3_filer']}",
-            "-s3.port.iceberg=0", "-s3.port.lance=0",
-            "-master.volumeSizeLimitMB=64", "-volume.max=50", "-volume.preStopSeconds=1",
-        ]  # fmt: skip
+        command = server(self._folder / "data", identities, self._ports)
         return Child("SeaweedFS", command, log=self._log, goes_on=True, cwd=self._folder / "data")
 
     def answers(self):
@@ -46,6 +40,18 @@ class ObjectStore:
             _identity(APPLICATION, self._secrets["S3_SECRET_KEY"], actions),
             _identity(KEEPER, self._secrets["S3_ADMIN_SECRET_KEY"], ["Admin"]),
         ]
+
+
+def server(data, config, ports_of):
+    """The command of a server on this machine alone; it takes each of the PORTS plus 10,000 too."""
+    s3, master, volume, filer = (ports_of[name] for name in PORTS)
+    return [
+        program(), "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={data}", "-s3",
+        f"-s3.config={config}", f"-s3.port={s3}", f"-master.port={master}",
+        f"-volume.port={volume}", f"-filer.port={filer}", "-s3.port.iceberg=0",
+        "-s3.port.lance=0", "-master.volumeSizeLimitMB=64", "-volume.max=50",
+        "-volume.preStopSeconds=1",
+    ]  # fmt: skip
 
 
 def _identity(name, secret, actions):
