@@ -18,12 +18,13 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 
 from requests_app import uploads
+from requests_app.incoming import FOLDER as INCOMING
 from requests_app.models import Photo, SpooledOriginal
 from santa311.lib import clock
 
 log = logging.getLogger(__name__)
 
-ORIGINALS, SIZES, INCOMING = "originals/", "sizes/", "incoming/"
+ORIGINALS, SIZES = "originals/", "sizes/"
 GRACE = timedelta(days=1)
 SOME = 100
 """So many unknown files are never a sign of a wrong database."""

@@ -1,12 +1,12 @@
 import json
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.files.storage import storages
 from django.core.management.base import BaseCommand, CommandError
 
+from requests_app.incoming import FOLDER
 from santa311.lib import env
-from santa311.lib.breaker import Unavailable
 
 DAYS_TO_ARRIVE = 1
 UNKNOWN = {"NotImplemented", "MethodNotAllowed"}
@@ -27,9 +27,7 @@ class Command(BaseCommand):
             raise CommandError("S3_BUCKET is not set: photos lie in a folder, and need no bucket.")
         try:
             self._prepare()
-        except Unavailable as error:
-            raise CommandError(f"The bucket cannot be prepared: {error.__cause__}") from error
-        except ClientError as error:
+        except (BotoCoreError, ClientError) as error:
             raise CommandError(f"The bucket cannot be prepared: {error}") from error
 
     def _prepare(self):
@@ -111,7 +109,7 @@ def _lifecycle():
     rule = {
         "ID": "what never became a photo",
         "Status": "Enabled",
-        "Filter": {"Prefix": "incoming/"},
+        "Filter": {"Prefix": FOLDER},
         "Expiration": {"Days": DAYS_TO_ARRIVE},
     }
     return {"Rules": [rule]}
