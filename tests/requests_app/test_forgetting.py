@@ -1,5 +1,6 @@
 """People are forgotten when the city's period is over; what happened stays."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -66,7 +67,7 @@ def test_details_are_kept_for_the_period_and_then_gone():
     assert not ReporterSession.objects.filter(service_request=row).exists()
     assert not AccessLink.objects.filter(service_request=row).exists()
     assert "ana@example.org" not in all_text(row)
-    assert "0142" not in all_text(row)
+    assert not re.search(r"555\D?0142", all_text(row))
     assert row.forgotten_at is not None
 
 
