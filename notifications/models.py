@@ -60,6 +60,11 @@ class Delivery(models.Model):
                 condition=models.Q(event=None),
                 name="letters_by_address",
             ),
+            models.Index(
+                fields=["recipient", "created_at"],
+                condition=models.Q(kind="receipt"),
+                name="receipts_by_address",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

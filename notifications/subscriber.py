@@ -20,6 +20,8 @@ from santa311.lib import bell
 # A verb that can be undone is told only when the half minute is over, with some time to spare.
 UNDO_MARGIN = timedelta(seconds=5)
 
+RECEIPTS_AN_HOUR = 10  # to one address
+
 TO_BOTH = {
     Verb.ROUTE: "routed",
     Verb.SCHEDULE: "planned",
@@ -58,6 +60,8 @@ class Recipient:
 def on_event(event):
     """Write down every message this event owes; the workers send them when they are due."""
     for recipient in _recipients(event):
+        if _is_one_too_many(event, recipient):
+            continue
         delivery, is_new = Delivery.objects.get_or_create(
             event=event,
             recipient=recipient.address,
@@ -72,6 +76,21 @@ def on_event(event):
         if is_new:
             _give_link(delivery, recipient)
         bell.ring_on_commit(sending.SEND, delivery.pk)
+
+
+def _is_one_too_many(event, recipient) -> bool:
+    """Anybody may write anybody's address below a report: a mailbox gets a few receipts an hour.
+
+    What becomes of the requests is told all the same, and private links can be asked for.
+    """
+    if recipient.kind != TO_REPORTER[Verb.FILE] or event.device_id is None:
+        return False
+    lately = Delivery.objects.filter(
+        kind=recipient.kind,
+        recipient=recipient.address,
+        created_at__gt=event.at - timedelta(hours=1),
+    )
+    return lately.exclude(event=event).count() >= RECEIPTS_AN_HOUR
 
 
 def _give_link(delivery, recipient):

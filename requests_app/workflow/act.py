@@ -1,5 +1,7 @@
 """How every verb is carried out: lock, check, change, append the event, owe it, all or nothing."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -51,6 +53,9 @@ COLUMNS = (
     "closed_at",
 )
 
+# A request's times only rise, although the clocks of two machines may be this far apart.
+CLOCKS_APART = timedelta(days=1)
+
 # The due date is worked out anew when one of these changed, or when a pause ended.
 _CLOCK = ("category_id", "priority", "clock_started_at")
 
@@ -62,7 +67,7 @@ class Act:
         self.verb = verb
         self.row = row
         self.by = by
-        self.now = clock.now()
+        self.now = _moment(row)
         self.before = {column: getattr(row, column) for column in COLUMNS}
 
     @classmethod
@@ -229,6 +234,12 @@ def leave_question(row):
 def clear_work(row):
     """Nobody's job any more: no department, person or day."""
     row.department = row.assignee = row.scheduled_for = row.hold_reason = None
+
+
+def _moment(row):
+    """Now; or the time of the last event, where this machine's clock is behind the one it had."""
+    now = clock.now()
+    return row.changed_at if timedelta() < row.changed_at - now < CLOCKS_APART else now
 
 
 def _plain(value):

@@ -31,6 +31,18 @@ def test_the_receipt_goes_to_the_address_that_was_given_and_nowhere_else():
     assert told(make.filed()) == []
 
 
+def test_a_mailbox_gets_a_few_receipts_an_hour_and_all_other_news():
+    rows = [make.filed(contact=ANA) for _n in range(subscriber.RECEIPTS_AN_HOUR + 1)]
+    last = rows.pop()
+    assert [told(row) for row in rows] == [[("receipt", "ana@example.org")]] * len(rows)
+    assert told(last) == []
+    make.route(last)
+    assert ("routed", "ana@example.org") in told(last)
+    assert told(make.filed(contact=ANA | {"email": "eva@example.org"})) != []
+    with clock.at(clock.now() + timedelta(minutes=61)):
+        assert told(make.filed(contact=ANA)) == [("receipt", "ana@example.org")]
+
+
 def test_each_step_is_told_to_whom_it_concerns():
     service_request = make.service_request(Status.COMPLETED, contact=ANA)
     department = make.streets().email
