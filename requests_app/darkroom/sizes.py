@@ -13,6 +13,8 @@ SIZES = (320, 960, 1920)
 """Longest sides in pixels, smallest first."""
 QUALITY = {320: 70, 960: 72, 1920: 80}
 """Lower where phones load them in the street: on a dense screen nobody sees the difference."""
+EFFORT = {320: 4, 960: 4, 1920: 2}
+"""WebP's `method`. For the largest, 4 would save 3 % of its bytes for twice the time."""
 _GAP = 2.0
 """A picture is first reduced to this many times its new size, cheaply, and then resampled well."""
 
@@ -61,13 +63,13 @@ def _copies(largest):
         copy = largest.copy()
         copy.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=_GAP)
         if copy.size not in written:
-            written[copy.size] = _webp(copy, QUALITY[longest])
+            written[copy.size] = _webp(copy, QUALITY[longest], EFFORT[longest])
         copies[longest] = written[copy.size]
     return copies
 
 
-def _webp(picture, quality):
+def _webp(picture, quality, effort):
     picture.info = {}
     out = io.BytesIO()
-    picture.save(out, "WEBP", quality=quality, method=4)
+    picture.save(out, "WEBP", quality=quality, method=effort)
     return out.getvalue()
