@@ -19,20 +19,15 @@ import uuid
 from collections import Counter
 from pathlib import Path
 
+import psycopg
 import requests
 from PIL import Image
 
 from santa311.stack import Stack
 
 CATEGORY = {"category": "graffiti-public", "answer-hate": "no"}
-WAITING = """
-from requests_app.models import Photo
-print("waiting", Photo.objects.filter(state="waiting").count())
-"""
-FILED = """
-from requests_app.models import ServiceRequest
-print("filed", *ServiceRequest.objects.values_list("reference", flat=True))
-"""
+WAITING = "SELECT count(*) FROM requests_app_photo WHERE state = 'waiting'"
+FILED = "SELECT reference FROM requests_app_servicerequest"
 
 
 def pictures(count=12):
@@ -134,24 +129,24 @@ def _part(ordered, share):
     return ordered[int(share * (len(ordered) - 1))]
 
 
-def number(stack, code, word):
-    """The rest of the line that begins with `word`, of what manage.py shell printed."""
-    lines = stack.manage("shell", "--no-imports", "-c", code).splitlines()
-    return next(line for line in lines if line.startswith(word)).split()[1:]
+def ask(stack, query):
+    """All rows. A manage.py a second would take half of what the photos' worker needs."""
+    with psycopg.connect(stack.environment["DATABASE_URL"], autocommit=True) as connection:
+        return connection.execute(query).fetchall()
 
 
 def await_backlog(stack, most=900):
     begun = time.monotonic()
-    at_first = waiting = int(number(stack, WAITING, "waiting")[0])
+    at_first = waiting = ask(stack, WAITING)[0][0]
     while waiting and time.monotonic() - begun < most:
         time.sleep(1)
-        waiting = int(number(stack, WAITING, "waiting")[0])
+        waiting = ask(stack, WAITING)[0][0]
     took = time.monotonic() - begun
     print(f"  photos waiting at its end: {at_first}; {waiting} after {took:.0f} s", flush=True)
 
 
 def all_kept(stack, *crowds):
-    filed = set(number(stack, FILED, "filed"))
+    filed = {reference for (reference,) in ask(stack, FILED)}
     lost = [each for crowd in crowds for each in crowd.acknowledged if each not in filed]
     print(f"acknowledged and not in the database: {len(lost)}")
     return not lost
