@@ -47,6 +47,7 @@ EXPERIMENTS: dict[str, Experiment] = {}
 # What changes the stack for good comes last.
 ORDER = [
     "F1",
+    "F1b",
     "F2",
     "F3",
     "F4",
