@@ -48,8 +48,8 @@ def test_an_undo_brings_it_back(omar):
 
 
 def test_an_undo_that_comes_too_late_says_so(omar):
-    row = make.filed()
     with clock.at(clock.now() - timedelta(seconds=31)):
+        row = make.filed()
         post(omar, row, "routing", department="street-services")
     answer = post(omar, row, "undo", event=row.events.last().pk)
     assert answer.status_code == 409

@@ -141,8 +141,8 @@ def test_what_can_no_longer_be_taken_back_says_why(omar):
     assert any("Something else happened since" in words for words in said(page))
     assert fresh(row).status == Status.IN_PROGRESS
 
-    third = make.filed(by=make.device("third"))
     with clock.at(clock.now() - timedelta(seconds=31)):
+        third = make.filed(by=make.device("third"))
         answer = send(omar, [third])
     assert "Undo all" not in omar.get(answer.url).text
     page = summary(omar, undo(omar))
