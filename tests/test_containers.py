@@ -79,6 +79,14 @@ def test_no_container_can_write_its_own_code_or_gain_rights(name):
     assert service["security_opt"] == ["no-new-privileges:true"]
 
 
+def test_the_key_that_may_make_the_bucket_reaches_nobody_else():
+    services = yaml.safe_load(COMPOSE)["services"]
+    name = "S3_ADMIN_SECRET_KEY"
+    given = {each: services[each]["environment"][name] for each in OURS}
+    assert given.pop("bucket") == "${S3_ADMIN_SECRET_KEY:?}"
+    assert set(given.values()) == {""}  # over what env_file brings
+
+
 def test_every_image_is_pinned_by_its_version():
     services = yaml.safe_load(COMPOSE)["services"]
     images = [each["image"] for each in services.values() if "build" not in each]

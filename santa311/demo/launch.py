@@ -16,7 +16,12 @@ from santa311.demo.people import PASSWORD, PEOPLE
 from santa311.demo.place import Place, usual_folder
 from santa311.demo.prepare import prepare
 from santa311.embedded import Child, ServiceFailed
-from santa311.embedded.terminal import let_nothing_interrupt, run_until_stopped, say
+from santa311.embedded.terminal import (
+    let_nothing_interrupt,
+    refuse_a_taken_port,
+    run_until_stopped,
+    say,
+)
 
 WEB = [
     "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4",
@@ -158,19 +163,6 @@ def watch(children):
                     f"{child.name} ended by itself (code {child.exit_code}), so the demo ends.\n"
                     f"{child.last_words()}"
                 )
-
-
-def refuse_a_taken_port(host, port):
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except PermissionError as error:
-            raise ServiceFailed(f"Port {port} needs more rights. Try --port 8000.") from error
-        except OSError as error:
-            raise ServiceFailed(
-                f"Port {port} is taken by another program. Try ./run demo --port {port + 1}"
-            ) from error
 
 
 def hosts(host):

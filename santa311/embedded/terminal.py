@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 
@@ -36,6 +37,19 @@ def let_nothing_interrupt():
 def say(*lines):
     for line in lines:
         print(line, flush=True)
+
+
+def refuse_a_taken_port(host, port, command="./run demo"):
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError as error:
+            raise ServiceFailed(f"Port {port} needs more rights. Try --port 8000.") from error
+        except OSError as error:
+            raise ServiceFailed(
+                f"Port {port} is taken by another program. Try {command} --port {port + 1}"
+            ) from error
 
 
 def usual_folder(name):

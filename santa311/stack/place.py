@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import secrets
+import shlex
 import shutil
 from pathlib import Path
 
@@ -45,12 +46,13 @@ class Place:
         return self.folder / "logs" / f"{name}.log"
 
     def hold(self):
-        """For one running stack, until `release`."""
+        """For one running stack, until `release`; what its programs are told is then in a file."""
         self._lock = (self.folder / "lock").open("a")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise ServiceFailed(f"A stack already runs on {self.folder}.") from error
+        self._write_environment()
 
     def release(self):
         if self._lock:
@@ -114,6 +116,13 @@ class Place:
         if not self.has_mail_server():
             ours["EMAIL_URL"] = "smtp://{}:{}".format(*self.seen["smtp"])
         return ours
+
+    def _write_environment(self):
+        """For a shell (`set -a; . environment`) and for systemd's EnvironmentFile= alike."""
+        path = self.folder / "environment"
+        path.touch(mode=0o600)
+        told = self._ours() | self._given
+        path.write_text("".join(f"{name}={shlex.quote(told[name])}\n" for name in told))
 
     def _database_url(self, address):
         password = self.secrets["POSTGRES_PASSWORD"]

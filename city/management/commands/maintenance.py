@@ -29,7 +29,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Read only; every process knows within {FRESH_FOR:g} seconds.")
         elif act == "off":
             maintenance.end()
-            self.stdout.write("Back to work.")
+            self.stdout.write(f"Back to work; every process knows within {FRESH_FOR:g} seconds.")
         else:
             self.stdout.write(_state(City.objects.first()))
 
