@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 import secrets
 import shlex
 import shutil
@@ -20,6 +21,7 @@ _LISTENERS = [
 _SECRETS = [
     "SECRET_KEY", "LINK_SECRET", "POSTGRES_PASSWORD", "S3_SECRET_KEY", "S3_ADMIN_SECRET_KEY",
 ]  # fmt: skip
+_PLAIN = re.compile(r"[\w./+-]+")
 _PACKAGES = {"nginx": "nginx-light", "pgbouncer": "pgbouncer"}
 
 
@@ -32,6 +34,11 @@ class Place:
 
     def __init__(self, folder, port=None, between=None, given=None):
         self.folder = Path(folder).resolve()
+        if not _PLAIN.fullmatch(str(self.folder)):
+            raise ServiceFailed(
+                f"{self.folder}: nginx and PgBouncer cannot read such a name. Please choose a "
+                "folder of letters, digits, dots, dashes and underscores."
+            )
         self._make()
         self.secrets = self._keep_secrets()
         self.ports = ports.free(_LISTENERS) | ({"nginx": port} if port else {})

@@ -74,6 +74,17 @@ def check(*options):
     return True
 
 
+def test_each_difference_is_named_below_its_kind(two_days_later, capsys):
+    reported()
+    leave_behind()
+    two_days_later()
+    assert not check()
+    lines = capsys.readouterr().out.splitlines()
+    at = lines.index("Files older than a day that no photo knows: 5")
+    assert all(line.startswith("  ") for line in lines[at + 1 : at + 6])
+    assert lines[at + 6] == "Photos whose original is gone: 0"
+
+
 def swept_of_orphans(two_days_later):
     photo = reported()
     strangers = leave_behind()

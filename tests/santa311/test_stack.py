@@ -27,6 +27,13 @@ from tests.services import NOT_OURS
 PATIENCE = 60  # s, on a machine that is busy with other tests
 
 
+def test_a_folder_whose_name_nginx_cannot_read_is_refused_before_anything_is_made(tmp_path):
+    folder = tmp_path / "ana's data"
+    with pytest.raises(ServiceFailed, match="cannot read such a name"):
+        Stack(folder)
+    assert not folder.exists()
+
+
 @pytest.fixture(scope="module")
 def programs():
     """nginx and PgBouncer; where they are missing CI fails, and others skip and hear what to do."""

@@ -34,24 +34,20 @@ class Command(BaseCommand):
             raise CommandError(f"The photo storage does not answer: {error}") from error
         self.stdout.write(
             f"{found.photos:,} photos ({found.waiting:,} waiting for their sizes, "
-            f"{found.spooled:,} kept in the database for now), {found.files:,} files.\n"
-            f"Files older than a day that no photo knows: {len(found.unknown_files):,}\n"
-            f"Photos whose original is gone: {len(found.without_original):,}\n"
-            f"Ready photos that lack a size: {len(found.without_sizes):,}"
+            f"{found.spooled:,} kept in the database for now), {found.files:,} files."
         )
-        self._name(found)
-        return found
-
-    def _name(self, found):
-        """The first few of each, so that somebody can look."""
-        for each in [
-            *found.unknown_files[:5],
-            *found.without_original[:5],
-            *found.without_sizes[:5],
-        ]:
-            self.stdout.write(f"  {each}")
+        self._tell("Files older than a day that no photo knows", found.unknown_files)
+        self._tell("Photos whose original is gone", found.without_original)
+        self._tell("Ready photos that lack a size", found.without_sizes)
         if found.is_database_wrong:
             self.stderr.write(
                 "Most files of a folder are unknown to this database, so it may be the wrong one: "
                 "none of them is deleted."
             )
+        return found
+
+    def _tell(self, what, which):
+        """How many there are, and the first few, so that somebody can look."""
+        self.stdout.write(f"{what}: {len(which):,}")
+        for each in which[:5]:
+            self.stdout.write(f"  {each}")
