@@ -1,6 +1,7 @@
 """A photo goes from a browser straight to the bucket, over a slow network that is cut once."""
 
 import copy
+import re
 
 import pytest
 from django.core.files.storage import default_storage
@@ -61,3 +62,21 @@ def test_a_photo_goes_straight_to_the_bucket_with_its_progress_and_once_more_aft
 
 def is_post(request):
     return request.method == "POST"
+
+
+def test_a_photo_on_its_way_says_how_much_has_gone_and_is_called_off(phone, live_server):
+    phone.goto("/report/")
+    slow_down(phone, 40_000)
+    gallery = phone.locator("[data-photos] input[type=file]").last
+    names = ["street_lines_orient1.jpg", "small.webp"]
+    gallery.set_input_files([photo(f"good/{name}") for name in names])
+    going = phone.locator(".photo--going")
+    expect(going.nth(1).locator("[data-share]")).to_have_text("Waiting its turn")
+    expect(going.first.locator("[data-share]")).to_have_text(re.compile(r"[1-9]\d?%"))
+    with phone.expect_event("requestfailed"):
+        going.first.get_by_role("button", name="Remove this photo").click()
+    expect(phone.locator("[data-photo]")).to_have_count(1)
+    phone.reload()
+    expect(phone.locator("[data-photo]")).to_have_count(1)
+    expect(going).to_have_count(0)
+    assert Photo.objects.count() == 1
