@@ -193,3 +193,12 @@ def test_the_citys_name_is_on_one_line_and_seven_tabs_are_beside_it(page_at, liv
     assert name < 1.5
     assert page.locator("#tabs").evaluate("one => one.scrollWidth - one.clientWidth") == 0
     no_sideways_scroll(page)
+
+
+def test_a_connection_that_is_gone_is_said_beside_seven_tabs(omar, page_problems):
+    make.filed(held_for=Held.WORDS)
+    opened(omar)
+    omar.route("**/desk/**", lambda route: route.abort())
+    expect(omar.locator("[data-state]")).to_contain_text("No connection", timeout=20_000)
+    assert omar.locator("#tabs").evaluate("one => one.scrollWidth - one.clientWidth") == 0
+    page_problems.clear()
