@@ -33,7 +33,7 @@ def act_page(request, reference, act):
     """Show the form, or do what it says and go back to the live page.
 
     A refused form comes back with everything typed in it: 422 for what is wrong with it, 409 with
-    what happened meanwhile.
+    what happened meanwhile. What was done already by the same form, sent twice, is no refusal.
     """
     found = pages.find(request, reference)
     if request.method != "POST":
@@ -88,10 +88,24 @@ def _carry_out(request, found, act, form):
         form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         return _render(request, _again(request, found), act, form, status=422)
     except (StaleView, IllegalTransition) as refused:
+        if _is_sent_twice(refused, act, form):
+            return _back(request, row.reference)
         now = _again(request, found)
         told = {"refused": refused, "happened": happened(refused, now)}
         return _render(request, now, act, form, status=refused.status_code, **told)
     return _back(request, row.reference)
+
+
+def _is_sent_twice(refused, act, form) -> bool:
+    """Whether all that happened is this very act, by this browser: its answer was lost."""
+    first, *others = getattr(refused, "events", None) or [None]
+    return (
+        first is not None
+        and (first.verb, first.device_id) == (act.verb, form.device.pk)
+        and getattr(getattr(first, "words", None), "body", "")
+        == form.verb_arguments().get("words", "")
+        and all(each.caused_by_id == first.pk for each in others)
+    )
 
 
 def _again(request, found):

@@ -1,5 +1,7 @@
 """The public sizes of a photo, to those who may see what it belongs to."""
 
+import textwrap
+
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import redirect
@@ -16,6 +18,7 @@ from santa311.lib.http import whole_or_part
 # Ten minutes: a photo that is hidden or blacked out must vanish from caches that nobody can reach.
 PUBLIC = "public, max-age=600"
 OWN = "private, no-store"
+LINE = 24  # letters: a small square tile cuts the drawing at its sides
 
 
 @require_POST
@@ -92,7 +95,8 @@ def _with_headers(response, etag, is_public):
 
 def _placeholder(text, status=404):
     """A drawing that says what is wrong; browsers show it although it comes with an error."""
-    drawing = render_to_string("components/no_photo.svg", {"text": text})
+    lines = textwrap.wrap(text, width=LINE)
+    drawing = render_to_string("components/no_photo.svg", {"text": text, "lines": lines})
     response = HttpResponse(drawing, status=status, content_type="image/svg+xml")
     if status == 503:
         response["Retry-After"] = "30"

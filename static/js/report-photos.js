@@ -14,8 +14,10 @@ const PREVIEW_TRIES = 12;
 const grid = document.querySelector("[data-photos]");
 const news = document.querySelector("[data-photo-news]");
 const tileTemplate = document.querySelector("[data-tile]");
+const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
 const stores = []; // what is being written to the phone's own store
 const keys = new WeakMap(); // of the photos on their way, by their tiles
+const ends = new WeakMap(); // what calls one of them off, by its tile
 let queue = Promise.resolve();
 
 /* The cookie has the latest; the page may have been kept for a while. */
@@ -37,17 +39,29 @@ function newTile(file) {
   return tile;
 }
 
-/** Resolves with the XHR once the city answered; status 0 means that it could not be reached. */
-async function send(file, progress) {
-  const name = await sendStraight(file, token(), (share) => (progress.value = 100 * share));
-  if (name) {
-    const xhr = await post("incoming", name);
-    if (xhr.status !== GONE && xhr.status < 500) return xhr;
-  }
-  return post("photos", file, progress);
+/* How much of the photo has gone, as a bar and in digits; after its last byte the city looks at it.
+   While it goes, no banner says that there is no connection. */
+function show(tile, share) {
+  if (share > 0) hush();
+  const words = tile.querySelector("[data-share]");
+  tile.querySelector("progress").value = 100 * share;
+  words.textContent = share < 1 ? percent.format(share) : words.dataset.last;
 }
 
-function post(field, content, progress) {
+/** Resolves with the XHR once the city answered; status 0 means that it could not be reached. */
+async function send(file, tile) {
+  const progress = (share) => show(tile, share);
+  const { signal } = ends.get(tile);
+  progress(0);
+  const name = await sendStraight(file, token(), progress, signal);
+  if (name) {
+    const xhr = await post("incoming", name, signal);
+    if (xhr.status !== GONE && xhr.status < 500) return xhr;
+  }
+  return post("photos", file, signal, progress);
+}
+
+function post(field, content, signal, progress) {
   return new Promise((resolve) => {
     const xhr = new XMLHttpRequest();
     const body = new FormData();
@@ -56,10 +70,12 @@ function post(field, content, progress) {
     xhr.setRequestHeader("X-CSRFToken", token());
     xhr.timeout = 180_000;
     xhr.upload.addEventListener("progress", (event) => {
-      if (progress && event.lengthComputable) progress.value = (100 * event.loaded) / event.total;
+      if (event.lengthComputable) progress?.(event.loaded / event.total);
     });
     xhr.addEventListener("loadend", () => resolve(xhr));
-    xhr.send(body);
+    signal.addEventListener("abort", () => xhr.abort());
+    if (signal.aborted) resolve(xhr);
+    else xhr.send(body);
   });
 }
 
@@ -72,7 +88,12 @@ async function upload(file, tile, kept) {
 async function isSettled(file, tile) {
   let failures = 0;
   for (let attempt = 1; tile.isConnected; attempt += 1) {
-    const xhr = await send(file, tile.querySelector("progress"));
+    const xhr = await send(file, tile);
+    if (!tile.isConnected) {
+      hush();
+      await takeBack(xhr);
+      return true;
+    }
     if (xhr.status === 0) say("waiting");
     else if (xhr.status < 500 && ![412, 429].includes(xhr.status)) {
       settle(xhr, tile);
@@ -87,9 +108,17 @@ async function isSettled(file, tile) {
   return true;
 }
 
+const photoIn = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("[data-photo]");
+
+/* Taken out again when its last byte had gone: the city must not keep it. */
+async function takeBack(xhr) {
+  if (xhr.status !== 201) return;
+  const address = photoIn(xhr.responseText).querySelector("[data-remove]").dataset.remove;
+  await fetch(address, { method: "POST", headers: { "X-CSRFToken": token() } }).catch(() => null);
+}
+
 function settle(xhr, tile) {
   hush();
-  if (!tile.isConnected) return;
   if (xhr.status === 201) arrived(xhr.responseText, tile);
   else if (xhr.status === 409) location.reload();
   else if (xhr.status === 422) refuse(tile, JSON.parse(xhr.responseText).problems[0]);
@@ -97,7 +126,7 @@ function settle(xhr, tile) {
 }
 
 function arrived(html, tile) {
-  const parsed = new DOMParser().parseFromString(html, "text/html").querySelector("[data-photo]");
+  const parsed = photoIn(html);
   if (grid.querySelector(`[data-photo="${parsed.dataset.photo}"]`)) {
     tile.remove();
     tell(grid.dataset.twice);
@@ -115,7 +144,7 @@ function arrived(html, tile) {
 
 function refuse(tile, words) {
   tile.classList.add("photo--refused");
-  tile.querySelector("progress").hidden = true;
+  for (const each of tile.querySelectorAll("progress, [data-share]")) each.hidden = true;
   const shown = tile.querySelector("[data-words]");
   shown.hidden = false;
   shown.textContent = words;
@@ -138,6 +167,7 @@ function take(file, kept = keep(grid.dataset.photos, file)) {
   const tile = newTile(file);
   stores.push(kept);
   keys.set(tile, kept);
+  ends.set(tile, new AbortController());
   queue = queue.then(() => upload(file, tile, kept));
   return tile;
 }
@@ -169,6 +199,7 @@ function leave(tile) {
 function drop(tile) {
   leave(tile);
   tile.remove();
+  ends.get(tile)?.abort();
   if (keys.has(tile)) stores.push(keys.get(tile).then(forget));
 }
 

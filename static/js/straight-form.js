@@ -1,49 +1,120 @@
-// The photos of a reply go straight to the bucket while it is being sent, and their progress is seen.
+// The photos of a reply: straight to the bucket where that is open, else with their form. Either way
+// their progress is seen, and where the connection is cut the form is still there, and goes again.
 
 import { sendStraight } from "./straight.js";
 
-for (const place of document.querySelectorAll("[data-photo-input][data-straight]")) prepare(place);
+const PATIENCE = 180_000; // ms
+const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
+
+for (const place of document.querySelectorAll("[data-photo-input]")) prepare(place);
 
 function prepare(place) {
   const form = place.closest("form");
+  const line = form.querySelector("[data-sending]");
   let isSending = false;
+  form.querySelector(".dock__in")?.prepend(line); // where the finger was
   form.addEventListener("submit", async (event) => {
     const inputs = [...place.querySelectorAll("[type=file]")].filter((input) => input.files.length);
-    if (!inputs.length || event.defaultPrevented || !place.hasAttribute("data-straight")) return;
+    if (!inputs.length || event.defaultPrevented || "native" in form.dataset) return;
     event.preventDefault();
     if (isSending) return;
     isSending = true;
     const { submitter } = event;
-    await sendAll(inputs, place, form);
+    show(line, 0);
+    if (place.hasAttribute("data-straight")) await sendAll(inputs, place, form, line);
+    const became = await sendRest(inputs, form, submitter, line);
+    if (became === "sent") return;
     isSending = false;
     form.removeAttribute("data-sent");
+    if (became === "cut") return;
+    form.dataset.native = "";
     form.requestSubmit(submitter);
+  });
+  addEventListener("pageshow", () => {
+    isSending = false;
+    delete form.dataset.native;
   });
 }
 
-/* What the bucket took is named in the form; the rest stays chosen. Either way it is sent again once. */
-async function sendAll(inputs, place, form) {
-  const progress = place.parentElement.querySelector("progress");
+function show(line, share) {
+  line.hidden = false;
+  line.classList.remove("sending--cut");
+  line.querySelector("progress").value = share;
+  line.querySelector("[data-share]").textContent = percent.format(share);
+  say(line, share < 1 ? "going" : "last");
+}
+
+/* Only what is new, for a screen reader says each of it. */
+function say(line, kind) {
+  const words = line.querySelector("[data-words]");
+  if (words.textContent !== words.dataset[kind]) words.textContent = words.dataset[kind];
+}
+
+/* What the bucket took is named in the form; the rest stays chosen. */
+async function sendAll(inputs, place, form, line) {
   const token = form.elements.csrfmiddlewaretoken.value;
   const count = inputs.reduce((sum, input) => sum + input.files.length, 0);
   let done = 0;
-  progress.hidden = false;
   for (const input of inputs) {
     const rest = new DataTransfer();
     for (const file of input.files) {
-      const name = await sendStraight(file, token, (share) => (progress.value = (done + share) / count));
+      const name = await sendStraight(file, token, (share) => show(line, (done + share) / count));
       done += 1;
-      if (name) form.append(named(form, name));
+      if (name) form.append(named(form, "incoming", name));
       else rest.items.add(file);
     }
     input.files = rest.files;
-    if (rest.files.length) input.closest("[data-photo-input]").removeAttribute("data-straight");
+    if (rest.files.length) place.removeAttribute("data-straight");
   }
 }
 
-function named(form, name) {
+/** Sends the form with the photos that are left: "sent", "cut", or "" for the browser to send it. */
+async function sendRest(inputs, form, submitter, line) {
+  if (inputs.every((input) => !input.files.length)) return "";
+  const xhr = await post(form, submitter, (share) => show(line, share));
+  if (!xhr.status) {
+    waitFor(form, submitter, line);
+    return "cut";
+  }
+  if (xhr.status < 300 && xhr.responseURL !== form.action) {
+    location.assign(xhr.responseURL);
+    return "sent";
+  }
+  keepThoseThatArrived(xhr.responseText, inputs, form);
+  return "";
+}
+
+function post(form, submitter, progress) {
+  return new Promise((resolve) => {
+    const xhr = new XMLHttpRequest();
+    xhr.open("POST", form.action);
+    xhr.timeout = PATIENCE;
+    xhr.upload.addEventListener("progress", ({ loaded, total }) => progress(loaded / total));
+    xhr.addEventListener("loadend", () => resolve(xhr));
+    xhr.send(new FormData(form, submitter));
+  });
+}
+
+function waitFor(form, submitter, line) {
+  say(line, "cut");
+  line.classList.add("sending--cut");
+  const again = () => form.requestSubmit(submitter);
+  addEventListener("online", again, { once: true });
+  form.addEventListener("submit", () => removeEventListener("online", again), { once: true });
+}
+
+/* The page that says why it was refused has the photos already: they do not travel again. */
+function keepThoseThatArrived(html, inputs, form) {
+  const there = new DOMParser().parseFromString(html, "text/html").querySelectorAll("form [name=photo]");
+  if (!there.length) return;
+  for (const one of form.querySelectorAll("[name=photo]")) one.remove();
+  for (const one of there) form.append(named(form, "photo", one.value));
+  for (const input of inputs) input.value = "";
+}
+
+function named(form, name, value) {
   const field = form.elements.csrfmiddlewaretoken.cloneNode();
-  field.name = "incoming";
-  field.value = name;
+  field.name = name;
+  field.value = value;
   return field;
 }

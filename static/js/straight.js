@@ -9,13 +9,14 @@ let failures = 0; // a bucket that this network does not let through is not trie
 
 /** Resolves to the name by which the bucket has `file`, or to "": then send the file itself.
 
-    `progress(share)` hears how much of it has gone, from 0 to 1. */
-export async function sendStraight(file, token, progress) {
+    `progress(share)` hears how much of it has gone, from 0 to 1; `signal` ends it. */
+export async function sendStraight(file, token, progress, signal) {
   const address = document.querySelector("[data-straight]")?.dataset.straight;
-  for (let attempt = 0; address && attempt < MOST_TRIES && failures < MOST_FAILURES; attempt += 1) {
+  for (let attempt = 0; address && !signal?.aborted && attempt < MOST_TRIES && failures < MOST_FAILURES; attempt += 1) {
     const offer = await ask(address, file.type, token);
     if (!offer) return "";
-    const status = await put(offer, file, progress);
+    const status = await put(offer, file, progress, signal);
+    if (signal?.aborted) return "";
     if (status === 201) {
       failures = 0;
       return offer.name;
@@ -39,7 +40,7 @@ async function ask(address, kind, token) {
 }
 
 /* Resolves to the bucket's answer; 0 where there was none, or the connection was cut. */
-function put(offer, file, progress) {
+function put(offer, file, progress, signal) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     const body = new FormData();
@@ -56,6 +57,7 @@ function put(offer, file, progress) {
       resolve(request.status);
     });
     request.open("POST", offer.url);
+    signal?.addEventListener("abort", () => request.abort());
     request.send(body);
   });
 }

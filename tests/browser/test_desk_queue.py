@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from requests_app import outbox, workflow
 from requests_app.models import ServiceRequest
-from requests_app.status import Status
+from requests_app.status import Held, Status
 from santa311.lib import clock
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
@@ -176,3 +176,29 @@ def test_all_of_it_without_javascript_on_a_phone(page_at, live_server, five):
     page.get_by_role("button", name="Undo all").click()
     expect(page.locator("#panel")).to_contain_text("2 of 2 were taken back.")
     assert statuses(five) == [Status.FILED] * 5
+
+
+WIDTHS = [(1280, 800), (1440, 900), (1920, 1080)]
+
+
+@pytest.mark.parametrize("size", WIDTHS, ids=str)
+def test_the_citys_name_is_on_one_line_and_seven_tabs_are_beside_it(page_at, live_server, size):
+    make.filed(held_for=Held.WORDS)
+    page = signed_in(page_at(*size), live_server)
+    opened(page)
+    expect(page.locator("#tabs .tab")).to_have_count(7)
+    name = page.locator(".dtop .brand span").evaluate(
+        "one => one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight)"
+    )
+    assert name < 1.5
+    assert page.locator("#tabs").evaluate("one => one.scrollWidth - one.clientWidth") == 0
+    no_sideways_scroll(page)
+
+
+def test_a_connection_that_is_gone_is_said_beside_seven_tabs(omar, page_problems):
+    make.filed(held_for=Held.WORDS)
+    opened(omar)
+    omar.route("**/desk/**", lambda route: route.abort())
+    expect(omar.locator("[data-state]")).to_contain_text("No connection", timeout=20_000)
+    assert omar.locator("#tabs").evaluate("one => one.scrollWidth - one.clientWidth") == 0
+    page_problems.clear()

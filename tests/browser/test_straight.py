@@ -1,6 +1,7 @@
 """A photo goes from a browser straight to the bucket, over a slow network that is cut once."""
 
 import copy
+import re
 
 import pytest
 from django.core.files.storage import default_storage
@@ -8,6 +9,9 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from requests_app.models import Photo
+from requests_app.status import Status
+from tests import make
+from tests.barriers import no_barriers
 from tests.shared import photo
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,3 +65,60 @@ def test_a_photo_goes_straight_to_the_bucket_with_its_progress_and_once_more_aft
 
 def is_post(request):
     return request.method == "POST"
+
+
+def test_a_photo_on_its_way_says_how_much_has_gone_and_is_called_off(phone, live_server):
+    phone.goto("/report/")
+    slow_down(phone, 40_000)
+    gallery = phone.locator("[data-photos] input[type=file]").last
+    names = ["street_lines_orient1.jpg", "small.webp"]
+    gallery.set_input_files([photo(f"good/{name}") for name in names])
+    going = phone.locator(".photo--going")
+    expect(going.nth(1).locator("[data-share]")).to_have_text("Waiting its turn")
+    expect(going.first.locator("[data-share]")).to_have_text(re.compile(r"[1-9]\d?%"))
+    with phone.expect_event("requestfailed"):
+        going.first.get_by_role("button", name="Remove this photo").click()
+    expect(phone.locator("[data-photo]")).to_have_count(1)
+    phone.reload()
+    expect(phone.locator("[data-photo]")).to_have_count(1)
+    expect(going).to_have_count(0)
+    assert Photo.objects.count() == 1
+
+
+@pytest.fixture
+def reply(phone, live_server):
+    """ana's page on which she says that it is not fixed, with a photo chosen, on a slow line."""
+    row = make.service_request(Status.COMPLETED)
+    phone.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
+    phone.goto(f"/requests/{row.reference}/dispute/")
+    phone.get_by_label("In your words").fill("It came off again.")
+    phone.set_input_files("#gallery", photo("good/street_lines_orient1.jpg"))
+    slow_down(phone, 300_000)
+    return phone
+
+
+def test_a_reply_says_how_much_of_its_photo_has_gone(reply):
+    reply.get_by_role("button", name="Send it back").click(no_wait_after=True)
+    expect(reply.locator("[data-share]")).to_have_text(re.compile(r"[1-9]\d?%"))
+    expect(reply.get_by_role("status").filter(has_text="Sending…")).to_be_visible()
+    no_barriers(reply)
+    expect(reply).not_to_have_url(re.compile("dispute"), timeout=30_000)
+    assert Photo.objects.filter(kind=Photo.Kind.DISPUTE).count() == 1
+
+
+def test_a_reply_whose_line_is_cut_keeps_everything_and_goes_by_itself(reply):
+    reply.route("**/dispute/", lambda route: route.abort("connectionreset"), times=1)
+    reply.get_by_role("button", name="Send it back").click(no_wait_after=True)
+    expect(reply.get_by_text("No connection. Nothing is lost.")).to_be_visible()
+    expect(reply.get_by_label("In your words")).to_have_value("It came off again.")
+    reply.evaluate("dispatchEvent(new Event('online'))")
+    expect(reply).not_to_have_url(re.compile("dispute"), timeout=30_000)
+    assert Photo.objects.filter(kind=Photo.Kind.DISPUTE).count() == 1
+
+
+def test_photos_of_a_reply_that_was_refused_do_not_travel_twice(reply):
+    reply.get_by_label("In your words").fill("Call me: 310 555 0142.")
+    reply.get_by_role("button", name="Send it back").click(no_wait_after=True)
+    expect(reply.get_by_role("button", name="Send as it is")).to_be_visible(timeout=30_000)
+    expect(reply.get_by_label("Send this photo")).to_be_checked()
+    assert Photo.objects.filter(kind=Photo.Kind.DISPUTE).count() == 1

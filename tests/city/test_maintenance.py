@@ -61,6 +61,7 @@ def test_staff_read_and_do_not_write(read_only):
     assert omar.get("/desk/").status_code == 200
     row = make.filed()
     assert omar.post(f"/desk/{row.reference}/routing/").status_code == 503
+    assert "nothing can be sent" in words_of(signed_in(make.ada()).get("/admin/"))
 
 
 def test_the_language_can_still_be_chosen(read_only):

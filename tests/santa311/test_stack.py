@@ -186,7 +186,8 @@ def test_what_is_not_for_the_world_is_closed(stack, visitor):
     assert visitor.request("DELETE", stack.url, timeout=30).status_code == 405
     visitor.mount("http://", _From("127.0.0.2"))
     assert visitor.get(f"{stack.url}/metrics", timeout=30).status_code == 403
-    assert visitor.get(f"{stack.url}/static/unavailable/503.html").status_code == 404
+    for page in ("503", "503-sent", "413", "429"):
+        assert visitor.get(f"{stack.url}/static/unavailable/{page}.html").status_code == 404
 
 
 class _From(HTTPAdapter):
@@ -219,6 +220,10 @@ def test_one_web_process_less_is_nobodys_trouble_and_none_is_said_in_two_languag
     assert answer.headers["Retry-After"] == "10"
     assert "your answers are kept" in answer.text
     assert "sus respuestas se conservan" in answer.text
+    looked = visitor.get(stack.url, timeout=30)
+    assert looked.status_code == 503
+    assert "One moment, please" in looked.text
+    assert "Un momento, por favor" in looked.text
     for name in ("web1", "web2"):
         stack.services[name].start()
     until(lambda: visitor.get(f"{stack.url}/healthz/ready", timeout=30).status_code == 200)

@@ -158,6 +158,19 @@ def test_a_stale_yes_shows_what_happened_and_keeps_what_was_typed():
     assert 'value="4" id="r4" checked' in page
 
 
+@pytest.mark.parametrize("part", ["dispute", "confirmation"])
+def test_a_reply_whose_answer_was_lost_is_answered_as_the_first_time(part):
+    row = make.service_request(Status.COMPLETED)
+    told = {"seen": make.seen(row), "words": "Look again."}
+    for _ in range(2):
+        response = send(browser("ana"), row, part, **told)
+        assert response.status_code == 302
+        assert response["Location"] == address(row)
+    assert row.comments.filter(body="Look again.").count() == 1
+    other = send(browser("ana"), row, part, **told | {"words": "And the edge."})
+    assert other.status_code == 409
+
+
 def test_a_second_no_to_the_same_work_is_not_open():
     row = make.service_request(Status.CLOSED, Outcome.UPHELD)
     assert browser("ana").get(address(row, "dispute"))["Location"] == address(row)
