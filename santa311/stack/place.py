@@ -113,6 +113,7 @@ class Place:
             "REDIS_URL": "redis://{}:{}".format(*self.seen["valkey"]),
             "S3_BUCKET": objects.BUCKET,
             "S3_ENDPOINT": "http://{}:{}".format(*self.seen["s3"]),
+            "S3_PUBLIC_ENDPOINT": "http://{}:{}".format(*self.seen["s3"]),
             "S3_ADDRESSING": "path",
             "S3_ACCESS_KEY": objects.APPLICATION,
             **{each: self.secrets[each] for each in ("SECRET_KEY", "LINK_SECRET", "S3_SECRET_KEY")},
