@@ -20,6 +20,8 @@ from django.utils.translation import gettext as _
 
 from requests_app.errors import Busy
 from requests_app.models import SpooledOriginal
+from santa311.lib.breaker import Unavailable
+from santa311.lib.bucket import s3
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +63,10 @@ def waiting_bytes() -> int:
 @transaction.atomic
 def move(photo):
     """Into the photo storage, if it waits here. OSError while that is away. Safe to repeat."""
-    found = SpooledOriginal.objects.select_for_update(skip_locked=True).filter(photo=photo).first()
+    waiting = SpooledOriginal.objects.filter(photo=photo)
+    if s3.is_open and waiting.exists():
+        raise Unavailable(s3.name)  # before its megabytes are read
+    found = waiting.select_for_update(skip_locked=True).first()
     if found:
         default_storage.save(photo.original, ContentFile(bytes(found.content)))
         found.delete()

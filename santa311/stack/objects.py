@@ -49,7 +49,8 @@ def server(data, config, ports_of):
         program(), "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={data}", "-s3",
         f"-s3.config={config}", f"-s3.port={s3}", f"-master.port={master}",
         f"-volume.port={volume}", f"-filer.port={filer}", "-s3.port.iceberg=0",
-        "-s3.port.lance=0", "-master.volumeSizeLimitMB=64", "-volume.max=50",
+        "-s3.port.lance=0", "-master.volumeSizeLimitMB=256",
+        "-volume.max=0",  # as many as the disk holds
         "-volume.preStopSeconds=1",
     ]  # fmt: skip
 
