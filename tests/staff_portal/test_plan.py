@@ -1,6 +1,5 @@
 """A crew member's day: what is on it, in which order, and what became of it."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
@@ -22,6 +21,7 @@ from staff_portal.became import GONE, state_of
 from staff_portal.models import Stop
 from staff_portal.route import Place
 from tests import make
+from tests.locks import wait_for_someone_to_block
 
 HALL, PIER, UPTOWN = (34.0118, -118.4917), (34.0094, -118.4975), (34.0283, -118.4849)
 
@@ -361,20 +361,10 @@ def test_two_phones_of_one_person_wait_for_each_other():
         with transaction.atomic():
             plan.add(person, one)
             added = phones.submit(other_phone)
-            _wait_for_someone_to_block()
+            wait_for_someone_to_block()
         added.result()
     places = Stop.objects.order_by("position").values_list("service_request", "position")
     assert list(places) == [(one.pk, 0), (two.pk, 1)]
-
-
-def _wait_for_someone_to_block():
-    with connection.cursor() as cursor:
-        for _n in range(500):
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-            time.sleep(0.01)
-    raise AssertionError("nobody blocked")
 
 
 def test_each_persons_day_is_their_own(client, wes):
