@@ -105,8 +105,9 @@ def test_a_hidden_tab_asks_nothing_and_asks_at_once_when_it_returns(anas_phone):
     make.act(workflow.start, row, make.wes())
     page.wait_for_timeout(3_800)
     assert asked == []
-    hide(page, False)
-    expect(page.locator(".status")).to_have_text("Work under way", timeout=1_500)
+    with page.expect_request("**/live/*", timeout=1_500):
+        hide(page, False)
+    expect(page.locator(".status")).to_have_text("Work under way", timeout=SOON)
 
 
 def test_polling_ends_an_hour_after_closing(anas_phone):
