@@ -79,13 +79,20 @@ def test_enter_routes_and_the_next_request_is_there(omar, three):
     expect(place(omar)).to_have_text("Third St")
 
 
+# As by a finger that is there at once, however late a busy machine sees the panel.
+ENTER_AS_IT_COMES = """() => document.addEventListener("htmx:finally:request", ({ detail }) => {
+    const enter = new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true });
+    if (detail.ctx.target?.id === "panel") document.activeElement.dispatchEvent(enter);
+})"""
+
+
 def test_a_key_is_for_the_request_that_is_seen(omar, three):
     """Neither a double press nor one while the next is on its way routes what was not read."""
     opened(omar)
+    omar.evaluate(ENTER_AS_IT_COMES)
     omar.keyboard.press("j")
     omar.keyboard.press("Enter")
     expect(place(omar)).to_have_text("Second St")
-    omar.keyboard.press("Enter")
     assert [status_of(row) for row in three] == [Status.FILED] * 3
 
 
