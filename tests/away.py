@@ -34,8 +34,7 @@ def server(own_postgres, django_db_blocker, monkeypatch):
         own_postgres.start()
     before = connections["default"]
     described = {**before.settings_dict, **env.database(own_postgres.url)}
-    options = before.settings_dict["OPTIONS"]
-    described["OPTIONS"] = {**options, "pool": {**options["pool"], "timeout": 0.5}}
+    described["OPTIONS"] = before.settings_dict["OPTIONS"]
     monkeypatch.setattr(base.DatabaseWrapper, "_connection_pools", {})
     monkeypatch.setitem(connections.settings, "default", described)
     connections["default"] = base.DatabaseWrapper(described)

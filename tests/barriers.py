@@ -4,6 +4,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 
 def no_barriers(page):
+    page.wait_for_load_state("domcontentloaded")  # a link was pressed: its page may still arrive
     # Without preloading: axe would put style sheets into the page, which our policy forbids.
     found = Axe().run(page, options={"preload": False}).response["violations"]
     assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], page.url

@@ -17,6 +17,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
+
+expect.set_options(timeout=10_000)  # ms, on a machine that is busy with other tests
 
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]

@@ -42,7 +42,8 @@ def tab(page, key="Tab"):
 
 
 def go_to(page, target, key="Tab"):
-    """With Tab until `target` has the focus."""
+    """With Tab until `target` has the focus; the page is there as a whole, and its scripts."""
+    page.wait_for_load_state()
     for _stop in range(MOST_STOPS):
         tab(page, key)
         if target.evaluate("one => one === document.activeElement"):

@@ -181,6 +181,7 @@ def _sets_right(keys):
     expect(keys.page.locator("[data-pin-places] button").first).to_contain_text("14th")
     keys.press("Enter", "Control+Enter")
     keys.toast("the place was corrected")
+    expect(place(keys.page)).to_have_text("Wilshire Blvd & 14th St")
     keys.page.wait_for_timeout(READING)
     keys.press("Enter")
     keys.at(14)

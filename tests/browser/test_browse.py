@@ -14,6 +14,7 @@ NORTH = ("34.034000", "-118.494000")
 
 
 def references(page):
+    page.wait_for_load_state("domcontentloaded")  # a link was pressed: the list may still arrive
     return [link.get_attribute("href").split("/")[2] for link in page.locator(".row").all()]
 
 

@@ -107,7 +107,7 @@ def test_a_stop_is_dragged_by_its_handle(wes):
     touch("touchStart", grip["y"] + 20)
     for step in range(1, 9):
         touch("touchMove", grip["y"] + 20 + (below - grip["y"] - 20) * step / 8)
-    page.wait_for_timeout(120)  # two frames of the drag
+    expect(page.locator(".stop.is-held .num").first).to_have_text("3")
     with page.expect_response("**/plan/order/"):
         touch("touchEnd")
     expect(page.locator(".stop .num").last).to_have_text("3")
@@ -179,6 +179,7 @@ def test_jobs_at_one_place_are_one_ring_that_opens_and_shows_all(wes):
     for _closer in range(4):
         ring.tap()
         wes.wait_for_timeout(350)  # the map glides
+        expect(wes.locator(".leaflet-zoom-anim, .leaflet-pan-anim")).to_have_count(0)
     expect(wes.locator(".jobs li:visible")).to_have_count(2)
 
 

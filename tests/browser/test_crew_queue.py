@@ -14,6 +14,17 @@ from tests.barriers import no_barriers, no_sideways_scroll
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DONE = "Sent. The resident is asked."
+ARE_KEPT = """(words) => Promise.race([
+    new Promise((_, refuse) => setTimeout(refuse, 30_000, new Error("not kept"))),
+    new Promise((go) => { indexedDB.open("crew", 1).onsuccess = ({ target: { result } }) => {
+        const look = () => {
+            const rows = result.transaction("completions").objectStore("completions").getAll();
+            const isThere = () => JSON.stringify(rows.result).includes(words);
+            rows.onsuccess = () => isThere() ? go() : setTimeout(look, 50);
+        };
+        look();
+    }; }),
+])"""
 
 
 def sign_in(page, live_server, person):
@@ -77,6 +88,7 @@ def test_neither_a_reload_nor_a_lost_answer_costs_anything(wes, job):
 
     open_form(page, job)
     fill(page)
+    page.evaluate(ARE_KEPT, "Filled and rolled.")
     page.reload(wait_until="networkidle")
     expect(page.locator("[data-photos] img[src^=blob]")).to_be_visible()
     expect(page.get_by_label("Tell the resident")).to_have_value("Filled and rolled.")

@@ -79,13 +79,20 @@ def test_enter_routes_and_the_next_request_is_there(omar, three):
     expect(place(omar)).to_have_text("Third St")
 
 
+# As by a finger that is there at once, however late a busy machine sees the panel.
+ENTER_AS_IT_COMES = """() => document.addEventListener("htmx:finally:request", ({ detail }) => {
+    const enter = new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true });
+    if (detail.ctx.target?.id === "panel") document.activeElement.dispatchEvent(enter);
+})"""
+
+
 def test_a_key_is_for_the_request_that_is_seen(omar, three):
     """Neither a double press nor one while the next is on its way routes what was not read."""
     opened(omar)
+    omar.evaluate(ENTER_AS_IT_COMES)
     omar.keyboard.press("j")
     omar.keyboard.press("Enter")
     expect(place(omar)).to_have_text("Second St")
-    omar.keyboard.press("Enter")
     assert [status_of(row) for row in three] == [Status.FILED] * 3
 
 
@@ -268,7 +275,7 @@ def test_a_session_that_ends_leaves_the_page_as_it_is(omar, three):
 def test_the_desk_says_when_it_cannot_reach_the_city(omar, three, page_problems):
     opened(omar)
     omar.context.set_offline(True)
-    expect(omar.locator("[data-state]")).to_contain_text("No connection", timeout=8_000)
+    expect(omar.locator("[data-state]")).to_contain_text("No connection", timeout=20_000)
     omar.context.set_offline(False)
     expect(omar.locator("[data-state]")).to_have_text("Live", timeout=15_000)
     page_problems.clear()  # htmx tells the console that it could not reach the server
@@ -336,7 +343,7 @@ def test_two_who_have_it_open_see_each_other(page_at, live_server, omar, three):
     expect(omar.locator("#r-who")).to_contain_text("Lena has this open")
     lena.goto("about:blank")
     polled(omar)
-    expect(omar.locator("#r-who")).to_contain_text("Only you are here", timeout=8_000)
+    expect(omar.locator("#r-who")).to_contain_text("Only you are here", timeout=20_000)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from requests_app.models import Photo
 from requests_app.status import Status, Verb
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
-from tests.browser.test_desk import opened, signed_in
+from tests.browser.test_desk import opened, place, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -72,6 +72,7 @@ def test_another_category_is_found_by_everyday_words_and_enter(omar, row):
     expect(omar.locator("#kinds .picks__one").first).to_contain_text("Streetlight out")
     omar.keyboard.press("Enter")
     expect(omar.locator("[data-toast]")).to_contain_text("It is now “Streetlight out”.")
+    expect(place(omar)).to_be_visible()
     omar.keyboard.press("z")
     expect(omar.locator("#panel h1")).to_have_text("Pothole")
 
@@ -80,6 +81,7 @@ def test_one_key_makes_it_urgent_and_keys_of_the_menu_work_in_it(omar, row):
     opened(omar)
     omar.keyboard.press("i")
     expect(omar.locator("[data-toast]")).to_contain_text("Urgent")
+    expect(place(omar)).to_be_visible()
     omar.keyboard.press(".")
     omar.keyboard.press("i")
     expect(omar.locator("[data-toast]")).to_contain_text("Normal")

@@ -73,7 +73,7 @@ def test_several_are_selected_routed_and_taken_back_by_keyboard(omar, five):
     make.act(workflow.route, five[1], make.user("olga", is_agent=True), to=make.water())
     outbox.deliver_all()
     expect(omar.locator("[data-ticked]")).to_have_text(
-        "1 ticked · 1 taken meanwhile", timeout=9_000
+        "1 ticked · 1 taken meanwhile", timeout=20_000
     )
     assert ticked(omar) == ["First St"]
     keys.press("j")
@@ -164,8 +164,9 @@ def test_all_of_it_without_javascript_on_a_phone(page_at, live_server, five):
     page.locator("#q-filters summary").click()
     page.get_by_label("Urgent").check()
     page.get_by_role("button", name="Show 5 requests").click()
-    assert page.locator("#q-list li").count() == 2
+    expect(page.locator("#q-list li")).to_have_count(2)
     page.get_by_role("link", name="Select").click()
+    expect(page.locator(".q__tick input")).to_have_count(2)
     for tick in page.locator(".q__tick input").all():
         tick.check()
     page.locator("#q-bulk summary", has_text="Route").click()

@@ -253,7 +253,8 @@ def test_without_scripts_it_goes_in_steps(page_at, live_server):
     page.goto("/desk/intake/")
     page.get_by_label("Where is it?").fill(CORNER)
     page.get_by_label("What is it?").fill("hole in the road")
-    page.locator(".combo").nth(1).get_by_role("button", name="Search").click()
+    with page.expect_navigation():
+        page.locator(".combo").nth(1).get_by_role("button", name="Search").click()
     if page.locator("[name=category_code][type=radio]").count():
         page.get_by_text("Pothole", exact=True).click()
         page.locator(".combo").nth(1).get_by_role("button", name="Search").click()

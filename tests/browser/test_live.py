@@ -105,8 +105,9 @@ def test_a_hidden_tab_asks_nothing_and_asks_at_once_when_it_returns(anas_phone):
     make.act(workflow.start, row, make.wes())
     page.wait_for_timeout(3_800)
     assert asked == []
-    hide(page, False)
-    expect(page.locator(".status")).to_have_text("Work under way", timeout=1_500)
+    with page.expect_request("**/live/*", timeout=1_500):
+        hide(page, False)
+    expect(page.locator(".status")).to_have_text("Work under way", timeout=SOON)
 
 
 def test_polling_ends_an_hour_after_closing(anas_phone):
@@ -116,7 +117,7 @@ def test_polling_ends_an_hour_after_closing(anas_phone):
     page = anas_phone
     page.goto(address(row))
     asked = polls_of(page)
-    expect(page.locator(".live")).to_contain_text("Final", timeout=8_000)
+    expect(page.locator(".live")).to_contain_text("Final", timeout=20_000)
     so_far = len(asked)
     page.wait_for_timeout(3_800)
     assert len(asked) == so_far

@@ -31,7 +31,7 @@ def look(page):
     no_sideways_scroll(page)
 
 
-def test_a_passkey_is_added_and_signs_in_by_itself(phone):
+def test_a_passkey_is_added_and_signs_in_by_itself(phone, live_server):
     make.omar()
     with_a_finger(phone)
     phone.goto(reverse("account_login"))
@@ -57,7 +57,7 @@ def test_a_passkey_is_added_and_signs_in_by_itself(phone):
 
     phone.goto(reverse("account_logout"))
     phone.get_by_role("button", name="Sign out").click()
-    phone.wait_for_url("**/")
+    phone.wait_for_url(f"{live_server.url}/")
     phone.goto(reverse("account_login"))
     phone.get_by_role("button", name="Sign in with a passkey").click()
     phone.wait_for_url(f"**{reverse('desk')}")

@@ -55,6 +55,7 @@ def line(page, row):
 
 def table_under(page, title):
     """The rows of the table behind a chart, a dash read as nothing."""
+    page.wait_for_load_state()  # a link was pressed: the table may still arrive
     panel = page.locator(".panel", has=page.get_by_role("heading", name=title))
     panel.get_by_text("Show as table").click()
     cells = panel.locator("table").evaluate(

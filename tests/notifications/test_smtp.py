@@ -1,7 +1,5 @@
 """The same through a real SMTP server on this machine, which answers as real ones do."""
 
-import socket
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -11,6 +9,7 @@ from notifications import sending
 from notifications.models import Delivery
 from requests_app import outbox
 from santa311.lib import clock, env, mail
+from santa311.stack import ports
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -39,10 +38,8 @@ class Postbox:
 @pytest.fixture
 def postbox(settings):
     handler = Postbox()
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Controller(handler, hostname="127.0.0.1", port=port)
+    port = ports.free(["smtp"])["smtp"]
+    server = Controller(handler, hostname="127.0.0.1", port=port, ready_timeout=60)
     server.start()
     settings.MAILERS = {"default": env.mailer(f"smtp://127.0.0.1:{port}")}
     yield handler

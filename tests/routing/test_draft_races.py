@@ -1,6 +1,5 @@
 """Two drafts published at once: one is, the other is told. It goes red without the table's lock."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,6 +8,7 @@ from django.db import connection, transaction
 from routing import drafts
 from routing.models import RoutingRule, RuleDraft
 from tests import make
+from tests.locks import wait_for_someone_to_block
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,7 +21,7 @@ def test_of_two_drafts_published_at_once_one_is_and_the_other_is_told():
         with transaction.atomic():
             drafts.publish(winter, by=ada, why="It is cold.")
             outcome = pool.submit(_try, summer, ada)
-            _wait_for_someone_to_block()
+            wait_for_someone_to_block()
         assert outcome.result() == "RulesMoved"
     assert RoutingRule.objects.filter(name="Winter").exists()
     assert not RoutingRule.objects.filter(name="Summer").exists()
@@ -43,14 +43,3 @@ def _try(draft, by):
     finally:
         connection.close()
     return "published"
-
-
-def _wait_for_someone_to_block():
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.01)
-    raise AssertionError("nobody waited")

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -12,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from santa311.stack import ports
 from tests.santa311.test_embedded import gone
 
 OURS = ["BASE_URL", "DATABASE_URL", "DATA_DIR", "EMAIL_URL", "REDIS_URL", "SECRET_KEY"]
@@ -22,8 +22,7 @@ class Demo:
 
     def __init__(self, folder):
         self.folder = folder
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = ports.free(["web"])["web"]
 
     def run(self, module, *arguments, **options):
         return subprocess.Popen(
@@ -54,12 +53,12 @@ class Demo:
         return said
 
     def first_page(self):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=60) as answer:
             return answer.read().decode()
 
     def end(self, number):
         self.process.send_signal(number)
-        said = self.process.communicate(timeout=40)[0]
+        said = self.process.communicate(timeout=60)[0]
         assert all(gone(member.pid) for member in self.family)
         return said
 
@@ -86,7 +85,7 @@ def test_the_demo_keeps_its_data_leaves_nothing_running_and_dies_loudly(demo):
     count = demo.manage("shell", "--verbosity", "0", "--command", COUNT)
     assert int(count) >= 6
     second = demo.run("santa311.demo.launch", "--port", "0")
-    assert "already runs" in second.communicate(timeout=20)[0]
+    assert "already runs" in second.communicate(timeout=60)[0]
     assert second.returncode == 1
 
     assert "Ended." in demo.end(signal.SIGINT)
@@ -96,7 +95,7 @@ def test_the_demo_keeps_its_data_leaves_nothing_running_and_dies_loudly(demo):
     demo.start()
     worker = next(member for member in demo.family if "celery" in " ".join(member.cmdline()))
     worker.kill()
-    said = demo.process.communicate(timeout=40)[0]
+    said = demo.process.communicate(timeout=60)[0]
     assert "The worker process ended by itself" in said
     assert demo.process.returncode == 1
     assert all(gone(member.pid) for member in demo.family)

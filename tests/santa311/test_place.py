@@ -13,6 +13,7 @@ import pytest
 from santa311.demo.launch import hosts, parse, refuse_a_taken_port
 from santa311.demo.place import Place, usual_folder
 from santa311.embedded import ServiceFailed
+from santa311.stack import ports
 from tests.santa311.test_embedded import gone
 
 BORROW = """
@@ -72,7 +73,7 @@ def test_commands_share_what_one_of_them_started(place):
     with psycopg.connect(server.url) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
     for command in (second, first):
-        assert command.communicate("\n" if command is second else None, timeout=20)[0] == "out\n"
+        assert command.communicate("\n" if command is second else None, timeout=60)[0] == "out\n"
     assert gone(number)
 
 
@@ -99,10 +100,10 @@ def test_services_of_somebody_elses_are_used_and_left_alone(monkeypatch, tmp_pat
 
 
 def test_a_taken_port_is_said_before_anything_starts():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(ServiceFailed, match=f"Port {port} is taken.*--port {port + 1}"):
-            refuse_a_taken_port("127.0.0.1", port)
+    port = ports.free(["web"])["web"]
+    said = f"Port {port} is taken.*--port {port + 1}"
+    with socket.create_server(("127.0.0.1", port)), pytest.raises(ServiceFailed, match=said):
+        refuse_a_taken_port("127.0.0.1", port)
     refuse_a_taken_port("127.0.0.1", port)
 
 

@@ -138,8 +138,10 @@ def test_everybodys_poll_within_a_second_asks_the_application_once(stack, visito
 
     def second_comes_from_the_cache():
         first, second = asked(stack, visitor, path), asked(stack, visitor, path)
+        if second[1]["cache"] != "HIT":
+            return False  # made anew, it may say that more time has passed
         assert first[0].text == second[0].text
-        return second[1]["cache"] == "HIT" and second[1]["web"] == ""
+        return second[1]["web"] == ""
 
     until(second_comes_from_the_cache)  # a busy machine may take longer than the second
 

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from santa311.embedded import ServiceFailed
+from santa311.stack import ports
 from santa311.stack.place import find_programs
 from tests.santa311.test_embedded import gone
 from tests.services import NOT_OURS
@@ -63,8 +64,8 @@ def heard(process, words):
 
 
 def test_it_says_what_runs_where_and_one_part_less_does_not_end_the_rest(folder):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = ports.free(["nginx"])["nginx"]
+    with socket.create_server(("127.0.0.1", port)):
         refused = launch(folder, port)
         assert f"Port {port} is taken" in refused.communicate(timeout=60)[0]
         assert refused.returncode == 1
@@ -87,7 +88,7 @@ def test_it_says_what_runs_where_and_one_part_less_does_not_end_the_rest(folder)
 
         os.kill(int(found["web1"]), signal.SIGTERM)
         assert "web1 ended (code 0)" in heard(process, "web1 ended")
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:
             assert answer.status == 200
     finally:
         process.send_signal(signal.SIGINT)

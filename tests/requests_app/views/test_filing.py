@@ -243,6 +243,7 @@ def test_sent_by_eight_taps_at_once_it_is_one_request():
         finally:
             connection.close()
 
+    connection.close()  # there are eight in all
     with ThreadPoolExecutor(8) as taps:
         assert set(taps.map(tap, range(8))) == {report.address("sent")}
     assert ServiceRequest.objects.count() == 1

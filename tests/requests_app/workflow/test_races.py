@@ -1,6 +1,5 @@
 """Two people at once: the row is locked, one wins, the other is told. Each goes red unlocked."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -11,6 +10,7 @@ from requests_app.errors import DomainError
 from requests_app.models import Draft, ServiceRequest
 from requests_app.status import Status, Verb
 from tests import make
+from tests.locks import wait_for_someone_to_block
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,7 +27,7 @@ def test_two_agents_routing_at_once_route_once():
         with transaction.atomic():
             workflow.route(service_request, to=streets, by=omar, seen=seen)
             outcome = pool.submit(_try, rival)
-            _wait_for_someone_to_block()
+            wait_for_someone_to_block()
         assert outcome.result() == "StaleView"
     assert _fresh(service_request).department == streets
     assert service_request.events.filter(verb=Verb.ROUTE).count() == 1
@@ -45,7 +45,7 @@ def test_a_completion_against_a_re_route_leaves_one_of_them():
         with transaction.atomic():
             make.complete(service_request)
             outcome = pool.submit(_try, rival)
-            _wait_for_someone_to_block()
+            wait_for_someone_to_block()
         assert outcome.result() == "StaleView"
     assert _fresh(service_request).status == Status.COMPLETED
 
@@ -62,7 +62,7 @@ def test_two_agents_marking_each_others_request_as_the_duplicate_do_not_deadlock
         with transaction.atomic():
             workflow.mark_duplicate(one, original=other, by=omar, seen=seen[0])
             outcome = pool.submit(_try, rival)
-            _wait_for_someone_to_block()
+            wait_for_someone_to_block()
         assert outcome.result() == "InvalidInput"
     assert _fresh(other).duplicate_of is None
 
@@ -80,7 +80,7 @@ def test_a_draft_sent_twice_at_once_is_one_request():
         with transaction.atomic():
             first = drafts.send(draft)
             second = pool.submit(_in_own_connection, lambda: drafts.send(draft).reference)
-            _wait_for_someone_to_block()
+            wait_for_someone_to_block()
         assert second.result() == first.reference
     assert ServiceRequest.objects.count() == 1
     assert drafts.send(draft) == first
@@ -106,13 +106,3 @@ def _in_own_connection(function):
         return function()
     finally:
         connection.close()
-
-
-def _wait_for_someone_to_block():
-    with connection.cursor() as cursor:
-        for _ in range(500):
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-            time.sleep(0.01)
-    raise AssertionError("nobody blocked")

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import socket
 import sys
 import urllib.error
 import urllib.request
@@ -14,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from santa311.embedded import Child
+from santa311.stack import ports
 from tests.worker import PATIENCE, environment
 
 COMMAND = [
@@ -25,9 +25,7 @@ NUMBER = "0123456789abcdef" * 2
 
 @pytest.fixture
 def web(transactional_db, sink, tmp_path):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = ports.free(["web"])["web"]
     given = {
         "LOG_FORMAT": "json",
         "LOG_LEVEL": "INFO",
