@@ -6,7 +6,7 @@ from celery import shared_task
 
 from requests_app import forgetting, outbox, pace, photo_check, silence, sweeping, uploads
 from requests_app.models import PendingEvent
-from santa311.lib import clock
+from santa311.lib import bell, clock
 
 OVERDUE = timedelta(seconds=30)
 
@@ -18,9 +18,15 @@ def deliver(pending_id):
 
 @shared_task(name="requests_app.sweep")
 def sweep():
-    """Beat rings this: whatever the broker lost is rung again."""
+    """Beat rings this: whatever the broker lost is rung again.
+
+    Where as many bells wait as events are late, those may be theirs: in a backlog, more of them
+    would keep the worker from the work itself.
+    """
     late = PendingEvent.objects.filter(created_at__lt=clock.now() - OVERDUE).order_by("pk")
-    outbox.ring(late.values_list("pk", flat=True)[:1000])
+    ids = list(late.values_list("pk", flat=True)[:1000])
+    if len(ids) > bell.waiting(outbox.DELIVER):
+        outbox.ring(ids)
 
 
 @shared_task(name=uploads.MAKE_SIZES, autoretry_for=(OSError,), retry_backoff=True, max_retries=4)

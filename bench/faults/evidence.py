@@ -19,7 +19,9 @@ ROWS = """SELECT r.id, r.reference, r.status, coalesce(d.id::text, ''), coalesce
     LEFT JOIN requests_app_contact c ON c.service_request_id = r.id"""
 STEPS = """SELECT service_request_id, verb, status_before, status_after, extract(epoch FROM at)
     FROM requests_app_event ORDER BY service_request_id, id"""
-MAILS = """SELECT event_id, recipient, state, due_at < now() FROM notifications_delivery
+# What became due within these seconds is on its way: every ten somebody looks.
+MAILS = """SELECT event_id, recipient, state, due_at < now() - interval '20 s'
+    FROM notifications_delivery
     WHERE recipient LIKE '%%quillfeather.example'"""
 OWED_MAILS = """SELECT e.id, c.email FROM requests_app_event e
     JOIN requests_app_contact c USING (service_request_id)

@@ -48,9 +48,25 @@ def ring(task_name, *args) -> bool:
     return True
 
 
-def _send(task_name, args):
+def waiting(task_name) -> int:
+    """How many bells wait in the queue of this task, for whatever; 0 if the broker is away."""
+    try:
+        with broker.guard(), _producer() as producer:
+            name = current_app.amqp.router.route({}, task_name)["queue"].name
+            return producer.channel.queue_declare(queue=name).message_count
+    except Unavailable:
+        return 0
+
+
+@contextmanager
+def _producer():
     line = current_app.connection_for_write(transport_options=_PATIENCE)
     with producers[line].acquire(block=True, timeout=1) as producer:
+        yield producer
+
+
+def _send(task_name, args):
+    with _producer() as producer:
         current_app.send_task(task_name, args, producer=producer, retry=False)
 
 

@@ -56,7 +56,7 @@ def _gone(scene, how, end):
     for name in STANDBYS:
         scene.services[name].kill()
     gone = time.time()
-    scene.wait(scene.seconds / 2)
+    scene.wait(max(12, scene.seconds / 2))  # the first who send wait six of them
     until = time.time()
     told = scene.told(gone + 1, until)
     sent = scene.ledger.between(gone + 1, until + 9, "submit")
