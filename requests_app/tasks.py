@@ -25,7 +25,7 @@ def sweep():
     """
     late = PendingEvent.objects.filter(created_at__lt=clock.now() - OVERDUE).order_by("pk")
     ids = list(late.values_list("pk", flat=True)[:1000])
-    if len(ids) > bell.waiting(outbox.DELIVER):
+    if ids and len(ids) > bell.waiting(outbox.DELIVER):
         outbox.ring(ids)
 
 
