@@ -14,9 +14,7 @@ def send(delivery_id):
 @shared_task(name="notifications.send_due")
 def send_due():
     """Beat rings this: what had to wait, and what the broker lost."""
-    for delivery_id in sending.due_ids():
-        if not bell.ring(sending.SEND, delivery_id):
-            return
+    bell.ring_again(sending.SEND, sending.due_ids())
 
 
 @shared_task(name="notifications.forget")

@@ -15,14 +15,14 @@ def add(event):
     pending = PendingEvent.objects.bulk_create(
         PendingEvent(event=event, subscriber=path) for path in settings.EVENT_SUBSCRIBERS
     )
-    transaction.on_commit(lambda: ring([row.pk for row in pending]), robust=True)
+    ids = [row.pk for row in pending]
+    transaction.on_commit(lambda: bell.ring_each(DELIVER, ids), robust=True)
 
 
-def ring(pending_ids):
-    """Tell the workers; the first bell that the broker does not take ends it."""
-    for pending_id in pending_ids:
-        if not bell.ring(DELIVER, pending_id):
-            return
+def ring_for_late(before, most):
+    """Ring again for what is owed since before that moment (aware), the oldest first."""
+    late = PendingEvent.objects.filter(created_at__lt=before).order_by("pk")
+    bell.ring_again(DELIVER, list(late.values_list("pk", flat=True)[:most]))
 
 
 @transaction.atomic

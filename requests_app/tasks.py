@@ -5,8 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from requests_app import forgetting, outbox, pace, photo_check, silence, sweeping, uploads
-from requests_app.models import PendingEvent
-from santa311.lib import bell, clock
+from santa311.lib import clock
 
 OVERDUE = timedelta(seconds=30)
 
@@ -18,15 +17,8 @@ def deliver(pending_id):
 
 @shared_task(name="requests_app.sweep")
 def sweep():
-    """Beat rings this: whatever the broker lost is rung again.
-
-    Where as many bells wait as events are late, those may be theirs: in a backlog, more of them
-    would keep the worker from the work itself.
-    """
-    late = PendingEvent.objects.filter(created_at__lt=clock.now() - OVERDUE).order_by("pk")
-    ids = list(late.values_list("pk", flat=True)[:1000])
-    if ids and len(ids) > bell.waiting(outbox.DELIVER):
-        outbox.ring(ids)
+    """Beat rings this: whatever the broker lost is rung again."""
+    outbox.ring_for_late(clock.now() - OVERDUE, most=1000)
 
 
 @shared_task(name=uploads.MAKE_SIZES, autoretry_for=(OSError,), retry_backoff=True, max_retries=4)

@@ -185,5 +185,4 @@ def waiting_too_long(before):
 
 
 def ring_for_waiting(before, most):
-    for photo_id in waiting_too_long(before)[:most]:
-        bell.ring(MAKE_SIZES, str(photo_id))
+    bell.ring_again(MAKE_SIZES, [str(pk) for pk in waiting_too_long(before)[:most]])

@@ -3,6 +3,8 @@
 import os
 
 from celery import Celery
+from celery.signals import task_postrun, task_prerun
+from django.db import close_old_connections
 
 from santa311.watch import worker  # noqa: F401 - listens to what the tasks do
 
@@ -11,3 +13,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "santa311.settings")
 app = Celery("santa311", task_cls="santa311.doorbell:Doorbell")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@task_prerun.connect
+@task_postrun.connect
+def _give_the_connection_back(task, **_):
+    """To the pool, which checks it before it lends it again.
+
+    Celery itself closes the whole pool after every task (its issue 10554), and a sign-in at the
+    database takes longer than most tasks: CELERY_DB_REUSE_MAX keeps it from that.
+    """
+    if not task.request.is_eager:
+        close_old_connections()

@@ -1,5 +1,6 @@
 """Every setting of the project, from the environment. `.env.example` explains each name."""
 
+import sys
 from pathlib import Path
 
 from django.utils.csp import CSP
@@ -126,6 +127,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_DEFAULT_QUEUE = env.text("CELERY_QUEUE", "santa311")
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_DB_REUSE_MAX = sys.maxsize  # santa311/celery.py gives connections back, Celery never
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 1,

@@ -12,19 +12,21 @@ from santa311.embedded import Child
 
 # One process that does one thing at a time, so that it costs a test little.
 COMMAND = [
-    "-m", "celery", "--app", "santa311", "worker", "--pool", "solo",
+    "-m", "celery", "--app", "santa311", "worker", "--concurrency", "1",
     "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "info",
 ]  # fmt: skip
 PATIENCE = 60  # s, on a machine that is busy with other tests
 
 
 @pytest.fixture
-def worker(transactional_db, nothing_is_cached, tmp_path):
-    """Runs until the test ends, and is gone before its tables are emptied."""
+def worker(request, transactional_db, nothing_is_cached, tmp_path):
+    """Runs until the test ends, and is gone before its tables are emptied.
+
+    Its pool is Celery's `solo`, which costs least, unless the test asks for another one.
+    """
     log = tmp_path / "worker.log"
-    child = Child(
-        "the worker", [sys.executable, *COMMAND], log=log, env=environment(), cwd=settings.BASE_DIR
-    )
+    command = [sys.executable, *COMMAND, "--pool", getattr(request, "param", "solo")]
+    child = Child("the worker", command, log=log, env=environment(), cwd=settings.BASE_DIR)
     try:
         child.wait_until(lambda: b" ready." in log.read_bytes(), PATIENCE)
         yield child

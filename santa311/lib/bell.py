@@ -48,6 +48,23 @@ def ring(task_name, *args) -> bool:
     return True
 
 
+def ring_each(task_name, keys):
+    """Ring once for each of the keys; the first bell that the broker does not take ends it."""
+    for key in keys:
+        if not ring(task_name, key):
+            return
+
+
+def ring_again(task_name, late):
+    """Ring for each of the keys in this list, which were rung for before and are late.
+
+    Where as many bells wait in their queue, those may be theirs: in a backlog, more of them would
+    keep the worker from the work itself.
+    """
+    if late and len(late) > waiting(task_name):
+        ring_each(task_name, late)
+
+
 def waiting(task_name) -> int:
     """How many bells wait in the queue of this task, for whatever; 0 if the broker is away."""
     try:

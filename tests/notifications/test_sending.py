@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.utils import translation
 
-from notifications import sending, tasks
+from notifications import sending
 from notifications.models import Delivery
 from requests_app import outbox, workflow
 from requests_app.status import Outcome, Status
@@ -203,11 +203,3 @@ def test_a_departments_refused_address_touches_nobodys_contact(answers):
         sending.send(Delivery.objects.get(kind="new").pk)
     service_request.contact.refresh_from_db()
     assert service_request.contact.bounced_at is None
-
-
-def test_the_sweeper_rings_for_what_is_due(monkeypatch):
-    delivery = receipt()
-    rung = []
-    monkeypatch.setattr("santa311.lib.bell.ring", lambda *args: rung.append(args) or True)
-    tasks.send_due()
-    assert rung == [(sending.SEND, delivery.pk)]

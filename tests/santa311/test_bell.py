@@ -4,14 +4,16 @@ import signal
 
 import pytest
 
-from requests_app import tasks
-from requests_app.models import PendingEvent
+from notifications import sending
+from notifications import tasks as messages
+from requests_app import outbox, photos
+from requests_app import tasks as sweepers
 from santa311.celery import app
 from santa311.lib import bell, clock
 from tests import make
 from tests.away import tell_all
 
-DELIVER = "requests_app.deliver"
+DELIVER = outbox.DELIVER
 
 
 def test_a_broker_that_hangs_is_left_alone_after_two_bells(broker):
@@ -34,24 +36,55 @@ def test_a_broker_that_is_gone_and_comes_back_is_rung_again(broker):
     assert bell.ring(DELIVER, 1)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_what_a_broker_forgot_is_rung_again_by_the_sweeper(broker):
-    """FLUSHALL takes every bell; the rows stay, and the sweeper rings for what is overdue."""
+def an_event():
     make.filed()
-    owed = PendingEvent.objects.count()
+
+
+def a_mail():
+    make.filed(contact={"name": "Ana", "email": "ana@example.org", "phone": ""})
+    outbox.deliver_all()
+
+
+def a_photo():
+    make.photo(device=make.ana())
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("owe", "sweep", "task"),
+    [
+        (an_event, sweepers.sweep, DELIVER),
+        (a_mail, messages.send_due, sending.SEND),
+        (a_photo, sweepers.sweep_photos, photos.MAKE_SIZES),
+    ],
+)
+def test_what_a_broker_forgot_is_rung_again_by_the_sweeper(broker, owe, sweep, task):
+    """FLUSHALL takes every bell; the rows stay, and the sweeper rings for what is overdue."""
+    owe()
+    owed = bell.waiting(task)
     with app.connection_for_write() as line:
-        forgetful = line.default_channel.client
-        _forget_and_sweep(forgetful, owed)
+        line.default_channel.client.flushall()
+    assert bell.waiting(task) == 0 < owed
+    with clock.at(clock.now() + sweepers.OVERDUE * 2):
+        sweep()
+        assert bell.waiting(task) == owed
+        sweep()
+    assert bell.waiting(task) == owed  # they wait already
 
 
-def _forget_and_sweep(server, owed):
-    queue = app.conf.task_default_queue
-    assert server.llen(queue) == owed > 0
-    server.flushall()
-    tasks.sweep()
-    assert server.llen(queue) == 0  # not overdue yet
-    with clock.at(clock.now() + tasks.OVERDUE * 2):
-        tasks.sweep()
-        assert server.llen(queue) == owed
-        tasks.sweep()
-    assert server.llen(queue) == owed  # they wait already
+@pytest.mark.django_db(transaction=True)
+def test_what_is_not_overdue_yet_is_not_rung_again(broker):
+    an_event()
+    a_photo()
+    with app.connection_for_write() as line:
+        line.default_channel.client.flushall()
+    sweepers.sweep()
+    sweepers.sweep_photos()
+    assert [bell.waiting(DELIVER), bell.waiting(photos.MAKE_SIZES)] == [0, 0]
+
+
+def test_who_rings_for_many_stops_at_the_first_bell_that_is_not_taken(broker):
+    broker.stop()
+    keys = iter(range(1000))
+    bell.ring_each(DELIVER, keys)
+    assert next(keys) == 1

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from requests_app import outbox, tasks, workflow
+from requests_app import outbox, workflow
 from requests_app.models import Event, PendingEvent
 from requests_app.status import Status
 from santa311.lib import clock
@@ -38,26 +38,6 @@ def test_every_event_is_owed_to_every_subscriber(settings):
     make.filed()
     owed = PendingEvent.objects.values_list("subscriber", flat=True)
     assert sorted(owed) == sorted(settings.EVENT_SUBSCRIBERS)
-
-
-def test_an_event_whose_bell_was_lost_is_rung_again(monkeypatch):
-    rung = []
-    monkeypatch.setattr("santa311.lib.bell.ring", lambda name, *args: rung.append(args) or True)
-    monkeypatch.setattr("santa311.lib.bell.waiting", lambda name: 1)
-    with clock.at(clock.now() - timedelta(minutes=2)):
-        make.filed()
-    tasks.sweep()
-    assert sorted(rung) == [(row.pk,) for row in PendingEvent.objects.order_by("pk")]
-
-
-def test_in_a_backlog_no_bell_is_rung_again(monkeypatch):
-    rung = []
-    monkeypatch.setattr("santa311.lib.bell.ring", lambda name, *args: rung.append(args) or True)
-    with clock.at(clock.now() - timedelta(minutes=2)):
-        make.filed()
-    monkeypatch.setattr("santa311.lib.bell.waiting", lambda name: PendingEvent.objects.count())
-    tasks.sweep()
-    assert rung == []
 
 
 def test_a_subscriber_that_fails_keeps_its_debt(settings):

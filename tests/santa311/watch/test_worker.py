@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.db import connection
 
 from requests_app.models import PendingEvent
 from santa311.lib import bell
@@ -69,3 +70,18 @@ def test_a_task_that_fails_is_reported_and_says_where_but_not_with_what(
     assert event["exception"]["values"][-1]["value"] == "ValueError"
     assert "Zabala" not in sink.bodies[0]
     assert "Zabala" not in worker.log.read_text()
+
+
+def sessions():
+    """How many the database has seen since it was made."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sessions FROM pg_stat_database WHERE datname = current_database()")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize("worker", ["prefork"], indirect=True)
+def test_a_worker_does_not_sign_in_to_the_database_for_every_task(in_production, worker):
+    before = sessions()
+    bell.ring_each("requests_app.deliver", range(20))
+    worker.wait_until(lambda: len(done(worker, task="requests_app.deliver")) == 20, PATIENCE)
+    assert sessions() - before < 5
