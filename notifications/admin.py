@@ -10,9 +10,9 @@ from santa311.lib import clock
 class DeliveryAdmin(admin.ModelAdmin):
     """Every message: what about, to whom, and what became of it."""
 
-    list_display = ["created_at", "event", "kind", "recipient", "state", "sent_at", "attempts"]
+    list_display = ["created_at", "kind", "reference", "recipient", "state", "sent_at", "attempts"]
     list_filter = ["state", "kind", "channel", "language"]
-    list_select_related = ["event"]
+    list_select_related = ["event__service_request"]
     search_fields = ["event__service_request__reference", "recipient"]
     date_hierarchy = "created_at"
     exclude = ["link", "follower_link", "about", "asked_by"]
@@ -24,6 +24,10 @@ class DeliveryAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    @admin.display(description=_("service request"), empty_value="")
+    def reference(self, delivery):
+        return delivery.event and delivery.event.service_request.reference
 
     def get_readonly_fields(self, request, obj=None):
         return [field.name for field in Delivery._meta.fields]

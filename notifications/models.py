@@ -19,6 +19,28 @@ class Delivery(models.Model):
     class Channel(models.TextChoices):
         EMAIL = "email", _("E-mail")
 
+    class Kind(models.TextChoices):
+        RECEIPT = "receipt", _("Receipt")
+        ROUTED = "routed", _("With a department")
+        PLANNED = "planned", _("Planned")
+        QUESTION = "question", _("Question to the reporter")
+        REPLY = "reply", _("Reply")
+        DONE = "done", _("Done, please check")
+        CLOSED = "closed", _("Closed")
+        AGAIN = "again", _("Not fixed")
+        REOPENED = "reopened", _("Opened again")
+        HIDDEN = "hidden", _("Hidden or blacked out")
+        NEW = "new", _("New for a department")
+        HANDED_BACK = "handed_back", _("Handed back")
+        DISPUTED = "disputed", _("Disputed")
+        SOON = "soon", _("Due soon")
+        LATE = "late", _("Late")
+        TWICE_LATE = "twice_late", _("Twice late")
+        LINKS = "links", _("Private links")
+        FOLLOWING = "following", _("Confirm to follow")
+        YOUR_DATA = "your_data", _("Your data")
+        INVITATION = "invitation", _("Invitation")
+
     class State(models.TextChoices):
         DUE = "due", _("To be sent")
         SENT = "sent", _("Sent")
@@ -29,7 +51,7 @@ class Delivery(models.Model):
     event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="deliveries")
     about = models.JSONField(null=True)
     asked_by = models.ForeignKey(Device, models.SET_NULL, null=True, related_name="+")
-    kind = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20, choices=Kind)
     recipient = models.CharField(max_length=254)
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
     language = models.CharField(max_length=10)
@@ -79,7 +101,8 @@ class Delivery(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.kind} letter" if self.is_letter else f"{self.kind} about {self.event}"
+        name = self.get_kind_display()
+        return name if self.is_letter else f"{name}: {self.event}"
 
     @property
     def is_letter(self) -> bool:

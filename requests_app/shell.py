@@ -23,7 +23,7 @@ SCRIPTS = [
         "report-offline",
     ),
     *("report-waiting", "report-keep", "report-net", "report-pending", "report-photos"),
-    "straight",
+    *("straight", "transfer"),
     *("report-token", "report-send", "proof-solve", "map-picker", "basemap", "map-names", "locate"),
 ]
 FILES = [

@@ -60,15 +60,24 @@ class Resident:
         return True
 
     def walk(self, report):
-        """The four pages, one after another, and the receipt."""
+        """The four pages, one after another, and the receipt.
+
+        Nobody goes on from a page that was refused, and to who did the last page's answer would be
+        a redirect too: to the page that is missing, which acknowledges nothing.
+        """
         at = f"/report/{report.key}"
         given, browser = everything(report), self.browser
         if not self.has_token():
             return False
         browser.get(f"{at}/what/", "form")
-        browser.post(f"{at}/what/", "form", {"category": given["category"]})
-        browser.post(f"{at}/where/", "form", {k: given[k] for k in ("latitude", "longitude")})
-        browser.post(f"{at}/details/", "form", given)
+        for page, answers in {
+            "what": {"category": given["category"]},
+            "where": {name: given[name] for name in ("latitude", "longitude")},
+            "details": given,
+        }.items():
+            answer = browser.post(f"{at}/{page}/", "form", answers)
+            if answer is None or answer.status_code != 302:
+                return False
         report.tries += 1
         answer = browser.post(f"{at}/check/", "submit", {})
         if (

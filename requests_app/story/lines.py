@@ -11,7 +11,7 @@ from requests_app.models.event import FOLLOWER
 from requests_app.status import Verb
 from requests_app.story.log import standing
 from requests_app.story.names import Audience
-from requests_app.story.sentences import SENTENCES, STAFF_ONLY
+from requests_app.story.sentences import SENTENCES, STAFF_ONLY, reporter_wrote
 from requests_app.story.words import body, reason, reason_and_proof
 from santa311.lib import clock
 
@@ -43,7 +43,8 @@ def timeline(events, audience) -> list[Line]:
         events = standing(events)
     moved = {move.event_id: move for move in promises.moves(events)}
     heard = [event for event in events if _may_hear(event, audience, events)]
-    lines = (_line(event, audience, moved.get(event.pk)) for event in heard)
+    filed_by = _filed_by(events)
+    lines = (_line(event, audience, moved.get(event.pk), filed_by) for event in heard)
     return [line for line in lines if line is not None][::-1]
 
 
@@ -65,9 +66,13 @@ def _is_the_reporters(event, events) -> bool:
         return came is not None
     if came.device_id is None:
         return False
-    filed_by = {each.device_id for each in events if each.verb == Verb.FILE}
     may_be_a_followers = came.verb == Verb.COMMENT or came.code == FOLLOWER
-    return came.device_id in filed_by or not may_be_a_followers
+    return came.device_id in _filed_by(events) or not may_be_a_followers
+
+
+def _filed_by(events) -> set:
+    """The devices that are the reporter's for certain."""
+    return {each.device_id for each in events if each.verb == Verb.FILE and each.device_id}
 
 
 def _brought(event, hiding) -> bool:
@@ -76,8 +81,10 @@ def _brought(event, hiding) -> bool:
     return any(photo.pk == hiding.subject_photo_id for photo in event.photos.all())
 
 
-def _line(event, audience, moved):
+def _line(event, audience, moved, filed_by):
     tell = SENTENCES.get(event.verb)
+    if event.verb == Verb.COMMENT and event.device_id in filed_by:
+        tell = reporter_wrote
     if tell is None or (event.verb in STAFF_ONLY and audience is not Audience.STAFF):
         return None
     words = getattr(event, "words", None)

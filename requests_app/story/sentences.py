@@ -144,6 +144,11 @@ def _commented(event, audience):
     return _("%(who)s wrote:") % {"who": actor_name(event, audience)}, "ask"
 
 
+def reporter_wrote(event, audience):
+    """In place of the comment's sentence where the story shows that the reporter wrote it."""
+    return _by_reporter(event, audience, _("You wrote:"), _("The reporter wrote:")), "ask"
+
+
 def _recategorised(event, audience):
     name = name_of(Category, event.code)
     return _("%(who)s changed what it is to “%(category)s”.") % {

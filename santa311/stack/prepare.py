@@ -9,6 +9,7 @@ def main():
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_city", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("write_outage_pages")
     call_command("prepare_bucket", verbosity=0)
 
 

@@ -64,7 +64,10 @@ function write(rows, waiting) {
   const { one, many, draft } = bar.dataset;
   const words = waiting.length === 1 ? one : many.replace("{n}", waiting.length);
   bar.querySelector("[data-count]").textContent = waiting.length ? words : draft;
-  bar.querySelector("[data-why]").textContent = bar.dataset[why(rows)];
+  const reason = why(rows);
+  bar.querySelector("[data-why]").textContent = bar.dataset[reason];
+  bar.querySelector("[data-icon-rest]").hidden = reason === "sending";
+  bar.querySelector("[data-icon-going]").hidden = reason !== "sending";
 }
 
 /* The one thing a person should know first. */

@@ -1,5 +1,7 @@
 // The photos of a job that is being finished: taken, kept on the phone, shown with their progress.
 
+import { inPercent } from "./transfer.js";
+
 const tiles = new Map(); // a photo's number to its tile
 
 /** What a camera or a gallery brought, or nothing: some bring an empty file, or one that is gone. */
@@ -37,6 +39,9 @@ export function showProgress(n, share) {
   const progress = tile.querySelector("progress");
   progress.hidden = share >= 1;
   progress.value = share;
+  const digits = tile.querySelector("[data-share]");
+  digits.hidden = share >= 1;
+  digits.textContent = inPercent(share);
   tile.querySelector("[data-down]").hidden = true;
   if (share >= 1) mark(n, true);
 }
@@ -61,7 +66,7 @@ function mark(n, isUp, isAtRest = false) {
   tile.toggleAttribute("data-waiting", !isUp);
   tile.querySelector("[data-up]").hidden = !isUp;
   tile.querySelector("[data-down]").hidden = isUp || !isAtRest;
-  tile.querySelector("progress").hidden = isUp || isAtRest;
+  for (const each of tile.querySelectorAll("progress, [data-share]")) each.hidden = isUp || isAtRest;
 }
 
 function forget(n, tile) {

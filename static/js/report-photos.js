@@ -5,6 +5,7 @@ import { hush, nextTry, say } from "./report-net.js";
 import { forget, keep, waiting } from "./report-pending.js";
 import { freshToken } from "./report-token.js";
 import { sendStraight } from "./straight.js";
+import { inPercent, transfer } from "./transfer.js";
 
 const LARGEST = 25 * 1024 * 1024; // bytes
 const MOST_FAILURES = 4;
@@ -14,7 +15,6 @@ const PREVIEW_TRIES = 12;
 const grid = document.querySelector("[data-photos]");
 const news = document.querySelector("[data-photo-news]");
 const tileTemplate = document.querySelector("[data-tile]");
-const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
 const stores = []; // what is being written to the phone's own store
 const keys = new WeakMap(); // of the photos on their way, by their tiles
 const ends = new WeakMap(); // what calls one of them off, by its tile
@@ -45,7 +45,7 @@ function show(tile, share) {
   if (share > 0) hush();
   const words = tile.querySelector("[data-share]");
   tile.querySelector("progress").value = 100 * share;
-  words.textContent = share < 1 ? percent.format(share) : words.dataset.last;
+  words.textContent = share < 1 ? inPercent(share) : words.dataset.last;
 }
 
 /** Resolves with the XHR once the city answered; status 0 means that it could not be reached. */
@@ -55,28 +55,16 @@ async function send(file, tile) {
   progress(0);
   const name = await sendStraight(file, token(), progress, signal);
   if (name) {
-    const xhr = await post("incoming", name, signal);
+    const xhr = await offer("incoming", name, signal);
     if (xhr.status !== GONE && xhr.status < 500) return xhr;
   }
-  return post("photos", file, signal, progress);
+  return offer("photos", file, signal, progress);
 }
 
-function post(field, content, signal, progress) {
-  return new Promise((resolve) => {
-    const xhr = new XMLHttpRequest();
-    const body = new FormData();
-    body.append(field, content);
-    xhr.open("POST", grid.dataset.photos);
-    xhr.setRequestHeader("X-CSRFToken", token());
-    xhr.timeout = 180_000;
-    xhr.upload.addEventListener("progress", (event) => {
-      if (event.lengthComputable) progress?.(event.loaded / event.total);
-    });
-    xhr.addEventListener("loadend", () => resolve(xhr));
-    signal.addEventListener("abort", () => xhr.abort());
-    if (signal.aborted) resolve(xhr);
-    else xhr.send(body);
-  });
+function offer(field, content, signal, progress) {
+  const body = new FormData();
+  body.append(field, content);
+  return transfer(grid.dataset.photos, body, { progress, signal, headers: { "X-CSRFToken": token() } });
 }
 
 async function upload(file, tile, kept) {

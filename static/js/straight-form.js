@@ -2,9 +2,7 @@
 // their progress is seen, and where the connection is cut the form is still there, and goes again.
 
 import { sendStraight } from "./straight.js";
-
-const PATIENCE = 180_000; // ms
-const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
+import { inPercent, transfer } from "./transfer.js";
 
 for (const place of document.querySelectorAll("[data-photo-input]")) prepare(place);
 
@@ -40,7 +38,7 @@ function show(line, share) {
   line.hidden = false;
   line.classList.remove("sending--cut");
   line.querySelector("progress").value = share;
-  line.querySelector("[data-share]").textContent = percent.format(share);
+  line.querySelector("[data-share]").textContent = inPercent(share);
   say(line, share < 1 ? "going" : "last");
 }
 
@@ -71,7 +69,8 @@ async function sendAll(inputs, place, form, line) {
 /** Sends the form with the photos that are left: "sent", "cut", or "" for the browser to send it. */
 async function sendRest(inputs, form, submitter, line) {
   if (inputs.every((input) => !input.files.length)) return "";
-  const xhr = await post(form, submitter, (share) => show(line, share));
+  const body = new FormData(form, submitter);
+  const xhr = await transfer(form.action, body, { progress: (share) => show(line, share) });
   if (!xhr.status) {
     waitFor(form, submitter, line);
     return "cut";
@@ -82,17 +81,6 @@ async function sendRest(inputs, form, submitter, line) {
   }
   keepThoseThatArrived(xhr.responseText, inputs, form);
   return "";
-}
-
-function post(form, submitter, progress) {
-  return new Promise((resolve) => {
-    const xhr = new XMLHttpRequest();
-    xhr.open("POST", form.action);
-    xhr.timeout = PATIENCE;
-    xhr.upload.addEventListener("progress", ({ loaded, total }) => progress(loaded / total));
-    xhr.addEventListener("loadend", () => resolve(xhr));
-    xhr.send(new FormData(form, submitter));
-  });
 }
 
 function waitFor(form, submitter, line) {

@@ -136,3 +136,16 @@ def test_the_desks_ruling_is_the_desks_and_the_supervisors_reopening_the_departm
         "Street Services opened it again.",
         "311 looked at it again and answered.",
     ]
+
+
+def test_who_wrote_is_told_apart():
+    service_request = make.service_request(Status.ROUTED)
+    make.act(workflow.comment, service_request, make.ana(), words="Still there.")
+    workflow.follow(service_request, by=make.bob())
+    make.act(workflow.comment, service_request, make.bob(), words="I saw it too.")
+    newest = [lines(service_request, audience)[:2] for audience in Audience]
+    assert dict(zip(Audience, newest, strict=True)) == {
+        Audience.REPORTER: ["A resident wrote:", "You wrote:"],
+        Audience.OTHERS: ["A resident wrote:", "The reporter wrote:"],
+        Audience.STAFF: ["A resident wrote:", "The reporter wrote:"],
+    }

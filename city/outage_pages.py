@@ -1,0 +1,71 @@
+"""What nginx shows by itself while nothing behind it answers, or before it asks.
+
+The application is not there to choose a language then: each page says it in all of the city's.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from city import words
+from city.models import City
+
+
+@dataclass(frozen=True)
+class Page:
+    title: Promise
+    heading: Promise
+    words: Promise
+    may_look_again: bool = False  # nothing was sent, so that looking again loses nothing
+
+
+# By the names that nginx knows (docker/nginx.conf.template)
+PAGES = {
+    "413": Page(
+        _("Too large"),
+        _("These files are too large together"),
+        _(
+            "At most 200 MB can be sent at once. Please go back and choose fewer or smaller files."
+            " What you typed is kept on this phone or computer."
+        ),
+    ),
+    "429": Page(
+        _("One moment"),
+        _("One moment, please"),
+        _(
+            "Very much came from your connection at once. Others near you may use the same one:"
+            " it is not always you. What you typed into a report is kept on this phone or"
+            " computer. Please wait a few seconds, then try again."
+        ),
+        may_look_again=True,
+    ),
+    "503": Page(
+        _("One moment"),
+        _("One moment, please"),
+        _(
+            "This site does not answer just now. Please wait a minute, then try again. What you"
+            " typed into a report is kept on this phone or computer."
+        ),
+        may_look_again=True,
+    ),
+    "503-sent": Page(
+        _("One moment"),
+        _("We could not save, your answers are kept"),
+        _(
+            "This site does not answer just now. What you typed into a report is kept on this"
+            " phone or computer. Please wait a minute, then go back and send it again."
+        ),
+    ),
+}
+
+
+def write(folder: Path):
+    """Make the pages anew as `folder`/NAME.html; City.DoesNotExist before a city is loaded."""
+    seen = {"city": City.objects.current(), "languages": words.languages()}
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, page in PAGES.items():
+        html = render_to_string("unavailable/page.html", {"page": page, **seen})
+        (folder / f"{name}.html").write_text(html, encoding="utf-8")

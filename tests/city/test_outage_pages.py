@@ -1,0 +1,54 @@
+"""The pages that nginx shows by itself: in the city's languages, and in its name."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from city import outage_pages
+from city.models import City
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def written(tmp_path, settings):
+    """Writes the pages and gives what is in them, by their names."""
+    settings.STATIC_ROOT = tmp_path
+
+    def write():
+        call_command("write_outage_pages")
+        return {page.stem: page.read_text() for page in (tmp_path / "unavailable").iterdir()}
+
+    return write
+
+
+def test_every_page_that_nginx_names_is_written(written, settings):
+    template = (settings.BASE_DIR / "docker" / "nginx.conf.template").read_text()
+    pages = written()
+    assert pages.keys() == outage_pages.PAGES.keys()
+    for name in pages:
+        assert f"{name}.html" in template
+
+
+def test_a_page_speaks_all_languages_and_says_whom_to_call(written):
+    page = written()["503-sent"]
+    assert "We could not save, your answers are kept" in page
+    assert '<div class="state state--second" lang="es" dir="ltr">' in page
+    assert "No pudimos guardar, sus respuestas se conservan" in page
+    assert page.count("3-1-1") == 2
+    assert "Try again" not in page  # a link would only look there again
+
+
+def test_a_city_of_one_language_reads_only_that(written):
+    city = City.objects.get()
+    city.languages, city.phone = ["en"], ""
+    city.save()
+    page = written()["503"]
+    assert "Try again" in page
+    assert "Intentar" not in page
+    assert "Dial" not in page
+
+
+def test_it_is_said_that_a_city_comes_first(written):
+    City.objects.all().delete()
+    with pytest.raises(CommandError, match="load_city"):
+        written()
