@@ -6,6 +6,7 @@ import re
 import tempfile
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -229,6 +230,30 @@ def test_one_web_process_less_is_nobodys_trouble_and_none_is_said_in_two_languag
     for name in ("web1", "web2"):
         stack.services[name].start()
     until(lambda: visitor.get(f"{stack.url}/healthz/ready", timeout=30).status_code == 200)
+
+
+def test_of_what_hangs_a_form_waits_less_than_ten_seconds_and_only_photos_longer(stack, visitor):
+    def send(size):
+        began = time.monotonic()
+        where = f"{stack.url}/staff/SM-24-0000/completion/"
+        answer = visitor.post(where, data=b"x" * size, timeout=60)
+        return answer, time.monotonic() - began
+
+    for name in ("web1", "web2"):
+        stack.services[name].pause()
+    with ThreadPoolExecutor(2) as two:
+        form, photos = two.submit(send, 1_000), two.submit(send, 200_000)
+        try:
+            answer, seconds = form.result(timeout=60)
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+            assert "your answers are kept" in answer.text
+            assert seconds < 10
+            time.sleep(1)
+            assert not photos.done()
+        finally:
+            for name in ("web1", "web2"):
+                stack.services[name].resume()
+        assert photos.result(timeout=60)[0].status_code == 403  # the application's own word
 
 
 def test_a_body_beyond_all_photos_is_refused_before_it_is_read(stack, visitor):
