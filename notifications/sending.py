@@ -15,44 +15,58 @@ from notifications import follower_words, letter_words, messages, staff_words
 from notifications.models import Delivery
 from requests_app import contacts, followers
 from santa311.lib import clock
-from santa311.lib.mail import LeftAlone
+from santa311.lib.mail import OWED, LeftAlone
 
 SEND = "notifications.send"
 GIVE_UP_AFTER = timedelta(hours=24)
+LEAST_TRIES = 3  # a mail that only came to be tried after that day is not given up at once
+A_TRY_TAKES = timedelta(seconds=100)  # the longest: every step as slow as the settings allow
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 
 
-@transaction.atomic
 def send(delivery_id):
-    """Send one due message. The row stays locked meanwhile, so two workers never both send it.
+    """Send one due message.
 
-    Only a worker that dies between the server's acceptance and our mark sends twice, and then
+    The try is written down before anything goes out, with the time of the next one. So two workers
+    never both send it, nothing goes while the database confirms nothing, and what ends a worker or
+    its line to the database in between costs one back-off, after which the same mail goes again,
     with the same Message-ID.
     """
-    rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-    delivery = rows.filter(pk=delivery_id, state=Delivery.State.DUE).first()
-    if delivery is None or delivery.due_at > clock.now():
-        return
-    mail = None if _is_unwanted(delivery) else _mail(delivery)
+    delivery, mail = _begin(delivery_id)
     if mail is None:
-        _settle(delivery, Delivery.State.DROPPED)
         return
-    delivery.attempts += 1
     try:
-        mail.send()
+        mail.send(using=OWED)
     except smtplib.SMTPRecipientsRefused as refused:
-        _refused(delivery, *next(iter(refused.recipients.values())))
-    except smtplib.SMTPResponseException as refused:
+        _refused(delivery, *next(iter(refused.recipients.values())), of_the_address=True)
+    except smtplib.SMTPDataError as refused:
         _refused(delivery, refused.smtp_code, refused.smtp_error)
     except LeftAlone:
         delivery.attempts -= 1  # it was none
         _later(delivery, "the mail server is away")
-    except OSError as error:  # smtplib's own errors are OSErrors too: the server is away
+    except OSError as error:  # every other error of smtplib is one too: it is the server's trouble
         _later(delivery, str(error))
     else:
         delivery.sent_at = clock.now()
         _settle(delivery, Delivery.State.SENT)
+
+
+@transaction.atomic
+def _begin(delivery_id):
+    """The delivery and its mail; None for a mail where there is none to send now."""
+    rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+    delivery = rows.filter(pk=delivery_id, state=Delivery.State.DUE).first()
+    if delivery is None or delivery.due_at > clock.now():
+        return delivery, None
+    mail = None if _is_unwanted(delivery) else _mail(delivery)
+    if mail is None:
+        _settle(delivery, Delivery.State.DROPPED)
+        return delivery, None
+    delivery.attempts += 1
+    delivery.due_at = clock.now() + max(_wait(delivery), A_TRY_TAKES)
+    delivery.save(update_fields=["attempts", "due_at"])
+    return delivery, mail
 
 
 def _is_unwanted(delivery) -> bool:
@@ -123,14 +137,19 @@ def _message_id(delivery) -> str:
     return f"<{digest}@{host}>"
 
 
-def _refused(delivery, code, text):
-    """5xx is final, and the contact learns that it cannot be reached; 4xx is tried again."""
+@transaction.atomic
+def _refused(delivery, code, text, *, of_the_address=False):
+    """5xx is final, 4xx is tried again. Who has an address that is refused for good learns that it
+    cannot be reached; a mail that was refused for what is in it says nothing about the address.
+    """
     text = text.decode(errors="replace") if isinstance(text, bytes) else text
     if 400 <= code < 500:
         _later(delivery, f"{code} {text}")
         return
     delivery.answer = f"{code} {text}"[:200]
     _settle(delivery, Delivery.State.BOUNCED)
+    if not of_the_address:
+        return
     if delivery.link:
         contacts.note_bounce(delivery.link.service_request, delivery.recipient)
     elif delivery.is_for_follower:
@@ -139,17 +158,21 @@ def _refused(delivery, code, text):
 
 def _later(delivery, answer):
     delivery.answer = answer[:200]
-    if clock.now() - delivery.created_at > GIVE_UP_AFTER:
+    is_old = clock.now() - delivery.created_at > GIVE_UP_AFTER
+    if is_old and delivery.attempts >= LEAST_TRIES:
         _settle(delivery, Delivery.State.FAILED)
         return
-    wait = min(FIRST_WAIT * 2 ** min(delivery.attempts, 12), LONGEST_WAIT)
-    delivery.due_at = clock.now() + wait
-    delivery.save()
+    delivery.due_at = clock.now() + _wait(delivery)
+    _settle(delivery, Delivery.State.DUE)
+
+
+def _wait(delivery) -> timedelta:
+    return min(FIRST_WAIT * 2 ** min(delivery.attempts, 12), LONGEST_WAIT)
 
 
 def _settle(delivery, state):
     delivery.state = state
-    delivery.save()
+    delivery.save(update_fields=["state", "sent_at", "answer", "attempts", "due_at"])
 
 
 def due_ids(limit=500):

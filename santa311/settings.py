@@ -189,7 +189,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Mail
 _mails = f"file://{DATA_DIR / 'mails'}" if DEBUG or DEMO_MODE else None  # a city must say
-MAILERS = {"default": env.mailer(env.text("EMAIL_URL", _mails))}
+MAILERS = env.mailers(env.text("EMAIL_URL", _mails))
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "311 <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 DESK_EMAIL = env.text("DESK_EMAIL", "")  # hears of what comes back to the desk; else the city's own

@@ -165,8 +165,15 @@ def database(url):
     }
 
 
-def mailer(url):
-    """`smtp://user:password@host:port?tls=1`, `file:///folder` or `memory:` as one of MAILERS."""
+def mailers(url):
+    """MAILERS for smtp://user:password@host:port?tls=1, file:///folder, console: or memory:.
+
+    One for whoever waits on a page, and one for what is owed, which santa311/lib/mail.py explains.
+    """
+    return {"default": _mailer(url, answer_timeout=5), "owed": _mailer(url, answer_timeout=60)}
+
+
+def _mailer(url, answer_timeout):
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     backends = "django.core.mail.backends"
@@ -191,6 +198,7 @@ def mailer(url):
             "use_tls": query.get("tls") == "1",
             "use_ssl": query.get("ssl") == "1",
             "timeout": 5,  # seconds, of each step
+            "answer_timeout": answer_timeout,
         },
     }
 

@@ -5,17 +5,23 @@ and the codes for signing in, for which a person waits.
 """
 
 import smtplib
+from functools import partial
 
 from django.core.mail.backends import smtp
 
 from santa311.lib.breaker import Breaker, Unavailable
+
+# One of MAILERS. Owed mails wait longer for the server's answer to a whole mail, which it may want
+# to look through first: to give up before it does is to send again what it takes all the same.
+OWED = "owed"
 
 
 class LeftAlone(ConnectionError):
     """The mail server did not answer lately, so it was not asked."""
 
 
-_ANSWERS = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)
+# To one mail or one address. A wrong password or a refused sender is trouble with all of them.
+_ANSWERS = (smtplib.SMTPDataError, smtplib.SMTPRecipientsRefused)
 server = Breaker(
     "smtp",
     lambda error: isinstance(error, OSError) and not isinstance(error, _ANSWERS),
@@ -23,7 +29,36 @@ server = Breaker(
 )
 
 
+class _Patient(smtplib.SMTP):
+    def __init__(self, *args, answer_timeout, **kwargs):
+        self.answer_timeout = answer_timeout
+        super().__init__(*args, **kwargs)
+
+    def data(self, msg):
+        self.sock.settimeout(self.answer_timeout)
+        try:
+            return super().data(msg)
+        finally:
+            if self.sock:  # smtplib has closed it where the server did not answer
+                self.sock.settimeout(self.timeout)
+
+
+class _PatientSSL(_Patient, smtplib.SMTP_SSL):
+    pass
+
+
 class EmailBackend(smtp.EmailBackend):
+    """`timeout` is for each step, `answer_timeout` for what follows DATA; both in seconds."""
+
+    def __init__(self, *args, answer_timeout, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.answer_timeout = answer_timeout
+
+    @property
+    def connection_class(self):
+        kind = _PatientSSL if self.use_ssl else _Patient
+        return partial(kind, answer_timeout=self.answer_timeout)
+
     def send_messages(self, email_messages):
         """Raises an OSError where the server is away, whatever it was that failed."""
         try:

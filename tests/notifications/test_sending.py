@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.utils import translation
 
 from notifications import sending
@@ -173,26 +174,50 @@ def test_a_server_that_is_away_is_tried_again(answers):
 def test_after_a_day_of_tries_it_is_given_up(answers):
     delivery = receipt()
     answers(TimeoutError("silence"))
-    with clock.at(clock.now() + timedelta(hours=25)):
-        sending.send(delivery.pk)
-    delivery.refresh_from_db()
-    assert delivery.state == Delivery.State.FAILED
+    states = []
+    for hour in (25, 26, 27):
+        with clock.at(clock.now() + timedelta(hours=hour)):
+            sending.send(delivery.pk)
+        delivery.refresh_from_db()
+        states.append(delivery.state)
+    assert states == [Delivery.State.DUE, Delivery.State.DUE, Delivery.State.FAILED]
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("error", "is_noted"),
     [
-        smtplib.SMTPRecipientsRefused({"ana@example.org": (550, b"no such user")}),
-        smtplib.SMTPDataError(554, b"not here"),
+        (smtplib.SMTPRecipientsRefused({"ana@example.org": (550, b"no such user")}), True),
+        (smtplib.SMTPDataError(554, b"that looks like spam"), False),
     ],
 )
-def test_a_refused_address_is_noted_on_the_contact(answers, error):
+def test_a_refused_address_is_noted_on_the_contact_and_a_refused_mail_is_not(
+    answers, error, is_noted
+):
     delivery = receipt()
     answers(error)
     sending.send(delivery.pk)
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.BOUNCED
-    assert delivery.event.service_request.contact.bounced_at
+    assert bool(delivery.event.service_request.contact.bounced_at) is is_noted
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPAuthenticationError(535, b"wrong password"),
+        smtplib.SMTPSenderRefused(553, b"not yours", "311@example.org"),
+        smtplib.SMTPConnectError(554, b"no"),
+        smtplib.SMTPHeloError(550, b"who?"),
+    ],
+)
+def test_what_the_server_has_against_us_is_no_fault_of_an_address(answers, error):
+    delivery = receipt()
+    answers(error)
+    sending.send(delivery.pk)
+    delivery.refresh_from_db()
+    assert delivery.state == Delivery.State.DUE
+    assert str(error.smtp_code) in delivery.answer
+    assert delivery.event.service_request.contact.bounced_at is None
 
 
 def test_a_departments_refused_address_touches_nobodys_contact(answers):
@@ -203,3 +228,27 @@ def test_a_departments_refused_address_touches_nobodys_contact(answers):
         sending.send(Delivery.objects.get(kind="new").pk)
     service_request.contact.refresh_from_db()
     assert service_request.contact.bounced_at is None
+
+
+class Watchful(Server):
+    """A mail server that looks, while it takes a mail, what the database says of it."""
+
+    def __init__(self):
+        super().__init__(None)
+        self.seen = []
+
+    def send_messages(self, messages):
+        self.seen.append((Delivery.objects.get(), connection.in_atomic_block))
+        return len(messages)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_try_is_written_down_before_anything_goes_out(monkeypatch):
+    server = Watchful()
+    monkeypatch.setattr("django.core.mail.mailers.create_connection", lambda *a, **k: server)
+    delivery = receipt()
+    sending.send(delivery.pk)
+    ((seen, is_in_transaction),) = server.seen
+    assert (seen.state, seen.attempts) == (Delivery.State.DUE, 1)
+    assert seen.due_at >= clock.now() + timedelta(seconds=90)
+    assert not is_in_transaction

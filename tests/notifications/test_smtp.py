@@ -1,5 +1,6 @@
 """The same through a real SMTP server on this machine, which answers as real ones do."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -23,6 +24,7 @@ class Postbox:
     def __init__(self):
         self.kept = []
         self.answers = {}
+        self.thinks = 0  # seconds, before it takes a mail
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         answer = self.answers.get(address, "250 OK")
@@ -31,6 +33,7 @@ class Postbox:
         return answer
 
     async def handle_DATA(self, server, session, envelope):
+        await asyncio.sleep(self.thinks)
         self.kept.append(envelope.content.decode())
         return "250 kept"
 
@@ -41,7 +44,7 @@ def postbox(settings):
     port = ports.free(["smtp"])["smtp"]
     server = Controller(handler, hostname="127.0.0.1", port=port, ready_timeout=60)
     server.start()
-    settings.MAILERS = {"default": env.mailer(f"smtp://127.0.0.1:{port}")}
+    settings.MAILERS = env.mailers(f"smtp://127.0.0.1:{port}")
     yield handler
     server.stop()
 
@@ -63,10 +66,20 @@ def test_a_receipt_arrives_as_text_and_html_with_its_message_id(postbox):
     assert "text/html" in message
 
 
+def test_a_server_that_looks_through_a_mail_first_takes_it_once(postbox, settings):
+    settings.MAILERS["owed"]["OPTIONS"] |= {"timeout": 1, "answer_timeout": 60}
+    postbox.thinks = 2
+    delivery = receipt()
+    sending.send(delivery.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, len(postbox.kept)) == (Delivery.State.SENT, 1)
+
+
 def test_a_worker_that_died_before_its_mark_sends_again_with_the_same_message_id(postbox):
     delivery = receipt()
     for _worker in range(2):
-        Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.DUE)
+        again = {"state": Delivery.State.DUE, "due_at": clock.now()}
+        Delivery.objects.filter(pk=delivery.pk).update(**again)
         sending.send(delivery.pk)
     ids = {line for text in postbox.kept for line in text.splitlines() if "Message-ID" in line}
     assert len(postbox.kept) == 2
@@ -95,7 +108,7 @@ def test_an_address_that_does_not_exist_is_noted(postbox):
 
 
 def test_a_server_that_is_gone_costs_nothing_but_time(settings):
-    settings.MAILERS = {"default": env.mailer("smtp://127.0.0.1:9")}
+    settings.MAILERS = env.mailers("smtp://127.0.0.1:9")
     delivery = receipt()
     sending.send(delivery.pk)
     delivery.refresh_from_db()
@@ -104,7 +117,7 @@ def test_a_server_that_is_gone_costs_nothing_but_time(settings):
 
 
 def test_a_server_that_is_gone_is_left_alone_and_those_tries_do_not_count(settings):
-    settings.MAILERS = {"default": env.mailer("smtp://127.0.0.1:9")}
+    settings.MAILERS = env.mailers("smtp://127.0.0.1:9")
     delivery = receipt()
     for n in range(5):
         with clock.at(clock.now() + timedelta(hours=n)):
@@ -125,7 +138,7 @@ def test_refused_addresses_are_answers_of_a_server_that_is_there(postbox):
 
 
 def test_a_code_for_signing_in_that_cannot_be_sent_is_said_at_once(settings, client):
-    settings.MAILERS = {"default": env.mailer("smtp://127.0.0.1:9")}
+    settings.MAILERS = env.mailers("smtp://127.0.0.1:9")
     response = client.post("/accounts/login/code/", {"email": make.omar().email})
     assert response.status_code == 503
     assert response["Retry-After"]
