@@ -4,7 +4,8 @@
 
 pass · delay S · throttle BYTES_PER_S · blackhole (takes everything, passes nothing) · refuse (no
 new lines, the old ones cut) · cut N (each line after N bytes towards the server) · cutreply N (each
-line after N bytes towards the client; 0 swallows the first answer).
+line after N bytes towards the client; 0 swallows the first answer) · answer BYTES (these, to
+whatever is asked, without asking the server).
 """
 
 import asyncio
@@ -89,6 +90,9 @@ class Line:
         try:
             while self.mode == "blackhole":
                 await self._changed.wait()
+            if self.mode == "answer":
+                await self._answer(reader, writer)
+                return
             there_reader, there = await asyncio.open_connection(*self.to)
             self._lines.add(there)
             ways = [
@@ -105,6 +109,15 @@ class Line:
             for end in filter(None, (writer, there)):
                 self._lines.discard(end)
                 end.transport.abort() if self.mode != "pass" else end.close()
+
+    async def _answer(self, reader, writer):
+        """Reads on until the client has heard it and hangs up: it may be sending for a while."""
+        with contextlib.suppress(OSError):
+            await reader.read(CHUNK)
+            writer.write(self.amount)
+            await writer.drain()
+            while await reader.read(CHUNK):
+                pass
 
     async def _pass(self, reader, writer, cut):
         count = 0
