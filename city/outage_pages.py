@@ -42,6 +42,15 @@ PAGES = {
         ),
         may_look_again=True,
     ),
+    "429-sent": Page(
+        _("One moment"),
+        _("One moment, please"),
+        _(
+            "Very much came from your connection at once. Others near you may use the same one:"
+            " it is not always you. What you typed into a report is kept on this phone or"
+            " computer. Please wait a few seconds, then go back and send it again."
+        ),
+    ),
     "503": Page(
         _("One moment"),
         _("One moment, please"),

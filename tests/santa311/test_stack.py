@@ -189,7 +189,7 @@ def test_what_is_not_for_the_world_is_closed(stack, visitor):
     assert visitor.request("DELETE", stack.url, timeout=30).status_code == 405
     visitor.mount("http://", _From("127.0.0.2"))
     assert visitor.get(f"{stack.url}/metrics", timeout=30).status_code == 403
-    for page in ("503", "503-sent", "413", "429"):
+    for page in ("503", "503-sent", "413", "429", "429-sent"):
         assert visitor.get(f"{stack.url}/static/unavailable/{page}.html").status_code == 404
 
 
@@ -253,7 +253,7 @@ def test_of_what_hangs_a_form_waits_less_than_ten_seconds_and_only_photos_longer
         finally:
             for name in ("web1", "web2"):
                 stack.services[name].resume()
-        assert photos.result(timeout=60)[0].status_code == 403  # the application's own word
+        assert photos.result(timeout=60)[0].status_code == 404  # the application's own word
 
 
 def test_a_body_beyond_all_photos_is_refused_before_it_is_read(stack, visitor):
