@@ -1,10 +1,12 @@
-"""When the database is away, or the city only reads: a calm 503 that keeps what was typed.
+"""When the database is away, a disk full, or the city only reads: a calm 503 that keeps what was
+typed.
 
 What a person sees is a page in their language, made without asking the database; a poll gets an
 empty answer, so that the page it would change stays; a script gets JSON. `Retry-After` is spread,
 so that not everybody comes back in the same second.
 """
 
+import errno
 import logging
 import secrets
 import sys
@@ -54,7 +56,7 @@ class AnswerOutages:
             return unavailable(request, seconds=SOON + secrets.randbelow(SOON + 1))
 
     def process_exception(self, request, exception):
-        if not is_of_the_database(exception):
+        if not is_an_outage(exception):
             return None
         return answer(request, exception)
 
@@ -62,15 +64,19 @@ class AnswerOutages:
 def server_error(request):
     """handler500: what went wrong in a middleware comes only here."""
     error = sys.exc_info()[1]
-    if error is not None and is_of_the_database(error):
+    if error is not None and is_an_outage(error):
         return answer(request, error)
     return broken(request)
 
 
-def is_of_the_database(error) -> bool:
-    """Away, silent, full, restarted, or read-only after its place was changed: not our mistake."""
+def is_an_outage(error) -> bool:
+    """The database is away, silent, full, restarted, or read-only after its place was changed, or
+    there is no room for a large photo while it arrives: not our mistake.
+    """
     if isinstance(error, (OperationalError, InterfaceError)):
         return True
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT}
     causes = (ReadOnlySqlTransaction, InFailedSqlTransaction)
     return isinstance(error, InternalError) and isinstance(error.__cause__, causes)
 
@@ -78,7 +84,7 @@ def is_of_the_database(error) -> bool:
 def answer(request, error) -> HttpResponse:
     """Says only the kind of error: a message could hold a part of somebody's words."""
     cause = type(error.__cause__ or error).__name__
-    log.warning("the database does not do it: %s at %s", cause, request.resolver_match)
+    log.warning("this cannot be done now: %s at %s", cause, request.resolver_match)
     with without_the_database():
         return unavailable(request, seconds=SOON + secrets.randbelow(SOON + 1))
 

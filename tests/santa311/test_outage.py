@@ -3,14 +3,17 @@
 import os
 import re
 import signal
+from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
 from django.db import InternalError, OperationalError, connections
 from django.test import Client
 
 from santa311.lib.postgresql import base
 from santa311.lib.postgresql.patience import at_most
-from santa311.outage import is_of_the_database
+from santa311.outage import is_an_outage
 from tests.away import tell_all
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -116,4 +119,29 @@ def test_a_server_that_turned_read_only_is_an_outage_too(server):
     ask("SELECT set_config('default_transaction_read_only', 'on', false)")
     with pytest.raises(InternalError) as caught:
         ask("CREATE TABLE shells (name text)")
-    assert is_of_the_database(caught.value)
+    assert is_an_outage(caught.value)
+
+
+class FullDisk(FileUploadHandler):
+    """Keeps a large file where there is no room for a single byte."""
+
+    def receive_data_chunk(self, raw_data, start):
+        with Path("/dev/full").open("wb", buffering=0) as disk:
+            disk.write(raw_data)
+
+    def file_complete(self, file_size):
+        return None
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
+@pytest.mark.django_db
+@pytest.mark.parametrize("checks_forgery", [True, False])  # in a middleware, and in the view
+def test_no_room_for_a_photo_while_it_arrives_is_a_503(settings, checks_forgery):
+    settings.FILE_UPLOAD_HANDLERS = ["tests.santa311.test_outage.FullDisk"]
+    client = Client(raise_request_exception=False, enforce_csrf_checks=checks_forgery)
+    client.get("/report/token/")
+    photo = {"photos": SimpleUploadedFile("drain.jpg", b"x" * 5000)}
+    response = client.post(WHAT.replace("what", "photos"), photo, headers=OURS)
+    assert response.status_code == 503
+    assert response["Retry-After"]
+    assert "go back and try again" in response.content.decode()

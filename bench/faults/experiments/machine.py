@@ -5,11 +5,14 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from pathlib import Path
 
+from bench.faults import people
 from bench.faults.checks import at_least, at_most, is_so, none_of
 from bench.faults.evidence import ROOT, ask
 from bench.faults.experiment import NotRun, experiment
+from bench.faults.ledger import Report
 from santa311.embedded.postgres import programs
 
 FAKETIME = "/usr/lib/*-linux-gnu/faketime/libfaketimeMT.so.1"
@@ -42,6 +45,7 @@ def _filled(scene, name, folder, seconds):
     is_red = None
     if name == "postgres":
         is_red = scene.until_red(max(10, seconds))
+    sent = [_send_large(scene, number) for number in range(3)]
     scene.wait(seconds)
     met = [a for a in scene.ledger.between(since) if a.failed or a.status == 413]
     ballast.unlink()
@@ -54,11 +58,25 @@ def _filled(scene, name, folder, seconds):
     odd = [f"{a.kind} {a.status}" for a in met if a.status not in {503, 413}]
     checks = [
         none_of(f"{name} full: answers that are not 503 or 413", odd, len(met)),
+        # The primary may have room for a row still; the pictures are not its.
+        is_so(
+            f"{name} full: photos too large for memory",
+            sent,
+            set(sent) <= ({201, 413, 503} if name == "postgres" else {413, 503}),
+        ),
         at_most(f"{name}: acknowledged again when there is room{restarted}", back, 30),
     ]
     if name == "postgres":
         checks.append(at_most("readiness red", is_red, 30))
     return checks
+
+
+def _send_large(scene, number):
+    """The status of the answer to a photo that has to lie on a disk while it arrives."""
+    resident = people.Resident(scene.ground.address, scene.ledger, 1400 + number)
+    report = Report(str(uuid.uuid4()), "", "")  # it is never sent, so the ledger need not know
+    answer = resident.send_photo(report, people.picture(14 + number, 4000, 3000))
+    return answer.status_code if answer is not None else None
 
 
 def _fill(ballast):
