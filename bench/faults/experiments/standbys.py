@@ -37,7 +37,7 @@ def one_standby_is_gone(scene):
     "acknowledged; it ends by itself with a standby, or by the operator's word",
     seconds=25,
     listed="added",
-    allowed_twice=3,
+    allowed_twice=1,
 )
 def both_standbys_are_gone(scene):
     checks = _gone(scene, "a standby is started", scene.services["standby1"].start)
