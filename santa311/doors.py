@@ -11,18 +11,21 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import ngettext
 
+from requests_app import incoming
 from santa311.lib import rates
 from santa311.lib.http import client_address, typed_in, wants_json
 from santa311.lib.words import clean_line
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
-# What is counted at a door when something is sent there. `search` counts looking, too.
+# What is counted at a door when something is sent there. `search` counts looking, too. Photos that
+# come along are counted one by one at each of them: every file is opened.
 SENT = {
     "report_check": "report",
     "report_delivery": "report",
     "report_what": "photo",
     "report_photos": "photo",
+    "report_shared": "photo",
     "incoming_photo": "photo",
     "completion_photos": "photo",
     "confirmation": "word",
@@ -92,17 +95,31 @@ def _door(request):
 def _count(request, door):
     if door in SECRETS:
         rates.check("miss.address", client_address(request))
-    name = LOOKED.get(door) or (request.method in WRITING and SENT.get(door))
-    if not name:
-        return
-    staff = _staff(request)
-    if not staff:
-        rates.take(f"{name}.address", client_address(request))
-    who = staff or _device(request)
-    if who and f"{name}.person" in rates.USUAL:
-        rates.take(f"{name}.person", who)
+    for name, weight in _weights(request, door):
+        _take(request, name, weight)
     if mailbox := clean_line(request.POST.get(MAILBOXES.get(door, ""), "")).lower():
         rates.take("mail.mailbox", mailbox)
+
+
+def _weights(request, door):
+    """What is counted of this request, and as how many."""
+    if door in LOOKED:
+        return [(LOOKED[door], 1)]
+    if request.method not in WRITING or door not in SENT:
+        return []
+    photos = len(incoming.files_of(request).getlist("photos"))
+    if SENT[door] == "photo":
+        return [("photo", max(1, photos))]
+    return [(SENT[door], 1), ("photo", photos)] if photos else [(SENT[door], 1)]
+
+
+def _take(request, name, weight):
+    staff = _staff(request)
+    if not staff:
+        rates.take(f"{name}.address", client_address(request), weight)
+    who = staff or _device(request)
+    if who and f"{name}.person" in rates.USUAL:
+        rates.take(f"{name}.person", who, weight)
 
 
 def _staff(request):

@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
@@ -36,6 +37,9 @@ def add(user, already, files, key) -> tuple[list[Photo], list[str]]:
     """
     photos, problems, key = list(already), [], key or uuid.uuid4()
     for file in files:
+        if len(problems) >= settings.MAX_PHOTOS:
+            problems.append(uploads.not_opened())
+            break
         try:
             uploads.check_count(len(photos), 1)
             photo = _keep(file, user, key)

@@ -8,6 +8,7 @@ from django.urls import get_resolver
 
 from requests_app.links import link_for
 from requests_app.models import ServiceRequest
+from requests_app.status import Status
 from santa311 import doors
 from santa311.lib import rates
 from tests import make
@@ -103,6 +104,26 @@ def test_what_was_typed_comes_back_to_be_sent_again(limits):
     assert answer.status_code == 429
     assert "It is &lt;b&gt;deeper&lt;/b&gt; now." in answer.content.decode()
     assert "Send it again" in answer.content.decode()
+
+
+def test_photos_shared_from_a_gallery_are_counted_as_others_are(limits):
+    limits["photo.address"] = "2/hour"
+    shared, phone = {"Sec-Fetch-Site": "none"}, browser()
+    codes = [
+        phone.post("/report/shared/", {"photos": make.picture()}, headers=shared).status_code
+        for _each in range(3)
+    ]
+    assert codes == [302, 302, 429]
+
+
+def test_each_photo_of_a_form_is_counted_wherever_it_comes_along(limits):
+    limits["photo.person"] = "5/hour"
+    row = make.service_request(Status.AWAITING_RESIDENT)
+    report = Report(client=browser("ana"))
+    assert report.what(photos=[make.picture("red"), make.picture("blue")]).status_code == 302
+    answer = {"words": "Here.", "photos": [make.picture("green")] * 4}
+    assert browser("ana").post(address(row, "answer"), answer).status_code == 429
+    assert report.what(photos=make.picture("green")).status_code == 302
 
 
 def test_twenty_wrong_links_a_minute_and_then_not_even_the_right_one():

@@ -138,6 +138,15 @@ def test_a_file_that_is_no_picture_is_refused_in_words(client, wes, job):
     assert response.content.strip()
 
 
+def test_after_five_files_that_are_no_pictures_the_rest_is_not_opened(client, wes, job):
+    files = [SimpleUploadedFile(f"{n}.pdf", b"%PDF-1.7") for n in range(6)]
+    body = upload(client, job, [*files, picture()], status=422).content.decode()
+    assert "4.pdf: This file is" in body
+    assert "5.pdf" not in body
+    assert "We did not look at the other files." in body
+    assert not Photo.objects.exists()
+
+
 def test_somebody_elses_loose_photo_is_not_mine_to_send(client, wes, job):
     theirs = make.photo(Photo.Kind.COMPLETION, "pink", user=make.sue())
     report = make.photo(Photo.Kind.REPORT, "gold", user=wes)
