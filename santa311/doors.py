@@ -11,6 +11,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import ngettext
 
+from accounts import throttle
 from requests_app import incoming
 from santa311.lib import rates
 from santa311.lib.http import client_address, typed_in, wants_json
@@ -50,8 +51,10 @@ SENT = {
     "mfa_reauthenticate_webauthn": "sign_in",
     "invitation": "sign_in",
 }
-LOOKED = {"places": "search", "describe": "search", "intake_places": "search"}
-# The input that says to which mailbox a letter goes: whoever asks, it gets so many and no more.
+LOOKED = {"places": "search", "report_where": "search", "describe": "search",
+          "intake_places": "search"}  # fmt: skip
+# The input that says to which mailbox a letter goes: whoever asks, it gets so many and no more; its
+# owner has a count of their own in a browser where they have signed in.
 MAILBOXES = {"account_reset_password": "email", "account_request_login_code": "email"}
 
 REFERENCES = {"look_up", "service_request", "following", "comments", "answer", "withdrawal",
@@ -98,7 +101,7 @@ def _count(request, door):
     for name, weight in _weights(request, door):
         _take(request, name, weight)
     if mailbox := clean_line(request.POST.get(MAILBOXES.get(door, ""), "")).lower():
-        rates.take("mail.mailbox", mailbox)
+        rates.take("mail.mailbox", throttle.mailbox(request, mailbox))
 
 
 def _weights(request, door):
