@@ -43,6 +43,14 @@ def _counts(request, login):
     ]
 
 
+def mailbox(request, address):
+    """Who is counted where a letter to this address is asked for: strangers who ask for so many
+    that no more go there do not keep its owner out of a browser of their own.
+    """
+    known = _known_as(request, address)
+    return f"known {known}" if known else address
+
+
 def _known_as(request, login):
     """What tells this browser's own sign-ins apart, where the owner of the name has been here."""
     proofs = _read(request)

@@ -145,6 +145,9 @@ def check(file: bytes | str | os.PathLike | BinaryIO) -> Checked:
     except Unreadable as error:
         logger.info("photo refused: %s (%s)", error.code, error.detail)
         raise _refusal(_CODES.get(error.code, error.code)) from error
+    except OSError as error:
+        logger.warning("no process for a photo: %s", error)
+        raise _refusal("busy") from error
     return _checked(data, answer)
 
 
@@ -160,7 +163,8 @@ def make_sizes_isolated(
     Nothing is enlarged: sizes beyond the picture's own are the same bytes object. `redactions` are
     (x, y, width, height) in fractions of the upright picture, drawn black. May use so many
     `seconds` of CPU and `megabytes` of memory. Raises `Unreadable`, whose `may_pass` says whether
-    another try makes sense, and ValueError for a redaction outside the picture.
+    another try makes sense, OSError where the machine starts no process, and ValueError for a
+    redaction outside the picture.
     """
     boxes = [checked(box) for box in redactions]
     answer, files = child.run(

@@ -65,6 +65,12 @@ def check_count(already, new):
         raise InvalidInput("photos", message)
 
 
+def not_opened() -> str:
+    """Words for whoever chose so many files in vain that the others were left alone."""
+    words = _("We did not look at the other files. Please choose up to %(n)s photos at a time.")
+    return words % {"n": settings.MAX_PHOTOS}
+
+
 def _check(file):
     try:
         return photos.check(file)
@@ -89,53 +95,66 @@ def _key_of(photo) -> str:
 def make_sizes(photo_id):
     """Make and store the sizes of a waiting photo, then tell its watchers. Safe to repeat.
 
-    OSError while the photo storage is away, which is no fault of the photo: it is tried again
-    for as long as that takes.
+    A try is counted before it begins: one that takes its worker along says nothing afterwards.
+    OSError while the photo storage is away, or the machine has no room for a process: that is no
+    fault of the photo, counts as no try, and is tried again for as long as it takes.
     """
     photo = Photo.objects.filter(pk=photo_id, state=Photo.State.WAITING).first()
     if photo is None:
         return
+    if photo.attempts >= MAX_ATTEMPTS:
+        log.warning("photo %s: none of its tries came to an end", photo_id)
+        _settle(photo, Photo.State.UNREADABLE, photo.key)
+        return
     spool.move(photo)
-    attempts = photo.attempts + 1
     try:
         original = spool.read(photo)
-        Photo.objects.filter(pk=photo_id).update(attempts=attempts)
-        sizes = photos.make_sizes_isolated(original, photo.redactions)
     except FileNotFoundError:
         log.warning("photo %s has lost its original", photo_id)
         _settle(photo, Photo.State.UNREADABLE, photo.key)
+        return
+    attempts = photo.attempts + 1
+    Photo.objects.filter(pk=photo_id).update(attempts=attempts)
+    try:
+        _store(photo, photos.make_sizes_isolated(original, photo.redactions))
+    except OSError:
+        Photo.objects.filter(pk=photo_id).update(attempts=photo.attempts)
+        raise
     except photos.Unreadable as error:
         if not error.may_pass or attempts >= MAX_ATTEMPTS:
             _settle(photo, Photo.State.UNREADABLE, photo.key)
-    else:
-        _store(photo, sizes)
 
 
 def _store(photo, sizes):
     old_key, photo.key = photo.key, _key_of(photo)
-    try:
-        for size, content in sizes.items():
-            default_storage.save(photo.stored(size), ContentFile(content))
-    except OSError:
-        Photo.objects.filter(pk=photo.pk).update(attempts=photo.attempts)
-        raise
-    _settle(photo, Photo.State.READY, photo.key)
-    if old_key != photo.key:
-        _forget_sizes(old_key)
+    for size, content in sizes.items():
+        default_storage.save(photo.stored(size), ContentFile(content))
+    if _settle(photo, Photo.State.READY, photo.key):
+        if old_key != photo.key:
+            _forget_sizes(old_key)
+    elif not Photo.objects.exclude(state=Photo.State.UNREADABLE).filter(pk=photo.pk).exists():
+        _forget_sizes(photo.key)  # taken out or forgotten meanwhile: nothing of it stays
 
 
 @transaction.atomic
-def _settle(photo, state, key):
-    """The request's row first, as every verb locks it, then the photo."""
+def _settle(photo, state, key) -> bool:
+    """The request's row first, as every verb locks it, then the photo.
+
+    False where it was taken out, forgotten or drawn on otherwise meanwhile. What is unreadable
+    stays so: somebody's words and pictures may have been erased.
+    """
     current = Photo.objects.filter(pk=photo.pk).first()
-    if current is None:  # taken out again meanwhile
-        return
+    if current is None:
+        return False
     row = current.service_request
     if row:
         lock(row)
-    Photo.objects.filter(pk=photo.pk, redactions=photo.redactions).update(state=state, key=key)
-    if row:
+    same = Photo.objects.filter(pk=photo.pk, redactions=photo.redactions)
+    same = same.exclude(state=Photo.State.UNREADABLE)
+    is_settled = bool(same.update(state=state, key=key))
+    if row and is_settled:
         touch(row)
+    return is_settled
 
 
 def _forget_sizes(key):
@@ -179,9 +198,9 @@ def give_up(photo):
 
 
 def waiting_too_long(before):
-    """Ids of photos whose bell was lost, uploaded before `before`, that may still be tried."""
+    """Ids of photos uploaded before `before` whose bell was lost, or whose verdict is missing."""
     waiting = Photo.objects.filter(state=Photo.State.WAITING, uploaded_at__lt=before)
-    return waiting.filter(attempts__lt=MAX_ATTEMPTS).values_list("pk", flat=True)
+    return waiting.values_list("pk", flat=True)
 
 
 def ring_for_waiting(before, most):

@@ -11,18 +11,22 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import ngettext
 
+from accounts import throttle
+from requests_app import incoming
 from santa311.lib import rates
 from santa311.lib.http import client_address, typed_in, wants_json
 from santa311.lib.words import clean_line
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
-# What is counted at a door when something is sent there. `search` counts looking, too.
+# What is counted at a door when something is sent there. `search` counts looking, too. Photos that
+# come along are counted one by one at each of them: every file is opened.
 SENT = {
     "report_check": "report",
     "report_delivery": "report",
     "report_what": "photo",
     "report_photos": "photo",
+    "report_shared": "photo",
     "incoming_photo": "photo",
     "completion_photos": "photo",
     "confirmation": "word",
@@ -47,8 +51,10 @@ SENT = {
     "mfa_reauthenticate_webauthn": "sign_in",
     "invitation": "sign_in",
 }
-LOOKED = {"places": "search", "describe": "search", "intake_places": "search"}
-# The input that says to which mailbox a letter goes: whoever asks, it gets so many and no more.
+LOOKED = {"places": "search", "report_where": "search", "describe": "search",
+          "intake_places": "search"}  # fmt: skip
+# The input that says to which mailbox a letter goes: whoever asks, it gets so many and no more; its
+# owner has a count of their own in a browser where they have signed in.
 MAILBOXES = {"account_reset_password": "email", "account_request_login_code": "email"}
 
 REFERENCES = {"look_up", "service_request", "following", "comments", "answer", "withdrawal",
@@ -92,17 +98,31 @@ def _door(request):
 def _count(request, door):
     if door in SECRETS:
         rates.check("miss.address", client_address(request))
-    name = LOOKED.get(door) or (request.method in WRITING and SENT.get(door))
-    if not name:
-        return
+    for name, weight in _weights(request, door):
+        _take(request, name, weight)
+    if mailbox := clean_line(request.POST.get(MAILBOXES.get(door, ""), "")).lower():
+        rates.take("mail.mailbox", throttle.mailbox(request, mailbox))
+
+
+def _weights(request, door):
+    """What is counted of this request, and as how many."""
+    if door in LOOKED:
+        return [(LOOKED[door], 1)]
+    if request.method not in WRITING or door not in SENT:
+        return []
+    photos = len(incoming.files_of(request).getlist("photos"))
+    if SENT[door] == "photo":
+        return [("photo", max(1, photos))]
+    return [(SENT[door], 1), ("photo", photos)] if photos else [(SENT[door], 1)]
+
+
+def _take(request, name, weight):
     staff = _staff(request)
     if not staff:
-        rates.take(f"{name}.address", client_address(request))
+        rates.take(f"{name}.address", client_address(request), weight)
     who = staff or _device(request)
     if who and f"{name}.person" in rates.USUAL:
-        rates.take(f"{name}.person", who)
-    if mailbox := clean_line(request.POST.get(MAILBOXES.get(door, ""), "")).lower():
-        rates.take("mail.mailbox", mailbox)
+        rates.take(f"{name}.person", who, weight)
 
 
 def _staff(request):

@@ -3,11 +3,12 @@
 import hashlib
 import uuid
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
 from requests_app import uploads
-from requests_app.errors import InvalidInput
+from requests_app.errors import Busy, InvalidInput
 from requests_app.models import Completion, Photo
 from santa311.lib.words import clean
 
@@ -28,23 +29,28 @@ def as_uuid(text):
         return None
 
 
-def add(user, already, files, key) -> tuple[list[Photo], list[str]]:
-    """`already` with what is new of `files`, and why each of the others was refused, in words.
+def add(user, already, files, key) -> tuple[list[Photo], list[str], bool]:
+    """`already` with what is new of `files`, why each of the others was refused, in words, and
+    whether that lies with us: then they may be sent again as they are.
 
     `key` is the completion's (UUID, or None where it has none): what a phone sends again with the
     same one is the photo it was.
     """
-    photos, problems, key = list(already), [], key or uuid.uuid4()
+    photos, problems, is_busy, key = list(already), [], False, key or uuid.uuid4()
     for file in files:
+        if len(problems) >= settings.MAX_PHOTOS:
+            problems.append(uploads.not_opened())
+            break
         try:
             uploads.check_count(len(photos), 1)
             photo = _keep(file, user, key)
-        except InvalidInput as refused:
+        except (InvalidInput, Busy) as refused:
             problems.append(_named(file, refused.message))
+            is_busy = is_busy or isinstance(refused, Busy)
             continue
         if photo not in photos:
             photos.append(photo)
-    return photos, list(dict.fromkeys(problems))
+    return photos, list(dict.fromkeys(problems)), is_busy
 
 
 def _keep(file, user, key):

@@ -34,11 +34,19 @@ def main() -> None:
 
 def _limit(seconds, megabytes):
     """The kernel ends a process that asks for more. macOS knows no limit of address space."""
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    _allow(resource.RLIMIT_CPU, seconds, seconds + 1)
+    _allow(resource.RLIMIT_CORE, 0, 0)
+    _allow(resource.RLIMIT_FSIZE, 0, 0)
     if sys.platform != "darwin":
-        resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20, megabytes * 2**20))
+        _allow(resource.RLIMIT_AS, megabytes * 2**20, megabytes * 2**20)
+
+
+def _allow(what, soft, hard):
+    """Less, where whoever started us may use less: nobody but root can raise that."""
+    most = resource.getrlimit(what)[1]
+    if most != resource.RLIM_INFINITY:
+        soft, hard = min(soft, most), min(hard, most)
+    resource.setrlimit(what, (soft, hard))
 
 
 def _volunteer():

@@ -34,7 +34,8 @@ def run(
     """Do one of `__main__.JOBS`: its answer, and the files it made.
 
     `seconds` of CPU and `megabytes` of address space are what it may use. No more pictures are
-    open at once, in this process, than it has processors; the others wait. Raises `Unreadable`.
+    open at once, in this process, than it has processors; the others wait. Raises `Unreadable`, and
+    OSError where the machine starts no process.
     """
     job = {"do": do, "seconds": math.ceil(seconds), "megabytes": megabytes, **options}
     patience = _PATIENCE * seconds

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from requests_app import uploads
-from requests_app.errors import InvalidInput
+from requests_app.errors import Busy, InvalidInput
 from requests_app.models import Photo
 from santa311.lib.words import Words
 
@@ -22,8 +22,11 @@ def words_field(**given):
 class Reply(forms.Form):
     """`seen` is the last event the person was shown; `verb_arguments` go to the workflow.
 
-    `device` is the browser that replies: what it uploads belongs to it.
+    `device` is the browser that replies: what it uploads belongs to it. `busy` is the error where
+    it is not valid for a reason of ours, and may be sent again as it is.
     """
+
+    busy: Busy | None = None
 
     seen = forms.IntegerField(
         min_value=0,
@@ -97,6 +100,10 @@ class PhotoReply(Reply):
                 photo = uploads.keep(file, kind=self.kind, device=self.device)
             except InvalidInput as refused:
                 self.add_error(None, refused.message)
+                break
+            except Busy as busy:
+                self.add_error(None, busy.message)
+                self.busy = busy
                 break
             self.photos.append(photo)
         return super().clean()

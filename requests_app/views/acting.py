@@ -32,8 +32,9 @@ class Act:
 def act_page(request, reference, act):
     """Show the form, or do what it says and go back to the live page.
 
-    A refused form comes back with everything typed in it: 422 for what is wrong with it, 409 with
-    what happened meanwhile. What was done already by the same form, sent twice, is no refusal.
+    A refused form comes back with everything typed in it: 422 for what is wrong with it, 503 for
+    what is wrong with us, 409 with what happened meanwhile. What was done already by the same
+    form, sent twice, is no refusal.
     """
     found = pages.find(request, reference)
     if request.method != "POST":
@@ -43,12 +44,20 @@ def act_page(request, reference, act):
     refuse_staff(request)
     form = act.form_class(request.POST, incoming.files_of(request), device_of(request))
     if not form.is_valid():
-        return _render(request, found, act, form, status=422)
+        return _invalid(request, found, act, form)
     if found.is_public and "as_it_is" not in request.POST:
         personal = _personal(request, found, form)
         if personal:
             return _render(request, found, act, form, status=422, **personal)
     return _carry_out(request, found, act, form)
+
+
+def _invalid(request, found, act, form):
+    if not form.busy:
+        return _render(request, found, act, form, status=422)
+    response = _render(request, found, act, form, status=form.busy.status_code)
+    response["Retry-After"] = form.busy.retry_after
+    return response
 
 
 def _personal(request, found, form) -> dict:

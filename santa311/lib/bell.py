@@ -4,6 +4,7 @@ import logging
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+import redis
 from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
@@ -12,9 +13,9 @@ from kombu.pools import producers
 from santa311.lib.breaker import Breaker, Unavailable
 
 log = logging.getLogger(__name__)
-broker = Breaker(
-    "broker", lambda error: isinstance(error, (OperationalError, OSError)), failures=2, seconds=10
-)
+# kombu turns the errors of redis into its own where it sends, and nowhere else.
+_FAILS = (OperationalError, OSError, redis.ConnectionError, redis.TimeoutError)
+broker = Breaker("broker", lambda error: isinstance(error, _FAILS), failures=2, seconds=10)
 # A worker listens for longer than somebody who rings may wait.
 _PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
 _silent = ContextVar("bells are silent", default=False)

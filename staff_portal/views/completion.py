@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from requests_app import incoming
-from requests_app.errors import DomainError, InvalidInput, NotAllowed
+from requests_app.errors import Busy, DomainError, InvalidInput, NotAllowed
 from staff_portal import kept, pages
 from staff_portal.access import crew_only, find_job
 from staff_portal.forms import Complete
@@ -33,12 +33,20 @@ def completion(request, reference):
         return show(request, row, Complete(row))
     already = kept.chosen(request.user, request.POST.getlist("photo"))
     files = incoming.files_of(request).getlist("photos")
-    photos, problems = kept.add(request.user, already, files, key)
+    photos, problems, is_busy = kept.add(request.user, already, files, key)
     form = Complete(row, request.POST, photos=photos)
     is_valid = form.is_valid()
     if not is_valid or problems:
-        return show(request, row, form, problems, status=422)
+        return refused(show(request, row, form, problems), is_busy)
     return carry_out(request, row, form)
+
+
+def refused(response, is_busy):
+    """422 for what is wrong with it, 503 for what is wrong with us."""
+    response.status_code = Busy.status_code if is_busy else 422
+    if is_busy:
+        response["Retry-After"] = Busy.retry_after
+    return response
 
 
 def refuse_another_person(request):
@@ -51,10 +59,10 @@ def refuse_another_person(request):
 def carry_out(request, row, form):
     try:
         form.act(by=request.user)
-    except DomainError as refused:
-        form.refuse(refused)
-        row, told = find_job(request.user, row.reference), happened(refused)
-        return show(request, row, form, status=refused.status_code, happened=told)
+    except DomainError as error:
+        form.refuse(error)
+        row, told = find_job(request.user, row.reference), happened(error)
+        return show(request, row, form, status=error.status_code, happened=told)
     messages.success(request, _("Done: %(job)s. The resident is asked.") % {"job": row.category})
     return done(request, row.reference)
 
@@ -74,10 +82,10 @@ def photos(request, reference):
     find_job(request.user, reference)
     key = kept.as_uuid(request.POST.get("key", ""))
     files = incoming.files_of(request).getlist("photos")
-    now, problems = kept.add(request.user, [], files, key)
+    now, problems, is_busy = kept.add(request.user, [], files, key)
     if problems:
         context = {"problems": problems}
-        return render(request, "staff/completion.html#refused", context, status=422)
+        return refused(render(request, "staff/completion.html#refused", context), is_busy)
     return render(request, "staff/completion.html#kept", {"photos": now})
 
 

@@ -79,7 +79,8 @@ async function sendRest(inputs, form, submitter, line) {
     location.assign(xhr.responseURL);
     return "sent";
   }
-  keepThoseThatArrived(xhr.responseText, inputs, form);
+  // Of a city that cannot keep photos now, its page says so itself, and all stay chosen until then.
+  if (xhr.status !== 503) keepThoseThatArrived(xhr.responseText, inputs, form);
   return "";
 }
 

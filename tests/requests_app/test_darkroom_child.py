@@ -53,6 +53,29 @@ def _crash_a_child():
         time.sleep(0.005)
 
 
+def test_a_machine_that_starts_no_process_is_busy_and_the_picture_is_not_blamed(monkeypatch):
+    monkeypatch.setattr(child, "COMMAND", ("/nowhere/python",))
+    with pytest.raises(photos.Refused) as refused:
+        photos.check(written(street(600, 400)))
+    assert refused.value.code == "busy"
+
+
+def test_where_less_memory_is_allowed_than_a_picture_may_use_it_is_opened_with_that(tmp_path):
+    path = tmp_path / "street.jpg"
+    path.write_bytes(written(street(600, 400)))
+    less = (photos.MAX_MEGABYTES - 512) * 2**20
+    code = (
+        "import resource, sys; from requests_app import photos; "
+        f"resource.setrlimit(resource.RLIMIT_AS, ({less}, {less})); "
+        "print(photos.check(sys.argv[1]).width)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code, path],
+        capture_output=True, text=True, check=True, cwd=child.HOUSE,
+    )  # fmt: skip
+    assert told.stdout == "600\n"
+
+
 def test_the_darkroom_starts_without_django():
     told = subprocess.run(
         [sys.executable, "-c", "import sys, requests_app.darkroom.__main__; print(*sys.modules)"],

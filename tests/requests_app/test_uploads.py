@@ -1,7 +1,13 @@
+"""From an original to the sizes that people see, whatever comes between."""
+
+from datetime import timedelta
+
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
 
-from requests_app import uploads
+from requests_app import uploads, workflow
+from requests_app.darkroom import child
 from requests_app.models import Photo
 from tests import make
 
@@ -22,3 +28,69 @@ def test_a_photo_that_was_sent_meanwhile_stays():
     uploads.remove(as_it_was)
     assert Photo.objects.get().service_request is not None
     assert default_storage.exists(photo.original)
+
+
+def make_sizes_often(photo, fault):
+    """Twice as often as a photo is tried; its state and how many tries were counted."""
+    for _try in range(2 * uploads.MAX_ATTEMPTS):
+        with pytest.raises(fault):
+            uploads.make_sizes(photo.pk)
+    photo.refresh_from_db()
+    return photo.state, photo.attempts
+
+
+def test_a_machine_that_starts_no_process_costs_no_photo(monkeypatch):
+    photo = make.photo(device=make.ana())
+    with monkeypatch.context() as no_python:
+        no_python.setattr(child, "COMMAND", ("/nowhere/python",))
+        assert make_sizes_often(photo, OSError) == (Photo.State.WAITING, 0)
+    uploads.make_sizes(photo.pk)
+    photo.refresh_from_db()
+    assert photo.is_ready
+
+
+def test_a_photo_none_of_whose_tries_ended_is_given_up(monkeypatch):
+    """As one that takes its worker along, or meets a fault of ours: rung for until the verdict."""
+    photo = make.photo(device=make.ana())
+    monkeypatch.setattr(child, "COMMAND", ("true",))  # a child that says nothing
+    for _try in range(uploads.MAX_ATTEMPTS):
+        with pytest.raises(ValueError, match="Expecting value"):
+            uploads.make_sizes(photo.pk)
+    later = photo.uploaded_at + timedelta(days=365)
+    assert list(uploads.waiting_too_long(later)) == [photo.pk]
+    uploads.make_sizes(photo.pk)
+    photo.refresh_from_db()
+    assert photo.state == Photo.State.UNREADABLE
+    assert not uploads.waiting_too_long(later)
+
+
+def test_boxes_that_are_taken_away_while_they_are_drawn_take_no_size_along():
+    photo = make.photo(device=make.ana())
+    row = make.filed(photos=[photo])
+    uploads.make_sizes(photo.pk)
+    before = Photo.objects.get(pk=photo.pk)
+    draw(row, photo, [(0, 0, 1, 1)])
+    others = []
+
+    def meanwhile(execute, sql, params, many, context):
+        """While a worker draws, an agent takes the boxes away, and another worker is quicker."""
+        answer = execute(sql, params, many, context)
+        if 'SET "attempts"' in sql and not others:
+            others.append(sql)
+            draw(row, photo, [])
+            uploads.make_sizes(photo.pk)
+        return answer
+
+    with connection.execute_wrapper(meanwhile):
+        uploads.make_sizes(photo.pk)
+    after = Photo.objects.get(pk=photo.pk)
+    assert others
+    assert after.is_ready
+    assert (after.key, after.redactions) == (before.key, [])
+    assert all(default_storage.exists(after.stored(size)) for size in Photo.SIZES)
+
+
+def draw(row, photo, boxes):
+    now = Photo.objects.get(pk=photo.pk)
+    seen = make.seen(row)
+    workflow.redact(row, by=make.omar(), seen=seen, words="A face.", photo=now, boxes=boxes)

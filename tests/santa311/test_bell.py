@@ -36,6 +36,22 @@ def test_a_broker_that_is_gone_and_comes_back_is_rung_again(broker):
     assert bell.ring(DELIVER, 1)
 
 
+def test_who_counts_the_bells_of_a_broker_that_is_gone_or_hangs_counts_none(broker):
+    bell.ring(DELIVER, 1)
+    assert bell.waiting(DELIVER) == 1
+    tell_all(broker, signal.SIGSTOP)
+    try:
+        assert [bell.waiting(DELIVER) for _time in range(3)] == [0] * 3
+        assert bell.broker.is_open
+    finally:
+        tell_all(broker, signal.SIGCONT)
+    bell.broker.close()  # as after ten seconds
+    assert bell.waiting(DELIVER) == 1
+    broker.stop()
+    assert [bell.waiting(DELIVER) for _time in range(3)] == [0] * 3
+    assert bell.broker.is_open
+
+
 def an_event():
     make.filed()
 

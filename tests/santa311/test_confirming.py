@@ -1,5 +1,6 @@
 """Every standby is gone: nothing is acknowledged, nobody waits for long, and reading goes on."""
 
+import signal
 import time
 
 import psycopg
@@ -10,6 +11,7 @@ from django.test import RequestFactory
 from santa311.lib.postgresql.confirming import commits
 from santa311.lib.postgresql.patience import at_most
 from santa311.outage import AnswerOutages
+from tests.away import tell_all
 from tests.santa311.test_outage import OURS, WHAT, ask
 
 
@@ -97,6 +99,34 @@ def test_who_looks_whether_a_standby_is_back_waits_for_nothing(alone):
         write()
     assert waiting(alone) == begun == 2
     assert commits.is_open
+
+
+def test_a_server_that_hangs_while_it_is_asked_for_a_standby_opens_it_for_nobody(alone):
+    for _time in range(2):
+        with pytest.raises(OperationalError):
+            write()
+    for hang in (in_a_transaction, in_a_single_statement):
+        while commits.is_open:
+            time.sleep(0.05)
+        connections["default"].close()
+        try:
+            with pytest.raises(OperationalError), at_most(2):
+                hang(alone)
+        finally:
+            tell_all(alone, signal.SIGCONT)
+        assert not commits.is_closed
+
+
+def in_a_transaction(server):
+    with transaction.atomic(), connections["default"].cursor() as cursor:
+        cursor.execute("INSERT INTO kept VALUES (3)")
+        tell_all(server, signal.SIGSTOP)
+
+
+def in_a_single_statement(server):
+    with connections["default"].cursor() as cursor:
+        tell_all(server, signal.SIGSTOP)
+        cursor.execute("INSERT INTO kept VALUES (3)")
 
 
 def waiting(server):

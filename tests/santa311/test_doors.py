@@ -8,6 +8,7 @@ from django.urls import get_resolver
 
 from requests_app.links import link_for
 from requests_app.models import ServiceRequest
+from requests_app.status import Status
 from santa311 import doors
 from santa311.lib import rates
 from tests import make
@@ -105,6 +106,26 @@ def test_what_was_typed_comes_back_to_be_sent_again(limits):
     assert "Send it again" in answer.content.decode()
 
 
+def test_photos_shared_from_a_gallery_are_counted_as_others_are(limits):
+    limits["photo.address"] = "2/hour"
+    shared, phone = {"Sec-Fetch-Site": "none"}, browser()
+    codes = [
+        phone.post("/report/shared/", {"photos": make.picture()}, headers=shared).status_code
+        for _each in range(3)
+    ]
+    assert codes == [302, 302, 429]
+
+
+def test_each_photo_of_a_form_is_counted_wherever_it_comes_along(limits):
+    limits["photo.person"] = "5/hour"
+    row = make.service_request(Status.AWAITING_RESIDENT)
+    report = Report(client=browser("ana"))
+    assert report.what(photos=[make.picture("red"), make.picture("blue")]).status_code == 302
+    answer = {"words": "Here.", "photos": [make.picture("green")] * 4}
+    assert browser("ana").post(address(row, "answer"), answer).status_code == 429
+    assert report.what(photos=make.picture("green")).status_code == 302
+
+
 def test_twenty_wrong_links_a_minute_and_then_not_even_the_right_one():
     row = make.filed()
     link = link_for(row, uuid4())
@@ -140,6 +161,16 @@ def test_searching_places_stops_and_a_script_reads_why(limits):
     )
 
 
+def test_looking_for_a_place_on_the_road_of_a_report_is_searching(limits):
+    """It may ask a geocoding service, which is paid for or somebody else's gift."""
+    report = Report(client=browser("ana"))
+    report.what()
+    limits["search.address"] = "2/hour"
+    assert report.client.get(report.address("where"), {"find": "1", "text": "x"}).status_code == 200
+    assert report.where(text="Nowhere at all").status_code == 422
+    assert report.where(text="Nowhere at all").status_code == 429
+
+
 def test_staff_count_by_name_and_not_by_the_address_of_city_hall(limits):
     limits["search.address"] = "1/hour"
     limits["search.person"] = "2/hour"
@@ -160,6 +191,17 @@ def test_one_mailbox_gets_five_letters_an_hour_whoever_asks():
     assert len(mail.outbox) == 5
     other = at(browser(), "192.0.2.9").post("/accounts/password/reset/", {"email": "x@example.org"})
     assert other.status_code == 302
+
+
+def test_who_asks_for_letters_to_a_colleague_does_not_keep_them_out_of_their_own_browser():
+    make.omar()
+    desk, code, email = browser(), "/accounts/login/code/", {"email": "Omar@example.org"}
+    desk.post("/accounts/login/", {"login": "omar", "password": make.PASSWORD})
+    desk.post("/accounts/logout/")
+    others = [browser().post(code, email).status_code for _each in range(6)]
+    own = [desk.post(code, email).status_code for _each in range(6)]
+    assert others == own == [302] * 5 + [429]
+    assert len(mail.outbox) == 6  # a browser that has its code is led to it
 
 
 def test_a_letter_that_nobody_gets_is_counted_alike():

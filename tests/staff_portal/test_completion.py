@@ -17,6 +17,7 @@ from requests_app.story import Audience
 from santa311.lib import clock
 from staff_portal import kept
 from tests import make
+from tests.bucket import point_to
 
 pytestmark = pytest.mark.django_db
 COLORS = ["red", "green", "blue", "gray", "pink", "navy", "gold"]
@@ -136,6 +137,26 @@ def test_a_file_that_is_no_picture_is_refused_in_words(client, wes, job):
     assert "notes.txt" in response.content.decode()
     response = upload(client, job, SimpleUploadedFile("a.jpg", b""), status=422)
     assert response.content.strip()
+
+
+def test_after_five_files_that_are_no_pictures_the_rest_is_not_opened(client, wes, job):
+    files = [SimpleUploadedFile(f"{n}.pdf", b"%PDF-1.7") for n in range(6)]
+    body = upload(client, job, [*files, picture()], status=422).content.decode()
+    assert "4.pdf: This file is" in body
+    assert "5.pdf" not in body
+    assert "We did not look at the other files." in body
+    assert not Photo.objects.exists()
+
+
+def test_while_no_photo_can_be_kept_the_form_comes_back_and_says_so(client, wes, job, settings):
+    point_to("http://127.0.0.1:1", settings)
+    settings.MAX_SPOOLED_BYTES = 10
+    answer = finish(client, job, 503, photos=picture(), note="Filled & rolled.")
+    assert answer["Retry-After"]
+    assert "cannot keep photos right now" in answer.content.decode()
+    assert "Filled &amp; rolled.</textarea>" in answer.content.decode()
+    assert upload(client, job, picture(), status=503)["Retry-After"]
+    assert not Photo.objects.exists()
 
 
 def test_somebody_elses_loose_photo_is_not_mine_to_send(client, wes, job):
@@ -343,7 +364,7 @@ def test_a_photo_that_arrives_twice_at_once_is_one():
     with ThreadPoolExecutor(4) as phones:
         sent = list(phones.map(send, range(4)))
     assert Photo.objects.count() == 1
-    assert sent == [([Photo.objects.get()], [])] * 4
+    assert sent == [([Photo.objects.get()], [], False)] * 4
 
 
 def test_the_desk_reads_in_the_story_where_the_work_was_proved_and_residents_do_not(strict):

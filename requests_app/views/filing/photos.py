@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
@@ -45,10 +46,13 @@ def photo(request, draft_id, photo_id):
 
 def add(draft, files) -> list[str]:
     """Keep as many of `files` as may be kept; what was wrong with the others, in words."""
-    problems = []
-    for file in files:
+    problems, kept = [], set()
+    for n, file in enumerate(files):
+        if n - len(kept) >= settings.MAX_PHOTOS:
+            problems.append(uploads.not_opened())
+            break
         try:
-            _locked(draft, partial(_keep, file))
+            kept.add(_locked(draft, partial(_keep, file)).pk)
         except (InvalidInput, Busy) as problem:
             named = len(files) > 1
             problems.append(f"{file.name[:60]}: {problem.message}" if named else problem.message)

@@ -56,5 +56,5 @@ def _confirmed(connection):
 
 def _says(connection, question):
     """Past the wrappers: this asks, it writes nothing."""
-    with connection.connection.cursor() as cursor:
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         return cursor.execute(question).fetchone()[0]

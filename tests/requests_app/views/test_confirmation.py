@@ -6,6 +6,7 @@ from requests_app import workflow
 from requests_app.models import Photo
 from requests_app.status import Outcome, Status
 from tests import make
+from tests.bucket import point_to
 from tests.shared import photo
 from tests.visitors import address, browser
 
@@ -135,6 +136,21 @@ def test_a_file_that_is_no_photo_is_refused_and_everything_else_kept():
     assert "Look." in page
     assert 'value="again" id="w-again" checked' in page
     assert Photo.objects.filter(kind=Photo.Kind.DISPUTE).count() == 1
+
+
+def test_while_no_photo_can_be_kept_the_words_come_back_and_it_is_said(settings):
+    row = make.service_request(Status.COMPLETED)
+    point_to("http://127.0.0.1:1", settings)
+    settings.MAX_SPOOLED_BYTES = 10
+    given = {"what": "again", "words": "Look & see.", "photos": make.picture("red")}
+    response = send(browser("ana"), row, "dispute", **given)
+    page = response.content.decode()
+    assert response.status_code == 503
+    assert response["Retry-After"]
+    assert "cannot keep photos right now" in page
+    assert "Look &amp; see.</textarea>" in page
+    assert 'value="again" id="w-again" checked' in page
+    assert now(row).status == Status.COMPLETED
 
 
 def test_six_photos_are_one_too_many():

@@ -107,6 +107,24 @@ def test_thirty_files_keep_the_first_five_and_say_so():
     assert Draft.objects.get().photos.count() == 5
 
 
+def test_after_five_files_that_are_no_photos_the_rest_is_not_opened():
+    report = Report()
+    files = [ContentFile(b"%PDF-1.7", name=f"{n}.pdf") for n in range(6)]
+    response = report.what(photos=[make.picture("red"), *files, make.picture("blue")])
+    page = words_of(response)
+    assert response.status_code == 422
+    assert "4.pdf: This file is" in page
+    assert "5.pdf" not in page
+    assert "We did not look at the other files." in page
+    assert Draft.objects.get().photos.count() == 1
+
+
+def test_after_one_picture_six_times_the_rest_is_not_opened():
+    response = Report().what(photos=[make.picture("red") for _each in range(7)])
+    assert "We did not look at the other files." in words_of(response)
+    assert Draft.objects.get().photos.count() == 1
+
+
 def test_a_hundred_files_are_refused_kindly():
     report = Report()
     report.what(photos=make.picture("green"))
