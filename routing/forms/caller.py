@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 
 from requests_app import uploads
-from requests_app.errors import InvalidInput
+from requests_app.errors import Busy, InvalidInput
 from requests_app.models import Photo
 from routing.forms.act import LONGEST, Act
 from santa311.lib.words import Words
@@ -45,7 +45,7 @@ class Dispute(Act):
             try:
                 uploads.check_count(len(photos), 1)
                 photos.append(uploads.keep(file, kind=Photo.Kind.DISPUTE, user=self.person))
-            except InvalidInput as refused:
+            except (InvalidInput, Busy) as refused:
                 self.add_error(None, refused.message)
                 break
         given["photos"] = photos

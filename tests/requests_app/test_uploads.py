@@ -90,6 +90,23 @@ def test_boxes_that_are_taken_away_while_they_are_drawn_take_no_size_along():
     assert all(default_storage.exists(after.stored(size)) for size in Photo.SIZES)
 
 
+def test_a_picture_that_is_forgotten_while_it_is_made_stays_forgotten():
+    photo = make.photo(device=make.ana())
+    make.filed(photos=[photo])
+
+    def meanwhile(execute, sql, params, many, context):
+        answer = execute(sql, params, many, context)
+        if 'SET "attempts"' in sql:
+            Photo.objects.filter(pk=photo.pk).update(state=Photo.State.UNREADABLE)
+        return answer
+
+    with connection.execute_wrapper(meanwhile):
+        uploads.make_sizes(photo.pk)
+    photo.refresh_from_db()
+    assert photo.state == Photo.State.UNREADABLE
+    assert not any(default_storage.exists(photo.stored(size)) for size in Photo.SIZES)
+
+
 def draw(row, photo, boxes):
     now = Photo.objects.get(pk=photo.pk)
     seen = make.seen(row)
