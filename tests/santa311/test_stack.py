@@ -171,6 +171,14 @@ def test_nginx_writes_down_no_address_and_no_secret_of_a_link(stack, visitor, re
     __, noted = asked(stack, visitor, f"/requests/{reference[0]}/mine/{secret}/?q=whose")
     assert noted["room"] == "/requests"
     assert not {"127.0.0.1", secret, "whose"} & set(map(str, noted.values()))
+    large = b"x" * 300_000  # more than it keeps in memory, which it would mention
+    visitor.post(f"{stack.url}/requests/{reference[0]}/mine/{secret}/", data=large, timeout=30)
+    assert_it_said_nothing_of_a_request(stack, secret)
+
+
+def assert_it_said_nothing_of_a_request(stack, secret):
+    said = stack.log("nginx").read_text()
+    assert [word for word in ("client:", "request:", secret) if word in said] == []
 
 
 def test_files_whose_name_carries_their_hash_are_kept_for_good(stack, visitor):
@@ -227,6 +235,9 @@ def test_one_web_process_less_is_nobodys_trouble_and_none_is_said_in_two_languag
     assert looked.status_code == 503
     assert "One moment, please" in looked.text
     assert "Un momento, por favor" in looked.text
+    secret = "a-secret-of-another-letter"
+    assert visitor.get(f"{stack.url}/requests/x/mine/{secret}/", timeout=30).status_code == 503
+    assert_it_said_nothing_of_a_request(stack, secret)
     for name in ("web1", "web2"):
         stack.services[name].start()
     until(lambda: visitor.get(f"{stack.url}/healthz/ready", timeout=30).status_code == 200)
