@@ -1,27 +1,17 @@
 """All that a city runs, started once as plain processes: a report goes through every part of it."""
 
 import json
-import os
 import re
-import tempfile
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from requests.adapters import HTTPAdapter
 
 from santa311.embedded import ServiceFailed
 from santa311.stack import Stack
-from santa311.stack.place import find_programs
-from santa311.stack.proxy import Proxy
 from tests import make
 from tests.services import NOT_OURS
 
@@ -33,25 +23,6 @@ def test_a_folder_whose_name_nginx_cannot_read_is_refused_before_anything_is_mad
     with pytest.raises(ServiceFailed, match="cannot read such a name"):
         Stack(folder)
     assert not folder.exists()
-
-
-@pytest.fixture(scope="module")
-def programs():
-    """nginx and PgBouncer; where they are missing CI fails, and others skip and hear what to do."""
-    try:
-        return find_programs()
-    except ServiceFailed as missing:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(str(missing))
-
-
-@pytest.fixture(scope="module")
-def folder():
-    """One that every user may enter, as pytest's own temporary ones may not be."""
-    with tempfile.TemporaryDirectory(prefix="s311-stack-") as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
 
 
 @pytest.fixture(scope="module")
@@ -274,48 +245,3 @@ def test_a_body_beyond_all_photos_is_refused_before_it_is_read(stack, visitor):
     answer = visitor.send(request, timeout=30)
     assert answer.status_code == 413
     assert "demasiado grandes" in answer.text
-
-
-@pytest.mark.parametrize("scheme", ["http", "https"])
-def test_nginx_takes_its_files_with_and_without_tls(programs, folder, scheme):
-    certificate, key = _certificate(folder)
-    values = {
-        "NGINX_SCHEME": scheme,
-        "NGINX_PORT": "127.0.0.1:18080",
-        "NGINX_TLS_PORT": "127.0.0.1:18443",
-        "NGINX_CERTIFICATE": str(certificate),
-        "NGINX_CERTIFICATE_KEY": str(key),
-        "NGINX_WEB": "server 127.0.0.1:1;",
-        "NGINX_STATIC": str(folder),
-        "NGINX_ACCESS_LOG": str(folder / f"nginx-{scheme}" / "access.log"),
-        "NGINX_PROTO": "$scheme",
-        "NGINX_BEHIND": "set_real_ip_from 10.0.0.0/8; real_ip_header X-Forwarded-For;",
-        "NGINX_CONNECTIONS_PER_ADDRESS": "200",
-        "NGINX_METRICS_FROM": "allow 10.0.0.5;",
-    }
-    where = folder / f"nginx-{scheme}"
-    Proxy(programs["nginx"], where, values, log=folder / "nginx.log").check()
-    assert not re.search(r"\$\{NGINX_[A-Z]", (where / "nginx.conf").read_text())
-
-
-def _certificate(folder):
-    """A key and a certificate that it signed itself, readable for nginx's user."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "311.example.org")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now)
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    private = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    files = folder / "certificate.pem", folder / "key.pem"
-    files[0].write_bytes(made.public_bytes(pem))
-    files[1].write_bytes(key.private_bytes(pem, *private))
-    return files
