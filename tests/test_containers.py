@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from santa311.stack import application, pooler
+from santa311.stack import application, database, pooler
 from santa311.stack.stack import VALKEY
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -162,6 +162,8 @@ def test_the_stack_of_plain_processes_starts_the_same_programs_with_the_same_opt
         assert in_compose[4:] == [*wanted, *application.QUIET], name
     assert services["valkey"]["command"].split()[-4:] == VALKEY
     assert pooler.LIMITS in COMPOSE
+    discreet = {f"{n}={value}" for n, value in database.SETTINGS.items() if n.startswith("log_")}
+    assert discreet <= set(services["postgres"]["command"])
 
 
 def test_the_image_runs_as_nobody_in_particular_and_from_the_lock():

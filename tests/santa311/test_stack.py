@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
+from psycopg.errors import UniqueViolation
 from requests.adapters import HTTPAdapter
 
 from santa311.embedded import ServiceFailed
@@ -150,6 +151,15 @@ def test_nginx_writes_down_no_address_and_no_secret_of_a_link(stack, visitor, re
 def assert_it_said_nothing_of_a_request(stack, secret):
     said = stack.log("nginx").read_text()
     assert [word for word in ("client:", "request:", secret) if word in said] == []
+
+
+def test_the_database_writes_down_no_value_of_a_row_that_it_refuses(stack):
+    twice = "CREATE TEMP TABLE t (a text UNIQUE); INSERT INTO t VALUES ('{0}'), ('{0}')"
+    with pytest.raises(UniqueViolation):
+        stack.primary.query(twice.format("quirina@example.org"))
+    said = (stack.primary.data_dir / "postgres.log").read_text()
+    assert "duplicate key" in said
+    assert "quirina" not in said
 
 
 def test_files_whose_name_carries_their_hash_are_kept_for_good(stack, visitor):
