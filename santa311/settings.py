@@ -309,4 +309,5 @@ SECURE_CSP = {
 LOGGING = logs.config(env.text("LOG_FORMAT", "lines"), env.text("LOG_LEVEL", "INFO"), in_full=DEBUG)
 reports.start(env.text("SENTRY_DSN", ""), env.text("SENTRY_ENVIRONMENT", "production"))
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")  # who may read /metrics from afar
+PULSE_FILE = env.text("PULSE_FILE", "")  # what a worker and beat touch while they are at work
 METRICS_DIR = env.folder("PROMETHEUS_MULTIPROC_DIR")  # where web processes add up their figures

@@ -1,6 +1,7 @@
 """The backup drill on a few thousand requests; `bench/backup_drill.py` reports on more."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -10,7 +11,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from bench.backup_drill import Drill, contents
+from bench.backup_drill import ARCHIVE_COMMAND, ROOT, Drill, contents
 from santa311.embedded.postgres import programs
 from santa311.watch import database
 
@@ -66,6 +67,28 @@ def test_a_lost_database_comes_back_as_it_was_before_the_accident(folder):
     assert number_of_requests == REQUESTS + REQUESTS // 50
     assert found["requests_app_event"][0] > 3 * REQUESTS
     assert found["city_category"][0] > 0
+
+
+def test_a_piece_that_is_archived_already_is_taken_and_another_of_its_name_is_not(tmp_path):
+    piece, archive = tmp_path / "piece", tmp_path / "archive"
+    archive.mkdir()
+    command = ARCHIVE_COMMAND.replace("/archive", str(archive))
+    command = command.replace("%p", str(piece)).replace("%f", "0001")
+
+    def is_taken(content):
+        piece.write_bytes(content)
+        return subprocess.run(["sh", "-c", command], check=False).returncode == 0
+
+    assert is_taken(b"ours")
+    assert is_taken(b"ours")
+    assert not is_taken(b"another server's")
+    assert {each.name: each.read_bytes() for each in archive.iterdir()} == {"0001": b"ours"}
+
+
+@pytest.mark.parametrize("name", ["docker-compose.yml", "docs/operations.md"])
+def test_it_archives_as_a_city_does(name):
+    text = (ROOT / name).read_text()
+    assert re.findall(r"archive_command ?= ?'?([^'\n]+)", text) == [ARCHIVE_COMMAND]
 
 
 def test_the_comparison_sees_one_changed_letter():

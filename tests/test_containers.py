@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from santa311.stack import application, pooler
+from santa311.stack import application, database, pooler
 from santa311.stack.stack import VALKEY
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -104,6 +104,26 @@ def test_what_others_wait_for_says_whether_it_is_healthy():
                 assert services[needed]["healthcheck"]["test"], (name, needed)
 
 
+def test_every_container_that_goes_on_says_whether_it_is_healthy():
+    services = yaml.safe_load(COMPOSE)["services"]
+    for name in {*OURS, *THEIRS} - {"web", "migrate", "bucket"}:  # web: the image's own
+        assert services[name]["healthcheck"]["test"], name
+    for name in ("worker-photos", "worker-messages", "worker-rest", "beat"):
+        assert services[name]["environment"]["PULSE_FILE"].startswith(f"{services[name]['tmpfs']}/")
+
+
+def test_the_server_that_makes_the_first_tables_is_not_taken_for_the_one_that_stays():
+    check = yaml.safe_load(COMPOSE)["services"]["postgres"]["healthcheck"]["test"]
+    assert "--host 127.0.0.1" in check  # the first one listens on its socket alone
+
+
+def test_s3_has_a_way_for_browsers_which_is_this_machines_alone_unless_a_city_says_otherwise():
+    services = yaml.safe_load(COMPOSE)["services"]
+    assert services["seaweedfs"]["ports"] == ["${S3_PORT:-127.0.0.1:8333}:8333"]
+    published = {name for name, service in services.items() if "ports" in service}
+    assert published == {"nginx", "seaweedfs"}
+
+
 def test_compose_takes_the_file_and_misses_a_secret_that_is_not_set(tmp_path):
     program = shutil.which("docker-compose")
     if not program:
@@ -142,6 +162,8 @@ def test_the_stack_of_plain_processes_starts_the_same_programs_with_the_same_opt
         assert in_compose[4:] == [*wanted, *application.QUIET], name
     assert services["valkey"]["command"].split()[-4:] == VALKEY
     assert pooler.LIMITS in COMPOSE
+    discreet = {f"{n}={value}" for n, value in database.SETTINGS.items() if n.startswith("log_")}
+    assert discreet <= set(services["postgres"]["command"])
 
 
 def test_the_image_runs_as_nobody_in_particular_and_from_the_lock():

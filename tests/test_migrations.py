@@ -7,7 +7,11 @@ both, then narrow. docs/operations.md says how.
 
 import pytest
 from django.conf import settings
+from django.contrib.postgres import operations
+from django.db.migrations.loader import MigrationLoader
 from django_migration_linter import MigrationLinter
+
+from santa311.lib.postgresql.indexes import AddIndexConcurrently
 
 APPS = ["accounts", "city", "notifications", "requests_app", "routing", "staff_portal"]
 
@@ -39,6 +43,17 @@ def test_a_migration_suits_old_code_and_new():
             linter.lint_migration(linter.migration_loader.get_migration(app, name))
             wrong += [(app, name)] if linter.nb_erroneous > errors else []
     assert wrong == []
+
+
+def test_an_index_that_is_made_beside_people_waits_for_them():
+    found = [
+        (name, operation)
+        for name, migration in MigrationLoader(None).disk_migrations.items()
+        for operation in migration.operations
+        if name[0] in APPS and isinstance(operation, operations.AddIndexConcurrently)
+    ]
+    assert found
+    assert [name for name, each in found if not isinstance(each, AddIndexConcurrently)] == []
 
 
 @pytest.mark.parametrize("old", sorted(BEFORE_THE_RULE))

@@ -11,7 +11,7 @@ from santa311.embedded.postgres import DATABASE, USER, programs
 
 NAMES = ("postgres", "standby1", "standby2")
 SYNCHRONOUS = f"ANY 1 ({', '.join(NAMES)})"
-_SETTINGS = {
+SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "shared_buffers": "128MB",
     "max_connections": "100",
@@ -22,6 +22,7 @@ _SETTINGS = {
     "hot_standby_feedback": "on",
     "log_min_error_statement": "panic",  # a statement may hold a person's words
     "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",  # a DETAIL names the values of a row
 }
 _WHO_MAY_ENTER = """\
 local all         all              trust
@@ -40,7 +41,7 @@ class Server(Postgres):
 
     def __init__(self, name, folder, port, password, follows=None):
         super().__init__(
-            folder / name, settings={**_SETTINGS, "port": str(port), "cluster_name": name}
+            folder / name, settings={**SETTINGS, "port": str(port), "cluster_name": name}
         )
         self.name = name
         self.port = port

@@ -40,8 +40,12 @@ def _requests():
 
 
 def _photos():
-    """Those that are ready are not counted: they are nearly all."""
-    rows = Photo.objects.exclude(state=Photo.State.READY).order_by().values("state")
+    """Those that are ready are not counted: they are nearly all. Nor are those that were readable
+    until their request was forgotten.
+    """
+    forgotten = Q(service_request__words_forgotten_at__isnull=False)
+    rows = Photo.objects.exclude(state=Photo.State.READY).exclude(forgotten)
+    rows = rows.order_by().values("state")
     rows = rows.annotate(n=Count("pk"), oldest=Min("uploaded_at"))
     found = {row["state"]: row for row in rows}
     states = [state.value for state in Photo.State if state != Photo.State.READY]
@@ -61,8 +65,19 @@ def _mails():
     """What was sent is not counted, nor what is left out: the tables' indexes skip it too."""
     kept = (Delivery.State.DUE, Delivery.State.BOUNCED, Delivery.State.FAILED)
     rows = Delivery.objects.filter(state__in=kept).order_by().values("state")
-    found = {r["state"]: r for r in rows.annotate(n=Count("pk"), due=Min("due_at"))}
+    put_off = Q(state=Delivery.State.DUE) & (Q(attempts__gt=0) | ~Q(answer=""))
+    rows = rows.annotate(
+        n=Count("pk"),
+        due=Min("due_at"),
+        since=Min("created_at", filter=put_off),
+        addresses=Count("recipient", filter=put_off, distinct=True),
+    )
+    found = {row["state"]: row for row in rows}
     counts = {state.value: found.get(state, {"n": 0})["n"] for state in kept}
     yield gauge("mails", "Mails that are due, bounced or given up.", counts, label="state")
-    due = found.get(Delivery.State.DUE, {"due": None})["due"]
-    yield gauge("mails_oldest_overdue_seconds", "How long the oldest mail is overdue.", age(due))
+    due = found.get(Delivery.State.DUE, {"due": None, "since": None, "addresses": 0})
+    words = "How long the oldest mail is overdue."
+    yield gauge("mails_oldest_overdue_seconds", words, age(due["due"]))
+    words = "Age of the oldest mail that was not taken yet and is tried again."
+    yield gauge("mails_oldest_put_off_seconds", words, age(due["since"]))
+    yield gauge("mails_put_off_addresses", "How many addresses wait for such.", due["addresses"])

@@ -1,12 +1,14 @@
 """Migrations beside people who use the tables."""
 
 import threading
+import time
 
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection, connections
 
 from city.management.commands import migrate
+from tests.locks import wait_for_someone_to_block
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,3 +49,54 @@ def test_and_asked_for_again(held_table, monkeypatch, capsys):
     monkeypatch.setattr(migrate.time, "sleep", lambda seconds: held_table.set())
     call_command("migrate", verbosity=0)
     assert "A table is in use" in capsys.readouterr().err
+
+
+INDEX = "receipts_by_address"
+MIGRATION = "0005_receipts_by_address"
+
+
+@pytest.fixture
+def without_the_index():
+    """As the tables were before the migration that makes it while messages go out."""
+    call_command("migrate", "notifications", "0004", fake=True, verbosity=0)
+    yield
+    call_command("migrate", "notifications", fake=True, verbosity=0)
+
+
+def query(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchone() if cursor.description else None
+
+
+def is_valid():
+    return query(f"SELECT indisvalid FROM pg_index WHERE indexrelid = '{INDEX}'::regclass")[0]
+
+
+def test_an_index_is_waited_for_as_long_as_older_transactions_last(without_the_index, monkeypatch):
+    monkeypatch.setattr(migrate, "LOCK", 1)
+    query(f"DROP INDEX {INDEX}")
+    is_old = threading.Event()
+
+    def last():
+        query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM city_city")
+        is_old.set()
+        wait_for_someone_to_block()
+        time.sleep(2 * migrate.LOCK)
+        query("ROLLBACK")
+        connection.close()
+
+    thread = threading.Thread(target=last)
+    thread.start()
+    assert is_old.wait(30)
+    call_command("migrate", "notifications", MIGRATION, verbosity=0)
+    thread.join()
+    assert is_valid()
+    assert query("SELECT current_setting('lock_timeout')") == ("1s",)
+
+
+def test_an_index_that_was_broken_off_is_made_anew(without_the_index):
+    query(f"UPDATE pg_index SET indisvalid = false WHERE indexrelid = '{INDEX}'::regclass")
+    assert not is_valid()
+    call_command("migrate", "notifications", MIGRATION, verbosity=0)
+    assert is_valid()

@@ -6,6 +6,7 @@ from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.core.files.storage import default_storage
 from django.test import Client
 
 from city import maintenance
@@ -74,6 +75,17 @@ def test_a_broker_that_hangs_is_named(broker):
         tell_all(broker, signal.SIGCONT)
     assert response.status_code == 503
     assert response.json()["down"] == ["broker"]
+
+
+@pytest.mark.django_db
+def test_a_bucket_that_is_not_there_is_named(bucket, patient):
+    assert ask().json()["down"] == []
+    keeper = default_storage.client
+    keeper.delete_bucket(Bucket="photos")
+    try:
+        assert ask().json()["down"] == ["photos"]
+    finally:
+        keeper.create_bucket(Bucket="photos")
 
 
 @pytest.mark.django_db

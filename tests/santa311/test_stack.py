@@ -1,27 +1,18 @@
 """All that a city runs, started once as plain processes: a report goes through every part of it."""
 
 import json
-import os
 import re
-import tempfile
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from psycopg.errors import UniqueViolation
 from requests.adapters import HTTPAdapter
 
 from santa311.embedded import ServiceFailed
 from santa311.stack import Stack
-from santa311.stack.place import find_programs
-from santa311.stack.proxy import Proxy
 from tests import make
 from tests.services import NOT_OURS
 
@@ -33,25 +24,6 @@ def test_a_folder_whose_name_nginx_cannot_read_is_refused_before_anything_is_mad
     with pytest.raises(ServiceFailed, match="cannot read such a name"):
         Stack(folder)
     assert not folder.exists()
-
-
-@pytest.fixture(scope="module")
-def programs():
-    """nginx and PgBouncer; where they are missing CI fails, and others skip and hear what to do."""
-    try:
-        return find_programs()
-    except ServiceFailed as missing:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(str(missing))
-
-
-@pytest.fixture(scope="module")
-def folder():
-    """One that every user may enter, as pytest's own temporary ones may not be."""
-    with tempfile.TemporaryDirectory(prefix="s311-stack-") as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +143,23 @@ def test_nginx_writes_down_no_address_and_no_secret_of_a_link(stack, visitor, re
     __, noted = asked(stack, visitor, f"/requests/{reference[0]}/mine/{secret}/?q=whose")
     assert noted["room"] == "/requests"
     assert not {"127.0.0.1", secret, "whose"} & set(map(str, noted.values()))
+    large = b"x" * 300_000  # more than it keeps in memory, which it would mention
+    visitor.post(f"{stack.url}/requests/{reference[0]}/mine/{secret}/", data=large, timeout=30)
+    assert_it_said_nothing_of_a_request(stack, secret)
+
+
+def assert_it_said_nothing_of_a_request(stack, secret):
+    said = stack.log("nginx").read_text()
+    assert [word for word in ("client:", "request:", secret) if word in said] == []
+
+
+def test_the_database_writes_down_no_value_of_a_row_that_it_refuses(stack):
+    twice = "CREATE TEMP TABLE t (a text UNIQUE); INSERT INTO t VALUES ('{0}'), ('{0}')"
+    with pytest.raises(UniqueViolation):
+        stack.primary.query(twice.format("quirina@example.org"))
+    said = (stack.primary.data_dir / "postgres.log").read_text()
+    assert "duplicate key" in said
+    assert "quirina" not in said
 
 
 def test_files_whose_name_carries_their_hash_are_kept_for_good(stack, visitor):
@@ -227,6 +216,9 @@ def test_one_web_process_less_is_nobodys_trouble_and_none_is_said_in_two_languag
     assert looked.status_code == 503
     assert "One moment, please" in looked.text
     assert "Un momento, por favor" in looked.text
+    secret = "a-secret-of-another-letter"
+    assert visitor.get(f"{stack.url}/requests/x/mine/{secret}/", timeout=30).status_code == 503
+    assert_it_said_nothing_of_a_request(stack, secret)
     for name in ("web1", "web2"):
         stack.services[name].start()
     until(lambda: visitor.get(f"{stack.url}/healthz/ready", timeout=30).status_code == 200)
@@ -263,48 +255,3 @@ def test_a_body_beyond_all_photos_is_refused_before_it_is_read(stack, visitor):
     answer = visitor.send(request, timeout=30)
     assert answer.status_code == 413
     assert "demasiado grandes" in answer.text
-
-
-@pytest.mark.parametrize("scheme", ["http", "https"])
-def test_nginx_takes_its_files_with_and_without_tls(programs, folder, scheme):
-    certificate, key = _certificate(folder)
-    values = {
-        "NGINX_SCHEME": scheme,
-        "NGINX_PORT": "127.0.0.1:18080",
-        "NGINX_TLS_PORT": "127.0.0.1:18443",
-        "NGINX_CERTIFICATE": str(certificate),
-        "NGINX_CERTIFICATE_KEY": str(key),
-        "NGINX_WEB": "server 127.0.0.1:1;",
-        "NGINX_STATIC": str(folder),
-        "NGINX_ACCESS_LOG": str(folder / f"nginx-{scheme}" / "access.log"),
-        "NGINX_PROTO": "$scheme",
-        "NGINX_BEHIND": "set_real_ip_from 10.0.0.0/8; real_ip_header X-Forwarded-For;",
-        "NGINX_CONNECTIONS_PER_ADDRESS": "200",
-        "NGINX_METRICS_FROM": "allow 10.0.0.5;",
-    }
-    where = folder / f"nginx-{scheme}"
-    Proxy(programs["nginx"], where, values, log=folder / "nginx.log").check()
-    assert not re.search(r"\$\{NGINX_[A-Z]", (where / "nginx.conf").read_text())
-
-
-def _certificate(folder):
-    """A key and a certificate that it signed itself, readable for nginx's user."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "311.example.org")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now)
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    private = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    files = folder / "certificate.pem", folder / "key.pem"
-    files[0].write_bytes(made.public_bytes(pem))
-    files[1].write_bytes(key.private_bytes(pem, *private))
-    return files

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from prometheus_client.parser import text_string_to_metric_families
 
 from notifications.models import Delivery
-from requests_app import outbox, workflow
+from requests_app import erasing, outbox, workflow
 from requests_app.models import PendingEvent, Photo, ServiceRequest
 from requests_app.status import Status
 from santa311.lib import bell, clock
@@ -116,6 +116,35 @@ def test_photos_and_mails_that_wait_or_failed():
     assert found["santa311_photos", "waiting"] == 1
     assert found["santa311_photos", "unreadable"] == 1
     assert found["santa311_photos_oldest_waiting_seconds",] >= 180
+
+
+def test_a_forgotten_persons_photo_is_none_that_could_not_be_read():
+    row = make.service_request(Status.CLOSED, category=make.category(is_private=True))
+    photo = make.photo(device=make.ana())
+    Photo.objects.filter(pk=photo.pk).update(service_request=row)
+    erasing.erase_private_words([row.pk], clock.now())
+    photo.refresh_from_db()
+    assert photo.state == Photo.State.UNREADABLE
+    assert scraped()["santa311_photos", "unreadable"] == 0
+
+
+def test_mails_that_the_server_does_not_take_are_never_overdue_and_yet_seen():
+    with clock.at(clock.now() - timedelta(hours=1)):
+        for name in ("ana", "ben"):
+            contact = {"name": "", "email": f"{name}@example.org", "phone": ""}
+            make.filed(contact=contact)
+        outbox.deliver_all()
+    assert scraped()["santa311_mails_put_off_addresses",] == 0
+    ahead = clock.now() + timedelta(minutes=30)
+    first, second = Delivery.objects.all()
+    Delivery.objects.filter(pk=first.pk).update(attempts=5, due_at=ahead)
+    Delivery.objects.filter(pk=second.pk).update(answer="the mail server is away", due_at=ahead)
+    found = scraped()
+    assert found["santa311_mails_oldest_overdue_seconds",] == 0
+    assert found["santa311_mails_oldest_put_off_seconds",] >= 3600
+    assert found["santa311_mails_put_off_addresses",] == 2
+    Delivery.objects.update(state=Delivery.State.SENT)
+    assert scraped()["santa311_mails_oldest_put_off_seconds",] == 0
 
 
 def test_queues_are_as_long_and_as_old_as_they_are(queues):

@@ -25,7 +25,7 @@ PANELS = [panel for panel in BOARD["panels"] if panel["type"] != "row"]
 ASKED = {target["expr"] for panel in PANELS for target in panel["targets"]}
 # Not ours: what Prometheus itself notes of each scrape, functions, and words of its language.
 NOT_OURS = {
-    "up", "and", "by", "offset", "sum", "min", "max", "rate", "increase", "delta", "topk",
+    "up", "and", "or", "by", "offset", "sum", "min", "max", "rate", "increase", "delta", "topk",
     "histogram_quantile", "max_over_time", "min_over_time",
 }  # fmt: skip
 

@@ -1,14 +1,20 @@
 """A worker writes under the number of the request that rang for it."""
 
 import json
+import os
+import subprocess
+import sys
+import time
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from requests_app.models import PendingEvent
+from santa311.embedded import Child
 from santa311.lib import bell
 from tests import make
-from tests.worker import PATIENCE
+from tests.worker import PATIENCE, environment
 
 
 @pytest.fixture
@@ -85,3 +91,42 @@ def test_a_worker_does_not_sign_in_to_the_database_for_every_task(in_production,
     bell.ring_each("requests_app.deliver", range(20))
     worker.wait_until(lambda: len(done(worker, task="requests_app.deliver")) == 20, PATIENCE)
     assert sessions() - before < 5
+
+
+@pytest.fixture
+def pulse(monkeypatch, tmp_path):
+    """The file that says of a worker, or of beat, that it is at work."""
+    monkeypatch.setenv("PULSE_FILE", str(tmp_path / "pulse"))
+    return tmp_path / "pulse"
+
+
+def is_healthy():
+    """What the health check of its container says."""
+    check = [sys.executable, settings.BASE_DIR / "docker" / "healthy.py"]
+    return subprocess.run(check, capture_output=True, check=False).returncode == 0
+
+
+def grow_old(pulse):
+    then = time.time() - 600
+    os.utime(pulse, (then, then))
+
+
+@pytest.mark.parametrize("worker", ["prefork"], indirect=True)
+def test_a_worker_that_is_at_work_is_healthy(pulse, worker):
+    worker.wait_until(is_healthy, PATIENCE)
+    grow_old(pulse)
+    assert not is_healthy()
+    worker.wait_until(is_healthy, PATIENCE)
+
+
+def test_beat_that_asks_for_something_is_healthy(pulse, tmp_path, transactional_db):
+    assert not is_healthy()
+    command = [sys.executable, "-m", "celery", "--app", "santa311", "beat"]
+    given = {**environment(), "DATA_DIR": str(tmp_path)}
+    beat = Child("beat", command, log=tmp_path / "beat.log", env=given, cwd=settings.BASE_DIR)
+    try:
+        beat.wait_until(is_healthy, PATIENCE)
+        grow_old(pulse)
+        beat.wait_until(is_healthy, PATIENCE)
+    finally:
+        beat.stop()

@@ -1,0 +1,36 @@
+"""That a worker or beat is at work, for the health check of its container (docker/healthy.py).
+
+It touches the file PULSE_FILE. A worker does so from the loop that takes tasks from the broker,
+beat whenever it has asked for something; so it stops too where one hangs or finds no broker.
+"""
+
+from pathlib import Path
+
+from celery import bootsteps
+from celery.signals import after_task_publish, beat_init
+from django.conf import settings
+
+SECONDS = 10
+
+
+class Pulse(bootsteps.StartStopStep):
+    """A worker's; begun anew with each connection to the broker, whose end takes its timers."""
+
+    requires = ("celery.worker.consumer.tasks:Tasks",)
+
+    def include_if(self, consumer):
+        return bool(settings.PULSE_FILE)
+
+    def start(self, consumer):
+        _touch()
+        consumer.timer.call_repeatedly(SECONDS, _touch)
+
+
+@beat_init.connect
+def _listen_to_beat(**_):
+    if settings.PULSE_FILE:
+        after_task_publish.connect(_touch)
+
+
+def _touch(**_):
+    Path(settings.PULSE_FILE).touch()

@@ -1,0 +1,82 @@
+"""nginx by itself, with the files of the container, with and without TLS."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from santa311.stack import ports
+from santa311.stack.proxy import Proxy
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_nginx_takes_its_files_with_and_without_tls(programs, folder, scheme):
+    where = folder / f"nginx-{scheme}"
+    _proxy(programs, folder, scheme, *ports.free(["http", "https"]).values()).check()
+    assert not re.search(r"\$\{NGINX_[A-Z]", (where / "nginx.conf").read_text())
+
+
+def test_with_tls_http_leads_there_but_for_the_containers_own_check(programs, folder):
+    http, https = ports.free(["http", "https"]).values()
+    nginx = _proxy(programs, folder, "https", http, https).launch()
+    check = f"http://127.0.0.1:{http}/healthz/proxy"
+    try:
+        nginx.wait_until(lambda: ports.answers(http), 60)
+        with requests.Session() as visitor:
+            visitor.trust_env = False
+            assert visitor.get(check, allow_redirects=False, timeout=30).text == "up\n"
+            for path in ("/", "/healthz/ready", "/requests/?q=healthz"):
+                answer = visitor.get(
+                    f"http://127.0.0.1:{http}{path}", allow_redirects=False, timeout=30
+                )
+                assert answer.status_code == 308
+                assert answer.headers["Location"] == f"https://127.0.0.1{path}"
+    finally:
+        nginx.stop()
+
+
+def _proxy(programs, folder, scheme, http, https):
+    certificate, key = _certificate(folder)
+    values = {
+        "NGINX_SCHEME": scheme,
+        "NGINX_PORT": f"127.0.0.1:{http}",
+        "NGINX_TLS_PORT": f"127.0.0.1:{https}",
+        "NGINX_CERTIFICATE": str(certificate),
+        "NGINX_CERTIFICATE_KEY": str(key),
+        "NGINX_WEB": "server 127.0.0.1:1;",
+        "NGINX_STATIC": str(folder),
+        "NGINX_ACCESS_LOG": str(folder / f"nginx-{scheme}" / "access.log"),
+        "NGINX_PROTO": "$scheme",
+        "NGINX_BEHIND": "set_real_ip_from 10.0.0.0/8; real_ip_header X-Forwarded-For;",
+        "NGINX_CONNECTIONS_PER_ADDRESS": "200",
+        "NGINX_METRICS_FROM": "allow 10.0.0.5;",
+    }
+    return Proxy(programs["nginx"], folder / f"nginx-{scheme}", values, log=folder / "nginx.log")
+
+
+def _certificate(folder):
+    """A key and a certificate that it signed itself, readable for nginx's user."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "311.example.org")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now)
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    files = folder / "certificate.pem", folder / "key.pem"
+    files[0].write_bytes(made.public_bytes(pem))
+    files[1].write_bytes(key.private_bytes(pem, *private))
+    return files
