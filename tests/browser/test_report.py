@@ -152,6 +152,19 @@ def test_a_photo_that_was_not_sent_yet_is_sent_after_a_reload(phone):
     assert Photo.objects.count() == 1
 
 
+WHAT_WAITS = """async () => {
+    const { forget, keep, waiting } = await import("/static/js/report-pending.js");
+    const [first] = [await keep("/here/", "first"), await keep("/here/", "second")];
+    const [pairs] = await Promise.all([waiting("/here/"), forget(first)]);
+    return pairs.map(([key, file]) => [key - first, file]);
+}"""
+
+
+def test_what_is_forgotten_while_it_is_looked_up_gives_nothing_else_its_key(phone):
+    begin(phone)
+    assert phone.evaluate(WHAT_WAITS) == [[0, "first"], [1, "second"]]
+
+
 def test_a_file_that_is_no_photo_is_refused_beside_those_that_are(phone):
     begin(phone)
     gallery(phone).set_input_files([photo("nasty/pdf_renamed.jpg"), photo("good/small.webp")])

@@ -94,6 +94,25 @@ def test_a_photo_on_its_way_says_how_much_has_gone_and_is_called_off(phone, live
     assert Photo.objects.count() == 1
 
 
+def test_a_photo_taken_out_while_its_place_is_asked_for_does_not_go(phone, open_bucket):
+    posted, asked = [], []
+
+    def hold(route):
+        asked.append(route)
+
+    phone.on("request", lambda request: posted.append(request) if is_post(request) else None)
+    phone.route("**/photos/incoming/", hold, times=1)
+    phone.goto("/report/")
+    with phone.expect_request("**/photos/incoming/"):
+        add(phone, "street_lines_orient1.jpg")
+    phone.locator(".photo--going").get_by_role("button", name="Remove this photo").click()
+    asked[0].continue_()
+    add(phone, "small.webp")
+    expect(phone.locator("[data-photo]")).to_have_count(1)
+    to_bucket = [request for request in posted if request.url.startswith(open_bucket)]
+    assert len(to_bucket) == 1
+
+
 def add(page, name):
     page.locator("[data-photos] input[type=file]").last.set_input_files(photo(f"good/{name}"))
 
