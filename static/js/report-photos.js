@@ -72,6 +72,16 @@ async function upload(file, tile, kept) {
   if (await isSettled(file, tile) || !tile.isConnected) await forget(key);
 }
 
+/* Some phones take a file away, or change it, while its photo waits to be sent. */
+async function isReadable(file) {
+  try {
+    await file.slice(0, 1).arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Sends until the city took or refused it; false where the person has to decide. */
 async function isSettled(file, tile) {
   let failures = 0;
@@ -80,6 +90,11 @@ async function isSettled(file, tile) {
     if (!tile.isConnected) {
       hush();
       await takeBack(xhr);
+      return true;
+    }
+    if (xhr.status === 0 && !(await isReadable(file))) {
+      hush();
+      refuse(tile, grid.dataset.unreadable);
       return true;
     }
     if (xhr.status === 0) say("waiting");

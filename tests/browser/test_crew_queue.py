@@ -11,6 +11,7 @@ from requests_app.models import Photo
 from requests_app.status import Status, Verb
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
+from tests.browser.test_report import clear_the_sites_data
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DONE = "Sent. The resident is asked."
@@ -99,6 +100,18 @@ def test_neither_a_reload_nor_a_lost_answer_costs_anything(wes, job):
     is_done_once(job)
     page.unroute("**/completion/")
     page.get_by_role("button", name="Send now").tap()
+    page.wait_for_url(f"**{reverse('job', args=[job.reference])}")
+    is_done_once(job)
+
+
+def test_a_phone_that_clears_its_store_meanwhile_still_sends_it(wes, job):
+    page = wes
+    open_form(page, job)
+    fill(page)
+    page.evaluate(ARE_KEPT, "Filled and rolled.")
+    clear_the_sites_data(page)
+    page.get_by_label("Tell the resident").fill("Filled, rolled and swept.")
+    send(page)
     page.wait_for_url(f"**{reverse('job', args=[job.reference])}")
     is_done_once(job)
 

@@ -152,6 +152,39 @@ def test_a_photo_that_was_not_sent_yet_is_sent_after_a_reload(phone):
     assert Photo.objects.count() == 1
 
 
+def clear_the_sites_data(page):
+    devtools = page.context.new_cdp_session(page)
+    origin = page.evaluate("origin")
+    devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "indexeddb"})
+
+
+def test_a_phone_that_clears_its_store_meanwhile_loses_no_step(phone):
+    begin(phone)
+    choose(phone)
+    gallery(phone).set_input_files(photo("good/small.webp"))
+    expect(phone.locator("[data-photo]")).to_have_count(1)
+    clear_the_sites_data(phone)
+    gallery(phone).set_input_files(photo("good/street_drain_broken_orient6.jpg"))
+    expect(phone.locator("[data-photo]")).to_have_count(2)
+    go_on(phone, "where")
+
+
+def test_a_photo_that_the_phone_takes_away_before_it_is_sent_is_asked_for_again(phone, tmp_path):
+    begin(phone)
+    chosen = tmp_path / "chosen.webp"
+    chosen.write_bytes(photo("good/small.webp").read_bytes())
+    phone.context.set_offline(True)
+    gallery(phone).set_input_files(chosen)
+    expect(phone.locator("[data-offline]")).to_be_visible()
+    chosen.unlink()
+    phone.context.set_offline(False)
+    expect(phone.locator(".photo--refused")).to_contain_text("Please choose it again.")
+    expect(phone.locator("[data-offline]")).to_be_hidden()
+    no_barriers(phone)
+    choose(phone)
+    go_on(phone, "where")
+
+
 WHAT_WAITS = """async () => {
     const { forget, keep, waiting } = await import("/static/js/report-pending.js");
     const [first] = [await keep("/here/", "first"), await keep("/here/", "second")];
