@@ -16,6 +16,7 @@ STYLES = ["tokens", "uswds", "base", "components", "resident", "print", "map", "
 SCRIPTS = [
     *(
         "phone",
+        "phone-store",
         "report-store",
         "report-outbox",
         "report-deliver",

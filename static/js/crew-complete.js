@@ -178,10 +178,12 @@ async function lacks() {
 
 async function understand(outcome) {
   say("");
-  if (outcome.state === "sent") return location.assign(outcome.then ?? form.dataset.then);
+  if (["sent", "discarded"].includes(outcome.state)) return location.assign(outcome.then ?? form.dataset.then);
   row = outcome.row;
   showAtRest(row.photos);
-  if (!["changed", "refused"].includes(outcome.state)) return showLater(row.state);
+  const needsYou = ["changed", "refused"].includes(outcome.state);
+  if (!needsYou && row.state === "draft") return undefined; // a person is changing it
+  if (!needsYou) return showLater(row.state);
   if (outcome.page) replaceBy(outcome.page);
   else {
     show();

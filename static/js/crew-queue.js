@@ -12,38 +12,16 @@
 //   refused     something is missing or wrong, in the words of `says`
 //   gone        the job is not this person's any more
 
+import { database } from "./phone-store.js";
+
 const LIFETIME = 7 * 24 * 3600 * 1000;
 const TO_SEND = ["waiting", "signed-out"];
 const channel = globalThis.BroadcastChannel ? new BroadcastChannel("crew-queue") : null;
 const listeners = new Set();
+const stored = database("crew", 1, { completions: { keyPath: "key" } });
 const memory = new Map(); // stands in for the store where the browser has none
 
-let opened = null;
-
-function database() {
-  opened ??= new Promise((resolve) => {
-    if (!globalThis.indexedDB) {
-      resolve(null);
-      return;
-    }
-    const request = indexedDB.open("crew", 1);
-    request.onupgradeneeded = () => request.result.createObjectStore("completions", { keyPath: "key" });
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => resolve(null); // forbidden, or no room
-  });
-  return opened;
-}
-
-async function inStore(mode, act) {
-  const db = await database();
-  if (!db) return undefined;
-  return new Promise((resolve) => {
-    const transaction = db.transaction("completions", mode);
-    const request = act(transaction.objectStore("completions"));
-    transaction.oncomplete = () => resolve(request.result);
-    transaction.onabort = () => resolve(undefined); // no room: as without a store
-  });
-}
+const inStore = (mode, act) => stored("completions", mode, act);
 
 /** The row with this key, as it is stored now. */
 export async function get(key) {
@@ -98,8 +76,8 @@ export async function remove(key) {
 
 /** Everything of this person, oldest first; forms nobody finished in a week are thrown away. */
 export async function all(user) {
-  const stored = (await inStore("readonly", (store) => store.getAll())) ?? [];
-  const rows = [...stored.filter(({ key }) => isSafe(key)), ...memory.values()];
+  const there = (await inStore("readonly", (store) => store.getAll())) ?? [];
+  const rows = [...there.filter(({ key }) => isSafe(key)), ...memory.values()];
   const [old, kept] = [rows.filter(isForgotten), rows.filter((row) => !isForgotten(row))];
   for (const row of old) await inStore("readwrite", (store) => store.delete(row.key));
   return kept.filter((row) => row.user === user).sort((a, b) => a.at - b.at);

@@ -12,8 +12,9 @@ const WORDS = ".errsum > p:not([data-aside]), .errsum > ul > li, .errsum .timeli
 /** Try to send the row with `key`; `progress(photo's number, share)` while photos go up.
 
     Resolves to {state, then, row, page, isReached}: `state` is "sent" (`then` is the job's address),
-    "later" when there was no answer worth having, or what the row has become; `isReached` says
-    whether the city was there at all. Two tabs never try at once. */
+    "later" when there was no answer worth having, "discarded" when a person threw it away meanwhile,
+    or what the row has become, also "draft" when a person is changing it; `isReached` says whether the
+    city was there at all. Two tabs never try at once. */
 export function send(key, progress = () => {}) {
   return alone(key, () => attempt(key, progress));
 }
@@ -21,9 +22,9 @@ export function send(key, progress = () => {}) {
 /** Send the photos only, while the rest is being filled in; resolves to the row as it is then. */
 export function sendPhotos(key, progress = () => {}) {
   return alone(key, async () => {
+    const trouble = await photosOf(key, progress);
     const row = await get(key);
     if (!row) return { state: "sent" };
-    const trouble = await photosOf(row, progress);
     return trouble ? settle(row, trouble) : { state: row.state, row };
   });
 }
@@ -34,25 +35,31 @@ function alone(key, act) {
 }
 
 async function attempt(key, progress, again = true) {
-  const row = await get(key);
-  if (!row) return { state: "sent", isReached: true }; // another tab was quicker
-  const answer = (await photosOf(row, progress)) ?? (await post(row.path, formOf(row), ANSWER));
+  if (!(await get(key))) return { state: "sent", isReached: true }; // another tab was quicker
+  const trouble = await photosOf(key, progress);
+  const row = await get(key); // as it is now: photos may take minutes, in which a person changes it
+  const isReached = trouble?.status !== 0;
+  if (!row) return { state: "discarded", isReached };
+  if (row.state === "draft") return { state: "draft", row, isReached };
+  const answer = trouble ?? (await post(row.path, formOf(row), ANSWER));
   if (again && (await isMended(row, answer))) return attempt(key, progress, false);
   return settle(row, answer);
 }
 
-/* Sends what has no id yet; resolves to an answer that stands in the way, or to nothing. */
-async function photosOf(row, progress) {
-  for (const photo of row.photos) {
-    if (photo.id) continue;
+/* Sends what has no id yet, also what is added meanwhile; resolves to an answer that stands in the
+   way, or to nothing. */
+async function photosOf(key, progress) {
+  for (;;) {
+    const row = await get(key);
+    const photo = row?.photos.find(({ id }) => !id);
+    if (!photo) return undefined;
     const answer = await sendPhoto(row, photo, (share) => progress(photo.n, share));
     if (answer.status !== 200) return { ...answer, photo: photo.n };
-    photo.id = answer.page.querySelector("[name=photo]")?.value;
-    if (!photo.id) return { status: 0, photo: photo.n }; // a hotel's welcome page
-    await change(row.key, photo.n, (kept) => (kept.id = photo.id));
+    const id = answer.page.querySelector("[name=photo]")?.value;
+    if (!id) return { status: 0, photo: photo.n }; // a hotel's welcome page
+    await change(key, photo.n, (kept) => (kept.id = id));
     progress(photo.n, 1);
   }
-  return undefined;
 }
 
 async function sendPhoto(row, photo, progress) {
@@ -113,7 +120,7 @@ async function settle(row, answer) {
     return { state: "sent", then: answer.then, isReached: true };
   }
   const state = STATES[answer.status];
-  if (!state) return { state: "later", row, isReached: answer.status > 0 };
+  if (!state) return { state: "later", row: (await get(row.key)) ?? row, isReached: answer.status > 0 };
   const isPhoto = answer.photo !== undefined;
   const now = await update(row.key, (kept) => {
     if (isPhoto && state === "refused") kept.photos = kept.photos.filter(({ n }) => n !== answer.photo);

@@ -7,7 +7,8 @@ import { forget, waiting } from "./report-pending.js";
 import { freshToken } from "./report-token.js";
 
 const ANSWER = 30_000; // ms
-const PHOTO = 180_000;
+const ANSWER_TO_PHOTO = 60_000;
+const SLOWEST = 10; // bytes a ms: what a photo goes with at the worst, for nothing tells its progress
 
 /** Try to send all that waits; resolves to how many still do. */
 export async function deliverAll() {
@@ -28,31 +29,29 @@ function alone(act) {
 async function deliver(row) {
   const token = await freshToken();
   if (!token) return false;
-  const refused = await deliverPhotos(row, token);
-  if (refused === null) return false;
-  if (refused.length) return settle(row, { state: "refused", says: refused, then: `/report/${row.id}/what/` });
-  const answer = await hand(row, token);
-  const { reference, then, problems } = answer.content ?? {};
+  const answer = (await deliverPhotos(row, token)) ?? (await hand(row, token));
+  const { reference, then = `/report/${row.id}/what/`, problems = [] } = answer.content ?? {};
   if (answer.status === 201 && reference) {
     return settle(row, { state: "sent", reference, then, values: [], says: [], at: Date.now() });
   }
-  if (answer.status === 422 && problems) return settle(row, { state: "refused", says: problems, then });
-  if (isFinal(answer)) return settle(row, { state: "refused", says: [], then: `/report/${row.id}/what/` });
+  if (isFinal(answer)) return settle(row, { state: "refused", says: problems, then });
   return false;
 }
 
-/* Resolves to what was wrong with photos, in words; to null where the city was not to be reached. */
+/* Resolves to an answer that stands in the way, as to one that refuses some of them; or to nothing. */
 async function deliverPhotos(row, token) {
-  const refused = [];
+  const problems = [];
   for (const [key, file] of await waiting(row.photosAt)) {
     const body = new FormData();
     body.append("photos", file, file.name);
-    const answer = await ask(row.photosAt, { method: "POST", body, headers: headers(token) }, PHOTO);
-    if (![201, 409, 413, 422].includes(answer.status)) return null;
+    const patience = ANSWER_TO_PHOTO + file.size / SLOWEST;
+    const answer = await ask(row.photosAt, { method: "POST", body, headers: headers(token) }, patience);
+    const refused = [413, 422].includes(answer.status) ? answer.content?.problems : undefined;
+    if (![201, 409].includes(answer.status) && !refused) return answer;
     await forget(key);
-    refused.push(...(answer.content?.problems ?? []));
+    problems.push(...(refused ?? []));
   }
-  return refused;
+  return problems.length ? { status: 422, content: { problems } } : undefined;
 }
 
 /* While very many come in the city asks for a little work first. */
@@ -74,7 +73,7 @@ function formOf(row) {
 
 const headers = (token) => ({ "X-CSRFToken": token, Accept: "application/json" });
 
-const isFinal = ({ status }) => [400, 403, 404, 413].includes(status);
+const isFinal = ({ status }) => [400, 403, 404, 413, 422].includes(status);
 
 async function settle(row, changes) {
   await change(row.id, changes);

@@ -18,9 +18,12 @@ export async function forget(key) {
 
 /** What was kept for the draft, as [key, file] pairs; what is too old is thrown away. */
 export async function waiting(draft) {
-  const keys = (await inStore("photos", "readonly", (store) => store.getAllKeys())) ?? [];
-  const rows = (await inStore("photos", "readonly", (store) => store.getAll())) ?? [];
-  const pairs = keys.map((key, index) => [key, rows[index]]).filter(([, row]) => row);
+  let keys; // in one transaction with their rows: what goes away between two would pair them wrongly
+  const rows = await inStore("photos", "readonly", (store) => {
+    keys = store.getAllKeys();
+    return store.getAll();
+  });
+  const pairs = (rows ?? []).map((row, index) => [keys.result[index], row]);
   for (const [key, row] of pairs) if (!(Date.now() - row.at < LIFETIME)) await forget(key);
   return pairs.filter(([, row]) => row.draft === draft).map(([key, row]) => [key, row.file]);
 }

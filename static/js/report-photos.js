@@ -72,6 +72,16 @@ async function upload(file, tile, kept) {
   if (await isSettled(file, tile) || !tile.isConnected) await forget(key);
 }
 
+/* Some phones take a file away, or change it, while its photo waits to be sent. */
+async function isReadable(file) {
+  try {
+    await file.slice(0, 1).arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Sends until the city took or refused it; false where the person has to decide. */
 async function isSettled(file, tile) {
   let failures = 0;
@@ -80,6 +90,11 @@ async function isSettled(file, tile) {
     if (!tile.isConnected) {
       hush();
       await takeBack(xhr);
+      return true;
+    }
+    if (xhr.status === 0 && !(await isReadable(file))) {
+      hush();
+      refuse(tile, grid.dataset.unreadable);
       return true;
     }
     if (xhr.status === 0) say("waiting");
@@ -98,10 +113,15 @@ async function isSettled(file, tile) {
 
 const photoIn = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("[data-photo]");
 
-/* Taken out again when its last byte had gone: the city must not keep it. */
+const isHere = ({ dataset }) => grid.querySelector(`[data-photo="${dataset.photo}"]`) !== null;
+
+/* Taken out again when its last byte had gone: the city must not keep it, unless it is on the page
+   once more, for the same picture is one photo. */
 async function takeBack(xhr) {
   if (xhr.status !== 201) return;
-  const address = photoIn(xhr.responseText).querySelector("[data-remove]").dataset.remove;
+  const photo = photoIn(xhr.responseText);
+  if (isHere(photo)) return;
+  const address = photo.querySelector("[data-remove]").dataset.remove;
   await fetch(address, { method: "POST", headers: { "X-CSRFToken": token() } }).catch(() => null);
 }
 
@@ -115,7 +135,7 @@ function settle(xhr, tile) {
 
 function arrived(html, tile) {
   const parsed = photoIn(html);
-  if (grid.querySelector(`[data-photo="${parsed.dataset.photo}"]`)) {
+  if (isHere(parsed)) {
     tile.remove();
     tell(grid.dataset.twice);
     return;
@@ -183,7 +203,7 @@ function leave(tile) {
   if (tile.contains(document.activeElement)) [...grid.querySelectorAll("[data-add] input")].at(-1).focus();
 }
 
-/* At once, not after the next try: nobody sends a photo that was taken out again. */
+/* At once, not after the next try: no more of a photo is sent that was taken out again. */
 function drop(tile) {
   leave(tile);
   tile.remove();

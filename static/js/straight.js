@@ -13,7 +13,7 @@ let failures = 0; // a bucket that this network does not let through is not trie
 export async function sendStraight(file, token, progress, signal) {
   const address = document.querySelector("[data-straight]")?.dataset.straight;
   for (let attempt = 0; address && !signal?.aborted && attempt < MOST_TRIES && failures < MOST_FAILURES; attempt += 1) {
-    const offer = await ask(address, file.type, token);
+    const offer = await ask(address, file.type, token, signal);
     if (!offer) return "";
     const status = await put(offer, file, progress, signal);
     if (signal?.aborted) return "";
@@ -27,14 +27,14 @@ export async function sendStraight(file, token, progress, signal) {
   return "";
 }
 
-async function ask(address, kind, token) {
+async function ask(address, kind, token, signal) {
   const body = new FormData();
   body.append("kind", kind);
   try {
-    const answer = await fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token } });
+    const answer = await fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token }, signal });
     return answer.status === 201 ? await answer.json() : null;
   } catch (error) {
-    if (error.name === "TypeError") return null; // no network: the form's own way tells
+    if (["TypeError", "AbortError"].includes(error.name)) return null; // no network, or called off
     throw error;
   }
 }

@@ -11,6 +11,7 @@ from requests_app.models import Photo
 from requests_app.status import Status, Verb
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
+from tests.browser.test_report import clear_the_sites_data
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DONE = "Sent. The resident is asked."
@@ -103,6 +104,18 @@ def test_neither_a_reload_nor_a_lost_answer_costs_anything(wes, job):
     is_done_once(job)
 
 
+def test_a_phone_that_clears_its_store_meanwhile_still_sends_it(wes, job):
+    page = wes
+    open_form(page, job)
+    fill(page)
+    page.evaluate(ARE_KEPT, "Filled and rolled.")
+    clear_the_sites_data(page)
+    page.get_by_label("Tell the resident").fill("Filled, rolled and swept.")
+    send(page)
+    page.wait_for_url(f"**{reverse('job', args=[job.reference])}")
+    is_done_once(job)
+
+
 def test_an_ended_session_keeps_it_until_the_same_person_is_back(wes, job, live_server):
     page = wes
     open_form(page, job)
@@ -158,6 +171,55 @@ def test_a_job_that_changed_while_it_waited_is_read_before_it_is_sent(wes, job):
     sheet.get_by_role("button", name="Send it all the same").tap()
     expect(sheet.get_by_text("Everything is sent.")).to_be_visible()
     is_done_once(job)
+
+
+@pytest.fixture
+def held(wes, job):
+    """A job finished without a signal, whose photo is on its way now: its route will be in here."""
+    page, routes = wes, []
+
+    def hold(route):
+        routes.append(route)
+
+    open_form(page, job)
+    page.context.set_offline(True)
+    page.set_input_files("#camera", picture())
+    page.locator(".usual label.usa-radio__label").first.tap()
+    page.get_by_label("Tell the resident").fill("Filled and rolled.")
+    send(page)
+    expect(page.get_by_role("heading", name="Safe on this phone")).to_be_visible()
+    page.route("**/completion/photos/", hold)
+    with page.expect_request("**/completion/photos/"):
+        page.context.set_offline(False)
+    return routes
+
+
+def test_what_is_changed_while_its_photos_go_is_sent_as_it_is_then(wes, job, held):
+    page = wes
+    page.get_by_role("button", name="Change it").tap()
+    page.get_by_label("Tell the resident").fill("Filled, rolled and swept.")
+    page.evaluate(ARE_KEPT, "Filled, rolled and swept.")
+    held[0].continue_()
+    page.evaluate(ARE_KEPT, '"id":"')
+    expect(page.get_by_label("Tell the resident")).to_be_visible()
+    send(page)
+    page.wait_for_url(f"**{reverse('job', args=[job.reference])}")
+    is_done_once(job)
+    assert job.events.get(verb=Verb.COMPLETE).words.body == "Filled, rolled and swept."
+
+
+def test_what_is_discarded_while_its_photos_go_is_not_sent(wes, job, held):
+    page = wes
+    page.locator("[data-queue]").tap()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_role("button", name="Discard").tap()
+    sheet.get_by_role("button", name="Discard").tap()
+    expect(sheet.get_by_text("Everything is sent.")).to_be_visible()
+    held[0].continue_()
+    page.evaluate("navigator.locks.request('crew-drain', () => {})")  # until all is tried
+    expect(page.locator("[data-queue-sent]")).to_be_hidden()
+    job.refresh_from_db()
+    assert job.status == Status.IN_PROGRESS
 
 
 def test_what_cannot_be_sent_any_more_is_discarded_only_after_a_question(wes, job):

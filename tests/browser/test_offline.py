@@ -57,6 +57,14 @@ def answer_no(page):
     page.get_by_label("No", exact=True).first.locator("xpath=following-sibling::label").click()
 
 
+PATIENCES = """
+window.patiences = [];
+const { timeout } = AbortSignal;
+AbortSignal.timeout = (patience) => {
+    window.patiences.push(patience);
+    return timeout.call(AbortSignal, patience);
+};
+"""
 PATIENCE = 30_000  # ms: a try that failed is made again after some seconds
 
 
@@ -138,6 +146,48 @@ def test_a_report_goes_on_where_the_network_left_it_and_a_lost_answer_files_it_o
     assert row.draft == Draft.objects.get()
     assert row.photos.count() == 1
     expect(keeper.locator("[data-reference]")).to_have_text(row.reference)
+
+
+def write(page, words):
+    page.goto("/report/?category=graffiti-public")
+    expect(page.locator("form[data-ready]")).to_be_visible(timeout=PATIENCE)
+    answer_no(page)
+    page.get_by_role("button", name="Use my location").click()
+    expect(page.locator("[data-latitude]")).to_have_value(re.compile("^34[.]01"))
+    page.get_by_label("Anything the crew should know?").fill(words)
+
+
+def test_a_photo_the_city_will_not_have_keeps_no_other_report_waiting(keeper):
+    keeper.context.set_offline(True)
+    write(keeper, "On the back wall")
+    key = keeper.evaluate("new URL(location.href).searchParams.get('report')")
+    Draft.objects.create(pk=key, device=make.bob())
+    gallery(keeper).set_input_files(photo("good/small.webp"))
+    send(keeper)
+    expect(keeper.get_by_role("heading", name="Your report is waiting")).to_be_visible()
+    write(keeper, "On the front wall")
+    send(keeper)
+    expect(keeper.locator("[data-waits-list]").get_by_text("Waiting to send")).to_have_count(2)
+    keeper.context.set_offline(False)
+    again = keeper.get_by_role("heading", name="One more look, please")
+    expect(again).to_be_visible(timeout=PATIENCE)
+    expect(keeper.locator("[data-reference]:visible")).to_have_count(1, timeout=PATIENCE)
+    expect(keeper.locator("[data-waits-list] img:visible")).to_have_count(1)
+    assert ServiceRequest.objects.get().description == "On the front wall"
+
+
+def test_a_large_photo_on_a_slow_line_has_the_time_it_needs(keeper):
+    keeper.add_init_script(PATIENCES)
+    keeper.context.set_offline(True)
+    write(keeper, "On the back wall")
+    small = photo("good/small.webp").read_bytes()
+    large = {"name": "large.webp", "mimeType": "image/webp", "buffer": small + bytes(8_000_000)}
+    gallery(keeper).set_input_files(large)
+    send(keeper)
+    expect(keeper.get_by_role("heading", name="Your report is waiting")).to_be_visible()
+    keeper.context.set_offline(False)
+    expect(sent(keeper)).to_be_visible(timeout=PATIENCE)
+    assert max(keeper.evaluate("patiences")) > 800_000  # ms, at 10 kB/s
 
 
 def test_what_the_city_refuses_comes_back_at_its_step_with_everything(keeper):

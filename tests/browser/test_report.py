@@ -152,6 +152,52 @@ def test_a_photo_that_was_not_sent_yet_is_sent_after_a_reload(phone):
     assert Photo.objects.count() == 1
 
 
+def clear_the_sites_data(page):
+    devtools = page.context.new_cdp_session(page)
+    origin = page.evaluate("origin")
+    devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "indexeddb"})
+
+
+def test_a_phone_that_clears_its_store_meanwhile_loses_no_step(phone):
+    begin(phone)
+    choose(phone)
+    gallery(phone).set_input_files(photo("good/small.webp"))
+    expect(phone.locator("[data-photo]")).to_have_count(1)
+    clear_the_sites_data(phone)
+    gallery(phone).set_input_files(photo("good/street_drain_broken_orient6.jpg"))
+    expect(phone.locator("[data-photo]")).to_have_count(2)
+    go_on(phone, "where")
+
+
+def test_a_photo_that_the_phone_takes_away_before_it_is_sent_is_asked_for_again(phone, tmp_path):
+    begin(phone)
+    chosen = tmp_path / "chosen.webp"
+    chosen.write_bytes(photo("good/small.webp").read_bytes())
+    phone.context.set_offline(True)
+    gallery(phone).set_input_files(chosen)
+    expect(phone.locator("[data-offline]")).to_be_visible()
+    chosen.unlink()
+    phone.context.set_offline(False)
+    expect(phone.locator(".photo--refused")).to_contain_text("Please choose it again.")
+    expect(phone.locator("[data-offline]")).to_be_hidden()
+    no_barriers(phone)
+    choose(phone)
+    go_on(phone, "where")
+
+
+WHAT_WAITS = """async () => {
+    const { forget, keep, waiting } = await import("/static/js/report-pending.js");
+    const [first] = [await keep("/here/", "first"), await keep("/here/", "second")];
+    const [pairs] = await Promise.all([waiting("/here/"), forget(first)]);
+    return pairs.map(([key, file]) => [key - first, file]);
+}"""
+
+
+def test_what_is_forgotten_while_it_is_looked_up_gives_nothing_else_its_key(phone):
+    begin(phone)
+    assert phone.evaluate(WHAT_WAITS) == [[0, "first"], [1, "second"]]
+
+
 def test_a_file_that_is_no_photo_is_refused_beside_those_that_are(phone):
     begin(phone)
     gallery(phone).set_input_files([photo("nasty/pdf_renamed.jpg"), photo("good/small.webp")])

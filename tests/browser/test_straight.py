@@ -2,16 +2,19 @@
 
 import copy
 import re
+from contextlib import contextmanager
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.db import transaction
 from playwright.sync_api import expect
 
-from requests_app.models import Photo
+from requests_app.models import Draft, Photo
 from requests_app.status import Status
 from tests import make
 from tests.barriers import no_barriers
+from tests.locks import wait_for_someone_to_block
 from tests.shared import photo
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,10 +38,16 @@ def open_bucket(bucket, live_server, settings):
 
 
 def slow_down(page, bytes_a_second):
+    """The network of `page` from now on; answers what changes it once more."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("Network.enable")
-    speed = {"latency": 20, "downloadThroughput": -1, "uploadThroughput": bytes_a_second}
-    devtools.send("Network.emulateNetworkConditions", {"offline": False, **speed})
+
+    def change(bytes_a_second):
+        speed = {"latency": 20, "downloadThroughput": -1, "uploadThroughput": bytes_a_second}
+        devtools.send("Network.emulateNetworkConditions", {"offline": False, **speed})
+
+    change(bytes_a_second)
+    return change
 
 
 def test_a_photo_goes_straight_to_the_bucket_with_its_progress_and_once_more_after_a_cut(
@@ -83,6 +92,99 @@ def test_a_photo_on_its_way_says_how_much_has_gone_and_is_called_off(phone, live
     expect(phone.locator("[data-photo]")).to_have_count(1)
     expect(going).to_have_count(0)
     assert Photo.objects.count() == 1
+
+
+def test_a_photo_taken_out_while_its_place_is_asked_for_does_not_go(phone, open_bucket):
+    posted, asked = [], []
+
+    def hold(route):
+        asked.append(route)
+
+    phone.on("request", lambda request: posted.append(request) if is_post(request) else None)
+    phone.route("**/photos/incoming/", hold, times=1)
+    phone.goto("/report/")
+    with phone.expect_request("**/photos/incoming/"):
+        add(phone, "street_lines_orient1.jpg")
+    phone.locator(".photo--going").get_by_role("button", name="Remove this photo").click()
+    asked[0].continue_()
+    add(phone, "small.webp")
+    expect(phone.locator("[data-photo]")).to_have_count(1)
+    to_bucket = [request for request in posted if request.url.startswith(open_bucket)]
+    assert len(to_bucket) == 1
+
+
+def add(page, name):
+    page.locator("[data-photos] input[type=file]").last.set_input_files(photo(f"good/{name}"))
+
+
+def on_its_way(page):
+    return page.locator(".photo--going [data-share]")
+
+
+NO_CONNECTION = "No connection. Nothing is lost."
+
+
+def test_a_slow_photo_has_time_as_long_as_it_moves(phone, live_server):
+    phone.clock.install()
+    phone.goto("/report/")
+    change_speed = slow_down(phone, 40_000)
+    add(phone, "street_lines_orient1.jpg")
+    for digit in "123":
+        expect(on_its_way(phone)).to_have_text(re.compile(rf"^[{digit}-9]\d%$"))
+        phone.clock.fast_forward("00:40")
+    expect(phone.locator("[data-offline]")).to_be_hidden()
+    change_speed(1)
+    phone.clock.fast_forward("00:46")
+    expect(phone.locator("[data-offline]")).to_contain_text(NO_CONNECTION)
+    change_speed(-1)
+    phone.get_by_role("button", name="Try now").click()
+    expect(phone.locator("[data-photo]")).to_have_count(1)
+
+
+@contextmanager
+def hung(page, second="street_lines_orient1.jpg"):
+    """`page` sends a second photo, and the city has all of it and thinks until this block ends."""
+    page.goto("/report/")
+    add(page, "small.webp")
+    expect(page.locator("[data-photo]")).to_have_count(1)
+    with transaction.atomic():
+        Draft.objects.select_for_update().get()
+        add(page, second)
+        wait_for_someone_to_block()
+        expect(on_its_way(page)).to_have_text("Almost done…")
+        yield
+
+
+def test_an_answer_has_the_minute_of_the_proxy_and_not_for_ever(phone, live_server):
+    phone.clock.install()
+    with hung(phone):
+        phone.clock.fast_forward("01:05")
+        expect(on_its_way(phone)).to_have_text("Almost done…")
+        expect(phone.locator("[data-offline]")).to_be_hidden()
+        phone.clock.fast_forward("00:26")
+        expect(phone.locator("[data-offline]")).to_contain_text(NO_CONNECTION)
+    phone.get_by_role("button", name="Try now").click()
+    expect(phone.locator("[data-photo]")).to_have_count(2)
+    assert Photo.objects.count() == 2
+
+
+def test_a_photo_taken_out_after_its_last_byte_does_not_stay_in_the_report(phone, live_server):
+    with hung(phone):
+        phone.locator(".photo--going").get_by_role("button", name="Remove this photo").click()
+        add(phone, "sm_gps_wilshire_14th.jpg")
+        expect(on_its_way(phone)).to_have_text("Waiting its turn")
+    expect(phone.locator("[data-photo]")).to_have_count(2)
+    phone.reload()
+    expect(phone.locator("[data-photo]")).to_have_count(2)
+    assert Photo.objects.count() == 2
+
+
+def test_a_photo_that_is_there_already_stays_when_its_double_is_taken_out(phone, live_server):
+    with hung(phone, second="small.webp"):
+        phone.locator(".photo--going").get_by_role("button", name="Remove this photo").click()
+    add(phone, "street_lines_orient1.jpg")
+    expect(phone.locator("[data-photo]")).to_have_count(2)
+    assert Photo.objects.count() == 2
 
 
 @pytest.fixture

@@ -1,0 +1,61 @@
+// A database on the phone itself. Where a browser has none, or forbids it, every act resolves to
+// undefined.
+
+/** Opens the database `name` when it is first wanted; `stores` are the options of each of its stores,
+    by name. Returns inStore(store, mode, act), which resolves to what `act(store)`, a request of the
+    store, came to, and to undefined where nothing can be kept. */
+export function database(name, version, stores) {
+  let opened = null;
+
+  function open() {
+    opened ??= new Promise((resolve) => {
+      if (!globalThis.indexedDB) {
+        resolve(null);
+        return;
+      }
+      const request = indexedDB.open(name, version);
+      request.onupgradeneeded = () => {
+        const db = request.result;
+        for (const [store, options] of Object.entries(stores)) {
+          if (!db.objectStoreNames.contains(store)) db.createObjectStore(store, options);
+        }
+      };
+      request.onsuccess = () => {
+        request.result.onversionchange = makeWay; // a newer page needs another shape
+        request.result.onclose = forget; // by the browser: the site's data were cleared
+        resolve(request.result);
+      };
+      request.onerror = () => resolve(null); // forbidden, or no room
+    });
+    return opened;
+  }
+
+  function forget() {
+    opened = null;
+  }
+
+  function makeWay(event) {
+    event.target.close();
+    forget();
+  }
+
+  return async function inStore(store, mode, act, isOpenedAnew = false) {
+    const db = await open();
+    if (!db) return undefined;
+    try {
+      return await outcome(db.transaction(store, mode), store, act);
+    } catch (error) {
+      if (isOpenedAnew || error.name !== "InvalidStateError") throw error;
+      forget(); // it was closed, and nobody said so
+      return inStore(store, mode, act, true);
+    }
+  };
+}
+
+function outcome(transaction, store, act) {
+  return new Promise((resolve) => {
+    const request = act(transaction.objectStore(store));
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onabort = () => resolve(undefined); // no room: as without a store
+  });
+}
