@@ -10,7 +10,7 @@ from santa311.lib import clock
 class DeliveryAdmin(admin.ModelAdmin):
     """Every message: what about, to whom, and what became of it."""
 
-    list_display = ["created_at", "kind", "reference", "recipient", "state", "sent_at", "attempts"]
+    list_display = ["created_at", "kind", "reference", "recipient", "state", "attempts"]
     list_filter = ["state", "kind", "channel", "language"]
     list_select_related = ["event__service_request"]
     search_fields = ["event__service_request__reference", "recipient"]

@@ -17,9 +17,14 @@ function sayChosen(group) {
   });
 }
 
-document.querySelectorAll("form[data-once]").forEach(sendOnce);
-document.querySelectorAll("[data-photo-input]").forEach(sayChosen);
-document.querySelector("[data-focus]")?.focus();
+/** For `root`, a page or a part of it that came later. */
+export function dress(root) {
+  root.querySelectorAll("form[data-once]").forEach(sendOnce);
+  root.querySelectorAll("[data-photo-input]").forEach(sayChosen);
+  root.querySelector("[data-focus]")?.focus();
+}
+
+dress(document);
 
 // A page that comes back from the browser's memory can send again.
 window.addEventListener("pageshow", () => {

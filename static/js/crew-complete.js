@@ -5,10 +5,10 @@ import { press } from "./crew-chips.js";
 import { check, showProblems } from "./crew-check.js";
 import { showAtRest, showPhotos, showProgress, taken } from "./crew-photos.js";
 import { proofOf } from "./crew-proof.js";
-import { begin, get, isSafe, isToSend, ofJob, put, update, watch } from "./crew-queue.js";
+import { begin, get, isSafe, isToSend, ofJob, put, update, wasDiscarded, watch } from "./crew-queue.js";
 import { send, sendPhotos } from "./crew-send.js";
 
-const LATER = { waiting: "waits", "signed-out": "signedOut", gone: "gone", sent: "went" };
+const LATER = { waiting: "waits", "signed-out": "signedOut", gone: "gone", sent: "went", discarded: "discarded" };
 
 let form; // the one on the page now: a refused one is replaced by the server's
 let row; // what the queue has of it
@@ -207,10 +207,10 @@ function showLater(kind) {
   const isFragile = kind === "waiting" && !isSafe(row.key);
   const words = later().dataset[isFragile ? "fragile" : LATER[kind]];
   later().querySelector("[data-later-says]").textContent = words;
-  for (const part of later().querySelectorAll("[data-later-waits]")) part.hidden = kind === "sent" || kind === "gone";
+  for (const part of later().querySelectorAll("[data-later-waits]")) part.hidden = ["sent", "gone", "discarded"].includes(kind);
   for (const part of later().querySelectorAll("[data-later-signal]")) part.hidden = kind !== "waiting";
   later().querySelector("[data-later-sent]").hidden = kind !== "sent";
-  later().querySelector("[data-later-job]").hidden = kind !== "sent";
+  later().querySelector("[data-later-job]").hidden = !["sent", "discarded"].includes(kind);
   later().querySelector("[data-later-gone]").hidden = kind !== "gone";
   later().querySelector("[data-later-sign-in]").hidden = kind !== "signed-out";
   navigator.storage?.persist?.(); // so that the phone does not tidy it away
@@ -238,7 +238,7 @@ function dressLater() {
 async function look() {
   if (!form || later().hidden || isBusy) return;
   const now = await get(row.key);
-  if (!now) showLater("sent");
+  if (!now) showLater(wasDiscarded(row.key) ? "discarded" : "sent");
   else if (["changed", "refused", "gone"].includes(now.state) && now.state !== row.state) location.reload();
   else if (isToSend(now)) showLater(now.state);
 }

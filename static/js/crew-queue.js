@@ -74,6 +74,17 @@ export async function remove(key) {
   tell();
 }
 
+const discarded = new Set(); // keys of what a person threw away on this page
+
+/** As `remove`, by a person who does not want it sent. */
+export async function discard(key) {
+  discarded.add(key);
+  await remove(key);
+}
+
+/** Whether what is gone was thrown away on this page, and not sent. */
+export const wasDiscarded = (key) => discarded.has(key);
+
 /** Everything of this person, oldest first; forms nobody finished in a week are thrown away. */
 export async function all(user) {
   const there = (await inStore("readonly", (store) => store.getAll())) ?? [];

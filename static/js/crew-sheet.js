@@ -1,6 +1,6 @@
 // The list of what waits to be sent, over any page of a crew; it works without a network.
 
-import { isToSend, remove, update } from "./crew-queue.js";
+import { discard, isToSend, update } from "./crew-queue.js";
 
 const sheet = document.querySelector("[data-queue-sheet]");
 const list = sheet.querySelector("[data-queue-list]");
@@ -97,7 +97,7 @@ function dressDiscard(line, key) {
   };
   line.querySelector("[data-discard]").addEventListener("click", () => swap(true));
   line.querySelector("[data-keep]").addEventListener("click", () => swap(false));
-  line.querySelector("[data-yes]").addEventListener("click", () => remove(key));
+  line.querySelector("[data-yes]").addEventListener("click", () => discard(key));
 }
 
 function release(line) {

@@ -1,10 +1,15 @@
 // The photos of a reply: straight to the bucket where that is open, else with their form. Either way
 // their progress is seen, and where the connection is cut the form is still there, and goes again.
 
+import { dress } from "./acts.js";
 import { sendStraight } from "./straight.js";
 import { inPercent, transfer } from "./transfer.js";
 
-for (const place of document.querySelectorAll("[data-photo-input]")) prepare(place);
+prepareAll(document);
+
+function prepareAll(root) {
+  for (const place of root.querySelectorAll("[data-photo-input]")) prepare(place);
+}
 
 function prepare(place) {
   const form = place.closest("form");
@@ -21,7 +26,7 @@ function prepare(place) {
     show(line, 0);
     if (place.hasAttribute("data-straight")) await sendAll(inputs, place, form, line);
     const became = await sendRest(inputs, form, submitter, line);
-    if (became === "sent") return;
+    if (["sent", "shown"].includes(became)) return;
     isSending = false;
     form.removeAttribute("data-sent");
     if (became === "cut") return;
@@ -66,7 +71,8 @@ async function sendAll(inputs, place, form, line) {
   }
 }
 
-/** Sends the form with the photos that are left: "sent", "cut", or "" for the browser to send it. */
+/** Sends the form with the photos that are left: "sent", "cut", "shown" where the page says why it was
+    refused, or "" for the browser to send it. */
 async function sendRest(inputs, form, submitter, line) {
   if (inputs.every((input) => !input.files.length)) return "";
   const body = new FormData(form, submitter);
@@ -79,9 +85,7 @@ async function sendRest(inputs, form, submitter, line) {
     location.assign(xhr.responseURL);
     return "sent";
   }
-  // Of a city that cannot keep photos now, its page says so itself, and all stay chosen until then.
-  if (xhr.status !== 503) keepThoseThatArrived(xhr.responseText, inputs, form);
-  return "";
+  return isShown(xhr.responseText) ? "shown" : "";
 }
 
 function waitFor(form, submitter, line) {
@@ -92,13 +96,18 @@ function waitFor(form, submitter, line) {
   form.addEventListener("submit", () => removeEventListener("online", again), { once: true });
 }
 
-/* The page that says why it was refused has the photos already: they do not travel again. */
-function keepThoseThatArrived(html, inputs, form) {
-  const there = new DOMParser().parseFromString(html, "text/html").querySelectorAll("form [name=photo]");
-  if (!there.length) return;
-  for (const one of form.querySelectorAll("[name=photo]")) one.remove();
-  for (const one of there) form.append(named(form, "photo", one.value));
-  for (const input of inputs) input.value = "";
+/* The page that says why it was refused, in place of this one, as if the browser had sent the form.
+   It has the photos that arrived: they do not travel again. False where it has no such form. */
+function isShown(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const main = page.querySelector("main");
+  if (!main?.querySelector("form")) return false;
+  document.title = page.title;
+  document.querySelector("main").replaceWith(document.adoptNode(main));
+  scrollTo(0, 0);
+  dress(main);
+  prepareAll(main);
+  return true;
 }
 
 function named(form, name, value) {

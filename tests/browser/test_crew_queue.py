@@ -169,7 +169,7 @@ def test_a_job_that_changed_while_it_waited_is_read_before_it_is_sent(wes, job):
     expect(sheet).to_contain_text("Sue has the job now.")
     look(page)
     sheet.get_by_role("button", name="Send it all the same").tap()
-    expect(sheet.get_by_text("Everything is sent.")).to_be_visible()
+    expect(sheet.get_by_text("Nothing waits on this phone.")).to_be_visible()
     is_done_once(job)
 
 
@@ -214,7 +214,10 @@ def test_what_is_discarded_while_its_photos_go_is_not_sent(wes, job, held):
     sheet = page.get_by_role("dialog")
     sheet.get_by_role("button", name="Discard").tap()
     sheet.get_by_role("button", name="Discard").tap()
-    expect(sheet.get_by_text("Everything is sent.")).to_be_visible()
+    expect(sheet.get_by_text("Nothing waits on this phone.")).to_be_visible()
+    sheet.get_by_role("button", name="Close").tap()
+    expect(page.get_by_role("heading", name="Discarded. Nothing was sent.")).to_be_visible()
+    look(page)
     held[0].continue_()
     page.evaluate("navigator.locks.request('crew-drain', () => {})")  # until all is tried
     expect(page.locator("[data-queue-sent]")).to_be_hidden()
@@ -237,7 +240,10 @@ def test_what_cannot_be_sent_any_more_is_discarded_only_after_a_question(wes, jo
     expect(sheet.locator("img")).to_have_count(1)
     sheet.get_by_role("button", name="Discard").tap()
     sheet.get_by_role("button", name="Discard").tap()
-    expect(sheet.get_by_text("Everything is sent.")).to_be_visible()
+    expect(sheet.get_by_text("Nothing waits on this phone.")).to_be_visible()
+    sheet.get_by_role("button", name="Close").tap()
+    expect(page.get_by_role("heading", name="Discarded. Nothing was sent.")).to_be_visible()
+    look(page)
 
 
 def test_a_camera_that_brings_nothing_is_said_in_words_and_the_rest_stays(wes, job):

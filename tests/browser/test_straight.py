@@ -226,3 +226,19 @@ def test_photos_of_a_reply_that_was_refused_do_not_travel_twice(reply):
     expect(reply.get_by_role("button", name="Send as it is")).to_be_visible(timeout=30_000)
     expect(reply.get_by_label("Send this photo")).to_be_checked()
     assert Photo.objects.filter(kind=Photo.Kind.DISPUTE).count() == 1
+
+
+def test_a_file_that_is_no_photo_is_named_and_the_others_are_kept(reply):
+    no_photo = {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"Not a photo."}
+    good = photo("good/street_lines_orient1.jpg")
+    shown = {"name": good.name, "mimeType": "image/jpeg", "buffer": good.read_bytes()}
+    reply.set_input_files("#gallery", [shown, no_photo])
+    reply.get_by_role("button", name="Send it back").click(no_wait_after=True)
+    problems = reply.get_by_role("alert")
+    expect(problems).to_contain_text("not a photo", ignore_case=True, timeout=30_000)
+    expect(problems).to_be_focused()
+    expect(reply.get_by_label("In your words")).to_have_value("It came off again.")
+    expect(reply.get_by_label("Send this photo")).to_be_checked()
+    reply.get_by_role("button", name="Send it back").click()
+    expect(reply).not_to_have_url(re.compile("dispute"), timeout=30_000)
+    assert Photo.objects.exclude(service_request=None).filter(kind=Photo.Kind.DISPUTE).count() == 1
