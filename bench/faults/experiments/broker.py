@@ -4,11 +4,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import redis
-from celery import Celery
 
 from bench.faults.checks import at_least, at_most, is_so, none_of
 from bench.faults.evidence import behind
 from bench.faults.experiment import experiment
+from bench.worker_rate import fill_queue
 from requests_app import reference
 
 QUEUED = 10_000
@@ -24,7 +24,8 @@ QUEUED = 10_000
 def the_broker_dies_with_a_full_queue(scene):
     scene.services["worker_rest"].stop()
     number = int(QUEUED * min(1, scene.seconds / 15))  # as short as the rest
-    _fill_queue(scene, number)
+    queue = scene.ground.environment.get("CELERY_QUEUE", "santa311")
+    fill_queue(scene.ground.direct("valkey"), number, queue)
     scene.wait(3)
     queued = _queue_length(scene)
     since = time.time()
@@ -42,16 +43,6 @@ def the_broker_dies_with_a_full_queue(scene):
         none_of("errors", [f"{a.kind} {a.status}" for a in scene.failures(since)]),
         at_most("until all is delivered", scene.ground.catch_up(300), 300),
     ]
-
-
-def _fill_queue(scene, tasks):
-    """Bells for debts that are paid already: a worker answers each, and does nothing."""
-    app = Celery("bells", broker=scene.ground.direct("valkey"))
-    app.conf.task_ignore_result = True
-    queue = scene.ground.environment.get("CELERY_QUEUE", "santa311")
-    with app.producer_pool.acquire(block=True) as producer:
-        for number in range(tasks):
-            app.send_task("requests_app.deliver", (-1 - number,), queue=queue, producer=producer)
 
 
 def _queue_length(scene):
