@@ -1,5 +1,10 @@
-"""Doorbells: ids in, one call, safe to ring twice."""
+"""Doorbells: ids in, one call, safe to ring twice.
 
+None is tried again by Celery: a worker that holds tasks for later takes none at all any more after
+its broker was restarted. The sweepers ring again for what was not done.
+"""
+
+import logging
 from datetime import timedelta
 
 from celery import shared_task
@@ -7,10 +12,12 @@ from celery import shared_task
 from requests_app import forgetting, outbox, pace, photo_check, silence, sweeping, uploads
 from santa311.lib import clock
 
+log = logging.getLogger(__name__)
+
 OVERDUE = timedelta(seconds=30)
 
 
-@shared_task(name=outbox.DELIVER, autoretry_for=(Exception,), retry_backoff=True, max_retries=8)
+@shared_task(name=outbox.DELIVER)
 def deliver(pending_id):
     outbox.deliver(pending_id)
 
@@ -21,9 +28,12 @@ def sweep():
     outbox.ring_for_late(clock.now() - OVERDUE, most=1000)
 
 
-@shared_task(name=uploads.MAKE_SIZES, autoretry_for=(OSError,), retry_backoff=True, max_retries=4)
+@shared_task(name=uploads.MAKE_SIZES)
 def make_photo_sizes(photo_id):
-    uploads.make_sizes(photo_id)
+    try:
+        uploads.make_sizes(photo_id)
+    except OSError as error:  # the photo storage is away: no fault of ours
+        log.warning("photo %s waits for another try: %s", photo_id, type(error).__name__)
 
 
 @shared_task(name="requests_app.sweep_photos")

@@ -15,7 +15,7 @@ from santa311.lib import request_id
 from santa311.lib.discretion import cause_of, masked, trace_of
 
 FORMATS = ("lines", "json")
-FIELDS = ("view", "route", "method", "status", "ms", "task", "task_id", "queue", "state", "retries")
+FIELDS = ("view", "route", "method", "status", "ms", "task", "task_id", "queue", "state")
 
 # At DEBUG these tell of pictures' insides, of credentials, of places that were searched for.
 _TELL_TOO_MUCH = (

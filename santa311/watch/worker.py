@@ -13,7 +13,6 @@ from celery.signals import (
     setup_logging,
     task_postrun,
     task_prerun,
-    task_retry,
 )
 from django.conf import settings
 
@@ -46,11 +45,6 @@ def _begin(task, **_):
     request.its_number.__enter__()
 
 
-@task_retry.connect
-def _why_again(sender, reason, **_):
-    log.warning("to be tried again: %s", reason.exc or reason, extra={"task": sender.name})
-
-
 @task_postrun.connect
 def _end(task_id, task, state=None, **_):
     request = task.request
@@ -59,7 +53,6 @@ def _end(task_id, task, state=None, **_):
         "task_id": task_id,
         "state": (state or "unknown").lower(),
         "ms": round((time.perf_counter() - request.begun_at) * 1000, 1),
-        "retries": request.retries,
         "queue": (request.delivery_info or {}).get("routing_key"),
     }
     log.info("done", extra=extra)

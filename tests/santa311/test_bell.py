@@ -104,3 +104,10 @@ def test_who_rings_for_many_stops_at_the_first_bell_that_is_not_taken(broker):
     keys = iter(range(1000))
     bell.ring_each(DELIVER, keys)
     assert next(keys) == 1
+
+
+def test_no_task_is_tried_again_by_celery():
+    """A worker that holds tasks for later takes none any more once its broker was restarted."""
+    ours = [task for name, task in app.tasks.items() if not name.startswith("celery.")]
+    assert ours
+    assert [task.name for task in ours if getattr(task, "autoretry_for", ())] == []
