@@ -73,6 +73,17 @@ def look(page):
     no_sideways_scroll(page)
 
 
+def discard(page):
+    """What is asked about in the open sheet, until the page behind it says what became of it."""
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_role("button", name="Discard").tap()
+    sheet.get_by_role("button", name="Discard").tap()
+    expect(sheet.get_by_text("Nothing waits on this phone.")).to_be_visible()
+    sheet.get_by_role("button", name="Close").tap()
+    expect(page.get_by_role("heading", name="Discarded. Nothing was sent.")).to_be_visible()
+    look(page)
+
+
 def is_done_once(row):
     row.refresh_from_db()
     [event] = row.events.filter(verb=Verb.COMPLETE)
@@ -211,13 +222,7 @@ def test_what_is_changed_while_its_photos_go_is_sent_as_it_is_then(wes, job, hel
 def test_what_is_discarded_while_its_photos_go_is_not_sent(wes, job, held):
     page = wes
     page.locator("[data-queue]").tap()
-    sheet = page.get_by_role("dialog")
-    sheet.get_by_role("button", name="Discard").tap()
-    sheet.get_by_role("button", name="Discard").tap()
-    expect(sheet.get_by_text("Nothing waits on this phone.")).to_be_visible()
-    sheet.get_by_role("button", name="Close").tap()
-    expect(page.get_by_role("heading", name="Discarded. Nothing was sent.")).to_be_visible()
-    look(page)
+    discard(page)
     held[0].continue_()
     page.evaluate("navigator.locks.request('crew-drain', () => {})")  # until all is tried
     expect(page.locator("[data-queue-sent]")).to_be_hidden()
@@ -238,12 +243,7 @@ def test_what_cannot_be_sent_any_more_is_discarded_only_after_a_question(wes, jo
     look(page)
     sheet.get_by_role("button", name="Keep it").tap()
     expect(sheet.locator("img")).to_have_count(1)
-    sheet.get_by_role("button", name="Discard").tap()
-    sheet.get_by_role("button", name="Discard").tap()
-    expect(sheet.get_by_text("Nothing waits on this phone.")).to_be_visible()
-    sheet.get_by_role("button", name="Close").tap()
-    expect(page.get_by_role("heading", name="Discarded. Nothing was sent.")).to_be_visible()
-    look(page)
+    discard(page)
 
 
 def test_a_camera_that_brings_nothing_is_said_in_words_and_the_rest_stays(wes, job):

@@ -120,7 +120,9 @@ def closed_and_reopened_at_once(scene):
             barrier = threading.Barrier(2)
             ahead = dice.uniform(-HEAD_START, HEAD_START)
             closing = both.submit(_decline, agent, form, barrier, max(0, ahead))
-            other = both.submit(_answer_back, report.by, reference, page.text, barrier, -ahead)
+            other = both.submit(
+                _answer_back, report.by, reference, page.text, barrier, max(0, -ahead)
+            )
             rounds.append((reference, closing.result(), other.result()))
     found = dict(
         scene.ground.ask(
@@ -166,7 +168,7 @@ def _answer_back(resident, reference, page, barrier, pause):
     """Withdraws by the form of the page; where it was closed meanwhile, disputes the closing."""
     given = seen_on(page)
     barrier.wait(10)
-    time.sleep(max(0, pause))
+    time.sleep(pause)
     answer = resident.browser.post(f"/requests/{reference}/withdrawal/", "withdraw", given)
     if answer is None or answer.status_code != 409:
         return 0 if answer is None else answer.status_code
