@@ -103,7 +103,7 @@ function closeMenus(event) {
 
 /* What just opened takes the first word; by key at once, since the next letter may follow. */
 function enter(details) {
-  if (!details.open || !details.matches(".pop, .pop details")) return;
+  if (!details.open || state.loading || !details.matches(".pop, .pop details")) return;
   const left = details.querySelector("details[open] > form"); // closed and opened again: it goes on there
   firstField(left ?? details.querySelector(":scope > form") ?? details)?.focus();
 }
@@ -186,8 +186,14 @@ function onSwap(event) {
   $("[data-desk]").classList.add("is-open");
   bringIntoView();
   kept.giveBack(state.left);
-  greet();
   polls.ask("q-poll");
+}
+
+/* The writing hand is led in when htmx is through: what is sent sooner would be dropped unsaid. */
+function onEnd(event) {
+  note(event, false);
+  const { target, status, response } = event.detail.ctx;
+  if (target?.id === "panel" && status === "swapped" && isShown(response)) greet();
 }
 
 /* A panel that came back with something open goes on there, any other at its heading. */
@@ -230,7 +236,7 @@ function start() {
   document.addEventListener("htmx:after:request", onAnswer);
   document.addEventListener("htmx:error", ({ detail }) => detail.ctx?.target?.id === "panel" && sayFailed(true));
   document.addEventListener("htmx:after:swap", onSwap);
-  document.addEventListener("htmx:finally:request", (event) => note(event, false));
+  document.addEventListener("htmx:finally:request", onEnd);
   setInterval(countDown, 1000);
   for (const part of [polls, kept, presence, keys, viewer, around, pin]) part.start();
   mark();
