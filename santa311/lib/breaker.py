@@ -15,6 +15,7 @@ threads would wait for each other's time-outs; here the work is done first and t
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -52,8 +53,9 @@ class Breaker:
         self.is_failure = is_failure
         self.seconds = seconds
         self._probe = threading.Lock()
+        self._diary = _Diary()
         self._circuit = pybreaker.CircuitBreaker(
-            fail_max=failures, reset_timeout=seconds, name=name, listeners=[_Diary()]
+            fail_max=failures, reset_timeout=seconds, name=name, listeners=[self._diary]
         )
         everyone[name] = self
 
@@ -73,17 +75,17 @@ class Breaker:
 
         What else is raised inside passes through: the service did answer.
         """
-        is_probe = self._admit()
+        is_probe, begun = self._admit(), time.monotonic()
         try:
             yield
         except Exception as error:
             if not self.is_failure(error):
-                self._report()
+                self._report(begun)
                 raise
-            self._report(error)
+            self._report(begun, error)
             raise Unavailable(self.name) from error
         else:
-            self._report()
+            self._report(begun)
         finally:
             if is_probe:
                 self._probe.release()
@@ -104,8 +106,13 @@ class Breaker:
         opened_at = self._circuit._state_storage.opened_at
         return not opened_at or datetime.now(UTC) >= opened_at + timedelta(seconds=self.seconds)
 
-    def _report(self, error=None):
-        """What became of the work. A circuit that opened meanwhile takes no late successes."""
+    def _report(self, begun, error=None):
+        """What became of the work. If the circuit opened or closed since it `begun`, that says
+        nothing of the service as it is now: a caller whose time ran out just when the service came
+        back would be taken for the one that tries.
+        """
+        if begun < self._diary.changed_at:
+            return
         try:
             self._circuit.call(_raise, error)
         except pybreaker.CircuitBreakerError:
@@ -116,7 +123,11 @@ class Breaker:
 
 
 class _Diary(pybreaker.CircuitBreakerListener):
+    def __init__(self):
+        self.changed_at = 0.0  # by time.monotonic
+
     def state_change(self, cb, old_state, new_state):
+        self.changed_at = time.monotonic()
         level = logging.WARNING if new_state.name == pybreaker.STATE_OPEN else logging.INFO
         log.log(level, "breaker of %s: %s", cb.name, new_state.name)
 

@@ -77,6 +77,31 @@ def test_a_try_that_fails_opens_it_again(service):
     assert service.is_open
 
 
+def test_who_began_before_it_opened_is_not_the_one_that_tries(service):
+    late = service.guard()
+    late.__enter__()
+    open_it(service)
+    half_a_minute_later(service)
+    error = OSError("its time ran out")
+    with pytest.raises(Unavailable):
+        late.__exit__(OSError, error, None)
+    with service.guard():
+        pass
+    assert service.is_closed
+
+
+def test_failures_from_before_it_closed_do_not_open_it_again(service):
+    late = [service.guard() for _each in range(breaker.FAILURES)]
+    for each in late:
+        each.__enter__()
+    open_it(service)
+    service.close()
+    for each in late:
+        with pytest.raises(Unavailable):
+            each.__exit__(OSError, OSError("its time ran out"), None)
+    assert service.is_closed
+
+
 def test_nobody_waits_for_another_ones_time_out(service):
     both_are_inside = threading.Barrier(2, timeout=10)
 
