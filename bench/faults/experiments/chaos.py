@@ -2,7 +2,10 @@
 
 import random
 import time
+from collections import Counter
+from dataclasses import dataclass
 
+from bench.faults import ledger
 from bench.faults.checks import at_least, is_so, none_of
 from bench.faults.experiment import Experiment, experiment
 
@@ -19,9 +22,8 @@ LISTED = "30 min, one each 30 s"
 
 def random_kills(scene, pause=5.0):
     """One at a time, killed and started again; errors only while what pages need was down."""
-    dice, count = random.Random(scene.load.since), 0
-    down, until = [], time.time() + scene.seconds
-    killed = dict.fromkeys(VICTIMS, 0)
+    dice, kills = random.Random(scene.load.since), []
+    until = time.time() + scene.seconds
     while time.time() < until:
         name = dice.choice([one for one in VICTIMS if one in scene.services])
         since = time.time()
@@ -29,27 +31,45 @@ def random_kills(scene, pause=5.0):
         scene.wait(DOWN)
         scene.services[name].start()
         scene.until_green(30)
-        if name not in UNSEEN:
-            down.append((since, time.time()))
-        killed[name] += 1
-        count += 1
+        kills.append(Kill(name, since, time.time()))
         scene.wait(dice.uniform(0.4, 1.6) * pause)
-    wrong = [
-        f"{a.kind} {a.status}"
-        for a in scene.failures()
-        if not any(a.at >= since - 1 and a.at - a.seconds <= until + 1 for since, until in down)
-    ]
     met = scene.failures()
-    said = sum(a.status == 503 for a in met)
+    wrong = [each for each in met if not any(kill.explains(each) for kill in kills)]
+    rude = [each for each in met if each.status not in {503, "cut"}]
+    killed = Counter(kill.name for kill in kills)
     return [
-        is_so("killed", ", ".join(f"{n} ×{k}" for n, k in killed.items() if k), count >= 3),
+        is_so("killed", ", ".join(f"{n} ×{k}" for n, k in killed.items()), len(kills) >= 3),
         at_least("acknowledged", len(scene.told(scene.begun)), 20),
-        none_of("errors while nothing that pages need was down", wrong),
-        is_so(
-            "errors while it was", f"{len(met)}, of which {said} said 503", bool(met) or not down
+        none_of(
+            "errors while nothing that pages need was down",
+            [f"{each.kind} {each.status} {_after(kills, each)}" for each in wrong],
         ),
+        is_so("errors while it was", ledger.counts(met) or "none", not rude),
         scene.longest(15),
     ]
+
+
+@dataclass(frozen=True)
+class Kill:
+    name: str
+    since: float
+    until: float
+
+    def explains(self, answer):
+        """Whether it was on its way while this was down, if pages need it."""
+        begun, ended = answer.at - answer.seconds, answer.at
+        return self.name not in UNSEEN and ended >= self.since - 1 and begun <= self.until + 1
+
+
+def _after(kills, answer):
+    """Where to look for the cause: what was killed last before it."""
+    earlier = [kill for kill in kills if kill.since <= answer.at]
+    if not earlier:
+        return "(before the first)"
+    last = max(earlier, key=lambda kill: kill.since)
+    return (
+        f"({answer.at - last.since:.1f} s after {last.name}, asked {answer.seconds:.1f} s before)"
+    )
 
 
 experiment(
