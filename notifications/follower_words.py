@@ -19,10 +19,13 @@ from notifications.messages import (
     what,
 )
 from notifications.messages import words as words_of
+from notifications.models import Delivery
 from requests_app import badge, photo_links
 from requests_app.models import Photo
 from requests_app.status import Verb
 from santa311.lib import clock
+
+Kind = Delivery.Kind
 
 
 def compose(delivery) -> Message:
@@ -107,28 +110,28 @@ def _closed(event, row):
 
 
 _COMPOSE = {
-    "routed": _step(
+    Kind.ROUTED: _step(
         lambda: _("%(department)s has it: %(what)s"),
         lambda: _("%(department)s has it now"),
         lambda: _("They have the request you follow, and have not begun yet."),
     ),
-    "planned": _step(
+    Kind.PLANNED: _step(
         lambda: _("Planned for %(day)s: %(what)s"),
         lambda: _("Planned for %(day)s"),
         lambda: _("%(department)s has planned the work."),
     ),
-    "done": _done,
-    "closed": _closed,
-    "again": _step(
+    Kind.DONE: _done,
+    Kind.CLOSED: _closed,
+    Kind.AGAIN: _step(
         lambda: _("Not fixed, says a resident: %(what)s"),
         lambda: _("A resident says it is not fixed"),
         lambda: _("%(department)s looks at it again."),
     ),
-    "reopened": _step(
+    Kind.REOPENED: _step(
         lambda: _("Opened again: %(what)s"),
         lambda: _("The city has opened it again"),
     ),
-    "reply": _step(
+    Kind.REPLY: _step(
         lambda: _("News about a request you follow: %(what)s"),
         lambda: _("The city wrote"),
     ),

@@ -17,11 +17,14 @@ from city.models import City
 from city.words import said
 from notifications.follower_words import follower_url, stop_url
 from notifications.messages import Button, Entry, Message, facts, private_url
+from notifications.models import Delivery
 from requests_app import badge, data_links, your_data
 from requests_app.followers import link_for as link_for_follower
 from requests_app.links import link_for, still_opened
 from requests_app.models import Follower
 from santa311.lib import clock
+
+Kind = Delivery.Kind
 
 MOST_LINKS = 50
 _LETTERS = uuid.UUID("6f2f5bd8-5f0e-4a37-9d0b-1f7f6d4a3c11")  # the namespace of their nonces
@@ -147,8 +150,8 @@ def _your_data(delivery):
 
 
 WORDS = {
-    "links": _links,
-    "following": _following,
-    "your_data": _your_data,
-    "invitation": _invitation,
+    Kind.LINKS: _links,
+    Kind.FOLLOWING: _following,
+    Kind.YOUR_DATA: _your_data,
+    Kind.INVITATION: _invitation,
 }

@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 
 from city.models import City
 from city.words import said
+from notifications.models import Delivery
 from requests_app import badge
 from requests_app.status import Outcome, Status
 from requests_app.story import as_sent
 from santa311.lib import clock
+
+Kind = Delivery.Kind
 
 
 @dataclass
@@ -65,12 +68,12 @@ def _finish(message, delivery, row):
     link = private_url(delivery.link)
     if delivery.link.service_request_id != row.pk:  # of a duplicate: its news is this one's
         message.buttons = [Button(_("See the request"), f"{link}?to=original")]
-    elif delivery.kind == "done":
+    elif delivery.kind == Kind.DONE:
         message.buttons = [
             Button(_("Yes, fixed"), f"{link}?to=confirmation"),
             Button(_("No, not fixed"), f"{link}?to=dispute"),
         ]
-    elif delivery.kind == "question":
+    elif delivery.kind == Kind.QUESTION:
         message.buttons = [Button(_("Answer the question"), f"{link}?to=answer")]
     else:
         message.buttons = [Button(_("See your request"), link)]
@@ -256,13 +259,13 @@ def _hidden(event, row):
 
 
 _COMPOSE = {
-    "receipt": _receipt,
-    "routed": _routed,
-    "planned": _planned,
-    "question": _question,
-    "done": _done,
-    "closed": _closed,
-    "reopened": _reopened,
-    "reply": _reply,
-    "hidden": _hidden,
+    Kind.RECEIPT: _receipt,
+    Kind.ROUTED: _routed,
+    Kind.PLANNED: _planned,
+    Kind.QUESTION: _question,
+    Kind.DONE: _done,
+    Kind.CLOSED: _closed,
+    Kind.REOPENED: _reopened,
+    Kind.REPLY: _reply,
+    Kind.HIDDEN: _hidden,
 }

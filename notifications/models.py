@@ -4,8 +4,6 @@ from django.utils.translation import gettext_lazy as _
 from requests_app.models import AccessLink, Device, Event, FollowerLink
 from santa311.lib import clock
 
-STAFF_KINDS = frozenset({"new", "disputed", "handed_back", "soon", "late", "twice_late"})
-
 
 class Delivery(models.Model):
     """One message to one address: owed, sent, put off or given up.
@@ -115,3 +113,15 @@ class Delivery(models.Model):
     @property
     def is_for_staff(self) -> bool:
         return self.kind in STAFF_KINDS
+
+
+STAFF_KINDS = frozenset(
+    {
+        Delivery.Kind.NEW,
+        Delivery.Kind.DISPUTED,
+        Delivery.Kind.HANDED_BACK,
+        Delivery.Kind.SOON,
+        Delivery.Kind.LATE,
+        Delivery.Kind.TWICE_LATE,
+    }
+)

@@ -6,7 +6,10 @@ from django.utils.translation import gettext as _
 
 from city.words import said
 from notifications.messages import Button, Message, facts, what, words
+from notifications.models import Delivery
 from requests_app.status import Reminder
+
+Kind = Delivery.Kind
 
 
 def compose(delivery) -> Message:
@@ -56,17 +59,17 @@ def _reminder(subject, heading):
 
 
 _COMPOSE = {
-    "new": _for_staff(lambda: _("New for you: %(what)s"), lambda: _("A new request for you")),
-    "disputed": _for_staff(
+    Kind.NEW: _for_staff(lambda: _("New for you: %(what)s"), lambda: _("A new request for you")),
+    Kind.DISPUTED: _for_staff(
         lambda: _("Not fixed, says the resident: %(what)s"),
         lambda: _("A resident says it is not fixed"),
     ),
-    "handed_back": _for_staff(
+    Kind.HANDED_BACK: _for_staff(
         lambda: _("Handed back: %(what)s"), lambda: _("A department handed it back")
     ),
-    "soon": _reminder(lambda: _("Due soon: %(what)s"), lambda: _("This is due soon")),
-    "late": _reminder(lambda: _("Late: %(what)s"), lambda: _("This is late")),
-    "twice_late": _reminder(
+    Kind.SOON: _reminder(lambda: _("Due soon: %(what)s"), lambda: _("This is due soon")),
+    Kind.LATE: _reminder(lambda: _("Late: %(what)s"), lambda: _("This is late")),
+    Kind.TWICE_LATE: _reminder(
         lambda: _("Far too late: %(what)s"),
         lambda: _("This is late by as long again as was promised"),
     ),

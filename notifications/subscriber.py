@@ -17,40 +17,42 @@ from requests_app.status import Reminder, Verb
 from requests_app.workflow import UNDOABLE
 from santa311.lib import bell
 
+Kind = Delivery.Kind
+
 # A verb that can be undone is told only when the half minute is over, with some time to spare.
 UNDO_MARGIN = timedelta(seconds=5)
 
 RECEIPTS_AN_HOUR = 10  # to one address
 
 TO_BOTH = {
-    Verb.ROUTE: "routed",
-    Verb.SCHEDULE: "planned",
-    Verb.COMPLETE: "done",
-    Verb.UPHOLD: "closed",
-    Verb.CLOSE_UNANSWERED: "closed",
-    Verb.DECLINE: "closed",
-    Verb.MARK_DUPLICATE: "closed",
-    Verb.TRANSFER: "closed",
-    Verb.REOPEN: "reopened",
-    Verb.COMMENT: "reply",
+    Verb.ROUTE: Kind.ROUTED,
+    Verb.SCHEDULE: Kind.PLANNED,
+    Verb.COMPLETE: Kind.DONE,
+    Verb.UPHOLD: Kind.CLOSED,
+    Verb.CLOSE_UNANSWERED: Kind.CLOSED,
+    Verb.DECLINE: Kind.CLOSED,
+    Verb.MARK_DUPLICATE: Kind.CLOSED,
+    Verb.TRANSFER: Kind.CLOSED,
+    Verb.REOPEN: Kind.REOPENED,
+    Verb.COMMENT: Kind.REPLY,
 }
 TO_REPORTER_ALONE = {
-    Verb.FILE: "receipt",
-    Verb.ASK: "question",
-    Verb.HIDE: "hidden",
-    Verb.REDACT: "hidden",
+    Verb.FILE: Kind.RECEIPT,
+    Verb.ASK: Kind.QUESTION,
+    Verb.HIDE: Kind.HIDDEN,
+    Verb.REDACT: Kind.HIDDEN,
 }
 TO_REPORTER = TO_BOTH | TO_REPORTER_ALONE
-TO_FOLLOWERS = TO_BOTH | {Verb.CONFIRM: "closed", Verb.DISPUTE: "again"}
-TO_DEPARTMENT = {Verb.ROUTE: "new", Verb.DISPUTE: "disputed", Verb.REOPEN: "new"}
-TO_DESK = {Verb.HAND_BACK: "handed_back", Verb.DISPUTE: "disputed"}
+TO_FOLLOWERS = TO_BOTH | {Verb.CONFIRM: Kind.CLOSED, Verb.DISPUTE: Kind.AGAIN}
+TO_DEPARTMENT = {Verb.ROUTE: Kind.NEW, Verb.DISPUTE: Kind.DISPUTED, Verb.REOPEN: Kind.NEW}
+TO_DESK = {Verb.HAND_BACK: Kind.HANDED_BACK, Verb.DISPUTE: Kind.DISPUTED}
 
 
 @dataclass(frozen=True)
 class Recipient:
     """`contact_of` is the request whose reporter this is; neither it nor a follower for staff."""
 
-    kind: str
+    kind: Kind
     address: str
     language: str
     contact_of: ServiceRequest | None = None
@@ -83,7 +85,7 @@ def _is_one_too_many(event, recipient) -> bool:
 
     What becomes of the requests is told all the same, and private links can be asked for.
     """
-    if recipient.kind != TO_REPORTER[Verb.FILE] or event.device_id is None:
+    if recipient.kind != Kind.RECEIPT or event.device_id is None:
         return False
     lately = Delivery.objects.filter(
         kind=recipient.kind,
@@ -184,7 +186,7 @@ def _reminded(event):
     above = holder if event.code != Reminder.TWICE_LATE else _desk()
     addresses = {person.email.lower() for person in people if person.email} or {above.lower()}
     for address in sorted(filter(None, addresses)):
-        yield Recipient(event.code, address, settings.LANGUAGE_CODE)
+        yield Recipient(Kind(event.code), address, settings.LANGUAGE_CODE)
 
 
 def _due_at(event):

@@ -21,6 +21,7 @@ from requests_app import uploads
 from requests_app.incoming import FOLDER as INCOMING
 from requests_app.models import Photo, SpooledOriginal
 from santa311.lib import clock
+from santa311.lib.http import as_uuid
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +133,7 @@ def _unknown_in(folder, note=lambda name: None):
 def _unknown(names):
     ids = [match[1] for name in names if (match := _ORIGINAL.fullmatch(name))]
     keys = [match[1] for name in names if (match := _SIZE.fullmatch(name))]
-    ids = [found for found in map(_uuid, ids) if found]
+    ids = [found for found in map(as_uuid, ids) if found]
     known = set(Photo.objects.filter(pk__in=ids).values_list("original", flat=True))
     known_keys = set(Photo.objects.filter(key__in=keys).values_list("key", flat=True))
 
@@ -141,13 +142,6 @@ def _unknown(names):
         return name in known or bool(size and size[1] in known_keys)
 
     return [name for name in names if not is_known(name)]
-
-
-def _uuid(text):
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _compare_rows(found, names):

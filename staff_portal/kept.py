@@ -3,54 +3,24 @@
 import hashlib
 import uuid
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from requests_app import uploads
-from requests_app.errors import Busy, InvalidInput
+from requests_app import attached, uploads
+from requests_app.attached import Attached
 from requests_app.models import Completion, Photo
 from santa311.lib.words import clean
 
 
-def chosen(user, raw_ids) -> list[Photo]:
-    """Those of `raw_ids` that are this person's loose completion photos, in the order given."""
-    ids = list(dict.fromkeys(filter(None, map(as_uuid, raw_ids))))
-    mine = Photo.objects.loose().filter(user=user, kind=Photo.Kind.COMPLETION, pk__in=ids)
-    found = {photo.pk: photo for photo in mine}
-    return [found[pk] for pk in ids if pk in found]
-
-
-def as_uuid(text):
-    """The UUID that was sent, or None."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
-
-
-def add(user, already, files, key) -> tuple[list[Photo], list[str], bool]:
-    """`already` with what is new of `files`, why each of the others was refused, in words, and
-    whether that lies with us: then they may be sent again as they are.
+def add(user, raw_ids, files, key) -> Attached:
+    """The photos that came before, by the ids (text) sent along, with what is new of `files`.
 
     `key` is the completion's (UUID, or None where it has none): what a phone sends again with the
     same one is the photo it was.
     """
-    photos, problems, is_busy, key = list(already), [], False, key or uuid.uuid4()
-    for file in files:
-        if len(problems) >= settings.MAX_PHOTOS:
-            problems.append(uploads.not_opened())
-            break
-        try:
-            uploads.check_count(len(photos), 1)
-            photo = _keep(file, user, key)
-        except (InvalidInput, Busy) as refused:
-            problems.append(_named(file, refused.message))
-            is_busy = is_busy or isinstance(refused, Busy)
-            continue
-        if photo not in photos:
-            photos.append(photo)
-    return photos, list(dict.fromkeys(problems)), is_busy
+    before = attached.from_before(raw_ids, Photo.Kind.COMPLETION, user=user)
+    key = key or uuid.uuid4()
+    return attached.keep_each(files, lambda file: _keep(file, user, key), before)
 
 
 def _keep(file, user, key):
@@ -80,8 +50,3 @@ def is_another(completion, posted) -> bool:
     code = posted.get("resolution", "")
     other_words = is_as_written and bool(note) and note != told.body
     return other_words or bool(code and code != completion.resolution.code)
-
-
-def _named(file, message) -> str:
-    name = "".join(c for c in (file.name or "") if c.isprintable())
-    return f"{name[:40]}: {message}" if name else str(message)

@@ -1,14 +1,14 @@
 """What a resident says about a request: a comment, an answer, yes or no."""
 
-from uuid import UUID
+from functools import partial
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from requests_app import uploads
-from requests_app.errors import Busy, InvalidInput
+from requests_app import attached, uploads
+from requests_app.errors import Busy
 from requests_app.models import Photo
+from santa311.lib.http import as_uuid
 from santa311.lib.words import Words
 
 MAX_WORDS = 4000
@@ -69,7 +69,7 @@ class ShareForm(Reply):
     words = Words(multiline=True, max_length=2000, required=False)
 
     def verb_arguments(self):
-        ids = [found for text in self.data.getlist("photo") if (found := _uuid(text))]
+        ids = [found for text in self.data.getlist("photo") if (found := as_uuid(text))]
         return super().verb_arguments() | {"photo_ids": ids}
 
 
@@ -93,25 +93,13 @@ class PhotoReply(Reply):
         self.photos = []
 
     def clean(self):
-        self.photos = self._kept_before()
-        for file in self.files.getlist("photos"):
-            try:
-                uploads.check_count(len(self.photos), 1)
-                photo = uploads.keep(file, kind=self.kind, device=self.device)
-            except InvalidInput as refused:
-                self.add_error(None, refused.message)
-                break
-            except Busy as busy:
-                self.add_error(None, busy.message)
-                self.busy = busy
-                break
-            self.photos.append(photo)
+        before = attached.from_before(self.data.getlist("photo"), self.kind, device=self.device)
+        keep = partial(uploads.keep, kind=self.kind, device=self.device)
+        found = attached.keep_each(self.files.getlist("photos"), keep, before)
+        self.photos, self.busy = found.photos, found.busy
+        for problem in found.problems:
+            self.add_error(None, problem)
         return super().clean()
-
-    def _kept_before(self):
-        ids = [found for text in self.data.getlist("photo") if (found := _uuid(text))]
-        mine = Photo.objects.loose().filter(device=self.device, kind=self.kind, pk__in=ids)
-        return list(mine.order_by("uploaded_at")[: settings.MAX_PHOTOS])
 
     def verb_arguments(self):
         return super().verb_arguments() | {"photos": self.photos}
@@ -146,10 +134,3 @@ class DisputeForm(PhotoReply):
         complaint = dict(self.COMPLAINTS).get(given.pop("what"))
         parts = [f"{complaint}." if complaint else "", given["words"]]
         return given | {"words": "\n".join(part for part in parts if part)}
-
-
-def _uuid(text):
-    try:
-        return UUID(text[:40])
-    except ValueError:
-        return None

@@ -1,12 +1,10 @@
 """What a caller says about a request, noted by the agent who listens."""
 
-from uuid import UUID
+from functools import partial
 
 from django import forms
-from django.conf import settings
 
-from requests_app import uploads
-from requests_app.errors import Busy, InvalidInput
+from requests_app import attached, uploads
 from requests_app.models import Photo
 from routing.forms.act import LONGEST, Act
 from santa311.lib.words import Words
@@ -40,30 +38,16 @@ class Dispute(Act):
 
     def clean(self):
         given = super().clean()
-        photos = self._kept_before()
-        for file in self.files.getlist("photos"):
-            try:
-                uploads.check_count(len(photos), 1)
-                photos.append(uploads.keep(file, kind=Photo.Kind.DISPUTE, user=self.person))
-            except (InvalidInput, Busy) as refused:
-                self.add_error(None, refused.message)
-                break
-        given["photos"] = photos
+        owned = {"kind": Photo.Kind.DISPUTE, "user": self.person}
+        before = attached.from_before(self.data.getlist("photo"), **owned)
+        keep = partial(uploads.keep, **owned)
+        found = attached.keep_each(self.files.getlist("photos"), keep, before)
+        for problem in found.problems:
+            self.add_error(None, problem)
+        given["photos"] = found.photos
         self.data = self.data.copy()
-        self.data.setlist("photo", [str(photo.pk) for photo in photos])
+        self.data.setlist("photo", [str(photo.pk) for photo in found.photos])
         return given
-
-    def _kept_before(self):
-        ids = [found for text in self.data.getlist("photo") if (found := _uuid(text))]
-        mine = Photo.objects.loose().filter(user=self.person, kind=Photo.Kind.DISPUTE, pk__in=ids)
-        return list(mine.order_by("uploaded_at")[: settings.MAX_PHOTOS])
 
     def verb_arguments(self):
         return {"words": self.cleaned_data["words"], "photos": self.cleaned_data["photos"]}
-
-
-def _uuid(text):
-    try:
-        return UUID(text[:40])
-    except ValueError:
-        return None

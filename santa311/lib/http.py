@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseNotFound
@@ -17,6 +18,14 @@ def typed_in(request) -> list[tuple[str, str]]:
         for value in values
         if name != "csrfmiddlewaretoken"
     ]
+
+
+def as_uuid(text: str) -> UUID | None:
+    """The id that somebody sent, or None where it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def client_address(request) -> str:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from requests_app import incoming
-from requests_app.errors import Busy, DomainError, InvalidInput, NotAllowed
+from requests_app.errors import DomainError, InvalidInput, NotAllowed
+from santa311.lib.http import as_uuid
 from staff_portal import kept, pages
 from staff_portal.access import crew_only, find_job
 from staff_portal.forms import Complete
@@ -23,7 +24,7 @@ from staff_portal.views.job import happened
 @crew_only
 def completion(request, reference):
     refuse_another_person(request)
-    key = kept.as_uuid(request.POST.get("key", ""))
+    key = as_uuid(request.POST.get("key", ""))
     if before := kept.sent_before(request.user, reference, key):
         if kept.is_another(before, request.POST):
             raise InvalidInput("key", _("This was sent before. What you changed was not added."))
@@ -31,21 +32,20 @@ def completion(request, reference):
     row = find_job(request.user, reference)
     if request.method != "POST":
         return show(request, row, Complete(row))
-    already = kept.chosen(request.user, request.POST.getlist("photo"))
     files = incoming.files_of(request).getlist("photos")
-    photos, problems, is_busy = kept.add(request.user, already, files, key)
-    form = Complete(row, request.POST, photos=photos)
+    found = kept.add(request.user, request.POST.getlist("photo"), files, key)
+    form = Complete(row, request.POST, photos=found.photos)
     is_valid = form.is_valid()
-    if not is_valid or problems:
-        return refused(show(request, row, form, problems), is_busy)
+    if not is_valid or found.problems:
+        return refused(show(request, row, form, found.problems), found.busy)
     return carry_out(request, row, form)
 
 
-def refused(response, is_busy):
+def refused(response, busy):
     """422 for what is wrong with it, 503 for what is wrong with us."""
-    response.status_code = Busy.status_code if is_busy else 422
-    if is_busy:
-        response["Retry-After"] = Busy.retry_after
+    response.status_code = busy.status_code if busy else 422
+    if busy:
+        response["Retry-After"] = busy.retry_after
     return response
 
 
@@ -80,13 +80,13 @@ def photos(request, reference):
     """Keep photos while the rest is still being filled in; their tiles carry their ids."""
     refuse_another_person(request)
     find_job(request.user, reference)
-    key = kept.as_uuid(request.POST.get("key", ""))
+    key = as_uuid(request.POST.get("key", ""))
     files = incoming.files_of(request).getlist("photos")
-    now, problems, is_busy = kept.add(request.user, [], files, key)
-    if problems:
-        context = {"problems": problems}
-        return refused(render(request, "staff/completion.html#refused", context), is_busy)
-    return render(request, "staff/completion.html#kept", {"photos": now})
+    found = kept.add(request.user, [], files, key)
+    if found.problems:
+        context = {"problems": found.problems}
+        return refused(render(request, "staff/completion.html#refused", context), found.busy)
+    return render(request, "staff/completion.html#kept", {"photos": found.photos})
 
 
 def show(request, row, form, problems=(), status=200, happened=()):

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from city.models import Category, NoPhotoReason, ResolutionCode
 from requests_app import story, workflow
+from requests_app.attached import Attached
 from requests_app.models import Photo
 from requests_app.status import Status, Verb
 from requests_app.story import Audience
@@ -364,7 +365,7 @@ def test_a_photo_that_arrives_twice_at_once_is_one():
     with ThreadPoolExecutor(4) as phones:
         sent = list(phones.map(send, range(4)))
     assert Photo.objects.count() == 1
-    assert sent == [([Photo.objects.get()], [], False)] * 4
+    assert sent == [Attached([Photo.objects.get()])] * 4
 
 
 def test_the_desk_reads_in_the_story_where_the_work_was_proved_and_residents_do_not(strict):

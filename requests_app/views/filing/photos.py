@@ -2,15 +2,14 @@
 
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from requests_app import incoming, uploads
-from requests_app.errors import Busy, InvalidInput
+from requests_app import attached, incoming, uploads
+from requests_app.errors import InvalidInput
 from requests_app.models import Draft, Photo
 from requests_app.views.filing.road import WHAT, begin, find, for_a_script
 
@@ -46,17 +45,7 @@ def photo(request, draft_id, photo_id):
 
 def add(draft, files) -> list[str]:
     """Keep as many of `files` as may be kept; what was wrong with the others, in words."""
-    problems, kept = [], set()
-    for n, file in enumerate(files):
-        if n - len(kept) >= settings.MAX_PHOTOS:
-            problems.append(uploads.not_opened())
-            break
-        try:
-            kept.add(_locked(draft, partial(_keep, file)).pk)
-        except (InvalidInput, Busy) as problem:
-            named = len(files) > 1
-            problems.append(f"{file.name[:60]}: {problem.message}" if named else problem.message)
-    return list(dict.fromkeys(map(str, problems)))
+    return attached.keep_each(files, lambda file: _locked(draft, partial(_keep, file))).problems
 
 
 def remove(draft, photo_id):

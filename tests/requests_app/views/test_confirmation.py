@@ -127,15 +127,17 @@ def test_photo_ids_that_make_no_sense_are_left_out(ids):
 
 def test_a_file_that_is_no_photo_is_refused_and_everything_else_kept():
     row, ana = make.service_request(Status.COMPLETED), browser("ana")
+    red, blue = make.picture("red"), make.picture("blue")
     with photo("nasty/pdf_renamed.jpg").open("rb") as broken:
         response = send(
-            ana, row, "dispute", what="again", words="Look.", photos=[make.picture("red"), broken]
+            ana, row, "dispute", what="again", words="Look.", photos=[red, broken, blue]
         )
     page = response.content.decode()
     assert response.status_code == 422
+    assert "pdf_renamed.jpg: " in page
     assert "Look." in page
     assert 'value="again" id="w-again" checked' in page
-    assert Photo.objects.filter(kind=Photo.Kind.DISPUTE).count() == 1
+    assert Photo.objects.filter(kind=Photo.Kind.DISPUTE).count() == 2
 
 
 def test_while_no_photo_can_be_kept_the_words_come_back_and_it_is_said(settings):

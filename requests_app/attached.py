@@ -1,0 +1,68 @@
+"""Photos that come along with a form: those of an earlier try of it, and its files.
+
+What can be kept is kept, whatever is wrong with the rest: nobody photographs a thing twice.
+"""
+
+from dataclasses import dataclass, field
+
+from django.conf import settings
+
+from requests_app import uploads
+from requests_app.errors import Busy, InvalidInput
+from requests_app.models import Photo
+from santa311.lib.http import as_uuid
+
+
+@dataclass
+class Attached:
+    """`problems` are words for the person, each once; with `busy` the files that were refused may
+    be sent again as they are.
+    """
+
+    photos: list[Photo]
+    problems: list[str] = field(default_factory=list)
+    busy: Busy | None = None
+
+
+def from_before(raw_ids, kind, **owner) -> list[Photo]:
+    """The photos of an earlier try, in the order of the ids (text) that the form carries.
+
+    Only loose ones of that kind and `owner` (`device=` or `user=`) count, and no more than one
+    form may have.
+    """
+    ids = list(dict.fromkeys(filter(None, map(as_uuid, raw_ids))))
+    mine = Photo.objects.loose().filter(kind=kind, pk__in=ids, **owner)
+    found = {photo.pk: photo for photo in mine}
+    return [found[pk] for pk in ids if pk in found][: settings.MAX_PHOTOS]
+
+
+def keep_each(files, keep, already=()) -> Attached:
+    """`already` with what is new of `files`; `keep(file)` returns the Photo, or raises.
+
+    Who chose many files in vain is told so, and the rest is not looked at.
+    """
+    kept, in_vain = Attached(list(already)), 0
+    for file in files:
+        if in_vain >= settings.MAX_PHOTOS:
+            kept.problems.append(uploads.not_opened())
+            break
+        try:
+            uploads.check_count(len(kept.photos), 1)
+            photo = keep(file)
+        except (InvalidInput, Busy) as refused:
+            in_vain += 1
+            kept.problems.append(_named(file, refused.message, len(files)))
+            kept.busy = refused if isinstance(refused, Busy) else kept.busy
+            continue
+        if photo in kept.photos:
+            in_vain += 1
+        else:
+            kept.photos.append(photo)
+    kept.problems = list(dict.fromkeys(kept.problems))
+    return kept
+
+
+def _named(file, message, of) -> str:
+    """Which of several it is about."""
+    name = "".join(c for c in (file.name or "") if c.isprintable())[:60]
+    return f"{name}: {message}" if name and of > 1 else str(message)
