@@ -6,6 +6,7 @@ What can be kept is kept, whatever is wrong with the rest: nobody photographs a 
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from requests_app import uploads
 from requests_app.errors import Busy, InvalidInput
@@ -44,7 +45,7 @@ def keep_each(files, keep, already=()) -> Attached:
     kept, in_vain = Attached(list(already)), 0
     for file in files:
         if in_vain >= settings.MAX_PHOTOS:
-            kept.problems.append(uploads.not_opened())
+            kept.problems.append(_not_opened())
             break
         try:
             uploads.check_count(len(kept.photos), 1)
@@ -60,6 +61,11 @@ def keep_each(files, keep, already=()) -> Attached:
             kept.photos.append(photo)
     kept.problems = list(dict.fromkeys(kept.problems))
     return kept
+
+
+def _not_opened() -> str:
+    words = _("We did not look at the other files. Please choose up to %(n)s photos at a time.")
+    return words % {"n": settings.MAX_PHOTOS}
 
 
 def _named(file, message, of) -> str:

@@ -65,12 +65,6 @@ def check_count(already, new):
         raise InvalidInput("photos", message)
 
 
-def not_opened() -> str:
-    """Words for whoever chose so many files in vain that the others were left alone."""
-    words = _("We did not look at the other files. Please choose up to %(n)s photos at a time.")
-    return words % {"n": settings.MAX_PHOTOS}
-
-
 def _check(file):
     try:
         return photos.check(file)
