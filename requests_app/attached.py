@@ -9,20 +9,20 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from requests_app import uploads
-from requests_app.errors import Busy, InvalidInput
+from requests_app.errors import Busy, InvalidInput, TooLarge
 from requests_app.models import Photo
 from santa311.lib.http import as_uuid
 
 
 @dataclass
 class Attached:
-    """`problems` are words for the person, each once; with `busy` the files that were refused may
-    be sent again as they are.
+    """`problems` are words for the person, each once. `refusal` is the Busy or TooLarge among what
+    was raised, if there was one: it says more than that something is wrong (422).
     """
 
     photos: list[Photo]
     problems: list[str] = field(default_factory=list)
-    busy: Busy | None = None
+    refusal: Busy | TooLarge | None = None
 
 
 def from_before(raw_ids, kind, **owner) -> list[Photo]:
@@ -53,7 +53,8 @@ def keep_each(files, keep, already=()) -> Attached:
         except (InvalidInput, Busy) as refused:
             in_vain += 1
             kept.problems.append(_named(file, refused.message, len(files)))
-            kept.busy = refused if isinstance(refused, Busy) else kept.busy
+            if isinstance(refused, Busy) or (isinstance(refused, TooLarge) and not kept.refusal):
+                kept.refusal = refused
             continue
         if photo in kept.photos:
             in_vain += 1
@@ -61,6 +62,14 @@ def keep_each(files, keep, already=()) -> Attached:
             kept.photos.append(photo)
     kept.problems = list(dict.fromkeys(kept.problems))
     return kept
+
+
+def refused(response, refusal):
+    """The form's page with what was wrong: 413 or 503 where `refusal` says so, else 422."""
+    response.status_code = refusal.status_code if refusal else 422
+    if refusal and refusal.retry_after:
+        response["Retry-After"] = refusal.retry_after
+    return response
 
 
 def _not_opened() -> str:

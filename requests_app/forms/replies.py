@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from requests_app import attached, uploads
-from requests_app.errors import Busy
+from requests_app.errors import Busy, TooLarge
 from requests_app.models import Photo
 from santa311.lib.http import as_uuid
 from santa311.lib.words import Words
@@ -22,11 +22,11 @@ def words_field(**given):
 class Reply(forms.Form):
     """`seen` is the last event the person was shown; `verb_arguments` go to the workflow.
 
-    `device` is the browser that replies: what it uploads belongs to it. `busy` is the error where
-    it is not valid for a reason of ours, and may be sent again as it is.
+    `device` is the browser that replies: what it uploads belongs to it. `refusal` is the error
+    where one of its photos could not be kept.
     """
 
-    busy: Busy | None = None
+    refusal: Busy | TooLarge | None = None
 
     seen = forms.IntegerField(
         min_value=0,
@@ -96,7 +96,7 @@ class PhotoReply(Reply):
         before = attached.from_before(self.data.getlist("photo"), self.kind, device=self.device)
         keep = partial(uploads.keep, kind=self.kind, device=self.device)
         found = attached.keep_each(self.files.getlist("photos"), keep, before)
-        self.photos, self.busy = found.photos, found.busy
+        self.photos, self.refusal = found.photos, found.refusal
         for problem in found.problems:
             self.add_error(None, problem)
         return super().clean()

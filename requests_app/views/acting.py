@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import Http404
 from django.shortcuts import redirect, render
 
-from requests_app import badge, hints, incoming, pages, story
+from requests_app import attached, badge, hints, incoming, pages, story
 from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, StaleView
 from requests_app.forms.replies import Reply
 from requests_app.middleware import device_of
@@ -53,11 +53,7 @@ def act_page(request, reference, act):
 
 
 def _invalid(request, found, act, form):
-    if not form.busy:
-        return _render(request, found, act, form, status=422)
-    response = _render(request, found, act, form, status=form.busy.status_code)
-    response["Retry-After"] = form.busy.retry_after
-    return response
+    return attached.refused(_render(request, found, act, form), form.refusal)
 
 
 def _personal(request, found, form) -> dict:

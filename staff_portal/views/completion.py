@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from requests_app import incoming
+from requests_app import attached, incoming
 from requests_app.errors import DomainError, InvalidInput, NotAllowed
 from santa311.lib.http import as_uuid
 from staff_portal import kept, pages
@@ -37,16 +37,8 @@ def completion(request, reference):
     form = Complete(row, request.POST, photos=found.photos)
     is_valid = form.is_valid()
     if not is_valid or found.problems:
-        return refused(show(request, row, form, found.problems), found.busy)
+        return attached.refused(show(request, row, form, found.problems), found.refusal)
     return carry_out(request, row, form)
-
-
-def refused(response, busy):
-    """422 for what is wrong with it, 503 for what is wrong with us."""
-    response.status_code = busy.status_code if busy else 422
-    if busy:
-        response["Retry-After"] = busy.retry_after
-    return response
 
 
 def refuse_another_person(request):
@@ -84,8 +76,8 @@ def photos(request, reference):
     files = incoming.files_of(request).getlist("photos")
     found = kept.add(request.user, [], files, key)
     if found.problems:
-        context = {"problems": found.problems}
-        return refused(render(request, "staff/completion.html#refused", context), found.busy)
+        shown = render(request, "staff/completion.html#refused", {"problems": found.problems})
+        return attached.refused(shown, found.refusal)
     return render(request, "staff/completion.html#kept", {"photos": found.photos})
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from requests_app import attached, incoming, uploads
+from requests_app.attached import Attached
 from requests_app.errors import InvalidInput
 from requests_app.models import Draft, Photo
 from requests_app.views.filing.road import WHAT, begin, find, for_a_script
@@ -43,9 +44,9 @@ def photo(request, draft_id, photo_id):
     return redirect(WHAT.url(draft_id))
 
 
-def add(draft, files) -> list[str]:
-    """Keep as many of `files` as may be kept; what was wrong with the others, in words."""
-    return attached.keep_each(files, lambda file: _locked(draft, partial(_keep, file))).problems
+def add(draft, files) -> Attached:
+    """Keep as many of `files` as may be kept."""
+    return attached.keep_each(files, lambda file: _locked(draft, partial(_keep, file)))
 
 
 def remove(draft, photo_id):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from requests_app import attached
 from requests_app.errors import NotAllowed
 from requests_app.views.acting import refuse_staff
 from requests_app.views.filing import photos
@@ -31,8 +32,9 @@ def shared(request):
     if not files:
         return redirect("report")
     draft = begin(request, uuid.uuid4())
-    refused = photos.add(draft, files)
-    if not refused:
+    added = photos.add(draft, files)
+    if not added.problems:
         return redirect(WHAT.url(draft.pk))
-    problems = [("photos", message) for message in refused]
-    return show(request, draft.pk, draft, q="", chosen="", problems=problems, status=422)
+    problems = [("photos", message) for message in added.problems]
+    shown = show(request, draft.pk, draft, q="", chosen="", problems=problems)
+    return attached.refused(shown, added.refusal)

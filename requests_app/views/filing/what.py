@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from city import search
 from city.models import Category, CategoryGroup
-from requests_app import incoming
+from requests_app import attached, incoming
 from requests_app.forms import WhatForm, problems_of
 from requests_app.middleware import give_key
 from requests_app.views.filing import photos
@@ -42,13 +42,13 @@ def what(request, draft_id):
 
 def _save(request, draft):
     """Keep whatever was given, whichever button was pressed; then go where the button says."""
-    refused = photos.add(draft, incoming.files_of(request).getlist("photos"))
+    added = photos.add(draft, incoming.files_of(request).getlist("photos"))
     form = WhatForm(request.POST)
     if form.is_valid():
         choose(draft, form.cleaned_data["category"])
     if "remove" in request.POST:
         photos.remove(draft, request.POST["remove"])
-    problems = [("photos", message) for message in refused]
+    problems = [("photos", message) for message in added.problems]
     if "find" in request.POST and not problems:
         query = urlencode(
             {"q": form["q"].value() or "", "category": form["category"].value() or ""}
@@ -60,7 +60,8 @@ def _save(request, draft):
     if not problems:
         return redirect(WHERE.url(draft.pk))
     chosen, q = form["category"].value() or "", form["q"].value() or ""
-    return show(request, draft.pk, draft, q=q, chosen=chosen, problems=problems, status=422)
+    shown = show(request, draft.pk, draft, q=q, chosen=chosen, problems=problems)
+    return attached.refused(shown, added.refusal)
 
 
 def choose(draft, category):
@@ -72,7 +73,7 @@ def choose(draft, category):
     draft.save(update_fields=["category", "answers", "details_done", "not_these", "changed_at"])
 
 
-def show(request, draft_id, draft, *, q, chosen, problems=(), status=200):
+def show(request, draft_id, draft, *, q, chosen, problems=()):
     q = clean_line(q)
     context = {
         "draft": draft,
@@ -85,7 +86,7 @@ def show(request, draft_id, draft, *, q, chosen, problems=(), status=200):
         "problems": problems,
     }
     template = "report/what.html#hits" if request.htmx else None
-    return page(request, WHAT, draft_id, context, template=template, status=status)
+    return page(request, WHAT, draft_id, context, template=template)
 
 
 def _hits(q, chosen):

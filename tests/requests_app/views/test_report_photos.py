@@ -138,7 +138,7 @@ def test_sixty_megabytes_are_too_many_and_the_choice_is_kept():
     report = Report()
     large = ContentFile(make.picture().read() + b"\0" * 60 * 2**20, name="large.jpg")
     response = report.what("pothole", photos=large)
-    assert response.status_code == 422
+    assert response.status_code == 413
     assert "larger than 25 MB" in words_of(response)
     assert Draft.objects.get().category.service_code == "pothole"
 
