@@ -69,5 +69,20 @@ def exif(gps=None, details=None, orientation=None):
     return tags
 
 
+def linear_grey():
+    """An ICC profile by hand: a grey whose numbers are amounts of light."""
+    daylight = struct.pack(">iii", 63190, 65536, 54061)
+    head = struct.pack(
+        ">I4xI4s4s4s12x4s28x12s48x",
+        188, 0x02100000, b"mntr", b"GRAY", b"XYZ ", b"acsp", daylight,
+    )  # fmt: skip
+    tags = struct.pack(">I4sII4sII", 2, b"wtpt", 156, 20, b"kTRC", 176, 12)
+    return head + tags + b"XYZ " + bytes(4) + daylight + b"curv" + bytes(8)
+
+
+def xmp(orientation):
+    return f'<x:xmpmeta><rdf:Description tiff:Orientation="{orientation}"/></x:xmpmeta>'.encode()
+
+
 def _chunk(name, data):
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

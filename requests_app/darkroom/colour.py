@@ -11,12 +11,12 @@ from requests_app.darkroom.opening import decoding
 logger = logging.getLogger(__name__)
 
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-BLACK = {"L": 0, "RGB": (0, 0, 0), "RGBA": (0, 0, 0, 255), "CMYK": (0, 0, 0, 255)}
+BLACK = {"L": 0, "LA": (0, 255), "RGB": (0, 0, 0), "RGBA": (0, 0, 0, 255), "CMYK": (0, 0, 0, 255)}
 """The modes that `plain` returns, with their black."""
 
 
 def plain(picture: Image.Image) -> Image.Image:
-    """The picture in a mode that can be drawn on and scaled: L, RGB, RGBA or CMYK."""
+    """The picture in a mode that can be drawn on and scaled: one of `BLACK`."""
     if picture.mode in BLACK and "transparency" not in picture.info:
         return picture
     if picture.mode.startswith("I"):  # 16 bits of grey; Pillow's own conversion would clip them
@@ -43,15 +43,15 @@ def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _on_white(picture):
-    if picture.mode != "RGBA":
+    """In the same colours as before, which are those that its profile is about."""
+    if "A" not in picture.getbands():
         return picture
-    white = Image.new("RGB", picture.size, "white")
-    white.paste(picture, mask=picture.getchannel("A"))
+    opaque = picture.convert(picture.mode.removesuffix("A"))
+    white = Image.new(opaque.mode, picture.size, "white")
+    white.paste(opaque, mask=picture.getchannel("A"))
     return white
 
 
 def _converted(picture, profile):
     source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-    if picture.mode == "RGB" and "sRGB" in (source.profile.profile_description or ""):
-        return picture
     return ImageCms.profileToProfile(picture, source, _SRGB, outputMode="RGB")

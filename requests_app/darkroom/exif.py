@@ -9,14 +9,16 @@ import math
 import re
 from datetime import UTC, datetime, timedelta
 
+from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
-from PIL.Image import Image
 
 from requests_app.darkroom.errors import Unreadable
 from requests_app.darkroom.opening import decoding
 
 logger = logging.getLogger(__name__)
 
+_EXIF = ("exif", "Raw profile type exif")
+"""Pillow's names for it; the second is what ImageMagick writes into a PNG."""
 _MOMENT = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)")
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
 _FIRST_PHOTO = datetime(1990, 1, 1, tzinfo=UTC)
@@ -25,17 +27,17 @@ _CLOCK_ERROR = timedelta(days=1)
 _NO_FIX = 0.001
 
 
-def orientation(picture: Image) -> int:
+def orientation(picture: Image.Image) -> int:
     """EXIF orientation, 1 to 8; 1 (as it is) for anything else."""
     return _believed(picture, _orientation, 1)
 
 
-def place(picture: Image) -> tuple[float, float] | None:
+def place(picture: Image.Image) -> tuple[float, float] | None:
     """(latitude, longitude) in degrees WGS 84, or None. 0,0 is a camera without a fix."""
     return _believed(picture, _place, None)
 
 
-def moment(picture: Image, now: datetime) -> datetime | None:
+def moment(picture: Image.Image, now: datetime) -> datetime | None:
     """When it was taken, aware, or None. `now` is aware; a date after it is no date.
 
     EXIF times are local times of nowhere: they count if the file also has its offset from UTC, or
@@ -48,10 +50,19 @@ def moment(picture: Image, now: datetime) -> datetime | None:
 def _believed(picture, question, otherwise):
     try:
         with decoding():
-            return question(picture.getexif())
+            return question(_tags(picture))
     except Unreadable as error:
         logger.info("EXIF ignored: %s", error.detail)
         return otherwise
+
+
+def _tags(picture):
+    """Its EXIF alone. Pillow takes an orientation from XMP where EXIF has none, and what turned
+    the pixels upright may have left it there; no browser heeds it.
+    """
+    bare = Image.new("1", (1, 1))
+    bare.info = {name: picture.info[name] for name in _EXIF if name in picture.info}
+    return bare.getexif()
 
 
 def _orientation(exif):

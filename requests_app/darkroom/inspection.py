@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from requests_app.darkroom import exif
+from requests_app.darkroom import colour, exif
 from requests_app.darkroom.opening import check_shape, decoding, opened
 
 _TRIAL_SCALE = 8
@@ -33,6 +33,7 @@ def _size_of_all_of_it(picture):
     with decoding():
         drafted = picture.draft(None, tuple(max(1, side // _TRIAL_SCALE) for side in size))
         picture.load()
+        colour.plain(picture)  # a palette that is missing or too long shows only here
     if drafted:
         return size
     check_shape(*picture.size)  # a HEIC can turn out larger than it said

@@ -31,6 +31,7 @@ _HEIF_BRANDS = frozenset(
     (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
 )
 _AVIF_BRANDS = frozenset((b"avif", b"avis"))
+_RAW_BRANDS = frozenset((b"crx ",))  # Canon
 _AUDIO_BRANDS = frozenset((b"M4A ", b"M4B ", b"M4P "))
 _HEAD = 4096
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -56,6 +57,8 @@ def _kind_of_brand(head):
         return "avif"
     if brand in _HEIF_BRANDS:
         return "heif"
+    if brand in _RAW_BRANDS:
+        return "tiff"  # the name of every camera's raw files here, most of which are TIFFs
     return "audio" if brand in _AUDIO_BRANDS else "video"
 
 

@@ -7,8 +7,22 @@ import pytest
 from PIL import Image, ImageChops, ImageCms, ImageStat
 
 from requests_app.darkroom.errors import Unreadable
+from requests_app.darkroom.inspection import inspect
 from requests_app.darkroom.sizes import make_sizes
-from tests.pictures import BLACK, BLUE, GREEN, RED, WHITE, corners, exif, opened, street, written
+from tests.pictures import (
+    BLACK,
+    BLUE,
+    GREEN,
+    RED,
+    WHITE,
+    corners,
+    exif,
+    linear_grey,
+    opened,
+    street,
+    written,
+    xmp,
+)
 from tests.shared import photo
 
 ORIENTATIONS = range(1, 9)
@@ -62,6 +76,13 @@ def test_every_copy_is_upright(file_format, orientation):
     assert near(copy, (0.75, 0.25), GREEN)
     assert near(copy, (0.25, 0.75), BLUE)
     assert near(copy, (0.75, 0.75), WHITE)
+
+
+@pytest.mark.parametrize("file_format", ["JPEG", "WEBP", "AVIF"])
+def test_an_orientation_in_xmp_turns_nothing(file_format):
+    data = written(corners(), file_format, exif=exif(gps={1: "N"}), xmp=xmp(orientation=6))
+    assert inspect(data)["size"] == (640, 400)
+    assert near(opened(make_sizes(data)[320]), (0.25, 0.25), RED)
 
 
 def test_the_same_view_held_eight_ways_gives_the_same_copies():
@@ -132,12 +153,21 @@ def test_colours_are_what_the_profile_says_they_are():
 
 
 def profile_with_red_for_green():
-    """sRGB with two of its primaries exchanged, so that ignoring it shows."""
+    """Two primaries exchanged, so that ignoring it shows; its name still says sRGB, as the linear
+    profiles of GIMP and others do.
+    """
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     at = {bytes(profile[p : p + 4]): p for p in range(132, len(profile) - 12, 4)}
     red, green = at[b"rXYZ"], at[b"gXYZ"]
     profile[red : red + 4], profile[green : green + 4] = b"gXYZ", b"rXYZ"
-    return bytes(profile).replace("sRGB".encode("utf-16-be"), "odd ".encode("utf-16-be"))
+    return bytes(profile)
+
+
+@pytest.mark.parametrize("mode", ["L", "LA"])
+def test_greys_are_what_the_profile_says_they_are(mode):
+    source = Image.new("L", (99, 99), 64).convert(mode)
+    copy = opened(make_sizes(written(source, "PNG", icc_profile=linear_grey()))[320])
+    assert near(copy, (0.5, 0.5), (137, 137, 137))
 
 
 @pytest.mark.parametrize("mode", ["L", "CMYK"])
