@@ -12,9 +12,11 @@ let mute;
 export function say(kind) {
   if (!banner) return;
   clearTimeout(mute);
-  if (kind !== "trying" || banner.hidden) words.textContent = words.dataset[kind];
+  if (kind !== "trying" || banner.hidden) {
+    words.textContent = words.dataset[kind];
+    banner.dataset.says = kind;
+  }
   banner.hidden = false;
-  banner.dataset.says = kind;
   button.textContent = button.dataset[kind] ?? button.dataset.now;
   const onward = banner.querySelector("[data-offline-go]");
   if (onward) onward.hidden = kind !== "waiting" || !navigator.serviceWorker?.controller;

@@ -230,7 +230,11 @@ def test_a_city_that_does_not_answer_at_once_is_said_to_be_waited_for(phone, pag
     begin(phone)
     choose(phone)
     held = []
-    phone.route("**/what/", held.append)
+
+    def hold(route):
+        held.append(route)
+
+    phone.route("**/what/", hold)
     phone.locator(".dock button").first.click()
     banner = phone.locator("[data-offline]")
     expect(banner).to_contain_text("On its way to the city…")
