@@ -66,8 +66,9 @@ function write(rows, waiting) {
   bar.querySelector("[data-count]").textContent = waiting.length ? words : draft;
   const reason = why(rows);
   bar.querySelector("[data-why]").textContent = bar.dataset[reason];
-  bar.querySelector("[data-icon-rest]").hidden = reason === "sending";
-  bar.querySelector("[data-icon-going]").hidden = reason !== "sending";
+  const icons = { rest: reason === "offline", going: ["sending", "again"].includes(reason) };
+  icons.yours = !icons.rest && !icons.going;
+  for (const [name, isTrue] of Object.entries(icons)) bar.querySelector(`[data-icon-${name}]`).hidden = !isTrue;
 }
 
 /* The one thing a person should know first. */

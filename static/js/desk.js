@@ -153,12 +153,16 @@ function onAnswer(event) {
   const { status } = ctx.response;
   if (status < 300) kept.forget(ctx.sourceElement);
   if (status === 403) renew();
-  else if (ctx.target?.id === "panel" && status !== 401) sayFailed(!isShown(ctx.response));
+  else if (ctx.target?.id === "panel" && status !== 401) sayFailed(ctx, !isShown(ctx.response));
 }
 
-/* No silence after a key: what was not carried out says so, until the next answer comes. */
-function sayFailed(isFailed) {
-  $("[data-failed-note]").hidden = !isFailed;
+/* No silence after a key: what was not carried out says so, until the next answer comes. Who only
+   wanted to look did nothing that could be undone. */
+function sayFailed(ctx, isFailed) {
+  const line = $("[data-failed-note]");
+  const { look, act } = line.dataset;
+  line.querySelector("p").textContent = ctx.request.method.toUpperCase() === "GET" ? look : act;
+  line.hidden = !isFailed;
 }
 
 /* Who signed in again in another tab has another form token here: the page comes anew with what was
@@ -234,7 +238,7 @@ function start() {
   document.addEventListener("click", closeMenus);
   document.addEventListener("htmx:before:request", (event) => note(event, true));
   document.addEventListener("htmx:after:request", onAnswer);
-  document.addEventListener("htmx:error", ({ detail }) => detail.ctx?.target?.id === "panel" && sayFailed(true));
+  document.addEventListener("htmx:error", ({ detail }) => detail.ctx?.target?.id === "panel" && sayFailed(detail.ctx, true));
   document.addEventListener("htmx:after:swap", onSwap);
   document.addEventListener("htmx:finally:request", onEnd);
   setInterval(countDown, 1000);

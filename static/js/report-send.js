@@ -3,7 +3,7 @@
 // the city refuses is sent once more by the browser itself, which then shows the page that says why.
 
 import { forget, letGo } from "./report-keep.js";
-import { hush, nextTry, say } from "./report-net.js";
+import { hush, nextTry, say, sayWhenSlow } from "./report-net.js";
 import { post } from "./report-outbox.js";
 
 const PATIENCE = 30_000; // ms until an answer counts as lost
@@ -43,7 +43,9 @@ async function isHandedOver(form) {
 
 async function send(form, submitter) {
   form.setAttribute("aria-busy", "true");
+  sayWhenSlow(); // what photos wait for
   await settled(form);
+  sayWhenSlow();
   const response = await answerTo(form, submitter);
   hush();
   if (response.ok && response.redirected) {

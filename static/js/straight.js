@@ -1,11 +1,13 @@
 // A photo goes straight to the bucket where the page says whom to ask for a place there, so that the
 // city's own computers need not carry it. Whatever goes wrong, it can still travel with its form.
 
-const STALLED = 45_000; // ms without a byte on its way
+const SILENT = 15_000; // ms until the first byte is on its way
+const STALLED = 45_000; // ms without another one
 const MOST_TRIES = 2;
 const MOST_FAILURES = 4;
+const HANGS = -1; // in place of an answer
 
-let failures = 0; // a bucket that this network does not let through is not tried for ever
+let failures = 0; // a bucket that this network does not let through, or that hangs, is not tried for ever
 
 /** Resolves to the name by which the bucket has `file`, or to "": then send the file itself.
 
@@ -21,7 +23,7 @@ export async function sendStraight(file, token, progress, signal) {
       failures = 0;
       return offer.name;
     }
-    failures += 1;
+    failures = status === HANGS ? MOST_FAILURES : failures + 1;
     if (status) return ""; // refused: the city says why, in words
   }
   return "";
@@ -39,14 +41,19 @@ async function ask(address, kind, token, signal) {
   }
 }
 
-/* Resolves to the bucket's answer; 0 where there was none, or the connection was cut. */
+/* Resolves to the bucket's answer; 0 where there was none, or the connection was cut; HANGS where not
+   a byte could be sent, though nothing said that the connection is gone. */
 function put(offer, file, progress, signal) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     const body = new FormData();
     for (const [name, value] of Object.entries(offer.fields)) body.append(name, value);
     body.append("file", file);
-    let timer = setTimeout(() => request.abort(), STALLED);
+    let isSilent = false;
+    let timer = setTimeout(() => {
+      isSilent = true;
+      request.abort();
+    }, SILENT);
     request.upload.addEventListener("progress", ({ loaded, total }) => {
       clearTimeout(timer);
       timer = setTimeout(() => request.abort(), STALLED);
@@ -54,7 +61,7 @@ function put(offer, file, progress, signal) {
     });
     request.addEventListener("loadend", () => {
       clearTimeout(timer);
-      resolve(request.status);
+      resolve(isSilent ? HANGS : request.status);
     });
     request.open("POST", offer.url);
     signal?.addEventListener("abort", () => request.abort());

@@ -130,7 +130,7 @@ def without_signal(phone):
     phone.look()
     assert phone.taps <= MOST_TAPS
     page.locator("[data-queue]").tap()
-    expect(page.get_by_role("dialog")).to_contain_text("Waits for a signal")
+    expect(page.get_by_role("dialog")).to_contain_text("Waits to be sent")
     phone.look()
     phone.tap("Close")
     phone.tap("To my jobs", "link")

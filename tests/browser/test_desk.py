@@ -295,12 +295,25 @@ def test_who_signs_in_again_goes_on_with_what_was_typed(omar, three, live_server
     expect(omar.locator(".is-internal")).to_contain_text("half a thought")
 
 
+def test_who_only_wanted_to_look_is_not_told_that_something_was_perhaps_not_done(
+    omar, three, page_problems
+):
+    opened(omar)
+    omar.route("**/desk/SM-**", lambda route: route.fulfill(status=503))
+    omar.keyboard.press("j")
+    expect(omar.get_by_text("No answer came, so it cannot be shown yet.")).to_be_visible()
+    omar.unroute("**/desk/SM-**")
+    omar.keyboard.press("j")
+    expect(omar.get_by_text("No answer came")).to_be_hidden()
+    page_problems.clear()
+
+
 def test_words_without_an_answer_stay_under_the_hand_and_say_so(omar, three, page_problems):
     opened(omar)
     omar.route("**/notes/**", lambda route: route.fulfill(status=503))
     omar.locator("#note").press_sequentially("half a ")
     omar.keyboard.press("Control+Enter")
-    expect(omar.get_by_text("No answer came")).to_be_visible()
+    expect(omar.get_by_text("No answer came, so this was perhaps not done.")).to_be_visible()
     expect(omar.locator("#note")).to_be_focused()
     omar.keyboard.type("thought")
     omar.unroute("**/notes/**")

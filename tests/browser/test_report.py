@@ -225,6 +225,30 @@ def test_a_place_is_found_by_keyboard_alone(desk):
     assert Draft.objects.get().location_text == "Santa Monica Pier"
 
 
+def test_a_city_that_does_not_answer_at_once_is_said_to_be_waited_for(phone, page_problems):
+    """A press soon says that it is on its way, and not that the connection is gone."""
+    begin(phone)
+    choose(phone)
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    phone.route("**/what/", hold)
+    phone.locator(".dock button").first.click()
+    banner = phone.locator("[data-offline]")
+    expect(banner).to_contain_text("On its way to the city…")
+    expect(banner.get_by_role("button")).to_be_hidden()
+    expect(banner.locator("[data-offline-sign]")).to_be_hidden()
+    no_barriers(phone)
+    held[0].fulfill(status=503)
+    expect(banner).to_contain_text("We cannot take this at the moment.")
+    page_problems.clear()
+    phone.unroute("**/what/")
+    banner.get_by_role("button", name="Try now").click()
+    phone.wait_for_url("**/where/")
+
+
 def test_a_double_tap_sends_one_request(phone):
     to_details(phone)
     phone.get_by_label("No", exact=True).first.locator("xpath=following-sibling::label").click()

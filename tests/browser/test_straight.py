@@ -72,6 +72,25 @@ def test_a_photo_goes_straight_to_the_bucket_with_its_progress_and_once_more_aft
     assert list(default_storage.listing("incoming/")) == []
 
 
+def test_a_bucket_that_hangs_costs_a_report_a_quarter_of_a_minute_and_not_each_photo(
+    phone, open_bucket
+):
+    phone.clock.install()
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    phone.route(f"{open_bucket}**", hold)
+    phone.goto("/report/")
+    gallery = phone.locator("[data-photos] input[type=file]").last
+    with phone.expect_request(f"{open_bucket}**"):
+        gallery.set_input_files([photo("good/small.webp"), photo("good/street_lines_orient1.jpg")])
+    phone.clock.fast_forward("00:16")
+    expect(phone.locator("[data-photo]")).to_have_count(2)
+    assert len(held) == 1
+
+
 def is_post(request):
     return request.method == "POST"
 

@@ -40,6 +40,15 @@ def test_with_tls_http_leads_there_but_for_the_containers_own_check(programs, fo
         nginx.stop()
 
 
+def test_who_is_told_to_wait_has_the_style_sheets_of_that_page(programs, folder):
+    """Files are counted by themselves: an address that asks for too many pages still gets them."""
+    http, https = ports.free(["http", "https"]).values()
+    _proxy(programs, folder, "http", http, https).check()
+    conf = (folder / "nginx-http" / "nginx.conf").read_text()
+    files = conf.split("location /static/ {")[1].split("}")[0]
+    assert "limit_conn files 200;" in files
+
+
 def _proxy(programs, folder, scheme, http, https):
     certificate, key = _certificate(folder)
     values = {
