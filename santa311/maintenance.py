@@ -28,9 +28,11 @@ class ReadOnly:
         if not city.is_read_only:
             return None
         words = _("The city's pages can only be read right now. Please try again later.")
-        return unavailable(
+        response = unavailable(
             request, seconds=_seconds(city), template="errors/read_only.html", words=words
         )
+        response["X-Read-Only"] = "1"  # a script says then that nothing was done, and for how long
+        return response
 
 
 def _seconds(city):

@@ -160,8 +160,10 @@ function onAnswer(event) {
    wanted to look did nothing that could be undone. */
 function sayFailed(ctx, isFailed) {
   const line = $("[data-failed-note]");
-  const { look, act } = line.dataset;
-  line.querySelector("p").textContent = ctx.request.method.toUpperCase() === "GET" ? look : act;
+  const { look, act, closed } = line.dataset;
+  const isLook = ctx.request.method.toUpperCase() === "GET";
+  const isClosed = ctx.response?.headers.has("X-Read-Only");
+  line.querySelector("p").textContent = isClosed ? closed : isLook ? look : act;
   line.hidden = !isFailed;
 }
 

@@ -6,8 +6,8 @@ const button = banner?.querySelector("[data-offline-try]");
 const MUTE = 1_500; // ms after which a button that was pressed says that it waits
 let mute;
 
-/** Say that something waits: "waiting" (no connection), "slow" (no answer worth having), "trying",
-    "sending" (no answer yet), "kept" (no connection, and it goes out without this page). A try changes
+/** Say that something waits: "waiting" (no connection), "slow" (no answer worth having), "closed"
+    (maintenance), "trying", "sending" (no answer yet), "kept" (no connection, and it goes out without this page). A try changes
     the button alone: the words it is about stay, and the page below them does not jump. */
 export function say(kind) {
   if (!banner) return;

@@ -8,6 +8,7 @@ import { post } from "./report-outbox.js";
 
 const PATIENCE = 30_000; // ms until an answer counts as lost
 const MOST_FAILURES = 5; // then the city's own page about its failure is shown
+const AWAY = 503; // it takes the same later, however long that is
 
 async function settled(form) {
   const waits = [];
@@ -21,10 +22,11 @@ async function answerTo(form, submitter) {
     try {
       const body = new FormData(form, submitter);
       const response = await fetch(form.action, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) });
-      if (response.status < 500 && response.status !== 429) return response;
-      failures += 1;
+      const { status } = response;
+      if (status < 500 && status !== 429) return response;
+      if (status !== AWAY) failures += 1;
       if (failures === MOST_FAILURES) return response;
-      say("slow");
+      say(response.headers.has("X-Read-Only") ? "closed" : "slow");
     } catch (error) {
       if (!["TypeError", "TimeoutError", "AbortError"].includes(error.name)) throw error;
       say((await isHandedOver(form)) ? "kept" : "waiting");

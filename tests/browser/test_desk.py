@@ -317,6 +317,12 @@ def test_words_without_an_answer_stay_under_the_hand_and_say_so(omar, three, pag
     expect(omar.locator("#note")).to_be_focused()
     omar.keyboard.type("thought")
     omar.unroute("**/notes/**")
+    omar.route("**/notes/**", lambda one: one.fulfill(status=503, headers={"X-Read-Only": "1"}))
+    omar.keyboard.press("Control+Enter")
+    expect(
+        omar.get_by_text("This was not done: for now the pages can only be read.")
+    ).to_be_visible()
+    omar.unroute("**/notes/**")
     omar.keyboard.press("Control+Enter")
     expect(omar.locator(".is-internal")).to_contain_text("half a thought")
     expect(omar.get_by_text("No answer came")).to_be_hidden()

@@ -43,6 +43,7 @@ def test_what_would_be_written_is_refused_for_a_while_and_its_words_are_kept(rea
     response = report.client.post(report.address("what"), given, headers=OURS)
     assert response.status_code == 503
     assert 300 <= int(response["Retry-After"]) <= 375
+    assert response["X-Read-Only"]
     assert "By the &lt;old&gt; door" in words_of(response)
     assert not Draft.objects.exists()
 
