@@ -36,7 +36,7 @@ PAGES = {
         _("One moment"),
         _("One moment, please"),
         _(
-            "Very much came from your connection at once. Others near you may use the same one:"
+            "A lot came from your connection at once. Others near you may use the same one:"
             " it is not always you. What you typed into a report is kept on this phone or"
             " computer. Please wait a few seconds, then try again."
         ),
@@ -46,7 +46,7 @@ PAGES = {
         _("One moment"),
         _("One moment, please"),
         _(
-            "Very much came from your connection at once. Others near you may use the same one:"
+            "A lot came from your connection at once. Others near you may use the same one:"
             " it is not always you. What you typed into a report is kept on this phone or"
             " computer. Please wait a few seconds, then go back and send it again."
         ),
