@@ -37,12 +37,14 @@ def from_before(raw_ids, kind, **owner) -> list[Photo]:
     return [found[pk] for pk in ids if pk in found][: settings.MAX_PHOTOS]
 
 
-def keep_each(files, keep, already=()) -> Attached:
+def keep_each(files, keep, already=(), *, are_named=False) -> Attached:
     """`already` with what is new of `files`; `keep(file)` returns the Photo, or raises.
 
-    Who chose many files in vain is told so, and the rest is not looked at.
+    Problems name their file where there are several, and where several come one by one
+    (`are_named`). Who chose many files in vain is told so, and the rest is not looked at.
     """
     kept, in_vain = Attached(list(already)), 0
+    are_named = are_named or len(files) > 1
     for file in files:
         if in_vain >= settings.MAX_PHOTOS:
             kept.problems.append(_not_opened())
@@ -52,7 +54,9 @@ def keep_each(files, keep, already=()) -> Attached:
             photo = keep(file)
         except (InvalidInput, Busy) as refused:
             in_vain += 1
-            kept.problems.append(_named(file, refused.message, len(files)))
+            kept.problems.append(
+                _named(file, refused.message) if are_named else str(refused.message)
+            )
             if isinstance(refused, Busy) or (isinstance(refused, TooLarge) and not kept.refusal):
                 kept.refusal = refused
             continue
@@ -77,7 +81,6 @@ def _not_opened() -> str:
     return words % {"n": settings.MAX_PHOTOS}
 
 
-def _named(file, message, of) -> str:
-    """Which of several it is about."""
+def _named(file, message) -> str:
     name = "".join(c for c in (file.name or "") if c.isprintable())[:60]
-    return f"{name}: {message}" if name and of > 1 else str(message)
+    return f"{name}: {message}" if name else str(message)

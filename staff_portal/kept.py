@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from functools import partial
 
 from django.db import transaction
 
@@ -20,7 +21,8 @@ def add(user, raw_ids, files, key) -> Attached:
     """
     before = attached.from_before(raw_ids, Photo.Kind.COMPLETION, user=user)
     key = key or uuid.uuid4()
-    return attached.keep_each(files, lambda file: _keep(file, user, key), before)
+    keep = partial(_keep, user=user, key=key)
+    return attached.keep_each(files, keep, before, are_named=True)
 
 
 def _keep(file, user, key):
