@@ -31,7 +31,7 @@ class ReadOnly:
         response = unavailable(
             request, seconds=_seconds(city), template="errors/read_only.html", words=words
         )
-        response["X-Read-Only"] = "1"  # a script says then that nothing was done, and for how long
+        response["X-Read-Only"] = "1"  # by which a script says that nothing was done
         return response
 
 

@@ -32,9 +32,9 @@ class Act:
 def act_page(request, reference, act):
     """Show the form, or do what it says and go back to the live page.
 
-    A refused form comes back with everything typed in it: 422 for what is wrong with it, 503 for
-    what is wrong with us, 409 with what happened meanwhile. What was done already by the same
-    form, sent twice, is no refusal.
+    A refused form comes back with everything typed in it: 422 for what is wrong with it, 413 for a
+    photo that is too large, 503 for what is wrong with us, 409 with what happened meanwhile. What
+    was done already by the same form, sent twice, is no refusal.
     """
     found = pages.find(request, reference)
     if request.method != "POST":

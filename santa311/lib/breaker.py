@@ -75,7 +75,8 @@ class Breaker:
 
         What else is raised inside passes through: the service did answer.
         """
-        is_probe, begun = self._admit(), time.monotonic()
+        begun = time.monotonic()
+        is_probe = self._admit()
         try:
             yield
         except Exception as error:

@@ -96,7 +96,7 @@ function formOf(row) {
 /* What can be put right without a person: an old token, or photos that the city threw away. */
 async function isMended(row, answer) {
   if (answer.status === 403) return isSignedIn(row);
-  if (![413, 422].includes(answer.status) || answer.photo !== undefined) return false;
+  if (answer.status !== 422 || answer.photo !== undefined) return false;
   const known = [...answer.page.querySelectorAll("[name=photo]")].map((input) => input.value);
   const lost = row.photos.filter((photo) => !known.includes(photo.id));
   for (const photo of lost) await change(row.key, photo.n, (kept) => (kept.id = null));

@@ -188,8 +188,9 @@ function say(what) {
 }
 
 function onAnswer({ detail }) {
-  const { status } = detail.ctx.response;
-  say(status === 401 ? "out" : status >= 500 ? "off" : "");
+  const { status, headers } = detail.ctx.response;
+  const away = headers.has("X-Read-Only") ? "closed" : "off";
+  say(status === 401 ? "out" : status >= 500 ? away : "");
 }
 
 /* Sent once; kept until the city has it. */

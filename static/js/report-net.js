@@ -3,12 +3,17 @@
 const banner = document.querySelector("[data-offline]");
 const words = banner?.querySelector("[data-offline-words]");
 const button = banner?.querySelector("[data-offline-try]");
+const news = banner?.querySelector("[data-offline-news]");
 const MUTE = 1_500; // ms after which a button that was pressed says that it waits
 let mute;
 
+/** The answer of a city that takes the same later, however long that is. */
+export const AWAY = 503;
+
 /** Say that something waits: "waiting" (no connection), "slow" (no answer worth having), "closed"
-    (maintenance), "trying", "sending" (no answer yet), "kept" (no connection, and it goes out without this page). A try changes
-    the button alone: the words it is about stay, and the page below them does not jump. */
+    (maintenance), "trying", "sending" (no answer yet), "kept" and "stored" (no connection, or the city
+    is away, and it goes out without this page). A try changes the button alone: the words it is about
+    stay, and the page below them does not jump. */
 export function say(kind) {
   if (!banner) return;
   clearTimeout(mute);
@@ -18,14 +23,21 @@ export function say(kind) {
   }
   banner.hidden = false;
   button.textContent = button.dataset[kind] ?? button.dataset.now;
+  button.setAttribute("aria-disabled", kind === "trying");
+  news.textContent = kind === "trying" ? words.dataset.trying : "";
   const onward = banner.querySelector("[data-offline-go]");
   if (onward) onward.hidden = kind !== "waiting" || !navigator.serviceWorker?.controller;
 }
 
-/** Say so where the city has not answered soon. */
+/** Say that it waits for a city that answers AWAY; `readOnly` is that answer's X-Read-Only. */
+export function sayAway(readOnly) {
+  say(readOnly ? "closed" : "slow");
+}
+
+/** Break the silence where the city has not answered soon; what is said already says more. */
 export function sayWhenSlow() {
   clearTimeout(mute);
-  mute = setTimeout(say, MUTE, "sending");
+  mute = setTimeout(() => banner?.hidden && say("sending"), MUTE);
 }
 
 export function hush() {
@@ -33,10 +45,11 @@ export function hush() {
   if (banner) banner.hidden = true;
 }
 
-/** Resolves when it is worth trying again: back online, "Try now" pressed, or 2, 4, 8 … 30 s later. */
-export function nextTry(attempt) {
+/** Resolves when it is worth trying again: back online, "Try now" pressed, or 2, 4, 8 … `longest`
+    seconds later. */
+export function nextTry(attempt, longest = 30) {
   return new Promise((resolve) => {
-    const timer = setTimeout(go, Math.min(30, 2 ** attempt) * 1000);
+    const timer = setTimeout(go, Math.min(longest, 2 ** attempt) * 1000);
     function go() {
       clearTimeout(timer);
       removeEventListener("online", go);

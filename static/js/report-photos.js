@@ -1,7 +1,7 @@
 // Photos go to the city one by one while the person goes on: preview, progress, remove, try again.
 // Without this module the same file inputs travel with the form.
 
-import { hush, nextTry, say } from "./report-net.js";
+import { AWAY, hush, nextTry, say, sayAway } from "./report-net.js";
 import { forget, keep, waiting } from "./report-pending.js";
 import { freshToken } from "./report-token.js";
 import { sendStraight } from "./straight.js";
@@ -9,6 +9,7 @@ import { inPercent, transfer } from "./transfer.js";
 
 const LARGEST = 25 * 1024 * 1024; // bytes
 const MOST_FAILURES = 4;
+const LONGEST = 300; // seconds between two tries: each of them sends the whole photo
 const GONE = 410; // the bucket has lost it, or it was taken from there already
 const PREVIEW_TRIES = 12;
 
@@ -98,6 +99,7 @@ async function isSettled(file, tile) {
       return true;
     }
     if (xhr.status === 0) say("waiting");
+    else if (xhr.status === AWAY) sayAway(xhr.getResponseHeader("X-Read-Only"));
     else if (xhr.status < 500 && ![412, 429].includes(xhr.status)) {
       settle(xhr, tile);
       return true;
@@ -106,7 +108,7 @@ async function isSettled(file, tile) {
       return false;
     } else if (xhr.status === 412 && (await freshToken())) continue; // now we have our key
     else say("slow");
-    await nextTry(attempt);
+    await nextTry(attempt, LONGEST);
   }
   return true;
 }
@@ -176,7 +178,10 @@ function take(file, kept = keep(grid.dataset.photos, file)) {
   stores.push(kept);
   keys.set(tile, kept);
   ends.set(tile, new AbortController());
-  queue = queue.then(() => upload(file, tile, kept));
+  queue = queue.then(() => upload(file, tile, kept)).catch((error) => {
+    askAgain(file, tile);
+    reportError(error);
+  });
   return tile;
 }
 
@@ -220,7 +225,7 @@ async function remove(button) {
       const response = await fetch(button.dataset.remove, { method: "POST", headers: { "X-CSRFToken": token() } });
       if (response.ok) break;
       if (response.status < 500 && response.status !== 429) location.reload();
-      say("slow");
+      sayAway(response.headers.get("X-Read-Only"));
     } catch (error) {
       if (error.name !== "TypeError") throw error;
       say("waiting");

@@ -3,12 +3,11 @@
 // the city refuses is sent once more by the browser itself, which then shows the page that says why.
 
 import { forget, letGo } from "./report-keep.js";
-import { hush, nextTry, say, sayWhenSlow } from "./report-net.js";
+import { AWAY, hush, nextTry, say, sayAway, sayWhenSlow } from "./report-net.js";
 import { post } from "./report-outbox.js";
 
 const PATIENCE = 30_000; // ms until an answer counts as lost
 const MOST_FAILURES = 5; // then the city's own page about its failure is shown
-const AWAY = 503; // it takes the same later, however long that is
 
 async function settled(form) {
   const waits = [];
@@ -26,7 +25,8 @@ async function answerTo(form, submitter) {
       if (status < 500 && status !== 429) return response;
       if (status !== AWAY) failures += 1;
       if (failures === MOST_FAILURES) return response;
-      say(response.headers.has("X-Read-Only") ? "closed" : "slow");
+      if (status === AWAY && (await isHandedOver(form))) say("stored");
+      else sayAway(response.headers.get("X-Read-Only"));
     } catch (error) {
       if (!["TypeError", "TimeoutError", "AbortError"].includes(error.name)) throw error;
       say((await isHandedOver(form)) ? "kept" : "waiting");
@@ -43,13 +43,24 @@ async function isHandedOver(form) {
   return post(last, { values: [], title, place });
 }
 
+/* Whatever goes wrong, no form stays busy with nobody at work on it. */
+async function deliver(form, submitter) {
+  try {
+    sayWhenSlow(); // what photos wait for
+    await settled(form);
+    sayWhenSlow();
+    return await answerTo(form, submitter);
+  } catch (error) {
+    form.removeAttribute("aria-busy");
+    throw error;
+  } finally {
+    hush();
+  }
+}
+
 async function send(form, submitter) {
   form.setAttribute("aria-busy", "true");
-  sayWhenSlow(); // what photos wait for
-  await settled(form);
-  sayWhenSlow();
-  const response = await answerTo(form, submitter);
-  hush();
+  const response = await deliver(form, submitter);
   if (response.ok && response.redirected) {
     forget(form, submitter);
     location.assign(response.url);

@@ -8,6 +8,7 @@ const MOST_FAILURES = 4;
 const HANGS = -1; // in place of an answer
 
 let failures = 0; // a bucket that this network does not let through, or that hangs, is not tried for ever
+addEventListener("online", () => (failures = 0)); // it may have been the network
 
 /** Resolves to the name by which the bucket has `file`, or to "": then send the file itself.
 
@@ -42,26 +43,30 @@ async function ask(address, kind, token, signal) {
 }
 
 /* Resolves to the bucket's answer; 0 where there was none, or the connection was cut; HANGS where not
-   a byte could be sent, though nothing said that the connection is gone. */
+   a byte could be sent, or all of them went and no answer came, though nothing said that the connection
+   is gone. */
 function put(offer, file, progress, signal) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     const body = new FormData();
     for (const [name, value] of Object.entries(offer.fields)) body.append(name, value);
     body.append("file", file);
-    let isSilent = false;
-    let timer = setTimeout(() => {
-      isSilent = true;
+    let share = 0;
+    let hangs = false;
+    const giveUp = () => {
+      hangs = share === 0 || share === 1;
       request.abort();
-    }, SILENT);
+    };
+    let timer = setTimeout(giveUp, SILENT);
     request.upload.addEventListener("progress", ({ loaded, total }) => {
       clearTimeout(timer);
-      timer = setTimeout(() => request.abort(), STALLED);
-      progress(loaded / total);
+      timer = setTimeout(giveUp, STALLED);
+      share = loaded / total;
+      progress(share);
     });
     request.addEventListener("loadend", () => {
       clearTimeout(timer);
-      resolve(isSilent ? HANGS : request.status);
+      resolve(hangs ? HANGS : request.status);
     });
     request.open("POST", offer.url);
     signal?.addEventListener("abort", () => request.abort());

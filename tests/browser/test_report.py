@@ -134,7 +134,36 @@ def test_a_photo_waits_for_the_network_and_the_step_waits_for_the_photo(phone):
     expect(phone.locator("[data-offline]")).to_be_visible()
     expect(phone.locator(".photo--going")).to_be_visible()
     phone.locator("button[name=go]").click()
+    phone.wait_for_timeout(2_000)  # by then a silent city would be said to be slow
+    expect(phone.locator("[data-offline]")).to_contain_text("No connection.")
+    expect(phone.locator("[data-offline-try]")).to_be_visible()
     phone.context.set_offline(False)
+    phone.wait_for_url("**/where/")
+    assert Photo.objects.get().draft_id == Draft.objects.get().pk
+
+
+def test_a_photo_is_waited_for_as_long_as_the_city_is_away_and_the_step_goes_with_it(
+    phone, page_problems
+):
+    begin(phone)
+    choose(phone)
+    tries = []
+
+    def is_away(route):
+        tries.append(route.request.url)
+        route.fulfill(status=503, headers={"X-Read-Only": "1"})
+
+    phone.route("**/photos/", is_away)
+    gallery(phone).set_input_files(photo("good/small.webp"))
+    phone.locator("button[name=go]").click()
+    again = phone.get_by_role("button", name="Try now")
+    while len(tries) < 6:
+        with phone.expect_response("**/photos/"):
+            again.click()
+    expect(phone.locator("[data-offline]")).to_contain_text("working on its computers")
+    phone.unroute("**/photos/")
+    page_problems.clear()
+    again.click()
     phone.wait_for_url("**/where/")
     assert Photo.objects.get().draft_id == Draft.objects.get().pk
 
@@ -246,7 +275,7 @@ def test_a_city_that_does_not_answer_at_once_is_said_to_be_waited_for(phone, pag
     phone.unroute("**/what/")
     phone.route("**/what/", lambda route: route.fulfill(status=503, headers={"X-Read-Only": "1"}))
     banner.get_by_role("button", name="Try now").click()
-    expect(banner).to_contain_text("For a while the city takes nothing in.")
+    expect(banner).to_contain_text("The city is working on its computers")
     page_problems.clear()
     phone.unroute("**/what/")
     banner.get_by_role("button", name="Try now").click()
