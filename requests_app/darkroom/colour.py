@@ -26,6 +26,15 @@ def plain(picture: Image.Image) -> Image.Image:
     return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
 
 
+def check_palette(picture: Image.Image):
+    """Raises where `plain` would: a palette that is missing, or shorter than what is said of its
+    transparency, does not show while pixels are decoded. One pixel tells as much as all of them.
+    """
+    if picture.mode == "P" and picture.palette is None:
+        raise Unreadable("broken", "it has no palette")
+    plain(picture.crop((0, 0, 1, 1)))
+
+
 def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     """RGB, as its ICC profile means it. What is transparent becomes white.
 

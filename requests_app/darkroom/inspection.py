@@ -33,8 +33,7 @@ def _size_of_all_of_it(picture):
     with decoding():
         drafted = picture.draft(None, tuple(max(1, side // _TRIAL_SCALE) for side in size))
         picture.load()
-        # A palette that is missing or too long shows only here, and in one pixel as in all.
-        colour.plain(picture.crop((0, 0, 1, 1)))
+        colour.check_palette(picture)
     if drafted:
         return size
     check_shape(*picture.size)  # a HEIC can turn out larger than it said
