@@ -4,7 +4,9 @@ const banner = document.querySelector("[data-offline]");
 const words = banner?.querySelector("[data-offline-words]");
 const button = banner?.querySelector("[data-offline-try]");
 const news = banner?.querySelector("[data-offline-news]");
+const call = banner?.querySelector("[data-offline-call]");
 const MUTE = 1_500; // ms after which a button that was pressed says that it waits
+const LONG = 5; // tries, about a minute: then it says whom to call
 let mute;
 
 /** The answer of a city that takes the same later, however long that is. */
@@ -43,11 +45,13 @@ export function sayWhenSlow() {
 export function hush() {
   clearTimeout(mute);
   if (banner) banner.hidden = true;
+  if (call) call.hidden = true;
 }
 
 /** Resolves when it is worth trying again: back online, "Try now" pressed, or 2, 4, 8 … `longest`
     seconds later. */
 export function nextTry(attempt, longest = 30) {
+  if (call && attempt >= LONG) call.hidden = false;
   return new Promise((resolve) => {
     const timer = setTimeout(go, Math.min(longest, 2 ** attempt) * 1000);
     function go() {
