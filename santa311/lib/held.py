@@ -1,0 +1,31 @@
+"""The messages that a worker has from the broker and has not acknowledged yet."""
+
+from kombu.transport import redis
+
+
+class Held(redis.QoS):
+    """Lets go of a message also where the broker does not hear that it is done.
+
+    Kombu's own keeps such a message among those that are worked on, Celery writes a line about it,
+    and a worker that may hold one takes none ever again. The broker gives it out once more after
+    its `visibility_timeout`: tasks are safe to repeat.
+    """
+
+    def ack(self, delivery_tag):
+        try:
+            super().ack(delivery_tag)
+        except Exception:
+            self._quick_ack(delivery_tag)
+            raise
+
+    def reject(self, delivery_tag, requeue=False):
+        try:
+            super().reject(delivery_tag, requeue)
+        except Exception:
+            self._quick_ack(delivery_tag)
+            raise
+
+
+def use():
+    """In every connection that this process opens from now on."""
+    redis.Channel.QoS = Held
