@@ -23,6 +23,22 @@ def operator(server, *statements):
             connection.execute(statement)
 
 
+def reload(server, names):
+    """Until commits wait for `names`. Who writes is told by the checkpointer when it gets to it,
+    and a checkpoint that is asked for once the postmaster has read its file comes after that.
+    """
+    operator(
+        server,
+        f"ALTER SYSTEM SET synchronous_standby_names = '{names}'",
+        "SELECT pg_reload_conf()",
+    )
+    is_read = False
+    while not is_read:
+        with psycopg.connect(server.url) as newcomer:
+            is_read = newcomer.execute("SHOW synchronous_standby_names").fetchone() == (names,)
+    operator(server, "CHECKPOINT")
+
+
 @pytest.fixture
 def alone(server):
     """A primary that waits for a standby, and has none."""
@@ -30,9 +46,8 @@ def alone(server):
         server,
         "CREATE TABLE kept (n int)",
         "ALTER ROLE santa311 SET synchronous_commit = on",
-        "ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (one, other)'",
-        "SELECT pg_reload_conf()",
     )
+    reload(server, "ANY 1 (one, other)")
     connections["default"].close()
     yield server
     operator(
