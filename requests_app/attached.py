@@ -4,6 +4,7 @@ What can be kept is kept, whatever is wrong with the rest: nobody photographs a 
 """
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -23,6 +24,16 @@ class Attached:
     photos: list[Photo]
     problems: list[str] = field(default_factory=list)
     refusal: Busy | TooLarge | None = None
+
+
+def of_form(form, kind, **owner) -> Attached:
+    """What came with `form` as "photo" (ids) and "photos" (files); problems are its errors."""
+    before = from_before(form.data.getlist("photo"), kind, **owner)
+    keep = partial(uploads.keep, kind=kind, **owner)
+    found = keep_each(form.files.getlist("photos"), keep, before)
+    for problem in found.problems:
+        form.add_error(None, problem)
+    return found
 
 
 def from_before(raw_ids, kind, **owner) -> list[Photo]:

@@ -1,11 +1,9 @@
 """What a resident says about a request: a comment, an answer, yes or no."""
 
-from functools import partial
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from requests_app import attached, uploads
+from requests_app import attached
 from requests_app.errors import Busy, TooLarge
 from requests_app.models import Photo
 from santa311.lib.http import as_uuid
@@ -93,12 +91,8 @@ class PhotoReply(Reply):
         self.photos = []
 
     def clean(self):
-        before = attached.from_before(self.data.getlist("photo"), self.kind, device=self.device)
-        keep = partial(uploads.keep, kind=self.kind, device=self.device)
-        found = attached.keep_each(self.files.getlist("photos"), keep, before)
+        found = attached.of_form(self, self.kind, device=self.device)
         self.photos, self.refusal = found.photos, found.refusal
-        for problem in found.problems:
-            self.add_error(None, problem)
         return super().clean()
 
     def verb_arguments(self):

@@ -1,10 +1,8 @@
 """What a caller says about a request, noted by the agent who listens."""
 
-from functools import partial
-
 from django import forms
 
-from requests_app import attached, uploads
+from requests_app import attached
 from requests_app.models import Photo
 from routing.forms.act import LONGEST, Act
 from santa311.lib.words import Words
@@ -38,15 +36,10 @@ class Dispute(Act):
 
     def clean(self):
         given = super().clean()
-        owned = {"kind": Photo.Kind.DISPUTE, "user": self.person}
-        before = attached.from_before(self.data.getlist("photo"), **owned)
-        keep = partial(uploads.keep, **owned)
-        found = attached.keep_each(self.files.getlist("photos"), keep, before)
-        for problem in found.problems:
-            self.add_error(None, problem)
-        given["photos"] = found.photos
+        photos = attached.of_form(self, Photo.Kind.DISPUTE, user=self.person).photos
+        given["photos"] = photos
         self.data = self.data.copy()
-        self.data.setlist("photo", [str(photo.pk) for photo in found.photos])
+        self.data.setlist("photo", [str(photo.pk) for photo in photos])
         return given
 
     def verb_arguments(self):

@@ -1,5 +1,7 @@
 """The messages that a worker has from the broker and has not acknowledged yet."""
 
+from contextlib import contextmanager
+
 from kombu.transport import redis
 
 
@@ -12,15 +14,17 @@ class Held(redis.QoS):
     """
 
     def ack(self, delivery_tag):
-        try:
+        with self._let_go(delivery_tag):
             super().ack(delivery_tag)
-        except Exception:
-            self._quick_ack(delivery_tag)
-            raise
 
     def reject(self, delivery_tag, requeue=False):
-        try:
+        with self._let_go(delivery_tag):
             super().reject(delivery_tag, requeue)
+
+    @contextmanager
+    def _let_go(self, delivery_tag):
+        try:
+            yield
         except Exception:
             self._quick_ack(delivery_tag)
             raise
