@@ -167,11 +167,11 @@ def test_a_supervisor_and_an_admin_are_invited_with_their_rights(ada):
 def test_the_list_says_who_has_not_come_yet(ada):
     address = invited(ada)
     page = ada.get(reverse(LIST), {"state": "waiting"}).content.decode()
-    assert "not yet come" in page
+    assert "not accepted yet" in page
     assert "nora@example.com" in page
     Client().post(address, {"without": "1"})
     assert "nora@example.com" not in ada.get(reverse(LIST), {"state": "waiting"}).content.decode()
-    assert "has come" in ada.get(reverse(LIST), {"state": "come"}).content.decode()
+    assert "accepted" in ada.get(reverse(LIST), {"state": "come"}).content.decode()
 
 
 def test_only_admins_invite(client):

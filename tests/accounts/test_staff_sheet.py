@@ -94,7 +94,7 @@ def test_who_has_work_is_not_switched_off_before_it_is_handed_over(ada):
     refused = ada.post(reverse("admin:accounts_user_change", args=[make.wes().pk]), data)
     assert refused.status_code == 200
     assert row.reference in refused.content.decode()
-    assert "Give it to somebody else" in refused.content.decode()
+    assert "Assign it to someone else" in refused.content.decode()
     assert make.wes().is_active
 
 

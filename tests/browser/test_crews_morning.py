@@ -138,7 +138,7 @@ def without_signal(phone):
     row.refresh_from_db()
     assert row.status == Status.IN_PROGRESS
     page.context.set_offline(False)
-    phone.reads("Sent. The resident is asked.")
+    phone.reads("Sent. We're asking the resident to check it.")
     expect(page.locator("[data-queue]")).to_be_hidden()
     phone.look()
     is_done_once(row)
@@ -168,7 +168,7 @@ def changed_meanwhile(phone):
     make.act(workflow.comment, row, make.omar(), words="Mind the cable below.", is_public=False)
     make.act(workflow.assign, row, make.sue(), to=make.sue())
     phone.send()
-    expect(page.locator(".errsum")).to_contain_text("Sue has the job now.")
+    expect(page.locator(".errsum")).to_contain_text("The job is assigned to Sue.")
     expect(page.get_by_label("Tell the resident")).to_have_value(filled())
     expect(page.locator("[data-photos] img[src^=blob]")).to_be_visible()
     expect(page.locator("[data-queue]")).to_contain_text("Tap to see what needs you.")

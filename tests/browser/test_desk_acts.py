@@ -146,7 +146,7 @@ def test_a_photo_is_blacked_out_by_keyboard(omar, row):
         omar.keyboard.press(key)
     name = "Box 1: 37 % from the left, 39 % from the top, 22 % wide, 21 % high"
     expect(omar.get_by_role("button", name=name)).to_be_focused()
-    omar.get_by_label("Why? The author is told.").first.fill("A face can be seen.")
+    omar.get_by_label("Why? We'll tell the person who sent it.").first.fill("A face can be seen.")
     omar.keyboard.press("Tab")
     omar.keyboard.press("Enter")
     expect(omar.locator("[data-toast]")).to_contain_text("made anew")

@@ -42,7 +42,7 @@ def test_a_report_goes_from_home_to_the_city_without_a_mouse(page):
     expect(page.locator("[data-place-says]")).to_contain_text("Press the down arrow")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(button(page, "It is here")).to_be_focused()
+    expect(button(page, "Use this spot")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url("**/details/")
     say(page, page.get_by_label("E-mail"), "ana@")
@@ -63,7 +63,7 @@ def test_a_report_goes_from_home_to_the_city_without_a_mouse(page):
     page.wait_for_url(re.compile("/(check|same)/"))
     press(page, button(page, "Send to the city"))
     page.wait_for_url("**/sent/")
-    press(page, link(page, "Open the live page"))
+    press(page, link(page, "See your request"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Graffiti")
     assert ServiceRequest.objects.get().location_text == "Santa Monica Pier"
 
@@ -104,9 +104,9 @@ def test_looking_up_confirming_following_answering_and_taking_back_need_no_mouse
     assert done.outcome == Outcome.CONFIRMED
     page.goto(address(make.filed(by=make.bob()), "following"))
     say(page, page.get_by_label("E-mail"), "ana@example.org")
-    press(page, button(page, "Send me the question"))
+    press(page, button(page, "Send the confirmation email"))
     page.wait_for_url("**/following/?asked=1")
-    expect(page.get_by_text("Check your mail.")).to_be_visible()
+    expect(page.get_by_text("Check your email.")).to_be_visible()
     asked = make.service_request(Status.AWAITING_RESIDENT)
     page.goto(address(asked))
     press(page, page.locator("a[href$='/answer/']:visible").first)

@@ -161,10 +161,10 @@ def test_every_page_says_what_it_is_and_a_change_is_said_once(anas_page):
     with transaction.atomic():  # no poll comes in between
         make.route(row)
         make.act(workflow.start, row, make.wes())
-    expect(page.locator(".status")).to_have_text("Work under way")
+    expect(page.locator(".status")).to_have_text("Work underway")
     page.wait_for_function("window.heard.length")
     assert page.evaluate("window.heard") == [
-        "Work under way. A crew from Street Services started work."
+        "Work underway. A crew from Street Services started work."
     ]
 
     page.goto(address(make.service_request(Status.COMPLETED)))

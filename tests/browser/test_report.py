@@ -161,7 +161,9 @@ def test_a_photo_is_waited_for_as_long_as_the_city_is_away_and_the_step_goes_wit
         with phone.expect_response("**/photos/"):
             again.click()
     expect(phone.locator("[data-offline]")).to_contain_text("working on its computers")
-    expect(phone.get_by_text("Is it urgent? Dial 3-1-1.")).to_be_visible()
+    expect(
+        phone.get_by_text("Can't wait? Dial 3-1-1. If someone is in danger, call 911.")
+    ).to_be_visible()
     no_barriers(phone)
     phone.unroute("**/photos/")
     page_problems.clear()

@@ -31,7 +31,7 @@ def test_a_file_is_looked_at_mended_and_saved_on_a_phone(phone, live_server):
     phone.goto("/admin/")
     fits(phone)
     phone.goto("/admin/city/department/")
-    phone.get_by_role("link", name="Bring in…").click()
+    phone.get_by_role("link", name="Import…").click()
     expect(phone.get_by_label("File")).to_be_visible()
     fits(phone)
     choose(phone, "slug,name\nwater-resources,Water\nTree Crew,Tree Crew\n")

@@ -148,7 +148,7 @@ def test_the_desk_has_them_in_a_place_of_their_own_and_releases_with_one_button(
     assert held.reference not in agent.get("/desk/").content.decode()
     page = agent.get(f"/desk/{held.reference}/?tab=held").content.decode()
     assert "Held for review" in page
-    assert "The same words from many within the hour" in page
+    assert "The same text from many people within an hour" in page
     assert f"/desk/{held.reference}/release/" in page
     given = {"seen": make.seen(held)}
     assert agent.post(f"/desk/{held.reference}/release/?tab=held", given).status_code == 302

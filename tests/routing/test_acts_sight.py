@@ -175,7 +175,7 @@ def test_one_comment_is_hidden_or_its_words_replaced(omar, shown, client):
         workflow.comment, row, make.ana(), words="Ana Lopez, 310 555 0142, saw it."
     ).words
     page = omar.get(desk(row, "words", said.pk)).text
-    assert "The reporter wrote:" in page
+    assert "The person who reported it wrote:" in page
     post(omar, row, "words_hiding", args=[said.pk], words="A phone number.")
     assert "310 555" not in public(client, f"/requests/{row.reference}/").text
     client.force_login(make.omar())

@@ -56,7 +56,7 @@ def test_a_rule_that_cannot_run_says_so_in_the_list_and_on_every_page(ada):
     rule = RoutingRule.objects.get(name="Trees in private yards → Code")
     rule.department.is_active = False
     rule.department.save()
-    said = f"The department {rule.department} is switched off."
+    said = f"The department {rule.department} is turned off."
     assert ada.get(LIST).text.replace("&amp;", "&").count(said) == 2
     home = ada.get(reverse("admin:index")).text
     assert "A routing rule cannot run" in home

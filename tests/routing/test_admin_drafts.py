@@ -102,7 +102,7 @@ def test_trying_a_draft_says_what_would_change_and_what_never_can(ada, draft):
     closed.is_active = False
     closed.save()
     page = ada.get(at("simulation", draft.pk)).text
-    assert "One of 1 requests would be treated otherwise (100 %)" in page
+    assert "One of 1 requests would be routed differently (100 %)" in page
     assert row.reference in page
     assert "comes after “Holes → Water”" in page
     assert "rules cannot run" in page
@@ -111,7 +111,7 @@ def test_trying_a_draft_says_what_would_change_and_what_never_can(ada, draft):
 @pytest.mark.parametrize(
     ("rules", "filed", "words"),
     [
-        ("same", True, "This draft says what the rules of today say"),
+        ("same", True, "This draft is the same as the live rules"),
         ("none", True, "No rule of this draft is in use"),
         ("more", False, "There is nothing to try it on"),
         ("apart", True, "The one request of the last 90 days would go where it goes today"),

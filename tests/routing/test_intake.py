@@ -317,7 +317,7 @@ def test_the_reference_is_spelled_and_the_caller_is_told_what_comes(omar):
     page = omar.get(take(omar).url).content.decode()
     row = the_request()
     assert read_aloud(row.reference) in page
-    assert "News and a private link go to carla@example.org." in page
+    assert "We'll send updates and a private link to carla@example.org." in page
     assert "We expect it to be done by" in page
     assert f"/desk/{row.reference}/" in page
 

@@ -65,10 +65,10 @@ def test_the_page_answers_where_who_and_when():
         (Status.FILED, "Received", "Received"),
         (Status.ROUTED, "With Street Services", "With Street Services"),
         (Status.SCHEDULED, "Planned for", "Planned for"),
-        (Status.IN_PROGRESS, "Work under way", "Work under way"),
+        (Status.IN_PROGRESS, "Work underway", "Work underway"),
         (Status.AWAITING_RESIDENT, "We need an answer from you", "Waiting for the reporter"),
         (Status.ON_HOLD, "On hold:", "On hold:"),
-        (Status.COMPLETED, "Fixed. Please check", "Fixed. Waiting for the reporter"),
+        (Status.COMPLETED, "Work finished. Please check", "Fixed. Waiting for the reporter"),
         (Status.DISPUTED, "You told us it is not fixed", "Reported as not fixed"),
         (Status.CLOSED, "You confirmed it is fixed", "Confirmed as fixed"),
     ],
@@ -108,14 +108,14 @@ def test_a_late_request_says_so_and_does_not_promise_again():
     row = make.service_request(Status.ROUTED)
     with clock.at(row.due_at + timedelta(days=3)):
         page = read(browser("ana"), row)
-    assert "It is late" in page
+    assert "Running late" in page
     assert "Expected by" not in page
 
 
 def test_a_pause_is_explained():
     row = make.service_request(Status.ON_HOLD)
     page = read(browser("ana"), row)
-    assert "The clock is paused" in page
+    assert "On pause" in page
     assert make.reason(HoldReason).name in page
 
 
@@ -123,7 +123,7 @@ def test_those_who_held_it_are_listed_with_the_reason_why_it_moved():
     row = make.service_request(Status.ROUTED)
     make.moved_on(row, make.water())
     page = read(browser(), row)
-    holders = [page.index(f"<strong>{name}</strong>") for name in ("311 desk", "Street Services")]
+    holders = [page.index(f"<strong>{name}</strong>") for name in ("311 team", "Street Services")]
     assert holders == sorted(holders)
     assert "Water Resources" in page
 
@@ -243,7 +243,7 @@ def test_a_change_comes_with_the_next_poll_in_six_queries_at_most(
     page = response.content.decode()
     assert response.status_code == 200
     assert len(queries) <= 6
-    assert "Work under way" in page
+    assert "Work underway" in page
     assert "<html" not in page
     assert "csrfmiddlewaretoken" not in page
     assert response["Live-Version"] == row.live_version
@@ -477,7 +477,7 @@ def test_the_answer_page_of_a_request_without_a_question_leads_back():
 
 def test_a_request_is_taken_back_with_a_second_look():
     row, ana = make.filed(), browser("ana")
-    assert "Take this request back?" in read(ana, row, "withdrawal")
+    assert "Cancel this request?" in read(ana, row, "withdrawal")
     say(ana, row, "withdrawal")
     row.refresh_from_db()
     assert row.outcome == Outcome.WITHDRAWN

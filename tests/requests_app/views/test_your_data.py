@@ -223,7 +223,7 @@ def test_a_device_says_which_of_the_two_it_means():
     make.filed(contact=ANA)
     response = browser("ana").post("/your-data/device/deletion/")
     assert response.status_code == 422
-    assert "Choose what is deleted." in page(response)
+    assert "Choose what to delete." in page(response)
     assert Contact.objects.exists()
 
 
