@@ -65,7 +65,7 @@ def test_roles_change_and_who_is_known_is_not_invited(ada):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("nowhere,N,,yes,,,", "is not an e-mail address"),
+        ("nowhere,N,,yes,,,", "is not an email address"),
         ("nora@example.com,N,,yes,,,atlantis", "no department “atlantis” in use"),
         ("nora@example.com,N,,yes,,,street-services:king", "must be a department"),
         ("nora@example.com,N,,maybe,,,", "must be yes or no"),

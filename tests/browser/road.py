@@ -80,7 +80,7 @@ class Ana(Person):
         question = self.page.get_by_role("group", name="Could a foot or a wheel fall in?")
         question.get_by_text("I am not sure").click()
         self.page.get_by_label("Anything the crew should know?").fill("The edge is gone.")
-        self.page.get_by_label("E-mail").fill("ana@example.org")
+        self.page.get_by_label("Email").fill("ana@example.org")
         self.press("Continue")
 
     def reads(self, status, newest, timeout=SOON):
@@ -170,7 +170,7 @@ class Wes(Person):
 
     def start(self):
         self.press("Start work")
-        expect(self.page.get_by_text("Work is under way.")).to_be_visible()
+        expect(self.page.get_by_text("Work started.")).to_be_visible()
 
     def complete(self, photo, note):
         """The camera opens with the tap, and the form behind it."""

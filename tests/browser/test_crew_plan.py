@@ -200,4 +200,4 @@ def test_a_phone_that_does_not_say_where_it_is_sorts_all_the_same(wes):
     expect(page.locator("[data-place-says]")).to_contain_text("take the most urgent first")
     page.goto(reverse("plan"))
     page.get_by_role("button", name="Sort again").tap()
-    expect(page.get_by_text("Sorted: what presses first")).to_be_visible()
+    expect(page.get_by_text("Sorted: most urgent first")).to_be_visible()

@@ -252,7 +252,7 @@ def test_a_camera_that_brings_nothing_is_said_in_words_and_the_rest_stays(wes, j
     page.get_by_label("Tell the resident").fill("Half done.")
     empty = {"name": "IMG_2.jpg", "mimeType": "image/jpeg", "buffer": b""}
     page.set_input_files("#camera", empty)
-    expect(page.locator("[data-problem]")).to_contain_text("The camera brought no photo.")
+    expect(page.locator("[data-problem]")).to_contain_text("We didn't get a photo from the camera.")
     expect(page.locator("[data-nophoto] .usa-radio__label").first).to_be_visible()
     expect(page.get_by_label("Tell the resident")).to_have_value("Half done.")
     page.locator("#camera").dispatch_event("cancel")

@@ -104,7 +104,7 @@ def with_signal(phone):
     page.goto(reverse("inbox"))
     phone.tap("Open", "link")
     phone.tap("Start work")
-    phone.reads("Work is under way.")
+    phone.reads("Work started.")
     phone.look()
     phone.taps = 0
     phone.finish()
@@ -134,7 +134,7 @@ def without_signal(phone):
     phone.look()
     phone.tap("Close")
     phone.tap("To my jobs", "link")
-    phone.reads("This needs one, so you stay on this page.")
+    phone.reads("You need one for this, so you're still on this page.")
     row.refresh_from_db()
     assert row.status == Status.IN_PROGRESS
     page.context.set_offline(False)

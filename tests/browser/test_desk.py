@@ -102,7 +102,7 @@ def test_z_takes_it_back(omar, three):
     expect(place(omar)).to_have_text("Second St")
     omar.keyboard.press("z")
     expect(place(omar)).to_have_text("First St")
-    expect(omar.locator(".timeline")).to_contain_text("took that back")
+    expect(omar.locator(".timeline")).to_contain_text("undid that")
     assert status_of(three[0]) == Status.FILED
 
 
@@ -313,15 +313,13 @@ def test_words_without_an_answer_stay_under_the_hand_and_say_so(omar, three, pag
     omar.route("**/notes/**", lambda route: route.fulfill(status=503))
     omar.locator("#note").press_sequentially("half a ")
     omar.keyboard.press("Control+Enter")
-    expect(omar.get_by_text("No answer came, so this was perhaps not done.")).to_be_visible()
+    expect(omar.get_by_text("We didn't get a response, so this may not be saved.")).to_be_visible()
     expect(omar.locator("#note")).to_be_focused()
     omar.keyboard.type("thought")
     omar.unroute("**/notes/**")
     omar.route("**/notes/**", lambda one: one.fulfill(status=503, headers={"X-Read-Only": "1"}))
     omar.keyboard.press("Control+Enter")
-    expect(
-        omar.get_by_text("This was not done: for now the pages can only be read.")
-    ).to_be_visible()
+    expect(omar.get_by_text("This wasn't saved: the site is view-only right now.")).to_be_visible()
     omar.unroute("**/notes/**")
     omar.keyboard.press("Control+Enter")
     expect(omar.locator(".is-internal")).to_contain_text("half a thought")
@@ -476,7 +474,7 @@ def test_the_sheet_lists_the_keys_of_the_page_and_switches_them_off(omar, three)
     assert status_of(three[0]) == Status.FILED
     omar.reload()
     omar.locator("[data-ready]").wait_for()
-    omar.get_by_role("button", name="Keys").click()
+    omar.get_by_role("button", name="Shortcuts").click()
     sheet.get_by_label("Single-key shortcuts").check()
     omar.keyboard.press("Escape")
     omar.keyboard.press("j")

@@ -73,7 +73,7 @@ def test_several_are_selected_routed_and_taken_back_by_keyboard(omar, five):
     make.act(workflow.route, five[1], make.user("olga", is_agent=True), to=make.water())
     outbox.deliver_all()
     expect(omar.locator("[data-ticked]")).to_have_text(
-        "1 ticked · 1 taken meanwhile", timeout=20_000
+        "1 selected · 1 taken by others", timeout=20_000
     )
     assert ticked(omar) == ["First St"]
     keys.press("j")

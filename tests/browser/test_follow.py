@@ -38,7 +38,7 @@ def test_who_finds_their_problem_reported_follows_it_and_confirms_an_address(pho
     phone.get_by_role("button", name="It is this one").click()
     expect(phone.get_by_text("You follow it on this device.")).to_be_visible()
     no_barriers(phone)
-    phone.get_by_label("E-mail").fill("bob@example.org")
+    phone.get_by_label("Email").fill("bob@example.org")
     phone.get_by_role("button", name="Send the confirmation email").click()
     expect(phone.get_by_text("Check your email.")).to_be_visible()
     sending.send(Delivery.objects.get(kind="following").pk)

@@ -45,11 +45,11 @@ def test_a_report_goes_from_home_to_the_city_without_a_mouse(page):
     expect(button(page, "Use this spot")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url("**/details/")
-    say(page, page.get_by_label("E-mail"), "ana@")
+    say(page, page.get_by_label("Email"), "ana@")
     press(page, button(page, "Continue"))
     expect(page.get_by_role("alert")).to_be_focused()
     assert here(page)["isSeen"]
-    email = page.get_by_label("E-mail")
+    email = page.get_by_label("Email")
     press(page, page.get_by_role("alert").get_by_role("link").last)
     expect(email).to_be_focused()
     expect(email).to_have_accessible_description(re.compile("example[.]org"))
@@ -103,7 +103,7 @@ def test_looking_up_confirming_following_answering_and_taking_back_need_no_mouse
     done.refresh_from_db()
     assert done.outcome == Outcome.CONFIRMED
     page.goto(address(make.filed(by=make.bob()), "following"))
-    say(page, page.get_by_label("E-mail"), "ana@example.org")
+    say(page, page.get_by_label("Email"), "ana@example.org")
     press(page, button(page, "Send the confirmation email"))
     page.wait_for_url("**/following/?asked=1")
     expect(page.get_by_text("Check your email.")).to_be_visible()

@@ -55,7 +55,7 @@ def test_a_drain_is_reported_with_a_real_photo_and_its_place(phone):
     expect(phone.get_by_label("Address, corner")).to_have_value("Wilshire Blvd & 14th St")
     go_on(phone, "details")
     phone.get_by_label("I am not sure").first.locator("xpath=following-sibling::label").click()
-    phone.get_by_label("E-mail").fill("ana@example.org")
+    phone.get_by_label("Email").fill("ana@example.org")
     no_barriers(phone)
     go_on(phone, "check")
     expect(phone.locator(".check-list")).to_contain_text("Storm drain broken or blocked")
@@ -160,7 +160,7 @@ def test_a_photo_is_waited_for_as_long_as_the_city_is_away_and_the_step_goes_wit
     while len(tries) < 6:
         with phone.expect_response("**/photos/"):
             again.click()
-    expect(phone.locator("[data-offline]")).to_contain_text("working on its computers")
+    expect(phone.locator("[data-offline]")).to_contain_text("doing maintenance")
     expect(
         phone.get_by_text("Can't wait? Dial 3-1-1. If someone is in danger, call 911.")
     ).to_be_visible()
@@ -275,11 +275,11 @@ def test_a_city_that_does_not_answer_at_once_is_said_to_be_waited_for(phone, pag
     expect(banner.locator("[data-offline-sign]")).to_be_hidden()
     no_barriers(phone)
     held[0].fulfill(status=503)
-    expect(banner).to_contain_text("We cannot take this at the moment.")
+    expect(banner).to_contain_text("We can't take this right now.")
     phone.unroute("**/what/")
     phone.route("**/what/", lambda route: route.fulfill(status=503, headers={"X-Read-Only": "1"}))
     banner.get_by_role("button", name="Try now").click()
-    expect(banner).to_contain_text("The city is working on its computers")
+    expect(banner).to_contain_text("We're doing maintenance")
     page_problems.clear()
     phone.unroute("**/what/")
     banner.get_by_role("button", name="Try now").click()

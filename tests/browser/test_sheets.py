@@ -35,7 +35,7 @@ def test_a_file_is_looked_at_mended_and_saved_on_a_phone(phone, live_server):
     expect(phone.get_by_label("File")).to_be_visible()
     fits(phone)
     choose(phone, "slug,name\nwater-resources,Water\nTree Crew,Tree Crew\n")
-    expect(phone.get_by_text("One row is wrong, so nothing can be saved.")).to_be_visible()
+    expect(phone.get_by_text("One row has an error, so nothing can be saved.")).to_be_visible()
     expect(phone.get_by_text("“Tree Crew” must be small letters")).to_be_visible()
     fits(phone)
     choose(phone, "slug,name\nwater-resources,Water\ntree-crew,Tree Crew\n")

@@ -213,7 +213,7 @@ def test_a_report_is_sent_by_keyboard_alone(desk):
     page.wait_for_url("**/details/")
     falls = page.get_by_role("group", name="Could a foot or a wheel fall in?")
     keys.choose(falls.get_by_role("radio"), falls.get_by_label("I am not sure"))
-    keys.write(page.get_by_label("E-mail"), "ana@example.org")
+    keys.write(page.get_by_label("Email"), "ana@example.org")
     keys.press(page.get_by_role("button", name="Continue"))
     page.wait_for_url("**/check/")
     keys.press(page.get_by_role("button", name="Send to the city"))

@@ -95,12 +95,12 @@ def test_a_supervisors_week(sue):
     assert {holder(row) for row in streets} == {make.wes()}
 
     # Tuesday: one of them goes on to kim, in its own line; but wes has begun another meanwhile.
-    page.get_by_label(f"Whose job is {streets[0].reference}?").select_option(label="Kim")
+    page.get_by_label(f"Who should do {streets[0].reference}?").select_option(label="Kim")
     make.act(workflow.start, streets[1], make.wes())
     line(page, streets[0]).get_by_role("button", name="Give", exact=True).click()
     expect(page.get_by_role("status")).to_have_text("1 job assigned to Kim.")
     assert holder(streets[0]) == kim
-    page.get_by_label(f"Whose job is {streets[1].reference}?").select_option(label="Kim")
+    page.get_by_label(f"Who should do {streets[1].reference}?").select_option(label="Kim")
     make.act(workflow.schedule, streets[1], make.wes(), day=clock.now().date() + timedelta(days=9))
     line(page, streets[1]).get_by_role("button", name="Give", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Wes planned the work")
@@ -157,7 +157,7 @@ def test_a_supervisor_gives_a_job_by_keyboard_alone(sue):
     make.wes()
     page = sue
     page.goto(reverse("overview_jobs"))
-    page.get_by_label(f"Whose job is {row.reference}?").focus()
+    page.get_by_label(f"Who should do {row.reference}?").focus()
     page.keyboard.type("Wes")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -77,7 +77,7 @@ def test_a_caller_takes_it_back(omar):
         Outcome.WITHDRAWN, (Verb.WITHDRAW, True, make.omar()),
     )  # fmt: skip
     page = omar.get(answer.url)
-    assert "took it back" in page.text
+    assert "canceled it" in page.text
     assert page.context["toast"].seconds == 0
 
 

@@ -138,7 +138,7 @@ def test_what_can_no_longer_be_taken_back_says_why(omar):
     make.act(workflow.start, row, make.wes())
     page = summary(omar, undo(omar))
     assert page.taken_back == "1 of 2 were undone."
-    assert any("Something else happened since" in words for words in said(page))
+    assert any("Something changed after that" in words for words in said(page))
     assert fresh(row).status == Status.IN_PROGRESS
 
     with clock.at(clock.now() - timedelta(seconds=31)):
@@ -187,10 +187,10 @@ def test_what_is_missing_is_said_and_everything_stays_as_it_was(omar):
     assert "For you, with thanks." in answer.text
     ticked = [line.service_request for line in answer.context["page"].lines if line.is_ticked]
     assert ticked == [row]
-    assert "Tick at least one" in send(omar, []).text
+    assert "Select at least one" in send(omar, []).text
     for rows in (["x"], ["1:"], [f"{10**30}:1"], [f"{row.pk + 999}:1"], ["\0:1"], ["1:-1"]):
         refused = send(omar, rows)
-        assert (refused.status_code, "not complete" in refused.text) == (422, True), rows
+        assert (refused.status_code, "didn't load completely" in refused.text) == (422, True), rows
     for odd in ({"key": "x"}, {"verb": "uphold"}, {"verb": ""}, {"route-department": "atlantis"}):
         assert send(omar, [row], **odd).status_code == 422
     alone = send(omar, [other], headers=HTMX, **{"route-department": ""})

@@ -123,7 +123,7 @@ def test_words_area_and_kind_narrow_the_queue(omar):
     assert found(f"group={hole.category.group.slug}") == [hole]
     assert len(found(f"zone={hole.zone.slug}")) == 2
     assert found("q=nowhere") == []
-    assert "fits these filters" in omar.get("/desk/?q=nowhere").text
+    assert "match these filters" in omar.get("/desk/?q=nowhere").text
 
 
 def test_what_makes_no_sense_in_the_address_counts_as_not_asked(omar):

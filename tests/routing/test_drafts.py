@@ -60,7 +60,7 @@ def test_publishing_changes_adds_and_switches_off_with_who_and_why(draft):
     lines = drafts.changes(draft)[0].lines
     assert [(line.name, line.before, line.after) for line in lines] == [
         ("If", "everything", "Sat and Sun"),
-        ("Then", "proposes Water Resources", "routes to Water Resources automatically"),
+        ("Then", "suggests Water Resources", "routes to Water Resources automatically"),
     ]
     publish(draft)
     beach = live("Beach")
@@ -124,7 +124,7 @@ def test_a_draft_of_other_rules_is_refused_and_says_what_happened(draft):
     holes, younger = drafts.moved_on(draft)
     assert (holes.title, holes.who, holes.why) == ("Holes", "ada", "They moved.")
     assert [(line.before, line.after) for line in holes.lines] == [
-        ("proposes Street Services", "proposes Water Resources")
+        ("suggests Street Services", "suggests Water Resources")
     ]
     assert (younger.what, younger.who) == ("is new", "the city's pack or a script")
 

@@ -48,8 +48,8 @@ def test_rules_are_read_in_words_and_counted(omar, only):
     outbox.deliver_all()
     page = RulesPage()
     assert [(line.rule.name, line.conditions, line.does, line.fired) for line in page.lines] == [
-        ("Nights", ["Mon–Fri, 22:00–06:00"], "proposes Water Resources", page.lines[0].fired),
-        ("Phones", ["Phone", "Wed"], "proposes Water Resources", 0),
+        ("Nights", ["Mon–Fri, 22:00–06:00"], "suggests Water Resources", page.lines[0].fired),
+        ("Phones", ["Phone", "Wed"], "suggests Water Resources", 0),
         ("Late", ["Pothole"], "routes to Water Resources automatically", 1 - page.lines[0].fired),
     ]
     text = omar.get(PAGE).text

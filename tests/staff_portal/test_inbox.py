@@ -143,7 +143,7 @@ def test_a_place_that_makes_no_sense_is_refused_and_changes_nothing(client, wes)
         assert stand(client, lat=lat).status_code == 422
     assert inbox(client, sort="near")["place"] is None
     page = client.get(reverse("inbox"), {"sort": "near"}).content.decode()
-    assert "We do not know where you are" in page
+    assert "We don't know your location" in page
 
 
 def test_filters_narrow_the_list_and_nonsense_does_not(client, wes):

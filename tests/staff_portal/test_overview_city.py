@@ -99,7 +99,7 @@ def test_routing_again_and_handing_back_are_told_by_category(client, lead):
     make.service_request(Status.CLOSED, Outcome.DUPLICATE)
     row = rows(numbers(client)["routing"].table)["Pothole"]
     assert (row["Filed"], row["Routed"], row["Rerouted"], row["Handed back"]) == (6, 2, 1, 1)
-    assert (row["Declined"], row["Duplicates"], row["Transferred"]) == (1, 1, 1)
+    assert (row["Declined"], row["Duplicates"], row["Referred"]) == (1, 1, 1)
     assert row["Declined, percent"] is None
 
 

@@ -125,7 +125,7 @@ def test_only_so_many_weeks_are_named_under_a_line():
 
 def test_a_finding_says_what_small_numbers_can_bear():
     assert findings.of_pace([], [], 3) == "3 jobs: too few to compare"
-    assert findings.of_pace([], [], 11).startswith("No kind of work has enough")
+    assert findings.of_pace([], [], 11).startswith("No category has enough")
     assert findings.of_pace(["Pothole"], [], 9) == "Pothole is over its target"
     assert findings.of_pace(["A", "B"], [], 9) == "A and B are over target"
     assert findings.of_pace(["A", "B", "C"], [], 30) == "3 categories are over target"
@@ -163,7 +163,7 @@ def test_what_residents_said_is_compared_only_where_it_can_be():
     )
     assert findings.of_answers_by([few, good, poor]) == "Curb has the lowest confirmation rate: 10%"
     assert findings.of_answers_by([few, good]) == "What residents said about finished work"
-    assert "much the same" in findings.of_answers_by([good, ("Sign", Share(31, 40))])
+    assert "about the same" in findings.of_answers_by([good, ("Sign", Share(31, 40))])
 
 
 def test_a_person_is_named_only_with_twice_as_much_as_anybody_else():
@@ -177,7 +177,7 @@ def test_a_person_is_named_only_with_twice_as_much_as_anybody_else():
 
 
 def test_a_wait_is_said_in_working_hours():
-    assert findings.said_hours(0.8) == "48 working minutes"
-    assert findings.said_hours(2.5) == "2.5 working hours"
+    assert findings.said_hours(0.8) == "48 minutes of business time"
+    assert findings.said_hours(2.5) == "2.5 business hours"
     assert findings.of_waiting(Middle(2.0, 3)) == "Only 3 routed by a person, too few for a median"
-    assert findings.of_waiting(Middle(2.0, 30)).endswith("less than 2 working hours")
+    assert findings.of_waiting(Middle(2.0, 30)).endswith("less than 2 business hours")

@@ -121,9 +121,9 @@ def test_only_a_member_of_the_same_department_can_be_given_a_job(client, sue):
         (["SM-7K3Q-X9F2:1"], "", "Choose who should do it."),
         (["SM-7K3Q-X9F2:1"], "9" * 30, "Choose who should do it."),
         (["SM-7K3Q-X9F2:1"], "1\x00", "Choose who should do it."),
-        (["\x00:1"], "nobody", "This form was not complete."),
-        (["SM-7K3Q-X9F2:" + "9" * 40], "nobody", "This form was not complete."),
-        (["SM-7K3Q-X9F2"], "nobody", "This form was not complete."),
+        (["\x00:1"], "nobody", "The form didn't load completely."),
+        (["SM-7K3Q-X9F2:" + "9" * 40], "nobody", "The form didn't load completely."),
+        (["SM-7K3Q-X9F2"], "nobody", "The form didn't load completely."),
         (
             [f"SM-7K3Q-{a}{b}F2:1" for a in "3467ACDEFGH" for b in "3467ACDEFGH"],
             "nobody",

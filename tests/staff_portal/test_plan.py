@@ -178,7 +178,7 @@ def test_only_what_is_mine_to_do_comes_on_my_day(client, wes):
     for row in (given, make.service_request(Status.ON_HOLD)):
         assert by_script(client, "stops", job=row.reference).status_code == 422
         post(client, "stops", job=row.reference)
-    assert "so it is not on your day" in client.get(reverse("plan")).content.decode()
+    assert "so we didn't add it to your day" in client.get(reverse("plan")).content.decode()
     assert not Stop.objects.exists()
 
 
@@ -299,7 +299,7 @@ def test_planning_tells_nobody_until_the_button_is_pressed(client, wes):
         reverse("plan_announcement"), {"seen": [*seen, "x", "\x00 1", "9" * 40]}, follow=True
     ).content.decode()
     assert "1 resident was told it's planned for today." in page
-    assert f"{moved.reference}: Something happened" in page
+    assert f"{moved.reference}: This request changed" in page
     told.refresh_from_db()
     assert (told.status, told.scheduled_for) == (Status.SCHEDULED, plan.today())
     again = post(client, "announcement", seen=seen[:1])

@@ -147,7 +147,7 @@ def test_a_category_switched_off_meanwhile_is_chosen_anew():
     assert report.check().url == report.address("what")
     response = report.what("graffiti-public")
     assert response.status_code == 422
-    assert "cannot be reported any more" in words_of(response)
+    assert "can't report this here anymore" in words_of(response)
 
 
 def test_a_required_question_left_out_is_named_and_the_rest_kept():

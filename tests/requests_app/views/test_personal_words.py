@@ -187,7 +187,7 @@ def test_taken_out_the_words_are_shown_once_more_and_then_sent(noun, status):
     response = reply(row, noun, words=CALL, take_out="words:310-555-0142")
     page = words_of(response)
     assert "Call […], the hole is deep.</textarea>" in page
-    assert "It is taken out." in page
+    assert "We removed it." in page
     assert reply(row, noun, words="Call […], the hole is deep.").status_code == 302
 
 

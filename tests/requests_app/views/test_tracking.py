@@ -53,7 +53,7 @@ def test_the_page_answers_where_who_and_when():
         "City Hall",
         "Curb lane, north side",
         "Street Services",
-        "A crew is there since",
+        "A crew has been there since",
     ):
         assert answer in page
     assert "Expected by" in page
@@ -66,9 +66,9 @@ def test_the_page_answers_where_who_and_when():
         (Status.ROUTED, "With Street Services", "With Street Services"),
         (Status.SCHEDULED, "Planned for", "Planned for"),
         (Status.IN_PROGRESS, "Work underway", "Work underway"),
-        (Status.AWAITING_RESIDENT, "We need an answer from you", "Waiting for the reporter"),
+        (Status.AWAITING_RESIDENT, "We need an answer from you", "Waiting for the person"),
         (Status.ON_HOLD, "On hold:", "On hold:"),
-        (Status.COMPLETED, "Work finished. Please check", "Fixed. Waiting for the reporter"),
+        (Status.COMPLETED, "Work finished. Please check", "Work finished. Waiting for a resident"),
         (Status.DISPUTED, "You told us it is not fixed", "Reported as not fixed"),
         (Status.CLOSED, "You confirmed it is fixed", "Confirmed as fixed"),
     ],
@@ -162,7 +162,7 @@ def test_a_reference_that_is_nobodys_is_a_404(reference):
 
 def test_a_private_request_is_seen_by_its_reporter_and_by_staff_alone():
     row = private_request()
-    assert "Only the reporter and the city" in read(browser("ana"), row)
+    assert "Only the person who reported this and the city" in read(browser("ana"), row)
     assert "signed in as staff" in read(signed_in(make.omar()), row)
     for stranger in (browser(), browser("bob"), signed_in(make.walt())):
         for part in ((), ("live",), ("dispute",), ("comments",)):
@@ -368,7 +368,7 @@ def test_the_button_of_a_private_link_makes_the_device_the_reporters():
     assert phone.get(address(row)).status_code == 404
     response = phone.post(opened(row))
     assert response["Location"] == address(row)
-    assert "Only the reporter" in read(phone, row)
+    assert "Only the person who reported this" in read(phone, row)
     phone.post(opened(row))
     assert ReporterSession.objects.filter(service_request=row).count() == 2
 

@@ -67,7 +67,7 @@ def test_a_fourth_letter_within_the_hour_is_refused_in_plain_words():
         assert ask().status_code == 302
     fourth = ask()
     assert fourth.status_code == 429
-    assert "three times within the hour" in page(fourth)
+    assert "3 times in the last hour" in page(fourth)
     assert 'value="ana@example.org"' in page(fourth)
 
 
