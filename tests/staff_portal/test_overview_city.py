@@ -125,7 +125,7 @@ def test_the_time_at_the_desk_is_in_working_hours(client, lead):
             make.route(row)
     context = numbers(client)
     assert rows(context["routing"].table)["Pothole"]["Median working hours at the desk"] == 2
-    assert context["at_the_desk"]["title"].endswith("2 working hours")
+    assert context["at_the_desk"]["title"].endswith("2 business hours")
 
 
 def test_bounced_addresses_are_a_share_of_those_who_left_one(client, lead):
