@@ -146,7 +146,7 @@ def refused(answer, *words):
         ({"what": "zzqx", "category_code": "gone"}, "No kind of request fits"),
         ({"what": "tree", "category_code": ""}, "could be more than one thing"),
         ({"what": "a\0b"}, "could not be read"),
-        ({"key": "1"}, "The page didn't load completely"),
+        ({"key": "1"}, "The page didn&#x27;t load completely"),
         ({"channel": "import"}, "Choose how this person came"),
         ({"language": "xx"}, "Choose the language"),
         ({"phone": "310 555 01"}, "It needs 10"),
@@ -170,7 +170,7 @@ def test_several_places_are_offered_to_choose_from(omar):
 def test_a_place_elsewhere_names_who_looks_after_it(omar):
     page = refused(
         take(omar, place="", known_place="", **VENICE),
-        "outside the city's service area",
+        "outside the city&#x27;s service area",
         "Los Angeles",
     )
     assert "This place is in" in page

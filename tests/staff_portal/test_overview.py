@@ -136,7 +136,7 @@ def test_work_that_was_done_again_and_confirmed_counts_once_and_as_a_no_first(cl
     make.act(workflow.confirm, row, make.ana(), rating=4, words="Now it is level.")
     context = numbers(client)
     assert context["in_period"]["finished"] == 1
-    assert "1 said yes in the end" in context["answers"].note
+    assert "1 later said yes" in context["answers"].note
     assert rows(context["ratings"])[4]["Answers"] == 1
     assert context["words"][0][1].body == "Now it is level."
 
