@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from city.models.history import who
+from city.pack.sync import REASON
 
 
 class NewestFirst:
@@ -41,6 +42,9 @@ class VersionedAdmin(SimpleHistoryAdmin):
             earlier = record.prev_record
             record.lines = self.lines_between(earlier.instance, record.instance) if earlier else []
             record.who = who(record)
+            record.why = (
+                "" if record.history_change_reason == REASON else record.history_change_reason
+            )
 
     def lines_between(self, before, after):
         """Each Line that differs between two versions of a row."""

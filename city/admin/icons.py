@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from city.pack.cells import icons
@@ -35,7 +36,7 @@ class PicturedIcon:
         if db_field.name != "icon":
             return super().formfield_for_dbfield(db_field, request, **kwargs)
         return IconField(
-            label=db_field.verbose_name,
+            label=capfirst(db_field.verbose_name),
             help_text=_("Residents see it beside the name. Select the picture that says it best."),
             error_messages={"required": _("Select a picture.")},
         )

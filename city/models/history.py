@@ -29,4 +29,4 @@ def _note_person(historical, user, **kwargs):
 
 def who(record) -> str:
     """Who made this record of a row's history, as people read it."""
-    return str(record.history_user or _("the city's pack or a script"))
+    return str(record.history_user or _("The city's folder, or a script"))

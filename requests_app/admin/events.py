@@ -14,7 +14,7 @@ def who(event) -> str:
     if event.actor:
         name = event.actor.full_name
         return _("%(name)s, for a resident") % {"name": name} if event.on_behalf else name
-    return _("a resident (%s)") % event.device if event.device else _("the system")
+    return _("A resident (%s)") % event.device if event.device else _("The system")
 
 
 def what(event) -> str:

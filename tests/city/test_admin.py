@@ -154,7 +154,7 @@ def test_a_change_is_said_once_with_who_why_and_names_that_people_read(ada):
     data = fields(ada.get(change(Category, row)))
     ada.post(change(Category, row), data | {"target_days": 3, "is_popular": "on"})
     page = ada.get(reverse("admin:city_category_history", args=[row.pk])).text
-    assert page.index("ada") < page.index("the city's pack or a script".replace("'", "&#x27;"))
+    assert page.index("ada") < page.index("The city's folder, or a script".replace("'", "&#x27;"))
     assert "Target" in page
     for raw in ["history_change_reason", "target_days", "is_popular", "None", "True"]:
         assert raw not in page.partition('<ol class="versions">')[2]

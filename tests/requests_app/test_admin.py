@@ -28,7 +28,7 @@ def test_the_log_is_newest_first_and_says_who_did_what(ada):
     assert [event.verb for event in page.context["cl"].result_list] == [Verb.ROUTE, Verb.FILE]
     text = page.text
     assert text.index("Omar sent it to Street Services.") < text.index("It was reported.")
-    assert "a resident (device" in text
+    assert "A resident (device" in text
 
 
 def test_a_request_shows_its_events_newest_first_with_who(ada):
