@@ -38,6 +38,7 @@ PARTS = [
             "city.Category": _("Each kind of problem: its department, its target, its proof"),
             "city.Question": _("What a category asks, with the answers"),
             "city.Choice": _("All answers side by side: what makes urgent, what stops a report"),
+            "city.DangerKind": _("Words that tell of danger, and what people are told to do"),
         },
     ),
     (
