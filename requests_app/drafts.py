@@ -49,7 +49,7 @@ def send(draft: Draft, suspicion: str = "") -> ServiceRequest:
         language=get_language(),
         held_for=held_for,
     )
-    draft.name = draft.email = draft.phone = draft.description = ""
+    draft.name = draft.email = draft.phone = draft.description = draft.searched = ""
     draft.changed_at = clock.now()
     draft.save()
     return draft.service_request

@@ -72,6 +72,21 @@ def sent(page):
     return page.get_by_role("heading", name="Sent. Thank you.")
 
 
+def test_what_was_searched_for_is_the_note_without_a_network_too(keeper):
+    begin(keeper)
+    keeper.get_by_label("Say it in your own words").fill("paint on the back wall")
+    expect(keeper.locator("[data-saved]")).to_be_visible()
+    report = keeper.url.split("/")[4]
+    keeper.context.set_offline(True)
+    keeper.goto(f"/report/offline/?report={report}")
+    note = keeper.get_by_label("Anything the crew should know?")
+    expect(note).to_have_value("paint on the back wall")
+    note.fill("")
+    keeper.reload()
+    expect(keeper.locator("[data-ready]")).to_be_attached()
+    expect(note).to_have_value("")
+
+
 def test_a_report_is_written_without_a_network_and_sent_when_it_is_back(keeper):
     keeper.context.set_offline(True)
     keeper.goto("/requests/")
