@@ -1,4 +1,4 @@
-"""The desk hears the resident: what they wrote is marked, counted, on top, and told to who asked."""
+"""The desk hears the resident: their words are marked, counted, on top, and told to who asked."""
 
 import pytest
 from django.core.cache import cache
