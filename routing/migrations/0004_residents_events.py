@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0014_residents_events"),
+        ("requests_app", "0015_residents_events"),
         ("routing", "0003_views_and_batches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

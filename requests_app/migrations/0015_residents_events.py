@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("city", "0008_read_only"),
-        ("requests_app", "0013_delivered_once"),
+        ("requests_app", "0014_searched_words_become_the_note"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
