@@ -14,7 +14,7 @@ from routing.models import DraftedRule, RuleDraft
 
 STEP = 10  # between two positions, so that another rule fits in between
 CONDITIONS = (
-    _("If all of this holds"),
+    _("If all of these are true"),
     {
         "fields": [
             ("category", "group"),
@@ -23,7 +23,7 @@ CONDITIONS = (
             "weekdays",
             ("from_time", "to_time"),
         ],
-        "description": _("A blank condition is not asked. The first rule that fits wins."),
+        "description": _("Blank conditions are ignored. The first rule that matches wins."),
     },
 )
 OUTCOME = (_("Then"), {"fields": [("department", "mode"), "why"]})

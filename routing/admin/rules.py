@@ -102,7 +102,10 @@ class RoutingRuleAdmin(SheetAdmin, SaidRuleAdmin, VersionedAdmin):
 
     def response_import(self, request, outcome):
         """The file made a draft: on to where it is tried and published."""
-        words = _("The file made this draft; the rules are what they were. Try it, then publish.")
+        words = _(
+            "We made this draft from your file. The live rules have not changed. Test it, then "
+            "publish."
+        )
         self.message_user(request, words, messages.SUCCESS)
         address = reverse("admin:routing_ruledraft_change", args=[outcome.resource.draft.pk])
         return HttpResponseRedirect(address)
