@@ -25,10 +25,10 @@ class Comment(models.Model):
     is_hidden = models.BooleanField(default=False)
     is_redacted = models.BooleanField(default=False)
 
+    def __str__(self):
+        return self.body[:60]
+
     @property
     def is_out(self) -> bool:
         """Whether others than staff may read it at this moment, unless it is hidden."""
         return self.is_public and (self.public_from is None or self.public_from <= clock.now())
-
-    def __str__(self):
-        return self.body[:60]
