@@ -81,7 +81,7 @@ class Event(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.service_request_id}: {self.verb}"
+        return f"{self.service_request_id}: {self.get_verb_display()}"
 
 
 class UndoPoint(models.Model):
