@@ -58,6 +58,7 @@ def panel_rows():
             "agency",
             "duplicate_of",
             "contact",
+            "older_record",
         )
     )
 
