@@ -32,11 +32,12 @@ class Typed:
     is_open: bool = False
     values: dict = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    warned: str = ""
 
     @classmethod
     def in_form(cls, form) -> "Typed":
         values = {name: form[name].value() or "" for name in form.fields}
-        return cls(is_open=True, values=values, problems=form.problems)
+        return cls(is_open=True, values=values, problems=form.problems, warned=form.warned)
 
     @property
     def words(self) -> str:
