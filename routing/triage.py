@@ -100,7 +100,7 @@ def _keep(new):
 
 
 def _is_last(event, row) -> bool:
-    later = row.events.filter(pk__gt=event.pk).exclude(verb__in=QUIET)
+    later = row.events.filter(pk__gt=event.pk).exclude(verb__in=QUIET | {Verb.FLAG_DANGER})
     return not later.exists()
 
 

@@ -35,6 +35,8 @@ WORDS_NOT_FORGOTTEN = Q(closed_at__isnull=False, is_private=True) & (
     Q(words_forgotten_at__isnull=True) | Q(words_forgotten_at__lt=F("closed_at"))
 )
 
+IN_DANGER = ~Q(danger="")
+
 
 class ServiceRequestQuerySet(models.QuerySet):
     def public(self):
@@ -75,12 +77,13 @@ class ServiceRequestQuerySet(models.QuerySet):
         return self.filter(zone=zone)
 
     def urgent_first(self):
-        """Disputed before urgent before the rest, each by age."""
+        """Words of danger before disputed before urgent before the rest, each by age."""
         return self.annotate(
             rank=models.Case(
-                models.When(status=Status.DISPUTED, then=0),
-                models.When(priority=Priority.URGENT, then=1),
-                default=2,
+                models.When(IN_DANGER, then=0),
+                models.When(status=Status.DISPUTED, then=1),
+                models.When(priority=Priority.URGENT, then=2),
+                default=3,
             )
         ).order_by("rank", "filed_at", "pk")
 
@@ -92,6 +95,9 @@ class ServiceRequest(models.Model):
     `department` empty means that the desk holds it. `version` rises with everything a watcher
     could see; the poll compares it. `held_for` says why a person looks at it before anything else
     happens: until it is released it is hidden too, and neither a rule nor a person routes it.
+    `danger` is the kind of danger (a code of `city.danger`) that a resident's words name, until an
+    agent clears it or staff finish with the request; `priority_before_danger` is what clearing
+    gives back. A closed request can carry one: something was written there afterwards.
     `words_digest` is the same for descriptions that say the same
     (see `requests_app.likeness`), empty where too little is said. `filing_key` is the sender's:
     what is filed twice with the same one is one request. `forgotten_at` is when the reporter's
@@ -118,6 +124,11 @@ class ServiceRequest(models.Model):
     is_hidden = models.BooleanField(default=False)
     held_for = models.CharField(
         max_length=10, choices=Held, blank=True, default="", db_default="", editable=False
+    )
+
+    danger = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
+    priority_before_danger = models.CharField(
+        max_length=10, choices=Priority, blank=True, default="", db_default="", editable=False
     )
 
     department = models.ForeignKey(
@@ -192,6 +203,9 @@ class ServiceRequest(models.Model):
                 name="public_ones_by_their_words",
             ),
             models.Index(
+                fields=["filed_at"], condition=IN_DANGER, name="words_of_danger_not_cleared"
+            ),
+            models.Index(
                 fields=["closed_at"], condition=NOT_FORGOTTEN, name="closed_ones_not_yet_forgotten"
             ),
             models.Index(
@@ -255,6 +269,11 @@ class ServiceRequest(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def needs_emergency_number(self) -> bool:
+        """Whether everybody who reads about it is told whom to call in danger."""
+        return bool(self.danger) or (self.is_open and self.priority == Priority.URGENT)
 
     @property
     def is_paused(self) -> bool:

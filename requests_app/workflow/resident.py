@@ -5,11 +5,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from requests_app.errors import InvalidInput
-from requests_app.models import Contact, Draft
+from requests_app.models import Contact, Device, Draft
 from requests_app.models.event import FOLLOWER
 from requests_app.permissions import SYSTEM, is_reporter, is_staff_of
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow.act import begin, clear_work, close, leave_question
+from requests_app.workflow.danger import look
 
 
 @transaction.atomic
@@ -19,7 +20,9 @@ def answer(service_request, *, words, by, seen=None, photos=()):
     if by is not SYSTEM and not words and not photos:
         raise InvalidInput("words", _("Write an answer."))
     act.row.status = leave_question(act.row)
-    return act.finish(words=words, photos=photos)
+    event = act.finish(words=words, photos=photos)
+    look(event, words)
+    return event
 
 
 @transaction.atomic
@@ -32,6 +35,7 @@ def confirm(service_request, *, by, seen=None, rating=None, words=""):
     event = act.finish(words=words)
     if rating is not None:
         act.row.feedback.create(event=event, rating=rating)
+    look(event, words)
     return event
 
 
@@ -52,7 +56,9 @@ def dispute(service_request, *, words, by, seen=None, photos=()):
     row.disputed_by_reporter = by.is_agent or is_reporter(by, row)
     row.clock_started_at = act.now
     code = "" if row.disputed_by_reporter else FOLLOWER
-    return act.finish(code=code, words=words, photos=photos)
+    event = act.finish(code=code, words=words, photos=photos)
+    look(event, words)
+    return event
 
 
 @transaction.atomic
@@ -91,7 +97,10 @@ def comment(service_request, *, words, by, seen=None, is_public=True, photos=())
         raise InvalidInput("words", _("Write something first."))
     if not is_public and not is_staff_of(by, act.row):
         raise InvalidInput("words", _("Only staff can leave an internal note."))
-    return act.finish(words=words, is_public=is_public, photos=photos)
+    event = act.finish(words=words, is_public=is_public, photos=photos)
+    if isinstance(by, Device):
+        look(event, words)
+    return event
 
 
 @transaction.atomic
