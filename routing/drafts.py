@@ -63,7 +63,7 @@ def changes(draft) -> list[Change]:
     found = [_change(rule, live.get(rule.source_id)) for rule in drafted]
     kept = {rule.source_id for rule in drafted}
     gone = [rule for pk, rule in live.items() if pk not in kept and rule.is_active]
-    found += [Change(rule.name, _("is switched off: the draft leaves it out")) for rule in gone]
+    found += [Change(rule.name, _("is turned off: the draft leaves it out")) for rule in gone]
     return [change for change in found if change]
 
 
@@ -79,7 +79,7 @@ def _change(drafted, rule):
 
 def _what(names, drafted):
     if "is_active" in names:
-        return _("is switched on") if drafted.is_active else _("is switched off")
+        return _("is turned on") if drafted.is_active else _("is turned off")
     return _("moves") if names == ["position"] else _("changes")
 
 
@@ -202,7 +202,7 @@ def _check(draft, why):
     if _moved(draft):
         raise RulesMoved(_("The rules have changed since this draft was made."))
     if not changes(draft):
-        raise NotPublished(_("The draft says what the rules say already."))
+        raise NotPublished(_("The draft is the same as the live rules."))
     drafted = draft.rules.values("source", "name")
     left_out = RoutingRule.objects.exclude(pk__in=drafted.exclude(source=None).values("source"))
     if taken := left_out.filter(name__in=drafted.values("name")).first():

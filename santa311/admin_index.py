@@ -10,22 +10,24 @@ PARTS = [
         _("People"),
         _("Who signs in, and what they may do."),
         {
-            "accounts.User": _("Everybody who works here: rights, departments, switched on or off"),
-            "accounts.Invitation": _("Invite somebody by mail; who has not come yet"),
+            "accounts.User": _(
+                "Everyone who works here: permissions, departments, turned on or off"
+            ),
+            "accounts.Invitation": _("Invite people by email, and see who hasn't signed in yet"),
             "accounts.Membership": _("Who works for which department, side by side"),
         },
     ),
     (
         _("The city"),
-        _("Whose pages these are, where it lies, when it works."),
+        _("The city's name, location and hours."),
         {
             "city.City": _("Name, phone numbers, working hours, colors, languages"),
             "city.Department": _("Who does the work"),
             "city.Agency": _("Who does what is not the city's"),
-            "city.Holiday": _("Days that promised dates leave out"),
+            "city.Holiday": _("Days that don't count toward due dates"),
             "city.Zone": _("Names of the parts of the city"),
             "city.Place": _("Spots people know by name, for finding a place by typing"),
-            "city.AddressRange": _("House numbers, from the city's file; a wrong one is taken out"),
+            "city.AddressRange": _("House numbers from the city's file. Remove wrong ones here."),
             "city.Intersection": _("Corners, from the city's file"),
             "city.Street": _("Names of the streets on the map"),
         },
@@ -37,12 +39,14 @@ PARTS = [
             "city.CategoryGroup": _("The headings"),
             "city.Category": _("Each kind of problem: its department, its target, its proof"),
             "city.Question": _("What a category asks, with the answers"),
-            "city.Choice": _("All answers side by side: what makes urgent, what stops a report"),
+            "city.Choice": _(
+                "All answers in one table: which make a request urgent, which stop a report"
+            ),
         },
     ),
     (
         _("Rules"),
-        _("Which request goes where by itself."),
+        _("Which requests are routed automatically, and where."),
         {
             "routing.RoutingRule": _("The rules in use, in the order in which they are read"),
             "routing.RuleDraft": _("Change them in a draft, try it on 90 days, then publish"),
@@ -50,35 +54,35 @@ PARTS = [
         },
     ),
     (
-        _("Words and reasons"),
+        _("Text and reasons"),
         _("What staff choose instead of typing."),
         {
             "city.Translation": _("What these and other words are in other languages"),
             "city.CannedText": _("Texts the desk sends often"),
             "city.ResolutionCode": _("How work ended; residents read it"),
             "city.HoldReason": _("Why work waits; residents read it"),
-            "city.DeclineReason": _("Why the city will not do it, with words for the resident"),
+            "city.DeclineReason": _("Why the city declines a request, with text for the resident"),
             "city.HandBackReason": _("Why a department gives a request back"),
-            "city.RouteReason": _("Why a request moved on; residents read it"),
+            "city.RouteReason": _("Why a request was rerouted; residents read it"),
             "city.NoPhotoReason": _("Why finished work has no photo"),
         },
     ),
     (
-        _("Work, to look things up"),
+        _("Requests (view only)"),
         _("Nothing here is changed by hand: the desk and the departments work on requests."),
         {
             "requests_app.ServiceRequest": _("Every request, with its story"),
             "requests_app.Event": _("The log: who did what, when"),
             "requests_app.Completion": _("Finished work with its proof"),
-            "requests_app.Feedback": _("Ratings and words of residents"),
+            "requests_app.Feedback": _("Ratings and comments from residents"),
             "requests_app.Comment": _("What was written on requests"),
             "requests_app.Photo": _("Photos and what became of them"),
             "requests_app.Contact": _("Who reported, where they said so"),
-            "notifications.Delivery": _("Each mail: sent, waiting, refused"),
+            "notifications.Delivery": _("Each email: sent, waiting, bounced"),
         },
     ),
     (
-        _("Behind the pages"),
+        _("System records"),
         _("What the pages keep for themselves; for finding out what happened."),
         {
             "requests_app.Answer": _("What residents answered to the questions"),
@@ -86,10 +90,10 @@ PARTS = [
             "requests_app.ReporterSession": _("Which browser may answer for which request"),
             "requests_app.AccessLink": _("Private links that were sent"),
             "requests_app.Follower": _("Who follows a request"),
-            "requests_app.FollowerAddress": _("Addresses of those who follow by mail"),
+            "requests_app.FollowerAddress": _("Addresses of people who follow by email"),
             "requests_app.Draft": _("Reports that were begun"),
-            "requests_app.PendingEvent": _("News that still has to be passed on"),
-            "requests_app.UndoPoint": _("How the desk's last acts are taken back"),
+            "requests_app.PendingEvent": _("Updates waiting to be sent"),
+            "requests_app.UndoPoint": _("Undo records for the desk's recent actions"),
         },
     ),
 ]

@@ -66,8 +66,8 @@ class CategoryAdmin(HistoryAdmin):
             {
                 "fields": ["department", "target_days", "urgent_target_days"],
                 "description": _(
-                    "Targets are promises: residents read the date. A change holds for "
-                    "requests filed after it."
+                    "Residents see a date based on the target. A change applies to requests "
+                    "filed after it."
                 ),
             },
         ),

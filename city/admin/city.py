@@ -69,14 +69,15 @@ class CityAdmin(Explained, admin.ModelAdmin):
                 "fields": ["contact_kept_days", "words_kept_days"],
                 "description": _(
                     "How long personal details are kept after a request is closed. The public "
-                    "page about privacy says these numbers. Once a night what is older is deleted "
-                    "for good; a shorter period works on old requests too."
+                    "privacy page shows these numbers. Older details are deleted every night. "
+                    "A shorter period also applies to old requests. Backups keep a copy until "
+                    "they expire."
                 ),
             },
         ),
-        (_("Words"), {"fields": ["languages", "promise_triage"]}),
+        (_("Text"), {"fields": ["languages", "promise_triage"]}),
         (
-            _("Looks"),
+            _("Appearance"),
             {
                 "fields": [
                     "logo",

@@ -34,7 +34,7 @@ def refusal_of(row):
     if not need:
         return None
     told = need.as_html() if hasattr(need, "as_html") else need
-    return format_html(_("It cannot be switched off: {}"), told)
+    return format_html(_("Can't turn this off: {}"), told)
 
 
 class SwitchableAdmin(Explained, admin.ModelAdmin):
@@ -56,11 +56,11 @@ class SwitchableAdmin(Explained, admin.ModelAdmin):
     def switched_off(self, request, row):
         """Called once a row is switched off; a subclass may warn of what follows."""
 
-    @admin.action(description=gettext_lazy("Switch on"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Turn on"), permissions=["change"])
     def switch_on(self, request, queryset):
         self._switch(request, queryset.filter(is_active=False), to=True)
 
-    @admin.action(description=gettext_lazy("Switch off"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Turn off"), permissions=["change"])
     def switch_off(self, request, queryset):
         self._switch(request, queryset.filter(is_active=True), to=False)
 

@@ -174,7 +174,7 @@ TABLES = [
     _reasons("decline_reasons.csv", DeclineReason, "reasons to decline", Column("words")),
     _reasons("hold_reasons.csv", HoldReason, "reasons to hold"),
     _reasons("hand_back_reasons.csv", HandBackReason, "reasons to hand back"),
-    _reasons("route_reasons.csv", RouteReason, "reasons to move on"),
+    _reasons("route_reasons.csv", RouteReason, "reasons to reroute"),
     _reasons("resolutions.csv", ResolutionCode, "resolutions", _flag("is_no_fault", False)),
     _reasons("no_photo_reasons.csv", NoPhotoReason, "reasons for no photo"),
     AGENCIES,

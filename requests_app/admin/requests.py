@@ -75,7 +75,7 @@ class ServiceRequestAdmin(ReadOnlyAdmin):
     ]
     list_select_related = ["category", "department", "zone"]
     search_fields = ["reference", "description", "location_text"]
-    search_help_text = _("A reference, or words of the description or the place")
+    search_help_text = _("Search by reference, description or location")
     date_hierarchy = "filed_at"
     inlines = [AnswerInline, EventInline, CommentInline, PhotoInline]
 

@@ -57,7 +57,7 @@ def file(
     if key and (filed := _filed_with(key)):
         return filed
     if not category.is_active:
-        raise InvalidInput("category", _("This kind of request cannot be reported any more."))
+        raise InvalidInput("category", _("This kind of request can no longer be reported."))
     named = danger.find(description, location_note, *_own_words(answers))
     priority = Priority.URGENT if _is_urgent(answers) else Priority.NORMAL
     row = _new(

@@ -122,7 +122,7 @@ class RuleDraftAdmin(admin.ModelAdmin):
 
     def response_add(self, request, obj, post_url_continue=None):
         """Straight to the copied rules: that is what a draft is made for."""
-        words = _("The rules of today are copied. Change them, try them, then publish the draft.")
+        words = _("This copies today's rules. Change and test them, then publish the draft.")
         self.message_user(request, words, messages.SUCCESS)
         return HttpResponseRedirect(_draft_address(obj))
 
@@ -180,7 +180,10 @@ class RuleDraftAdmin(admin.ModelAdmin):
         draft = self._may_write(request, pk)
         both = drafts.catch_up(draft) if _is_open(draft) else []
         if both:
-            said = _("Changed here and there, the draft's words stand. Look at: %s.")
+            said = _(
+                "These were changed in the draft and in the live rules. The draft's version "
+                "was kept. Check: %s."
+            )
             self.message_user(request, said % ", ".join(both), messages.WARNING)
         else:
             said = _("The draft is up to date with the rules.")
@@ -207,7 +210,7 @@ class RuleDraftAdmin(admin.ModelAdmin):
 
     def _show(self, request, noun, draft, status=200, **context):
         titles = {
-            "simulation": _("Try the draft “%s”"),
+            "simulation": _("Test the draft “%s”"),
             "publication": _("Publish the draft “%s”"),
         }
         shared = self.admin_site.each_context(request) | {

@@ -30,17 +30,19 @@ FIELDS = [
 HELP = {
     "category": gettext_lazy("Only requests of this category."),
     "group": gettext_lazy("Or of any category of this group."),
-    "zone": gettext_lazy("Only where the pin lies in this zone."),
-    "priority": gettext_lazy("What the answers of the report made of it."),
+    "zone": gettext_lazy("Only where the pin lies in this area."),
+    "priority": gettext_lazy("Priority set by the answers in the report."),
     "channel": gettext_lazy("How it came in: the web, the desk, the API."),
     "department": gettext_lazy("Who gets the request."),
-    "mode": gettext_lazy("A proposal waits for an agent's Enter; routing at once does not."),
+    "mode": gettext_lazy(
+        "A suggestion waits for an agent to press Enter. Automatic routing does not."
+    ),
     "draft": gettext_lazy("The draft it belongs to."),
 }
 _NOTHING = {
     "category": gettext_lazy("any category"),
     "group": gettext_lazy("any group"),
-    "zone": gettext_lazy("any zone"),
+    "zone": gettext_lazy("any area"),
     "priority": gettext_lazy("any priority"),
     "channel": gettext_lazy("any channel"),
 }
@@ -64,14 +66,14 @@ class ConditionsForm(forms.ModelForm):
         choices=list(enumerate(words.WEEKDAYS)),
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
-            "The day and the hour at which the rule speaks, by the city's clock. Nothing given: "
-            "always. Hours may cross midnight: Saturday, 22:00 to 06:00, ends on Sunday morning."
+            "When the rule applies, in the city's time zone. Blank means always. Hours can "
+            "cross midnight: Saturday 22:00 to 06:00 ends on Sunday morning."
         ),
     )
     from_time = forms.TimeField(
         label=gettext_lazy("From"),
         required=False,
-        help_text=gettext_lazy("When the rule begins to speak, by the city's clock."),
+        help_text=gettext_lazy("When the rule starts, in the city's time zone."),
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
     )
     to_time = forms.TimeField(
@@ -132,7 +134,7 @@ class ConditionsForm(forms.ModelForm):
         """Once the instance is filled: conditions that exclude each other."""
         super()._post_clean()
         if not self.errors and (reason := self.instance.contradiction):
-            self.add_error(None, _("This rule could never decide anything. %s") % reason)
+            self.add_error(None, _("This rule would never apply. %s") % reason)
 
 
 def _offer_nothing(field, words):

@@ -14,7 +14,7 @@ from routing.sheets import RulesResource
 
 STEP = 10  # between two positions, so that another rule fits in between
 CONDITIONS = (
-    _("If all of this holds"),
+    _("If all of these are true"),
     {
         "fields": [
             ("category", "group"),
@@ -23,7 +23,7 @@ CONDITIONS = (
             "weekdays",
             ("from_time", "to_time"),
         ],
-        "description": _("A blank condition is not asked. The first rule that fits wins."),
+        "description": _("Blank conditions are ignored. The first rule that matches wins."),
     },
 )
 OUTCOME = (_("Then"), {"fields": [("department", "mode"), "why"]})
@@ -139,7 +139,10 @@ class RoutingRuleAdmin(SheetAdmin, ConditionsAdmin, SimpleHistoryAdmin):
 
     def response_import(self, request, outcome):
         """The file made a draft: on to where it is tried and published."""
-        words = _("The file made this draft; the rules are what they were. Try it, then publish.")
+        words = _(
+            "We made this draft from your file. The live rules have not changed. Test it, then "
+            "publish."
+        )
         self.message_user(request, words, messages.SUCCESS)
         address = reverse("admin:routing_ruledraft_change", args=[outcome.resource.draft.pk])
         return HttpResponseRedirect(address)

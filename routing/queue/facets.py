@@ -130,11 +130,11 @@ def _due(asker):
 
 
 _DUES = [
-    ("overdue", _("Overdue")),
+    ("overdue", _("Late")),
     ("today", _("Today")),
     ("soon", _("Within 3 days")),
     ("later", _("Later")),
-    ("paused", _("Clock is paused")),
+    ("paused", _("Clock paused")),
     (NONE, _("No date")),
 ]
 
@@ -175,9 +175,9 @@ FACETS = [
     OneOf("due", _("Due"), _due, lambda: _DUES),
     OneOf("age", _("Age"), _age, lambda: _AGES),
     OneOf("priority", _("Priority"), lambda asker: F("priority"), lambda: Priority.choices),
-    OneOf("channel", _("Came by"), lambda asker: F("channel"), lambda: Channel.choices),
+    OneOf("channel", _("Channel"), lambda asker: F("channel"), lambda: Channel.choices),
     OneOf("photo", _("Photo"), _photo, lambda: [("yes", _("With")), ("no", _("Without"))]),
-    OneOf("mine", _("Mine"), _mine, lambda: [("yes", _("I acted last, or wrote on it"))]),
+    OneOf("mine", _("Mine"), _mine, lambda: [("yes", _("I acted on it last or commented on it"))]),
     OneOf(
         "department",
         _("Department"),
@@ -190,7 +190,7 @@ FACETS = [
         lambda asker: Coalesce("zone__slug", Value(NONE)),
         lambda: [*_zones(), (NONE, _("Not known"))],
     ),
-    OneOf("group", _("Kind"), lambda asker: F("category__group__slug"), _groups),
+    OneOf("group", _("Group"), lambda asker: F("category__group__slug"), _groups),
     OneOf("category", _("Category"), lambda asker: F("category__service_code"), _categories),
 ]
 BY_NAME = {facet.name: facet for facet in FACETS}

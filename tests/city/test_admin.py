@@ -176,5 +176,5 @@ def test_a_logo_with_a_script_is_refused(ada):
 
 def test_the_list_says_that_loading_the_pack_puts_changes_back(ada):
     page = ada.get(reverse("admin:city_category_changelist")).content.decode()
-    assert "it undoes changes made here." in page
+    assert "folder again undoes changes made here." in page
     assert reverse("admin:city_category_export") in page

@@ -52,11 +52,11 @@ def errors(response):
 
 
 def test_a_rule_that_cannot_run_says_so_in_the_list_and_on_every_page(ada):
-    assert "switched off" not in ada.get(LIST).text
+    assert "turned off" not in ada.get(LIST).text
     rule = RoutingRule.objects.get(name="Trees in private yards → Code")
     rule.department.is_active = False
     rule.department.save()
-    said = f"The department {rule.department} is switched off."
+    said = f"The department {rule.department} is turned off."
     assert ada.get(LIST).text.replace("&amp;", "&").count(said) == 2
     home = ada.get(reverse("admin:index")).text
     assert "A routing rule cannot run" in home
@@ -132,7 +132,7 @@ def _pothole_answer():
         ({"name": "A\0B"}, "name", "Null characters"),
         ({"name": "Storm drains → Water"}, "__all__", "Another rule has this name"),
         ({"department": "999999"}, "department", "Select a valid choice"),
-        ({"channel": "import"}, "__all__", "older system come in closed"),
+        ({"channel": "import"}, "__all__", "previous system come in closed"),
         ({"category": "", "answered": "fall=yes", "priority": "normal"}, "__all__", "urgent"),
     ],
 )
@@ -177,7 +177,7 @@ def test_the_rules_are_taken_out_for_the_pack(ada):
 def test_who_may_only_read_reads_words_and_changes_nothing(reader):
     rule = RoutingRule.objects.get(name="Storm drains → Water")
     address = reverse("admin:routing_routingrule_change", args=[rule.pk])
-    assert "proposes Water Resources" in reader.get(address).text
+    assert "suggests Water Resources" in reader.get(address).text
     assert reader.post(address, new()).status_code == 403
     assert reader.get(reverse("admin:routing_routingrule_export")).status_code == 200
     reader.force_login(make.user("nobody", is_staff=True))

@@ -149,7 +149,7 @@ def test_while_no_photo_can_be_kept_the_words_come_back_and_it_is_said(settings)
     page = response.content.decode()
     assert response.status_code == 503
     assert response["Retry-After"]
-    assert "cannot keep photos right now" in page
+    assert "can't save photos right now" in page
     assert "Look &amp; see.</textarea>" in page
     assert 'value="again" id="w-again" checked' in page
     assert now(row).status == Status.COMPLETED

@@ -73,7 +73,7 @@ def test_the_photos_own_place_is_offered_and_used():
     upload(report, photo("good/sm_gps_wilshire_14th.jpg"))
     report.what()
     page = words_of(report.see("where"))
-    assert "Your photo says" in page
+    assert "Location from your photo" in page
     assert "Wilshire Blvd &amp; 14th St" in page
     response = report.where(photo=str(Photo.objects.get().pk))
     assert response.url == report.address("details")
@@ -95,7 +95,7 @@ def test_a_photo_from_nowhere_offers_nothing(name):
     report = Report()
     upload(report, photo(f"nasty/{name}"))
     report.what()
-    assert "Your photo says" not in words_of(report.see("where"))
+    assert "Location from your photo" not in words_of(report.see("where"))
 
 
 def test_thirty_files_keep_the_first_five_and_say_so():
