@@ -33,10 +33,12 @@ def clear(row, by=None):
 def test_a_report_that_names_a_danger_is_urgent_and_flagged_from_the_first_moment():
     plain, row = make.filed(), make.filed(description=GAS)
     assert (plain.danger, plain.priority) == ("", Priority.NORMAL)
-    assert row.danger and row.priority == Priority.URGENT
+    assert row.danger
+    assert row.priority == Priority.URGENT
     filed, flagged = row.events.order_by("pk")
     assert (flagged.verb, flagged.code, flagged.caused_by) == (Verb.FLAG_DANGER, row.danger, filed)
-    assert flagged.actor is None and flagged.device is None
+    assert flagged.actor is None
+    assert flagged.device is None
     assert filed.due_at == flagged.due_at == row.due_at < plain.due_at
     assert row.version == 2
     assert PendingEvent.objects.filter(event=flagged).exists()
@@ -80,7 +82,9 @@ def test_what_is_written_later_is_looked_at():
     due = row.due_at
     event = make.act(workflow.comment, row, make.ana(), words=GAS)
     assert event.verb == Verb.COMMENT
-    assert row.danger and row.priority == Priority.URGENT and row.due_at < due
+    assert row.danger
+    assert row.priority == Priority.URGENT
+    assert row.due_at < due
     assert flags_of(row)[0].caused_by == event
 
 
@@ -91,7 +95,9 @@ def test_an_answer_and_a_dispute_and_a_confirmation_are_looked_at():
     make.act(workflow.dispute, done, make.ana(), words=GAS)
     fixed = make.service_request(Status.COMPLETED)
     make.act(workflow.confirm, fixed, make.ana(), words=GAS)
-    assert asked.danger and done.danger and fixed.danger
+    assert asked.danger
+    assert done.danger
+    assert fixed.danger
     assert fixed.status == Status.CLOSED
 
 
@@ -116,13 +122,15 @@ def test_what_is_flagged_is_not_flagged_twice_and_what_was_cleared_is_flagged_ag
     make.act(workflow.comment, row, make.ana(), words="Thank you.")
     assert not row.danger
     make.act(workflow.comment, row, make.ana(), words=f"Again: {GAS}")
-    assert row.danger and len(flags_of(row)) == 2
+    assert row.danger
+    assert len(flags_of(row)) == 2
 
 
 def test_a_comment_on_a_closed_request_flags_it_too():
     row = make.service_request(Status.CLOSED)
     make.act(workflow.comment, row, make.ana(), words=GAS)
-    assert row.danger and row.status == Status.CLOSED
+    assert row.danger
+    assert row.status == Status.CLOSED
 
 
 def test_an_agent_clears_it_and_it_is_as_urgent_as_before():

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0013_delivered_once"),
+        ("requests_app", "0014_searched_words_become_the_note"),
     ]
 
     operations = [
@@ -43,17 +43,17 @@ class Migration(migrations.Migration):
                     ("hold", "Put on hold"),
                     ("ask", "Ask the resident"),
                     ("answer", "Answer"),
-                    ("cancel_question", "Take the question back"),
-                    ("complete", "Complete"),
+                    ("cancel_question", "Cancel the question"),
+                    ("complete", "Finish"),
                     ("confirm", "Yes, fixed"),
                     ("dispute", "No, not fixed"),
-                    ("uphold", "Uphold"),
+                    ("uphold", "Close the dispute"),
                     ("reopen", "Reopen"),
                     ("close_unanswered", "Close without an answer"),
                     ("decline", "Decline"),
                     ("mark_duplicate", "Mark as duplicate"),
-                    ("transfer", "Transfer"),
-                    ("withdraw", "Withdraw"),
+                    ("transfer", "Refer to another agency"),
+                    ("withdraw", "Cancel"),
                     ("comment", "Comment"),
                     ("recategorise", "Change the category"),
                     ("move_pin", "Move the pin"),
