@@ -128,6 +128,7 @@ def test_the_same_picture_twice_is_one(client, wes, job):
 def test_a_sixth_photo_is_refused_and_the_five_are_kept(client, wes, job):
     response = finish(client, job, 422, photos=[picture(color) for color in COLORS])
     assert len(response.context["photos"]) == 5
+    assert "Not added: IMG_1.jpg, IMG_1.jpg." in response.content.decode()
     assert "up to 5 photos" in response.content.decode()
 
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0014_searched_words_become_the_note"),
+        ("requests_app", "0015_residents_events"),
     ]
 
     operations = [
