@@ -76,9 +76,7 @@ def test_the_flag_can_be_filtered_and_is_counted():
 def test_a_rule_routes_it_all_the_same():
     kind = make.pothole()
     RoutingRule.objects.all().delete()
-    RoutingRule.objects.create(
-        name="Holes", mode="route", category=kind, department=make.streets()
-    )
+    RoutingRule.objects.create(name="Holes", mode="route", category=kind, department=make.streets())
     row = flagged()
     outbox.deliver_all()
     assert now(row).department == make.streets()
