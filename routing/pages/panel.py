@@ -10,7 +10,7 @@ from requests_app import badge, followers, story, workflow
 from requests_app.models import ServiceRequest
 from requests_app.pages.custody import bar
 from requests_app.permissions import may_see_contact
-from requests_app.status import QUIET, Status, Verb
+from requests_app.status import Status, Verb
 from requests_app.story import Audience
 from routing import choices, unseen
 from routing.flags import flags_on, with_flags
@@ -292,8 +292,7 @@ class Panel(Offers):
 
     def news_since(self, seen) -> list:
         """What others did to it after the event `seen`, oldest first; comments are no news."""
-        later = [event for event in self.events if event.pk > seen and event.verb not in QUIET]
-        return story.timeline(later, Audience.STAFF)[::-1]
+        return story.news_since(self.events, seen)
 
 
 def _is_note(line):
