@@ -120,9 +120,9 @@ def _original(found):
 
 def _words(event):
     words = getattr(event, "words", None)
-    if words is None or not words.is_public:
+    if words is None or not words.is_out:
         return ""
-    return _("The city has hidden these words.") if words.is_hidden else story.as_sent(event)
+    return _("The city hid this text.") if words.is_hidden else story.as_sent(event)
 
 
 def _until(row):

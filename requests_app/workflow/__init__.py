@@ -17,7 +17,6 @@ from requests_app.workflow.desk import (
     reopen,
     route,
     transfer,
-    undo,
     unhide,
     uphold,
 )
@@ -35,6 +34,7 @@ from requests_app.workflow.resident import (
     withdraw,
 )
 from requests_app.workflow.table import TRANSITIONS, UNDOABLE, Transition, available_verbs
+from requests_app.workflow.undoing import is_undoable, undo
 from requests_app.workflow.work import (
     ask,
     assign,
@@ -78,6 +78,7 @@ __all__ = [
     "hold",
     "import_closed",
     "import_many",
+    "is_undoable",
     "mark_duplicate",
     "move_pin",
     "prioritise",
