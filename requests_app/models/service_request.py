@@ -56,6 +56,12 @@ class ServiceRequestQuerySet(models.QuerySet):
         """What lies with a department that `user` works for."""
         return self.filter(department__in=list(user.roles))
 
+    def worked_on_by(self, user):
+        """What lies, or lay before, with a department that `user` works for."""
+        theirs = list(user.roles)
+        before = ServiceRequest.objects.filter(events__department__in=theirs).values("pk")
+        return self.filter(Q(department__in=theirs) | Q(pk__in=before))
+
     def late(self, now=None):
         """Past the due date while the clock runs."""
         return self.filter(status__in=OPEN - PAUSED, due_at__lt=now or clock.now())
