@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0016_replies_wait"),
+        ("requests_app", "0017_work_sent_to_the_holder"),
     ]
 
     operations = [
@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                     ("answer", "Answer"),
                     ("cancel_question", "Cancel the question"),
                     ("complete", "Finish"),
+                    ("hand_over", "Send work to the holder"),
                     ("confirm", "Yes, fixed"),
                     ("dispute", "No, not fixed"),
                     ("uphold", "Close the dispute"),
