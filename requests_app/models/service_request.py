@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -54,6 +55,12 @@ class ServiceRequestQuerySet(models.QuerySet):
         """What lies with a department that `user` works for."""
         return self.filter(department__in=list(user.roles))
 
+    def worked_on_by(self, user):
+        """What lies, or lay before, with a department that `user` works for."""
+        theirs = list(user.roles)
+        before = ServiceRequest.objects.filter(events__department__in=theirs).values("pk")
+        return self.filter(Q(department__in=theirs) | Q(pk__in=before))
+
     def late(self, now=None):
         """Past the due date while the clock runs."""
         return self.filter(status__in=OPEN - PAUSED, due_at__lt=now or clock.now())
@@ -91,8 +98,10 @@ class ServiceRequest(models.Model):
 
     `latitude` and `longitude` are degrees WGS 84 with six decimals; both or neither.
     `department` empty means that the desk holds it. `version` rises with everything a watcher
-    could see; the poll compares it. `held_for` says why a person looks at it before anything else
-    happens: until it is released it is hidden too, and neither a rule nor a person routes it.
+    could see; the poll compares it. `replies_public_from` are the moments from which the latest
+    public replies are read by others than staff. `held_for` says why a person looks at it before
+    anything else happens: until it is released it is hidden too, and neither a rule nor a person
+    routes it.
     `words_digest` is the same for descriptions that say the same
     (see `requests_app.likeness`), empty where too little is said. `filing_key` is the sender's:
     what is filed twice with the same one is one request. `forgotten_at` is when the reporter's
@@ -152,6 +161,9 @@ class ServiceRequest(models.Model):
     forgotten_at = models.DateTimeField(null=True, blank=True, editable=False)
     words_forgotten_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=0)
+    replies_public_from = ArrayField(
+        models.DateTimeField(), default=list, db_default=[], blank=True, editable=False
+    )
 
     objects = ServiceRequestQuerySet.as_manager()
 
@@ -277,8 +289,20 @@ class ServiceRequest(models.Model):
 
     @property
     def live_version(self) -> str:
-        """What a poll compares. The mark says, without a look at the row, that not everyone may."""
-        return f"{self.version}" if self.is_public else f"{self.version}p"
+        """What a poll compares. It changes by itself when a reply becomes public. The mark at its
+        end says, without a look at the row, that not everyone may look.
+        """
+        now = clock.now()
+        came = sum(moment <= now for moment in self.replies_public_from)
+        replies = f".{came}" if came else ""
+        return f"{self.version}{replies}{'' if self.is_public else 'p'}"
+
+    @property
+    def seconds_to_next_reply(self) -> float | None:
+        """How long `live_version` holds; None without an end."""
+        now = clock.now()
+        coming = [moment for moment in self.replies_public_from if moment > now]
+        return (min(coming) - now).total_seconds() if coming else None
 
     @property
     def coordinates(self) -> tuple[float, float] | None:

@@ -87,6 +87,13 @@ def _completed(event, audience):
     return _("%(who)s finished the work.") % {"who": who}, "check-circle"
 
 
+def _handed_over(event, audience):
+    if audience is not Audience.STAFF:
+        return _("A crew that worked on it sent photos."), "camera"
+    who = crew_name(event, audience)
+    return _("%(who)s worked on it before it moved, and sent this:") % {"who": who}, "camera"
+
+
 def _confirmed(event, audience):
     to_them = _("You said it is fixed.")
     return _by_reporter(
@@ -243,6 +250,7 @@ SENTENCES = {
     Verb.ANSWER: _answered,
     Verb.CANCEL_QUESTION: _question_cancelled,
     Verb.COMPLETE: _completed,
+    Verb.HAND_OVER: _handed_over,
     Verb.CONFIRM: _confirmed,
     Verb.DISPUTE: _disputed,
     Verb.UPHOLD: _upheld,

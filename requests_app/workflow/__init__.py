@@ -17,7 +17,6 @@ from requests_app.workflow.desk import (
     reopen,
     route,
     transfer,
-    undo,
     unhide,
     uphold,
 )
@@ -35,6 +34,7 @@ from requests_app.workflow.resident import (
     withdraw,
 )
 from requests_app.workflow.table import TRANSITIONS, UNDOABLE, Transition, available_verbs
+from requests_app.workflow.undoing import is_undoable, undo
 from requests_app.workflow.work import (
     ask,
     assign,
@@ -43,6 +43,7 @@ from requests_app.workflow.work import (
     cancel_question,
     complete,
     hand_back,
+    hand_over,
     hold,
     schedule,
     start,
@@ -72,10 +73,12 @@ __all__ = [
     "follow_by_link",
     "forget",
     "hand_back",
+    "hand_over",
     "hide",
     "hold",
     "import_closed",
     "import_many",
+    "is_undoable",
     "mark_duplicate",
     "move_pin",
     "prioritise",

@@ -1,5 +1,8 @@
 """What the reporter and the followers do, or an agent on behalf of a caller."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -10,6 +13,8 @@ from requests_app.models.event import FOLLOWER
 from requests_app.permissions import SYSTEM, is_reporter, is_staff_of
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow.act import begin, clear_work, close, leave_question
+
+MARGIN = timedelta(seconds=1)  # between the last undo and the first reader: an undo takes its time
 
 
 @transaction.atomic
@@ -91,7 +96,16 @@ def comment(service_request, *, words, by, seen=None, is_public=True, photos=())
         raise InvalidInput("words", _("Write something first."))
     if not is_public and not is_staff_of(by, act.row):
         raise InvalidInput("words", _("Only staff can leave an internal note."))
-    return act.finish(words=words, is_public=is_public, photos=photos)
+    public_from = _reply_later(act) if is_public and by.is_agent else None
+    return act.finish(words=words, is_public=is_public, public_from=public_from, photos=photos)
+
+
+def _reply_later(act):
+    """When what an agent replies becomes public: once it cannot be undone any more."""
+    moment = act.now + timedelta(seconds=settings.SECONDS_TO_UNDO) + MARGIN
+    waiting = [one for one in act.row.replies_public_from if one > act.now]
+    act.row.replies_public_from = [*waiting, moment]
+    return moment
 
 
 @transaction.atomic

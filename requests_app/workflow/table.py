@@ -16,6 +16,7 @@ from requests_app.permissions import (
     is_staff_of,
     is_supervisor,
     is_system,
+    lost_it,
     nobody,
     speaks_for_reporter,
 )
@@ -91,6 +92,7 @@ TRANSITIONS = {
     ),
     Verb.CANCEL_QUESTION: Transition({Status.AWAITING_RESIDENT}, None, is_staff_of),
     Verb.COMPLETE: Transition(WORKABLE, Status.COMPLETED, is_member),
+    Verb.HAND_OVER: Transition(ANY, None, lost_it),
     Verb.CONFIRM: Transition(
         {Status.COMPLETED, Status.DISPUTED},
         Status.CLOSED,

@@ -293,7 +293,7 @@ def test_the_log_says_what_was_done(omar):
 
 def test_a_toast_is_for_ones_own_recent_act(omar):
     row = make.filed()
-    make.act(workflow.comment, row, make.omar(), words="Thank you.")
+    make.act(workflow.comment, row, make.omar(), words="Thank you.", is_public=False)
     mine = omar.get(desk(row, did=make.seen(row)))
     assert "your comment was added" in mine.text
     assert mine.context["toast"].seconds == 0

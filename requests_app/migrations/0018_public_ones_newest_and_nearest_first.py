@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("requests_app", "0014_searched_words_become_the_note"),
+        ("requests_app", "0017_work_sent_to_the_holder"),
     ]
 
     operations = [
