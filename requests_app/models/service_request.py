@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
+from requests_app.models.map_point import MapPoint
 from requests_app.models.search import SearchText
 from requests_app.status import OPEN, PAUSED, Held, Outcome, Reminder, Status, Verb
 from santa311.lib import clock
@@ -198,6 +199,16 @@ class ServiceRequest(models.Model):
                 fields=["-changed_at", "-id"],
                 condition=Q(is_private=False, is_hidden=False),
                 name="public_ones_by_latest_news",
+            ),
+            models.Index(
+                fields=["-filed_at", "-id"],
+                condition=Q(is_private=False, is_hidden=False),
+                name="public_ones_newest_first",
+            ),
+            GistIndex(
+                MapPoint(),
+                condition=Q(is_private=False, is_hidden=False),
+                name="public_ones_by_nearness",
             ),
             models.Index(
                 fields=["zone", "-changed_at", "-id"],
