@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     atomic = False  # the index is made while reports come in
 
-    dependencies = [("requests_app", "0018_words_of_danger")]
+    dependencies = [("requests_app", "0019_words_of_danger")]
 
     operations = [
         AddIndexConcurrently(

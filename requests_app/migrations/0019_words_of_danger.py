@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0017_work_sent_to_the_holder"),
+        ("requests_app", "0018_public_ones_newest_and_nearest_first"),
     ]
 
     operations = [
