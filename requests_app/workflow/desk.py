@@ -153,6 +153,8 @@ def prioritise(service_request, *, priority, by, seen=None):
     if priority == act.row.priority:
         raise InvalidInput("priority", _("It has this priority already."))
     act.row.priority = priority
+    if act.row.danger:
+        act.row.priority_before_danger = priority
     return act.finish(code=priority)
 
 

@@ -15,6 +15,7 @@ from requests_app.story import Audience
 from routing import choices, unseen
 from routing.flags import flags_on, with_flags
 from routing.nearby import around
+from routing.pages.danger import Named
 from routing.pages.facts import facts_of
 from routing.pages.offers import Offers
 from routing.pages.pictures import Picture, before_and_after, of_line
@@ -154,6 +155,11 @@ class Panel(Offers):
     def moves_on(self) -> bool:
         """Whether it was routed before, so that the next route needs a reason."""
         return self.service_request.times_routed > 0
+
+    @cached_property
+    def danger(self) -> Named:
+        """Only where the request has words of danger."""
+        return Named(self.service_request, self.lines, self.answers)
 
     @cached_property
     def flags(self):
