@@ -70,9 +70,16 @@ def news_since(events, seen) -> list[Line]:
 
 
 def _may_hear(event, audience, events) -> bool:
-    """Internal words are the staff's, but whose words or photo was hidden reads why."""
+    """Internal words are the staff's, but whose words or photo was hidden reads why.
+
+    Of work that came after the request had moved, others hear what photos the desk shows them.
+    """
     words = getattr(event, "words", None)
-    if audience is Audience.STAFF or words is None or words.is_out:
+    if audience is Audience.STAFF:
+        return True
+    if event.verb == Verb.HAND_OVER:
+        return any(not photo.is_hidden for photo in event.photos.all())
+    if words is None or words.is_out:
         return True
     is_told = event.verb in {Verb.HIDE, Verb.REDACT} and audience is Audience.REPORTER
     return is_told and _is_the_reporters(event, events)
@@ -113,16 +120,18 @@ def _line(event, audience, moved, filed_by):
     text, icon = tell(event, audience)
     if moved:
         text = f"{text} {_moved_to(moved)}"
-    return Line(
+    line = Line(
         event=event,
         text=text,
         icon=icon,
-        why=reason(event) if audience is not Audience.STAFF else reason_and_proof(event),
-        quote=body(event, see_hidden=audience is Audience.STAFF),
-        is_internal=internal or event.verb in STAFF_ONLY,
+        is_internal=internal or event.verb in STAFF_ONLY | {Verb.HAND_OVER},
         is_waiting=not internal and words is not None and not words.is_out,
         photos=[photo for photo in event.photos.all() if _shows(photo, audience)],
     )
+    if event.verb != Verb.HAND_OVER or audience is Audience.STAFF:
+        line.why = reason(event) if audience is not Audience.STAFF else reason_and_proof(event)
+        line.quote = body(event, see_hidden=audience is Audience.STAFF)
+    return line
 
 
 def _moved_to(move) -> str:

@@ -35,6 +35,8 @@ COLUMNS = (
     "outcome",
     "status_before_question",
     "priority",
+    "danger",
+    "priority_before_danger",
     "is_private",
     "is_hidden",
     "held_for",
@@ -235,6 +237,13 @@ def close(act, outcome):
     act.row.status = Status.CLOSED
     act.row.outcome = outcome
     act.row.closed_at = act.now
+    if isinstance(act.by, User):
+        settle_danger(act.row)
+
+
+def settle_danger(row):
+    """Staff saw the words of danger and did what was to be done: it stays as urgent as it was."""
+    row.danger = row.priority_before_danger = ""
 
 
 def leave_question(row):

@@ -12,7 +12,7 @@ from routing import flags, unseen
 from routing.queue.callers import of_caller
 from routing.queue.facets import BY_NAME, FACETS, Asker
 from routing.queue.filters import MOST
-from routing.queue.tabs import STATUSES, Tab, belongs
+from routing.queue.tabs import STATUSES, Tab, belongs, in_a_tab
 from santa311.lib import clock
 
 
@@ -59,7 +59,7 @@ def counts() -> tuple[dict[str, int], int]:
     """
     now = clock.now()
     latest = Event.objects.order_by("-pk").values("pk")[:1]
-    found = ServiceRequest.objects.open().aggregate(  # every tab is of open ones
+    found = ServiceRequest.objects.filter(in_a_tab()).aggregate(
         **{tab.value: Count("pk", filter=belongs(tab, now)) for tab in Tab},
         latest=Max(Subquery(latest)),
     )

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0016_replies_wait"),
+        ("requests_app", "0020_words_of_danger_not_cleared"),
     ]
 
     operations = [
