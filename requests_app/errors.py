@@ -55,6 +55,10 @@ class TooLarge(InvalidInput):
     status_code = 413
 
 
+class TooMany(InvalidInput):
+    """One more than a person may add; the message says how many that is."""
+
+
 class OutsideServiceArea(InvalidInput):
     """The place lies outside the city's outline."""
 

@@ -42,6 +42,7 @@ PARTS = [
             "city.Choice": _(
                 "All answers in one table: which make a request urgent, which stop a report"
             ),
+            "city.DangerKind": _("Phrases that tell of danger, and what people are told to do"),
         },
     ),
     (

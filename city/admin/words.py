@@ -73,6 +73,15 @@ explain(
     center_lng=_("Longitude of the map's center, such as -118.4912."),
 )
 explain(
+    models.DangerKind,
+    language=_("The language of the phrases and of the advice: en, es."),
+    second_label=_("Whom else to call, such as the gas company. Blank leaves the number out."),
+    second_phone=_("As residents read it."),
+    second_phone_tel=_(
+        "The same for phones to dial: digits only, with a + and the country's code."
+    ),
+)
+explain(
     models.Department,
     division_of=_("The larger department it belongs to. Coworkers see it."),
     phone=_("For colleagues; residents read the city's number."),

@@ -10,11 +10,12 @@ from requests_app import badge, followers, story, workflow
 from requests_app.models import ServiceRequest
 from requests_app.pages.custody import bar
 from requests_app.permissions import may_see_contact
-from requests_app.status import QUIET, Status, Verb
+from requests_app.status import Status, Verb
 from requests_app.story import Audience
-from routing import choices
+from routing import choices, unseen
 from routing.flags import flags_on, with_flags
 from routing.nearby import around
+from routing.pages.danger import Named
 from routing.pages.facts import facts_of
 from routing.pages.offers import Offers
 from routing.pages.pictures import Picture, before_and_after, of_line
@@ -32,11 +33,12 @@ class Typed:
     is_open: bool = False
     values: dict = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    warned: str = ""
 
     @classmethod
     def in_form(cls, form) -> "Typed":
         values = {name: form[name].value() or "" for name in form.fields}
-        return cls(is_open=True, values=values, problems=form.problems)
+        return cls(is_open=True, values=values, problems=form.problems, warned=form.warned)
 
     @property
     def words(self) -> str:
@@ -58,6 +60,7 @@ def panel_rows():
             "agency",
             "duplicate_of",
             "contact",
+            "older_record",
         )
     )
 
@@ -155,6 +158,11 @@ class Panel(Offers):
         return self.service_request.times_routed > 0
 
     @cached_property
+    def danger(self) -> Named:
+        """Only where the request has words of danger."""
+        return Named(self.service_request, self.lines, self.answers)
+
+    @cached_property
     def flags(self):
         """What must not be overlooked, the gravest first."""
         return flags_on(self.service_request)
@@ -172,12 +180,32 @@ class Panel(Offers):
     def pictures(self) -> tuple[list[Picture], list[Picture]]:
         return before_and_after(self.events)
 
+    @cached_property
+    def wrote(self) -> list:
+        """What residents wrote since an agent last acted, as lines, newest first; a dispute stays
+        among them as long as it stands.
+        """
+        events = {event.pk for event in unseen.unanswered(self.events)}
+        if self.service_request.status == Status.DISPUTED:
+            disputes = [event.pk for event in self.events if event.verb == Verb.DISPUTE]
+            events.add(disputes[-1])
+        return [line for line in self.lines if line.event.pk in events]
+
     @property
-    def dispute(self):
-        """The line that says who says that it is not fixed, and why; None while nobody does."""
-        if self.service_request.status != Status.DISPUTED:
-            return None
-        return next((line for line in self.lines if line.event.verb == Verb.DISPUTE), None)
+    def wrote_told(self):
+        """(line, its pictures, the question that an answer is to) of each of `wrote`."""
+        return [(line, of_line(line), self._question_before(line)) for line in self.wrote]
+
+    def _question_before(self, answer) -> str:
+        if answer.event.verb != Verb.ANSWER:
+            return ""
+        asked = (line for line in self.lines if line.event.verb == Verb.ASK)
+        return next((line.quote for line in asked if line.event.pk < answer.event.pk), "")
+
+    @cached_property
+    def is_unseen(self) -> bool:
+        """Whether a look at it is worth noting."""
+        return bool(unseen.unanswered(self.events))
 
     @property
     def map(self) -> str:
@@ -266,8 +294,7 @@ class Panel(Offers):
 
     def news_since(self, seen) -> list:
         """What others did to it after the event `seen`, oldest first; comments are no news."""
-        later = [event for event in self.events if event.pk > seen and event.verb not in QUIET]
-        return story.timeline(later, Audience.STAFF)[::-1]
+        return story.news_since(self.events, seen)
 
 
 def _is_note(line):

@@ -19,7 +19,7 @@ from city import memory
 from city.models import Category, CategoryGroup, Department, Zone
 from requests_app.models import Channel, Event, Photo, Priority
 from requests_app.status import OPEN, PAUSED, QUIET, Status, Verb
-from routing import flags
+from routing import flags, unseen
 from santa311.lib import clock
 
 DAY = timedelta(days=1)
@@ -171,6 +171,12 @@ def _statuses():
 
 FACETS = [
     Flagged("flag", _("Flags")),
+    OneOf(
+        "wrote",
+        _("From residents"),
+        lambda asker: unseen.mark_for(asker.agent),
+        lambda: list(unseen.MARKS.items()),
+    ),
     OneOf("status", _("Status"), lambda asker: F("status"), _statuses),
     OneOf("due", _("Due"), _due, lambda: _DUES),
     OneOf("age", _("Age"), _age, lambda: _AGES),

@@ -3,6 +3,8 @@
 import uuid
 from dataclasses import dataclass, field
 
+from django.conf import settings
+
 from city import basemap
 from requests_app import followers, proofs, story, workflow
 from requests_app.models import Photo
@@ -44,6 +46,7 @@ def job_page(row, user) -> dict:
         "plan": due.plan(row),
         "custody": story.custody(events, row),
         "careful": careful,
+        "danger_kind": story.danger_name(row.danger),
         "answers": answers,
         "contact": getattr(row, "contact", None) if may_see_contact(user, row) else None,
         "verbs": {verb.value for verb in verbs},
@@ -54,6 +57,7 @@ def job_page(row, user) -> dict:
         "map": _map(row),
         "seen": events[-1].pk,
         "key": uuid.uuid4(),
+        "most_photos": settings.MAX_PHOTOS,
         "photos_wait": photos_wait(row),
         "is_open": row.status in OPEN,
         "needs_start": Verb.START in verbs,

@@ -4,6 +4,7 @@
 import { addFiles, cameBackEmpty, start } from "./crew-complete.js";
 import { taken } from "./crew-photos.js";
 import { begin, ofJob, put, update } from "./crew-queue.js";
+import { notAdded, parted } from "./photo-room.js";
 
 const SILENT = 3000; // ms after which a camera that says nothing is taken for closed
 const camera = document.querySelector("[data-finish-camera]");
@@ -11,10 +12,12 @@ const PARTS = [".ctop", "main"];
 const parts = { job: null, form: null, title: "" }; // what is not on the page just now
 let form = null; // resolves to the form's page, or to nothing
 let isShown = false;
+let hasMoved = false; // the job, meanwhile: its page says who has it
 
 async function fetched() {
   try {
     const answer = await fetch(camera.dataset.path, { signal: AbortSignal.timeout(30_000) });
+    hasMoved = answer.status === 410;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     return answer.ok && page.querySelector("#finish") ? page : null;
   } catch {
@@ -90,15 +93,19 @@ async function keepForLater(files) {
   const { dataset } = camera;
   const row = (await ofJob(dataset.reference, dataset.user)) ?? begin(dataset);
   if (!row.photos.length) await put(row);
-  for (const file of files) {
+  const [fitting, left] = parted(files, Number(dataset.most) - row.photos.length);
+  document.querySelector("[data-finish-left]").textContent = notAdded(dataset.tooMany, left);
+  for (const file of fitting) {
     const photo = await taken(file, row.photos);
     if (!photo) continue;
     row.photos.push(photo);
     await update(row.key, (kept) => kept.photos.push(photo));
   }
+  if (hasMoved) return location.assign(dataset.path);
   const says = document.querySelector("[data-finish-says]");
   says.hidden = !row.photos.length;
   says.scrollIntoView({ block: "center" });
+  return undefined;
 }
 
 if (camera) {

@@ -1,6 +1,7 @@
 /* The desk: keys, moving through the queue, and small courtesies of the panel. htmx fetches and
    swaps; everything here also works by mouse, and without these modules by plain links and forms. */
 
+import * as answers from "./desk-answers.js";
 import * as around from "./desk-around.js";
 import * as keys from "./desk-keys.js";
 import * as kept from "./desk-kept.js";
@@ -76,6 +77,7 @@ function take(event, act) {
 }
 
 function press(target) {
+  if (target.dataset.saysOnly) return kept.sayInPassing(target.dataset.saysOnly);
   const menus = [];
   for (let menu = target.parentElement.closest("details"); menu; menu = menu.parentElement.closest("details")) menus.push(menu);
   // A summary's own details opens by the click.
@@ -103,9 +105,16 @@ function closeMenus(event) {
 
 /* What just opened takes the first word; by key at once, since the next letter may follow. */
 function enter(details) {
-  if (!details.open || state.loading || !details.matches(".pop, .pop details")) return;
+  if (!details.open) return closeInner(details);
+  if (state.loading || !details.matches(".pop, .pop details")) return;
   const left = details.querySelector("details[open] > form"); // closed and opened again: it goes on there
   firstField(left ?? details.querySelector(":scope > form") ?? details)?.focus();
+}
+
+/* The menu of further acts opens as a menu, not with the form that was left open in it. */
+function closeInner(details) {
+  if (!details.matches(".pop--more")) return;
+  for (const inner of details.querySelectorAll("details[open]")) inner.open = false;
 }
 
 function firstField(form) {
@@ -244,7 +253,7 @@ function start() {
   document.addEventListener("htmx:after:swap", onSwap);
   document.addEventListener("htmx:finally:request", onEnd);
   setInterval(countDown, 1000);
-  for (const part of [polls, kept, presence, keys, viewer, around, pin]) part.start();
+  for (const part of [polls, kept, presence, keys, viewer, around, pin, answers]) part.start();
   mark();
   bringIntoView();
   $(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

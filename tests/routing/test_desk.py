@@ -106,7 +106,7 @@ def test_urgent_ones_come_first_then_the_oldest(omar):
     ServiceRequest.objects.filter(pk=urgent.pk).update(priority=Priority.URGENT)
     page = omar.get("/desk/").context["page"]
     assert [line.service_request for line in page.lines] == [urgent, old, new]
-    assert [chip.count for chip in page.chips] == [3, 1, 0, 0]
+    assert [chip.count for chip in page.chips] == [3, 1, 0, 0, 0]
     assert omar.get("/desk/?priority=urgent").context["service_request"] == urgent
     assert omar.get("/desk/?age=week&age=month&age=older").context["page"].lines == []
 

@@ -107,6 +107,23 @@ def test_thirty_files_keep_the_first_five_and_say_so():
     assert Draft.objects.get().photos.count() == 5
 
 
+def test_of_six_photos_five_are_kept_and_the_sixth_is_named():
+    files = [make.picture((n * 40, 0, 0)) for n in range(6)]
+    for n, file in enumerate(files):
+        file.name = f"IMG_{n}.jpg"
+    page = words_of(Report().what(photos=files))
+    assert "You can add up to 5 photos. Not added: IMG_5.jpg." in page
+    assert "IMG_4.jpg" not in page
+
+
+def test_of_many_too_many_the_first_are_named_and_the_rest_counted():
+    files = [make.picture((n * 12, 0, 0)) for n in range(20)]
+    for n, file in enumerate(files):
+        file.name = f"{n}.jpg"
+    page = words_of(Report().what(photos=files))
+    assert "Not added: 5.jpg, 6.jpg, 7.jpg, 8.jpg, 9.jpg, +10." in page
+
+
 def test_after_five_files_that_are_no_photos_the_rest_is_not_opened():
     report = Report()
     files = [ContentFile(b"%PDF-1.7", name=f"{n}.pdf") for n in range(6)]
