@@ -62,7 +62,7 @@ _COMPOSE = {
     Kind.NEW: _for_staff(lambda: _("New request: %(what)s"), lambda: _("A new request for you")),
     Kind.DISPUTED: _for_staff(
         lambda: _("Resident says it's not fixed: %(what)s"),
-        lambda: _("A resident says it is not fixed"),
+        lambda: _("A resident says it's not fixed"),
     ),
     Kind.HANDED_BACK: _for_staff(
         lambda: _("Handed back: %(what)s"), lambda: _("A department handed it back")

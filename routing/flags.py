@@ -70,7 +70,7 @@ FLAGS = {
             Code.DISPUTED.label,
             "flag",
             "bad",
-            _("The resident says that it is not fixed, or that the answer was wrong."),
+            _("The resident says that it's not fixed, or that the answer was wrong."),
         ),
         Flag(
             Code.OVERDUE,
@@ -91,7 +91,7 @@ FLAGS = {
             Code.REPEATED.label,
             "users",
             "warn",
-            _("Three people or more sent the same words or the same photo within a week."),
+            _("3 or more people sent the same text or the same photo within a week."),
         ),
         Flag(
             Code.BOUNCED,

@@ -165,7 +165,7 @@ def _houses(typed: Typed):
 
 
 def _closest(found, typed):
-    note = _("There is no number %(number)s here. This is the closest.")
+    note = _("There's no number %(number)s here. This is the closest.")
     note %= {"number": f"{typed.number}{typed.letter}"}
     for score, _is_whole, street in found:
         if house := blocks.closest_house(street.subject, typed.number):

@@ -67,7 +67,7 @@ class Duplicate(Act):
         if self.errors:
             return given
         if not typed:
-            self.add_error("original", _("Choose the request it is the same as."))
+            self.add_error("original", _("Choose the request it's the same as."))
         elif found is None:
             self.add_error("reference", _("No request has this reference. Please check it."))
         elif _is_finished(found) and reference.tidy(given.get("finished") or "") != tidied:

@@ -211,7 +211,7 @@ def test_a_session_that_ended_and_a_dead_network_are_said_and_typing_goes_on(oma
     cookies = omar.context.cookies()
     omar.context.clear_cookies()
     omar.keyboard.type(CORNER)
-    expect(omar.get_by_role("alert").first).to_contain_text("You are signed out.")
+    expect(omar.get_by_role("alert").first).to_contain_text("You're signed out.")
     omar.context.add_cookies(cookies)
     omar.context.set_offline(True)
     omar.keyboard.press("Enter")

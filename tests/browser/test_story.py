@@ -132,7 +132,7 @@ def test_a_broken_drain_from_the_street_to_five_stars(
         ana.reads("Work finished. Please check", "set in concrete")
         ana.sees_before_and_after()
     ana.say_yes()
-    ana.reads("You confirmed it is fixed", "Thank you!")
+    ana.reads("You confirmed it's fixed", "Thank you!")
     omar.look()
     ends_with_five_stars(row)
 
@@ -163,7 +163,7 @@ def test_the_same_road_without_javascript_on_the_smallest_phones(
     wes.complete(new_grate, "A new grate, set in concrete.")
     ana.reads("Work finished. Please check", "set in concrete")
     ana.say_yes()
-    ana.reads("You confirmed it is fixed", "Thank you!")
+    ana.reads("You confirmed it's fixed", "Thank you!")
     ends_with_five_stars(row)
 
 

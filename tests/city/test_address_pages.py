@@ -9,7 +9,7 @@ from tests import make
 from tests.requests_app.views.report import Report
 
 pytestmark = pytest.mark.django_db
-NOTE = "There is no number 991 here. This is the closest."
+NOTE = "There's no number 991 here. This is the closest."
 
 
 @pytest.fixture(autouse=True)

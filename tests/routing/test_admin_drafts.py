@@ -132,7 +132,7 @@ def test_trying_says_in_words_when_there_is_little_to_say(ada, draft, rules, fil
 
 def test_publishing_shows_what_changes_and_asks_why(ada, draft):
     page = at("publication", draft.pk)
-    assert "There is nothing to publish" in ada.get(page).text
+    assert "There's nothing to publish" in ada.get(page).text
     draft.rules.create(name="Nights", department=make.water(), priority="urgent")
     assert "Publishing changes one rule" in ada.get(page).text
     refused = ada.post(page, {"why": " \0"})

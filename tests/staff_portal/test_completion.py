@@ -345,7 +345,7 @@ def test_where_no_rule_asks_the_position_is_kept_all_the_same(client, wes, job):
 def test_a_job_that_waits_for_an_answer_cannot_be_finished(client, wes):
     row = make.service_request(Status.AWAITING_RESIDENT)
     body = client.get(reverse("completion", args=[row.reference])).content.decode()
-    assert "This job cannot be finished now" in body
+    assert "This job can't be finished now" in body
 
 
 def test_the_form_costs_few_queries(client, wes, job, django_assert_max_num_queries):

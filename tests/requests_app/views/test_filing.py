@@ -61,7 +61,7 @@ def test_a_resident_reports_with_a_photo_and_gets_a_reference():
     receipt = words_of(report.see("sent"))
     assert row.reference in receipt
     assert "Expected by" in receipt
-    assert "We are mailing the link to ana@example.org" in receipt
+    assert "We're emailing the link to ana@example.org" in receipt
 
 
 def test_a_photo_is_no_must_and_neither_is_a_name():

@@ -84,7 +84,7 @@ def test_a_photo_taken_next_door_says_so():
     report = Report()
     upload(report, photo("nasty/gps_venice_outside.jpg"))
     report.what()
-    assert "a place outside Santa Monica" in words_of(report.see("where"))
+    assert "a location outside Santa Monica" in words_of(report.see("where"))
     response = report.where(photo=str(Photo.objects.get().pk))
     assert response.status_code == 422
     assert Agency.objects.get(slug="los-angeles").name in words_of(response)
