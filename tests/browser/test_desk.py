@@ -301,10 +301,10 @@ def test_who_only_wanted_to_look_is_not_told_that_something_was_perhaps_not_done
     opened(omar)
     omar.route("**/desk/SM-**", lambda route: route.fulfill(status=503))
     omar.keyboard.press("j")
-    expect(omar.get_by_text("This cannot be shown right now.")).to_be_visible()
+    expect(omar.get_by_text("This can't be shown right now.")).to_be_visible()
     omar.unroute("**/desk/SM-**")
     omar.keyboard.press("j")
-    expect(omar.get_by_text("This cannot be shown right now.")).to_be_hidden()
+    expect(omar.get_by_text("This can't be shown right now.")).to_be_hidden()
     page_problems.clear()
 
 

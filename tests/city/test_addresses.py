@@ -94,7 +94,7 @@ def test_a_number_that_does_not_exist_gives_the_closest_and_says_so(miller):
     for typed, closest in {"991": "199", "2": "100", "99999": "199"}.items():
         hit = first(f"{typed} miller st")
         assert hit.name == f"{closest} Miller St"
-        assert f"There is no number {typed} here" in hit.note
+        assert f"There's no number {typed} here" in hit.note
         assert (
             search.the_one_meant(f"{typed} miller st", search.find_places(f"{typed} miller"))
             is None

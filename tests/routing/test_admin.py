@@ -70,7 +70,7 @@ def test_a_rule_that_cannot_run_says_so_in_the_list_and_on_every_page(ada):
     assert "A routing rule can't run" in home
     assert said in home.replace("&amp;", "&")
     ada.logout()
-    assert "cannot run" not in ada.get("/accounts/login/").text
+    assert "can't run" not in ada.get("/accounts/login/").text
 
 
 def test_the_list_costs_the_same_however_many_rules_there_are(ada):

@@ -105,7 +105,7 @@ def test_trying_a_draft_says_what_would_change_and_what_never_can(ada, draft):
     assert "One of 1 requests would be routed differently (100 %)" in page
     assert row.reference in page
     assert "comes after “Holes → Water”" in page
-    assert "rules cannot run" in page
+    assert "rules can't run" in page
 
 
 @pytest.mark.parametrize(

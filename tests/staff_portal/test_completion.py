@@ -146,7 +146,7 @@ def test_after_five_files_that_are_no_pictures_the_rest_is_not_opened(client, we
     body = upload(client, job, [*files, picture()], status=422).content.decode()
     assert "4.pdf: This file is" in body
     assert "5.pdf" not in body
-    assert "We did not look at the other files." in body
+    assert "We didn&#x27;t look at the other files." in body
     assert not Photo.objects.exists()
 
 
