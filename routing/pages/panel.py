@@ -61,6 +61,7 @@ def panel_rows():
             "agency",
             "duplicate_of",
             "contact",
+            "older_record",
         )
     )
 
