@@ -145,6 +145,8 @@ def move_pin(service_request, *, latitude, longitude, location_text, by, seen=No
     if zone is None:
         raise OutsideServiceArea
     row = act.row
+    if (row.latitude, row.longitude, row.location_text) == (latitude, longitude, location_text):
+        raise InvalidInput("location_text", _("The location is the same. Nothing changed."))
     row.latitude, row.longitude, row.zone = latitude, longitude, zone
     row.location_text = location_text
     return act.finish(code=zone.slug)

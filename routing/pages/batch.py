@@ -53,6 +53,10 @@ class Bar:
         return self.form.problems if self.form else []
 
     @property
+    def warned(self) -> str:
+        return self.form.act.warned if self.form and self.form.act else ""
+
+    @property
     def opened(self) -> str:
         return self.form.data.get("verb", "") if self.form else ""
 
