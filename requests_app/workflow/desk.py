@@ -67,7 +67,8 @@ def transfer(service_request, *, agency, by, seen=None, words=""):
 def mark_duplicate(service_request, *, original, by, seen=None):
     """Close it as the same as `original`, whose news everyone here now follows.
 
-    This one's own duplicates move along, and so do words of danger that nobody cleared. All rows are locked in the order of their ids.
+    This one's own duplicates move along, and so do words of danger that nobody cleared. All rows
+    are locked in the order of their ids.
     """
     if original.pk == service_request.pk:
         raise InvalidInput("original", _("A request cannot be a duplicate of itself."))
