@@ -20,6 +20,12 @@ def block(street="Miller Street", line=(SOUTH, NORTH), left=(101, 199), right=(1
     row.save()
 
 
+@pytest.fixture(autouse=True)
+def no_others():
+    AddressRange.objects.all().delete()
+    Intersection.objects.all().delete()
+
+
 @pytest.fixture
 def miller():
     block()

@@ -17,6 +17,13 @@ NEXT = '"LINESTRING (-118.4890 34.0210, -118.4880 34.0220)"'
 CORNERS = "street_a,street_b,lat,lng\n"
 
 
+@pytest.fixture(autouse=True)
+def no_addresses():
+    """A city whose pack has none."""
+    AddressRange.objects.all().delete()
+    Intersection.objects.all().delete()
+
+
 @pytest.fixture
 def file(tmp_path):
     def write(text, name="places.csv", encoding="utf-8"):

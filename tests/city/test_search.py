@@ -104,8 +104,8 @@ NAMED = {
     "palisades park": "Palisades Park",
     "samohi": "Santa Monica High School",
     "main street": "Main St",
-    "1685 Main Street": "Main St",
-    "1432 4th st": "4th St",
+    "1685 Main Street": "1685 Main St",
+    "1432 4th st": "1432 4th St",
 }
 
 
