@@ -89,7 +89,7 @@ def find(token) -> Invitation:
     try:
         pk, number = _signer().unsign_object(token)
     except (signing.BadSignature, ValueError):
-        raise NoInvitation(_("This link is not one of ours, or a part of it is missing.")) from None
+        raise NoInvitation(_("This link isn't valid, or part of it is missing.")) from None
     invitation = Invitation.objects.select_related("user").filter(pk=pk).first()
     if reason := _refusal(invitation, number):
         raise NoInvitation(reason)
@@ -100,9 +100,12 @@ def _refusal(invitation, number):
     if invitation is None or invitation.withdrawn_at or not invitation.user.is_active:
         return _("This invitation was withdrawn. Ask your administrator.")
     if invitation.has_come:
-        return _("You have come in already. Sign in as always; without a password, by a code.")
+        return _(
+            "You've already set up your account. Sign in as usual. No password? Get a code by "
+            "email."
+        )
     if invitation.number != number:
-        return _("A newer invitation was sent to you. Use the link in that mail.")
+        return _("A newer invitation was sent to you. Use the link in that email.")
     if invitation.is_over:
         return _("This invitation is more than a week old. Ask your administrator for a new one.")
     return None

@@ -23,7 +23,7 @@ class DemandSecondFactor:
             return self.get_response(request)
         if "HX-Request" in request.headers:
             return HttpResponse(status=403)
-        said = _("The city asks for a second step when you sign in. Set one up, then go on.")
+        said = _("The city requires two-step sign-in. Set it up to continue.")
         if not any(str(each) == said for each in messages.get_messages(request)):
             messages.warning(request, said)
         return redirect("mfa_index")

@@ -44,7 +44,7 @@ class User(AbstractUser):
     is_lead = models.BooleanField(
         _("lead of the desk"),
         default=False,
-        help_text=_("Sees the whole city's overview, and hears of what is far too late."),
+        help_text=_("Sees the citywide overview and gets emails about very late requests."),
     )
 
     objects = StaffManager()
@@ -100,7 +100,7 @@ class Membership(models.Model):
         max_length=20,
         choices=Role,
         default=Role.MEMBER,
-        help_text=_("A supervisor may do what a crew member may, and assign and uphold."),
+        help_text=_("A supervisor can do what a crew member can, assign jobs and close disputes."),
     )
 
     class Meta:
@@ -121,10 +121,10 @@ class Invitation(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("not yet come")
-        OVER = "over", _("not come within a week")
-        COME = "come", _("has come")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WAITING = "waiting", _("not accepted yet")
+        OVER = "over", _("expired after a week")
+        COME = "come", _("accepted")
+        WITHDRAWN = "withdrawn", _("canceled")
 
     user = models.OneToOneField(
         User, models.CASCADE, related_name="invitation", verbose_name=_("person")
@@ -132,10 +132,10 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(
         User, models.SET_NULL, null=True, related_name="+", verbose_name=_("invited by")
     )
-    number = models.PositiveSmallIntegerField(_("mails"), default=1)
-    sent_at = models.DateTimeField(_("last mail"), default=clock.now)
-    accepted_at = models.DateTimeField(_("came"), null=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
+    number = models.PositiveSmallIntegerField(_("emails"), default=1)
+    sent_at = models.DateTimeField(_("last email"), default=clock.now)
+    accepted_at = models.DateTimeField(_("accepted"), null=True)
+    withdrawn_at = models.DateTimeField(_("canceled"), null=True)
 
     class Meta:
         verbose_name = _("invitation")

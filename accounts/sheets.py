@@ -26,7 +26,7 @@ def _email(cell) -> str:
     try:
         validate_email(cell)
     except ValidationError:
-        raise ValueError(_("“%s” is not an e-mail address") % cell) from None
+        raise ValueError(_("“%s” is not an email address") % cell) from None
     return cell.lower()
 
 

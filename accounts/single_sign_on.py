@@ -51,7 +51,7 @@ def person_of(sociallogin) -> User:
 def _verified_address(sociallogin):
     addresses = sociallogin.email_addresses
     if not addresses:
-        raise Stranger(_("The city's sign-in did not tell us your e-mail address."))
+        raise Stranger(_("The city's sign-in did not tell us your email address."))
     if not (addresses[0].verified or settings.OIDC_EMAILS_ARE_VERIFIED):
         words = _("The city's sign-in has not verified the address %s, so we cannot rely on it.")
         raise Stranger(words % addresses[0].email)

@@ -82,7 +82,7 @@ def route_what_is_selected(page):
     select_some(page)
     press("1")(page)
     page.select_option("#bulk-department", "street-services")
-    page.get_by_role("button", name="Route what is ticked").click()
+    page.get_by_role("button", name="Route selected").click()
     page.wait_for_timeout(2500)
 
 
@@ -222,14 +222,14 @@ def report_a_pothole(page):
     page.wait_for_timeout(1500)
     page.locator(".places button").first.click()
     page.wait_for_timeout(1000)
-    page.get_by_role("button", name="It is here").click()
+    page.get_by_role("button", name="Use this spot").click()
     page.wait_for_timeout(1500)
 
 
 def look_before_sending(page):
     report_a_pothole(page)
     if "/same/" in page.url:
-        page.get_by_role("button", name="No, mine is another").click()
+        page.get_by_role("button", name="No, mine is different").click()
         page.wait_for_timeout(1200)
     for group in page.locator("main fieldset").all():
         group.locator("label").last.click()
@@ -268,7 +268,7 @@ SHOTS = [
     Shot(
         "live-es", "A request, in Spanish", "", "/requests/", PHONE, follow("main a.row"), "es-US"
     ),
-    Shot("figures", "What the city did", "", "/figures/?period=12w", DESK),
+    Shot("figures", "How the city is doing", "", "/figures/?period=12w", DESK),
     Shot("privacy", "What is kept, and for how long", "", "/privacy/", PHONE),
     Shot("your-data", "Your data", "", "/your-data/", PHONE),
     Shot("lost-links", "Lost links", "", "/requests/links/", PHONE),

@@ -27,7 +27,7 @@ def parse_coordinate(text: str) -> Decimal:
         raise BadCoordinate(_("A coordinate is missing. Both are needed, like 34.0118, -118.4917."))
     if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", typed, re.ASCII):
         said = typed.replace(",", ".")
-        raise BadCoordinate(_("Write a point, not a comma: %(said)s.") % {"said": said})
+        raise BadCoordinate(_("Use a decimal point, not a comma: %(said)s.") % {"said": said})
     if not _NUMBER.fullmatch(typed):
         raise BadCoordinate(
             _("“%(typed)s” is not a coordinate. Use digits, like 34.0118.") % {"typed": typed[:30]}

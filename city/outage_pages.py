@@ -36,9 +36,9 @@ PAGES = {
         _("One moment"),
         _("One moment, please"),
         _(
-            "A lot came from your connection at once. Others near you may use the same one:"
-            " it is not always you. What you typed into a report is kept on this phone or"
-            " computer. Please wait a few seconds, then try again."
+            "We got too many requests from your connection. It may not be you: other people "
+            "can share it. What you typed into a report is saved on this device. Wait a few "
+            "seconds, then try again."
         ),
         may_look_again=True,
     ),
@@ -46,26 +46,26 @@ PAGES = {
         _("One moment"),
         _("One moment, please"),
         _(
-            "A lot came from your connection at once. Others near you may use the same one:"
-            " it is not always you. What you typed into a report is kept on this phone or"
-            " computer. Please wait a few seconds, then go back and send it again."
+            "We got too many requests from your connection. It may not be you: other people "
+            "can share it. What you typed into a report is saved on this device. Wait a few "
+            "seconds, then go back and send it again."
         ),
     ),
     "503": Page(
         _("One moment"),
         _("One moment, please"),
         _(
-            "This site does not answer just now. Please wait a minute, then try again. What you"
-            " typed into a report is kept on this phone or computer."
+            "This site isn't responding right now. What you typed into a report is saved on this "
+            "device. Wait a minute, then try again."
         ),
         may_look_again=True,
     ),
     "503-sent": Page(
         _("One moment"),
-        _("We could not save, your answers are kept"),
+        _("We couldn't save this, but your answers are still here"),
         _(
-            "This site does not answer just now. What you typed into a report is kept on this"
-            " phone or computer. Please wait a minute, then go back and send it again."
+            "This site isn't responding right now. What you typed into a report is saved on this "
+            "device. Wait a minute, then go back and send it again."
         ),
     ),
 }

@@ -2,12 +2,13 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from city.admin.history import NewestFirst
 from notifications.models import Delivery
 from santa311.lib import clock
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(admin.ModelAdmin):
+class DeliveryAdmin(NewestFirst, admin.ModelAdmin):
     """Every message: what about, to whom, and what became of it."""
 
     list_display = ["created_at", "kind", "reference", "recipient", "state", "attempts"]
@@ -32,10 +33,12 @@ class DeliveryAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         return [field.name for field in Delivery._meta.fields]
 
-    @admin.action(description=_("Try again to send what was given up"))
+    @admin.action(description=_("Resend failed emails"))
     def try_again(self, request, queryset):
         given_up = queryset.filter(state=Delivery.State.FAILED)
         now = clock.now()
         count = given_up.update(state=Delivery.State.DUE, due_at=now, created_at=now)
-        said = ngettext("%(n)s message goes again.", "%(n)s messages go again.", count)
+        said = ngettext(
+            "%(n)s message will be sent again.", "%(n)s messages will be sent again.", count
+        )
         self.message_user(request, said % {"n": count}, messages.SUCCESS)

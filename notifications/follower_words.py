@@ -72,7 +72,7 @@ def _step(subject, heading, *paragraphs):
 
     def compose_step(event, row):
         day = event.day and clock.named_day(event.day)
-        department = said(event.department.name) if event.department else _("The 311 desk")
+        department = said(event.department.name) if event.department else _("The 311 team")
         named = {"department": department, "day": day, "what": what(row)}
         return Message(
             subject=subject() % named,
@@ -93,7 +93,7 @@ def _done(event, row):
         lambda: _("%(department)s finished the work."),
     )(event, row)
     if may_be_disputed_still(row):
-        message.paragraphs.append(_("If it is not fixed, say so on the page."))
+        message.paragraphs.append(_("Not fixed? Tell us on the request page."))
     day = clock.named_day(local_day(event.at))
     message.entries = [
         Entry(
@@ -111,9 +111,9 @@ def _closed(event, row):
 
 _COMPOSE = {
     Kind.ROUTED: _step(
-        lambda: _("%(department)s has it: %(what)s"),
+        lambda: _("With %(department)s: %(what)s"),
         lambda: _("%(department)s has it now"),
-        lambda: _("They have the request you follow, and have not begun yet."),
+        lambda: _("They have the request you follow. Work hasn't started yet."),
     ),
     Kind.PLANNED: _step(
         lambda: _("Planned for %(day)s: %(what)s"),
@@ -123,16 +123,16 @@ _COMPOSE = {
     Kind.DONE: _done,
     Kind.CLOSED: _closed,
     Kind.AGAIN: _step(
-        lambda: _("Not fixed, says a resident: %(what)s"),
+        lambda: _("Reported as not fixed: %(what)s"),
         lambda: _("A resident says it is not fixed"),
-        lambda: _("%(department)s looks at it again."),
+        lambda: _("%(department)s will look at it again."),
     ),
     Kind.REOPENED: _step(
-        lambda: _("Opened again: %(what)s"),
-        lambda: _("The city has opened it again"),
+        lambda: _("Reopened: %(what)s"),
+        lambda: _("The city reopened it"),
     ),
     Kind.REPLY: _step(
-        lambda: _("News about a request you follow: %(what)s"),
-        lambda: _("The city wrote"),
+        lambda: _("Update on a request you follow: %(what)s"),
+        lambda: _("Message from the city"),
     ),
 }

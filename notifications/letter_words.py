@@ -44,18 +44,21 @@ def _links(delivery):
     rows = list(still_opened(delivery.recipient)[: MOST_LINKS + 1])
     if not rows:
         return None
-    more = _("There are more. Ask us for them by phone or mail, with their references.")
+    more = _(
+        "You have more requests than we can list here. Call or email us with their reference "
+        "numbers to get those links."
+    )
     return Message(
         subject=_("The links to your requests"),
         heading=_("The links to your requests"),
         paragraphs=[
-            _("You asked for them on our page. Each link opens one request, on any device."),
+            _("You asked for these on our website. Each link opens one request, on any device."),
             *([more] if len(rows) > MOST_LINKS else []),
         ],
         entries=[_entry(delivery, row) for row in rows[:MOST_LINKS]],
         footnote=_(
-            "These links are yours: whoever has one can answer for you. "
-            "If you did not ask for them, do nothing."
+            "Keep these links private: anyone who has one can answer for you. If you didn't "
+            "ask for them, ignore this email."
         ),
     )
 
@@ -85,11 +88,11 @@ def _invitation(delivery):
         subject=_("Your account at %s") % service,
         heading=_("Welcome to %s") % service,
         paragraphs=[
-            _("%s has made an account for you. Open it, and choose how you will sign in.") % inviter
+            _("%s created an account for you. Open it and choose how you'll sign in.") % inviter
         ],
         facts=[(_("You sign in as"), row.user.email)],
         buttons=[Button(_("Open your account"), invitations.address_of(row))],
-        footnote=_("The link works once and holds until %s. If you did not expect it, do nothing.")
+        footnote=_("The link works once, until %s. If you weren't expecting it, ignore this email.")
         % clock.named_day(clock.local(row.ends_at).date()),
     )
 
@@ -108,12 +111,12 @@ def _following(delivery):
     if follower.address.confirmed_at:
         return _follows_already(row, url, stop_url(link))
     return Message(
-        subject=_("Confirm that you want the news of %(reference)s") % {"reference": row.reference},
-        heading=_("Do you want the news of this request?"),
-        paragraphs=[_("Somebody, probably you, asked on our page that it comes to this address.")],
+        subject=_("Confirm that you want updates on %(reference)s") % {"reference": row.reference},
+        heading=_("Do you want updates on this request?"),
+        paragraphs=[_("Someone, probably you, asked us to send updates to this email address.")],
         facts=[(_("Reference"), row.reference), *facts(row)],
         buttons=[Button(_("Confirm"), url)],
-        footnote=_("If you did not ask for it, do nothing: no news will come."),
+        footnote=_("If you didn't ask for this, ignore this email. You won't get any updates."),
     )
 
 
@@ -138,13 +141,13 @@ def _your_data(delivery):
         subject=_("Your data"),
         heading=_("What we keep about you"),
         paragraphs=[
-            _("You asked on our page what we keep about this e-mail address."),
-            _("Behind this link you see it, download it, or delete it. It is good for a day."),
+            _("You asked on our website what we keep about this email address."),
+            _("Use this link to see, download or delete your data. It works for 1 day."),
         ],
         buttons=[Button(_("See my data"), url)],
         footnote=_(
-            "This link is yours: whoever has it sees your data. If you did not ask for it, do "
-            "nothing. Opening it changes nothing until you press a button."
+            "Keep this link private: anyone who has it can see your data. If you didn't ask "
+            "for it, ignore this email. Opening it changes nothing until you press a button."
         ),
     )
 

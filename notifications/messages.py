@@ -78,8 +78,8 @@ def _finish(message, delivery, row):
     else:
         message.buttons = [Button(_("See your request"), link)]
     message.footnote = _(
-        "This link is yours: whoever has it can answer for you. "
-        "Opening it changes nothing until you press a button."
+        "Keep this link private: anyone who has it can answer for you. Opening it changes "
+        "nothing until you press a button."
     )
 
 
@@ -110,15 +110,22 @@ def words(event) -> str:
 
 def _receipt(event, row):
     city = City.objects.current()
-    next_step = _("A 311 agent reads it and sends it to the right department.")
+    next_step = _("A 311 agent will read it and send it to the right department.")
     if city.promise_triage:
-        next_step = _("A 311 agent reads it, usually %(promise)s.") % {
+        next_step = _("A 311 agent will read it, usually %(promise)s.") % {
             "promise": said(city.promise_triage)
         }
     return Message(
         subject=_("We have your report: %(what)s") % {"what": what(row)},
         heading=_("We have your report"),
-        paragraphs=[next_step, _("You can watch every step, and say whether it is really fixed.")],
+        paragraphs=[
+            next_step,
+            _(
+                "You can follow every step and tell us if it's fixed. If someone is in danger, "
+                "call %(emergency)s."
+            )
+            % {"emergency": city.emergency_phone},
+        ],
         facts=[(_("Reference"), row.reference), *facts(row)],
     )
 
@@ -126,9 +133,9 @@ def _receipt(event, row):
 def _routed(event, row):
     name = said(event.department.name)
     return Message(
-        subject=_("%(department)s has your report") % {"department": name},
+        subject=_("%(department)s has your request") % {"department": name},
         heading=_("%(department)s has it now") % {"department": name},
-        paragraphs=[_("They have your report, and have not begun yet.")],
+        paragraphs=[_("They have your request. Work hasn't started yet.")],
         quote=words(event),
         facts=facts(row),
     )
@@ -153,8 +160,8 @@ def _question(event, row):
         heading=_("We need an answer from you"),
         paragraphs=[
             _(
-                "Without it the work waits. If you cannot answer, it goes on without after "
-                "%(days)s working days."
+                "Work is paused until we hear from you. If you can't answer, we'll continue "
+                "without it after %(days)s business days."
             )
             % {"days": settings.WORKING_DAYS_TO_ANSWER}
         ],
@@ -165,12 +172,15 @@ def _question(event, row):
 
 def _done(event, row):
     return Message(
-        subject=_("Fixed? Please check: %(what)s") % {"what": what(row)},
+        subject=_("Is it fixed? Please check: %(what)s") % {"what": what(row)},
         heading=_("The work is done. Is it fixed?"),
         paragraphs=[
-            _("%(department)s finished the work. The photos are on the page.")
+            _("%(department)s finished the work. See what was done on the request page.")
             % {"department": said(event.department.name)},
-            _("You have %(days)s days to say whether it is fixed.")
+            _(
+                "Please tell us within %(days)s days if it's fixed. After that, we'll close "
+                "the request."
+            )
             % {"days": settings.DAYS_TO_CONFIRM},
         ],
         quote=words(event),
@@ -179,7 +189,7 @@ def _done(event, row):
 
 
 def _closed(event, row):
-    plainly = _("The city has closed your report.")
+    plainly = _("The city closed your request.")
     return closed(row, badge.for_reporter(row).words, plainly, quote=words(event))
 
 
@@ -189,7 +199,7 @@ def closed(row, heading, plainly, quote) -> Message:
     paragraphs = [how(row) if how else plainly]
     if may_be_disputed_still(row):
         paragraphs.append(
-            _("If you do not agree, say so on the page within %(days)s days.")
+            _("If you disagree, tell us on the request page within %(days)s days.")
             % {"days": settings.DAYS_TO_DISPUTE_A_CLOSURE}
         )
     return Message(
@@ -206,21 +216,23 @@ def may_be_disputed_still(row) -> bool:
 
 
 def _closed_unanswered(row):
-    return _("Nobody told us whether it is fixed, so we closed it.")
+    return _("We didn't hear whether it's fixed, so we closed your request.")
 
 
 def _closed_transferred(row):
     reach = " · ".join(part for part in (said(row.agency.phone), row.agency.url) if part)
-    return _("This is a matter for %(agency)s: %(reach)s") % {
+    return _(
+        "%(agency)s handles this. Please contact them, because we can't send it for you: %(reach)s"
+    ) % {
         "agency": said(row.agency.name),
         "reach": reach,
     }
 
 
 def _closed_duplicate(row):
-    return _("Somebody reported the same before: %(reference)s. You will hear its news.") % {
-        "reference": row.duplicate_of.reference
-    }
+    return _(
+        "Someone already reported this: %(reference)s. You'll get updates on that request."
+    ) % {"reference": row.duplicate_of.reference}
 
 
 _CLOSED = {
@@ -232,8 +244,8 @@ _CLOSED = {
 
 def _reopened(event, row):
     return Message(
-        subject=_("Opened again: %(what)s") % {"what": what(row)},
-        heading=_("The city has opened your report again"),
+        subject=_("Reopened: %(what)s") % {"what": what(row)},
+        heading=_("The city reopened your request"),
         quote=words(event),
         facts=facts(row),
     )
@@ -241,8 +253,8 @@ def _reopened(event, row):
 
 def _reply(event, row):
     return Message(
-        subject=_("News about your report: %(what)s") % {"what": what(row)},
-        heading=_("The city wrote to you"),
+        subject=_("Update on your request: %(what)s") % {"what": what(row)},
+        heading=_("Message from the city"),
         quote=words(event),
         facts=facts(row),
     )
@@ -250,9 +262,9 @@ def _reply(event, row):
 
 def _hidden(event, row):
     return Message(
-        subject=_("Part of your report is not shown in public"),
-        heading=_("We do not show part of your report in public"),
-        paragraphs=[_("The work on it goes on as before. This is why:")],
+        subject=_("Part of your request is hidden from the public"),
+        heading=_("We hid part of your request from the public"),
+        paragraphs=[_("Work on it continues as before. Here is why we hid it:")],
         quote=getattr(getattr(event, "words", None), "body", ""),
         facts=facts(row),
     )

@@ -15,7 +15,7 @@ class Delivery(models.Model):
     """
 
     class Channel(models.TextChoices):
-        EMAIL = "email", _("E-mail")
+        EMAIL = "email", _("Email")
 
     class Kind(models.TextChoices):
         RECEIPT = "receipt", _("Receipt")
@@ -26,14 +26,14 @@ class Delivery(models.Model):
         DONE = "done", _("Done, please check")
         CLOSED = "closed", _("Closed")
         AGAIN = "again", _("Not fixed")
-        REOPENED = "reopened", _("Opened again")
+        REOPENED = "reopened", _("Reopened")
         HIDDEN = "hidden", _("Hidden or blacked out")
         NEW = "new", _("New for a department")
         HANDED_BACK = "handed_back", _("Handed back")
         DISPUTED = "disputed", _("Disputed")
         SOON = "soon", _("Due soon")
         LATE = "late", _("Late")
-        TWICE_LATE = "twice_late", _("Twice late")
+        TWICE_LATE = "twice_late", _("Very late")
         LINKS = "links", _("Private links")
         FOLLOWING = "following", _("Confirm to follow")
         YOUR_DATA = "your_data", _("Your data")
@@ -42,9 +42,9 @@ class Delivery(models.Model):
     class State(models.TextChoices):
         DUE = "due", _("To be sent")
         SENT = "sent", _("Sent")
-        BOUNCED = "bounced", _("Refused by the address")
-        FAILED = "failed", _("Given up after a day of tries")
-        DROPPED = "dropped", _("Dropped: nothing to tell any more")
+        BOUNCED = "bounced", _("Bounced")
+        FAILED = "failed", _("Failed after a day of tries")
+        DROPPED = "dropped", _("Not sent: no longer needed")
 
     event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="deliveries")
     about = models.JSONField(null=True)

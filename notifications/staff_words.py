@@ -33,7 +33,7 @@ def _for_staff(subject, heading):
     def compose_for_staff(event, row):
         lines = facts(row)
         if row.zone:
-            lines.append((_("Zone"), said(row.zone.name)))
+            lines.append((_("Area"), said(row.zone.name)))
         if row.priority == "urgent":
             lines.insert(0, (_("Priority"), _("Urgent")))
         return Message(
@@ -52,16 +52,16 @@ def _reminder(subject, heading):
     def compose_reminder(event, row):
         message = compose_for_staff(event, row)
         holder = said(event.department.name) if event.department else _("the 311 desk")
-        message.paragraphs = [_("It lies with %(holder)s.") % {"holder": holder}]
+        message.paragraphs = [_("It's with %(holder)s.") % {"holder": holder}]
         return message
 
     return compose_reminder
 
 
 _COMPOSE = {
-    Kind.NEW: _for_staff(lambda: _("New for you: %(what)s"), lambda: _("A new request for you")),
+    Kind.NEW: _for_staff(lambda: _("New request: %(what)s"), lambda: _("A new request for you")),
     Kind.DISPUTED: _for_staff(
-        lambda: _("Not fixed, says the resident: %(what)s"),
+        lambda: _("Resident says it's not fixed: %(what)s"),
         lambda: _("A resident says it is not fixed"),
     ),
     Kind.HANDED_BACK: _for_staff(
@@ -70,7 +70,7 @@ _COMPOSE = {
     Kind.SOON: _reminder(lambda: _("Due soon: %(what)s"), lambda: _("This is due soon")),
     Kind.LATE: _reminder(lambda: _("Late: %(what)s"), lambda: _("This is late")),
     Kind.TWICE_LATE: _reminder(
-        lambda: _("Far too late: %(what)s"),
-        lambda: _("This is late by as long again as was promised"),
+        lambda: _("Very late: %(what)s"),
+        lambda: _("This has taken twice the target time"),
     ),
 }

@@ -10,9 +10,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from requests_app import uploads
-from requests_app.errors import Busy, InvalidInput, TooLarge
+from requests_app.errors import Busy, InvalidInput, TooLarge, TooMany
 from requests_app.models import Photo
 from santa311.lib.http import as_uuid
+
+NAMED = 5  # of the files that were too many, so many are called by their names
 
 
 @dataclass
@@ -52,9 +54,10 @@ def keep_each(files, keep, already=(), *, are_named=False) -> Attached:
     """`already` with what is new of `files`; `keep(file)` returns the Photo, or raises.
 
     Problems name their file where there are several, and where several come one by one
-    (`are_named`). Who chose many files in vain is told so, and the rest is not looked at.
+    (`are_named`); those that are too many are named in one. Who chose many files in vain is told
+    so, and the rest is not looked at.
     """
-    kept, in_vain = Attached(list(already)), 0
+    kept, in_vain, left_out = Attached(list(already)), 0, []
     are_named = are_named or len(files) > 1
     for file in files:
         if in_vain >= settings.MAX_PHOTOS:
@@ -63,6 +66,9 @@ def keep_each(files, keep, already=(), *, are_named=False) -> Attached:
         try:
             uploads.check_count(len(kept.photos), 1)
             photo = keep(file)
+        except TooMany as refused:
+            left_out.append((file, str(refused.message)))
+            continue
         except (InvalidInput, Busy) as refused:
             in_vain += 1
             kept.problems.append(
@@ -75,6 +81,8 @@ def keep_each(files, keep, already=(), *, are_named=False) -> Attached:
             in_vain += 1
         else:
             kept.photos.append(photo)
+    if left_out:
+        kept.problems.append(_too_many(left_out))
     kept.problems = list(dict.fromkeys(kept.problems))
     return kept
 
@@ -92,6 +100,22 @@ def _not_opened() -> str:
     return words % {"n": settings.MAX_PHOTOS}
 
 
+def _too_many(left_out) -> str:
+    """How many may be added, and which of these were not."""
+    message = left_out[0][1]
+    names = [name for file, _message in left_out[:NAMED] if (name := _name_of(file))]
+    if not names:
+        return message
+    if len(left_out) > NAMED:
+        names.append(f"+{len(left_out) - NAMED}")
+    not_added = _("Not added: {names}.").format(names=", ".join(names))
+    return f"{message} {not_added}"
+
+
 def _named(file, message) -> str:
-    name = "".join(c for c in (file.name or "") if c.isprintable())[:60]
+    name = _name_of(file)
     return f"{name}: {message}" if name else str(message)
+
+
+def _name_of(file) -> str:
+    return "".join(c for c in (file.name or "") if c.isprintable())[:60]

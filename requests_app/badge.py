@@ -48,7 +48,7 @@ def _badge(service_request, by_status, by_outcome):
 
 
 def _named(row):
-    department = said(row.department.name) if row.department else _("The 311 desk")
+    department = said(row.department.name) if row.department else _("The 311 team")
     return {
         "department": department,
         "holder": department,

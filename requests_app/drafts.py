@@ -31,7 +31,7 @@ def send(draft: Draft, suspicion: str = "") -> ServiceRequest:
     given = questions.check(draft.category, draft.answers)
     if any(answer.stop for answer in given):
         raise InvalidInput(
-            "answers", _("This one is not for the city: please contact the agency shown.")
+            "answers", _("The city doesn't handle this. Please contact the agency shown.")
         )
     photos = list(draft.photos.loose().order_by("position", "uploaded_at"))
     held_for = suspicion or floods.reason_to_hold(draft.device, draft.description, photos)
@@ -49,7 +49,7 @@ def send(draft: Draft, suspicion: str = "") -> ServiceRequest:
         language=get_language(),
         held_for=held_for,
     )
-    draft.name = draft.email = draft.phone = draft.description = ""
+    draft.name = draft.email = draft.phone = draft.description = draft.searched = ""
     draft.changed_at = clock.now()
     draft.save()
     return draft.service_request

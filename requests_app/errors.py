@@ -8,7 +8,7 @@ class DomainError(Exception):
 
     status_code = 422
     retry_after = ""  # seconds, where the same will do later
-    message = _("This cannot be done.")
+    message = _("We couldn't do that.")
 
     def __init__(self, message=None):
         super().__init__(message)
@@ -20,14 +20,14 @@ class IllegalTransition(DomainError):
     """The request is not in a state that allows this verb."""
 
     status_code = 409
-    message = _("This request has moved on; here is where it stands.")
+    message = _("This request has changed. Here is where it stands now.")
 
 
 class StaleView(DomainError):
     """Something happened that the person had not seen. `events` tells what, oldest first."""
 
     status_code = 409
-    message = _("Something happened to this request since you opened it. Please look again.")
+    message = _("This request changed after you opened it. Please check it again.")
 
     def __init__(self, events):
         super().__init__()
@@ -55,11 +55,15 @@ class TooLarge(InvalidInput):
     status_code = 413
 
 
+class TooMany(InvalidInput):
+    """One more than a person may add; the message says how many that is."""
+
+
 class OutsideServiceArea(InvalidInput):
     """The place lies outside the city's outline."""
 
     def __init__(self):
-        super().__init__("location", _("This place is outside the area the city looks after."))
+        super().__init__("location", _("This location is outside the city's service area."))
 
 
 class TooOften(DomainError):
@@ -68,8 +72,8 @@ class TooOften(DomainError):
     status_code = 429
     retry_after = "3600"
     message = _(
-        "This was asked for three times within the hour. Please look for our mail, in the spam "
-        "folder too, or try again in an hour."
+        "We already sent this 3 times in the last hour. Check your email, including your spam "
+        "folder, or try again in an hour."
     )
 
 
@@ -78,4 +82,4 @@ class Busy(DomainError):
 
     status_code = 503
     retry_after = "5"
-    message = _("The city's computers are busy. Please try again in a moment.")
+    message = _("Our system is busy. Please try again in a minute.")

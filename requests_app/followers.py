@@ -28,7 +28,7 @@ class Following:
         if not self.refused:
             return str(self.count or "")
         refused = ngettext(
-            "%(n)s address refuses mail", "%(n)s addresses refuse mail", self.refused
+            "Email to %(n)s address bounced", "Email to %(n)s addresses bounced", self.refused
         )
         return f"{self.count} ({refused % {'n': self.refused}})"
 

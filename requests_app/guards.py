@@ -24,8 +24,8 @@ def open_work(instance) -> Need | None:
     if not count:
         return None
     words = ngettext(
-        "%(n)s open request must find another place first",
-        "%(n)s open requests must find another place first",
+        "Move %(n)s open request first",
+        "Move %(n)s open requests first",
         count,
     ) % {"n": count}
     where, how = _way_out(instance)
@@ -40,7 +40,7 @@ def _way_out(instance) -> tuple[str, str]:
     """The page on which this work is moved, and what to do there."""
     if isinstance(instance, User):
         query = {"list": "open", "person": instance.username}
-        return f"{reverse('city_overview_jobs')}?{urlencode(query)}", _("Give it to somebody else")
+        return f"{reverse('city_overview_jobs')}?{urlencode(query)}", _("Assign it to someone else")
     if isinstance(instance, Department):
         query = {"tab": "open", "department": instance.slug}
         return f"{reverse('desk')}?{urlencode(query)}", _("Route all of it elsewhere at the desk")

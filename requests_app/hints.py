@@ -10,12 +10,12 @@ from requests_app.personal import Kind
 
 REPORT_FIELDS = ("description", "location_note")  # what everyone reads of a report
 SAID = {
-    Kind.PHONE: _("Your words hold a phone number (%(text)s)."),
-    Kind.EMAIL: _("Your words hold an e-mail address (%(text)s)."),
-    Kind.PLATE: _("Your words hold a license plate (%(text)s)."),
-    Kind.NAME: _("Your words hold a name (%(text)s)."),
-    Kind.CARD: _("Your words hold what looks like a card number (%(text)s)."),
-    Kind.SOCIAL_SECURITY: _("Your words hold what looks like a social security number (%(text)s)."),
+    Kind.PHONE: _("You included a phone number (%(text)s)."),
+    Kind.EMAIL: _("You included an email address (%(text)s)."),
+    Kind.PLATE: _("You included a license plate (%(text)s)."),
+    Kind.NAME: _("You included a name (%(text)s)."),
+    Kind.CARD: _("You included what looks like a card number (%(text)s)."),
+    Kind.SOCIAL_SECURITY: _("You included what looks like a Social Security number (%(text)s)."),
 }
 
 

@@ -87,7 +87,7 @@ class Arrived(File):
         except FileNotFoundError as error:
             raise NotThere() from error
         except OSError as error:
-            raise Busy(_("We could not fetch this photo. Please send it once more.")) from error
+            raise Busy(_("We didn't get this photo. Please send it again.")) from error
 
     def move_to(self, name):
         """Into its place in the same bucket: exactly what was read, whatever was sent since."""

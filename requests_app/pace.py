@@ -108,10 +108,13 @@ def said_of(service_request) -> str:
     if pace is None:
         return ""
     half = ngettext(
-        "Half of these are done within %(n)s working day",
-        "Half of these are done within %(n)s working days",
+        "Half are finished within %(n)s business day",
+        "Half are finished within %(n)s business days",
         pace.median_days,
     ) % {"n": pace.median_days}
-    most = _("nine of ten within %(n)s") % {"n": pace.p90_days}
-    since = _("%(n)s since %(year)s") % {"n": pace.measured, "year": pace.since.year}
+    most = _("9 out of 10 within %(n)s") % {"n": pace.p90_days}
+    since = _("based on %(n)s requests since %(year)s") % {
+        "n": pace.measured,
+        "year": pace.since.year,
+    }
     return _("%(half)s, %(most)s (%(since)s).") % {"half": half, "most": most, "since": since}

@@ -41,16 +41,16 @@ def moves(events) -> list[Move]:
 
 def _why(event, held_for) -> str:
     if event.verb == Verb.RECATEGORISE:
-        return _("it is another kind of work than it first seemed")
+        return _("it turned out to be a different kind of work")
     if event.verb == Verb.PRIORITISE:
         is_urgent = event.code == Priority.URGENT
-        return _("it became urgent") if is_urgent else _("it is not urgent any more")
+        return _("it became urgent") if is_urgent else _("it's no longer urgent")
     if event.verb == Verb.DISPUTE:
-        return _("it was not fixed, so the time begins anew")
+        return _("it wasn't fixed, so the time starts over")
     if event.verb == Verb.REOPEN:
-        return _("it was opened again, so the time begins anew")
+        return _("it was reopened, so the time starts over")
     if event.status_before == Status.AWAITING_RESIDENT:
-        return _("the work waited for an answer")
+        return _("we were waiting for an answer")
     if event.status_before == Status.ON_HOLD:
-        return _("the work waited: %(reason)s") % {"reason": name_of(HoldReason, held_for)}
+        return _("work was on hold: %(reason)s") % {"reason": name_of(HoldReason, held_for)}
     return ""

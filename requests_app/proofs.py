@@ -60,7 +60,7 @@ def said(completion) -> str:
     if completion.no_photo_reason:
         words.append(_("No photo: %(why)s") % {"why": completion.no_photo_reason})
     if not words and completion.proof_reason:
-        words.append(_("Nobody knows where the proof was taken"))
+        words.append(_("Photo location unknown"))
     return ". ".join(words)
 
 
@@ -81,9 +81,10 @@ def _check_distance(metres, service_request):
         return
     if metres is None:
         raise InvalidInput(
-            "proof_reason", _("Nobody can tell where this was done. Say why your place is unknown.")
+            "proof_reason",
+            _("We can't tell where this was done. Say why your location is missing."),
         )
     if metres > service_request.category.proof_within_m:
         raise InvalidInput(
-            "proof_reason", _("You are far from the pin. Say why, or correct where you are.")
+            "proof_reason", _("You're far from the pin. Say why, or update your location.")
         )

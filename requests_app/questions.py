@@ -102,5 +102,5 @@ def _check_text(question, text):
             date.fromisoformat(text[:10])
         except ValueError as error:
             raise InvalidInput(
-                question.code, _("Please give a day, such as 2026-12-24.")
+                question.code, _("Please enter a date, such as 2026-12-24.")
             ) from error

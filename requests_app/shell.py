@@ -24,7 +24,7 @@ SCRIPTS = [
         "report-offline",
     ),
     *("report-waiting", "report-keep", "report-net", "report-pending", "report-photos"),
-    *("straight", "transfer"),
+    *("straight", "transfer", "photo-room"),
     *("report-token", "report-send", "proof-solve", "map-picker", "basemap", "map-names", "locate"),
 ]
 FILES = [

@@ -49,8 +49,8 @@ def put(photo, file):
     if waiting_bytes() + len(content) > settings.MAX_SPOOLED_BYTES:
         raise Busy(
             _(
-                "We cannot keep photos right now. You can send the report without it, or try "
-                "again in a few minutes."
+                "We can't save photos right now. Send your report without one, or try again in "
+                "a few minutes."
             )
         )
     SpooledOriginal.objects.create(photo=photo, content=content, bytes=len(content))

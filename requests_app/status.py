@@ -16,10 +16,10 @@ class Status(TextChoices):
     FILED = "filed", _("New")
     ROUTED = "routed", _("Routed")
     SCHEDULED = "scheduled", _("Planned")
-    IN_PROGRESS = "in_progress", _("Under way")
+    IN_PROGRESS = "in_progress", _("Underway")
     AWAITING_RESIDENT = "awaiting_resident", _("Waiting for an answer")
     ON_HOLD = "on_hold", _("On hold")
-    COMPLETED = "completed", _("Completed")
+    COMPLETED = "completed", _("Finished")
     DISPUTED = "disputed", _("Disputed")
     CLOSED = "closed", _("Closed")
 
@@ -27,12 +27,12 @@ class Status(TextChoices):
 class Outcome(TextChoices):
     CONFIRMED = "confirmed", _("Confirmed by the resident")
     UNANSWERED = "unanswered", _("No answer in time")
-    UPHELD = "upheld", _("Upheld after a dispute")
+    UPHELD = "upheld", _("Closed after a dispute")
     DECLINED = "declined", _("Declined")
     DUPLICATE = "duplicate", _("Duplicate")
-    TRANSFERRED = "transferred", _("Transferred")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    IMPORTED = "imported", _("Closed in an older system")
+    TRANSFERRED = "transferred", _("Referred")
+    WITHDRAWN = "withdrawn", _("Canceled by the reporter")
+    IMPORTED = "imported", _("Closed in a previous system")
 
 
 class Verb(TextChoices):
@@ -46,17 +46,17 @@ class Verb(TextChoices):
     HOLD = "hold", _("Put on hold")
     ASK = "ask", _("Ask the resident")
     ANSWER = "answer", _("Answer")
-    CANCEL_QUESTION = "cancel_question", _("Take the question back")
-    COMPLETE = "complete", _("Complete")
+    CANCEL_QUESTION = "cancel_question", _("Cancel the question")
+    COMPLETE = "complete", _("Finish")
     CONFIRM = "confirm", _("Yes, fixed")
     DISPUTE = "dispute", _("No, not fixed")
-    UPHOLD = "uphold", _("Uphold")
+    UPHOLD = "uphold", _("Close the dispute")
     REOPEN = "reopen", _("Reopen")
     CLOSE_UNANSWERED = "close_unanswered", _("Close without an answer")
     DECLINE = "decline", _("Decline")
     MARK_DUPLICATE = "mark_duplicate", _("Mark as duplicate")
-    TRANSFER = "transfer", _("Transfer")
-    WITHDRAW = "withdraw", _("Withdraw")
+    TRANSFER = "transfer", _("Refer to another agency")
+    WITHDRAW = "withdraw", _("Cancel")
     COMMENT = "comment", _("Comment")
     RECATEGORISE = "recategorise", _("Change the category")
     MOVE_PIN = "move_pin", _("Move the pin")
@@ -75,17 +75,17 @@ class Verb(TextChoices):
 class Held(TextChoices):
     """Why a person looks at a new report before it is shown in public or sent on."""
 
-    WORDS = "words", _("The same words from many within the hour")
+    WORDS = "words", _("The same text from many people within an hour")
     PHOTO = "photo", _("The same photo from many within the hour")
     TRAP = "trap", _("Filled in a field that people do not see")
-    NO_PROOF = "no_proof", _("Sent by a program, or without scripts, while very many came in")
+    NO_PROOF = "no_proof", _("Possible bot: sent without the browser check during heavy traffic")
 
 
 class Forgetting(TextChoices):
     """Why a reporter's details were deleted before the city's period was over."""
 
-    ASKED = "asked", _("The reporter asked for it by mail or on their device")
-    CALLER = "caller", _("A caller asked for it, and we know that it is theirs")
+    ASKED = "asked", _("The reporter asked by email or on their device")
+    CALLER = "caller", _("A caller asked, and we confirmed it's theirs")
     LETTER = "letter", _("It was asked for in writing")
     MISTAKE = "mistake", _("They are somebody else's, or were given by mistake")
 
@@ -95,7 +95,7 @@ class Reminder(TextChoices):
 
     SOON = "soon", _("Due soon")
     LATE = "late", _("Late")
-    TWICE_LATE = "twice_late", _("Late by as long again as was promised")
+    TWICE_LATE = "twice_late", _("Twice the target time")
 
 
 WORKABLE = frozenset(
@@ -136,10 +136,10 @@ PUBLIC = {
     Status.FILED: Wording(_("Received"), "inbox", "filed"),
     Status.ROUTED: Wording(_("With {department}"), "building", "with"),
     Status.SCHEDULED: Wording(_("Planned for {day}"), "calendar", "planned"),
-    Status.IN_PROGRESS: Wording(_("Work under way"), "wrench", "work"),
+    Status.IN_PROGRESS: Wording(_("Work underway"), "wrench", "work"),
     Status.AWAITING_RESIDENT: Wording(_("We need an answer from you"), "ask", "ask"),
     Status.ON_HOLD: Wording(_("On hold: {reason}"), "pause", "hold"),
-    Status.COMPLETED: Wording(_("Fixed. Please check"), "check-circle", "fixed"),
+    Status.COMPLETED: Wording(_("Work finished. Please check"), "check-circle", "fixed"),
     Status.DISPUTED: Wording(
         _("You told us it is not fixed. {holder} is looking again"), "flag", "disputed"
     ),
@@ -147,27 +147,27 @@ PUBLIC = {
 
 # To whom the words "we", "you" do not speak: neighbours and the public list.
 PUBLIC_TO_OTHERS = PUBLIC | {
-    Status.AWAITING_RESIDENT: Wording(_("Waiting for the reporter's answer"), "ask", "ask"),
+    Status.AWAITING_RESIDENT: Wording(_("Waiting for the person who reported it"), "ask", "ask"),
     Status.COMPLETED: Wording(
-        _("Fixed. Waiting for the reporter's check"), "check-circle", "fixed"
+        _("Work finished. Waiting for a resident to check"), "check-circle", "fixed"
     ),
     Status.DISPUTED: Wording(
-        _("Reported as not fixed. {holder} is looking again"), "flag", "disputed"
+        _("Reported as not fixed. {holder} is taking another look"), "flag", "disputed"
     ),
 }
 
 PUBLIC_OUTCOMES = {
     Outcome.CONFIRMED: Wording(_("You confirmed it is fixed"), "check-circle", "fixed"),
-    Outcome.UNANSWERED: Wording(_("{days} days went by"), "clock", "closed"),
-    Outcome.UPHELD: Wording(_("Looked at again and answered"), "building", "closed"),
-    Outcome.DECLINED: Wording(_("Not a city matter ({reason})"), "x-circle", "closed"),
+    Outcome.UNANSWERED: Wording(_("No answer after {days} days"), "clock", "closed"),
+    Outcome.UPHELD: Wording(_("Reviewed again and closed"), "building", "closed"),
+    Outcome.DECLINED: Wording(_("Declined ({reason})"), "x-circle", "closed"),
     Outcome.DUPLICATE: Wording(_("Same as another request"), "merge", "closed"),
-    Outcome.TRANSFERRED: Wording(_("Passed to {agency}"), "right", "closed"),
-    Outcome.WITHDRAWN: Wording(_("You took it back"), "undo", "closed"),
+    Outcome.TRANSFERRED: Wording(_("Contact {agency}"), "right", "closed"),
+    Outcome.WITHDRAWN: Wording(_("You canceled it"), "undo", "closed"),
     Outcome.IMPORTED: Wording(_("Closed"), "check", "closed"),
 }
 
 PUBLIC_OUTCOMES_TO_OTHERS = PUBLIC_OUTCOMES | {
     Outcome.CONFIRMED: Wording(_("Confirmed as fixed"), "check-circle", "fixed"),
-    Outcome.WITHDRAWN: Wording(_("Taken back by the reporter"), "undo", "closed"),
+    Outcome.WITHDRAWN: Wording(_("Canceled by the person who reported it"), "undo", "closed"),
 }

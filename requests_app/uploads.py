@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from requests_app import photos, spool
-from requests_app.errors import Busy, InvalidInput, TooLarge
+from requests_app.errors import Busy, InvalidInput, TooLarge, TooMany
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.photos import MAKE_SIZES
 from requests_app.workflow.act import lock, touch
@@ -59,10 +59,10 @@ def keep(file, *, kind, draft=None, device=None, user=None, pk=None) -> Photo:
 
 
 def check_count(already, new):
-    """A person may add so many photos and no more."""
+    """A person may add so many photos and no more: raises TooMany."""
     if already + new > settings.MAX_PHOTOS:
         message = _("You can add up to %(n)s photos.") % {"n": settings.MAX_PHOTOS}
-        raise InvalidInput("photos", message)
+        raise TooMany("photos", message)
 
 
 def _check(file):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from city.models.history import who
 from routing import words
 from routing.models import DraftedRule, RoutingRule
 from routing.models.conditions import COLUMNS
@@ -40,6 +41,11 @@ class Change:
     why: str = ""
 
 
+def may_write(person) -> bool:
+    """Whether this person may change the rules: all of them are changed in drafts."""
+    return person.has_perm("routing.change_routingrule")
+
+
 def fill(draft):
     """Put a copy of all rules of today, those that are switched off too, into an empty draft."""
     rules = list(RoutingRule.objects.order_by("position", "pk"))
@@ -63,7 +69,7 @@ def changes(draft) -> list[Change]:
     found = [_change(rule, live.get(rule.source_id)) for rule in drafted]
     kept = {rule.source_id for rule in drafted}
     gone = [rule for pk, rule in live.items() if pk not in kept and rule.is_active]
-    found += [Change(rule.name, _("is switched off: the draft leaves it out")) for rule in gone]
+    found += [Change(rule.name, _("is turned off: the draft leaves it out")) for rule in gone]
     return [change for change in found if change]
 
 
@@ -79,7 +85,7 @@ def _change(drafted, rule):
 
 def _what(names, drafted):
     if "is_active" in names:
-        return _("is switched on") if drafted.is_active else _("is switched off")
+        return _("is turned on") if drafted.is_active else _("is turned off")
     return _("moves") if names == ["position"] else _("changes")
 
 
@@ -120,11 +126,6 @@ def _news(rule, draft):
     differing = tuple(lines(base, rule))
     what = _("changed") if differing else _("changed, and changed back")
     return Change(rule.name, what, differing, **told)
-
-
-def who(record) -> str:
-    """Who made this record of a rule's history."""
-    return str(record.history_user or _("the city's pack or a script"))
 
 
 def _base(rule, draft):
@@ -202,7 +203,7 @@ def _check(draft, why):
     if _moved(draft):
         raise RulesMoved(_("The rules have changed since this draft was made."))
     if not changes(draft):
-        raise NotPublished(_("The draft says what the rules say already."))
+        raise NotPublished(_("The draft is the same as the live rules."))
     drafted = draft.rules.values("source", "name")
     left_out = RoutingRule.objects.exclude(pk__in=drafted.exclude(source=None).values("source"))
     if taken := left_out.filter(name__in=drafted.values("name")).first():

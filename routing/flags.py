@@ -36,10 +36,10 @@ SLACK = timedelta(hours=1)  # a request and the event that began it carry nearly
 
 class Code(TextChoices):
     DISPUTED = "disputed", _("Disputed")
-    OVERDUE = "overdue", _("Overdue")
-    REROUTED = "rerouted", _("Re-routed 3×")
+    OVERDUE = "overdue", _("Late")
+    REROUTED = "rerouted", _("Rerouted 3+ times")
     REPEATED = "repeated", _("Sent by many")
-    BOUNCED = "bounced", _("Mail bounced")
+    BOUNCED = "bounced", _("Email bounced")
 
 
 @dataclass(frozen=True)
@@ -68,14 +68,14 @@ FLAGS = {
             Code.OVERDUE.label,
             "clock",
             "bad",
-            _("It is past the date the resident was told, and the clock runs."),
+            _("It's past the date the resident was given, and the clock is running."),
         ),
         Flag(
             Code.REROUTED,
             Code.REROUTED.label,
             "route",
             "bad",
-            _("It was moved on three times or more. Somebody has to settle whose it is."),
+            _("It has been rerouted 3 or more times. Someone needs to decide who owns it."),
         ),
         Flag(
             Code.REPEATED,
@@ -89,7 +89,7 @@ FLAGS = {
             Code.BOUNCED.label,
             "mail",
             "warn",
-            _("Mail to the reporter comes back, so they hear nothing."),
+            _("Email to the reporter bounced, so they aren't getting updates."),
         ),
     ]
 }

@@ -47,9 +47,11 @@ class Advice:
         if department is None:
             return ""
         if department.is_active:
-            return _("%(department)s would be it, but handed it back.") % {"department": department}
+            return _("Usually %(department)s, but they handed it back.") % {
+                "department": department
+            }
         source = self.proposal.rule_label or _("The category")
-        return _("%(rule)s names %(department)s, which is switched off.") % {
+        return _("%(rule)s names %(department)s, which is turned off.") % {
             "rule": source,
             "department": department,
         }
@@ -66,7 +68,7 @@ class Advice:
 
     def _rule(self):
         if not self.proposal.rule_label:
-            return _("It looks after “%(category)s”") % {"category": self.service_request.category}
+            return _("It handles “%(category)s”") % {"category": self.service_request.category}
         looked_at = ", ".join(filter(None, map(self._condition, self.proposal.matched)))
         said = self.proposal.why or looked_at
         return f"{self.proposal.rule_label}: {said}" if said else self.proposal.rule_label

@@ -13,37 +13,37 @@ from santa311.lib import clock
 
 _SAID = {
     Verb.ROUTE: gettext_lazy("%(what)s went to %(department)s."),
-    Verb.ASK: gettext_lazy("%(what)s: the reporter was asked."),
-    Verb.CANCEL_QUESTION: gettext_lazy("%(what)s: the question was taken back."),
+    Verb.ASK: gettext_lazy("%(what)s: question sent to the reporter."),
+    Verb.CANCEL_QUESTION: gettext_lazy("%(what)s: the question was canceled."),
     Verb.DECLINE: gettext_lazy("%(what)s was declined."),
     Verb.MARK_DUPLICATE: gettext_lazy("%(what)s was closed as a duplicate of %(other)s."),
-    Verb.TRANSFER: gettext_lazy("%(what)s was passed on to %(agency)s."),
+    Verb.TRANSFER: gettext_lazy("%(what)s was closed and referred to %(agency)s."),
     Verb.UPHOLD: gettext_lazy("%(what)s: the dispute was answered and closed."),
     Verb.REOPEN: gettext_lazy("%(what)s is open again."),
     Verb.RECATEGORISE: gettext_lazy("It is now “%(category)s”."),
-    Verb.MOVE_PIN: gettext_lazy("%(what)s: the place was corrected."),
+    Verb.MOVE_PIN: gettext_lazy("%(what)s: the location was corrected."),
     Verb.PRIORITISE: gettext_lazy("%(what)s: the priority is now “%(priority)s”."),
     Verb.HIDE: gettext_lazy("%(what)s is hidden from the public."),
     Verb.UNHIDE: gettext_lazy("%(what)s is public again."),
     Verb.RELEASE: gettext_lazy("%(what)s is released."),
-    Verb.REDACT: gettext_lazy("%(what)s: the words were replaced."),
-    Verb.COMMENT: gettext_lazy("%(what)s: your words were added."),
+    Verb.REDACT: gettext_lazy("%(what)s: the text was replaced."),
+    Verb.COMMENT: gettext_lazy("%(what)s: your comment was added."),
     Verb.ANSWER: gettext_lazy("%(what)s: the caller’s answer was noted."),
     Verb.CONFIRM: gettext_lazy("%(what)s: noted that it is fixed."),
     Verb.DISPUTE: gettext_lazy("%(what)s: noted that it is not fixed. %(department)s looks again."),
-    Verb.WITHDRAW: gettext_lazy("%(what)s: noted that the caller took it back."),
-    Verb.UNDO: gettext_lazy("%(what)s: taken back."),
+    Verb.WITHDRAW: gettext_lazy("%(what)s: canceled for the caller."),
+    Verb.UNDO: gettext_lazy("%(what)s: undone."),
 }
 
 # Where it was done to one photo, or to somebody's words, and not to the whole request.
 _SAID_OF_PHOTO = {
     Verb.HIDE: gettext_lazy("%(what)s: the photo is hidden from the public."),
     Verb.UNHIDE: gettext_lazy("%(what)s: the photo is public again."),
-    Verb.REDACT: gettext_lazy("%(what)s: the photo’s public copies are made anew."),
+    Verb.REDACT: gettext_lazy("%(what)s: the photo’s public copies are being updated."),
 }
 _SAID_OF_WORDS = {
-    Verb.HIDE: gettext_lazy("%(what)s: the words are hidden from the public."),
-    Verb.UNHIDE: gettext_lazy("%(what)s: the words are public again."),
+    Verb.HIDE: gettext_lazy("%(what)s: the text is hidden from the public."),
+    Verb.UNHIDE: gettext_lazy("%(what)s: the text is public again."),
 }
 
 

@@ -10,6 +10,7 @@ from routing.views import (
     forgetting,
     here,
     intake,
+    looks,
     panel,
     rules,
     sight,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("<reference:reference>/live/", panel.desk_request_live, name="desk_request_live"),
     path("<reference:reference>/around/", panel.desk_around, name="desk_around"),
     path("<reference:reference>/departure/", here.departure, name="desk_departure"),
+    path("<reference:reference>/looks/", looks.looks, name="desk_looks"),
     path("<reference:reference>/undo/", acts.undo, name="desk_undo"),
     *(
         path(f"<reference:reference>/{act.noun}/", act.view, name=f"desk_{act.noun}")

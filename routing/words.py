@@ -56,8 +56,8 @@ def asks(rule) -> str:
 def does(rule) -> str:
     """“proposes Water Resources”, “routes to Water Resources at once”."""
     said = (
-        _("routes to %(department)s at once")
+        _("routes to %(department)s automatically")
         if rule.mode == rule.Mode.ROUTE
-        else _("proposes %(department)s")
+        else _("suggests %(department)s")
     )
     return said % {"department": rule.department}

@@ -156,8 +156,8 @@ def too_many(request, refused=None):
 def _said(wait):
     minutes = -(-wait // 60)
     return ngettext(
-        "That was a lot at once. Please wait %(n)s minute, then try again.",
-        "That was a lot at once. Please wait %(n)s minutes, then try again.",
+        "Too many tries. Please wait %(n)s minute, then try again.",
+        "Too many tries. Please wait %(n)s minutes, then try again.",
         minutes,
     ) % {"n": minutes}
 

@@ -27,7 +27,9 @@ class ReadOnly:
         city = City.objects.current()
         if not city.is_read_only:
             return None
-        words = _("The city's pages can only be read right now. Please try again later.")
+        words = _(
+            "You can view pages, but you can't send anything right now. Please try again later."
+        )
         response = unavailable(
             request, seconds=_seconds(city), template="errors/read_only.html", words=words
         )

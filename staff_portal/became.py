@@ -46,7 +46,7 @@ def _where_it_went(row, user):
     if row.status == Status.CLOSED:
         return _("Closed: %(outcome)s") % {"outcome": Outcome(row.outcome).label}
     if row.department_id is None:
-        return _("Back with 311")
+        return _("Handed back to 311")
     if row.department_id not in user.roles:
         return _("Now with %(department)s") % {"department": row.department.name}
     if row.status == Status.ON_HOLD:
@@ -54,5 +54,5 @@ def _where_it_went(row, user):
     if row.status == Status.AWAITING_RESIDENT:
         return _("Waiting for the resident’s answer")
     if row.status in DOABLE:
-        return _("Given to %(name)s") % {"name": row.assignee.full_name}
+        return _("Assigned to %(name)s") % {"name": row.assignee.full_name}
     return _("Done %(when)s") % {"when": clock.said(row.completed_at)}

@@ -154,7 +154,9 @@ def add(user, service_request, start=None):
     if service_request.pk in {stop.service_request_id for stop in _all(found)}:
         return
     if not is_to_do(service_request, user):
-        raise InvalidInput("job", _("This job is not yours to do now, so it is not on your day."))
+        raise InvalidInput(
+            "job", _("This job isn't yours right now, so we didn't add it to your day.")
+        )
     if len(found.left) >= MOST_STOPS:
         words = _("Your day is full: %(n)s jobs. Take one off first.")
         raise InvalidInput("job", words % {"n": MOST_STOPS})

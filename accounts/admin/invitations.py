@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import invitations
 from accounts.models import Invitation, Role, User
+from city.admin.history import NewestFirst
 from city.models import Department
 
 _STATES = {
@@ -24,26 +25,28 @@ class InviteForm(forms.ModelForm):
         queryset=Department.objects.active(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Sees this department's jobs and does them, on the phone."),
+        help_text=gettext_lazy("Sees and finishes this department's jobs on a phone."),
     )
     supervises = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Supervisor of"),
         queryset=Department.objects.active(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("May do what a crew member may, gives out jobs, sees the figures."),
+        help_text=gettext_lazy("Can do what a crew member can, assign jobs and see the figures."),
     )
     is_admin = forms.BooleanField(
         label=gettext_lazy("Administrator"),
         required=False,
-        help_text=gettext_lazy("Opens this administration and may change everything in it."),
+        help_text=gettext_lazy("Can open the admin site and change everything in it."),
     )
 
     class Meta:
         model = User
         fields = ["email", "first_name", "last_name", "is_agent", "is_lead"]
         help_texts = {
-            "email": gettext_lazy("The invitation goes there. The address is the sign-in name."),
+            "email": gettext_lazy(
+                "We'll send the invitation here. This email is also the sign-in name."
+            ),
             "first_name": gettext_lazy("As colleagues read it. Residents never see it."),
             "last_name": gettext_lazy("As colleagues read it. Residents never see it."),
         }
@@ -76,10 +79,10 @@ class InviteForm(forms.ModelForm):
 
 def _what_next(person):
     if not person.is_active:
-        return _("It is switched off; open it under Users and switch it on.")
+        return _("It's turned off. Go to Users to turn it back on.")
     if hasattr(person, "invitation") and not person.invitation.has_come:
-        return _("The invitation is waiting; send it again from the list.")
-    return _("Give it more to do under Users.")
+        return _("They've already been invited. You can resend the invitation from the list.")
+    return _("To add roles, go to Users.")
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -87,8 +90,8 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("waiting", _("not yet come")), ("come", _("has come")),
-                ("withdrawn", _("withdrawn"))]  # fmt: skip
+        return [("waiting", _("not accepted yet")), ("come", _("accepted")),
+                ("withdrawn", _("canceled"))]  # fmt: skip
 
     def queryset(self, request, queryset):
         if self.value() == "come":
@@ -97,7 +100,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(admin.ModelAdmin):
+class InvitationAdmin(NewestFirst, admin.ModelAdmin):
     """Who was invited, and who has not come yet. Sending again makes the older link useless."""
 
     list_display = ["person", "email", "said_state", "sent_at", "number", "invited_by"]
@@ -110,10 +113,10 @@ class InvitationAdmin(admin.ModelAdmin):
     form = InviteForm
     fieldsets = [
         (None, {"fields": ["email", ("first_name", "last_name")]}),
-        (gettext_lazy("What they may do"), {
+        (gettext_lazy("What they can do"), {
             "fields": ["is_agent", "is_lead", "is_admin", "crew_of", "supervises"],
             "description": gettext_lazy(
-                "The invitation holds for a week and opens the account once."
+                "The invitation expires after 7 days and works once."
             ),
         }),
     ]  # fmt: skip
@@ -162,7 +165,7 @@ class InvitationAdmin(admin.ModelAdmin):
     def person(self, invitation):
         return invitation.user.full_name
 
-    @admin.display(description=gettext_lazy("e-mail"), ordering="user__email")
+    @admin.display(description=gettext_lazy("email"), ordering="user__email")
     def email(self, invitation):
         return invitation.user.email
 
@@ -181,13 +184,13 @@ class InvitationAdmin(admin.ModelAdmin):
         level = messages.SUCCESS if waiting else messages.INFO
         self.message_user(request, words % {"n": len(waiting)}, level)
 
-    @admin.action(description=gettext_lazy("Withdraw the invitation"))
+    @admin.action(description=gettext_lazy("Cancel the invitation"))
     def withdraw(self, request, queryset):
         """Who has come already is switched off under Users instead."""
         waiting = [row for row in queryset if not row.has_come and row.withdrawn_at is None]
         for row in waiting:
             invitations.withdraw(row)
-            self.log_change(request, row, _("Withdrawn."))
+            self.log_change(request, row, _("Canceled."))
         words = ngettext(
             "%(n)s invitation withdrawn.", "%(n)s invitations withdrawn.", len(waiting)
         )

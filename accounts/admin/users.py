@@ -15,6 +15,7 @@ from accounts import sessions
 from accounts.models import Membership, User
 from accounts.sheets import StaffResource
 from city.admin.explained import Explained
+from city.admin.history import NewestFirst
 from city.admin.sheets import SheetAdmin
 from city.admin.switching import GuardedForm
 
@@ -47,7 +48,7 @@ class StaffForm(GuardedForm, UserChangeForm):
 
     class Meta(UserChangeForm.Meta):
         labels = {
-            "is_staff": gettext_lazy("Opens the administration"),
+            "is_staff": gettext_lazy("Can open the admin site"),
             "is_superuser": gettext_lazy("May change everything there"),
         }
 
@@ -56,17 +57,19 @@ class StaffForm(GuardedForm, UserChangeForm):
         if self.instance.pk == getattr(self, "by", None):
             for name in ("is_active", "is_staff", "is_superuser"):
                 if given.get(name) is False:
-                    words = _("You cannot take this away from yourself: ask a colleague.")
+                    words = _(
+                        "You can't remove this from your own account. Ask another administrator."
+                    )
                     self.add_error(name, forms.ValidationError(words))
         return given
 
 
 @admin.register(User)
-class UserAdmin(SheetAdmin, Explained, DjangoUserAdmin):
+class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
     """Staff. Switch somebody off instead of deleting them: the log keeps their name."""
 
     sheet_resource = StaffResource
-    sheet_note = gettext_lazy("Whoever is new gets an invitation by mail once you save.")
+    sheet_note = gettext_lazy("New people get an email invitation after you save.")
     change_list_template = "admin/accounts/user/change_list.html"
     form = StaffForm
     add_form = NewStaffForm
@@ -76,7 +79,7 @@ class UserAdmin(SheetAdmin, Explained, DjangoUserAdmin):
             {
                 "fields": ["username", "email", "first_name", "last_name", "is_agent"],
                 "description": gettext_lazy(
-                    "Simpler: invite the person by mail; they choose their own password."
+                    "Easier: invite the person by email and let them choose their own password."
                 ),
             },
         ),
@@ -89,12 +92,13 @@ class UserAdmin(SheetAdmin, Explained, DjangoUserAdmin):
         (None, {"fields": ["username", "sign_in"]}),
         (gettext_lazy("Person"), {"fields": ["first_name", "last_name", "email"]}),
         (
-            gettext_lazy("What they may do"),
+            gettext_lazy("What they can do"),
             {
                 "fields": ["is_active", "is_agent", "is_lead", "is_staff", "is_superuser"],
                 "description": gettext_lazy(
-                    "Agents work the desk. Crew members and supervisors get their rights from "
-                    "the departments below. An administrator needs both of the last two."
+                    "Agents work the desk. Crew members and supervisors get their permissions "
+                    "from the departments below. An administrator needs both of the last two "
+                    "boxes."
                 ),
             },
         ),
@@ -156,24 +160,24 @@ class UserAdmin(SheetAdmin, Explained, DjangoUserAdmin):
         """Which ways this person has set up, and where a lost phone is helped."""
         kinds = Authenticator.objects.filter(user=user).values_list("type", flat=True)
         names = {
-            Authenticator.Type.TOTP: _("codes of an app"),
+            Authenticator.Type.TOTP: _("authenticator app codes"),
             Authenticator.Type.WEBAUTHN: _("a passkey"),
             Authenticator.Type.RECOVERY_CODES: _("recovery codes"),
         }
-        ways = [_("a code by mail"), *([_("a password")] if user.has_usable_password() else [])]
+        ways = [_("a code by email"), *([_("a password")] if user.has_usable_password() else [])]
         ways += [str(name) for kind, name in names.items() if kind in set(kinds)]
-        words = _("Who has lost the phone: choose the person in the list, then “%s”.")
+        words = _("If someone lost their phone, select them in the list, then choose “%s”.")
         return format_html(
             '{}<br><a href="{}">{}</a><br><span class="help">{} <a href="{}">{}</a></span>',
             ", ".join(ways),
             reverse("admin:auth_user_password_change", args=[user.pk]),
             _("Set a password for this person"),
-            words % _("Take away the second factors"),
+            words % _("Reset two-step sign-in"),
             f"{reverse('admin:accounts_user_changelist')}?q={user.username}",
             _("To the list"),
         )
 
-    @admin.action(description=gettext_lazy("Take away the second factors (lost phone)"))
+    @admin.action(description=gettext_lazy("Reset two-step sign-in (lost phone)"))
     def take_away_second_factors(self, request, queryset):
         """App, passkeys and recovery codes go, and so do this person's sessions."""
         count = 0
@@ -181,7 +185,7 @@ class UserAdmin(SheetAdmin, Explained, DjangoUserAdmin):
             if person.authenticator_set.exists():
                 person.authenticator_set.all().delete()
                 sessions.end_all(person)
-                self.log_change(request, person, _("Second factors taken away."))
+                self.log_change(request, person, _("Two-step sign-in was reset."))
                 count += 1
         words = ngettext(
             "%(n)s person signs in without a second factor now, and was signed out everywhere.",
@@ -192,7 +196,7 @@ class UserAdmin(SheetAdmin, Explained, DjangoUserAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(Explained, admin.ModelAdmin):
+class MembershipAdmin(NewestFirst, Explained, admin.ModelAdmin):
     """Who works for which department, side by side."""
 
     list_display = ["user", "department", "role"]

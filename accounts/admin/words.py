@@ -7,18 +7,18 @@ from city.admin.explained import explain
 
 explain(
     User,
-    username=_("For signing in, besides the e-mail address. Letters, digits and @ . + - _"),
+    username=_("For signing in, besides the email address. Letters, digits and @ . + - _"),
     first_name=_("As colleagues read it. Residents never see it."),
     last_name=_("As colleagues read it. Residents never see it."),
     is_active=_(
-        "Switch off who has left: they are signed out at once. Work that is assigned to them must "
-        "be handed over first."
+        "Turn off accounts of people who have left. They're signed out right away. Reassign "
+        "their work first."
     ),
     is_staff=_("Opens this administration."),
     is_superuser=_("May change everything in it, and sees the whole city's figures."),
 )
 explain(
     Membership,
-    user=_("Who works there. Type a part of the name."),
+    user=_("People who work there. Type part of the name."),
     department=_("Which jobs this person sees and does."),
 )

@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("member", "Crew member"), ("supervisor", "Supervisor")],
                         default="member",
-                        help_text="A supervisor may do what a crew member may, and assign and uphold.",
+                        help_text="A supervisor can do what a crew member can, assign jobs and close disputes.",
                         max_length=20,
                     ),
                 ),

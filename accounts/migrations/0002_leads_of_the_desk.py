@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name="is_lead",
             field=models.BooleanField(
                 default=False,
-                help_text="Sees the whole city's overview, and hears of what is far too late.",
+                help_text="Sees the citywide overview and gets emails about very late requests.",
                 verbose_name="lead of the desk",
             ),
         ),

@@ -21,13 +21,13 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="mails")),
+                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="emails")),
                 (
                     "sent_at",
-                    models.DateTimeField(default=santa311.lib.clock.now, verbose_name="last mail"),
+                    models.DateTimeField(default=santa311.lib.clock.now, verbose_name="last email"),
                 ),
-                ("accepted_at", models.DateTimeField(null=True, verbose_name="came")),
-                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="withdrawn")),
+                ("accepted_at", models.DateTimeField(null=True, verbose_name="accepted")),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="canceled")),
                 (
                     "invited_by",
                     models.ForeignKey(

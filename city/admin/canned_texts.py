@@ -15,7 +15,7 @@ class CannedTextForm(GuardedForm):
         choices=status_choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Offered in these only; none chosen means in any."),
+        help_text=_("Offered only in these statuses. Leave blank to offer it in all."),
     )
 
 

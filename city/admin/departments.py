@@ -36,7 +36,9 @@ class DepartmentAdmin(HistoryAdmin):
         """Categories that still name it: what is filed in them waits at the desk from now on."""
         names = [str(each) for each in row.categories.active()[:MOST_NAMED]]
         if names:
-            words = _("Categories still name %(row)s: %(names)s. Give them another department.")
+            words = _(
+                "These categories still use %(row)s: %(names)s. Choose another department for them."
+            )
             told = words % {"row": row, "names": ", ".join(names)}
             self.message_user(request, told, messages.WARNING)
 

@@ -125,7 +125,9 @@ class SheetAdmin:
             return self._show_preview(request, outcome, file.name)
         key = kept.keep(request.user, file.name, data)
         if key is None:
-            form.add_error("file", _("The server cannot keep the file just now. Try again soon."))
+            form.add_error(
+                "file", _("We can't save the file right now. Try again in a few minutes.")
+            )
             return self._show_form(request, form, status=503)
         return self._show_preview(request, outcome, file.name, key=key)
 
@@ -138,7 +140,7 @@ class SheetAdmin:
             form = FileForm()
             self.message_user(
                 request,
-                _("The file is not kept any more. Choose it again; nothing was changed."),
+                _("The upload expired. Nothing was changed. Choose the file again."),
                 messages.WARNING,
             )
             return self._show_form(request, form, status=410)
@@ -146,9 +148,7 @@ class SheetAdmin:
         try:
             outcome = self._save(request, name, data)
         except OperationalError:  # somebody else writes these rows, and the wait was too long
-            words = _(
-                "These rows are being changed by somebody else. Nothing was saved; try again."
-            )
+            words = _("Someone else is changing these rows. Nothing was saved. Try again.")
             self.message_user(request, words, messages.WARNING)
             return self._show_form(request, FileForm(), status=503)
         if not outcome.is_saved:
@@ -186,7 +186,7 @@ class SheetAdmin:
     def _show_form(self, request, form, status=200):
         resource = self.sheet_resource(by=request.user)
         context = {
-            "title": _("Bring in %s") % self.opts.verbose_name_plural,
+            "title": _("Import %s") % self.opts.verbose_name_plural,
             "form": form,
             "resource": resource,
             "has_switch": IN_USE in resource.columns,

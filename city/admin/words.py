@@ -10,9 +10,9 @@ from city.admin.explained import explain
 
 explain(
     models.Agency,
-    name=_("As residents read it: “Passed to …”."),
+    name=_("As residents see it: “Contact …”."),
     phone=_("As people write it; residents read it where a report is not the city's."),
-    phone_tel=_("The same for phones to dial: digits only, with a + and the country's code."),
+    phone_tel=_("Same number for dialing: +, country code and digits only."),
     url=_("The page on which the agency takes reports itself."),
     handles=_("What it takes care of, for the agents who pass requests on."),
 )
@@ -30,7 +30,9 @@ explain(
     label=_("As the resident reads it, as a question."),
     hint=_("One line under the question, where it helps to answer."),
     datatype=_("What can be answered: words, a number, a date, or choices below."),
-    is_required=_("Nobody gets past it without an answer. Ask little."),
+    is_required=_(
+        "Required: people can't continue without an answer. Keep required questions few."
+    ),
 )
 explain(
     models.Choice,
@@ -38,27 +40,27 @@ explain(
     key=_("The short name in the pack and in rules. It never changes."),
     label=_("As the resident reads it."),
     hint=_("One line under the answer, where it helps to choose."),
-    effect=_("Urgent work has a target of its own. A stop ends the report with words instead."),
+    effect=_("Urgent answers use the urgent target. A stop ends the report and shows a message."),
     stop_kind=_("Only for a stop: whether to call the emergency number, or another agency."),
     agency=_("Only for a stop that sends people to another agency."),
 )
 explain(
     models.City,
-    name=_("The city's name, as it stands in sentences."),
+    name=_("The city's name as used in a sentence."),
     state=_("The state's two letters, where addresses need it."),
-    email=_("Residents write here, and mails name it at the bottom."),
+    email=_("Residents write to this address. It's at the bottom of every email."),
     address=_("Where to find the desk, in one line."),
     office_hours=_("When somebody answers the phone, as people say it."),
-    emergency_phone=_("The number for danger to life; pages name it where it counts."),
-    police_phone=_("For what is not urgent; blank leaves it out."),
-    police_label=_("What stands before that number: “Police, not urgent”."),
+    emergency_phone=_("The emergency number. Pages show it wherever it matters."),
+    police_phone=_("Police non-emergency number. Leave blank to hide it."),
+    police_label=_("The label for that number, such as “Police, non-emergency”."),
     website=_("The city's own site, with https://"),
     privacy_url=_("The city's privacy notice, linked at the bottom of every page."),
     accessibility_url=_("The city's statement on accessibility, linked at the bottom."),
     time_zone=_("Such as America/Los_Angeles. Every date and working hour is read in it."),
     alternate_weekday=_("A weekday on which the city works every second week; blank for none."),
-    alternate_anchor=_("One date of that weekday on which the city does not work."),
-    opens_at=_("When the working day begins, for “within two working hours”."),
+    alternate_anchor=_("One date of that weekday on which the city is open."),
+    opens_at=_("When the business day begins, for “within two working hours”."),
     closes_at=_("When it ends."),
     languages=_("Codes such as en, es. One is offered only once it is translated as a whole."),
     accent=_("Buttons and links. It must be dark enough for white text on it."),
@@ -67,12 +69,21 @@ explain(
     accent_tint=_("A very light tone behind chosen rows."),
     accent_line=_("Lines and edges on the tint."),
     sun=_("The one bright button on the home page."),
-    center_lat=_("Latitude on which maps begin, such as 34.0195."),
-    center_lng=_("Longitude on which maps begin, such as -118.4912."),
+    center_lat=_("Latitude of the map's center, such as 34.0195."),
+    center_lng=_("Longitude of the map's center, such as -118.4912."),
+)
+explain(
+    models.DangerKind,
+    language=_("The language of the phrases and of the advice: en, es."),
+    second_label=_("Whom else to call, such as the gas company. Blank leaves the number out."),
+    second_phone=_("As residents read it."),
+    second_phone_tel=_(
+        "The same for phones to dial: digits only, with a + and the country's code."
+    ),
 )
 explain(
     models.Department,
-    division_of=_("The larger department it belongs to; colleagues read it."),
+    division_of=_("The larger department it belongs to. Coworkers see it."),
     phone=_("For colleagues; residents read the city's number."),
 )
 explain(
@@ -89,20 +100,22 @@ explain(
 )
 explain(
     models.Street,
-    name=_("As it stands on the sign and on the map."),
+    name=_("As it appears on signs and maps."),
     kind=_("Main streets are drawn wider and named from farther away."),
 )
 explain(models.Zone, name=_("As residents read it in filters and on pages."))
 explain(
     models.DeclineReason, name=_("For staff, who choose it. The resident reads the words below.")
 )
-explain(models.HandBackReason, name=_("The desk and the story of the request say it."))
+explain(models.HandBackReason, name=_("Shown at the desk and in the request's history."))
 explain(
     models.HoldReason, name=_("Residents read it: “On hold: waiting for parts”. Small letters.")
 )
 explain(models.NoPhotoReason, name=_("Crew members choose it; supervisors read it."))
 explain(models.ResolutionCode, name=_("Residents read it when the work is done."))
-explain(models.RouteReason, name=_("Residents read it in the chain of custody."))
+explain(
+    models.RouteReason, name=_("Residents see it in the list of departments that had the request.")
+)
 explain(
     models.Translation,
     language=_("The code of the language, such as es."),

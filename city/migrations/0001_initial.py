@@ -43,14 +43,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
                 (
@@ -97,14 +97,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
             ],
@@ -144,14 +144,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
                 ("history_user_id", models.BigIntegerField(blank=True, null=True)),
@@ -219,9 +219,9 @@ class Migration(migrations.Migration):
                     "email",
                     models.EmailField(
                         blank=True,
-                        help_text="Told of new, disputed and returned requests.",
+                        help_text="Gets emails about new, disputed and handed-back requests.",
                         max_length=254,
-                        verbose_name="e-mail",
+                        verbose_name="email",
                     ),
                 ),
                 ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone")),
@@ -237,14 +237,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
                 ("history_user_id", models.BigIntegerField(blank=True, null=True)),
@@ -295,14 +295,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
                 ("history_user_id", models.BigIntegerField(blank=True, null=True)),
@@ -353,14 +353,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
                 ("history_user_id", models.BigIntegerField(blank=True, null=True)),
@@ -411,14 +411,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
                 ("history_user_id", models.BigIntegerField(blank=True, null=True)),
@@ -469,14 +469,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
                 ("history_user_id", models.BigIntegerField(blank=True, null=True)),
@@ -535,14 +535,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
                 ("history_user_id", models.BigIntegerField(blank=True, null=True)),
@@ -557,8 +557,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "historical reason to move on",
-                "verbose_name_plural": "historical reasons to move on",
+                "verbose_name": "historical reason to reroute",
+                "verbose_name_plural": "historical reasons to reroute",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
             },
@@ -593,14 +593,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
             ],
@@ -640,14 +640,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
             ],
@@ -687,14 +687,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
                 (
@@ -742,20 +742,20 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
             ],
             options={
-                "verbose_name": "reason to move on",
-                "verbose_name_plural": "reasons to move on",
+                "verbose_name": "reason to reroute",
+                "verbose_name_plural": "reasons to reroute",
                 "ordering": ["position", "name"],
                 "abstract": False,
             },
@@ -811,14 +811,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
             ],
@@ -865,14 +865,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
             ],
@@ -906,7 +906,7 @@ class Migration(migrations.Migration):
                 (
                     "service_name",
                     models.CharField(
-                        help_text="Stands beside the logo on every page.",
+                        help_text="Appears beside the logo on every page.",
                         max_length=80,
                         verbose_name="service name",
                     ),
@@ -941,7 +941,7 @@ class Migration(migrations.Migration):
                         verbose_name="phone, as a phone dials it",
                     ),
                 ),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                ("email", models.EmailField(max_length=254, verbose_name="email")),
                 ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
                 (
                     "office_hours",
@@ -978,7 +978,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="Completes “An agent reads it, usually …”. Left out where blank.",
                         max_length=80,
-                        verbose_name="promise: first reading",
+                        verbose_name="response time: first review",
                     ),
                 ),
                 (
@@ -1071,7 +1071,7 @@ class Migration(migrations.Migration):
                 (
                     "outline",
                     models.JSONField(
-                        help_text="GeoJSON; the service area: the union of the zones.",
+                        help_text="GeoJSON; the service area: the union of the areas.",
                         verbose_name="outline",
                     ),
                 ),
@@ -1102,9 +1102,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "alternate_anchor",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="a date on which it is worked"
-                    ),
+                    models.DateField(blank=True, null=True, verbose_name="a date the city is open"),
                 ),
                 ("opens_at", models.TimeField(verbose_name="opens at")),
                 ("closes_at", models.TimeField(verbose_name="closes at")),
@@ -1174,9 +1172,9 @@ class Migration(migrations.Migration):
                     "email",
                     models.EmailField(
                         blank=True,
-                        help_text="Told of new, disputed and returned requests.",
+                        help_text="Gets emails about new, disputed and handed-back requests.",
                         max_length=254,
-                        verbose_name="e-mail",
+                        verbose_name="email",
                     ),
                 ),
                 ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone")),
@@ -1192,14 +1190,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
             ],
@@ -1327,7 +1325,7 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
@@ -1342,7 +1340,7 @@ class Migration(migrations.Migration):
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
                 (
@@ -1488,7 +1486,7 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
@@ -1503,7 +1501,7 @@ class Migration(migrations.Migration):
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
                 ("history_user_id", models.BigIntegerField(blank=True, null=True)),
@@ -1603,14 +1601,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
                 ("history_user_id", models.BigIntegerField(blank=True, null=True)),
@@ -1718,14 +1716,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
                 (
@@ -1806,14 +1804,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
                 ("history_user_id", models.BigIntegerField(blank=True, null=True)),
@@ -1921,14 +1919,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
                 (
@@ -2028,20 +2026,20 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
             ],
             options={
-                "verbose_name": "zone",
-                "verbose_name_plural": "zones",
+                "verbose_name": "area",
+                "verbose_name_plural": "areas",
                 "ordering": ["position", "name"],
                 "constraints": [
                     models.UniqueConstraint(fields=("slug",), name="one_zone_per_slug")
@@ -2088,7 +2086,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         to="city.zone",
-                        verbose_name="zone",
+                        verbose_name="area",
                     ),
                 ),
             ],

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             name="proof_within_m",
             field=models.PositiveSmallIntegerField(
                 blank=True,
-                help_text="Meters from the pin; farther away, or nobody knows where, needs a reason.",
+                help_text="Meters from the pin. A reason is required if the photo was taken farther away or the location is unknown.",
                 null=True,
                 validators=[
                     django.core.validators.MinValueValidator(20),
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             name="proof_within_m",
             field=models.PositiveSmallIntegerField(
                 blank=True,
-                help_text="Meters from the pin; farther away, or nobody knows where, needs a reason.",
+                help_text="Meters from the pin. A reason is required if the photo was taken farther away or the location is unknown.",
                 null=True,
                 validators=[
                     django.core.validators.MinValueValidator(20),

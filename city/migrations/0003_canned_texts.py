@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.TextField(
-                        help_text="{reference}, {department}, {day}, {category} and {place} are filled in; {day} is the day it is planned for, else the day it is due.",
+                        help_text="You can use {reference}, {department}, {day}, {category} and {place}. {day} is the planned day or, if there is none, the due date.",
                         validators=[
                             django.core.validators.MaxLengthValidator(2000),
                             city.models.canned_text.check_placeholders,
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                     models.JSONField(
                         blank=True,
                         default=list,
-                        help_text="Offered in these only; none chosen means in any.",
+                        help_text="Offered only in these statuses. Leave blank to offer it in all.",
                         validators=[city.models.canned_text.check_statuses],
                         verbose_name="statuses",
                     ),
@@ -82,14 +82,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
                 ("history_user_id", models.BigIntegerField(blank=True, null=True)),
@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.TextField(
-                        help_text="{reference}, {department}, {day}, {category} and {place} are filled in; {day} is the day it is planned for, else the day it is due.",
+                        help_text="You can use {reference}, {department}, {day}, {category} and {place}. {day} is the planned day or, if there is none, the due date.",
                         validators=[
                             django.core.validators.MaxLengthValidator(2000),
                             city.models.canned_text.check_placeholders,
@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
                     models.JSONField(
                         blank=True,
                         default=list,
-                        help_text="Offered in these only; none chosen means in any.",
+                        help_text="Offered only in these statuses. Leave blank to offer it in all.",
                         validators=[city.models.canned_text.check_statuses],
                         verbose_name="statuses",
                     ),
@@ -206,14 +206,14 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
                 (

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name="history_needed",
             field=models.PositiveSmallIntegerField(
                 default=30,
-                help_text="A kind of request of which at least so many were done is expected by when nine of ten of them were, instead of by its target. 0: always by the target.",
+                help_text="If at least this many requests in a category are finished, new ones are expected by the time 9 out of 10 took. If not, the target is used. 0 means always use the target.",
                 verbose_name="history needed for an expected date",
             ),
         ),

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name="contact_kept_days",
             field=models.PositiveSmallIntegerField(
                 default=180,
-                help_text="Counted from the closing of a request. Then name, e-mail, phone, private links and followers are deleted; the request itself stays.",
+                help_text="Counted from the closing of a request. Then name, email, phone, private links and followers are deleted; the request itself stays.",
                 validators=[
                     django.core.validators.MinValueValidator(1),
                     django.core.validators.MaxValueValidator(3650),

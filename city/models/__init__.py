@@ -3,6 +3,7 @@ from city.models.agency import Agency
 from city.models.canned_text import CannedText
 from city.models.category import Category, CategoryGroup
 from city.models.city import City, Holiday
+from city.models.danger_kind import DangerKind
 from city.models.department import Department
 from city.models.place import Place, Street, Zone
 from city.models.question import Choice, Question
@@ -24,6 +25,7 @@ __all__ = [
     "CategoryGroup",
     "Choice",
     "City",
+    "DangerKind",
     "DeclineReason",
     "Department",
     "HandBackReason",

@@ -75,8 +75,8 @@ class CannedText(models.Model):
         _("text"),
         validators=[MaxLengthValidator(LONGEST), check_placeholders],
         help_text=_(
-            "{reference}, {department}, {day}, {category} and {place} are filled in; {day} is the "
-            "day it is planned for, else the day it is due."
+            "You can use {reference}, {department}, {day}, {category} and {place}. {day} is "
+            "the planned day or, if there is none, the due date."
         ),
     )
     use = models.CharField(_("use"), max_length=10, choices=Use.choices)
@@ -85,7 +85,7 @@ class CannedText(models.Model):
         default=list,
         blank=True,
         validators=[check_statuses],
-        help_text=_("Offered in these only; none chosen means in any."),
+        help_text=_("Offered only in these statuses. Leave blank to offer it in all."),
     )
     category = models.ForeignKey(
         Category, models.CASCADE, null=True, blank=True, verbose_name=_("category"),

@@ -97,7 +97,10 @@ class Category(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(20), MaxValueValidator(2000)],
-        help_text=_("Meters from the pin; farther away, or nobody knows where, needs a reason."),
+        help_text=_(
+            "Meters from the pin. A reason is required if the photo was taken farther away or "
+            "the location is unknown."
+        ),
     )
     is_private = models.BooleanField(
         _("private"),

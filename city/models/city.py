@@ -62,7 +62,7 @@ class City(models.Model):
     )
     name = models.CharField(_("name"), max_length=80)
     service_name = models.CharField(
-        _("service name"), max_length=80, help_text=_("Stands beside the logo on every page.")
+        _("service name"), max_length=80, help_text=_("Appears beside the logo on every page.")
     )
     reference_prefix = models.CharField(
         _("reference prefix"),
@@ -85,7 +85,7 @@ class City(models.Model):
     phone_tel = models.CharField(
         _("phone, as a phone dials it"), max_length=20, help_text=_("Digits only, or +1…")
     )
-    email = models.EmailField(_("e-mail"))
+    email = models.EmailField(_("email"))
     address = models.CharField(_("address"), max_length=200, blank=True)
     office_hours = models.CharField(_("office hours"), max_length=200, blank=True)
     emergency_phone = models.CharField(_("emergency phone"), max_length=20, default="911")
@@ -97,7 +97,7 @@ class City(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=60)
     languages = models.JSONField(_("languages"), default=only_english)
     promise_triage = models.CharField(
-        _("promise: first reading"),
+        _("response time: first review"),
         max_length=80,
         blank=True,
         help_text=_("Completes “An agent reads it, usually …”. Left out where blank."),
@@ -115,7 +115,7 @@ class City(models.Model):
     accent_line = _color(_("accent color, line"))
     sun = _color(_("call-to-action color on dark ground"))
     outline = models.JSONField(
-        _("outline"), help_text=_("GeoJSON; the service area: the union of the zones.")
+        _("outline"), help_text=_("GeoJSON; the service area: the union of the areas.")
     )
     center_lat = models.FloatField(_("map center, latitude"))
     center_lng = models.FloatField(_("map center, longitude"))
@@ -131,13 +131,13 @@ class City(models.Model):
     alternate_weekday = models.PositiveSmallIntegerField(
         _("weekday worked every other week"), null=True, blank=True
     )
-    alternate_anchor = models.DateField(_("a date on which it is worked"), null=True, blank=True)
+    alternate_anchor = models.DateField(_("a date the city is open"), null=True, blank=True)
     opens_at = models.TimeField(_("opens at"))
     closes_at = models.TimeField(_("closes at"))
     contact_kept_days = _period(
         _("days a reporter's details are kept"),
         _(
-            "Counted from the closing of a request. Then name, e-mail, phone, private links and "
+            "Counted from the closing of a request. Then name, email, phone, private links and "
             "followers are deleted; the request itself stays."
         ),
         default=CONTACT_KEPT_DAYS,
@@ -155,8 +155,9 @@ class City(models.Model):
         _("history needed for an expected date"),
         default=30,
         help_text=_(
-            "A kind of request of which at least so many were done is expected by when nine of "
-            "ten of them were, instead of by its target. 0: always by the target."
+            "If at least this many requests in a category are finished, new ones are expected "
+            "by the time 9 out of 10 took. If not, the target is used. 0 means always use the "
+            "target."
         ),
     )
     version = models.CharField(max_length=16, default="", editable=False)

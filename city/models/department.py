@@ -14,7 +14,9 @@ class Department(models.Model):
     )
     division_of = models.CharField(_("division of"), max_length=80, blank=True)
     email = models.EmailField(
-        _("e-mail"), blank=True, help_text=_("Told of new, disputed and returned requests.")
+        _("email"),
+        blank=True,
+        help_text=_("Gets emails about new, disputed and handed-back requests."),
     )
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     handles = models.TextField(

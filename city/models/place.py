@@ -18,8 +18,8 @@ class Zone(models.Model):
     objects = Switchable.as_manager()
 
     class Meta:
-        verbose_name = _("zone")
-        verbose_name_plural = _("zones")
+        verbose_name = _("area")
+        verbose_name_plural = _("areas")
         ordering = ["position", "name"]
         constraints = [models.UniqueConstraint(fields=["slug"], name="one_zone_per_slug")]
 
@@ -68,7 +68,7 @@ class Place(models.Model):
         blank=True,
         help_text=_("Comma-separated; searched like the name."),
     )
-    zone = models.ForeignKey(Zone, models.SET_NULL, null=True, blank=True, verbose_name=_("zone"))
+    zone = models.ForeignKey(Zone, models.SET_NULL, null=True, blank=True, verbose_name=_("area"))
 
     class Meta:
         verbose_name = _("place")

@@ -60,8 +60,8 @@ class RouteReason(Reason):
     """Why a request moved to another department; residents read it in the chain of custody."""
 
     class Meta(Reason.Meta):
-        verbose_name = _("reason to move on")
-        verbose_name_plural = _("reasons to move on")
+        verbose_name = _("reason to reroute")
+        verbose_name_plural = _("reasons to reroute")
 
 
 class ResolutionCode(Reason):

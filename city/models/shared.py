@@ -27,7 +27,7 @@ def slug_field(**options):
 
 def position_field():
     return models.PositiveSmallIntegerField(
-        _("position"), default=0, help_text=_("Smaller numbers stand first.")
+        _("position"), default=0, help_text=_("Smaller numbers come first.")
     )
 
 
@@ -35,5 +35,5 @@ def is_active_field():
     return models.BooleanField(
         _("in use"),
         default=True,
-        help_text=_("Switch off instead of deleting: old requests keep the name."),
+        help_text=_("Turn off instead of deleting: old requests keep the name."),
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.conf import settings
 from shapely.geometry import Point
 
 from city.models import City
@@ -17,7 +18,7 @@ from city.pack.read import Row, read_table
 from city.pack.report import Report
 from city.pack.shapes import ZoneShape, join, outline_of, read_zones, refuse_far_lines
 from city.pack.sync import is_valid
-from city.pack.tables import CHOICES, QUESTIONS, STREETS, TABLES
+from city.pack.tables import CHOICES, DANGER, QUESTIONS, STREETS, TABLES
 
 DRAWN = ("ocean", "water", "sand", "park")
 
@@ -52,6 +53,7 @@ def read(report: Report, folder: Path) -> Contents:
     for table in TABLES:
         _check_pointers(report, table, rows)
     _check_questions(report, rows)
+    _check_languages(report, rows[DANGER.file], city)
     _check_places(report, rows["places.csv"], zones)
     rows[STREETS.file] = _streets(report, folder, center)
     rows |= addresses.read(report, folder, center, zones)
@@ -71,7 +73,8 @@ def _what_is_no_folder(folder):
 
 
 def _rows(report, folder, table):
-    rows = read_table(report, folder / table.file, table.columns, key=table.key)
+    path, optional = folder / table.file, table.is_optional
+    rows = read_table(report, path, table.columns, key=table.key, optional=optional)
     pointing = {pointer.column for pointer in table.pointers}
     sound = []
     for row in rows:
@@ -114,6 +117,14 @@ def _check_questions(report, rows):
     if not broken:
         for line, reason in sense.of_questions(rows[QUESTIONS.file], rows[CHOICES.file]):
             report.problem(QUESTIONS.file, line, reason)
+
+
+def _check_languages(report, rows, city):
+    offered = {settings.LANGUAGE_CODE, *city.get("languages", [])}
+    for line, values in rows:
+        if city and values["language"] not in offered:
+            said = f"language: the city offers no “{values['language']}”"
+            report.problem(DANGER.file, line, f"{said}; it offers: {', '.join(sorted(offered))}")
 
 
 def _check_places(report, rows, zones):

@@ -41,6 +41,7 @@ def read_table(
     """The rows of a CSV file with a header line. Lines that start with `#` are comments.
 
     Cells may be separated by semicolons or tabs too, as spreadsheets of some countries write them.
+    An optional file may be missing, or have nothing in it.
     Rows with a bad cell are reported and left out; so is a second row with the same `key`.
     """
     content = read_text(report, path, optional=optional)
@@ -48,6 +49,8 @@ def read_table(
         return []
     records = _records(report, path, content, columns)
     if not records:
+        if optional:
+            return []
         report.problem(path.name, 1, "the file is empty; it needs a header line")
         return []
     (header_line, header), *body = records

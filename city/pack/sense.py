@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from city.danger import matcher
+from city.danger.cells import split
 from city.models import Choice, Question
 
 _WITH_CHOICES = {Question.Datatype.SINGLE, Question.Datatype.MULTIPLE}
@@ -20,6 +22,14 @@ def of_category(values: dict):
 def of_canned_text(values: dict):
     if values["category"] and values["group"]:
         yield "category and group: name one of them, or neither"
+
+
+def of_danger(values: dict):
+    second = [values[name] for name in ("second_label", "second_phone", "second_phone_tel")]
+    if any(second) and not all(second):
+        yield "second_label, second_phone and second_phone_tel belong together"
+    if not any(matcher.words_of(phrase) for phrase in split(values["phrases"])):
+        yield "phrases: none of them has a word to be found by"
 
 
 def of_choice(values: dict):

@@ -11,6 +11,7 @@ from city.models import (
     Category,
     CategoryGroup,
     Choice,
+    DangerKind,
     DeclineReason,
     Department,
     HandBackReason,
@@ -43,7 +44,8 @@ class Pointer:
 class Table:
     """One file of the pack. `key` are the columns that tell its rows apart; `noun` is plural.
 
-    `contradictions` yields what is wrong with one row's values although each cell can be read.
+    `contradictions` yields what is wrong with one row's values although each cell can be read. An
+    optional one may be missing or have nothing in it.
     """
 
     file: str
@@ -54,6 +56,7 @@ class Table:
     pointers: Sequence[Pointer] = ()
     contradictions: Callable[[dict], object] = field(default=sense.none)
     is_ordered: bool = True
+    is_optional: bool = False
 
 
 def _text(name):
@@ -169,12 +172,32 @@ CANNED_TEXTS = Table(
     sense.of_canned_text,
 )
 
+# The gravest danger first: a text that tells of two is of the first.
+DANGER = Table(
+    "danger.csv",
+    DangerKind,
+    "kinds of danger",
+    [
+        Column("kind", cells.slug),
+        Column("language"),
+        Column("phrases"),
+        _text("exceptions"),
+        Column("advice", cells.paragraphs),
+        _text("second_label"),
+        _text("second_phone"),
+        _text("second_phone_tel"),
+    ],
+    ["kind", "language"],
+    contradictions=sense.of_danger,
+    is_optional=True,
+)
+
 # In the order in which they are written: what others point to comes first.
 TABLES = [
     _reasons("decline_reasons.csv", DeclineReason, "reasons to decline", Column("words")),
     _reasons("hold_reasons.csv", HoldReason, "reasons to hold"),
     _reasons("hand_back_reasons.csv", HandBackReason, "reasons to hand back"),
-    _reasons("route_reasons.csv", RouteReason, "reasons to move on"),
+    _reasons("route_reasons.csv", RouteReason, "reasons to reroute"),
     _reasons("resolutions.csv", ResolutionCode, "resolutions", _flag("is_no_fault", False)),
     _reasons("no_photo_reasons.csv", NoPhotoReason, "reasons for no photo"),
     AGENCIES,
@@ -184,6 +207,7 @@ TABLES = [
     QUESTIONS,
     CHOICES,
     CANNED_TEXTS,
+    DANGER,
     Table(
         "holidays.csv",
         Holiday,

@@ -76,7 +76,7 @@ def _head(cells):
     while names and not names[-1]:
         names.pop()
     if len(names) > MOST_COLUMNS:
-        raise Unreadable(_("The file has too many columns to be one of ours."))
+        raise Unreadable(_("The file has more columns than this table can have."))
     if len(names) == 1 and ";" in names[0]:
         raise Unreadable(_("The cells are separated by semicolons. Save the file with commas."))
     return names

@@ -160,7 +160,7 @@ class TableResource(resources.ModelResource):
         line = self.lines[row_number - 1]
         first = self.seen.setdefault(self.key, line)
         if first != line:
-            words = _("“%(key)s” stands already on line %(line)s")
+            words = _("“%(key)s” is already on line %(line)s")
             problem = words % {"key": " / ".join(self.key), "line": first}
             self._problems[self.table.key[-1]].append(problem)
 
@@ -219,7 +219,7 @@ class TableResource(resources.ModelResource):
             reason_to_keep(instance) or named_by_others(instance)
         )
         if need:
-            words = _("It cannot be switched off: %s.") % need
+            words = _("It cannot be turned off: %s.") % need
             errors[IN_USE.name] = [ValidationError(words)]
         super().validate_instance(instance, errors, validate_unique)
 

@@ -116,7 +116,7 @@ def _check_head(resource, sheet):
     problems = [
         *(_("“%s” is not a column of this table.") % n for n in sheet.head if n not in names),
         *(_("The column “%s” is missing.") % n for n in names if n in needed - set(sheet.head)),
-        *(_("The column “%s” stands twice.") % n for n in _twice(sheet.head)),
+        *(_("The column “%s” appears twice.") % n for n in _twice(sheet.head)),
     ]
     if problems:
         known = _("The columns are: %s.") % ", ".join(names)

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ("recipient", models.CharField(max_length=254)),
                 (
                     "channel",
-                    models.CharField(choices=[("email", "E-mail")], default="email", max_length=10),
+                    models.CharField(choices=[("email", "Email")], default="email", max_length=10),
                 ),
                 ("language", models.CharField(max_length=10)),
                 (
@@ -35,8 +35,8 @@ class Migration(migrations.Migration):
                         choices=[
                             ("due", "To be sent"),
                             ("sent", "Sent"),
-                            ("bounced", "Refused by the address"),
-                            ("failed", "Given up after a day of tries"),
+                            ("bounced", "Bounced"),
+                            ("failed", "Failed after a day of tries"),
                             ("dropped", "Dropped: what it told of was undone"),
                         ],
                         default="due",

@@ -43,9 +43,9 @@ class Migration(migrations.Migration):
                 choices=[
                     ("due", "To be sent"),
                     ("sent", "Sent"),
-                    ("bounced", "Refused by the address"),
-                    ("failed", "Given up after a day of tries"),
-                    ("dropped", "Dropped: nothing to tell any more"),
+                    ("bounced", "Bounced"),
+                    ("failed", "Failed after a day of tries"),
+                    ("dropped", "Not sent: no longer needed"),
                 ],
                 default="due",
                 max_length=10,

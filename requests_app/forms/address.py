@@ -7,4 +7,4 @@ from santa311.lib.words import EmailField
 
 
 class AddressForm(forms.Form):
-    email = EmailField(error_messages={"required": _("Type your e-mail address.")})
+    email = EmailField(error_messages={"required": _("Enter your email address.")})

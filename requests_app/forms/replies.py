@@ -1,6 +1,7 @@
 """What a resident says about a request: a comment, an answer, yes or no."""
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from requests_app import attached
@@ -85,6 +86,7 @@ class PhotoReply(Reply):
     """
 
     kind = Photo.Kind.COMMENT
+    most_photos = settings.MAX_PHOTOS
 
     def __init__(self, data=None, files=None, device=None):
         super().__init__(data, files, device)

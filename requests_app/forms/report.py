@@ -21,7 +21,9 @@ class WhatForm(forms.Form):
         code = self.cleaned_data["category"]
         category = Category.objects.active().filter(service_code=code).first()
         if category is None:
-            raise ValidationError(_("This cannot be reported any more. Please choose another one."))
+            raise ValidationError(
+                _("You can't report this here anymore. Please choose another option.")
+            )
         return category
 
 

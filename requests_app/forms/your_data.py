@@ -10,7 +10,7 @@ HERE, EVERYTHING = "here", "everything"
 
 
 class AddressForm(forms.Form):
-    email = EmailField(error_messages={"required": _("Type the e-mail address you gave us.")})
+    email = EmailField(error_messages={"required": _("Type the email address you gave us.")})
 
 
 class DeletionForm(forms.Form):
@@ -27,8 +27,8 @@ class DeviceDeletionForm(DeletionForm):
     what = forms.ChoiceField(
         choices=[(HERE, ""), (EVERYTHING, "")],
         error_messages={
-            "required": _("Choose what is deleted."),
-            "invalid_choice": _("Choose what is deleted."),
+            "required": _("Choose what to delete."),
+            "invalid_choice": _("Choose what to delete."),
         },
     )
 

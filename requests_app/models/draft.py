@@ -25,6 +25,8 @@ class Draft(models.Model):
     location_note = models.CharField(max_length=200, blank=True)
     answers = models.JSONField(default=dict)
     description = models.TextField(blank=True)
+    # What was searched for at step 1 and became the description: it becomes that once.
+    searched = models.CharField(max_length=200, default="", db_default="", editable=False)
     name = models.CharField(max_length=120, blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)

@@ -13,6 +13,9 @@ from santa311.lib import clock
 
 FOLLOWER = "follower"  # the code of a dispute that was not the reporter's
 
+# What a resident wrote on their own device, as opposed to what an agent noted for a caller.
+BY_RESIDENTS = Q(verb__in=[Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT], device__isnull=False)
+
 
 class Event(models.Model):
     """One verb on one request. A trigger in the database refuses UPDATE and DELETE.
@@ -56,6 +59,11 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["service_request", "id"], name="events_of_a_request"),
             models.Index(fields=["verb", "at"], name="events_by_verb_and_time"),
+            models.Index(
+                fields=["service_request", "id"],
+                condition=BY_RESIDENTS,
+                name="events_by_residents",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -65,7 +73,7 @@ class Event(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.service_request_id}: {self.verb}"
+        return f"{self.service_request_id}: {self.get_verb_display()}"
 
 
 class UndoPoint(models.Model):

@@ -40,7 +40,7 @@ class Photo(models.Model):
         COMMENT = "comment", _("Comment")
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Sizes being made")
+        WAITING = "waiting", _("Processing")
         READY = "ready", _("Ready")
         UNREADABLE = "unreadable", _("Could not be read")
 

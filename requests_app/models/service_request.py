@@ -24,7 +24,7 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("Phone")
     WALK_IN = "walk_in", _("In person")
     API = "api", "Open311"
-    IMPORT = "import", _("Older system")
+    IMPORT = "import", _("Previous system")
 
 
 # What was opened again after it was forgotten, and closed again, is forgotten again.

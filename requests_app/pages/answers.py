@@ -46,12 +46,12 @@ def _was_done(row):
 def _who_has_it(row, events, is_reporter):
     more = {
         Status.FILED: _promise(),
-        Status.ROUTED: _("They have it and have not begun."),
-        Status.SCHEDULED: _("They have planned it."),
+        Status.ROUTED: _("They haven't started yet."),
+        Status.SCHEDULED: _("It's on their schedule."),
         Status.IN_PROGRESS: _since_start(events),
         Status.AWAITING_RESIDENT: _("Waiting for your answer")
         if is_reporter
-        else _("Waiting for the reporter’s answer"),
+        else _("Waiting for the person who reported it"),
         Status.ON_HOLD: said(row.hold_reason.name) if row.hold_reason else "",
         Status.DISPUTED: _("Looking at it again"),
     }[row.status]
@@ -60,22 +60,24 @@ def _who_has_it(row, events, is_reporter):
 
 def _promise():
     promise = City.objects.current().promise_triage
-    return _("An agent reads it, usually %(when)s.") % {"when": said(promise)} if promise else ""
+    return (
+        _("An agent will read it, usually %(when)s.") % {"when": said(promise)} if promise else ""
+    )
 
 
 def _since_start(events):
     started = [event for event in events if event.verb == Verb.START]
     if not started:
         return _("A crew is there.")
-    return _("A crew is there since %(when)s") % {"when": clock.said(started[-1].at)}
+    return _("A crew has been there since %(when)s") % {"when": clock.said(started[-1].at)}
 
 
 def _when_expected(row, events):
     label, icon = _("When"), "calendar"
     if row.is_paused:
-        return Answer("pause", label, _("The clock is paused"), _paused_until(row))
+        return Answer("pause", label, _("On pause"), _paused_until(row))
     if row.is_late():
-        return Answer("clock", label, _("It is late"), _late(row))
+        return Answer("clock", label, _("Running late"), _late(row))
     if row.status == Status.SCHEDULED:
         day = _("Planned for %(day)s") % {"day": clock.said_day(row.scheduled_for)}
         return Answer(icon, label, day, _planned(row, events))
@@ -92,18 +94,20 @@ def _paused_until(row):
     if row.due_at is None:
         return ""
     day = clock.said_day(_day(row.due_at))
-    return _("It was expected by %(day)s; the wait is added to that.") % {"day": day}
+    return _("It was expected by %(day)s. We'll add the time it's on pause.") % {"day": day}
 
 
 def _late(row):
     day = clock.said_day(_day(row.due_at))
-    return _("It was promised by %(day)s. Sorry: it is not forgotten.") % {"day": day}
+    return _(
+        "We expected to finish by %(day)s. We're sorry for the delay. It's still on our list."
+    ) % {"day": day}
 
 
 def _promised(row):
     if row.due_at is None:
         return ""
-    return _("Promised by %(day)s") % {"day": clock.said_day(_day(row.due_at))}
+    return _("Expected by %(day)s") % {"day": clock.said_day(_day(row.due_at))}
 
 
 def _planned(row, events):
@@ -123,12 +127,12 @@ def _moved(events):
     if not moved or not moved[-1].why:
         return ""
     last = moved[-1]
-    return _("Before: %(day)s; %(why)s") % {"day": clock.said_day(last.was), "why": last.why}
+    return _("Was %(day)s: %(why)s") % {"day": clock.said_day(last.was), "why": last.why}
 
 
 def _who_fixed_it(row):
     name = said(row.completed_by.name) if row.completed_by else holder_name(row)
-    return Answer("building", _("Who fixed it"), name)
+    return Answer("building", _("Who did the work"), name)
 
 
 def _how_long_it_took(row):
@@ -141,12 +145,12 @@ def _against_promise(row):
         return ""
     days = (_day(row.due_at) - _day(row.completed_at)).days
     if days == 0:
-        return _("On the promised day")
+        return _("On the expected date")
     text = (
-        ngettext("%(n)s day before the promised date", "%(n)s days before the promised date", days)
+        ngettext("%(n)s day before the expected date", "%(n)s days before the expected date", days)
         if days > 0
         else ngettext(
-            "%(n)s day after the promised date", "%(n)s days after the promised date", -days
+            "%(n)s day after the expected date", "%(n)s days after the expected date", -days
         )
     )
     return text % {"n": abs(days)}
@@ -155,7 +159,7 @@ def _against_promise(row):
 def _who_closed_it(row):
     if row.outcome == Outcome.TRANSFERRED and row.agency:
         return Answer(
-            "building", _("Who has it now"), said(row.agency.name), said(row.agency.phone)
+            "building", _("Who handles this"), said(row.agency.name), said(row.agency.phone)
         )
     return Answer("building", _("Who had it"), holder_name(row))
 

@@ -122,7 +122,7 @@ def _words(event):
     words = getattr(event, "words", None)
     if words is None or not words.is_public:
         return ""
-    return _("The city has hidden these words.") if words.is_hidden else story.as_sent(event)
+    return _("The city hid this text.") if words.is_hidden else story.as_sent(event)
 
 
 def _until(row):

@@ -18,7 +18,7 @@ def holder_name(service_request) -> str:
 
 
 def department_name(department) -> str:
-    return said(department.name) if department else _("311 desk")
+    return said(department.name) if department else _("311 team")
 
 
 def actor_name(event, audience) -> str:

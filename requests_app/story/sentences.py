@@ -14,7 +14,7 @@ def _filed(event, audience):
     if audience is Audience.REPORTER and event.device_id:
         return _("You reported it."), "send"
     if event.actor_id:
-        return _("A caller reported it to 311."), "phone"
+        return _("Someone called 311 to report it."), "phone"
     return _("It was reported."), "send"
 
 
@@ -33,8 +33,8 @@ def _handed_back(event, audience):
 
 def _assigned(event, audience):
     if event.assignee is None:
-        return _("Nobody has the job now."), "user"
-    return _("%(name)s has the job now.") % {"name": event.assignee.full_name}, "user"
+        return _("The job is unassigned."), "user"
+    return _("The job is assigned to %(name)s.") % {"name": event.assignee.full_name}, "user"
 
 
 def _scheduled(event, audience):
@@ -58,24 +58,28 @@ def _held(event, audience):
 def _asked(event, audience):
     if audience is Audience.REPORTER:
         return _("%(who)s asked you a question.") % {"who": actor_name(event, audience)}, "ask"
-    return _("%(who)s asked the reporter a question.") % {"who": actor_name(event, audience)}, "ask"
+    return _("%(who)s asked the person who reported it a question.") % {
+        "who": actor_name(event, audience)
+    }, "ask"
 
 
 def _answered(event, audience):
     if not event.device_id and not event.actor_id:
-        return _("No answer came, so it goes on without one."), "clock"
-    return _by_reporter(event, audience, _("You answered."), _("The reporter answered.")), "ask"
+        return _("No answer came, so work continues without it."), "clock"
+    return _by_reporter(
+        event, audience, _("You answered."), _("The person who reported it answered.")
+    ), "ask"
 
 
 def _by_reporter(event, audience, to_them, to_others):
     """An agent may have done it for a caller; then the story says so."""
     if event.on_behalf:
-        return to_others + " " + _("(311 noted it for them.)")
+        return to_others + " " + _("(311 entered this for them.)")
     return to_them if audience is Audience.REPORTER else to_others
 
 
 def _question_cancelled(event, audience):
-    return _("The question was taken back."), "ask"
+    return _("The question was canceled."), "ask"
 
 
 def _completed(event, audience):
@@ -85,7 +89,9 @@ def _completed(event, audience):
 
 def _confirmed(event, audience):
     to_them = _("You said it is fixed.")
-    return _by_reporter(event, audience, to_them, _("The reporter said it is fixed.")), "check"
+    return _by_reporter(
+        event, audience, to_them, _("The person who reported it said it's fixed.")
+    ), "check"
 
 
 def _disputed(event, audience):
@@ -97,35 +103,33 @@ def _disputed(event, audience):
 
 def _upheld(event, audience):
     who = actor_name(event, audience)
-    return _("%(who)s looked at it again and answered.") % {"who": who}, "building"
+    return _("%(who)s reviewed it again and replied.") % {"who": who}, "building"
 
 
 def _reopened(event, audience):
-    return _("%(who)s opened it again.") % {"who": actor_name(event, audience)}, "undo"
+    return _("%(who)s reopened it.") % {"who": actor_name(event, audience)}, "undo"
 
 
 def _closed_unanswered(event, audience):
-    return _("Nobody said whether it is fixed, so it was closed."), "clock"
+    return _("We didn't hear whether it's fixed, so it was closed."), "clock"
 
 
 def _declined(event, audience):
-    return _("%(who)s closed it: it is not a matter for the city.") % {
-        "who": desk_name(event, audience)
-    }, "x-circle"
+    return _("%(who)s declined it.") % {"who": desk_name(event, audience)}, "x-circle"
 
 
 def _duplicate(event, audience):
     original = event.other_request
     if audience is not Audience.STAFF and not original.is_public:
-        return _("It is the same as another request, whose news you will hear."), "merge"
-    return _("It is the same as %(reference)s, whose news you will hear.") % {
+        return _("It's the same as another request. You'll get updates on that one."), "merge"
+    return _("It's the same as %(reference)s. You'll get updates on that one.") % {
         "reference": original.reference
     }, "merge"
 
 
 def _transferred(event, audience):
     name = name_of(Agency, event.code)
-    return _("%(who)s passed it to %(agency)s.") % {
+    return _("%(who)s closed it here. %(agency)s handles this.") % {
         "who": desk_name(event, audience),
         "agency": name,
     }, "right"
@@ -133,9 +137,11 @@ def _transferred(event, audience):
 
 def _withdrawn(event, audience):
     if event.status_after != Status.CLOSED:
-        return _("The reporter stepped back; others still follow it."), "undo"
-    to_them = _("You took it back.")
-    return _by_reporter(event, audience, to_them, _("The reporter took it back.")), "undo"
+        return _("The person who reported it canceled. Others still follow it."), "undo"
+    to_them = _("You canceled it.")
+    return _by_reporter(
+        event, audience, to_them, _("The person who reported it canceled it.")
+    ), "undo"
 
 
 def _commented(event, audience):
@@ -146,31 +152,35 @@ def _commented(event, audience):
 
 def reporter_wrote(event, audience):
     """In place of the comment's sentence where the story shows that the reporter wrote it."""
-    return _by_reporter(event, audience, _("You wrote:"), _("The reporter wrote:")), "ask"
+    return _by_reporter(
+        event, audience, _("You wrote:"), _("The person who reported it wrote:")
+    ), "ask"
 
 
 def _recategorised(event, audience):
     name = name_of(Category, event.code)
-    return _("%(who)s changed what it is to “%(category)s”.") % {
+    return _("%(who)s changed the category to “%(category)s”.") % {
         "who": desk_name(event, audience),
         "category": name,
     }, "list"
 
 
 def _moved(event, audience):
-    return _("%(who)s corrected the place.") % {"who": desk_name(event, audience)}, "pin"
+    return _("%(who)s corrected the location.") % {"who": desk_name(event, audience)}, "pin"
 
 
 def _prioritised(event, audience):
     if event.code == "urgent":
         return _("%(who)s made it urgent.") % {"who": desk_name(event, audience)}, "alert"
-    return _("%(who)s made it a normal priority.") % {"who": desk_name(event, audience)}, "alert"
+    return _("%(who)s changed it to normal priority.") % {
+        "who": desk_name(event, audience)
+    }, "alert"
 
 
 def _subject(event) -> str:
     if event.subject_photo_id:
         return _("a photo")
-    return _("some words") if event.subject_comment_id else _("the request")
+    return _("some text") if event.subject_comment_id else _("the request")
 
 
 def _of_sight(sentence, event, audience):
@@ -186,7 +196,9 @@ def _shown(event, audience):
 
 
 def _released(event, audience):
-    return _("%(who)s looked at it, and it goes on.") % {"who": desk_name(event, audience)}, "check"
+    return _("%(who)s reviewed it and made it public.") % {
+        "who": desk_name(event, audience)
+    }, "check"
 
 
 def _redacted(event, audience):
@@ -194,27 +206,27 @@ def _redacted(event, audience):
 
 
 def _undone(event, audience):
-    return _("%(who)s took that back.") % {"who": desk_name(event, audience)}, "undo"
+    return _("%(who)s undid that.") % {"who": desk_name(event, audience)}, "undo"
 
 
 def _reminded(event, audience):
     words = {
         Reminder.SOON: _("%(holder)s was reminded: it is due soon."),
-        Reminder.LATE: _("It is late. The supervisor was told."),
-        Reminder.TWICE_LATE: _("It is late by as long again as was promised. The city was told."),
+        Reminder.LATE: _("It's late. The supervisor was notified."),
+        Reminder.TWICE_LATE: _("It has taken twice the target time. The 311 lead was notified."),
     }[event.code]
     return words % {"holder": holder_of(event)}, "bell"
 
 
 def _forgotten(event, audience):
     reasons = dict(Forgetting.choices)
-    return _("The reporter's details were deleted. %(reason)s.") % {
+    return _("The contact details were deleted. %(reason)s.") % {
         "reason": reasons.get(event.code, event.code)
     }, "eye"
 
 
 def _imported(event, audience):
-    return _("Opened and closed in an older system."), "inbox"
+    return _("Opened and closed in a previous system."), "inbox"
 
 
 # A verb's function gives (text, icon). Following is private: it has no sentence.

@@ -14,9 +14,9 @@ def body(event, see_hidden=False) -> str:
     if words is None:
         return ""
     if words.is_hidden and not see_hidden:
-        return _("The city has hidden these words.")
+        return _("The city hid this text.")
     if not words.body:
-        return _("These words were deleted.")
+        return _("This text was deleted.")
     return as_sent(event)
 
 

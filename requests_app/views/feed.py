@@ -55,7 +55,7 @@ class _RequestFeed(Feed):
         return f"{entries.title} – {City.objects.current().service_name}"
 
     def subtitle(self, entries):
-        return _("Latest news first")
+        return _("Latest updates first")
 
     def link(self, entries):
         return _absolute(reverse("requests") + entries.filters.query())

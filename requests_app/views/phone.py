@@ -31,7 +31,7 @@ def manifest(request):
         "id": "/",
         "name": city.service_name,
         "short_name": _short_name(city),
-        "description": _("Report a problem to the city and see what becomes of it."),
+        "description": _("Report a problem to the city and follow what happens."),
         "lang": get_language(),
         "dir": "rtl" if get_language_bidi() else "ltr",
         "start_url": reverse("home"),

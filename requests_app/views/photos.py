@@ -75,7 +75,7 @@ def _stored(request, shown, size, etag, is_public):
         with default_storage.open(shown.stored(size)) as file:
             content = file.read()
     except FileNotFoundError:
-        return _placeholder(_("This photo is not there any more"))
+        return _placeholder(_("This photo is no longer available"))
     except OSError:
         return _placeholder(_("This photo cannot be shown right now"), status=503)
     response = whole_or_part(request, content, "image/webp", etag)

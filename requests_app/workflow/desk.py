@@ -48,9 +48,11 @@ def route(service_request, *, to, by, seen=None, reason="", words="", rule="", c
     if row.department_id == to.pk and row.status != Status.DISPUTED:
         raise InvalidInput("department", _("This department already has the request."))
     if not to.is_active:
-        raise InvalidInput("department", _("This department takes no requests any more."))
+        raise InvalidInput("department", _("This department no longer takes requests."))
     if row.times_routed and not (reason or words or rule):
-        raise InvalidInput("reason", _("Say why it moves: the resident and the crew will read it."))
+        raise InvalidInput(
+            "reason", _("Say why you're moving it. The resident and the crew will see this.")
+        )
     leave_question(row)
     clear_work(row)
     row.department = to
@@ -110,9 +112,7 @@ def uphold(service_request, *, words, by, seen=None):
     """Close a dispute that was looked at again, with an answer to the resident."""
     act = begin(Verb.UPHOLD, service_request, by=by, seen=seen)
     if not words:
-        raise InvalidInput(
-            "words", _("Answer the resident: what was looked at, and what you found.")
-        )
+        raise InvalidInput("words", _("Tell the resident what you checked and what you found."))
     close(act, Outcome.UPHELD)
     return act.finish(words=words)
 
@@ -143,7 +143,7 @@ def recategorise(service_request, *, category, by, seen=None):
     """
     act = begin(Verb.RECATEGORISE, service_request, by=by, seen=seen)
     if not category.is_active:
-        raise InvalidInput("category", _("This category is switched off."))
+        raise InvalidInput("category", _("This category is turned off."))
     if category.pk == act.row.category_id:
         raise InvalidInput("category", _("It is in this category already."))
     act.row.category = category
@@ -181,7 +181,7 @@ def hide(service_request, *, by, words, seen=None, photo=None, comment=None):
     """
     act = begin(Verb.HIDE, service_request, by=by, seen=seen)
     if not words:
-        raise InvalidInput("words", _("Say why: the author is told."))
+        raise InvalidInput("words", _("Say why. We'll tell the person who wrote it."))
     _set_hidden(act.row, photo, comment, hidden=True)
     return act.finish(words=words, is_public=False, subject_photo=photo, subject_comment=comment)
 
@@ -225,7 +225,7 @@ def redact(service_request, *, by, words, seen=None, photo=None, boxes=(), comme
     """
     act = begin(Verb.REDACT, service_request, by=by, seen=seen)
     if not words:
-        raise InvalidInput("words", _("Say why: the author is told."))
+        raise InvalidInput("words", _("Say why. We'll tell the person who wrote it."))
     if photo:
         _black_out(act.row, photo, boxes)
     elif comment:
@@ -295,11 +295,11 @@ def _moved_by(event):
 def _check_undoable(touched, event):
     seconds = timedelta(seconds=settings.SECONDS_TO_UNDO)
     if event.verb not in UNDOABLE or clock.now() - event.at > seconds:
-        raise IllegalTransition(_("It is too late to take this back."))
+        raise IllegalTransition(_("It's too late to undo this."))
     later = Event.objects.filter(service_request__in=touched, pk__gt=event.pk)
     later = later.exclude(verb__in=QUIET).exclude(caused_by=event)
     if later.exists():
-        raise IllegalTransition(_("Something else happened since, so this cannot be taken back."))
+        raise IllegalTransition(_("Something changed after that, so it can't be undone."))
 
 
 def _put_back(event, point):

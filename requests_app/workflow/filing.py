@@ -55,7 +55,7 @@ def file(
     if key and (filed := _filed_with(key)):
         return filed
     if not category.is_active:
-        raise InvalidInput("category", _("This kind of request cannot be reported any more."))
+        raise InvalidInput("category", _("This kind of request can no longer be reported."))
     row = _new(
         category=category,
         latitude=latitude,

@@ -13,7 +13,9 @@ def check_original(row, original):
     if original.duplicate_of_id:
         raise InvalidInput("original", _("That request is itself a duplicate: pick its original."))
     if original.is_hidden:
-        raise InvalidInput("original", _("That request is hidden. Its news could not be followed."))
+        raise InvalidInput(
+            "original", _("That request is hidden, so no one could follow its updates.")
+        )
     if original.is_private and not _may_all_see(row, original):
         raise InvalidInput(
             "original", _("That request is private: those who follow could not see it.")

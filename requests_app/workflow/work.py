@@ -44,7 +44,7 @@ def schedule(service_request, *, day, by, seen=None, words=""):
     if day < timezone.localdate(act.now):
         raise InvalidInput("day", _("Choose today or a later day."))
     if breaks_promise(row, day, act.now) and not words:
-        raise InvalidInput("words", _("This is later than promised. Tell the resident why."))
+        raise InvalidInput("words", _("This is after the expected date. Tell the resident why."))
     row.scheduled_for, row.hold_reason = day, None
     row.status = Status.SCHEDULED
     return act.finish(day=day, words=words)
@@ -85,7 +85,7 @@ def ask(service_request, *, question, by, seen=None):
         raise InvalidInput("question", _("Write the question."))
     if not can_be_reached(row):
         raise InvalidInput(
-            "question", _("Nobody can be asked: the reporter left no way to answer.")
+            "question", _("You can't ask a question: the reporter left no way to reply.")
         )
     row.status_before_question = row.status
     row.status = Status.AWAITING_RESIDENT

@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from city.models import Choice
 from routing import words
-from routing.models import DraftedRule, RoutingRule
+from routing.models import DraftedRule
 
-LONGEST_REASON = 200
 FIELDS = [
     "name",
     "position",
@@ -30,24 +29,26 @@ FIELDS = [
 HELP = {
     "category": gettext_lazy("Only requests of this category."),
     "group": gettext_lazy("Or of any category of this group."),
-    "zone": gettext_lazy("Only where the pin lies in this zone."),
-    "priority": gettext_lazy("What the answers of the report made of it."),
+    "zone": gettext_lazy("Only where the pin lies in this area."),
+    "priority": gettext_lazy("Priority set by the answers in the report."),
     "channel": gettext_lazy("How it came in: the web, the desk, the API."),
     "department": gettext_lazy("Who gets the request."),
-    "mode": gettext_lazy("A proposal waits for an agent's Enter; routing at once does not."),
+    "mode": gettext_lazy(
+        "A suggestion waits for an agent to press Enter. Automatic routing does not."
+    ),
     "draft": gettext_lazy("The draft it belongs to."),
 }
 _NOTHING = {
     "category": gettext_lazy("any category"),
     "group": gettext_lazy("any group"),
-    "zone": gettext_lazy("any zone"),
+    "zone": gettext_lazy("any area"),
     "priority": gettext_lazy("any priority"),
     "channel": gettext_lazy("any channel"),
 }
 
 
-class ConditionsForm(forms.ModelForm):
-    """What a rule in use and a drafted one have in common.
+class DraftedRuleForm(forms.ModelForm):
+    """One rule of a draft.
 
     `answered` is the question and the answer together, as `question=answer`.
     """
@@ -64,14 +65,14 @@ class ConditionsForm(forms.ModelForm):
         choices=list(enumerate(words.WEEKDAYS)),
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
-            "The day and the hour at which the rule speaks, by the city's clock. Nothing given: "
-            "always. Hours may cross midnight: Saturday, 22:00 to 06:00, ends on Sunday morning."
+            "When the rule applies, in the city's time zone. Blank means always. Hours can "
+            "cross midnight: Saturday 22:00 to 06:00 ends on Sunday morning."
         ),
     )
     from_time = forms.TimeField(
         label=gettext_lazy("From"),
         required=False,
-        help_text=gettext_lazy("When the rule begins to speak, by the city's clock."),
+        help_text=gettext_lazy("When the rule starts, in the city's time zone."),
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
     )
     to_time = forms.TimeField(
@@ -80,6 +81,11 @@ class ConditionsForm(forms.ModelForm):
         help_text=gettext_lazy("When it stops; earlier than “From” means the next morning."),
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
     )
+
+    class Meta:
+        model = DraftedRule
+        fields = ["draft", *FIELDS]
+        help_texts = HELP
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -132,7 +138,7 @@ class ConditionsForm(forms.ModelForm):
         """Once the instance is filled: conditions that exclude each other."""
         super()._post_clean()
         if not self.errors and (reason := self.instance.contradiction):
-            self.add_error(None, _("This rule could never decide anything. %s") % reason)
+            self.add_error(None, _("This rule would never apply. %s") % reason)
 
 
 def _offer_nothing(field, words):
@@ -172,26 +178,3 @@ def _asked_by(question, answer):
     rows = Choice.objects.active().filter(question__code=question, key=answer)
     names = rows.filter(question__is_active=True, question__category__is_active=True)
     return names.values_list("question__category__name", flat=True)
-
-
-class RuleForm(ConditionsForm):
-    """A rule in use: whoever changes it says why."""
-
-    change_reason = forms.CharField(
-        label=gettext_lazy("Why you change it"),
-        max_length=LONGEST_REASON,
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=gettext_lazy("Kept in the history with your name."),
-    )
-
-    class Meta:
-        model = RoutingRule
-        fields = FIELDS
-        help_texts = HELP
-
-
-class DraftedRuleForm(ConditionsForm):
-    class Meta:
-        model = DraftedRule
-        fields = ["draft", *FIELDS]
-        help_texts = HELP

@@ -18,7 +18,7 @@ class Listed(forms.Field):
 
     default_error_messages = {
         "required": _("Please choose one."),
-        "unknown": _("This is not one of the choices any more. Please choose again."),
+        "unknown": _("This is no longer one of the choices. Please choose again."),
     }
 
     def __init__(self, model, key, **kwargs):
@@ -50,7 +50,7 @@ class Act(forms.Form):
         max_value=_BIG,
         error_messages=dict.fromkeys(
             ["required", "invalid", "min_value", "max_value"],
-            _("This page was not complete. Please look at it again and repeat what you did."),
+            _("The page didn't load completely. Check it and try again."),
         ),
     )
 

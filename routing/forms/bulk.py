@@ -14,7 +14,7 @@ from routing.forms.handling import Decline, Duplicate, Route
 from routing.models import Batch
 
 _TICK = re.compile(r"([0-9]{1,18}):([0-9]{1,18})", re.ASCII)
-_INCOMPLETE = _("This page was not complete. Please look at it again and repeat what you did.")
+_INCOMPLETE = _("The page didn't load completely. Check it and try again.")
 
 
 class RouteMany(Route):
@@ -72,11 +72,11 @@ class Ticked(forms.Field):
 
     def validate(self, value):
         if not value:
-            raise ValidationError(_("Tick at least one request."), code="none")
+            raise ValidationError(_("Select at least one request."), code="none")
         if len(value) > Batch.MOST:
             message = ngettext(
-                "You ticked %(n)s request. %(most)s at once is the most.",
-                "You ticked %(n)s requests. %(most)s at once is the most.",
+                "You selected %(n)s request. The most is %(most)s at once.",
+                "You selected %(n)s requests. The most is %(most)s at once.",
                 len(value),
             )
             raise ValidationError(message % {"n": len(value), "most": Batch.MOST}, code="many")

@@ -113,7 +113,7 @@ class Recategorise(Act):
 # By whether something was found, and whether something was typed.
 _NOT_ONE = {
     (True, True): _("Choose one of these."),
-    (False, True): _("No category knows these words. Try other ones."),
+    (False, True): _("No category matches. Try other words."),
     (False, False): _("Say in a word or two what it is."),
 }
 

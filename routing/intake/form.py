@@ -89,7 +89,7 @@ class IntakeForm(DetailsForm):
     key = forms.UUIDField(
         error_messages=dict.fromkeys(
             ["required", "invalid"],
-            gettext_lazy("This page was not complete. Please look at it and send it again."),
+            gettext_lazy("The page didn't load completely. Check it and send it again."),
         )
     )
     channel = forms.ChoiceField(
@@ -136,7 +136,7 @@ class IntakeForm(DetailsForm):
         if self.found is None:
             self.found = self._meant(given["place"])
         if self.found and not geo.in_service_area(self.found.latitude, self.found.longitude):
-            self.add_error("place", _("This place is outside the area the city looks after."))
+            self.add_error("place", _("This location is outside the city's service area."))
 
     def _point(self, given):
         """The spot that was chosen in a list, else the pin, unless other words were typed since.
@@ -193,8 +193,8 @@ def _missing_place(typed, offers):
     if not typed:
         return _("Ask where it is: a corner, a street or a landmark.")
     if offers:
-        return _("Several places are called like “%(typed)s”. Choose one.") % {"typed": typed}
-    return _("No place is called like “%(typed)s”. Try a corner, or set the pin on the map.") % {
+        return _("More than one location matches “%(typed)s”. Choose one.") % {"typed": typed}
+    return _("No location matches “%(typed)s”. Try a corner, or set the pin on the map.") % {
         "typed": typed
     }
 
@@ -203,5 +203,5 @@ def _missing_category(typed, hits):
     if not typed:
         return _("Ask what it is, and choose the kind of request.")
     if hits:
-        return _("“%(typed)s” may be several things. Choose one.") % {"typed": typed}
+        return _("“%(typed)s” could be more than one thing. Choose one.") % {"typed": typed}
     return _("No kind of request fits “%(typed)s”. Try another word.") % {"typed": typed}

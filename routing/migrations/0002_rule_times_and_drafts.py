@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="position"
+                        default=0, help_text="Smaller numbers come first.", verbose_name="position"
                     ),
                 ),
                 (
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                             ("phone", "Phone"),
                             ("walk_in", "In person"),
                             ("api", "Open311"),
-                            ("import", "Older system"),
+                            ("import", "Previous system"),
                         ],
                         help_text="How it came in.",
                         max_length=10,
@@ -113,8 +113,8 @@ class Migration(migrations.Migration):
                     "mode",
                     models.CharField(
                         choices=[
-                            ("propose", "proposes it to the desk"),
-                            ("route", "routes at once"),
+                            ("propose", "suggests it to the desk"),
+                            ("route", "routes automatically"),
                         ],
                         default="propose",
                         max_length=10,
@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                     "why",
                     models.CharField(
                         blank=True,
-                        help_text="One sentence for the agents; a resident may read it too.",
+                        help_text="One sentence for agents. Residents may read it too.",
                         max_length=200,
                         verbose_name="why",
                     ),
@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Switch off instead of deleting: old requests keep the name.",
+                        help_text="Turn off instead of deleting: old requests keep the name.",
                         verbose_name="in use",
                     ),
                 ),
@@ -335,7 +335,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="city.zone",
-                verbose_name="zone",
+                verbose_name="area",
             ),
         ),
         migrations.AddField(

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                             ("waiting", "Not done"),
                             ("done", "Done"),
                             ("refused", "Refused"),
-                            ("moved_on", "Moved on meanwhile"),
+                            ("moved_on", "Changed in the meantime"),
                         ],
                         default="waiting",
                         max_length=10,

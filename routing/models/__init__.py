@@ -1,7 +1,17 @@
 from routing.models.batch import Batch, BatchLine
+from routing.models.look import Look
 from routing.models.proposal import Proposal
 from routing.models.rule import RoutingRule
 from routing.models.rule_draft import DraftedRule, RuleDraft
 from routing.models.saved_view import SavedView
 
-__all__ = ["Batch", "BatchLine", "DraftedRule", "Proposal", "RoutingRule", "RuleDraft", "SavedView"]
+__all__ = [
+    "Batch",
+    "BatchLine",
+    "DraftedRule",
+    "Look",
+    "Proposal",
+    "RoutingRule",
+    "RuleDraft",
+    "SavedView",
+]

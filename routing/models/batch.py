@@ -57,7 +57,7 @@ class BatchLine(models.Model):
         WAITING = "waiting", _("Not done")
         DONE = "done", _("Done")
         REFUSED = "refused", _("Refused")
-        MOVED_ON = "moved_on", _("Moved on meanwhile")
+        MOVED_ON = "moved_on", _("Changed in the meantime")
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="lines")
     service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="+")

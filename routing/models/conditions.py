@@ -32,8 +32,8 @@ class Conditions(models.Model):
     """
 
     class Mode(models.TextChoices):
-        PROPOSE = rules.PROPOSE, _("proposes it to the desk")
-        ROUTE = rules.ROUTE, _("routes at once")
+        PROPOSE = rules.PROPOSE, _("suggests it to the desk")
+        ROUTE = rules.ROUTE, _("routes automatically")
 
     name = models.CharField(
         _("name"),
@@ -58,7 +58,7 @@ class Conditions(models.Model):
         verbose_name=_("group of categories"),
     )
     zone = models.ForeignKey(
-        Zone, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("zone")
+        Zone, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
     )
     priority = models.CharField(_("priority"), max_length=10, blank=True, choices=Priority)
     channel = models.CharField(
@@ -91,7 +91,7 @@ class Conditions(models.Model):
         _("why"),
         max_length=200,
         blank=True,
-        help_text=_("One sentence for the agents; a resident may read it too."),
+        help_text=_("One sentence for agents. Residents may read it too."),
     )
     is_active = is_active_field()
 
@@ -136,10 +136,10 @@ class Conditions(models.Model):
     def problem(self) -> str:
         """Why the rule cannot do what it says, or an empty text; needs `with_names`."""
         named = {
-            _("The department %(name)s is switched off."): self.department,
-            _("The category %(name)s is switched off."): self.category,
-            _("The group %(name)s is switched off."): self.group,
-            _("The zone %(name)s is switched off."): self.zone,
+            _("The department %(name)s is turned off."): self.department,
+            _("The category %(name)s is turned off."): self.category,
+            _("The group %(name)s is turned off."): self.group,
+            _("The area %(name)s is turned off."): self.zone,
         }
         for words, row in named.items():
             if row and not row.is_active:
@@ -224,7 +224,7 @@ def constraints(prefix) -> list[models.CheckConstraint]:
 def contradiction_of(channel, priority, effects) -> str:
     """The same of plain values; `effects` are those of the choices that offer the answer."""
     if channel == PAST_CHANNEL:
-        return _("Requests of an older system come in closed: no rule is asked about them.")
+        return _("Requests from a previous system come in closed, so no rule runs on them.")
     if effects == {Choice.Effect.STOP}:
         return _("This answer stops the report, so no such request is ever filed.")
     if effects == {Choice.Effect.URGENT} and priority == Priority.NORMAL:

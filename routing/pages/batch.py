@@ -147,7 +147,7 @@ class BatchPage:
         kept = [line for line in self.done if line.kept]
         if not self.undone and not kept:
             return ""
-        return _("%(n)s of %(of)s were taken back.") % {
+        return _("%(n)s of %(of)s were undone.") % {
             "n": len(self.undone),
             "of": len(self.undone) + len(kept),
         }
@@ -160,14 +160,16 @@ class BatchPage:
         refused = _alike(self._with(Answer.REFUSED), lambda line: line.reason)
         waiting = self._with(Answer.WAITING)
         standing = [line for line in self.done if not line.undo_id and not line.kept]
-        still = _("Not taken back: %(why)s")
+        still = _("Not undone: %(why)s")
         return [
             *[Group(still % {"why": why}, lines, True) for why, lines in kept],
-            *_group(_("Something happened meanwhile, so nothing was done"), moved, is_bad=True),
+            *_group(
+                _("Something changed in the meantime, so nothing was done"), moved, is_bad=True
+            ),
             *[Group(why, lines, True) for why, lines in refused],
             *_group(self._why_waiting(), waiting, is_bad=True),
             *_group(_("Done"), standing),
-            *_group(_("Taken back"), self.undone),
+            *_group(_("Undone"), self.undone),
         ]
 
     def _why_waiting(self):

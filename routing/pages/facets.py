@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from requests_app.models import Priority
+from routing import unseen
 from routing.queue import FACETS, OVER_A_DAY, Filters, Tally
 
 SHORT = 7  # so many options are always shown; of longer lists those that occur
@@ -70,6 +71,7 @@ def chips_of(filters: Filters, tally: Tally) -> list[Choice]:
         _toggle(filters, tally, _("Urgent"), "priority", (Priority.URGENT.value,)),
         _toggle(filters, tally, _("Over a day"), "age", OVER_A_DAY),
         _toggle(filters, tally, _("Mine"), "mine", ("yes",)),
+        _toggle(filters, tally, _("From residents"), "wrote", tuple(unseen.MARKS)),
     ]
 
 

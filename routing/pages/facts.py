@@ -21,11 +21,11 @@ def facts_of(row, answers, following) -> list[Fact]:
     `answers` hold their question, and in `question.urgent_choices` the choices that make urgent.
     """
     facts = [
-        Fact(_("Place"), row.location_text or _("Not known")),
+        Fact(_("Location"), row.location_text or _("Not known")),
         Fact(_("How to find it"), row.location_note),
         Fact(_("Area"), row.zone.name if row.zone else ""),
         *(Fact(one.question.staff_label, one.said, _is_urgent(one)) for one in answers),
-        Fact(_("Came in by"), row.get_channel_display()),
+        Fact(_("Channel"), row.get_channel_display()),
         Fact(_("Language"), _language(row)),
         Fact(_("Due"), _due(row), row.is_late()),
         Fact(_("Followed by"), following.said),

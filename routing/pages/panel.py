@@ -12,7 +12,7 @@ from requests_app.pages.custody import bar
 from requests_app.permissions import may_see_contact
 from requests_app.status import QUIET, Status, Verb
 from requests_app.story import Audience
-from routing import choices
+from routing import choices, unseen
 from routing.flags import flags_on, with_flags
 from routing.nearby import around
 from routing.pages.facts import facts_of
@@ -172,12 +172,32 @@ class Panel(Offers):
     def pictures(self) -> tuple[list[Picture], list[Picture]]:
         return before_and_after(self.events)
 
+    @cached_property
+    def wrote(self) -> list:
+        """What residents wrote since an agent last acted, as lines, newest first; a dispute stays
+        among them as long as it stands.
+        """
+        events = {event.pk for event in unseen.unanswered(self.events)}
+        if self.service_request.status == Status.DISPUTED:
+            disputes = [event.pk for event in self.events if event.verb == Verb.DISPUTE]
+            events.add(disputes[-1])
+        return [line for line in self.lines if line.event.pk in events]
+
     @property
-    def dispute(self):
-        """The line that says who says that it is not fixed, and why; None while nobody does."""
-        if self.service_request.status != Status.DISPUTED:
-            return None
-        return next((line for line in self.lines if line.event.verb == Verb.DISPUTE), None)
+    def wrote_told(self):
+        """(line, its pictures, the question that an answer is to) of each of `wrote`."""
+        return [(line, of_line(line), self._question_before(line)) for line in self.wrote]
+
+    def _question_before(self, answer) -> str:
+        if answer.event.verb != Verb.ANSWER:
+            return ""
+        asked = (line for line in self.lines if line.event.verb == Verb.ASK)
+        return next((line.quote for line in asked if line.event.pk < answer.event.pk), "")
+
+    @cached_property
+    def is_unseen(self) -> bool:
+        """Whether a look at it is worth noting."""
+        return bool(unseen.unanswered(self.events))
 
     @property
     def map(self) -> str:

@@ -39,7 +39,7 @@ def before_and_after(events) -> tuple[list[Picture], list[Picture]]:
 
 def of_line(line) -> list[Picture]:
     """Those that came with one line of the story."""
-    return _of([line.event], _("Sent along"))
+    return _of([line.event], _("Attached"))
 
 
 def _of(events, label):

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from requests_app.models import ServiceRequest
 from requests_app.status import Status, Verb
-from routing import choices, flags, queue
+from routing import choices, flags, queue, unseen
 from routing.pages import facets
 from routing.pages.batch import Bar
 from routing.pages.facets import Choice
@@ -34,6 +34,11 @@ class Line:
     @property
     def flags(self) -> list[flags.Flag]:
         return flags.flags_on(self.service_request)
+
+    @property
+    def wrote(self) -> str:
+        """What a resident did that the agent has not seen; empty for nothing."""
+        return unseen.MARKS.get(self.service_request.wrote, "")
 
     @property
     def tick(self) -> str:
@@ -79,7 +84,7 @@ class QueuePage:
     def lines(self) -> list[Line]:
         assert self.counted  # before the lines: later news is news
         rows = queue.requests(self.filters)[: self.filters.most]
-        return [self._line(row) for row in queue.with_pictures(rows)]
+        return [self._line(row) for row in queue.with_pictures(rows, self.filters.agent)]
 
     def _line(self, row, taken=""):
         address = reverse("desk_request", args=[row.reference])
@@ -169,11 +174,12 @@ class QueueNews(QueuePage):
     """The same lines as they stand now, in the same order: nothing moves under a reading eye.
 
     `shown` are the ids of the lines the agent has; `since` and `moment` say from when that is.
+    `known` is the last event that the poll before this one counted.
     """
 
-    def __init__(self, filters, shown: list[int], since: int, moment: datetime):
+    def __init__(self, filters, shown: list[int], since: int, moment: datetime, known: int):
         super().__init__(filters)
-        self.shown, self.since, self.moment = shown, since, moment
+        self.shown, self.since, self.moment, self.known = shown, since, moment, known
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -185,12 +191,20 @@ class QueueNews(QueuePage):
             .values_list("pk", flat=True)
         )
         last = queue.taken_by([pk for pk in self.shown if pk not in waiting])
-        rows = queue.with_pictures(ServiceRequest.objects.all()).in_bulk(self.shown)
+        rows = queue.with_pictures(ServiceRequest.objects.all(), self.filters.agent)
+        rows = rows.in_bulk(self.shown)
         return [
             self._line(rows[pk], "" if pk in waiting else _taken(rows[pk], last.get(pk)))
             for pk in self.shown
             if pk in rows
         ]
+
+    @cached_property
+    def answers(self) -> list[ServiceRequest]:
+        """Where a question of this agent's was answered since their last poll."""
+        if self.filters.agent is None or not self.known:
+            return []
+        return unseen.answers_to(self.filters.agent, self.known)
 
     @property
     def newcomers(self) -> int:

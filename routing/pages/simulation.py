@@ -211,7 +211,7 @@ class SimulationPage:
 
     def _places(self, slugs):
         if len(slugs) == len(self.zones):
-            return _("every zone")
+            return _("all areas")
         return ", ".join(self._zone_names[slug] for slug in slugs)
 
     @cached_property
@@ -241,13 +241,13 @@ def _routes(decision):
 
 
 def _name(department):
-    return department.name if department else _("The desk: nobody is named")
+    return department.name if department else _("The desk: no department is set")
 
 
 def _gap(rule):
     if rule is None:
         return _("No rule and no category names a department that is in use.")
-    return _("The rule “%(rule)s” names %(department)s, which is switched off.") % {
+    return _("The rule “%(rule)s” names %(department)s, which is turned off.") % {
         "rule": rule.name,
         "department": rule.department.name,
     }

@@ -19,7 +19,7 @@ from city import memory
 from city.models import Category, CategoryGroup, Department, Zone
 from requests_app.models import Channel, Event, Photo, Priority
 from requests_app.status import OPEN, PAUSED, QUIET, Status, Verb
-from routing import flags
+from routing import flags, unseen
 from santa311.lib import clock
 
 DAY = timedelta(days=1)
@@ -130,11 +130,11 @@ def _due(asker):
 
 
 _DUES = [
-    ("overdue", _("Overdue")),
+    ("overdue", _("Late")),
     ("today", _("Today")),
     ("soon", _("Within 3 days")),
     ("later", _("Later")),
-    ("paused", _("Clock is paused")),
+    ("paused", _("Clock paused")),
     (NONE, _("No date")),
 ]
 
@@ -171,13 +171,19 @@ def _statuses():
 
 FACETS = [
     Flagged("flag", _("Flags")),
+    OneOf(
+        "wrote",
+        _("From residents"),
+        lambda asker: unseen.mark_for(asker.agent),
+        lambda: list(unseen.MARKS.items()),
+    ),
     OneOf("status", _("Status"), lambda asker: F("status"), _statuses),
     OneOf("due", _("Due"), _due, lambda: _DUES),
     OneOf("age", _("Age"), _age, lambda: _AGES),
     OneOf("priority", _("Priority"), lambda asker: F("priority"), lambda: Priority.choices),
-    OneOf("channel", _("Came by"), lambda asker: F("channel"), lambda: Channel.choices),
+    OneOf("channel", _("Channel"), lambda asker: F("channel"), lambda: Channel.choices),
     OneOf("photo", _("Photo"), _photo, lambda: [("yes", _("With")), ("no", _("Without"))]),
-    OneOf("mine", _("Mine"), _mine, lambda: [("yes", _("I acted last, or wrote on it"))]),
+    OneOf("mine", _("Mine"), _mine, lambda: [("yes", _("I acted on it last or commented on it"))]),
     OneOf(
         "department",
         _("Department"),
@@ -190,7 +196,7 @@ FACETS = [
         lambda asker: Coalesce("zone__slug", Value(NONE)),
         lambda: [*_zones(), (NONE, _("Not known"))],
     ),
-    OneOf("group", _("Kind"), lambda asker: F("category__group__slug"), _groups),
+    OneOf("group", _("Group"), lambda asker: F("category__group__slug"), _groups),
     OneOf("category", _("Category"), lambda asker: F("category__service_code"), _categories),
 ]
 BY_NAME = {facet.name: facet for facet in FACETS}

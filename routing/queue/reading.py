@@ -8,7 +8,7 @@ from django.db.models import Count, F, Func, Max, OuterRef, Prefetch, Q, Subquer
 from city.models import City
 from requests_app.models import Event, Photo, ServiceRequest
 from requests_app.status import QUIET, Verb
-from routing import flags
+from routing import flags, unseen
 from routing.queue.callers import of_caller
 from routing.queue.facets import BY_NAME, FACETS, Asker
 from routing.queue.filters import MOST
@@ -121,17 +121,16 @@ def _count(found, said, chosen):
     found.total += not against
 
 
-def with_pictures(rows):
-    """Everything a line of the queue shows, in two queries: also the flags, and `seen`, the id of
-    the last event of each request.
+def with_pictures(rows, agent=None):
+    """Everything a line of the queue shows, in two queries: also the flags, `seen`, the id of the
+    last event of each request, and `wrote`, what a resident did that `agent` has not seen.
     """
     pictures = Photo.objects.filter(kind=Photo.Kind.REPORT, is_hidden=False)
     ready = pictures.filter(state=Photo.State.READY)
     events = Event.objects.filter(service_request=OuterRef("pk")).order_by("-pk")
     named = flags.with_flags(rows).select_related("category", "zone", "department")
-    return named.annotate(seen=Subquery(events.values("pk")[:1])).prefetch_related(
-        Prefetch("photos", ready, to_attr="pictures")
-    )
+    marked = named.annotate(seen=Subquery(events.values("pk")[:1]), wrote=unseen.mark_for(agent))
+    return marked.prefetch_related(Prefetch("photos", ready, to_attr="pictures"))
 
 
 def entered_since(filters, shown, event_id, moment) -> int:

@@ -99,6 +99,7 @@ def desk_live(request):
         [pk for pk in shown if pk],
         number(request.GET.get("since")),
         _moment(request.GET.get("at")),
+        version,
     )
     live.remember(triage.DESK, news.version)
     context = {"page": news, "open": request.GET.get("open", "")}

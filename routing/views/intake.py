@@ -73,7 +73,7 @@ def _same(request, taking, given):
     named = tidy(request.POST["same"]) or ""
     original = ServiceRequest.objects.open().filter(reference=named).first()
     if original is None:
-        gone = _("That request is not open any more. Please choose again, or file this one.")
+        gone = _("That request is no longer open. Please choose again, or file this one.")
         return _refused(request, taking, "around", gone)
     try:
         row = call.take_as_same(taking.form, given, original, by=request.user)

@@ -89,7 +89,7 @@ def span(duration) -> str:
 
 
 def _hours(n) -> str:
-    return gettext("%(n)s h") % {"n": n}
+    return gettext("%(n)s hr") % {"n": n}
 
 
 def _minutes(n) -> str:

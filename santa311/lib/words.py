@@ -102,13 +102,13 @@ class EmailField(Words):
 
     widget = forms.EmailInput
     default_error_messages = {
-        "spaces": _("An e-mail address has no spaces or line breaks."),
-        "at": _("An e-mail address has one @, like ana@example.org."),
+        "spaces": _("An email address has no spaces or line breaks."),
+        "at": _("An email address has one @, like ana@example.org."),
         "dot": _("The part after the @ is a name with a dot, like example.org."),
         "letters": _(
             "We cannot send to letters such as ñ before the @ yet. Please give another address."
         ),
-        "invalid": _("This is not an e-mail address we can send to. Please check it."),
+        "invalid": _("This is not an email address we can send to. Please check it."),
     }
 
     def __init__(self, **kwargs):
@@ -143,9 +143,9 @@ class PhoneField(Words):
     """A telephone number a person could dial, written as they like it; at least ten digits."""
 
     default_error_messages = {
-        "letters": _("A phone number has digits only, like 310 555 0142."),
+        "letters": _("Enter a phone number with area code, like 310-555-0142."),
         "short": _("This number has %(n)s digits. It needs 10."),
-        "long": _("This number has %(n)s digits. It has 15 at the most."),
+        "long": _("This number has %(n)s digits. The limit is 15."),
     }
 
     def __init__(self, **kwargs):

@@ -31,7 +31,7 @@ class Plan(VerbForm):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": _("Write the day like 2026-12-24.")},
+        error_messages={"invalid": _("Enter the date like 2026-12-24.")},
     )
     words = Words(
         label=_("What should the resident know?"),
@@ -90,7 +90,8 @@ class CancelQuestion(VerbForm):
 class HandBack(VerbForm):
     verb, name = Verb.HAND_BACK, "return"
     reason = OneOf(
-        label=_("Why is it not yours?"), error_messages={"required": _("Choose a reason.")}
+        label=_("Why isn't this your department's job?"),
+        error_messages={"required": _("Choose a reason.")},
     )
     words = Words(
         label=_("Who could it be for?"),
@@ -107,14 +108,14 @@ class HandBack(VerbForm):
 
 class Assign(VerbForm):
     verb, name = Verb.ASSIGN, "assignment"
-    to = OneOf(label=_("Whose job is it?"), required=False)
+    to = OneOf(label=_("Who should do this job?"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         people = {str(p.pk): p for p in inbox.colleagues(self.service_request.department_id)}
         self.fields["to"].rows = people
         named = [(key, person.full_name) for key, person in people.items()]
-        self.fields["to"].choices = [("", _("Nobody's yet")), *named]
+        self.fields["to"].choices = [("", _("Unassigned")), *named]
 
 
 class Note(VerbForm):
@@ -127,7 +128,7 @@ class Note(VerbForm):
     )
     audience = forms.ChoiceField(
         label=_("Who reads it?"),
-        choices=[("staff", _("Only us")), ("everyone", _("The resident too"))],
+        choices=[("staff", _("Only staff")), ("everyone", _("The resident too"))],
         widget=forms.RadioSelect,
         error_messages={"required": _("Say who should read it.")},
     )
@@ -139,7 +140,7 @@ class Note(VerbForm):
 class Uphold(VerbForm):
     verb, name = Verb.UPHOLD, "verdict"
     words = Words(
-        label=_("Answer the resident: what did you look at, and what did you find?"),
+        label=_("Tell the resident: what did you check, and what did you find?"),
         max_length=LONGEST_NOTE,
         multiline=True,
         error_messages={"required": _("Write the answer.")},
@@ -149,7 +150,7 @@ class Uphold(VerbForm):
 class Reopen(VerbForm):
     verb, name = Verb.REOPEN, "reopening"
     words = Words(
-        label=_("Why does it open again?"),
+        label=_("Why are you reopening it?"),
         max_length=LONGEST_NOTE,
         multiline=True,
         error_messages={"required": _("Say why.")},

@@ -31,8 +31,8 @@ class VerbForm(forms.Form):
     verb: Verb
     name: str
     error_messages_seen = {
-        "required": _("This form was not complete. Please look again and send it once more."),
-        "invalid": _("This form was not complete. Please look again and send it once more."),
+        "required": _("The form didn't load completely. Check it and send it again."),
+        "invalid": _("The form didn't load completely. Check it and send it again."),
     }
     seen = forms.IntegerField(
         min_value=0,

@@ -43,7 +43,10 @@ def pace(report) -> Chart:
     greatest = 1.1 * max((max(m.value, c.target_days) for c, m in shown), default=0)
     return Chart(
         title=findings.of_pace(over, within, sum(middle.n for __, middle in found)),
-        note=_("Median working days; fewer than %(n)s jobs are pale. The black mark is the target.")
+        note=_(
+            "Typical (median) business days. Pale bars have fewer than %(n)s jobs. The black "
+            "line is the target."
+        )
         % {"n": figures.ENOUGH},
         table=tables.categories(report),
         bars=tuple(_pace_bar(report, category, middle, greatest) for category, middle in shown),
@@ -57,7 +60,9 @@ def _pace_bar(report, category, middle, greatest):
         note = findings.few(middle.n)
     else:
         note = (
-            _("%(days)s of %(target)s days, over") if is_over else _("%(days)s of %(target)s days")
+            _("%(days)s days (target %(target)s), over")
+            if is_over
+            else _("%(days)s days (target %(target)s)")
         ) % given
     tone = "c-late" if is_over else "c-bar" if middle.is_enough else "c-few"
     return Bar(
@@ -76,7 +81,7 @@ def statuses(report) -> Chart:
     greatest = max((row.open for __, row in found), default=0)
     return Chart(
         title=findings.of_load(whole.open, whole.late),
-        note=_("Open by status, late in red."),
+        note=_("Open requests by status. Late ones are in red."),
         table=tables.statuses(report),
         bars=tuple(
             _held_bar(
@@ -117,11 +122,13 @@ def people(report) -> Chart:
 
 def _people_note(waiting):
     """`waiting`: how many are nobody's and cannot be given either, until a resident answers."""
-    note = _("Open jobs by person, late in red.")
+    note = _("Open jobs by person. Late ones are in red.")
     if not waiting:
         return note
     more = ngettext(
-        "%(n)s of nobody’s waits for an answer.", "%(n)s of nobody’s wait for an answer.", waiting
+        "%(n)s unassigned job is waiting for an answer.",
+        "%(n)s unassigned jobs are waiting for an answer.",
+        waiting,
     )
     return f"{note} {more % {'n': waiting}}"
 
@@ -155,7 +162,7 @@ def zones(report) -> Chart:
     rows = sorted(keys, key=lambda pk: (-shares[pk].whole, report.zone_name(pk)))
     return Chart(
         title=findings.of_zones([(report.zone_name(pk), shares[pk]) for pk in enough]),
-        note=_("Finished by the promised day, of what was finished."),
+        note=_("Share of finished work that was done by the expected date."),
         table=tables.zones(report),
         bars=tuple(_zone_bar(report, pk, shares[pk]) for pk in rows[:MOST] if shares[pk].whole),
     )
@@ -183,9 +190,9 @@ def answers(report) -> Chart:
     row = report.finished.whole()
     found = tables.answers_of(row)
     pairs = list(zip([count for __, count in found], TONES, strict=False))
-    note = _("Whoever does not answer in time said neither yes nor no.")
+    note = _("No answer counts as neither yes nor no.")
     if row and row.mended:
-        note += " " + _("Of those who said no, %(n)s said yes in the end.") % {"n": row.mended}
+        note += " " + _("Of those who first said no, %(n)s later said yes.") % {"n": row.mended}
     whole = row.finished if row else 0
     return Chart(
         title=findings.of_answers(row),
@@ -213,7 +220,10 @@ def answers_by(report, kind) -> Chart:
     greatest = max((row.finished for __, row in rows), default=0)
     return Chart(
         title=findings.of_answers_by([(name, finished.said_yes(row)) for name, row in rows]),
-        note=_("A bar is as long as the work that was finished; the figure is what was confirmed."),
+        note=_(
+            "Bar length shows how much work was finished. The number shows how much residents "
+            "confirmed."
+        ),
         table=TABLES[kind](report),
         bars=tuple(_answers_bar(name, row, greatest) for name, row in rows),
     )
@@ -242,7 +252,7 @@ def ratings(report) -> Chart:
     greatest = max(count for __, count, __ in table.rows)
     return Chart(
         title=findings.of_ratings(row.rated if row else 0, row.stars if row else None),
-        note=_("Stars given with a yes."),
+        note=_("Ratings from residents who said it was fixed."),
         table=table,
         bars=tuple(
             Bar(
@@ -261,7 +271,7 @@ def returns(report) -> Chart:
     greatest = max((n for __, n in table.rows), default=0)
     return Chart(
         title=findings.of_returns(whole.returned, whole.routed),
-        note=_("The reasons, in this time."),
+        note=_("Reasons in this period."),
         table=table,
         bars=tuple(
             Bar(words, (Part("0%", charts.percent(n, greatest), "c-bar"),), note=f"{n}")
@@ -280,7 +290,7 @@ def routing(report) -> Chart:
     again = desk.of_routed(whole, "rerouted") if whole else Share(0, 0)
     return Chart(
         title=findings.of_routing(whole, again),
-        note=_("Routed again, of what was routed."),
+        note=_("Share of routed requests that were rerouted."),
         table=tables.routing(report),
         bars=tuple(
             _routing_bar(report, category, row) for category, row in rows[:MOST] if row.routed

@@ -53,14 +53,12 @@ def read_picks(values) -> list[Pick]:
     for value in values:
         name, __, seen = value.partition(":")
         if not (PATTERN.fullmatch(name) and seen.isascii() and seen.isdigit() and len(seen) < 20):
-            raise Nonsense(
-                _("This form was not complete. Please look again and send it once more.")
-            )
+            raise Nonsense(_("The form didn't load completely. Check it and send it again."))
         picks[name] = Pick(name, min(int(seen), NEWEST_EVENT))
     if not picks:
         raise Nonsense(_("Choose at least one job."))
     if len(picks) > MOST:
-        raise Nonsense(_("Give at most %(n)s jobs at once.") % {"n": MOST})
+        raise Nonsense(_("Assign up to %(n)s jobs at a time.") % {"n": MOST})
     return list(picks.values())
 
 
@@ -90,7 +88,7 @@ def give(picks, *, to, by, rows) -> Given:
 
 
 def _gone(pick):
-    return Refused(pick.reference, str(_("It is not in your department any more.")))
+    return Refused(pick.reference, str(_("It's no longer in your department.")))
 
 
 def _one(row, pick, to, by):

@@ -21,16 +21,16 @@ ON_A_PAGE = 50
 DAYS_CLOSED = 30
 LISTS = {
     "late": _("Late"),
-    "disputed": _("Not fixed, say residents"),
-    "unassigned": _("Nobody’s yet"),
+    "disputed": _("Disputed by residents"),
+    "unassigned": _("Unassigned"),
     "open": _("All open"),
-    "closed": _("Closed lately"),
+    "closed": _("Recently closed"),
 }
 TABS = LISTS | {"disputed": _("Not fixed")}
 EMPTY = {
     "late": _("Nothing is late."),
-    "disputed": _("Nobody says that something is not fixed."),
-    "unassigned": _("Every job has somebody."),
+    "disputed": _("No disputes right now."),
+    "unassigned": _("Every job is assigned."),
     "open": _("Nothing is open."),
     "closed": _("Nothing was closed in the last 30 days."),
 }

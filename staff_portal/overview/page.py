@@ -13,7 +13,7 @@ from staff_portal.overview.report import Report
 from staff_portal.overview.scope import supervises
 from staff_portal.overview.week_chart import weeks
 
-KINDS = {"category": _("What"), "zone": _("Zone"), "week": _("Week")}
+KINDS = {"category": _("What"), "zone": _("Area"), "week": _("Week")}
 PERIODS = {"4w": _("4 weeks"), "12w": _("12 weeks"), "year": _("A year")}
 
 
@@ -164,13 +164,13 @@ def at_the_desk(report) -> dict:
     """What became of the requests filed in the period: `shares` are (what, the figure, Share)."""
     row = report.desk.whole()
     shares = [
-        (_("Routed by a rule, without waiting"), desk.of_routed(row, "by_rule")),
-        (_("Routed again"), desk.of_routed(row, "rerouted")),
+        (_("Routed automatically"), desk.of_routed(row, "by_rule")),
+        (_("Rerouted"), desk.of_routed(row, "rerouted")),
         (_("Handed back by a department"), desk.of_routed(row, "returned")),
         (_("Declined"), desk.of_filed(row, "declined")),
         (_("Closed as a duplicate"), desk.of_filed(row, "duplicates")),
-        (_("Transferred to another agency"), desk.of_filed(row, "transferred")),
-        (_("E-mail addresses that bounced"), desk.bounced(row)),
+        (_("Referred to another agency"), desk.of_filed(row, "transferred")),
+        (_("Email addresses that bounced"), desk.bounced(row)),
     ]
     return {
         "title": findings.of_waiting(desk.hours(row)),
@@ -185,7 +185,7 @@ def downloads(report) -> list[tuple[str, str]]:
     offered = [
         (tables.TITLES[name], scope.url("overview_table", name)) for name in tables.offered(scope)
     ]
-    return [*offered, (_("The requests themselves"), scope.url("overview_requests"))]
+    return [*offered, (_("Full list of requests"), scope.url("overview_requests"))]
 
 
 def jobs_page(user, wanted, query) -> dict:
@@ -219,7 +219,7 @@ def jobs_page(user, wanted, query) -> dict:
 def _title_of(person):
     if not person:
         return ""
-    return _("Nobody yet") if person == jobs.NOBODY else person.full_name
+    return _("Unassigned") if person == jobs.NOBODY else person.full_name
 
 
 def _everybody(lines, scope):

@@ -82,4 +82,4 @@ def _date(text):
     try:
         return date.fromisoformat(text.strip()[:40])
     except ValueError:
-        raise ImpossiblePeriod(_("Write both days like 2026-12-24.")) from None
+        raise ImpossiblePeriod(_("Enter both dates like 2026-12-24.")) from None

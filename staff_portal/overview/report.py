@@ -67,7 +67,7 @@ class Report:
         return said(self.categories[pk].name)
 
     def zone_name(self, pk) -> str:
-        return self.zones.get(pk) or _("Outside every zone")
+        return self.zones.get(pk) or _("Outside all areas")
 
     def person_name(self, pk) -> str:
-        return self.people[pk].full_name if pk else _("Nobody yet")
+        return self.people[pk].full_name if pk else _("Unassigned")

@@ -21,7 +21,7 @@ Cell = str | int | float | date | None
 TITLES = {
     "weeks": gettext_lazy("Week by week"),
     "categories": gettext_lazy("By category"),
-    "zones": gettext_lazy("By zone"),
+    "zones": gettext_lazy("By area"),
     "departments": gettext_lazy("By department"),
     "statuses": gettext_lazy("Open by status"),
     "people": gettext_lazy("By person"),
@@ -73,7 +73,7 @@ def weeks(report) -> Table:
         )
         for monday in reversed(report.scope.period.mondays)
     ]
-    head = (_("Week of"), _("Came"), _("Went"), _("Handed back"), *_work_head())
+    head = (_("Week of"), _("Received"), _("Cleared"), _("Handed back"), *_work_head())
     return Table("weeks", head, rows)
 
 
@@ -90,7 +90,7 @@ def categories(report) -> Table:
         )
         for pk in _ranked(done, held, flows, name=report.category_name)
     ]
-    head = (_("What"), _("Came"), *_held_head(), _("Target, working days"), *_work_head())
+    head = (_("What"), _("Received"), *_held_head(), _("Target, business days"), *_work_head())
     return Table("categories", head, rows)
 
 
@@ -106,7 +106,7 @@ def zones(report) -> Table:
         )
         for pk in _ranked(done, held, flows, name=report.zone_name)
     ]
-    head = (_("Zone"), _("Came"), *_held_head(), *_work_head())
+    head = (_("Area"), _("Received"), *_held_head(), *_work_head())
     return Table("zones", head, rows)
 
 
@@ -124,7 +124,7 @@ def departments(report) -> Table:
         for each in report.scope.chosen
         if each.pk in done or each.pk in held or each.pk in flows
     ]
-    head = (_("Department"), _("Came"), _("Handed back"), *_held_head(), *_work_head())
+    head = (_("Department"), _("Received"), _("Handed back"), *_held_head(), *_work_head())
     return Table("departments", head, rows)
 
 
@@ -162,10 +162,10 @@ def answers_of(row) -> list[tuple[str, int]]:
 
 ANSWERS: list[tuple[str, Callable]] = [
     (gettext_lazy("Said it is fixed"), lambda row: row.confirmed),
-    (gettext_lazy("Said it is not"), lambda row: row.disputed),
+    (gettext_lazy("Said it's not fixed"), lambda row: row.disputed),
     (gettext_lazy("Did not answer in time"), lambda row: row.unanswered),
     (gettext_lazy("May still answer"), lambda row: row.waiting),
-    (gettext_lazy("Opened again or closed otherwise"), finished.other),
+    (gettext_lazy("Reopened or closed for another reason"), finished.other),
 ]
 
 
@@ -218,15 +218,15 @@ def _routing(row):
 def _routing_head():
     return (
         _("What"), _("Filed"), _("Routed"), _("By a rule"), _("Median working hours at the desk"),
-        _("Routed again"), _("Routed again, percent"), _("Handed back"), _("Handed back, percent"),
+        _("Rerouted"), _("Rerouted, percent"), _("Handed back"), _("Handed back, percent"),
         _("Declined"), _("Declined, percent"), _("Duplicates"), _("Duplicates, percent"),
-        _("Transferred"), _("Transferred, percent"), _("With e-mail"), _("E-mail bounced"),
+        _("Referred"), _("Referred, percent"), _("With email"), _("Email bounced"),
     )  # fmt: skip
 
 
 def _work_head():
     return (
-        _("Finished"), _("Median working days"), _("In time, percent"),
+        _("Finished"), _("Median business days"), _("On time, percent"),
         _("Confirmed"), _("Confirmed, percent"), _("Disputed"), _("Disputed, percent"),
         _("Unanswered"), _("Unanswered, percent"), _("May still answer"),
         _("Ratings"), _("Average stars"),

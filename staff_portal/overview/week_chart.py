@@ -49,9 +49,9 @@ def weeks(report) -> WeekChart:
 
 def _weeks_note(period, is_whole_city):
     parts = [
-        _("Went: finished, or closed by the desk or the reporter.")
+        _("Cleared: finished, or closed by the 311 team or the person who reported it.")
         if is_whole_city
-        else _("Came: routed to the department. Went: finished.")
+        else _("Received: routed to the department. Cleared: finished.")
     ]
     if not period.covers_week(period.mondays[-1]):
         parts.append(_("The last week is not over."))
@@ -68,7 +68,7 @@ def _running(period):
 def _hovers(labels, came, went):
     width = 100 / len(labels)
     for n, label in enumerate(labels):
-        words = _("Week of %(week)s: %(came)s came, %(went)s went")
+        words = _("Week of %(week)s: %(came)s received, %(went)s cleared")
         yield (
             f"{n * width:.4g}%",
             f"{width:.4g}%",

@@ -142,9 +142,9 @@ def _said(rows) -> dict[int, str]:
 def _became(row) -> str:
     """What became of finished work, in the crew's words."""
     if row.status == Status.COMPLETED:
-        return _("The resident is asked")
+        return _("Waiting for the resident")
     return {
-        Outcome.CONFIRMED: _("The resident says: fixed"),
+        Outcome.CONFIRMED: _("Resident says it's fixed"),
         Outcome.UNANSWERED: _("The resident did not answer"),
         Outcome.UPHELD: _("Closed with an answer to the resident"),
     }.get(row.outcome, _("Closed: %(outcome)s") % {"outcome": Outcome(row.outcome).label})

@@ -3,6 +3,8 @@
 import uuid
 from dataclasses import dataclass, field
 
+from django.conf import settings
+
 from city import basemap
 from requests_app import followers, proofs, story, workflow
 from requests_app.models import Photo
@@ -54,6 +56,7 @@ def job_page(row, user) -> dict:
         "map": _map(row),
         "seen": events[-1].pk,
         "key": uuid.uuid4(),
+        "most_photos": settings.MAX_PHOTOS,
         "photos_wait": photos_wait(row),
         "is_open": row.status in OPEN,
         "needs_start": Verb.START in verbs,

@@ -27,7 +27,7 @@ def completion(request, reference):
     key = as_uuid(request.POST.get("key", ""))
     if before := kept.sent_before(request.user, reference, key):
         if kept.is_another(before, request.POST):
-            raise InvalidInput("key", _("This was sent before. What you changed was not added."))
+            raise InvalidInput("key", _("You already sent this. Your later changes weren't added."))
         return done(request, reference)
     row = find_job(request.user, reference)
     if request.method != "POST":
@@ -55,7 +55,10 @@ def carry_out(request, row, form):
         form.refuse(error)
         row, told = find_job(request.user, row.reference), happened(error)
         return show(request, row, form, status=error.status_code, happened=told)
-    messages.success(request, _("Done: %(job)s. The resident is asked.") % {"job": row.category})
+    messages.success(
+        request,
+        _("Finished: %(job)s. We're asking the resident to check it.") % {"job": row.category},
+    )
     return done(request, row.reference)
 
 

@@ -16,16 +16,16 @@ from staff_portal import pages
 from staff_portal.access import crew_only, crew_poll, find_job
 
 DONE = {
-    Verb.START: _("Work is under way. The resident sees it."),
-    Verb.SCHEDULE: _("Planned. The resident is told the day."),
-    Verb.HOLD: _("On hold. The clock stands still."),
-    Verb.ASK: _("Asked. The clock stands still until they answer."),
-    Verb.CANCEL_QUESTION: _("The question was taken back."),
+    Verb.START: _("Work started. The resident can see it."),
+    Verb.SCHEDULE: _("Planned. The resident can see the day."),
+    Verb.HOLD: _("On hold. The clock is paused."),
+    Verb.ASK: _("Question sent. The clock is paused until they answer."),
+    Verb.CANCEL_QUESTION: _("The question was canceled."),
     Verb.HAND_BACK: _("Handed back to 311."),
-    Verb.ASSIGN: _("Nobody has it yet."),
-    Verb.COMMENT: _("Noted."),
-    Verb.UPHOLD: _("Closed. The resident reads your answer."),
-    Verb.REOPEN: _("Open again."),
+    Verb.ASSIGN: _("It's unassigned."),
+    Verb.COMMENT: _("Note saved."),
+    Verb.UPHOLD: _("Closed. The resident will see your answer."),
+    Verb.REOPEN: _("Reopened."),
 }
 
 

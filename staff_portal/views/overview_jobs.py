@@ -16,8 +16,8 @@ from staff_portal.overview import jobs as lists
 
 ANSWERS = {form.name: form for form in (forms.Uphold, forms.Reopen)}
 DONE = {
-    forms.Uphold: _("%(reference)s is closed. The resident reads your answer."),
-    forms.Reopen: _("%(reference)s is open again."),
+    forms.Uphold: _("%(reference)s is closed. The resident will see your answer."),
+    forms.Reopen: _("%(reference)s is reopened."),
 }
 
 
@@ -41,7 +41,7 @@ def assignment(request, scope):
     given = giving.give(picks, to=to, by=request.user, rows=scope.whole())
     if given.refused:
         title = ngettext(
-            "%(n)s job was not given", "%(n)s jobs were not given", len(given.refused)
+            "%(n)s job was not assigned", "%(n)s jobs were not assigned", len(given.refused)
         ) % {"n": len(given.refused)}
         told = {"given": given, "refused_title": title, "done_title": said(given)}
         return _show(request, scope, status=409, **told)
@@ -53,9 +53,9 @@ def said(given) -> str:
     """What was done: 3 jobs given to Wes Carter."""
     n = len(given.done)
     if given.to is None:
-        text = ngettext("%(n)s job is nobody’s now.", "%(n)s jobs are nobody’s now.", n)
+        text = ngettext("%(n)s job is now unassigned.", "%(n)s jobs are now unassigned.", n)
         return text % {"n": n}
-    text = ngettext("%(n)s job given to %(name)s.", "%(n)s jobs given to %(name)s.", n)
+    text = ngettext("%(n)s job assigned to %(name)s.", "%(n)s jobs assigned to %(name)s.", n)
     return text % {"n": n, "name": given.to.full_name}
 
 

@@ -76,7 +76,7 @@ def order(request):
 def route(request):
     """Sort what is left into a sensible way from where the phone is."""
     plan.sort_again(request.user, _here(request))
-    messages.success(request, _("Sorted: what presses first, then the shortest way."))
+    messages.success(request, _("Sorted: most urgent first, then the shortest route."))
     return _back(request)
 
 
@@ -106,15 +106,15 @@ def announcement(request):
     told, refused = plan.tell_residents(request.user, seen)
     if told:
         words = ngettext(
-            "%(n)s resident is told: planned for today.",
-            "%(n)s residents are told: planned for today.",
+            "%(n)s resident was told it's planned for today.",
+            "%(n)s residents were told it's planned for today.",
             told,
         )
         messages.success(request, words % {"n": told})
     for reference, why in refused:
         messages.error(request, f"{reference}: {why}")
     if not told and not refused:
-        messages.success(request, _("Everybody knows already."))
+        messages.success(request, _("Everyone has already been told."))
     return _back(request)
 
 

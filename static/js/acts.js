@@ -1,6 +1,8 @@
 /* Small courtesies of a form: it is sent once, its problems are heard first, and the names of the
    chosen photos are said. All of it works without. */
 
+import { notAdded, trim } from "./photo-room.js";
+
 function sendOnce(form) {
   form.addEventListener("submit", (event) => {
     if (form.hasAttribute("data-sent")) event.preventDefault();
@@ -10,8 +12,14 @@ function sendOnce(form) {
 
 function sayChosen(group) {
   const says = group.parentElement.querySelector("[data-chosen]");
-  group.addEventListener("change", () => {
-    const files = [...group.querySelectorAll("[type=file]")].flatMap((input) => [...input.files]);
+  const leftOut = group.parentElement.querySelector("[data-photos-left]");
+  group.addEventListener("change", ({ target }) => {
+    const inputs = [...group.querySelectorAll("[type=file]")];
+    const others = inputs.filter((input) => input !== target).flatMap((input) => [...input.files]);
+    const before = group.parentElement.querySelectorAll("[name=photo]:checked");
+    const room = Number(group.dataset.most) - before.length - others.length;
+    leftOut.textContent = notAdded(group.dataset.tooMany, trim(target, room));
+    const files = inputs.flatMap((input) => [...input.files]);
     const names = files.map((file) => file.name).join(", ");
     says.textContent = names && says.dataset.chosen.replace("{names}", names);
   });

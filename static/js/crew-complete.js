@@ -7,6 +7,7 @@ import { showAtRest, showPhotos, showProgress, taken } from "./crew-photos.js";
 import { proofOf } from "./crew-proof.js";
 import { begin, get, isSafe, isToSend, ofJob, put, update, wasDiscarded, watch } from "./crew-queue.js";
 import { send, sendPhotos } from "./crew-send.js";
+import { notAdded, parted } from "./photo-room.js";
 
 const LATER = { waiting: "waits", "signed-out": "signedOut", gone: "gone", sent: "went", discarded: "discarded" };
 
@@ -101,10 +102,10 @@ async function add(input) {
 export async function addFiles(files) {
   complain();
   await isReady;
-  for (const file of files) {
-    if (row.photos.length >= Number(form.dataset.most)) complain(form.dataset.tooMany);
-    else await addOne(file);
-  }
+  const kept = place().querySelectorAll("[name=photo]:checked").length; // of an earlier try
+  const [taken, left] = parted(files, Number(form.dataset.most) - row.photos.length - kept);
+  complain(notAdded(form.dataset.tooMany, left));
+  for (const file of taken) await addOne(file);
   if (row.photos.length) await upload();
 }
 

@@ -4,6 +4,7 @@
 import { addFiles, cameBackEmpty, start } from "./crew-complete.js";
 import { taken } from "./crew-photos.js";
 import { begin, ofJob, put, update } from "./crew-queue.js";
+import { notAdded, parted } from "./photo-room.js";
 
 const SILENT = 3000; // ms after which a camera that says nothing is taken for closed
 const camera = document.querySelector("[data-finish-camera]");
@@ -90,7 +91,9 @@ async function keepForLater(files) {
   const { dataset } = camera;
   const row = (await ofJob(dataset.reference, dataset.user)) ?? begin(dataset);
   if (!row.photos.length) await put(row);
-  for (const file of files) {
+  const [fitting, left] = parted(files, Number(dataset.most) - row.photos.length);
+  document.querySelector("[data-finish-left]").textContent = notAdded(dataset.tooMany, left);
+  for (const file of fitting) {
     const photo = await taken(file, row.photos);
     if (!photo) continue;
     row.photos.push(photo);

@@ -1,6 +1,7 @@
 /* The desk: keys, moving through the queue, and small courtesies of the panel. htmx fetches and
    swaps; everything here also works by mouse, and without these modules by plain links and forms. */
 
+import * as answers from "./desk-answers.js";
 import * as around from "./desk-around.js";
 import * as keys from "./desk-keys.js";
 import * as kept from "./desk-kept.js";
@@ -244,7 +245,7 @@ function start() {
   document.addEventListener("htmx:after:swap", onSwap);
   document.addEventListener("htmx:finally:request", onEnd);
   setInterval(countDown, 1000);
-  for (const part of [polls, kept, presence, keys, viewer, around, pin]) part.start();
+  for (const part of [polls, kept, presence, keys, viewer, around, pin, answers]) part.start();
   mark();
   bringIntoView();
   $(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

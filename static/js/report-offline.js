@@ -34,6 +34,8 @@ async function fill() {
   choose(values.get("category"));
   for (const [name, value] of words) if (name.startsWith("answer-")) answer(name, value);
   putPlace(values);
+  // What was searched for is the note, as long as nobody has seen a note and written or deleted it.
+  if (!values.has("description") && values.has("q")) values.set("description", values.get("q"));
   for (const name of ["description", "location_note", "name", "email", "phone"]) {
     if (values.has(name)) form.elements[name].value = values.get(name);
   }

@@ -1,6 +1,7 @@
 // Photos go to the city one by one while the person goes on: preview, progress, remove, try again.
 // Without this module the same file inputs travel with the form.
 
+import { notAdded, parted } from "./photo-room.js";
 import { AWAY, hush, nextTry, say, sayAway } from "./report-net.js";
 import { forget, keep, waiting } from "./report-pending.js";
 import { freshToken } from "./report-token.js";
@@ -15,6 +16,7 @@ const PREVIEW_TRIES = 12;
 
 const grid = document.querySelector("[data-photos]");
 const news = document.querySelector("[data-photo-news]");
+const leftOut = document.querySelector("[data-photos-left]");
 const tileTemplate = document.querySelector("[data-tile]");
 const stores = []; // what is being written to the phone's own store
 const keys = new WeakMap(); // of the photos on their way, by their tiles
@@ -196,15 +198,15 @@ async function takeUp() {
 
 function takeAll(input) {
   const taken = grid.querySelectorAll(".photo:not(.photo--refused, [hidden])").length;
-  const room = Math.max(0, Number(grid.dataset.most) - taken);
-  const files = [...input.files];
-  if (files.length > room) tell(grid.dataset.tooMany);
-  for (const file of files.slice(0, room)) takeOrRefuse(file);
+  const [files, left] = parted([...input.files], Number(grid.dataset.most) - taken);
+  leftOut.textContent = notAdded(grid.dataset.tooMany, left);
+  for (const file of files) takeOrRefuse(file);
   input.value = "";
 }
 
 /* A keyboard does not fall out of the page with the photo it took away. */
 function leave(tile) {
+  leftOut.textContent = ""; // there is room again
   if (tile.contains(document.activeElement)) [...grid.querySelectorAll("[data-add] input")].at(-1).focus();
 }
 

@@ -79,7 +79,7 @@ def test_looking_at_the_link_uses_nothing_up_and_coming_does(ada):
     assert nora.get(reverse("mfa_index")).status_code == 200
     again = Client().get(address)
     assert again.status_code == 410
-    assert "You have come in already" in again.content.decode()
+    assert "You've already set up your account" in again.content.decode()
     assert Client().post(address, {"without": "1"}).status_code == 410
 
 
@@ -167,11 +167,11 @@ def test_a_supervisor_and_an_admin_are_invited_with_their_rights(ada):
 def test_the_list_says_who_has_not_come_yet(ada):
     address = invited(ada)
     page = ada.get(reverse(LIST), {"state": "waiting"}).content.decode()
-    assert "not yet come" in page
+    assert "not accepted yet" in page
     assert "nora@example.com" in page
     Client().post(address, {"without": "1"})
     assert "nora@example.com" not in ada.get(reverse(LIST), {"state": "waiting"}).content.decode()
-    assert "has come" in ada.get(reverse(LIST), {"state": "come"}).content.decode()
+    assert "accepted" in ada.get(reverse(LIST), {"state": "come"}).content.decode()
 
 
 def test_only_admins_invite(client):

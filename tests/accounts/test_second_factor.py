@@ -101,7 +101,7 @@ def test_a_city_may_demand_a_second_factor(settings):
     client = confirmed("omar")
     answer = client.get(reverse("desk"))
     assert answer.url == reverse("mfa_index")
-    assert "Set one up, then go on" in client.get(answer.url).content.decode()
+    assert "Set it up to continue" in client.get(answer.url).content.decode()
     set_up(client)
     assert client.get(reverse("desk")).status_code == 200
     left = client.post(reverse("mfa_deactivate_totp"))

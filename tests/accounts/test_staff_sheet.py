@@ -65,7 +65,7 @@ def test_roles_change_and_who_is_known_is_not_invited(ada):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("nowhere,N,,yes,,,", "is not an e-mail address"),
+        ("nowhere,N,,yes,,,", "is not an email address"),
         ("nora@example.com,N,,yes,,,atlantis", "no department “atlantis” in use"),
         ("nora@example.com,N,,yes,,,street-services:king", "must be a department"),
         ("nora@example.com,N,,maybe,,,", "must be yes or no"),
@@ -94,7 +94,7 @@ def test_who_has_work_is_not_switched_off_before_it_is_handed_over(ada):
     refused = ada.post(reverse("admin:accounts_user_change", args=[make.wes().pk]), data)
     assert refused.status_code == 200
     assert row.reference in refused.content.decode()
-    assert "Give it to somebody else" in refused.content.decode()
+    assert "Assign it to someone else" in refused.content.decode()
     assert make.wes().is_active
 
 

@@ -58,7 +58,7 @@ class Ana(Person):
         expect(self.page.get_by_role("definition").filter(has_text=CORNER)).to_be_visible()
         self.press("Send to the city")
         expect(self.page.get_by_role("heading", name="Sent. Thank you.")).to_be_visible()
-        self.press("Open the live page", "link")
+        self.press("See your request", "link")
         self.reads("Received", "You reported it")
 
     def say_what(self, photo):
@@ -74,13 +74,13 @@ class Ana(Person):
         expect(self.page.locator(".offer")).to_contain_text(CORNER)
         self.press("Use it")
         expect(self.page.get_by_label("Address, corner")).to_have_value(CORNER)
-        self.press("It is here")
+        self.press("Use this spot")
 
     def say_more(self):
         question = self.page.get_by_role("group", name="Could a foot or a wheel fall in?")
         question.get_by_text("I am not sure").click()
         self.page.get_by_label("Anything the crew should know?").fill("The edge is gone.")
-        self.page.get_by_label("E-mail").fill("ana@example.org")
+        self.page.get_by_label("Email").fill("ana@example.org")
         self.press("Continue")
 
     def reads(self, status, newest, timeout=SOON):
@@ -106,7 +106,7 @@ class Ana(Person):
     def say_yes(self):
         self.press("Yes, fixed", "link")
         self.page.get_by_text("Very well").click()
-        self.page.get_by_label("What should we do better?").fill("Nothing. Thank you!")
+        self.page.get_by_label("What could we do better?").fill("Nothing. Thank you!")
         self.press("Yes, it is fixed")
 
 
@@ -170,7 +170,7 @@ class Wes(Person):
 
     def start(self):
         self.press("Start work")
-        expect(self.page.get_by_text("Work is under way.")).to_be_visible()
+        expect(self.page.get_by_text("Work started.")).to_be_visible()
 
     def complete(self, photo, note):
         """The camera opens with the tap, and the form behind it."""
@@ -184,7 +184,7 @@ class Wes(Person):
         self.page.locator(".usual label.usa-radio__label").first.click()
         self.page.get_by_label("Tell the resident").fill(note)
         self.press("Done, send it")
-        expect(self.page.get_by_text("The resident is asked.")).to_be_visible()
+        expect(self.page.get_by_text("Waiting for the resident.")).to_be_visible()
         self.look()
 
 

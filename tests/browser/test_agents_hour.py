@@ -180,7 +180,7 @@ def _sets_right(keys):
     keys.page.keyboard.type("wilshire & 14th")
     expect(keys.page.locator("[data-pin-places] button").first).to_contain_text("14th")
     keys.press("Enter", "Control+Enter")
-    keys.toast("the place was corrected")
+    keys.toast("the location was corrected")
     expect(place(keys.page)).to_have_text("Wilshire Blvd & 14th St")
     keys.page.wait_for_timeout(READING)
     keys.press("Enter")

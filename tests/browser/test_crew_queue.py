@@ -14,7 +14,7 @@ from tests.barriers import no_barriers, no_sideways_scroll
 from tests.browser.test_report import clear_the_sites_data
 
 pytestmark = pytest.mark.django_db(transaction=True)
-DONE = "Sent. The resident is asked."
+DONE = "Sent. We're asking the resident to check it."
 ARE_KEPT = """(words) => Promise.race([
     new Promise((_, refuse) => setTimeout(refuse, 30_000, new Error("not kept"))),
     new Promise((go) => { indexedDB.open("crew", 1).onsuccess = ({ target: { result } }) => {
@@ -176,10 +176,10 @@ def test_a_job_that_changed_while_it_waited_is_read_before_it_is_sent(wes, job):
     expect(page.locator("[data-queue]")).to_contain_text("Tap to see what needs you.")
     page.locator("[data-queue]").tap()
     sheet = page.get_by_role("dialog")
-    expect(sheet).to_contain_text("The job changed meanwhile:")
-    expect(sheet).to_contain_text("Sue has the job now.")
+    expect(sheet).to_contain_text("The job changed in the meantime:")
+    expect(sheet).to_contain_text("The job is assigned to Sue.")
     look(page)
-    sheet.get_by_role("button", name="Send it all the same").tap()
+    sheet.get_by_role("button", name="Send it anyway").tap()
     expect(sheet.get_by_text("Nothing waits on this phone.")).to_be_visible()
     is_done_once(job)
 
@@ -252,7 +252,7 @@ def test_a_camera_that_brings_nothing_is_said_in_words_and_the_rest_stays(wes, j
     page.get_by_label("Tell the resident").fill("Half done.")
     empty = {"name": "IMG_2.jpg", "mimeType": "image/jpeg", "buffer": b""}
     page.set_input_files("#camera", empty)
-    expect(page.locator("[data-problem]")).to_contain_text("The camera brought no photo.")
+    expect(page.locator("[data-problem]")).to_contain_text("We didn't get a photo from the camera.")
     expect(page.locator("[data-nophoto] .usa-radio__label").first).to_be_visible()
     expect(page.get_by_label("Tell the resident")).to_have_value("Half done.")
     page.locator("#camera").dispatch_event("cancel")

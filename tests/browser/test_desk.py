@@ -102,7 +102,7 @@ def test_z_takes_it_back(omar, three):
     expect(place(omar)).to_have_text("Second St")
     omar.keyboard.press("z")
     expect(place(omar)).to_have_text("First St")
-    expect(omar.locator(".timeline")).to_contain_text("took that back")
+    expect(omar.locator(".timeline")).to_contain_text("undid that")
     assert status_of(three[0]) == Status.FILED
 
 
@@ -169,7 +169,7 @@ def test_a_note_that_was_not_sent_blocks_nothing_and_is_kept_in_the_tab(omar, th
     assert status_of(three[0]) == Status.ROUTED
     notice = omar.locator("[data-kept-note]")
     expect(notice).to_contain_text(f"What you wrote at {three[0].reference} is kept in this tab.")
-    expect(omar.locator(".qi", has_text="First St")).to_contain_text("unsent words")
+    expect(omar.locator(".qi", has_text="First St")).to_contain_text("unsent text")
     notice.get_by_role("link", name="Go back to it").click()
     expect(place(omar)).to_have_text("First St")
     expect(omar.locator("#note")).to_have_value("The owner was called.")
@@ -196,7 +196,7 @@ def test_declining_offers_the_words_of_the_reason_to_be_changed(omar, three):
     words = omar.get_by_label("What the resident will read")
     expect(words).to_have_value(reason.get_attribute("data-words"))
     words.fill("Please call your landlord.")
-    omar.get_by_label("No money for it this year").check()
+    omar.get_by_label("No funding this year").check()
     expect(words).to_have_value("Please call your landlord.")
     omar.get_by_role("button", name="Decline it").click()
     expect(place(omar)).to_have_text("Second St")
@@ -313,15 +313,13 @@ def test_words_without_an_answer_stay_under_the_hand_and_say_so(omar, three, pag
     omar.route("**/notes/**", lambda route: route.fulfill(status=503))
     omar.locator("#note").press_sequentially("half a ")
     omar.keyboard.press("Control+Enter")
-    expect(omar.get_by_text("No answer came, so this was perhaps not done.")).to_be_visible()
+    expect(omar.get_by_text("We didn't get a response, so this may not be saved.")).to_be_visible()
     expect(omar.locator("#note")).to_be_focused()
     omar.keyboard.type("thought")
     omar.unroute("**/notes/**")
     omar.route("**/notes/**", lambda one: one.fulfill(status=503, headers={"X-Read-Only": "1"}))
     omar.keyboard.press("Control+Enter")
-    expect(
-        omar.get_by_text("This was not done: for now the pages can only be read.")
-    ).to_be_visible()
+    expect(omar.get_by_text("This wasn't saved: the site is view-only right now.")).to_be_visible()
     omar.unroute("**/notes/**")
     omar.keyboard.press("Control+Enter")
     expect(omar.locator(".is-internal")).to_contain_text("half a thought")
@@ -356,13 +354,13 @@ def test_two_who_have_it_open_see_each_other(page_at, live_server, omar, three):
     lena.keyboard.press("j")
     expect(place(lena)).to_have_text("Second St")
     polled(omar)
-    expect(omar.locator("#r-who")).to_contain_text("Only you are here")
+    expect(omar.locator("#r-who")).to_contain_text("Only you are viewing this")
     opened(lena)
     polled(omar)
     expect(omar.locator("#r-who")).to_contain_text("Lena has this open")
     lena.goto("about:blank")
     polled(omar)
-    expect(omar.locator("#r-who")).to_contain_text("Only you are here", timeout=20_000)
+    expect(omar.locator("#r-who")).to_contain_text("Only you are viewing this", timeout=20_000)
 
 
 @pytest.fixture
@@ -452,11 +450,11 @@ def test_the_pin_is_moved_on_a_map_by_a_typed_corner(omar, three):
     omar.keyboard.type("wilshire & 14th")
     expect(omar.locator("[data-pin-places] button").first).to_contain_text("14th")
     omar.keyboard.press("Enter")
-    expect(omar.get_by_label("Place, in words")).to_have_value("Wilshire Blvd & 14th St")
+    expect(omar.get_by_label("Location, in words")).to_have_value("Wilshire Blvd & 14th St")
     omar.locator("[data-pin] [data-map-canvas]").click(position={"x": 60, "y": 60})
-    expect(omar.get_by_label("Place, in words")).not_to_have_value("Wilshire Blvd & 14th St")
+    expect(omar.get_by_label("Location, in words")).not_to_have_value("Wilshire Blvd & 14th St")
     omar.get_by_role("button", name="Move the pin").click()
-    expect(omar.locator("[data-toast]")).to_contain_text("the place was corrected")
+    expect(omar.locator("[data-toast]")).to_contain_text("the location was corrected")
     three[0].refresh_from_db()
     assert 34.02 < three[0].latitude < 34.04
 
@@ -468,7 +466,7 @@ def test_the_sheet_lists_the_keys_of_the_page_and_switches_them_off(omar, three)
     for words in ["Route to Street Services", "Search requests", "Write an internal note"]:
         expect(sheet).to_contain_text(words)
     no_barriers(omar)
-    sheet.get_by_label("Single keys act").uncheck()
+    sheet.get_by_label("Single-key shortcuts").uncheck()
     omar.keyboard.press("Escape")
     for key in ["j", "Enter", "n"]:
         omar.keyboard.press(key)
@@ -476,8 +474,8 @@ def test_the_sheet_lists_the_keys_of_the_page_and_switches_them_off(omar, three)
     assert status_of(three[0]) == Status.FILED
     omar.reload()
     omar.locator("[data-ready]").wait_for()
-    omar.get_by_role("button", name="Keys").click()
-    sheet.get_by_label("Single keys act").check()
+    omar.get_by_role("button", name="Shortcuts").click()
+    sheet.get_by_label("Single-key shortcuts").check()
     omar.keyboard.press("Escape")
     omar.keyboard.press("j")
     expect(place(omar)).to_have_text("Second St")

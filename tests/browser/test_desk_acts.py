@@ -130,7 +130,7 @@ def test_a_photo_is_blacked_out_by_pointer(omar, row):
     omar.get_by_role("button", name="A person can be recognized.").first.click()
     is_well(omar)
     omar.get_by_role("button", name="Black it out").click()
-    expect(omar.locator("[data-toast]")).to_contain_text("made anew")
+    expect(omar.locator("[data-toast]")).to_contain_text("being updated")
     assert boxes(row) == [pytest.approx([0.4, 0.3, 0.3, 0.6], abs=0.01)]
 
 
@@ -146,10 +146,10 @@ def test_a_photo_is_blacked_out_by_keyboard(omar, row):
         omar.keyboard.press(key)
     name = "Box 1: 37 % from the left, 39 % from the top, 22 % wide, 21 % high"
     expect(omar.get_by_role("button", name=name)).to_be_focused()
-    omar.get_by_label("Why? The author is told.").first.fill("A face can be seen.")
+    omar.get_by_label("Why? We'll tell the person who sent it.").first.fill("A face can be seen.")
     omar.keyboard.press("Tab")
     omar.keyboard.press("Enter")
-    expect(omar.locator("[data-toast]")).to_contain_text("made anew")
+    expect(omar.locator("[data-toast]")).to_contain_text("being updated")
     assert boxes(row) == [pytest.approx([0.37, 0.39, 0.22, 0.21], abs=0.001)]
     omar.go_back()
     expect(omar.locator("[data-draw]")).to_be_visible()

@@ -73,7 +73,7 @@ def test_several_are_selected_routed_and_taken_back_by_keyboard(omar, five):
     make.act(workflow.route, five[1], make.user("olga", is_agent=True), to=make.water())
     outbox.deliver_all()
     expect(omar.locator("[data-ticked]")).to_have_text(
-        "1 ticked · 1 taken meanwhile", timeout=20_000
+        "1 selected · 1 taken by others", timeout=20_000
     )
     assert ticked(omar) == ["First St"]
     keys.press("j")
@@ -83,10 +83,10 @@ def test_several_are_selected_routed_and_taken_back_by_keyboard(omar, five):
 
     keys.press("1")
     expect(omar.locator("#bulk-department")).to_be_focused()
-    omar.get_by_role("button", name="Route what is ticked").click()
+    omar.get_by_role("button", name="Route selected").click()
     expect(omar.locator("#q-bulk-problems")).to_contain_text("Please choose one.")
     omar.select_option("#bulk-department", "street-services")
-    omar.get_by_role("button", name="Route what is ticked").click()
+    omar.get_by_role("button", name="Route selected").click()
     expect(omar.locator("#panel h1")).to_have_text("2 of 2 went to Street Services")
     expect(omar.locator(".qi.is-taken")).to_have_count(3)
     expect(omar.locator("#q-bulk")).to_be_hidden()
@@ -94,7 +94,7 @@ def test_several_are_selected_routed_and_taken_back_by_keyboard(omar, five):
     assert statuses(five) == [Status.ROUTED] * 3 + [Status.FILED] * 2
 
     keys.press("z")
-    expect(omar.locator("#panel")).to_contain_text("2 of 2 were taken back.")
+    expect(omar.locator("#panel")).to_contain_text("2 of 2 were undone.")
     assert statuses(five) == [Status.FILED, Status.ROUTED] + [Status.FILED] * 3
 
 
@@ -172,10 +172,10 @@ def test_all_of_it_without_javascript_on_a_phone(page_at, live_server, five):
     page.locator("#q-bulk summary", has_text="Route").click()
     no_sideways_scroll(page)
     page.select_option("#bulk-department", "street-services")
-    page.get_by_role("button", name="Route what is ticked").click()
+    page.get_by_role("button", name="Route selected").click()
     expect(page.locator("#panel h1")).to_have_text("2 of 2 went to Street Services")
     page.get_by_role("button", name="Undo all").click()
-    expect(page.locator("#panel")).to_contain_text("2 of 2 were taken back.")
+    expect(page.locator("#panel")).to_contain_text("2 of 2 were undone.")
     assert statuses(five) == [Status.FILED] * 5
 
 

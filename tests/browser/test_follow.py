@@ -22,7 +22,7 @@ def _to_the_place(page):
 
 
 def _to_the_question(page):
-    page.get_by_role("button", name="It is here").click()
+    page.get_by_role("button", name="Use this spot").click()
     expect(page.get_by_role("heading", name="Is it one of these?")).to_be_visible()
 
 
@@ -38,16 +38,16 @@ def test_who_finds_their_problem_reported_follows_it_and_confirms_an_address(pho
     phone.get_by_role("button", name="It is this one").click()
     expect(phone.get_by_text("You follow it on this device.")).to_be_visible()
     no_barriers(phone)
-    phone.get_by_label("E-mail").fill("bob@example.org")
-    phone.get_by_role("button", name="Send me the question").click()
-    expect(phone.get_by_text("Check your mail.")).to_be_visible()
+    phone.get_by_label("Email").fill("bob@example.org")
+    phone.get_by_role("button", name="Send the confirmation email").click()
+    expect(phone.get_by_text("Check your email.")).to_be_visible()
     sending.send(Delivery.objects.get(kind="following").pk)
     link = next(line for line in mailoutbox[0].body.splitlines() if "/following/" in line)
     phone.goto(link.replace("http://testserver", ""))
     no_barriers(phone)
-    phone.get_by_role("button", name="Yes, send me the news").click()
+    phone.get_by_role("button", name="Yes, send me updates").click()
     expect(phone.get_by_role("button", name="Stop following")).to_be_visible()
-    expect(phone.get_by_text("The news comes to you by e-mail.")).to_be_visible()
+    expect(phone.get_by_text("You get updates by email.")).to_be_visible()
     no_barriers(phone)
     assert FollowerAddress.objects.get().confirmed_at
     make.route(row)
@@ -62,7 +62,7 @@ def test_no_mine_is_another_goes_on_without_a_script(page_at):
     _to_the_place(plain_phone)
     plain_phone.get_by_label("Address, corner or landmark").fill("34.0118, -118.4917")
     _to_the_question(plain_phone)
-    plain_phone.get_by_role("button", name="No, mine is another").click()
+    plain_phone.get_by_role("button", name="No, mine is different").click()
     expect(plain_phone.get_by_role("heading", name="A few details")).to_be_visible()
     plain_phone.get_by_role("link", name="Back").click()
     expect(plain_phone.get_by_role("heading", name="Is it one of these?")).to_be_visible()

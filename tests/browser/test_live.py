@@ -52,10 +52,10 @@ def test_a_change_shows_within_five_seconds_and_leaves_the_typing_alone(anas_pho
     comment.press_sequentially("It grew since")
     place = top_of(comment)
     make.act(workflow.start, row, make.wes())
-    expect(page.locator(".status")).to_have_text("Work under way", timeout=SOON)
-    expect(page.locator("[data-announce]")).to_contain_text("Work under way. A crew from")
+    expect(page.locator(".status")).to_have_text("Work underway", timeout=SOON)
+    expect(page.locator("[data-announce]")).to_contain_text("Work underway. A crew from")
     expect(page.locator(".timeline .is-new")).to_contain_text("started work")
-    expect(page).to_have_title("Pothole: Work under way – Santa Monica 311")
+    expect(page).to_have_title("Pothole: Work underway – Santa Monica 311")
     expect(comment).to_be_focused()
     expect(comment).to_have_value("It grew since")
     assert abs(top_of(comment) - place) < 2
@@ -80,7 +80,7 @@ def test_nothing_jumps_while_the_page_loads_and_changes(anas_phone):
     page.add_init_script(SHIFTS)
     page.goto(address(row))
     make.act(workflow.start, row, make.wes())
-    expect(page.locator(".status")).to_have_text("Work under way", timeout=SOON)
+    expect(page.locator(".status")).to_have_text("Work underway", timeout=SOON)
     assert page.evaluate("window.shifted") <= 0.05
 
 
@@ -107,7 +107,7 @@ def test_a_hidden_tab_asks_nothing_and_asks_at_once_when_it_returns(anas_phone):
     assert asked == []
     with page.expect_request("**/live/*", timeout=1_500):
         hide(page, False)
-    expect(page.locator(".status")).to_have_text("Work under way", timeout=SOON)
+    expect(page.locator(".status")).to_have_text("Work underway", timeout=SOON)
 
 
 def test_polling_ends_an_hour_after_closing(anas_phone):
@@ -131,7 +131,7 @@ def test_a_page_that_cannot_reach_the_city_says_so_and_recovers(anas_phone, page
     expect(banner).to_contain_text("We cannot reach the city. Trying again…", timeout=SOON)
     make.act(workflow.start, row, make.wes())
     page.context.set_offline(False)
-    expect(page.locator(".status")).to_have_text("Work under way", timeout=SOON)
+    expect(page.locator(".status")).to_have_text("Work underway", timeout=SOON)
     expect(banner).to_be_hidden()
     page_problems.clear()  # the browser's own complaint about the network
 

@@ -65,7 +65,7 @@ def drag(page, x, y):
 def test_nothing_is_chosen_until_somebody_chooses(desk):
     page = live(desk)
     assert point(page) is None
-    page.get_by_role("button", name="It is here").click()
+    page.get_by_role("button", name="Use this spot").click()
     expect(page.locator("[data-problems]")).to_contain_text("Tell us where")
 
 
@@ -85,7 +85,7 @@ def test_the_map_moves_under_the_pin(desk):
     assert point(page)[0] == pytest.approx(lat, abs=0.0002)
     assert 0.0005 < point(page)[1] - lng < 0.005
     expect(page.locator("[data-map-says]")).not_to_be_empty()
-    page.get_by_role("button", name="It is here").click()
+    page.get_by_role("button", name="Use this spot").click()
     page.wait_for_url("**/details/")
     draft = Draft.objects.get()
     assert float(draft.longitude) > lng + 0.0005
@@ -144,7 +144,7 @@ def test_a_phone_just_outside_hears_so_and_may_go_on(phone):
     page = live(phone)
     locate(page)
     expect(status(page)).to_contain_text("outside Santa Monica")
-    page.get_by_role("button", name="It is here").click()
+    page.get_by_role("button", name="Use this spot").click()
     expect(page.locator("h1")).to_contain_text(re.compile("outside|is in"))
 
 
@@ -180,7 +180,7 @@ def test_a_place_of_the_list_comes_under_the_pin(phone):
     expect(text(page)).to_have_value("Wilshire Blvd & 14th St")
     expect(page.locator("#places button")).to_have_count(0)
     lat, lng = point(page)
-    page.get_by_role("button", name="It is here").click()
+    page.get_by_role("button", name="Use this spot").click()
     page.wait_for_url("**/details/")
     draft = Draft.objects.get()
     assert (float(draft.latitude), float(draft.longitude)) == (lat, lng)
@@ -203,7 +203,7 @@ def test_words_for_another_place_let_the_point_go(phone):
     text(page).fill("Virginia Avenue Park")
     expect(page.locator("#places button").first).to_be_visible()
     assert point(page) is None
-    page.get_by_role("button", name="It is here").click()
+    page.get_by_role("button", name="Use this spot").click()
     page.wait_for_url("**/details/")
     assert Draft.objects.get().location_text == "Virginia Avenue Park"
 
@@ -239,7 +239,7 @@ def test_without_its_layers_the_drawing_stands_and_words_do(phone, page_problems
     expect(page.locator(".cross")).to_be_hidden()
     expect(page.get_by_role("button", name="Use my location")).to_be_hidden()
     text(page).fill("City Hall")
-    page.get_by_role("button", name="It is here").click()
+    page.get_by_role("button", name="Use this spot").click()
     page.wait_for_url("**/details/")
     page_problems.clear()
 

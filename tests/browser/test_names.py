@@ -22,10 +22,10 @@ HOME = """
 - main:
   - heading "See it? Tell the city." [level=1]
   - link "Report a problem"
-  - navigation "Reported often"
+  - navigation "Common problems"
   - textbox "Track a request"
   - button "Find"
-  - heading "Happening nearby" [level=2]
+  - heading "Around the city" [level=2]
   - img /Map of .* with requests/
   - paragraph: Reported Work under way Fixed
   - list:
@@ -44,7 +44,7 @@ LIST = """
     - group "Status":
       - button "Open 1" [pressed]
       - button "Fixed 0"
-  - status: 1 request, latest news first
+  - status: 1 request, latest updates first
   - list:
     - listitem:
       - link /Pothole City Hall · .* Received/
@@ -66,7 +66,7 @@ WHERE = """
   - heading "Where is it?" [level=1]
   - button "Use my location"
   - textbox "Address, corner or landmark"
-  - button "It is here"
+  - button "Use this spot"
 """
 
 REFUSED = """
@@ -80,7 +80,7 @@ REFUSED = """
   - group "Which part of the street?":
     - radio "Bike lane"
   - group "How can we reach you? Optional":
-    - textbox "E-mail" [invalid]
+    - textbox "Email" [invalid]
   - button "Continue"
 """
 
@@ -97,7 +97,7 @@ LIVE = """
     - link "Pothole. Photo. Open it large":
       - img
   - heading "Who has had it" [level=2]
-  - heading "Everything so far" [level=2]
+  - heading "Timeline" [level=2]
   - list:
     - listitem:
       - paragraph: You reported it.
@@ -110,7 +110,7 @@ LIVE = """
 ASKED = """
 - main:
   - heading "Pothole" [level=1]
-  - text: Fixed. Please check
+  - text: Work finished. Please check
   - paragraph:
     - strong: Is it fixed?
   - link "No"
@@ -161,20 +161,20 @@ def test_every_page_says_what_it_is_and_a_change_is_said_once(anas_page):
     with transaction.atomic():  # no poll comes in between
         make.route(row)
         make.act(workflow.start, row, make.wes())
-    expect(page.locator(".status")).to_have_text("Work under way")
+    expect(page.locator(".status")).to_have_text("Work underway")
     page.wait_for_function("window.heard.length")
     assert page.evaluate("window.heard") == [
-        "Work under way. A crew from Street Services started work."
+        "Work underway. A crew from Street Services started work."
     ]
 
     page.goto(address(make.service_request(Status.COMPLETED)))
     expect(page.locator("body")).to_match_aria_snapshot(ASKED)
 
     page.goto(reverse("report_details", args=[begun.pk]))
-    page.get_by_label("E-mail").fill("ana@")
+    page.get_by_label("Email").fill("ana@")
     page.get_by_role("button", name="Continue").click()
     expect(page.locator("body")).to_match_aria_snapshot(REFUSED)
-    email = page.get_by_label("E-mail")
+    email = page.get_by_label("Email")
     expect(email).to_have_accessible_description(
         "The part after the @ is a name with a dot, like example.org."
     )

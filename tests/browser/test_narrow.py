@@ -153,7 +153,7 @@ def test_neither_does_the_kind_page_for_a_place_outside_the_city(narrow):
     page = narrow(device="ana")
     page.goto(reverse("report_where", args=[draft().pk]))
     page.get_by_label("Address, corner").fill("34.0522, -118.2437")
-    page.get_by_role("button", name="It is here").click()
+    page.get_by_role("button", name="Use this spot").click()
     expect(page.get_by_text("Los Angeles").first).to_be_visible()
     no_sideways_scroll(page)
 

@@ -72,6 +72,21 @@ def sent(page):
     return page.get_by_role("heading", name="Sent. Thank you.")
 
 
+def test_what_was_searched_for_is_the_note_without_a_network_too(keeper):
+    begin(keeper)
+    keeper.get_by_label("Say it in your own words").fill("paint on the back wall")
+    expect(keeper.locator("[data-saved]")).to_be_visible()
+    report = keeper.url.split("/")[4]
+    keeper.context.set_offline(True)
+    keeper.goto(f"/report/offline/?report={report}")
+    note = keeper.get_by_label("Anything the crew should know?")
+    expect(note).to_have_value("paint on the back wall")
+    note.fill("")
+    keeper.reload()
+    expect(keeper.locator("[data-ready]")).to_be_attached()
+    expect(note).to_have_value("")
+
+
 def test_a_report_is_written_without_a_network_and_sent_when_it_is_back(keeper):
     keeper.context.set_offline(True)
     keeper.goto("/requests/")
@@ -122,7 +137,7 @@ def test_a_report_goes_on_where_the_network_left_it_and_a_lost_answer_files_it_o
     keeper.context.set_offline(True)
     answer_no(keeper)
     keeper.locator(".dock button").click()
-    keeper.get_by_role("link", name="Go on without a connection").click()
+    keeper.get_by_role("link", name="Continue offline").click()
     expect(keeper.locator("form[data-ready]")).to_be_visible()
     expect(keeper.locator("[data-chosen]")).to_have_text("Graffiti")
     expect(keeper.get_by_label("Anything the crew")).to_have_value("On the back wall")
@@ -204,7 +219,7 @@ def test_what_the_city_refuses_comes_back_at_its_step_with_everything(keeper):
     expect(again).to_be_visible(timeout=PATIENCE)
     expect(keeper.locator("[data-says]")).to_contain_text("We cannot find")
     no_barriers(keeper)
-    keeper.get_by_role("link", name="Put it right").click()
+    keeper.get_by_role("link", name="Fix it").click()
     keeper.wait_for_url("**/where/")
     expect(keeper.get_by_label("Address, corner")).to_have_value("behind the blue house")
     keeper.get_by_role("button", name="Use my location").click()

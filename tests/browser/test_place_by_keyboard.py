@@ -54,7 +54,7 @@ def test_an_address_is_typed_chosen_and_sent_without_a_mouse(desk, miller):
     expect(field).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="It is here")).to_be_focused()
+    expect(page.get_by_role("button", name="Use this spot")).to_be_focused()
     expect(page.locator("[data-map-says]")).to_have_text("149 Miller St")
     chosen = search.find_places("149 miller st")[0]
     assert point(page) == (chosen.lat, chosen.lng)

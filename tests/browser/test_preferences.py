@@ -44,6 +44,6 @@ def test_less_motion_own_colors_and_paper(page_at, live_server):
 
     page.goto(address(completed))
     page.emulate_media(media="print")
-    expect(page.get_by_role("heading", name="Everything so far")).to_be_visible()
+    expect(page.get_by_role("heading", name="Timeline")).to_be_visible()
     for pressed_only in [".top", ".dock", ".foot", ".track__acts"]:
         expect(page.locator(pressed_only)).to_be_hidden()

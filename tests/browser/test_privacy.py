@@ -20,7 +20,7 @@ def test_a_number_is_pointed_out_while_writing_and_taken_out_at_the_check(phone)
     go_on(phone, "check")
     expect(phone.locator("mark")).to_have_text("310-555-0142")
     no_barriers(phone)
-    phone.get_by_role("button", name="Take it out").click()
+    phone.get_by_role("button", name="Remove it").click()
     expect(phone.locator("mark")).to_have_count(0)
     expect(phone.get_by_role("button", name="Send to the city")).to_be_visible()
     draft = Draft.objects.get()
@@ -32,7 +32,7 @@ def test_what_was_taken_out_stays_out_where_something_else_is_missing(phone):
     to_details(phone)
     phone.get_by_label("Anything the crew should know?").fill("Call 310-555-0142, it is tall.")
     phone.get_by_label("How do we find the spot?").fill("Behind the bus stop")
-    phone.get_by_role("button", name="Take it out").click()
+    phone.get_by_role("button", name="Remove it").click()
     expect(phone.locator("[data-problems]")).to_be_visible()  # a question has no answer yet
     expect(phone.get_by_label("Anything the crew should know?")).to_have_value(
         "Call […], it is tall."

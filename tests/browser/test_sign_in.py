@@ -45,7 +45,7 @@ def test_a_passkey_is_added_and_signs_in_by_itself(phone, live_server):
     look(phone)
     phone.get_by_role("link", name="Add a passkey").click()
     phone.get_by_label("Password", exact=True).fill(make.PASSWORD)  # who is it, once more
-    phone.get_by_role("button", name="Go on").click()
+    phone.get_by_role("button", name="Continue").click()
     look(phone)
     phone.get_by_label("Name").fill("Omar’s phone")
     phone.get_by_role("button", name="Add it").click()

@@ -102,7 +102,7 @@ def test_a_photo_on_its_way_says_how_much_has_gone_and_is_called_off(phone, live
     names = ["street_lines_orient1.jpg", "small.webp"]
     gallery.set_input_files([photo(f"good/{name}") for name in names])
     going = phone.locator(".photo--going")
-    expect(going.nth(1).locator("[data-share]")).to_have_text("Waiting its turn")
+    expect(going.nth(1).locator("[data-share]")).to_have_text("Waiting to upload")
     expect(going.first.locator("[data-share]")).to_have_text(re.compile(r"[1-9]\d?%"))
     with phone.expect_event("requestfailed"):
         going.first.get_by_role("button", name="Remove this photo").click()
@@ -191,7 +191,7 @@ def test_a_photo_taken_out_after_its_last_byte_does_not_stay_in_the_report(phone
     with hung(phone):
         phone.locator(".photo--going").get_by_role("button", name="Remove this photo").click()
         add(phone, "sm_gps_wilshire_14th.jpg")
-        expect(on_its_way(phone)).to_have_text("Waiting its turn")
+        expect(on_its_way(phone)).to_have_text("Waiting to upload")
     expect(phone.locator("[data-photo]")).to_have_count(2)
     phone.reload()
     expect(phone.locator("[data-photo]")).to_have_count(2)
@@ -242,7 +242,7 @@ def test_photos_of_a_reply_that_was_refused_do_not_travel_twice(reply):
     slow_down(reply, 300_000)
     reply.get_by_label("In your words").fill("Call me: 310 555 0142.")
     reply.get_by_role("button", name="Send it back").click(no_wait_after=True)
-    expect(reply.get_by_role("button", name="Send as it is")).to_be_visible(timeout=30_000)
+    expect(reply.get_by_role("button", name="Send as is")).to_be_visible(timeout=30_000)
     expect(reply.get_by_label("Send this photo")).to_be_checked()
     assert Photo.objects.filter(kind=Photo.Kind.DISPUTE).count() == 1
 

@@ -88,19 +88,19 @@ def test_a_supervisors_week(sue):
     for row in streets:
         line(page, row).get_by_role("checkbox").check()
     expect(page.get_by_text("3 chosen")).to_be_visible()
-    page.get_by_label("Give to").select_option(label="Wes")
-    page.get_by_role("button", name="Give the chosen jobs").click()
-    expect(page.get_by_role("status")).to_have_text("3 jobs given to Wes.")
+    page.get_by_label("Assign to").select_option(label="Wes")
+    page.get_by_role("button", name="Assign selected jobs").click()
+    expect(page.get_by_role("status")).to_have_text("3 jobs assigned to Wes.")
     no_barriers(page)
     assert {holder(row) for row in streets} == {make.wes()}
 
     # Tuesday: one of them goes on to kim, in its own line; but wes has begun another meanwhile.
-    page.get_by_label(f"Whose job is {streets[0].reference}?").select_option(label="Kim")
+    page.get_by_label(f"Who should do {streets[0].reference}?").select_option(label="Kim")
     make.act(workflow.start, streets[1], make.wes())
     line(page, streets[0]).get_by_role("button", name="Give", exact=True).click()
-    expect(page.get_by_role("status")).to_have_text("1 job given to Kim.")
+    expect(page.get_by_role("status")).to_have_text("1 job assigned to Kim.")
     assert holder(streets[0]) == kim
-    page.get_by_label(f"Whose job is {streets[1].reference}?").select_option(label="Kim")
+    page.get_by_label(f"Who should do {streets[1].reference}?").select_option(label="Kim")
     make.act(workflow.schedule, streets[1], make.wes(), day=clock.now().date() + timedelta(days=9))
     line(page, streets[1]).get_by_role("button", name="Give", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Wes planned the work")
@@ -109,17 +109,17 @@ def test_a_supervisors_week(sue):
     # Wednesday: one dispute is answered; work that was called fixed is opened again.
     page.get_by_role("link", name="Not fixed").click()
     expect(page.get_by_text("It is still there.")).to_be_visible()
-    page.get_by_text("It is done: answer the resident").click()
+    page.get_by_text("The work is done: tell the resident").click()
     page.get_by_label("What did you look at").fill("We looked on Wednesday: it is level.")
     no_barriers(page)
-    page.get_by_role("button", name="Uphold and close").click()
-    expect(page.get_by_text("Nobody says that something is not fixed.")).to_be_visible()
+    page.get_by_role("button", name="Close the dispute").click()
+    expect(page.get_by_text("No disputes right now.")).to_be_visible()
     settled.refresh_from_db()
     assert settled.outcome == Outcome.UPHELD
-    page.get_by_role("link", name="Closed lately").click()
+    page.get_by_role("link", name="Recently closed").click()
     line(page, again).get_by_text("Open it again").click()
     line(page, again).get_by_role("textbox").fill("The crew was at another corner.")
-    line(page, again).get_by_role("button", name="Open again").click()
+    line(page, again).get_by_role("button", name="Reopen").click()
     expect(page.get_by_role("status")).to_contain_text("is open again")
     again.refresh_from_db()
     assert again.status == Status.ROUTED
@@ -128,8 +128,8 @@ def test_a_supervisors_week(sue):
     page.get_by_role("link", name="Overview").first.click()
     page.get_by_role("link", name="12 weeks").click()
     expect(page.get_by_role("link", name="12 weeks")).to_have_attribute("aria-current", "true")
-    panel, shown = table_under(page, "1 job is nobody’s yet")
-    assert [row[0] for row in shown] == ["Person", "Wes", "Kim", "Nobody yet", "Sue"]
+    panel, shown = table_under(page, "1 job is unassigned")
+    assert [row[0] for row in shown] == ["Person", "Wes", "Kim", "Unassigned", "Sue"]
     with page.expect_download() as taken:
         panel.get_by_role("link", name="Download as CSV").click()
     assert rows_of(taken.value) == shown
@@ -157,11 +157,11 @@ def test_a_supervisor_gives_a_job_by_keyboard_alone(sue):
     make.wes()
     page = sue
     page.goto(reverse("overview_jobs"))
-    page.get_by_label(f"Whose job is {row.reference}?").focus()
+    page.get_by_label(f"Who should do {row.reference}?").focus()
     page.keyboard.type("Wes")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_have_text("1 job given to Wes.")
+    expect(page.get_by_role("status")).to_have_text("1 job assigned to Wes.")
 
 
 def test_jobs_are_given_and_figures_narrowed_without_javascript(page_at, live_server):
@@ -170,9 +170,9 @@ def test_jobs_are_given_and_figures_narrowed_without_javascript(page_at, live_se
     make.wes()
     page.goto(reverse("overview_jobs"))
     line(page, row).get_by_role("checkbox").check()
-    page.get_by_label("Give to").select_option(label="Wes")
-    page.get_by_role("button", name="Give the chosen jobs").click()
-    expect(page.get_by_role("status")).to_have_text("1 job given to Wes.")
+    page.get_by_label("Assign to").select_option(label="Wes")
+    page.get_by_role("button", name="Assign selected jobs").click()
+    expect(page.get_by_role("status")).to_have_text("1 job assigned to Wes.")
     page.goto(reverse("overview"))
     page.locator("[name=category]").select_option(label="Pothole")
     page.get_by_role("button", name="Show", exact=True).click()

@@ -45,14 +45,14 @@ def test_a_number_that_does_not_exist_is_asked_about_and_stays_as_typed(report):
     assert 'value="991 miller st"' in response.text
     listed = report.see("where", find="1", text="991 miller st")
     assert NOTE in listed.text
-    assert "Look further" not in listed.text
+    assert "Search a wider area" not in listed.text
 
 
 def test_a_city_with_a_service_offers_to_look_further(report, settings):
     settings.GEOCODER = "nominatim"
     typed = {"find": "1", "text": "991 miller st"}
     answer = report.client.get(report.address("where"), typed, headers={"hx-request": "true"})
-    assert "Look further" in answer.text
+    assert "Search a wider area" in answer.text
 
 
 def test_a_call_is_offered_the_closest_number_and_takes_a_real_one(omar):

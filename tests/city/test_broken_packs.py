@@ -24,7 +24,7 @@ def refusal(pack):
 
 CELLS = [
     ("departments.csv", "roads,Roads,", "roads,,", "departments.csv:2: name: it must not be blank"),
-    ("departments.csv", "parks,Parks", "roads,Parks", "3: “roads” stands already on line 2"),
+    ("departments.csv", "parks,Parks", "roads,Parks", "3: “roads” is already on line 2"),
     ("departments.csv", "roads@alderhaven.example", "roads@", "departments.csv:2: email: Enter a"),
     ("departments.csv", "roads,Roads", "Roads!,Roads", "departments.csv:2: slug: “Roads!” must"),
     ("departments.csv", "slug,name,email", "slug,title,email", "1: the column “name” is missing"),
@@ -53,7 +53,7 @@ CELLS = [
     ("choices.csv", "hole,urgent,,,", "hole,explode,,,", "3: effect: “explode” must be one of: u"),
     ("streets.csv", "46.9920,8.0020", "46.9920,188.0020", "3: points: Coordinates lie between"),
     ("holidays.csv", "2026-12-26", "2026-02-30", "3: date: “2026-02-30” must be a date like"),
-    ("holidays.csv", "2026-12-26", "2026-12-25", "3: “2026-12-25” stands already on line 2"),
+    ("holidays.csv", "2026-12-26", "2026-12-25", "3: “2026-12-25” is already on line 2"),
     ("agencies.csv", "https://canton", "javascript:canton", "agencies.csv:2: url: Enter a valid"),
     ("places.csv", "47.0000,7.9960", "47,0000;7.9960", "places.csv:2:"),
     ("places.csv", "47.0000,7.9960", "nan,7.9960", "places.csv:2: lat: “nan” is not a coordinate"),

@@ -39,7 +39,7 @@ def test_a_pack_brings_its_texts(pack):
         ("x,reply,X,Words.,,tree,roads", "category and group: name one of them, or neither"),
         ("x,reply,X,Words.,,shrub,", "category: there is no “shrub” in categories.csv"),
         ("x,reply,X,,,,", "body: it must not be blank"),
-        ("thanks,reply,X,Words.,,,", "“thanks” stands already on line 2"),
+        ("thanks,reply,X,Words.,,,", "“thanks” is already on line 2"),
         (f"x,reply,X,{'w' * 2001},,,", "body: Ensure this value has at most"),
     ],
 )

@@ -114,7 +114,7 @@ BROKEN = [
     (swap("agencies.csv", "canton,The Canton", 'canton,"The" Canton'), "agencies.csv:2: the quotes do not match"),
     (swap("groups.csv", "neighbors,Living", 'neighbors,"Living'), "groups.csv:6: the quotes do not match: a quote that opens here is never closed"),
     (swap("groups.csv", "slug,name,icon", "slug,title,icon"), "groups.csv:1: the column “name” is missing"),
-    (swap("departments.csv", "parks,Parks", "roads,Parks"), "departments.csv:3: “roads” stands already on line 2"),
+    (swap("departments.csv", "parks,Parks", "roads,Parks"), "departments.csv:3: “roads” is already on line 2"),
     (swap("rules.csv", "cleaning,route", "cleaners,route"), "rules.csv:2: department: there is no “cleaners” in use; is it “cleaning”?"),
     (swap("rules.csv", "bin,,harbor", "bin,,harbour"), "rules.csv:4: zone: there is no “harbour” in use"),
     (swap("rules.csv", "what=wires", "what=cables"), "rules.csv:3: answer: no category it is about offers “cables”"),

@@ -34,7 +34,7 @@ def test_pages_can_be_read_and_say_so(read_only):
     for path in ("/", "/requests/", "/report/offline/"):
         response = browser("ana").get(path)
         assert response.status_code == 200
-        assert "nothing can be sent" in words_of(response)
+        assert "you can't send anything right now" in words_of(response)
 
 
 def test_what_would_be_written_is_refused_for_a_while_and_its_words_are_kept(read_only):
@@ -54,7 +54,7 @@ def test_a_phone_keeps_its_report_and_hears_so_in_json(read_only):
         report.address("delivery"), headers={"Accept": "application/json"}
     )
     assert response.status_code == 503
-    assert "only be read" in response.json()["problems"][0]
+    assert "view-only" in response.json()["problems"][0]
 
 
 def test_staff_read_and_do_not_write(read_only):
@@ -62,7 +62,7 @@ def test_staff_read_and_do_not_write(read_only):
     assert omar.get("/desk/").status_code == 200
     row = make.filed()
     assert omar.post(f"/desk/{row.reference}/routing/").status_code == 503
-    assert "nothing can be sent" in words_of(signed_in(make.ada()).get("/admin/"))
+    assert "you can't send anything right now" in words_of(signed_in(make.ada()).get("/admin/"))
 
 
 def test_the_language_can_still_be_chosen(read_only):
@@ -85,7 +85,7 @@ def test_it_ends_and_everything_works_again(read_only):
     maintenance.end()
     report = Report()
     assert report.what().status_code == 302
-    assert "nothing can be sent" not in words_of(browser("ana").get("/"))
+    assert "you can't send anything right now" not in words_of(browser("ana").get("/"))
 
 
 def test_an_operator_says_until_when_and_why(capsys):

@@ -135,7 +135,7 @@ def test_a_file_is_found_again_by_who_chose_it_only_and_not_for_ever(ada):
     other.force_login(make.user("otto", is_staff=True, is_superuser=True))
     answer = confirm(other, Department, shown)
     assert answer.status_code == 410
-    assert "not kept any more" in answer.content.decode()
+    assert "upload expired" in answer.content.decode()
     assert confirm(ada, Department, shown, key="x" * 200).status_code == 410
     assert confirm(ada, Department, shown).status_code == 302
     assert confirm(ada, Department, shown).status_code == 410, "it goes once it is used"
@@ -288,7 +288,7 @@ with zipfile.ZipFile(BOMB, "w", zipfile.ZIP_DEFLATED) as _bomb:
         (b"\n\n", "The file is empty"),
         (csv("name", "Water"), "The column “slug” is missing"),
         (csv("slug,name,boss", "a,b,c"), "“boss” is not a column"),
-        (csv("slug,name,name", "a,b,c"), "stands twice"),
+        (csv("slug,name,name", "a,b,c"), "appears twice"),
         (csv("slug;name", "a;b"), "semicolons"),
         (csv("slug,name", "a,b,c"), "Line 2 has 3 cells"),
         (csv("slug,name", 'a,"b'), "the quotes do not match"),

@@ -28,18 +28,18 @@ def send(folder, *subjects):
 
 
 def test_mails_are_listed_newest_first_and_can_be_read(folder):
-    send(folder, "We have your report", "Fixed? Please check")
+    send(folder, "We have your report", "Is it fixed? Please check")
     newest = mailbox.newest(folder)
-    assert [mail.subject for mail in newest] == ["Fixed? Please check", "We have your report"]
+    assert [mail.subject for mail in newest] == ["Is it fixed? Please check", "We have your report"]
     page = browser().get(f"{MAILS}{newest[0].name}/").content.decode()
-    assert "Fixed? Please check" in page
+    assert "Is it fixed? Please check" in page
     assert "ana@demo.example" in page
     assert "Fixed? é" in page
     assert "<h1>Fixed?</h1>" not in page
 
 
 def test_a_mail_runs_nothing_and_its_links_open_in_the_whole_window(folder):
-    send(folder, "Fixed? Please check")
+    send(folder, "Is it fixed? Please check")
     answer = browser().get(f"{MAILS}{mailbox.newest(folder)[0].name}/page/")
     policy = answer["Content-Security-Policy"]
     assert "default-src 'none'" in policy
@@ -52,7 +52,7 @@ def test_a_mail_runs_nothing_and_its_links_open_in_the_whole_window(folder):
 def test_a_city_that_has_sent_nothing_says_so(folder):
     answer = browser().get(MAILS)
     assert answer.status_code == 200
-    assert "No mail was sent yet" in answer.content.decode()
+    assert "No email has been sent yet" in answer.content.decode()
 
 
 def test_a_mail_that_is_being_written_is_not_there_yet(folder):

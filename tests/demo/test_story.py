@@ -3,6 +3,7 @@
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -19,7 +20,7 @@ from santa311.demo.drawing import SUBJECTS
 from santa311.demo.management.commands.seed_demo import Command
 from santa311.demo.people import ANA_EMAIL, ANA_KEY, EVERYONE
 from santa311.demo.story import words
-from santa311.demo.story.seed import is_about_this_city
+from santa311.demo.story.seed import _recent, is_about_this_city
 from santa311.lib import clock
 
 COUNT = 40
@@ -101,6 +102,16 @@ def old_messages_count_as_sent_and_the_newest_are_still_to_go():
     assert 0 < due.count() < 30 < sent.count()
     assert due.filter(recipient=ANA_EMAIL).exists()
     assert all(delivery.sent_at == delivery.due_at for delivery in sent)
+
+
+def test_nobody_reports_the_same_before_it_was_first_filed():
+    """An agent files after a long weekend what a neighbor sees on its first day."""
+    now = clock.now()
+    report = SimpleNamespace(category=SimpleNamespace(is_private=False))
+    filed, later = SimpleNamespace(report=report), SimpleNamespace(report=report)
+    previous = [(now - timedelta(hours=1), filed), (now + timedelta(days=3), later)]
+    assert _recent(previous, now) is filed
+    assert _recent(previous[1:], now) is None
 
 
 @pytest.mark.django_db

@@ -160,7 +160,7 @@ def test_the_question_to_an_address_and_the_answer_to_one_that_follows():
     row = make.filed()
     followers.ask(row, "bob@example.org", by=make.bob())
     (asked,) = send_all()
-    assert asked.subject == f"Confirm that you want the news of {row.reference}"
+    assert asked.subject == f"Confirm that you want updates on {row.reference}"
     follower = Follower.objects.get()
     assert follower.links.get().token in asked.body
     assert asked.message()["List-Unsubscribe"] is None

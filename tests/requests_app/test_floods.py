@@ -92,7 +92,7 @@ def test_nobody_but_the_reporter_and_the_city_sees_what_is_held(held):
     assert not ServiceRequest.objects.public().filter(pk=held.pk).exists()
     assert browser("bob").get(address(held)).status_code == 404
     page = browser(f"phone {floods.MANY}").get(address(held)).content.decode()
-    assert "A person looks at it first" in page
+    assert "A staff member will review it first" in page
     assert "has hidden" not in page
     assert held.reference not in browser("bob").get("/requests/").content.decode()
 
@@ -148,7 +148,7 @@ def test_the_desk_has_them_in_a_place_of_their_own_and_releases_with_one_button(
     assert held.reference not in agent.get("/desk/").content.decode()
     page = agent.get(f"/desk/{held.reference}/?tab=held").content.decode()
     assert "Held for review" in page
-    assert "The same words from many within the hour" in page
+    assert "The same text from many people within an hour" in page
     assert f"/desk/{held.reference}/release/" in page
     given = {"seen": make.seen(held)}
     assert agent.post(f"/desk/{held.reference}/release/?tab=held", given).status_code == 302
@@ -184,5 +184,5 @@ def test_the_receipt_says_that_a_person_looks_first():
     report.where(latitude="34.013800", longitude="-118.491700", text="A wall")
     report.details(description=WORDS)
     page = report.client.post(report.address("check"), follow=True).content.decode()
-    assert "A person looks at it before" in page
+    assert "A staff member will review it before" in page
     assert ServiceRequest.objects.latest("pk").held_for == Held.WORDS

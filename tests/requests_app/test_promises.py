@@ -97,7 +97,7 @@ def test_normal_again_is_a_reason_too():
     row = make.filed()
     make.act(workflow.prioritise, row, make.omar(), priority=Priority.URGENT)
     make.act(workflow.prioritise, row, make.omar(), priority=Priority.NORMAL)
-    assert "not urgent" in last_move(row).why
+    assert "no longer urgent" in last_move(row).why
 
 
 def test_a_plan_after_the_promised_day_needs_words_that_the_resident_reads():

@@ -20,7 +20,7 @@ def lines(service_request, audience):
 def test_the_whole_road_is_told_newest_first():
     service_request = make.service_request(Status.CLOSED, Outcome.UPHELD)
     assert lines(service_request, Audience.REPORTER) == [
-        "Street Services looked at it again and answered.",
+        "Street Services reviewed it again and replied.",
         "You said it is not fixed.",
         "Street Services finished the work.",
         "311 sent it to Street Services.",
@@ -38,7 +38,7 @@ def test_residents_never_read_a_persons_name_and_staff_do():
     for audience in (Audience.REPORTER, Audience.OTHERS):
         told = " ".join(lines(service_request, audience))
         assert not {"Omar", "Wes", "Sue"} & set(told.replace(".", "").split())
-    assert "Sue has the job now." in lines(service_request, Audience.STAFF)
+    assert "The job is assigned to Sue." in lines(service_request, Audience.STAFF)
 
 
 def test_internal_notes_are_for_staff():
@@ -57,7 +57,7 @@ def test_the_author_is_told_why_words_are_hidden_and_others_read_that_they_are()
     reporter = story.timeline(events, Audience.REPORTER)
     assert (reporter[0].text, reporter[0].quote) == ("311 hid some words.", "A number.")
     others = story.timeline(events, Audience.OTHERS)
-    assert others[0].quote == "The city has hidden these words."
+    assert others[0].quote == "The city hid this text."
 
 
 def test_the_reporter_is_not_told_why_a_followers_words_or_a_crews_photo_are_hidden():
@@ -76,7 +76,7 @@ def test_what_was_undone_is_not_told_to_residents():
     service_request = make.service_request(Status.ROUTED)
     workflow.undo(service_request, event=service_request.events.last(), by=make.omar())
     assert lines(service_request, Audience.REPORTER) == ["You reported it."]
-    assert lines(service_request, Audience.STAFF)[0] == "Omar took that back."
+    assert lines(service_request, Audience.STAFF)[0] == "Omar undid that."
 
 
 def test_the_chain_of_custody_says_who_how_long_and_why():
@@ -89,7 +89,7 @@ def test_the_chain_of_custody_says_who_how_long_and_why():
         make.moved_on(service_request, make.water())
     chain = story.custody(story.events_of(service_request), service_request)
     assert [stretch.holder for stretch in chain] == [
-        "311 desk", "Street Services", "Water Resources",
+        "311 team", "Street Services", "Water Resources",
     ]  # fmt: skip
     assert chain[0].lasted == "42 min"
     assert chain[1].moved == make.reason(make.RouteReason).name
@@ -133,8 +133,8 @@ def test_the_desks_ruling_is_the_desks_and_the_supervisors_reopening_the_departm
     make.act(workflow.uphold, service_request, make.omar(), words="We looked at the photo.")
     make.act(workflow.reopen, service_request, make.sue(), words="There is a second hole.")
     assert lines(service_request, Audience.REPORTER)[:2] == [
-        "Street Services opened it again.",
-        "311 looked at it again and answered.",
+        "Street Services reopened it.",
+        "311 reviewed it again and replied.",
     ]
 
 
@@ -146,6 +146,6 @@ def test_who_wrote_is_told_apart():
     newest = [lines(service_request, audience)[:2] for audience in Audience]
     assert dict(zip(Audience, newest, strict=True)) == {
         Audience.REPORTER: ["A resident wrote:", "You wrote:"],
-        Audience.OTHERS: ["A resident wrote:", "The reporter wrote:"],
-        Audience.STAFF: ["A resident wrote:", "The reporter wrote:"],
+        Audience.OTHERS: ["A resident wrote:", "The person who reported it wrote:"],
+        Audience.STAFF: ["A resident wrote:", "The person who reported it wrote:"],
     }

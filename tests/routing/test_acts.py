@@ -69,7 +69,7 @@ def test_a_second_route_asks_why(omar):
     row = make.service_request(Status.ROUTED)
     answer = post(omar, row, "routing", department="water-resources")
     assert answer.status_code == 422
-    assert "Say why it moves" in answer.text
+    assert "Say why you're moving it" in answer.text
     assert answer.context["panel"].forms["routing"].values["department"] == "water-resources"
     reason = make.reason(RouteReason)
     assert (
@@ -101,7 +101,7 @@ def test_asking_needs_someone_who_can_answer(omar):
     assert "pop-question" not in omar.get(desk(unreachable)).text
     refused = post(omar, unreachable, "question", question="Which side?")
     assert refused.status_code == 422
-    assert "no way to answer" in refused.text
+    assert "no way to reply" in refused.text
 
 
 def test_declining_sends_the_words_of_the_reason_or_ones_own(omar):
@@ -179,10 +179,10 @@ def test_a_dispute_is_read_before_anything_else(omar):
 @pytest.mark.parametrize(
     ("latitude", "longitude", "words"),
     [
-        ("0", "0", "outside the area"),
+        ("0", "0", "outside the city's service area"),
         ("-118.4912", "34.0195", "swapped"),
         ("٣٤", "-118.49", "not a coordinate"),
-        ("34,0195", "-118.49", "a point, not a comma"),
+        ("34,0195", "-118.49", "a decimal point, not a comma"),
         ("1e3", "nan", "not a coordinate"),
     ],
 )
@@ -295,7 +295,7 @@ def test_a_toast_is_for_ones_own_recent_act(omar):
     row = make.filed()
     make.act(workflow.comment, row, make.omar(), words="Thank you.")
     mine = omar.get(desk(row, did=make.seen(row)))
-    assert "your words were added" in mine.text
+    assert "your comment was added" in mine.text
     assert mine.context["toast"].seconds == 0
     make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
     assert omar.get(desk(row, did=make.seen(row))).context["toast"] is None
@@ -307,7 +307,7 @@ def test_a_question_taken_back_can_be_asked_again_within_half_a_minute(omar):
     row = make.service_request(Status.AWAITING_RESIDENT)
     answer = post(omar, row, "question-withdrawal")
     toast = omar.get(answer.url).context["toast"]
-    assert ("the question was taken back" in toast.words, toast.seconds > 0) == (True, True)
+    assert ("the question was canceled" in toast.words, toast.seconds > 0) == (True, True)
     post(omar, row, "undo", event=make.seen(row))
     assert now(row).status == Status.AWAITING_RESIDENT
 
@@ -329,9 +329,7 @@ def test_a_category_is_meant_by_everyday_words(omar):
     assert len(many.context["panel"].kinds) > 1
     assert post(omar, row, "category", q="").status_code == 422
     none = post(omar, row, "category", q="xyzzy")
-    assert ("No category knows these words" in none.text, 'value="xyzzy"' in none.text) == (
-        True,
-    ) * 2
+    assert ("No category matches" in none.text, 'value="xyzzy"' in none.text) == (True,) * 2
     assert post(omar, row, "category", q="leaf blower").status_code == 302
     assert now(row).category.service_code == "leaf-blower"
 
@@ -343,6 +341,6 @@ def test_categories_are_offered_while_they_are_typed(omar):
     assert row.category not in same_group
     found = omar.get(desk(row, "kinds", q="dark lamp")).text
     assert found.index("streetlight") < found.index("checked")
-    assert "No category knows" in omar.get(desk(row, "kinds", q="xyzzy")).text
+    assert "No category matches" in omar.get(desk(row, "kinds", q="xyzzy")).text
     for odd in ["%00", "9" * 3000, "%F0%9F"]:
         assert omar.get(desk(row, "kinds", q=odd)).status_code == 200

@@ -71,13 +71,13 @@ def test_only_pictures_and_ones_own_kept_ones_come_with_a_dispute(omar):
 
 def test_a_caller_takes_it_back(omar):
     row = make.filed()
-    assert "The caller takes it back" in omar.get(desk(row)).text
+    assert "Caller cancels the request" in omar.get(desk(row)).text
     answer = post(omar, row, "withdrawal")
     assert (now(row).outcome, noted(row)) == (
         Outcome.WITHDRAWN, (Verb.WITHDRAW, True, make.omar()),
     )  # fmt: skip
     page = omar.get(answer.url)
-    assert "took it back" in page.text
+    assert "canceled it" in page.text
     assert page.context["toast"].seconds == 0
 
 

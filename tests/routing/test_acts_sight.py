@@ -69,7 +69,7 @@ def test_boxes_are_black_in_every_public_copy_and_the_old_address_is_dead(omar, 
         omar, row, "photo_redaction", args=[photo.pk],
         box=["[0.25, 0.25, 0.25, 0.5]"], words="A face can be seen.",
     )  # fmt: skip
-    assert "made anew" in omar.get(answer.url).text
+    assert "being updated" in omar.get(answer.url).text
     # Until the copies are made nobody sees it, not even who has it already.
     for headers in [{}, {"If-None-Match": etag}]:
         assert client.get(old_address, headers=headers).status_code == 404
@@ -175,7 +175,7 @@ def test_one_comment_is_hidden_or_its_words_replaced(omar, shown, client):
         workflow.comment, row, make.ana(), words="Ana Lopez, 310 555 0142, saw it."
     ).words
     page = omar.get(desk(row, "words", said.pk)).text
-    assert "The reporter wrote:" in page
+    assert "The person who reported it wrote:" in page
     post(omar, row, "words_hiding", args=[said.pk], words="A phone number.")
     assert "310 555" not in public(client, f"/requests/{row.reference}/").text
     client.force_login(make.omar())
@@ -199,7 +199,7 @@ def test_words_of_the_description_are_replaced(omar, shown):
     answer = post(omar, row, "description_redaction", headers=HTMX, **given)
     assert answer.status_code == 302
     assert (now(row).description, row.events.last().verb) == ("Ask [a name].", Verb.REDACT)
-    assert "words were replaced" in omar.get(answer.url).text
+    assert "text was replaced" in omar.get(answer.url).text
 
 
 def test_what_belongs_to_another_request_is_not_there(omar, shown):

@@ -60,7 +60,7 @@ def test_a_draft_is_a_copy_that_belongs_to_who_made_it(ada):
     answer = ada.post(at("add"), {"name": "Beach season"}, follow=True)
     draft = RuleDraft.objects.get()
     assert (draft.made_by, draft.rules.count()) == (make.ada(), RoutingRule.objects.count())
-    assert "The rules of today are copied" in answer.text
+    assert "This copies today's rules" in answer.text
     assert "Beach season" in ada.get(at("changelist")).text
 
 
@@ -102,7 +102,7 @@ def test_trying_a_draft_says_what_would_change_and_what_never_can(ada, draft):
     closed.is_active = False
     closed.save()
     page = ada.get(at("simulation", draft.pk)).text
-    assert "One of 1 requests would be treated otherwise (100 %)" in page
+    assert "One of 1 requests would be routed differently (100 %)" in page
     assert row.reference in page
     assert "comes after “Holes → Water”" in page
     assert "rules cannot run" in page
@@ -111,11 +111,11 @@ def test_trying_a_draft_says_what_would_change_and_what_never_can(ada, draft):
 @pytest.mark.parametrize(
     ("rules", "filed", "words"),
     [
-        ("same", True, "This draft says what the rules of today say"),
+        ("same", True, "This draft is the same as the live rules"),
         ("none", True, "No rule of this draft is in use"),
-        ("more", False, "There is nothing to try it on"),
+        ("more", False, "There is nothing to test it on"),
         ("apart", True, "The one request of the last 90 days would go where it goes today"),
-        ("all", True, "and no rule after it is ever asked"),
+        ("all", True, "so no later rule is used"),
     ],
 )
 def test_trying_says_in_words_when_there_is_little_to_say(ada, draft, rules, filed, words):

@@ -73,9 +73,9 @@ def test_a_hundred_mixed_ones_answer_each_for_itself_and_come_back_at_once(omar)
     assert statuses(free) == {Status.ROUTED}
     assert {row.department for row in map(fresh, elsewhere)} == {make.water()}
     assert said(page) == {
-        "This request has moved on; here is where it stands.": 10,
+        "This request has changed. Here is where it stands now.": 10,
         "This department already has the request.": 10,
-        "Say why it moves: the resident and the crew will read it.": 10,
+        "Say why you're moving it. The resident and the crew will see this.": 10,
         "Done": 70,
     }
     again = omar.get(page.again).context["page"]
@@ -83,9 +83,9 @@ def test_a_hundred_mixed_ones_answer_each_for_itself_and_come_back_at_once(omar)
     assert "Undo all" in omar.get(answer.url).text
 
     page = summary(omar, undo(omar))
-    assert page.taken_back == "70 of 70 were taken back."
+    assert page.taken_back == "70 of 70 were undone."
     assert statuses(free) == {Status.FILED}
-    assert said(page)["Taken back"] == 70
+    assert said(page)["Undone"] == 70
     assert not page.can_undo
 
 
@@ -129,7 +129,7 @@ def test_a_second_press_of_undo_changes_nothing(omar):
     before = Event.objects.count()
     page = summary(omar, undo(omar))
     assert Event.objects.count() == before
-    assert page.taken_back == "1 of 1 were taken back."
+    assert page.taken_back == "1 of 1 were undone."
 
 
 def test_what_can_no_longer_be_taken_back_says_why(omar):
@@ -137,8 +137,8 @@ def test_what_can_no_longer_be_taken_back_says_why(omar):
     send(omar, [row, other])
     make.act(workflow.start, row, make.wes())
     page = summary(omar, undo(omar))
-    assert page.taken_back == "1 of 2 were taken back."
-    assert any("Something else happened since" in words for words in said(page))
+    assert page.taken_back == "1 of 2 were undone."
+    assert any("Something changed after that" in words for words in said(page))
     assert fresh(row).status == Status.IN_PROGRESS
 
     with clock.at(clock.now() - timedelta(seconds=31)):
@@ -187,10 +187,10 @@ def test_what_is_missing_is_said_and_everything_stays_as_it_was(omar):
     assert "For you, with thanks." in answer.text
     ticked = [line.service_request for line in answer.context["page"].lines if line.is_ticked]
     assert ticked == [row]
-    assert "Tick at least one" in send(omar, []).text
+    assert "Select at least one" in send(omar, []).text
     for rows in (["x"], ["1:"], [f"{10**30}:1"], [f"{row.pk + 999}:1"], ["\0:1"], ["1:-1"]):
         refused = send(omar, rows)
-        assert (refused.status_code, "not complete" in refused.text) == (422, True), rows
+        assert (refused.status_code, "didn't load completely" in refused.text) == (422, True), rows
     for odd in ({"key": "x"}, {"verb": "uphold"}, {"verb": ""}, {"route-department": "atlantis"}):
         assert send(omar, [row], **odd).status_code == 422
     alone = send(omar, [other], headers=HTMX, **{"route-department": ""})
@@ -204,7 +204,7 @@ def test_more_than_a_hundred_are_refused_with_the_number(omar):
     row = make.filed()
     answer = send(omar, [f"{number}:1" for number in range(1, 131)])
     assert answer.status_code == 422
-    assert "You ticked 130 requests. 100 at once is the most." in answer.text
+    assert "You selected 130 requests. The most is 100 at once." in answer.text
     assert fresh(row).status == Status.FILED
 
 

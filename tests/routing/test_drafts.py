@@ -60,7 +60,7 @@ def test_publishing_changes_adds_and_switches_off_with_who_and_why(draft):
     lines = drafts.changes(draft)[0].lines
     assert [(line.name, line.before, line.after) for line in lines] == [
         ("If", "everything", "Sat and Sun"),
-        ("Then", "proposes Water Resources", "routes to Water Resources at once"),
+        ("Then", "suggests Water Resources", "routes to Water Resources automatically"),
     ]
     publish(draft)
     beach = live("Beach")
@@ -80,7 +80,7 @@ def test_publishing_changes_adds_and_switches_off_with_who_and_why(draft):
 
 def test_a_rule_that_the_draft_leaves_out_is_switched_off_not_deleted(draft):
     draft.rules.filter(name="Beach").delete()
-    assert told(drafts.changes(draft)) == [("Beach", "is switched off: the draft leaves it out")]
+    assert told(drafts.changes(draft)) == [("Beach", "is turned off: the draft leaves it out")]
     publish(draft)
     assert not live("Beach").is_active
 
@@ -88,12 +88,12 @@ def test_a_rule_that_the_draft_leaves_out_is_switched_off_not_deleted(draft):
 def test_switching_and_moving_are_called_what_they_are(draft):
     change(draft.rules, "Holes", is_active=False)
     change(draft.rules, "Beach", position=30)
-    assert told(drafts.changes(draft)) == [("Holes", "is switched off"), ("Beach", "moves")]
+    assert told(drafts.changes(draft)) == [("Holes", "is turned off"), ("Beach", "moves")]
     publish(draft)
     again = RuleDraft.objects.create(name="Winter")
     drafts.fill(again)
     change(again.rules, "Holes", is_active=True)
-    assert told(drafts.changes(again)) == [("Holes", "is switched on")]
+    assert told(drafts.changes(again)) == [("Holes", "is turned on")]
 
 
 def test_two_rules_may_swap_their_names(draft):
@@ -124,9 +124,9 @@ def test_a_draft_of_other_rules_is_refused_and_says_what_happened(draft):
     holes, younger = drafts.moved_on(draft)
     assert (holes.title, holes.who, holes.why) == ("Holes", "ada", "They moved.")
     assert [(line.before, line.after) for line in holes.lines] == [
-        ("proposes Street Services", "proposes Water Resources")
+        ("suggests Street Services", "suggests Water Resources")
     ]
-    assert (younger.what, younger.who) == ("is new", "the city's pack or a script")
+    assert (younger.what, younger.who) == ("is new", "The city's folder, or a script")
 
 
 def test_catching_up_takes_what_happened_and_keeps_what_the_draft_changed(draft):

@@ -137,20 +137,20 @@ def refused(answer, *words):
     ("given", "words"),
     [
         ({"place": "", "latitude": "", "longitude": ""}, "Ask where it is"),
-        ({"place": "zzqx", "latitude": "", "longitude": ""}, "No place is called like"),
+        ({"place": "zzqx", "latitude": "", "longitude": ""}, "No location matches"),
         ({"place": "wilshire", "latitude": "", "longitude": ""}, "Choose one"),
         ({"latitude": "10" * 15}, "is not a coordinate"),
         ({"spot": "here or there"}, "is not a coordinate"),
         ({"place": "x" * 300}, "under 200 characters"),
         ({"what": "", "category_code": ""}, "Ask what it is"),
         ({"what": "zzqx", "category_code": "gone"}, "No kind of request fits"),
-        ({"what": "tree", "category_code": ""}, "may be several things"),
+        ({"what": "tree", "category_code": ""}, "could be more than one thing"),
         ({"what": "a\0b"}, "could not be read"),
-        ({"key": "1"}, "was not complete"),
+        ({"key": "1"}, "The page didn't load completely"),
         ({"channel": "import"}, "Choose how this person came"),
         ({"language": "xx"}, "Choose the language"),
         ({"phone": "310 555 01"}, "It needs 10"),
-        ({"email": "carla"}, "An e-mail address has one @"),
+        ({"email": "carla"}, "An email address has one @"),
     ],
 )
 def test_what_is_missing_or_wrong_is_said_and_everything_stays(omar, given, words):
@@ -169,7 +169,9 @@ def test_several_places_are_offered_to_choose_from(omar):
 
 def test_a_place_elsewhere_names_who_looks_after_it(omar):
     page = refused(
-        take(omar, place="", known_place="", **VENICE), "outside the area", "Los Angeles"
+        take(omar, place="", known_place="", **VENICE),
+        "outside the city's service area",
+        "Los Angeles",
     )
     assert "This place is in" in page
 
@@ -299,7 +301,7 @@ def test_a_request_that_was_closed_meanwhile_is_no_dead_end(omar):
     row = make.service_request(Status.CLOSED, Outcome.WITHDRAWN)
     answer = take(omar, same=row.reference)
     assert answer.status_code == 422
-    assert "not open any more" in answer.content.decode()
+    assert "no longer open" in answer.content.decode()
     assert "As wide as a bucket." in answer.content.decode()
 
 
@@ -317,14 +319,14 @@ def test_the_reference_is_spelled_and_the_caller_is_told_what_comes(omar):
     page = omar.get(take(omar).url).content.decode()
     row = the_request()
     assert read_aloud(row.reference) in page
-    assert "News and a private link go to carla@example.org." in page
+    assert "We'll send updates and a private link to carla@example.org." in page
     assert "We expect it to be done by" in page
     assert f"/desk/{row.reference}/" in page
 
 
 def test_who_left_no_contact_is_told_to_keep_the_reference(omar):
     page = omar.get(take(omar, name="", phone="", email="").url).content.decode()
-    assert "You left no contact." in page
+    assert "You didn't leave contact details." in page
 
 
 def test_a_reference_is_read_aloud_sign_by_sign():

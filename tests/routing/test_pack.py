@@ -58,7 +58,7 @@ def test_a_rule_is_added_changed_and_switched_off(load):
         ("10,A,pothole,graffiti,,,,,street-services,,", "not both"),
         ("10,A,,,,fall,,,street-services,,", "like danger=yes"),
         ("10,A,,,,fall=maybe-so,,,street-services,,", "no category it is about offers “maybe-so”"),
-        ("10,A,,,,,,import,street-services,,", "could never decide anything"),
+        ("10,A,,,,,,import,street-services,,", "would never apply"),
         ("10,A,,,,,asap,,street-services,,", "must be one of: normal, urgent"),
         ("10,A,,,,,,pigeon,street-services,,", "channel: “pigeon” must be one of"),
         ("10,A,,,,,,,street-services,send,", "must be one of: propose, route"),

@@ -188,7 +188,7 @@ def poll(page):
 def test_a_colleague_who_opens_it_is_named_to_both(omar, lena):
     row = make.filed()
     mine = omar.get(desk(row))
-    assert "Only you are here" in mine.text
+    assert "Only you are viewing this" in mine.text
     omar.get(poll(mine), headers=POLL)  # the version is remembered
     assert "Omar has this open" in lena.get(desk(row)).text
     with CaptureQueriesContext(connection) as queries:
@@ -204,7 +204,7 @@ def test_who_goes_on_to_another_or_closes_the_page_is_gone(omar, lena):
     lena.get(desk(row))
     seen = poll(omar.get(desk(row)))
     lena.get(desk(other), headers=HTMX | {"X-Left-Request": row.reference})
-    assert "Only you are here" in omar.get(seen, headers=POLL).text
+    assert "Only you are viewing this" in omar.get(seen, headers=POLL).text
     lena.get(desk(row))
     assert lena.post(desk(row, "departure")).status_code == 204
     assert omar.get(poll(mine), headers=POLL).status_code == 204

@@ -142,7 +142,7 @@ def test_flags_stand_on_the_lines_and_filter(omar):
     assert rows(omar, "flag=bounced") == [row]
     line = page(omar, "flag=bounced").lines[0]
     assert [flag.code for flag in line.flags] == ["bounced"]
-    assert "Mail bounced" in omar.get("/desk/").text
+    assert "Email bounced" in omar.get("/desk/").text
 
 
 def test_what_is_on_is_named_and_can_be_taken_away(omar):

@@ -72,7 +72,7 @@ def test_a_rule_about_days_and_hours_says_them_until_it_says_something_else():
 
 
 def test_without_a_rule_the_category_is_the_reason():
-    assert advice(make.filed()).shown == ["It looks after “Pothole”"]
+    assert advice(make.filed()).shown == ["It handles “Pothole”"]
 
 
 def test_what_happened_to_others_like_it_is_counted_honestly():
@@ -93,7 +93,7 @@ def test_a_department_that_handed_it_back_is_named():
     make.handed_back(row)
     given = advice(row)
     assert given.department is None
-    assert given.stopped == "Street Services would be it, but handed it back."
+    assert given.stopped == "Usually Street Services, but they handed it back."
 
 
 def test_a_department_that_is_switched_off_is_named():
@@ -102,7 +102,7 @@ def test_a_department_that_is_switched_off_is_named():
     water.is_active = False
     water.save()
     row = make.filed()
-    said = "Holes → Water (v1) names Water Resources, which is switched off."
+    said = "Holes → Water (v1) names Water Resources, which is turned off."
     assert advice(row).stopped == said
     RoutingRule.objects.all().delete()
     make.act(workflow.prioritise, row, make.omar(), priority="urgent")

@@ -48,9 +48,9 @@ def test_rules_are_read_in_words_and_counted(omar, only):
     outbox.deliver_all()
     page = RulesPage()
     assert [(line.rule.name, line.conditions, line.does, line.fired) for line in page.lines] == [
-        ("Nights", ["Mon–Fri, 22:00–06:00"], "proposes Water Resources", page.lines[0].fired),
-        ("Phones", ["Phone", "Wed"], "proposes Water Resources", 0),
-        ("Late", ["Pothole"], "routes to Water Resources at once", 1 - page.lines[0].fired),
+        ("Nights", ["Mon–Fri, 22:00–06:00"], "suggests Water Resources", page.lines[0].fired),
+        ("Phones", ["Phone", "Wed"], "suggests Water Resources", 0),
+        ("Late", ["Pothole"], "routes to Water Resources automatically", 1 - page.lines[0].fired),
     ]
     text = omar.get(PAGE).text
     assert "Mon–Fri, 22:00–06:00" in text
@@ -66,7 +66,7 @@ def test_what_cannot_run_stands_on_top(omar, only):
     water.save()
     text = omar.get(PAGE).text
     assert text.index("rules cannot do what they say") < text.index("rules__list")
-    assert "The department Water Resources is switched off." in text
+    assert "The department Water Resources is turned off." in text
     assert [line.rule.name for line in RulesPage().broken] == ["Fine", "Never", "Broken"]
 
 

@@ -156,7 +156,7 @@ def test_a_request_for_a_closed_department_waits_at_the_desk(draft):
     add(draft, category=make.pothole(), department=closed(make.water()))
     make.filed()
     page = SimulationPage(draft)
-    assert page.moves == [("Street Services", "The desk: nobody is named", 1)]
+    assert page.moves == [("Street Services", "The desk: no department is set", 1)]
     assert page.to_the_desk == 1
 
 
@@ -171,7 +171,7 @@ def test_cells_that_nobody_owns_come_with_those_that_hurt_first(draft):
     assert (first.what, first.is_whole, first.filed) == ("Pothole", False, 1)
     assert "“To a closed one” names Water Resources" in first.why
     graffiti = next(one for one in others if one.what == "Graffiti")
-    assert (graffiti.where, graffiti.is_whole) == ("every zone", True)
+    assert (graffiti.where, graffiti.is_whole) == ("all areas", True)
     rows = {row.name: row.marks for row in SimulationPage(draft).matrix}
     assert set(rows["Graffiti"]) == {"nobody"}
     assert sorted(set(rows["Pothole"])) == ["", "partly"]

@@ -19,7 +19,7 @@ def test_what_is_not_there_offers_the_look_up_and_the_first_page(path):
     response = browser("ana").get(path)
     assert response.status_code == 404
     assert "Look up a reference" in words_of(response)
-    assert "To the first page" in words_of(response)
+    assert "Go to the home page" in words_of(response)
 
 
 def test_a_job_that_left_the_department_leads_back_to_the_others():
@@ -29,8 +29,8 @@ def test_a_job_that_left_the_department_leads_back_to_the_others():
 
 
 def test_a_browser_without_cookies_is_told_what_is_missing():
-    assert "does not keep cookies" in words_of(browser().get("/nowhere/"))
-    assert "does not keep cookies" not in words_of(browser("ana").get("/nowhere/"))
+    assert "may be blocking cookies" in words_of(browser().get("/nowhere/"))
+    assert "may be blocking cookies" not in words_of(browser("ana").get("/nowhere/"))
 
 
 def test_staff_at_the_wrong_door_are_told_who_they_are():

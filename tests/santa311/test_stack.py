@@ -210,7 +210,7 @@ def test_one_web_process_less_is_nobodys_trouble_and_none_is_said_in_two_languag
     answer = visitor.post(f"{stack.url}/report/{uuid.uuid4()}/check/", timeout=30)
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "10"
-    assert "your answers are kept" in answer.text
+    assert "your answers are still here" in answer.text
     assert "sus respuestas se conservan" in answer.text
     looked = visitor.get(stack.url, timeout=30)
     assert looked.status_code == 503
@@ -238,7 +238,7 @@ def test_of_what_hangs_a_form_waits_less_than_ten_seconds_and_only_photos_longer
         try:
             answer, seconds = form.result(timeout=60)
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
-            assert "your answers are kept" in answer.text
+            assert "your answers are still here" in answer.text
             assert seconds < 10
             time.sleep(1)
             assert not photos.done()

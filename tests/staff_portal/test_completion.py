@@ -128,6 +128,7 @@ def test_the_same_picture_twice_is_one(client, wes, job):
 def test_a_sixth_photo_is_refused_and_the_five_are_kept(client, wes, job):
     response = finish(client, job, 422, photos=[picture(color) for color in COLORS])
     assert len(response.context["photos"]) == 5
+    assert "Not added: IMG_1.jpg, IMG_1.jpg." in response.content.decode()
     assert "up to 5 photos" in response.content.decode()
 
 
@@ -154,7 +155,7 @@ def test_while_no_photo_can_be_kept_the_form_comes_back_and_says_so(client, wes,
     settings.MAX_SPOOLED_BYTES = 10
     answer = finish(client, job, 503, photos=picture(), note="Filled & rolled.")
     assert answer["Retry-After"]
-    assert "cannot keep photos right now" in answer.content.decode()
+    assert "can't save photos right now" in answer.content.decode()
     assert "Filled &amp; rolled.</textarea>" in answer.content.decode()
     assert upload(client, job, picture(), status=503)["Retry-After"]
     assert not Photo.objects.exists()
@@ -232,7 +233,7 @@ def test_a_phone_that_was_handed_on_sends_nothing_in_another_name(client, wes, j
 def test_a_key_that_makes_no_sense_is_refused_in_words(client, wes, job):
     for key in ("nonsense", "\x00", "9" * 300):
         response = finish(client, job, 422, photos=[picture()], key=key)
-        assert "This form was not complete" in response.content.decode()
+        assert "The form didn't load completely" in response.content.decode()
     other = make.service_request(Status.IN_PROGRESS)
     finish(client, other, photos=[picture("red")])
     response = finish(client, job, 422, photos=[picture()], key=given(other)["key"])
@@ -321,10 +322,10 @@ def test_near_the_pin_nobody_asks_why(client, wes, strict):
 def test_a_phone_that_does_not_know_where_it_is_needs_a_reason_and_no_more(client, wes, strict):
     for nowhere in ("", "nonsense", "nan,nan", "1e999,5", "\x00", "9" * 400, "91,0", "1,2,3"):
         response = finish(client, strict, 422, photos=[picture()], here=nowhere)
-        assert "Say why your place is unknown." in response.content.decode()
+        assert "Say why your location is missing." in response.content.decode()
     finish(client, strict, photos=[picture()], proof_reason="GPS was off")
     body = client.get(reverse("job", args=[strict.reference])).content.decode()
-    assert "Nobody knows where the proof was taken" in body
+    assert "Photo location unknown" in body
 
 
 def test_an_old_photo_needs_a_reason(client, wes, strict):

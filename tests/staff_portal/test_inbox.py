@@ -143,7 +143,7 @@ def test_a_place_that_makes_no_sense_is_refused_and_changes_nothing(client, wes)
         assert stand(client, lat=lat).status_code == 422
     assert inbox(client, sort="near")["place"] is None
     page = client.get(reverse("inbox"), {"sort": "near"}).content.decode()
-    assert "We do not know where you are" in page
+    assert "We don't know your location" in page
 
 
 def test_filters_narrow_the_list_and_nonsense_does_not(client, wes):
@@ -213,7 +213,7 @@ def test_a_disputed_job_shows_the_residents_photo_and_words(client, wes):
 def test_a_job_says_that_it_was_given_to_me_or_is_on_a_colleagues_day(client, wes):
     row = make.service_request(Status.ROUTED)
     make.act(workflow.assign, row, make.sue(), to=make.wes())
-    assert "Given to you" in client.get(reverse("inbox")).content.decode()
+    assert "Assigned to you" in client.get(reverse("inbox")).content.decode()
     make.act(workflow.assign, row, make.sue(), to=None)
     plan.add(make.sue(), row)
     card = inbox(client)["cards"][0]
@@ -226,8 +226,8 @@ def test_what_is_done_today_says_what_became_of_it(client, wes):
     make.service_request(Status.COMPLETED)
     became = {card.became for card in inbox(client, tab="done")["cards"]}
     assert became == {
-        "The resident is asked",
-        "The resident says: fixed",
+        "Waiting for the resident",
+        "Resident says it's fixed",
         "Closed with an answer to the resident",
     }
 

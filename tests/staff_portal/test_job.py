@@ -283,7 +283,7 @@ def test_a_day_later_than_promised_needs_words_for_the_resident(client, wes, rou
     later = (promised + timedelta(days=3)).isoformat()
     response = send(client, routed, "plan", 422, when="day", day=later)
     body = response.content.decode()
-    assert "This is later than promised. Tell the resident why." in body
+    assert "This is after the expected date. Tell the resident why." in body
     assert f'value="{later}"' in body
     send(client, routed, "plan", when="day", day=later, words="The asphalt plant is closed.")
     assert routed.status == Status.SCHEDULED

@@ -68,7 +68,7 @@ def test_a_department_without_work_has_a_page(client, sue):
     context = numbers(client)
     assert context["now"].open == 0
     assert context["in_period"]["median"].value is None
-    assert context["answers"].title == "Nothing was finished in this time"
+    assert context["answers"].title == "No work was finished in this period"
 
 
 def test_open_work_is_counted_by_status_and_late_work_apart(client, sue):
@@ -87,7 +87,7 @@ def test_load_is_shown_by_person_also_of_those_who_have_room(client, sue):
     make.service_request(Status.ROUTED)
     context = numbers(client)
     found = rows(context["people"])
-    assert (found["Wes"]["Open now"], found["Nobody yet"]["Open now"]) == (1, 1)
+    assert (found["Wes"]["Open now"], found["Unassigned"]["Open now"]) == (1, 1)
     assert found["Sue"]["Open now"] == 0
     address = next(bar.href for bar in context["people"].bars if bar.label == "Wes")
     assert row.reference in client.get(address).content.decode()
@@ -104,11 +104,11 @@ def test_silence_is_no_success_and_a_dispute_is_a_no(client, sue):
     counts = {row[0]: row[1] for row in context["answers"].table.rows}
     assert counts == {
         "Said it is fixed": 2,
-        "Said it is not": 2,
+        "Said it's not fixed": 2,
         "Did not answer in time": 1,
         "May still answer": 1,
     }
-    assert context["answers"].title == "2 of 6 finished jobs were confirmed"
+    assert context["answers"].title == "Residents confirmed 2 of 6 finished jobs"
     assert context["in_period"]["said_confirmed"] == "2 of 6"
 
 
@@ -145,7 +145,7 @@ def test_work_that_was_opened_again_by_staff_is_neither_yes_nor_no(client, sue):
     row = make.service_request(Status.CLOSED, Outcome.CONFIRMED)
     make.act(workflow.reopen, row, make.sue(), words="The crew was at another corner.")
     found = {row[0]: row[1] for row in numbers(client)["answers"].table.rows}
-    assert found["Opened again or closed otherwise"] == 1
+    assert found["Reopened or closed for another reason"] == 1
     assert found["Said it is fixed"] == 0
 
 
@@ -162,7 +162,7 @@ def test_the_median_is_in_working_days_as_the_calendar_counts_them(client, sue):
         expected.append(calendar.working_days_between(*local))
     context = numbers(client)
     assert context["in_period"]["median"].value == sorted(expected)[2]
-    assert rows(context["pace"])["Pothole"]["Median working days"] == sorted(expected)[2]
+    assert rows(context["pace"])["Pothole"]["Median business days"] == sorted(expected)[2]
 
 
 def test_the_median_stands_beside_the_one_of_the_time_before(client, sue):
@@ -195,7 +195,7 @@ def test_a_few_jobs_have_no_median_and_no_percentage(client, sue):
     assert context["pace"].title == "3 jobs: too few to compare"
     assert context["pace"].bars[0].note == "3 jobs, too few"
     row = rows(context["pace"])["Pothole"]
-    assert (row["Median working days"], row["In time, percent"]) == (None, None)
+    assert (row["Median business days"], row["On time, percent"]) == (None, None)
     assert "3 finished: too few to compare" in client.get(reverse("overview")).content.decode()
 
 
@@ -261,7 +261,7 @@ def test_dates_of_no_use_are_told_and_kept(client, sue):
     response = client.get(reverse("overview"), query)
     body = response.content.decode()
     assert response.status_code == 422
-    assert "Write both days like 2026-12-24." in body
+    assert "Enter both dates like 2026-12-24." in body
     assert 'value="last &lt;week&gt;"' in body
 
 

@@ -98,8 +98,8 @@ def test_routing_again_and_handing_back_are_told_by_category(client, lead):
     make.service_request(Status.CLOSED, Outcome.TRANSFERRED)
     make.service_request(Status.CLOSED, Outcome.DUPLICATE)
     row = rows(numbers(client)["routing"].table)["Pothole"]
-    assert (row["Filed"], row["Routed"], row["Routed again"], row["Handed back"]) == (6, 2, 1, 1)
-    assert (row["Declined"], row["Duplicates"], row["Transferred"]) == (1, 1, 1)
+    assert (row["Filed"], row["Routed"], row["Rerouted"], row["Handed back"]) == (6, 2, 1, 1)
+    assert (row["Declined"], row["Duplicates"], row["Referred"]) == (1, 1, 1)
     assert row["Declined, percent"] is None
 
 
@@ -108,7 +108,7 @@ def test_what_an_agent_took_back_was_never_routed(client, lead):
     workflow.undo(row, event=row.events.last(), by=make.omar())
     context = numbers(client)
     assert rows(context["routing"].table)["Pothole"]["Routed"] == 0
-    assert context["routing"].title == "Nothing was routed in this time"
+    assert context["routing"].title == "Nothing was routed in this period"
 
 
 def test_the_time_at_the_desk_is_in_working_hours(client, lead):
@@ -135,7 +135,7 @@ def test_bounced_addresses_are_a_share_of_those_who_left_one(client, lead):
             Contact.objects.filter(service_request=row).update(bounced_at=clock.now())
     make.filed()
     shares = {str(words): said for words, said, __ in numbers(client)["at_the_desk"]["shares"]}
-    assert shares["E-mail addresses that bounced"] == "1 of 2"
+    assert shares["Email addresses that bounced"] == "1 of 2"
 
 
 def test_a_lead_answers_a_dispute_but_gives_no_jobs(client, lead):

@@ -125,32 +125,34 @@ def test_only_so_many_weeks_are_named_under_a_line():
 
 def test_a_finding_says_what_small_numbers_can_bear():
     assert findings.of_pace([], [], 3) == "3 jobs: too few to compare"
-    assert findings.of_pace([], [], 11).startswith("No kind of work has enough")
-    assert findings.of_pace(["Pothole"], [], 9) == "Pothole takes too long"
-    assert findings.of_pace(["A", "B"], [], 9) == "A and B take too long"
-    assert findings.of_pace(["A", "B", "C"], [], 30) == "3 kinds of work take too long"
-    assert findings.of_pace([], ["A"], 9) == "What can be compared is within its target"
-    assert findings.of_pace([], [], 0) == "Nothing was finished in this time"
-    assert findings.of_weeks(3, 1, 4) == "1 went and 3 came in 4 weeks"
-    assert findings.of_weeks(8, 2, 4) == "More comes than goes: 8 came, 2 went"
-    assert findings.of_weeks(0, 0, 4) == "Nothing came and nothing was finished"
+    assert findings.of_pace([], [], 11).startswith("No category has enough")
+    assert findings.of_pace(["Pothole"], [], 9) == "Pothole is over its target"
+    assert findings.of_pace(["A", "B"], [], 9) == "A and B are over target"
+    assert findings.of_pace(["A", "B", "C"], [], 30) == "3 categories are over target"
+    assert findings.of_pace([], ["A"], 9) == "No category is over its target"
+    assert findings.of_pace([], [], 0) == "No work was finished in this period"
+    assert findings.of_weeks(3, 1, 4) == "1 cleared and 3 received in 4 weeks"
+    assert findings.of_weeks(8, 2, 4) == "Backlog grew: 8 received, 2 cleared"
+    assert findings.of_weeks(0, 0, 4) == "No requests came in and none were finished"
     assert findings.of_ratings(2, 5.0) == "2 ratings: too few for an average"
-    assert findings.of_ratings(12, 4.3) == "4.3 of 5 stars from 12 residents"
-    assert findings.of_ratings(0, None) == "Nobody gave stars"
+    assert findings.of_ratings(12, 4.3) == "4.3 of 5 stars from 12 ratings"
+    assert findings.of_ratings(0, None) == "No ratings"
     row = SimpleNamespace(routed=40)
-    assert findings.of_routing(row, Share(4, 40)) == "90% went to the right department at once"
-    assert findings.of_routing(row, Share(1, 4)) == "1 of 4 were routed again"
+    assert (
+        findings.of_routing(row, Share(4, 40)) == "90% went to the right department the first time"
+    )
+    assert findings.of_routing(row, Share(1, 4)) == "1 of 4 were rerouted"
     assert findings.of_returns(1, 4) == "1 job was handed back"
-    assert findings.of_returns(5, 20) == "25% of what came was handed back"
+    assert findings.of_returns(5, 20) == "25% of routed jobs were handed back"
 
 
 def test_zones_are_told_apart_only_where_they_differ():
     alike = [("Pico", Share(18, 20)), ("Downtown", Share(19, 20))]
-    assert findings.of_zones(alike) == "Zones that can be compared are much alike"
-    assert findings.of_zones(alike[:1]) == "Only Pico has enough finished work to speak of"
+    assert findings.of_zones(alike) == "Areas with enough data are about the same"
+    assert findings.of_zones(alike[:1]) == "Only Pico has enough finished work to measure"
     apart = [("Pico", Share(5, 20)), ("Downtown", Share(19, 20))]
-    assert findings.of_zones(apart) == "Pico has the smallest share in time: 25%"
-    assert findings.of_zones([]) == "Too little was finished to compare zones"
+    assert findings.of_zones(apart) == "Pico has the lowest on-time rate: 25%"
+    assert findings.of_zones([]) == "Not enough finished work to compare areas"
 
 
 def test_what_residents_said_is_compared_only_where_it_can_be():
@@ -159,22 +161,23 @@ def test_what_residents_said_is_compared_only_where_it_can_be():
         ("Pothole", Share(30, 40)),
         ("Curb", Share(2, 20)),
     )
-    assert findings.of_answers_by([few, good, poor]) == "Curb is confirmed least: 10%"
-    assert findings.of_answers_by([few, good]) == "What residents said of it"
-    assert "much the same" in findings.of_answers_by([good, ("Sign", Share(31, 40))])
+    assert findings.of_answers_by([few, good, poor]) == "Curb has the lowest confirmation rate: 10%"
+    assert findings.of_answers_by([few, good]) == "What residents said about finished work"
+    assert "about the same" in findings.of_answers_by([good, ("Sign", Share(31, 40))])
 
 
 def test_a_person_is_named_only_with_twice_as_much_as_anybody_else():
     assert (
-        findings.of_people([("Wes", 9), ("Kim", 2)], 0) == "Wes has twice as much as anybody else"
+        findings.of_people([("Wes", 9), ("Kim", 2)], 0)
+        == "Wes has at least twice as many jobs as anyone else"
     )
-    assert findings.of_people([("Wes", 3), ("Kim", 1)], 0) == "Every job has somebody"
-    assert findings.of_people([("Wes", 9)], 2) == "2 jobs are nobody’s yet"
-    assert findings.of_people([], 0) == "Nobody holds a job"
+    assert findings.of_people([("Wes", 3), ("Kim", 1)], 0) == "Every job is assigned"
+    assert findings.of_people([("Wes", 9)], 2) == "2 jobs are unassigned"
+    assert findings.of_people([], 0) == "No one has open jobs"
 
 
 def test_a_wait_is_said_in_working_hours():
-    assert findings.said_hours(0.8) == "48 working minutes"
-    assert findings.said_hours(2.5) == "2.5 working hours"
-    assert findings.of_waiting(Middle(2.0, 3)) == "Routed by a person: 3, too few for a median"
-    assert findings.of_waiting(Middle(2.0, 30)).endswith("less than 2 working hours")
+    assert findings.said_hours(0.8) == "48 minutes of business time"
+    assert findings.said_hours(2.5) == "2.5 business hours"
+    assert findings.of_waiting(Middle(2.0, 3)) == "Only 3 routed by a person, too few for a median"
+    assert findings.of_waiting(Middle(2.0, 30)).endswith("less than 2 business hours")

@@ -62,7 +62,7 @@ def test_three_jobs_are_given_to_one_person_at_once(client, sue):
     rows = [make.service_request(Status.ROUTED) for _n in range(3)]
     response = give(client, rows, make.wes())
     assert response.url == reverse("overview_jobs") + "?list=unassigned"
-    assert "3 jobs given to Wes." in client.get(response.url).content.decode()
+    assert "3 jobs assigned to Wes." in client.get(response.url).content.decode()
     held = ServiceRequest.objects.filter(assignee=make.wes())
     assert set(held) == set(rows)
     assert [row.events.last().verb for row in rows] == [Verb.ASSIGN] * 3
@@ -74,7 +74,7 @@ def test_one_job_is_given_again_in_its_own_line(client, sue):
     client.post(reverse("overview_assignment"), form)
     form = {"only": pick(row), f"to-{row.reference}": "nobody"}
     response = client.post(reverse("overview_assignment"), form, follow=True)
-    assert "1 job is nobody’s now." in response.content.decode()
+    assert "1 job is now unassigned." in response.content.decode()
     assert [event.assignee for event in row.events.all()][-2:] == [make.wes(), None]
     assert other.events.last().verb == Verb.ROUTE
 
@@ -95,10 +95,10 @@ def test_what_happened_meanwhile_is_told_and_the_rest_is_given(client, sue):
     response = client.post(reverse("overview_assignment"), {"pick": picks, "to": kim.pk})
     body = response.content.decode()
     assert response.status_code == 409
-    assert "2 jobs were not given" in body
-    assert "1 job given to Kim." in body
+    assert "2 jobs were not assigned" in body
+    assert "1 job assigned to Kim." in body
     assert "Wes started work." in body
-    assert "It is not in your department any more." in body
+    assert "It's no longer in your department." in body
     quiet.refresh_from_db()
     assert quiet.assignee == kim
     assert response.context["picked"] == {moved.reference, gone.reference}
@@ -121,9 +121,9 @@ def test_only_a_member_of_the_same_department_can_be_given_a_job(client, sue):
         (["SM-7K3Q-X9F2:1"], "", "Choose who should do it."),
         (["SM-7K3Q-X9F2:1"], "9" * 30, "Choose who should do it."),
         (["SM-7K3Q-X9F2:1"], "1\x00", "Choose who should do it."),
-        (["\x00:1"], "nobody", "This form was not complete."),
-        (["SM-7K3Q-X9F2:" + "9" * 40], "nobody", "This form was not complete."),
-        (["SM-7K3Q-X9F2"], "nobody", "This form was not complete."),
+        (["\x00:1"], "nobody", "The form didn't load completely."),
+        (["SM-7K3Q-X9F2:" + "9" * 40], "nobody", "The form didn't load completely."),
+        (["SM-7K3Q-X9F2"], "nobody", "The form didn't load completely."),
         (
             [f"SM-7K3Q-{a}{b}F2:1" for a in "3467ACDEFGH" for b in "3467ACDEFGH"],
             "nobody",
@@ -178,7 +178,7 @@ def test_an_answer_to_a_dispute_that_moved_on_is_kept_and_told(client, sue):
     body = response.content.decode()
     assert response.status_code == 409
     assert "We looked at it on Monday." in body
-    assert "The reporter said it is fixed." in body
+    assert "The person who reported it said it's fixed." in body
 
 
 def test_another_departments_dispute_does_not_exist(client, sue):

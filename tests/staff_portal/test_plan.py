@@ -178,7 +178,7 @@ def test_only_what_is_mine_to_do_comes_on_my_day(client, wes):
     for row in (given, make.service_request(Status.ON_HOLD)):
         assert by_script(client, "stops", job=row.reference).status_code == 422
         post(client, "stops", job=row.reference)
-    assert "so it is not on your day" in client.get(reverse("plan")).content.decode()
+    assert "so we didn't add it to your day" in client.get(reverse("plan")).content.decode()
     assert not Stop.objects.exists()
 
 
@@ -258,7 +258,7 @@ def test_what_is_done_falls_out_with_a_tick_and_what_went_away_says_why(client, 
     assert [each.row for each in found.done] == [rows["done"]]
     assert {each.row.reference: each.state.words for each in found.gone} == {
         rows["water"].reference: f"Now with {make.water().name}",
-        rows["desk"].reference: "Back with 311",
+        rows["desk"].reference: "Handed back to 311",
         rows["sue"].reference: "Given to Sue",
         rows["hold"].reference: f"On hold: {make.reason(make.HoldReason).name}",
         rows["ask"].reference: "Waiting for the resident’s answer",
@@ -298,8 +298,8 @@ def test_planning_tells_nobody_until_the_button_is_pressed(client, wes):
     page = client.post(
         reverse("plan_announcement"), {"seen": [*seen, "x", "\x00 1", "9" * 40]}, follow=True
     ).content.decode()
-    assert "1 resident is told: planned for today." in page
-    assert f"{moved.reference}: Something happened" in page
+    assert "1 resident was told it's planned for today." in page
+    assert f"{moved.reference}: This request changed" in page
     told.refresh_from_db()
     assert (told.status, told.scheduled_for) == (Status.SCHEDULED, plan.today())
     again = post(client, "announcement", seen=seen[:1])
@@ -324,7 +324,7 @@ def test_yesterdays_left_over_jobs_are_offered_in_the_morning(client, wes):
         plan.add(wes, row)
     make.complete(finished)
     with clock.at(clock.now() + timedelta(days=1)):
-        assert "Take over 1 left from before" in client.get(reverse("plan")).content.decode()
+        assert "Add 1 left from before" in client.get(reverse("plan")).content.decode()
         post(client, "leftovers")
         post(client, "leftovers")
         assert references(day(client)) == [left.reference]
@@ -337,7 +337,7 @@ def test_what_was_given_to_me_comes_on_my_day_in_one_tap(client, wes):
     given, full = [job(HALL), job(UPTOWN)], job(PIER)
     for row in given:
         make.act(workflow.assign, row, make.sue(), to=wes)
-    assert "Add 2 given to you" in client.get(reverse("plan")).content.decode()
+    assert "Add 2 assigned to you" in client.get(reverse("plan")).content.decode()
     post(client, "given")
     assert set(references(day(client))) == {row.reference for row in given}
     assert day(client)["given"] == 0

@@ -31,7 +31,7 @@ def figures(client, **query):
 
 def test_nothing_at_all_is_said_plainly(client):
     page = figures(client).content.decode()
-    assert "Nothing came and nothing was finished" in page
+    assert "No requests came in and none were finished" in page
     assert "Nothing was finished" in page
 
 
@@ -89,7 +89,7 @@ def test_dates_that_make_no_period_are_said(client):
         reverse("public_overview"), {"period": "own", "from": "soon", "to": "2026-01-01"}
     )
     assert response.status_code == 422
-    assert "Write both days like 2026-12-24." in response.content.decode()
+    assert "Enter both dates like 2026-12-24." in response.content.decode()
 
 
 def test_the_page_asks_little_of_the_database(client, django_assert_max_num_queries):

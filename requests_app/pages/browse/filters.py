@@ -163,16 +163,18 @@ class _Reader:
         except ValueError:
             day = None
         if day is None or day.year not in YEARS:
-            self.lose(_("We cannot read the date “{value}”. Write it like 2026-11-25."), typed)
+            self.lose(
+                _("We can't read the date “{value}”. Use year-month-day, like 2026-11-25."), typed
+            )
             return None
         return day
 
     def words(self):
         typed = self.text("q")
         if len(clean_line(self.query.get("q", "")[: 20 * LONGEST])) > LONGEST:
-            self.lose(_("We looked for the first {value} letters only."), LONGEST)
+            self.lose(_("We searched for the first {value} characters only."), LONGEST)
         if typed and not words.terms(typed):
-            self.lose(_("There is no word in “{value}” to look for."), typed)
+            self.lose(_("“{value}” has no words we can search for."), typed)
             return ""
         return typed
 

@@ -154,7 +154,7 @@ def _days(since: date | None, until: date | None):
         return _("Filed from {since} to {until}").format(**days)
     if since:
         return _("Filed since {since}").format(**days)
-    return _("Filed up to {until}").format(**days) if until else ""
+    return _("Filed through {until}").format(**days) if until else ""
 
 
 class _Choices:

@@ -36,11 +36,11 @@ SHOWS = {
     show.name: show
     for show in (
         Show("open", _("Open"), _("Open requests"), Q(status__in=OPEN)),
-        Show("fixed", _("Fixed"), _("Fixed requests"), FIXED),
+        Show("fixed", _("Finished"), _("Finished requests"), FIXED),
         Show(
             "closed",
             pgettext_lazy("requests", "Closed"),
-            _("Requests closed otherwise"),
+            _("Requests closed for other reasons"),
             Q(status=Status.CLOSED) & ~Q(outcome__in=[Outcome.CONFIRMED, Outcome.UNANSWERED]),
         ),
         Show("all", _("All"), _("All requests"), Q()),
@@ -54,7 +54,7 @@ STATES = {
         State("received", "open", _("Received"), Q(status=Status.FILED)),
         State("with", "open", _("With a department"), Q(status=Status.ROUTED)),
         State("planned", "open", _("Planned"), Q(status=Status.SCHEDULED)),
-        State("underway", "open", _("Work under way"), Q(status=Status.IN_PROGRESS)),
+        State("underway", "open", _("Work underway"), Q(status=Status.IN_PROGRESS)),
         State(
             "waiting",
             "open",
@@ -62,15 +62,25 @@ STATES = {
             Q(status__in=[Status.ON_HOLD, Status.AWAITING_RESIDENT]),
         ),
         State("disputed", "open", _("Reported as not fixed"), Q(status=Status.DISPUTED)),
-        State("check", "fixed", _("Waiting for the reporter’s check"), Q(status=Status.COMPLETED)),
+        State(
+            "check",
+            "fixed",
+            _("Finished, waiting for a resident to check"),
+            Q(status=Status.COMPLETED),
+        ),
         State("confirmed", "fixed", _("Confirmed as fixed"), Q(outcome=Outcome.CONFIRMED)),
-        State("unanswered", "fixed", _("Nobody answered"), Q(outcome=Outcome.UNANSWERED)),
-        State("declined", "closed", _("Not a city matter"), Q(outcome=Outcome.DECLINED)),
+        State("unanswered", "fixed", _("Closed with no answer"), Q(outcome=Outcome.UNANSWERED)),
+        State("declined", "closed", _("Declined"), Q(outcome=Outcome.DECLINED)),
         State("duplicate", "closed", _("Same as another request"), Q(outcome=Outcome.DUPLICATE)),
-        State("passed", "closed", _("Passed to another agency"), Q(outcome=Outcome.TRANSFERRED)),
-        State("withdrawn", "closed", _("Taken back by the reporter"), Q(outcome=Outcome.WITHDRAWN)),
-        State("upheld", "closed", _("Looked at again and answered"), Q(outcome=Outcome.UPHELD)),
-        State("older", "closed", _("From an older system"), Q(outcome=Outcome.IMPORTED)),
+        State("passed", "closed", _("For another agency"), Q(outcome=Outcome.TRANSFERRED)),
+        State(
+            "withdrawn",
+            "closed",
+            _("Canceled by the person who reported it"),
+            Q(outcome=Outcome.WITHDRAWN),
+        ),
+        State("upheld", "closed", _("Reviewed again and closed"), Q(outcome=Outcome.UPHELD)),
+        State("older", "closed", _("From a previous system"), Q(outcome=Outcome.IMPORTED)),
     )
 }
 

@@ -63,7 +63,9 @@ def _page(request, draft, refused=None, *, says_wanted=False, status=200):
     point = float(draft.latitude), float(draft.longitude)
     problems = [("change-" + STEP_OF[refused.field].name, refused.message)] if refused else []
     if says_wanted:
-        problems = [("send", _("Very many reports are coming in. Please press Send once more."))]
+        problems = [
+            ("send", _("We're getting a lot of reports right now. Please press Send again."))
+        ]
     context = {
         "draft": draft,
         "photos": draft.photos.all(),

@@ -82,7 +82,7 @@ def _is_another(draft, digest):
 
 
 def _refused(draft):
-    sent = _("This report was sent before, as %(reference)s. What you changed since was not added.")
+    sent = _("You already sent this report as %(reference)s. Your later changes weren't added.")
     said = sent % {"reference": draft.service_request.reference}
     then = reverse("report_sent", args=[draft.pk])
     return JsonResponse({"step": CHECK.name, "then": then, "problems": [said]}, status=422)

@@ -1,5 +1,6 @@
 """What a phone keeps of these pages, so that a report can be written without a network."""
 
+from django.conf import settings
 from django.http import JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -31,6 +32,7 @@ def offline(request):
         "center": center,
         "scale": _METRES_PER_PIXEL,
         "drawing": drawing,
+        "most_photos": settings.MAX_PHOTOS,
         "nobody": "00000000-0000-0000-0000-000000000000",  # where the phone puts the report's key
     }
     return render(request, "report/offline_report.html", context)

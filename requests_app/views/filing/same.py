@@ -57,7 +57,7 @@ def _answer(request, draft):
     wanted = reference.tidy(clean_line(request.POST["same"])[:40])
     alike = {one.service_request.reference for one in _alike(draft)}
     if wanted not in alike:
-        return _page(request, draft, _("That one is not open any more."), status=422)
+        return _page(request, draft, _("That request is no longer open."), status=422)
     if draft.description or draft.photos.loose().exists():
         return redirect("report_same_one", draft.pk, wanted)
     return _follow_at_once(request, draft, wanted)

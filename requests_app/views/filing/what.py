@@ -58,6 +58,7 @@ def _save(request, draft):
         return redirect(WHAT.url(draft.pk))
     problems += problems_of(form, {"category": "choices"})
     if not problems:
+        describe(draft, form.cleaned_data["q"])
         return redirect(WHERE.url(draft.pk))
     chosen, q = form["category"].value() or "", form["q"].value() or ""
     shown = show(request, draft.pk, draft, q=q, chosen=chosen, problems=problems)
@@ -71,6 +72,18 @@ def choose(draft, category):
         draft.not_these = []
     draft.changed_at = clock.now()
     draft.save(update_fields=["category", "answers", "details_done", "not_these", "changed_at"])
+
+
+def describe(draft, searched):
+    """What somebody searched for is how they say it: it becomes the note, unless they wrote one.
+
+    Only once, so that a note they deleted stays deleted; a later search replaces an earlier one
+    that is still as it was.
+    """
+    is_untouched = draft.description in ("", draft.searched)
+    if searched and searched != draft.searched and is_untouched:
+        draft.description = draft.searched = searched
+        draft.save(update_fields=["description", "searched"])
 
 
 def show(request, draft_id, draft, *, q, chosen, problems=()):

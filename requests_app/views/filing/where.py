@@ -47,7 +47,7 @@ def _save(request, draft):
 
 def missing(typed):
     if typed and not search.find_places(typed):
-        words = _("We cannot find “%(place)s”. Move the map to it, or name another place.")
+        words = _("We can't find “%(place)s”. Move the map to it, or try another address.")
         return words % {"place": typed}
     if typed:
         return _("Choose one of the places in the list, or move the map.")

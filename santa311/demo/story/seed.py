@@ -87,7 +87,7 @@ def _crowd(stage, count):
     moments = sorted(scene.hours.report_time(_days_back(dice)) for _n in range(count))
     previous = []
     for number, moment in enumerate(moments):
-        original = _recent(previous) if number % _SAME_AGAIN == 0 else None
+        original = _recent(previous, moment) if number % _SAME_AGAIN == 0 else None
         if original:
             report = stage.reports.pictured(stage.reports.same(original.report))
             yield crowd.same_again(Case(scene, report), original, moment)
@@ -97,7 +97,7 @@ def _crowd(stage, count):
         begins = moment
         if case.report.by_an_agent:  # who is there in working hours only
             begins = scene.hours.worked(moment, dice.uniform(1, 30))
-        previous.append(case)
+        previous.append((begins, case))
         yield crowd.usual(case, begins, stage.reports.category("other"))
 
 
@@ -110,9 +110,18 @@ def _order_pictures(case, *, is_old):
         case.scene.studio.order(report.after, fixed=True)
 
 
-def _recent(cases) -> Case | None:
-    """The last one of the latest few that everyone can see."""
-    return next((case for case in cases[:-4:-1] if not case.report.category.is_private), None)
+def _recent(previous, moment) -> Case | None:
+    """The last one of the latest few that everyone can see and that is filed before `moment`.
+
+    `previous` are (when it is filed, case): an agent files in working hours, so one that was
+    pictured earlier may be filed after a long weekend.
+    """
+    seen = (
+        case
+        for filed_at, case in previous[:-4:-1]
+        if filed_at < moment and not case.report.category.is_private
+    )
+    return next(seen, None)
 
 
 def _days_back(dice) -> float:

@@ -42,7 +42,7 @@ def test_home_shows_what_this_device_reported_those_that_wait_for_an_answer_firs
 def test_home_of_a_stranger_shows_nothing_of_others_as_their_own():
     make.service_request(Status.COMPLETED)
     page = read(browser("bob"), "/")
-    assert "Yours, on this device" not in page
+    assert "Your requests on this device" not in page
 
 
 def test_private_and_hidden_requests_are_in_no_list():

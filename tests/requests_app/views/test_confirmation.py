@@ -149,7 +149,7 @@ def test_while_no_photo_can_be_kept_the_words_come_back_and_it_is_said(settings)
     page = response.content.decode()
     assert response.status_code == 503
     assert response["Retry-After"]
-    assert "cannot keep photos right now" in page
+    assert "can't save photos right now" in page
     assert "Look &amp; see.</textarea>" in page
     assert 'value="again" id="w-again" checked' in page
     assert now(row).status == Status.COMPLETED
@@ -215,3 +215,14 @@ def test_strangers_can_say_neither_yes_nor_no():
     for part in ("confirmation", "dispute"):
         assert send(browser("bob"), row, part, words="x").status_code == 403
     assert now(row).status == Status.COMPLETED
+
+
+def test_of_six_photos_of_a_dispute_five_are_kept_and_the_sixth_is_named():
+    row = make.service_request(Status.COMPLETED)
+    files = [make.picture((n * 40, 0, 0)) for n in range(6)]
+    for n, file in enumerate(files):
+        file.name = f"IMG_{n}.jpg"
+    response = send(browser("ana"), row, "dispute", words="Still there.", photos=files)
+    assert response.status_code == 422
+    assert "You can add up to 5 photos. Not added: IMG_5.jpg." in response.content.decode()
+    assert Photo.objects.loose().filter(kind=Photo.Kind.DISPUTE).count() == 5

@@ -134,7 +134,7 @@ def test_a_category_that_is_gone_comes_back_to_the_first_step():
     category = make.category(service_code="graffiti-public")
     category.is_active = False
     category.save()
-    assert "cannot be reported any more" in refused(deliver(Report()), "what")
+    assert "can't report this here anymore" in refused(deliver(Report()), "what")
 
 
 def test_a_question_that_is_missing_comes_back_to_the_details():

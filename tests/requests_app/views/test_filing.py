@@ -49,7 +49,7 @@ def test_a_resident_reports_with_a_photo_and_gets_a_reference():
     checked = words_of(report.see("check"))
     for said in ("Storm drain", "City Hall", "North curb", "The edge breaks away.", "310 555 0142"):
         assert said in checked
-    assert "Only the city sees" in checked
+    assert "Only the city sees this" in checked
     assert report.check().url == report.address("sent")
 
     row = only_request()
@@ -70,7 +70,7 @@ def test_a_photo_is_no_must_and_neither_is_a_name():
     row = only_request()
     assert not hasattr(row, "contact")
     assert row.photos.count() == 0
-    assert "The city has your report." in words_of(report.see("sent"))
+    assert "The city has your request." in words_of(report.see("sent"))
 
 
 def test_looking_at_the_first_step_writes_nothing():
@@ -147,7 +147,7 @@ def test_a_category_switched_off_meanwhile_is_chosen_anew():
     assert report.check().url == report.address("what")
     response = report.what("graffiti-public")
     assert response.status_code == 422
-    assert "cannot be reported any more" in words_of(response)
+    assert "can't report this here anymore" in words_of(response)
 
 
 def test_a_required_question_left_out_is_named_and_the_rest_kept():
@@ -168,7 +168,9 @@ def test_urgent_answers_say_so_before_they_are_chosen():
     report = Report()
     report.what("storm-drain")
     report.where()
-    assert "We will treat it as urgent." in words_of(report.see("details"))
+    assert "We'll remove it first. If someone is being threatened now, call 911." in words_of(
+        report.see("details")
+    )
 
 
 @pytest.mark.parametrize("is_private", [True, False])
@@ -178,7 +180,9 @@ def test_words_are_called_public_only_where_they_are(is_private):
     report.where()
     page = words_of(report.see("details"))
     assert ("This is public." in page) is not is_private
-    assert ("Only the 311 team and the crew read it." in page) is is_private
+    assert (
+        "Only the 311 team and the department doing the work can see this." in page
+    ) is is_private
 
 
 # Stops

@@ -19,7 +19,7 @@ def test_known_and_unknown_addresses_get_the_same_answer():
         browser(name).post(PAGE, {"email": f"{name}@example.org"}) for name in ("ana", "bob")
     ]
     assert {answer.url for answer in answers} == {PAGE + "?asked=1"}
-    assert "If requests with this address exist, we mailed their links." in (
+    assert "If we have requests with this address, we emailed you the links." in (
         browser().get(answers[0].url).content.decode()
     )
     for letter in Delivery.objects.filter(event=None):

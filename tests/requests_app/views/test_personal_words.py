@@ -14,7 +14,7 @@ from tests.visitors import browser
 pytestmark = pytest.mark.django_db
 
 CALL = "Call 310-555-0142, the hole is deep."
-PHONE_SAID = "Your words hold a phone number (310-555-0142)."
+PHONE_SAID = "You included a phone number (310-555-0142)."
 
 
 def words_of(response):
@@ -78,7 +78,7 @@ def _given(report):
 def test_a_private_report_says_that_nobody_else_sees_it_and_points_at_nothing():
     report = at_check("encampment", description=CALL)
     page = words_of(report.see("check"))
-    assert "Nobody else will see this" in page
+    assert "Not shown to the public" in page
     assert "What others will see" not in page
     assert PHONE_SAID not in page
 
@@ -91,7 +91,7 @@ def test_the_check_marks_it_in_place_and_still_sends():
     page = words_of(report.see("check"))
     assert "Call <mark>310-555-0142</mark>, the hole is deep." in page
     assert PHONE_SAID in page
-    assert "Send as it is" in page
+    assert "Send as is" in page
     assert report.check().url == report.address("sent")
     assert ServiceRequest.objects.get().description == CALL
 
@@ -132,7 +132,7 @@ def test_the_details_say_it_too_and_take_it_out_with_everything_else_kept():
 
 def test_the_reporters_own_name_is_found_by_what_they_typed_beside_it():
     report = at_check(description="Carmen saw it too", name="Carmen Ortiz")
-    assert "Your words hold a name (Carmen)." in words_of(report.see("check"))
+    assert "You included a name (Carmen)." in words_of(report.see("check"))
 
 
 def test_while_writing_the_same_hint_comes_as_a_fragment():
@@ -187,7 +187,7 @@ def test_taken_out_the_words_are_shown_once_more_and_then_sent(noun, status):
     response = reply(row, noun, words=CALL, take_out="words:310-555-0142")
     page = words_of(response)
     assert "Call […], the hole is deep.</textarea>" in page
-    assert "It is taken out." in page
+    assert "We removed it." in page
     assert reply(row, noun, words="Call […], the hole is deep.").status_code == 302
 
 
@@ -196,7 +196,7 @@ def test_a_second_finding_is_still_pointed_out():
     both = "Call 310-555-0142 or write to ana@example.org"
     page = words_of(reply(row, "comments", words=both, take_out="words:310-555-0142"))
     assert "e-mail address (ana@example.org)" in page
-    assert "Send as it is" in page
+    assert "Send as is" in page
 
 
 def test_words_that_only_the_city_reads_are_sent_as_they_are():

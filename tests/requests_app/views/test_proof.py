@@ -75,7 +75,7 @@ def test_a_page_from_a_quieter_time_is_shown_once_more():
     report = ready()
     answer = report.check()
     assert answer.status_code == 422
-    assert "press Send once more" in answer.content.decode()
+    assert "press Send again" in answer.content.decode()
     challenge = challenge_on(answer)
     assert report.post("check", challenge=challenge, altcha=solved(challenge)).status_code == 302
     assert ServiceRequest.objects.get().held_for == ""

@@ -135,8 +135,8 @@ def test_beyond_a_cap_nothing_is_counted_and_the_page_says_so(monkeypatch):
         ({"area": "1,2,3"}, "We cannot find “1,2,3” on the map."),
         ({"area": "nan,inf,1,2"}, "We cannot find “nan,inf,1,2” on the map."),
         ({"area": "5,5,1,1"}, "We cannot find “5,5,1,1” on the map."),
-        ({"q": "hole " * 30}, "We looked for the first 100 letters only."),
-        ({"q": "%_\\"}, "There is no word in “%_\\” to look for."),
+        ({"q": "hole " * 30}, "We searched for the first 100 characters only."),
+        ({"q": "%_\\"}, "“%_\\” has no words we can search for."),
     ],
 )
 def test_what_we_do_not_know_counts_as_not_asked_and_is_said(query, said):
@@ -167,7 +167,7 @@ def test_each_filter_has_a_chip_that_takes_it_away():
     assert "show=fixed" in chips["“bucket”"]
     assert "bucket" not in chips["“bucket”"]
     assert len(chips) == 4
-    assert "Take all away" in response.content.decode()
+    assert "Clear all" in response.content.decode()
 
 
 def test_an_area_of_the_map_is_a_filter_of_the_list():

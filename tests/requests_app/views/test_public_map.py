@@ -44,7 +44,7 @@ def test_a_single_request_is_a_pin_with_its_name_and_how_it_stands():
         "kind": "working",
         "reference": row.reference,
         "name": row.category.name,
-        "words": "Work under way",
+        "words": "Work underway",
     }
 
 

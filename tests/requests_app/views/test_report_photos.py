@@ -73,7 +73,7 @@ def test_the_photos_own_place_is_offered_and_used():
     upload(report, photo("good/sm_gps_wilshire_14th.jpg"))
     report.what()
     page = words_of(report.see("where"))
-    assert "Your photo says" in page
+    assert "Location from your photo" in page
     assert "Wilshire Blvd &amp; 14th St" in page
     response = report.where(photo=str(Photo.objects.get().pk))
     assert response.url == report.address("details")
@@ -95,7 +95,7 @@ def test_a_photo_from_nowhere_offers_nothing(name):
     report = Report()
     upload(report, photo(f"nasty/{name}"))
     report.what()
-    assert "Your photo says" not in words_of(report.see("where"))
+    assert "Location from your photo" not in words_of(report.see("where"))
 
 
 def test_thirty_files_keep_the_first_five_and_say_so():
@@ -105,6 +105,23 @@ def test_thirty_files_keep_the_first_five_and_say_so():
     assert response.status_code == 422
     assert "You can add up to 5 photos." in words_of(response)
     assert Draft.objects.get().photos.count() == 5
+
+
+def test_of_six_photos_five_are_kept_and_the_sixth_is_named():
+    files = [make.picture((n * 40, 0, 0)) for n in range(6)]
+    for n, file in enumerate(files):
+        file.name = f"IMG_{n}.jpg"
+    page = words_of(Report().what(photos=files))
+    assert "You can add up to 5 photos. Not added: IMG_5.jpg." in page
+    assert "IMG_4.jpg" not in page
+
+
+def test_of_many_too_many_the_first_are_named_and_the_rest_counted():
+    files = [make.picture((n * 12, 0, 0)) for n in range(20)]
+    for n, file in enumerate(files):
+        file.name = f"{n}.jpg"
+    page = words_of(Report().what(photos=files))
+    assert "Not added: 5.jpg, 6.jpg, 7.jpg, 8.jpg, 9.jpg, +10." in page
 
 
 def test_after_five_files_that_are_no_photos_the_rest_is_not_opened():

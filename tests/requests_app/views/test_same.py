@@ -203,7 +203,7 @@ def test_a_choice_that_is_not_on_the_page_is_refused_kindly(same):
     report.where()
     answer = report.post("same", same=same)
     assert answer.status_code == 422
-    assert "not open any more" in answer.content.decode()
+    assert "no longer open" in answer.content.decode()
 
 
 def test_somebody_elses_draft_and_a_private_request_are_no_doors():

@@ -53,7 +53,7 @@ def test_the_page_answers_where_who_and_when():
         "City Hall",
         "Curb lane, north side",
         "Street Services",
-        "A crew is there since",
+        "A crew has been there since",
     ):
         assert answer in page
     assert "Expected by" in page
@@ -65,10 +65,10 @@ def test_the_page_answers_where_who_and_when():
         (Status.FILED, "Received", "Received"),
         (Status.ROUTED, "With Street Services", "With Street Services"),
         (Status.SCHEDULED, "Planned for", "Planned for"),
-        (Status.IN_PROGRESS, "Work under way", "Work under way"),
-        (Status.AWAITING_RESIDENT, "We need an answer from you", "Waiting for the reporter"),
+        (Status.IN_PROGRESS, "Work underway", "Work underway"),
+        (Status.AWAITING_RESIDENT, "We need an answer from you", "Waiting for the person"),
         (Status.ON_HOLD, "On hold:", "On hold:"),
-        (Status.COMPLETED, "Fixed. Please check", "Fixed. Waiting for the reporter"),
+        (Status.COMPLETED, "Work finished. Please check", "Work finished. Waiting for a resident"),
         (Status.DISPUTED, "You told us it is not fixed", "Reported as not fixed"),
         (Status.CLOSED, "You confirmed it is fixed", "Confirmed as fixed"),
     ],
@@ -108,14 +108,14 @@ def test_a_late_request_says_so_and_does_not_promise_again():
     row = make.service_request(Status.ROUTED)
     with clock.at(row.due_at + timedelta(days=3)):
         page = read(browser("ana"), row)
-    assert "It is late" in page
+    assert "Running late" in page
     assert "Expected by" not in page
 
 
 def test_a_pause_is_explained():
     row = make.service_request(Status.ON_HOLD)
     page = read(browser("ana"), row)
-    assert "The clock is paused" in page
+    assert "On pause" in page
     assert make.reason(HoldReason).name in page
 
 
@@ -123,7 +123,7 @@ def test_those_who_held_it_are_listed_with_the_reason_why_it_moved():
     row = make.service_request(Status.ROUTED)
     make.moved_on(row, make.water())
     page = read(browser(), row)
-    holders = [page.index(f"<strong>{name}</strong>") for name in ("311 desk", "Street Services")]
+    holders = [page.index(f"<strong>{name}</strong>") for name in ("311 team", "Street Services")]
     assert holders == sorted(holders)
     assert "Water Resources" in page
 
@@ -162,7 +162,7 @@ def test_a_reference_that_is_nobodys_is_a_404(reference):
 
 def test_a_private_request_is_seen_by_its_reporter_and_by_staff_alone():
     row = private_request()
-    assert "Only the reporter and the city" in read(browser("ana"), row)
+    assert "Only the person who reported this and the city" in read(browser("ana"), row)
     assert "signed in as staff" in read(signed_in(make.omar()), row)
     for stranger in (browser(), browser("bob"), signed_in(make.walt())):
         for part in ((), ("live",), ("dispute",), ("comments",)):
@@ -243,7 +243,7 @@ def test_a_change_comes_with_the_next_poll_in_six_queries_at_most(
     page = response.content.decode()
     assert response.status_code == 200
     assert len(queries) <= 6
-    assert "Work under way" in page
+    assert "Work underway" in page
     assert "<html" not in page
     assert "csrfmiddlewaretoken" not in page
     assert response["Live-Version"] == row.live_version
@@ -368,7 +368,7 @@ def test_the_button_of_a_private_link_makes_the_device_the_reporters():
     assert phone.get(address(row)).status_code == 404
     response = phone.post(opened(row))
     assert response["Location"] == address(row)
-    assert "Only the reporter" in read(phone, row)
+    assert "Only the person who reported this" in read(phone, row)
     phone.post(opened(row))
     assert ReporterSession.objects.filter(service_request=row).count() == 2
 
@@ -477,7 +477,7 @@ def test_the_answer_page_of_a_request_without_a_question_leads_back():
 
 def test_a_request_is_taken_back_with_a_second_look():
     row, ana = make.filed(), browser("ana")
-    assert "Take this request back?" in read(ana, row, "withdrawal")
+    assert "Cancel this request?" in read(ana, row, "withdrawal")
     say(ana, row, "withdrawal")
     row.refresh_from_db()
     assert row.outcome == Outcome.WITHDRAWN

@@ -67,7 +67,7 @@ def test_a_fourth_letter_within_the_hour_is_refused_in_plain_words():
         assert ask().status_code == 302
     fourth = ask()
     assert fourth.status_code == 429
-    assert "three times within the hour" in page(fourth)
+    assert "3 times in the last hour" in page(fourth)
     assert 'value="ana@example.org"' in page(fourth)
 
 
@@ -223,7 +223,7 @@ def test_a_device_says_which_of_the_two_it_means():
     make.filed(contact=ANA)
     response = browser("ana").post("/your-data/device/deletion/")
     assert response.status_code == 422
-    assert "Choose what is deleted." in page(response)
+    assert "Choose what to delete." in page(response)
     assert Contact.objects.exists()
 
 

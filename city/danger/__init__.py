@@ -1,0 +1,74 @@
+"""Words that tell of danger, as the city's table has them, and what to do then.
+
+What is found is told apart by `kind`, the table's slug. Nothing here stops a report.
+"""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+from city import memory
+from city.danger import matcher
+from city.danger.cells import split
+from city.danger.matcher import Found as Danger
+from city.models import City, DangerKind
+
+__all__ = ["Advice", "Danger", "advice", "find", "table"]
+
+
+class Advice(NamedTuple):
+    """What to tell somebody in danger: `text`, the city's emergency `phone`, and perhaps a second
+    number, as people say it and as a phone dials it.
+    """
+
+    kind: str
+    text: str
+    phone: str
+    second_label: str
+    second_phone: str
+    second_phone_tel: str
+
+
+def find(*texts: str) -> Danger | None:
+    """The gravest danger that a text tells of, in any language of the table. Costs no query."""
+    return table().find(*texts)
+
+
+def advice(kind: str) -> Advice | None:
+    """What to do, in the active language, else in the product's own, else in any; None for a kind
+    that the table does not have. Costs no query.
+    """
+    by_language = _advice().get(kind)
+    if not by_language:
+        return None
+    wanted = [get_language(), settings.LANGUAGE_CODE, *by_language]
+    row = by_language[next(code for code in wanted if code in by_language)]
+    return Advice(
+        kind,
+        row.advice,
+        City.objects.current().emergency_phone,
+        row.second_label,
+        row.second_phone,
+        row.second_phone_tel,
+    )
+
+
+@memory.remembered
+def table() -> matcher.Table:
+    """The table as the matcher wants it, the gravest kind first in all its languages."""
+    rows = [
+        matcher.Row(row.kind, split(row.phrases), split(row.exceptions))
+        for of_kind in _advice().values()
+        for row in of_kind.values()
+    ]
+    return matcher.Table(rows)
+
+
+@memory.remembered
+def _advice() -> dict[str, dict[str, DangerKind]]:
+    """The rows in use by kind, the gravest first, and by language."""
+    found: dict[str, dict[str, DangerKind]] = {}
+    for row in DangerKind.objects.active():
+        found.setdefault(row.kind, {})[row.language] = row
+    return found

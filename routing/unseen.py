@@ -1,0 +1,79 @@
+"""What residents wrote that the desk has not seen: answers, comments and disputes.
+
+It is unseen for an agent while no agent did anything on the request since, and this one has not
+looked at it. It is unanswered (`unanswered`) while no agent did anything since, whoever looked.
+"""
+
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.models import Event, ServiceRequest
+from requests_app.models.event import BY_RESIDENTS
+from requests_app.status import Verb
+from routing.models import Look
+
+NOTHING = "-"
+
+# The most pressing first; the word stands on the line in the queue.
+MARKS = {
+    Verb.DISPUTE.value: _("Disputed since you looked"),
+    Verb.ANSWER.value: _("Answered"),
+    Verb.COMMENT.value: _("Commented"),
+}
+_PRESSING = Case(*[When(verb=verb, then=Value(place)) for place, verb in enumerate(MARKS)])
+
+
+def mark_for(agent=None):
+    """An expression on ServiceRequest: the verb of the most pressing thing that is unseen for
+    `agent`, else NOTHING. Without an agent nobody has looked.
+    """
+    wrote = Event.objects.filter(BY_RESIDENTS, service_request=OuterRef("pk"))
+    found = wrote.exclude(Exists(_acts_since())).exclude(Exists(_looks_since(agent)))
+    pressing = found.order_by(_PRESSING).values("verb")[:1]
+    return Coalesce(Subquery(pressing), Value(NOTHING), output_field=TextField())
+
+
+def unanswered(events) -> list[Event]:
+    """Of a request's events, oldest first, those by residents after which no agent acted."""
+    acted = max((event.pk for event in events if event.actor and event.actor.is_agent), default=0)
+    return [event for event in events if event.pk > acted and _is_by_resident(event)]
+
+
+def note_look(agent, service_request, event_id):
+    """`agent` was shown `service_request` up to its event `event_id`; a later look stands."""
+    event = service_request.events.filter(pk=event_id).first()
+    if event is None:
+        return
+    Look.objects.update_or_create(
+        agent=agent,
+        service_request=service_request,
+        defaults={"event_id": Greatest(F("event_id"), Value(event.pk))},
+        create_defaults={"event": event},
+    )
+
+
+def answers_to(agent, after) -> list[ServiceRequest]:
+    """The requests whose question `agent` asked and a resident answered since the event `after`,
+    or another agent noted the answer of a caller.
+    """
+    asked = Event.objects.filter(service_request=OuterRef("service_request"), verb=Verb.ASK)
+    last = asked.filter(pk__lt=OuterRef("pk")).order_by("-pk").values("actor")[:1]
+    answers = Event.objects.filter(verb=Verb.ANSWER, pk__gt=after).exclude(actor=agent)
+    given = answers.filter(Q(device__isnull=False) | Q(on_behalf=True))
+    mine = given.annotate(asker=Subquery(last)).filter(asker=agent)
+    return list(ServiceRequest.objects.filter(pk__in=mine.values("service_request")))
+
+
+def _acts_since():
+    later = Event.objects.filter(service_request=OuterRef("service_request"), pk__gt=OuterRef("pk"))
+    return later.filter(actor__is_agent=True)
+
+
+def _looks_since(agent):
+    looks = Look.objects.filter(service_request=OuterRef("service_request"), agent=agent)
+    return looks.filter(event__gte=OuterRef("pk"))
+
+
+def _is_by_resident(event):
+    return event.device_id is not None and event.verb in MARKS

@@ -1,0 +1,76 @@
+"""Danger is found in what people write, and nothing else is."""
+
+import pytest
+from django.utils import translation
+
+from city import danger
+from city.models import City, DangerKind
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("gas leak", "gas"),
+        ("I smell gas", "gas"),
+        ("fuga de gas", "gas"),
+        ("house on fire", "fire"),
+        ("hay fuego", "fire"),
+        ("There is a gas leak and a fire", "fire"),
+        ("man with a gun", "violence"),
+        ("there is a man who has a gun", "violence"),
+        ("not breathing", "medical"),
+        ("power line down", "wires"),
+        ("fire hydrant leaking and the house is on fire", "fire"),
+    ],
+)
+def test_danger_is_found(text, kind):
+    assert danger.find(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fire hydrant leaking",
+        "gas-powered leaf blower",
+        "shooting hoops",
+        "killer pothole",
+        "dead battery",
+        "hot dog vendor",
+        "street light burned out",
+        "fire station graffiti",
+        "gas station",
+        "bomb cyclone debris",
+        "drowning in trash",
+        "burned out bulb",
+        "knife-edge curb",
+        "",
+    ],
+)
+def test_what_only_sounds_like_danger_is_not(text):
+    assert danger.find(text) is None
+
+
+def test_the_gravest_of_several_texts_is_told():
+    assert danger.find("a pothole", "wires down", "he is not breathing").kind == "medical"
+
+
+def test_advice_is_in_the_language_of_the_page_and_names_the_city_s_own_number():
+    City.objects.update(emergency_phone="112")
+    City.objects.first().save()
+    said = danger.advice("gas")
+    assert said.phone == "112"
+    assert (said.second_label, said.second_phone_tel) == ("SoCalGas", "+18004272200")
+    with translation.override("es"):
+        assert danger.advice("gas").text.startswith("Salga de la zona")
+
+
+def test_a_kind_without_a_row_in_the_language_is_told_in_another():
+    DangerKind.objects.get(kind="gas", language="es").delete()
+    with translation.override("es"):
+        assert danger.advice("gas").text.startswith("Leave the area")
+
+
+def test_a_kind_that_the_table_lost_has_no_advice():
+    assert danger.advice("dragons") is None
