@@ -2,7 +2,8 @@
 
 import re
 
-from city.search.typos import distance
+from rapidfuzz.distance import OSA
+
 from city.search.words import tidy
 
 
@@ -67,7 +68,7 @@ def _one_spelling(word):
 
 def kinds_like(word: str) -> set[str]:
     """The kinds of street that a short word with a typo may be: `Stret`, `ts`."""
-    near = {_SAME.get(kind, kind) for kind in _KINDS_IN_FULL if distance(word, kind) == 1}
+    near = {_SAME.get(kind, kind) for kind in _KINDS_IN_FULL if OSA.distance(word, kind) == 1}
     return near & KINDS_OF_STREET
 
 
