@@ -32,6 +32,7 @@ _SAME = {
     "parque": "park", "biblioteca": "library", "escuela": "school",
 }  # fmt: skip
 KINDS_OF_STREET = frozenset(_list("blvd ave st pl dr ct ter hwy rd way ln pkwy walk loop fwy"))
+DIRECTIONS = frozenset("nsew")
 JOINING = frozenset(_list("and at y con esquina esq corner cross casi"))
 _EMPTY = JOINING | frozenset(
     _list("the of by in on no num numero number entre between de del en el la los las")

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
+from city.search.phrase import RELATIONS, location_phrase
 from requests_app.models.search import SearchText
 from requests_app.status import OPEN, PAUSED, Held, Outcome, Reminder, Status, Verb
 from santa311.lib import clock
@@ -89,9 +90,11 @@ class ServiceRequest(models.Model):
     """One reported need. Only `requests_app.workflow` changes a status.
 
     `latitude` and `longitude` are degrees WGS 84 with six decimals; both or neither.
-    `department` empty means that the desk holds it. `version` rises with everything a watcher
-    could see; the poll compares it. `held_for` says why a person looks at it before anything else
-    happens: until it is released it is hidden too, and neither a rule nor a person routes it.
+    `location_text` and `location_relation` are the place's words (city.search.PlaceWords): people
+    read `location_phrase`. `department` empty means that the desk holds it. `version` rises with
+    everything a watcher could see; the poll compares it. `held_for` says why a person looks at it
+    before anything else happens: until it is released it is hidden too, and neither a rule nor a
+    person routes it.
     `words_digest` is the same for descriptions that say the same
     (see `requests_app.likeness`), empty where too little is said. `filing_key` is the sender's:
     what is filed twice with the same one is one request. `forgotten_at` is when the reporter's
@@ -105,6 +108,10 @@ class ServiceRequest(models.Model):
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     location_text = models.CharField(max_length=200, blank=True)
+    location_relation = models.CharField(
+        max_length=10, choices=[(name, name) for name in RELATIONS], blank=True, default="",
+        db_default="", editable=False,
+    )  # fmt: skip
     location_note = models.CharField(max_length=200, blank=True)
     zone = models.ForeignKey(Zone, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -246,6 +253,11 @@ class ServiceRequest(models.Model):
 
     def __str__(self):
         return self.reference
+
+    @property
+    def location_phrase(self) -> str:
+        """Where it is, in the reader's language; empty where no words are known."""
+        return location_phrase(self.location_text, self.location_relation)
 
     @property
     def is_public(self) -> bool:

@@ -34,7 +34,7 @@ def answers(row, events, is_reporter) -> list[Answer]:
 
 
 def where(row) -> Answer:
-    text = row.location_text or (said(row.zone.name) if row.zone else _("Not known"))
+    text = row.location_phrase or (said(row.zone.name) if row.zone else _("Not known"))
     return Answer("pin", _("Where"), text, row.location_note)
 
 

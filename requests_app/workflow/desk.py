@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from city import geo
+from city.search import recognized
 from requests_app import likeness
 from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, OutsideServiceArea
 from requests_app.models import (
@@ -160,7 +161,8 @@ def move_pin(service_request, *, latitude, longitude, location_text, by, seen=No
         raise OutsideServiceArea
     row = act.row
     row.latitude, row.longitude, row.zone = latitude, longitude, zone
-    row.location_text = location_text
+    words = recognized(location_text, float(latitude), float(longitude))
+    row.location_text, row.location_relation = words
     return act.finish(code=zone.slug)
 
 

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from city import search
 from city.addresses import read
 from city.models import AddressRange, Intersection
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -20,8 +21,7 @@ CORNERS = "street_a,street_b,lat,lng\n"
 @pytest.fixture(autouse=True)
 def no_addresses():
     """A city whose pack has none."""
-    AddressRange.objects.all().delete()
-    Intersection.objects.all().delete()
+    make.no_addresses()
 
 
 @pytest.fixture
