@@ -10,11 +10,12 @@ from requests_app import badge, followers, story, workflow
 from requests_app.models import ServiceRequest
 from requests_app.pages.custody import bar
 from requests_app.permissions import may_see_contact
-from requests_app.status import QUIET, Status, Verb
+from requests_app.status import Status, Verb
 from requests_app.story import Audience
 from routing import choices, unseen
 from routing.flags import flags_on, with_flags
 from routing.nearby import around
+from routing.pages.danger import Named
 from routing.pages.facts import facts_of
 from routing.pages.offers import Offers
 from routing.pages.pictures import Picture, before_and_after, of_line
@@ -32,11 +33,12 @@ class Typed:
     is_open: bool = False
     values: dict = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    warned: str = ""
 
     @classmethod
     def in_form(cls, form) -> "Typed":
         values = {name: form[name].value() or "" for name in form.fields}
-        return cls(is_open=True, values=values, problems=form.problems)
+        return cls(is_open=True, values=values, problems=form.problems, warned=form.warned)
 
     @property
     def words(self) -> str:
@@ -153,6 +155,11 @@ class Panel(Offers):
     def moves_on(self) -> bool:
         """Whether it was routed before, so that the next route needs a reason."""
         return self.service_request.times_routed > 0
+
+    @cached_property
+    def danger(self) -> Named:
+        """Only where the request has words of danger."""
+        return Named(self.service_request, self.lines, self.answers)
 
     @cached_property
     def flags(self):
@@ -286,8 +293,7 @@ class Panel(Offers):
 
     def news_since(self, seen) -> list:
         """What others did to it after the event `seen`, oldest first; comments are no news."""
-        later = [event for event in self.events if event.pk > seen and event.verb not in QUIET]
-        return story.timeline(later, Audience.STAFF)[::-1]
+        return story.news_since(self.events, seen)
 
 
 def _is_note(line):

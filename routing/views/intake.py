@@ -34,7 +34,7 @@ _ANCHORS = {
 def intake(request):
     """The form of a call; sent, it becomes a request, or one more voice for one nearby."""
     if request.method != "POST":
-        return _page(request, Taking(IntakeForm(initial=fresh_values(request.user))))
+        return _page(request, Taking(IntakeForm(initial=fresh_values())))
     form = IntakeForm(request.POST)
     is_valid = form.is_valid()
     taking = Taking(form, answers_in(form.category, request.POST) if form.category else {})

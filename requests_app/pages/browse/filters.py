@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from city import memory
 from city.models import Category, CategoryGroup, Zone
-from requests_app.pages.browse import words
+from requests_app.pages.browse import orders, words
 from requests_app.pages.browse.area import Area
 from requests_app.pages.browse.states import SHOWS, STATES
 from santa311.lib.words import clean_line
@@ -38,6 +38,7 @@ class Filters:
     until: date | None = None
     words: str = ""
     area: Area | None = None
+    sort: str = orders.UPDATED
     lost: tuple[str | Promise, ...] = ()
 
     @classmethod
@@ -92,6 +93,7 @@ class Filters:
             "from": self.since and self.since.isoformat(),
             "to": self.until and self.until.isoformat(),
             "area": self.area and str(self.area),
+            "sort": self.sort if self.sort != orders.UPDATED else "",
         }
         return [(name, value) for name, value in named.items() if value]
 
@@ -120,6 +122,7 @@ class _Reader:
             until=until,
             words=self.words(),
             area=self.area(),
+            sort=self.sort(),
             lost=tuple(self.lost),
         )
 
@@ -168,6 +171,11 @@ class _Reader:
             )
             return None
         return day
+
+    def sort(self):
+        typed = self.text("sort")
+        said = _("We don't know how to sort by “{value}”.")
+        return typed if self.one_of(orders.LABELS, typed, said) else orders.UPDATED
 
     def words(self):
         typed = self.text("q")

@@ -19,7 +19,7 @@ def find_place(posted, draft, form) -> Found | None:
     text = form.cleaned_data["text"]
     if text and text == draft.location_phrase and draft.latitude is not None:
         return Found(draft.latitude, draft.longitude, text)  # nothing was changed
-    return _of_words(text)
+    return of_words(text)
 
 
 def _of_photo(draft, photo_id):
@@ -38,7 +38,7 @@ def _of_button(value, form):
         return None
 
 
-def _of_words(text):
+def of_words(text):
     """The one place that the words can mean."""
     hits = search.look_further(text) if text else []
     meant = search.the_one_meant(text, hits)

@@ -33,6 +33,24 @@ def test_two_agents_routing_at_once_route_once():
     assert service_request.events.filter(verb=Verb.ROUTE).count() == 1
 
 
+def test_a_reply_that_is_undone_twice_at_once_is_undone_once():
+    service_request, omar = make.filed(), make.omar()
+    make.act(workflow.comment, service_request, omar, words="A crew comes.")
+    event = service_request.events.last()
+
+    def rival():
+        workflow.undo(_fresh(service_request), event=event, by=omar)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            workflow.undo(service_request, event=event, by=omar)
+            outcome = pool.submit(_try, rival)
+            wait_for_someone_to_block()
+        assert outcome.result() == "IllegalTransition"
+    assert service_request.events.filter(verb=Verb.UNDO).count() == 1
+    assert _fresh(service_request).replies_public_from == []
+
+
 def test_a_completion_against_a_re_route_leaves_one_of_them():
     service_request = make.service_request(Status.IN_PROGRESS)
     seen = make.seen(service_request)
