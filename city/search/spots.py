@@ -23,6 +23,7 @@ _ON_A_CORNER, _NEAR_A_CORNER = 15.0, 45.0  # a house number says the second bett
 _ON_A_STREET, _BESIDE_A_STREET = 10.0, 35.0  # of its center line
 _AT_A_FRONT = 15.0
 _FAR = 1000.0
+_GAP = "\N{WHITE SQUARE}"
 
 
 @memory.remembered
@@ -68,12 +69,21 @@ def recognized(text: str, lat: float, lng: float) -> PlaceWords:
     """`text` as data where it is what we say of this point, in any of the city's languages; else
     as it was typed.
     """
-    known = place_words_of(lat, lng)
-    for language in languages():
+    spoken = [language for language in languages() if _may_be_ours(text, language)]
+    known = place_words_of(lat, lng) if spoken else PlaceWords("")
+    for language in spoken:
         with override(language):
             if text == str(known):
                 return known
     return PlaceWords(text)
+
+
+def _may_be_ours(text, language):
+    """Whether it has the words of a relation, as `Near City Hall`; most texts have not."""
+    with override(language):
+        phrases = [str(PlaceWords(_GAP, relation)) for relation in (NEAR, IN_FRONT, ACROSS)]
+        phrases.append(str(on_street(_GAP, _GAP)))
+        return any(all(part in text for part in phrase.split(_GAP)) for phrase in phrases)
 
 
 def _before(front):
