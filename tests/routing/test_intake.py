@@ -250,7 +250,9 @@ def test_a_number_that_is_not_on_the_map_stays_in_the_words_of_the_call(omar):
 
 
 def test_a_call_about_another_city_is_told_so(omar):
-    answer = take(omar, place="9999 Main St, Los Angeles", known_place="", latitude="")
+    answer = take(
+        omar, place="9999 Main St, Los Angeles", known_place="", latitude="", longitude=""
+    )
     assert "That's in Los Angeles." in unescape(answer.text)
     assert not ServiceRequest.objects.exists()
 
