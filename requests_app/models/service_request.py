@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
@@ -74,6 +75,11 @@ class ServiceRequestQuerySet(models.QuerySet):
         last = Q(events__code=Reminder.TWICE_LATE)
         near = self.filter(status__in=OPEN - PAUSED, due_at__lt=now + timedelta(days=7))
         return near.exclude(pk__in=near.filter(told & last).values("pk"))
+
+    def formerly(self, number: str):
+        """Those with this number in an older system; small and capital letters are alike."""
+        known = self.alias(number=Upper("older_record__record_id"))
+        return known.filter(number=" ".join(number.split()).upper())
 
     def with_details_kept_since(self, moment):
         """Closed before `moment`, and since then nobody deleted how to reach the reporter."""
@@ -300,6 +306,17 @@ class ServiceRequest(models.Model):
     def is_public(self) -> bool:
         """Whether everybody may look; `public()` asks the same of the database."""
         return not self.is_private and not self.is_hidden
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether an older system opened and closed it: of its times only the days are known."""
+        return self.outcome == Outcome.IMPORTED
+
+    @property
+    def former_number(self) -> str:
+        """Its number in the older system; empty for one that was filed here, or had none."""
+        record = getattr(self, "older_record", None)
+        return record.record_id if record else ""
 
     @property
     def is_open(self) -> bool:

@@ -30,7 +30,7 @@ def _without_relation(apps):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("requests_app", "0020_words_of_danger_not_cleared")]
+    dependencies = [("requests_app", "0021_older_numbers")]
 
     operations = [
         migrations.AddField(
