@@ -7,9 +7,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
+from city.search.phrase import RELATIONS, location_phrase
 from requests_app.models.map_point import MapPoint
 from requests_app.models.search import SearchText
 from requests_app.status import OPEN, PAUSED, Held, Outcome, Reminder, Status, Verb
@@ -36,6 +38,8 @@ NOT_FORGOTTEN = Q(closed_at__isnull=False) & (
 WORDS_NOT_FORGOTTEN = Q(closed_at__isnull=False, is_private=True) & (
     Q(words_forgotten_at__isnull=True) | Q(words_forgotten_at__lt=F("closed_at"))
 )
+
+IN_DANGER = ~Q(danger="")
 
 
 class ServiceRequestQuerySet(models.QuerySet):
@@ -72,6 +76,11 @@ class ServiceRequestQuerySet(models.QuerySet):
         near = self.filter(status__in=OPEN - PAUSED, due_at__lt=now + timedelta(days=7))
         return near.exclude(pk__in=near.filter(told & last).values("pk"))
 
+    def formerly(self, number: str):
+        """Those with this number in an older system; small and capital letters are alike."""
+        known = self.alias(number=Upper("older_record__record_id"))
+        return known.filter(number=" ".join(number.split()).upper())
+
     def with_details_kept_since(self, moment):
         """Closed before `moment`, and since then nobody deleted how to reach the reporter."""
         return self.filter(NOT_FORGOTTEN, closed_at__lt=moment)
@@ -83,12 +92,13 @@ class ServiceRequestQuerySet(models.QuerySet):
         return self.filter(zone=zone)
 
     def urgent_first(self):
-        """Disputed before urgent before the rest, each by age."""
+        """Words of danger before disputed before urgent before the rest, each by age."""
         return self.annotate(
             rank=models.Case(
-                models.When(status=Status.DISPUTED, then=0),
-                models.When(priority=Priority.URGENT, then=1),
-                default=2,
+                models.When(IN_DANGER, then=0),
+                models.When(status=Status.DISPUTED, then=1),
+                models.When(priority=Priority.URGENT, then=2),
+                default=3,
             )
         ).order_by("rank", "filed_at", "pk")
 
@@ -97,11 +107,16 @@ class ServiceRequest(models.Model):
     """One reported need. Only `requests_app.workflow` changes a status.
 
     `latitude` and `longitude` are degrees WGS 84 with six decimals; both or neither.
+    `location_text` and `location_relation` are the place's words (city.search.PlaceWords): people
+    read `location_phrase`.
     `department` empty means that the desk holds it. `version` rises with everything a watcher
     could see; the poll compares it. `replies_public_from` are the moments from which the latest
     public replies are read by others than staff. `held_for` says why a person looks at it before
     anything else happens: until it is released it is hidden too, and neither a rule nor a person
     routes it.
+    `danger` is the kind of danger (a code of `city.danger`) that a resident's words name, until an
+    agent clears it or staff finish with the request; `priority_before_danger` is what clearing
+    gives back. A closed request can carry one: something was written there afterwards.
     `words_digest` is the same for descriptions that say the same
     (see `requests_app.likeness`), empty where too little is said. `filing_key` is the sender's:
     what is filed twice with the same one is one request. `forgotten_at` is when the reporter's
@@ -115,6 +130,10 @@ class ServiceRequest(models.Model):
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     location_text = models.CharField(max_length=200, blank=True)
+    location_relation = models.CharField(
+        max_length=10, choices=[(name, name) for name in RELATIONS], blank=True, default="",
+        db_default="", editable=False,
+    )  # fmt: skip
     location_note = models.CharField(max_length=200, blank=True)
     zone = models.ForeignKey(Zone, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -128,6 +147,11 @@ class ServiceRequest(models.Model):
     is_hidden = models.BooleanField(default=False)
     held_for = models.CharField(
         max_length=10, choices=Held, blank=True, default="", db_default="", editable=False
+    )
+
+    danger = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
+    priority_before_danger = models.CharField(
+        max_length=10, choices=Priority, blank=True, default="", db_default="", editable=False
     )
 
     department = models.ForeignKey(
@@ -215,6 +239,9 @@ class ServiceRequest(models.Model):
                 name="public_ones_by_their_words",
             ),
             models.Index(
+                fields=["filed_at"], condition=IN_DANGER, name="words_of_danger_not_cleared"
+            ),
+            models.Index(
                 fields=["closed_at"], condition=NOT_FORGOTTEN, name="closed_ones_not_yet_forgotten"
             ),
             models.Index(
@@ -271,13 +298,34 @@ class ServiceRequest(models.Model):
         return self.reference
 
     @property
+    def location_phrase(self) -> str:
+        """Where it is, in the reader's language; empty where no words are known."""
+        return location_phrase(self.location_text, self.location_relation)
+
+    @property
     def is_public(self) -> bool:
         """Whether everybody may look; `public()` asks the same of the database."""
         return not self.is_private and not self.is_hidden
 
     @property
+    def is_imported(self) -> bool:
+        """Whether an older system opened and closed it: of its times only the days are known."""
+        return self.outcome == Outcome.IMPORTED
+
+    @property
+    def former_number(self) -> str:
+        """Its number in the older system; empty for one that was filed here, or had none."""
+        record = getattr(self, "older_record", None)
+        return record.record_id if record else ""
+
+    @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def needs_emergency_number(self) -> bool:
+        """Whether everybody who reads about it is told whom to call in danger."""
+        return bool(self.danger) or (self.is_open and self.priority == Priority.URGENT)
 
     @property
     def is_paused(self) -> bool:
