@@ -1,4 +1,4 @@
-"""The phone's own sheet where there is one, the clipboard else, and a link to select in any case."""
+"""The phone's own sheet where there is one, the clipboard else, and a link to select anyway."""
 
 import pytest
 from django.urls import reverse
