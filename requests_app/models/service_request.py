@@ -11,6 +11,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
+from city.search.phrase import RELATIONS, location_phrase
 from requests_app.models.map_point import MapPoint
 from requests_app.models.search import SearchText
 from requests_app.status import OPEN, PAUSED, Held, Outcome, Reminder, Status, Verb
@@ -106,6 +107,8 @@ class ServiceRequest(models.Model):
     """One reported need. Only `requests_app.workflow` changes a status.
 
     `latitude` and `longitude` are degrees WGS 84 with six decimals; both or neither.
+    `location_text` and `location_relation` are the place's words (city.search.PlaceWords): people
+    read `location_phrase`.
     `department` empty means that the desk holds it. `version` rises with everything a watcher
     could see; the poll compares it. `replies_public_from` are the moments from which the latest
     public replies are read by others than staff. `held_for` says why a person looks at it before
@@ -127,6 +130,10 @@ class ServiceRequest(models.Model):
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     location_text = models.CharField(max_length=200, blank=True)
+    location_relation = models.CharField(
+        max_length=10, choices=[(name, name) for name in RELATIONS], blank=True, default="",
+        db_default="", editable=False,
+    )  # fmt: skip
     location_note = models.CharField(max_length=200, blank=True)
     zone = models.ForeignKey(Zone, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -289,6 +296,11 @@ class ServiceRequest(models.Model):
 
     def __str__(self):
         return self.reference
+
+    @property
+    def location_phrase(self) -> str:
+        """Where it is, in the reader's language; empty where no words are known."""
+        return location_phrase(self.location_text, self.location_relation)
 
     @property
     def is_public(self) -> bool:
