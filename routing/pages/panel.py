@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from city import basemap
 from requests_app import badge, followers, story, workflow
+from requests_app.lateness import said_days_late
 from requests_app.models import ServiceRequest
 from requests_app.pages.custody import bar
 from requests_app.permissions import may_see_contact
@@ -169,10 +170,12 @@ class Panel(Offers):
 
     @property
     def due(self) -> str:
-        """“due Thursday, December 10”, while the clock runs and it is not late yet."""
-        row = self.service_request
-        if row.due_at is None or not row.is_open or row.is_paused or row.is_late():
+        """“due Thursday, December 10” or “15 days late”, while the clock runs."""
+        row, now = self.service_request, clock.now()
+        if row.due_at is None or not row.is_open or row.is_paused:
             return ""
+        if row.is_late(now):
+            return _("%(days)s late") % {"days": said_days_late(row.due_at, now)}
         day = clock.said_day(clock.local(row.due_at).date())
         return _("due %(day)s") % {"day": day}
 
