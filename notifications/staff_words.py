@@ -51,7 +51,7 @@ def _reminder(subject, heading):
 
     def compose_reminder(event, row):
         message = compose_for_staff(event, row)
-        holder = said(event.department.name) if event.department else _("the 311 desk")
+        holder = said(event.department.name) if event.department else _("the 311 team")
         message.paragraphs = [_("It's with %(holder)s.") % {"holder": holder}]
         return message
 

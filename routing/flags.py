@@ -63,7 +63,7 @@ FLAGS = {
             Code.DANGER.label,
             "alert",
             "bad",
-            _("What the resident wrote names a danger. Nobody has said yet that it is not one."),
+            _("What the resident wrote names a danger. No one has checked it yet."),
         ),
         Flag(
             Code.DISPUTED,

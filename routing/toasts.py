@@ -23,7 +23,7 @@ _SAID = {
     Verb.RECATEGORISE: gettext_lazy("It's now “%(category)s”."),
     Verb.MOVE_PIN: gettext_lazy("%(what)s: the location was corrected."),
     Verb.PRIORITISE: gettext_lazy("%(what)s: the priority is now “%(priority)s”."),
-    Verb.CLEAR_DANGER: gettext_lazy("%(what)s: noted that it is not an emergency."),
+    Verb.CLEAR_DANGER: gettext_lazy("%(what)s: noted that it's not an emergency."),
     Verb.HIDE: gettext_lazy("%(what)s is hidden from the public."),
     Verb.UNHIDE: gettext_lazy("%(what)s is public again."),
     Verb.RELEASE: gettext_lazy("%(what)s is released."),

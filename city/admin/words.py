@@ -77,9 +77,7 @@ explain(
     language=_("The language of the phrases and of the advice: en, es."),
     second_label=_("Whom else to call, such as the gas company. Blank leaves the number out."),
     second_phone=_("As residents read it."),
-    second_phone_tel=_(
-        "The same for phones to dial: digits only, with a + and the country's code."
-    ),
+    second_phone_tel=_("Same number for dialing: +, country code and digits only."),
 )
 explain(
     models.Department,

@@ -200,7 +200,7 @@ def _flagged(event, audience):
 
 def _cleared(event, audience):
     who = desk_name(event, audience)
-    return _("%(who)s noted that it is not an emergency.") % {"who": who}, "check"
+    return _("%(who)s noted that it's not an emergency.") % {"who": who}, "check"
 
 
 def _subject(event) -> str:

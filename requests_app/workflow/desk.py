@@ -201,7 +201,7 @@ def _set_hidden(row, photo, comment, *, hidden):
     if subject is not row and subject.service_request_id != row.pk:
         raise InvalidInput("subject", _("That belongs to another request."))
     if subject.is_hidden == hidden:
-        words = _("It's hidden already.") if hidden else _("Everybody can see it already.")
+        words = _("It's hidden already.") if hidden else _("Everyone can already see it.")
         raise InvalidInput("subject", words)
     subject.is_hidden = hidden
     if subject is not row:

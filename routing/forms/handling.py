@@ -13,7 +13,7 @@ from routing.forms.act import LONGEST, Act, Listed
 from santa311.lib.words import Words
 
 FINISHED = _(
-    "%(reference)s is finished, so nobody is working on it. If the problem is back, route this "
+    "%(reference)s is finished, so no one is working on it. If the problem is back, route this "
     "request instead."
 )
 

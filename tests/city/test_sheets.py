@@ -263,7 +263,7 @@ def test_a_place_lies_in_the_city_and_knows_its_zone(ada):
     head = "name,kind,lat,lng,aliases"
     answer = choose(ada, Place, csv(head, "Far,landmark,35,-118.49,", "Odd,,-118.4917,34.0118,"))
     wrong = told(answer)["wrong"]
-    assert wrong[0][2] == ("Latitude (column lat): the point lies outside the service area",)
+    assert wrong[0][2] == ("Latitude (column lat): the point is outside the service area",)
     assert "swapped" in wrong[1][2][0] or "lat" in wrong[1][2][0]
     data = csv(head, "Near,landmark,34.0118,-118.4917,")
     assert confirm(ada, Place, choose(ada, Place, data)).status_code == 302

@@ -17,8 +17,10 @@ PACKS = [*sorted(path.parent for path in ROOT.glob("city/packs/*/city.toml"))]
 SHAPE = ROOT / "city" / "pack" / "shape"  # a city's folder before a city fills it in
 # Columns of a pack that nobody reads, or that hold what people type and what places are called.
 UNREAD = {
-    "keywords", "aliases", "icon", "url", "email", "phone", "phone_tel", "code", "slug", "key",
+    "keywords", "aliases", "phrases", "exceptions",
+    "icon", "url", "email", "phone", "phone_tel", "code", "slug", "key",
     "question", "category", "group", "service_code", "department", "datatype", "answer", "zone",
+    "street", "street_a", "street_b",
 }  # fmt: skip
 UNREAD_FILES = {"words.es.csv", "streets.csv", "places.csv", "holidays.csv"}
 # A value that code puts into a text: {place}, %(zone)s.
@@ -37,6 +39,9 @@ EXCEPTIONS = {
     "didn't hear": "no answer came: a resident's silence",
     "hear from you": "an answer came",
     "mailboxes and mail": "the postal service",
+    "danger words": "the name of a flag at the desk: words are what it finds",
+    "be heard": "a noise",
+    "any more updates": "further ones",
     "own words": "how a person says it",
     "other words": "what a search looks for",
     "no words we can search": "what a search looks for",

@@ -123,7 +123,7 @@ def test_a_place_can_be_typed():
     [
         ({"text": "xyzzy plugh"}, "We can&#x27;t find this place."),
         ({}, "We can&#x27;t find this place."),
-        ({"latitude": "40.7", "longitude": "-74.0"}, "This place is far from Santa Monica."),
+        ({"latitude": "40.7", "longitude": "-74.0"}, "This location is far from Santa Monica."),
         ({"latitude": "north", "longitude": "1"}, "a coordinate. Use digits"),
     ],
 )
