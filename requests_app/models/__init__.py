@@ -8,7 +8,7 @@ from requests_app.models.event import Event, UndoPoint
 from requests_app.models.feedback import Feedback
 from requests_app.models.follower import Follower, FollowerAddress, FollowerLink
 from requests_app.models.handover import Handover
-from requests_app.models.older_record import OlderRecord
+from requests_app.models.older_record import OlderRecord, former_number
 from requests_app.models.outbox import PendingEvent
 from requests_app.models.pace import Pace
 from requests_app.models.photo import Photo
@@ -38,6 +38,7 @@ __all__ = [
     "Priority",
     "ReporterSession",
     "ServiceRequest",
+    "former_number",
     "SpooledOriginal",
     "UndoPoint",
 ]
