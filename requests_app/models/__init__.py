@@ -38,7 +38,7 @@ __all__ = [
     "Priority",
     "ReporterSession",
     "ServiceRequest",
-    "former_number",
     "SpooledOriginal",
     "UndoPoint",
+    "former_number",
 ]

@@ -12,7 +12,11 @@ from city.search.phrase import RELATIONS, location_phrase
 from requests_app.models.choices import Channel, Priority
 from requests_app.models.map_point import MapPoint
 from requests_app.models.queries import (
-    IN_DANGER, NOT_FORGOTTEN, PUBLIC, WORDS_NOT_FORGOTTEN, ServiceRequestQuerySet,
+    IN_DANGER,
+    NOT_FORGOTTEN,
+    PUBLIC,
+    WORDS_NOT_FORGOTTEN,
+    ServiceRequestQuerySet,
 )  # fmt: skip
 from requests_app.models.search import SearchText
 from requests_app.status import OPEN, PAUSED, Held, Outcome, Status

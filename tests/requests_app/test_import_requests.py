@@ -12,7 +12,14 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 
-from requests_app.models import former_number, Event, OlderRecord, Pace, PendingEvent, ServiceRequest
+from requests_app.models import (
+    Event,
+    OlderRecord,
+    Pace,
+    PendingEvent,
+    ServiceRequest,
+    former_number,
+)
 from requests_app.status import Outcome
 from santa311.lib import clock
 from tests import make
