@@ -30,6 +30,8 @@ class Draft(models.Model):
     name = models.CharField(max_length=120, blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)
+    # Kinds of danger that the words tell of, and nobody is in, said the person.
+    no_danger = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
     not_these = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     details_done = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now)

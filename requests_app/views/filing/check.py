@@ -12,7 +12,7 @@ from city import basemap
 from requests_app import drafts, hints, pace, questions
 from requests_app.errors import InvalidInput
 from requests_app.links import link_for
-from requests_app.views.filing import proof
+from requests_app.views.filing import danger_stop, proof
 from requests_app.views.filing.road import (
     CHECK,
     DETAILS,
@@ -36,6 +36,8 @@ def check(request, draft):
     if "take_out" in request.POST:
         _take_out(draft, request.POST["take_out"])
         return redirect(f"{CHECK.url(draft.pk)}#others")
+    if stop := danger_stop.stop(request, CHECK, draft, *danger_stop.texts_of(draft)):
+        return stop
     try:
         service_request = drafts.send(draft, proof.suspicion(request, draft))
     except proof.Wanted:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from city import danger
 from requests_app import drafts
 from requests_app.errors import InvalidInput
 from requests_app.forms import DetailsForm, WhatForm, WhereForm
@@ -62,8 +63,20 @@ def delivery(request, draft_id):
     service_request = drafts.send(draft)
     proof.count(request, draft)
     link_for(service_request, draft.pk)
-    then = reverse("report_sent", args=[draft.pk])
-    return JsonResponse({"reference": service_request.reference, "then": then}, status=201)
+    answer = {
+        "reference": service_request.reference,
+        "then": reverse("report_sent", args=[draft.pk]),
+        "danger": _advice(service_request),
+    }
+    return JsonResponse(answer, status=201)
+
+
+def _advice(service_request):
+    """What the phone shows beside the number; blank without danger. Nothing was stopped for it."""
+    row = service_request
+    typed = [answer.value for answer in row.answers.all() if isinstance(answer.value, str)]
+    found = danger.find(row.description, row.location_note, row.location_text, *typed)
+    return danger.advice(found.kind).text if found else ""
 
 
 _NOT_SAID = {"csrfmiddlewaretoken", proof.TRAP, proof.CHALLENGE, proof.SOLUTION}
