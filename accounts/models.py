@@ -75,6 +75,11 @@ class User(AbstractUser):
     def works_for(self, department_id) -> bool:
         return department_id in self.roles
 
+    def worked_on(self, service_request) -> bool:
+        """Whether a department of this person holds the request, or held it before."""
+        held = service_request.events.filter(department__in=list(self.roles))
+        return bool(self.roles) and held.exists()
+
     def supervises(self, department_id) -> bool:
         return self.roles.get(department_id) == Role.SUPERVISOR
 

@@ -2,12 +2,13 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from city.admin.history import NewestFirst
 from notifications.models import Delivery
 from santa311.lib import clock
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(admin.ModelAdmin):
+class DeliveryAdmin(NewestFirst, admin.ModelAdmin):
     """Every message: what about, to whom, and what became of it."""
 
     list_display = ["created_at", "kind", "reference", "recipient", "state", "attempts"]

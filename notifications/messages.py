@@ -65,6 +65,8 @@ def compose(delivery) -> Message:
 
 def _finish(message, delivery, row):
     message.subject = f"{message.subject} ({row.reference})"
+    if row.needs_emergency_number:
+        message.paragraphs = [emergency_line(), *message.paragraphs]
     link = private_url(delivery.link)
     if delivery.link.service_request_id != row.pk:  # of a duplicate: its news is this one's
         message.buttons = [Button(_("See the request"), f"{link}?to=original")]
@@ -81,6 +83,12 @@ def _finish(message, delivery, row):
         "Keep this link private: anyone who has it can answer for you. Opening it changes "
         "nothing until you press a button."
     )
+
+
+def emergency_line() -> str:
+    return _("If someone is in danger, do not wait for us. Call %(phone)s.") % {
+        "phone": City.objects.current().emergency_phone
+    }
 
 
 def private_url(link) -> str:

@@ -14,7 +14,7 @@ from requests_app import followers
 from requests_app.links import link_for
 from requests_app.models import Contact, Follower, ServiceRequest
 from requests_app.status import Reminder, Verb
-from requests_app.workflow import UNDOABLE
+from requests_app.workflow import is_undoable
 from santa311.lib import bell
 
 Kind = Delivery.Kind
@@ -191,6 +191,6 @@ def _reminded(event):
 
 def _due_at(event):
     cause = event.caused_by or event  # what a rule did goes with the verb that let it speak
-    if cause.actor and cause.actor.is_agent and cause.verb in UNDOABLE:
+    if cause.actor and cause.actor.is_agent and is_undoable(cause):
         return cause.at + timedelta(seconds=settings.SECONDS_TO_UNDO) + UNDO_MARGIN
     return event.at

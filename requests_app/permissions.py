@@ -1,7 +1,7 @@
 """Who may: pure questions of a person and a service request, answered True or False.
 
 A person is a `User` (staff), a `Device` (a resident's browser) or `SYSTEM`. All three answer the
-same questions: `is_agent`, `works_for`, `supervises`, `reported`, `follows`.
+same questions: `is_agent`, `works_for`, `worked_on`, `supervises`, `reported`, `follows`.
 """
 
 
@@ -14,6 +14,9 @@ class System:
         return "SYSTEM"
 
     def works_for(self, department_id):
+        return False
+
+    def worked_on(self, service_request):
         return False
 
     def supervises(self, department_id):
@@ -75,6 +78,12 @@ speaks_for_reporter = any_of(is_reporter, is_agent)
 
 def did_the_work(person, service_request):
     return person.works_for(service_request.completed_by_id)
+
+
+def lost_it(person, service_request):
+    """Of a department that held the request and can no longer finish it."""
+    is_theirs = person.works_for(service_request.department_id) and service_request.is_open
+    return not is_theirs and person.worked_on(service_request)
 
 
 def may_see(person, service_request):

@@ -41,8 +41,8 @@ FILES = [
 CREW = [
     *(f"css/{name}.css" for name in ("crew", "crew-plan", "crew-job")),
     *(f"js/crew-{name}.js" for name in (
-        *("check", "chips", "complete", "distance", "finish", "kept", "live", "outbox", "photos"),
-        *("pick", "place", "plan", "proof", "queue", "send", "sheet", "viewer"),
+        *("check", "chips", "complete", "distance", "finish", "kept", "live", "moved", "outbox"),
+        *("photos", "pick", "place", "plan", "proof", "queue", "send", "sheet", "viewer"),
     )),
     "js/acts.js",
 ]  # fmt: skip

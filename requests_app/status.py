@@ -48,6 +48,7 @@ class Verb(TextChoices):
     ANSWER = "answer", _("Answer")
     CANCEL_QUESTION = "cancel_question", _("Cancel the question")
     COMPLETE = "complete", _("Finish")
+    HAND_OVER = "hand_over", _("Send work to the holder")
     CONFIRM = "confirm", _("Yes, fixed")
     DISPUTE = "dispute", _("No, not fixed")
     UPHOLD = "uphold", _("Close the dispute")
@@ -61,6 +62,8 @@ class Verb(TextChoices):
     RECATEGORISE = "recategorise", _("Change the category")
     MOVE_PIN = "move_pin", _("Move the pin")
     PRIORITISE = "prioritise", _("Change the priority")
+    FLAG_DANGER = "flag_danger", _("Flag danger words")
+    CLEAR_DANGER = "clear_danger", _("Not an emergency")
     FOLLOW = "follow", _("Follow")
     UNFOLLOW = "unfollow", _("Stop following")
     HIDE = "hide", _("Hide")
@@ -106,10 +109,12 @@ PAUSED = frozenset({Status.AWAITING_RESIDENT, Status.ON_HOLD})  # the clock stan
 ANY = frozenset(Status)
 
 # A later one of these never makes what a person saw stale.
-QUIET = frozenset({Verb.COMMENT, Verb.FOLLOW, Verb.UNFOLLOW, Verb.REMIND, Verb.FORGET})
+QUIET = frozenset(
+    {Verb.COMMENT, Verb.HAND_OVER, Verb.FOLLOW, Verb.UNFOLLOW, Verb.REMIND, Verb.FORGET}
+)
 
-# These touch only the person's own rows and go with everything, whatever they saw.
-NEVER_STALE = frozenset({Verb.FOLLOW, Verb.UNFOLLOW, Verb.FORGET})
+# These change nothing that others decide on, and go with everything, whatever the person saw.
+NEVER_STALE = frozenset({Verb.HAND_OVER, Verb.FOLLOW, Verb.UNFOLLOW, Verb.FORGET})
 
 # Outcomes a resident may still dispute; `withdrawn`, `upheld` and `imported` are final for them.
 DISPUTABLE = frozenset(

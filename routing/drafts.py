@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from city.models.history import who
 from routing import words
 from routing.models import DraftedRule, RoutingRule
 from routing.models.conditions import COLUMNS
@@ -38,6 +39,11 @@ class Change:
     who: str = ""
     when: object = None
     why: str = ""
+
+
+def may_write(person) -> bool:
+    """Whether this person may change the rules: all of them are changed in drafts."""
+    return person.has_perm("routing.change_routingrule")
 
 
 def fill(draft):
@@ -120,11 +126,6 @@ def _news(rule, draft):
     differing = tuple(lines(base, rule))
     what = _("changed") if differing else _("changed, and changed back")
     return Change(rule.name, what, differing, **told)
-
-
-def who(record) -> str:
-    """Who made this record of a rule's history."""
-    return str(record.history_user or _("the city's pack or a script"))
 
 
 def _base(rule, draft):

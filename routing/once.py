@@ -26,6 +26,7 @@ def comment(service_request, *, words, by, seen, is_public=True):
         event__verb=Verb.COMMENT,
         event__actor=by,
         event__at__gt=clock.now() - AGAIN,
+        event__undone_by=None,
     )
     if said := same.select_related("event").first():
         return said.event

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from requests_app.models import Event
 from requests_app.status import Verb
-from requests_app.workflow import UNDOABLE
+from requests_app.workflow import is_undoable
 from santa311.lib import clock
 
 _SAID = {
@@ -23,6 +23,7 @@ _SAID = {
     Verb.RECATEGORISE: gettext_lazy("It is now “%(category)s”."),
     Verb.MOVE_PIN: gettext_lazy("%(what)s: the location was corrected."),
     Verb.PRIORITISE: gettext_lazy("%(what)s: the priority is now “%(priority)s”."),
+    Verb.CLEAR_DANGER: gettext_lazy("%(what)s: noted that it is not an emergency."),
     Verb.HIDE: gettext_lazy("%(what)s is hidden from the public."),
     Verb.UNHIDE: gettext_lazy("%(what)s is public again."),
     Verb.RELEASE: gettext_lazy("%(what)s is released."),
@@ -68,7 +69,11 @@ def toast_for(user, event_id) -> Toast | None:
     event = (
         Event.objects.filter(pk=int(event_id), actor=user)
         .select_related(
-            "service_request__category", "service_request__agency", "department", "other_request"
+            "service_request__category",
+            "service_request__agency",
+            "department",
+            "other_request",
+            "words",
         )
         .first()
     )
@@ -76,10 +81,12 @@ def toast_for(user, event_id) -> Toast | None:
         return None
     age = (clock.now() - event.at).total_seconds()
     left = max(0, round(settings.SECONDS_TO_UNDO - age))
-    return Toast(event, _words(event), left if event.verb in UNDOABLE else 0) if left else None
+    return Toast(event, _words(event), left if is_undoable(event) else 0) if left else None
 
 
 def _said(event):
+    if event.verb == Verb.COMMENT and event.words.public_from:
+        return _("%(what)s: your reply becomes public in %(seconds)s seconds.")
     said = {}
     if event.subject_photo_id:
         said = _SAID_OF_PHOTO
@@ -96,6 +103,7 @@ def _words(event):
     return _said(event) % {
         "what": what,
         "category": row.category.name,
+        "seconds": settings.SECONDS_TO_UNDO,
         "priority": row.get_priority_display(),
         "department": event.department.name if event.department else _("the desk"),
         "agency": row.agency.name if row.agency else _("another agency"),

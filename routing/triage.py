@@ -12,7 +12,7 @@ from django.db import transaction
 from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.permissions import SYSTEM
-from requests_app.status import OPEN, QUIET, Verb
+from requests_app.status import OPEN, Verb
 from routing import rules
 from routing.models import Proposal, RoutingRule
 from routing.models.conditions import destination
@@ -100,7 +100,7 @@ def _keep(new):
 
 
 def _is_last(event, row) -> bool:
-    later = row.events.filter(pk__gt=event.pk).exclude(verb__in=QUIET)
+    later = row.events.loud().filter(pk__gt=event.pk).exclude(verb=Verb.FLAG_DANGER)
     return not later.exists()
 
 

@@ -69,7 +69,26 @@ def crew_poll(view):
     return enter
 
 
+class JobMoved(Exception):
+    """A department of this person had the `service_request`, and another one, or 311, has it."""
+
+    def __init__(self, service_request):
+        super().__init__(service_request.reference)
+        self.service_request = service_request
+
+
 def find_job(user, reference) -> ServiceRequest:
-    """The request `reference` with what its page names; another department's is a 404."""
-    jobs = ServiceRequest.objects.worked_by(user).with_names().select_related("assignee", "zone")
-    return get_object_or_404(jobs, reference=reference)
+    """The request `reference` with what its page names; another department's is a 404.
+
+    Raises JobMoved where it was this person's department's before.
+    """
+    row = find_job_worked_on(user, reference)
+    if not user.works_for(row.department_id):
+        raise JobMoved(row)
+    return row
+
+
+def find_job_worked_on(user, reference) -> ServiceRequest:
+    """As `find_job`, also where it moved."""
+    jobs = ServiceRequest.objects.worked_on_by(user).with_names()
+    return get_object_or_404(jobs.select_related("assignee", "zone"), reference=reference)

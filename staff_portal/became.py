@@ -33,7 +33,7 @@ def state_of(service_request, user, day) -> State:
         return State(TODO)
     if _was_done(row, user, day):
         return State(DONE, _("Done %(when)s") % {"when": clock.said(row.completed_at)})
-    return State(GONE, _where_it_went(row, user))
+    return State(GONE, where_it_went(row, user))
 
 
 def _was_done(row, user, day):
@@ -42,7 +42,8 @@ def _was_done(row, user, day):
     return is_over and is_ours and clock.local(row.completed_at).date() >= day
 
 
-def _where_it_went(row, user):
+def where_it_went(row, user) -> str:
+    """Why `user` cannot do it now, or who has it."""
     if row.status == Status.CLOSED:
         return _("Closed: %(outcome)s") % {"outcome": Outcome(row.outcome).label}
     if row.department_id is None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from requests_app import attached, uploads
 from requests_app.attached import Attached
-from requests_app.models import Completion, Photo
+from requests_app.models import Completion, Handover, Photo
 from santa311.lib.words import clean
 
 
@@ -43,6 +43,12 @@ def sent_before(user, reference, key) -> Completion | None:
         return None
     sent = Completion.objects.filter(key=key, service_request__reference=reference)
     return sent.filter(event__actor=user).select_related("event__words", "resolution").first()
+
+
+def handed_over_before(user, reference, key) -> bool:
+    """Whether this very work was sent to the holder before, and only the answer was lost."""
+    sent = Handover.objects.filter(event__actor=user, event__service_request__reference=reference)
+    return key is not None and sent.filter(key=key).exists()
 
 
 def is_another(completion, posted) -> bool:

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from staff_portal import forms
-from staff_portal.views import completion, inbox, job, plan
+from staff_portal.views import completion, handover, inbox, job, plan
 
 
 def _act(form_class):
@@ -32,5 +32,6 @@ urlpatterns = [
     path("<reference:reference>/live/", job.job_live, name="job_live"),
     path("<reference:reference>/completion/", completion.completion, name="completion"),
     path("<reference:reference>/completion/photos/", completion.photos, name="completion_photos"),
+    path("<reference:reference>/handover/", handover.handover, name="handover"),
     *(_act(form_class) for form_class in forms.ACTS),
 ]

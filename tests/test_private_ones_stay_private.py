@@ -147,7 +147,11 @@ def test_after_it_went_to_another_department_the_first_one_sees_it_no_longer(sec
     wes = signed_in(make.wes())
     assert wes.get(secret.photo.small).status_code == 404
     assert wes.get(f"/requests/{secret.row.reference}/").status_code == 404
-    assert wes.get(f"/staff/{secret.row.reference}/").status_code == 404
+    page = wes.get(f"/staff/{secret.row.reference}/")
+    assert page.status_code == 410
+    told = [mark for mark in secret.marks if mark in body(page)]
+    assert told == [secret.row.reference]
+    assert str(secret.row.category) not in body(page)
 
 
 def test_the_public_counts_do_not_count_it():

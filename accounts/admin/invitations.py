@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import invitations
 from accounts.models import Invitation, Role, User
+from city.admin.history import NewestFirst
 from city.models import Department
 
 _STATES = {
@@ -99,7 +100,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(admin.ModelAdmin):
+class InvitationAdmin(NewestFirst, admin.ModelAdmin):
     """Who was invited, and who has not come yet. Sending again makes the older link useless."""
 
     list_display = ["person", "email", "said_state", "sent_at", "number", "invited_by"]

@@ -15,6 +15,7 @@ from accounts import sessions
 from accounts.models import Membership, User
 from accounts.sheets import StaffResource
 from city.admin.explained import Explained
+from city.admin.history import NewestFirst
 from city.admin.sheets import SheetAdmin
 from city.admin.switching import GuardedForm
 
@@ -64,7 +65,7 @@ class StaffForm(GuardedForm, UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(SheetAdmin, Explained, DjangoUserAdmin):
+class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
     """Staff. Switch somebody off instead of deleting them: the log keeps their name."""
 
     sheet_resource = StaffResource
@@ -195,7 +196,7 @@ class UserAdmin(SheetAdmin, Explained, DjangoUserAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(Explained, admin.ModelAdmin):
+class MembershipAdmin(NewestFirst, Explained, admin.ModelAdmin):
     """Who works for which department, side by side."""
 
     list_display = ["user", "department", "role"]

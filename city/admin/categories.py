@@ -3,13 +3,14 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from city.admin.explained import Explained
+from city.admin.icons import PicturedIcon
 from city.admin.switching import HistoryAdmin, PackTableAdmin
 from city.models import Category, CategoryGroup, Choice, Question
 
 
 @admin.register(CategoryGroup)
-class CategoryGroupAdmin(PackTableAdmin):
-    list_display = ["name", "slug", "icon", "categories_in_use", "position", "is_active"]
+class CategoryGroupAdmin(PicturedIcon, PackTableAdmin):
+    list_display = ["name", "slug", "picture", "categories_in_use", "position", "is_active"]
     list_editable = ["position"]
     list_filter = ["is_active"]
     search_fields = ["name", "slug"]
@@ -32,9 +33,10 @@ class QuestionInline(Explained, admin.StackedInline):
 
 
 @admin.register(Category)
-class CategoryAdmin(HistoryAdmin):
+class CategoryAdmin(PicturedIcon, HistoryAdmin):
     list_display = [
         "name",
+        "picture",
         "service_code",
         "group",
         "department",

@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from city.admin.explained import Explained
+from city.admin.history import NewestFirst
 from city.admin.sheets import SheetAdmin
 from city.admin.switching import SHORT_TEXT
 from city.models import City, Holiday
@@ -9,7 +10,7 @@ from city.sheets.tables import resource_for
 
 
 @admin.register(City)
-class CityAdmin(Explained, admin.ModelAdmin):
+class CityAdmin(NewestFirst, Explained, admin.ModelAdmin):
     """One row: whose pages these are. The outline and the base map come from the pack."""
 
     list_display = ["name", "service_name", "phone", "email", "time_zone"]
@@ -102,7 +103,7 @@ class CityAdmin(Explained, admin.ModelAdmin):
 
 
 @admin.register(Holiday)
-class HolidayAdmin(SheetAdmin, Explained, admin.ModelAdmin):
+class HolidayAdmin(NewestFirst, SheetAdmin, Explained, admin.ModelAdmin):
     sheet_resource = resource_for(Holiday)
     list_display = ["date", "name"]
     search_fields = ["name"]

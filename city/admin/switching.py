@@ -7,9 +7,9 @@ from django.db import models
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from simple_history.admin import SimpleHistoryAdmin
 
 from city.admin.explained import Explained
+from city.admin.history import NewestFirst, VersionedAdmin
 from city.admin.sheets import SheetAdmin
 from city.guards import named_by_others, reason_to_keep
 from city.sheets.tables import resource_for
@@ -37,7 +37,7 @@ def refusal_of(row):
     return format_html(_("Can't turn this off: {}"), told)
 
 
-class SwitchableAdmin(Explained, admin.ModelAdmin):
+class SwitchableAdmin(NewestFirst, Explained, admin.ModelAdmin):
     """For rows that old requests name: never deleted, only switched off."""
 
     form = GuardedForm
@@ -89,12 +89,5 @@ class PackTableAdmin(SheetAdmin, SwitchableAdmin):
         return resource_for(self.model)
 
 
-class HistoryAdmin(PackTableAdmin, SimpleHistoryAdmin):
+class HistoryAdmin(PackTableAdmin, VersionedAdmin):
     """The same for rows whose changes are kept with who and when."""
-
-    history_list_display = ["history_change_reason"]
-
-    def get_history_queryset(self, request, history_manager, pk_name, object_id):
-        """Without simple-history's own `select_related()`, which Django deprecates for rows that
-        point to nothing."""
-        return history_manager.filter(**{pk_name: object_id})

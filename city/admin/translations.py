@@ -4,9 +4,9 @@ from django.http import Http404, HttpResponse
 from django.urls import path
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 
 from city.admin.explained import Explained
+from city.admin.history import VersionedAdmin
 from city.admin.switching import SHORT_TEXT
 from city.models import Translation
 from city.pack.export import words_as_csv
@@ -14,7 +14,7 @@ from city.pack.words import file_of
 
 
 @admin.register(Translation)
-class TranslationAdmin(Explained, SimpleHistoryAdmin):
+class TranslationAdmin(Explained, VersionedAdmin):
     """What the pack's words are in other languages, one file of the pack per language."""
 
     change_list_template = "city/admin/translations.html"
@@ -55,8 +55,3 @@ class TranslationAdmin(Explained, SimpleHistoryAdmin):
         headers = {"Content-Disposition": f'attachment; filename="{file_of(language)}"'}
         text = words_as_csv(language)
         return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
-
-    def get_history_queryset(self, request, history_manager, pk_name, object_id):
-        """Without simple-history's own `select_related()`, which Django deprecates for rows that
-        point to nothing."""
-        return history_manager.filter(**{pk_name: object_id})

@@ -2,6 +2,7 @@
 
 from django.contrib.auth import get_user_model
 from django.db import models
+from django.utils.translation import gettext as _
 from simple_history.models import HistoricalRecords
 
 
@@ -24,3 +25,8 @@ def _person(historical, **kwargs):
 
 def _note_person(historical, user, **kwargs):
     historical.history_user_id = user.pk if user else None
+
+
+def who(record) -> str:
+    """Who made this record of a row's history, as people read it."""
+    return str(record.history_user or _("The city's folder, or a script"))

@@ -1,33 +1,60 @@
 from django.contrib import admin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from requests_app.admin.read_only import ReadOnlyAdmin
 from requests_app.models import Event, PendingEvent, UndoPoint
+from requests_app.story.names import Audience
+from requests_app.story.sentences import SENTENCES
+from requests_app.story.words import reason
+
+
+def who(event) -> str:
+    """Who did it, as the administration names them: a person, a resident's browser, the system."""
+    if event.actor:
+        name = event.actor.full_name
+        return _("%(name)s, for a resident") % {"name": name} if event.on_behalf else name
+    return _("A resident (%s)") % event.device if event.device else _("The system")
+
+
+def what(event) -> str:
+    """What happened, in the sentence that staff read in the timeline, with its reason."""
+    tell = SENTENCES.get(event.verb)
+    text = tell(event, Audience.STAFF)[0] if tell else event.get_verb_display()
+    return f"{text} {reason(event)}".strip()
+
+
+RELATED = ["department", "actor", "device", "assignee", "other_request"]  # what both ask for
+
+
+class ToldEvent:
+    """Mixin for what shows events: who and what, in words."""
+
+    @admin.display(description=gettext_lazy("who"))
+    def who(self, event):
+        return who(event)
+
+    @admin.display(description=gettext_lazy("what happened"))
+    def what(self, event):
+        return what(event)
 
 
 @admin.register(Event)
-class EventAdmin(ReadOnlyAdmin):
-    """The log: searched by reference, filtered by verb; the database itself refuses changes."""
+class EventAdmin(ToldEvent, ReadOnlyAdmin):
+    """The log, newest first: searched by reference, filtered by verb; the database itself refuses
+    changes.
+    """
 
-    list_display = [
-        "at",
-        "service_request",
-        "verb",
-        "status_before",
-        "status_after",
-        "department",
-        "who",
-        "code",
-        "rule",
-        "on_behalf",
-    ]
+    list_display = ["at", "who", "what", "service_request", "status_after"]
+    fields = [
+        "at", "who", "what", "service_request", "status_before", "status_after", "department",
+        "assignee", "day", "due_at", "rule", "other_request",
+    ]  # fmt: skip
+    ordering = ["-pk"]
     list_filter = ["verb", "status_after", "on_behalf", "department"]
-    list_select_related = ["service_request", "department", "actor", "device"]
+    list_select_related = ["service_request", *RELATED]
     search_fields = ["service_request__reference", "actor__username", "code", "rule"]
     date_hierarchy = "at"
-
-    @admin.display(description="who")
-    def who(self, event):
-        return event.actor or event.device or "the system"
 
 
 @admin.register(PendingEvent)

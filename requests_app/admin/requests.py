@@ -3,6 +3,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.admin.events import RELATED, ToldEvent
 from requests_app.admin.read_only import ReadOnlyAdmin, ReadOnlyInline
 from requests_app.models import Answer, Comment, Completion, Event, Feedback, Photo, ServiceRequest
 
@@ -12,11 +13,15 @@ class AnswerInline(ReadOnlyInline):
     fields = ["question", "said"]
 
 
-class EventInline(ReadOnlyInline):
+class EventInline(ToldEvent, ReadOnlyInline):
     model = Event
     fk_name = "service_request"
-    fields = ["at", "verb", "status_before", "status_after", "department", "actor", "code", "rule"]
+    fields = ["at", "who", "what", "status_after", "department"]
     readonly_fields = fields
+    ordering = ["-pk"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related(*RELATED)
 
 
 class CommentInline(ReadOnlyInline):
@@ -74,7 +79,7 @@ class ServiceRequestAdmin(ReadOnlyAdmin):
         ("category", admin.RelatedOnlyFieldListFilter),
     ]
     list_select_related = ["category", "department", "zone"]
-    search_fields = ["reference", "description", "location_text"]
+    search_fields = ["reference", "description", "location_text", "older_record__record_id"]
     search_help_text = _("Search by reference, description or location")
     date_hierarchy = "filed_at"
     inlines = [AnswerInline, EventInline, CommentInline, PhotoInline]

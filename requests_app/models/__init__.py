@@ -7,6 +7,7 @@ from requests_app.models.draft import Draft
 from requests_app.models.event import Event, UndoPoint
 from requests_app.models.feedback import Feedback
 from requests_app.models.follower import Follower, FollowerAddress, FollowerLink
+from requests_app.models.handover import Handover
 from requests_app.models.older_record import OlderRecord
 from requests_app.models.outbox import PendingEvent
 from requests_app.models.pace import Pace
@@ -29,6 +30,7 @@ __all__ = [
     "Follower",
     "FollowerAddress",
     "FollowerLink",
+    "Handover",
     "OlderRecord",
     "Pace",
     "PendingEvent",

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.event import Event
 from requests_app.models.service_request import ServiceRequest
+from santa311.lib import clock
 
 
 class Comment(models.Model):
@@ -17,8 +18,17 @@ class Comment(models.Model):
     is_public = models.BooleanField(
         default=True, help_text=_("Internal notes are seen by staff only.")
     )
+    public_from = models.DateTimeField(
+        null=True,
+        help_text=_("An agent's public reply can be undone until then, and only staff see it."),
+    )
     is_hidden = models.BooleanField(default=False)
     is_redacted = models.BooleanField(default=False)
 
     def __str__(self):
         return self.body[:60]
+
+    @property
+    def is_out(self) -> bool:
+        """Whether others than staff may read it at this moment, unless it is hidden."""
+        return self.is_public and (self.public_from is None or self.public_from <= clock.now())

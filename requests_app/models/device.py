@@ -35,6 +35,9 @@ class Device(models.Model):
     def works_for(self, department_id) -> bool:
         return False
 
+    def worked_on(self, service_request) -> bool:
+        return False
+
     def supervises(self, department_id) -> bool:
         return False
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from city.models import Department
 from requests_app.models.device import Device
 from requests_app.models.service_request import ServiceRequest
-from requests_app.status import Status, Verb
+from requests_app.status import QUIET, Status, Verb
 from santa311.lib import clock
 
 FOLLOWER = "follower"  # the code of a dispute that was not the reporter's
@@ -17,13 +17,19 @@ FOLLOWER = "follower"  # the code of a dispute that was not the reporter's
 BY_RESIDENTS = Q(verb__in=[Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT], device__isnull=False)
 
 
+class EventQuerySet(models.QuerySet):
+    def loud(self):
+        """Without what never makes stale what a person saw, and without its undoing."""
+        return self.exclude(verb__in=QUIET).exclude(undoes__verb__in=QUIET)
+
+
 class Event(models.Model):
     """One verb on one request. A trigger in the database refuses UPDATE and DELETE.
 
     Nobody in `actor` and `device` means that the system acted. `department` is who holds the
     request after the event (empty: the desk), `due_at` when it was due then. `code` is the reason,
     resolution or agency the verb named, by its code in the city's lists, or FOLLOWER, or a step of
-    REMIND. Words are in `words` (a Comment), photos in `photos`.
+    REMIND, or the kind of danger. Words are in `words` (a Comment), photos in `photos`.
     """
 
     service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="events")
@@ -54,6 +60,8 @@ class Event(models.Model):
         "requests_app.Photo", models.PROTECT, null=True, related_name="+"
     )
 
+    objects = EventQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
         indexes = [
@@ -73,7 +81,7 @@ class Event(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.service_request_id}: {self.verb}"
+        return f"{self.service_request_id}: {self.get_verb_display()}"
 
 
 class UndoPoint(models.Model):

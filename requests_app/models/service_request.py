@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
+from requests_app.models.map_point import MapPoint
 from requests_app.models.search import SearchText
 from requests_app.status import OPEN, PAUSED, Held, Outcome, Reminder, Status, Verb
 from santa311.lib import clock
@@ -35,6 +38,8 @@ WORDS_NOT_FORGOTTEN = Q(closed_at__isnull=False, is_private=True) & (
     Q(words_forgotten_at__isnull=True) | Q(words_forgotten_at__lt=F("closed_at"))
 )
 
+IN_DANGER = ~Q(danger="")
+
 
 class ServiceRequestQuerySet(models.QuerySet):
     def public(self):
@@ -53,6 +58,12 @@ class ServiceRequestQuerySet(models.QuerySet):
         """What lies with a department that `user` works for."""
         return self.filter(department__in=list(user.roles))
 
+    def worked_on_by(self, user):
+        """What lies, or lay before, with a department that `user` works for."""
+        theirs = list(user.roles)
+        before = ServiceRequest.objects.filter(events__department__in=theirs).values("pk")
+        return self.filter(Q(department__in=theirs) | Q(pk__in=before))
+
     def late(self, now=None):
         """Past the due date while the clock runs."""
         return self.filter(status__in=OPEN - PAUSED, due_at__lt=now or clock.now())
@@ -63,6 +74,11 @@ class ServiceRequestQuerySet(models.QuerySet):
         last = Q(events__code=Reminder.TWICE_LATE)
         near = self.filter(status__in=OPEN - PAUSED, due_at__lt=now + timedelta(days=7))
         return near.exclude(pk__in=near.filter(told & last).values("pk"))
+
+    def formerly(self, number: str):
+        """Those with this number in an older system; small and capital letters are alike."""
+        known = self.alias(number=Upper("older_record__record_id"))
+        return known.filter(number=" ".join(number.split()).upper())
 
     def with_details_kept_since(self, moment):
         """Closed before `moment`, and since then nobody deleted how to reach the reporter."""
@@ -75,12 +91,13 @@ class ServiceRequestQuerySet(models.QuerySet):
         return self.filter(zone=zone)
 
     def urgent_first(self):
-        """Disputed before urgent before the rest, each by age."""
+        """Words of danger before disputed before urgent before the rest, each by age."""
         return self.annotate(
             rank=models.Case(
-                models.When(status=Status.DISPUTED, then=0),
-                models.When(priority=Priority.URGENT, then=1),
-                default=2,
+                models.When(IN_DANGER, then=0),
+                models.When(status=Status.DISPUTED, then=1),
+                models.When(priority=Priority.URGENT, then=2),
+                default=3,
             )
         ).order_by("rank", "filed_at", "pk")
 
@@ -90,8 +107,13 @@ class ServiceRequest(models.Model):
 
     `latitude` and `longitude` are degrees WGS 84 with six decimals; both or neither.
     `department` empty means that the desk holds it. `version` rises with everything a watcher
-    could see; the poll compares it. `held_for` says why a person looks at it before anything else
-    happens: until it is released it is hidden too, and neither a rule nor a person routes it.
+    could see; the poll compares it. `replies_public_from` are the moments from which the latest
+    public replies are read by others than staff. `held_for` says why a person looks at it before
+    anything else happens: until it is released it is hidden too, and neither a rule nor a person
+    routes it.
+    `danger` is the kind of danger (a code of `city.danger`) that a resident's words name, until an
+    agent clears it or staff finish with the request; `priority_before_danger` is what clearing
+    gives back. A closed request can carry one: something was written there afterwards.
     `words_digest` is the same for descriptions that say the same
     (see `requests_app.likeness`), empty where too little is said. `filing_key` is the sender's:
     what is filed twice with the same one is one request. `forgotten_at` is when the reporter's
@@ -118,6 +140,11 @@ class ServiceRequest(models.Model):
     is_hidden = models.BooleanField(default=False)
     held_for = models.CharField(
         max_length=10, choices=Held, blank=True, default="", db_default="", editable=False
+    )
+
+    danger = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
+    priority_before_danger = models.CharField(
+        max_length=10, choices=Priority, blank=True, default="", db_default="", editable=False
     )
 
     department = models.ForeignKey(
@@ -151,6 +178,9 @@ class ServiceRequest(models.Model):
     forgotten_at = models.DateTimeField(null=True, blank=True, editable=False)
     words_forgotten_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=0)
+    replies_public_from = ArrayField(
+        models.DateTimeField(), default=list, db_default=[], blank=True, editable=False
+    )
 
     objects = ServiceRequestQuerySet.as_manager()
 
@@ -177,6 +207,16 @@ class ServiceRequest(models.Model):
                 name="public_ones_by_latest_news",
             ),
             models.Index(
+                fields=["-filed_at", "-id"],
+                condition=Q(is_private=False, is_hidden=False),
+                name="public_ones_newest_first",
+            ),
+            GistIndex(
+                MapPoint(),
+                condition=Q(is_private=False, is_hidden=False),
+                name="public_ones_by_nearness",
+            ),
+            models.Index(
                 fields=["zone", "-changed_at", "-id"],
                 condition=Q(is_private=False, is_hidden=False),
                 name="public_ones_of_a_zone",
@@ -190,6 +230,9 @@ class ServiceRequest(models.Model):
                 OpClass(SearchText(), name="gin_trgm_ops"),
                 condition=Q(is_private=False, is_hidden=False),
                 name="public_ones_by_their_words",
+            ),
+            models.Index(
+                fields=["filed_at"], condition=IN_DANGER, name="words_of_danger_not_cleared"
             ),
             models.Index(
                 fields=["closed_at"], condition=NOT_FORGOTTEN, name="closed_ones_not_yet_forgotten"
@@ -253,8 +296,24 @@ class ServiceRequest(models.Model):
         return not self.is_private and not self.is_hidden
 
     @property
+    def is_imported(self) -> bool:
+        """Whether an older system opened and closed it: of its times only the days are known."""
+        return self.outcome == Outcome.IMPORTED
+
+    @property
+    def former_number(self) -> str:
+        """Its number in the older system; empty for one that was filed here, or had none."""
+        record = getattr(self, "older_record", None)
+        return record.record_id if record else ""
+
+    @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def needs_emergency_number(self) -> bool:
+        """Whether everybody who reads about it is told whom to call in danger."""
+        return bool(self.danger) or (self.is_open and self.priority == Priority.URGENT)
 
     @property
     def is_paused(self) -> bool:
@@ -266,8 +325,20 @@ class ServiceRequest(models.Model):
 
     @property
     def live_version(self) -> str:
-        """What a poll compares. The mark says, without a look at the row, that not everyone may."""
-        return f"{self.version}" if self.is_public else f"{self.version}p"
+        """What a poll compares. It changes by itself when a reply becomes public. The mark at its
+        end says, without a look at the row, that not everyone may look.
+        """
+        now = clock.now()
+        came = sum(moment <= now for moment in self.replies_public_from)
+        replies = f".{came}" if came else ""
+        return f"{self.version}{replies}{'' if self.is_public else 'p'}"
+
+    @property
+    def seconds_to_next_reply(self) -> float | None:
+        """How long `live_version` holds; None without an end."""
+        now = clock.now()
+        coming = [moment for moment in self.replies_public_from if moment > now]
+        return (min(coming) - now).total_seconds() if coming else None
 
     @property
     def coordinates(self) -> tuple[float, float] | None:

@@ -21,6 +21,7 @@ _NAMED = (
     "agency",
     "duplicate_of",
     "zone",
+    "older_record",
 )
 
 
@@ -41,6 +42,9 @@ class Watcher:
 
     def works_for(self, department_id) -> bool:
         return self.staff is not None and self.staff.works_for(department_id)
+
+    def worked_on(self, service_request) -> bool:
+        return self.staff is not None and self.staff.worked_on(service_request)
 
     def supervises(self, department_id) -> bool:
         return self.staff is not None and self.staff.supervises(department_id)

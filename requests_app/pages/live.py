@@ -120,7 +120,7 @@ def _original(found):
 
 def _words(event):
     words = getattr(event, "words", None)
-    if words is None or not words.is_public:
+    if words is None or not words.is_out:
         return ""
     return _("The city hid this text.") if words.is_hidden else story.as_sent(event)
 

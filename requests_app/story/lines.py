@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from requests_app import promises
 from requests_app.models import Event, Photo
 from requests_app.models.event import FOLLOWER
-from requests_app.status import Verb
+from requests_app.status import QUIET, Verb
 from requests_app.story.log import standing
 from requests_app.story.names import Audience
 from requests_app.story.sentences import SENTENCES, STAFF_ONLY, reporter_wrote
@@ -18,7 +18,9 @@ from santa311.lib import clock
 
 @dataclass
 class Line:
-    """One sentence of the story. `quote` are words somebody wrote, `why` a reason from a list."""
+    """One sentence of the story. `quote` are words somebody wrote, `why` a reason from a list.
+    `is_waiting`: only staff read it yet.
+    """
 
     event: Event
     text: str
@@ -26,6 +28,7 @@ class Line:
     why: str = ""
     quote: str = ""
     is_internal: bool = False
+    is_waiting: bool = False
     photos: list = field(default_factory=list)
 
     @property
@@ -33,7 +36,15 @@ class Line:
         return self.event.at
 
     @property
+    def iso(self) -> str:
+        """The moment for machines; of an imported one the day, since its hour is not known."""
+        local = clock.local(self.event.at)
+        return (local.date() if self.event.verb == Verb.IMPORT_CLOSED else local).isoformat()
+
+    @property
     def said(self) -> str:
+        if self.event.verb == Verb.IMPORT_CLOSED:
+            return clock.named_day(clock.local(self.event.at).date())
         return clock.said(self.event.at)
 
 
@@ -48,10 +59,27 @@ def timeline(events, audience) -> list[Line]:
     return [line for line in lines if line is not None][::-1]
 
 
+def news_since(events, seen) -> list[Line]:
+    """What staff were not shown who saw the events up to `seen`, oldest first. Comments and their
+    undoing are no news.
+    """
+    quiet = {event.pk for event in events if event.verb in QUIET}
+    known = {event.pk for event in events if event.pk <= seen} | quiet
+    later = [one for one in events if one.pk not in known and one.undoes_id not in quiet]
+    return timeline(later, Audience.STAFF)[::-1]
+
+
 def _may_hear(event, audience, events) -> bool:
-    """Internal words are the staff's, but whose words or photo was hidden reads why."""
+    """Internal words are the staff's, but whose words or photo was hidden reads why.
+
+    Of work that came after the request had moved, others hear what photos the desk shows them.
+    """
     words = getattr(event, "words", None)
-    if audience is Audience.STAFF or words is None or words.is_public:
+    if audience is Audience.STAFF:
+        return True
+    if event.verb == Verb.HAND_OVER:
+        return any(not photo.is_hidden for photo in event.photos.all())
+    if words is None or words.is_out:
         return True
     is_told = event.verb in {Verb.HIDE, Verb.REDACT} and audience is Audience.REPORTER
     return is_told and _is_the_reporters(event, events)
@@ -92,15 +120,18 @@ def _line(event, audience, moved, filed_by):
     text, icon = tell(event, audience)
     if moved:
         text = f"{text} {_moved_to(moved)}"
-    return Line(
+    line = Line(
         event=event,
         text=text,
         icon=icon,
-        why=reason(event) if audience is not Audience.STAFF else reason_and_proof(event),
-        quote=body(event, see_hidden=audience is Audience.STAFF),
-        is_internal=internal or event.verb in STAFF_ONLY,
+        is_internal=internal or event.verb in STAFF_ONLY | {Verb.HAND_OVER},
+        is_waiting=not internal and words is not None and not words.is_out,
         photos=[photo for photo in event.photos.all() if _shows(photo, audience)],
     )
+    if event.verb != Verb.HAND_OVER or audience is Audience.STAFF:
+        line.why = reason(event) if audience is not Audience.STAFF else reason_and_proof(event)
+        line.quote = body(event, see_hidden=audience is Audience.STAFF)
+    return line
 
 
 def _moved_to(move) -> str:

@@ -6,7 +6,14 @@ from city.models import Agency, Category
 from city.names import name_of
 from requests_app.models.event import FOLLOWER
 from requests_app.status import Forgetting, Reminder, Status, Verb
-from requests_app.story.names import Audience, actor_name, crew_name, desk_name, holder_of
+from requests_app.story.names import (
+    Audience,
+    actor_name,
+    crew_name,
+    danger_name,
+    desk_name,
+    holder_of,
+)
 from santa311.lib import clock
 
 
@@ -85,6 +92,13 @@ def _question_cancelled(event, audience):
 def _completed(event, audience):
     who = crew_name(event, audience)
     return _("%(who)s finished the work.") % {"who": who}, "check-circle"
+
+
+def _handed_over(event, audience):
+    if audience is not Audience.STAFF:
+        return _("A crew that worked on it sent photos."), "camera"
+    who = crew_name(event, audience)
+    return _("%(who)s worked on it before it moved, and sent this:") % {"who": who}, "camera"
 
 
 def _confirmed(event, audience):
@@ -177,6 +191,18 @@ def _prioritised(event, audience):
     }, "alert"
 
 
+def _flagged(event, audience):
+    if audience is not Audience.STAFF:
+        return _("We marked this as urgent."), "alert"
+    kind = danger_name(event.code)
+    return _("Danger words (%(kind)s) made it urgent.") % {"kind": kind}, "alert"
+
+
+def _cleared(event, audience):
+    who = desk_name(event, audience)
+    return _("%(who)s noted that it is not an emergency.") % {"who": who}, "check"
+
+
 def _subject(event) -> str:
     if event.subject_photo_id:
         return _("a photo")
@@ -243,6 +269,7 @@ SENTENCES = {
     Verb.ANSWER: _answered,
     Verb.CANCEL_QUESTION: _question_cancelled,
     Verb.COMPLETE: _completed,
+    Verb.HAND_OVER: _handed_over,
     Verb.CONFIRM: _confirmed,
     Verb.DISPUTE: _disputed,
     Verb.UPHOLD: _upheld,
@@ -256,6 +283,8 @@ SENTENCES = {
     Verb.RECATEGORISE: _recategorised,
     Verb.MOVE_PIN: _moved,
     Verb.PRIORITISE: _prioritised,
+    Verb.FLAG_DANGER: _flagged,
+    Verb.CLEAR_DANGER: _cleared,
     Verb.HIDE: _hidden,
     Verb.UNHIDE: _shown,
     Verb.RELEASE: _released,
@@ -266,5 +295,13 @@ SENTENCES = {
 }
 
 STAFF_ONLY = frozenset(
-    {Verb.ASSIGN, Verb.PRIORITISE, Verb.UNHIDE, Verb.UNDO, Verb.REMIND, Verb.FORGET}
+    {
+        Verb.ASSIGN,
+        Verb.PRIORITISE,
+        Verb.CLEAR_DANGER,
+        Verb.UNHIDE,
+        Verb.UNDO,
+        Verb.REMIND,
+        Verb.FORGET,
+    }
 )

@@ -36,6 +36,7 @@ def reason(event) -> str:
         Verb.HAND_BACK: HandBackReason,
         Verb.HOLD: HoldReason,
         Verb.COMPLETE: ResolutionCode,
+        Verb.HAND_OVER: ResolutionCode,
     }.get(event.verb)
     return name_of(listed, event.code) if listed else ""
 

@@ -50,10 +50,11 @@ def _may_know(request, reference, version):
 
 
 def _remember(request, found):
-    reference = found.service_request.reference
-    live.remember(reference, found.version)
+    row, version = found.service_request, found.version
+    lasts = row.seconds_to_next_reply
+    live.remember(row.reference, version, lasts)
     if not found.is_public:
-        live.announce(_own_name(request, reference), found.version)
+        live.announce(_own_name(request, row.reference), version, lasts)
 
 
 def _own_name(request, reference):

@@ -5,6 +5,7 @@ and owes it to the subscribers, in one transaction. Verbs are grouped by who doe
 """
 
 from requests_app.permissions import SYSTEM
+from requests_app.workflow.danger import clear_danger
 from requests_app.workflow.desk import (
     decline,
     hide,
@@ -17,7 +18,6 @@ from requests_app.workflow.desk import (
     reopen,
     route,
     transfer,
-    undo,
     unhide,
     uphold,
 )
@@ -35,6 +35,7 @@ from requests_app.workflow.resident import (
     withdraw,
 )
 from requests_app.workflow.table import TRANSITIONS, UNDOABLE, Transition, available_verbs
+from requests_app.workflow.undoing import is_undoable, undo
 from requests_app.workflow.work import (
     ask,
     assign,
@@ -43,6 +44,7 @@ from requests_app.workflow.work import (
     cancel_question,
     complete,
     hand_back,
+    hand_over,
     hold,
     schedule,
     start,
@@ -61,6 +63,7 @@ __all__ = [
     "breaks_promise",
     "can_be_reached",
     "cancel_question",
+    "clear_danger",
     "close_unanswered",
     "comment",
     "complete",
@@ -72,10 +75,12 @@ __all__ = [
     "follow_by_link",
     "forget",
     "hand_back",
+    "hand_over",
     "hide",
     "hold",
     "import_closed",
     "import_many",
+    "is_undoable",
     "mark_duplicate",
     "move_pin",
     "prioritise",

@@ -20,7 +20,7 @@ from requests_app.models import (
 )
 from requests_app.pace import expected_by
 from requests_app.permissions import SYSTEM
-from requests_app.status import NEVER_STALE, PAUSED, QUIET, Status
+from requests_app.status import NEVER_STALE, PAUSED, Status
 from requests_app.workflow.table import ON_BEHALF, TRANSITIONS, UNDOABLE
 from santa311.lib import clock, live
 
@@ -35,6 +35,8 @@ COLUMNS = (
     "outcome",
     "status_before_question",
     "priority",
+    "danger",
+    "priority_before_danger",
     "is_private",
     "is_hidden",
     "held_for",
@@ -77,7 +79,16 @@ class Act:
         act.before = dict.fromkeys(COLUMNS, "")
         return act
 
-    def finish(self, *, words="", is_public=True, photos=(), moved_duplicates=(), **details):
+    def finish(
+        self,
+        *,
+        words="",
+        is_public=True,
+        public_from=None,
+        photos=(),
+        moved_duplicates=(),
+        **details,
+    ):
         """Write the row, the event, its words and photos, and owe the event. Returns the event.
 
         `details` are columns of Event (code, day, other_request, rule, caused_by …).
@@ -90,7 +101,11 @@ class Act:
         event = self._append(details)
         if words:
             Comment.objects.create(
-                service_request=row, event=event, body=words, is_public=is_public
+                service_request=row,
+                event=event,
+                body=words,
+                is_public=is_public,
+                public_from=public_from,
             )
         attach(photos, row, event)
         if self.by.is_agent and self.verb in UNDOABLE:
@@ -172,7 +187,7 @@ def touch(row):
 def check_fresh(row, seen):
     if seen is None:
         raise InvalidInput("seen", "A person's verb says which event the person saw last.")
-    later = row.events.filter(pk__gt=seen).exclude(verb__in=QUIET)
+    later = row.events.loud().filter(pk__gt=seen)
     if events := list(later.select_related("department", "words")):
         raise StaleView(events)
 
@@ -212,9 +227,9 @@ def attach(photos, row, event):
 
 def announce(row):
     """Once committed, whoever polls this request finds the new version."""
-    version = row.live_version
+    version, lasts = row.live_version, row.seconds_to_next_reply
     name = row.reference
-    transaction.on_commit(lambda: live.announce(name, version), robust=True)
+    transaction.on_commit(lambda: live.announce(name, version, lasts), robust=True)
 
 
 def close(act, outcome):
@@ -222,6 +237,13 @@ def close(act, outcome):
     act.row.status = Status.CLOSED
     act.row.outcome = outcome
     act.row.closed_at = act.now
+    if isinstance(act.by, User):
+        settle_danger(act.row)
+
+
+def settle_danger(row):
+    """Staff saw the words of danger and did what was to be done: it stays as urgent as it was."""
+    row.danger = row.priority_before_danger = ""
 
 
 def leave_question(row):

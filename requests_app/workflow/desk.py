@@ -1,37 +1,19 @@
 """What an agent does at the desk."""
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from city import geo
 from requests_app import likeness
-from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, OutsideServiceArea
-from requests_app.models import (
-    Comment,
-    Event,
-    Photo,
-    ServiceRequest,
-)
+from requests_app.errors import InvalidInput, OutsideServiceArea
+from requests_app.models import Comment, Photo
 from requests_app.permissions import SYSTEM
 from requests_app.photos import MAKE_SIZES
-from requests_app.status import QUIET, Outcome, Status, Verb
-from requests_app.workflow.act import (
-    COLUMNS,
-    Act,
-    begin,
-    clear_work,
-    close,
-    leave_question,
-    lock,
-    lock_together,
-    touch,
-)
+from requests_app.status import Outcome, Status, Verb
+from requests_app.workflow.act import begin, clear_work, close, leave_question, lock_together, touch
+from requests_app.workflow.danger import flag
 from requests_app.workflow.originals import check_original
-from requests_app.workflow.table import UNDOABLE
-from santa311.lib import bell, clock
+from santa311.lib import bell
 
 
 @transaction.atomic
@@ -85,23 +67,28 @@ def transfer(service_request, *, agency, by, seen=None, words=""):
 def mark_duplicate(service_request, *, original, by, seen=None):
     """Close it as the same as `original`, whose news everyone here now follows.
 
-    This one's own duplicates move along. All rows are locked in the order of their ids.
+    This one's own duplicates move along, and so do words of danger that nobody cleared. All rows
+    are locked in the order of their ids.
     """
     if original.pk == service_request.pk:
         raise InvalidInput("original", _("A request cannot be a duplicate of itself."))
     lock_together(service_request, original, *service_request.duplicates.exclude(pk=original.pk))
     act = begin(Verb.MARK_DUPLICATE, service_request, by=by, seen=seen)
     check_original(service_request, original)
+    named = act.row.danger
     moved = list(act.row.duplicates.order_by("pk").select_for_update())
     for row in moved:
-        _point_to(row, original)
+        point_to(row, original)
     close(act, Outcome.DUPLICATE)
     act.row.duplicate_of = original
     touch(original)  # its watchers see that one more person reported it
-    return act.finish(other_request=original, moved_duplicates=[row.pk for row in moved])
+    event = act.finish(other_request=original, moved_duplicates=[row.pk for row in moved])
+    if named and not original.danger:
+        flag(original, named, cause=event, before=original.priority)
+    return event
 
 
-def _point_to(row, original):
+def point_to(row, original):
     row.duplicate_of = original
     row.save(update_fields=["duplicate_of"])
     touch(row)
@@ -159,6 +146,8 @@ def move_pin(service_request, *, latitude, longitude, location_text, by, seen=No
     if zone is None:
         raise OutsideServiceArea
     row = act.row
+    if (row.latitude, row.longitude, row.location_text) == (latitude, longitude, location_text):
+        raise InvalidInput("location_text", _("The location is the same. Nothing changed."))
     row.latitude, row.longitude, row.zone = latitude, longitude, zone
     row.location_text = location_text
     return act.finish(code=zone.slug)
@@ -170,6 +159,8 @@ def prioritise(service_request, *, priority, by, seen=None):
     if priority == act.row.priority:
         raise InvalidInput("priority", _("It has this priority already."))
     act.row.priority = priority
+    if act.row.danger:
+        act.row.priority_before_danger = priority
     return act.finish(code=priority)
 
 
@@ -252,62 +243,3 @@ def _replace(row, comment, body):
     if comment.service_request_id != row.pk:
         raise InvalidInput("subject", _("That belongs to another request."))
     Comment.objects.filter(pk=comment.pk).update(body=body, is_redacted=True)
-
-
-@transaction.atomic
-def undo(service_request, *, event, by):
-    """Take back this agent's own last desk verb, with what rules did because of it.
-
-    Raises IllegalTransition when something else happened since, or 30 s went by.
-    """
-    row = service_request
-    touched = _lock_touched(row, event)
-    if not by.is_agent or event.actor_id != by.pk or event.service_request_id != row.pk:
-        raise NotAllowed
-    _check_undoable(touched, event)
-    point = event.undo_point
-    act = Act(Verb.UNDO, row, by)
-    for column in COLUMNS:
-        if column not in point.columns:
-            continue  # it is younger than the act
-        field = ServiceRequest._meta.get_field(column.removesuffix("_id"))
-        setattr(row, column, field.to_python(point.columns[column]))
-    row._state.fields_cache.clear()
-    _put_back(event, point)
-    return act.finish(undoes=event)
-
-
-def _lock_touched(row, event) -> list[int]:
-    """The ids of all requests the verb touched, their rows locked in id order."""
-    ids = {row.pk, event.other_request_id, *_moved_by(event)} - {None}
-    locked = ServiceRequest.objects.select_for_update().filter(pk__in=ids).order_by("pk")
-    touched = list(locked.values_list("pk", flat=True))
-    lock(row)
-    if event.other_request:
-        lock(event.other_request)
-    return touched
-
-
-def _moved_by(event):
-    return event.undo_point.moved_duplicates if hasattr(event, "undo_point") else []
-
-
-def _check_undoable(touched, event):
-    seconds = timedelta(seconds=settings.SECONDS_TO_UNDO)
-    if event.verb not in UNDOABLE or clock.now() - event.at > seconds:
-        raise IllegalTransition(_("It's too late to undo this."))
-    later = Event.objects.filter(service_request__in=touched, pk__gt=event.pk)
-    later = later.exclude(verb__in=QUIET).exclude(caused_by=event)
-    if later.exists():
-        raise IllegalTransition(_("Something changed after that, so it can't be undone."))
-
-
-def _put_back(event, point):
-    """What the verb changed outside the row itself."""
-    if subject := event.subject_photo or event.subject_comment:
-        subject.is_hidden = event.verb == Verb.UNHIDE
-        subject.save(update_fields=["is_hidden"])
-    if event.other_request_id:
-        for row in ServiceRequest.objects.select_for_update().filter(pk__in=point.moved_duplicates):
-            _point_to(row, event.service_request)
-        touch(event.other_request)

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from requests_app import proofs
 from requests_app.errors import InvalidInput
-from requests_app.models import Completion
+from requests_app.models import Completion, Handover, Photo
 from requests_app.proofs import Proof
 from requests_app.status import Status, Verb
-from requests_app.workflow.act import begin, clear_work, leave_question, lock
+from requests_app.workflow.act import begin, clear_work, leave_question, lock, settle_danger
 
 
 @transaction.atomic
@@ -129,6 +129,7 @@ def complete(service_request, *, resolution, note, by, seen=None, key=None, **pr
     row.completed_at = act.now
     row.completed_by = row.department
     row.dispute_used = row.disputed_by_reporter = False
+    settle_danger(row)
     event = act.finish(code=resolution.code, words=note, photos=proof.photos)
     Completion.objects.create(
         service_request=row,
@@ -148,6 +149,38 @@ def _done_with(key, service_request, by):
     done = Completion.objects.filter(key=key).select_related("event").first()
     if done is None:
         return None
-    if done.service_request_id != service_request.pk or done.event.actor_id != by.pk:
-        raise InvalidInput("key", _("This was sent before, for another job."))
+    _check_is_same(done.event, service_request, by)
     return done.event
+
+
+def _check_is_same(event, service_request, by):
+    if event.service_request_id != service_request.pk or event.actor_id != by.pk:
+        raise InvalidInput("key", _("This was sent before, for another job."))
+
+
+@transaction.atomic
+def hand_over(service_request, *, by, key=None, words="", photos=(), resolution=None):
+    """Work that was done before the request moved goes to who holds it now, as an internal note.
+
+    Its photos are hidden: residents see one only if the desk shows it. `key` is as `complete` has
+    it: what is sent twice with the same one is the event that was.
+    """
+    row = lock(service_request)
+    if key and (before := _handed_over_with(key, row, by)):
+        return before
+    act = begin(Verb.HAND_OVER, row, by=by)
+    if not words and not photos:
+        raise InvalidInput("note", _("Add a photo or write a note first."))
+    code = resolution.code if resolution else ""
+    event = act.finish(code=code, words=words, is_public=False, photos=photos)
+    Photo.objects.filter(event=event).update(is_hidden=True)
+    Handover.objects.create(event=event, key=key)
+    return event
+
+
+def _handed_over_with(key, service_request, by):
+    sent = Handover.objects.filter(key=key).select_related("event").first()
+    if sent is None:
+        return None
+    _check_is_same(sent.event, service_request, by)
+    return sent.event

@@ -1,6 +1,7 @@
 """The rules, their drafts, and what the rules said, in the administration."""
 
-from routing.admin.drafts import DraftedRuleAdmin, RuleDraftAdmin
+from routing.admin.drafted_rules import DraftedRuleAdmin
+from routing.admin.drafts import RuleDraftAdmin
 from routing.admin.proposals import ProposalAdmin
 from routing.admin.rules import RoutingRuleAdmin
 

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from city.admin.history import NewestFirst
 from routing import drafts, words
-from routing.admin.forms import LONGEST_REASON, DraftedRuleForm
-from routing.admin.rules import CONDITIONS, OUTCOME, ConditionsAdmin
-from routing.models import DraftedRule, RoutingRule, RuleDraft
+from routing.models import DraftedRule, RuleDraft
 from routing.pages.simulation import SimulationPage
 from santa311.lib.words import clean_line, is_broken
+
+LONGEST_REASON = 200
 
 
 class OrderForm(forms.ModelForm):
@@ -70,10 +71,10 @@ class DraftedRuleInline(admin.TabularInline):
         return False
 
     def has_change_permission(self, request, obj=None):
-        return _is_open(obj) and super().has_change_permission(request, obj)
+        return is_open(obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        return _is_open(obj) and super().has_delete_permission(request, obj)
+        return is_open(obj) and super().has_delete_permission(request, obj)
 
 
 def _mark(drafted):
@@ -84,12 +85,13 @@ def _mark(drafted):
     return ""
 
 
-def _is_open(draft):
+def is_open(draft) -> bool:
+    """Whether the draft can still be changed; None is one that is being made."""
     return draft is None or not draft.is_published
 
 
 @admin.register(RuleDraft)
-class RuleDraftAdmin(admin.ModelAdmin):
+class RuleDraftAdmin(NewestFirst, admin.ModelAdmin):
     """A copy of the rules to change and try before the city uses it."""
 
     list_display = ["name", "made_by", "made_at", "published_at", "published_by", "why"]
@@ -102,16 +104,16 @@ class RuleDraftAdmin(admin.ModelAdmin):
         css = {"all": ["css/admin-rules.css"]}
 
     def get_fields(self, request, obj=None):
-        return ["name", "published_at", "published_by", "why"] if not _is_open(obj) else ["name"]
+        return ["name", "published_at", "published_by", "why"] if not is_open(obj) else ["name"]
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
 
     def has_change_permission(self, request, obj=None):
-        return _is_open(obj) and super().has_change_permission(request, obj)
+        return is_open(obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        return _is_open(obj) and super().has_delete_permission(request, obj)
+        return is_open(obj) and super().has_delete_permission(request, obj)
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -124,7 +126,7 @@ class RuleDraftAdmin(admin.ModelAdmin):
         """Straight to the copied rules: that is what a draft is made for."""
         words = _("This copies today's rules. Change and test them, then publish the draft.")
         self.message_user(request, words, messages.SUCCESS)
-        return HttpResponseRedirect(_draft_address(obj))
+        return HttpResponseRedirect(draft_address(obj))
 
     def changelist_view(self, request, extra_context=None):
         title = {"title": _("Drafts of the rules")}
@@ -132,7 +134,7 @@ class RuleDraftAdmin(admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         draft = self.get_object(request, object_id)
-        moved = drafts.moved_on(draft) if draft and _is_open(draft) else []
+        moved = drafts.moved_on(draft) if draft and is_open(draft) else []
         return super().change_view(
             request, object_id, form_url, {"moved": moved, **(extra_context or {})}
         )
@@ -178,7 +180,7 @@ class RuleDraftAdmin(admin.ModelAdmin):
     def update(self, request, pk):
         """Bring what happened to the rules since into the draft."""
         draft = self._may_write(request, pk)
-        both = drafts.catch_up(draft) if _is_open(draft) else []
+        both = drafts.catch_up(draft) if is_open(draft) else []
         if both:
             said = _(
                 "These were changed in the draft and in the live rules. The draft's version "
@@ -188,20 +190,19 @@ class RuleDraftAdmin(admin.ModelAdmin):
         else:
             said = _("The draft is up to date with the rules.")
             self.message_user(request, said, messages.SUCCESS)
-        return HttpResponseRedirect(_draft_address(draft))
+        return HttpResponseRedirect(draft_address(draft))
 
     def _may_write(self, request, pk):
         draft = get_object_or_404(RuleDraft, pk=pk)
-        rules = f"{RoutingRule._meta.app_label}.change_routingrule"
         may = admin.ModelAdmin.has_change_permission(self, request, draft)
-        if not (may and request.user.has_perm(rules)):
+        if not (may and drafts.may_write(request.user)):
             raise PermissionDenied
         return draft
 
     def _show_publication(self, request, draft, status=200, **told):
         context = {
-            "changes": drafts.changes(draft) if _is_open(draft) else [],
-            "moved": drafts.moved_on(draft) if _is_open(draft) else [],
+            "changes": drafts.changes(draft) if is_open(draft) else [],
+            "moved": drafts.moved_on(draft) if is_open(draft) else [],
             "broken": [r for r in draft.rules.in_order() if r.problem or r.contradiction],
             "longest": LONGEST_REASON,
             **told,
@@ -222,52 +223,6 @@ class RuleDraftAdmin(admin.ModelAdmin):
         return render(request, template, shared | context, status=status)
 
 
-def _draft_address(draft):
+def draft_address(draft) -> str:
+    """Where the draft is worked on."""
     return reverse("admin:routing_ruledraft_change", args=[draft.pk])
-
-
-@admin.register(DraftedRule)
-class DraftedRuleAdmin(ConditionsAdmin):
-    """One rule of a draft, reached from its draft."""
-
-    form = DraftedRuleForm
-    readonly_fields = ["can_run"]
-    actions = None
-    fieldsets = [
-        (None, {"fields": ["draft", "name", ("position", "is_active"), "can_run"]}),
-        CONDITIONS,
-        OUTCOME,
-    ]
-
-    def has_module_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        is_open = obj is None or _is_open(obj.draft)
-        return is_open and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        is_open = obj is None or _is_open(obj.draft)
-        return is_open and super().has_delete_permission(request, obj)
-
-    def formfield_for_foreignkey(self, field, request, **kwargs):
-        if field.name == "draft":
-            kwargs["queryset"] = RuleDraft.objects.filter(published_at=None)
-        return super().formfield_for_foreignkey(field, request, **kwargs)
-
-    def changelist_view(self, request, extra_context=None):
-        return HttpResponseRedirect(reverse("admin:routing_ruledraft_changelist"))
-
-    def response_post_save_add(self, request, obj):
-        return HttpResponseRedirect(_draft_address(obj.draft))
-
-    def response_post_save_change(self, request, obj):
-        return HttpResponseRedirect(_draft_address(obj.draft))
-
-    def delete_model(self, request, obj):
-        request.emptied = obj.draft
-        super().delete_model(request, obj)
-
-    def response_delete(self, request, obj_display, obj_id):
-        super().response_delete(request, obj_display, obj_id)
-        return HttpResponseRedirect(_draft_address(request.emptied))

@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from city.models import Choice
 from routing import words
-from routing.models import DraftedRule, RoutingRule
+from routing.models import DraftedRule
 
-LONGEST_REASON = 200
 FIELDS = [
     "name",
     "position",
@@ -48,8 +47,8 @@ _NOTHING = {
 }
 
 
-class ConditionsForm(forms.ModelForm):
-    """What a rule in use and a drafted one have in common.
+class DraftedRuleForm(forms.ModelForm):
+    """One rule of a draft.
 
     `answered` is the question and the answer together, as `question=answer`.
     """
@@ -82,6 +81,11 @@ class ConditionsForm(forms.ModelForm):
         help_text=gettext_lazy("When it stops; earlier than “From” means the next morning."),
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
     )
+
+    class Meta:
+        model = DraftedRule
+        fields = ["draft", *FIELDS]
+        help_texts = HELP
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -174,26 +178,3 @@ def _asked_by(question, answer):
     rows = Choice.objects.active().filter(question__code=question, key=answer)
     names = rows.filter(question__is_active=True, question__category__is_active=True)
     return names.values_list("question__category__name", flat=True)
-
-
-class RuleForm(ConditionsForm):
-    """A rule in use: whoever changes it says why."""
-
-    change_reason = forms.CharField(
-        label=gettext_lazy("Why you change it"),
-        max_length=LONGEST_REASON,
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=gettext_lazy("Kept in the history with your name."),
-    )
-
-    class Meta:
-        model = RoutingRule
-        fields = FIELDS
-        help_texts = HELP
-
-
-class DraftedRuleForm(ConditionsForm):
-    class Meta:
-        model = DraftedRule
-        fields = ["draft", *FIELDS]
-        help_texts = HELP

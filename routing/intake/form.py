@@ -12,9 +12,8 @@ from city import geo, search
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Category, City
 from requests_app.forms import DetailsForm
-from requests_app.models import Channel, ServiceRequest
+from requests_app.models import Channel
 from requests_app.place import Found, button_value, of_button
-from requests_app.status import Verb
 from santa311.lib.words import Words
 
 CHANNELS = [Channel.PHONE, Channel.WALK_IN]
@@ -64,17 +63,13 @@ def languages() -> list[tuple[str, str]]:
     return [(code, get_language_info(code)["name_translated"].capitalize()) for code in codes]
 
 
-def fresh_values(agent) -> dict:
-    """What an empty form begins with: a key of its own, and the way the last one came in."""
-    taken = ServiceRequest.objects.filter(
-        events__verb=Verb.FILE, events__actor=agent, channel__in=CHANNELS
-    )
-    last = taken.order_by("-events__pk").values_list("channel", flat=True).first()
+def fresh_values() -> dict:
+    """What an empty form begins with: a key of its own, and a call, whatever the last one was."""
     codes = City.objects.current().languages
     language = get_language()
     return {
         "key": uuid.uuid4(),
-        "channel": last or Channel.PHONE,
+        "channel": Channel.PHONE,
         "language": language if language in codes else codes[0],
     }
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from requests_app import story
 from requests_app.models import Comment, Photo, ServiceRequest
-from requests_app.status import QUIET
 from requests_app.story import Audience
 from routing.pages.panel import Typed
 
@@ -88,8 +87,7 @@ class Sight:
         """What the agent had not seen when they acted, oldest first."""
         if self.since is None:
             return []
-        later = [e for e in self.events if e.pk > self.since and e.verb not in QUIET]
-        return story.timeline(later, Audience.STAFF)[::-1]
+        return story.news_since(self.events, self.since)
 
     @property
     def redaction(self) -> Typed:

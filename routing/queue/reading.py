@@ -7,12 +7,12 @@ from django.db.models import Count, F, Func, Max, OuterRef, Prefetch, Q, Subquer
 
 from city.models import City
 from requests_app.models import Event, Photo, ServiceRequest
-from requests_app.status import QUIET, Verb
+from requests_app.status import Verb
 from routing import flags, unseen
 from routing.queue.callers import of_caller
 from routing.queue.facets import BY_NAME, FACETS, Asker
 from routing.queue.filters import MOST
-from routing.queue.tabs import STATUSES, Tab, belongs
+from routing.queue.tabs import STATUSES, Tab, belongs, in_a_tab
 from santa311.lib import clock
 
 
@@ -59,7 +59,7 @@ def counts() -> tuple[dict[str, int], int]:
     """
     now = clock.now()
     latest = Event.objects.order_by("-pk").values("pk")[:1]
-    found = ServiceRequest.objects.open().aggregate(  # every tab is of open ones
+    found = ServiceRequest.objects.filter(in_a_tab()).aggregate(
         **{tab.value: Count("pk", filter=belongs(tab, now)) for tab in Tab},
         latest=Max(Subquery(latest)),
     )
@@ -154,7 +154,7 @@ def entered_since(filters, shown, event_id, moment) -> int:
 
 def taken_by(shown) -> dict[int, Event]:
     """The last thing that happened to each of these requests and was more than a comment."""
-    events = Event.objects.filter(service_request__in=shown).exclude(verb__in=QUIET)
+    events = Event.objects.loud().filter(service_request__in=shown)
     return {event.service_request_id: event for event in events.select_related("actor")}
 
 

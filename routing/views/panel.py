@@ -33,7 +33,7 @@ def desk_request_live(request, reference):
     if poll["version"] and live.known(reference) == poll["version"]:
         return _who_is_here(request, poll)
     row = get_object_or_404(panel_rows(), reference=reference)
-    live.remember(reference, row.live_version)
+    live.remember(reference, row.live_version, row.seconds_to_next_reply)
     if row.live_version == poll["version"]:
         return _who_is_here(request, poll)
     return _what_happened(request, poll, panel_of(row, request.user))

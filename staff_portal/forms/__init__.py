@@ -14,6 +14,7 @@ from staff_portal.forms.acts import (
     Uphold,
 )
 from staff_portal.forms.completion import Complete
+from staff_portal.forms.handover import HandOver
 from staff_portal.forms.verb import OneOf, VerbForm
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "CancelQuestion",
     "Complete",
     "HandBack",
+    "HandOver",
     "Hold",
     "Note",
     "OneOf",

@@ -9,6 +9,7 @@ from staff_portal.pages.job import (
     job_page,
     photos_wait,
 )
+from staff_portal.pages.moved import holder, moved_page
 from staff_portal.pages.plan import plan_page
 
 __all__ = [
@@ -16,10 +17,12 @@ __all__ = [
     "Told",
     "act_forms",
     "completion_page",
+    "holder",
     "inbox_news",
     "inbox_page",
     "job_news",
     "job_page",
+    "moved_page",
     "photos_wait",
     "plan_page",
 ]

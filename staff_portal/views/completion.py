@@ -15,13 +15,15 @@ from requests_app import attached, incoming
 from requests_app.errors import DomainError, InvalidInput, NotAllowed
 from santa311.lib.http import as_uuid
 from staff_portal import kept, pages
-from staff_portal.access import crew_only, find_job
+from staff_portal.access import JobMoved, crew_only, find_job, find_job_worked_on
 from staff_portal.forms import Complete
 from staff_portal.views.job import happened
+from staff_portal.views.moved import answers_moved
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @crew_only
+@answers_moved
 def completion(request, reference):
     refuse_another_person(request)
     key = as_uuid(request.POST.get("key", ""))
@@ -29,7 +31,7 @@ def completion(request, reference):
         if kept.is_another(before, request.POST):
             raise InvalidInput("key", _("You already sent this. Your later changes weren't added."))
         return done(request, reference)
-    row = find_job(request.user, reference)
+    row = find_job_to_finish(request.user, reference)
     if request.method != "POST":
         return show(request, row, Complete(row))
     files = incoming.files_of(request).getlist("photos")
@@ -39,6 +41,14 @@ def completion(request, reference):
     if not is_valid or found.problems:
         return attached.refused(show(request, row, form, found.problems), found.refusal)
     return carry_out(request, row, form)
+
+
+def find_job_to_finish(user, reference):
+    """As `find_job`; what was finished or closed by somebody else meanwhile has moved as well."""
+    row = find_job(user, reference)
+    if not row.is_open:
+        raise JobMoved(row)
+    return row
 
 
 def refuse_another_person(request):
@@ -53,7 +63,7 @@ def carry_out(request, row, form):
         form.act(by=request.user)
     except DomainError as error:
         form.refuse(error)
-        row, told = find_job(request.user, row.reference), happened(error)
+        row, told = find_job_to_finish(request.user, row.reference), happened(error)
         return show(request, row, form, status=error.status_code, happened=told)
     messages.success(
         request,
@@ -72,9 +82,12 @@ def done(request, reference):
 @require_POST
 @crew_only
 def photos(request, reference):
-    """Keep photos while the rest is still being filled in; their tiles carry their ids."""
+    """Keep photos while the rest is still being filled in; their tiles carry their ids.
+
+    Also for a job that moved: they go with what is sent to its holder.
+    """
     refuse_another_person(request)
-    find_job(request.user, reference)
+    find_job_worked_on(request.user, reference)
     key = as_uuid(request.POST.get("key", ""))
     files = incoming.files_of(request).getlist("photos")
     found = kept.add(request.user, [], files, key)

@@ -13,7 +13,8 @@ from requests_app.models import ServiceRequest
 from requests_app.status import Verb
 from requests_app.story import Audience
 from staff_portal import pages
-from staff_portal.access import crew_only, crew_poll, find_job
+from staff_portal.access import JobMoved, crew_only, crew_poll, find_job
+from staff_portal.views.moved import answers_moved
 
 DONE = {
     Verb.START: _("Work started. The resident can see it."),
@@ -31,6 +32,7 @@ DONE = {
 
 @require_safe
 @crew_only
+@answers_moved
 def job(request, reference):
     if reference not in request.path:  # typed in small letters, or without dashes
         return redirect("job", reference)
@@ -41,7 +43,10 @@ def job(request, reference):
 @crew_poll
 def job_live(request, reference):
     """What others did to the job since the event `e`, that its photos (`w`) are ready, or 204."""
-    row = find_job(request.user, reference)
+    try:
+        row = find_job(request.user, reference)
+    except JobMoved as moved:
+        return has_moved(request, moved.service_request)
     since = request.GET.get("e", "")
     is_number = since.isascii() and since.isdigit() and len(since) < 19
     lines = pages.job_news(row, int(since) if is_number else 0, request.user)
@@ -53,8 +58,14 @@ def job_live(request, reference):
     )
 
 
+def has_moved(request, row):
+    context = pages.moved_page(row, request.user)
+    return render(request, "staff/moved.html#news", context)
+
+
 @require_POST
 @crew_only
+@answers_moved
 def act(request, reference, form_class):
     """Do what the form says; a refused one comes back open, with what was typed."""
     row = find_job(request.user, reference)

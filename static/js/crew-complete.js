@@ -2,11 +2,12 @@
 // means to put it into the queue, and to try at once.
 
 import { press } from "./crew-chips.js";
-import { check, showProblems } from "./crew-check.js";
+import { check, isForHolder, showProblems } from "./crew-check.js";
 import { showAtRest, showPhotos, showProgress, taken } from "./crew-photos.js";
 import { proofOf } from "./crew-proof.js";
 import { begin, get, isSafe, isToSend, ofJob, put, update, wasDiscarded, watch } from "./crew-queue.js";
 import { send, sendPhotos } from "./crew-send.js";
+import { dressDiscard } from "./crew-sheet.js";
 import { notAdded, parted } from "./photo-room.js";
 
 const LATER = { waiting: "waits", "signed-out": "signedOut", gone: "gone", sent: "went", discarded: "discarded" };
@@ -49,7 +50,9 @@ async function restore() {
   for (const [name, value] of row.fields) fill(name, value);
   if (row.photos.length || row.fields.length) form.hidden = false; // also where it cannot be sent now
   show();
-  if (isToSend(row) || row.state === "gone") return showLater(row.state);
+  if (isForHolder(form)) dressDiscard(form.querySelector("[data-discarding]"), row.key, () => location.assign(form.dataset.then));
+  else if (row.state === "gone") return showLater(row.state);
+  if (isToSend(row)) return showLater(row.state);
   if (row.says.length && !document.querySelector(".errsum")) showProblems(form, row.says.map((words) => ({ words })));
   if (row.photos.some(({ id }) => !id)) upload();
   return undefined;
@@ -88,6 +91,8 @@ async function alter(change) {
 
 function show() {
   showPhotos(place(), row.photos, drop);
+  const discarding = form.querySelector("[data-discarding]");
+  if (discarding) discarding.hidden = !row.photos.length && !row.fields.length;
   const cam = form.querySelector("[data-cam]");
   cam.textContent = row.photos.length ? cam.dataset.more : cam.dataset.first;
 }
@@ -161,6 +166,7 @@ async function attempt() {
   say(form.dataset.sending);
   await alter((kept) => {
     kept.fields = fields();
+    kept.path = form.getAttribute("action"); // another one than before where the job moved
     kept.state = "waiting";
     kept.says = [];
   });
@@ -182,7 +188,8 @@ async function understand(outcome) {
   if (["sent", "discarded"].includes(outcome.state)) return location.assign(outcome.then ?? form.dataset.then);
   row = outcome.row;
   showAtRest(row.photos);
-  const needsYou = ["changed", "refused"].includes(outcome.state);
+  const hasMoved = outcome.state === "gone" && row.moved;
+  const needsYou = hasMoved || ["changed", "refused"].includes(outcome.state);
   if (!needsYou && row.state === "draft") return undefined; // a person is changing it
   if (!needsYou) return showLater(row.state);
   if (outcome.page) replaceBy(outcome.page);

@@ -12,10 +12,12 @@ const PARTS = [".ctop", "main"];
 const parts = { job: null, form: null, title: "" }; // what is not on the page just now
 let form = null; // resolves to the form's page, or to nothing
 let isShown = false;
+let hasMoved = false; // the job, meanwhile: its page says who has it
 
 async function fetched() {
   try {
     const answer = await fetch(camera.dataset.path, { signal: AbortSignal.timeout(30_000) });
+    hasMoved = answer.status === 410;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     return answer.ok && page.querySelector("#finish") ? page : null;
   } catch {
@@ -99,9 +101,11 @@ async function keepForLater(files) {
     row.photos.push(photo);
     await update(row.key, (kept) => kept.photos.push(photo));
   }
+  if (hasMoved) return location.assign(dataset.path);
   const says = document.querySelector("[data-finish-says]");
   says.hidden = !row.photos.length;
   says.scrollIntoView({ block: "center" });
+  return undefined;
 }
 
 if (camera) {

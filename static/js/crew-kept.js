@@ -27,7 +27,8 @@ function sayWhen() {
    is online may be wrong: the city has to answer. */
 async function renew() {
   const answer = await fetch(location.href, { method: "HEAD" }).catch(() => null);
-  if (answer?.ok && !document.querySelector("#finish")) location.reload();
+  const isThere = answer && (answer.ok || answer.status === 410); // the job may have moved
+  if (isThere && !document.querySelector("#finish")) location.reload();
 }
 
 look();

@@ -39,9 +39,10 @@ async function sendOne(row) {
   return outcome.isReached;
 }
 
-function tellSent({ name, place }) {
+function tellSent({ name, place, path, moved }) {
   const words = document.querySelector("[data-queue-sent]");
-  words.querySelector("span").textContent = words.dataset.words.replace("{job}", [name, place].filter(Boolean).join(", "));
+  const said = moved?.path === path ? moved.sent : words.dataset.words;
+  words.querySelector("span").textContent = said.replace("{job}", [name, place].filter(Boolean).join(", "));
   words.hidden = false;
 }
 

@@ -10,7 +10,8 @@
 //   signed-out  as waiting, and somebody has to sign in first
 //   changed     the job moved on meanwhile: a person must read what happened
 //   refused     something is missing or wrong, in the words of `says`
-//   gone        the job is not this person's any more
+//   gone        the job is not this person's any more; where its holder may still get the work,
+//               `moved` is {path, where, send, sent}: the address, and what the person reads
 
 import { database } from "./phone-store.js";
 

@@ -6,8 +6,8 @@ import { sendStraight } from "./straight.js";
 
 const STALLED = 45_000; // ms without a byte on its way
 const ANSWER = 30_000;
-const STATES = { 400: "refused", 403: "signed-out", 404: "gone", 409: "changed", 413: "refused", 422: "refused" };
-const WORDS = ".errsum > p:not([data-aside]), .errsum > ul > li, .errsum .timeline > li, [data-problem] > p, body > .usa-error-message";
+const STATES = { 400: "refused", 403: "signed-out", 404: "gone", 409: "changed", 410: "gone", 413: "refused", 422: "refused" };
+const WORDS = "main > .notyet, .errsum > p:not([data-aside]), .errsum > ul > li, .errsum .timeline > li, [data-problem] > p, body > .usa-error-message";
 
 /** Try to send the row with `key`; `progress(photo's number, share)` while photos go up.
 
@@ -126,9 +126,18 @@ async function settle(row, answer) {
     if (isPhoto && state === "refused") kept.photos = kept.photos.filter(({ n }) => n !== answer.photo);
     if (kept.state !== "draft") kept.state = state;
     kept.says = saidOn(answer);
-    if (state === "changed") kept.seen = answer.page.querySelector("[name=seen]")?.value ?? kept.seen;
+    const form = answer.page.querySelector("#finish");
+    if (state === "changed" && form) [kept.seen, kept.path] = [form.elements.seen.value, form.getAttribute("action")];
+    if (state === "gone") kept.moved = movedOf(form);
   });
   return { state, row: now ?? row, isReached: true, page: isPhoto ? null : answer.page };
+}
+
+/* Where the work can go now, as the page of a job that moved says. */
+function movedOf(form) {
+  if (form?.dataset.handover === undefined) return null;
+  const { where, send: label, sent } = form.dataset;
+  return { path: form.getAttribute("action"), where, send: label, sent };
 }
 
 /* The server's own words: what is wrong, or what happened meanwhile. */

@@ -38,7 +38,6 @@ function begin(row) {
   const line = document.querySelector("[data-queue-line]").content.firstElementChild.cloneNode(true);
   line.querySelector("[data-name]").textContent = row.name;
   line.querySelector("[data-place]").textContent = row.place;
-  line.querySelector("[data-open]").href = row.path;
   line.querySelector("[data-send]").addEventListener("click", () => sendAnyway(row.key));
   dressDiscard(line, row.key);
   lines.set(row.key, line);
@@ -48,10 +47,14 @@ function begin(row) {
 
 function write(line, row) {
   const { dataset } = line;
-  const isOpen = ["changed", "refused", "draft"].includes(row.state);
-  line.querySelector("[data-state]").textContent = dataset[row.state === "signed-out" ? "signedOut" : row.state];
-  line.querySelector("[data-send]").hidden = !isToSend(row) && row.state !== "changed";
-  line.querySelector("[data-send] span").textContent = row.state === "changed" ? dataset.sendAnyway : dataset.sendNow;
+  const moved = row.state === "gone" ? row.moved : null;
+  const isOpen = moved || ["changed", "refused", "draft"].includes(row.state);
+  const state = dataset[row.state === "signed-out" ? "signedOut" : row.state];
+  line.querySelector("[data-state]").textContent = moved?.where ?? state;
+  line.querySelector("[data-send]").hidden = !isToSend(row) && row.state !== "changed" && !moved;
+  const again = row.state === "changed" ? dataset.sendAnyway : dataset.sendNow;
+  line.querySelector("[data-send] span").textContent = moved?.send ?? again;
+  line.querySelector("[data-open]").href = row.path;
   line.querySelector("[data-open]").hidden = !isOpen;
   line.querySelector("[data-sign-in]").hidden = row.state !== "signed-out";
   const says = line.querySelector("[data-says]");
@@ -78,16 +81,18 @@ function showPhotos(line, row) {
   line.querySelector("[data-shots]").replaceChildren(...pictures);
 }
 
-/* What happened was read: it goes with the newest event as seen. */
+/* What happened was read: it goes with the newest event as seen, or to who holds the job now. */
 async function sendAnyway(key) {
   await update(key, (row) => {
+    if (row.state === "gone") row.path = row.moved.path;
     row.state = "waiting";
     row.says = [];
   });
   sendNow();
 }
 
-function dressDiscard(line, key) {
+/** Let a person throw the row with `key` away, who is asked first; calls `act` when it is gone. */
+export function dressDiscard(line, key, act = () => {}) {
   const sure = line.querySelector("[data-sure]");
   const acts = line.querySelector("[data-acts]");
   const swap = (isAsking) => {
@@ -97,7 +102,7 @@ function dressDiscard(line, key) {
   };
   line.querySelector("[data-discard]").addEventListener("click", () => swap(true));
   line.querySelector("[data-keep]").addEventListener("click", () => swap(false));
-  line.querySelector("[data-yes]").addEventListener("click", () => discard(key));
+  line.querySelector("[data-yes]").addEventListener("click", () => discard(key).then(act));
 }
 
 function release(line) {

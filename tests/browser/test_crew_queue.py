@@ -234,7 +234,7 @@ def test_what_cannot_be_sent_any_more_is_discarded_only_after_a_question(wes, jo
     page = wes
     open_form(page, job)
     fill(page)
-    make.handed_back(job)
+    make.wes().memberships.update(department=make.water())
     send(page)
     expect(page.get_by_role("heading", name="This job is not yours any more")).to_be_visible()
     page.locator("[data-queue]").tap()

@@ -6,20 +6,24 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from city.models import (
     AddressRange,
     Category,
+    CategoryGroup,
     Choice,
     City,
     Department,
+    Holiday,
     Intersection,
     Place,
     Question,
     Zone,
 )
 from city.pack import load
+from city.pack.cells import icons
 from city.pack.export import table_as_csv
 from city.pack.tables import TABLES
 from tests import make
@@ -96,7 +100,7 @@ def fields(response):
         data |= {f"{prefix}-TOTAL_FORMS": total, f"{prefix}-INITIAL_FORMS": total}
         for each in inline.formset.initial_forms:
             data |= {f"{each.prefix}-{name}": each[name].value() for name in each.fields}
-    return {name: value for name, value in data.items() if value not in (None, False)}
+    return {name: value for name, value in data.items() if value is not None and value is not False}
 
 
 def test_a_department_with_open_work_is_not_switched_off(ada):
@@ -120,6 +124,61 @@ def test_a_department_without_open_work_is_switched_off_and_history_says_by_whom
     assert (latest.is_active, latest.history_user) == (False, make.ada())
     history = ada.get(reverse("admin:city_department_history", args=[make.water().pk]))
     assert "ada" in history.content.decode()
+
+
+@pytest.mark.parametrize("model", [Category, CategoryGroup])
+def test_an_icon_is_picked_from_pictures_and_validated(ada, model):
+    row = model.objects.first()
+    answer = ada.get(change(model, row))
+    page = answer.text
+    assert page.count('type="radio" name="icon"') == len(icons())
+    assert f'value="{row.icon}"' in page
+    assert "#i-tree" in page
+    data = fields(answer)
+    assert ada.post(change(model, row), data | {"icon": "tree"}).status_code == 302
+    row.refresh_from_db()
+    assert row.icon == "tree"
+    refused = ada.post(change(model, row), data | {"icon": "roda"})
+    assert list(refused.context["adminform"].form.errors) == ["icon"]
+    row.refresh_from_db()
+    assert row.icon == "tree"
+
+
+def test_every_category_has_a_picture_in_the_list(ada):
+    page = ada.get(reverse("admin:city_category_changelist")).text
+    assert page.count('class="icon-listed"') == min(100, Category.objects.count())
+
+
+def test_a_change_is_said_once_with_who_why_and_names_that_people_read(ada):
+    row = make.pothole()
+    data = fields(ada.get(change(Category, row)))
+    ada.post(change(Category, row), data | {"target_days": 3, "is_popular": "on"})
+    page = ada.get(reverse("admin:city_category_history", args=[row.pk])).text
+    assert page.index("ada") < page.index("The city's folder, or a script".replace("'", "&#x27;"))
+    assert "Target" in page
+    for raw in ["history_change_reason", "target_days", "is_popular", "None", "True"]:
+        assert raw not in page.partition('<ol class="versions">')[2]
+
+
+def test_a_reader_opens_an_old_version_and_cannot_go_back_to_it(client):
+    reader = make.user("rita", is_staff=True)
+    reader.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(reader)
+    for row in [make.pothole(), make.streets()]:
+        version = [row.pk, row.history.first().pk]
+        address = reverse(f"admin:city_{row._meta.model_name}_simple_history", args=version)
+        assert client.get(address).status_code == 200
+        assert client.post(address, {"name": "Mine"}).status_code == 403
+
+
+def test_djangos_own_log_is_newest_first(ada):
+    row = Holiday.objects.first()
+    for name in ("Older name", "Newer name"):
+        ada.post(change(Holiday, row), {"date": row.date, "name": name})
+    answer = ada.get(reverse("admin:city_holiday_history", args=[row.pk]))
+    times = [entry.action_time for entry in answer.context["action_list"]]
+    assert times == sorted(times, reverse=True)
+    assert len(times) == 2
 
 
 def act(client, action, *rows):

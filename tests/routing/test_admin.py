@@ -1,4 +1,4 @@
-"""Rules are configured in the admin, each change with its reason; proposals are only read there."""
+"""Rules in use are only read in the admin, and changed in a draft; proposals are only read too."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -7,14 +7,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from city.models import Category
-from routing.models import Proposal, RoutingRule
+from routing import drafts
+from routing.models import DraftedRule, Proposal, RoutingRule, RuleDraft
 from routing.pages import Panel
 from tests import make
 
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("admin:routing_routingrule_changelist")
-ADD = reverse("admin:routing_routingrule_add")
+ADD = reverse("admin:routing_draftedrule_add")
 
 
 @pytest.fixture
@@ -32,16 +33,23 @@ def reader(client):
     return client
 
 
+@pytest.fixture
+def draft():
+    draft = RuleDraft.objects.create(name="Spring", made_by=make.ada())
+    drafts.fill(draft)
+    return draft
+
+
 def new(**given):
-    """What the form of a new rule sends."""
+    """What the form of a new rule in the latest draft sends."""
     return {
+        "draft": RuleDraft.objects.latest("pk").pk,
         "name": "Holes → Streets",
         "position": "500",
         "is_active": "on",
         "category": make.pothole().pk,
         "department": make.streets().pk,
         "mode": "propose",
-        "change_reason": "They asked for it.",
     } | given
 
 
@@ -79,37 +87,59 @@ def test_the_list_costs_the_same_however_many_rules_there_are(ada):
     assert len(more) == len(some)
 
 
-def test_a_rule_is_changed_with_its_reason_and_its_history(ada):
+def page_of(rule, noun="change", *more):
+    return reverse(f"admin:routing_routingrule_{noun}", args=[rule.pk, *more])
+
+
+def test_a_rule_in_use_is_read_only_and_leads_to_a_draft(ada):
     rule = RoutingRule.objects.active().first()
-    address = reverse("admin:routing_routingrule_change", args=[rule.pk])
-    form = ada.get(address).context["adminform"].form
-    given = {name: value for name, value in form.initial.items() if value is not None}
-    refused = errors(ada.post(address, given | {"why": "It is theirs."}))
-    assert list(refused) == ["change_reason"]
-    given["change_reason"] = "A crew was formed."
-    assert ada.post(address, given | {"why": "It is theirs."}).status_code == 302
+    version = rule.history.first()
+    page = ada.get(page_of(rule)).text
+    assert reverse("admin:routing_ruledraft_add") in page
+    assert 'name="why"' not in page
+    for address in [page_of(rule), page_of(rule, "simple_history", version.pk)]:
+        assert ada.post(address, {"name": "Mine", "why": "Because."}).status_code == 403
+    assert ada.get(reverse("admin:routing_routingrule_add")).status_code == 403
     rule.refresh_from_db()
-    assert (rule.why, rule.version) == ("It is theirs.", 2)
-    assert rule.answer, "the answer in its select is kept"
+    assert (rule.version, rule.history.count()) == (1, 1)
+
+
+@pytest.mark.usefixtures("draft")
+def test_the_page_of_a_rule_opens_its_copy_in_an_open_draft(ada):
+    rule = RoutingRule.objects.active().first()
+    copy = DraftedRule.objects.get(source=rule)
+    address = reverse("admin:routing_draftedrule_change", args=[copy.pk])
+    assert address in ada.get(page_of(rule)).text
+    assert "Change it in the draft “Spring”" in ada.get(page_of(rule)).text
+
+
+def test_the_history_of_a_rule_says_what_changed_who_and_why_once(ada, draft):
+    rule = RoutingRule.objects.active().first()
+    draft.rules.filter(source=rule).update(why="It is theirs.")
+    drafts.publish(draft, by=make.ada(), why="A crew was formed.")
+    rule.refresh_from_db()
     last = rule.history.first()
-    assert (last.history_user, last.history_change_reason) == (make.ada(), "A crew was formed.")
-    history = ada.get(reverse("admin:routing_routingrule_history", args=[rule.pk]))
-    assert "A crew was formed." in history.text
-    old = reverse("admin:routing_routingrule_simple_history", args=[rule.pk, last.pk])
-    assert "Go back to this version" in ada.get(old).text
-    assert ada.post(old, given | {"change_reason": "The crew left."}).status_code == 302
-    assert rule.history.first().history_change_reason == "The crew left."
+    history = ada.get(page_of(rule, "history")).text
+    assert history.count("A crew was formed.") == 1
+    assert "It is theirs." in history
+    assert "ada" in history
+    assert ada.get(page_of(rule, "simple_history", last.pk)).status_code == 200
 
 
+@pytest.mark.usefixtures("draft")
 def test_a_new_rule_stands_last_and_keeps_its_days_and_hours(ada):
     assert ada.get(ADD).context["adminform"].form.initial["position"] == 200
     given = new(weekdays=["6", "5"], from_time="22:00", to_time="06:00", answered="size=large")
     given["answered"] = _pothole_answer()
     assert ada.post(ADD, given).status_code == 302
-    rule = RoutingRule.objects.get(name="Holes → Streets")
+    rule = DraftedRule.objects.get(name="Holes → Streets")
     assert (rule.weekdays, f"{rule.from_time:%H}", f"{rule.to_time:%H}") == ([5, 6], "22", "06")
     assert f"{rule.question}={rule.answer}" == given["answered"]
-    assert "Sat and Sun, 22:00–06:00" in ada.get(LIST).text
+    assert "Sat and Sun, 22:00–06:00" in ada.get(page_of_draft(rule.draft)).text
+
+
+def page_of_draft(draft):
+    return reverse("admin:routing_ruledraft_change", args=[draft.pk])
 
 
 def _pothole_answer():
@@ -117,6 +147,7 @@ def _pothole_answer():
     return f"{question.code}={question.choices.filter(effect='').first().key}"
 
 
+@pytest.mark.usefixtures("draft")
 @pytest.mark.parametrize(
     ("given", "field", "words"),
     [
@@ -130,7 +161,7 @@ def _pothole_answer():
         ({"weekdays": ["7"]}, "weekdays", "not one of the available choices"),
         ({"position": "1" + "0" * 30}, "position", "less than or equal"),
         ({"name": "A\0B"}, "name", "Null characters"),
-        ({"name": "Storm drains → Water"}, "__all__", "Another rule has this name"),
+        ({"name": "Storm drains → Water"}, "__all__", "Another rule of this draft"),
         ({"department": "999999"}, "department", "Select a valid choice"),
         ({"channel": "import"}, "__all__", "previous system come in closed"),
         ({"category": "", "answered": "fall=yes", "priority": "normal"}, "__all__", "urgent"),
@@ -142,9 +173,10 @@ def test_what_contradicts_itself_is_refused_at_its_field(ada, given, field, word
     found = errors(ada.post(ADD, new(**given)))
     assert list(found) == [field]
     assert words in found[field]
-    assert not RoutingRule.objects.filter(category=make.pothole(), position=500).exists()
+    assert not DraftedRule.objects.filter(category=make.pothole(), position=500).exists()
 
 
+@pytest.mark.usefixtures("draft")
 def test_an_answer_that_stops_the_report_is_never_filed(ada):
     category = Category.objects.active().filter(questions__choices__effect="stop").first()
     choice = category.questions.filter(choices__effect="stop").first().choices
@@ -153,11 +185,11 @@ def test_an_answer_that_stops_the_report_is_never_filed(ada):
     assert "no such request is ever filed" in errors(ada.post(ADD, given))["__all__"]
 
 
-def test_a_rule_keeps_showing_an_answer_that_nobody_offers_any_more(ada):
-    rule = RoutingRule.objects.create(
-        name="Old", department=make.streets(), question="gone", answer="yes"
+def test_a_rule_keeps_showing_an_answer_that_nobody_offers_any_more(ada, draft):
+    rule = DraftedRule.objects.create(
+        draft=draft, name="Old", department=make.streets(), question="gone", answer="yes"
     )
-    page = ada.get(reverse("admin:routing_routingrule_change", args=[rule.pk])).text
+    page = ada.get(reverse("admin:routing_draftedrule_change", args=[rule.pk])).text
     assert "gone = yes" in page
     assert "No category it is about offers the answer yes to gone." in page
 
@@ -177,8 +209,10 @@ def test_the_rules_are_taken_out_for_the_pack(ada):
 def test_who_may_only_read_reads_words_and_changes_nothing(reader):
     rule = RoutingRule.objects.get(name="Storm drains → Water")
     address = reverse("admin:routing_routingrule_change", args=[rule.pk])
-    assert "suggests Water Resources" in reader.get(address).text
-    assert reader.post(address, new()).status_code == 403
+    page = reader.get(address).text
+    assert "suggests Water Resources" in page
+    assert reverse("admin:routing_ruledraft_add") not in page
+    assert reader.post(address, {"name": "Mine"}).status_code == 403
     assert reader.get(reverse("admin:routing_routingrule_export")).status_code == 200
     reader.force_login(make.user("nobody", is_staff=True))
     assert reader.get(reverse("admin:routing_routingrule_export")).status_code == 403

@@ -126,7 +126,7 @@ def test_a_draft_of_other_rules_is_refused_and_says_what_happened(draft):
     assert [(line.before, line.after) for line in holes.lines] == [
         ("suggests Street Services", "suggests Water Resources")
     ]
-    assert (younger.what, younger.who) == ("is new", "the city's pack or a script")
+    assert (younger.what, younger.who) == ("is new", "The city's folder, or a script")
 
 
 def test_catching_up_takes_what_happened_and_keeps_what_the_draft_changed(draft):

@@ -83,10 +83,12 @@ def test_somebody_who_walked_in_may_stay_anonymous(omar):
     assert not hasattr(the_request(), "contact")
 
 
-def test_the_way_the_last_one_came_is_offered_again(omar):
+def test_each_one_begins_as_a_call_also_after_a_visit(omar):
     assert 'value="phone" checked' in omar.get("/desk/intake/").content.decode()
     take(omar, channel="walk_in")
-    assert 'value="walk_in" checked' in omar.get("/desk/intake/").content.decode()
+    page = omar.get("/desk/intake/").content.decode()
+    assert 'value="phone" checked' in page
+    assert 'value="walk_in" checked' not in page
 
 
 def test_a_double_key_files_once(omar):

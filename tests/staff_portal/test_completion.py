@@ -202,7 +202,7 @@ def test_a_lost_answer_is_given_again_even_if_the_job_went_elsewhere(client, wes
     make.moved_on(job, make.water())
     data.pop("photos")
     finish(client, job, 201, headers={"Accept": "application/json"}, **data)
-    finish(client, job, 404, **data | {"key": str(uuid.uuid4())})
+    finish(client, job, 410, **data | {"key": str(uuid.uuid4())})
 
 
 def test_other_words_with_the_key_of_what_was_sent_are_refused(client, wes, job):
@@ -251,7 +251,7 @@ def test_two_of_a_crew_cannot_both_complete(client, wes, job):
         photos=[make.photo(Photo.Kind.COMPLETION, "pink", user=make.sue())],
     )
     response = client.post(reverse("completion", args=[job.reference]), data)
-    assert response.status_code == 409
+    assert response.status_code == 410
     assert "Sue was quicker." in response.content.decode()
 
 

@@ -28,13 +28,17 @@ def terms(typed: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r"[^\W_]+", plain)))[:MOST]
 
 
-def narrow(requests, typed):
-    """The requests that say each word, or one that begins with it: “tree” finds no street."""
-    requests = requests.alias(search_text=SearchText())
+def narrow(requests, typed, also=()):
+    """The requests that say each word, or one that begins with it: “tree” finds no street; and
+    those whose ids are in `also`.
+    """
+    found = Q()
     for term in terms(typed):
         says = Q(search_text__regex=_pattern(term))
-        requests = requests.filter(says | Q(category__in=_categories_that_say(term)))
-    return requests
+        found &= says | Q(category__in=_categories_that_say(term))
+    if found and also:
+        found |= Q(pk__in=also)
+    return requests.alias(search_text=SearchText()).filter(found)
 
 
 def _forms(term) -> tuple[list[str], list[str]]:

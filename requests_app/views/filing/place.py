@@ -19,7 +19,7 @@ def find_place(posted, draft, form) -> Found | None:
     text = form.cleaned_data["text"]
     if text and text == draft.location_text and draft.latitude is not None:
         return Found(draft.latitude, draft.longitude, text)  # nothing was changed
-    return _of_words(text)
+    return of_words(text)
 
 
 def _of_photo(draft, photo_id):
@@ -38,7 +38,7 @@ def _of_button(value, form):
         return None
 
 
-def _of_words(text):
+def of_words(text):
     """Two coordinates, or the one place that the words can mean."""
     parts = text.replace(",", " ").split()
     if len(parts) == 2 and text[:1] in "+-0123456789":

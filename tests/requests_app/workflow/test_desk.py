@@ -355,9 +355,10 @@ def test_undo_is_for_ones_own_last_verb_and_for_half_a_minute():
         workflow.undo(service_request, event=event, by=make.omar())
 
 
-def test_a_comment_cannot_be_undone():
+def test_an_internal_note_cannot_be_undone():
     service_request = make.filed()
-    make.act(workflow.comment, service_request, make.omar(), words="Noted.")
+    given = {"words": "Noted.", "is_public": False}
+    make.act(workflow.comment, service_request, make.omar(), **given)
     with pytest.raises(IllegalTransition):
         workflow.undo(service_request, event=service_request.events.last(), by=make.omar())
 

@@ -1,0 +1,91 @@
+"""What was done in the administration: newest first, with who, why, and what changed in words."""
+
+from typing import NamedTuple
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+from simple_history.admin import SimpleHistoryAdmin
+
+from city.models.history import who
+from city.pack.sync import REASON
+
+
+class NewestFirst:
+    """Mixin for a ModelAdmin: the page of Django's own log begins with the latest entry."""
+
+    def get_paginator(self, request, queryset, *args, **kwargs):
+        if queryset.model is LogEntry:
+            queryset = queryset.order_by("-action_time", "-pk")
+        return super().get_paginator(request, queryset, *args, **kwargs)
+
+
+class Line(NamedTuple):
+    """One field that differs between two versions of a row, in words."""
+
+    name: str
+    before: str
+    after: str
+
+
+class VersionedAdmin(SimpleHistoryAdmin):
+    """For rows whose versions are kept: the page of each version, and what it changed."""
+
+    def get_history_queryset(self, request, history_manager, pk_name, object_id):
+        """Without simple-history's own `select_related()`, which Django deprecates for rows that
+        point to nothing."""
+        return history_manager.filter(**{pk_name: object_id})
+
+    def set_history_delta_changes(self, request, historical_records, **options):
+        for record in historical_records:
+            earlier = record.prev_record
+            record.lines = self.lines_between(earlier.instance, record.instance) if earlier else []
+            record.who = who(record)
+            record.why = (
+                "" if record.history_change_reason == REASON else record.history_change_reason
+            )
+
+    def lines_between(self, before, after):
+        """Each Line that differs between two versions of a row."""
+        return differing(before, after)
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        """Going back to a version is a change: who may only read is refused."""
+        if request.method == "POST" and not self.has_change_permission(request):
+            raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def get_readonly_fields(self, request, obj=None):
+        """All of them for who may only read: the page of a version has no other way to know."""
+        if obj is None or self.has_change_permission(request, obj):
+            return super().get_readonly_fields(request, obj)
+        return flatten_fieldsets(self.get_fieldsets(request, obj))
+
+
+def differing(before, after) -> list[Line]:
+    """What differs between two versions of a row, by the names that people read."""
+    fields = [field for field in after._meta.concrete_fields if not field.primary_key]
+    return [
+        Line(_label(field), _told(field, before), _told(field, after))
+        for field in fields
+        if getattr(before, field.attname) != getattr(after, field.attname)
+    ]
+
+
+def _label(field):
+    name = str(field.verbose_name)
+    return name[:1].upper() + name[1:]
+
+
+def _told(field, row) -> str:
+    value = getattr(row, field.attname)
+    if field.is_relation and value is not None:
+        return str(field.related_model._base_manager.filter(pk=value).first() or value)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, (list, tuple)):
+        value = ", ".join(str(each) for each in value)
+    return "–" if value in (None, "") else str(value)

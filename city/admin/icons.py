@@ -1,0 +1,48 @@
+"""An icon is chosen by its picture: every drawing of the sprite, as one group of radio buttons."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from city.pack.cells import icons
+from santa311.lib.ui import icon as drawing
+
+
+class IconGrid(forms.RadioSelect):
+    """Pictures with their names below; plain radio buttons, so arrow keys and no script do."""
+
+    template_name = "admin/icons/grid.html"
+
+    class Media:
+        css = {"all": ["css/admin-icons.css"]}
+
+
+class IconField(forms.ChoiceField):
+    """Only a drawing that the sprite has: what names another is refused."""
+
+    widget = IconGrid
+
+    def __init__(self, **kwargs):
+        names = [(name, name.replace("-", " ")) for name in sorted(icons())]
+        super().__init__(choices=names, **kwargs)
+
+
+class PicturedIcon:
+    """Mixin for a ModelAdmin of a model with an `icon`."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name != "icon":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        return IconField(
+            label=capfirst(db_field.verbose_name),
+            help_text=_("Residents see it beside the name. Select the picture that says it best."),
+            error_messages={"required": _("Select a picture.")},
+        )
+
+    @admin.display(description=_("icon"), ordering="icon")
+    def picture(self, row):
+        if row.icon not in icons():
+            return row.icon
+        return format_html('<span class="icon-listed">{}</span>', drawing(row.icon))

@@ -1,0 +1,94 @@
+"""An agent takes back what they just did at the desk, or a reply that nobody read yet."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from requests_app.errors import IllegalTransition, NotAllowed
+from requests_app.models import Event, ServiceRequest
+from requests_app.status import Verb
+from requests_app.workflow.act import COLUMNS, Act, lock, touch
+from requests_app.workflow.desk import point_to
+from requests_app.workflow.table import UNDOABLE
+from santa311.lib import clock
+
+
+def is_undoable(event) -> bool:
+    """Whether its agent may take it back for half a minute; of comments, a public reply."""
+    if event.verb == Verb.COMMENT:
+        return hasattr(event, "words") and event.words.public_from is not None
+    return event.verb in UNDOABLE
+
+
+@transaction.atomic
+def undo(service_request, *, event, by):
+    """Take back this agent's own last desk verb, with what rules did because of it.
+
+    Raises IllegalTransition when something else happened since, or 30 s went by. A reply changed
+    nothing that later events could rest on: it goes whatever happened since.
+    """
+    row = service_request
+    touched = _lock_touched(row, event)
+    if not by.is_agent or event.actor_id != by.pk or event.service_request_id != row.pk:
+        raise NotAllowed
+    _check_in_time(event)
+    act = Act(Verb.UNDO, row, by)
+    if event.verb == Verb.COMMENT:
+        gone = event.words.public_from
+        row.replies_public_from = [one for one in row.replies_public_from if one != gone]
+        return act.finish(undoes=event)
+    _check_nothing_since(touched, event)
+    _restore(row, event.undo_point)
+    _put_back(event, event.undo_point)
+    return act.finish(undoes=event)
+
+
+def _restore(row, point):
+    for column in COLUMNS:
+        if column not in point.columns:
+            continue  # it is younger than the act
+        field = ServiceRequest._meta.get_field(column.removesuffix("_id"))
+        setattr(row, column, field.to_python(point.columns[column]))
+    row._state.fields_cache.clear()
+
+
+def _lock_touched(row, event) -> list[int]:
+    """The ids of all requests the verb touched, their rows locked in id order."""
+    ids = {row.pk, event.other_request_id, *_moved_by(event)} - {None}
+    locked = ServiceRequest.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    touched = list(locked.values_list("pk", flat=True))
+    lock(row)
+    if event.other_request:
+        lock(event.other_request)
+    return touched
+
+
+def _moved_by(event):
+    return event.undo_point.moved_duplicates if hasattr(event, "undo_point") else []
+
+
+def _check_in_time(event):
+    seconds = timedelta(seconds=settings.SECONDS_TO_UNDO)
+    if not is_undoable(event) or clock.now() - event.at > seconds:
+        raise IllegalTransition(_("It's too late to undo this."))
+    if Event.objects.filter(undoes=event).exists():
+        raise IllegalTransition(_("This was undone already."))
+
+
+def _check_nothing_since(touched, event):
+    later = Event.objects.loud().filter(service_request__in=touched, pk__gt=event.pk)
+    if later.exclude(caused_by=event).exists():
+        raise IllegalTransition(_("Something changed after that, so it can't be undone."))
+
+
+def _put_back(event, point):
+    """What the verb changed outside the row itself."""
+    if subject := event.subject_photo or event.subject_comment:
+        subject.is_hidden = event.verb == Verb.UNHIDE
+        subject.save(update_fields=["is_hidden"])
+    if event.other_request_id:
+        for row in ServiceRequest.objects.select_for_update().filter(pk__in=point.moved_duplicates):
+            point_to(row, event.service_request)
+        touch(event.other_request)

@@ -1,0 +1,95 @@
+"""One rule of a draft: conditions in selects, and what follows."""
+
+from django.contrib import admin
+from django.db.models import ForeignKey, Max
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from city.admin.history import NewestFirst
+from routing.admin.drafts import draft_address, is_open
+from routing.admin.forms import DraftedRuleForm
+from routing.admin.rules import SaidRuleAdmin
+from routing.models import DraftedRule, RuleDraft
+
+STEP = 10  # between two positions, so that another rule fits in between
+CONDITIONS = (
+    _("If all of these are true"),
+    {
+        "fields": [
+            ("category", "group"),
+            "answered",
+            ("zone", "priority", "channel"),
+            "weekdays",
+            ("from_time", "to_time"),
+        ],
+        "description": _("Blank conditions are ignored. The first rule that matches wins."),
+    },
+)
+OUTCOME = (_("Then"), {"fields": [("department", "mode"), "why"]})
+
+
+@admin.register(DraftedRule)
+class DraftedRuleAdmin(NewestFirst, SaidRuleAdmin):
+    """One rule of a draft, reached from its draft."""
+
+    form = DraftedRuleForm
+    readonly_fields = ["can_run"]
+    actions = None
+    fieldsets = [
+        (None, {"fields": ["draft", "name", ("position", "is_active"), "can_run"]}),
+        CONDITIONS,
+        OUTCOME,
+    ]
+
+    def has_module_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        can_change = obj is None or is_open(obj.draft)
+        return can_change and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        can_change = obj is None or is_open(obj.draft)
+        return can_change and super().has_delete_permission(request, obj)
+
+    def formfield_for_dbfield(self, field, request, **kwargs):
+        """Without the buttons that add departments and zones from within a rule."""
+        formfield = super().formfield_for_dbfield(field, request, **kwargs)
+        if isinstance(field, ForeignKey) and formfield:
+            formfield.widget = getattr(formfield.widget, "widget", formfield.widget)
+        return formfield
+
+    def formfield_for_foreignkey(self, field, request, **kwargs):
+        """Only what is in use may be chosen; a rule keeps what it names, and says it cannot run."""
+        if field.name == "draft":
+            kwargs["queryset"] = RuleDraft.objects.filter(published_at=None)
+        formfield = super().formfield_for_foreignkey(field, request, **kwargs)
+        rows = getattr(formfield, "queryset", None)
+        if rows is not None and hasattr(rows, "active"):
+            named = self.model._default_manager.values(field.attname)
+            formfield.queryset = rows.active() | rows.filter(pk__in=named)
+        return formfield
+
+    def get_changeform_initial_data(self, request):
+        """A new rule stands last: at the top it would speak before all others."""
+        given = super().get_changeform_initial_data(request)
+        last = self.model.objects.aggregate(last=Max("position"))["last"] or 0
+        return {"position": last + STEP, **given}
+
+    def changelist_view(self, request, extra_context=None):
+        return HttpResponseRedirect(reverse("admin:routing_ruledraft_changelist"))
+
+    def response_post_save_add(self, request, obj):
+        return HttpResponseRedirect(draft_address(obj.draft))
+
+    def response_post_save_change(self, request, obj):
+        return HttpResponseRedirect(draft_address(obj.draft))
+
+    def delete_model(self, request, obj):
+        request.emptied = obj.draft
+        super().delete_model(request, obj)
+
+    def response_delete(self, request, obj_display, obj_id):
+        super().response_delete(request, obj_display, obj_id)
+        return HttpResponseRedirect(draft_address(request.emptied))

@@ -1,0 +1,60 @@
+"""The log in the administration: newest first, with who did what in words."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from requests_app import workflow
+from requests_app.models import Event
+from requests_app.status import Verb
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+LOG = reverse("admin:requests_app_event_changelist")
+
+
+@pytest.fixture
+def ada(client):
+    client.force_login(make.ada())
+    return client
+
+
+def test_the_log_is_newest_first_and_says_who_did_what(ada):
+    row = make.filed()
+    make.act(workflow.route, row, make.omar(), to=make.streets())
+    page = ada.get(LOG)
+    assert [event.verb for event in page.context["cl"].result_list] == [Verb.ROUTE, Verb.FILE]
+    text = page.text
+    assert text.index("Omar sent it to Street Services.") < text.index("It was reported.")
+    assert "A resident (device" in text
+
+
+def test_a_request_shows_its_events_newest_first_with_who(ada):
+    row = make.filed()
+    make.act(workflow.route, row, make.omar(), to=make.streets())
+    page = ada.get(reverse("admin:requests_app_servicerequest_change", args=[row.pk])).text
+    assert page.index("Omar sent it to") < page.index("It was reported.")
+
+
+def test_the_log_costs_the_same_however_long_it_is(ada):
+    make.route(make.filed())
+    ada.get(LOG)
+    with CaptureQueriesContext(connection) as some:
+        ada.get(LOG)
+    for _n in range(3):
+        make.route(make.filed())
+    with CaptureQueriesContext(connection) as more:
+        ada.get(LOG)
+    assert len(more) == len(some)
+
+
+def test_the_page_of_an_event_names_no_codes(ada):
+    row = make.filed()
+    make.route(row)
+    make.handed_back(row)
+    event = Event.objects.filter(service_request=row, verb=Verb.HAND_BACK).get()
+    page = ada.get(reverse("admin:requests_app_event_change", args=[event.pk])).text
+    assert "handed it back to 311" in page
+    assert event.code not in page
