@@ -60,7 +60,7 @@ def picture(request, size):
 @gzip_page
 @condition(etag_func=_version_etag)
 def danger_words(request, language):
-    """`table` for danger-words.js, and by kind the advice in `language`, for who writes offline too."""
+    """`table` for danger-words.js, and by kind the advice in `language`."""
     if language not in languages():
         raise Http404
     with translation.override(language):

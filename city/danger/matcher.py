@@ -131,9 +131,18 @@ class Table:
         read = [self._places(text) for text in texts if text]
         for kind, phrases, exceptions in self.rows:
             for words, places in read if kind not in besides else ():
-                if found := _first(phrases, exceptions, words, places):
+                for found in _all(phrases, exceptions, words, places):
                     return Found(kind, found)
         return None
+
+    def all_in(self, text: str) -> set[Found]:
+        """Every phrase of every kind that a text names; for the check of a table."""
+        words, places = self._places(text)
+        return {
+            Found(kind, phrase)
+            for kind, phrases, exceptions in self.rows
+            for phrase in _all(phrases, exceptions, words, places)
+        }
 
     def _places(self, text):
         """The words of a text, and where in them each known word stands."""
@@ -236,13 +245,12 @@ def distance(one: str, other: str) -> int:
     return above[-1]
 
 
-def _first(phrases, exceptions, words, places):
-    """The text of the first phrase that stands in words that no exception takes away."""
+def _all(phrases, exceptions, words, places):
+    """The texts of the phrases that stand in words that no exception takes away."""
     taken = {place for each in exceptions for place in _taken(each.words, words, places)}
     for phrase in phrases:
         if _ends(phrase.words, words, places, taken):
-            return phrase.text
-    return None
+            yield phrase.text
 
 
 def _taken(exception, words, places):

@@ -1,4 +1,4 @@
-"""How people write when nobody is in danger: to try phrases on, and words that are no misspellings."""
+"""How people write when nobody is in danger: to try phrases on, and words spelled as meant."""
 
 from city.danger.matcher import words_of
 

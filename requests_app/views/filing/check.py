@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from city import basemap
+from city import basemap, danger
 from requests_app import drafts, hints, pace, questions
 from requests_app.errors import InvalidInput
 from requests_app.links import link_for
@@ -105,6 +105,7 @@ def sent(request, draft_id):
     context = {
         "draft": draft,
         "service_request": service_request,
+        "danger": danger.advice(service_request.danger),
         "contact": getattr(service_request, "contact", None),
         "pace": pace.said_of(service_request),
         "due_on": due_at and timezone.localtime(due_at).date(),

@@ -66,17 +66,10 @@ def delivery(request, draft_id):
     answer = {
         "reference": service_request.reference,
         "then": reverse("report_sent", args=[draft.pk]),
-        "danger": _advice(service_request),
     }
+    if advice := danger.advice(service_request.danger):  # nothing was stopped for it
+        answer["danger"] = advice.text
     return JsonResponse(answer, status=201)
-
-
-def _advice(service_request):
-    """What the phone shows beside the number; blank without danger. Nothing was stopped for it."""
-    row = service_request
-    typed = [answer.value for answer in row.answers.all() if isinstance(answer.value, str)]
-    found = danger.find(row.description, row.location_note, row.location_text, *typed)
-    return danger.advice(found.kind).text if found else ""
 
 
 _NOT_SAID = {"csrfmiddlewaretoken", proof.TRAP, proof.CHALLENGE, proof.SOLUTION}
