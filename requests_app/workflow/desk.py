@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from city import geo
+from city.search import recognized
 from requests_app import likeness
 from requests_app.errors import InvalidInput, OutsideServiceArea
 from requests_app.models import Comment, Photo
@@ -146,10 +147,11 @@ def move_pin(service_request, *, latitude, longitude, location_text, by, seen=No
     if zone is None:
         raise OutsideServiceArea
     row = act.row
-    if (row.latitude, row.longitude, row.location_text) == (latitude, longitude, location_text):
+    words = recognized(location_text, float(latitude), float(longitude))
+    if (row.latitude, row.longitude, row.location_phrase) == (latitude, longitude, str(words)):
         raise InvalidInput("location_text", _("The location is the same. Nothing changed."))
     row.latitude, row.longitude, row.zone = latitude, longitude, zone
-    row.location_text = location_text
+    row.location_text, row.location_relation = words
     return act.finish(code=zone.slug)
 
 
