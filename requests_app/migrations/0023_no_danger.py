@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0021_older_numbers"),
+        ("requests_app", "0022_places_as_data"),
     ]
 
     operations = [
