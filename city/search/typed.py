@@ -21,7 +21,7 @@ _BESIDE = re.compile(  # as this very search says places
 )
 _FRACTION = re.compile(r"\b[0-9]\s*/\s*[0-9]\b|[½¼¾]", re.ASCII)
 _UNIT = re.compile(
-    r"\b(?:apt|apartment|unit|suite|ste|floor|fl|room|rm|apto|depto|interior|piso)\b\.?\s*#?\s*"
+    r"\b(?:apt|apartment|unit|suite|ste|floor|room|rm|apto|depto|interior|piso)\b\.?\s*#?\s*"
     r"[\w-]{1,8}|#\s*[\w-]{1,8}",
     re.IGNORECASE,
 )
@@ -90,12 +90,15 @@ def other_city(text: str) -> str:
     parts = [tidy(part) for part in text[:_LONGEST].split(",")]
     names = {tidy(name): name for name in City.objects.current().neighbors if tidy(name)}
     for part in parts[1:]:
-        words = _STATE_AND_POSTCODE.sub("", part)
-        if words in names:
-            return names[words]
-    whole = _STATE_AND_POSTCODE.sub("", parts[0])
-    ends = [name for name in names if " " in name and whole.endswith(f" {name}")]
-    return names[ends[0]] if ends and _FIRST.match(text) else ""
+        if found := {part, _STATE_AND_POSTCODE.sub("", part)} & names.keys():
+            return names[found.pop()]
+    wholes = (parts[0], _STATE_AND_POSTCODE.sub("", parts[0]))
+    ends = [name for name in names if " " in name and _ends(wholes, name)]
+    return names[max(ends, key=len)] if ends and _FIRST.match(text) else ""
+
+
+def _ends(wholes, name):
+    return any(whole.endswith(f" {name}") for whole in wholes)
 
 
 def _without_beside(text):

@@ -163,6 +163,9 @@ ELSEWHERE = {
     "Main Street & Rose, Venice": "Venice",
     "1685 main st los angeles ca": "Los Angeles",
     "City Hall, LA": "LA",
+    "1685 Main St, West LA 90025": "West LA",
+    "1685 Main St West Los Angeles": "West Los Angeles",
+    "1685 Main St, Suite 3, Marina del Rey": "Marina del Rey",
 }
 
 
