@@ -36,6 +36,13 @@ class Draft(models.Model):
     name = models.CharField(max_length=120, blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)
+    # Kinds of danger that the words tell of, and nobody is in, said the person.
+    no_danger = ArrayField(
+        models.CharField(max_length=40),
+        default=list,
+        db_default=[],
+        verbose_name=_("kinds of danger denied"),
+    )
     not_these = ArrayField(
         models.BigIntegerField(),
         default=list,
