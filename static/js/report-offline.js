@@ -1,6 +1,7 @@
 // A whole report on one page that the phone keeps, so that it can be written without a network. It
 // goes into the phone's outbox under its key, and from there to the city (report-deliver.js).
 
+import "./mended.js";
 import { keepForm, known, wordsOf } from "./report-keep.js";
 import { addressesOf, get, post } from "./report-outbox.js";
 

@@ -1,7 +1,8 @@
 // The receipt: copy or share the private link, and let this phone forget what the city now has.
 
 import { forgetReport } from "./report-keep.js";
-import { remove } from "./report-outbox.js";
+import { addressesOf, remove } from "./report-outbox.js";
+import { forgetArrived } from "./report-pending.js";
 
 const done = document.querySelector("[data-sent]");
 const news = document.querySelector("[data-copy-news]");
@@ -25,6 +26,7 @@ async function shareLink() {
 }
 
 forgetReport(done.dataset.sent);
+forgetArrived(addressesOf(done.dataset.sent).photosAt);
 remove(done.dataset.sent);
 const canCopy = Boolean(navigator.clipboard);
 copy.hidden = !canCopy;
