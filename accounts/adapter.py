@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import logging
+from types import SimpleNamespace
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -25,10 +26,21 @@ class StaffOnly(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False
 
+    def format_email_subject(self, subject):
+        """The city's service, not the host, as staff know it."""
+        return f"{City.objects.current().service_name}: {subject}"
+
     def send_mail(self, template_prefix, email, context):
-        """Somebody waits for it: a mail server that is away is said at once."""
+        """In the city's name, also in those of allauth's own mails that ask for a site.
+
+        Somebody waits for it: a mail server that is away is said at once.
+        """
+        city = City.objects.current()
+        site = SimpleNamespace(name=city.service_name, domain=city.service_name)
         try:
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(
+                template_prefix, email, {"city": city, "current_site": site} | context
+            )
         except OSError as error:  # smtplib's own errors are OSErrors too
             log.warning("a mail for signing in was not sent: %s", type(error).__name__)
             answer = render(self.request, "errors/no_mail.html", status=503)

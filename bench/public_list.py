@@ -108,9 +108,21 @@ def fill():
         cursor.execute(f"ANALYZE {TABLE}")
 
 
+def visitor():
+    """A browser that said it is at City Hall."""
+    client = Client()
+    client.cookies["here"] = "34.012,-118.492"
+    return client
+
+
+def next_page(query):
+    page = visitor().get(f"/requests/{query}").content.decode()
+    return html.unescape(re.search(r'rel="next" href="([^"]+)"', page)[1])
+
+
 def measure(name, addresses):
     """One line about all of these addresses together."""
-    client, times, sizes, queries = Client(), [], [], []
+    client, times, sizes, queries = visitor(), [], [], []
     for address in addresses:
         for turn in range(WARM_UP + ROUNDS):
             started = time.perf_counter()
@@ -147,11 +159,18 @@ with transaction.atomic():
     fill()
     print(f"{COUNT:,} requests in {time.perf_counter() - begun:.0f} s", flush=True)
     zone, category = Zone.objects.active()[0].slug, Category.objects.popular()[0].service_code
-    first = Client().get("/requests/?show=all").content.decode()
-    older = html.unescape(re.search(r'rel="next" href="([^"]+)"', first)[1])
+    older = next_page("?show=all")
     measure("list, open ones", ["/requests/"])
     measure("list, all", ["/requests/?show=all"])
     measure("list, an older page", [f"/requests/{older}"])
+    measure("list, newest", ["/requests/?show=all&sort=newest"])
+    measure("list, nearest", ["/requests/?show=all&sort=near"])
+    measure("list, nearest open ones", ["/requests/?sort=near"])
+    deep = "?show=all&sort=near"
+    for _page in range(10):
+        deep = next_page(deep)
+    measure("list, nearest, eleventh page", [f"/requests/{deep}"])
+    measure("home, near", ["/"])
     measure("list, an area and a kind", [f"/requests/?zone={zone}&category={category}&show=all"])
     measure("list, words that many say", ["/requests/?q=hole&show=all"])
     measure("list, words that few say", ["/requests/?q=zebra&show=all"])

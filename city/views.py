@@ -12,6 +12,7 @@ from city import basemap as drawing
 from city.coordinates import BadCoordinate, parse_point
 from city.models import City
 from city.models.city import COLOR
+from city.outside import said_of_another_city
 from city.words import said
 from santa311.lib.words import clean_line
 
@@ -82,7 +83,9 @@ def places(request):
     hits = find(text, limit=MOST_PLACES)
     if _wants_html(request):
         may = bool(text) and search.can_look_further() and not is_further
-        context = {"places": hits, "text": text, "may_look_further": may}
+        not_here = said_of_another_city(text)
+        may = may and not not_here
+        context = {"places": hits, "text": text, "not_here": not_here, "may_look_further": may}
         response = render(request, "city/places.html", context)
     else:
         response = JsonResponse({"places": [_as_json(hit) for hit in hits]})

@@ -65,6 +65,8 @@ def compose(delivery) -> Message:
 
 def _finish(message, delivery, row):
     message.subject = f"{message.subject} ({row.reference})"
+    if row.needs_emergency_number:
+        message.paragraphs = [emergency_line(), *message.paragraphs]
     link = private_url(delivery.link)
     if delivery.link.service_request_id != row.pk:  # of a duplicate: its news is this one's
         message.buttons = [Button(_("See the request"), f"{link}?to=original")]
@@ -83,6 +85,12 @@ def _finish(message, delivery, row):
     )
 
 
+def emergency_line() -> str:
+    return _("If someone is in danger, do not wait for us. Call %(phone)s.") % {
+        "phone": City.objects.current().emergency_phone
+    }
+
+
 def private_url(link) -> str:
     args = [link.service_request.reference, link.token]
     return settings.BASE_URL + reverse("private_link", args=args)
@@ -93,7 +101,7 @@ def what(row) -> str:
 
 
 def facts(row):
-    lines = [(_("What"), what(row)), (_("Where"), row.location_text or _("See the map"))]
+    lines = [(_("What"), what(row)), (_("Where"), row.location_phrase or _("See the map"))]
     if row.is_open and row.due_at:
         lines.append((_("Expected by"), clock.named_day(local_day(row.due_at))))
     return lines

@@ -45,6 +45,10 @@ def _why(event, held_for) -> str:
     if event.verb == Verb.PRIORITISE:
         is_urgent = event.code == Priority.URGENT
         return _("it became urgent") if is_urgent else _("it's no longer urgent")
+    if event.verb == Verb.FLAG_DANGER:
+        return _("it became urgent")
+    if event.verb == Verb.CLEAR_DANGER:
+        return _("it's no longer urgent")
     if event.verb == Verb.DISPUTE:
         return _("it wasn't fixed, so the time starts over")
     if event.verb == Verb.REOPEN:

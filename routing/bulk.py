@@ -20,6 +20,7 @@ VERBS = {
     Verb.DECLINE: workflow.decline,
     Verb.MARK_DUPLICATE: workflow.mark_duplicate,
     Verb.RELEASE: workflow.release,
+    Verb.CLEAR_DANGER: workflow.clear_danger,
 }
 
 

@@ -25,6 +25,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import Photo, ServiceRequest
+from requests_app.models.queries import IN_DANGER
 from requests_app.status import OPEN, PAUSED, Status, Verb
 from santa311.lib import clock
 
@@ -35,6 +36,7 @@ SLACK = timedelta(hours=1)  # a request and the event that began it carry nearly
 
 
 class Code(TextChoices):
+    DANGER = "danger", _("Danger words")
     DISPUTED = "disputed", _("Disputed")
     OVERDUE = "overdue", _("Late")
     REROUTED = "rerouted", _("Rerouted 3+ times")
@@ -56,6 +58,13 @@ class Flag:
 FLAGS = {
     flag.code: flag
     for flag in [
+        Flag(
+            Code.DANGER,
+            Code.DANGER.label,
+            "alert",
+            "bad",
+            _("What the resident wrote names a danger. Nobody has said yet that it is not one."),
+        ),
         Flag(
             Code.DISPUTED,
             Code.DISPUTED.label,
@@ -99,6 +108,7 @@ def questions(now=None) -> dict[str, Q]:
     """For each flag what must be true of a ServiceRequest to carry it."""
     now = now or clock.now()
     return {
+        Code.DANGER: IN_DANGER,
         Code.DISPUTED: Q(status=Status.DISPUTED),
         Code.OVERDUE: Q(status__in=OPEN - PAUSED, due_at__lt=now),
         Code.REROUTED: Q(status__in=OPEN, times_routed__gte=OFTEN),

@@ -34,11 +34,16 @@ class Nearby:
         return geo.said_distance(self.metres)
 
     @property
+    def is_finished(self) -> bool:
+        """Whether nobody works on it any more."""
+        return not self.service_request.is_open
+
+    @property
     def kind(self) -> str:
         """How its pin is drawn."""
-        status = self.service_request.status
-        if status in {Status.COMPLETED, Status.CLOSED}:
+        if self.is_finished:
             return "fixed"
+        status = self.service_request.status
         return "working" if status == Status.IN_PROGRESS else "reported"
 
     @property

@@ -24,13 +24,14 @@ from santa311.lib import clock
 DAYS = 90
 
 _OTHER = {Priority.NORMAL: Priority.URGENT, Priority.URGENT: Priority.NORMAL}
-_CHANGES = [Verb.RECATEGORISE, Verb.MOVE_PIN, Verb.PRIORITISE]
+_CHANGES = [Verb.RECATEGORISE, Verb.MOVE_PIN, Verb.PRIORITISE, Verb.FLAG_DANGER]
 _COLUMNS = [
     "pk",
     "reference",
     "category",
     "zone",
     "priority",
+    "priority_before_danger",
     "channel",
     "filed_at",
     "status",
@@ -158,7 +159,8 @@ class _Book:
         self.answers, self.asked = _answers(since)
         self.changes = _changes(since)
 
-    def read(self, pk, reference, category, zone, priority, channel, filed_at, status, *holders):
+    def read(self, pk, reference, category, zone, *more):
+        priority, before_danger, channel, filed_at, status, *holders = more
         changes = self.changes.get(pk, {})
         kind = self.categories[category]
         if Verb.RECATEGORISE in changes and pk in self.asked:
@@ -166,14 +168,12 @@ class _Book:
         is_certain = Verb.MOVE_PIN not in changes and (
             Verb.RECATEGORISE not in changes or pk in self.asked
         )
-        if Verb.PRIORITISE in changes:
-            priority = _OTHER[changes[Verb.PRIORITISE]]
         place = self.zones.get(zone)
         facts = rules.Facts(
             category=kind.service_code,
             group=kind.group.slug,
             zone=place.slug if place else "",
-            priority=priority,
+            priority=_at_first(changes, priority, before_danger),
             channel=channel,
             answers=frozenset(self.answers.get(pk, ())),
             moment=clock.local(filed_at),
@@ -182,6 +182,15 @@ class _Book:
         ended = self.departments.get(_ended(status, *holders))
         where = place.name if place else ""
         return Past(pk, reference, kind.name, where, filed_at, facts, ended, is_certain)
+
+
+def _at_first(changes, priority, before_danger):
+    """How urgent it was when it was filed; words of danger in the report itself made it so."""
+    if changes.get(Verb.FLAG_DANGER) == Verb.FILE:
+        return Priority.URGENT
+    if Verb.PRIORITISE in changes:
+        return _OTHER[changes[Verb.PRIORITISE]]
+    return before_danger or priority
 
 
 def _ended(status, department, completed_by):
@@ -201,11 +210,14 @@ def _answers(since):
 
 
 def _changes(since):
-    """Request to {verb: code of the first time}, of what changed what rules look at."""
+    """Request to {verb: code of the first time}, of what changed what rules look at; of words of
+    danger the verb they came with.
+    """
     rows = Event.objects.filter(service_request__filed_at__gte=since, verb__in=_CHANGES)
     changes = defaultdict(dict)
-    for pk, verb, code in rows.order_by("pk").values_list("service_request", "verb", "code"):
-        changes[pk].setdefault(verb, code)
+    columns = ["service_request", "verb", "code", "caused_by__verb"]
+    for pk, verb, code, cause in rows.order_by("pk").values_list(*columns):
+        changes[pk].setdefault(verb, cause if verb == Verb.FLAG_DANGER else code)
     return changes
 
 

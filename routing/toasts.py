@@ -23,6 +23,7 @@ _SAID = {
     Verb.RECATEGORISE: gettext_lazy("It is now “%(category)s”."),
     Verb.MOVE_PIN: gettext_lazy("%(what)s: the location was corrected."),
     Verb.PRIORITISE: gettext_lazy("%(what)s: the priority is now “%(priority)s”."),
+    Verb.CLEAR_DANGER: gettext_lazy("%(what)s: noted that it is not an emergency."),
     Verb.HIDE: gettext_lazy("%(what)s is hidden from the public."),
     Verb.UNHIDE: gettext_lazy("%(what)s is public again."),
     Verb.RELEASE: gettext_lazy("%(what)s is released."),
@@ -97,8 +98,8 @@ def _said(event):
 def _words(event):
     row = event.service_request
     what = row.category.name
-    if row.location_text:
-        what = _("%(what)s at %(place)s") % {"what": what, "place": row.location_text}
+    if row.location_phrase:
+        what = _("%(what)s at %(place)s") % {"what": what, "place": row.location_phrase}
     return _said(event) % {
         "what": what,
         "category": row.category.name,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city import geo
+from requests_app.lateness import days_late
 from requests_app.status import Status
 from santa311.lib import clock
 
@@ -34,7 +35,7 @@ def due(service_request, now=None) -> Due | None:
 
 
 def _late(due_at, now):
-    days = (timezone.localdate(now) - timezone.localdate(due_at)).days
+    days = days_late(due_at, now)
     if days == 0:
         return _("Late since %(time)s") % {"time": clock.time_of_day(due_at)}
     return ngettext("Late by %(n)s day", "Late by %(n)s days", days) % {"n": days}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from city.models import Category, Department, Zone
 from requests_app.models import Event, Priority, ServiceRequest
+from requests_app.models.queries import IN_DANGER
 from requests_app.status import WORKABLE, Status, Verb
 from santa311.lib import clock
 
@@ -164,9 +165,10 @@ def _ordered(rows, wanted):
         return rows.order_by("-completed_at", "-pk")
     rows = rows.annotate(
         rank=Case(
-            When(status=Status.DISPUTED, then=0),
-            When(priority=Priority.URGENT, then=1),
-            default=2,
+            When(IN_DANGER, then=0),
+            When(status=Status.DISPUTED, then=1),
+            When(priority=Priority.URGENT, then=2),
+            default=3,
         )
     )
     if wanted.by_distance and wanted.here:

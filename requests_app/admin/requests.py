@@ -79,7 +79,7 @@ class ServiceRequestAdmin(ReadOnlyAdmin):
         ("category", admin.RelatedOnlyFieldListFilter),
     ]
     list_select_related = ["category", "department", "zone"]
-    search_fields = ["reference", "description", "location_text"]
+    search_fields = ["reference", "description", "location_text", "older_record__record_id"]
     search_help_text = _("Search by reference, description or location")
     date_hierarchy = "filed_at"
     inlines = [AnswerInline, EventInline, CommentInline, PhotoInline]

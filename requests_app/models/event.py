@@ -29,7 +29,7 @@ class Event(models.Model):
     Nobody in `actor` and `device` means that the system acted. `department` is who holds the
     request after the event (empty: the desk), `due_at` when it was due then. `code` is the reason,
     resolution or agency the verb named, by its code in the city's lists, or FOLLOWER, or a step of
-    REMIND. Words are in `words` (a Comment), photos in `photos`.
+    REMIND, or the kind of danger. Words are in `words` (a Comment), photos in `photos`.
     """
 
     service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="events")

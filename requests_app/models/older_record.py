@@ -1,21 +1,28 @@
 from django.db import models
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.service_request import ServiceRequest
 
 
 class OlderRecord(models.Model):
-    """Where an imported request came from: the older system's name, and its own id there.
+    """Where an imported request came from: the older system's name, and its own number there.
 
-    The pair is what makes an import repeatable: a record that is here already is skipped.
+    The pair is what makes an import repeatable: a record that is here already is skipped. The
+    number names no person, so it stays when personal details are deleted.
     """
 
     service_request = models.OneToOneField(
-        ServiceRequest, models.CASCADE, related_name="older_record"
-    )
-    system = models.CharField(max_length=40)
-    record_id = models.CharField(max_length=60)
+        ServiceRequest, models.CASCADE, related_name="older_record",
+        verbose_name=_("service request"),
+    )  # fmt: skip
+    system = models.CharField(_("previous system"), max_length=40)
+    record_id = models.CharField(_("number in the previous system"), max_length=60)
 
     class Meta:
+        verbose_name = _("record of a previous system")
+        verbose_name_plural = _("records of previous systems")
+        indexes = [models.Index(Upper("record_id"), name="older_records_by_number")]
         constraints = [
             models.UniqueConstraint(
                 fields=["system", "record_id"], name="an_older_record_is_imported_once"

@@ -1,6 +1,6 @@
 """Bringing in what an older system opened and closed: its export, read by a mapping."""
 
-from requests_app.older_system.importing import Count, Refusal, import_file
+from requests_app.older_system.importing import Count, Outside, Refusal, import_file
 from requests_app.older_system.mapping import BrokenMapping, Mapping, read_mapping
 from requests_app.older_system.reading import UnreadableExport
 
@@ -8,6 +8,7 @@ __all__ = [
     "BrokenMapping",
     "Count",
     "Mapping",
+    "Outside",
     "Refusal",
     "UnreadableExport",
     "import_file",

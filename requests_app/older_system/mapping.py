@@ -9,7 +9,7 @@ closed = "closed"
 latitude = "lat"                 # the rest may be left out:
 longitude = "lng"                #   latitude, longitude, status, department, place, description
 [reading]
-date_format = "%Y-%m-%d"         # Python's strptime; without hours noon is taken
+date_format = "%m/%d/%Y"         # Python's strptime, or a list of several; without hours noon
 closed_is = ["Closed"]           # what `status` says of closed ones; others are refused
 leave_out = ["Jobs / *"]         # kinds that were never work of the city
 [kinds]                          # theirs = our service code; "Group / *" for the rest of a group
@@ -48,7 +48,7 @@ class Mapping:
 
     system: str
     columns: dict[str, tuple[str, ...]]
-    date_format: str
+    date_formats: tuple[str, ...]
     closed_is: frozenset[str]
     leave_out: frozenset[str]
     kinds: dict[str, Category]
@@ -78,7 +78,7 @@ def read_mapping(path: Path) -> Mapping:
     mapping = Mapping(
         system=_system(given, problems),
         columns=columns,
-        date_format=_date_format(reading, problems),
+        date_formats=_date_formats(reading, problems),
         closed_is=frozenset(_texts(reading, "closed_is", problems)),
         leave_out=frozenset(_texts(reading, "leave_out", problems)),
         kinds=_pointing(given, "kinds", Category, "service_code", problems),
@@ -145,13 +145,16 @@ def _is_texts(value):
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
-def _date_format(reading, problems):
-    pattern = reading.get("date_format", "%Y-%m-%d")
-    try:
-        datetime.strptime(_ANY_DAY.strftime(pattern), pattern)  # noqa: DTZ007  only tried
-    except (TypeError, ValueError):
-        problems.append(f"[reading] date_format “{pattern}” is none that dates can be read by")
-    return pattern
+def _date_formats(reading, problems):
+    """In the order given; without any, days as 2026-11-30."""
+    given = reading.get("date_format", "%Y-%m-%d")
+    patterns = given if isinstance(given, list) and given else [given]
+    for pattern in patterns:
+        try:
+            datetime.strptime(_ANY_DAY.strftime(pattern), pattern)  # noqa: DTZ007  only tried
+        except (TypeError, ValueError):
+            problems.append(f"[reading] date_format “{pattern}” is none that dates can be read by")
+    return tuple(patterns)
 
 
 def _texts(reading, name, problems):

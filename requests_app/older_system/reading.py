@@ -4,7 +4,7 @@ import csv
 import math
 import re
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -17,8 +17,10 @@ from santa311.lib.words import clean, clean_line
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,20})?", re.ASCII)
 _LONGEST_CELL = 1_000_000  # characters
-_LONGEST = {"place": 200, "description": 5000}
+LONGEST_PLACE = 200
+_LONGEST = {"place": LONGEST_PLACE, "description": 5000}
 _NOON = time(12)
+_HOURS = ("%H", "%I", "%c", "%X")  # the codes of strptime that give one
 _SIX_PLACES = Decimal("0.000001")
 
 
@@ -43,6 +45,7 @@ class Export:
 
     def __init__(self, path: Path, mapping: Mapping):
         self.path = path
+        self.blank = 0  # rows without a word, counted while `lines` runs
         self.encoding = _encoding(path)
         self.header = self._header()
         needed = {name for names in mapping.columns.values() for name in names}
@@ -52,6 +55,7 @@ class Export:
             raise UnreadableExport(f"line 1: the column {said} is missing; the file has: {has}")
 
     def lines(self) -> Iterator[Line]:
+        self.blank = 0
         for number, raw in self._records(skip=1):
             is_whole = len(raw) == len(self.header)
             cells = dict(zip(self.header, raw, strict=True)) if is_whole else None
@@ -82,6 +86,8 @@ class Export:
                     found += 1
                     if found > skip:
                         yield line, raw
+                else:
+                    self.blank += 1
                 line = reader.line_num + 1
 
 
@@ -103,6 +109,17 @@ def _encoding(path):
     return "utf-8-sig"
 
 
+def parsed(text: str, pattern: str) -> datetime | date | None:
+    """What the text says by a pattern of strptime, a date where the pattern has no hours; None
+    where it does not fit.
+    """
+    try:
+        moment = datetime.strptime(text, pattern)  # noqa: DTZ007  the caller knows the zone
+    except ValueError:
+        return None
+    return moment if any(code in pattern for code in _HOURS) else moment.date()
+
+
 class Reader:
     """Makes records of lines, by a mapping, in the city's time."""
 
@@ -110,7 +127,6 @@ class Reader:
         self.mapping = mapping
         self._tz = City.objects.current().calendar().tz
         self._now = clock.now()
-        self._has_hours = any(code in mapping.date_format for code in ("%H", "%I", "%c", "%X"))
 
     def kind_of(self, cells) -> str:
         return BETWEEN.join(clean_line(cells[name]) for name in self.mapping.columns["kind"])
@@ -168,17 +184,34 @@ class Reader:
         text = self._text(cells, name)
         if not text:
             raise Refused(f"it is closed, but has no date for “{name}”")
-        try:
-            moment = datetime.strptime(text, self.mapping.date_format)  # noqa: DTZ007  see below
-        except ValueError:
-            wanted = self.mapping.date_format
-            raise Refused(f"“{text[:40]}” for “{name}” is no date like {wanted}") from None
+        moment = self._moment(text, name)
         if moment.year < 1900:
             raise Refused(f"“{text[:40]}” for “{name}” is too long ago")
-        if moment.tzinfo is None:
-            moment = moment if self._has_hours else datetime.combine(moment, _NOON)
-            moment = moment.replace(tzinfo=self._tz)
-        return moment
+        if not isinstance(moment, datetime):
+            return self._at_noon(moment)
+        return moment if moment.tzinfo else moment.replace(tzinfo=self._tz)
+
+    def _at_noon(self, day):
+        """A day without its hour; of today's noon no more than has passed."""
+        noon = datetime.combine(day, _NOON, self._tz)
+        is_today = day == self._now.astimezone(self._tz).date()
+        return min(noon, self._now) if is_today else noon
+
+    def _moment(self, text, name):
+        """What the text means in the mapping's formats; one that two of them read otherwise is
+        refused.
+        """
+        formats = self.mapping.date_formats
+        found = {moment for each in formats if (moment := parsed(text, each))}
+        if not found:
+            wanted = " or ".join(formats)
+            raise Refused(f"“{text[:40]}” for “{name}” is no date like {wanted}")
+        if len(found) > 1:
+            days = " or ".join(
+                f"{moment:%B} {moment.day}, {moment.year}" for moment in sorted(found, key=str)
+            )
+            raise Refused(f"“{text[:40]}” for “{name}” can be {days}; keep one date_format")
+        return found.pop()
 
     def _place(self, cells):
         texts = self._text(cells, "latitude"), self._text(cells, "longitude")

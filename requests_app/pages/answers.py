@@ -26,6 +26,8 @@ class Answer:
 
 def answers(row, events, is_reporter) -> list[Answer]:
     """Where, who and when, for a request with its standing `events`, oldest first."""
+    if row.is_imported:
+        return _of_older_system(row)
     if _was_done(row):
         return [where(row), _who_fixed_it(row), _how_long_it_took(row)]
     if row.status == Status.CLOSED:
@@ -34,8 +36,25 @@ def answers(row, events, is_reporter) -> list[Answer]:
 
 
 def where(row) -> Answer:
-    text = row.location_text or (said(row.zone.name) if row.zone else _("Not known"))
+    text = row.location_phrase or (said(row.zone.name) if row.zone else "")
+    text = text or (_("Not known") if row.coordinates is None else _("See the map"))
     return Answer("pin", _("Where"), text, row.location_note)
+
+
+def _of_older_system(row):
+    """What the older system's export says, and nothing else: of its times only the days."""
+    known = [where(row)] if row.location_text or row.coordinates else []
+    if row.department:
+        known.append(Answer("building", _("Who had it"), said(row.department.name)))
+    known.append(Answer("calendar", _("Opened"), _on(row.filed_at)))
+    known.append(Answer("check-circle", _("Closed"), _on(row.closed_at)))
+    if row.former_number:
+        known.append(Answer("inbox", _("Number in the previous system"), row.former_number))
+    return known
+
+
+def _on(moment):
+    return clock.named_day(_day(moment))
 
 
 def _was_done(row):

@@ -21,6 +21,7 @@ _NAMED = (
     "agency",
     "duplicate_of",
     "zone",
+    "older_record",
 )
 
 

@@ -8,6 +8,7 @@ from city.models import Category
 from requests_app import badge
 from requests_app.models import Device, ServiceRequest
 from requests_app.pages import maps
+from requests_app.pages.browse import orders
 from requests_app.pages.browse.states import FIXED, pin_of
 from requests_app.pages.rows import latest_news, ready, row
 from requests_app.status import OPEN, Status
@@ -18,7 +19,9 @@ PINS = 60
 FIXED_LATELY = timedelta(days=7)
 
 
-def home_page(request) -> dict:
+def home_page(request, here=None) -> dict:
+    """`here` is (latitude, longitude) of whoever looks, where they said so."""
+    order = orders.of(orders.NEAR, here)
     public = ServiceRequest.objects.public()
     mine, mine_count = _mine(request), 0
     if request.device_key:
@@ -28,7 +31,8 @@ def home_page(request) -> dict:
         "mine": [row(one, badge.for_reporter) for one in ready(mine)[:2]] if mine_count else [],
         "mine_count": mine_count,
         "open_count": public.open().count(),
-        "nearby": [row(one) for one in ready(latest_news(_going_on(public)))[:NEARBY]],
+        "nearby": [row(one) for one in ready(order.ordered(_going_on(public)))[:NEARBY]],
+        "is_near": here is not None,
         "city_map": maps.of_city(pins(latest_news(_going_on(public))[:PINS])),
     }
 

@@ -36,7 +36,15 @@ class Line:
         return self.event.at
 
     @property
+    def iso(self) -> str:
+        """The moment for machines; of an imported one the day, since its hour is not known."""
+        local = clock.local(self.event.at)
+        return (local.date() if self.event.verb == Verb.IMPORT_CLOSED else local).isoformat()
+
+    @property
     def said(self) -> str:
+        if self.event.verb == Verb.IMPORT_CLOSED:
+            return clock.named_day(clock.local(self.event.at).date())
         return clock.said(self.event.at)
 
 

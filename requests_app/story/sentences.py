@@ -6,7 +6,14 @@ from city.models import Agency, Category
 from city.names import name_of
 from requests_app.models.event import FOLLOWER
 from requests_app.status import Forgetting, Reminder, Status, Verb
-from requests_app.story.names import Audience, actor_name, crew_name, desk_name, holder_of
+from requests_app.story.names import (
+    Audience,
+    actor_name,
+    crew_name,
+    danger_name,
+    desk_name,
+    holder_of,
+)
 from santa311.lib import clock
 
 
@@ -184,6 +191,18 @@ def _prioritised(event, audience):
     }, "alert"
 
 
+def _flagged(event, audience):
+    if audience is not Audience.STAFF:
+        return _("We marked this as urgent."), "alert"
+    kind = danger_name(event.code)
+    return _("Danger words (%(kind)s) made it urgent.") % {"kind": kind}, "alert"
+
+
+def _cleared(event, audience):
+    who = desk_name(event, audience)
+    return _("%(who)s noted that it is not an emergency.") % {"who": who}, "check"
+
+
 def _subject(event) -> str:
     if event.subject_photo_id:
         return _("a photo")
@@ -264,6 +283,8 @@ SENTENCES = {
     Verb.RECATEGORISE: _recategorised,
     Verb.MOVE_PIN: _moved,
     Verb.PRIORITISE: _prioritised,
+    Verb.FLAG_DANGER: _flagged,
+    Verb.CLEAR_DANGER: _cleared,
     Verb.HIDE: _hidden,
     Verb.UNHIDE: _shown,
     Verb.RELEASE: _released,
@@ -274,5 +295,13 @@ SENTENCES = {
 }
 
 STAFF_ONLY = frozenset(
-    {Verb.ASSIGN, Verb.PRIORITISE, Verb.UNHIDE, Verb.UNDO, Verb.REMIND, Verb.FORGET}
+    {
+        Verb.ASSIGN,
+        Verb.PRIORITISE,
+        Verb.CLEAR_DANGER,
+        Verb.UNHIDE,
+        Verb.UNDO,
+        Verb.REMIND,
+        Verb.FORGET,
+    }
 )

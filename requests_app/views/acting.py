@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import Http404
 from django.shortcuts import redirect, render
 
+from city import danger
 from requests_app import attached, badge, hints, incoming, pages, story
 from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, StaleView
 from requests_app.forms.replies import Reply
@@ -45,6 +46,8 @@ def act_page(request, reference, act):
     form = act.form_class(request.POST, incoming.files_of(request), device_of(request))
     if not form.is_valid():
         return _invalid(request, found, act, form)
+    if named := _danger(request, form):
+        return _render(request, found, act, form, status=422, danger=named)
     if found.is_public and "as_it_is" not in request.POST:
         personal = _personal(request, found, form)
         if personal:
@@ -54,6 +57,14 @@ def act_page(request, reference, act):
 
 def _invalid(request, found, act, form):
     return attached.refused(_render(request, found, act, form), form.refusal)
+
+
+def _danger(request, form):
+    """What to do in the danger that the words name, unless its writer said that there is none."""
+    named = danger.find(form.typed)
+    if named is None or request.POST.get("no_danger") == named.kind:
+        return None
+    return danger.advice(named.kind)
 
 
 def _personal(request, found, form) -> dict:
@@ -104,6 +115,7 @@ def _carry_out(request, found, act, form):
 def _is_sent_twice(refused, act, form) -> bool:
     """Whether all that happened is this very act, by this browser: its answer was lost."""
     first, *others = getattr(refused, "events", None) or [None]
+    first = first and (first.caused_by or first)  # a comment is quiet, the flag it raised is not
     return (
         first is not None
         and (first.verb, first.device_id) == (act.verb, form.device.pk)

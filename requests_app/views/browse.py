@@ -3,12 +3,12 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from requests_app import pages
+from requests_app import here, pages
 
 
 @require_safe
 def home(request):
-    return _own(render(request, "home.html", pages.home_page(request)))
+    return _own(render(request, "home.html", pages.home_page(request, here.of(request))))
 
 
 @require_safe

@@ -6,9 +6,11 @@ from django.views.decorators.http import require_safe
 
 from city.models import City
 from requests_app import pages, reference
+from requests_app.models import ServiceRequest
 from santa311.lib.words import clean_line
 
 LONGEST = 100
+MOST_FORMER = 5  # older systems that gave the same number
 
 
 @require_safe
@@ -18,10 +20,17 @@ def look_up(request):
     if not typed:
         return render(request, "requests/find.html", {"typed": ""})
     found = meant(typed)
-    if found and may_open(request, found):
-        return redirect("service_request", found)
+    for wanted in filter(None, [found, *_formerly(typed)]):
+        if may_open(request, wanted):
+            return redirect("service_request", wanted)
     context = {"typed": typed, "reference": found}
     return render(request, "requests/find.html", context, status=404)
+
+
+def _formerly(typed) -> list[str]:
+    """References of the requests that had this number in an older system; one or none mostly."""
+    rows = ServiceRequest.objects.formerly(typed).order_by("-filed_at")
+    return list(rows.values_list("reference", flat=True)[:MOST_FORMER])
 
 
 def meant(typed) -> str | None:

@@ -4,7 +4,7 @@ from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from requests_app import pages
+from requests_app import here, pages
 from requests_app.errors import InvalidInput
 from requests_app.pages import browse
 from requests_app.pages.browse.cursor import StaleCursor
@@ -18,7 +18,7 @@ def requests(request):
     if wanted and may_open(request, wanted):
         return redirect("service_request", wanted)
     try:
-        context = pages.list_page(request.GET)
+        context = pages.list_page(request.GET, here.of(request))
     except StaleCursor:
         way_back = browse.Filters.from_query(request.GET).query()
         return render(request, "requests/stale_page.html", {"query": way_back}, status=400)

@@ -5,6 +5,7 @@ and owes it to the subscribers, in one transaction. Verbs are grouped by who doe
 """
 
 from requests_app.permissions import SYSTEM
+from requests_app.workflow.danger import clear_danger
 from requests_app.workflow.desk import (
     decline,
     hide,
@@ -62,6 +63,7 @@ __all__ = [
     "breaks_promise",
     "can_be_reached",
     "cancel_question",
+    "clear_danger",
     "close_unanswered",
     "comment",
     "complete",

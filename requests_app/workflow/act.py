@@ -30,11 +30,14 @@ COLUMNS = (
     "latitude",
     "longitude",
     "location_text",
+    "location_relation",
     "zone_id",
     "status",
     "outcome",
     "status_before_question",
     "priority",
+    "danger",
+    "priority_before_danger",
     "is_private",
     "is_hidden",
     "held_for",
@@ -235,6 +238,13 @@ def close(act, outcome):
     act.row.status = Status.CLOSED
     act.row.outcome = outcome
     act.row.closed_at = act.now
+    if isinstance(act.by, User):
+        settle_danger(act.row)
+
+
+def settle_danger(row):
+    """Staff saw the words of danger and did what was to be done: it stays as urgent as it was."""
+    row.danger = row.priority_before_danger = ""
 
 
 def leave_question(row):

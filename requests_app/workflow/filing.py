@@ -4,8 +4,9 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from city import geo
+from city import danger, geo
 from city.models import City
+from city.search import recognized
 from requests_app import likeness, reference
 from requests_app.errors import InvalidInput, NotAllowed, OutsideServiceArea
 from requests_app.models import (
@@ -19,6 +20,7 @@ from requests_app.models import (
 )
 from requests_app.status import Status, Verb
 from requests_app.workflow.act import Act
+from requests_app.workflow.danger import flag
 
 _TRIES = 5
 
@@ -44,11 +46,13 @@ def file(
     """A new request, Status.FILED, with its receipt owed.
 
     `by` is the reporter's Device, an agent on behalf of a caller, or SYSTEM for a key holder.
-    `latitude`, `longitude`: Decimal degrees WGS 84 inside the service area. `answers` are
+    `latitude`, `longitude`: Decimal degrees WGS 84 inside the service area. `location_text` may be
+    what `city.search.describe` says of them in any language: it is kept as data. `answers` are
     `requests_app.questions.Given`; `contact` a dict with name, email, phone. The same `key` (a
     UUID of the sender's making) is the same request: sent again it is answered with what was
     filed. `held_for` (a Held) keeps it from the public and from every department until an agent
-    releases it. Raises InvalidInput (OutsideServiceArea) or NotAllowed.
+    releases it. Words of danger in it flag it and make it urgent. Raises InvalidInput
+    (OutsideServiceArea) or NotAllowed.
     """
     if isinstance(by, User) and not by.is_agent:
         raise NotAllowed
@@ -56,18 +60,22 @@ def file(
         return filed
     if not category.is_active:
         raise InvalidInput("category", _("This kind of request can no longer be reported."))
+    words = recognized(location_text, float(latitude), float(longitude))
+    named = danger.find(description, location_note, *_own_words(answers))
+    priority = Priority.URGENT if _is_urgent(answers) else Priority.NORMAL
     row = _new(
         category=category,
         latitude=latitude,
         longitude=longitude,
-        location_text=location_text,
+        location_text=words.text,
+        location_relation=words.relation,
         location_note=location_note,
         description=description,
         channel=channel,
         language=language,
         zone=_zone_of(latitude, longitude),
         status=Status.FILED,
-        priority=Priority.URGENT if _is_urgent(answers) else Priority.NORMAL,
+        priority=Priority.URGENT if named else priority,
         is_private=category.is_private,
         is_hidden=bool(held_for),
         held_for=held_for,
@@ -80,7 +88,9 @@ def file(
         ReporterSession.objects.create(device=by, service_request=row)
     act = Act.of_birth(Verb.FILE, row, by)
     row.filed_at = row.clock_started_at = act.now
-    act.finish(photos=photos)
+    event = act.finish(photos=photos)
+    if named:
+        flag(row, named.kind, cause=event, before=priority)
     return row
 
 
@@ -100,6 +110,11 @@ def _zone_of(latitude, longitude):
 
 def _is_urgent(answers):
     return any(given.is_urgent for given in answers)
+
+
+def _own_words(answers):
+    """What was typed, and not chosen."""
+    return [given.said for given in answers if not given.choices]
 
 
 def _new(**columns):

@@ -8,11 +8,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from requests_app.errors import InvalidInput
-from requests_app.models import Contact, Draft
+from requests_app.models import Contact, Device, Draft
 from requests_app.models.event import FOLLOWER
 from requests_app.permissions import SYSTEM, is_reporter, is_staff_of
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow.act import begin, clear_work, close, leave_question
+from requests_app.workflow.danger import look
 
 MARGIN = timedelta(seconds=1)  # between the last undo and the first reader: an undo takes its time
 
@@ -24,7 +25,9 @@ def answer(service_request, *, words, by, seen=None, photos=()):
     if by is not SYSTEM and not words and not photos:
         raise InvalidInput("words", _("Write an answer."))
     act.row.status = leave_question(act.row)
-    return act.finish(words=words, photos=photos)
+    event = act.finish(words=words, photos=photos)
+    look(event, words)
+    return event
 
 
 @transaction.atomic
@@ -37,6 +40,7 @@ def confirm(service_request, *, by, seen=None, rating=None, words=""):
     event = act.finish(words=words)
     if rating is not None:
         act.row.feedback.create(event=event, rating=rating)
+    look(event, words)
     return event
 
 
@@ -57,7 +61,9 @@ def dispute(service_request, *, words, by, seen=None, photos=()):
     row.disputed_by_reporter = by.is_agent or is_reporter(by, row)
     row.clock_started_at = act.now
     code = "" if row.disputed_by_reporter else FOLLOWER
-    return act.finish(code=code, words=words, photos=photos)
+    event = act.finish(code=code, words=words, photos=photos)
+    look(event, words)
+    return event
 
 
 @transaction.atomic
@@ -97,7 +103,10 @@ def comment(service_request, *, words, by, seen=None, is_public=True, photos=())
     if not is_public and not is_staff_of(by, act.row):
         raise InvalidInput("words", _("Only staff can leave an internal note."))
     public_from = _reply_later(act) if is_public and by.is_agent else None
-    return act.finish(words=words, is_public=is_public, public_from=public_from, photos=photos)
+    event = act.finish(words=words, is_public=is_public, public_from=public_from, photos=photos)
+    if isinstance(by, Device):
+        look(event, words)
+    return event
 
 
 def _reply_later(act):

@@ -55,6 +55,14 @@ def was_not_imported(service_request):
     return service_request.outcome != Outcome.IMPORTED
 
 
+def names_a_danger(service_request):
+    return bool(service_request.danger)
+
+
+def names_no_danger(service_request):
+    return not service_request.danger
+
+
 def is_held(service_request):
     return bool(service_request.held_for)
 
@@ -120,6 +128,8 @@ TRANSITIONS = {
     Verb.RECATEGORISE: Transition(OPEN, None, is_agent),
     Verb.MOVE_PIN: Transition(OPEN, None, is_agent),
     Verb.PRIORITISE: Transition(OPEN, None, is_agent),
+    Verb.FLAG_DANGER: Transition(ANY, None, is_system, names_no_danger),
+    Verb.CLEAR_DANGER: Transition(ANY, None, is_agent, names_a_danger),
     Verb.FOLLOW: Transition(ANY, None, anyone),
     Verb.UNFOLLOW: Transition(ANY, None, any_of(is_follower, is_system)),
     Verb.HIDE: Transition(ANY, None, is_agent),
@@ -147,6 +157,7 @@ UNDOABLE = frozenset(
         Verb.RECATEGORISE,
         Verb.MOVE_PIN,
         Verb.PRIORITISE,
+        Verb.CLEAR_DANGER,
         Verb.HIDE,
         Verb.UNHIDE,
         Verb.RELEASE,

@@ -9,7 +9,7 @@ from requests_app.errors import InvalidInput
 from requests_app.models import Completion, Handover, Photo
 from requests_app.proofs import Proof
 from requests_app.status import Status, Verb
-from requests_app.workflow.act import begin, clear_work, leave_question, lock
+from requests_app.workflow.act import begin, clear_work, leave_question, lock, settle_danger
 
 
 @transaction.atomic
@@ -129,6 +129,7 @@ def complete(service_request, *, resolution, note, by, seen=None, key=None, **pr
     row.completed_at = act.now
     row.completed_by = row.department
     row.dispute_used = row.disputed_by_reporter = False
+    settle_danger(row)
     event = act.finish(code=resolution.code, words=note, photos=proof.photos)
     Completion.objects.create(
         service_request=row,

@@ -44,6 +44,7 @@ class Act(forms.Form):
     """
 
     use = field = ""
+    warned = ""  # the reference of what the agent is warned of before it is done
 
     seen = forms.IntegerField(
         min_value=0,

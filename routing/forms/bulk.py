@@ -41,6 +41,12 @@ class ReleaseMany(Act):
     goal = ""
 
 
+class ClearMany(Act):
+    prefix = "clear"
+    seen = None
+    goal = ""
+
+
 class DuplicateMany(Duplicate):
     prefix = "duplicate"
     seen = None
@@ -56,6 +62,7 @@ ACTS = {
     Verb.DECLINE: DeclineMany,
     Verb.MARK_DUPLICATE: DuplicateMany,
     Verb.RELEASE: ReleaseMany,
+    Verb.CLEAR_DANGER: ClearMany,
 }
 
 

@@ -12,6 +12,11 @@ from requests_app.models import Priority, ServiceRequest
 from routing.forms.act import LONGEST, Act, Listed
 from santa311.lib.words import Words
 
+FINISHED = _(
+    "%(reference)s is finished, so nobody is working on it. If the problem is back, route this "
+    "request instead."
+)
+
 
 class Route(Act):
     department = Listed(Department, "slug")
@@ -46,10 +51,13 @@ class Decline(Act):
 
 
 class Duplicate(Act):
-    """`original` is one of those nearby, or `reference` as it was typed."""
+    """`original` is one of those nearby, or `reference` as it was typed. One that is finished must
+    be named in `finished` too: the agent was warned that nobody works on it any more.
+    """
 
     original = Words(required=False, max_length=40)
     reference = Words(required=False, max_length=40)
+    finished = Words(required=False, max_length=40)
 
     def clean(self):
         given = super().clean()
@@ -62,11 +70,19 @@ class Duplicate(Act):
             self.add_error("original", _("Choose the request it is the same as."))
         elif found is None:
             self.add_error("reference", _("No request has this reference. Please check it."))
+        elif _is_finished(found) and reference.tidy(given.get("finished") or "") != tidied:
+            self.warned = tidied
+            self.add_error("original", FINISHED % {"reference": tidied})
         given["original"] = found
         return given
 
     def verb_arguments(self):
         return {"original": self.cleaned_data["original"]}
+
+
+def _is_finished(original) -> bool:
+    """A duplicate of another one is refused by the workflow, whatever became of it."""
+    return not original.is_open and original.duplicate_of_id is None
 
 
 class Transfer(Act):

@@ -53,6 +53,10 @@ class Bar:
         return self.form.problems if self.form else []
 
     @property
+    def warned(self) -> str:
+        return self.form.act.warned if self.form and self.form.act else ""
+
+    @property
     def opened(self) -> str:
         return self.form.data.get("verb", "") if self.form else ""
 
@@ -137,6 +141,7 @@ class BatchPage:
             Verb.ROUTE: _("%(n)s of %(of)s went to %(goal)s"),
             Verb.DECLINE: _("%(n)s of %(of)s were declined: %(goal)s"),
             Verb.RELEASE: _("%(n)s of %(of)s were released"),
+            Verb.CLEAR_DANGER: _("%(n)s of %(of)s are not an emergency"),
             Verb.MARK_DUPLICATE: _("%(n)s of %(of)s are closed as the same as %(goal)s"),
         }
         return words[self.batch.verb] % many

@@ -21,12 +21,14 @@ def facts_of(row, answers, following) -> list[Fact]:
     `answers` hold their question, and in `question.urgent_choices` the choices that make urgent.
     """
     facts = [
-        Fact(_("Location"), row.location_text or _("Not known")),
+        Fact(_("Location"), row.location_phrase or _where_else(row)),
         Fact(_("How to find it"), row.location_note),
         Fact(_("Area"), row.zone.name if row.zone else ""),
         *(Fact(one.question.staff_label, one.said, _is_urgent(one)) for one in answers),
         Fact(_("Channel"), row.get_channel_display()),
         Fact(_("Language"), _language(row)),
+        Fact(_("Number in the previous system"), row.former_number),
+        Fact(_("Opened"), clock.named_day(_day(row.filed_at)) if row.is_imported else ""),
         Fact(_("Due"), _due(row), row.is_late()),
         Fact(_("Followed by"), following.said),
     ]
@@ -46,8 +48,18 @@ def _is_urgent(answer):
     return any(choice.key in answer.values for choice in answer.question.urgent_choices)
 
 
+def _where_else(row):
+    """Nothing where the area or the pin says it; of an imported one only what is known."""
+    is_known = row.zone or row.coordinates or row.is_imported
+    return "" if is_known else _("Not known")
+
+
+def _day(moment):
+    return timezone.localtime(moment).date()
+
+
 def _due(row):
     if row.due_at is None or not row.is_open:
         return ""
-    day = clock.said_day(timezone.localtime(row.due_at).date())
+    day = clock.said_day(_day(row.due_at))
     return _("%(day)s, the clock is paused") % {"day": day} if row.is_paused else day

@@ -2,6 +2,8 @@
 
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from city.models import CannedText
 from requests_app.models import Photo
 from requests_app.status import Status, Verb
@@ -12,7 +14,9 @@ _HEARD = ("answer", "confirm", "dispute")
 
 
 class Offers:
-    """Part of the panel, which has `service_request`, `can`, `lines`, `pictures` and `forms`."""
+    """Part of the panel, which has `service_request`, `can`, `lines`, `pictures`, `advice`, `forms`
+    and `is_for_the_desk`.
+    """
 
     @cached_property
     def replies(self) -> list[canned.Offer]:
@@ -23,6 +27,15 @@ class Offers:
     def questions(self) -> list[canned.Offer]:
         """For a question to the reporter."""
         return canned.offers(CannedText.Use.QUESTION, self.service_request)
+
+    @property
+    def enter_says(self) -> str:
+        """Why Enter routes nothing; empty where it does."""
+        if not self.is_for_the_desk:
+            return _("No department is suggested for this request, so Enter did nothing.")
+        if self.advice.department is None:
+            return _("No department is suggested, so Enter did nothing. Press D to choose one.")
+        return ""
 
     @property
     def kinds(self) -> list:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from city import basemap
 from requests_app import badge, followers, story, workflow
+from requests_app.lateness import said_days_late
 from requests_app.models import ServiceRequest
 from requests_app.pages.custody import bar
 from requests_app.permissions import may_see_contact
@@ -15,6 +16,7 @@ from requests_app.story import Audience
 from routing import choices, unseen
 from routing.flags import flags_on, with_flags
 from routing.nearby import around
+from routing.pages.danger import Named
 from routing.pages.facts import facts_of
 from routing.pages.offers import Offers
 from routing.pages.pictures import Picture, before_and_after, of_line
@@ -32,11 +34,12 @@ class Typed:
     is_open: bool = False
     values: dict = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    warned: str = ""
 
     @classmethod
     def in_form(cls, form) -> "Typed":
         values = {name: form[name].value() or "" for name in form.fields}
-        return cls(is_open=True, values=values, problems=form.problems)
+        return cls(is_open=True, values=values, problems=form.problems, warned=form.warned)
 
     @property
     def words(self) -> str:
@@ -58,6 +61,7 @@ def panel_rows():
             "agency",
             "duplicate_of",
             "contact",
+            "older_record",
         )
     )
 
@@ -155,16 +159,23 @@ class Panel(Offers):
         return self.service_request.times_routed > 0
 
     @cached_property
+    def danger(self) -> Named:
+        """Only where the request has words of danger."""
+        return Named(self.service_request, self.lines, self.answers)
+
+    @cached_property
     def flags(self):
         """What must not be overlooked, the gravest first."""
         return flags_on(self.service_request)
 
     @property
     def due(self) -> str:
-        """“due Thursday, December 10”, while the clock runs and it is not late yet."""
-        row = self.service_request
-        if row.due_at is None or not row.is_open or row.is_paused or row.is_late():
+        """“due Thursday, December 10” or “15 days late”, while the clock runs."""
+        row, now = self.service_request, clock.now()
+        if row.due_at is None or not row.is_open or row.is_paused:
             return ""
+        if row.is_late(now):
+            return _("%(days)s late") % {"days": said_days_late(row.due_at, now)}
         day = clock.said_day(clock.local(row.due_at).date())
         return _("due %(day)s") % {"day": day}
 

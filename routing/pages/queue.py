@@ -11,6 +11,7 @@ from requests_app.status import Status, Verb
 from routing import choices, flags, queue, unseen
 from routing.pages import facets
 from routing.pages.batch import Bar
+from routing.pages.danger import Danger, dangers
 from routing.pages.facets import Choice
 from routing.queue import DAY, Filters, Tab
 from santa311.lib import clock
@@ -54,7 +55,7 @@ class Line:
     @property
     def place(self) -> str:
         row = self.service_request
-        return " · ".join(filter(None, [row.location_text, row.zone.name if row.zone else ""]))
+        return " · ".join(filter(None, [row.location_phrase, row.zone.name if row.zone else ""]))
 
 
 class QueuePage:
@@ -111,6 +112,16 @@ class QueuePage:
         if not self.is_cut or most >= queue.MOST:
             return ""
         return facets.address(self.filters, most=min(most + queue.PAGE, queue.MOST))
+
+    @cached_property
+    def dangers(self) -> list[Danger]:
+        """What an agent must hear of, whichever tab and filters are on. One query."""
+        return dangers(self.filters)
+
+    @property
+    def shows_danger(self) -> bool:
+        """Whether the queue is narrowed to words of danger, so that several may be cleared."""
+        return flags.Code.DANGER in self.filters.chosen.get("flag", ())
 
     @property
     def tabs(self) -> list[Choice]:

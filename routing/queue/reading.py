@@ -7,12 +7,13 @@ from django.db.models import Count, F, Func, Max, OuterRef, Prefetch, Q, Subquer
 
 from city.models import City
 from requests_app.models import Event, Photo, ServiceRequest
+from requests_app.pages.browse.words import street_words
 from requests_app.status import Verb
 from routing import flags, unseen
 from routing.queue.callers import of_caller
 from routing.queue.facets import BY_NAME, FACETS, Asker
 from routing.queue.filters import MOST
-from routing.queue.tabs import STATUSES, Tab, belongs
+from routing.queue.tabs import STATUSES, Tab, belongs, in_a_tab
 from santa311.lib import clock
 
 
@@ -40,6 +41,8 @@ def _says(word) -> Q:
     where = Q()
     for column in columns:
         where |= Q(**{f"{column}__icontains": word})
+    if same := street_words(word):
+        where |= Q(location_text__iregex=rf"\m({'|'.join(same)})\M")
     return where
 
 
@@ -59,7 +62,7 @@ def counts() -> tuple[dict[str, int], int]:
     """
     now = clock.now()
     latest = Event.objects.order_by("-pk").values("pk")[:1]
-    found = ServiceRequest.objects.open().aggregate(  # every tab is of open ones
+    found = ServiceRequest.objects.filter(in_a_tab()).aggregate(
         **{tab.value: Count("pk", filter=belongs(tab, now)) for tab in Tab},
         latest=Max(Subquery(latest)),
     )

@@ -1,8 +1,11 @@
-"""The tabs of the desk: which requests each holds. Every tab is of open ones."""
+"""The tabs of the desk: which requests each holds. Every tab is of open ones, and the first also
+of others whose words name a danger.
+"""
 
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.models.queries import IN_DANGER
 from requests_app.status import OPEN, PAUSED, Status
 from routing.flags import OFTEN
 
@@ -28,9 +31,12 @@ STATUSES = {
 
 
 def belongs(tab, now) -> Q:
-    """What must be true of a ServiceRequest that is in `tab`."""
+    """What must be true of a ServiceRequest that is in `tab`.
+
+    Words of danger are new to the desk until an agent clears them, whoever has the request by then.
+    """
     return {
-        Tab.NEW: Q(status=Status.FILED, held_for=""),
+        Tab.NEW: Q(status=Status.FILED, held_for="") | IN_DANGER,
         Tab.DISPUTED: Q(status=Status.DISPUTED),
         Tab.LATE: Q(status__in=OPEN - PAUSED, due_at__lt=now, held_for=""),
         Tab.REROUTED: Q(status__in=OPEN, times_routed__gte=OFTEN),
@@ -38,3 +44,8 @@ def belongs(tab, now) -> Q:
         Tab.HELD: Q(status__in=OPEN) & ~Q(held_for=""),
         Tab.OPEN: Q(status__in=OPEN),
     }[tab]
+
+
+def in_a_tab() -> Q:
+    """True of every request that is in any of the tabs."""
+    return Q(status__in=OPEN) | IN_DANGER

@@ -60,6 +60,7 @@ ACTS = [
     Act("notes", forms.Note, once.comment),
     Act("category", forms.Recategorise, workflow.recategorise),
     Act("priority", forms.Prioritise, workflow.prioritise),
+    Act("clearance", forms.Act, workflow.clear_danger),
     Act("place", forms.MovePin, workflow.move_pin),
     Act("hiding", forms.WithWords, workflow.hide),
     Act("showing", forms.Act, workflow.unhide),

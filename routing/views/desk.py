@@ -38,9 +38,13 @@ def desk(request):
 
 
 def _searched(filters):
-    if filters.reference is None:
-        return None
-    return ServiceRequest.objects.filter(reference=filters.reference).first()
+    """The one request that the words name: by its reference, or by its number of before."""
+    if filters.reference is not None:
+        named = ServiceRequest.objects.filter(reference=filters.reference).first()
+        if named:
+            return named
+    former = ServiceRequest.objects.formerly(filters.words)[:2] if filters.words else []
+    return former[0] if len(former) == 1 else None
 
 
 @require_safe

@@ -14,7 +14,7 @@ from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.status import OPEN, PAUSED, WORKABLE, Outcome, Status, Verb
 from santa311.lib import clock
 from staff_portal import due
-from staff_portal.overview.said import Dispute, with_disputes
+from staff_portal.overview.said import Dispute, with_disputes, with_shots
 from staff_portal.overview.scope import Scope
 
 ON_A_PAGE = 50
@@ -159,9 +159,10 @@ def _order(name):
 
 
 def jobs(user, wanted, rows) -> list[Job]:
-    """The lines for these rows, as `user` may act on them; three queries however many."""
+    """The lines for these rows, as `user` may act on them; four queries however many."""
     disputed = [row for row in rows if row.status == Status.DISPUTED]
-    found = {each.row.pk: each for each in with_disputes(disputed)} if disputed else {}
+    shown = with_shots(with_disputes(disputed)) if disputed else []
+    found = {each.row.pk: each for each in shown}
     people = members({row.department_id for row in rows} - {None})
     return [
         Job(

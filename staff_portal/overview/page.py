@@ -4,6 +4,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.lateness import said_days_late
 from santa311.lib import clock
 from staff_portal.overview import desk, drawings, figures, findings, finished, jobs, said, tables
 from staff_portal.overview.figures import Share
@@ -22,6 +23,7 @@ def overview_page(user, scope, query) -> dict:
     report = Report(scope)
     context = frame(user, scope, query) | {
         "now": report.load.whole(),
+        "longest_late": _longest_late(report.load.whole()),
         "in_period": in_period(report),
         "weeks": weeks(report),
         "pace": drawings.pace(report),
@@ -149,6 +151,11 @@ def in_period(report) -> dict:
         "said_returned": said_share(returned),
         "routed": whole.routed,
     }
+
+
+def _longest_late(held) -> str:
+    """“15 days”, as the line of that job says it."""
+    return said_days_late(held.late_since, clock.now()) if held.late else ""
 
 
 def _before(row) -> dict:

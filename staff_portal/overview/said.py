@@ -1,23 +1,43 @@
 """What residents wrote of finished work, and what they call not fixed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from requests_app.models import Comment, Event, ServiceRequest
+from requests_app.models import Comment, Event, Photo, ServiceRequest
 from requests_app.status import Status, Verb
 
 MOST_WORDS = 4
 MOST_DISPUTES = 6
 
 
+KINDS = {
+    Photo.Kind.REPORT: _("Reported"),
+    Photo.Kind.COMPLETION: _("After the work"),
+    Photo.Kind.DISPUTE: _("Not fixed"),
+}
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A photo, and what it shows."""
+
+    label: str | Promise
+    photo: Photo
+
+
 @dataclass(frozen=True)
 class Dispute:
-    """A disputed request, the event that began it, and for which time it is disputed."""
+    """A disputed request, the event that began it, for which time it is disputed, and the photos
+    to compare: as it was reported, as the work left it, as the resident found it.
+    """
 
     row: ServiceRequest
     event: Event
     times: int
+    shots: tuple[Shot, ...] = ()
 
     @property
     def words(self) -> str:
@@ -68,3 +88,26 @@ def with_disputes(rows) -> list[Dispute]:
     last = {e.service_request_id: e for e in found.select_related("words").order_by("pk")}
     times = dict(found.order_by().values_list("service_request").annotate(n=Count("pk")))
     return [Dispute(row, last[row.pk], times[row.pk]) for row in rows]
+
+
+def with_shots(disputes) -> list[Dispute]:
+    """The same with their photos; one query however many."""
+    found = _shots_by_request([dispute.row for dispute in disputes])
+    return [replace(dispute, shots=tuple(found[dispute.row.pk])) for dispute in disputes]
+
+
+def _shots_by_request(rows):
+    """Of each kind those that came last: of earlier work and earlier disputes none."""
+    photos = Photo.objects.filter(
+        service_request__in=rows, kind__in=KINDS, state=Photo.State.READY
+    ).select_related("service_request")
+    latest = {}
+    for photo in photos:
+        key = photo.service_request_id, photo.kind
+        latest[key] = max(latest.get(key, 0), photo.event_id)
+    found = {row.pk: [] for row in rows}
+    for kind, label in KINDS.items():
+        for photo in photos:
+            if photo.kind == kind and photo.event_id == latest[photo.service_request_id, kind]:
+                found[photo.service_request_id].append(Shot(label, photo))
+    return found

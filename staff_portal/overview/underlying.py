@@ -1,12 +1,15 @@
 """The requests behind the numbers: what they are and when things happened, nobody's words."""
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from city.models import City
-from requests_app.models import Feedback, Priority, ServiceRequest
+from requests_app.lateness import days_late
+from requests_app.models import Event, Feedback, Priority, ServiceRequest
 from requests_app.models.service_request import Channel
-from requests_app.status import OPEN, Outcome, Status
+from requests_app.status import OPEN, PAUSED, Outcome, Status, Verb
+from santa311.lib import clock
 from staff_portal.overview.scope import midnight
 
 AT_A_TIME = 2000  # rows read from the database in one piece
@@ -40,8 +43,11 @@ COLUMNS = (
     (_("Finished"), "completed_at", _same),
     (_("Closed"), "closed_at", _same),
     (_("Times routed"), "times_routed", _same),
+    (_("Disputes"), "disputes", _same),
+    (_("Last disputed"), "last_disputed_at", _same),
     (_("Stars"), "stars", _same),
 )
+LATE = _("Days late")  # as the pages say it; empty for what is not late at this moment
 
 
 def underlying(scope):
@@ -63,14 +69,31 @@ def underlying(scope):
 
 
 def head() -> list[str]:
-    return [str(name) for name, __, __ in COLUMNS]
+    return [*(str(name) for name, __, __ in COLUMNS), str(LATE)]
 
 
 def lines(requests):
     """One line for each of the requests, read in pieces while it is sent."""
-    last = Feedback.objects.filter(service_request=OuterRef("pk")).order_by("-pk")
-    rows = requests.annotate(stars=Subquery(last.values("rating")[:1]))
+    now = clock.now()
     columns = [column for __, column, __ in COLUMNS]
-    says = [say for __, __, say in COLUMNS]
-    for row in rows.values_list(*columns).iterator(chunk_size=AT_A_TIME):
-        yield [say(value) for say, value in zip(says, row, strict=True)]
+    for row in _with_answers(requests).values(*columns).iterator(chunk_size=AT_A_TIME):
+        yield [*(say(row[column]) for __, column, say in COLUMNS), _days_late(row, now)]
+
+
+def _with_answers(requests):
+    """With what residents said of the work: the last stars, how many disputes, the last one."""
+    here = {"service_request": OuterRef("pk")}
+    last = Feedback.objects.filter(**here).order_by("-pk")
+    said_no = Event.objects.filter(verb=Verb.DISPUTE, **here)
+    times = said_no.order_by().values("service_request").annotate(n=Count("pk")).values("n")
+    return requests.annotate(
+        stars=Subquery(last.values("rating")[:1]),
+        disputes=Coalesce(Subquery(times), 0),
+        last_disputed_at=Subquery(said_no.order_by("-pk").values("at")[:1]),
+    )
+
+
+def _days_late(row, now) -> int | None:
+    runs = row["status"] in OPEN - PAUSED
+    is_late = runs and row["due_at"] is not None and row["due_at"] < now
+    return days_late(row["due_at"], now) if is_late else None

@@ -46,6 +46,7 @@ def job_page(row, user) -> dict:
         "plan": due.plan(row),
         "custody": story.custody(events, row),
         "careful": careful,
+        "danger_kind": story.danger_name(row.danger),
         "answers": answers,
         "contact": getattr(row, "contact", None) if may_see_contact(user, row) else None,
         "verbs": {verb.value for verb in verbs},

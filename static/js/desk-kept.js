@@ -47,7 +47,7 @@ export function giveBack(left) {
   if (reference()) {
     for (const field of document.querySelectorAll(FIELDS)) field.value ||= kept.get(keyOf(field)) ?? "";
   }
-  if (notice.dataset.of === reference()) notice.hidden = true;
+  if (notice.dataset.of === reference() || "passing" in notice.dataset) notice.hidden = true;
   if (left && left !== reference()) tell(left);
   markLines();
 }
@@ -66,8 +66,15 @@ function tell(name) {
 /** One line that stays until the next. */
 export function say(words) {
   notice.hidden = false;
+  delete notice.dataset.passing;
   notice.querySelector("span").textContent = words;
   notice.querySelector("a").hidden = true;
+}
+
+/** A line about the open request: it goes with it. */
+export function sayInPassing(words) {
+  say(words);
+  notice.dataset.passing = "";
 }
 
 function markLines() {

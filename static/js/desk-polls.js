@@ -1,5 +1,6 @@
-/* Polls: each element with data-poll asks every so many seconds, none in a hidden tab, slower while
-   the city does not answer, and not at all once the session has ended. */
+/* Polls: each element with data-poll asks every so many seconds, slower while the city does not
+   answer, and not at all once the session has ended. In a hidden tab only one with data-poll-hidden
+   asks, every so many seconds: what it may bring must be noticed there too. */
 
 const SLOWEST = 60; // seconds
 const state = { failures: 0, timers: new Map(), over: false };
@@ -7,9 +8,14 @@ const state = { failures: 0, timers: new Map(), over: false };
 const polls = () => [...document.querySelectorAll("[data-poll]")];
 const isPoll = (element) => element?.hasAttribute?.("data-poll");
 
+/* Seconds between two questions; NaN for never. */
+function pace({ dataset }) {
+  return Number(document.hidden ? dataset.pollHidden : dataset.poll);
+}
+
 function schedule(element) {
-  if (state.over || document.hidden || state.timers.has(element.id)) return;
-  const calm = Number(element.dataset.poll) * 2 ** Math.min(state.failures, 4);
+  if (state.over || state.timers.has(element.id) || Number.isNaN(pace(element))) return;
+  const calm = pace(element) * 2 ** Math.min(state.failures, 4);
   const jitter = 0.9 + Math.random() / 5;
   const pause = Math.min(SLOWEST, calm) * jitter * 1000;
   state.timers.set(element.id, setTimeout(() => ask(element.id), pause));
@@ -20,7 +26,7 @@ export function ask(id) {
   clearTimeout(state.timers.get(id));
   state.timers.delete(id);
   const element = document.getElementById(id);
-  if (element && !document.hidden && !state.over) window.htmx.trigger(element, "poll");
+  if (element && !Number.isNaN(pace(element)) && !state.over) window.htmx.trigger(element, "poll");
 }
 
 export function scheduleAll() {

@@ -74,6 +74,7 @@ function take(event, act) {
 }
 
 function press(target) {
+  if (target.dataset.saysOnly) return kept.sayInPassing(target.dataset.saysOnly);
   const menus = [];
   for (let menu = target.parentElement.closest("details"); menu; menu = menu.parentElement.closest("details")) menus.push(menu);
   // A summary's own details opens by the click.
@@ -101,9 +102,16 @@ function closeMenus(event) {
 
 /* What just opened takes the first word; by key at once, since the next letter may follow. */
 function enter(details) {
-  if (!details.open || isLoading() || !details.matches(".pop, .pop details")) return;
+  if (!details.open) return closeInner(details);
+  if (isLoading() || !details.matches(".pop, .pop details")) return;
   const left = details.querySelector("details[open] > form"); // closed and opened again: it goes on there
   firstField(left ?? details.querySelector(":scope > form") ?? details)?.focus();
+}
+
+/* The menu of further acts opens as a menu, not with the form that was left open in it. */
+function closeInner(details) {
+  if (!details.matches(".pop--more")) return;
+  for (const inner of details.querySelectorAll("details[open]")) inner.open = false;
 }
 
 function firstField(form) {

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from allauth.account.adapter import get_adapter
+from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
     format_hotp_value,
@@ -15,6 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from city.models import City
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +164,34 @@ def test_a_code_by_mail_signs_in():
     given = re.search(r"^\s*([A-Z0-9-]{6,9})\s*$", mail.outbox[-1].body, re.MULTILINE)[1]
     done = client.post(reverse("account_confirm_login_code"), {"code": given})
     assert done.url == reverse("workplace")
+
+
+@pytest.mark.parametrize("name", ["account_reset_password", "account_request_login_code"])
+def test_mails_for_signing_in_name_the_city_and_not_the_host(name):
+    make.omar()
+    Client().post(reverse(name), {"email": "omar@example.org"})
+    sent = mail.outbox[-1]
+    service = City.objects.current().service_name
+    assert sent.subject.startswith(f"{service}: ")
+    assert sent.body.count(service) == 2
+    without_links = re.sub(r"http://\S+", "", sent.body)
+    assert "testserver" not in sent.subject + without_links
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["account/email/email_confirmation", "account/email/password_changed",
+     "mfa/email/totp_activated"],
+)  # fmt: skip
+def test_every_other_mail_about_an_account_names_the_city_too(rf, template):
+    """They are allauth's own, and not sent today; a setting is enough to send them."""
+    request = rf.get("/")
+    with context.request_context(request):
+        get_adapter(request).send_mail(template, "omar@example.org", {"user": make.omar()})
+    sent = mail.outbox[-1]
+    assert City.objects.current().service_name in sent.subject
+    assert City.objects.current().service_name in sent.body
+    assert "testserver" not in sent.subject + sent.body
 
 
 @pytest.mark.parametrize("name", ["account_reset_password", "account_request_login_code"])

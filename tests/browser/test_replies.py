@@ -1,4 +1,4 @@
-"""A reply with photos: what was chosen is seen and can be taken out; a fault that is mended is gone."""
+"""Photos of a reply are seen and can be taken out; a fault that is mended loses its lines."""
 
 import pytest
 from django.urls import reverse

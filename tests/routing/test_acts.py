@@ -8,6 +8,7 @@ from city.models import Agency, Category, DeclineReason, RouteReason
 from requests_app import outbox, workflow
 from requests_app.models import ServiceRequest
 from requests_app.status import Outcome, Status, Verb
+from routing.models import RoutingRule
 from routing.views.acts import ACTS
 from santa311.lib import clock
 from tests import make
@@ -344,3 +345,59 @@ def test_categories_are_offered_while_they_are_typed(omar):
     assert "No category matches" in omar.get(desk(row, "kinds", q="xyzzy")).text
     for odd in ["%00", "9" * 3000, "%F0%9F"]:
         assert omar.get(desk(row, "kinds", q=odd)).status_code == 200
+
+
+# What would be done without need, or against what the agent believes
+
+
+def test_a_location_that_stays_the_same_is_no_correction(omar):
+    row = make.filed()
+    given = {"latitude": row.latitude, "longitude": row.longitude, "location_text": "City Hall"}
+    answer = post(omar, row, "place", **given)
+    assert answer.status_code == 422
+    assert "The location is the same. Nothing changed." in answer.text
+    assert [event.verb for event in row.events.all()] == [Verb.FILE]
+    assert post(omar, row, "place", **given | {"location_text": "Main St"}).status_code == 302
+    assert now(row).location_text == "Main St"
+
+
+@pytest.mark.parametrize("status", [Status.COMPLETED, Status.CLOSED])
+def test_a_duplicate_of_finished_work_is_marked_only_after_a_warning(omar, status):
+    original = make.service_request(status, Outcome.DECLINED)
+    row = make.filed()
+    for field in ("original", "reference"):
+        answer = post(omar, row, "original", **{field: original.reference})
+        assert answer.status_code == 422
+        assert f"{original.reference} is finished, so nobody is working on it" in answer.text
+        assert f'name="finished" value="{original.reference}"' in answer.text
+    assert now(row).status == Status.FILED
+    wrong = post(omar, row, "original", original=original.reference, finished="SM-0000-0000")
+    assert wrong.status_code == 422
+    given = {"original": original.reference, "finished": original.reference}
+    assert post(omar, row, "original", **given).status_code == 302
+    assert now(row).duplicate_of == original
+
+
+def test_the_warning_stands_beside_the_two_before_they_are_marked(omar):
+    original = make.service_request(Status.COMPLETED)
+    row = make.filed()
+    address = f"/desk/{row.reference}/around/?original={original.reference}"
+    for target in ("div#around-one", "div#original-look"):
+        page = omar.get(address, headers=HTMX | {"HX-Target": target}).text
+        assert "is finished, so nobody is working on it" in page
+    open_one = make.filed(by=make.bob())
+    address = f"/desk/{row.reference}/around/?original={open_one.reference}"
+    assert "is finished" not in omar.get(address).text
+
+
+def test_where_no_department_is_suggested_the_next_step_is_offered(omar):
+    Category.objects.update(department=None)
+    RoutingRule.objects.all().delete()
+    row = make.filed()
+    page = omar.get(desk(row)).text
+    assert f"/desk/{row.reference}/?pop=routing" in page
+    assert "Press D to choose one." in page
+    routed = make.service_request(Status.ROUTED)
+    page = omar.get(desk(routed)).text
+    assert "so Enter did nothing." in page
+    assert "Press D to choose one." not in page

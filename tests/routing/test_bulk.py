@@ -244,3 +244,15 @@ def test_the_log_holds_one_event_for_each(omar):
     rows = filed(3)
     send(omar, rows)
     assert Event.objects.filter(verb=Verb.ROUTE, actor=make.omar()).count() == 3
+
+
+def test_several_are_marked_as_finished_work_only_after_a_warning(omar):
+    original = make.service_request(Status.COMPLETED)
+    rows = [make.filed(), make.filed()]
+    given = {"verb": "mark_duplicate", "duplicate-reference": original.reference}
+    refused = send(omar, rows, **given)
+    assert refused.status_code == 422
+    assert 'name="duplicate-finished"' in refused.text
+    send(omar, rows, **given | {"duplicate-finished": original.reference})
+    found = ServiceRequest.objects.filter(pk__in=[row.pk for row in rows])
+    assert [row.duplicate_of for row in found] == [original, original]

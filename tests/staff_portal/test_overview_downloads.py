@@ -2,13 +2,17 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from accounts.models import Role
 from requests_app import workflow
-from requests_app.status import Outcome, Status
-from staff_portal.overview import tables
+from requests_app.models import ServiceRequest
+from requests_app.status import Outcome, Status, Verb
+from santa311.lib import clock
+from staff_portal.overview import sheets, tables
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +68,7 @@ def test_a_rated_request_brings_its_stars(client, sue):
     row = make.service_request(Status.COMPLETED)
     make.act(workflow.confirm, row, make.ana(), rating=5)
     __, rows = downloaded(client, reverse("overview_requests"))
-    assert rows[1][-1] == "5"
+    assert dict(zip(rows[0], rows[1], strict=True))["Stars"] == "5"
 
 
 def test_downloads_are_narrowed_like_the_page(client, sue):
@@ -85,3 +89,52 @@ def test_requests_are_narrowed_by_what_and_where(client, sue):
 
 def test_a_table_that_does_not_exist_is_not_found(client, sue):
     assert client.get(reverse("overview_table", args=["routing"])).status_code == 404
+
+
+def lines_of(client):
+    __, rows = downloaded(client, reverse("overview_requests"))
+    return {row[0]: dict(zip(rows[0], row, strict=True)) for row in rows[1:]}
+
+
+def test_how_often_and_when_last_residents_disputed_it_has_columns(client, sue):
+    never = make.service_request(Status.COMPLETED)
+    twice = make.service_request(Status.DISPUTED)
+    make.complete(twice)
+    make.act(workflow.dispute, twice, make.ana(), words="Still there.")
+    make.complete(twice)
+    make.act(workflow.confirm, twice, make.ana())
+    found = lines_of(client)
+    assert (found[never.reference]["Disputes"], found[never.reference]["Last disputed"]) == (
+        "0",
+        "",
+    )
+    assert found[twice.reference]["Disputes"] == "2"
+    assert found[twice.reference]["Last disputed"] == sheets.cell(
+        twice.events.filter(verb=Verb.DISPUTE).last().at
+    )
+    whole = client.get(reverse("overview")).context["in_period"]
+    said_no = [line for line in found.values() if line["Finished"] and line["Last disputed"]]
+    assert len(said_no) == whole["disputed"] == 1
+
+
+@pytest.mark.parametrize("hour", [0, 9, 23])
+def test_days_late_are_the_same_on_the_page_in_the_list_in_the_file_and_at_the_desk(client, hour):
+    """Late since the evening: by hours it is a day less than by the calendar."""
+    make.user("sue", make.streets(), Role.SUPERVISOR, is_agent=True)
+    client.force_login(make.sue())
+    row = make.service_request(Status.ROUTED)
+    today = clock.local(clock.now()).replace(hour=hour, minute=30)
+    due = today.replace(hour=17, minute=0) - timedelta(days=15)
+    ServiceRequest.objects.filter(pk=row.pk).update(due_at=due)
+    with clock.at(today):
+        assert "Longest: 15 days late" in client.get(reverse("overview")).text
+        assert "Late by 15 days" in client.get(reverse("overview_jobs")).text
+        assert lines_of(client)[row.reference]["Days late"] == "15"
+        assert "15 days late" in client.get(f"/desk/{row.reference}/").text
+
+
+def test_what_is_not_late_or_paused_has_no_days_late(client, sue):
+    rows = make.service_request(Status.ROUTED), make.service_request(Status.ON_HOLD)
+    ServiceRequest.objects.filter(pk=rows[1].pk).update(due_at=clock.now() - timedelta(days=3))
+    found = lines_of(client)
+    assert [found[row.reference]["Days late"] for row in rows] == ["", ""]

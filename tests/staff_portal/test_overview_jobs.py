@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Membership, Role
-from requests_app import workflow
-from requests_app.models import ServiceRequest
+from requests_app import uploads, workflow
+from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Outcome, Status, Verb
 from santa311.lib import clock
 from tests import make
@@ -211,3 +211,39 @@ def test_a_long_list_has_pages(client, sue, monkeypatch):
     assert listed(client, list="open") == rows[:2]
     assert listed(client, list="open", page="2") == rows[2:]
     assert listed(client, list="open", page="9") == rows[2:]
+
+
+def ready(kind, color, **owner):
+    photo = make.photo(kind, color, **owner)
+    uploads.make_sizes(photo.pk)
+    return photo
+
+
+def test_before_a_dispute_is_closed_the_photos_stand_side_by_side(client, sue):
+    before = ready(Photo.Kind.REPORT, "tan", device=make.ana())
+    row = make.filed(photos=[before])
+    make.route(row)
+    make.complete(row, photos=[ready(Photo.Kind.COMPLETION, "olive", user=make.wes())])
+    make.act(workflow.dispute, row, make.ana(), words="Still there.")
+    done = ready(Photo.Kind.COMPLETION, "gray", user=make.wes())
+    make.complete(row, photos=[done])
+    wrong = ready(Photo.Kind.DISPUTE, "red", device=make.ana())
+    make.act(workflow.dispute, row, make.ana(), words="And still.", photos=[wrong])
+    page = client.get(reverse("overview_jobs"), {"list": "disputed"})
+    shots = page.context["lines"][0].dispute.shots
+    assert [shot.photo for shot in shots] == [before, done, wrong]
+    form = page.text[page.text.index("ovjob__d") :]
+    for words in ("Reported", "After the work", "Not fixed"):
+        assert f"<span>{words}</span>" in form
+    assert form.index("ovshots") < form.index(f'id="verdict-{row.reference}"')
+    client.force_login(make.omar())
+    desk = client.get(f"/desk/{row.reference}/").text
+    assert desk[desk.index("pop-ruling") :].index("shots--compared") > 0
+
+
+def test_a_dispute_without_photos_says_so(client, sue):
+    row = make.service_request(Status.DISPUTED)
+    assert row.photos.filter(state=Photo.State.READY).count() == 0
+    assert (
+        "No photos to compare." in client.get(reverse("overview_jobs"), {"list": "disputed"}).text
+    )

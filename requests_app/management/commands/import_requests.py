@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from requests_app import pace
 from requests_app.older_system import (
     BrokenMapping,
+    Outside,
     UnreadableExport,
     import_file,
     read_mapping,
@@ -34,14 +35,25 @@ class Command(BaseCommand):
             "--refused",
             type=Path,
             metavar="FILE",
-            help="Write the refused rows here as CSV, with their reasons, to be mended and "
-            "imported again; else they are listed.",
+            help="Write the refused rows here as CSV, with their reasons: mend them in this file "
+            "and import it as it is, by the same mapping. Without it they are listed.",
+        )
+        parser.add_argument(
+            "--outside",
+            choices=[each.value for each in Outside],
+            default=Outside.REFUSE.value,
+            help="Rows whose place lies outside the city: refuse them (the default), or keep them "
+            "without a pin and an area, with the coordinates as words.",
         )
 
-    def handle(self, *args, file, mapping, dry_run, refused, **options):
+    def handle(self, *args, file, mapping, dry_run, refused, outside, **options):
+        if refused and refused.resolve() == file.resolve():
+            raise CommandError("--refused would overwrite the export; name another file.")
         try:
             with self._listener(refused) as listen:
-                count = import_file(file, read_mapping(mapping), refused=listen, is_trial=dry_run)
+                count = import_file(
+                    file, read_mapping(mapping), refused=listen, outside=outside, is_trial=dry_run
+                )
         except BrokenMapping as broken:
             for problem in broken.problems:
                 self.stderr.write(f"{mapping.name}: {problem}")
@@ -68,21 +80,46 @@ class Command(BaseCommand):
             f"({count.here} here already, {count.left_out.total()} left out) "
             f"+ {count.refused.total()} refused"
         )
+        if count.outside:
+            self.stdout.write(f"Outside the city, without a pin: {count.outside}")
+        if count.blank:
+            self.stdout.write(f"Blank rows: {count.blank}")
 
 
 class RefusedFile:
-    """A CSV of refused rows: line, reason, then the row as it was."""
+    """A CSV of refused rows that can be imported again: the export's own columns, and in front of
+    them the line and the reason, which an import ignores.
+
+    It begins with a byte order mark, without which spreadsheets take UTF-8 for something else.
+    Without a refused row there is no file.
+    """
+
+    OWN = ("refused: line", "refused: reason")
 
     def __init__(self, path):
+        self._path = path
         try:
-            self._file = path.open("w", encoding="utf-8", newline="")
+            self._file = path.open("w", encoding="utf-8-sig", newline="")
         except OSError as error:
             raise CommandError(f"{path} cannot be written: {error.strerror}") from error
 
     def __enter__(self):
-        self._writer = csv.writer(self._file)
-        self._writer.writerow(["line", "reason"])
-        return lambda row: self._writer.writerow([row.line, row.reason, *row.raw])
+        self._writer, self._is_begun = csv.writer(self._file), False
+        return self._write
+
+    def _write(self, row):
+        own = [place for place, name in enumerate(row.header) if name in self.OWN]
+        if not self._is_begun:
+            self._writer.writerow([*self.OWN, *_without(row.header, own)])
+            self._is_begun = True
+        self._writer.writerow([row.line, row.reason, *_without(row.raw, own)])
 
     def __exit__(self, *problem):
         self._file.close()
+        if not self._is_begun:
+            self._path.unlink()
+
+
+def _without(cells, places):
+    """Without our own columns of the time before: a file of refused rows is imported too."""
+    return [cell for place, cell in enumerate(cells) if place not in places]

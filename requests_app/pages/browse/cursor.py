@@ -2,12 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import Q
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from requests_app.pages.browse import orders
+
 _WRITTEN = re.compile(r"([on])\.([0-9]{1,17})\.([0-9]{1,18})")
 LONGEST = 200
 
@@ -18,53 +17,47 @@ class StaleCursor(Exception):
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place between two requests in the order of their news; `is_older`: the page after it.
+    """A place between two requests of an order; `is_onward`: the page after it.
 
-    It stays good for ever: it names a moment, not a page's number.
+    It stays good for ever: it names a row and where it stood (`key`), not a page's number.
     """
 
-    is_older: bool
-    changed_at: datetime
+    is_onward: bool
+    key: int
     pk: int
 
     @classmethod
-    def older_than(cls, row) -> "Cursor":
-        return cls(True, row.changed_at, row.pk)
+    def after(cls, row, order) -> "Cursor":
+        return cls(True, order.key(row), row.pk)
 
     @classmethod
-    def newer_than(cls, row) -> "Cursor":
-        return cls(False, row.changed_at, row.pk)
+    def before(cls, row, order) -> "Cursor":
+        return cls(False, order.key(row), row.pk)
 
     @classmethod
-    def read(cls, text: str, filters) -> "Cursor | None":
+    def read(cls, text: str, filters, order) -> "Cursor | None":
         """What `written` wrote for the same filters; None for an empty text, or StaleCursor."""
         if not text:
             return None
         try:
-            match = _WRITTEN.fullmatch(_signer(filters).unsign(text[:LONGEST]))
+            match = _WRITTEN.fullmatch(_signer(filters, order).unsign(text[:LONGEST]))
         except BadSignature as problem:
             raise StaleCursor from problem
         if not match:
             raise StaleCursor
-        moment = _EPOCH + timedelta(microseconds=int(match[2]))
-        return cls(match[1] == "o", moment, int(match[3]))
+        return cls(match[1] == "o", int(match[2]), int(match[3]))
 
-    def written(self, filters) -> str:
-        microseconds = (self.changed_at - _EPOCH) // timedelta(microseconds=1)
-        way = "o" if self.is_older else "n"
-        return _signer(filters).sign(f"{way}.{microseconds}.{self.pk}")
+    def written(self, filters, order) -> str:
+        way = "o" if self.is_onward else "n"
+        return _signer(filters, order).sign(f"{way}.{self.key}.{self.pk}")
 
-    def narrow(self, requests):
-        """The requests behind it, the nearest first."""
-        if self.is_older:
-            behind = Q(changed_at__lt=self.changed_at) | Q(
-                changed_at=self.changed_at, pk__lt=self.pk
-            )
-            return requests.filter(changed_at__lte=self.changed_at).filter(behind)
-        behind = Q(changed_at__gt=self.changed_at) | Q(changed_at=self.changed_at, pk__gt=self.pk)
-        nearest = requests.filter(changed_at__gte=self.changed_at).filter(behind)
-        return nearest.order_by("changed_at", "pk")
+    def narrow(self, requests, order):
+        """The requests behind it, the nearest to it first."""
+        beyond = order.after if self.is_onward else order.before
+        return beyond(requests, self.key, self.pk)
 
 
-def _signer(filters):
-    return Signer(salt=f"public list {filters.query()}", sep="~")
+def _signer(filters, order):
+    """One order's cursor makes no sense in another, which may stand in where a position is gone."""
+    name = "" if order.name == orders.UPDATED else f" {order.name}"
+    return Signer(salt=f"public list {filters.query()}{name}", sep="~")

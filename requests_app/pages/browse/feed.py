@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from django.db.models import Max
 
 from requests_app.models import ServiceRequest
+from requests_app.pages.browse import orders
 from requests_app.pages.browse.filters import Filters
 from requests_app.pages.browse.page import heading_of
 from requests_app.pages.rows import Row, latest_news, ready, row
@@ -30,7 +31,7 @@ class Entries:
     @classmethod
     def of(cls, query) -> "Entries":
         """For a request's GET. At most three queries."""
-        filters = Filters.from_query(query)
+        filters = Filters.from_query(query).but(sort=orders.UPDATED)
         public = ServiceRequest.objects.public()
         rows = [row(one) for one in ready(latest_news(filters.shown(public)))[:MOST]]
         if rows:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.utils import timezone
@@ -12,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from city import memory
 from city.models import Category, CategoryGroup, Zone
-from requests_app.pages.browse import words
+from requests_app.models import ServiceRequest
+from requests_app.pages.browse import orders, words
 from requests_app.pages.browse.area import Area
 from requests_app.pages.browse.states import SHOWS, STATES
 from santa311.lib.words import clean_line
 
+MOST_FORMER = 20  # older systems that gave the same number
 LONGEST = 100  # letters of the words, and of anything else that is said back
 YEARS = range(1970, 2101)
 _GROUP = "group:"  # what the form's one list of categories puts before a group's name
@@ -38,6 +41,7 @@ class Filters:
     until: date | None = None
     words: str = ""
     area: Area | None = None
+    sort: str = orders.UPDATED
     lost: tuple[str | Promise, ...] = ()
 
     @classmethod
@@ -57,12 +61,18 @@ class Filters:
             requests = requests.filter(filed_at__lt=_midnight(self.until + timedelta(days=1)))
         if self.area:
             requests = self.area.narrow(requests)
-        return words.narrow(requests, self.words) if self.words else requests
+        return words.narrow(requests, self.words, self._former) if self.words else requests
 
     def shown(self, requests):
         """Those of `requests` that are in the list."""
         which = STATES[self.state].which if self.state else SHOWS[self.show].which
         return self.narrow(requests).filter(which)
+
+    @cached_property
+    def _former(self) -> list[int]:
+        """The ids of the requests that had this number in an older system."""
+        rows = ServiceRequest.objects.formerly(self.words)
+        return list(rows.values_list("pk", flat=True)[:MOST_FORMER])
 
     @property
     def kinds(self) -> list[int] | None:
@@ -92,6 +102,7 @@ class Filters:
             "from": self.since and self.since.isoformat(),
             "to": self.until and self.until.isoformat(),
             "area": self.area and str(self.area),
+            "sort": self.sort if self.sort != orders.UPDATED else "",
         }
         return [(name, value) for name, value in named.items() if value]
 
@@ -120,6 +131,7 @@ class _Reader:
             until=until,
             words=self.words(),
             area=self.area(),
+            sort=self.sort(),
             lost=tuple(self.lost),
         )
 
@@ -168,6 +180,11 @@ class _Reader:
             )
             return None
         return day
+
+    def sort(self):
+        typed = self.text("sort")
+        said = _("We don't know how to sort by “{value}”.")
+        return typed if self.one_of(orders.LABELS, typed, said) else orders.UPDATED
 
     def words(self):
         typed = self.text("q")

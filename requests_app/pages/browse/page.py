@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from city.words import said
 from requests_app.models import ServiceRequest
-from requests_app.pages.browse import counts, drawing
+from requests_app.pages.browse import counts, drawing, orders
 from requests_app.pages.browse.cursor import Cursor
 from requests_app.pages.browse.filters import Filters, of_use, zones_of_use
 from requests_app.pages.browse.states import SHOWS, STATES
-from requests_app.pages.rows import Row, latest_news, ready, row
+from requests_app.pages.rows import Row, ready, row
 from santa311.lib import clock
 
 PER_PAGE = 20
@@ -20,7 +22,9 @@ PER_PAGE = 20
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the list; `newer` and `older` are the queries of the pages beside it, or ""."""
+    """One page of the list; `newer` and `older` are the queries of the pages before and after it in
+    the order of the list, or "".
+    """
 
     rows: list[Row]
     newer: str
@@ -45,10 +49,23 @@ class Chip:
     query: str
 
 
-def list_page(query) -> dict:
-    """The context of the list for a request's GET. Raises `cursor.StaleCursor`."""
+@dataclass(frozen=True)
+class Sort:
+    """One way to sort the list, and where that leads: to the list, or first to say where one is."""
+
+    label: str | Promise
+    url: str
+    is_current: bool
+
+
+def list_page(query, here=None) -> dict:
+    """The context of the list for a request's GET. Raises `cursor.StaleCursor`.
+
+    `here` is (latitude, longitude) of whoever looks, where they said so.
+    """
     filters = Filters.from_query(query)
-    cursor = Cursor.read(query.get("cursor", ""), filters)
+    order = orders.of(filters.sort, here)
+    cursor = Cursor.read(query.get("cursor", ""), filters, order)
     public = ServiceRequest.objects.public()
     shown = filters.shown(public)
     numbers = counts.thirds(filters, public)
@@ -57,7 +74,10 @@ def list_page(query) -> dict:
         "filters": filters,
         "heading": _heading(filters),
         "title": heading_of(filters),
-        "page": _page(filters, shown, cursor),
+        "page": _page(filters, shown, cursor, order),
+        "order": order,
+        "sorts": _sorts(filters, order, here),
+        "position_url": _position(filters),
         "is_first": cursor is None,
         "total": counts.total(filters, public, numbers),
         "cap": counts.CAP,
@@ -69,7 +89,7 @@ def list_page(query) -> dict:
         "has_closed": filters.show in ("closed", "all"),
         "list_query": filters.query() or "?",
         "map_query": filters.query(view="map"),
-        "feed_query": filters.query(),
+        "feed_query": filters.but(sort=orders.UPDATED).query(),
         "around_query": filters.but(area=None).query(),
     }
 
@@ -85,34 +105,49 @@ def _heading(filters):
     return STATES[filters.state].label if filters.state else SHOWS[filters.show].heading
 
 
-def _page(filters, shown, cursor):
-    """The rows behind the cursor. Too few newer ones for a page: the first page instead."""
+def _page(filters, shown, cursor, order):
+    """The rows behind the cursor. Too few in front of it for a page: the first page instead."""
     if cursor is None:
-        return _first(filters, shown)
-    found = list(ready(cursor.narrow(latest_news(shown)))[: PER_PAGE + 1])
-    if cursor.is_older:
-        return _written(filters, found[:PER_PAGE], has_newer=True, has_older=len(found) > PER_PAGE)
-    if len(found) <= PER_PAGE:
-        return _first(filters, shown)
-    return _written(filters, found[PER_PAGE - 1 :: -1], has_newer=True, has_older=True)
+        return _first(filters, shown, order)
+    found = list(ready(cursor.narrow(shown, order))[: PER_PAGE + 1])
+    more = len(found) > PER_PAGE
+    if cursor.is_onward:
+        return _written(filters, order, found[:PER_PAGE], has_newer=True, has_older=more)
+    if not more:
+        return _first(filters, shown, order)
+    return _written(filters, order, found[PER_PAGE - 1 :: -1], has_newer=True, has_older=True)
 
 
-def _first(filters, shown):
-    found = list(ready(latest_news(shown))[: PER_PAGE + 1])
-    return _written(filters, found[:PER_PAGE], has_newer=False, has_older=len(found) > PER_PAGE)
+def _first(filters, shown, order):
+    found = list(ready(order.ordered(shown))[: PER_PAGE + 1])
+    more = len(found) > PER_PAGE
+    return _written(filters, order, found[:PER_PAGE], has_newer=False, has_older=more)
 
 
-def _written(filters, found, *, has_newer, has_older):
+def _written(filters, order, found, *, has_newer, has_older):
     def query(cursor):
-        return filters.query(cursor=cursor.written(filters))
+        return filters.query(cursor=cursor.written(filters, order))
 
     if not found:
         return Page([], filters.query() or "?" if has_newer else "", "")
     return Page(
         [row(one) for one in found],
-        query(Cursor.newer_than(found[0])) if has_newer else "",
-        query(Cursor.older_than(found[-1])) if has_older else "",
+        query(Cursor.before(found[0], order)) if has_newer else "",
+        query(Cursor.after(found[-1], order)) if has_older else "",
     )
+
+
+def _sorts(filters, order, here):
+    urls = {name: filters.but(sort=name).query() or "?" for name in orders.LABELS}
+    if here is None:
+        urls[orders.NEAR] = _position(filters)
+    return [Sort(label, urls[name], name == order.name) for name, label in orders.LABELS.items()]
+
+
+def _position(filters):
+    """Where somebody says where they are, on the way to the same list with the nearest first."""
+    onward = reverse("requests") + filters.but(sort=orders.NEAR).query()
+    return f"{reverse('where_you_are')}?{urlencode({'next': onward})}"
 
 
 def _tabs(filters, numbers):

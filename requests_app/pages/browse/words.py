@@ -20,6 +20,11 @@ _STREETS = [
 _ALIKE = {word: group for group in _STREETS for word in group}
 
 
+def street_words(term: str) -> tuple[str, ...]:
+    """The ways to write a kind of street, where `term` is one: “Street” and “St”."""
+    return tuple(_ALIKE.get(term.lower().rstrip("."), ()))
+
+
 def terms(typed: str) -> list[str]:
     """The words in it, small and without accents, each once."""
     plain = unicodedata.normalize("NFKD", typed.lower())
@@ -28,13 +33,17 @@ def terms(typed: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r"[^\W_]+", plain)))[:MOST]
 
 
-def narrow(requests, typed):
-    """The requests that say each word, or one that begins with it: “tree” finds no street."""
-    requests = requests.alias(search_text=SearchText())
+def narrow(requests, typed, also=()):
+    """The requests that say each word, or one that begins with it: “tree” finds no street; and
+    those whose ids are in `also`.
+    """
+    found = Q()
     for term in terms(typed):
         says = Q(search_text__regex=_pattern(term))
-        requests = requests.filter(says | Q(category__in=_categories_that_say(term)))
-    return requests
+        found &= says | Q(category__in=_categories_that_say(term))
+    if found and also:
+        found |= Q(pk__in=also)
+    return requests.alias(search_text=SearchText()).filter(found)
 
 
 def _forms(term) -> tuple[list[str], list[str]]:

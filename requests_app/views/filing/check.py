@@ -12,6 +12,7 @@ from city import basemap
 from requests_app import drafts, hints, pace, questions
 from requests_app.errors import InvalidInput
 from requests_app.links import link_for
+from requests_app.sharing import shared
 from requests_app.views.filing import proof
 from requests_app.views.filing.road import (
     CHECK,
@@ -107,5 +108,6 @@ def sent(request, draft_id):
         "pace": pace.said_of(service_request),
         "due_on": due_at and timezone.localtime(due_at).date(),
         "link": request.build_absolute_uri(path),
+        **shared(request, service_request),
     }
     return page(request, CHECK, draft_id, context, template="report/sent.html")

@@ -17,9 +17,9 @@ def find_place(posted, draft, form) -> Found | None:
     if point := form.cleaned_data["point"]:
         return Found(*point, form.cleaned_data["text"] or search.describe(*map(float, point)))
     text = form.cleaned_data["text"]
-    if text and text == draft.location_text and draft.latitude is not None:
+    if text and text == draft.location_phrase and draft.latitude is not None:
         return Found(draft.latitude, draft.longitude, text)  # nothing was changed
-    return _of_words(text)
+    return of_words(text)
 
 
 def _of_photo(draft, photo_id):
@@ -38,15 +38,8 @@ def _of_button(value, form):
         return None
 
 
-def _of_words(text):
-    """Two coordinates, or the one place that the words can mean."""
-    parts = text.replace(",", " ").split()
-    if len(parts) == 2 and text[:1] in "+-0123456789":
-        try:
-            point = parse_point(*parts)
-        except BadCoordinate:
-            return None
-        return Found(*point, search.describe(*map(float, point)))
+def of_words(text):
+    """The one place that the words can mean."""
     hits = search.look_further(text) if text else []
     meant = search.the_one_meant(text, hits)
     return Found(*parse_point(str(meant.lat), str(meant.lng)), meant.name) if meant else None

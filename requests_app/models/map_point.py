@@ -1,0 +1,68 @@
+"""Where a request lies, as PostgreSQL sorts by nearness."""
+
+from django.db.models import BooleanField, F, FloatField, Func, TextField, Value
+from django.db.models.functions import Cast, Degrees, Radians, Tan
+
+
+class MapPoint(Func):
+    """A place on a Mercator map, in degrees of longitude.
+
+    Within a city all its lengths are equally wrong, in every direction, so they sort as the true
+    ones do. Immutable, so that it can be indexed: the nearest come first without a look at the
+    rest. The index is used only while both say the same: whoever changes this makes a migration.
+    """
+
+    function = "point"
+    output_field = TextField()
+
+    def __init__(self):
+        super().__init__(
+            Cast(F("longitude"), FloatField()),
+            _northing(Cast(F("latitude"), FloatField())),
+        )
+
+
+class MapDistance(Func):
+    """How far a request lies from a point (degrees WGS 84), in degrees of longitude.
+
+    NULL where it has no place.
+    """
+
+    template = "(%(expressions)s)"
+    arg_joiner = " <-> "
+    output_field = FloatField()
+
+    def __init__(self, latitude: float, longitude: float):
+        super().__init__(MapPoint(), _spot(latitude, longitude))
+
+
+class InCircle(Func):
+    """Whether a request lies within `radius` of a point, as MapDistance measures, or a bit beyond:
+    PostgreSQL's shapes are compared to a millionth.
+    """
+
+    template = "(%(expressions)s)"
+    arg_joiner = " <@ "
+    output_field = BooleanField()
+
+    def __init__(self, latitude: float, longitude: float, radius: float):
+        circle = Func(
+            _spot(latitude, longitude),
+            _number(radius),
+            function="circle",
+            output_field=TextField(),
+        )
+        super().__init__(MapPoint(), circle)
+
+
+def _spot(latitude, longitude):
+    place = _number(longitude), _northing(_number(latitude))
+    return Func(*place, function="point", output_field=TextField())
+
+
+def _northing(latitude):
+    return Degrees(Func(Tan(Radians(latitude)), function="asinh", output_field=FloatField()))
+
+
+def _number(value):
+    return Cast(Value(value), FloatField())

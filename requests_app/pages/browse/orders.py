@@ -1,0 +1,93 @@
+"""In which order the list stands: how it is sorted, and what lies behind one of its requests."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.models.map_point import InCircle, MapDistance
+
+UPDATED, NEWEST, NEAR = "updated", "newest", "near"
+LABELS = {UPDATED: _("Latest update"), NEWEST: _("Newest"), NEAR: _("Nearest")}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class ByMoment:
+    """By one of the moments of a request, the latest first."""
+
+    name: str
+    field: str
+    back = _("Newer")
+    onward = _("Older")
+
+    def ordered(self, requests):
+        return requests.order_by(f"-{self.field}", "-pk")
+
+    def key(self, row) -> int:
+        """What a cursor keeps of a row beside its id."""
+        return (getattr(row, self.field) - _EPOCH) // _MICROSECOND
+
+    def after(self, requests, key, pk):
+        """Those behind the row that had this key, the first of them first."""
+        moment = _EPOCH + key * _MICROSECOND
+        behind = Q(**{f"{self.field}__lt": moment}) | Q(**{self.field: moment}, pk__lt=pk)
+        return self.ordered(requests.filter(behind, **{f"{self.field}__lte": moment}))
+
+    def before(self, requests, key, pk):
+        """Those in front of it, the last of them first."""
+        moment = _EPOCH + key * _MICROSECOND
+        ahead = Q(**{f"{self.field}__gt": moment}) | Q(**{self.field: moment}, pk__gt=pk)
+        ahead = requests.filter(ahead, **{f"{self.field}__gte": moment})
+        return ahead.order_by(self.field, "pk")
+
+
+@dataclass(frozen=True)
+class ByDistance:
+    """The nearest to `here` (latitude, longitude) first, those without a place last.
+
+    A cursor keeps the row alone, not its distance: an address must not tell where somebody is.
+    """
+
+    here: tuple[float, float]
+    name = NEAR
+    back = _("Nearer")
+    onward = _("Farther")
+
+    def ordered(self, requests):
+        return self._measured(requests).order_by(F("away").asc(nulls_last=True), "-pk")
+
+    def key(self, row) -> int:
+        return 0
+
+    def after(self, requests, _key, pk):
+        away = self._away(requests, pk)
+        if away is None:
+            return self.ordered(requests).filter(away__isnull=True, pk__lt=pk)
+        same_spot = Q(away=away, pk__lt=pk)
+        return self.ordered(requests).filter(Q(away__gt=away) | same_spot | Q(away__isnull=True))
+
+    def before(self, requests, _key, pk):
+        away = self._away(requests, pk)
+        backward = self._measured(requests).order_by(F("away").desc(nulls_first=True), "pk")
+        if away is None:
+            return backward.filter(Q(away__isnull=False) | Q(pk__gt=pk))
+        # What lies so near is found by the index too, which knows no order backward.
+        near = backward.filter(InCircle(*self.here, away))
+        return near.filter(Q(away__lt=away) | Q(away=away, pk__gt=pk))
+
+    def _measured(self, requests):
+        return requests.alias(away=MapDistance(*self.here))
+
+    def _away(self, requests, pk) -> float | None:
+        row = requests.model.objects.filter(pk=pk)
+        return row.values_list(MapDistance(*self.here), flat=True).first()
+
+
+def of(name, here):
+    """The order of that name; the latest update first where it takes a position we do not have."""
+    if name == NEAR and here:
+        return ByDistance(here)
+    return ByMoment(NEWEST, "filed_at") if name == NEWEST else ByMoment(UPDATED, "changed_at")

@@ -1,0 +1,43 @@
+"""Words of danger: the workflow looks at what a resident says, and puts such a request first.
+
+Looked at is what a report says, whoever files it, and what is written later by a resident, or by an
+agent for a caller; not what staff write, nor the records of an older system.
+"""
+
+from django.db import transaction
+
+from city import danger
+from requests_app.models import Priority
+from requests_app.permissions import SYSTEM
+from requests_app.status import Verb
+from requests_app.workflow.act import begin, settle_danger
+
+
+def look(event, *texts):
+    """Flag the request of `event` where the words that came with it name a danger.
+
+    In the caller's transaction. What is flagged already stays as it is; what was cleared is flagged
+    again. A closed request is flagged too: somebody may be in danger, and the desk shows it.
+    """
+    row = event.service_request
+    if row.danger:
+        return
+    if found := danger.find(*texts):
+        flag(row, found.kind, cause=event, before=row.priority)
+
+
+def flag(row, kind, *, cause, before):
+    """Urgent from now on; `before` is the priority that an agent who clears it gives back."""
+    act = begin(Verb.FLAG_DANGER, row, by=SYSTEM)
+    row.danger, row.priority, row.priority_before_danger = kind, Priority.URGENT, before
+    act.finish(code=kind, caused_by=cause)
+
+
+@transaction.atomic
+def clear_danger(service_request, *, by, seen=None):
+    """An agent found that nobody is in danger: it is as urgent as it was without those words."""
+    act = begin(Verb.CLEAR_DANGER, service_request, by=by, seen=seen)
+    row = act.row
+    kind, row.priority = row.danger, row.priority_before_danger or row.priority
+    settle_danger(row)
+    return act.finish(code=kind)

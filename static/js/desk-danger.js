@@ -1,0 +1,128 @@
+/* Words of danger: the notice above the queue, a mark in the page's title, and a sound for who wants
+   it, until the request was looked at in this browser. What is new is said to screen readers once.
+
+   The server lists what nobody has cleared; which of it was looked at here stays in this browser. */
+
+const SEEN = "desk-danger-seen";
+const SOUND = "desk-danger-sound";
+const MOST = 200; // so many are remembered
+const TONES = [
+  [880, 0],
+  [660, 0.18],
+  [880, 0.36],
+]; // Hz, seconds after the start
+const LENGTH = 0.16; // seconds of a tone
+
+const notice = () => document.querySelector("#q-danger");
+const lines = () => [...notice().querySelectorAll("[data-danger]")];
+const says = document.querySelector("[data-danger-says]");
+const toggle = document.querySelector("[data-sound-switch]");
+const box = toggle.querySelector("input");
+const told = new Set();
+let audio = null;
+
+/* Storage may be refused: then what was looked at counts as long as the page lives. */
+const memory = new Map();
+
+function read(name) {
+  try {
+    return localStorage.getItem(name) ?? memory.get(name) ?? "";
+  } catch {
+    return memory.get(name) ?? "";
+  }
+}
+
+function write(name, value) {
+  memory.set(name, value);
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // Full or forbidden: `memory` has it.
+  }
+}
+
+const seen = () => new Set(read(SEEN).split(" ").filter(Boolean));
+
+/* Looked at: its panel is on the screen of somebody who is there. */
+function look() {
+  const panel = document.querySelector("#request[data-reference]");
+  if (document.hidden || !panel?.checkVisibility()) return;
+  const ids = lines().filter((line) => line.dataset.of === panel.dataset.reference);
+  const found = seen();
+  if (ids.every((line) => found.has(line.dataset.danger))) return;
+  for (const line of ids) found.add(line.dataset.danger);
+  write(SEEN, [...found].slice(-MOST).join(" "));
+}
+
+function show() {
+  look();
+  const known = seen();
+  for (const line of lines()) line.hidden = known.has(line.dataset.danger);
+  const fresh = lines().filter((line) => !line.hidden);
+  notice().hidden = fresh.length === 0;
+  mark(fresh.length > 0);
+  tell(fresh.filter((line) => !told.has(line.dataset.danger)));
+}
+
+function mark(isOn) {
+  const { title } = says.dataset;
+  const plain = document.title.startsWith(title) ? document.title.slice(title.length) : document.title;
+  const wanted = isOn ? title + plain : plain;
+  if (document.title !== wanted) document.title = wanted;
+}
+
+function tell(fresh) {
+  if (fresh.length === 0) return;
+  for (const line of fresh) told.add(line.dataset.danger);
+  says.textContent = `${says.dataset.words} ${fresh.map((line) => line.textContent.trim()).join(". ")}`;
+  play();
+}
+
+/* The sound */
+
+const isOn = () => read(SOUND) === "on";
+
+/* Browsers play nothing before the page was touched, so the context begins with a touch. */
+function wakeAudio() {
+  if (!isOn()) return;
+  audio ??= new AudioContext();
+  if (audio.state === "suspended") audio.resume();
+}
+
+function play() {
+  if (!isOn() || audio?.state !== "running") return;
+  for (const [pitch, after] of TONES) beep(pitch, audio.currentTime + after);
+}
+
+function beep(pitch, at) {
+  const tone = new OscillatorNode(audio, { frequency: pitch, type: "triangle" });
+  const volume = new GainNode(audio, { gain: 0 });
+  volume.gain.setValueAtTime(0, at);
+  volume.gain.linearRampToValueAtTime(0.35, at + 0.02);
+  volume.gain.linearRampToValueAtTime(0, at + LENGTH);
+  tone.connect(volume).connect(audio.destination);
+  tone.start(at);
+  tone.stop(at + LENGTH);
+}
+
+/* Who turns it on hears it once. */
+async function onToggle() {
+  write(SOUND, box.checked ? "on" : "off");
+  if (!box.checked) return;
+  audio ??= new AudioContext();
+  await audio.resume();
+  play();
+}
+
+function start() {
+  toggle.hidden = false;
+  box.checked = isOn();
+  box.addEventListener("change", onToggle);
+  for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, wakeAudio);
+  document.addEventListener("htmx:after:swap", show);
+  document.addEventListener("visibilitychange", show);
+  window.addEventListener("storage", show);
+  show();
+}
+
+start();
