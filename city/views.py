@@ -2,17 +2,19 @@
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_safe
 
-from city import art, geo, memory, search
+from city import art, danger, geo, memory, search
 from city import basemap as drawing
 from city.coordinates import BadCoordinate, parse_point
 from city.models import City
 from city.models.city import COLOR
-from city.words import said
+from city.outside import said_of_another_city
+from city.words import languages, said
 from santa311.lib.words import clean_line
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -56,6 +58,30 @@ def picture(request, size):
 
 
 @require_safe
+@gzip_page
+@condition(etag_func=_version_etag)
+def danger_words(request, language):
+    """`table` for danger-words.js, and by kind the advice in `language`."""
+    if language not in languages():
+        raise Http404
+    with translation.override(language):
+        advice = {kind: _told(danger.advice(kind)) for kind in danger.kinds()}
+    response = JsonResponse({"table": danger.table().as_json, "advice": advice})
+    is_named = request.GET.get("v") == memory.current_version()
+    response["Cache-Control"] = FOR_EVER if is_named else A_WHILE
+    return response
+
+
+def _told(advice):
+    return {
+        "text": advice.text,
+        "label": advice.second_label,
+        "phone": advice.second_phone,
+        "tel": advice.second_phone_tel,
+    }
+
+
+@require_safe
 @cache_control(private=True, max_age=300)
 def describe(request):
     """A point in words: `{text, inside, zone}`; 400 with `{error}` for what is no point."""
@@ -82,7 +108,9 @@ def places(request):
     hits = find(text, limit=MOST_PLACES)
     if _wants_html(request):
         may = bool(text) and search.can_look_further() and not is_further
-        context = {"places": hits, "text": text, "may_look_further": may}
+        not_here = said_of_another_city(text)
+        may = may and not not_here
+        context = {"places": hits, "text": text, "not_here": not_here, "may_look_further": may}
         response = render(request, "city/places.html", context)
     else:
         response = JsonResponse({"places": [_as_json(hit) for hit in hits]})

@@ -64,7 +64,7 @@ def _links(delivery):
 
 
 def _entry(delivery, row):
-    where = [row.location_text] if row.location_text else []
+    where = [row.location_phrase] if row.location_phrase else []
     told = [
         row.reference,
         *where,

@@ -101,7 +101,7 @@ def what(row) -> str:
 
 
 def facts(row):
-    lines = [(_("What"), what(row)), (_("Where"), row.location_text or _("See the map"))]
+    lines = [(_("What"), what(row)), (_("Where"), row.location_phrase or _("See the map"))]
     if row.is_open and row.due_at:
         lines.append((_("Expected by"), clock.named_day(local_day(row.due_at))))
     return lines

@@ -50,7 +50,7 @@ def _values(row):
         "department": said(row.department.name) if row.department else _("the city"),
         "day": _day(row) or _("a day that we will tell you here"),
         "category": said(row.category.name),
-        "place": row.location_text or _("this place"),
+        "place": row.location_phrase or _("this place"),
     }
 
 

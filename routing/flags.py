@@ -25,7 +25,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import Photo, ServiceRequest
-from requests_app.models.service_request import IN_DANGER
+from requests_app.models.queries import IN_DANGER
 from requests_app.status import OPEN, PAUSED, Status, Verb
 from santa311.lib import clock
 

@@ -98,8 +98,8 @@ def _said(event):
 def _words(event):
     row = event.service_request
     what = row.category.name
-    if row.location_text:
-        what = _("%(what)s at %(place)s") % {"what": what, "place": row.location_text}
+    if row.location_phrase:
+        what = _("%(what)s at %(place)s") % {"what": what, "place": row.location_phrase}
     return _said(event) % {
         "what": what,
         "category": row.category.name,

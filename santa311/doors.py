@@ -36,7 +36,7 @@ SENT = {
     "withdrawal": "word",
     "following": "word",
     "report_same_one": "word",
-    "position": "search",
+    "where_you_are": "search",
     "your_data": "mail",
     "lost_links": "mail",
     "account_reset_password": "mail",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from city.models import Category, Department, Zone
 from requests_app.models import Event, Priority, ServiceRequest
-from requests_app.models.service_request import IN_DANGER
+from requests_app.models.queries import IN_DANGER
 from requests_app.status import WORKABLE, Status, Verb
 from santa311.lib import clock
 

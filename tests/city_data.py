@@ -7,7 +7,6 @@ from django.db import connection
 
 from city import memory
 
-_rows = {}
 _left = {"emptied": False, "blocker": None}
 
 
@@ -17,8 +16,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     _left["blocker"] = django_db_blocker
     with django_db_blocker.unblock():
         call_command("load_city", verbosity=0)
-        for model in _configuration():
-            _rows[model] = list(model.objects.all())
+        _run("CREATE TABLE {kept} AS TABLE {table}")
     yield
     with django_db_blocker.unblock():
         _end_other_sessions()
@@ -59,8 +57,16 @@ def _end_other_sessions():
 def _put_back():
     city = apps.get_model("city", "City")
     if not city.objects.exists():
-        for model, rows in _rows.items():
-            model.objects.bulk_create(rows)
+        _run("INSERT INTO {table} ({columns}) SELECT {columns} FROM {kept}")
+
+
+def _run(statement):
+    """For each table that a pack fills; `kept` is its copy, which no test knows."""
+    with connection.cursor() as cursor:
+        for model in _configuration():
+            table = model._meta.db_table
+            columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
+            cursor.execute(statement.format(table=table, kept=f"kept_{table}", columns=columns))
 
 
 def _configuration():

@@ -1,71 +1,109 @@
-"""Addresses as people type them, each with one typo: made from a city's address ranges, always the
-same ones for the same seed.
+"""Addresses as people type them, made from a city's house numbers, always the same for one seed.
 
-The spot is worked out here on its own, from the row alone, so that the search is not measured with
-its own ruler. House numbers have no typos: another number is another house.
+A third has a typo, a third an apartment or a direction, a third is plain; half of all have the kind
+of street in full. The spot is worked out here on its own, from the row alone, so that the search is
+not measured with its own ruler. House numbers have no typos: another number is another house.
 """
 
 import csv
 import random
 import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
-from shapely import wkt
+from shapely.geometry import LineString
 
+from city import geo, search
+
+PACK = Path("city/packs/santa_monica/address_blocks.csv")
+CLOSE = 40  # metres
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_FULL = {
-    "ST": "Street", "AVE": "Avenue", "BLVD": "Boulevard", "CT": "Court", "PL": "Place",
-    "DR": "Drive", "TER": "Terrace", "RD": "Road",
+_SHORT = {
+    "Street": "St", "Avenue": "Ave", "Boulevard": "Blvd", "Court": "Ct", "Place": "Pl",
+    "Drive": "Dr", "Terrace": "Ter", "Road": "Rd", "North": "N", "South": "S",
 }  # fmt: skip
+_UNITS = ["#4", "#12B", "apt 4", "Apt. 3", "unit B", "unit 204", "suite 210", ", apt 7"]
 
 
 class Query(NamedTuple):
-    text: str  # with its typo
-    street: str  # as the file writes it
+    text: str
+    number: int
+    street: str  # as the table writes it
     lat: float
     lng: float
 
 
-def queries(path, count=200, seed=311) -> list[Query]:
-    """`count` addresses from all over the file, half of them with the kind of street in full."""
+def queries(count=300, seed=311, path=PACK) -> list[Query]:
+    """`count` addresses from all over the table."""
     dice = random.Random(seed)
-    with path.open(encoding="utf-8-sig") as file:
-        rows = [row for row in csv.DictReader(file) if any(_sides(row))]
-    return [_query(row, dice) for row in dice.sample(rows, count)]
+    with path.open(encoding="utf-8") as file:
+        lines = [line for line in file if not line.startswith("#")]
+    rows = [row for row in csv.DictReader(lines) if any(_sides(row))]
+    drawn = dice.sample(rows, count)
+    return [_query(row, _WAYS[n % len(_WAYS)], dice) for n, row in enumerate(drawn)]
+
+
+def is_right(query: Query) -> bool:
+    """Whether the first answer is this very house: its number, so its side, and its block."""
+    hits = search.find_places(query.text)
+    if not hits or hits[0].note:
+        return False
+    number = re.match(r"[0-9]+", hits[0].name)
+    away = geo.distance_m((hits[0].lat, hits[0].lng), (query.lat, query.lng))
+    return bool(number) and int(number[0]) == query.number and away <= CLOSE
 
 
 def _sides(row):
-    return [side for side in ("left", "right") if int(row[f"{side}_from"])]
+    return [side for side in ("left", "right") if row[f"{side}_from"]]
 
 
-def _query(row, dice):
+def _query(row, way: Callable, dice):
     side = dice.choice(_sides(row))
-    first, last = sorted(int(row[f"{side}_{end}"]) for end in ("from", "to"))
-    number = dice.randrange(first, last + 1, 2)
-    share = (number - first) / (last - first) if last > first else 0.5
-    spot = wkt.loads(row["wkt"]).interpolate(share, normalized=True)
-    name = _written(row["fullname"], dice)
-    return Query(f"{number} {_misspelt(name, dice)}", row["fullname"], spot.y, spot.x)
+    first, last = (int(row[f"{side}_{end}"]) for end in ("from", "to"))
+    number = dice.randrange(min(first, last), max(first, last) + 1, 2)
+    share = (number - first) / (last - first) if last != first else 0.5
+    points = [map(float, point.split(",")) for point in row["points"].split()]
+    spot = LineString([(lng, lat) for lat, lng in points]).interpolate(share, normalized=True)
+    text = way(number, row["street"], dice)
+    return Query(text, number, row["street"], spot.y, spot.x)
 
 
 def _written(name, dice):
-    *head, last = name.split()
-    if head and last in _FULL and dice.random() < 0.5:
-        name = " ".join([*head, _FULL[last]])
-    return dice.choice([str.lower, str.title])(name)
+    if dice.random() < 0.5:
+        name = " ".join(_SHORT.get(word, word) for word in name.split())
+    return dice.choice([str.lower, str.title, str])(name)
 
 
-def _misspelt(name, dice):
+def _plain(number, street, dice):
+    return f"{number} {_written(street, dice)}"
+
+
+def _with_a_unit_or_a_direction(number, street, dice):
+    """`1930 Pico Pl N`; where a street has no direction, an apartment, or one that it lacks."""
+    if street.endswith((" North", " South")):
+        head, _space, last = street.rpartition(" ")
+        return f"{number} {_written(head, dice)} {dice.choice([last, last[0], last[0].lower()])}"
+    if dice.random() < 0.25:
+        return f"{number} {dice.choice(['N', 'north', 'W.'])} {_written(street, dice)}"
+    return f"{number} {_written(street, dice)} {dice.choice(_UNITS)}".replace(" ,", ",")
+
+
+def _misspelt(number, street, dice):
     """One letter left out, doubled, swapped with the next, or another one; or no kind of street.
 
     In the street's own name where that is of letters, else anywhere behind its number.
     """
+    name = _written(street, dice)
     head, _space, _last = name.rpartition(" ")
     if head and dice.random() < 0.15:
-        return head
+        return f"{number} {head}"
     within = head if re.search(r"[a-z]{3}", head, re.IGNORECASE) else name
     spots = [found.start() for found in re.finditer(r"[A-Za-z]", within)]
-    at = dice.choice(spots)
+    return f"{number} {_with_a_typo(name, dice.choice(spots), dice)}"
+
+
+def _with_a_typo(name, at, dice):
     act = dice.choice(["drop", "double", "swap", "other"])
     if act == "drop":
         return name[:at] + name[at + 1 :]
@@ -74,3 +112,6 @@ def _misspelt(name, dice):
     if act == "swap" and at + 1 < len(name) and name[at + 1].isalpha():
         return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
     return name[:at] + dice.choice(_LETTERS) + name[at + 1 :]
+
+
+_WAYS = [_misspelt, _with_a_unit_or_a_direction, _plain]

@@ -1,13 +1,15 @@
-"""House numbers and corners: they come from the city's files by `load_places`, and are looked at
-here. One that is wrong is taken out, and put right in the file.
+"""House numbers and corners: they come from the pack, or from the city's files by `load_places`,
+and are looked at here. One that is wrong is taken out, and put right in the file.
 """
 
 from django.contrib import admin
 
+from city.admin.sheets import SheetAdmin
 from city.models import AddressRange, Intersection
+from city.sheets.tables import resource_for
 
 
-class LoadedAdmin(admin.ModelAdmin):
+class LoadedAdmin(SheetAdmin, admin.ModelAdmin):
     def has_add_permission(self, request):
         return False
 
@@ -17,6 +19,7 @@ class LoadedAdmin(admin.ModelAdmin):
 
 @admin.register(AddressRange)
 class AddressRangeAdmin(LoadedAdmin):
+    sheet_resource = resource_for(AddressRange)
     list_display = ["street", "kind", "left_from", "left_to", "right_from", "right_to"]
     list_filter = ["kind"]
     search_fields = ["street"]
@@ -25,5 +28,6 @@ class AddressRangeAdmin(LoadedAdmin):
 
 @admin.register(Intersection)
 class IntersectionAdmin(LoadedAdmin):
+    sheet_resource = resource_for(Intersection)
     list_display = ["street_a", "street_b", "lat", "lng"]
     search_fields = ["street_a", "street_b"]

@@ -76,7 +76,7 @@ class CityAdmin(NewestFirst, Explained, admin.ModelAdmin):
                 ),
             },
         ),
-        (_("Text"), {"fields": ["languages", "promise_triage"]}),
+        (_("Text"), {"fields": ["languages", "promise_triage", "neighbors"]}),
         (
             _("Appearance"),
             {

@@ -35,6 +35,11 @@ class AddressRange(models.Model):
     def __str__(self):
         return f"{self.street} {self.left_from}–{self.left_to} | {self.right_from}–{self.right_to}"
 
+    @property
+    def points(self) -> str:
+        """The line as the pack writes it: `34.0200,-118.4900 34.0220,-118.4900`."""
+        return " ".join(f"{lat},{lng}" for lat, lng in self.line)
+
     def sign(self):
         """Set the fingerprint: what makes it the same row when its file is read again."""
         sides = (self.left_from, self.left_to, self.right_from, self.right_to)

@@ -96,6 +96,13 @@ class City(models.Model):
     accessibility_url = models.URLField(_("accessibility page"), blank=True)
     time_zone = models.CharField(_("time zone"), max_length=60)
     languages = models.JSONField(_("languages"), default=only_english)
+    neighbors = models.JSONField(
+        _("neighbor cities"),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("Names that end an address outside the city: “Main St, Los Angeles”."),
+    )
     promise_triage = models.CharField(
         _("response time: first review"),
         max_length=80,

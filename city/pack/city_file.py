@@ -100,6 +100,7 @@ ENTRIES = [
     *_texts("", "state", "country", "promise_triage"),
     Entry("", "time_zone", "time_zone", _zone, True),
     Entry("", "languages", "languages", _names),
+    Entry("", "neighbors", "neighbors", _names),
     Entry("", "history_needed", "history_needed", _whole),
     *_texts("contact", "phone", "phone_tel", "email", "emergency_phone", is_required=True),
     *_texts("contact", "address", "office_hours", "police_phone", "police_label"),

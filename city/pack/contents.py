@@ -9,7 +9,7 @@ from django.conf import settings
 from shapely.geometry import Point
 
 from city.models import City
-from city.pack import sense, words
+from city.pack import addresses, sense, words
 from city.pack.cells import meant
 from city.pack.city_file import read_city
 from city.pack.files import read_text
@@ -56,6 +56,7 @@ def read(report: Report, folder: Path) -> Contents:
     _check_languages(report, rows[DANGER.file], city)
     _check_places(report, rows["places.csv"], zones)
     rows[STREETS.file] = _streets(report, folder, center)
+    rows |= addresses.read(report, folder, center, zones)
     _add_areas(report, folder, center, rows["agencies.csv"])
     translations = words.read(report, folder)
     if not report.problems:

@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 
 from city import memory
 from city.models import City, Place, Zone
-from city.pack import contents, words
+from city.pack import addresses, contents, words
 from city.pack.read import Row
 from city.pack.report import Report
 from city.pack.sync import Rows, sync
@@ -54,7 +54,8 @@ def _write(report, pack_dir, pack):
     _write_city(report, pack.city)
     sync(report, Rows("zones.geojson", Zone, ["slug"], _zone_rows(pack.zones), "zones"))
     written: dict[str, dict[tuple, object]] = {}
-    for table in [*TABLES, STREETS]:
+    given = [table for table in addresses.TABLES if table.file in pack.rows]
+    for table in [*TABLES, STREETS, *given]:
         written[table.file] = _write_table(report, table, pack.rows[table.file], written)
     sync(report, words.rows_of(pack.translations))
     _put_places_in_zones(pack.zones)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from city import memory
 from city.guards import reason_to_keep
 from city.pack.read import Row
 from city.pack.report import Report
@@ -134,9 +135,12 @@ def _drop(report, table, instances):
     if _has_switch(table.model):
         _switch_off(report, table, [instance for instance in instances if instance.is_active])
         return
+    if not instances:
+        return
     for instance in instances:
         report.changed(f"{table.noun} removed", instance)
-    table.model._default_manager.filter(pk__in=[row.pk for row in instances]).delete()
+    with memory.one_change():
+        table.model._default_manager.filter(pk__in=[row.pk for row in instances]).delete()
 
 
 def _switch_off(report, table, instances):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import shapely
 
 from city.logo import LARGEST
-from city.pack import shapes
+from city.pack import addresses, danger, shapes
 from city.pack.city_file import FILE as CITY
 from city.pack.city_file import LEAST_CONTRAST, contrast, line_of
 from city.pack.contents import Contents
@@ -20,7 +20,7 @@ _GAP = 15 / 111_320  # degrees, about 15 m: zones this near each other were mean
 _MANY_QUESTIONS = 4
 _HOURS_OFF = 3.2  # a clock that far from the sun's is mostly another city's
 _FILES = {
-    *(table.file for table in [*TABLES, STREETS]),
+    *(table.file for table in [*TABLES, STREETS, *addresses.TABLES]),
     *(CITY, "zones.geojson", "drawing.geojson", "agencies.geojson", "logo.svg", "rules.csv"),
     *("README.md",),
 }
@@ -33,7 +33,7 @@ _EXAMPLE = re.compile(r"\bExample\b|@example\.(org|com|net)|\b(www\.)?example\.(
 def add(report: Report, folder, pack: Contents):
     """Every warning, file by file."""
     for warn in (_city, _clock, _colors, _zones, _departments, _categories, _questions, _holidays,
-                   _streets, _logo, _examples, _strangers):  # fmt: skip
+                   _streets, _logo, danger.warn, _examples, _strangers):  # fmt: skip
         warn(report, folder, pack)
 
 

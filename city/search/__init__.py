@@ -4,15 +4,21 @@ from city.search.categories import find_categories
 from city.search.further import look_further
 from city.search.geocoder import is_named as can_look_further
 from city.search.hit import PlaceHit
+from city.search.phrase import PlaceWords, location_phrase
 from city.search.places import find_places, the_one_meant
-from city.search.spots import describe
+from city.search.spots import describe, recognized
+from city.search.typed import other_city
 
 __all__ = [
     "PlaceHit",
+    "PlaceWords",
     "can_look_further",
     "describe",
     "find_categories",
     "find_places",
+    "location_phrase",
     "look_further",
+    "other_city",
+    "recognized",
     "the_one_meant",
 ]

@@ -2,7 +2,8 @@
 
 import re
 
-from city.search.typos import distance
+from rapidfuzz.distance import OSA
+
 from city.search.words import tidy
 
 
@@ -31,6 +32,7 @@ _SAME = {
     "parque": "park", "biblioteca": "library", "escuela": "school",
 }  # fmt: skip
 KINDS_OF_STREET = frozenset(_list("blvd ave st pl dr ct ter hwy rd way ln pkwy walk loop fwy"))
+DIRECTIONS = frozenset("nsew")
 JOINING = frozenset(_list("and at y con esquina esq corner cross casi"))
 _EMPTY = JOINING | frozenset(
     _list("the of by in on no num numero number entre between de del en el la los las")
@@ -67,7 +69,7 @@ def _one_spelling(word):
 
 def kinds_like(word: str) -> set[str]:
     """The kinds of street that a short word with a typo may be: `Stret`, `ts`."""
-    near = {_SAME.get(kind, kind) for kind in _KINDS_IN_FULL if distance(word, kind) == 1}
+    near = {_SAME.get(kind, kind) for kind in _KINDS_IN_FULL if OSA.distance(word, kind) == 1}
     return near & KINDS_OF_STREET
 
 

@@ -12,17 +12,21 @@ from city.models import Place
 from city.search import blocks
 from city.search.corners import corners, streets
 from city.search.hit import PlaceHit, hit_of
-from city.search.names import KINDS_OF_STREET, kinds_like, place_words
-from city.search.typed import Typed, read
+from city.search.names import DIRECTIONS, KINDS_OF_STREET, kinds_like, place_words
+from city.search.spots import describe
+from city.search.typed import Typed, other_city, point_of, read
 from city.search.typos import Vocabulary
 
 _ALIAS = 0.995  # between two good answers, the place's own name is the better
 _MIXED = 0.9
 _GOOD = 0.62  # less alike than this is another place
 _WHOLE = 0.97  # a name with a number in it, typed as such, stands beside the address
+_A_DIRECTION = 0.02  # less where a direction was typed that the street does not have
+_SHORT = 3  # letters up to which a word alone has no typos: LAX is no misspelt “lab”
 _MOST_STREETS = 12  # that a house number is looked for on
+_NEARLY = 0.04  # less alike by this than the best, a street is not offered for a number it lacks
 _A_HOUSE, _A_CLOSE_ONE, _A_LANE = 0.2, 0.1, -0.03
-_KIND_ORDER = {"address": 0, "landmark": 1, "intersection": 2, "street": 3}
+_KIND_ORDER = {"point": 0, "address": 0, "landmark": 1, "intersection": 2, "street": 3}
 
 
 class _Entry(NamedTuple):
@@ -35,7 +39,9 @@ class _Entry(NamedTuple):
 class _Index:
     """Entries by the words they have, so that only those with a word in common are compared."""
 
-    def __init__(self, entries):
+    def __init__(self, entries, *, short_typos):
+        """`short_typos`: whether a word of three letters that stands alone may have one."""
+        self._short_typos = short_typos
         self.entries = [entry for entry in entries if entry.words]
         self._with = defaultdict(list)
         for number, entry in enumerate(self.entries):
@@ -46,7 +52,7 @@ class _Index:
     def scored(self, typed: tuple[str, ...]) -> Iterator[tuple[float, bool, _Entry]]:
         """(score, whether each word is the same, entry) of what is like the typed words."""
         likes, kinds = self._likes(typed)
-        for number in {n for like in likes for known in like for n in self._with[known]}:
+        for number in {n for _word, like in likes for known in like for n in self._with[known]}:
             entry = self.entries[number]
             score, is_whole = _score(likes, entry, kinds)
             if score > _GOOD:
@@ -62,7 +68,10 @@ class _Index:
             if likes and not like and (meant := kinds_like(word)):
                 kinds |= meant if len(meant) == 1 else set()
             else:
-                likes.append(like)
+                likes.append((word, like))
+        if len(likes) == 1 and len(likes[0][0]) <= _SHORT and not self._short_typos:
+            word, like = likes[0]
+            likes = [(word, {known: s for known, s in like.items() if known.startswith(word)})]
         return likes, kinds
 
 
@@ -76,13 +85,18 @@ def _entry(words, subject, weight=1.0):
 
 def _score(likes, entry, kinds):
     """How much of what was typed is in the name, and a little how much of the name was typed."""
-    hit = sum(max(like.get(word, 0.0) for word in entry.told) for like in likes) / len(likes)
+    meant = [like for word, like in likes if word not in DIRECTIONS or word in entry.words]
+    if not meant:
+        return 0.0, False
+    hit = sum(max(like.get(word, 0.0) for word in entry.told) for like in meant) / len(meant)
     if hit < 0.6:
         return 0.0, False
+    likes, extra = meant, len(likes) - len(meant)
     covered = [max(like.get(word, 0.0) for like in likes) for word in entry.told]
     share = sum(covered) / len(covered)
-    is_whole = hit == share == 1.0 and kinds <= set(entry.words)
+    is_whole = hit == share == 1.0 and not extra and kinds <= set(entry.words)
     score = 0.75 * hit + 0.25 * share + _kind_score(kinds, set(entry.words))
+    score -= extra * _A_DIRECTION
     return entry.weight * score, is_whole
 
 
@@ -101,7 +115,7 @@ def _named():
     for hit in streets():
         words = place_words(hit.name)
         entries.append(_entry(words, hit, _ALIAS if blocks.is_lane(words) else 1.0))
-    return _Index(entries)
+    return _Index(entries, short_typos=False)
 
 
 def _of_landmark(place):
@@ -116,7 +130,7 @@ def _of_landmark(place):
 @memory.remembered
 def _numbered():
     """The streets that have house numbers."""
-    return _Index([_entry(words, words) for words in blocks.streets()])
+    return _Index([_entry(words, words) for words in blocks.streets()], short_typos=True)
 
 
 @memory.remembered
@@ -125,13 +139,15 @@ def _numbers_of_streets():
 
 
 def find_places(text: str, limit: int = 6) -> list[PlaceHit]:
-    """Places whose names are like `text`, best first.
+    """Places whose names are like `text`, best first; none where it names a neighbor city.
 
-    A house number that its street does not have gives the closest one, and a note that says so.
-    Where no house numbers are known, an address finds its street.
+    A house number that its street does not have keeps its name, with the pin at the closest one;
+    where the street has no numbers, in its middle. A note says so.
     """
+    if point := point_of(text):
+        return [hit_of(describe(*point) or text, "point", *point)]
     typed = read(text)
-    if not typed.words:
+    if not typed.words or other_city(text):
         return []
     return _ranked(_scored(typed))[:limit]
 
@@ -145,7 +161,15 @@ def _scored(typed):
         return there + _with_name(typed.all_words) or close
     if found := there + close:
         return found + [one for one in _with_name(typed.all_words) if one[0] >= _WHOLE]
-    return _with_name(typed.words)
+    return [(score, False, _numberless(hit, typed)) for score, _w, hit in _with_name(typed.words)]
+
+
+def _numberless(hit, typed):
+    """A street whose house numbers nobody knows: the number stays in its words."""
+    if hit.kind != "street":
+        return hit
+    note = _("We don't have house numbers for this street. The pin is in the middle.")
+    return replace(hit, name=_written(typed, hit.name), note=note)
 
 
 def _with_name(words):
@@ -156,26 +180,34 @@ def _houses(typed: Typed):
     """Houses of that number, and the closest ones of streets that are meant better but lack it."""
     found = sorted(_numbered().scored(typed.words), key=lambda one: -one[0])[:_MOST_STREETS]
     there = [
-        (score + _A_HOUSE + house.is_lane * _A_LANE, is_whole, _address(house, typed.letter))
+        (score + _A_HOUSE + house.is_lane * _A_LANE, is_whole, _address(house, typed))
         for score, is_whole, street in found
         for house in blocks.houses(street.subject, typed.number)
     ]
     better = [one for one in found if all(one[0] + _A_HOUSE > score for score, _w, _h in there)]
-    return there, list(_closest(better, typed))
+    alike = [one for one in better if one[0] > better[0][0] - _NEARLY]
+    return there, list(_closest(alike, typed))
 
 
 def _closest(found, typed):
-    note = _("There is no number %(number)s here. This is the closest.")
-    note %= {"number": f"{typed.number}{typed.letter}"}
+    words = _(
+        "Number %(number)s isn't on our map. The pin goes to %(closest)s, the nearest one we know."
+    )
+    number = f"{typed.number}{typed.letter}"
     for score, _is_whole, street in found:
         if house := blocks.closest_house(street.subject, typed.number):
             bonus = _A_CLOSE_ONE + house.is_lane * _A_LANE
-            yield score + bonus, False, _address(house, note=note)
+            note = words % {"number": number, "closest": house.number}
+            yield score + bonus, False, _address(house, typed, note)
 
 
-def _address(house, letter="", note=""):
-    name = f"{house.number}{letter} {house.street}"
-    return hit_of(name, "address", house.lat, house.lng, note=note)
+def _address(house, typed, note=""):
+    return hit_of(_written(typed, house.street), "address", house.lat, house.lng, note=note)
+
+
+def _written(typed, street):
+    unit = f", {typed.unit}" if typed.unit else ""
+    return f"{typed.number}{typed.letter} {street}{unit}"
 
 
 def _ranked(scored):

@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
+from django.utils.translation import override
 from shapely import STRtree
 from shapely.geometry import Point
 from shapely.ops import nearest_points
@@ -15,13 +15,15 @@ from city.search import blocks
 from city.search.corners import corners, street_lines
 from city.search.hit import hit_of
 from city.search.names import place_words
-from city.words import said
+from city.search.phrase import ACROSS, IN_FRONT, NEAR, PlaceWords, on_street
+from city.words import languages
 
 _NEAR_A_PLACE = 60.0  # metres within which a point is "at" a landmark
 _ON_A_CORNER, _NEAR_A_CORNER = 15.0, 45.0  # a house number says the second better
 _ON_A_STREET, _BESIDE_A_STREET = 10.0, 35.0  # of its center line
 _AT_A_FRONT = 15.0
 _FAR = 1000.0
+_GAP = "\N{WHITE SQUARE}"
 
 
 @memory.remembered
@@ -36,6 +38,11 @@ def _spots():
 
 
 def describe(lat: float, lng: float) -> str:
+    """A point in words of the active language; empty where nothing with a name is in reach."""
+    return str(place_words_of(lat, lng))
+
+
+def place_words_of(lat: float, lng: float) -> PlaceWords:
     """A point in words: a corner, the house it is in front of, a street and what it is near, or a
     landmark. Empty where nothing that has a name is within a kilometre.
     """
@@ -43,19 +50,40 @@ def describe(lat: float, lng: float) -> str:
     landmark, corner = (_nearest(hits, tree, point) for hits, tree in _spots())
     street, from_street = _nearest_street(lat, lng)
     if corner.away <= _ON_A_CORNER:
-        return corner.name
+        return PlaceWords(corner.name)
     front = blocks.house_at(lat, lng)
     is_in_the_way = front and front.away <= _AT_A_FRONT
     if landmark.away <= _NEAR_A_PLACE and from_street > _ON_A_STREET and not is_in_the_way:
-        return landmark.name
+        return PlaceWords(landmark.name)
     if front:
         return _before(front)
     if corner.away <= _NEAR_A_CORNER:
-        return corner.name
+        return PlaceWords(corner.name)
     if from_street <= _BESIDE_A_STREET and corner.away <= _FAR:
         return _near(street, corner.name)
     nearest = min(corner, landmark, key=lambda spot: spot.away)
-    return _("Near %(place)s") % {"place": nearest.name} if nearest.away <= _FAR else ""
+    return PlaceWords(nearest.name, NEAR) if nearest.away <= _FAR else PlaceWords("")
+
+
+def recognized(text: str, lat: float, lng: float) -> PlaceWords:
+    """`text` as data where it is what we say of this point, in any of the city's languages; else
+    as it was typed.
+    """
+    spoken = [language for language in languages() if _may_be_ours(text, language)]
+    known = place_words_of(lat, lng) if spoken else PlaceWords("")
+    for language in spoken:
+        with override(language):
+            if text == str(known):
+                return known
+    return PlaceWords(text)
+
+
+def _may_be_ours(text, language):
+    """Whether it has the words of a relation, as `Near City Hall`; most texts have not."""
+    with override(language):
+        phrases = [str(PlaceWords(_GAP, relation)) for relation in (NEAR, IN_FRONT, ACROSS)]
+        phrases.append(str(on_street(_GAP, _GAP)))
+        return any(all(part in text for part in phrase.split(_GAP)) for phrase in phrases)
 
 
 def _before(front):
@@ -64,17 +92,14 @@ def _before(front):
     address = f"{house.number} {house.street}"
     if len(blocks.houses(place_words(house.street), house.number)) > 1:
         zone = hit_of(address, "address", house.lat, house.lng).zone_name
-        address = f"{address}, {said(zone)}" if zone else address
-    if front.is_across:
-        return _("Across from %(address)s") % {"address": address}
-    return _("In front of %(address)s") % {"address": address}
+        address = f"{address}, {zone}" if zone else address
+    return PlaceWords(address, ACROSS if front.is_across else IN_FRONT)
 
 
 def _near(street, corner):
     """`Pearl St, near 21st St`: the street it is on and the corner's other street."""
     others = [part for part in corner.split(" & ") if part != street]
-    other = others[0] if len(others) == 1 else corner
-    return _("%(street)s, near %(other)s") % {"street": street, "other": other}
+    return on_street(street, others[0] if len(others) == 1 else corner)
 
 
 class _Spot(NamedTuple):

@@ -7,8 +7,9 @@ A row whose key is not known is new and stands last; rows that the file leaves o
 from collections import defaultdict
 from functools import cached_property
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
 from django.db.models import Max
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
@@ -238,6 +239,20 @@ class TableResource(resources.ModelResource):
         """The column in which a person finds the model's field."""
         names = {field: column for column, field in self._named().items()}
         return names.get(attribute, attribute)
+
+    def label_of(self, name) -> str:
+        """What people call the column `name`: as the administration names its field."""
+        field = self._named().get(name, name)
+        try:
+            words = self.table.model._meta.get_field(field).verbose_name
+        except FieldDoesNotExist:
+            words = name.replace("_", " ")
+        return capfirst(str(words))
+
+    @property
+    def labels(self) -> list[tuple[str, str]]:
+        """Each column as (its name in a file, what people call it)."""
+        return [(column.name, self.label_of(column.name)) for column in self.columns]
 
     @classmethod
     def _named(cls):

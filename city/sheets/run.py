@@ -136,15 +136,26 @@ def _raise_bugs(result):
 def _line(resource, sheet, number, result):
     if asking := sheet.formulas.get(number):
         words = _("it begins like a formula; put the value there, or an apostrophe before it")
-        return Line(number, WRONG, reasons=tuple(f"{name}: {words}" for name in asking))
+        return Line(
+            number, WRONG, reasons=tuple(f"{_said(resource, name)}: {words}" for name in asking)
+        )
     kind = _KINDS[result.import_type]
     if kind == WRONG:
         return Line(number, kind, reasons=tuple(_reasons(resource, result.validation_error)))
-    changes = tuple(result.diff) if kind in {NEW, CHANGED} else ()
+    differing = result.diff if kind in {NEW, CHANGED} else ()
+    changes = tuple((resource.label_of(name), old, new) for name, old, new in differing)
     return Line(number, kind, result.object_repr or "", changes, row=result.object_id)
 
 
 def _reasons(resource, error):
     for name, words in error.message_dict.items():
-        column = "" if name == NON_FIELD_ERRORS else f"{resource.column_of(name)}: "
-        yield from (f"{column}{each}" for each in words)
+        where = "" if name == NON_FIELD_ERRORS else f"{_said(resource, resource.column_of(name))}: "
+        yield from (f"{where}{each}" for each in words)
+
+
+def _said(resource, column) -> str:
+    """A column as people call it, and as it stands in their file where that is another word."""
+    label = resource.label_of(column)
+    if label.casefold() == column.casefold():
+        return label
+    return _("%(label)s (column %(column)s)") % {"label": label, "column": column}

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from city import geo
 from city.models import Place, Zone
-from city.pack import cells
+from city.pack import addresses, cells
 from city.pack.read import Column
 from city.pack.tables import TABLES, Table
 from city.sheets.resource import TableResource, resource_of
@@ -38,5 +38,5 @@ _BASES = {Place: PlaceResource, Zone: ZoneResource}
 
 def resource_for(model):
     """The resource class of a model of the city."""
-    table = next(table for table in [*TABLES, ZONES] if table.model is model)
+    table = next(table for table in [*TABLES, ZONES, *addresses.TABLES] if table.model is model)
     return resource_of(table, _BASES.get(model, TableResource))

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from city.models import Category
+from city.search import recognized
 from requests_app.models.device import Device
 from requests_app.models.service_request import ServiceRequest
 from santa311.lib import clock
@@ -30,6 +31,8 @@ class Draft(models.Model):
     name = models.CharField(max_length=120, blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)
+    # Kinds of danger that the words tell of, and nobody is in, said the person.
+    no_danger = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
     not_these = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     details_done = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now)
@@ -42,3 +45,10 @@ class Draft(models.Model):
 
     def __str__(self):
         return f"draft {self.pk}"
+
+    @property
+    def location_phrase(self) -> str:
+        """The words of the place, which may have been found in another language than this one."""
+        if self.latitude is None:
+            return self.location_text
+        return str(recognized(self.location_text, float(self.latitude), float(self.longitude)))

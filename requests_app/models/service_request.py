@@ -1,111 +1,32 @@
 """A service request as it stands now. How it came here is in its events."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Upper
-from django.utils.translation import gettext_lazy as _
 
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
+from city.search.phrase import RELATIONS, location_phrase
+from requests_app.models.choices import Channel, Priority
 from requests_app.models.map_point import MapPoint
+from requests_app.models.queries import (
+    IN_DANGER,
+    NOT_FORGOTTEN,
+    WORDS_NOT_FORGOTTEN,
+    ServiceRequestQuerySet,
+)
 from requests_app.models.search import SearchText
-from requests_app.status import OPEN, PAUSED, Held, Outcome, Reminder, Status, Verb
+from requests_app.status import OPEN, PAUSED, Held, Outcome, Status
 from santa311.lib import clock
-
-
-class Priority(models.TextChoices):
-    NORMAL = "normal", _("Normal")
-    URGENT = "urgent", _("Urgent")
-
-
-class Channel(models.TextChoices):
-    WEB = "web", _("Web")
-    PHONE = "phone", _("Phone")
-    WALK_IN = "walk_in", _("In person")
-    API = "api", "Open311"
-    IMPORT = "import", _("Previous system")
-
-
-# What was opened again after it was forgotten, and closed again, is forgotten again.
-NOT_FORGOTTEN = Q(closed_at__isnull=False) & (
-    Q(forgotten_at__isnull=True) | Q(forgotten_at__lt=F("closed_at"))
-)
-WORDS_NOT_FORGOTTEN = Q(closed_at__isnull=False, is_private=True) & (
-    Q(words_forgotten_at__isnull=True) | Q(words_forgotten_at__lt=F("closed_at"))
-)
-
-IN_DANGER = ~Q(danger="")
-
-
-class ServiceRequestQuerySet(models.QuerySet):
-    def public(self):
-        return self.filter(is_private=False, is_hidden=False)
-
-    def open(self):
-        return self.filter(status__in=OPEN)
-
-    def with_names(self):
-        """With everything that a badge says."""
-        return self.select_related(
-            "category", "department", "hold_reason", "decline_reason", "agency"
-        )
-
-    def worked_by(self, user):
-        """What lies with a department that `user` works for."""
-        return self.filter(department__in=list(user.roles))
-
-    def worked_on_by(self, user):
-        """What lies, or lay before, with a department that `user` works for."""
-        theirs = list(user.roles)
-        before = ServiceRequest.objects.filter(events__department__in=theirs).values("pk")
-        return self.filter(Q(department__in=theirs) | Q(pk__in=before))
-
-    def late(self, now=None):
-        """Past the due date while the clock runs."""
-        return self.filter(status__in=OPEN - PAUSED, due_at__lt=now or clock.now())
-
-    def to_be_reminded_of(self, now):
-        """Due within a week or late already, and not told of for this date by the last step."""
-        told = Q(events__verb=Verb.REMIND, events__due_at=F("due_at"))
-        last = Q(events__code=Reminder.TWICE_LATE)
-        near = self.filter(status__in=OPEN - PAUSED, due_at__lt=now + timedelta(days=7))
-        return near.exclude(pk__in=near.filter(told & last).values("pk"))
-
-    def formerly(self, number: str):
-        """Those with this number in an older system; small and capital letters are alike."""
-        known = self.alias(number=Upper("older_record__record_id"))
-        return known.filter(number=" ".join(number.split()).upper())
-
-    def with_details_kept_since(self, moment):
-        """Closed before `moment`, and since then nobody deleted how to reach the reporter."""
-        return self.filter(NOT_FORGOTTEN, closed_at__lt=moment)
-
-    def with_private_words_kept_since(self, moment):
-        return self.filter(WORDS_NOT_FORGOTTEN, closed_at__lt=moment)
-
-    def in_zone(self, zone):
-        return self.filter(zone=zone)
-
-    def urgent_first(self):
-        """Words of danger before disputed before urgent before the rest, each by age."""
-        return self.annotate(
-            rank=models.Case(
-                models.When(IN_DANGER, then=0),
-                models.When(status=Status.DISPUTED, then=1),
-                models.When(priority=Priority.URGENT, then=2),
-                default=3,
-            )
-        ).order_by("rank", "filed_at", "pk")
 
 
 class ServiceRequest(models.Model):
     """One reported need. Only `requests_app.workflow` changes a status.
 
     `latitude` and `longitude` are degrees WGS 84 with six decimals; both or neither.
+    `location_text` and `location_relation` are the place's words (city.search.PlaceWords): people
+    read `location_phrase`.
     `department` empty means that the desk holds it. `version` rises with everything a watcher
     could see; the poll compares it. `replies_public_from` are the moments from which the latest
     public replies are read by others than staff. `held_for` says why a person looks at it before
@@ -127,6 +48,10 @@ class ServiceRequest(models.Model):
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     location_text = models.CharField(max_length=200, blank=True)
+    location_relation = models.CharField(
+        max_length=10, choices=[(name, name) for name in RELATIONS], blank=True, default="",
+        db_default="", editable=False,
+    )  # fmt: skip
     location_note = models.CharField(max_length=200, blank=True)
     zone = models.ForeignKey(Zone, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -291,6 +216,11 @@ class ServiceRequest(models.Model):
         return self.reference
 
     @property
+    def location_phrase(self) -> str:
+        """Where it is, in the reader's language; empty where no words are known."""
+        return location_phrase(self.location_text, self.location_relation)
+
+    @property
     def is_public(self) -> bool:
         """Whether everybody may look; `public()` asks the same of the database."""
         return not self.is_private and not self.is_hidden
@@ -303,7 +233,7 @@ class ServiceRequest(models.Model):
     @property
     def former_number(self) -> str:
         """Its number in the older system; empty for one that was filed here, or had none."""
-        record = getattr(self, "older_record", None)
+        record = getattr(self, "older_record", None) if self.is_imported else None
         return record.record_id if record else ""
 
     @property

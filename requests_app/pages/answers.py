@@ -36,7 +36,7 @@ def answers(row, events, is_reporter) -> list[Answer]:
 
 
 def where(row) -> Answer:
-    text = row.location_text or (said(row.zone.name) if row.zone else "")
+    text = row.location_phrase or (said(row.zone.name) if row.zone else "")
     text = text or (_("Not known") if row.coordinates is None else _("See the map"))
     return Answer("pin", _("Where"), text, row.location_note)
 

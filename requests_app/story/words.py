@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from city import canned
 from city.models import HandBackReason, HoldReason, ResolutionCode, RouteReason
 from city.names import name_of
 from city.words import said
@@ -21,11 +22,13 @@ def body(event, see_hidden=False) -> str:
 
 
 def as_sent(event) -> str:
-    """The words of an event that has some: a reason of the city's own, in the reader's language,
-    else what somebody wrote.
+    """The words of an event that has some: a reason or a canned text of the city's own in the
+    reader's language, else what somebody wrote.
     """
     body = event.words.body
-    return said(body) if event.verb == Verb.DECLINE else body
+    if event.verb == Verb.DECLINE:
+        return said(body)
+    return canned.in_readers_language(body) if event.actor_id and not event.on_behalf else body
 
 
 def reason(event) -> str:

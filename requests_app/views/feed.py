@@ -76,7 +76,7 @@ class _RequestFeed(Feed):
         return entries.rows
 
     def item_title(self, row):
-        place = row.service_request.location_text or row.service_request.reference
+        place = row.service_request.location_phrase or row.service_request.reference
         return _plain(f"{said(row.service_request.category.name)}, {place}: {row.badge.words}")
 
     def item_description(self, row):

@@ -12,6 +12,7 @@ from requests_app import language, pages
 from requests_app.links import is_over
 from requests_app.middleware import device_of
 from requests_app.models import AccessLink, ReporterSession
+from requests_app.sharing import shared
 from requests_app.views.acting import refuse_staff
 from santa311.lib import live
 
@@ -26,7 +27,8 @@ def service_request(request, reference):
     found = pages.find(request, reference)
     if reference not in request.path:  # typed in small letters, or without dashes
         return redirect("service_request", reference, permanent=True)
-    response = render(request, "track/page.html", pages.live_page(found))
+    context = pages.live_page(found) | shared(request, found.service_request)
+    response = render(request, "track/page.html", context)
     response["Cache-Control"] = "private, no-cache" if found.is_public else OWN
     return response
 

@@ -30,6 +30,7 @@ COLUMNS = (
     "latitude",
     "longitude",
     "location_text",
+    "location_relation",
     "zone_id",
     "status",
     "outcome",

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from city import geo
+from city.search import recognized
 from requests_app import likeness
 from requests_app.errors import InvalidInput, OutsideServiceArea
 from requests_app.models import Comment, Photo
@@ -11,6 +12,7 @@ from requests_app.permissions import SYSTEM
 from requests_app.photos import MAKE_SIZES
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow.act import begin, clear_work, close, leave_question, lock_together, touch
+from requests_app.workflow.danger import flag
 from requests_app.workflow.originals import check_original
 from santa311.lib import bell
 
@@ -66,20 +68,25 @@ def transfer(service_request, *, agency, by, seen=None, words=""):
 def mark_duplicate(service_request, *, original, by, seen=None):
     """Close it as the same as `original`, whose news everyone here now follows.
 
-    This one's own duplicates move along. All rows are locked in the order of their ids.
+    This one's own duplicates move along, and so do words of danger that nobody cleared. All rows
+    are locked in the order of their ids.
     """
     if original.pk == service_request.pk:
         raise InvalidInput("original", _("A request cannot be a duplicate of itself."))
     lock_together(service_request, original, *service_request.duplicates.exclude(pk=original.pk))
     act = begin(Verb.MARK_DUPLICATE, service_request, by=by, seen=seen)
     check_original(service_request, original)
+    named = act.row.danger
     moved = list(act.row.duplicates.order_by("pk").select_for_update())
     for row in moved:
         point_to(row, original)
     close(act, Outcome.DUPLICATE)
     act.row.duplicate_of = original
     touch(original)  # its watchers see that one more person reported it
-    return act.finish(other_request=original, moved_duplicates=[row.pk for row in moved])
+    event = act.finish(other_request=original, moved_duplicates=[row.pk for row in moved])
+    if named and not original.danger:
+        flag(original, named, cause=event, before=original.priority)
+    return event
 
 
 def point_to(row, original):
@@ -140,10 +147,11 @@ def move_pin(service_request, *, latitude, longitude, location_text, by, seen=No
     if zone is None:
         raise OutsideServiceArea
     row = act.row
-    if (row.latitude, row.longitude, row.location_text) == (latitude, longitude, location_text):
+    words = recognized(location_text, float(latitude), float(longitude))
+    if (row.latitude, row.longitude, row.location_phrase) == (latitude, longitude, str(words)):
         raise InvalidInput("location_text", _("The location is the same. Nothing changed."))
     row.latitude, row.longitude, row.zone = latitude, longitude, zone
-    row.location_text = location_text
+    row.location_text, row.location_relation = words
     return act.finish(code=zone.slug)
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from city import danger, geo
 from city.models import City
+from city.search import recognized
 from requests_app import likeness, reference
 from requests_app.errors import InvalidInput, NotAllowed, OutsideServiceArea
 from requests_app.models import (
@@ -45,7 +46,8 @@ def file(
     """A new request, Status.FILED, with its receipt owed.
 
     `by` is the reporter's Device, an agent on behalf of a caller, or SYSTEM for a key holder.
-    `latitude`, `longitude`: Decimal degrees WGS 84 inside the service area. `answers` are
+    `latitude`, `longitude`: Decimal degrees WGS 84 inside the service area. `location_text` may be
+    what `city.search.describe` says of them in any language: it is kept as data. `answers` are
     `requests_app.questions.Given`; `contact` a dict with name, email, phone. The same `key` (a
     UUID of the sender's making) is the same request: sent again it is answered with what was
     filed. `held_for` (a Held) keeps it from the public and from every department until an agent
@@ -58,13 +60,15 @@ def file(
         return filed
     if not category.is_active:
         raise InvalidInput("category", _("This kind of request can no longer be reported."))
+    words = recognized(location_text, float(latitude), float(longitude))
     named = danger.find(description, location_note, *_own_words(answers))
     priority = Priority.URGENT if _is_urgent(answers) else Priority.NORMAL
     row = _new(
         category=category,
         latitude=latitude,
         longitude=longitude,
-        location_text=location_text,
+        location_text=words.text,
+        location_relation=words.relation,
         location_note=location_note,
         description=description,
         channel=channel,

@@ -66,7 +66,7 @@ def _request(held, names):
         "place": {
             "latitude": row.latitude and float(row.latitude),
             "longitude": row.longitude and float(row.longitude),
-            "text": row.location_text,
+            "text": row.location_phrase,
             "note": row.location_note,
         },
         "description": row.description,
@@ -82,7 +82,7 @@ def _request(held, names):
 def _draft(draft):
     return {
         "category": draft.category and draft.category.name,
-        "place": draft.location_text,
+        "place": draft.location_phrase,
         "description": draft.description,
         "name": draft.name,
         "email": draft.email,

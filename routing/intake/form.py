@@ -1,6 +1,5 @@
 """What an agent takes down during a call, as one form."""
 
-import re
 import uuid
 from dataclasses import dataclass
 
@@ -11,13 +10,13 @@ from django.utils.translation import gettext as _
 from city import geo, search
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Category, City
+from city.outside import said_of_another_city
 from requests_app.forms import DetailsForm
 from requests_app.models import Channel
 from requests_app.place import Found, button_value, of_button
 from santa311.lib.words import Words
 
 CHANNELS = [Channel.PHONE, Channel.WALK_IN]
-_HOUSE_NUMBER = re.compile(r"([0-9]{1,5}[A-Za-z]?)\s", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -37,24 +36,22 @@ class Offer:
 
 
 def places_like(text: str) -> list[Offer]:
-    """What `text` may mean, best first; a house number stays with its street's name."""
-    return _offers(text, search.find_places(text) if text else [])
+    """What `text` may mean, best first."""
+    return _offers(search.find_places(text) if text else [])
 
 
 def places_anywhere_like(text: str) -> list[Offer]:
     """`places_like`, and what the geocoding service of the settings knows. Up to two seconds."""
-    return _offers(text, search.look_further(text) if text else [])
+    return _offers(search.look_further(text) if text else [])
 
 
-def _offers(text, hits):
-    return [_offer(text, hit) for hit in hits]
+def _offers(hits):
+    return [_offer(hit) for hit in hits]
 
 
-def _offer(text, hit):
-    is_street = hit.kind == "street"
-    number = _HOUSE_NUMBER.match(text) if is_street else None
-    name = f"{number[1]} {hit.name}" if number else hit.name
-    return Offer(name, hit.zone_name, f"{hit.lat:.6f}", f"{hit.lng:.6f}", is_street, hit.note)
+def _offer(hit):
+    point = f"{hit.lat:.6f}", f"{hit.lng:.6f}"
+    return Offer(hit.name, hit.zone_name, *point, hit.kind == "street", hit.note)
 
 
 def languages() -> list[tuple[str, str]]:
@@ -149,7 +146,7 @@ class IntakeForm(DetailsForm):
 
     def _meant(self, typed):
         hits = search.look_further(typed) if typed else []
-        offers = _offers(typed, hits)
+        offers = _offers(hits)
         if offers and (search.the_one_meant(typed, hits) or _is_named(offers[0], typed)):
             one = offers[0]
             return Found(*parse_point(one.lat, one.lng), one.name)
@@ -185,6 +182,8 @@ def _is_named(offer, typed):
 
 
 def _missing_place(typed, offers):
+    if elsewhere := said_of_another_city(typed):
+        return elsewhere
     if not typed:
         return _("Ask where it is: a corner, a street or a landmark.")
     if offers:

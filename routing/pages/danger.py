@@ -9,7 +9,7 @@ from django.urls import reverse
 from city import danger
 from city.models import City
 from requests_app.models import ServiceRequest
-from requests_app.models.service_request import IN_DANGER
+from requests_app.models.queries import IN_DANGER
 from requests_app.status import Verb
 from requests_app.story import danger_name
 from routing.queue import Filters, Tab

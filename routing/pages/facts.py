@@ -21,7 +21,7 @@ def facts_of(row, answers, following) -> list[Fact]:
     `answers` hold their question, and in `question.urgent_choices` the choices that make urgent.
     """
     facts = [
-        Fact(_("Location"), row.location_text or _where_else(row)),
+        Fact(_("Location"), row.location_phrase or _where_else(row)),
         Fact(_("How to find it"), row.location_note),
         Fact(_("Area"), row.zone.name if row.zone else ""),
         *(Fact(one.question.staff_label, one.said, _is_urgent(one)) for one in answers),

@@ -7,7 +7,8 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from city import basemap, geo, search
+from city import basemap, danger, geo, search
+from city.danger import Advice
 from city.models import Agency, Category, Choice, City
 from city.outside import FAR, responsible_at
 from requests_app.forms.asking import Asked, asked
@@ -104,11 +105,27 @@ class Spot:
 
 @dataclass
 class Taking:
-    """The page of a call under way. `problems` are (id of the control, message) pairs."""
+    """The page of a call under way. `problems` are (id of the control, message) pairs.
+
+    `danger` is the advice for what the words name, and `no_danger` the kinds of it that the agent
+    asked about and that nobody is in. `same` is the request that was chosen before the stop.
+    """
 
     form: object
     answers: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
+    danger: Advice | None = None
+    no_danger: list[str] = field(default_factory=list)
+    same: str = ""
+
+    def find_danger(self, given) -> bool:
+        """Whether the words name a danger of which the agent has not said that there is none."""
+        said = self.form.cleaned_data
+        own = [each.said for each in given if not each.choices]
+        found = danger.find(said["description"], said["location_note"], said["what"], *own)
+        is_new = found is not None and found.kind not in self.no_danger
+        self.danger = danger.advice(found.kind) if is_new else None
+        return self.danger is not None
 
     @property
     def is_fresh(self) -> bool:

@@ -55,7 +55,7 @@ class Line:
     @property
     def place(self) -> str:
         row = self.service_request
-        return " · ".join(filter(None, [row.location_text, row.zone.name if row.zone else ""]))
+        return " · ".join(filter(None, [row.location_phrase, row.zone.name if row.zone else ""]))
 
 
 class QueuePage:

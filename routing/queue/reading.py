@@ -7,6 +7,7 @@ from django.db.models import Count, F, Func, Max, OuterRef, Prefetch, Q, Subquer
 
 from city.models import City
 from requests_app.models import Event, Photo, ServiceRequest
+from requests_app.pages.browse.words import street_words
 from requests_app.status import Verb
 from routing import flags, unseen
 from routing.queue.callers import of_caller
@@ -40,6 +41,8 @@ def _says(word) -> Q:
     where = Q()
     for column in columns:
         where |= Q(**{f"{column}__icontains": word})
+    if same := street_words(word):
+        where |= Q(location_text__iregex=rf"\m({'|'.join(same)})\M")
     return where
 
 

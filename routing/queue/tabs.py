@@ -5,7 +5,7 @@ of others whose words name a danger.
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.service_request import IN_DANGER
+from requests_app.models.queries import IN_DANGER
 from requests_app.status import OPEN, PAUSED, Status
 from routing.flags import OFTEN
 

@@ -37,7 +37,12 @@ def intake(request):
         return _page(request, Taking(IntakeForm(initial=fresh_values())))
     form = IntakeForm(request.POST)
     is_valid = form.is_valid()
-    taking = Taking(form, answers_in(form.category, request.POST) if form.category else {})
+    taking = Taking(
+        form,
+        answers_in(form.category, request.POST) if form.category else {},
+        no_danger=request.POST.getlist("no_danger"),
+        same=request.POST.get("same", ""),
+    )
     if "look" in request.POST:  # without scripts: what the words mean, and what is asked next
         return _page(request, taking)
     given, unanswered = _checked(taking)
@@ -47,6 +52,8 @@ def intake(request):
     if not is_valid or (unanswered and not is_same):  # who reported it first has answered
         taking.ask_again(unanswered)
         taking.problems = problems_of(form, _ANCHORS)
+        return _page(request, taking, status=422)
+    if taking.find_danger(given):
         return _page(request, taking, status=422)
     return _same(request, taking, given) if is_same else _file(request, taking, given)
 

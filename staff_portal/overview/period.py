@@ -56,19 +56,20 @@ def weeks_until(today, name) -> Period:
 
 
 def read(query, today) -> Period:
-    """What the address asks for: `period`, or `from` and `to` as 2026-12-24.
+    """What the address asks for: `period`, or days of one's own as `from`, `to` or both.
 
     A name that does not exist is the usual one. Raises ImpossiblePeriod for dates of no use.
     """
-    name = query.get("period", USUAL)
-    if name == "own":
-        return _own(query.get("from", ""), query.get("to", ""), today)
-    return weeks_until(today, name if name in WEEKS else USUAL)
+    name, first, last = (query.get(part, "").strip() for part in ("period", "from", "to"))
+    if name in WEEKS or not (first or last):
+        return weeks_until(today, name if name in WEEKS else USUAL)
+    return _own(first, last, today)
 
 
 def _own(first, last, today):
-    first, last = _date(first), _date(last) if last.strip() else today
-    last = min(last, today)
+    """Up to today where no last day is given, and the usual weeks where no first one is."""
+    last = min(_date(last), today) if last else today
+    first = _date(first) if first else weeks_until(last, USUAL).first
     if first > last:
         raise ImpossiblePeriod(_("The first day must not be after the last, nor in the future."))
     if first < EARLIEST:
@@ -80,6 +81,6 @@ def _own(first, last, today):
 
 def _date(text):
     try:
-        return date.fromisoformat(text.strip()[:40])
+        return date.fromisoformat(text[:40])
     except ValueError:
         raise ImpossiblePeriod(_("Enter both dates like 2026-12-24.")) from None

@@ -41,4 +41,4 @@ def holder(row) -> str:
 
 
 def _place(row):
-    return row.location_text or (row.zone.name if row.zone else "")
+    return row.location_phrase or (row.zone.name if row.zone else "")

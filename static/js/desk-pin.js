@@ -103,10 +103,11 @@ function onPlace(event) {
   if (!place) return;
   const box = place.closest("[data-pin]");
   const { lat, lng } = place.dataset;
-  const name = place.querySelector("[data-name]").dataset.name;
+  const { name, note } = place.querySelector("[data-name]").dataset;
   const pin = pins.get(box);
   pin.isTyped = false;
   pin.goTo({ lat: Number(lat), lng: Number(lng) }, name);
+  if (note) pin.tell(note);
   box.querySelector("[data-pin-places]").replaceChildren();
   pin.words.focus();
 }

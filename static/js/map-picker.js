@@ -59,6 +59,13 @@ function say(kind, values = {}) {
   status.classList.toggle("is-warning", ["outside", "denied", "unavailable", "timeout", "far"].includes(kind));
 }
 
+/* What is not as it was typed: a house number that is not on the map. */
+function tell(note) {
+  status.textContent = note;
+  status.classList.add("is-warning");
+  field.addEventListener("input", () => say(""), { once: true }); // other words, another place
+}
+
 /* Words that belong to the point. Where they are not known, the city finds them when it is sent. */
 function put(words) {
   state.words = words;
@@ -163,8 +170,9 @@ function onChoice(event) {
   const choice = event.target.closest("button[data-lat]");
   if (!choice) return;
   event.preventDefault();
-  const { lat, lng, name } = choice.dataset;
+  const { lat, lng, name, note } = choice.dataset;
   goTo({ lat: Number(lat), lng: Number(lng) }, Math.max(CLOSE, state.map.getZoom()), name);
+  if (note) tell(note);
   choice.closest(".offer")?.remove();
   form.querySelector("[name=go]").focus({ preventScroll: true });
 }

@@ -55,7 +55,7 @@ def test_roles_change_and_who_is_known_is_not_invited(ada):
     wes = make.wes()
     shown = choose(ada, User, csv("email,departments", "wes@example.org,water-resources:member"))
     assert told(shown)["changed"][0][2] == (
-        ("departments", "street-services:member", "water-resources:member"),
+        ("Departments", "street-services:member", "water-resources:member"),
     )
     assert confirm(ada, User, shown).status_code == 302
     assert User.objects.get(pk=wes.pk).roles == {make.water().pk: Role.MEMBER}
@@ -70,7 +70,7 @@ def test_roles_change_and_who_is_known_is_not_invited(ada):
         ("nora@example.com,N,,yes,,,street-services:king", "must be a department"),
         ("nora@example.com,N,,maybe,,,", "must be yes or no"),
         ("ada@example.org,Ada,,yes,,no,", "you cannot take away your own"),
-        ("nora@example.com,N,,,,,\nNORA@example.com,N,,,,,", "stands already on line 2"),
+        ("nora@example.com,N,,,,,\nNORA@example.com,N,,,,,", "is already on line 2"),
     ],
 )
 def test_a_wrong_line_is_told_in_plain_words(ada, line, words):
@@ -83,7 +83,7 @@ def test_who_has_work_is_not_switched_off_before_it_is_handed_over(ada):
     row = make.service_request(make.Status.ROUTED)
     make.act(make.workflow.assign, row, make.sue(), to=make.wes())
     answer = choose(ada, User, csv("email,in_use", "wes@example.org,no"))
-    assert "It cannot be switched off: 1 open request" in told(answer)["wrong"][0][2][0]
+    assert "It cannot be turned off: Move 1 open request" in told(answer)["wrong"][0][2][0]
     page = ada.get(reverse("admin:accounts_user_change", args=[make.wes().pk]))
     form = page.context["adminform"].form
     data = {

@@ -103,3 +103,18 @@ def test_a_map_that_cannot_be_had_leaves_the_drawing(desk):
     desk.wait_for_load_state("networkidle")
     expect(desk.locator(".browse__drawing")).to_be_visible()
     no_barriers(desk)
+
+
+def test_the_nearest_come_first_after_a_tap_and_no_address_says_where(phone):
+    far = make.filed(at=("34.030000", "-118.470000"))
+    near = make.filed()
+    make.route(far)
+    phone.goto("/requests/")
+    expect(phone.locator(".rows a").first).to_contain_text("Pothole")
+    phone.get_by_role("link", name="Nearest").click()
+    no_barriers(phone)
+    phone.get_by_role("button", name="Use my location").click()
+    phone.wait_for_url("**/requests/?sort=near")
+    expect(phone.locator(".rows a").first).to_have_attribute("href", f"/requests/{near.reference}/")
+    expect(phone.get_by_role("link", name="Nearest")).to_have_attribute("aria-current", "page")
+    no_barriers(phone)

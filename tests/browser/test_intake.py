@@ -190,6 +190,7 @@ def test_the_pin_is_moved_by_mouse_and_the_place_gets_its_words(omar):
 
 
 def test_a_house_number_stays_while_the_pin_is_put_on_its_street(omar):
+    make.no_addresses()
     opened(omar)
     say_where(omar, "1432 olympic blvd")
     expect(omar.get_by_text("That is the middle of a whole street.")).to_be_visible()

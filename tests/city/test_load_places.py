@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from city import search
 from city.addresses import read
 from city.models import AddressRange, Intersection
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -15,6 +16,12 @@ RANGES = "street,left_from,left_to,right_from,right_to,type,line\n"
 MILL = '"LINESTRING (-118.4900 34.0200, -118.4890 34.0210)"'
 NEXT = '"LINESTRING (-118.4890 34.0210, -118.4880 34.0220)"'
 CORNERS = "street_a,street_b,lat,lng\n"
+
+
+@pytest.fixture(autouse=True)
+def no_addresses():
+    """A city whose pack has none."""
+    make.no_addresses()
 
 
 @pytest.fixture

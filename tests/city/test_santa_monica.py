@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -9,12 +11,14 @@ from django.conf import settings
 
 from city import geo
 from city.models import (
+    AddressRange,
     Agency,
     Category,
     CategoryGroup,
     Choice,
     City,
     Department,
+    Intersection,
     Place,
     Question,
     Street,
@@ -149,6 +153,17 @@ def test_the_drawing_knows_ocean_sand_and_parks():
     assert kinds.count("park") > 20
 
 
+def test_its_addresses_and_corners_carry_the_names_of_its_streets():
+    drawn = set(Street.objects.values_list("name", flat=True))
+    numbered = set(AddressRange.objects.exclude(kind="alley").values_list("street", flat=True))
+    assert AddressRange.objects.count() > 3300
+    assert Intersection.objects.count() == 955
+    assert drawn <= numbered
+    short = re.compile(r"\b(St|Ave|Blvd|Ct|Pl|Rd|[0-9]+(Th|St|Nd|Rd|TH))$")
+    corners = Intersection.objects.values_list("street_a", "street_b")
+    assert not [name for name in numbered | {*chain(*corners)} if short.search(name)]
+
+
 def test_no_address_of_a_department_reaches_a_real_mailbox():
     addresses = Department.objects.values_list("email", flat=True)
     assert all(address.endswith(".example") for address in addresses)
@@ -180,6 +195,8 @@ def test_real_requests_of_a_year_lie_in_the_city():
 
 
 def test_the_pack_is_small_enough_to_read():
-    tables = [path for path in PACK.iterdir() if not path.name.startswith("words.")]
+    """But for its translations and its addresses, which nobody writes by hand."""
+    others = ("words.", "address_blocks.", "intersections.")
+    tables = [path for path in PACK.iterdir() if not path.name.startswith(others)]
     assert sum(path.stat().st_size for path in tables) < 160_000
     json.loads((PACK / "drawing.geojson").read_text(encoding="utf-8"))

@@ -1,10 +1,12 @@
 """Everyday words find the right category, and names find their place."""
 
 import csv
+import re
 
 import pytest
 
 from city import geo, search
+from tests import make
 from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
@@ -104,8 +106,26 @@ NAMED = {
     "palisades park": "Palisades Park",
     "samohi": "Santa Monica High School",
     "main street": "Main St",
-    "1685 Main Street": "Main St",
-    "1432 4th st": "4th St",
+    "1685 Main Street": "1685 Main St",
+    "1685 Mian Stret": "1685 Main St",
+    "1685 N Main St": "1685 Main St",
+    "1685 North Main Street": "1685 Main St",
+    "1685 Main St #4": "1685 Main St, #4",
+    "1685 Main Street, Apt 4": "1685 Main St, Apt 4",
+    "1685 main st unit B": "1685 Main St, unit B",
+    "Apt 4, 1685 Main Street": "1685 Main St, Apt 4",
+    "1685 Main Street, Santa Monica, CA 90401": "1685 Main St",
+    "2807 Pico Place N": "2807 Pico Place North",
+    "1685 мain street": "1685 Main St",  # its first letter is Cyrillic
+    "ocean ave n colorado": "Colorado Ave & Ocean Ave",
+    "ocean & colorado": "Colorado Ave & Ocean Ave",
+    "Lincoln and Pico": "Lincoln Blvd & Pico Blvd",
+    "bus station": "Downtown Santa Monica Station",
+    "estacion de autobuses": "Downtown Santa Monica Station",
+    "34.0118, -118.4917": "City Hall",
+    "34.0118 -118.4917": "City Hall",
+    "-118.4917, 34.0118": "City Hall",
+    "1432 4th st": "1432 4th St",
 }
 
 
@@ -119,9 +139,69 @@ def test_a_place_is_found_by_what_people_call_it(text, name):
     assert search.find_places(text)[0].name == name
 
 
-@pytest.mark.parametrize("text", ["", "xyzzy", "\0", "&", "the", "9" * 400, "é" * 5000])
+UNLIKE = ["LAX", "lax airport", "JFK", "Hollywood Sign", "Disneyland", "Getty Villa"]
+BROKEN = [
+    "",
+    "xyzzy",
+    "\0",
+    "&",
+    "the",
+    "9" * 400,
+    "é" * 5000,
+    "Маин Стреет 1685",
+]
+
+
+@pytest.mark.parametrize("text", [*UNLIKE, *BROKEN])
 def test_what_is_no_place_finds_none(text):
     assert search.find_places(text) == []
+
+
+ELSEWHERE = {
+    "1685 Main Street, Los Angeles": "Los Angeles",
+    "1685 Main St, Los Angeles, CA 90291": "Los Angeles",
+    "Main Street & Rose, Venice": "Venice",
+    "1685 main st los angeles ca": "Los Angeles",
+    "City Hall, LA": "LA",
+    "1685 Main St, West LA 90025": "West LA",
+    "1685 Main St West Los Angeles": "West Los Angeles",
+    "1685 Main St, Suite 3, Marina del Rey": "Marina del Rey",
+}
+
+
+@pytest.mark.parametrize(("text", "city"), ELSEWHERE.items())
+def test_what_names_a_neighbor_city_is_no_place_in_this_one(text, city):
+    assert search.other_city(text) == city
+    assert search.find_places(text) == []
+
+
+@pytest.mark.parametrize("text", ["Los Angeles", "1685 Main Street", "Brentwood Terrace", "venice"])
+def test_a_neighbor_citys_name_alone_is_searched_for(text):
+    assert search.other_city(text) == ""
+
+
+def test_a_number_that_is_not_on_the_map_stays_in_the_words_with_the_pin_at_the_nearest_end():
+    hit = search.find_places("9999 Main Street apt 2")[0]
+    assert hit.name == "9999 Main St, apt 2"
+    nearest = re.search(r"The pin goes to ([0-9]+),", hit.note)[1]
+    assert "9999" in hit.note
+    end = search.find_places(f"{nearest} Main Street")[0]
+    assert (hit.lat, hit.lng) == (end.lat, end.lng)
+    assert geo.in_service_area(hit.lat, hit.lng)
+
+
+def test_where_a_street_has_no_numbers_the_number_stays_and_the_pin_is_in_its_middle():
+    make.no_addresses()
+    hit = search.find_places("1685 Main Street #4")[0]
+    assert (hit.name, hit.kind) == ("1685 Main St, #4", "street")
+    assert "middle" in hit.note
+    assert search.the_one_meant("1685 Main St, #4", [hit]) is None
+
+
+@pytest.mark.parametrize("text", ["1685 main street " * 25, "word " * 400, "1685 " * 400])
+def test_an_address_of_400_words_is_answered(text):
+    for hit in search.find_places(text):
+        assert hit.name
 
 
 def test_fifteen_is_never_taken_for_a_typo_of_fourteen():
@@ -162,8 +242,9 @@ def _is_found_nearby(row):
 SAID = {
     (34.0118, -118.4917): "City Hall",
     (34.0217, -118.4689): "Virginia Avenue Park",
-    (34.0300, -118.4870): "17th St, near California Ave",
-    (33.9999, -118.4860): "Near Barnard Way & Ocean Park Blvd",
+    (34.0300, -118.4870): "In front of 1121 17th St",
+    (33.9999, -118.4860): "In front of 2619 Ocean Front Walk",
+    (34.0160, -118.5050): "Near Beach Lot 5 North",
     (48.8, 2.3): "",
 }
 

@@ -86,7 +86,7 @@ def test_a_preview_shows_each_row_and_writes_nothing(ada):
     assert answer.status_code == 200
     assert list(Department.objects.values_list("slug", "name")) == before
     shown = told(answer)
-    assert [name for name, *_ in shown["changed"][0][2]][:1] == ["name"]
+    assert [name for name, *_ in shown["changed"][0][2]][:1] == ["Name"]
     assert shown["new"][0][:2] == (4, "Tree Crew")
     assert answer.context["counts"]["skipped"] == 1
 
@@ -113,7 +113,7 @@ def test_nothing_is_saved_while_one_row_is_wrong(ada):
     assert answer.status_code == 422
     assert not answer.context["key"]
     assert told(answer)["wrong"] == [
-        (3, "", ("slug: “Bad Slug” must be small letters, digits and hyphens",))
+        (3, "", ("Slug: “Bad Slug” must be small letters, digits and hyphens",))
     ]
     assert "Save" not in answer.content.decode().split('id="content-main"')[1].split("<h2")[0]
 
@@ -209,7 +209,7 @@ def test_a_workbook_with_dates_and_numbers_reads_as_the_pack_does(ada):
         ("pothole,street-services,soon,", "must be a whole number"),
         ("pothole,street-services,,", "it must not be blank"),
         ("pothole,street-services,1,9", "urgent work cannot be promised later"),
-        ("pothole,street-services,7,\npothole,street-services,8,", "stands already on line 2"),
+        ("pothole,street-services,7,\npothole,street-services,8,", "is already on line 2"),
     ],
 )
 def test_a_wrong_row_is_told_in_plain_words(ada, line, reason):
@@ -229,7 +229,10 @@ def test_a_department_with_open_work_is_not_switched_off_by_a_file(ada):
     make.service_request(make.Status.ROUTED)
     answer = choose(ada, Department, csv("slug,name,in_use", "street-services,Street Services,no"))
     assert answer.status_code == 422
-    assert "in_use: It cannot be switched off: 1 open request" in told(answer)["wrong"][0][2][0]
+    assert (
+        "In use (column in_use): It cannot be turned off: Move 1 open request"
+        in told(answer)["wrong"][0][2][0]
+    )
     assert make.streets().is_active
 
 
@@ -244,7 +247,7 @@ def test_a_row_is_switched_off_and_on_again_by_a_file(ada):
     everything = ada.get(door(HoldReason, "export") + "?everything=1").content
     assert f"{reason.code},{reason.name},no".encode() in everything
     on = csv("code,name", f"{reason.code},{reason.name}")
-    assert told(choose(ada, HoldReason, on))["changed"][0][2] == (("in_use", "no", "yes"),)
+    assert told(choose(ada, HoldReason, on))["changed"][0][2] == (("In use", "no", "yes"),)
 
 
 def test_a_choice_is_found_by_category_question_and_key(ada):
@@ -260,7 +263,7 @@ def test_a_place_lies_in_the_city_and_knows_its_zone(ada):
     head = "name,kind,lat,lng,aliases"
     answer = choose(ada, Place, csv(head, "Far,landmark,35,-118.49,", "Odd,,-118.4917,34.0118,"))
     wrong = told(answer)["wrong"]
-    assert wrong[0][2] == ("lat: the point lies outside the service area",)
+    assert wrong[0][2] == ("Latitude (column lat): the point lies outside the service area",)
     assert "swapped" in wrong[1][2][0] or "lat" in wrong[1][2][0]
     data = csv(head, "Near,landmark,34.0118,-118.4917,")
     assert confirm(ada, Place, choose(ada, Place, data)).status_code == 302

@@ -2,6 +2,7 @@
 
 import uuid
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from city.models import Category, Choice
 from requests_app import workflow
 from requests_app.models import Channel, Comment, Priority, ServiceRequest
 from requests_app.status import Outcome, Status, Verb
+from routing.intake.form import places_like
 from routing.intake.spelling import read_aloud, spell
 from tests import make
 
@@ -233,9 +235,26 @@ def test_a_pin_without_words_is_described(omar):
 
 
 def test_a_house_number_stays_with_its_street(omar):
+    make.no_addresses()
     page = omar.get("/desk/intake/places/", {"place": "1432 olympic blvd"}).content.decode()
     assert "1432 Olympic Blvd" in page
     assert "the whole street" in page
+
+
+def test_a_number_that_is_not_on_the_map_stays_in_the_words_of_the_call(omar):
+    page = unescape(omar.get("/desk/intake/places/", {"place": "9999 main st"}).text)
+    assert "Number 9999 isn't on our map." in page
+    offer = places_like("9999 main st")[0]
+    take(omar, place="9999 main st", known_place="", latitude="", longitude="", spot=offer.value)
+    assert the_request().location_text == "9999 Main St"
+
+
+def test_a_call_about_another_city_is_told_so(omar):
+    answer = take(
+        omar, place="9999 Main St, Los Angeles", known_place="", latitude="", longitude=""
+    )
+    assert "That's in Los Angeles." in unescape(answer.text)
+    assert not ServiceRequest.objects.exists()
 
 
 # In steps, without scripts

@@ -1,7 +1,7 @@
 """What everybody may know of the work: no people, no departments, no private kinds."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -82,6 +82,25 @@ def test_the_tables_are_the_pages_rows(client):
         response = client.get(reverse("public_overview_table", args=[name]))
         assert response.status_code == 200
         assert b"".join(response.streaming_content).count(b"\n") > 1
+
+
+@pytest.mark.parametrize(
+    ("query", "days"),
+    [
+        ({"from": "2026-01-05", "to": "2026-01-20"}, ("own", "2026-01-05", "2026-01-20")),
+        ({"from": "2026-01-05"}, ("own", "2026-01-05", "2026-02-11")),
+        ({"to": "2026-01-20"}, ("own", "2025-12-29", "2026-01-20")),
+        ({"from": " ", "to": ""}, ("4w", "2026-01-19", "2026-02-11")),
+        ({"period": "own"}, ("4w", "2026-01-19", "2026-02-11")),
+        ({"period": "12w", "from": "2026-01-05"}, ("12w", "2025-11-24", "2026-02-11")),
+    ],
+)
+def test_days_of_ones_own_need_no_other_field(client, query, days):
+    with clock.at(datetime(2026, 2, 11, 20, tzinfo=UTC)):
+        response = client.get(reverse("public_overview"), query)
+    period = response.context["scope"].period
+    assert response.status_code == 200
+    assert (period.name, str(period.first), str(period.last)) == days
 
 
 def test_dates_that_make_no_period_are_said(client):

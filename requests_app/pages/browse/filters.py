@@ -70,11 +70,7 @@ class Filters:
 
     @cached_property
     def _former(self) -> list[int]:
-        """The ids of the requests that had this number in an older system; a query where the
-        words may be one.
-        """
-        if not any(letter.isdigit() for letter in self.words):
-            return []
+        """The ids of the requests that had this number in an older system."""
         rows = ServiceRequest.objects.formerly(self.words)
         return list(rows.values_list("pk", flat=True)[:MOST_FORMER])
 

@@ -147,7 +147,7 @@ def _sorts(filters, order, here):
 def _position(filters):
     """Where somebody says where they are, on the way to the same list with the nearest first."""
     onward = reverse("requests") + filters.but(sort=orders.NEAR).query()
-    return f"{reverse('position')}?{urlencode({'next': onward})}"
+    return f"{reverse('where_you_are')}?{urlencode({'next': onward})}"
 
 
 def _tabs(filters, numbers):

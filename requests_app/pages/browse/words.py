@@ -20,6 +20,11 @@ _STREETS = [
 _ALIKE = {word: group for group in _STREETS for word in group}
 
 
+def street_words(term: str) -> tuple[str, ...]:
+    """The ways to write a kind of street, where `term` is one: “Street” and “St”."""
+    return tuple(_ALIKE.get(term.lower().rstrip("."), ()))
+
+
 def terms(typed: str) -> list[str]:
     """The words in it, small and without accents, each once."""
     plain = unicodedata.normalize("NFKD", typed.lower())

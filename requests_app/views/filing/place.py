@@ -12,12 +12,12 @@ def find_place(posted, draft, form) -> Found | None:
         return _of_photo(draft, posted["photo"])
     if "place" in posted:
         return _of_button(posted["place"], form)
-    if not form.is_valid():
+    if not form.is_valid() or search.other_city(form.cleaned_data["text"]):
         return None
     if point := form.cleaned_data["point"]:
         return Found(*point, form.cleaned_data["text"] or search.describe(*map(float, point)))
     text = form.cleaned_data["text"]
-    if text and text == draft.location_text and draft.latitude is not None:
+    if text and text == draft.location_phrase and draft.latitude is not None:
         return Found(draft.latitude, draft.longitude, text)  # nothing was changed
     return of_words(text)
 
@@ -39,14 +39,7 @@ def _of_button(value, form):
 
 
 def of_words(text):
-    """Two coordinates, or the one place that the words can mean."""
-    parts = text.replace(",", " ").split()
-    if len(parts) == 2 and text[:1] in "+-0123456789":
-        try:
-            point = parse_point(*parts)
-        except BadCoordinate:
-            return None
-        return Found(*point, search.describe(*map(float, point)))
+    """The one place that the words can mean."""
     hits = search.look_further(text) if text else []
     meant = search.the_one_meant(text, hits)
     return Found(*parse_point(str(meant.lat), str(meant.lng)), meant.name) if meant else None

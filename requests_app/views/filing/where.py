@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from city import basemap, geo, search
 from city.models import City
-from city.outside import FAR
+from city.outside import FAR, said_of_another_city
 from requests_app.forms import WhereForm, problems_of
 from requests_app.place import button_value
-from requests_app.views.filing import outside
+from requests_app.views.filing import danger_stop, outside
 from requests_app.views.filing.place import find_place
 from requests_app.views.filing.road import WHERE, on_the_road, page
 from requests_app.views.filing.same import after_where
@@ -24,7 +24,7 @@ _ANCHORS = {"latitude": "id_text", "longitude": "id_text"}  # the two are hidden
 def where(request, draft):
     if request.method == "POST":
         return _save(request, draft)
-    text = clean_line(request.GET.get("text", draft.location_text))
+    text = clean_line(request.GET.get("text", draft.location_phrase))
     return _page(request, draft, text=text, is_search="find" in request.GET)
 
 
@@ -35,6 +35,8 @@ def _save(request, draft):
     if "find" in request.POST:
         query = urlencode({"find": 1, "text": typed})
         return redirect(f"{WHERE.url(draft.pk)}?{query}#places")
+    if stop := danger_stop.stop(request, WHERE, draft, typed):
+        return stop
     found = find_place(request.POST, draft, form)
     if found is None:
         problems = problems_of(form, _ANCHORS) or [("id_text", missing(typed))]
@@ -46,7 +48,12 @@ def _save(request, draft):
 
 
 def missing(typed):
-    if typed and not search.find_places(typed):
+    if elsewhere := said_of_another_city(typed):
+        return elsewhere
+    places = search.find_places(typed) if typed else []
+    if places and places[0].note:
+        return _("%(note)s Select it in the list, or move the map.") % {"note": places[0].note}
+    if typed and not places:
         words = _("We can't find “%(place)s”. Move the map to it, or try another address.")
         return words % {"place": typed}
     if typed:
@@ -78,6 +85,7 @@ def _page(request, draft, *, text, is_search, problems=(), status=200):
         "offer": _offer(draft),
         "places": _places(text, is_further) if is_search and text else [],
         "is_search": is_search,
+        "not_here": said_of_another_city(text),
         "may_look_further": search.can_look_further() and not is_further,
         "drawing": basemap.svg(
             center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=640

@@ -195,6 +195,17 @@ def test_staff_who_close_it_saw_it(outcome):
     assert not row.danger
 
 
+def test_a_duplicate_hands_its_danger_on_to_its_original():
+    row, original = make.filed(description=GAS), make.filed(by=make.bob())
+    event = make.act(workflow.mark_duplicate, row, make.omar(), original=original)
+    original.refresh_from_db()
+    assert original.danger
+    assert original.priority == Priority.URGENT
+    assert flags_of(original)[0].caused_by == event
+    workflow.undo(row, event=event, by=make.omar())
+    assert row.danger
+
+
 def test_finished_work_settles_it_and_a_resident_who_closes_does_not():
     assert not make.service_request(Status.COMPLETED, description=GAS).danger
     assert make.service_request(Status.CLOSED, Outcome.WITHDRAWN, description=GAS).danger

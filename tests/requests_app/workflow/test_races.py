@@ -33,6 +33,43 @@ def test_two_agents_routing_at_once_route_once():
     assert service_request.events.filter(verb=Verb.ROUTE).count() == 1
 
 
+def test_two_agents_who_clear_words_of_danger_at_once_clear_them_once():
+    service_request = make.filed(description="There is a gas leak here.")
+    seen = make.seen(service_request)
+    omar, olga = make.omar(), make.user("olga", is_agent=True)
+
+    def rival():
+        workflow.clear_danger(_fresh(service_request), by=olga, seen=seen)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            workflow.clear_danger(service_request, by=omar, seen=seen)
+            outcome = pool.submit(_try, rival)
+            wait_for_someone_to_block()
+        assert outcome.result() == "StaleView"
+    left = _fresh(service_request)
+    assert (left.danger, left.priority) == ("", "normal")
+    assert left.events.filter(verb=Verb.CLEAR_DANGER).count() == 1
+    assert left.version == left.events.count()
+
+
+def test_two_comments_at_once_that_name_a_danger_flag_it_once():
+    service_request = make.filed()
+    ana, words = make.ana(), "There is a gas leak here."
+    seen = make.seen(service_request)
+
+    def rival():
+        workflow.comment(_fresh(service_request), words=words, by=ana, seen=seen)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            workflow.comment(service_request, words=words, by=ana, seen=seen)
+            outcome = pool.submit(_try, rival)
+            wait_for_someone_to_block()
+        assert outcome.result() == "StaleView"
+    assert service_request.events.filter(verb=Verb.FLAG_DANGER).count() == 1
+
+
 def test_a_reply_that_is_undone_twice_at_once_is_undone_once():
     service_request, omar = make.filed(), make.omar()
     make.act(workflow.comment, service_request, omar, words="A crew comes.")

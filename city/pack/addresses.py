@@ -1,0 +1,99 @@
+"""A pack's own house numbers and corners: two tables that a pack may leave out.
+
+What a pack leaves out stays as it is in the database: then `load_places` may have read it from a
+file of the city's own. A table that is there says all of them.
+"""
+
+from pathlib import Path
+
+from shapely.geometry import LineString, Point
+
+from city.models import AddressRange, Intersection
+from city.pack import cells, sense
+from city.pack.read import Column, Row, read_table
+from city.pack.report import Report
+from city.pack.shapes import join, refuse_far_lines
+from city.pack.sync import is_valid
+from city.pack.tables import Table
+
+_BESIDE = 50 / 111_320  # degrees, about 50 m: the streets on the city line belong to both sides
+BLOCKS = Table(
+    "address_blocks.csv",
+    AddressRange,
+    "blocks with house numbers",
+    [
+        Column("street"),
+        Column("kind", cells.text, ""),
+        *(
+            Column(f"{side}_{end}", cells.whole, 0)
+            for side in ("left", "right")
+            for end in ("from", "to")
+        ),
+        Column("points", cells.points),
+    ],
+    ["fingerprint"],
+    contradictions=sense.of_block,
+    is_ordered=False,
+)
+CORNERS = Table(
+    "intersections.csv",
+    Intersection,
+    "intersections",
+    [
+        Column("street_a"),
+        Column("street_b"),
+        Column("lat", cells.coordinate),
+        Column("lng", cells.coordinate),
+    ],
+    ["fingerprint"],
+    contradictions=sense.of_corner,
+    is_ordered=False,
+)
+TABLES = [BLOCKS, CORNERS]
+
+
+def read(report: Report, folder: Path, center, zones) -> dict[str, list[Row]]:
+    """The rows of each table that the pack has, as the fields of its model."""
+    whole = join(zones).buffer(_BESIDE) if zones else None
+    return {
+        table.file: _rows(report, folder, table, center, whole)
+        for table in TABLES
+        if (folder / table.file).exists()
+    }
+
+
+def _rows(report, folder, table, center, whole):
+    given = read_table(report, folder / table.file, table.columns)
+    if table is BLOCKS:
+        refuse_far_lines(report, table.file, given, center)
+    found: dict[str, Row] = {}
+    for line, values in given:
+        reasons = [*table.contradictions(values), *_outside(whole, values)]
+        row = Row(line, _signed(table, values))
+        first = found.setdefault(row.values["fingerprint"], row)
+        if first is not row:
+            reasons.append(f"it says the same as line {first.line}")
+        for reason in reasons:
+            report.problem(table.file, line, reason)
+        if not reasons:
+            is_valid(report, table.file, line, row.values, model=table.model)
+    return list(found.values())
+
+
+def _outside(whole, values):
+    if "points" in values:
+        shape = LineString([(lng, lat) for lat, lng in values["points"]])
+    else:
+        shape = Point(values["lng"], values["lat"])
+    if whole is not None and not whole.intersects(shape):
+        yield "it lies outside the service area"
+
+
+def _signed(table, values):
+    """The model's fields, with the fingerprint that tells the row from others."""
+    fields = dict(values)
+    if "points" in fields:
+        fields["line"] = fields.pop("points")
+    row = table.model(**fields)
+    row.sign()
+    return fields | {"fingerprint": row.fingerprint}

@@ -1,0 +1,86 @@
+"""What is asked of requests, by names that read as a sentence."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+
+from requests_app.models.choices import Priority
+from requests_app.status import OPEN, PAUSED, Reminder, Status, Verb
+from santa311.lib import clock
+
+# What was opened again after it was forgotten, and closed again, is forgotten again.
+NOT_FORGOTTEN = Q(closed_at__isnull=False) & (
+    Q(forgotten_at__isnull=True) | Q(forgotten_at__lt=F("closed_at"))
+)
+WORDS_NOT_FORGOTTEN = Q(closed_at__isnull=False, is_private=True) & (
+    Q(words_forgotten_at__isnull=True) | Q(words_forgotten_at__lt=F("closed_at"))
+)
+
+IN_DANGER = ~Q(danger="")
+
+
+class ServiceRequestQuerySet(models.QuerySet):
+    def public(self):
+        return self.filter(is_private=False, is_hidden=False)
+
+    def open(self):
+        return self.filter(status__in=OPEN)
+
+    def with_names(self):
+        """With everything that a badge says."""
+        return self.select_related(
+            "category", "department", "hold_reason", "decline_reason", "agency"
+        )
+
+    def worked_by(self, user):
+        """What lies with a department that `user` works for."""
+        return self.filter(department__in=list(user.roles))
+
+    def worked_on_by(self, user):
+        """What lies, or lay before, with a department that `user` works for."""
+        theirs = list(user.roles)
+        before = self.model._default_manager.filter(events__department__in=theirs).values("pk")
+        return self.filter(Q(department__in=theirs) | Q(pk__in=before))
+
+    def late(self, now=None):
+        """Past the due date while the clock runs."""
+        return self.filter(status__in=OPEN - PAUSED, due_at__lt=now or clock.now())
+
+    def to_be_reminded_of(self, now):
+        """Due within a week or late already, and not told of for this date by the last step."""
+        told = Q(events__verb=Verb.REMIND, events__due_at=F("due_at"))
+        last = Q(events__code=Reminder.TWICE_LATE)
+        near = self.filter(status__in=OPEN - PAUSED, due_at__lt=now + timedelta(days=7))
+        return near.exclude(pk__in=near.filter(told & last).values("pk"))
+
+    def formerly(self, number: str):
+        """Those with this number in an older system; small and capital letters are alike. Words
+        without a digit are none, and cost no query.
+        """
+        if not any(letter.isdigit() for letter in number):
+            return self.none()
+        known = self.alias(number=Upper("older_record__record_id"))
+        return known.filter(number=" ".join(number.split()).upper())
+
+    def with_details_kept_since(self, moment):
+        """Closed before `moment`, and since then nobody deleted how to reach the reporter."""
+        return self.filter(NOT_FORGOTTEN, closed_at__lt=moment)
+
+    def with_private_words_kept_since(self, moment):
+        return self.filter(WORDS_NOT_FORGOTTEN, closed_at__lt=moment)
+
+    def in_zone(self, zone):
+        return self.filter(zone=zone)
+
+    def urgent_first(self):
+        """Words of danger before disputed before urgent before the rest, each by age."""
+        return self.annotate(
+            rank=models.Case(
+                models.When(IN_DANGER, then=0),
+                models.When(status=Status.DISPUTED, then=1),
+                models.When(priority=Priority.URGENT, then=2),
+                default=3,
+            )
+        ).order_by("rank", "filed_at", "pk")

@@ -1,0 +1,29 @@
+// A link in a field: select it by hand, or copy it; a public one can be shared where the phone can.
+
+for (const tools of document.querySelectorAll("[data-link-tools]")) prepare(tools);
+
+function prepare(tools) {
+  const link = tools.querySelector("[data-link]");
+  const copy = tools.querySelector("[data-copy]");
+  const share = tools.querySelector("[data-share-link]");
+  const canShare = Boolean(share && navigator.share);
+  copy.hidden = !navigator.clipboard || canShare;
+  if (share) share.hidden = !canShare;
+  copy.addEventListener("click", () => copyLink(link, copy, tools.querySelector("[data-copy-news]")));
+  share?.addEventListener("click", () => shareLink(share.dataset.title, link.value));
+}
+
+async function copyLink(link, copy, news) {
+  link.select();
+  await navigator.clipboard.writeText(link.value);
+  copy.querySelector("span").textContent = copy.dataset.done;
+  news.textContent = copy.dataset.done;
+}
+
+async function shareLink(title, url) {
+  try {
+    await navigator.share({ title, url });
+  } catch (error) {
+    if (error.name !== "AbortError") throw error; // the person closed the sheet
+  }
+}

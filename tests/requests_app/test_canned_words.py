@@ -1,0 +1,82 @@
+"""A canned text that was sent as it stood is read by each in their own language."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+
+from city.models import CannedText, ResolutionCode, Translation
+from requests_app import story, workflow
+from requests_app.story import Audience
+from routing import canned
+from santa311.lib import clock
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+PLAIN = "We have put up a cone until it is mended."
+FULL = "{department} has {reference}. They will look at {place}."
+
+
+@pytest.fixture
+def texts():
+    for code, body, words in [
+        ("cone", PLAIN, "Pusimos un cono hasta que se arregle."),
+        ("has", FULL, "{reference} está con {department}. Irán a ver {place}."),
+    ]:
+        CannedText.objects.create(code=code, title=code, body=body, use="reply")
+        Translation.objects.create(language="es", source=body, words=words)
+
+
+def quote(row, language):
+    later = clock.now() + timedelta(minutes=1)  # a reply can be undone until then
+    with translation.override(language), clock.at(later):
+        return story.timeline(story.events_of(row), Audience.OTHERS)[0].quote
+
+
+def reply(row, words, by=None):
+    make.act(workflow.comment, row, by or make.omar(), words=words, is_public=True)
+
+
+def offered(row, code):
+    return next(one.text for one in canned.offers("reply", row) if one.code == code)
+
+
+@pytest.mark.parametrize("sent_in", ["en", "es"])
+def test_each_reader_reads_it_in_their_language_whichever_it_was_sent_in(texts, sent_in):
+    row = make.filed(language=sent_in, location_text="Main St & Pico Blvd")
+    make.route(row)
+    reply(row, offered(row, "cone"))
+    assert quote(row, "en") == PLAIN
+    assert quote(row, "es") == "Pusimos un cono hasta que se arregle."
+    reply(row, offered(row, "has"))
+    reads = {language: quote(row, language) for language in ("en", "es")}
+    assert reads["en"].startswith("Street Services has " + row.reference)
+    assert reads["es"].startswith(row.reference + " está con ")
+    assert "Main St" in reads["es"]
+
+
+def test_what_was_changed_stays_as_it_was_written(texts):
+    row = make.filed()
+    reply(row, f"{PLAIN} Thank you!")
+    assert quote(row, "es") == f"{PLAIN} Thank you!"
+
+
+def test_the_same_words_of_a_resident_are_theirs(texts):
+    row = make.filed()
+    make.act(workflow.comment, row, make.ana(), words=PLAIN)
+    assert quote(row, "es") == PLAIN
+
+
+def test_the_resolution_is_read_in_the_language_of_the_reader():
+    code = make.reason(ResolutionCode)
+    Translation.objects.update_or_create(
+        language="es", source=code.name, defaults={"words": "Arreglado y revisado"}
+    )
+    row = make.filed()
+    make.route(row)
+    make.complete(row, resolution=code)
+    with translation.override("es"):
+        assert (
+            story.timeline(story.events_of(row), Audience.OTHERS)[0].why == "Arreglado y revisado"
+        )
