@@ -10,7 +10,7 @@ from city.words import said
 from requests_app.errors import InvalidInput
 from santa311.lib.days import NoDay, typed_day
 
-_LISTS = {"singlevaluelist", "multivaluelist"}
+LISTS = {"singlevaluelist", "multivaluelist"}
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _one(question, values):
                 question.code, _("Please answer: %(label)s") % {"label": said(question.label)}
             )
         return None
-    if question.datatype in _LISTS:
+    if question.datatype in LISTS:
         return _chosen(question, values)
     text = values[0].strip()
     _check_text(question, text)

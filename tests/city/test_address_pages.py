@@ -13,7 +13,7 @@ from tests.requests_app.views.report import Report
 
 pytestmark = pytest.mark.django_db
 HTMX = {"hx-request": "true"}
-NOTE = "Number 991 isn't on our map. The pin is at 199, the nearest one we know."
+NOTE = "Number 991 isn't on our map. The pin goes to 199, the nearest one we know."
 
 
 @pytest.fixture(autouse=True)
