@@ -200,6 +200,7 @@ function onSwap(event) {
   state.shownAt = performance.now();
   $("[data-desk]").classList.add("is-open");
   bringIntoView();
+  $("[data-toast]")?.scrollIntoView({ block: "nearest" });
   kept.giveBack(state.left);
   polls.ask("q-poll");
 }
