@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from city import basemap, memory
+from city import basemap, danger, memory
 from city.models import City
 
 STYLES = ["tokens", "uswds", "base", "components", "resident", "print", "map", "phone"]
@@ -22,6 +22,8 @@ SCRIPTS = [
         "report-deliver",
         "report-sending",
         "report-offline",
+        "danger-words",
+        "danger-watch",
     ),
     *("report-waiting", "report-keep", "report-net", "report-pending", "report-photos"),
     *("straight", "transfer", "photo-room", "mended"),
@@ -58,6 +60,7 @@ def files() -> list[str]:
     """The addresses of all that the kept pages are made of."""
     addresses = [static(name) for name in FILES]
     addresses.append(f"{reverse('basemap')}?v={basemap.layers()[0]}")
+    addresses.append(danger.address())
     if City.objects.current().accent:
         addresses.append(reverse("city_colors"))
     return addresses

@@ -201,6 +201,7 @@ function onSwap(event) {
     $("[data-desk]").classList.add("is-open");
     bringIntoView();
   }
+  $("[data-toast]")?.scrollIntoView({ block: "nearest" });
   kept.giveBack(state.left);
   polls.ask("q-poll");
 }

@@ -84,6 +84,15 @@ def test_the_receipt_has_the_reference_the_target_and_a_private_link():
     assert row.reference in message.subject
 
 
+@pytest.mark.parametrize(("words", "is_there"), [("I smell gas.", True), ("A hole.", False)])
+def test_the_receipt_of_a_flagged_report_begins_with_the_emergency_number(words, is_there):
+    make.filed(contact=ANA, description=words)
+    outbox.deliver_all()
+    sending.send(Delivery.objects.get().pk)
+    text = mail.outbox[0].body
+    assert ("do not wait for us. Call 911." in text) == is_there
+
+
 def test_the_work_is_done_asks_for_a_yes_or_a_no():
     make.service_request(Status.COMPLETED, contact=ANA)
     send_everything()
