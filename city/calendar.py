@@ -61,6 +61,18 @@ class WorkCalendar:
             return -self.working_days_between(end, start)
         return sum(self.is_working(start + DAY * n) for n in range(1, (end - start).days + 1))
 
+    def is_open(self, moment: datetime) -> bool:
+        """Whether the city works at `moment`, which is aware."""
+        day = moment.astimezone(self.tz).date()
+        return self.is_working(day) and self.opening_time(day) <= moment < self.closing_time(day)
+
+    def next_opening(self, moment: datetime) -> datetime:
+        """The first moment after `moment` on which work begins, aware. Raises NeverWorks."""
+        day = moment.astimezone(self.tz).date()
+        if not self.is_working(day) or moment >= self.opening_time(day):
+            day = self.next_working_day(day)
+        return self.opening_time(day)
+
     def closing_time(self, day: date) -> datetime:
         """The moment on which work ends on `day`, aware."""
         return datetime.combine(day, self.closes_at, self.tz)

@@ -2,18 +2,19 @@
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_safe
 
-from city import art, geo, memory, search
+from city import art, danger, geo, memory, search
 from city import basemap as drawing
 from city.coordinates import BadCoordinate, parse_point
 from city.models import City
 from city.models.city import COLOR
 from city.outside import said_of_another_city
-from city.words import said
+from city.words import languages, said
 from santa311.lib.words import clean_line
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -54,6 +55,30 @@ def picture(request, size):
     is_named = request.GET.get("v") == memory.current_version()
     response["Cache-Control"] = FOR_EVER if is_named else A_WHILE
     return response
+
+
+@require_safe
+@gzip_page
+@condition(etag_func=_version_etag)
+def danger_words(request, language):
+    """`table` for danger-words.js, and by kind the advice in `language`."""
+    if language not in languages():
+        raise Http404
+    with translation.override(language):
+        advice = {kind: _told(danger.advice(kind)) for kind in danger.kinds()}
+    response = JsonResponse({"table": danger.table().as_json, "advice": advice})
+    is_named = request.GET.get("v") == memory.current_version()
+    response["Cache-Control"] = FOR_EVER if is_named else A_WHILE
+    return response
+
+
+def _told(advice):
+    return {
+        "text": advice.text,
+        "label": advice.second_label,
+        "phone": advice.second_phone,
+        "tel": advice.second_phone_tel,
+    }
 
 
 @require_safe

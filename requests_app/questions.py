@@ -2,15 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import gettext as _
 
 from city.models import Choice, Question
 from city.words import said
 from requests_app.errors import InvalidInput
+from santa311.lib.days import NoDay, typed_day
 
-_LISTS = {"singlevaluelist", "multivaluelist"}
+LISTS = {"singlevaluelist", "multivaluelist"}
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _one(question, values):
                 question.code, _("Please answer: %(label)s") % {"label": said(question.label)}
             )
         return None
-    if question.datatype in _LISTS:
+    if question.datatype in LISTS:
         return _chosen(question, values)
     text = values[0].strip()
     _check_text(question, text)
@@ -99,8 +99,8 @@ def _check_text(question, text):
         raise InvalidInput(question.code, _("Please enter a number, such as 12."))
     if question.datatype == "datetime":
         try:
-            date.fromisoformat(text[:10])
-        except ValueError as error:
+            typed_day(text[:10])
+        except NoDay as error:
             raise InvalidInput(
-                question.code, _("Please enter a date, such as 2026-12-24.")
+                question.code, _("Please enter a date, such as 11/30/2026.")
             ) from error

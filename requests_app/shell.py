@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from city import basemap, memory
+from city import basemap, danger, memory
 from city.models import City
 
 STYLES = ["tokens", "uswds", "base", "components", "resident", "print", "map", "phone"]
@@ -22,9 +22,11 @@ SCRIPTS = [
         "report-deliver",
         "report-sending",
         "report-offline",
+        "danger-words",
+        "danger-watch",
     ),
     *("report-waiting", "report-keep", "report-net", "report-pending", "report-photos"),
-    *("straight", "transfer", "photo-room"),
+    *("straight", "transfer", "photo-room", "mended"),
     *("report-token", "report-send", "proof-solve", "map-picker", "basemap", "map-names", "locate"),
 ]
 FILES = [
@@ -43,6 +45,7 @@ CREW = [
         *("photos", "pick", "place", "plan", "proof", "queue", "send", "sheet", "viewer"),
     )),
     "js/acts.js",
+    "js/photo-choice.js",
 ]  # fmt: skip
 WORKER = "js/worker.js"
 CREW_WORKER = "js/worker-crew.js"
@@ -57,6 +60,7 @@ def files() -> list[str]:
     """The addresses of all that the kept pages are made of."""
     addresses = [static(name) for name in FILES]
     addresses.append(f"{reverse('basemap')}?v={basemap.layers()[0]}")
+    addresses.append(danger.address())
     if City.objects.current().accent:
         addresses.append(reverse("city_colors"))
     return addresses

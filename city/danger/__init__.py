@@ -3,23 +3,28 @@
 What is found is told apart by `kind`, the table's slug. Nothing here stops a report.
 """
 
+from datetime import datetime
 from typing import NamedTuple
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from city import memory
-from city.danger import matcher
+from city.calendar import NeverWorks
+from city.danger import matcher, ordinary
 from city.danger.cells import split
 from city.danger.matcher import Found as Danger
 from city.models import City, DangerKind
+from santa311.lib import clock
 
-__all__ = ["Advice", "Danger", "advice", "find", "table"]
+__all__ = ["Advice", "Danger", "address", "advice", "blank_advice", "find", "kinds", "table"]
 
 
 class Advice(NamedTuple):
     """What to tell somebody in danger: `text`, the city's emergency `phone`, and perhaps a second
-    number, as people say it and as a phone dials it.
+    number, as people say it and as a phone dials it. `opens_at` is None during office hours, else
+    when somebody reads reports again, local to the city.
     """
 
     kind: str
@@ -28,11 +33,15 @@ class Advice(NamedTuple):
     second_label: str
     second_phone: str
     second_phone_tel: str
+    opens_at: datetime | None
 
 
-def find(*texts: str) -> Danger | None:
-    """The gravest danger that a text tells of, in any language of the table. Costs no query."""
-    return table().find(*texts)
+def find(*texts: str, besides=()) -> Danger | None:
+    """The gravest danger that a text tells of, in any language of the table. Costs no query.
+
+    `besides` are kinds that do not count.
+    """
+    return table().find(*texts, besides=besides)
 
 
 def advice(kind: str) -> Advice | None:
@@ -51,7 +60,35 @@ def advice(kind: str) -> Advice | None:
         row.second_label,
         row.second_phone,
         row.second_phone_tel,
+        _opens_at(),
     )
+
+
+def kinds() -> list[str]:
+    """Every kind of the table, the gravest first."""
+    return list(_advice())
+
+
+def address() -> str:
+    """Where browsers get the table, with advice in the active language; new once it changes."""
+    path = reverse("danger_words", args=[get_language()])
+    return f"{path}?v={memory.current_version()}"
+
+
+def blank_advice() -> Advice:
+    """For the page that fills in the rest while somebody writes."""
+    phone = City.objects.current().emergency_phone
+    return Advice("", "", phone, "", "", "", _opens_at())
+
+
+def _opens_at():
+    calendar, now = City.objects.current().calendar(), clock.now()
+    if calendar.is_open(now):
+        return None
+    try:
+        return calendar.next_opening(now)
+    except NeverWorks:
+        return None
 
 
 @memory.remembered
@@ -62,7 +99,7 @@ def table() -> matcher.Table:
         for of_kind in _advice().values()
         for row in of_kind.values()
     ]
-    return matcher.Table(rows)
+    return matcher.Table(rows, ordinary.WORDS)
 
 
 @memory.remembered

@@ -8,12 +8,11 @@ LOOKALIKES = dict(zip(_ALIKE, _LATIN, strict=True))
 
 # A phrase is found with any of these between its words, or without its own.
 _ENGLISH = """
-a an and are as at be been being by for from has have i in is it its just of on or our so some that
-the their there theres this to was we were which who with you your my me he she his her they im ive
-hes shes
+a an and are as at be been being has have i in is it its of on or our so that the their there theres
+this was we were which who you your my he she his her they im ive hes shes
 """
 _SPANISH = """
-al con de del el ella en es esta este esto ha hay la las le lo los mi mis muy para por que se sobre
-su sus un una unas unos y ya yo
+al de del el ella en es esta este esto ha hay la las le lo los mi mis muy que se su sus un una unas
+unos y ya yo
 """
 FILLERS = frozenset([*_ENGLISH.split(), *_SPANISH.split()])

@@ -6,7 +6,7 @@ algorithm that runs in browsers, static/js/danger-words.js. Both pass tests/city
 A text becomes its words that say something, each with the number of its sentence and its clause. A
 phrase is found where its words follow each other in one sentence with at most `GAP` others between.
 An exception stands in one clause without a gap, and takes its words away from the phrases of its
-own row only.
+own kind only, whatever the language.
 """
 
 # ruff: noqa: RUF001 - apostrophes of every kind
@@ -25,6 +25,7 @@ _SHORTEST = 4  # letters below which a word is found only as it is
 _REMEMBERED = 20_000  # words that people typed, each once
 
 _LETTERS = str.maketrans(LOOKALIKES)
+_TWICE = re.compile(r"([^\W\d_])\1")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _APOSTROPHES = re.compile("(?<=\\w)['’‘ʼ`´](?=\\w)")
 _PARTS = re.compile(r"[^\W_]+|[.!?\n]|[,;:()]")
@@ -101,7 +102,12 @@ class Table:
     """Rows with the gravest first. `ordinary` are words that are no misspelling of another."""
 
     def __init__(self, rows: Iterable[Row], ordinary: Iterable[str] = ()):
-        self.rows = [(row.kind, _compiled(row.phrases), _compiled(row.exceptions)) for row in rows]
+        kinds: dict[str, tuple[list[Phrase], list[Phrase]]] = {}
+        for row in rows:
+            phrases, exceptions = kinds.setdefault(row.kind, ([], []))
+            phrases += _compiled(row.phrases)
+            exceptions += _compiled(row.exceptions)
+        self.rows = [(kind, *found) for kind, found in kinds.items()]
         self._known = {
             word
             for _kind, phrases, exceptions in self.rows
@@ -109,23 +115,34 @@ class Table:
             for word in phrase.words
         }
         self._forms: dict[str, set[str]] = {}
-        self._by_letter: dict[str, list[tuple[str, str]]] = {}
+        self._by_letter: dict[str, list[tuple[str, int, str, int]]] = {}
         for word in sorted(self._known):
+            most = typos_in(word)
             for form in forms_of(word):
                 self._forms.setdefault(form, set()).add(word)
-                if typos_in(word):
-                    self._by_letter.setdefault(form[0], []).append((form, word))
+                if most:
+                    entry = (form, letters_in(form), word, most)
+                    self._by_letter.setdefault(form[0], []).append(entry)
         self.ordinary = frozenset(ordinary)
         self.meant = lru_cache(_REMEMBERED)(self._meant)
 
-    def find(self, *texts: str) -> Found | None:
-        """The gravest kind that one of the texts names."""
+    def find(self, *texts: str, besides: Sequence[str] = ()) -> Found | None:
+        """The gravest kind that one of the texts names, of those that are not in `besides`."""
         read = [self._places(text) for text in texts if text]
         for kind, phrases, exceptions in self.rows:
-            for words, places in read:
-                if found := _first(phrases, exceptions, words, places):
+            for words, places in read if kind not in besides else ():
+                for found in _all(phrases, exceptions, words, places):
                     return Found(kind, found)
         return None
+
+    def all_in(self, text: str) -> set[Found]:
+        """Every phrase of every kind that a text names; for the check of a table."""
+        words, places = self._places(text)
+        return {
+            Found(kind, phrase)
+            for kind, phrases, exceptions in self.rows
+            for phrase in _all(phrases, exceptions, words, places)
+        }
 
     def _places(self, text):
         """The words of a text, and where in them each known word stands."""
@@ -142,11 +159,14 @@ class Table:
             return tuple(exact)
         if len(typed) < _SHORTEST or typed in self.ordinary or not typed.isalpha():
             return ()
+        if doubled := self._forms.get(_TWICE.sub(r"\1", typed)):
+            return tuple(doubled)
+        letters = letters_in(typed)
         near = (
             word
-            for letter in {typed[0], typed[1]}
-            for form, word in self._by_letter.get(letter, ())
-            if is_typo(typed, form, typos_in(word))
+            for first in {typed[0], typed[1]}
+            for form, its_letters, word, most in self._by_letter.get(first, ())
+            if (letters ^ its_letters).bit_count() <= 2 * most and is_typo(typed, form, most)
         )
         return tuple(dict.fromkeys(near))
 
@@ -163,8 +183,8 @@ class Table:
             "rows": [
                 {
                     "kind": kind,
-                    "phrases": [[phrase.text, *phrase.words] for phrase in phrases],
-                    "exceptions": [list(phrase.words) for phrase in exceptions],
+                    "phrases": [" ".join(phrase.words) for phrase in phrases],
+                    "exceptions": [" ".join(phrase.words) for phrase in exceptions],
                 }
                 for kind, phrases, exceptions in self.rows
             ],
@@ -194,6 +214,14 @@ def typos_in(word: str) -> int:
     return 1 if len(word) < LONG else 2
 
 
+def letters_in(word: str) -> int:
+    """One bit for each letter: a typo changes two at the most, so most words need no comparing."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << ord(letter) % 26
+    return bits
+
+
 def is_typo(typed: str, form: str, most: int) -> bool:
     """Whether a typed word is `form` with at most `most` typos, and begins as it does."""
     if abs(len(typed) - len(form)) > most:
@@ -217,13 +245,12 @@ def distance(one: str, other: str) -> int:
     return above[-1]
 
 
-def _first(phrases, exceptions, words, places):
-    """The text of the first phrase that stands in words that no exception takes away."""
+def _all(phrases, exceptions, words, places):
+    """The texts of the phrases that stand in words that no exception takes away."""
     taken = {place for each in exceptions for place in _taken(each.words, words, places)}
     for phrase in phrases:
         if _ends(phrase.words, words, places, taken):
-            return phrase.text
-    return None
+            yield phrase.text
 
 
 def _taken(exception, words, places):

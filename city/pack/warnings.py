@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import shapely
 
 from city.logo import LARGEST
-from city.pack import addresses, shapes
+from city.pack import addresses, danger, shapes
 from city.pack.city_file import FILE as CITY
 from city.pack.city_file import LEAST_CONTRAST, contrast, line_of
 from city.pack.contents import Contents
@@ -33,7 +33,7 @@ _EXAMPLE = re.compile(r"\bExample\b|@example\.(org|com|net)|\b(www\.)?example\.(
 def add(report: Report, folder, pack: Contents):
     """Every warning, file by file."""
     for warn in (_city, _clock, _colors, _zones, _departments, _categories, _questions, _holidays,
-                   _streets, _logo, _examples, _strangers):  # fmt: skip
+                   _streets, _logo, danger.warn, _examples, _strangers):  # fmt: skip
         warn(report, folder, pack)
 
 

@@ -24,6 +24,7 @@ _WHOLE = 0.97  # a name with a number in it, typed as such, stands beside the ad
 _A_DIRECTION = 0.02  # less where a direction was typed that the street does not have
 _SHORT = 3  # letters up to which a word alone has no typos: LAX is no misspelt “lab”
 _MOST_STREETS = 12  # that a house number is looked for on
+_NEARLY = 0.04  # less alike by this than the best, a street is not offered for a number it lacks
 _A_HOUSE, _A_CLOSE_ONE, _A_LANE = 0.2, 0.1, -0.03
 _KIND_ORDER = {"point": 0, "address": 0, "landmark": 1, "intersection": 2, "street": 3}
 
@@ -184,12 +185,13 @@ def _houses(typed: Typed):
         for house in blocks.houses(street.subject, typed.number)
     ]
     better = [one for one in found if all(one[0] + _A_HOUSE > score for score, _w, _h in there)]
-    return there, list(_closest(better, typed))
+    alike = [one for one in better if one[0] > better[0][0] - _NEARLY]
+    return there, list(_closest(alike, typed))
 
 
 def _closest(found, typed):
     words = _(
-        "Number %(number)s isn't on our map. The pin is at %(closest)s, the nearest one we know."
+        "Number %(number)s isn't on our map. The pin goes to %(closest)s, the nearest one we know."
     )
     number = f"{typed.number}{typed.letter}"
     for score, _is_whole, street in found:

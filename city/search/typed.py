@@ -21,7 +21,7 @@ _BESIDE = re.compile(  # as this very search says places
 )
 _FRACTION = re.compile(r"\b[0-9]\s*/\s*[0-9]\b|[½¼¾]", re.ASCII)
 _UNIT = re.compile(
-    r"\b(?:apt|apartment|unit|suite|ste|floor|fl|room|rm|apto|depto|interior|piso)\b\.?\s*#?\s*"
+    r"\b(?:apt|apartment|unit|suite|ste|floor|room|rm|apto|depto|interior|piso)\b\.?\s*#?\s*"
     r"[\w-]{1,8}|#\s*[\w-]{1,8}",
     re.IGNORECASE,
 )
@@ -34,7 +34,7 @@ _LAST = re.compile(
 )
 _HAS_NUMBER = re.compile(r"[0-9]")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,3}\.[0-9]+", re.ASCII)
-_STATE_AND_POSTCODE = re.compile(r"(?: [a-z]{2})?(?: [0-9]{5})?$", re.ASCII)
+_LAST_STATE, _LAST_POSTCODE = re.compile(r" [a-z]{2}$"), re.compile(r" [0-9]{5}$", re.ASCII)
 _POSTCODE = re.compile(r"[0-9]{5}", re.ASCII)
 
 
@@ -90,12 +90,17 @@ def other_city(text: str) -> str:
     parts = [tidy(part) for part in text[:_LONGEST].split(",")]
     names = {tidy(name): name for name in City.objects.current().neighbors if tidy(name)}
     for part in parts[1:]:
-        words = _STATE_AND_POSTCODE.sub("", part)
-        if words in names:
-            return names[words]
-    whole = _STATE_AND_POSTCODE.sub("", parts[0])
-    ends = [name for name in names if " " in name and whole.endswith(f" {name}")]
-    return names[ends[0]] if ends and _FIRST.match(text) else ""
+        if found := _without_ends(part) & names.keys():
+            return names[found.pop()]
+    wholes = _without_ends(parts[0])
+    ends = [n for n in names if " " in n and any(whole.endswith(f" {n}") for whole in wholes)]
+    return names[max(ends, key=len)] if ends and _FIRST.match(text) else ""
+
+
+def _without_ends(part):
+    """As it is, without its postcode, and without its state too: `west la 90025`."""
+    bare = _LAST_POSTCODE.sub("", part)
+    return {part, bare, _LAST_STATE.sub("", bare)}
 
 
 def _without_beside(text):

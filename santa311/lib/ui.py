@@ -39,6 +39,12 @@ def said_day(day):
 
 
 @register.filter
+def time_of_day(moment):
+    """2:05 pm, or 14:05 in other languages."""
+    return clock.time_of_day(moment)
+
+
+@register.filter
 def named_day(moment):
     """The day itself, for what was long ago: Monday, March 2."""
     return clock.named_day(clock.local(moment).date()) if moment else ""

@@ -63,6 +63,7 @@ function say(kind, values = {}) {
 function tell(note) {
   status.textContent = note;
   status.classList.add("is-warning");
+  field.addEventListener("input", () => say(""), { once: true }); // other words, another place
 }
 
 /* Words that belong to the point. Where they are not known, the city finds them when it is sent. */

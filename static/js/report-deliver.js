@@ -30,9 +30,9 @@ async function deliver(row) {
   const token = await freshToken();
   if (!token) return false;
   const answer = (await deliverPhotos(row, token)) ?? (await hand(row, token));
-  const { reference, then = `/report/${row.id}/what/`, problems = [] } = answer.content ?? {};
+  const { reference, then = `/report/${row.id}/what/`, problems = [], danger = "" } = answer.content ?? {};
   if (answer.status === 201 && reference) {
-    return settle(row, { state: "sent", reference, then, values: [], says: [], at: Date.now() });
+    return settle(row, { state: "sent", reference, then, danger, values: [], says: [], at: Date.now() });
   }
   if (isFinal(answer)) return settle(row, { state: "refused", says: problems, then });
   return false;

@@ -1,6 +1,8 @@
 // A whole report on one page that the phone keeps, so that it can be written without a network. It
 // goes into the phone's outbox under its key, and from there to the city (report-deliver.js).
 
+import { watchForDanger } from "./danger-watch.js";
+import "./mended.js";
 import { keepForm, known, wordsOf } from "./report-keep.js";
 import { addressesOf, get, post } from "./report-outbox.js";
 
@@ -127,6 +129,7 @@ async function send(photos) {
   const found = problems();
   show(found);
   if (found.length) return;
+  if (await danger.found()) return alarm.querySelector("a").focus(); // goes on once that is answered
   form.setAttribute("aria-busy", "true");
   await photos.stored();
   const place = placed();
@@ -154,6 +157,8 @@ await fill();
 form.dataset.keep = `${id}-offline`;
 form.querySelector("[data-photos]").dataset.photos = addressesOf(id).photosAt;
 keepForm(form);
+const alarm = form.querySelector("[data-danger-watch]");
+const danger = watchForDanger(alarm);
 watchThePin();
 form.addEventListener("change", ask);
 form.addEventListener("input", () => localStorage.setItem(WRITING, id), { once: true });

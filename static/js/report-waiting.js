@@ -36,6 +36,15 @@ async function drawNow() {
   again.classList.toggle("usa-button--outline", which === "unreachable");
   document.querySelector("[data-no-network]").hidden = navigator.onLine;
   for (const row of rows) tell(row);
+  sound(rows.find(({ danger }) => danger)?.danger ?? "");
+}
+
+/* What was sent sounds like danger: whom to call. */
+function sound(advice) {
+  const alarm = page.querySelector("[data-alarm]");
+  if (alarm.hidden === !advice) return;
+  alarm.querySelector("[data-advice]").textContent = advice;
+  alarm.hidden = !advice;
 }
 
 function caseOf(rows) {

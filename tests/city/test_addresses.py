@@ -103,7 +103,7 @@ def test_a_number_that_does_not_exist_is_pinned_at_the_closest_and_says_so(mille
         assert (
             metres(hit, (first(f"{closest} miller st").lat, first(f"{closest} miller st").lng)) < 1
         )
-        assert f"Number {typed} isn't on our map. The pin is at {closest}" in hit.note
+        assert f"Number {typed} isn't on our map. The pin goes to {closest}" in hit.note
         assert (
             search.the_one_meant(f"{typed} miller st", search.find_places(f"{typed} miller"))
             is None

@@ -163,6 +163,9 @@ ELSEWHERE = {
     "Main Street & Rose, Venice": "Venice",
     "1685 main st los angeles ca": "Los Angeles",
     "City Hall, LA": "LA",
+    "1685 Main St, West LA 90025": "West LA",
+    "1685 Main St West Los Angeles": "West Los Angeles",
+    "1685 Main St, Suite 3, Marina del Rey": "Marina del Rey",
 }
 
 
@@ -180,7 +183,7 @@ def test_a_neighbor_citys_name_alone_is_searched_for(text):
 def test_a_number_that_is_not_on_the_map_stays_in_the_words_with_the_pin_at_the_nearest_end():
     hit = search.find_places("9999 Main Street apt 2")[0]
     assert hit.name == "9999 Main St, apt 2"
-    nearest = re.search(r"The pin is at ([0-9]+),", hit.note)[1]
+    nearest = re.search(r"The pin goes to ([0-9]+),", hit.note)[1]
     assert "9999" in hit.note
     end = search.find_places(f"{nearest} Main Street")[0]
     assert (hit.lat, hit.lng) == (end.lat, end.lng)

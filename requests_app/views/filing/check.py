@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from city import basemap
+from city import basemap, danger
 from requests_app import drafts, hints, pace, questions
 from requests_app.errors import InvalidInput
 from requests_app.links import link_for
 from requests_app.sharing import shared
-from requests_app.views.filing import proof
+from requests_app.views.filing import danger_stop, proof
 from requests_app.views.filing.road import (
     CHECK,
     DETAILS,
@@ -37,6 +37,8 @@ def check(request, draft):
     if "take_out" in request.POST:
         _take_out(draft, request.POST["take_out"])
         return redirect(f"{CHECK.url(draft.pk)}#others")
+    if stop := danger_stop.stop(request, CHECK, draft, *danger_stop.texts_of(draft)):
+        return stop
     try:
         service_request = drafts.send(draft, proof.suspicion(request, draft))
     except proof.Wanted:
@@ -104,6 +106,7 @@ def sent(request, draft_id):
     context = {
         "draft": draft,
         "service_request": service_request,
+        "danger": danger.advice(service_request.danger),
         "contact": getattr(service_request, "contact", None),
         "pace": pace.said_of(service_request),
         "due_on": due_at and timezone.localtime(due_at).date(),

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from city import danger
 from requests_app import drafts
 from requests_app.errors import InvalidInput
 from requests_app.forms import DetailsForm, WhatForm, WhereForm
@@ -62,8 +63,13 @@ def delivery(request, draft_id):
     service_request = drafts.send(draft)
     proof.count(request, draft)
     link_for(service_request, draft.pk)
-    then = reverse("report_sent", args=[draft.pk])
-    return JsonResponse({"reference": service_request.reference, "then": then}, status=201)
+    answer = {
+        "reference": service_request.reference,
+        "then": reverse("report_sent", args=[draft.pk]),
+    }
+    if advice := danger.advice(service_request.danger):  # nothing was stopped for it
+        answer["danger"] = advice.text
+    return JsonResponse(answer, status=201)
 
 
 _NOT_SAID = {"csrfmiddlewaretoken", proof.TRAP, proof.CHALLENGE, proof.SOLUTION}

@@ -2,9 +2,11 @@
 
 from django.shortcuts import redirect
 
+from city import danger
 from requests_app import hints, questions
 from requests_app.forms import DetailsForm, problems_of
 from requests_app.forms.asking import answers_in, asked
+from requests_app.views.filing import danger_stop
 from requests_app.views.filing.road import CHECK, DETAILS, SAME, WHERE, on_the_road, page
 from santa311.lib import clock
 
@@ -32,7 +34,8 @@ def _save(request, draft):
     if stop:
         context = {"draft": draft, "stop": stop, "agency": stop.agency}
         return page(request, DETAILS, draft.pk, context, template="report/stop.html", status=422)
-    return redirect(CHECK.url(draft.pk))
+    halt = danger_stop.stop(request, DETAILS, draft, *danger_stop.texts_of(draft))
+    return halt or redirect(CHECK.url(draft.pk))
 
 
 def _without_what_was_taken_out(posted):
@@ -70,6 +73,8 @@ def _page(request, draft, form, answers, problems=None, *, status=200):
     summary = [(each.anchor, each.problem) for each in questions_asked if each.problem]
     context = {
         "draft": draft,
+        "blank": danger.blank_advice(),
+        "danger_words": danger.address(),
         "back": (SAME if draft.not_these else WHERE).url(draft.pk),
         "form": form,
         "questions": questions_asked,

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from city import basemap
+from city import basemap, danger
 from city.models import City
 from requests_app.forms import DetailsForm
 from requests_app.forms.asking import unanswered
@@ -33,6 +33,8 @@ def offline(request):
         "scale": _METRES_PER_PIXEL,
         "drawing": drawing,
         "most_photos": settings.MAX_PHOTOS,
+        "blank": danger.blank_advice()._replace(opens_at=None),  # it is read another day
+        "danger_words": danger.address(),
         "nobody": "00000000-0000-0000-0000-000000000000",  # where the phone puts the report's key
     }
     return render(request, "report/offline_report.html", context)
@@ -42,7 +44,8 @@ def offline(request):
 @own_page
 def waiting(request):
     """What this phone has not sent yet; also the page for an address that cannot be reached."""
-    return render(request, "report/waiting.html")
+    blank = danger.blank_advice()._replace(opens_at=None)
+    return render(request, "report/waiting.html", {"blank": blank})
 
 
 @require_safe

@@ -12,7 +12,7 @@ def find_place(posted, draft, form) -> Found | None:
         return _of_photo(draft, posted["photo"])
     if "place" in posted:
         return _of_button(posted["place"], form)
-    if not form.is_valid():
+    if not form.is_valid() or search.other_city(form.cleaned_data["text"]):
         return None
     if point := form.cleaned_data["point"]:
         return Found(*point, form.cleaned_data["text"] or search.describe(*map(float, point)))

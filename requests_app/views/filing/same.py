@@ -12,6 +12,7 @@ from requests_app.errors import StaleView
 from requests_app.forms.replies import ShareForm
 from requests_app.nearby import Alike
 from requests_app.views.acting import happened, refuse_staff
+from requests_app.views.filing import danger_stop
 from requests_app.views.filing.road import DETAILS, SAME, on_the_road, page
 from santa311.lib import clock
 from santa311.lib.words import clean_line
@@ -93,6 +94,8 @@ def _follow(request, draft, found):
     if not form.is_valid():
         return _one_page(request, draft, found, form, status=422)
     given = form.verb_arguments() if "add" in request.POST else {}
+    if stop := danger_stop.stop(request, SAME, draft, given.get("words")):
+        return stop
     row, seen = found.service_request, form.cleaned_data["seen"]
     try:
         drafts.follow_instead(draft, row, seen=seen, **given)

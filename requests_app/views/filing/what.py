@@ -8,12 +8,12 @@ from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from city import search
+from city import danger, search
 from city.models import Category, CategoryGroup
 from requests_app import attached, incoming
 from requests_app.forms import WhatForm, problems_of
 from requests_app.middleware import give_key
-from requests_app.views.filing import photos
+from requests_app.views.filing import danger_stop, photos
 from requests_app.views.filing.road import WHAT, WHERE, begin, find, own_page, page
 from santa311.lib import clock
 from santa311.lib.words import clean_line
@@ -56,6 +56,8 @@ def _save(request, draft):
         return redirect(f"{WHAT.url(draft.pk)}?{query}#choices")
     if "remove" in request.POST and not problems:
         return redirect(WHAT.url(draft.pk))
+    if stop := danger_stop.stop(request, WHAT, draft, form["q"].value()):
+        return stop
     problems += problems_of(form, {"category": "choices"})
     if not problems:
         describe(draft, form.cleaned_data["q"])
@@ -88,8 +90,10 @@ def describe(draft, searched):
 
 def show(request, draft_id, draft, *, q, chosen, problems=()):
     q = clean_line(q)
+    found = danger.find(q, besides=draft.no_danger if draft else ())
     context = {
         "draft": draft,
+        "danger": danger.advice(found.kind) if found else None,
         "photos": draft.photos.all() if draft else [],
         "most_photos": settings.MAX_PHOTOS,
         "q": q,

@@ -9,7 +9,7 @@ from city.models import City
 from city.outside import FAR, said_of_another_city
 from requests_app.forms import WhereForm, problems_of
 from requests_app.place import button_value
-from requests_app.views.filing import outside
+from requests_app.views.filing import danger_stop, outside
 from requests_app.views.filing.place import find_place
 from requests_app.views.filing.road import WHERE, on_the_road, page
 from requests_app.views.filing.same import after_where
@@ -35,6 +35,8 @@ def _save(request, draft):
     if "find" in request.POST:
         query = urlencode({"find": 1, "text": typed})
         return redirect(f"{WHERE.url(draft.pk)}?{query}#places")
+    if stop := danger_stop.stop(request, WHERE, draft, typed):
+        return stop
     found = find_place(request.POST, draft, form)
     if found is None:
         problems = problems_of(form, _ANCHORS) or [("id_text", missing(typed))]

@@ -1,0 +1,46 @@
+"""A stop on the road where the words tell of danger: whom to call, and a quiet way on.
+
+A report is never refused for its words. Who says that no one is in danger is not asked about that
+kind of danger again, as long as the draft lives. What was typed is kept before, or comes again.
+"""
+
+from city import danger
+from requests_app import questions
+from requests_app.views.filing.road import page
+
+DISMISSED = "no_danger"  # the input that carries a kind
+_LONGEST = 5000  # characters of one text that are looked at
+_NOT_REPEATED = {"csrfmiddlewaretoken", DISMISSED}
+
+
+def stop(request, step, draft, *texts):
+    """The page that stops here, or None to go on. `texts` is what people typed, or None."""
+    _dismiss(draft, request.POST.get(DISMISSED, ""))
+    found = danger.find(*(text[:_LONGEST] for text in texts if text), besides=draft.no_danger)
+    if found is None:
+        return None
+    context = {
+        "draft": draft,
+        "danger": danger.advice(found.kind),
+        "again": [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name not in _NOT_REPEATED
+            for value in values
+        ],
+    }
+    return page(request, step, draft.pk, context, template="report/danger.html", status=422)
+
+
+def _dismiss(draft, kind):
+    if kind not in draft.no_danger and danger.advice(kind):
+        draft.no_danger = [*draft.no_danger, kind]
+        draft.save(update_fields=["no_danger"])
+
+
+def texts_of(draft) -> list[str]:
+    """Everything the draft says in somebody's own words."""
+    asked = draft.category.questions.exclude(datatype__in=questions.LISTS)
+    codes = asked.values_list("code", flat=True)
+    answers = [value for code in codes for value in draft.answers.get(code, [])]
+    return [draft.description, draft.location_note, draft.location_text, *answers]
