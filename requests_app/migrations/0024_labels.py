@@ -84,8 +84,8 @@ class Migration(migrations.Migration):
         migrations.AlterModelOptions(
             name="reportersession",
             options={
-                "verbose_name": "device of a reporter",
-                "verbose_name_plural": "devices of reporters",
+                "verbose_name": "device of a resident",
+                "verbose_name_plural": "devices of residents",
             },
         ),
         migrations.AlterModelOptions(
@@ -419,7 +419,7 @@ class Migration(migrations.Migration):
                 default="",
                 editable=False,
                 max_length=200,
-                verbose_name="searched words",
+                verbose_name="searched text",
             ),
         ),
         migrations.AlterField(
@@ -1074,7 +1074,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="servicerequest",
             name="disputed_by_reporter",
-            field=models.BooleanField(default=False, verbose_name="disputed by the reporter"),
+            field=models.BooleanField(default=False, verbose_name="disputed by who reported it"),
         ),
         migrations.AlterField(
             model_name="servicerequest",
