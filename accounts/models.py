@@ -99,9 +99,14 @@ class User(AbstractUser):
 class Membership(models.Model):
     """One person's role in one department."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
-    department = models.ForeignKey(Department, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="memberships", verbose_name=_("person")
+    )
+    department = models.ForeignKey(
+        Department, models.CASCADE, related_name="memberships", verbose_name=_("department")
+    )
     role = models.CharField(
+        _("role"),
         max_length=20,
         choices=Role,
         default=Role.MEMBER,
@@ -109,6 +114,8 @@ class Membership(models.Model):
     )
 
     class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "department"], name="one_role_per_person_and_department"

@@ -46,26 +46,37 @@ class Delivery(models.Model):
         FAILED = "failed", _("Failed after a day of tries")
         DROPPED = "dropped", _("Not sent: no longer needed")
 
-    event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="deliveries")
-    about = models.JSONField(null=True)
-    asked_by = models.ForeignKey(Device, models.SET_NULL, null=True, related_name="+")
-    kind = models.CharField(max_length=20, choices=Kind)
-    recipient = models.CharField(max_length=254)
-    channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
-    language = models.CharField(max_length=10)
-    link = models.OneToOneField(AccessLink, models.SET_NULL, null=True, related_name="delivery")
-    follower_link = models.OneToOneField(
-        FollowerLink, models.SET_NULL, null=True, related_name="delivery"
+    event = models.ForeignKey(
+        Event, models.PROTECT, null=True, related_name="deliveries", verbose_name=_("event")
     )
-    state = models.CharField(max_length=10, choices=State, default=State.DUE)
-    created_at = models.DateTimeField(default=clock.now)
-    due_at = models.DateTimeField(default=clock.now)
-    sent_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    answer = models.CharField(max_length=200, blank=True)
+    about = models.JSONField(_("about"), null=True)
+    asked_by = models.ForeignKey(
+        Device, models.SET_NULL, null=True, related_name="+", verbose_name=_("asked for by")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    recipient = models.CharField(_("recipient"), max_length=254)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.EMAIL)
+    language = models.CharField(_("language"), max_length=10)
+    link = models.OneToOneField(
+        AccessLink, models.SET_NULL, null=True, related_name="delivery", verbose_name=_("link")
+    )
+    follower_link = models.OneToOneField(
+        FollowerLink,
+        models.SET_NULL,
+        null=True,
+        related_name="delivery",
+        verbose_name=_("follower's link"),
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DUE)
+    created_at = models.DateTimeField(_("created"), default=clock.now)
+    due_at = models.DateTimeField(_("due"), default=clock.now)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    answer = models.CharField(_("answer of the mail server"), max_length=200, blank=True)
 
     class Meta:
-        verbose_name_plural = _("deliveries")
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
         indexes = [
             models.Index(
                 fields=["due_at"], condition=models.Q(state="due"), name="messages_still_to_send"

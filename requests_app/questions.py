@@ -2,13 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import gettext as _
 
 from city.models import Choice, Question
 from city.words import said
 from requests_app.errors import InvalidInput
+from santa311.lib.days import NoDay, typed_day
 
 LISTS = {"singlevaluelist", "multivaluelist"}
 
@@ -99,8 +99,8 @@ def _check_text(question, text):
         raise InvalidInput(question.code, _("Please give a number, such as 12."))
     if question.datatype == "datetime":
         try:
-            date.fromisoformat(text[:10])
-        except ValueError as error:
+            typed_day(text[:10])
+        except NoDay as error:
             raise InvalidInput(
-                question.code, _("Please enter a date, such as 2026-12-24.")
+                question.code, _("Please enter a date, such as 11/30/2026.")
             ) from error

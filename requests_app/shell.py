@@ -26,7 +26,7 @@ SCRIPTS = [
         "danger-watch",
     ),
     *("report-waiting", "report-keep", "report-net", "report-pending", "report-photos"),
-    *("straight", "transfer", "photo-room"),
+    *("straight", "transfer", "photo-room", "mended"),
     *("report-token", "report-send", "proof-solve", "map-picker", "basemap", "map-names", "locate"),
 ]
 FILES = [
@@ -45,6 +45,7 @@ CREW = [
         *("photos", "pick", "place", "plan", "proof", "queue", "send", "sheet", "viewer"),
     )),
     "js/acts.js",
+    "js/photo-choice.js",
 ]  # fmt: skip
 WORKER = "js/worker.js"
 CREW_WORKER = "js/worker-crew.js"

@@ -20,6 +20,8 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
 
 
 class ReadOnlyInline(ReadOnly, admin.TabularInline):
+    """A plain table: Django's own has an empty header cell, and forms that nobody sends."""
+
+    template = "admin/read_only_inline.html"
     extra = 0
     can_delete = False
-    show_change_link = True

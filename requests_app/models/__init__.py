@@ -8,7 +8,7 @@ from requests_app.models.event import Event, UndoPoint
 from requests_app.models.feedback import Feedback
 from requests_app.models.follower import Follower, FollowerAddress, FollowerLink
 from requests_app.models.handover import Handover
-from requests_app.models.older_record import OlderRecord
+from requests_app.models.older_record import OlderRecord, former_number
 from requests_app.models.outbox import PendingEvent
 from requests_app.models.pace import Pace
 from requests_app.models.photo import Photo
@@ -40,4 +40,5 @@ __all__ = [
     "ServiceRequest",
     "SpooledOriginal",
     "UndoPoint",
+    "former_number",
 ]

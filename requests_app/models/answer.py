@@ -1,5 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from city.models import Question
 from requests_app.models.service_request import ServiceRequest
@@ -12,12 +13,18 @@ class Answer(models.Model):
     same in the words shown to people at the time, which later edits of the question leave alone.
     """
 
-    service_request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="answers")
-    question = models.ForeignKey(Question, models.PROTECT, related_name="+")
-    values = ArrayField(models.CharField(max_length=1000))
-    said = models.TextField()
+    service_request = models.ForeignKey(
+        ServiceRequest, models.CASCADE, related_name="answers", verbose_name=_("service request")
+    )
+    question = models.ForeignKey(
+        Question, models.PROTECT, related_name="+", verbose_name=_("question")
+    )
+    values = ArrayField(models.CharField(max_length=1000), verbose_name=_("values"))
+    said = models.TextField(_("answer"))
 
     class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
         ordering = ["question__position", "pk"]
         constraints = [
             models.UniqueConstraint(

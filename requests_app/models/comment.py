@@ -12,18 +12,27 @@ class Comment(models.Model):
     They live apart from the event so that they can be hidden or redacted.
     """
 
-    service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="comments")
-    event = models.OneToOneField(Event, models.PROTECT, related_name="words")
-    body = models.TextField()
+    service_request = models.ForeignKey(
+        ServiceRequest, models.PROTECT, related_name="comments", verbose_name=_("service request")
+    )
+    event = models.OneToOneField(
+        Event, models.PROTECT, related_name="words", verbose_name=_("event")
+    )
+    body = models.TextField(_("text"))
     is_public = models.BooleanField(
-        default=True, help_text=_("Internal notes are seen by staff only.")
+        _("public"), default=True, help_text=_("Internal notes are seen by staff only.")
     )
     public_from = models.DateTimeField(
+        _("public from"),
         null=True,
         help_text=_("An agent's public reply can be undone until then, and only staff see it."),
     )
-    is_hidden = models.BooleanField(default=False)
-    is_redacted = models.BooleanField(default=False)
+    is_hidden = models.BooleanField(_("hidden"), default=False)
+    is_redacted = models.BooleanField(_("partly removed"), default=False)
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
 
     def __str__(self):
         return self.body[:60]

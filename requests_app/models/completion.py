@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from city.models import Department, NoPhotoReason, ResolutionCode
 from requests_app.models.event import Event
@@ -14,16 +15,36 @@ class Completion(models.Model):
     the same one is done once.
     """
 
-    service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="completions")
-    event = models.OneToOneField(Event, models.PROTECT, related_name="completion")
-    department = models.ForeignKey(Department, models.PROTECT, related_name="+")
-    resolution = models.ForeignKey(ResolutionCode, models.PROTECT, related_name="+")
-    no_photo_reason = models.ForeignKey(
-        NoPhotoReason, models.PROTECT, null=True, blank=True, related_name="+"
+    service_request = models.ForeignKey(
+        ServiceRequest,
+        models.PROTECT,
+        related_name="completions",
+        verbose_name=_("service request"),
     )
-    metres = models.PositiveIntegerField(null=True, blank=True)
-    proof_reason = models.CharField(max_length=200, blank=True)
-    key = models.UUIDField(null=True, blank=True, unique=True)
+    event = models.OneToOneField(
+        Event, models.PROTECT, related_name="completion", verbose_name=_("event")
+    )
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="+", verbose_name=_("department")
+    )
+    resolution = models.ForeignKey(
+        ResolutionCode, models.PROTECT, related_name="+", verbose_name=_("resolution")
+    )
+    no_photo_reason = models.ForeignKey(
+        NoPhotoReason,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("reason for no photo"),
+    )
+    metres = models.PositiveIntegerField(_("distance in meters"), null=True, blank=True)
+    proof_reason = models.CharField(_("reason for no proof"), max_length=200, blank=True)
+    key = models.UUIDField(_("key"), null=True, blank=True, unique=True)
+
+    class Meta:
+        verbose_name = _("finished work")
+        verbose_name_plural = _("finished work")
 
     def __str__(self):
         return f"{self.service_request_id}: {self.resolution}"

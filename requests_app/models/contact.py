@@ -6,6 +6,7 @@ import hmac
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.service_request import ServiceRequest
 from santa311.lib import clock
@@ -14,13 +15,17 @@ from santa311.lib import clock
 class Contact(models.Model):
     """The reporter's own details. Seen by the desk and the department that holds the request."""
 
-    service_request = models.OneToOneField(ServiceRequest, models.CASCADE, related_name="contact")
-    name = models.CharField(max_length=120, blank=True)
-    email = models.EmailField(blank=True)
-    phone = models.CharField(max_length=30, blank=True)
-    bounced_at = models.DateTimeField(null=True, blank=True)
+    service_request = models.OneToOneField(
+        ServiceRequest, models.CASCADE, related_name="contact", verbose_name=_("service request")
+    )
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    email = models.EmailField(_("email"), blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    bounced_at = models.DateTimeField(_("email refused"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
         indexes = [
             models.Index(Upper("email"), name="contacts_by_email"),
             models.Index(fields=["phone"], name="contacts_by_phone"),
@@ -43,7 +48,7 @@ class Link(models.Model):
 
     nonce = models.UUIDField(unique=True)
     token_hash = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(_("created"), default=clock.now)
 
     class Meta:
         abstract = True
@@ -76,7 +81,16 @@ class Link(models.Model):
 class AccessLink(Link):
     """A private link: who opens it becomes the reporter on that device."""
 
-    service_request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="access_links")
+    service_request = models.ForeignKey(
+        ServiceRequest,
+        models.CASCADE,
+        related_name="access_links",
+        verbose_name=_("service request"),
+    )
+
+    class Meta:
+        verbose_name = _("private link")
+        verbose_name_plural = _("private links")
 
     def __str__(self):
         return f"link to {self.service_request_id}"

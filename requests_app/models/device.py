@@ -5,6 +5,7 @@ import secrets
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.service_request import ServiceRequest
 from santa311.lib import clock
@@ -13,12 +14,16 @@ from santa311.lib import clock
 class Device(models.Model):
     """A resident's browser, known by a random cookie of which only the hash is kept."""
 
-    key_hash = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(default=clock.now)
+    key_hash = models.CharField(_("hash of the key"), max_length=64, unique=True)
+    created_at = models.DateTimeField(_("created"), default=clock.now)
 
     FORGOTTEN = "forgotten:"  # what stands instead of a hash where no key fits any more
 
     is_agent = False  # the same questions as to a member of staff, so that permissions just ask
+
+    class Meta:
+        verbose_name = _("device")
+        verbose_name_plural = _("devices")
 
     def __str__(self):
         return f"device {self.pk}"
@@ -61,13 +66,20 @@ class Device(models.Model):
 class ReporterSession(models.Model):
     """This device is the reporter of this request: it filed it or opened a private link."""
 
-    device = models.ForeignKey(Device, models.CASCADE, related_name="reporter_sessions")
-    service_request = models.ForeignKey(
-        ServiceRequest, models.CASCADE, related_name="reporter_sessions"
+    device = models.ForeignKey(
+        Device, models.CASCADE, related_name="reporter_sessions", verbose_name=_("device")
     )
-    created_at = models.DateTimeField(default=clock.now)
+    service_request = models.ForeignKey(
+        ServiceRequest,
+        models.CASCADE,
+        related_name="reporter_sessions",
+        verbose_name=_("service request"),
+    )
+    created_at = models.DateTimeField(_("created"), default=clock.now)
 
     class Meta:
+        verbose_name = _("device of a reporter")
+        verbose_name_plural = _("devices of reporters")
         constraints = [
             models.UniqueConstraint(
                 fields=["device", "service_request"], name="one_reporter_session_per_device"

@@ -2,6 +2,7 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from city.models import Category
 from city.search import recognized
@@ -18,30 +19,54 @@ class Draft(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    device = models.ForeignKey(Device, models.CASCADE, related_name="drafts")
-    category = models.ForeignKey(Category, models.SET_NULL, null=True)
-    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
-    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
-    location_text = models.CharField(max_length=200, blank=True)
-    location_note = models.CharField(max_length=200, blank=True)
-    answers = models.JSONField(default=dict)
-    description = models.TextField(blank=True)
+    device = models.ForeignKey(
+        Device, models.CASCADE, related_name="drafts", verbose_name=_("device")
+    )
+    category = models.ForeignKey(Category, models.SET_NULL, null=True, verbose_name=_("category"))
+    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True)
+    location_text = models.CharField(_("location"), max_length=200, blank=True)
+    location_note = models.CharField(_("how to find it"), max_length=200, blank=True)
+    answers = models.JSONField(_("answers"), default=dict)
+    description = models.TextField(_("description"), blank=True)
     # What was searched for at step 1 and became the description: it becomes that once.
-    searched = models.CharField(max_length=200, default="", db_default="", editable=False)
+    searched = models.CharField(
+        _("searched words"), max_length=200, default="", db_default="", editable=False
+    )
     name = models.CharField(max_length=120, blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)
     # Kinds of danger that the words tell of, and nobody is in, said the person.
-    no_danger = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
-    not_these = ArrayField(models.BigIntegerField(), default=list, db_default=[])
-    details_done = models.BooleanField(default=False)
-    created_at = models.DateTimeField(default=clock.now)
-    changed_at = models.DateTimeField(default=clock.now, db_index=True)
-    # Of all that came with the key at once, so that other words with the same key are noticed.
-    delivered_digest = models.CharField(max_length=64, default="", db_default="", editable=False)
-    service_request = models.OneToOneField(
-        ServiceRequest, models.CASCADE, null=True, related_name="draft"
+    no_danger = ArrayField(
+        models.CharField(max_length=40),
+        default=list,
+        db_default=[],
+        verbose_name=_("kinds of danger denied"),
     )
+    not_these = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        db_default=[],
+        verbose_name=_("similar ones turned down"),
+    )
+    details_done = models.BooleanField(_("details done"), default=False)
+    created_at = models.DateTimeField(_("created"), default=clock.now)
+    changed_at = models.DateTimeField(_("changed"), default=clock.now, db_index=True)
+    # Of all that came with the key at once, so that other words with the same key are noticed.
+    delivered_digest = models.CharField(
+        _("digest of what was sent"), max_length=64, default="", db_default="", editable=False
+    )
+    service_request = models.OneToOneField(
+        ServiceRequest,
+        models.CASCADE,
+        null=True,
+        related_name="draft",
+        verbose_name=_("service request"),
+    )
+
+    class Meta:
+        verbose_name = _("report being written")
+        verbose_name_plural = _("reports being written")
 
     def __str__(self):
         return f"draft {self.pk}"

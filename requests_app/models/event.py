@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from city.models import Department
 from requests_app.models.device import Device
@@ -32,37 +33,65 @@ class Event(models.Model):
     REMIND, or the kind of danger. Words are in `words` (a Comment), photos in `photos`.
     """
 
-    service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="events")
-    verb = models.CharField(max_length=20, choices=Verb)
-    at = models.DateTimeField(default=clock.now)
-    status_before = models.CharField(max_length=20, choices=Status, blank=True)
-    status_after = models.CharField(max_length=20, choices=Status)
-
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    device = models.ForeignKey(Device, models.PROTECT, null=True, related_name="+")
-    on_behalf = models.BooleanField(default=False)
-
-    department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
-    assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    service_request = models.ForeignKey(
+        ServiceRequest, models.PROTECT, related_name="events", verbose_name=_("service request")
     )
-    code = models.CharField(max_length=60, blank=True)
-    day = models.DateField(null=True)
-    due_at = models.DateTimeField(null=True)
-    other_request = models.ForeignKey(ServiceRequest, models.PROTECT, null=True, related_name="+")
-    rule = models.CharField(max_length=60, blank=True)
-    caused_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="consequences")
-    undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
+    verb = models.CharField(_("what happened"), max_length=20, choices=Verb)
+    at = models.DateTimeField(_("when"), default=clock.now)
+    status_before = models.CharField(_("status before"), max_length=20, choices=Status, blank=True)
+    status_after = models.CharField(_("status after"), max_length=20, choices=Status)
+
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("person"),
+    )
+    device = models.ForeignKey(
+        Device, models.PROTECT, null=True, related_name="+", verbose_name=_("device")
+    )
+    on_behalf = models.BooleanField(_("for a resident"), default=False)
+
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, related_name="+", verbose_name=_("department")
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("assigned to"),
+    )
+    code = models.CharField(_("reason"), max_length=60, blank=True)
+    day = models.DateField(_("day"), null=True)
+    due_at = models.DateTimeField(_("due"), null=True)
+    other_request = models.ForeignKey(
+        ServiceRequest, models.PROTECT, null=True, related_name="+", verbose_name=_("other request")
+    )
+    rule = models.CharField(_("rule"), max_length=60, blank=True)
+    caused_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="consequences", verbose_name=_("caused by")
+    )
+    undoes = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="undone_by", verbose_name=_("undoes")
+    )
     subject_comment = models.ForeignKey(
-        "requests_app.Comment", models.PROTECT, null=True, related_name="+"
+        "requests_app.Comment",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("comment"),
     )
     subject_photo = models.ForeignKey(
-        "requests_app.Photo", models.PROTECT, null=True, related_name="+"
+        "requests_app.Photo", models.PROTECT, null=True, related_name="+", verbose_name=_("photo")
     )
 
     objects = EventQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
         ordering = ["pk"]
         indexes = [
             models.Index(fields=["service_request", "id"], name="events_of_a_request"),
@@ -90,10 +119,18 @@ class UndoPoint(models.Model):
     `columns` maps a column of ServiceRequest to its value before (ids, codes, ISO dates, numbers).
     """
 
-    event = models.OneToOneField(Event, models.CASCADE, related_name="undo_point")
-    columns = models.JSONField()
-    moved_duplicates = ArrayField(models.BigIntegerField(), default=list)
-    created_at = models.DateTimeField(default=clock.now, db_index=True)
+    event = models.OneToOneField(
+        Event, models.CASCADE, related_name="undo_point", verbose_name=_("event")
+    )
+    columns = models.JSONField(_("how it was before"))
+    moved_duplicates = ArrayField(
+        models.BigIntegerField(), default=list, verbose_name=_("moved duplicates")
+    )
+    created_at = models.DateTimeField(_("created"), default=clock.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("undo point")
+        verbose_name_plural = _("undo points")
 
     def __str__(self):
         return f"before {self.event}"

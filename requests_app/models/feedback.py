@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.event import Event
 from requests_app.models.service_request import ServiceRequest
@@ -8,11 +9,17 @@ from requests_app.models.service_request import ServiceRequest
 class Feedback(models.Model):
     """What the reporter thought of finished work; their words are the event's words."""
 
-    service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="feedback")
-    event = models.OneToOneField(Event, models.PROTECT, related_name="feedback")
-    rating = models.PositiveSmallIntegerField()
+    service_request = models.ForeignKey(
+        ServiceRequest, models.PROTECT, related_name="feedback", verbose_name=_("service request")
+    )
+    event = models.OneToOneField(
+        Event, models.PROTECT, related_name="feedback", verbose_name=_("event")
+    )
+    rating = models.PositiveSmallIntegerField(_("rating"))
 
     class Meta:
+        verbose_name = _("rating")
+        verbose_name_plural = _("ratings")
         constraints = [
             models.CheckConstraint(
                 condition=Q(rating__range=(1, 5)), name="ratings_are_one_to_five_stars"

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.contact import Link
 from requests_app.models.device import Device
@@ -22,13 +23,19 @@ class Follower(models.Model):
     one, is a row of its own (`address`), so that it can be forgotten on its own.
     """
 
-    device = models.ForeignKey(Device, models.CASCADE, null=True, related_name="followings")
-    service_request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="followers")
-    created_at = models.DateTimeField(default=clock.now)
+    device = models.ForeignKey(
+        Device, models.CASCADE, null=True, related_name="followings", verbose_name=_("device")
+    )
+    service_request = models.ForeignKey(
+        ServiceRequest, models.CASCADE, related_name="followers", verbose_name=_("service request")
+    )
+    created_at = models.DateTimeField(_("created"), default=clock.now)
 
     objects = FollowerQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("follower")
+        verbose_name_plural = _("followers")
         constraints = [
             models.UniqueConstraint(
                 fields=["device", "service_request"], name="a_device_follows_a_request_once"
@@ -45,15 +52,20 @@ class FollowerAddress(models.Model):
     Until it is confirmed, by whoever reads its mail, nothing but the question goes there.
     """
 
-    follower = models.OneToOneField(Follower, models.CASCADE, related_name="address")
-    service_request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="+")
-    email = models.EmailField()
-    language = models.CharField(max_length=10)
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-    bounced_at = models.DateTimeField(null=True, blank=True)
+    follower = models.OneToOneField(
+        Follower, models.CASCADE, related_name="address", verbose_name=_("follower")
+    )
+    service_request = models.ForeignKey(
+        ServiceRequest, models.CASCADE, related_name="+", verbose_name=_("service request")
+    )
+    email = models.EmailField(_("email"))
+    language = models.CharField(_("language"), max_length=10)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    bounced_at = models.DateTimeField(_("email refused"), null=True, blank=True)
 
     class Meta:
-        verbose_name_plural = "follower addresses"
+        verbose_name = _("follower by email")
+        verbose_name_plural = _("followers by email")
         constraints = [
             models.UniqueConstraint(
                 fields=["service_request", "email"], name="an_address_follows_a_request_once"

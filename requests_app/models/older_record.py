@@ -31,3 +31,11 @@ class OlderRecord(models.Model):
 
     def __str__(self):
         return f"{self.record_id} of {self.system}"
+
+
+def former_number(service_request) -> str:
+    """Its number in the older system; empty for one that was filed here, or had none."""
+    if not service_request.is_imported:
+        return ""
+    record = getattr(service_request, "older_record", None)
+    return record.record_id if record else ""

@@ -47,35 +47,55 @@ class Photo(models.Model):
     SIZES = (320, 960, 1920)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    kind = models.CharField(max_length=12, choices=Kind)
-    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.WAITING)
     service_request = models.ForeignKey(
-        ServiceRequest, models.PROTECT, null=True, related_name="photos"
+        ServiceRequest,
+        models.PROTECT,
+        null=True,
+        related_name="photos",
+        verbose_name=_("service request"),
     )
-    draft = models.ForeignKey(Draft, models.SET_NULL, null=True, related_name="photos")
-    event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="photos")
-    device = models.ForeignKey(Device, models.SET_NULL, null=True, related_name="photos")
+    draft = models.ForeignKey(
+        Draft,
+        models.SET_NULL,
+        null=True,
+        related_name="photos",
+        verbose_name=_("report being written"),
+    )
+    event = models.ForeignKey(
+        Event, models.PROTECT, null=True, related_name="photos", verbose_name=_("event")
+    )
+    device = models.ForeignKey(
+        Device, models.SET_NULL, null=True, related_name="photos", verbose_name=_("device")
+    )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="photos"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="photos",
+        verbose_name=_("person"),
     )
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
 
-    original = models.CharField(max_length=200)
-    digest = models.CharField(max_length=64, db_index=True)
-    key = models.CharField(max_length=64, unique=True)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
+    original = models.CharField(_("original"), max_length=200)
+    digest = models.CharField(_("digest"), max_length=64, db_index=True)
+    key = models.CharField(_("key"), max_length=64, unique=True)
+    width = models.PositiveIntegerField(_("width"))
+    height = models.PositiveIntegerField(_("height"))
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
-    taken_at = models.DateTimeField(null=True)
-    uploaded_at = models.DateTimeField(default=clock.now, db_index=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    is_hidden = models.BooleanField(default=False)
-    redactions = models.JSONField(default=list)
+    taken_at = models.DateTimeField(_("taken"), null=True)
+    uploaded_at = models.DateTimeField(_("uploaded"), default=clock.now, db_index=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    is_hidden = models.BooleanField(_("hidden"), default=False)
+    redactions = models.JSONField(_("blacked-out parts"), default=list)
 
     objects = PhotoQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
         ordering = ["position", "uploaded_at"]
         indexes = [
             models.Index(

@@ -19,11 +19,12 @@ WORDS_NOT_FORGOTTEN = Q(closed_at__isnull=False, is_private=True) & (
 )
 
 IN_DANGER = ~Q(danger="")
+PUBLIC = Q(is_private=False, is_hidden=False)  # what everybody may look at
 
 
 class ServiceRequestQuerySet(models.QuerySet):
     def public(self):
-        return self.filter(is_private=False, is_hidden=False)
+        return self.filter(PUBLIC)
 
     def open(self):
         return self.filter(status__in=OPEN)

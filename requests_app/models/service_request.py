@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
 from city.search.phrase import RELATIONS, location_phrase
@@ -13,9 +14,10 @@ from requests_app.models.map_point import MapPoint
 from requests_app.models.queries import (
     IN_DANGER,
     NOT_FORGOTTEN,
+    PUBLIC,
     WORDS_NOT_FORGOTTEN,
     ServiceRequestQuerySet,
-)
+)  # fmt: skip
 from requests_app.models.search import SearchText
 from requests_app.status import OPEN, PAUSED, Held, Outcome, Status
 from santa311.lib import clock
@@ -41,75 +43,138 @@ class ServiceRequest(models.Model):
     details were deleted, `words_forgotten_at` when the words of a private request were.
     """
 
-    reference = models.CharField(max_length=20, unique=True, editable=False)
-    category = models.ForeignKey(Category, models.PROTECT, related_name="service_requests")
-    description = models.TextField(blank=True)
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="service_requests", verbose_name=_("category")
+    )
+    description = models.TextField(_("description"), blank=True)
 
-    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
-    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
-    location_text = models.CharField(max_length=200, blank=True)
+    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True)
+    location_text = models.CharField(_("location"), max_length=200, blank=True)
     location_relation = models.CharField(
-        max_length=10, choices=[(name, name) for name in RELATIONS], blank=True, default="",
-        db_default="", editable=False,
+        _("kind of location"), max_length=10, choices=[(name, name) for name in RELATIONS],
+        blank=True, default="", db_default="", editable=False,
     )  # fmt: skip
-    location_note = models.CharField(max_length=200, blank=True)
-    zone = models.ForeignKey(Zone, models.PROTECT, null=True, blank=True, related_name="+")
-
-    status = models.CharField(max_length=20, choices=Status)
-    outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
-    status_before_question = models.CharField(max_length=20, choices=Status, blank=True)
-    priority = models.CharField(max_length=10, choices=Priority, default=Priority.NORMAL)
-    channel = models.CharField(max_length=10, choices=Channel, default=Channel.WEB)
-    language = models.CharField(max_length=10, default="en")
-    is_private = models.BooleanField(default=False)
-    is_hidden = models.BooleanField(default=False)
-    held_for = models.CharField(
-        max_length=10, choices=Held, blank=True, default="", db_default="", editable=False
+    location_note = models.CharField(_("how to find it"), max_length=200, blank=True)
+    zone = models.ForeignKey(
+        Zone, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
     )
 
-    danger = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
+    status = models.CharField(_("status"), max_length=20, choices=Status)
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
+    status_before_question = models.CharField(
+        _("status before the question"), max_length=20, choices=Status, blank=True
+    )
+    priority = models.CharField(
+        _("priority"), max_length=10, choices=Priority, default=Priority.NORMAL
+    )
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.WEB)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    is_private = models.BooleanField(_("private"), default=False)
+    is_hidden = models.BooleanField(_("hidden"), default=False)
+    held_for = models.CharField(
+        _("held because"),
+        max_length=10,
+        choices=Held,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+
+    danger = models.CharField(
+        _("danger words"), max_length=40, blank=True, default="", db_default="", editable=False
+    )
     priority_before_danger = models.CharField(
-        max_length=10, choices=Priority, blank=True, default="", db_default="", editable=False
+        _("priority before the danger words"),
+        max_length=10,
+        choices=Priority,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
     )
 
     department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="service_requests"
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="service_requests",
+        verbose_name=_("department"),
     )
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="assigned"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned",
+        verbose_name=_("assigned to"),
     )
-    scheduled_for = models.DateField(null=True, blank=True)
-    hold_reason = models.ForeignKey(HoldReason, models.PROTECT, null=True, blank=True)
-    decline_reason = models.ForeignKey(DeclineReason, models.PROTECT, null=True, blank=True)
-    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True)
+    scheduled_for = models.DateField(_("planned for"), null=True, blank=True)
+    hold_reason = models.ForeignKey(
+        HoldReason, models.PROTECT, null=True, blank=True, verbose_name=_("reason for the pause")
+    )
+    decline_reason = models.ForeignKey(
+        DeclineReason, models.PROTECT, null=True, blank=True, verbose_name=_("reason for declining")
+    )
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, verbose_name=_("agency")
+    )
     duplicate_of = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="duplicates"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="duplicates",
+        verbose_name=_("duplicate of"),
     )
     completed_by = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="+"
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("finished by"),
     )
-    dispute_used = models.BooleanField(default=False)
-    disputed_by_reporter = models.BooleanField(default=False)
-    times_routed = models.PositiveSmallIntegerField(default=0)
-    words_digest = models.CharField(max_length=64, blank=True, editable=False)
-    filing_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    dispute_used = models.BooleanField(_("dispute used"), default=False)
+    disputed_by_reporter = models.BooleanField(_("disputed by the reporter"), default=False)
+    times_routed = models.PositiveSmallIntegerField(_("times routed"), default=0)
+    words_digest = models.CharField(
+        _("digest of the text"), max_length=64, blank=True, editable=False
+    )
+    filing_key = models.UUIDField(
+        _("key of the report"), null=True, blank=True, unique=True, editable=False
+    )
 
-    filed_at = models.DateTimeField(default=clock.now)
-    clock_started_at = models.DateTimeField(default=clock.now)
-    due_at = models.DateTimeField(null=True, blank=True)
-    completed_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
-    changed_at = models.DateTimeField(default=clock.now)
-    forgotten_at = models.DateTimeField(null=True, blank=True, editable=False)
-    words_forgotten_at = models.DateTimeField(null=True, blank=True, editable=False)
-    version = models.PositiveIntegerField(default=0)
+    filed_at = models.DateTimeField(_("filed"), default=clock.now)
+    clock_started_at = models.DateTimeField(_("clock started"), default=clock.now)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    completed_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    changed_at = models.DateTimeField(_("latest update"), default=clock.now)
+    forgotten_at = models.DateTimeField(
+        _("contact details deleted"), null=True, blank=True, editable=False
+    )
+    words_forgotten_at = models.DateTimeField(
+        _("text deleted"), null=True, blank=True, editable=False
+    )
+    version = models.PositiveIntegerField(_("version"), default=0)
     replies_public_from = ArrayField(
-        models.DateTimeField(), default=list, db_default=[], blank=True, editable=False
+        models.DateTimeField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        editable=False,
+        verbose_name=_("replies become public"),
     )
 
     objects = ServiceRequestQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("service request")
+        verbose_name_plural = _("service requests")
         ordering = ["-filed_at", "-pk"]
         indexes = [
             models.Index(fields=["status", "filed_at"], name="by_status_and_age"),
@@ -127,33 +192,25 @@ class ServiceRequest(models.Model):
                 name="by_what_they_say",
             ),
             models.Index(
-                fields=["-changed_at", "-id"],
-                condition=Q(is_private=False, is_hidden=False),
-                name="public_ones_by_latest_news",
+                fields=["-changed_at", "-id"], condition=PUBLIC, name="public_ones_by_latest_news"
             ),
             models.Index(
-                fields=["-filed_at", "-id"],
-                condition=Q(is_private=False, is_hidden=False),
-                name="public_ones_newest_first",
+                fields=["-filed_at", "-id"], condition=PUBLIC, name="public_ones_newest_first"
             ),
-            GistIndex(
-                MapPoint(),
-                condition=Q(is_private=False, is_hidden=False),
-                name="public_ones_by_nearness",
-            ),
+            GistIndex(MapPoint(), condition=PUBLIC, name="public_ones_by_nearness"),
             models.Index(
                 fields=["zone", "-changed_at", "-id"],
-                condition=Q(is_private=False, is_hidden=False),
+                condition=PUBLIC,
                 name="public_ones_of_a_zone",
             ),
             models.Index(
                 fields=["category", "-changed_at", "-id"],
-                condition=Q(is_private=False, is_hidden=False),
+                condition=PUBLIC,
                 name="public_ones_of_a_category",
             ),
             GinIndex(
                 OpClass(SearchText(), name="gin_trgm_ops"),
-                condition=Q(is_private=False, is_hidden=False),
+                condition=PUBLIC,
                 name="public_ones_by_their_words",
             ),
             models.Index(
@@ -163,9 +220,7 @@ class ServiceRequest(models.Model):
                 fields=["closed_at"], condition=NOT_FORGOTTEN, name="closed_ones_not_yet_forgotten"
             ),
             models.Index(
-                fields=["closed_at"],
-                condition=WORDS_NOT_FORGOTTEN,
-                name="private_words_still_kept",
+                fields=["closed_at"], condition=WORDS_NOT_FORGOTTEN, name="private_words_still_kept"
             ),
         ]
         constraints = [
@@ -229,12 +284,6 @@ class ServiceRequest(models.Model):
     def is_imported(self) -> bool:
         """Whether an older system opened and closed it: of its times only the days are known."""
         return self.outcome == Outcome.IMPORTED
-
-    @property
-    def former_number(self) -> str:
-        """Its number in the older system; empty for one that was filed here, or had none."""
-        record = getattr(self, "older_record", None) if self.is_imported else None
-        return record.record_id if record else ""
 
     @property
     def is_open(self) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from city.models import City
 from city.words import said
 from requests_app import pace, promises
+from requests_app.models import former_number
 from requests_app.status import Outcome, Status, Verb
 from requests_app.story import holder_name
 from santa311.lib import clock
@@ -48,8 +49,8 @@ def _of_older_system(row):
         known.append(Answer("building", _("Who had it"), said(row.department.name)))
     known.append(Answer("calendar", _("Opened"), _on(row.filed_at)))
     known.append(Answer("check-circle", _("Closed"), _on(row.closed_at)))
-    if row.former_number:
-        known.append(Answer("inbox", _("Number in the previous system"), row.former_number))
+    if number := former_number(row):
+        known.append(Answer("inbox", _("Number in the previous system"), number))
     return known
 
 

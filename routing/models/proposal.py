@@ -1,5 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from city.models import Department
 from requests_app.models import ServiceRequest
@@ -15,15 +16,29 @@ class Proposal(models.Model):
     switched off or handed the request back.
     """
 
-    service_request = models.OneToOneField(ServiceRequest, models.CASCADE, related_name="proposal")
-    department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
-    rule = models.ForeignKey(RoutingRule, models.SET_NULL, null=True, related_name="+")
-    rule_label = models.CharField(max_length=60, blank=True)
-    rule_version = models.PositiveIntegerField(null=True)
-    matched = ArrayField(models.CharField(max_length=12), default=list)
-    why = models.CharField(max_length=200, blank=True)
-    stopped = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
-    created_at = models.DateTimeField(default=clock.now)
+    service_request = models.OneToOneField(
+        ServiceRequest, models.CASCADE, related_name="proposal", verbose_name=_("service request")
+    )
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, related_name="+", verbose_name=_("department")
+    )
+    rule = models.ForeignKey(
+        RoutingRule, models.SET_NULL, null=True, related_name="+", verbose_name=_("rule")
+    )
+    rule_label = models.CharField(_("rule as it was"), max_length=60, blank=True)
+    rule_version = models.PositiveIntegerField(_("version of the rule"), null=True)
+    matched = ArrayField(
+        models.CharField(max_length=12), default=list, verbose_name=_("what matched")
+    )
+    why = models.CharField(_("why"), max_length=200, blank=True)
+    stopped = models.ForeignKey(
+        Department, models.PROTECT, null=True, related_name="+", verbose_name=_("stopped")
+    )
+    created_at = models.DateTimeField(_("created"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
 
     def __str__(self):
         return f"{self.service_request_id}: {self.department or 'the desk'}"

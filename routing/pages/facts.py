@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from requests_app.models import former_number
 from santa311.lib import clock
 
 
@@ -27,7 +28,7 @@ def facts_of(row, answers, following) -> list[Fact]:
         *(Fact(one.question.staff_label, one.said, _is_urgent(one)) for one in answers),
         Fact(_("Channel"), row.get_channel_display()),
         Fact(_("Language"), _language(row)),
-        Fact(_("Number in the previous system"), row.former_number),
+        Fact(_("Number in the previous system"), former_number(row)),
         Fact(_("Opened"), clock.named_day(_day(row.filed_at)) if row.is_imported else ""),
         Fact(_("Due"), _due(row), row.is_late()),
         Fact(_("Followed by"), following.said),

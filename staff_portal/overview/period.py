@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from santa311.lib.days import NoDay, typed_day
+
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
 USUAL = "4w"
@@ -81,6 +83,6 @@ def _own(first, last, today):
 
 def _date(text):
     try:
-        return date.fromisoformat(text[:40])
-    except ValueError:
-        raise ImpossiblePeriod(_("Enter both dates like 2026-12-24.")) from None
+        return typed_day(text[:40])
+    except NoDay:
+        raise ImpossiblePeriod(_("Enter dates like 11/30/2026.")) from None

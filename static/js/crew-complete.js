@@ -7,6 +7,7 @@ import { showAtRest, showPhotos, showProgress, taken } from "./crew-photos.js";
 import { proofOf } from "./crew-proof.js";
 import { begin, get, isSafe, isToSend, ofJob, put, update, wasDiscarded, watch } from "./crew-queue.js";
 import { send, sendPhotos } from "./crew-send.js";
+import { mended } from "./mended.js";
 import { dressDiscard } from "./crew-sheet.js";
 import { notAdded, parted } from "./photo-room.js";
 
@@ -77,6 +78,7 @@ const fields = () =>
 
 async function keepWords({ target }) {
   await isReady;
+  if (target.name === "no_photo_reason") mended("camera");
   if (target.type !== "file") await alter((kept) => (kept.fields = fields()));
 }
 
@@ -93,8 +95,15 @@ function show() {
   showPhotos(place(), row.photos, drop);
   const discarding = form.querySelector("[data-discarding]");
   if (discarding) discarding.hidden = !row.photos.length && !row.fields.length;
+  if (row.photos.length) haveOne();
   const cam = form.querySelector("[data-cam]");
   cam.textContent = row.photos.length ? cam.dataset.more : cam.dataset.first;
+}
+
+/* Nobody asks any more why there is no photo. */
+function haveOne() {
+  form.querySelector("[data-nophoto]")?.removeAttribute("open");
+  for (const id of ["camera", "completion-no_photo_reason_0", "handover-note"]) mended(id);
 }
 
 async function add(input) {

@@ -68,7 +68,7 @@ function tell(what) {
   const said = what ? words.dataset[what] : "";
   if (words.textContent !== said) words.textContent = said;
   lost.hidden = !said;
-  online?.classList.toggle("live--off", Boolean(said));
+  if (online) online.hidden = Boolean(said);
 }
 
 window.addEventListener("click", stay);
@@ -79,5 +79,6 @@ if (region) {
   window.addEventListener("online", ask);
   window.addEventListener("offline", () => region.isConnected && failed());
   window.addEventListener("pageshow", (event) => event.persisted && ask());
+  if (online) online.hidden = !navigator.onLine;
   schedule();
 }

@@ -79,5 +79,6 @@ export function start() {
   document.addEventListener("htmx:finally:request", scheduleAll);
   document.addEventListener("visibilitychange", wake);
   window.addEventListener("online", wake);
+  document.querySelector("[data-state]").hidden = false;
   scheduleAll();
 }

@@ -9,23 +9,20 @@ import * as pin from "./desk-pin.js";
 import "./place-list.js";
 import * as polls from "./desk-polls.js";
 import * as presence from "./desk-presence.js";
+import { isLoading, isTyping, setLoading, takeOver } from "./desk-stray.js";
 import * as viewer from "./desk-viewer.js";
 
 // Where the writing begins: what must be chosen, what the form says, any field.
 const FIRST = ["select:invalid", "[data-first]", "textarea, select, input:not([type=hidden])"];
 const TOO_SOON = 300; // ms in which Enter cannot have been meant for the panel that just came
 const RENEWED = "desk-renewed"; // the page was loaded anew after an act that was refused
-const state = { loading: false, shownAt: 0, left: "" };
+const state = { shownAt: 0, left: "" };
 
 const $ = (selector) => document.querySelector(selector);
 const all = (selector) => [...document.querySelectorAll(selector)];
 const request = () => $("#request");
 
 /* Keys */
-
-function isTyping(target) {
-  return target.isContentEditable || target.matches("input:not([type=radio], [type=checkbox]), textarea, select");
-}
 
 function actsOnEnter(target) {
   return target.closest("a, button, summary, input, select, textarea, label") !== null;
@@ -38,7 +35,7 @@ function onKey(event) {
   if (!keys.areOn() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   if (event.key === "Enter" && (actsOnEnter(event.target) || openPop() || isTooSoon(event))) return;
   // A key is for the request that is seen, never for one that is still on its way.
-  if (state.loading) return event.preventDefault();
+  if (isLoading()) return event.preventDefault();
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (key === "j" || key === "k") return take(event, () => move(key === "j" ? 1 : -1));
   const target = offered(key);
@@ -58,7 +55,7 @@ const LOOKS = "[data-shot], [data-around], [data-key-opener]";
 function send(event) {
   const form = event.target.closest("#panel form, #q-bulk details[open]");
   const button = form?.querySelector("[data-send]") ?? form?.querySelector("button:not([type=button])");
-  if (button && !state.loading && !event.repeat) take(event, () => button.click());
+  if (button && !isLoading() && !event.repeat) take(event, () => button.click());
 }
 
 /* What can be seen comes first, then what waits in a menu. */
@@ -106,7 +103,7 @@ function closeMenus(event) {
 /* What just opened takes the first word; by key at once, since the next letter may follow. */
 function enter(details) {
   if (!details.open) return closeInner(details);
-  if (state.loading || !details.matches(".pop, .pop details")) return;
+  if (isLoading() || !details.matches(".pop, .pop details")) return;
   const left = details.querySelector("details[open] > form"); // closed and opened again: it goes on there
   firstField(left ?? details.querySelector(":scope > form") ?? details)?.focus();
 }
@@ -150,11 +147,11 @@ function bringIntoView() {
 
 /* The panel */
 
-function note(event, isLoading) {
+function note(event, isComing) {
   if (event.detail.ctx.target?.id !== "panel") return;
-  state.loading = isLoading;
-  $("#panel").setAttribute("aria-busy", isLoading);
-  if (isLoading) state.left = request()?.dataset.reference ?? "";
+  setLoading(isComing);
+  $("#panel").setAttribute("aria-busy", isComing);
+  if (isComing) state.left = request()?.dataset.reference ?? "";
 }
 
 function onAnswer(event) {
@@ -196,19 +193,33 @@ function onSwap(event) {
   const { ctx } = event.detail;
   mark();
   polls.scheduleAll();
+  if (ctx.target?.id === "queue") return follow();
   if (ctx.target?.id !== "panel" || !isShown(ctx.response)) return;
   state.shownAt = performance.now();
-  $("[data-desk]").classList.add("is-open");
-  bringIntoView();
+  takeOver();
+  if (!isFollowing(ctx)) {
+    $("[data-desk]").classList.add("is-open");
+    bringIntoView();
+  }
+  $("[data-toast]")?.scrollIntoView({ block: "nearest" });
   kept.giveBack(state.left);
   polls.ask("q-poll");
 }
 
+/* A filter that hides the open request brings the first one that it shows, or says that there is
+   none; the agent's hand stays at the filters. */
+function follow() {
+  if (request() && !current()) window.htmx.trigger($("#q-follow"), "follow");
+}
+
+const isFollowing = (ctx) => ctx.sourceElement?.id === "q-follow";
+
 /* The writing hand is led in when htmx is through: what is sent sooner would be dropped unsaid. */
 function onEnd(event) {
   note(event, false);
-  const { target, status, response } = event.detail.ctx;
-  if (target?.id === "panel" && status === "swapped" && isShown(response)) greet();
+  const { ctx } = event.detail;
+  const { target, status, response } = ctx;
+  if (target?.id === "panel" && status === "swapped" && isShown(response) && !isFollowing(ctx)) greet();
 }
 
 /* A panel that came back with something open goes on there, any other at its heading. */

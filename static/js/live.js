@@ -72,7 +72,6 @@ function failed() {
 
 function stop() {
   state.over = true;
-  document.querySelector(".live")?.classList.add("live--off");
   say("gone");
 }
 
@@ -81,7 +80,14 @@ function timeOfDay(timeZone) {
   return new Intl.DateTimeFormat(document.documentElement.lang, format).format().toLowerCase();
 }
 
+/* "Live" stands there while it is so, and never where this module does not run. */
+function sign(isLive) {
+  const line = document.querySelector("[data-live-sign]");
+  if (line) line.hidden = !isLive;
+}
+
 function say(what) {
+  sign(!["unreachable", "gone"].includes(what));
   const banner = document.querySelector("[data-offline]");
   const words = what ? banner.querySelector("span").dataset[what] : "";
   if (banner.textContent.trim() === words) return;
@@ -113,6 +119,7 @@ function show(seenBefore) {
   const live = region();
   letGo();
   state.received = seconds();
+  sign(true);
   document.title = document.title.replace(/^.*(?= – )/, live.dataset.title);
   for (const field of document.querySelectorAll("[data-seen-field]")) field.value = live.dataset.seen;
   markNew(live);
@@ -154,6 +161,8 @@ function start(live) {
   document.addEventListener("htmx:finally:request", schedule);
   document.addEventListener("visibilitychange", () => (document.hidden ? schedule() : ask()));
   window.addEventListener("online", ask);
+  window.addEventListener("offline", () => isPolled(region()) && failed());
+  sign(navigator.onLine);
   window.addEventListener("pageshow", (event) => event.persisted && ask());
   setInterval(ageNews, 30_000);
   schedule();

@@ -3,6 +3,7 @@
 
 import { all, watch } from "./report-outbox.js";
 import { forgetReport } from "./report-keep.js";
+import { forgetArrived } from "./report-pending.js";
 import { sendWhatWaits } from "./report-sending.js";
 
 const FRESH = "kept-pages"; // in localStorage: which pages the worker keeps, in words
@@ -37,7 +38,10 @@ function freshen(worker) {
 
 async function draw() {
   const rows = await all();
-  for (const row of rows.filter(({ state }) => state === "sent")) forgetReport(row.id);
+  for (const row of rows.filter(({ state }) => state === "sent")) {
+    forgetReport(row.id);
+    forgetArrived(row.photosAt);
+  }
   if (!line) return;
   const refused = rows.filter(({ state }) => state === "refused").length;
   const waiting = rows.filter(({ state }) => state === "waiting").length;

@@ -14,13 +14,3 @@ export function notAdded(words, files) {
   if (files.length > NAMED) names.push(`+${files.length - NAMED}`);
   return names.length ? words.replace("{names}", () => names.join(", ")) : "";
 }
-
-/** Leaves in a file input only what there is room for; the files that it let go. */
-export function trim(input, room) {
-  const [taken, left] = parted([...input.files], room);
-  if (!left.length) return left;
-  const rest = new DataTransfer();
-  for (const file of taken) rest.items.add(file);
-  input.files = rest.files;
-  return left;
-}

@@ -11,6 +11,13 @@ export function forget(form, submitter) {
   const storage = usable();
   if (!storage || !form.dataset.keep) return;
   drop(storage, form.dataset.keep);
+  carry(form, submitter);
+}
+
+/** Keep what this form says for the form without a network, as if the city had it. */
+export function carry(form, submitter) {
+  const storage = usable();
+  if (!storage || !form.dataset.keep) return;
   storage.setItem(`${PREFIX}${form.dataset.keep}+`, JSON.stringify({ at: Date.now(), values: wordsOf(form, submitter) }));
 }
 

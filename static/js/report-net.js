@@ -36,6 +36,9 @@ export function sayAway(readOnly) {
   say(readOnly ? "closed" : "slow");
 }
 
+/** The address at which the report goes on without a network, where this phone keeps that page. */
+export const onward = () => navigator.serviceWorker?.controller && banner?.querySelector("[data-offline-go]")?.href;
+
 /** Break the silence where the city has not answered soon; what is said already says more. */
 export function sayWhenSlow() {
   clearTimeout(mute);

@@ -2,6 +2,7 @@
 // goes into the phone's outbox under its key, and from there to the city (report-deliver.js).
 
 import { watchForDanger } from "./danger-watch.js";
+import "./mended.js";
 import { keepForm, known, wordsOf } from "./report-keep.js";
 import { addressesOf, get, post } from "./report-outbox.js";
 

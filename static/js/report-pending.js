@@ -4,6 +4,7 @@
 
 import { inStore } from "./report-store.js";
 
+const ARRIVED = "arrived"; // after the address of a draft: nothing is sent there
 const LIFETIME = 7 * 24 * 3600 * 1000;
 
 /** Keep `file` for the draft until `forget`; resolves to its key, or undefined where it cannot.
@@ -16,8 +17,35 @@ export async function forget(key) {
   if (key !== undefined) await inStore("photos", "readwrite", (store) => store.delete(key));
 }
 
+/** The city has it, as its photo `id`: kept to be seen on the page without a network. */
+export async function arrived(key, id) {
+  if (key === undefined) return;
+  await inStore("photos", "readwrite", (store) => {
+    const request = store.get(key);
+    request.onsuccess = () => {
+      const row = request.result;
+      if (row) store.put({ ...row, draft: `${row.draft}${ARRIVED}`, id }, key);
+    };
+    return request;
+  });
+}
+
+/** What the city has of the draft, as [key, file, id] of each. */
+export async function atTheCity(draft) {
+  return found((row) => row.draft === `${draft}${ARRIVED}`);
+}
+
+/** Forget what is kept of the draft only to be seen; with `id` that photo alone. */
+export async function forgetArrived(draft, id) {
+  for (const [key, , each] of await atTheCity(draft)) if (!id || id === each) await forget(key);
+}
+
 /** What was kept for the draft, as [key, file] pairs; what is too old is thrown away. */
 export async function waiting(draft) {
+  return (await found((row) => row.draft === draft)).map(([key, file]) => [key, file]);
+}
+
+async function found(isMeant) {
   let keys; // in one transaction with their rows: what goes away between two would pair them wrongly
   const rows = await inStore("photos", "readonly", (store) => {
     keys = store.getAllKeys();
@@ -25,5 +53,5 @@ export async function waiting(draft) {
   });
   const pairs = (rows ?? []).map((row, index) => [keys.result[index], row]);
   for (const [key, row] of pairs) if (!(Date.now() - row.at < LIFETIME)) await forget(key);
-  return pairs.filter(([, row]) => row.draft === draft).map(([key, row]) => [key, row.file]);
+  return pairs.filter(([, row]) => isMeant(row)).map(([key, row]) => [key, row.file, row.id]);
 }

@@ -3,7 +3,7 @@
 
 import { notAdded, parted } from "./photo-room.js";
 import { AWAY, hush, nextTry, say, sayAway } from "./report-net.js";
-import { forget, keep, waiting } from "./report-pending.js";
+import { arrived as isAtTheCity, atTheCity, forget, forgetArrived, keep, waiting } from "./report-pending.js";
 import { freshToken } from "./report-token.js";
 import { sendStraight } from "./straight.js";
 import { inPercent, transfer } from "./transfer.js";
@@ -20,6 +20,7 @@ const leftOut = document.querySelector("[data-photos-left]");
 const tileTemplate = document.querySelector("[data-tile]");
 const stores = []; // what is being written to the phone's own store
 const keys = new WeakMap(); // of the photos on their way, by their tiles
+const ids = new WeakMap(); // the city's, of those that arrived, by the tiles they had on their way
 const ends = new WeakMap(); // what calls one of them off, by its tile
 let queue = Promise.resolve();
 
@@ -72,7 +73,9 @@ function offer(field, content, signal, progress) {
 
 async function upload(file, tile, kept) {
   const key = await kept;
-  if (await isSettled(file, tile) || !tile.isConnected) await forget(key);
+  const isOver = (await isSettled(file, tile)) || !tile.isConnected;
+  if (ids.has(tile)) await isAtTheCity(key, ids.get(tile));
+  else if (isOver) await forget(key);
 }
 
 /* Some phones take a file away, or change it, while its photo waits to be sent. */
@@ -144,6 +147,7 @@ function arrived(html, tile) {
     tell(grid.dataset.twice);
     return;
   }
+  ids.set(tile, parsed.dataset.photo);
   const image = parsed.querySelector("img");
   if (!tile.classList.contains("photo--blank")) {
     image.src = tile.querySelector("img").src;
@@ -192,7 +196,17 @@ function takeOrRefuse(file) {
   else take(file);
 }
 
+/* On the page without a network: what the city has already is seen, and stays. */
+async function showArrived() {
+  for (const [, file] of await atTheCity(grid.dataset.photos)) {
+    const tile = newTile(file);
+    tile.classList.remove("photo--going");
+    for (const each of tile.querySelectorAll("progress, [data-share], [data-drop]")) each.remove();
+  }
+}
+
 async function takeUp() {
+  if (grid.closest("[data-offline-report]")) await showArrived();
   for (const [key, file] of await waiting(grid.dataset.photos)) take(file, Promise.resolve(key));
 }
 
@@ -236,6 +250,7 @@ async function remove(button) {
   }
   hush();
   tile.remove();
+  await forgetArrived(grid.dataset.photos, button.value);
   tell(grid.dataset.removed);
 }
 

@@ -2,11 +2,13 @@
 // and tries again by itself. Sending the same thing twice is harmless, the city knows it again. What
 // the city refuses is sent once more by the browser itself, which then shows the page that says why.
 
-import { forget, letGo } from "./report-keep.js";
-import { AWAY, hush, nextTry, say, sayAway, sayWhenSlow } from "./report-net.js";
+import "./mended.js";
+import { carry, forget, letGo } from "./report-keep.js";
+import { AWAY, hush, nextTry, onward, say, sayAway, sayWhenSlow } from "./report-net.js";
 import { post } from "./report-outbox.js";
 
 const PATIENCE = 30_000; // ms until an answer counts as lost
+const STAYS = ["take_out", "find", "add", "remove"]; // buttons that do not lead to the next step
 const MOST_FAILURES = 5; // then the city's own page about its failure is shown
 
 async function settled(form) {
@@ -58,9 +60,23 @@ async function deliver(form, submitter) {
   }
 }
 
+/* Without a network a step goes on in the form that needs none, with what was typed and chosen. Never
+   resolves: the page is left, or `signal` ends it. */
+async function leave(form, submitter, signal) {
+  const address = onward();
+  if (address && !STAYS.includes(submitter?.name)) {
+    if (navigator.onLine) await new Promise((go) => addEventListener("offline", go, { once: true, signal }));
+    carry(form, submitter);
+    location.assign(address);
+  }
+  return new Promise(() => {});
+}
+
 async function send(form, submitter) {
   form.setAttribute("aria-busy", "true");
-  const response = await deliver(form, submitter);
+  const leaving = new AbortController();
+  const ways = [deliver(form, submitter), leave(form, submitter, leaving.signal)];
+  const response = await Promise.race(ways).finally(() => leaving.abort());
   if (response.ok && response.redirected) {
     forget(form, submitter);
     location.assign(response.url);

@@ -22,6 +22,7 @@ function prepare(place) {
     event.preventDefault();
     if (isSending) return;
     isSending = true;
+    place.dispatchEvent(new Event("photos:going"));
     const { submitter } = event;
     show(line, 0);
     if (place.hasAttribute("data-straight")) await sendAll(inputs, place, form, line);

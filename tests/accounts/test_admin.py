@@ -2,7 +2,9 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.urls import reverse
+from django.utils.functional import Promise
 
 from accounts.models import Role, User
 from tests import make
@@ -76,3 +78,20 @@ def test_rights_and_addresses_are_kept_in_one_place_only(ada):
     page = ada.get(reverse("admin:index")).content.decode()
     assert "auth/group" not in page
     assert "emailaddress" not in page
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_no_list_and_no_page_shows_the_name_of_a_column(ada, screen):
+    """Each field of a screen has a name that people read, not the one of its column."""
+    label, _underscore, name = screen.rpartition("_")
+    model = next(m for m in admin.site._registry
+                 if (m._meta.app_label, m._meta.model_name) == (label, name))  # fmt: skip
+    shown = admin.site._registry[model]
+    request = ada.get(reverse("admin:index")).wsgi_request
+    for each in [shown, *shown.get_inline_instances(request)]:
+        listed = getattr(each, "list_display", ())
+        names = {*flatten_fieldsets(each.get_fieldsets(request)), *listed}
+        fields = [field for field in each.model._meta.concrete_fields if field.name in names]
+        raw = {field.name for field in fields if not isinstance(field.verbose_name, Promise)}
+        assert raw - {"id"} == set(), each
+    assert isinstance(model._meta.verbose_name, Promise)

@@ -126,13 +126,17 @@ def test_polling_ends_an_hour_after_closing(anas_phone):
 def test_a_page_that_cannot_reach_the_city_says_so_and_recovers(anas_phone, page_problems):
     row, page = make.service_request(Status.ROUTED), anas_phone
     page.goto(address(row))
+    live = page.get_by_text("Live ·")
+    expect(live).to_be_visible()
     page.context.set_offline(True)
+    expect(live).to_be_hidden()
     banner = page.locator("[data-offline]")
     expect(banner).to_contain_text("We cannot reach the city. Trying again…", timeout=SOON)
     make.act(workflow.start, row, make.wes())
     page.context.set_offline(False)
     expect(page.locator(".status")).to_have_text("Work underway", timeout=SOON)
     expect(banner).to_be_hidden()
+    expect(live).to_be_visible()
     page_problems.clear()  # the browser's own complaint about the network
 
 
@@ -173,6 +177,8 @@ def test_everything_can_be_said_without_javascript(page_at, live_server):
     page = page_at(390, 844, java_script_enabled=False)
     page.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
     page.goto(address(row))
+    expect(page.get_by_text("Live ·")).to_be_hidden()
+    expect(page.get_by_text("Reload this page for updates")).to_be_visible()
     page.get_by_label("Your comment").fill("Looks neat.")
     page.get_by_role("button", name="Send the comment").click()
     expect(page.locator(".timeline")).to_contain_text("Looks neat.")

@@ -137,8 +137,11 @@ def test_a_report_goes_on_where_the_network_left_it_and_a_lost_answer_files_it_o
     keeper.context.set_offline(True)
     answer_no(keeper)
     keeper.locator(".dock button").click()
-    keeper.get_by_role("link", name="Continue offline").click()
     expect(keeper.locator("form[data-ready]")).to_be_visible()
+    expect(keeper.locator("[data-offline-report] .photo img")).to_have_js_property(
+        "complete", value=True
+    )
+    no_barriers(keeper)
     expect(keeper.locator("[data-chosen]")).to_have_text("Graffiti")
     expect(keeper.get_by_label("Anything the crew")).to_have_value("On the back wall")
     lost = []
@@ -161,6 +164,30 @@ def test_a_report_goes_on_where_the_network_left_it_and_a_lost_answer_files_it_o
     assert row.draft == Draft.objects.get()
     assert row.photos.count() == 1
     expect(keeper.locator("[data-reference]")).to_have_text(row.reference)
+
+
+def test_continue_leads_on_without_a_network_although_a_photo_is_on_its_way(keeper):
+    begin(keeper)
+    choose(keeper)
+    keeper.context.set_offline(True)
+    gallery(keeper).set_input_files(photo("good/small.webp"))
+    keeper.locator("button[name=go], .dock button").first.click()
+    expect(keeper.locator("form[data-ready]")).to_be_visible()
+    expect(keeper.locator("[data-chosen]")).to_have_text("Graffiti")
+    expect(keeper.locator("[data-offline-report] .photo img")).to_have_count(1)
+
+
+def test_a_photo_that_was_taken_out_again_is_not_shown_without_a_network(keeper):
+    begin(keeper)
+    gallery(keeper).set_input_files(photo("good/small.webp"))
+    expect(keeper.locator("[data-photo]")).to_be_visible()
+    keeper.get_by_role("button", name="Remove this photo").click()
+    expect(keeper.locator("[data-photo-news]")).to_have_text("Photo removed.")
+    choose(keeper)
+    keeper.context.set_offline(True)
+    keeper.locator("button[name=go], .dock button").first.click()
+    expect(keeper.locator("form[data-ready]")).to_be_visible()
+    expect(keeper.locator("[data-offline-report] .photo")).to_have_count(0)
 
 
 def write(page, words):

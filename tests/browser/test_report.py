@@ -5,9 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from requests_app import uploads
 from requests_app.models import Draft, Photo, ServiceRequest
 from tests.barriers import no_barriers
 from tests.shared import photo
+from tests.visitors import browser
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,6 +68,19 @@ def test_a_drain_is_reported_with_a_real_photo_and_its_place(phone):
     no_barriers(phone)
     assert row.location_text == "Wilshire Blvd & 14th St"
     assert row.photos.count() == 1
+
+
+def test_a_heic_that_the_browser_cannot_draw_is_shown_as_the_server_made_it(phone):
+    begin(phone)
+    gallery(phone).set_input_files(photo("good/phone_iphone7.heic"))
+    image = phone.locator("[data-photo] img")
+    expect(image).to_have_attribute("data-pending", "")
+    kept = Photo.objects.get()
+    uploads.make_sizes(kept.pk)
+    expect(image).to_have_attribute("src", re.compile(r"[?]ready$"), timeout=20_000)
+    expect(image).to_have_js_property("naturalWidth", 320)
+    kept.refresh_from_db()
+    assert browser("bob").get(kept.small).status_code == 404
 
 
 def test_this_phones_position_is_enough(phone):

@@ -261,7 +261,7 @@ def test_dates_of_no_use_are_told_and_kept(client, sue):
     response = client.get(reverse("overview"), query)
     body = response.content.decode()
     assert response.status_code == 422
-    assert "Enter both dates like 2026-12-24." in body
+    assert "Enter dates like 11/30/2026." in body
     assert 'value="last &lt;week&gt;"' in body
 
 

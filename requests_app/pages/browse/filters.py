@@ -17,6 +17,7 @@ from requests_app.models import ServiceRequest
 from requests_app.pages.browse import orders, words
 from requests_app.pages.browse.area import Area
 from requests_app.pages.browse.states import SHOWS, STATES
+from santa311.lib.days import NoDay, typed_day
 from santa311.lib.words import clean_line
 
 MOST_FORMER = 20  # older systems that gave the same number
@@ -171,13 +172,11 @@ class _Reader:
         if not typed:
             return None
         try:
-            day = date.fromisoformat(typed)
-        except ValueError:
+            day = typed_day(typed)
+        except NoDay:
             day = None
         if day is None or day.year not in YEARS:
-            self.lose(
-                _("We can't read the date “{value}”. Use year-month-day, like 2026-11-25."), typed
-            )
+            self.lose(_("We can't read the date “{value}”. Enter it like 11/30/2026."), typed)
             return None
         return day
 

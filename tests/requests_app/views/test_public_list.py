@@ -42,6 +42,8 @@ def test_the_list_is_narrowed_by_status_kind_area_day_and_words():
     done = make.service_request(Status.CLOSED, Outcome.CONFIRMED, description="Wide.")
     declined = make.service_request(Status.CLOSED, Outcome.DECLINED, description="Grey.")
     lately = clock.local(clock.now() - timedelta(days=20)).date().isoformat()
+    year, month, day = lately.split("-")
+    as_typed = f"{month}/{day}/{year}"
     queries = [
         ({}, {hole, other}),
         ({"show": "fixed"}, {done}),
@@ -56,6 +58,7 @@ def test_the_list_is_narrowed_by_status_kind_area_day_and_words():
         ({"zone": hole.zone.slug}, {hole, other}),
         ({"from": lately}, {hole}),
         ({"to": lately}, {other}),
+        ({"to": as_typed}, {other}),
         ({"from": "2100-01-01", "to": lately}, {hole}),
         ({"q": "BUCKET"}, {hole}),
         ({"q": "pier"}, {other}),

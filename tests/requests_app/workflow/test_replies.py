@@ -24,6 +24,13 @@ pytestmark = pytest.mark.django_db
 REPLY = "A crew comes on Tuesday."
 
 
+@pytest.fixture(autouse=True)
+def the_clock_stands_still():
+    """However long a test takes: a second counts here."""
+    with clock.at(clock.now()):
+        yield
+
+
 def replied(row=None, words=REPLY):
     row = row or make.filed()
     make.act(workflow.comment, row, make.omar(), words=words)

@@ -1,0 +1,47 @@
+/* Letters that are typed while the panel changes were meant for a field: one that is not there yet, or
+   one that the change took away. They go nowhere until the hand rests, so that no word is read as a
+   row of commands for another request. The times are those at which a key was pressed: on a busy
+   machine it is heard later. */
+
+const REST = 600; // ms without a key, after which a letter is a command again
+const ALONE = ["j", "k", "enter"]; // pressed too soon these are lost, and begin no word
+
+const state = { isLoading: false, isStray: false, at: -REST, shownAt: 0 };
+
+/** Whether `target` takes letters itself. */
+export function isTyping(target) {
+  return target.isContentEditable || target.matches("input:not([type=radio], [type=checkbox]), textarea, select");
+}
+
+/** Whether another panel is on its way. */
+export const isLoading = () => state.isLoading;
+
+export function setLoading(isLoading) {
+  state.isLoading = isLoading;
+}
+
+/** The panel came: who was still writing in the one before it goes on in nothing. */
+export function takeOver() {
+  Object.assign(state, { isStray: true, shownAt: performance.now() });
+}
+
+function onKey(event) {
+  const { key, timeStamp, target } = event;
+  if (document.querySelector("dialog[open]")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return key === "Enter" && note(-REST, false); // it is sent
+  if (key.length > 1 && key !== "Enter") return;
+  if (isTyping(target)) return note(key === "Enter" ? -REST : timeStamp, false);
+  const isStray = state.isStray && timeStamp - state.at < REST;
+  const isEarly = state.isLoading || timeStamp < state.shownAt;
+  if (!isStray && !isEarly) return note(-REST, false);
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (isStray || !ALONE.includes(key.toLowerCase())) note(timeStamp, true);
+}
+
+function note(at, isStray) {
+  Object.assign(state, { at, isStray });
+}
+
+// Before every other listener of the desk: theirs are the document's.
+window.addEventListener("keydown", onKey, true);

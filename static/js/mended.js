@@ -1,0 +1,64 @@
+// A line that says what is wrong goes when the fault is mended: beside the field, and in the summary
+// above, which goes with its last line. The city looks again at everything when the form is sent.
+
+const LINES = ".usa-error-message, [id$='-error'], [id$='_error']";
+
+/** What is wrong with the field or the part of the page with this id is so no more. */
+export function mended(id) {
+  const part = document.getElementById(id);
+  if (part) clearAround(part);
+  for (const link of linksTo((anchor) => anchor === id)) dropLine(link);
+}
+
+const linksTo = (isMeant) =>
+  [...document.querySelectorAll(".errsum li a[href^='#']")].filter((link) => isMeant(link.hash.slice(1)));
+
+function onChange({ target }) {
+  if (!target.form || target.type === "file" || !isFilled(target)) return;
+  const group = target.closest(".usa-form-group, fieldset");
+  clearAround(target);
+  for (const link of linksTo((anchor) => isAbout(anchor, target, group))) dropLine(link);
+}
+
+const isFilled = (field) =>
+  ["radio", "checkbox"].includes(field.type) ? field.checked : field.value.trim() && field.checkValidity();
+
+function isAbout(anchor, field, group) {
+  const meant = document.getElementById(anchor);
+  if (!meant) return false;
+  return meant === field || meant === group || (meant.name && meant.name === field.name && meant.form === field.form);
+}
+
+/* The lines of its group, and those that describe it from elsewhere. */
+function clearAround(part) {
+  for (const id of (part.getAttribute("aria-describedby") ?? "").split(" ")) removeLine(document.getElementById(id));
+  clear(part.closest(".usa-form-group, fieldset") ?? part);
+}
+
+function removeLine(line) {
+  if (line?.matches(LINES)) line.remove();
+}
+
+function clear(group) {
+  group.querySelectorAll(LINES).forEach(removeLine);
+  for (const part of [group, ...group.querySelectorAll(".usa-input--error, [aria-invalid]")]) {
+    part.classList.remove("usa-form-group--error", "usa-input--error");
+    part.removeAttribute("aria-invalid");
+  }
+}
+
+function dropLine(link) {
+  const summary = link.closest(".errsum");
+  link.closest("li").remove();
+  if (!summary.querySelector("li")) summary.remove();
+}
+
+/* A pin is a place, too: a hidden field has its value in the page itself, where a change is seen. */
+function onPin(pin) {
+  const observer = new MutationObserver(() => pin.value && ["id_text", "place"].forEach(mended));
+  observer.observe(pin, { attributes: true });
+}
+
+document.querySelectorAll("[data-latitude]").forEach(onPin);
+document.addEventListener("input", onChange);
+document.addEventListener("change", onChange);

@@ -1,0 +1,35 @@
+"""Whose colors a page has: the city's, or the person's own."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from city import memory
+from city.models import City
+from requests_app.status import Status
+from tests import make
+from tests.browser.test_crew import wes  # noqa: F401
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BRICK = {"accent": "#9a3b26", "accent_strong": "#7a2c1b", "accent_deep": "#4a2018"}
+
+
+def test_a_crews_pages_have_the_citys_colors(wes):  # noqa: F811
+    city = City.objects.get()
+    for name, color in BRICK.items():
+        setattr(city, name, color)
+    city.save()
+    memory.forget()
+    row = make.service_request(Status.ROUTED)
+    wes.goto(reverse("job", args=[row.reference]))
+    expect(wes.locator(".ctop").first).to_have_css("background-color", "rgb(74, 32, 24)")
+    button = wes.locator(".dock .usa-button:not(.usa-button--outline)").first
+    expect(button).to_have_css("background-color", "rgb(122, 44, 27)")
+
+
+def test_tiles_have_borders_where_a_person_has_their_own_colors(page_at):
+    page = page_at(390, 844, forced_colors="active")
+    make.filed()
+    page.goto(reverse("home"))
+    for tile in (".quick a", ".row .thumb", ".map"):
+        expect(page.locator(tile).first).to_have_css("border-top-width", "1px")

@@ -1,0 +1,24 @@
+"""Days as people type them."""
+
+from datetime import date
+
+import pytest
+
+from santa311.lib.days import NoDay, typed_day
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["11/30/2026", " 11/30/26 ", "11-30-2026", "11.30.2026", "2026-11-30"],
+)
+def test_a_day_is_read_however_it_is_typed(text):
+    assert typed_day(text) == date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "30/11/2026", "2/30/2026", "11/30", "11/30-2026", "soon", "\u0661/30/2026", "1/1/0000"],
+)
+def test_what_is_no_day_is_refused(text):
+    with pytest.raises(NoDay):
+        typed_day(text)
