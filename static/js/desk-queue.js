@@ -140,6 +140,7 @@ const KEYS = {
   1: () => open(0),
   2: () => open(1),
   3: () => open(2),
+  4: () => open(3),
 };
 
 /* Where the agent is in the list, also when the line lost its tick meanwhile. */
