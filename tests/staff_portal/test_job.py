@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from city.models import Choice, HandBackReason, HoldReason
 from requests_app import workflow
@@ -303,7 +304,7 @@ def test_a_day_later_than_promised_needs_words_for_the_resident(client, wes, rou
 def test_prepared_questions_are_offered(client, wes, routed):
     offered = page(client, routed).context["questions"]
     assert offered
-    assert f'data-words="{offered[0].text}"' in page(client, routed).content.decode()
+    assert f'data-words="{escape(offered[0].text)}"' in page(client, routed).content.decode()
 
 
 def test_after_the_work_the_next_stop_of_the_day_is_offered(client, wes, routed):
