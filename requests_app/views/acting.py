@@ -61,10 +61,8 @@ def _invalid(request, found, act, form):
 
 def _danger(request, form):
     """What to do in the danger that the words name, unless its writer said that there is none."""
-    named = danger.find(form.typed)
-    if named is None or request.POST.get("no_danger") == named.kind:
-        return None
-    return danger.advice(named.kind)
+    named = danger.find(form.typed, besides=request.POST.getlist("no_danger"))
+    return danger.advice(named.kind) if named else None
 
 
 def _personal(request, found, form) -> dict:
@@ -153,6 +151,7 @@ def _render(request, found, act, form, status=200, **told):
             "service_request": row,
             "form": form,
             "is_possible": act.verb in found.verbs,
+            "no_danger": request.POST.getlist("no_danger"),
             "can_comment": Verb.COMMENT in found.verbs,
             "badge": badge.for_reporter(row) if found.is_reporter else badge.for_others(row),
         }

@@ -122,10 +122,19 @@ class Taking:
         """Whether the words name a danger of which the agent has not said that there is none."""
         said = self.form.cleaned_data
         own = [each.said for each in given if not each.choices]
-        found = danger.find(said["description"], said["location_note"], said["what"], *own)
-        is_new = found is not None and found.kind not in self.no_danger
-        self.danger = danger.advice(found.kind) if is_new else None
+        texts = said["description"], said["location_note"], said["what"], *own
+        found = danger.find(*texts, besides=self.no_danger)
+        self.danger = danger.advice(found.kind) if found else None
         return self.danger is not None
+
+    @property
+    def danger_words(self) -> str:
+        """Where the browser gets the table, to look while the agent types."""
+        return danger.address()
+
+    @property
+    def blank(self) -> Advice:
+        return danger.blank_advice()
 
     @property
     def is_fresh(self) -> bool:

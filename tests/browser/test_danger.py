@@ -95,7 +95,7 @@ def test_a_resident_denies_it_and_sends_it_and_the_open_desk_notices(omar, phone
     omar.keyboard.press("0")
     expect(omar.locator("[data-toast]")).to_contain_text("not an emergency")
     expect(omar.locator(".danger-band")).to_have_count(0)
-    expect(omar.locator(".r__story")).to_contain_text("Omar noted that it is not an emergency.")
+    expect(omar.locator(".r__story")).to_contain_text("Omar noted that it's not an emergency.")
     assert row.events.last().verb == Verb.CLEAR_DANGER
     assert ServiceRequest.objects.get(pk=plain.pk).danger == ""
 
@@ -159,3 +159,17 @@ def test_on_a_phone_the_notice_and_the_band_fit(page_at, live_server):
     expect(page.locator("#q-danger")).to_be_hidden()
     no_sideways_scroll(page)
     no_barriers(page)
+
+
+def test_while_a_call_is_typed_the_agent_reads_what_to_tell_the_caller(omar):
+    omar.goto("/desk/intake/")
+    omar.locator("#intake[data-ready]").wait_for()
+    tell = omar.get_by_text("Tell the caller now:")
+    omar.locator("#id_description").fill("The fire hydrant is leaking.")
+    expect(tell).to_be_hidden()
+    omar.locator("#id_description").press_sequentially(" And she smells gas.")
+    expect(tell).to_be_visible()
+    expect(omar.locator(".intake__tell").get_by_role("link", name="Call 911")).to_be_visible()
+    no_barriers(omar)
+    omar.locator("#id_description").fill("")
+    expect(tell).to_be_hidden()

@@ -61,7 +61,7 @@ def test_a_resident_reports_with_a_photo_and_gets_a_reference():
     receipt = words_of(report.see("sent"))
     assert row.reference in receipt
     assert "Expected by" in receipt
-    assert "We are mailing the link to ana@example.org" in receipt
+    assert "We're emailing the link to ana@example.org" in receipt
 
 
 def test_a_photo_is_no_must_and_neither_is_a_name():
@@ -348,7 +348,7 @@ def test_a_corner_in_words_that_mean_one_place_needs_no_list():
 def test_words_that_mean_many_places_ask_for_a_choice():
     response, draft = placed(text="park")
     assert response.status_code == 422
-    assert "Choose one of the places" in words_of(response)
+    assert "Choose one of the locations" in words_of(response)
     assert draft.latitude is None
 
 
@@ -511,7 +511,7 @@ def test_any_words_arrive_and_run_nowhere(typed):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"description": "a\0b"}, "could not be read"),
+        ({"description": "a\0b"}, "read some characters, so we removed them"),
         ({"description": "x" * 2001}, "under 2,000 characters"),
         ({"name": "x" * 121}, "under 120 characters"),
         ({"location_note": "x" * 201}, "under 200 characters"),
