@@ -125,6 +125,12 @@ def test_planning_for_another_day_tells_the_resident_why(client, wes, routed):
     assert routed.events.last().words.body == "The lane will be closed."
 
 
+def test_a_day_is_planned_as_a_person_types_it(client, wes, routed):
+    day = timezone.localdate() + timedelta(days=9)
+    send(client, routed, "plan", when="day", day=f"{day:%m/%d/%Y}", words="The lane is closed.")
+    assert routed.scheduled_for == day
+
+
 @pytest.mark.parametrize(
     ("when", "day"),
     [("", ""), ("day", ""), ("day", "2026-02-30"), ("day", "1999-01-01"), ("never", "")],
