@@ -70,7 +70,7 @@ def test_a_photo_is_no_must_and_neither_is_a_name():
     row = only_request()
     assert not hasattr(row, "contact")
     assert row.photos.count() == 0
-    assert "The city has your request." in words_of(report.see("sent"))
+    assert "The city has your report." in words_of(report.see("sent"))
 
 
 def test_looking_at_the_first_step_writes_nothing():
