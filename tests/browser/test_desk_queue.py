@@ -65,7 +65,7 @@ def test_several_are_selected_routed_and_taken_back_by_keyboard(omar, five):
     expect(omar.locator(".q__tick input").first).to_be_focused()
     keys.press("Shift+ArrowDown")
     assert ticked(omar) == ["First St", "Second St"]
-    expect(omar.locator("[data-ticked]")).to_have_text("2 ticked")
+    expect(omar.locator("[data-ticked]")).to_have_text("2 selected")
     keys.press("Enter")
     keys.press("s")
     assert statuses(five) == [Status.FILED] * 5
