@@ -402,7 +402,7 @@ def test_a_row_of_danger_that_nobody_could_use_is_refused(pack, row, problem):
 
 def test_the_same_danger_stands_once_in_a_language(pack):
     danger("gas,en,gas leak,,Leave.,,,", "gas,en,gas smell,,Leave.,,,")(pack)
-    assert "danger.csv:3: “gas, en” stands already on line 2" in problems(pack)
+    assert "danger.csv:3: “gas, en” is already on line 2" in problems(pack)
 
 
 @pytest.mark.parametrize("content", [None, "", "\n# nothing\n", "kind,language,phrases,advice\n"])
