@@ -120,8 +120,8 @@ BROKEN = [
     (swap("rules.csv", "what=wires", "what=cables"), "rules.csv:3: answer: no category it is about offers “cables”"),
     (swap("rules.csv", "bin,,harbor", "bin,roads,harbor"), "rules.csv:4: group: a rule is about a category or a group"),
     (swap("rules.csv", "22:00,05:00", "22:00,"), "rules.csv:5: to: the hours of a rule have a beginning"),
-    (swap("rules.csv", ",snow,,,,,,", ",snow,,,,,import,"), "rules.csv:5: the rule could never decide anything"),
-    (swap("rules.csv", "what=wires,,", "what=wires,normal,"), "rules.csv:3: the rule could never decide anything"),
+    (swap("rules.csv", ",snow,,,,,,", ",snow,,,,,import,"), "rules.csv:5: the rule would never apply"),
+    (swap("rules.csv", "what=wires,,", "what=wires,normal,"), "rules.csv:3: the rule would never apply"),
     (swap("rules.csv", "10,Chemicals", "ten,Chemicals"), "rules.csv:2: order: “ten” must be a whole number"),
     # city.toml
     (swap("city.toml", 'name = "Alderhaven"', 'name = "Alderhaven'), "city.toml:3: this is not TOML"),
