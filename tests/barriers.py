@@ -53,10 +53,14 @@ _DOCKED = """() => [...document.querySelectorAll("body *")]
     .map(one => one.outerHTML.slice(0, 120))"""
 
 
+def nothing_docked_is_tall(page):
+    assert page.evaluate(_DOCKED) == [], page.url
+
+
 def nothing_is_lost_when_large(page):
     """At 400 % zoom (320 × 256 CSS px), and with the person's own spacing of the text."""
     no_sideways_scroll(page)
-    assert page.evaluate(_DOCKED) == [], page.url
+    nothing_docked_is_tall(page)
     page.add_style_tag(content=SPACED)
     assert page.evaluate(_CUT) == [], page.url
     no_sideways_scroll(page)
