@@ -33,7 +33,7 @@ def no_sideways_scroll(page):
     """Neither the page nor a part of it, and nothing to press or to fill in beyond the edge."""
     page.wait_for_load_state("domcontentloaded")  # a form was sent: its answer may still arrive
     beyond = page.evaluate(_BEYOND, [page.viewport_size["width"], _SWIPED])
-    assert beyond == [], page.url
+    assert beyond == [], (page.url, beyond)
 
 
 # What WCAG 1.4.12 says a person may set.
