@@ -98,7 +98,7 @@ def find(token) -> Invitation:
 
 def _refusal(invitation, number):
     if invitation is None or invitation.withdrawn_at or not invitation.user.is_active:
-        return _("This invitation was withdrawn. Ask your administrator.")
+        return _("This invitation was canceled. Ask your administrator.")
     if invitation.has_come:
         return _(
             "You've already set up your account. Sign in as usual. No password? Get a code by "

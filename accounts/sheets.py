@@ -107,7 +107,7 @@ class StaffResource(TableResource):
         for slug in sorted(slugs - in_use):
             yield "departments", _("there is no department “%s” in use") % slug
         if known and known.pk == self.by.pk and not (row["in_use"] and row["admin"]):
-            yield "admin", _("you cannot take away your own account or your own rights")
+            yield "admin", _("you can't remove your own account or your own permissions")
 
     def complete(self, person):
         person.is_staff = person.is_superuser

@@ -43,7 +43,7 @@ def person_of(sociallogin) -> User:
         return person
     grants = grants_of(_groups(sociallogin.account.extra_data))
     if not grants:
-        words = _("There is no account here for %s. Ask your administrator for an invitation.")
+        words = _("There's no account here for %s. Ask your administrator for an invitation.")
         raise Stranger(words % email)
     return _make(sociallogin.user, email, grants)
 
@@ -53,7 +53,7 @@ def _verified_address(sociallogin):
     if not addresses:
         raise Stranger(_("The city's sign-in did not tell us your email address."))
     if not (addresses[0].verified or settings.OIDC_EMAILS_ARE_VERIFIED):
-        words = _("The city's sign-in has not verified the address %s, so we cannot rely on it.")
+        words = _("The city's sign-in hasn't verified the address %s, so we can't rely on it.")
         raise Stranger(words % addresses[0].email)
     return addresses[0].email
 

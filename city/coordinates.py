@@ -30,7 +30,7 @@ def parse_coordinate(text: str) -> Decimal:
         raise BadCoordinate(_("Use a decimal point, not a comma: %(said)s.") % {"said": said})
     if not _NUMBER.fullmatch(typed):
         raise BadCoordinate(
-            _("“%(typed)s” is not a coordinate. Use digits, like 34.0118.") % {"typed": typed[:30]}
+            _("“%(typed)s” isn't a coordinate. Use digits, like 34.0118.") % {"typed": typed[:30]}
         )
     value = Decimal(typed).quantize(_MICRO, ROUND_HALF_EVEN)
     if abs(value) > 180:
@@ -43,6 +43,6 @@ def parse_point(lat: str, lng: str) -> tuple[Decimal, Decimal]:
     latitude, longitude = parse_coordinate(lat), parse_coordinate(lng)
     if abs(latitude) > 90:
         raise BadCoordinate(
-            _("A latitude lies between -90 and 90 degrees. Are the two numbers swapped?")
+            _("A latitude is between -90 and 90 degrees. Are the two numbers swapped?")
         )
     return latitude, longitude

@@ -52,10 +52,10 @@ class _Shapes(HTMLParser):
     def _check(self, tag, attrs):
         self.roots += tag == "svg"
         if tag not in SHAPES or (tag == "svg") != (not self.open):
-            raise ValidationError(_("The logo may not hold <%(name)s> there.") % {"name": tag})
+            raise ValidationError(_("The logo can't contain <%(name)s> there.") % {"name": tag})
         for name, value in attrs:
             if name not in PAINT or "url(" in (value or ""):
-                raise ValidationError(_("The logo may not hold %(name)s=.") % {"name": name})
+                raise ValidationError(_("The logo can't contain %(name)s=.") % {"name": name})
 
     def _refuse(self, *args):
         raise ValidationError(_("The logo may hold shapes only: no comments or declarations."))

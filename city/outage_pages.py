@@ -28,8 +28,8 @@ PAGES = {
         _("Too large"),
         _("These files are too large together"),
         _(
-            "At most 200 MB can be sent at once. Please go back and choose fewer or smaller files."
-            " What you typed is kept on this phone or computer."
+            "You can send up to 200 MB at once. Please go back and choose fewer or smaller "
+            "files. What you typed is saved on this device."
         ),
     ),
     "429": Page(

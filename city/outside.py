@@ -20,5 +20,5 @@ def said_of_another_city(text: str) -> str:
     other = search.other_city(text)
     if not other:
         return ""
-    words = _("That's in %(other)s. We can only take reports for places in %(city)s.")
+    words = _("That's in %(other)s. We can only take reports for locations in %(city)s.")
     return words % {"other": other, "city": City.objects.current().name}

@@ -40,7 +40,7 @@ def compose(delivery) -> Message:
     elif event.verb == Verb.COMPLETE:
         message.buttons = [
             Button(_("See the request"), url),
-            Button(_("It is not fixed"), f"{url}?to=dispute"),
+            Button(_("It's not fixed"), f"{url}?to=dispute"),
         ]
     else:
         message.buttons = [Button(_("See the request"), url)]
@@ -124,7 +124,7 @@ _COMPOSE = {
     Kind.CLOSED: _closed,
     Kind.AGAIN: _step(
         lambda: _("Reported as not fixed: %(what)s"),
-        lambda: _("A resident says it is not fixed"),
+        lambda: _("A resident says it's not fixed"),
         lambda: _("%(department)s will look at it again."),
     ),
     Kind.REOPENED: _step(

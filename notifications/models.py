@@ -72,7 +72,7 @@ class Delivery(models.Model):
     due_at = models.DateTimeField(_("due"), default=clock.now)
     sent_at = models.DateTimeField(_("sent"), null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    answer = models.CharField(_("answer of the mail server"), max_length=200, blank=True)
+    answer = models.CharField(_("answer of the email server"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("message")

@@ -51,7 +51,7 @@ def _reminder(subject, heading):
 
     def compose_reminder(event, row):
         message = compose_for_staff(event, row)
-        holder = said(event.department.name) if event.department else _("the 311 desk")
+        holder = said(event.department.name) if event.department else _("the 311 team")
         message.paragraphs = [_("It's with %(holder)s.") % {"holder": holder}]
         return message
 
@@ -62,7 +62,7 @@ _COMPOSE = {
     Kind.NEW: _for_staff(lambda: _("New request: %(what)s"), lambda: _("A new request for you")),
     Kind.DISPUTED: _for_staff(
         lambda: _("Resident says it's not fixed: %(what)s"),
-        lambda: _("A resident says it is not fixed"),
+        lambda: _("A resident says it's not fixed"),
     ),
     Kind.HANDED_BACK: _for_staff(
         lambda: _("Handed back: %(what)s"), lambda: _("A department handed it back")

@@ -96,7 +96,7 @@ def refused(response, refusal):
 
 
 def _not_opened() -> str:
-    words = _("We did not look at the other files. Please choose up to %(n)s photos at a time.")
+    words = _("We didn't look at the other files. Please choose up to %(n)s photos at a time.")
     return words % {"n": settings.MAX_PHOTOS}
 
 

@@ -38,7 +38,7 @@ class NotAllowed(DomainError):
     """This person may not do this to this request."""
 
     status_code = 403
-    message = _("You are not allowed to do this.")
+    message = _("You aren't allowed to do this.")
 
 
 class InvalidInput(DomainError):

@@ -110,7 +110,7 @@ class NotThere(InvalidInput):
     status_code = 410
 
     def __init__(self):
-        super().__init__("photos", _("This photo did not arrive. Please choose it again."))
+        super().__init__("photos", _("This photo didn't arrive. Please choose it again."))
 
 
 def _mark(owner, token):

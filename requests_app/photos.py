@@ -68,7 +68,7 @@ MESSAGES = {
         "This file is {kind}, not a photo. Please choose a photo (JPEG, PNG, WebP, HEIC or AVIF)."
     ),
     "unknown": _(
-        "This file is not a photo we can read. Please choose a photo (JPEG, PNG, WebP, HEIC or "
+        "This file isn't a photo we can read. Please choose a photo (JPEG, PNG, WebP, HEIC or "
         "AVIF)."
     ),
     "format_not_allowed": _(
@@ -76,7 +76,7 @@ MESSAGES = {
         "or take a screenshot of it and send that."
     ),
     "broken": _(
-        "This photo is damaged or did not arrive completely. Please choose it again, or take a "
+        "This photo is damaged or didn't arrive completely. Please choose it again, or take a "
         "new one."
     ),
     "too_many_pixels": _(
@@ -89,7 +89,7 @@ MESSAGES = {
         "This photo is too large or too complex for us to open. Please send a smaller copy, or a "
         "screenshot of it."
     ),
-    "busy": _("We are receiving very many photos right now. Please try again in a minute."),
+    "busy": _("We're getting a lot of photos right now. Please try again in a minute."),
 }
 _CODES = {"died": "broken", "too_slow": "too_heavy"}
 """What a decoder that died means to the owner of the picture."""

@@ -86,7 +86,7 @@ def _chosen(question, values):
     by_key = {choice.key: choice for choice in question.choices.all() if choice.is_active}
     if unknown := [value for value in values if value not in by_key]:
         raise InvalidInput(
-            question.code, _("“%(value)s” is not one of the answers.") % {"value": unknown[0][:40]}
+            question.code, _("“%(value)s” isn't one of the answers.") % {"value": unknown[0][:40]}
         )
     chosen = tuple(by_key[value] for value in dict.fromkeys(values))
     return Given(question, [c.key for c in chosen], ", ".join(c.label for c in chosen), chosen)
@@ -96,7 +96,7 @@ def _check_text(question, text):
     if len(text) > 1000:
         raise InvalidInput(question.code, _("Please keep this under 1,000 characters."))
     if question.datatype == "number" and not re.fullmatch(r"-?[0-9]{1,12}([.][0-9]{1,6})?", text):
-        raise InvalidInput(question.code, _("Please give a number, such as 12."))
+        raise InvalidInput(question.code, _("Please enter a number, such as 12."))
     if question.datatype == "datetime":
         try:
             typed_day(text[:10])

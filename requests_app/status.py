@@ -26,7 +26,7 @@ class Status(TextChoices):
 
 class Outcome(TextChoices):
     CONFIRMED = "confirmed", _("Confirmed by the resident")
-    UNANSWERED = "unanswered", _("No answer in time")
+    UNANSWERED = "unanswered", _("No answer by the deadline")
     UPHELD = "upheld", _("Closed after a dispute")
     DECLINED = "declined", _("Declined")
     DUPLICATE = "duplicate", _("Duplicate")
@@ -81,7 +81,7 @@ class Held(TextChoices):
 
     WORDS = "words", _("The same text from many people within an hour")
     PHOTO = "photo", _("The same photo from many within the hour")
-    TRAP = "trap", _("Filled in a field that people do not see")
+    TRAP = "trap", _("Filled in a field that people don't see")
     NO_PROOF = "no_proof", _("Possible bot: sent without the browser check during heavy traffic")
 
 
@@ -91,7 +91,7 @@ class Forgetting(TextChoices):
     ASKED = "asked", _("The reporter asked by email or on their device")
     CALLER = "caller", _("A caller asked, and we confirmed it's theirs")
     LETTER = "letter", _("It was asked for in writing")
-    MISTAKE = "mistake", _("They are somebody else's, or were given by mistake")
+    MISTAKE = "mistake", _("They belong to someone else, or were entered by mistake")
 
 
 class Reminder(TextChoices):
@@ -147,7 +147,7 @@ PUBLIC = {
     Status.ON_HOLD: Wording(_("On hold: {reason}"), "pause", "hold"),
     Status.COMPLETED: Wording(_("Work finished. Please check"), "check-circle", "fixed"),
     Status.DISPUTED: Wording(
-        _("You told us it is not fixed. {holder} is looking again"), "flag", "disputed"
+        _("You told us it's not fixed. {holder} is taking another look"), "flag", "disputed"
     ),
 }
 
@@ -163,7 +163,7 @@ PUBLIC_TO_OTHERS = PUBLIC | {
 }
 
 PUBLIC_OUTCOMES = {
-    Outcome.CONFIRMED: Wording(_("You confirmed it is fixed"), "check-circle", "fixed"),
+    Outcome.CONFIRMED: Wording(_("You confirmed it's fixed"), "check-circle", "fixed"),
     Outcome.UNANSWERED: Wording(_("No answer after {days} days"), "clock", "closed"),
     Outcome.UPHELD: Wording(_("Reviewed again and closed"), "building", "closed"),
     Outcome.DECLINED: Wording(_("Declined ({reason})"), "x-circle", "closed"),

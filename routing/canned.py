@@ -48,9 +48,9 @@ def _values(row):
     return {
         "reference": row.reference,
         "department": said(row.department.name) if row.department else _("the city"),
-        "day": _day(row) or _("a day that we will tell you here"),
+        "day": _day(row) or _("a day that we'll tell you here"),
         "category": said(row.category.name),
-        "place": row.location_phrase or _("this place"),
+        "place": row.location_phrase or _("this location"),
     }
 
 

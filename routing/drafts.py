@@ -93,7 +93,7 @@ def lines(before, after) -> list[Line]:
     """What differs between two rules, as people read it; both need `with_names`."""
     told = {
         _("Name"): lambda rule: rule.name,
-        _("Place in the order"): lambda rule: str(rule.position),
+        _("Position in the order"): lambda rule: str(rule.position),
         _("If"): words.asks,
         _("Then"): words.does,
         _("Why"): lambda rule: rule.why or "–",
@@ -199,7 +199,7 @@ def _check(draft, why):
     if draft.is_published:
         raise NotPublished(_("This draft has been published already."))
     if not why:
-        raise NotPublished(_("Say why: it is kept with every rule that changes."))
+        raise NotPublished(_("Say why: it's kept with every rule that changes."))
     if _moved(draft):
         raise RulesMoved(_("The rules have changed since this draft was made."))
     if not changes(draft):
@@ -207,7 +207,7 @@ def _check(draft, why):
     drafted = draft.rules.values("source", "name")
     left_out = RoutingRule.objects.exclude(pk__in=drafted.exclude(source=None).values("source"))
     if taken := left_out.filter(name__in=drafted.values("name")).first():
-        words = _("“%s” is the name of a rule that the draft leaves out: give yours another name.")
+        words = _("“%s” is the name of a rule that the draft leaves out. Choose another name.")
         raise NotPublished(words % taken)
 
 

@@ -64,7 +64,7 @@ FLAGS = {
             Code.DANGER.label,
             "alert",
             "bad",
-            _("What the resident wrote names a danger. Nobody has said yet that it is not one."),
+            _("What the resident wrote names a danger. No one has checked it yet."),
         ),
         Flag(
             Code.REPORTED,
@@ -78,7 +78,7 @@ FLAGS = {
             Code.DISPUTED.label,
             "flag",
             "bad",
-            _("The resident says that it is not fixed, or that the answer was wrong."),
+            _("The resident says that it's not fixed, or that the answer was wrong."),
         ),
         Flag(
             Code.OVERDUE,
@@ -99,7 +99,7 @@ FLAGS = {
             Code.REPEATED.label,
             "users",
             "warn",
-            _("Three people or more sent the same words or the same photo within a week."),
+            _("3 or more people sent the same text or the same photo within a week."),
         ),
         Flag(
             Code.BOUNCED,

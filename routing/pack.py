@@ -153,7 +153,7 @@ def not_offered(question, answer):
 
 
 def never(contradiction):
-    return f"the rule could never decide anything. {contradiction}"
+    return f"the rule would never apply. {contradiction}"
 
 
 def _keep(report, rule, values):

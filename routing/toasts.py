@@ -20,10 +20,10 @@ _SAID = {
     Verb.TRANSFER: gettext_lazy("%(what)s was closed and referred to %(agency)s."),
     Verb.UPHOLD: gettext_lazy("%(what)s: the dispute was answered and closed."),
     Verb.REOPEN: gettext_lazy("%(what)s is open again."),
-    Verb.RECATEGORISE: gettext_lazy("It is now “%(category)s”."),
+    Verb.RECATEGORISE: gettext_lazy("It's now “%(category)s”."),
     Verb.MOVE_PIN: gettext_lazy("%(what)s: the location was corrected."),
     Verb.PRIORITISE: gettext_lazy("%(what)s: the priority is now “%(priority)s”."),
-    Verb.CLEAR_DANGER: gettext_lazy("%(what)s: noted that it is not an emergency."),
+    Verb.CLEAR_DANGER: gettext_lazy("%(what)s: noted that it's not an emergency."),
     Verb.HIDE: gettext_lazy("%(what)s is hidden from the public."),
     Verb.UNHIDE: gettext_lazy("%(what)s is public again."),
     Verb.RELEASE: gettext_lazy("%(what)s is released."),
@@ -31,8 +31,10 @@ _SAID = {
     Verb.DISMISS_REPORTS: gettext_lazy("%(what)s: noted that nothing is wrong."),
     Verb.COMMENT: gettext_lazy("%(what)s: your comment was added."),
     Verb.ANSWER: gettext_lazy("%(what)s: the caller’s answer was noted."),
-    Verb.CONFIRM: gettext_lazy("%(what)s: noted that it is fixed."),
-    Verb.DISPUTE: gettext_lazy("%(what)s: noted that it is not fixed. %(department)s looks again."),
+    Verb.CONFIRM: gettext_lazy("%(what)s: noted that it's fixed."),
+    Verb.DISPUTE: gettext_lazy(
+        "%(what)s: noted that it's not fixed. %(department)s will look at it again."
+    ),
     Verb.WITHDRAW: gettext_lazy("%(what)s: canceled for the caller."),
     Verb.UNDO: gettext_lazy("%(what)s: undone."),
 }

@@ -91,7 +91,7 @@ def answer(request, error) -> HttpResponse:
 
 def unavailable(request, *, seconds, template="errors/outage.html", words="") -> HttpResponse:
     """`words` are for a script, which shows them or keeps what it holds and tries again."""
-    response = _said(request, template, words or _("We cannot save anything right now."))
+    response = _said(request, template, words or _("We can't save anything right now."))
     response["Retry-After"] = seconds
     response["Cache-Control"] = "no-store"
     return response

@@ -24,7 +24,7 @@ def due(service_request, now=None) -> Due | None:
     """What the crew must know about the time; None where nothing was promised."""
     row, now = service_request, now or clock.now()
     if row.is_paused:
-        return Due(_("Clock is paused"))
+        return Due(_("Clock paused"))
     if not row.is_open or row.due_at is None:
         return None
     if row.is_late(now):

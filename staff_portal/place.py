@@ -76,7 +76,7 @@ class Place:
             far = due.distance(geo.metres_outside(*self.at))
             return _("Your phone says you are %(far)s outside the city.") % {"far": far}
         if self.is_rough:
-            return _("Your phone is not sure where you are.")
+            return _("Your phone isn't sure where you are.")
         return _("You may have moved since.") if self.is_old else ""
 
 

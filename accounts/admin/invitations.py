@@ -47,8 +47,8 @@ class InviteForm(forms.ModelForm):
             "email": gettext_lazy(
                 "We'll send the invitation here. This email is also the sign-in name."
             ),
-            "first_name": gettext_lazy("As colleagues read it. Residents never see it."),
-            "last_name": gettext_lazy("As colleagues read it. Residents never see it."),
+            "first_name": gettext_lazy("As coworkers read it. Residents never see it."),
+            "last_name": gettext_lazy("As coworkers read it. Residents never see it."),
         }
 
     def clean_email(self):
@@ -191,8 +191,6 @@ class InvitationAdmin(NewestFirst, admin.ModelAdmin):
         for row in waiting:
             invitations.withdraw(row)
             self.log_change(request, row, _("Canceled."))
-        words = ngettext(
-            "%(n)s invitation withdrawn.", "%(n)s invitations withdrawn.", len(waiting)
-        )
+        words = ngettext("%(n)s invitation canceled.", "%(n)s invitations canceled.", len(waiting))
         level = messages.SUCCESS if waiting else messages.INFO
         self.message_user(request, words % {"n": len(waiting)}, level)

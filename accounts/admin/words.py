@@ -8,8 +8,8 @@ from city.admin.explained import explain
 explain(
     User,
     username=_("For signing in, besides the email address. Letters, digits and @ . + - _"),
-    first_name=_("As colleagues read it. Residents never see it."),
-    last_name=_("As colleagues read it. Residents never see it."),
+    first_name=_("As coworkers read it. Residents never see it."),
+    last_name=_("As coworkers read it. Residents never see it."),
     is_active=_(
         "Turn off accounts of people who have left. They're signed out right away. Reassign "
         "their work first."

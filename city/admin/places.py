@@ -40,7 +40,7 @@ class PlaceForm(forms.ModelForm):
         if lat is not None and lng is not None and not geo.in_service_area(lat, lng):
             swapped = geo.in_service_area(lng, lat)
             hint = _("Latitude and longitude look swapped.") if swapped else ""
-            raise ValidationError(_("This point lies outside the service area.") + f" {hint}")
+            raise ValidationError(_("This point is outside the service area.") + f" {hint}")
         return cleaned
 
 

@@ -25,7 +25,7 @@ class TranslationAdmin(Explained, VersionedAdmin):
     formfield_overrides = SHORT_TEXT
     list_per_page = 100
 
-    @admin.display(description=_("words of the pack"), ordering="source")
+    @admin.display(description=_("original text"), ordering="source")
     def short_source(self, translation):
         return Truncator(translation.source).chars(80)
 

@@ -11,7 +11,7 @@ from city.admin.explained import explain
 explain(
     models.Agency,
     name=_("As residents see it: “Contact …”."),
-    phone=_("As people write it; residents read it where a report is not the city's."),
+    phone=_("As people write it; residents read it where a report isn't the city's."),
     phone_tel=_("Same number for dialing: +, country code and digits only."),
     url=_("The page on which the agency takes reports itself."),
     handles=_("What it takes care of, for the agents who pass requests on."),
@@ -29,7 +29,7 @@ explain(
     code=_("The short name in the pack and in rules. It never changes."),
     label=_("As the resident reads it, as a question."),
     hint=_("One line under the question, where it helps to answer."),
-    datatype=_("What can be answered: words, a number, a date, or choices below."),
+    datatype=_("The kind of answer: text, a number, a date, or the choices below."),
     is_required=_(
         "Required: people can't continue without an answer. Keep required questions few."
     ),
@@ -50,7 +50,7 @@ explain(
     state=_("The state's two letters, where addresses need it."),
     email=_("Residents write to this address. It's at the bottom of every email."),
     address=_("Where to find the desk, in one line."),
-    office_hours=_("When somebody answers the phone, as people say it."),
+    office_hours=_("When someone answers the phone, as people say it."),
     emergency_phone=_("The emergency number. Pages show it wherever it matters."),
     police_phone=_("Police non-emergency number. Leave blank to hide it."),
     police_label=_("The label for that number, such as “Police, non-emergency”."),
@@ -62,7 +62,7 @@ explain(
     alternate_anchor=_("One date of that weekday on which the city is open."),
     opens_at=_("When the business day begins, for “within two working hours”."),
     closes_at=_("When it ends."),
-    languages=_("Codes such as en, es. One is offered only once it is translated as a whole."),
+    languages=_("Codes such as en, es. We offer a language only after all of it is translated."),
     accent=_("Buttons and links. It must be dark enough for white text on it."),
     accent_strong=_("The darker accent, for text on a tinted ground."),
     accent_deep=_("The darkest: the top of the home page, and the foot."),
@@ -77,18 +77,16 @@ explain(
     language=_("The language of the phrases and of the advice: en, es."),
     second_label=_("Whom else to call, such as the gas company. Blank leaves the number out."),
     second_phone=_("As residents read it."),
-    second_phone_tel=_(
-        "The same for phones to dial: digits only, with a + and the country's code."
-    ),
+    second_phone_tel=_("Same number for dialing: +, country code and digits only."),
 )
 explain(
     models.Department,
     division_of=_("The larger department it belongs to. Coworkers see it."),
-    phone=_("For colleagues; residents read the city's number."),
+    phone=_("For coworkers. Residents see the city's number."),
 )
 explain(
     models.Holiday,
-    date=_("A day on which the city does not work; targets leave it out."),
+    date=_("A day on which the city doesn't work; targets leave it out."),
     name=_("Such as Thanksgiving Day."),
 )
 explain(
@@ -105,7 +103,7 @@ explain(
 )
 explain(models.Zone, name=_("As residents read it in filters and on pages."))
 explain(
-    models.DeclineReason, name=_("For staff, who choose it. The resident reads the words below.")
+    models.DeclineReason, name=_("For staff, who choose it. The resident reads the text below.")
 )
 explain(models.HandBackReason, name=_("Shown at the desk and in the request's history."))
 explain(

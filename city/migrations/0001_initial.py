@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                     "words",
                     models.TextField(
                         help_text="Kind, short, and what to do instead.",
-                        verbose_name="words for the resident",
+                        verbose_name="text for the resident",
                     ),
                 ),
             ],
@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                     "words",
                     models.TextField(
                         help_text="Kind, short, and what to do instead.",
-                        verbose_name="words for the resident",
+                        verbose_name="text for the resident",
                     ),
                 ),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
@@ -1356,7 +1356,7 @@ class Migration(migrations.Migration):
                     "department",
                     models.ForeignKey(
                         blank=True,
-                        help_text="Where it goes when no rule says otherwise; without one, to the desk.",
+                        help_text="Where it goes when no rule matches. If blank, it goes to the desk.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="categories",
@@ -1519,7 +1519,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
-                        help_text="Where it goes when no rule says otherwise; without one, to the desk.",
+                        help_text="Where it goes when no rule matches. If blank, it goes to the desk.",
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -1797,7 +1797,7 @@ class Migration(migrations.Migration):
                     models.TextField(
                         blank=True,
                         help_text="What the resident should do instead.",
-                        verbose_name="words of the stop",
+                        verbose_name="message of the stop",
                     ),
                 ),
                 (
@@ -1912,7 +1912,7 @@ class Migration(migrations.Migration):
                     models.TextField(
                         blank=True,
                         help_text="What the resident should do instead.",
-                        verbose_name="words of the stop",
+                        verbose_name="message of the stop",
                     ),
                 ),
                 (
@@ -2091,8 +2091,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "place",
-                "verbose_name_plural": "places",
+                "verbose_name": "named location",
+                "verbose_name_plural": "named locations",
                 "ordering": ["name"],
             },
         ),

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name="proof_is_fresh",
             field=models.BooleanField(
                 default=False,
-                help_text="A photo that is older than a day needs a reason.",
+                help_text="A photo that's older than a day needs a reason.",
                 verbose_name="the photo is of the day",
             ),
         ),
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             name="proof_is_fresh",
             field=models.BooleanField(
                 default=False,
-                help_text="A photo that is older than a day needs a reason.",
+                help_text="A photo that's older than a day needs a reason.",
                 verbose_name="the photo is of the day",
             ),
         ),

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("reply", "a public reply"),
                             ("question", "a question to the reporter"),
-                            ("note", "a crew's note on completed work"),
+                            ("note", "a crew's note on finished work"),
                         ],
                         max_length=10,
                         verbose_name="use",
@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("reply", "a public reply"),
                             ("question", "a question to the reporter"),
-                            ("note", "a crew's note on completed work"),
+                            ("note", "a crew's note on finished work"),
                         ],
                         max_length=10,
                         verbose_name="use",

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                     "source",
                     models.TextField(
                         help_text="Exactly as the pack or the admin has them.",
-                        verbose_name="words of the pack",
+                        verbose_name="original text",
                     ),
                 ),
                 ("words", models.TextField(verbose_name="translation")),
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                     "source",
                     models.TextField(
                         help_text="Exactly as the pack or the admin has them.",
-                        verbose_name="words of the pack",
+                        verbose_name="original text",
                     ),
                 ),
                 ("words", models.TextField(verbose_name="translation")),
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                         models.F("language"),
                         django.db.models.functions.text.MD5("source"),
                         name="words_are_translated_once_per_language",
-                        violation_error_message="These words have a translation already.",
+                        violation_error_message="This text already has a translation.",
                     )
                 ],
             },

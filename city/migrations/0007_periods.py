@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                     django.core.validators.MinValueValidator(1),
                     django.core.validators.MaxValueValidator(3650),
                 ],
-                verbose_name="days the words of private requests are kept",
+                verbose_name="days the text of private requests is kept",
             ),
         ),
     ]

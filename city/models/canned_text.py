@@ -27,17 +27,17 @@ def status_choices() -> list[tuple[str, str]]:
 def check_statuses(values):
     known = [value for value, _name in status_choices()]
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise ValidationError(_("Statuses are a list of words."))
+        raise ValidationError(_("Statuses must be a list."))
     for value in values:
         if value not in known:
-            message = _("There is no status “%(value)s”; the statuses are: %(known)s.")
+            message = _("There's no status “%(value)s”; the statuses are: %(known)s.")
             raise ValidationError(message % {"value": value, "known": ", ".join(known)})
 
 
 def check_placeholders(text):
     for found in _BRACES.finditer(text):
         if found[1] not in PLACEHOLDERS:
-            message = _("“%(found)s” cannot be filled in; what can: %(known)s.")
+            message = _("“%(found)s” can't be filled in; what can: %(known)s.")
             known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
             raise ValidationError(message % {"found": found[0], "known": known})
 
@@ -63,7 +63,7 @@ class CannedText(models.Model):
     class Use(models.TextChoices):
         REPLY = "reply", _("a public reply")
         QUESTION = "question", _("a question to the reporter")
-        NOTE = "note", _("a crew's note on completed work")
+        NOTE = "note", _("a crew's note on finished work")
 
     code = models.CharField(
         _("code"), max_length=60, unique=True, validators=[SLUG], help_text=_("It never changes.")

@@ -74,7 +74,7 @@ class Category(models.Model):
         blank=True,
         related_name="categories",
         verbose_name=_("department"),
-        help_text=_("Where it goes when no rule says otherwise; without one, to the desk."),
+        help_text=_("Where it goes when no rule matches. If blank, it goes to the desk."),
     )
     target_days = models.PositiveSmallIntegerField(
         _("target"), validators=DAYS, help_text=_("Working days until it should be done.")
@@ -90,7 +90,7 @@ class Category(models.Model):
     proof_is_fresh = models.BooleanField(
         _("the photo is of the day"),
         default=False,
-        help_text=_("A photo that is older than a day needs a reason."),
+        help_text=_("A photo that's older than a day needs a reason."),
     )
     proof_within_m = models.PositiveSmallIntegerField(
         _("proof taken within"),

@@ -150,7 +150,7 @@ class City(models.Model):
         default=CONTACT_KEPT_DAYS,
     )
     words_kept_days = _period(
-        _("days the words of private requests are kept"),
+        _("days the text of private requests is kept"),
         _(
             "Counted from the closing. Then description, answers, comments and photos of requests "
             "in private categories are deleted. Blank: together with the reporter's details."

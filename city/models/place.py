@@ -71,8 +71,8 @@ class Place(models.Model):
     zone = models.ForeignKey(Zone, models.SET_NULL, null=True, blank=True, verbose_name=_("area"))
 
     class Meta:
-        verbose_name = _("place")
-        verbose_name_plural = _("places")
+        verbose_name = _("named location")
+        verbose_name_plural = _("named locations")
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["name"], name="one_place_per_name"),

@@ -78,7 +78,7 @@ class Choice(models.Model):
     effect = models.CharField(_("effect"), max_length=8, blank=True, choices=Effect.choices)
     stop_kind = models.CharField(_("kind of stop"), max_length=16, blank=True, choices=Stop.choices)
     stop_text = models.TextField(
-        _("words of the stop"), blank=True, help_text=_("What the resident should do instead.")
+        _("message of the stop"), blank=True, help_text=_("What the resident should do instead.")
     )
     agency = models.ForeignKey(
         Agency, models.PROTECT, null=True, blank=True, verbose_name=_("other agency")

@@ -32,7 +32,7 @@ class DeclineReason(Reason):
     """Why the city will not do it. `name` is for staff, `words` are for the resident."""
 
     words = models.TextField(
-        _("words for the resident"), help_text=_("Kind, short, and what to do instead.")
+        _("text for the resident"), help_text=_("Kind, short, and what to do instead.")
     )
 
     class Meta(Reason.Meta):

@@ -21,7 +21,7 @@ class Translation(models.Model):
 
     language = models.CharField(_("language"), max_length=16, validators=[LANGUAGE])
     source = models.TextField(
-        _("words of the pack"), help_text=_("Exactly as the pack or the admin has them.")
+        _("original text"), help_text=_("Exactly as the pack or the admin has them.")
     )
     words = models.TextField(_("translation"))
 
@@ -37,7 +37,7 @@ class Translation(models.Model):
                 "language",
                 MD5("source"),
                 name="words_are_translated_once_per_language",
-                violation_error_message=_("These words have a translation already."),
+                violation_error_message=_("This text already has a translation."),
             )
         ]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 
 from city.coordinates import BadCoordinate, parse_coordinate
+from santa311.lib.days import typed_day
 
 REQUIRED = object()
 _TRUE, _FALSE = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
@@ -52,7 +53,7 @@ def whole(cell: str) -> int:
 
 def day(cell: str) -> date:
     try:
-        return date.fromisoformat(cell)
+        return typed_day(cell)
     except ValueError:
         raise ValueError(f"“{cell}” must be a date like 2027-07-05") from None
 

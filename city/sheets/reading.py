@@ -104,7 +104,7 @@ def _records_of_csv(data):
             yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
-        words = _("Line %(line)s cannot be read as CSV: the quotes do not match.")
+        words = _("Line %(line)s can't be read as CSV: the quotes don't match.")
         raise Unreadable(words % {"line": reader.line_num}) from error
 
 
@@ -115,7 +115,7 @@ def _decoded(data):
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        words = _("Line %(line)s is not UTF-8. Save the file as CSV UTF-8, not Latin-1 or ANSI.")
+        words = _("Line %(line)s isn't UTF-8. Save the file as CSV UTF-8, not Latin-1 or ANSI.")
         raise Unreadable(words % {"line": line}) from error
     if "\0" in text:
         raise Unreadable(_("This is neither a CSV file nor an Excel workbook (.xlsx)."))
@@ -152,7 +152,7 @@ def _refuse_bombs(data):
     if "[Content_Types].xml" not in {part.filename for part in parts}:
         raise Unreadable(_("This is neither a CSV file nor an Excel workbook (.xlsx)."))
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise Unreadable(_("The workbook is too large once it is unpacked. Save it as CSV UTF-8."))
+        raise Unreadable(_("The workbook is too large once it's unpacked. Save it as CSV UTF-8."))
 
 
 def _text(cell) -> str:

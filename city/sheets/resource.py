@@ -193,7 +193,7 @@ class TableResource(resources.ModelResource):
         for name, words in self.objections(row, known):
             self._problems[name].append(str(words))
         if known is None and not self.adds:
-            words = _("there is no such row, and rows of this kind are not added here")
+            words = _("there is no such row, and rows of this kind aren't added here")
             self._problems[self.table.key[-1]].append(words)
 
     def objections(self, row, known):

@@ -114,7 +114,7 @@ def _check_head(resource, sheet):
     names = [column.name for column in resource.columns]
     needed = set(resource.table.key)
     problems = [
-        *(_("“%s” is not a column of this table.") % n for n in sheet.head if n not in names),
+        *(_("“%s” isn't a column of this table.") % n for n in sheet.head if n not in names),
         *(_("The column “%s” is missing.") % n for n in names if n in needed - set(sheet.head)),
         *(_("The column “%s” appears twice.") % n for n in _twice(sheet.head)),
     ]

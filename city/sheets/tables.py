@@ -20,7 +20,7 @@ class PlaceResource(TableResource):
         if geo.in_service_area(lat, lng):
             return
         swapped = _("lat and lng are swapped") if geo.in_service_area(lng, lat) else ""
-        yield "lat", swapped or _("the point lies outside the service area")
+        yield "lat", swapped or _("the point is outside the service area")
 
     def complete(self, instance):
         instance.zone = geo.zone_at(instance.lat, instance.lng)

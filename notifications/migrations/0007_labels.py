@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             model_name="delivery",
             name="answer",
             field=models.CharField(
-                blank=True, max_length=200, verbose_name="answer of the mail server"
+                blank=True, max_length=200, verbose_name="answer of the email server"
             ),
         ),
         migrations.AlterField(

@@ -113,7 +113,7 @@ class DisputeForm(PhotoReply):
         ("nothing", _("Nothing was done")),
         ("part", _("Only part of it was done")),
         ("again", _("It broke again")),
-        ("place", _("It was done in the wrong place")),
+        ("place", _("It was done in the wrong spot")),
     ]
 
     what = forms.ChoiceField(choices=COMPLAINTS, required=False)

@@ -269,7 +269,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("waiting", "Processing"),
                             ("ready", "Ready"),
-                            ("unreadable", "Could not be read"),
+                            ("unreadable", "Couldn't be read"),
                         ],
                         default="waiting",
                         max_length=12,
@@ -380,7 +380,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("confirmed", "Confirmed by the resident"),
-                            ("unanswered", "No answer in time"),
+                            ("unanswered", "No answer by the deadline"),
                             ("upheld", "Closed after a dispute"),
                             ("declined", "Declined"),
                             ("duplicate", "Duplicate"),

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("words", "The same text from many people within an hour"),
                     ("photo", "The same photo from many within the hour"),
-                    ("trap", "Filled in a field that people do not see"),
+                    ("trap", "Filled in a field that people don't see"),
                     (
                         "no_proof",
                         "Possible bot: sent without the browser check during heavy traffic",

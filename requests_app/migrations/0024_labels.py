@@ -84,8 +84,8 @@ class Migration(migrations.Migration):
         migrations.AlterModelOptions(
             name="reportersession",
             options={
-                "verbose_name": "device of a reporter",
-                "verbose_name_plural": "devices of reporters",
+                "verbose_name": "device of a resident",
+                "verbose_name_plural": "devices of residents",
             },
         ),
         migrations.AlterModelOptions(
@@ -419,7 +419,7 @@ class Migration(migrations.Migration):
                 default="",
                 editable=False,
                 max_length=200,
-                verbose_name="searched words",
+                verbose_name="searched text",
             ),
         ),
         migrations.AlterField(
@@ -881,7 +881,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("waiting", "Processing"),
                     ("ready", "Ready"),
-                    ("unreadable", "Could not be read"),
+                    ("unreadable", "Couldn't be read"),
                 ],
                 default="waiting",
                 max_length=12,
@@ -1074,7 +1074,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="servicerequest",
             name="disputed_by_reporter",
-            field=models.BooleanField(default=False, verbose_name="disputed by the reporter"),
+            field=models.BooleanField(default=False, verbose_name="disputed by who reported it"),
         ),
         migrations.AlterField(
             model_name="servicerequest",
@@ -1120,7 +1120,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("words", "The same text from many people within an hour"),
                     ("photo", "The same photo from many within the hour"),
-                    ("trap", "Filled in a field that people do not see"),
+                    ("trap", "Filled in a field that people don't see"),
                     (
                         "no_proof",
                         "Possible bot: sent without the browser check during heavy traffic",
@@ -1208,7 +1208,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 choices=[
                     ("confirmed", "Confirmed by the resident"),
-                    ("unanswered", "No answer in time"),
+                    ("unanswered", "No answer by the deadline"),
                     ("upheld", "Closed after a dispute"),
                     ("declined", "Declined"),
                     ("duplicate", "Duplicate"),

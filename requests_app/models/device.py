@@ -78,8 +78,8 @@ class ReporterSession(models.Model):
     created_at = models.DateTimeField(_("created"), default=clock.now)
 
     class Meta:
-        verbose_name = _("device of a reporter")
-        verbose_name_plural = _("devices of reporters")
+        verbose_name = _("device of a resident")
+        verbose_name_plural = _("devices of residents")
         constraints = [
             models.UniqueConstraint(
                 fields=["device", "service_request"], name="one_reporter_session_per_device"

@@ -31,7 +31,7 @@ class Draft(models.Model):
     description = models.TextField(_("description"), blank=True)
     # What was searched for at step 1 and became the description: it becomes that once.
     searched = models.CharField(
-        _("searched words"), max_length=200, default="", db_default="", editable=False
+        _("searched text"), max_length=200, default="", db_default="", editable=False
     )
     name = models.CharField(max_length=120, blank=True)
     email = models.EmailField(blank=True)

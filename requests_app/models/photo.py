@@ -42,7 +42,7 @@ class Photo(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("Processing")
         READY = "ready", _("Ready")
-        UNREADABLE = "unreadable", _("Could not be read")
+        UNREADABLE = "unreadable", _("Couldn't be read")
 
     SIZES = (320, 960, 1920)
 

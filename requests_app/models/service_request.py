@@ -139,7 +139,7 @@ class ServiceRequest(models.Model):
         verbose_name=_("finished by"),
     )
     dispute_used = models.BooleanField(_("dispute used"), default=False)
-    disputed_by_reporter = models.BooleanField(_("disputed by the reporter"), default=False)
+    disputed_by_reporter = models.BooleanField(_("disputed by who reported it"), default=False)
     times_routed = models.PositiveSmallIntegerField(_("times routed"), default=0)
     words_digest = models.CharField(
         _("digest of the text"), max_length=64, blank=True, editable=False

@@ -31,7 +31,7 @@ def custody(events, row, is_reporter) -> list[Stretch]:
         stretches[-1].until = row.completed_at
         stretches[-1].moved = _("Finished %(when)s") % {"when": clock.said(row.completed_at)}
         holder = _("You") if is_reporter else _("The person who reported it")
-        moved = "" if row.closed_at else _("Asked whether it is fixed")
+        moved = "" if row.closed_at else _("Asked whether it's fixed")
         stretches.append(Stretch(holder, row.completed_at, row.closed_at, moved))
     return stretches
 

@@ -136,7 +136,7 @@ def _line(event, audience, moved, filed_by):
 
 def _moved_to(move) -> str:
     days = {"now": clock.said_day(move.now), "was": clock.said_day(move.was)}
-    return _("It is now expected by %(now)s instead of %(was)s.") % days
+    return _("It's now expected by %(now)s instead of %(was)s.") % days
 
 
 def _shows(photo, audience) -> bool:

@@ -102,7 +102,7 @@ def _handed_over(event, audience):
 
 
 def _confirmed(event, audience):
-    to_them = _("You said it is fixed.")
+    to_them = _("You said it's fixed.")
     return _by_reporter(
         event, audience, to_them, _("The person who reported it said it's fixed.")
     ), "check"
@@ -110,9 +110,9 @@ def _confirmed(event, audience):
 
 def _disputed(event, audience):
     if event.code == FOLLOWER:
-        return _("A neighbor said it is not fixed."), "flag"
-    to_them = _("You said it is not fixed.")
-    return _by_reporter(event, audience, to_them, _("A resident said it is not fixed.")), "flag"
+        return _("A neighbor said it's not fixed."), "flag"
+    to_them = _("You said it's not fixed.")
+    return _by_reporter(event, audience, to_them, _("A resident said it's not fixed.")), "flag"
 
 
 def _upheld(event, audience):
@@ -200,7 +200,7 @@ def _flagged(event, audience):
 
 def _cleared(event, audience):
     who = desk_name(event, audience)
-    return _("%(who)s noted that it is not an emergency.") % {"who": who}, "check"
+    return _("%(who)s noted that it's not an emergency.") % {"who": who}, "check"
 
 
 def _subject(event) -> str:
@@ -241,7 +241,7 @@ def _undone(event, audience):
 
 def _reminded(event, audience):
     words = {
-        Reminder.SOON: _("%(holder)s was reminded: it is due soon."),
+        Reminder.SOON: _("%(holder)s was reminded: it's due soon."),
         Reminder.LATE: _("It's late. The supervisor was notified."),
         Reminder.TWICE_LATE: _("It has taken twice the target time. The 311 lead was notified."),
     }[event.code]

@@ -39,9 +39,9 @@ def _point(form):
     if not found and (named := of_words(form.cleaned_data["text"])):
         found = named.latitude, named.longitude
     if not found:
-        form.add_error("text", _("We can't find this place. Try a corner or a landmark."))
+        form.add_error("text", _("We can't find this location. Try a corner or a landmark."))
     elif geo.metres_outside(*found) > FAR:
-        said = _("This place is far from %(city)s.")
+        said = _("This location is far from %(city)s.")
         form.add_error("text", said % {"city": City.objects.current().name})
     else:
         return found

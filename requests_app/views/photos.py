@@ -38,7 +38,7 @@ def photo(request, key, size):
         return _with_headers(redirect(shown.url(size)), "", is_public=False)
     if not shown.is_ready:
         waits = shown.state == Photo.State.WAITING
-        text = _("The photo is being prepared") if waits else _("This photo could not be read")
+        text = _("The photo is being prepared") if waits else _("This photo couldn't be read")
         return _placeholder(text)
     etag = f'"{key}-{size}"'
     is_public = photo_links.is_public(shown)
@@ -77,7 +77,7 @@ def _stored(request, shown, size, etag, is_public):
     except FileNotFoundError:
         return _placeholder(_("This photo is no longer available"))
     except OSError:
-        return _placeholder(_("This photo cannot be shown right now"), status=503)
+        return _placeholder(_("This photo can't be shown right now"), status=503)
     response = whole_or_part(request, content, "image/webp", etag)
     response["Content-Disposition"] = f'inline; filename="{shown.key}-{size}.webp"'
     return _with_headers(response, etag, is_public)

@@ -73,7 +73,7 @@ def mark_duplicate(service_request, *, original, by, seen=None):
     are locked in the order of their ids.
     """
     if original.pk == service_request.pk:
-        raise InvalidInput("original", _("A request cannot be a duplicate of itself."))
+        raise InvalidInput("original", _("A request can't be a duplicate of itself."))
     lock_together(service_request, original, *service_request.duplicates.exclude(pk=original.pk))
     act = begin(Verb.MARK_DUPLICATE, service_request, by=by, seen=seen)
     check_original(service_request, original)
@@ -111,7 +111,7 @@ def reopen(service_request, *, words, by, seen=None):
     """Open a closed request again, back at its department if that still works, else at the desk."""
     act = begin(Verb.REOPEN, service_request, by=by, seen=seen)
     if not words:
-        raise InvalidInput("words", _("Say why it is opened again."))
+        raise InvalidInput("words", _("Say why you're reopening it."))
     row = act.row
     row.outcome = ""
     row.closed_at = row.duplicate_of = row.decline_reason = row.agency = None
@@ -134,7 +134,7 @@ def recategorise(service_request, *, category, by, seen=None):
     if not category.is_active:
         raise InvalidInput("category", _("This category is turned off."))
     if category.pk == act.row.category_id:
-        raise InvalidInput("category", _("It is in this category already."))
+        raise InvalidInput("category", _("It's in this category already."))
     act.row.category = category
     act.row.is_private = act.row.is_private or category.is_private
     return act.finish(code=category.service_code)
@@ -202,7 +202,7 @@ def _set_hidden(row, photo, comment, *, hidden):
     if subject is not row and subject.service_request_id != row.pk:
         raise InvalidInput("subject", _("That belongs to another request."))
     if subject.is_hidden == hidden:
-        words = _("It is hidden already.") if hidden else _("Everybody can see it already.")
+        words = _("It's hidden already.") if hidden else _("Everyone can already see it.")
         raise InvalidInput("subject", words)
     subject.is_hidden = hidden
     if subject is not row:

@@ -18,7 +18,7 @@ def check_original(row, original):
         )
     if original.is_private and not _may_all_see(row, original):
         raise InvalidInput(
-            "original", _("That request is private: those who follow could not see it.")
+            "original", _("That request is private: those who follow couldn't see it.")
         )
 
 

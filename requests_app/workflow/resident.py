@@ -35,7 +35,7 @@ def confirm(service_request, *, by, seen=None, rating=None, words=""):
     """Yes, fixed: closed as confirmed, with 1 to 5 stars and words if they were given."""
     act = begin(Verb.CONFIRM, service_request, by=by, seen=seen)
     if rating is not None and rating not in range(1, 6):
-        raise InvalidInput("rating", _("Give one to five stars, or none."))
+        raise InvalidInput("rating", _("Choose 1 to 5 stars, or none."))
     close(act, Outcome.CONFIRMED)
     event = act.finish(words=words)
     if rating is not None:

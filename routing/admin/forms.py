@@ -29,7 +29,7 @@ FIELDS = [
 HELP = {
     "category": gettext_lazy("Only requests of this category."),
     "group": gettext_lazy("Or of any category of this group."),
-    "zone": gettext_lazy("Only where the pin lies in this area."),
+    "zone": gettext_lazy("Only where the pin is in this area."),
     "priority": gettext_lazy("Priority set by the answers in the report."),
     "channel": gettext_lazy("How it came in: the web, the desk, the API."),
     "department": gettext_lazy("Who gets the request."),
@@ -56,7 +56,7 @@ class DraftedRuleForm(forms.ModelForm):
     answered = forms.ChoiceField(
         label=gettext_lazy("Answer"),
         required=False,
-        help_text=gettext_lazy("One answer to one question of the category it is about."),
+        help_text=gettext_lazy("One answer to one question of the category it's about."),
     )
     weekdays = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Weekdays"),
@@ -120,7 +120,7 @@ class DraftedRuleForm(forms.ModelForm):
             asked_by = ", ".join(_asked_by(rule.question, rule.answer)) or _("no category")
             self.add_error(
                 "answered",
-                _("%(what)s does not offer this answer. It is offered by: %(by)s.")
+                _("%(what)s doesn't offer this answer. It's offered by: %(by)s.")
                 % {"what": rule.category or rule.group or _("The city"), "by": asked_by},
             )
 

@@ -13,7 +13,7 @@ from routing.forms.act import LARGEST_ID, LONGEST, Act, Listed
 from santa311.lib.words import Words
 
 FINISHED = _(
-    "%(reference)s is finished, so nobody is working on it. If the problem is back, route this "
+    "%(reference)s is finished, so no one is working on it. If the problem is back, route this "
     "request instead."
 )
 
@@ -73,7 +73,7 @@ class Duplicate(Act):
         if self.errors:
             return given
         if not typed:
-            self.add_error("original", _("Choose the request it is the same as."))
+            self.add_error("original", _("Choose the request it's the same as."))
         elif found is None:
             self.add_error("reference", _("No request has this reference. Please check it."))
         elif _is_finished(found) and reference.tidy(given.get("finished") or "") != tidied:

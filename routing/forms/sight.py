@@ -22,7 +22,7 @@ class Boxes(forms.Field):
 
     widget = forms.MultipleHiddenInput
     default_error_messages = {
-        "broken": _("The boxes did not arrive as they were drawn. Please draw them again."),
+        "broken": _("The boxes didn't arrive as they were drawn. Please draw them again."),
         "many": _("These are too many boxes. Draw fewer and larger ones, or hide the photo."),
     }
 
@@ -58,7 +58,7 @@ class BlackOut(WithWords):
         sides = [given.get(name) for name in ("left", "top", "width", "height")]
         if any(side is not None for side in sides) and "box" in given:
             if None in sides or not (sides[0] < 100 and sides[1] < 100 and sides[2] and sides[3]):
-                message = _("Give all four of left, top, width and height, in percent.")
+                message = _("Enter all four: left, top, width and height, in percent.")
                 raise ValidationError(message)
             self._draw([*given["box"], _rounded(checked([side / 100 for side in sides]))])
         return given

@@ -16,7 +16,7 @@ class ViewName(forms.Form):
 
     name = Words(
         max_length=SavedView.LONGEST,
-        error_messages={"required": gettext_lazy("Give the view a name.")},
+        error_messages={"required": gettext_lazy("Name the view.")},
     )
 
     def __init__(self, data, agent, view=None):

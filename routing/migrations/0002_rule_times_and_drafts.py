@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                 (
                     "name",
                     models.CharField(
-                        help_text="What it is about: “Beach season 2027”.",
+                        help_text="What it's about: “Beach season 2027”.",
                         max_length=80,
                         verbose_name="name",
                     ),

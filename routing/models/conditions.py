@@ -154,7 +154,7 @@ class Conditions(models.Model):
     def _problem_with_answer(self):
         if self.is_answer_offered:
             return ""
-        return _("No category it is about offers the answer %(answer)s to %(question)s.") % {
+        return _("No category it's about offers the answer %(answer)s to %(question)s.") % {
             "answer": self.answer,
             "question": self.question,
         }
@@ -228,7 +228,7 @@ def contradiction_of(channel, priority, effects) -> str:
     if effects == {Choice.Effect.STOP}:
         return _("This answer stops the report, so no such request is ever filed.")
     if effects == {Choice.Effect.URGENT} and priority == Priority.NORMAL:
-        return _("This answer makes a request urgent, so it is never filed as normal.")
+        return _("This answer makes a request urgent, so it's never filed as normal.")
     return ""
 
 

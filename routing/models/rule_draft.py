@@ -17,7 +17,7 @@ class RuleDraft(models.Model):
     """
 
     name = models.CharField(
-        _("name"), max_length=80, help_text=_("What it is about: “Beach season 2027”.")
+        _("name"), max_length=80, help_text=_("What it's about: “Beach season 2027”.")
     )
     based_on = models.JSONField(default=dict, editable=False)
     made_by = models.ForeignKey(

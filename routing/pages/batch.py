@@ -141,7 +141,7 @@ class BatchPage:
             Verb.ROUTE: _("%(n)s of %(of)s went to %(goal)s"),
             Verb.DECLINE: _("%(n)s of %(of)s were declined: %(goal)s"),
             Verb.RELEASE: _("%(n)s of %(of)s were released"),
-            Verb.CLEAR_DANGER: _("%(n)s of %(of)s are not an emergency"),
+            Verb.CLEAR_DANGER: _("%(n)s of %(of)s aren't an emergency"),
             Verb.MARK_DUPLICATE: _("%(n)s of %(of)s are closed as the same as %(goal)s"),
         }
         return words[self.batch.verb] % many

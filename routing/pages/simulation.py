@@ -246,7 +246,7 @@ def _name(department):
 
 def _gap(rule):
     if rule is None:
-        return _("No rule and no category names a department that is in use.")
+        return _("No rule and no category names a department that's in use.")
     return _("The rule “%(rule)s” names %(department)s, which is turned off.") % {
         "rule": rule.name,
         "department": rule.department.name,

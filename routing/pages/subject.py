@@ -41,7 +41,7 @@ class Subject:
     def title(self) -> str:
         if self.photo:
             return _("A photo: black out or hide")
-        return _("Words: replace or hide") if self.comment else _("The description: replace words")
+        return _("Text: replace or hide") if self.comment else _("The description: replace text")
 
     @property
     def body(self) -> str:

@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+from django import forms
+
 _FORMS = [
     re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII),
     re.compile(r"(?P<month>\d{1,2})([/.-])(?P<day>\d{1,2})\2(?P<year>\d{4}|\d{2})", re.ASCII),
@@ -24,3 +26,10 @@ def typed_day(text: str) -> date:
         return date(year, int(found["month"]), int(found["day"]))
     except ValueError as problem:
         raise NoDay(text) from problem
+
+
+class Day(forms.DateField):
+    """A form's day, in any way that typed_day reads."""
+
+    def strptime(self, value, format):  # noqa: A002  as Django calls it
+        return typed_day(value)

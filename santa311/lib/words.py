@@ -66,7 +66,7 @@ class Words(forms.CharField):
     default_error_messages = {
         "required": _("Please write something here."),
         "broken": _(
-            "Some characters could not be read, so we took them out. Please look at the text and "
+            "We couldn't read some characters, so we removed them. Please check the text and "
             "send it again."
         ),
         "too_long": _(
@@ -106,7 +106,7 @@ class EmailField(Words):
         "at": _("An email address has one @, like ana@example.org."),
         "dot": _("The part after the @ is a name with a dot, like example.org."),
         "letters": _(
-            "We cannot send to letters such as ñ before the @ yet. Please give another address."
+            "We can't send to letters such as ñ before the @ yet. Please use another address."
         ),
         "invalid": _("This is not an email address we can send to. Please check it."),
     }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from city.models import HandBackReason, HoldReason
 from requests_app.status import Verb
 from santa311.lib import clock
+from santa311.lib.days import Day
 from santa311.lib.words import Words
 from staff_portal import inbox, plan
 from staff_portal.forms.verb import LONGEST_NOTE, OneOf, VerbForm
@@ -26,12 +27,11 @@ class Plan(VerbForm):
         widget=forms.RadioSelect,
         required=False,
     )
-    day = forms.DateField(
+    day = Day(
         label=_("The day"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": _("Enter the date like 2026-12-24.")},
+        error_messages={"invalid": _("Enter the date like 11/30/2026.")},
     )
     words = Words(
         label=_("What should the resident know?"),

@@ -75,7 +75,7 @@ def _own(first, last, today):
     if first > last:
         raise ImpossiblePeriod(_("The first day must not be after the last, nor in the future."))
     if first < EARLIEST:
-        raise ImpossiblePeriod(_("There is nothing from before the year 2000."))
+        raise ImpossiblePeriod(_("There's nothing from before the year 2000."))
     if (last - first).days >= LONGEST:
         raise ImpossiblePeriod(_("Choose at most three years."))
     return Period("own", first, last)

@@ -161,9 +161,9 @@ def answers_of(row) -> list[tuple[str, int]]:
 
 
 ANSWERS: list[tuple[str, Callable]] = [
-    (gettext_lazy("Said it is fixed"), lambda row: row.confirmed),
+    (gettext_lazy("Said it's fixed"), lambda row: row.confirmed),
     (gettext_lazy("Said it's not fixed"), lambda row: row.disputed),
-    (gettext_lazy("Did not answer in time"), lambda row: row.unanswered),
+    (gettext_lazy("Didn't answer by the deadline"), lambda row: row.unanswered),
     (gettext_lazy("May still answer"), lambda row: row.waiting),
     (gettext_lazy("Reopened or closed for another reason"), finished.other),
 ]

@@ -54,7 +54,7 @@ def _weeks_note(period, is_whole_city):
         else _("Received: routed to the department. Cleared: finished.")
     ]
     if not period.covers_week(period.mondays[-1]):
-        parts.append(_("The last week is not over."))
+        parts.append(_("The last week isn't over."))
     return " ".join(parts)
 
 

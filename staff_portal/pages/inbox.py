@@ -145,7 +145,7 @@ def _became(row) -> str:
         return _("Waiting for the resident")
     return {
         Outcome.CONFIRMED: _("Resident says it's fixed"),
-        Outcome.UNANSWERED: _("The resident did not answer"),
+        Outcome.UNANSWERED: _("The resident didn't answer"),
         Outcome.UPHELD: _("Closed with an answer to the resident"),
     }.get(row.outcome, _("Closed: %(outcome)s") % {"outcome": Outcome(row.outcome).label})
 

@@ -55,7 +55,7 @@ def refuse_another_person(request):
     """A phone that is handed on sends nobody's work in somebody else's name."""
     me = str(request.user.pk)
     if request.POST.get("by", me) != me:
-        raise NotAllowed(_("Somebody else filled this in. They have to sign in to send it."))
+        raise NotAllowed(_("Someone else filled this in. They need to sign in to send it."))
 
 
 def carry_out(request, row, form):

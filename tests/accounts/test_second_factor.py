@@ -95,7 +95,7 @@ def test_changing_the_way_in_asks_who_it_is(client):
     client.force_login(make.omar())  # as from a browser left open: nothing was typed in it
     answer = client.get(reverse("mfa_activate_totp"))
     assert answer.url.startswith(reverse("account_reauthenticate"))
-    assert "Confirm that it is you" in client.get(answer.url).content.decode()
+    assert "Confirm that it's you" in client.get(answer.url).content.decode()
 
 
 def test_a_city_may_demand_a_second_factor(settings):

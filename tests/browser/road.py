@@ -100,14 +100,14 @@ class Ana(Person):
         self.press("No", "link")
         self.page.get_by_text("It broke again").click()
         self.page.set_input_files("#camera", photo)
-        self.page.get_by_label("In your words").fill("It came off when a bus went over it.")
+        self.page.get_by_label("In your own words").fill("It came off when a bus went over it.")
         self.press("Send it back")
 
     def say_yes(self):
         self.press("Yes, fixed", "link")
         self.page.get_by_text("Very well").click()
         self.page.get_by_label("What could we do better?").fill("Nothing. Thank you!")
-        self.press("Yes, it is fixed")
+        self.press("Yes, it's fixed")
 
 
 class AnaWithoutJavascript(Ana):

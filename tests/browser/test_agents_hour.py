@@ -128,7 +128,7 @@ def _says_no(keys):
     keys.press("m")  # 6: picked on the map, compared, marked
     keys.focused("[data-pick]")
     keys.press("Enter")
-    expect(keys.page.get_by_role("button", name="It is the same", exact=True)).to_be_focused()
+    expect(keys.page.get_by_role("button", name="It's the same", exact=True)).to_be_focused()
     keys.press("Enter")
     keys.toast("as a duplicate of")
 

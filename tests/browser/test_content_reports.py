@@ -17,10 +17,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def filed():
-    photo = make.photo(device=make.ana())
-    make_sizes(photo.pk)
-    assert Photo.objects.get(pk=photo.pk).is_ready
-    return make.filed(photos=[photo], description="The blue house next to it, Sam's.")
+    row = make.filed(photos=[shared.photo()], description="The blue house next to it, Sam's.")
+    outbox.deliver_all()
+    return row
 
 
 def test_a_reader_reports_a_photo_and_an_agent_finds_nothing_wrong(phone, desk, live_server):

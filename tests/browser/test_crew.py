@@ -62,7 +62,7 @@ def test_a_session_that_ended_is_said_in_words(wes):
     wes.goto(reverse("inbox"))
     wes.context.clear_cookies()
     wes.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    expect(wes.get_by_text("You are signed out.")).to_be_visible()
+    expect(wes.get_by_text("You're signed out.")).to_be_visible()
 
 
 def test_the_whole_job_by_keyboard_and_without_javascript(page_at, live_server):

@@ -78,7 +78,7 @@ def discard(page):
     sheet = page.get_by_role("dialog")
     sheet.get_by_role("button", name="Discard").tap()
     sheet.get_by_role("button", name="Discard").tap()
-    expect(sheet.get_by_text("Nothing waits on this phone.")).to_be_visible()
+    expect(sheet.get_by_text("Nothing is waiting on this phone.")).to_be_visible()
     sheet.get_by_role("button", name="Close").tap()
     expect(page.get_by_role("heading", name="Discarded. Nothing was sent.")).to_be_visible()
     look(page)
@@ -180,7 +180,7 @@ def test_a_job_that_changed_while_it_waited_is_read_before_it_is_sent(wes, job):
     expect(sheet).to_contain_text("The job is assigned to Sue.")
     look(page)
     sheet.get_by_role("button", name="Send it anyway").tap()
-    expect(sheet.get_by_text("Nothing waits on this phone.")).to_be_visible()
+    expect(sheet.get_by_text("Nothing is waiting on this phone.")).to_be_visible()
     is_done_once(job)
 
 
@@ -236,7 +236,7 @@ def test_what_cannot_be_sent_any_more_is_discarded_only_after_a_question(wes, jo
     fill(page)
     make.wes().memberships.update(department=make.water())
     send(page)
-    expect(page.get_by_role("heading", name="This job is not yours any more")).to_be_visible()
+    expect(page.get_by_role("heading", name="This job is no longer yours")).to_be_visible()
     page.locator("[data-queue]").tap()
     sheet = page.get_by_role("dialog")
     sheet.get_by_role("button", name="Discard").tap()

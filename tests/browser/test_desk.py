@@ -268,7 +268,7 @@ def test_a_session_that_ends_leaves_the_page_as_it_is(omar, three):
     omar.locator("#note").fill("half a thought")
     omar.context.clear_cookies()
     polled(omar)
-    expect(omar.get_by_text("You are signed out, so this page")).to_be_visible()
+    expect(omar.get_by_text("You're signed out, so this page")).to_be_visible()
     expect(omar.locator("#note")).to_have_value("half a thought")
 
 
@@ -286,10 +286,10 @@ def test_who_signs_in_again_goes_on_with_what_was_typed(omar, three, live_server
     omar.fill("#note", "half a thought")
     omar.context.clear_cookies()
     omar.get_by_role("button", name="Keep the note").click()
-    expect(omar.get_by_text("You are signed out, so this page")).to_be_visible()
+    expect(omar.get_by_text("You're signed out, so this page")).to_be_visible()
     signed_in(omar, live_server, make.omar())
     polled(omar)
-    expect(omar.get_by_text("You are signed out, so this page")).to_be_hidden()
+    expect(omar.get_by_text("You're signed out, so this page")).to_be_hidden()
     expect(omar.locator("#note")).to_have_value("half a thought")
     omar.get_by_role("button", name="Keep the note").click()
     expect(omar.locator(".is-internal")).to_contain_text("half a thought")
@@ -301,10 +301,10 @@ def test_who_only_wanted_to_look_is_not_told_that_something_was_perhaps_not_done
     opened(omar)
     omar.route("**/desk/SM-**", lambda route: route.fulfill(status=503))
     omar.keyboard.press("j")
-    expect(omar.get_by_text("This cannot be shown right now.")).to_be_visible()
+    expect(omar.get_by_text("This can't be shown right now.")).to_be_visible()
     omar.unroute("**/desk/SM-**")
     omar.keyboard.press("j")
-    expect(omar.get_by_text("This cannot be shown right now.")).to_be_hidden()
+    expect(omar.get_by_text("This can't be shown right now.")).to_be_hidden()
     page_problems.clear()
 
 
@@ -416,7 +416,7 @@ def test_a_duplicate_is_picked_on_the_map_and_compared_first(omar, pictured):
     no_barriers(omar)
     dialog.locator(".pin--reported").click()
     expect(dialog.get_by_text("The other side")).to_be_visible()
-    expect(dialog.get_by_role("button", name="It is the same")).to_be_focused()
+    expect(dialog.get_by_role("button", name="It's the same")).to_be_focused()
     no_barriers(omar)
     omar.keyboard.press("Enter")
     expect(dialog).to_be_hidden()
@@ -450,9 +450,13 @@ def test_the_pin_is_moved_on_a_map_by_a_typed_corner(omar, three):
     omar.keyboard.type("wilshire & 14th")
     expect(omar.locator("[data-pin-places] button").first).to_contain_text("14th")
     omar.keyboard.press("Enter")
-    expect(omar.get_by_label("Location, in words")).to_have_value("Wilshire Blvd & 14th St")
+    expect(omar.get_by_label("Description of the location")).to_have_value(
+        "Wilshire Blvd & 14th St"
+    )
     omar.locator("[data-pin] [data-map-canvas]").click(position={"x": 60, "y": 60})
-    expect(omar.get_by_label("Location, in words")).not_to_have_value("Wilshire Blvd & 14th St")
+    expect(omar.get_by_label("Description of the location")).not_to_have_value(
+        "Wilshire Blvd & 14th St"
+    )
     omar.get_by_role("button", name="Move the pin").click()
     expect(omar.locator("[data-toast]")).to_contain_text("the location was corrected")
     three[0].refresh_from_db()

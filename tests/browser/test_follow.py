@@ -35,7 +35,7 @@ def test_who_finds_their_problem_reported_follows_it_and_confirms_an_address(pho
     no_barriers(phone)
     no_sideways_scroll(phone)
     phone.reload()
-    phone.get_by_role("button", name="It is this one").click()
+    phone.get_by_role("button", name="It's this one").click()
     expect(phone.get_by_text("You follow it on this device.")).to_be_visible()
     no_barriers(phone)
     phone.get_by_label("Email").fill("bob@example.org")

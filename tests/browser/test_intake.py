@@ -105,7 +105,7 @@ def test_the_options_are_walked_left_and_said_to_be_none(omar):
     expect(omar.locator("#place-list")).to_be_hidden()
     omar.keyboard.press("Control+a")
     omar.keyboard.type("zzqx")
-    expect(omar.locator(".combo__none").first).to_contain_text("No such place")
+    expect(omar.locator(".combo__none").first).to_contain_text("We can't find that location")
 
 
 def test_an_emergency_is_said_while_the_call_goes_on_and_is_not_filed(omar):
@@ -193,12 +193,12 @@ def test_a_house_number_stays_while_the_pin_is_put_on_its_street(omar):
     make.no_addresses()
     opened(omar)
     say_where(omar, "1432 olympic blvd")
-    expect(omar.get_by_text("That is the middle of a whole street.")).to_be_visible()
+    expect(omar.get_by_text("That's the middle of a whole street.")).to_be_visible()
     point = omar.locator("[name=latitude]").input_value()
     expect(omar.locator("[data-intake-map].is-live")).to_be_visible()
     press_the_map(omar)
     expect(omar.locator("[name=latitude]")).not_to_have_value(point)
-    expect(omar.get_by_text("That is the middle of a whole street.")).to_be_hidden()
+    expect(omar.get_by_text("That's the middle of a whole street.")).to_be_hidden()
     expect(omar.locator("#place")).to_have_value("1432 Olympic Blvd")
 
 
@@ -212,7 +212,7 @@ def test_a_session_that_ended_and_a_dead_network_are_said_and_typing_goes_on(oma
     cookies = omar.context.cookies()
     omar.context.clear_cookies()
     omar.keyboard.type(CORNER)
-    expect(omar.get_by_role("alert").first).to_contain_text("You are signed out.")
+    expect(omar.get_by_role("alert").first).to_contain_text("You're signed out.")
     omar.context.add_cookies(cookies)
     omar.context.set_offline(True)
     omar.keyboard.press("Enter")

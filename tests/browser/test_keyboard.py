@@ -79,7 +79,7 @@ def test_a_live_page_is_answered_without_a_mouse_and_nothing_is_covered(page):
     expect(page.get_by_role("alert")).to_be_focused()
     press(page, page.get_by_role("radio").first, "Space")
     page.keyboard.press("ArrowDown")
-    say(page, page.get_by_label("In your words"), "It is still there.")
+    say(page, page.get_by_label("In your own words"), "It is still there.")
     press(page, button(page, "Send it back"))
     page.wait_for_url(f"**{address(row)}")
     say(page, page.get_by_label("Your comment"), "The other lane too.")
@@ -98,7 +98,7 @@ def test_looking_up_confirming_following_answering_and_taking_back_need_no_mouse
     press(page, page.locator("a[href$='/confirmation/']:visible").first)
     page.wait_for_url("**/confirmation/")
     press(page, page.get_by_role("radio").first, "Space")
-    press(page, button(page, "Yes, it is fixed"))
+    press(page, button(page, "Yes, it's fixed"))
     page.wait_for_url(f"**{address(done)}")
     done.refresh_from_db()
     assert done.outcome == Outcome.CONFIRMED

@@ -91,8 +91,8 @@ def test_finished_work_asks_the_question_on_the_open_page(anas_phone):
     expect(page.get_by_role("link", name="Yes, fixed")).to_be_visible(timeout=SOON)
     page.get_by_role("link", name="Yes, fixed").click()
     page.get_by_text("Very well").click()
-    page.get_by_role("button", name="Yes, it is fixed").click()
-    expect(page.locator(".status")).to_contain_text("You confirmed it is fixed")
+    page.get_by_role("button", name="Yes, it's fixed").click()
+    expect(page.locator(".status")).to_contain_text("You confirmed it's fixed")
     row.refresh_from_db()
     assert row.feedback.get().rating == 5
 
@@ -131,7 +131,7 @@ def test_a_page_that_cannot_reach_the_city_says_so_and_recovers(anas_phone, page
     page.context.set_offline(True)
     expect(live).to_be_hidden()
     banner = page.locator("[data-offline]")
-    expect(banner).to_contain_text("We cannot reach the city. Trying again…", timeout=SOON)
+    expect(banner).to_contain_text("We can't reach the city. Trying again…", timeout=SOON)
     make.act(workflow.start, row, make.wes())
     page.context.set_offline(False)
     expect(page.locator(".status")).to_have_text("Work underway", timeout=SOON)
@@ -156,7 +156,7 @@ def test_a_strangers_welcome_page_is_not_taken_for_news(anas_phone):
     welcome = "<h1>Welcome to our hotel</h1>"
     page.route("**/live/*", lambda route: route.fulfill(content_type="text/html", body=welcome))
     page.goto(address(row))
-    expect(page.locator("[data-offline]")).to_contain_text("cannot reach", timeout=SOON)
+    expect(page.locator("[data-offline]")).to_contain_text("can't reach", timeout=SOON)
     expect(page.locator("h1")).to_have_text("Pothole")
 
 
@@ -185,4 +185,4 @@ def test_everything_can_be_said_without_javascript(page_at, live_server):
     page.get_by_role("link", name="No", exact=True).click()
     page.get_by_text("It broke again").click()
     page.get_by_role("button", name="Send it back").click()
-    expect(page.locator(".status")).to_contain_text("You told us it is not fixed")
+    expect(page.locator(".status")).to_contain_text("You told us it's not fixed")

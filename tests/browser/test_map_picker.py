@@ -163,7 +163,7 @@ def test_a_phone_that_may_not_tell_says_so(page_at):
     assert point(page) is None
 
 
-@pytest.mark.parametrize(("code", "words"), [(2, "does not know"), (3, "in time")])
+@pytest.mark.parametrize(("code", "words"), [(2, "can't find"), (3, "took too long")])
 def test_a_phone_without_a_position_says_why(phone, code, words):
     phone.add_init_script(
         f"navigator.geolocation.getCurrentPosition = (good, bad) => bad({{ code: {code} }});"

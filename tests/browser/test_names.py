@@ -40,7 +40,7 @@ LIST = """
   - heading "Open requests" [level=1]
   - navigation "List or map"
   - search:
-    - searchbox "Search by place, word or reference"
+    - searchbox "Search by location, word or reference"
     - group "Status":
       - button "Open 1" [pressed]
       - button "Fixed 0"
@@ -60,7 +60,7 @@ WHERE = """
       - listitem: Details
       - listitem: Check
 - main:
-  - application "Map. The arrow keys move it under the pin. You can type the place instead."
+  - application "Map. The arrow keys move it under the pin. You can type the location instead."
   - button "Zoom in"
   - button "Zoom out"
   - heading "Where is it?" [level=1]

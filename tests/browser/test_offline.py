@@ -244,7 +244,7 @@ def test_what_the_city_refuses_comes_back_at_its_step_with_everything(keeper):
     keeper.context.set_offline(False)
     again = keeper.get_by_role("heading", name="One more look, please")
     expect(again).to_be_visible(timeout=PATIENCE)
-    expect(keeper.locator("[data-says]")).to_contain_text("We cannot find")
+    expect(keeper.locator("[data-says]")).to_contain_text("We can't find")
     no_barriers(keeper)
     keeper.get_by_role("link", name="Fix it").click()
     keeper.wait_for_url("**/where/")

@@ -50,7 +50,7 @@ def test_an_address_is_typed_chosen_and_sent_without_a_mouse(desk, miller):
     page.keyboard.press("Enter")
     expect(places.nth(0)).to_be_focused()
     expect(places.nth(0)).to_contain_text("149 Miller St")
-    expect(says).to_have_text("1 place. Press the down arrow to choose it.")
+    expect(says).to_have_text("1 location. Press the down arrow to choose it.")
     no_barriers(page)
     page.keyboard.press("Escape")
     expect(field).to_be_focused()

@@ -51,7 +51,7 @@ def test_a_rule_is_drafted_tried_published_and_read_at_the_desk(ada):
     ada.get_by_role("button", name="Save", exact=True).click()
 
     ada.get_by_role("link", name="Try it on the last 90 days").click()
-    ada.get_by_text("One of 1 requests would be treated otherwise").wait_for()
+    ada.get_by_text("One of 1 requests would be routed differently").wait_for()
     fits(ada)
     ada.get_by_role("link", name="Publish…").click()
     ada.get_by_label("Why the rules change").fill("The night crew is theirs.")

@@ -52,7 +52,7 @@ def test_in_a_dispute(phone, live_server):
     phone.set_input_files("#gallery", pictures(6))
     expect(phone.locator("[data-photos-left]")).to_have_text(SAID)
     expect(phone.locator("[data-chosen]")).not_to_contain_text("IMG_5.jpg")
-    phone.get_by_label("In your words").fill("Still there.")
+    phone.get_by_label("In your own words").fill("Still there.")
     phone.get_by_role("button", name="Send it back").click()
     phone.wait_for_url(f"**{reverse('service_request', args=[row.reference])}")
     assert row.photos.filter(kind="dispute").count() == 5

@@ -123,7 +123,7 @@ def test_a_broken_drain_from_the_street_to_five_stars(
         ana.reads("Work finished. Please check", "The edge is patched.")
         ana.sees_before_and_after()
     ana.say_no(still_broken)
-    ana.reads(f"{WATER} is looking again", "when a bus went over it")
+    ana.reads(f"{WATER} is taking another look", "when a bus went over it")
     with without_a_reload(ana):
         wes.open_from_the_top()
         wes.start()
@@ -132,7 +132,7 @@ def test_a_broken_drain_from_the_street_to_five_stars(
         ana.reads("Work finished. Please check", "set in concrete")
         ana.sees_before_and_after()
     ana.say_yes()
-    ana.reads("You confirmed it is fixed", "Thank you!")
+    ana.reads("You confirmed it's fixed", "Thank you!")
     omar.look()
     ends_with_five_stars(row)
 
@@ -157,13 +157,13 @@ def test_the_same_road_without_javascript_on_the_smallest_phones(
     wes.complete(patched, "The edge is patched.")
     ana.reads("Work finished. Please check", "The edge is patched.")
     ana.say_no(still_broken)
-    ana.reads(f"{WATER} is looking again", "when a bus went over it")
+    ana.reads(f"{WATER} is taking another look", "when a bus went over it")
     wes.open_from_the_top()
     wes.start()
     wes.complete(new_grate, "A new grate, set in concrete.")
     ana.reads("Work finished. Please check", "set in concrete")
     ana.say_yes()
-    ana.reads("You confirmed it is fixed", "Thank you!")
+    ana.reads("You confirmed it's fixed", "Thank you!")
     ends_with_five_stars(row)
 
 

@@ -212,7 +212,7 @@ def reply(phone, live_server):
     row = make.service_request(Status.COMPLETED)
     phone.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
     phone.goto(f"/requests/{row.reference}/dispute/")
-    phone.get_by_label("In your words").fill("It came off again.")
+    phone.get_by_label("In your own words").fill("It came off again.")
     phone.set_input_files("#gallery", photo("good/street_lines_orient1.jpg"))
     return phone
 
@@ -232,7 +232,7 @@ def test_a_reply_whose_line_is_cut_keeps_everything_and_goes_by_itself(reply):
     reply.route("**/dispute/", lambda route: route.abort("connectionreset"), times=1)
     reply.get_by_role("button", name="Send it back").click(no_wait_after=True)
     expect(reply.get_by_text("No connection. Nothing is lost.")).to_be_visible()
-    expect(reply.get_by_label("In your words")).to_have_value("It came off again.")
+    expect(reply.get_by_label("In your own words")).to_have_value("It came off again.")
     reply.evaluate("dispatchEvent(new Event('online'))")
     expect(reply).not_to_have_url(re.compile("dispute"), timeout=30_000)
     assert Photo.objects.filter(kind=Photo.Kind.DISPUTE).count() == 1
@@ -240,7 +240,7 @@ def test_a_reply_whose_line_is_cut_keeps_everything_and_goes_by_itself(reply):
 
 def test_photos_of_a_reply_that_was_refused_do_not_travel_twice(reply):
     slow_down(reply, 300_000)
-    reply.get_by_label("In your words").fill("Call me: 310 555 0142.")
+    reply.get_by_label("In your own words").fill("Call me: 310 555 0142.")
     reply.get_by_role("button", name="Send it back").click(no_wait_after=True)
     expect(reply.get_by_role("button", name="Send as is")).to_be_visible(timeout=30_000)
     expect(reply.get_by_label("Send this photo")).to_be_checked()
@@ -256,7 +256,7 @@ def test_a_file_that_is_no_photo_is_named_and_the_others_are_kept(reply):
     problems = reply.get_by_role("alert")
     expect(problems).to_contain_text("not a photo", ignore_case=True, timeout=30_000)
     expect(problems).to_be_focused()
-    expect(reply.get_by_label("In your words")).to_have_value("It came off again.")
+    expect(reply.get_by_label("In your own words")).to_have_value("It came off again.")
     expect(reply.get_by_label("Send this photo")).to_be_checked()
     reply.get_by_role("button", name="Send it back").click()
     expect(reply).not_to_have_url(re.compile("dispute"), timeout=30_000)

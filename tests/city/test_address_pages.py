@@ -89,7 +89,7 @@ def test_a_number_that_is_not_on_the_map_is_taken_once_it_is_chosen(report):
 
 
 def test_a_place_in_another_city_is_said_to_be_there(report, omar):
-    told = "That's in Los Angeles. We can only take reports for places in Santa Monica."
+    told = "That's in Los Angeles. We can only take reports for locations in Santa Monica."
     asked = report.where(text="149 Miller St, Los Angeles")
     assert asked.status_code == 422
     assert f"<span>{told}" in unescape(asked.text), "in the alert"

@@ -371,3 +371,60 @@ def test_what_is_not_translated_comes_as_lines_to_fill(pack):
     rewrite(pack, "words.es.csv", '"Oil, dead fish, things that float"', "Oil")
     assert words_to_translate(pack, "es") == 'Pothole,\n"Oil, dead fish, things that float",\n'
     assert run(pack, words="es")[1] == words_to_translate(pack, "es")
+
+
+# The table of danger
+
+
+def danger(*rows):
+    head = "kind,language,phrases,exceptions,advice,second_label,second_phone,second_phone_tel\n"
+    return write("danger.csv", head + "".join(f"{row}\n" for row in rows))
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("gas,ru,gas leak,,Leave.,,,", "language: the city offers no “ru”; it offers: en, es"),
+        ("gas,en,,,Leave.,,,", "phrases: it must not be blank"),
+        ('gas,en,"the, of",,Leave.,,,', "phrases: none of them has a word to be found by"),
+        ("gas,en,gas leak,,Leave.,SoCalGas,1-800,1 800", "second_phone_tel: Digits only"),
+        (
+            "gas,en,gas leak,,Leave.,SoCalGas,,",
+            "second_label, second_phone and second_phone_tel belong",
+        ),
+        ("gas,en,gas leak,,,,,", "advice: it must not be blank"),
+    ],
+)
+def test_a_row_of_danger_that_nobody_could_use_is_refused(pack, row, problem):
+    danger(row)(pack)
+    assert any(problem in each for each in problems(pack)), problems(pack)
+
+
+def test_the_same_danger_stands_once_in_a_language(pack):
+    danger("gas,en,gas leak,,Leave.,,,", "gas,en,gas smell,,Leave.,,,")(pack)
+    assert "danger.csv:3: “gas, en” stands already on line 2" in problems(pack)
+
+
+@pytest.mark.parametrize("content", [None, "", "\n# nothing\n", "kind,language,phrases,advice\n"])
+def test_a_city_without_a_table_of_danger_is_warned_loudly(pack, content):
+    (pack / "danger.csv").unlink()
+    if content is not None:
+        (pack / "danger.csv").write_text(content)
+    assert problems(pack) == []
+    assert any("danger.csv:1: there is none: whoever writes" in each for each in warnings(pack))
+
+
+def test_a_phrase_that_is_in_ordinary_reports_or_never_found_is_warned_of(pack):
+    danger(
+        'gas,en,"street, gas leak, gas station fire",gas station,Leave.,,,',
+        "gas,es,fuga de gas,,Salga.,,,",
+    )(pack)
+    said = [each for each in warnings(pack) if each.startswith("danger.csv")]
+    assert len(said) == 2
+    assert "danger.csv:2: “street” is too general: it is found in" in said[0]
+    assert "danger.csv:2: “gas station fire” is never found: an exception" in said[1]
+
+
+def test_a_danger_without_a_row_in_an_offered_language_is_warned_of(pack):
+    danger("gas,en,gas leak,,Leave.,,,")(pack)
+    assert "danger.csv:2: “gas” has no row in: es" in warnings(pack)

@@ -118,7 +118,7 @@ def test_a_broken_row_is_refused_with_its_line_and_the_rest_is_read(file, row, r
     [
         ("MILL ST,DYER ST,-118.49,34.02", "swapped"),
         ("MILL ST,DYER ST,34.02,", "is missing"),
-        ("MILL ST,DYER ST,north,-118.49", "is not a coordinate"),
+        ("MILL ST,DYER ST,north,-118.49", "a coordinate. Use digits"),
         ("MILL ST,Mill St,34.02,-118.49", "the same street"),
         ("MILL ST,DYER ST,33.9,-118.49", "outside the service area"),
     ],
@@ -172,5 +172,5 @@ def test_every_usual_encoding_is_read_and_a_guess_is_said(file, encoding):
     text = f"{RANGES}Peña St,101,199,100,198,STREET,{MILL}\n"
     said, _refused = load(file(text, encoding=encoding))
     assert AddressRange.objects.get().street == "Peña St"
-    assert ("is not UTF-8" in said[0]) is (encoding != "utf-8-sig")
+    assert ("isn't UTF-8" in said[0]) is (encoding != "utf-8-sig")
     assert search.find_places("105 pena")[0].name == "105 Peña St"

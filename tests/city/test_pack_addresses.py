@@ -75,5 +75,5 @@ def test_a_table_taken_out_is_the_packs_own(client, tmp_path, settings):
         assert file in taken["Content-Disposition"]
         (pack / f"{file}.csv").write_bytes(taken.content)
         listed = client.get(reverse(f"admin:city_{model._meta.model_name}_changelist"))
-        assert "Bring in" not in listed.text
+        assert "Import" not in listed.text
     assert load(pack).lines() == ["nothing changed"]

@@ -263,7 +263,7 @@ def test_a_place_lies_in_the_city_and_knows_its_zone(ada):
     head = "name,kind,lat,lng,aliases"
     answer = choose(ada, Place, csv(head, "Far,landmark,35,-118.49,", "Odd,,-118.4917,34.0118,"))
     wrong = told(answer)["wrong"]
-    assert wrong[0][2] == ("Latitude (column lat): the point lies outside the service area",)
+    assert wrong[0][2] == ("Latitude (column lat): the point is outside the service area",)
     assert "swapped" in wrong[1][2][0] or "lat" in wrong[1][2][0]
     data = csv(head, "Near,landmark,34.0118,-118.4917,")
     assert confirm(ada, Place, choose(ada, Place, data)).status_code == 302
@@ -294,14 +294,14 @@ with zipfile.ZipFile(BOMB, "w", zipfile.ZIP_DEFLATED) as _bomb:
         (csv("slug,name,name", "a,b,c"), "appears twice"),
         (csv("slug;name", "a;b"), "semicolons"),
         (csv("slug,name", "a,b,c"), "Line 2 has 3 cells"),
-        (csv("slug,name", 'a,"b'), "the quotes do not match"),
+        (csv("slug,name", 'a,"b'), "the quotes don't match"),
         (csv("slug,name", "a,Añejo", encoding="latin-1"), "Line 2 is not UTF-8"),
         (csv("slug,name", "a,b", encoding="utf-16"), "Unicode Text"),
         (b"\xd0\xcf\x11\xe0 old", "old Excel file"),
         (b"PK\x03\x04 not a zip", "The workbook is damaged"),
         (xlsx([]), "The file is empty"),
-        (BOMB.getvalue(), "too large once it is unpacked"),
-        (b"\x89PNG\r\n\x1a\n\0\0", "not UTF-8"),
+        (BOMB.getvalue(), "too large once it's unpacked"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "UTF-8. Save the file"),
         (csv("slug,name", *["a,b"] * (reading.MOST_ROWS + 1)), "more than 5000 rows"),
         (b"x" * (reading.MOST_BYTES + 1), "larger than 20 MB"),
     ],

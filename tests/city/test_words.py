@@ -147,4 +147,4 @@ def test_a_clerk_finds_changes_and_takes_out_translations(client):
         reverse("admin:city_translation_add"),
         {"language": "es", "source": "Pothole", "words": "Otro"},
     )
-    assert "These words have a translation already." in again.text
+    assert "This text already has a translation." in again.text

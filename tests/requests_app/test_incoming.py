@@ -122,7 +122,7 @@ def test_a_name_is_of_use_to_its_owner_alone():
 def test_a_name_that_was_not_given_out_is_not_there(name):
     response = Report().post("photos", incoming=name)
     assert response.status_code == 410
-    assert "did not arrive" in response.json()["problems"][0]
+    assert "didn't arrive" in response.json()["problems"][0]
 
 
 def test_what_never_came_is_not_there_and_takes_nothing_with_it():
@@ -130,7 +130,7 @@ def test_what_never_came_is_not_there_and_takes_nothing_with_it():
     name = offered(report.client)["name"]
     response = report.what("pothole", incoming=[name, sent(report, picture())])
     assert response.status_code == 422
-    assert "did not arrive" in response.content.decode()
+    assert "didn&#x27;t arrive" in response.content.decode()
     assert Photo.objects.get().draft.category.service_code == "pothole"
 
 

@@ -21,13 +21,13 @@ def test_the_whole_road_is_told_newest_first():
     service_request = make.service_request(Status.CLOSED, Outcome.UPHELD)
     assert lines(service_request, Audience.REPORTER) == [
         "Street Services reviewed it again and replied.",
-        "You said it is not fixed.",
+        "You said it's not fixed.",
         "Street Services finished the work.",
         "311 sent it to Street Services.",
         "You reported it.",
     ]
     others = lines(service_request, Audience.OTHERS)
-    assert others[1] == "A resident said it is not fixed."
+    assert others[1] == "A resident said it's not fixed."
     assert others[-1] == "It was reported."
 
 
@@ -123,7 +123,7 @@ def test_a_neighbours_no_is_not_put_into_the_reporters_mouth():
     service_request = make.service_request(Status.COMPLETED)
     workflow.follow(service_request, by=make.bob())
     make.act(workflow.dispute, service_request, make.bob(), words="Not at my end.")
-    assert lines(service_request, Audience.REPORTER)[0] == "A neighbor said it is not fixed."
+    assert lines(service_request, Audience.REPORTER)[0] == "A neighbor said it's not fixed."
     assert badge.for_reporter(service_request) == badge.for_others(service_request)
     assert "You told us" not in badge.for_reporter(service_request).words
 

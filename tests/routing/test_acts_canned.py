@@ -62,7 +62,7 @@ def test_what_can_be_filled_in_is_filled_in(texts):
     new = make.filed(location_text="")
     new.due_at = None
     full = next(offer for offer in canned.offers("reply", new) if offer.code == "full").text
-    assert full.endswith("at this place, the city, a day that we will tell you here")
+    assert full.endswith("at this location, the city, a day that we'll tell you here")
 
 
 def test_without_a_script_a_pick_follows_what_is_written(omar, texts):

@@ -155,7 +155,7 @@ def test_a_photo_is_hidden_and_shown_again(omar, shown, client):
     assert page.context["toast"].seconds > 0
     assert public(client, photo.medium).status_code == 404
     client.force_login(make.omar())
-    assert "It is hidden" in client.get(desk(row, "photo", photo.pk)).text
+    assert "It's hidden" in client.get(desk(row, "photo", photo.pk)).text
     post(client, row, "photo_showing", args=[photo.pk])
     back = public(client, photo.medium)
     assert (back.status_code, back.getvalue()[:4]) == (200, b"RIFF")

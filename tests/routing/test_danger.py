@@ -145,7 +145,7 @@ def test_several_are_cleared_at_once(omar):
         "row": [f"{row.pk}:{make.seen(row)}" for row in rows],
     }
     answer = omar.post(reverse("desk_batches"), given, follow=True)
-    assert "3 of 3 are not an emergency" in answer.content.decode()
+    assert "3 of 3 aren't an emergency" in answer.content.decode()
     assert not ServiceRequest.objects.exclude(danger="").exists()
 
 

@@ -154,7 +154,7 @@ def test_a_rule_that_the_draft_leaves_out_and_others_changed_is_looked_at(draft)
 def test_a_name_that_two_rules_would_have_is_said_before_anything_is_written(draft):
     draft.rules.filter(name="Beach").delete()
     draft.rules.create(name="Beach", department=make.streets(), priority="urgent")
-    with pytest.raises(drafts.NotPublished, match="give yours another name"):
+    with pytest.raises(drafts.NotPublished, match="Choose another name"):
         publish(draft)
     assert live("Beach").is_active
 

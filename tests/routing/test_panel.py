@@ -118,7 +118,7 @@ def test_a_picked_or_typed_one_is_compared_before_it_is_marked(omar):
         page = omar.get(desk(row, "around", original=typed), headers=HTMX | {"HX-Target": target})
         assert "The other side" in page.text
     page = omar.get(desk(row, "around", original=near.reference))
-    assert "It is the same" in page.text
+    assert "It's the same" in page.text
     for wrong in ["SM-7K3Q-X9F4", row.reference, "%00", "9" * 400]:
         for target in ["div#around-one", "div#original-look"]:
             answer = omar.get(
@@ -132,7 +132,7 @@ def test_a_duplicate_is_no_original(omar):
     make.act(workflow.mark_duplicate, duplicate, make.omar(), original=original)
     page = omar.get(desk(make.filed(), "around", original=duplicate.reference)).text
     assert "itself a duplicate" in page
-    assert "It is the same</button>" not in page
+    assert "It's the same</button>" not in page
 
 
 # The reporter's other requests

@@ -159,7 +159,7 @@ def test_a_value_that_is_gone_is_left_out_and_said(omar):
     make.filed()
     answer = omar.get("/desk/?zone=atlantis&zone=%00&flag=wet&status=closed&priority=normal")
     assert len(answer.context["page"].lines) == 1
-    assert "not there any more: wet, closed, atlantis" in answer.text
+    assert "no longer there: wet, closed, atlantis" in answer.text
     assert answer.context["page"].filters.query() == "tab=new&priority=normal"
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from city.pack import cells
 from santa311.lib.days import NoDay, typed_day
 
 
@@ -22,3 +23,9 @@ def test_a_day_is_read_however_it_is_typed(text):
 def test_what_is_no_day_is_refused(text):
     with pytest.raises(NoDay):
         typed_day(text)
+
+
+def test_a_holiday_in_a_citys_folder_is_read_as_it_is_typed():
+    assert cells.day("11/30/2026") == cells.day("2026-11-30") == date(2026, 11, 30)
+    with pytest.raises(ValueError, match="must be a date"):
+        cells.day("30/11/2026")

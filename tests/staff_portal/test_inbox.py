@@ -128,7 +128,7 @@ def test_the_place_is_said_with_its_age_and_how_sure_the_phone_was(client, wes):
 def test_a_phone_that_is_wrong_by_miles_is_doubted_in_words(client, wes):
     make.service_request(Status.ROUTED)
     stand(client, accuracy="2400.7")
-    assert inbox(client)["place"].doubt == "Your phone is not sure where you are."
+    assert inbox(client)["place"].doubt == "Your phone isn't sure where you are."
     stand(client, lat="34.0522", lng="-118.2437")
     doubt = inbox(client)["place"].doubt
     assert doubt.startswith("Your phone says you are 1")

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from city.models import Choice, HandBackReason, HoldReason
 from requests_app import workflow
@@ -122,6 +123,12 @@ def test_planning_for_another_day_tells_the_resident_why(client, wes, routed):
     send(client, routed, "plan", when="day", day=day.isoformat(), words="The lane will be closed.")
     assert routed.scheduled_for == day
     assert routed.events.last().words.body == "The lane will be closed."
+
+
+def test_a_day_is_planned_as_a_person_types_it(client, wes, routed):
+    day = timezone.localdate() + timedelta(days=9)
+    send(client, routed, "plan", when="day", day=f"{day:%m/%d/%Y}", words="The lane is closed.")
+    assert routed.scheduled_for == day
 
 
 @pytest.mark.parametrize(
@@ -303,7 +310,7 @@ def test_a_day_later_than_promised_needs_words_for_the_resident(client, wes, rou
 def test_prepared_questions_are_offered(client, wes, routed):
     offered = page(client, routed).context["questions"]
     assert offered
-    assert f'data-words="{offered[0].text}"' in page(client, routed).content.decode()
+    assert f'data-words="{escape(offered[0].text)}"' in page(client, routed).content.decode()
 
 
 def test_after_the_work_the_next_stop_of_the_day_is_offered(client, wes, routed):

@@ -103,9 +103,9 @@ def test_silence_is_no_success_and_a_dispute_is_a_no(client, sue):
     context = numbers(client)
     counts = {row[0]: row[1] for row in context["answers"].table.rows}
     assert counts == {
-        "Said it is fixed": 2,
+        "Said it's fixed": 2,
         "Said it's not fixed": 2,
-        "Did not answer in time": 1,
+        "Didn't answer by the deadline": 1,
         "May still answer": 1,
     }
     assert context["answers"].title == "Residents confirmed 2 of 6 finished jobs"
@@ -136,7 +136,7 @@ def test_work_that_was_done_again_and_confirmed_counts_once_and_as_a_no_first(cl
     make.act(workflow.confirm, row, make.ana(), rating=4, words="Now it is level.")
     context = numbers(client)
     assert context["in_period"]["finished"] == 1
-    assert "1 said yes in the end" in context["answers"].note
+    assert "1 later said yes" in context["answers"].note
     assert rows(context["ratings"])[4]["Answers"] == 1
     assert context["words"][0][1].body == "Now it is level."
 
@@ -146,7 +146,7 @@ def test_work_that_was_opened_again_by_staff_is_neither_yes_nor_no(client, sue):
     make.act(workflow.reopen, row, make.sue(), words="The crew was at another corner.")
     found = {row[0]: row[1] for row in numbers(client)["answers"].table.rows}
     assert found["Reopened or closed for another reason"] == 1
-    assert found["Said it is fixed"] == 0
+    assert found["Said it's fixed"] == 0
 
 
 def test_the_median_is_in_working_days_as_the_calendar_counts_them(client, sue):

@@ -125,7 +125,7 @@ def test_the_time_at_the_desk_is_in_working_hours(client, lead):
             make.route(row)
     context = numbers(client)
     assert rows(context["routing"].table)["Pothole"]["Median working hours at the desk"] == 2
-    assert context["at_the_desk"]["title"].endswith("2 working hours")
+    assert context["at_the_desk"]["title"].endswith("2 business hours")
 
 
 def test_bounced_addresses_are_a_share_of_those_who_left_one(client, lead):
@@ -161,7 +161,7 @@ def test_an_admin_without_a_role_looks_but_does_not_act(client):
     form = {"pick": [f"{row.reference}:{make.seen(row)}"], "to": make.wes().pk}
     response = client.post(reverse("city_overview_assignment"), form)
     assert response.status_code == 409
-    assert "You are not allowed to do this." in response.content.decode()
+    assert "You aren't allowed to do this." in response.content.decode()
 
 
 def test_the_city_is_narrowed_to_one_department(client, lead):

@@ -178,7 +178,7 @@ def test_only_what_is_mine_to_do_comes_on_my_day(client, wes):
     for row in (given, make.service_request(Status.ON_HOLD)):
         assert by_script(client, "stops", job=row.reference).status_code == 422
         post(client, "stops", job=row.reference)
-    assert "so we didn't add it to your day" in client.get(reverse("plan")).content.decode()
+    assert "so we didn&#x27;t add it to your day" in client.get(reverse("plan")).content.decode()
     assert not Stop.objects.exists()
 
 
@@ -259,7 +259,7 @@ def test_what_is_done_falls_out_with_a_tick_and_what_went_away_says_why(client, 
     assert {each.row.reference: each.state.words for each in found.gone} == {
         rows["water"].reference: f"Now with {make.water().name}",
         rows["desk"].reference: "Handed back to 311",
-        rows["sue"].reference: "Given to Sue",
+        rows["sue"].reference: "Assigned to Sue",
         rows["hold"].reference: f"On hold: {make.reason(make.HoldReason).name}",
         rows["ask"].reference: "Waiting for the resident’s answer",
         rows["closed"].reference: f"Closed: {Outcome.WITHDRAWN.label}",
@@ -298,7 +298,7 @@ def test_planning_tells_nobody_until_the_button_is_pressed(client, wes):
     page = client.post(
         reverse("plan_announcement"), {"seen": [*seen, "x", "\x00 1", "9" * 40]}, follow=True
     ).content.decode()
-    assert "1 resident was told it's planned for today." in page
+    assert "1 resident was told it&#x27;s planned for today." in page
     assert f"{moved.reference}: This request changed" in page
     told.refresh_from_db()
     assert (told.status, told.scheduled_for) == (Status.SCHEDULED, plan.today())

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--words",
             metavar="LANGUAGE",
-            help="Print what words.LANGUAGE.csv does not translate yet, as lines for it.",
+            help="Print the texts that the LANGUAGE file does not translate yet, as lines for it.",
         )
 
     def handle(self, *args, folder, strict, words, **options):

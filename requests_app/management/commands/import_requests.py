@@ -42,8 +42,8 @@ class Command(BaseCommand):
             "--outside",
             choices=[each.value for each in Outside],
             default=Outside.REFUSE.value,
-            help="Rows whose place lies outside the city: refuse them (the default), or keep them "
-            "without a pin and an area, with the coordinates as words.",
+            help="Rows whose location is outside the city: refuse them (the default), or keep them "
+            "without a pin and an area, with the coordinates as text.",
         )
 
     def handle(self, *args, file, mapping, dry_run, refused, outside, **options):

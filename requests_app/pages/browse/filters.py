@@ -121,7 +121,7 @@ class _Reader:
         since, until = self.day("from"), self.day("to")
         if since and until and since > until:
             since, until = until, since
-        zone = self.one_of(_zones(), self.text("zone"), _("We do not know the area “{value}”."))
+        zone = self.one_of(_zones(), self.text("zone"), _("We don't know the area “{value}”."))
         return Filters(
             show=show,
             state=state,
@@ -149,7 +149,7 @@ class _Reader:
 
     def show_and_state(self):
         """A third, and a finer state only where it belongs to that third."""
-        said = _("We do not know the status “{value}”.")
+        said = _("We don't know the status “{value}”.")
         asked = self.one_of(SHOWS, self.text("show"), said)
         state = self.one_of(STATES, self.text("state"), said)
         if state and asked and asked.name not in ("all", state.show):
@@ -162,7 +162,7 @@ class _Reader:
         code, slug = self.text("category"), self.text("group")
         if code.startswith(_GROUP):
             code, slug = "", code.removeprefix(_GROUP)
-        said = _("We do not know the category “{value}”.")
+        said = _("We don't know the category “{value}”.")
         category = self.one_of(_categories(), code, said)
         group = self.one_of(_groups(), slug, said)
         return category, None if category else group
@@ -198,7 +198,7 @@ class _Reader:
         typed = self.text("area")
         area = Area.of(typed) if typed else None
         if typed and area is None:
-            self.lose(_("We cannot find “{value}” on the map."), typed)
+            self.lose(_("We can't find “{value}” on the map."), typed)
         return area
 
 

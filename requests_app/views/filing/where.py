@@ -57,8 +57,8 @@ def missing(typed):
         words = _("We can't find “%(place)s”. Move the map to it, or try another address.")
         return words % {"place": typed}
     if typed:
-        return _("Choose one of the places in the list, or move the map.")
-    return _("Tell us where: use your location, move the map, or type a place.")
+        return _("Choose one of the locations in the list, or move the map.")
+    return _("Tell us where: use your location, move the map, or type an address.")
 
 
 def keep(draft, found):
@@ -125,4 +125,4 @@ def _offer(draft):
 
 
 def _outside_the_city():
-    return _("a place outside %(city)s") % {"city": City.objects.current().name}
+    return _("a location outside %(city)s") % {"city": City.objects.current().name}

@@ -50,7 +50,9 @@ def usual(case: Case, filed_at, catch_all):
     """From the report to where it stands today; `catch_all` is the category of anything else."""
     scene, dice = case.scene, case.scene.dice
     fate = dice.choices(list(_FATES), list(_FATES.values()))[0]
-    is_misfiled = fate == "recategorise" and not case.report.category.is_private
+    is_misfiled = fate == "recategorise" and not (
+        case.report.category.is_private or case.report.category == catch_all
+    )
     yield filed_at
     case.file(catch_all if is_misfiled else None)
     if not case.row.is_private and dice.random() < 0.16:

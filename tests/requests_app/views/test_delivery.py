@@ -119,7 +119,7 @@ def test_words_that_mean_no_place_or_many_come_back_to_the_map():
     nowhere = {"latitude": "", "longitude": "", "text": "behind the blue house"}
     assert "cannot find “behind the blue house”" in refused(deliver(Report(), **nowhere), "where")
     anywhere = nowhere | {"text": "park"}
-    assert "Choose one of the places" in refused(deliver(Report(), **anywhere), "where")
+    assert "Choose one of the locations" in refused(deliver(Report(), **anywhere), "where")
     nothing = {"latitude": "", "longitude": "", "text": ""}
     assert "Tell us where" in refused(deliver(Report(), **nothing), "where")
 

@@ -84,7 +84,7 @@ def test_a_photo_taken_next_door_says_so():
     report = Report()
     upload(report, photo("nasty/gps_venice_outside.jpg"))
     report.what()
-    assert "a place outside Santa Monica" in words_of(report.see("where"))
+    assert "a location outside Santa Monica" in words_of(report.see("where"))
     response = report.where(photo=str(Photo.objects.get().pk))
     assert response.status_code == 422
     assert Agency.objects.get(slug="los-angeles").name in words_of(response)
@@ -132,13 +132,13 @@ def test_after_five_files_that_are_no_photos_the_rest_is_not_opened():
     assert response.status_code == 422
     assert "4.pdf: This file is" in page
     assert "5.pdf" not in page
-    assert "We did not look at the other files." in page
+    assert "We didn&#x27;t look at the other files." in page
     assert Draft.objects.get().photos.count() == 1
 
 
 def test_after_one_picture_six_times_the_rest_is_not_opened():
     response = Report().what(photos=[make.picture("red") for _each in range(7)])
-    assert "We did not look at the other files." in words_of(response)
+    assert "We didn't look at the other files." in words_of(response)
     assert Draft.objects.get().photos.count() == 1
 
 

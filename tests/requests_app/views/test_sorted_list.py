@@ -123,8 +123,8 @@ def test_a_place_can_be_typed():
     [
         ({"text": "xyzzy plugh"}, "We can&#x27;t find this place."),
         ({}, "We can&#x27;t find this place."),
-        ({"latitude": "40.7", "longitude": "-74.0"}, "This place is far from Santa Monica."),
-        ({"latitude": "north", "longitude": "1"}, "is not a coordinate"),
+        ({"latitude": "40.7", "longitude": "-74.0"}, "This location is far from Santa Monica."),
+        ({"latitude": "north", "longitude": "1"}, "a coordinate. Use digits"),
     ],
 )
 def test_what_is_no_place_here_is_said_and_remembered_nowhere(place, said):

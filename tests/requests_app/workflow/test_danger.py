@@ -219,5 +219,5 @@ def test_the_story_is_calm_for_residents_and_plain_for_staff():
     told = [line.text for line in story.timeline(events, Audience.REPORTER)]
     assert told == ["We marked this as urgent.", "You reported it."]
     staff = [line.text for line in story.timeline(events, Audience.STAFF)]
-    assert staff[0].startswith("Omar noted that it is not an emergency.")
+    assert staff[0].startswith("Omar noted that it's not an emergency.")
     assert staff[1] == f"Danger words ({kind}) made it urgent."

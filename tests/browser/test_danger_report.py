@@ -1,0 +1,132 @@
+"""Somebody writes of danger: the number is there before anything else, and nobody is held up."""
+
+import pytest
+from playwright.sync_api import expect
+
+from requests_app.models import ServiceRequest
+from tests.barriers import no_barriers
+from tests.browser.test_offline import KEPT
+from tests.browser.test_report import begin, choose, go_on
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WAY_ON = "No one is in danger: continue"
+
+
+def call(page):
+    return page.locator(".alarm__call")
+
+
+def place(page):
+    page.get_by_label("Address, corner").fill("City Hall")
+    page.locator("button[name=find][data-without-js]").click()
+    page.locator("button[name=place]").first.click()
+    page.wait_for_url("**/details/")
+
+
+def way_on(page, step):
+    page.get_by_role("button", name=WAY_ON).click()
+    page.wait_for_url(f"**/{step}/")
+
+
+def is_the_biggest(page):
+    """Whether nothing on the page is written larger than the number to call."""
+    return page.evaluate("""() => {
+        const size = (element) => Number.parseFloat(getComputedStyle(element).fontSize);
+        const all = [...document.querySelectorAll("main *")].filter((each) => each.offsetWidth);
+        return Math.max(...all.map(size)) === size(document.querySelector(".alarm__call"));
+    }""")
+
+
+def test_who_smells_gas_sees_the_number_above_the_suggestions_on_the_note_and_at_continue(phone):
+    begin(phone)
+    phone.get_by_label("Say it in your own words").press_sequentially("I smell gas")
+    expect(call(phone)).to_have_text("Call 911")
+    expect(call(phone)).to_be_in_viewport()
+    expect(phone.get_by_text("1-800-427-2200")).to_be_visible()
+    no_barriers(phone)
+    choose(phone)
+    phone.locator("button[name=go]").click()
+    expect(phone.get_by_role("heading", name="Is someone in danger?")).to_be_visible()
+    assert is_the_biggest(phone)
+    no_barriers(phone)
+    way_on(phone, "where")
+    phone.get_by_role("button", name="Use my location").click()
+    go_on(phone, "details")
+    expect(call(phone)).to_have_count(0)  # that kind was answered
+    note = phone.get_by_label("Anything the crew should know?")
+    note.fill("I smell gas, and a man has a gun")
+    expect(phone.get_by_text("Get away and stay out of sight if you can.")).to_be_visible()
+    no_barriers(phone)
+    note.fill("It is on the back wall")
+    expect(call(phone)).to_have_count(0)
+
+
+def test_who_says_that_nobody_is_in_danger_sends_it_and_it_is_flagged(phone):
+    begin(phone)
+    choose(phone)
+    go_on(phone, "where")
+    phone.get_by_role("button", name="Use my location").click()
+    go_on(phone, "details")
+    phone.get_by_label("Anything the crew should know?").fill("There is a gas leak and a fire")
+    expect(call(phone)).to_be_visible()
+    phone.get_by_label("No", exact=True).first.locator("xpath=following-sibling::label").click()
+    phone.locator(".dock button").click()
+    expect(phone.get_by_role("heading", name="Is someone in danger?")).to_be_visible()
+    phone.get_by_role("button", name=WAY_ON).click()
+    expect(
+        phone.get_by_text("Leave the area now.")
+    ).to_be_visible()  # the gas is a danger of its own
+    way_on(phone, "check")
+    phone.get_by_role("button", name="Send to the city").click()
+    phone.wait_for_url("**/sent/")
+    expect(call(phone)).to_be_visible()
+    no_barriers(phone)
+    assert ServiceRequest.objects.get().danger == "fire"
+
+
+def test_without_scripts_too(page_at):
+    page = page_at(390, 844, java_script_enabled=False)
+    begin(page)
+    page.get_by_label("Say it in your own words").fill("gas leak")
+    page.locator("button[data-without-js]").click()
+    expect(call(page)).to_be_visible()
+    page.locator('summary:has-text("Graffiti")').click()
+    page.locator('label[for="in-group-graffiti-public"]').click()
+    page.locator("button[name=go]").click()
+    assert call(page).get_attribute("href") == "tel:911"
+    way_on(page, "where")
+    place(page)
+    page.get_by_label("No", exact=True).first.locator("xpath=following-sibling::label").click()
+    page.locator(".dock button").last.click()
+    page.wait_for_url("**/check/")
+    page.get_by_role("button", name="Send to the city").click()
+    page.wait_for_url("**/sent/")
+    assert ServiceRequest.objects.get().danger == "gas"
+
+
+def test_a_form_without_a_network_asks_once_and_says_the_number_after_it_was_delivered(page_at):
+    page = page_at(390, 844, service_workers="allow")
+    page.goto("/")
+    page.evaluate(KEPT)
+    page.context.set_offline(True)
+    page.goto("/report/offline/")
+    expect(page.locator("form[data-ready]")).to_be_visible(timeout=30_000)
+    choose(page)
+    page.get_by_label("Address, corner").fill("City Hall")
+    page.get_by_label("No", exact=True).first.locator("xpath=following-sibling::label").click()
+    page.get_by_label("Anything the crew should know?").fill("I smell gas")
+    expect(call(page)).to_be_visible()
+    no_barriers(page)
+    page.get_by_role("button", name="Send to the city").click()
+    expect(call(page)).to_be_focused()
+    page.get_by_role("button", name=WAY_ON).click()
+    expect(call(page)).to_have_count(0)
+    page.get_by_role("button", name="Send to the city").click()
+    expect(page.get_by_role("heading", name="Your report is waiting")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_role("heading", name="Sent. Thank you.")).to_be_visible(timeout=30_000)
+    expect(call(page)).to_be_visible()
+    expect(page.get_by_text("Leave the area now.")).to_be_visible()
+    no_barriers(page)
+    assert ServiceRequest.objects.get().danger == "gas"
