@@ -5,8 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from requests_app.models import Photo
-from requests_app.photos import make_sizes
+from requests_app import uploads
 from requests_app.status import Verb
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
@@ -17,9 +16,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def filed():
-    row = make.filed(photos=[shared.photo()], description="The blue house next to it, Sam's.")
-    outbox.deliver_all()
-    return row
+    photo = make.photo(device=make.ana())
+    uploads.make_sizes(photo.pk)
+    return make.filed(photos=[photo], description="The blue house next to it, Sam's.")
 
 
 def test_a_reader_reports_a_photo_and_an_agent_finds_nothing_wrong(phone, desk, live_server):
