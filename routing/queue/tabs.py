@@ -14,8 +14,8 @@ class Tab(TextChoices):
     NEW = "new", _("New")
     DISPUTED = "disputed", _("Disputed")
     LATE = "late", _("Late")
-    REROUTED = "rerouted", _("Rerouted 3+ times")
-    WAITING = "waiting", _("Waiting for an answer")
+    REROUTED = "rerouted", _("Rerouted 3+")
+    WAITING = "waiting", _("Waiting")
     HELD = "held", _("Held")
     OPEN = "open", _("All open")
 
