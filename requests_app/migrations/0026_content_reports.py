@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0024_labels"),
+        ("requests_app", "0025_places_taken_apart"),
     ]
 
     operations = [
