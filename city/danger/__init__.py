@@ -18,13 +18,25 @@ from city.danger.matcher import Found as Danger
 from city.models import City, DangerKind
 from santa311.lib import clock
 
-__all__ = ["Advice", "Danger", "address", "advice", "blank_advice", "find", "kinds", "table"]
+__all__ = [
+    "Advice",
+    "Danger",
+    "address",
+    "advice",
+    "blank_advice",
+    "find",
+    "kinds",
+    "stop",
+    "table",
+]
 
 
 class Advice(NamedTuple):
     """What to tell somebody in danger: `text`, the city's emergency `phone`, and perhaps a second
     number, as people say it and as a phone dials it. `opens_at` is None during office hours, else
     when somebody reads reports again, local to the city.
+    `kinds` are all that the words tell of, with blanks between: whoever says that no one is in
+    danger has read them all.
     """
 
     kind: str
@@ -34,6 +46,7 @@ class Advice(NamedTuple):
     second_phone: str
     second_phone_tel: str
     opens_at: datetime | None
+    kinds: str = ""
 
 
 def find(*texts: str, besides=()) -> Danger | None:
@@ -42,6 +55,16 @@ def find(*texts: str, besides=()) -> Danger | None:
     `besides` are kinds that do not count.
     """
     return table().find(*texts, besides=besides)
+
+
+def stop(*texts: str, besides=()) -> Advice | None:
+    """What to do in the gravest danger that a text tells of, or None. Costs no query.
+
+    `besides` are the `kinds` that somebody denied: one or several, with blanks between.
+    """
+    denied = " ".join(besides).split()
+    found = [each.kind for each in table().each(*texts, besides=denied)]
+    return advice(found[0])._replace(kinds=" ".join(found)) if found else None
 
 
 def advice(kind: str) -> Advice | None:

@@ -60,10 +60,10 @@ class Named:
 
     @cached_property
     def words(self) -> tuple[str, str]:
-        """(the phrase that was found, the text it was found in); empty where that was deleted."""
+        """(the words that were found, the text they stand in); empty where that was deleted."""
         for text in self._texts():
             if found := danger.find(text):
-                return found.phrase, text
+                return found.words, text
         return "", ""
 
     def _texts(self):
