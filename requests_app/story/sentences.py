@@ -231,6 +231,10 @@ def _redacted(event, audience):
     return _of_sight(_("%(who)s blacked out part of %(what)s."), event, audience)
 
 
+def _reports_dismissed(event, audience):
+    return _of_sight(_("%(who)s found nothing wrong with %(what)s."), event, audience)
+
+
 def _undone(event, audience):
     return _("%(who)s undid that.") % {"who": desk_name(event, audience)}, "undo"
 
@@ -289,6 +293,7 @@ SENTENCES = {
     Verb.UNHIDE: _shown,
     Verb.RELEASE: _released,
     Verb.REDACT: _redacted,
+    Verb.DISMISS_REPORTS: _reports_dismissed,
     Verb.FORGET: _forgotten,
     Verb.REMIND: _reminded,
     Verb.UNDO: _undone,
@@ -300,6 +305,7 @@ STAFF_ONLY = frozenset(
         Verb.PRIORITISE,
         Verb.CLEAR_DANGER,
         Verb.UNHIDE,
+        Verb.DISMISS_REPORTS,
         Verb.UNDO,
         Verb.REMIND,
         Verb.FORGET,
