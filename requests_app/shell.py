@@ -72,10 +72,11 @@ def crew_files() -> list[str]:
 
 
 def version() -> str:
-    """Another one as soon as a file or the city's configuration changes, or a person's language:
-    the pages are kept in the language in which they are read.
+    """Another one as soon as a file, the list of them or the city's configuration changes, or a
+    person's language: the pages are kept in the language in which they are read.
     """
-    known = f"{_of_files()} {memory.current_version()} {get_language()}"
+    names = " ".join([*FILES, *CREW])
+    known = f"{names} {_of_files()} {memory.current_version()} {get_language()}"
     return hashlib.sha256(known.encode()).hexdigest()[:16]
 
 

@@ -18,13 +18,26 @@ from city.danger.matcher import Found as Danger
 from city.models import City, DangerKind
 from santa311.lib import clock
 
-__all__ = ["Advice", "Danger", "address", "advice", "blank_advice", "find", "kinds", "table"]
+__all__ = [
+    "Advice",
+    "Danger",
+    "address",
+    "advice",
+    "blank_advice",
+    "find",
+    "kinds",
+    "name",
+    "stop",
+    "table",
+]
 
 
 class Advice(NamedTuple):
     """What to tell somebody in danger: `text`, the city's emergency `phone`, and perhaps a second
     number, as people say it and as a phone dials it. `opens_at` is None during office hours, else
     when somebody reads reports again, local to the city.
+    `kinds` are all that the words tell of, with blanks between: whoever says that no one is in
+    danger has read them all.
     """
 
     kind: str
@@ -34,6 +47,7 @@ class Advice(NamedTuple):
     second_phone: str
     second_phone_tel: str
     opens_at: datetime | None
+    kinds: str = ""
 
 
 def find(*texts: str, besides=()) -> Danger | None:
@@ -44,15 +58,23 @@ def find(*texts: str, besides=()) -> Danger | None:
     return table().find(*texts, besides=besides)
 
 
+def stop(*texts: str, besides=()) -> Advice | None:
+    """What to do in the gravest danger that a text tells of, or None. Costs no query.
+
+    `besides` are the `kinds` that somebody denied: one or several, with blanks between.
+    """
+    denied = " ".join(besides).split()
+    found = [each.kind for each in table().each(*texts, besides=denied)]
+    return advice(found[0])._replace(kinds=" ".join(found)) if found else None
+
+
 def advice(kind: str) -> Advice | None:
     """What to do, in the active language, else in the product's own, else in any; None for a kind
     that the table does not have. Costs no query.
     """
-    by_language = _advice().get(kind)
-    if not by_language:
+    row = _row(kind)
+    if row is None:
         return None
-    wanted = [get_language(), settings.LANGUAGE_CODE, *by_language]
-    row = by_language[next(code for code in wanted if code in by_language)]
     return Advice(
         kind,
         row.advice,
@@ -62,6 +84,12 @@ def advice(kind: str) -> Advice | None:
         row.second_phone_tel,
         _opens_at(),
     )
+
+
+def name(kind: str) -> str:
+    """What staff call a kind, in a language as for `advice`; its code where it has no name."""
+    row = _row(kind)
+    return (row and row.name) or kind.replace("-", " ")
 
 
 def kinds() -> list[str]:
@@ -79,6 +107,14 @@ def blank_advice() -> Advice:
     """For the page that fills in the rest while somebody writes."""
     phone = City.objects.current().emergency_phone
     return Advice("", "", phone, "", "", "", _opens_at())
+
+
+def _row(kind):
+    by_language = _advice().get(kind)
+    if not by_language:
+        return None
+    wanted = [get_language(), settings.LANGUAGE_CODE, *by_language]
+    return by_language[next(code for code in wanted if code in by_language)]
 
 
 def _opens_at():

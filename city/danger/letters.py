@@ -8,11 +8,35 @@ LOOKALIKES = dict(zip(_ALIKE, _LATIN, strict=True))
 
 # A phrase is found with any of these between its words, or without its own.
 _ENGLISH = """
-a an and are as at be been being has have i in is it its of on or our so that the their there theres
-this was we were which who you your my he she his her they im ive hes shes
+a an and are as at be been being but has have i in is it its of on or our so that the their there
+theres this was we were which who you your my his they im ive
 """
 _SPANISH = """
-al de del el ella en es esta este esto ha hay la las le lo los mi mis muy que se su sus un una unas
-unos y ya yo
+al de del el en es esta este esto ha hay la las le lo los mi mis muy que se su sus un una unas unos
+y ya yo pero
 """
 FILLERS = frozenset([*_ENGLISH.split(), *_SPANISH.split()])
+
+# Words after which something else is told: what stands before them excuses nothing after them.
+TURNS = frozenset({"and", "but", "y", "pero"})
+
+# Anyone, in a phrase of the table that says "someone" or "alguien".
+SOMEONE = "someone"
+_PEOPLE = """
+someone somebody alguien he hes she shes him her person people man men woman women guy guys dude
+dudes lady ladies gentleman kid kids child children boy boys girl girls teen teens teenager
+teenagers toddler toddlers baby babies infant student students worker workers driver drivers
+passenger passengers pedestrian pedestrians cyclist cyclists biker bikers bicyclist rider riders
+motorcyclist motorcyclists skater swimmer swimmers surfer surfers neighbor neighbors friend friends
+husband wife son daughter brother sister mom mother dad father grandma grandmother grandpa
+grandfather elderly senior homeless runner runners jogger joggers employee employees clerk officer
+tourist tourists visitor visitors patron customer customers coworker roommate boyfriend girlfriend
+uncle aunt cousin grandson granddaughter male female adult adults victim victims ella persona
+personas gente hombre hombres mujer mujeres senor senores senora senoras tipo tipos sujeto muchacho
+muchachos muchacha muchachas joven jovenes chavo chica chico nino ninos nina ninas bebe bebes hijo
+hija trabajador trabajadores chofer conductor pasajeros peaton peatones ciclista ciclistas
+motociclista vecino vecinos vecina esposo esposa amigo amigos amiga hermano hermana mama papa madre
+padre abuela abuelo abuelita abuelito tio tia primo prima novio novia empleado turista cliente
+nadador surfista anciano anciana viejito viejita
+"""
+PEOPLE = frozenset(_PEOPLE.split())

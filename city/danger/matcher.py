@@ -6,22 +6,24 @@ algorithm that runs in browsers, static/js/danger-words.js. Both pass tests/city
 A text becomes its words that say something, each with the number of its sentence and its clause. A
 phrase is found where its words follow each other in one sentence with at most `GAP` others between.
 An exception stands in one clause without a gap, and takes its words away from the phrases of its
-own kind only, whatever the language.
+own kind only, whatever the language; with a star at one end also what follows it, or precedes it,
+in its clause. In both "one/other" is either word, and "someone" anyone (letters.PEOPLE).
 """
 
 # ruff: noqa: RUF001 - apostrophes of every kind
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
-from city.danger.letters import FILLERS, LOOKALIKES
+from city.danger.letters import FILLERS, LOOKALIKES, PEOPLE, SOMEONE, TURNS
+from city.danger.typos import MOST, SHORTEST, forms_of, is_typo, letters_in, typos_in
 
 GAP = 2
-LONG = 8  # letters from which two typos are still one word
-_SHORTEST = 4  # letters below which a word is found only as it is
+STAR = "*"
 _REMEMBERED = 20_000  # words that people typed, each once
 
 _LETTERS = str.maketrans(LOOKALIKES)
@@ -40,10 +42,10 @@ class Row(NamedTuple):
 
 
 class Found(NamedTuple):
-    """`phrase` is the one of the table that was found, as the table has it."""
+    """`words` are what was typed, in small letters and without what says nothing."""
 
     kind: str
-    phrase: str
+    words: str
 
 
 class Word(NamedTuple):
@@ -53,8 +55,13 @@ class Word(NamedTuple):
 
 
 class Phrase(NamedTuple):
+    """`slots` has for each place the words of which one stands there; a star only at an end."""
+
     text: str
-    words: tuple[str, ...]
+    slots: tuple[tuple[str, ...], ...]
+
+    def __str__(self):
+        return " ".join("/".join(slot) for slot in self.slots)
 
 
 def fold(text: str) -> str:
@@ -83,19 +90,9 @@ def words_of(text: str) -> list[Word]:
             clause += 1
         elif part not in FILLERS:
             found.append(Word(part, sentence, clause))
+        elif part in TURNS:
+            clause += 1
     return found
-
-
-def forms_of(word: str) -> list[str]:
-    """The word with the endings that English and Spanish put to it; the table has it bare."""
-    bare = word.removesuffix("e")
-    endings = [f"{word}{ending}" for ending in ("s", "es")]
-    endings += [f"{bare}{ending}" for ending in ("ed", "ing", "in")]
-    if len(word) > 2 and word[-1] not in "aeiouwxy" and word[-2] in "aeiou":
-        endings += [f"{word}{word[-1]}{ending}" for ending in ("ed", "ing")]
-    if word.endswith("y"):
-        endings += [f"{word[:-1]}{ending}" for ending in ("ies", "ied")]
-    return [word, *endings]
 
 
 class Table:
@@ -112,36 +109,46 @@ class Table:
             word
             for _kind, phrases, exceptions in self.rows
             for phrase in [*phrases, *exceptions]
-            for word in phrase.words
+            for slot in phrase.slots
+            for word in slot
         }
         self._forms: dict[str, set[str]] = {}
-        self._by_letter: dict[str, list[tuple[str, int, str, int]]] = {}
-        for word in sorted(self._known):
-            most = typos_in(word)
+        self._by_letter: dict[tuple[str, int], list[tuple[str, int, str, int]]] = {}
+        for word in sorted(self._known - {STAR, SOMEONE}):
             for form in forms_of(word):
-                self._forms.setdefault(form, set()).add(word)
-                if most:
-                    entry = (form, letters_in(form), word, most)
-                    self._by_letter.setdefault(form[0], []).append(entry)
+                self._add(form, word, typos_in(word))
+        for word in sorted(PEOPLE) if SOMEONE in self._known else ():
+            self._add(word, SOMEONE, typos_in(word))
         self.ordinary = frozenset(ordinary)
         self.meant = lru_cache(_REMEMBERED)(self._meant)
 
+    def _add(self, form, word, most):
+        self._forms.setdefault(form, set()).add(word)
+        if most:
+            entry = (form, letters_in(form), word, most)
+            self._by_letter.setdefault((form[0], len(form)), []).append(entry)
+
     def find(self, *texts: str, besides: Sequence[str] = ()) -> Found | None:
         """The gravest kind that one of the texts names, of those that are not in `besides`."""
+        return next(self.each(*texts, besides=besides), None)
+
+    def each(self, *texts: str, besides: Sequence[str] = ()) -> Iterator[Found]:
+        """Where each kind is first named in the texts, the gravest first, without `besides`."""
         read = [self._places(text) for text in texts if text]
         for kind, phrases, exceptions in self.rows:
-            for words, places in read if kind not in besides else ():
-                for found in _all(phrases, exceptions, words, places):
-                    return Found(kind, found)
-        return None
+            if kind in besides:
+                continue
+            every = (_all(phrases, exceptions, words, places) for words, places in read)
+            if (found := next(chain.from_iterable(every), None)) is not None:
+                yield Found(kind, found[1])
 
-    def all_in(self, text: str) -> set[Found]:
-        """Every phrase of every kind that a text names; for the check of a table."""
+    def all_in(self, text: str) -> set[tuple[str, str]]:
+        """(kind, phrase) for every one of the table that a text names; for the check of a table."""
         words, places = self._places(text)
         return {
-            Found(kind, phrase)
+            (kind, phrase)
             for kind, phrases, exceptions in self.rows
-            for phrase in _all(phrases, exceptions, words, places)
+            for phrase, _words in _all(phrases, exceptions, words, places)
         }
 
     def _places(self, text):
@@ -157,7 +164,7 @@ class Table:
         """The known words that a typed one may be."""
         if exact := self._forms.get(typed):
             return tuple(exact)
-        if len(typed) < _SHORTEST or typed in self.ordinary or not typed.isalpha():
+        if len(typed) < SHORTEST or typed in self.ordinary or not typed.isalpha():
             return ()
         if doubled := self._forms.get(_TWICE.sub(r"\1", typed)):
             return tuple(doubled)
@@ -165,7 +172,8 @@ class Table:
         near = (
             word
             for first in {typed[0], typed[1]}
-            for form, its_letters, word, most in self._by_letter.get(first, ())
+            for length in range(len(typed) - MOST, len(typed) + MOST + 1)
+            for form, its_letters, word, most in self._by_letter.get((first, length), ())
             if (letters ^ its_letters).bit_count() <= 2 * most and is_typo(typed, form, most)
         )
         return tuple(dict.fromkeys(near))
@@ -179,12 +187,14 @@ class Table:
             "gap": GAP,
             "letters": LOOKALIKES,
             "fillers": sorted(FILLERS),
+            "turns": sorted(TURNS),
+            "people": sorted(PEOPLE),
             "ordinary": sorted(word for word in self.ordinary if self._looks_known(bare, word)),
             "rows": [
                 {
                     "kind": kind,
-                    "phrases": [" ".join(phrase.words) for phrase in phrases],
-                    "exceptions": [" ".join(phrase.words) for phrase in exceptions],
+                    "phrases": [str(phrase) for phrase in phrases],
+                    "exceptions": [str(phrase) for phrase in exceptions],
                 }
                 for kind, phrases, exceptions in self.rows
             ],
@@ -199,85 +209,89 @@ def _compiled(texts):
     """The phrases that have a word; of two words also written as one."""
     found = []
     for text in texts:
-        words = tuple(word.text for word in words_of(text))
-        if words:
-            found.append(Phrase(text, words))
-        if len(words) == 2 and len("".join(words)) > _SHORTEST + 2:
-            found.append(Phrase(text, ("".join(words),)))
+        slots = tuple(_slots(text))
+        if any(slot != (STAR,) for slot in slots):
+            found.append(Phrase(text, slots))
+        if len(slots) == 2 and all(len(slot) == 1 for slot in slots) and (STAR,) not in slots:
+            (one,), (other,) = slots
+            if len(one + other) > SHORTEST + 2:
+                found.append(Phrase(text, ((one + other,),)))
     return found
 
 
-def typos_in(word: str) -> int:
-    """How many typos a word of the table may have."""
-    if len(word) < _SHORTEST or not word.isalpha():
-        return 0
-    return 1 if len(word) < LONG else 2
+def _slots(text):
+    """For each place of a phrase the words that may stand there."""
+    for token in text.split():
+        if token == STAR:
+            yield (STAR,)
+        elif "/" in token:
+            words = (_named(word) for part in token.split("/") for word in words_of(part))
+            yield tuple(dict.fromkeys(words))
+        else:
+            yield from ((_named(word),) for word in words_of(token))
 
 
-def letters_in(word: str) -> int:
-    """One bit for each letter: a typo changes two at the most, so most words need no comparing."""
-    bits = 0
-    for letter in word:
-        bits |= 1 << ord(letter) % 26
-    return bits
-
-
-def is_typo(typed: str, form: str, most: int) -> bool:
-    """Whether a typed word is `form` with at most `most` typos, and begins as it does."""
-    if abs(len(typed) - len(form)) > most:
-        return False
-    if typed[0] != form[0] and typed[:2] != form[1::-1]:
-        return False
-    return distance(typed, form) <= most
-
-
-def distance(one: str, other: str) -> int:
-    """Letters to change, add, leave out or swap with the next (optimal string alignment)."""
-    before, above = [], list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        row = [i]
-        for j, another in enumerate(other, 1):
-            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (letter != another))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == another:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        before, above = above, row
-    return above[-1]
+def _named(word):
+    return SOMEONE if word.text in {SOMEONE, "alguien"} else word.text
 
 
 def _all(phrases, exceptions, words, places):
-    """The texts of the phrases that stand in words that no exception takes away."""
-    taken = {place for each in exceptions for place in _taken(each.words, words, places)}
+    """The phrases that stand in words that no exception takes away: their text, and those words."""
+    taken = {place for each in exceptions for place in _taken(each.slots, words, places)}
     for phrase in phrases:
-        if _ends(phrase.words, words, places, taken):
-            yield phrase.text
+        for last, first in _ends(phrase.slots, words, places, taken).items():
+            yield phrase.text, " ".join(word.text for word in words[first : last + 1])
+            break
+
+
+def _where(slots, places):
+    """For each slot the places where one of its words stands; None where one has none."""
+    found = []
+    for slot in slots:
+        stands = [place for word in slot if word in places for place in places[word]]
+        if not stands:
+            return None
+        found.append(stands)
+    return found
 
 
 def _taken(exception, words, places):
     """The places of every exception in full, in one clause and without a gap."""
-    if not all(word in places for word in exception):
+    before, after = exception[0] == (STAR,), exception[-1] == (STAR,)
+    where = _where(exception[before : len(exception) - after], places)
+    if where is None:
         return
-    starts = [set(places[word]) for word in exception]
-    for start in places[exception[0]]:
-        span = range(start, start + len(exception))
-        is_whole = all(place in starts[n] for n, place in enumerate(span))
-        if is_whole and words[span[-1]].clause == words[start].clause:
-            yield from span
+    rest = [set(stands) for stands in where]
+    done = None
+    for start in sorted(where[0], reverse=before):
+        first, last, clause = start, start + len(where) - 1, words[start].clause
+        if clause == done or not all(first + n in stands for n, stands in enumerate(rest)):
+            continue
+        if words[last].clause != clause:
+            continue
+        while before and first and words[first - 1].clause == clause:
+            first -= 1
+        while after and last + 1 < len(words) and words[last + 1].clause == clause:
+            last += 1
+        yield from range(first, last + 1)
+        done = clause if before or after else None
 
 
 def _ends(phrase, words, places, taken):
-    """Where the phrase's last word may stand, its words in order, in one sentence, gaps small."""
-    if not all(word in places for word in phrase):
-        return set()
-    ends = {place for place in places[phrase[0]] if place not in taken}
-    for word in phrase[1:]:
+    """Where the phrase's last word may stand, its words in order, in one sentence, gaps small: and
+    where its first one stands then.
+    """
+    where = _where(phrase, places)
+    if where is None:
+        return {}
+    ends = {place: place for place in where[0] if place not in taken}
+    for stands in where[1:]:
         ends = {
-            place
-            for place in places[word]
+            place: ends[before]
+            for place in stands
+            for before in range(place - GAP - 1, place)
             if place not in taken
-            and any(
-                before in ends and words[before].sentence == words[place].sentence
-                for before in range(place - GAP - 1, place)
-            )
+            and before in ends
+            and words[before].sentence == words[place].sentence
         }
     return ends

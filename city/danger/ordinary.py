@@ -106,64 +106,41 @@ Falta la tapa de una caja en la banqueta
 Quiero preguntar por mi permiso de estacionamiento
 """.strip().splitlines()
 
-# Everyday English and Spanish that is one or two letters away from words of danger.
+# More words of 311 reports, of our own pages and of the first city's pack that are a letter or two
+# away from words of danger.
 _EVERYDAY = """
-abogado acciones aceite acera aceras acto actos added adding again ahora alarma alarmas alla alma
-along alto altos always ambulante ambulantes ancient area areas arena arenas armario arms army arte
-asfalto asiento attached attaching autor autores ayudar back barking base baseball based bases beach
-beat beaten bedding begin being blending block blocks blow blowing bomber bombero bomberos bone
-booking boring both brain braking bread breaking brewing bring bringing brush bumped bunch bunker
-burnish burnt burying butter cabe cabo cada caja calle callejon calm calor cama camino canciones
-cara card cards care cargo cargos carried carril carry carrying case cases cash caso casos cast
-causa cell cells cent cerebro certain charging chat checking chile chopping ciego cintas claro clash
-closing coal coast cold colour come comer comercial comes comision contain contar contrast
-convention cooking core cosa cosas cost costs crush crushed crusted cuadra cuadras cuchara cuchillas
-cuenta cuentas cuneta cuyo dado dancing datos dawn deal dealing deals dear debe debes debo debut
-decades deep deja deje departamento depth deuda dijo director directors disparador disparadores
-doing dolares done drawing drawings drawn dripping driven dropping dudas dump dumped dumping dwell
-eating edad electricity electronic employed engineer eres escala escalon escalones escombros espacio
-esta estar estas esten excited exciting exist existing exists exito explored exploring export
-exposing expresion express faded fading fall falling falls farm fast feed feeder feeding feel
-feeling feels fees felt fenced fender figura file filed files filing fill filled filter filters fine
-fines firm first fish five fixed fixing fixture flakes fliers flight flooded flooding flowing flyer
-flyers focus foreign form formed forms foro foto fotos founder frame fuente fuentes fuera fuerte
-fully fund funding funds gain game games gano gastos gave generation glass grace grade gross growing
-guess gutter haha half hambre hanger hara hard harry heating held hell hemos heres hill hills hire
-hiring hola hold holds holy hong hongo hooked hope hoping horas horse horses host hubo humano
-humanos humedad humor hump humps hundido hunger hunt hunted hunting hurdle hurry hut identity info
-instance interes interesa intereses internal juego juegos kinds kiss know knowing knows lack lacked
-lake land late latin latter laws lead leading leads leaf lean leaned leans leap least leave leaves
-leaving leon lets letter letters letting licked lies link linked links list listed llama llamamos
-llaman llamar llame llamo llega llego llena lleno llevan llevar lock looked looking lose losing loss
-losses love loved loves loving lucky luego lunes mail maintain malo mando many marker marking mayo
-menos mesa meses mess mining mixing moda modo moral motion motor move moved moves movil moving mucho
-muchos muerte mural murals mutter nearby nine normal nose notice noticed older pago paid pair pais
-paises palace pants papel paper para park parking part partes parts paso pasos passes past peace
-pedido pedro pelota pelotas pensando perdio perdon permite pero personajes personal personales
-personnel pesada picture pidio pieces piel pies piston pistons plain plan plane planes planet
-planeta planned planning plans plata plate played playing plumes plus poder podido point pointed
-points policies policy pone poner poor port poster posters poverty premio pride prime prince print
-prize process processes processing production programs proper properly proteccion pude pudo pueda
-puedan puesto puestos pump pumps pushing puso queda quemada quemadas quemado quemados quemo quienes
-quiera quieras quieren race racing raised raising rama ramas rank rape rate rato reaction read
-reading recibe recibio refill refuse respond responder response rest rested riffle rise rising rock
-roja rojo room rooms ropa rosa rush rusted ruta sabe sabes safe said sala salio salt salud same save
-saved saving saying scale scared scooter scooters score scored scores sede seeing seek seeking seem
-seemed seems seen sell selling senior sent several shared shares sharing shelf shell ship shipping
-ships shirt shoes shop shops shore short shorter shoulder shouting shovel shower shown shut siendo
-sigo siguen siguiente siguientes sing singing single singles sites sitting skill skills slab slabs
-slash slow small smart smell snow solar sold somos sparkling speaking spell spend spending spill
-split spoke spokes spot spring stable stabled stack stacked stacking stage stages stalled stamp
-stamps stand stands stapled state stated states status stay stayed staying step steps stick sticking
-still stock stocking stone stop stories storm story strap streetlight streetlights strike stronger
-stub stuffing suele suelo sueltas sueno suffer suffered suffering suit sweet swimming tagger taggers
-tales talking tapped tech tell telling tells tema temas theme then theres they think thinking thinks
-three throw ticket tied tienen till time times tips tire tires tiring title toca toda todas tomar
-tomo topic towing town track tracked trade trading trail trained trapper tras trash traves tren
-trend tres trick tried tries trimmed tripped tripping truck trucks true trusted tuvo tuyo vale
-valencia valle valores value viva wage wait wakes waking walking wasnt wave ways wedding week weeks
-well went were wide wild will wine wiping wire wired wiring wise wish women womens wondering word
-words worker workers world worlds wrapped writing yard yards zona zonas
+abandonada abandonadas accent accents adding again agujas alts always ambulante ambulantes animated
+arching armrest armrests ascension asfalto aspersor atrasada atrasado attach attached attaches
+awaiting awake baches banging barking baseball based bases basin bicycles billing blackens blanks
+bleachers bleeping blending blocked blocks blowing bolted bomber bond bone boring braking breach
+breeding bring bringing broker brush burned burping cabe cada caller calming camino canton carbs
+carrying carton cases causa caused causes causing chalking charging chess chocking choosing cloudy
+coarse cooking copies cortar counting crushed cuchillas cuenta curling dancing deep delayed dicen
+digging dining doing dots dotted drinking drinks driven droppings dues electronico ellas esta estas
+everything expanded expanding expansion explored exploring fading falling farther feather feeding
+filed filing finder fines first fits fitted fitting fixing flakes flights flooded flooding floods
+follow footer form forms fotos frames framing fuentes fumando fund funds gastando gave grading grain
+grate grates gravel grit handles handling hangar hart header heater hints hoarding hoop hosting
+humming hums hunting instance intense keyed kinds ladran leading less letters letting levantado
+liner llama llaman llaves loading lofts looked looking loss louder macetas made mailed maleza motion
+motor mowing muebles mulching murder necesita needles older overdue overlaps packed packing panes
+panting part partes parties parting parts passes past peatonal peatonales personal pests pieces pies
+piles piling pins pistons plain planning plates playing pleading pluma pointed pointing policies
+policy polite poor postings pride printed printing process programs pudo puerto pumping pushing puso
+quemada quemadas quemado quemados quienes racing raises raising raked raking ramped rapids ratings
+rayaron reading redaction remover reparar resolved resolver responsible rested retirar riffle
+rinsing rising root rotor rotted rubbed rusty saltos scale scaling scared scarred scooting scored
+scraping screening selling sender sensor several shaking shaping sharing shining shipping short
+shorted shorter shoulder shouting shower showers siguiente sink sites sits skate sleeping slides
+sliding slimmer slopes sloping slowing snapping soaking sock soon sopla spacing spark spitting split
+splitting spokes spotted spring springs stable stacked stacks stage stain stairs stale stalled
+stalling stand starting starving state stated staying sticking sticks stilts stocked stones stopping
+stories string stringing strings stroll stronger sueltas sunk swapped swapping sweeping swimming
+talked talking tapado taping tapped thank thanks theme theres thinks three thrown throws tick ticket
+tienen tilting timing tips tirando tiro toca topics toque towing trabajando trabajar trailing
+trainer transform trenes tricks tried tripped trunks untied usable violation violations volando
+volaron volo waited walked wallet wasnt wasted welded width wildlife wilshire wiping wished wooden
+wrist writing
 """
 
 WORDS = frozenset(_EVERYDAY.split()) | {

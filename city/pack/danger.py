@@ -31,7 +31,7 @@ def warn(report: Report, folder, pack: Contents):
             examples[found].append(text)
     for line, values in rows:
         for phrase in split(values["phrases"]):
-            named = matcher.Found(values["kind"], phrase)
+            named = values["kind"], phrase
             if reason := _objection(named, table, examples[named], len(texts)):
                 report.warn(DANGER.file, line, f"“{phrase}” {reason}")
     _languages(report, pack, rows)
@@ -59,9 +59,10 @@ def _row(row):
 
 
 def _objection(named, table, examples, count):
-    if not matcher.words_of(named.phrase):
+    _kind, phrase = named
+    if not matcher.words_of(phrase):
         return "has no word to be found by"
-    if named not in table.all_in(named.phrase):
+    if named not in table.all_in(phrase):
         return "is never found: an exception takes its words away"
     if len(examples) > _MOST * count:
         share = f"{len(examples)} of {count} ordinary texts"

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Upper
 
 from requests_app.models.choices import Priority
@@ -42,8 +42,10 @@ class ServiceRequestQuerySet(models.QuerySet):
     def worked_on_by(self, user):
         """What lies, or lay before, with a department that `user` works for."""
         theirs = list(user.roles)
-        before = self.model._default_manager.filter(events__department__in=theirs).values("pk")
-        return self.filter(Q(department__in=theirs) | Q(pk__in=before))
+        before = self.model._default_manager.filter(
+            pk=OuterRef("pk"), events__department__in=theirs
+        )
+        return self.filter(Q(department__in=theirs) | Exists(before))
 
     def late(self, now=None):
         """Past the due date while the clock runs."""

@@ -61,8 +61,7 @@ def _invalid(request, found, act, form):
 
 def _danger(request, form):
     """What to do in the danger that the words name, unless its writer said that there is none."""
-    named = danger.find(form.typed, besides=request.POST.getlist("no_danger"))
-    return danger.advice(named.kind) if named else None
+    return danger.stop(form.typed, besides=request.POST.getlist("no_danger"))
 
 
 def _personal(request, found, form) -> dict:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from requests_app.errors import IllegalTransition, NotAllowed
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Verb
-from requests_app.workflow.act import COLUMNS, Act, lock, touch
+from requests_app.workflow.act import COLUMNS, Act, lock, settle_danger, touch
 from requests_app.workflow.desk import point_to
 from requests_app.workflow.table import UNDOABLE
 from santa311.lib import clock
@@ -41,7 +41,7 @@ def undo(service_request, *, event, by):
         return act.finish(undoes=event)
     _check_nothing_since(touched, event)
     _restore(row, event.undo_point)
-    _put_back(event, event.undo_point)
+    _put_back(event, event.undo_point, by)
     return act.finish(undoes=event)
 
 
@@ -83,12 +83,28 @@ def _check_nothing_since(touched, event):
         raise IllegalTransition(_("Something changed after that, so it can't be undone."))
 
 
-def _put_back(event, point):
+def _put_back(event, point, by):
     """What the verb changed outside the row itself."""
-    if subject := event.subject_photo or event.subject_comment:
+    subject = event.subject_photo or event.subject_comment
+    if subject and event.verb in {Verb.HIDE, Verb.UNHIDE}:
         subject.is_hidden = event.verb == Verb.UNHIDE
         subject.save(update_fields=["is_hidden"])
+    event.settled.update(settled_by=None)
     if event.other_request_id:
         for row in ServiceRequest.objects.select_for_update().filter(pk__in=point.moved_duplicates):
             point_to(row, event.service_request)
+        _take_back_danger(event, by)
         touch(event.other_request)
+
+
+def _take_back_danger(event, by):
+    """The words of danger that a duplicate handed on to its original stay with the duplicate."""
+    flagged = event.consequences.filter(
+        service_request=event.other_request, verb=Verb.FLAG_DANGER
+    ).first()
+    if flagged is None:
+        return
+    act = Act(Verb.UNDO, event.other_request, by)
+    act.row.priority = act.row.priority_before_danger or act.row.priority
+    settle_danger(act.row)
+    act.finish(undoes=flagged)

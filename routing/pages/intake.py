@@ -108,7 +108,8 @@ class Taking:
     """The page of a call under way. `problems` are (id of the control, message) pairs.
 
     `danger` is the advice for what the words name, and `no_danger` the kinds of it that the agent
-    asked about and that nobody is in. `same` is the request that was chosen before the stop.
+    asked about and that nobody is in, one or several with blanks between. `same` is the request
+    that was chosen before the stop.
     """
 
     form: object
@@ -123,8 +124,7 @@ class Taking:
         said = self.form.cleaned_data
         own = [each.said for each in given if not each.choices]
         texts = said["description"], said["location_note"], said["what"], *own
-        found = danger.find(*texts, besides=self.no_danger)
-        self.danger = danger.advice(found.kind) if found else None
+        self.danger = danger.stop(*texts, besides=self.no_danger)
         return self.danger is not None
 
     @property

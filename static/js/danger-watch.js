@@ -12,6 +12,7 @@ export function watchForDanger(box) {
   const dismissed = new Set(noDanger.split(" ").filter(Boolean));
   let table;
   let timer;
+  let found = []; // every kind that the words tell of, the gravest first
   let shown = null;
 
   async function look() {
@@ -22,25 +23,27 @@ export function watchForDanger(box) {
     show(known.find(texts.join("\n"), [...dismissed]), known.advice);
   }
 
-  function show(kind, advice) {
+  function show(kinds, advice) {
+    found = kinds;
+    const [kind = null] = kinds;
     if (kind === shown) return;
     shown = kind;
-    const alarm = kind ? [filled(template.content.cloneNode(true), advice[kind], kind)] : [];
+    const alarm = kind ? [filled(template.content.cloneNode(true), advice[kind])] : [];
     box.replaceChildren(template, ...alarm);
   }
 
-  function filled(alarm, { text, label, phone, tel }, kind) {
+  function filled(alarm, { text, label, phone, tel }) {
     alarm.querySelector("[data-advice]").textContent = text;
     const second = alarm.querySelector("[data-second]");
     second.hidden = !phone;
     second.querySelector("span").textContent = label;
     Object.assign(second.querySelector("a"), { textContent: phone, href: `tel:${tel}` });
-    alarm.querySelector("[data-dismiss]")?.addEventListener("click", () => dismiss(kind));
+    alarm.querySelector("[data-dismiss]")?.addEventListener("click", dismiss);
     return alarm;
   }
 
-  function dismiss(kind) {
-    dismissed.add(kind);
+  function dismiss() {
+    for (const kind of found) dismissed.add(kind);
     look();
   }
 

@@ -1,7 +1,11 @@
 // Finds phrases that tell of danger in what people write: the same algorithm as city/danger/matcher.py,
 // fed with its table (`Table.as_json`). Both pass tests/city/danger_words.csv.
 
+const STAR = "*";
+const SOMEONE = "someone";
 const SHORTEST = 4; // letters below which a word is found only as it is
+const CHANGED = 6; // letters from which one of them may be another: shorter ones are too many words then
+const MOST = 2; // typos in one word
 const LONG = 8; // letters from which two typos are still one word
 const INVISIBLE = /[\p{Mn}\p{Me}\p{Cf}\p{Cs}]|(?![\n\t\r])\p{Cc}/gu;
 const APOSTROPHES = /(?<=[\p{L}\p{N}_])['’‘ʼ`´](?=[\p{L}\p{N}_])/gu;
@@ -10,23 +14,29 @@ const REPEATED = /(\p{L})\1{2,}/gu;
 const PARTS = /[\p{L}\p{N}]+|[.!?\n]|[,;:()]/gu;
 const LETTERS = /^\p{L}+$/u;
 
-/** A function that finds the gravest kind of danger of `table` in a text, besides those in `besides`;
-    null where there is none. */
+/** A function that finds the kinds of danger of `table` in a text, the gravest first, without those in
+    `besides`. */
 export function finder(table) {
   const rows = table.rows.map(({ kind, phrases, exceptions }) => ({
     kind,
-    phrases: phrases.map((phrase) => phrase.split(" ")),
-    exceptions: exceptions.map((phrase) => phrase.split(" ")),
+    phrases: phrases.map(slotsOf),
+    exceptions: exceptions.map(slotsOf),
   }));
-  const meant = meaning(rows, new Set(table.ordinary));
+  const meant = meaning(rows, new Set(table.ordinary), table.people);
   const fillers = new Set(table.fillers);
+  const turns = new Set(table.turns);
   return (text, besides = []) => {
-    const words = wordsOf(text, table.letters, fillers);
+    const words = wordsOf(text, table.letters, fillers, turns);
     const places = placesOf(words, meant);
     const stands = ({ kind, phrases, exceptions }) =>
       !besides.includes(kind) && isFound(phrases, exceptions, words, places, table.gap);
-    return rows.find(stands)?.kind ?? null;
+    return rows.filter(stands).map(({ kind }) => kind);
   };
+}
+
+/* For each place of a phrase the words of which one stands there; a star only at an end. */
+function slotsOf(phrase) {
+  return phrase.split(" ").map((slot) => slot.split("/"));
 }
 
 export function fold(text, letters) {
@@ -36,7 +46,7 @@ export function fold(text, letters) {
 }
 
 /* The words that say something, each with the number of its sentence and its clause. */
-function wordsOf(text, letters, fillers) {
+function wordsOf(text, letters, fillers, turns) {
   const found = [];
   let sentence = 0;
   let clause = 0;
@@ -44,6 +54,7 @@ function wordsOf(text, letters, fillers) {
     if (".!?\n".includes(part)) sentence += 1;
     if (".!?\n,;:()".includes(part)) clause += 1;
     else if (!fillers.has(part)) found.push({ text: part, sentence, clause });
+    else if (turns.has(part)) clause += 1;
   }
   return found;
 }
@@ -58,29 +69,34 @@ function formsOf(word) {
 }
 
 /* A function from a typed word to the words of the table that it may be; it remembers. */
-function meaning(rows, ordinary) {
-  const known = new Set(rows.flatMap(({ phrases, exceptions }) => [...phrases, ...exceptions].flat()));
+function meaning(rows, ordinary, people) {
+  const known = new Set(rows.flatMap(({ phrases, exceptions }) => [...phrases, ...exceptions].flat(2)));
   const forms = new Map();
   const byLetter = new Map();
   for (const word of known) {
-    const most = typosIn(word);
-    for (const form of formsOf(word)) {
-      add(forms, form, word);
-      if (most) add(byLetter, form[0], { form, letters: lettersIn(form), word, most });
-    }
+    if (word === STAR || word === SOMEONE) continue;
+    for (const form of formsOf(word)) learn(form, word, typosIn(word));
   }
+  if (known.has(SOMEONE)) for (const word of people) learn(word, SOMEONE, typosIn(word));
   const remembered = new Map();
   return (typed) => {
     if (!remembered.has(typed)) remembered.set(typed, forms.get(typed) ?? near(typed));
     return remembered.get(typed);
   };
 
+  function learn(form, word, most) {
+    add(forms, form, word);
+    if (most) add(byLetter, `${form[0]}${form.length}`, { form, letters: lettersIn(form), word, most });
+  }
+
   function near(typed) {
     if (typed.length < SHORTEST || ordinary.has(typed) || !LETTERS.test(typed)) return [];
     const doubled = forms.get(typed.replace(TWICE, "$1"));
     if (doubled) return doubled;
     const letters = lettersIn(typed);
-    const candidates = [...new Set([typed[0], typed[1]])].flatMap((letter) => byLetter.get(letter) ?? []);
+    const lengths = Array.from({ length: 2 * MOST + 1 }, (_, n) => typed.length - MOST + n);
+    const keys = [...new Set([typed[0], typed[1]])].flatMap((letter) => lengths.map((length) => `${letter}${length}`));
+    const candidates = keys.flatMap((key) => byLetter.get(key) ?? []);
     const alike = candidates.filter((each) => bitsIn(letters ^ each.letters) <= 2 * each.most && isTypo(typed, each.form, each.most));
     return [...new Set(alike.map(({ word }) => word))];
   }
@@ -93,7 +109,7 @@ function add(map, key, value) {
 
 function typosIn(word) {
   if (word.length < SHORTEST || !LETTERS.test(word)) return 0;
-  return word.length < LONG ? 1 : 2;
+  return word.length < LONG ? 1 : MOST;
 }
 
 /* One bit for each letter: a typo changes two at the most, so most words need no comparing. */
@@ -112,17 +128,17 @@ function bitsIn(number) {
 function isTypo(typed, form, most) {
   if (Math.abs(typed.length - form.length) > most) return false;
   const isSwapped = typed[0] === form[1] && typed[1] === form[0];
-  return (typed[0] === form[0] || isSwapped) && distance(typed, form) <= most;
+  return (typed[0] === form[0] || isSwapped) && distance(typed, form, form.length < CHANGED ? 2 : 1) <= most;
 }
 
-/* Letters to change, add, leave out or swap with the next (optimal string alignment). */
-function distance(one, other) {
+/* Letters to change (each at a cost), add, leave out or swap with the next (optimal string alignment). */
+function distance(one, other, cost) {
   let before = [];
   let above = Array.from({ length: other.length + 1 }, (_, n) => n);
   for (let i = 1; i <= one.length; i += 1) {
     const row = [i];
     for (let j = 1; j <= other.length; j += 1) {
-      const change = above[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1);
+      const change = above[j - 1] + (one[i - 1] === other[j - 1] ? 0 : cost);
       row[j] = Math.min(above[j] + 1, row[j - 1] + 1, change);
       if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1);
     }
@@ -144,28 +160,50 @@ function isFound(phrases, exceptions, words, places, gap) {
   return phrases.some((phrase) => stands(phrase, words, places, taken, gap));
 }
 
+/* For each slot the places where one of its words stands; null where one has none. */
+function whereOf(slots, places) {
+  const found = [];
+  for (const slot of slots) {
+    const stands = slot.flatMap((word) => places.get(word) ?? []);
+    if (!stands.length) return null;
+    found.push(stands);
+  }
+  return found;
+}
+
 /* The places of every exception in full, in one clause and without a gap. */
 function takenBy(exception, words, places) {
-  if (!exception.every((word) => places.has(word))) return [];
-  const where = exception.map((word) => new Set(places.get(word)));
-  const last = exception.length - 1;
-  const isWhole = (start) => where.every((each, n) => each.has(start + n)) && words[start].clause === words[start + last].clause;
-  return [...where[0]].filter(isWhole).flatMap((start) => exception.map((_, n) => start + n));
+  const [before, after] = [exception[0], exception.at(-1)].map(([word]) => word === STAR);
+  const where = whereOf(exception.slice(before ? 1 : 0, after ? -1 : undefined), places);
+  if (!where) return [];
+  const isIn = (place, clause) => words[place]?.clause === clause;
+  const rest = where.map((stands) => new Set(stands));
+  const starts = [...where[0]].sort((one, other) => (before ? other - one : one - other));
+  let done = null;
+  return starts.flatMap((start) => {
+    let [first, last] = [start, start + where.length - 1];
+    const { clause } = words[start];
+    if (clause === done || !rest.every((stands, n) => stands.has(start + n)) || !isIn(last, clause)) return [];
+    while (before && isIn(first - 1, clause)) first -= 1;
+    while (after && isIn(last + 1, clause)) last += 1;
+    done = before || after ? clause : null;
+    return Array.from({ length: last - first + 1 }, (_, n) => first + n);
+  });
 }
 
 /* Whether the words of a phrase follow each other in one sentence, with few others between. */
 function stands(phrase, words, places, taken, gap) {
-  if (!phrase.every((word) => places.has(word))) return false;
-  const free = (word) => places.get(word).filter((place) => !taken.has(place));
-  let ends = new Set(free(phrase[0]));
-  for (const word of phrase.slice(1)) {
+  const where = whereOf(phrase, places);
+  if (!where) return false;
+  let ends = new Set(where[0].filter((place) => !taken.has(place)));
+  for (const each of where.slice(1)) {
     const follows = (place) => {
       for (let before = place - gap - 1; before < place; before += 1) {
         if (ends.has(before) && words[before].sentence === words[place].sentence) return true;
       }
       return false;
     };
-    ends = new Set(free(word).filter(follows));
+    ends = new Set(each.filter((place) => !taken.has(place) && follows(place)));
   }
   return ends.size > 0;
 }

@@ -184,7 +184,7 @@ class Wes(Person):
         self.page.locator(".usual label.usa-radio__label").first.click()
         self.page.get_by_label("Tell the resident").fill(note)
         self.press("Done, send it")
-        expect(self.page.get_by_text("Waiting for the resident.")).to_be_visible()
+        expect(self.page.get_by_text("We're asking the resident to check it.")).to_be_visible()
         self.look()
 
 

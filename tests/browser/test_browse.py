@@ -42,7 +42,7 @@ def test_beside_the_list_the_map_counts_offers_and_leaves_the_list_alone(desk):
     expect(desk.locator(".bm-area")).to_be_attached()
     no_barriers(desk)
 
-    desk.get_by_role("link", name="Take away: This part of the map").click()
+    desk.get_by_role("link", name="Remove: This part of the map").click()
     expect(desk.locator("[data-list-map]")).to_have_class(re.compile("is-live"))
     before = references(desk)
     search = desk.get_by_role("link", name="Search this area")
@@ -90,7 +90,7 @@ def test_without_javascript_the_drawing_is_the_map_and_its_rings_are_links(page_
     page.get_by_role("link", name="Map", exact=True).click()
     page.get_by_role("link", name="3 requests here. Show them in the list.").click()
     assert set(references(page)) == {row.reference for row in hall}
-    page.get_by_role("link", name="Take away: This part of the map").click()
+    page.get_by_role("link", name="Remove: This part of the map").click()
     page.get_by_label("Search by location, word or reference").fill("zebra")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Nothing found")).to_be_visible()

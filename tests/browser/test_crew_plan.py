@@ -197,7 +197,7 @@ def test_a_phone_that_does_not_say_where_it_is_sorts_all_the_same(wes):
     page.context.clear_permissions()
     page.goto(reverse("inbox") + "?sort=urgent")
     page.get_by_role("link", name="Nearest").tap()
-    expect(page.locator("[data-place-says]")).to_contain_text("take the most urgent first")
+    expect(page.locator("[data-place-says]")).to_contain_text("or start with the most urgent")
     page.goto(reverse("plan"))
     page.get_by_role("button", name="Sort again").tap()
     expect(page.get_by_text("Sorted: most urgent first")).to_be_visible()

@@ -111,7 +111,7 @@ def with_signal(phone):
     phone.look()
     phone.say_what()
     phone.send()
-    phone.reads("Done: Pothole.")
+    phone.reads("Finished: Pothole.")
     phone.look()
     assert phone.taps <= MOST_TAPS
     is_done_once(row)
@@ -156,7 +156,7 @@ def not_fixed(phone):
     phone.finish("navy")
     phone.say_what()
     phone.send()
-    phone.reads("Done: Pothole.")
+    phone.reads("Finished: Pothole.")
     is_done_once(row)
 
 
@@ -174,7 +174,7 @@ def changed_meanwhile(phone):
     expect(page.locator("[data-queue]")).to_contain_text("Tap to see what needs you.")
     phone.look()
     phone.send()
-    phone.reads("Done: Pothole.")
+    phone.reads("Finished: Pothole.")
     is_done_once(row)
 
 
@@ -195,7 +195,7 @@ def far_from_the_pin(phone):
     phone.look()
     phone.tap("GPS was wrong")
     phone.send()
-    phone.reads("Done: Pothole.")
+    phone.reads("Finished: Pothole.")
     phone.reads("Proof taken 3.2 mi from the pin")
     is_done_once(row)
     assert row.completions.get().proof_reason == "GPS was wrong"

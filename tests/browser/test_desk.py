@@ -335,7 +335,7 @@ def test_a_form_of_before_a_new_sign_in_comes_anew_with_its_words(omar, three):
         [one | {"value": "x" * len(one["value"])} for one in jar if one["name"] == "csrftoken"]
     )
     omar.get_by_role("button", name="Keep the note").click()
-    expect(omar.locator("[data-kept-note]")).to_contain_text("please send it again")
+    expect(omar.locator("[data-kept-note]")).to_contain_text("Please send it again")
     expect(omar.locator("#note")).to_have_value("half a thought")
     omar.get_by_role("button", name="Keep the note").click()
     expect(omar.locator(".is-internal")).to_contain_text("half a thought")

@@ -96,7 +96,7 @@ def test_a_caller_who_says_it_is_not_fixed_is_noted_by_keys(omar):
     omar.keyboard.type("Still a hole.")
     is_well(omar)
     omar.get_by_role("button", name="Note that it's not fixed").click()
-    expect(omar.locator(".disputed")).to_contain_text("Still a hole.")
+    expect(omar.locator(".wrote--bad")).to_contain_text("Still a hole.")
     event = done.events.last()
     assert (event.verb, event.on_behalf) == (Verb.DISPUTE, True)
 

@@ -65,7 +65,7 @@ def test_several_are_selected_routed_and_taken_back_by_keyboard(omar, five):
     expect(omar.locator(".q__tick input").first).to_be_focused()
     keys.press("Shift+ArrowDown")
     assert ticked(omar) == ["First St", "Second St"]
-    expect(omar.locator("[data-ticked]")).to_have_text("2 ticked")
+    expect(omar.locator("[data-ticked]")).to_have_text("2 selected")
     keys.press("Enter")
     keys.press("s")
     assert statuses(five) == [Status.FILED] * 5
@@ -78,6 +78,7 @@ def test_several_are_selected_routed_and_taken_back_by_keyboard(omar, five):
     assert ticked(omar) == ["First St"]
     keys.press("j")
     keys.press("x")
+    expect(omar.locator("[data-ticked]")).to_have_text("2 selected · 1 taken by others")
     assert ticked(omar) == ["First St", "Third St"]
     no_barriers(omar)
 
@@ -104,7 +105,7 @@ def test_filters_apply_at_once_and_are_kept_as_a_view(omar, five):
     omar.keyboard.press("Escape")
     omar.keyboard.press("f")
     facets = omar.locator("#q-filters")
-    expect(facets.get_by_role("group", name="Flags").get_by_label("Disputed")).to_be_focused()
+    expect(facets.get_by_role("group", name="Flags").get_by_label("Danger words")).to_be_focused()
     no_barriers(omar)
     facets.get_by_label("Urgent").check()
     expect(omar.locator("#q-list li")).to_have_count(2)

@@ -25,9 +25,9 @@ HOME = """
   - navigation "Common problems"
   - textbox "Track a request"
   - button "Find"
-  - heading "Around the city" [level=2]
+  - heading "Latest" [level=2]
   - img /Map of .* with requests/
-  - paragraph: Reported Work under way Fixed
+  - paragraph: Reported Work underway Finished
   - list:
     - listitem:
       - link /Pothole City Hall · .* Received/
@@ -43,8 +43,8 @@ LIST = """
     - searchbox "Search by location, word or reference"
     - group "Status":
       - button "Open 1" [pressed]
-      - button "Fixed 0"
-  - status: 1 request, latest updates first
+      - button "Finished 0"
+  - status: 1 request
   - list:
     - listitem:
       - link /Pothole City Hall · .* Received/

@@ -97,12 +97,12 @@ def test_a_supervisors_week(sue):
     # Tuesday: one of them goes on to kim, in its own line; but wes has begun another meanwhile.
     page.get_by_label(f"Who should do {streets[0].reference}?").select_option(label="Kim")
     make.act(workflow.start, streets[1], make.wes())
-    line(page, streets[0]).get_by_role("button", name="Give", exact=True).click()
+    line(page, streets[0]).get_by_role("button", name="Assign", exact=True).click()
     expect(page.get_by_role("status")).to_have_text("1 job assigned to Kim.")
     assert holder(streets[0]) == kim
     page.get_by_label(f"Who should do {streets[1].reference}?").select_option(label="Kim")
     make.act(workflow.schedule, streets[1], make.wes(), day=clock.now().date() + timedelta(days=9))
-    line(page, streets[1]).get_by_role("button", name="Give", exact=True).click()
+    line(page, streets[1]).get_by_role("button", name="Assign", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Wes planned the work")
     assert holder(streets[1]) == make.wes()
 

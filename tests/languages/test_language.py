@@ -148,7 +148,7 @@ def test_a_report_keeps_its_language_and_its_mails_speak_it():
     subjects = [one.subject for one in mail.outbox if one.to == ["ana@example.org"]]
     assert subjects == [
         f"Recibimos su reporte: Grafiti ({row.reference})",
-        f"Servicios de Calles tiene su reporte ({row.reference})",
+        f"Servicios de Calles tiene su solicitud ({row.reference})",
     ]
 
 

@@ -4,6 +4,7 @@ import html
 import re
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -52,6 +53,7 @@ WALKED = {
     "report_waiting", "manifest", "follower_link", "following", "following_end", "lost_links",
     "privacy", "personal_words", "report_same", "report_same_one", "your_data", "data_link",
     "data_link_deletion", "data_device", "data_device_deletion", "data_deleted", "accessibility",
+    "where_you_are", "danger_words",
 }  # fmt: skip
 WITHOUT_WORDS = {
     "photo", "report", "report_photos", "report_photo", "data_link_file", "data_device_file",
@@ -135,7 +137,7 @@ def test_a_long_story_with_every_turn(walk):
         make.act(workflow.prioritise, row, make.omar(), priority=urgency)
     make.act(workflow.recategorise, row, make.omar(), category=make.category(service_code="litter"))
     make.act(workflow.move_pin, row, make.omar(), latitude=make.CITY_HALL[0],
-             longitude=make.CITY_HALL[1], location_text=WORDS)  # fmt: skip
+             longitude=make.CITY_HALL[1] + Decimal("0.001"), location_text=WORDS)  # fmt: skip
     make.act(workflow.comment, row, make.ana(), words=WORDS)
     make.act(workflow.comment, row, make.omar(), words=WORDS)
     make.act(workflow.hide, row, make.omar(), words=WORDS, comment=row.comments.first())
@@ -308,6 +310,27 @@ def test_is_it_one_of_these(walk):
     if unsaid.status_code != 302:
         walk.read(unsaid, status=unsaid.status_code)
     walk.read(report.see(f"same/{one.reference}"))
+
+
+def test_where_somebody_is(walk):
+    bob, path = walk.browser("bob"), reverse("where_you_are")
+    request_in(Status.ROUTED)
+    walk.read(bob.get(path))
+    for wrong in ({"text": mark("xyzzy")}, {"latitude": "48", "longitude": "2"}):
+        walk.read(bob.post(path, wrong), status=422)
+    onward = bob.post(path, {"latitude": HERE["latitude"], "longitude": HERE["longitude"]})
+    for known in (path, "/", onward.url):
+        walk.read(bob.get(known))
+
+
+def test_what_to_do_in_danger_is_written_in_each_language_of_the_table(walk):
+    english, spanish = (
+        walk.browser().get(reverse("danger_words", args=[code])).json()["advice"]
+        for code in ("en", "es")
+    )
+    assert english
+    assert english.keys() == spanish.keys()
+    assert [kind for kind in english if english[kind]["text"] == spanish[kind]["text"]] == []
 
 
 def test_lost_links_and_ones_own_data(walk):

@@ -79,13 +79,27 @@ OLDER = {
     "In front of 149 Miller St, Mid-City": ("149 Miller St, Mid-City", "in_front"),
     "Pearl St, cerca de 21st St": ("Pearl St & 21st St", "along"),
     "Wilshire Blvd & 14th St": ("Wilshire Blvd & 14th St", ""),
+    "Wilshire Blvd & 14th St, near the bank": ("Wilshire Blvd & 14th St, near the bank", ""),
 }
+MIGRATION = import_module("requests_app.migrations.0025_places_taken_apart")
 
 
 @pytest.mark.parametrize(("words", "data"), OLDER.items())
 def test_words_that_were_kept_in_one_language_before_are_taken_apart(words, data):
     row = make.filed(location_text="x")
     ServiceRequest.objects.filter(pk=row.pk).update(location_text=words)
-    import_module("requests_app.migrations.0022_places_as_data").take_apart(apps, None)
+    MIGRATION.take_apart(apps, None)
     row.refresh_from_db()
     assert (row.location_text, row.location_relation) == data
+
+
+@pytest.mark.parametrize(
+    "words", [words for words in OLDER if "erca" not in words and "Enfrente" not in words]
+)
+def test_words_that_were_taken_apart_can_be_put_together_again(words):
+    row = make.filed(location_text="x")
+    ServiceRequest.objects.filter(pk=row.pk).update(location_text=words)
+    MIGRATION.take_apart(apps, None)
+    MIGRATION.put_together(apps, None)
+    row.refresh_from_db()
+    assert (row.location_text, row.location_relation) == (words, "")

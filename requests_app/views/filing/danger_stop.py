@@ -1,14 +1,15 @@
 """A stop on the road where the words tell of danger: whom to call, and a quiet way on.
 
-A report is never refused for its words. Who says that no one is in danger is not asked about that
-kind of danger again, as long as the draft lives. What was typed is kept before, or comes again.
+A report is never refused for its words. Who says that no one is in danger is not asked again about
+any kind of danger that the words told of then, as long as the draft lives. What was typed is kept
+before, or comes again.
 """
 
 from city import danger
 from requests_app import questions
 from requests_app.views.filing.road import page
 
-DISMISSED = "no_danger"  # the input that carries a kind
+DISMISSED = "no_danger"  # the input that carries the kinds, with blanks between
 _LONGEST = 5000  # characters of one text that are looked at
 _NOT_REPEATED = {"csrfmiddlewaretoken", DISMISSED}
 
@@ -16,12 +17,12 @@ _NOT_REPEATED = {"csrfmiddlewaretoken", DISMISSED}
 def stop(request, step, draft, *texts):
     """The page that stops here, or None to go on. `texts` is what people typed, or None."""
     _dismiss(draft, request.POST.get(DISMISSED, ""))
-    found = danger.find(*(text[:_LONGEST] for text in texts if text), besides=draft.no_danger)
+    found = danger.stop(*(text[:_LONGEST] for text in texts if text), besides=draft.no_danger)
     if found is None:
         return None
     context = {
         "draft": draft,
-        "danger": danger.advice(found.kind),
+        "danger": found,
         "again": [
             (name, value)
             for name, values in request.POST.lists()
@@ -32,9 +33,10 @@ def stop(request, step, draft, *texts):
     return page(request, step, draft.pk, context, template="report/danger.html", status=422)
 
 
-def _dismiss(draft, kind):
-    if kind not in draft.no_danger and danger.advice(kind):
-        draft.no_danger = [*draft.no_danger, kind]
+def _dismiss(draft, kinds):
+    denied = set(kinds.split()) & set(danger.kinds()) - set(draft.no_danger)
+    if denied:
+        draft.no_danger = [*draft.no_danger, *sorted(denied)]
         draft.save(update_fields=["no_danger"])
 
 

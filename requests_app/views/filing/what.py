@@ -90,10 +90,9 @@ def describe(draft, searched):
 
 def show(request, draft_id, draft, *, q, chosen, problems=()):
     q = clean_line(q)
-    found = danger.find(q, besides=draft.no_danger if draft else ())
     context = {
         "draft": draft,
-        "danger": danger.advice(found.kind) if found else None,
+        "danger": danger.stop(q, besides=draft.no_danger if draft else ()),
         "photos": draft.photos.all() if draft else [],
         "most_photos": settings.MAX_PHOTOS,
         "q": q,

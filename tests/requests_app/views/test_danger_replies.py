@@ -73,6 +73,14 @@ def test_another_danger_than_the_one_that_was_denied_stops_again():
     assert on_from(page)["no_danger"] != "nothing-like-it"
 
 
+def test_two_kinds_of_danger_are_denied_at_once():
+    row = make.service_request(Status.ROUTED)
+    ana, both = browser("ana"), "I smell gas and a man has a gun."
+    page = send(ana, row, "comments", words=both).content.decode()
+    assert on_from(page)["no_danger"] == "violence gas"
+    assert send(ana, row, "comments", words=both, **on_from(page)).status_code == 302
+
+
 def test_a_photo_that_came_with_it_is_still_there():
     row = make.service_request(Status.COMPLETED)
     ana = browser("ana")

@@ -1,5 +1,6 @@
 """A report stops where its words tell of danger: the number first, and a quiet way on."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -70,6 +71,22 @@ def test_a_stop_comes_before_what_is_missing():
     assert stops(Report().what(category="", q="man with a gun"))
 
 
+def kinds_in(page):
+    return re.search(r'name="no_danger" value="([^"]+)"', said(page))[1]
+
+
+def test_all_kinds_that_the_words_tell_of_are_dismissed_at_once():
+    report = Report().walk_to("details")
+    given = {"description": "I smell gas and a man has a gun"}
+    stop = report.details(**given)
+    assert stops(stop)
+    assert kinds_in(stop) == "violence gas"
+    assert report.details(**given, no_danger=kinds_in(stop)).status_code == 302
+    assert stops(
+        report.details(description="I smell gas, a man has a gun and the house is on fire")
+    )
+
+
 def test_another_kind_of_danger_is_asked_about_by_itself():
     report = Report().walk_to("details")
     assert stops(report.details(description="gas leak"))
@@ -96,7 +113,7 @@ def test_sending_stops_for_what_no_step_saw():
     assert stops(report.check())
     assert not ServiceRequest.objects.exists()
     assert report.post("check", no_danger="fire").status_code == 422  # the gas is another danger
-    assert report.post("check", no_danger="gas").url == report.address("sent")
+    assert report.post("check", no_danger="fire gas").url == report.address("sent")
     assert ServiceRequest.objects.get().danger
 
 

@@ -180,3 +180,10 @@ def test_nothing_shared_is_an_ordinary_report(client):
     assert share(client).url == "/report/"
     assert client.get("/report/shared/").url == "/report/"
     assert not Draft.objects.exists()
+
+
+def test_a_phone_fetches_its_files_anew_once_the_list_of_them_is_another(monkeypatch):
+    before = shell.version()
+    monkeypatch.setattr(shell, "FILES", shell.FILES[:-1])
+    shell._of_sources()  # of the files themselves nothing changed: it is remembered
+    assert shell.version() != before

@@ -202,8 +202,27 @@ def test_a_duplicate_hands_its_danger_on_to_its_original():
     assert original.danger
     assert original.priority == Priority.URGENT
     assert flags_of(original)[0].caused_by == event
+
+
+def test_an_undone_duplicate_keeps_its_danger_to_itself():
+    row, original = make.filed(description=GAS), make.filed(by=make.bob())
+    due = original.due_at
+    event = make.act(workflow.mark_duplicate, row, make.omar(), original=original)
     workflow.undo(row, event=event, by=make.omar())
+    original.refresh_from_db()
     assert row.danger
+    assert (original.danger, original.priority) == ("", Priority.NORMAL)
+    assert (original.due_at, flags_of(original)[0].undone_by.actor) == (due, make.omar())
+    told = [line.text for line in story.timeline(story.events_of(original), Audience.REPORTER)]
+    assert told == ["You reported it."]
+
+
+def test_an_original_that_was_in_danger_before_stays_so():
+    row, original = make.filed(description=GAS), make.filed(by=make.bob(), description=GAS)
+    event = make.act(workflow.mark_duplicate, row, make.omar(), original=original)
+    workflow.undo(row, event=event, by=make.omar())
+    original.refresh_from_db()
+    assert original.danger
 
 
 def test_finished_work_settles_it_and_a_resident_who_closes_does_not():
@@ -213,11 +232,10 @@ def test_finished_work_settles_it_and_a_resident_who_closes_does_not():
 
 def test_the_story_is_calm_for_residents_and_plain_for_staff():
     row = make.filed(description=GAS)
-    kind = row.danger.replace("-", " ")
     clear(row)
     events = story.events_of(row)
     told = [line.text for line in story.timeline(events, Audience.REPORTER)]
     assert told == ["We marked this as urgent.", "You reported it."]
     staff = [line.text for line in story.timeline(events, Audience.STAFF)]
     assert staff[0].startswith("Omar noted that it's not an emergency.")
-    assert staff[1] == f"Danger words ({kind}) made it urgent."
+    assert staff[1] == "Danger words (Gas leak) made it urgent."
