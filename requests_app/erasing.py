@@ -15,6 +15,7 @@ from requests_app.models import (
     Answer,
     Comment,
     Contact,
+    ContentReport,
     Device,
     Draft,
     Event,
@@ -38,6 +39,8 @@ def erase_reporter(ids, *, region):
     sessions = ReporterSession.objects.filter(service_request__in=ids)
     devices = list(sessions.values_list("device", flat=True).distinct())
     Follower.objects.filter(device__in=devices, service_request__in=ids).delete()
+    reports = ContentReport.objects.filter(device__in=devices, service_request__in=ids)
+    erase_content_reports(reports)
     sessions.delete()
     contacts.delete()
     AccessLink.objects.filter(service_request__in=ids).delete()
@@ -61,6 +64,11 @@ def erase_follower_address(address):
     _tell_forgetters(list(followers.values_list("service_request", flat=True)), [address])
     FollowerAddress.objects.filter(follower__in=followers.filter(device__isnull=False)).delete()
     Follower.objects.filter(address__email=address.lower()).delete()
+
+
+def erase_content_reports(reports):
+    """Who sent them and what they wrote; that something is reported, and why, stays."""
+    reports.update(device=None, text="")
 
 
 def _tell_forgetters(ids, addresses):
@@ -92,6 +100,7 @@ def erase_private_words(ids, now):
     theirs = Q(event__device__isnull=False) | Q(event__verb__in=_RESIDENTS_VERBS)
     comments = Comment.objects.filter(theirs, service_request__in=ids)
     comments.update(body="", is_redacted=True)
+    ContentReport.objects.filter(service_request__in=ids).update(text="")
     photos = Photo.objects.by_residents().filter(service_request__in=ids)
     photos.update(
         state=Photo.State.UNREADABLE, latitude=None, longitude=None, taken_at=None, device=None
@@ -108,7 +117,7 @@ def forget_devices(devices, most=None):
     browser has its key.
     """
     idle = devices.exclude(key_hash__startswith=Device.FORGOTTEN).filter(
-        reporter_sessions=None, followings=None, drafts=None, photos=None
+        reporter_sessions=None, followings=None, drafts=None, photos=None, content_reports=None
     )
     logged = Exists(Event.objects.filter(device=OuterRef("pk")))
     for device in idle.annotate(is_logged=logged).distinct()[:most]:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from city.models import City
 from requests_app import erasing
-from requests_app.models import Device, ServiceRequest
+from requests_app.models import ContentReport, Device, ServiceRequest
 from santa311.lib import clock
 
 BATCH = 200
@@ -25,6 +25,8 @@ def forget_people() -> int:
     rows = ServiceRequest.objects
     count = _in_batches(rows.with_details_kept_since(contact_ends), _forget_details)
     count += _in_batches(rows.with_private_words_kept_since(words_end), _forget_words)
+    old = ContentReport.objects.filter(made_at__lt=contact_ends)
+    erasing.erase_content_reports(old.exclude(device=None, text=""))
     _forget_idle_devices(contact_ends)
     return count
 

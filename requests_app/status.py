@@ -70,6 +70,7 @@ class Verb(TextChoices):
     UNHIDE = "unhide", _("Show again")
     RELEASE = "release", pgettext_lazy("verb", "Release")
     REDACT = "redact", _("Redact")
+    DISMISS_REPORTS = "dismiss_reports", _("Nothing wrong")
     REMIND = "remind", _("Remind")
     UNDO = "undo", _("Undo")
     FORGET = "forget", _("Delete the reporter's details")

@@ -24,7 +24,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, Lower, NullIf
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models import Photo, ServiceRequest
+from requests_app.models import ContentReport, Photo, ServiceRequest
 from requests_app.models.queries import IN_DANGER
 from requests_app.status import OPEN, PAUSED, Status, Verb
 from santa311.lib import clock
@@ -37,6 +37,7 @@ SLACK = timedelta(hours=1)  # a request and the event that began it carry nearly
 
 class Code(TextChoices):
     DANGER = "danger", _("Danger words")
+    REPORTED = "reported", _("Reported by readers")
     DISPUTED = "disputed", _("Disputed")
     OVERDUE = "overdue", _("Late")
     REROUTED = "rerouted", _("Rerouted 3+ times")
@@ -64,6 +65,13 @@ FLAGS = {
             "alert",
             "bad",
             _("What the resident wrote names a danger. No one has checked it yet."),
+        ),
+        Flag(
+            Code.REPORTED,
+            Code.REPORTED.label,
+            "eye",
+            "bad",
+            _("A reader says something is wrong with a photo or a text on the public page."),
         ),
         Flag(
             Code.DISPUTED,
@@ -109,6 +117,7 @@ def questions(now=None) -> dict[str, Q]:
     now = now or clock.now()
     return {
         Code.DANGER: IN_DANGER,
+        Code.REPORTED: is_reported(),
         Code.DISPUTED: Q(status=Status.DISPUTED),
         Code.OVERDUE: Q(status__in=OPEN - PAUSED, due_at__lt=now),
         Code.REROUTED: Q(status__in=OPEN, times_routed__gte=OFTEN),
@@ -134,6 +143,11 @@ def with_flags(rows, now=None):
 def flags_on(row) -> list[Flag]:
     """The flags of one row that came out of `with_flags`, the gravest first."""
     return [flag for code, flag in FLAGS.items() if getattr(row, _column(code))]
+
+
+def is_reported() -> Q:
+    """Whether a reader's report about it waits for an agent."""
+    return Q(pk__in=ContentReport.objects.open().order_by().values("service_request"))
 
 
 def repeated_words(now=None):

@@ -28,6 +28,7 @@ _SAID = {
     Verb.UNHIDE: gettext_lazy("%(what)s is public again."),
     Verb.RELEASE: gettext_lazy("%(what)s is released."),
     Verb.REDACT: gettext_lazy("%(what)s: the text was replaced."),
+    Verb.DISMISS_REPORTS: gettext_lazy("%(what)s: noted that nothing is wrong."),
     Verb.COMMENT: gettext_lazy("%(what)s: your comment was added."),
     Verb.ANSWER: gettext_lazy("%(what)s: the caller’s answer was noted."),
     Verb.CONFIRM: gettext_lazy("%(what)s: noted that it's fixed."),

@@ -78,6 +78,7 @@ PARTS = [
             "requests_app.Feedback": _("Ratings and comments from residents"),
             "requests_app.Comment": _("What was written on requests"),
             "requests_app.Photo": _("Photos and what became of them"),
+            "requests_app.ContentReport": _("What readers say is wrong with a photo or a text"),
             "requests_app.Contact": _("Who reported, where they said so"),
             "notifications.Delivery": _("Each email: sent, waiting, bounced"),
         },

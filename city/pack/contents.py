@@ -11,7 +11,8 @@ from shapely.geometry import Point
 from city.models import City
 from city.pack import addresses, sense, words
 from city.pack.cells import meant
-from city.pack.city_file import FILE, read_city
+from city.pack.city_file import FILE as CITY_FILE
+from city.pack.city_file import read_city
 from city.pack.files import read_text
 from city.pack.geojson import AREAS, read_features
 from city.pack.read import Row, read_table
@@ -120,8 +121,8 @@ def _check_questions(report, rows):
 
 
 def _check_languages(report, rows, city):
-    """Where the city's own file has problems, a language missing there is no news."""
-    if any(problem.file == FILE for problem in report.problems):
+    """What the city offers is known only where its own file is whole."""
+    if any(problem.file == CITY_FILE for problem in report.problems):
         return
     offered = {settings.LANGUAGE_CODE, *city.get("languages", [])}
     for line, values in rows:

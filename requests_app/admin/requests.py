@@ -5,7 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.admin.events import RELATED, ToldEvent
 from requests_app.admin.read_only import ReadOnlyAdmin, ReadOnlyInline
-from requests_app.models import Answer, Comment, Completion, Event, Feedback, Photo, ServiceRequest
+from requests_app.models import (
+    Answer,
+    Comment,
+    Completion,
+    ContentReport,
+    Event,
+    Feedback,
+    Photo,
+    ServiceRequest,
+)
 
 
 class AnswerInline(ReadOnlyInline):
@@ -114,6 +123,17 @@ class CommentAdmin(ReadOnlyAdmin):
     list_filter = ["is_public", "is_hidden", "is_redacted"]
     list_select_related = ["service_request"]
     search_fields = ["service_request__reference", "body"]
+
+
+@admin.register(ContentReport)
+class ContentReportAdmin(ReadOnlyAdmin):
+    """Who sent it stays out: a device is one browser for everything it does."""
+
+    list_display = ["service_request", "reason", "text", "made_at", "settled_by"]
+    list_filter = ["reason", ("settled_by", admin.EmptyFieldListFilter)]
+    list_select_related = ["service_request", "settled_by"]
+    search_fields = ["service_request__reference", "text"]
+    exclude = ["device"]
 
 
 @admin.register(Completion)

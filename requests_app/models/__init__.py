@@ -2,6 +2,7 @@ from requests_app.models.answer import Answer
 from requests_app.models.comment import Comment
 from requests_app.models.completion import Completion
 from requests_app.models.contact import AccessLink, Contact, DataLink
+from requests_app.models.content_report import ContentReport
 from requests_app.models.device import Device, ReporterSession
 from requests_app.models.draft import Draft
 from requests_app.models.event import Event, UndoPoint
@@ -22,6 +23,7 @@ __all__ = [
     "Comment",
     "Completion",
     "Contact",
+    "ContentReport",
     "DataLink",
     "Device",
     "Draft",

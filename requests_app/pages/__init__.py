@@ -5,9 +5,11 @@ from requests_app.pages.found import Found, find
 from requests_app.pages.lists import home_page, mine_page
 from requests_app.pages.live import live_page, polls_for, question_to
 from requests_app.pages.rows import row_of
+from requests_app.pages.shown import Thing, things_of
 
 __all__ = [
     "Found",
+    "Thing",
     "find",
     "home_page",
     "list_page",
@@ -16,4 +18,5 @@ __all__ = [
     "polls_for",
     "question_to",
     "row_of",
+    "things_of",
 ]

@@ -11,6 +11,7 @@ from requests_app.models import Photo
 from requests_app.pages import maps
 from requests_app.pages.answers import answers
 from requests_app.pages.custody import bar, custody
+from requests_app.pages.shown import things_in
 from requests_app.permissions import may_see
 from requests_app.status import Outcome, Status, Verb
 from santa311.lib import clock
@@ -42,6 +43,7 @@ def live_page(found) -> dict:
         "badge": shown,
         "answers": answers(row, standing, found.is_reporter),
         "lines": lines,
+        "may_report_content": bool(found.watcher.staff is None and things_in(row, lines)),
         "news": lines[0] if lines and row.is_open else None,
         "news_is_fresh": bool(lines) and clock.now() - lines[0].at < NEWS_IS_FRESH,
         "custody": stretches,

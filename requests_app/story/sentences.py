@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from city import danger
 from city.models import Agency, Category
 from city.names import name_of
 from requests_app.models.event import FOLLOWER
@@ -10,7 +11,6 @@ from requests_app.story.names import (
     Audience,
     actor_name,
     crew_name,
-    danger_name,
     desk_name,
     holder_of,
 )
@@ -194,7 +194,7 @@ def _prioritised(event, audience):
 def _flagged(event, audience):
     if audience is not Audience.STAFF:
         return _("We marked this as urgent."), "alert"
-    kind = danger_name(event.code)
+    kind = danger.name(event.code)
     return _("Danger words (%(kind)s) made it urgent.") % {"kind": kind}, "alert"
 
 
@@ -229,6 +229,10 @@ def _released(event, audience):
 
 def _redacted(event, audience):
     return _of_sight(_("%(who)s blacked out part of %(what)s."), event, audience)
+
+
+def _reports_dismissed(event, audience):
+    return _of_sight(_("%(who)s found nothing wrong with %(what)s."), event, audience)
 
 
 def _undone(event, audience):
@@ -289,6 +293,7 @@ SENTENCES = {
     Verb.UNHIDE: _shown,
     Verb.RELEASE: _released,
     Verb.REDACT: _redacted,
+    Verb.DISMISS_REPORTS: _reports_dismissed,
     Verb.FORGET: _forgotten,
     Verb.REMIND: _reminded,
     Verb.UNDO: _undone,
@@ -300,6 +305,7 @@ STAFF_ONLY = frozenset(
         Verb.PRIORITISE,
         Verb.CLEAR_DANGER,
         Verb.UNHIDE,
+        Verb.DISMISS_REPORTS,
         Verb.UNDO,
         Verb.REMIND,
         Verb.FORGET,

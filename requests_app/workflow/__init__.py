@@ -5,6 +5,7 @@ and owes it to the subscribers, in one transaction. Verbs are grouped by who doe
 """
 
 from requests_app.permissions import SYSTEM
+from requests_app.workflow.content_reports import dismiss_reports, report_content
 from requests_app.workflow.danger import clear_danger
 from requests_app.workflow.desk import (
     decline,
@@ -69,6 +70,7 @@ __all__ = [
     "complete",
     "confirm",
     "decline",
+    "dismiss_reports",
     "dispute",
     "file",
     "follow",
@@ -89,6 +91,7 @@ __all__ = [
     "release",
     "remind",
     "reopen",
+    "report_content",
     "route",
     "schedule",
     "start",

@@ -12,6 +12,7 @@ from requests_app.permissions import SYSTEM
 from requests_app.photos import MAKE_SIZES
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow.act import begin, clear_work, close, leave_question, lock_together, touch
+from requests_app.workflow.content_reports import settle
 from requests_app.workflow.danger import flag
 from requests_app.workflow.originals import check_original
 from santa311.lib import bell
@@ -176,7 +177,7 @@ def hide(service_request, *, by, words, seen=None, photo=None, comment=None):
     if not words:
         raise InvalidInput("words", _("Say why. We'll tell the person who wrote it."))
     _set_hidden(act.row, photo, comment, hidden=True)
-    return act.finish(words=words, is_public=False, subject_photo=photo, subject_comment=comment)
+    return _out_of_sight(act, words, photo, comment)
 
 
 @transaction.atomic
@@ -226,7 +227,14 @@ def redact(service_request, *, by, words, seen=None, photo=None, boxes=(), comme
     else:
         act.row.description = body
         act.row.words_digest = likeness.digest_of(body)
-    return act.finish(words=words, is_public=False, subject_photo=photo, subject_comment=comment)
+    return _out_of_sight(act, words, photo, comment)
+
+
+def _out_of_sight(act, words, photo, comment):
+    subject = {"subject_photo": photo, "subject_comment": comment}
+    event = act.finish(words=words, is_public=False, **subject)
+    settle(event)
+    return event
 
 
 def _black_out(row, photo, boxes):

@@ -135,6 +135,7 @@ TRANSITIONS = {
     Verb.HIDE: Transition(ANY, None, is_agent),
     Verb.UNHIDE: Transition(ANY, None, is_agent, is_not_held),
     Verb.REDACT: Transition(ANY, None, is_agent),
+    Verb.DISMISS_REPORTS: Transition(ANY, None, is_agent),
     Verb.UNDO: Transition(ANY, None, is_agent),
     Verb.FORGET: Transition(ANY, None, speaks_for_reporter),
     Verb.REMIND: Transition(OPEN - PAUSED, None, is_system),
@@ -160,6 +161,7 @@ UNDOABLE = frozenset(
         Verb.CLEAR_DANGER,
         Verb.HIDE,
         Verb.UNHIDE,
+        Verb.DISMISS_REPORTS,
         Verb.RELEASE,
     }
 )

@@ -85,9 +85,11 @@ def _check_nothing_since(touched, event):
 
 def _put_back(event, point, by):
     """What the verb changed outside the row itself."""
-    if subject := event.subject_photo or event.subject_comment:
+    subject = event.subject_photo or event.subject_comment
+    if subject and event.verb in {Verb.HIDE, Verb.UNHIDE}:
         subject.is_hidden = event.verb == Verb.UNHIDE
         subject.save(update_fields=["is_hidden"])
+    event.settled.update(settled_by=None)
     if event.other_request_id:
         for row in ServiceRequest.objects.select_for_update().filter(pk__in=point.moved_duplicates):
             point_to(row, event.service_request)

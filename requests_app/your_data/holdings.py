@@ -5,7 +5,16 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch
 
 from requests_app import badge
-from requests_app.models import Answer, Comment, Contact, Draft, Event, Photo, ServiceRequest
+from requests_app.models import (
+    Answer,
+    Comment,
+    Contact,
+    ContentReport,
+    Draft,
+    Event,
+    Photo,
+    ServiceRequest,
+)
 from requests_app.status import Verb
 
 
@@ -27,7 +36,8 @@ class Held:
 
 @dataclass(frozen=True)
 class Holdings:
-    """`followed` are requests of others whose news they want; `drafts` are not sent yet.
+    """`followed` are requests of others whose news they want; `drafts` are not sent yet;
+    `content_reports` are what they said is wrong with a photo or a text.
 
     `address` is the e-mail address by which it was found; "" where a browser was asked.
     """
@@ -35,10 +45,11 @@ class Holdings:
     held: list[Held] = field(default_factory=list)
     followed: list[ServiceRequest] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
+    content_reports: list[ContentReport] = field(default_factory=list)
     address: str = ""
 
     def __bool__(self):
-        return bool(self.held or self.followed or self.drafts)
+        return bool(self.held or self.followed or self.drafts or self.content_reports)
 
     @property
     def open_ones(self) -> list[ServiceRequest]:
@@ -50,7 +61,7 @@ def of_address(address) -> Holdings:
     rows = ServiceRequest.objects.filter(contact__email__iexact=address)
     drafts = Draft.objects.filter(email__iexact=address, service_request=None)
     followed = ServiceRequest.objects.filter(followers__address__email=address.lower())
-    return Holdings(_held(rows), _followed(followed), list(drafts), address)
+    return Holdings(_held(rows), _followed(followed), list(drafts), address=address)
 
 
 def of_device(device) -> Holdings:
@@ -60,7 +71,8 @@ def of_device(device) -> Holdings:
     rows = ServiceRequest.objects.filter(reporter_sessions__device=device)
     followed = ServiceRequest.objects.filter(followers__device=device)
     drafts = Draft.objects.filter(device=device, service_request=None)
-    return Holdings(_held(rows), _followed(followed), list(drafts))
+    reports = device.content_reports.select_related("service_request__category")
+    return Holdings(_held(rows), _followed(followed), list(drafts), list(reports))
 
 
 def _followed(rows) -> list[ServiceRequest]:

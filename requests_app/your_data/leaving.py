@@ -34,6 +34,7 @@ def leave_device(device):
     rows = ServiceRequest.objects.filter(followers__device=device)
     _unfollow(rows, device)
     device.reporter_sessions.all().delete()
+    erasing.erase_content_reports(device.content_reports)
     _delete_drafts(Draft.objects.filter(device=device))
     erasing.forget_devices(Device.objects.filter(pk=device.pk))
 

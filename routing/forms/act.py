@@ -10,7 +10,7 @@ from santa311.lib.words import Words
 
 LONGEST = 2000
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
-_BIG = 2**63 - 1  # what a key of the database can be
+LARGEST_ID = 2**63 - 1  # what a key of the database can be
 
 
 class Listed(forms.Field):
@@ -48,7 +48,7 @@ class Act(forms.Form):
 
     seen = forms.IntegerField(
         min_value=0,
-        max_value=_BIG,
+        max_value=LARGEST_ID,
         error_messages=dict.fromkeys(
             ["required", "invalid", "min_value", "max_value"],
             _("The page didn't load completely. Check it and try again."),
@@ -75,4 +75,4 @@ class WithWords(Act):
 
 
 class Undo(forms.Form):
-    event = forms.IntegerField(min_value=1, max_value=_BIG)
+    event = forms.IntegerField(min_value=1, max_value=LARGEST_ID)

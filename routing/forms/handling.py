@@ -9,7 +9,7 @@ from city.models import Agency, CannedText, Category, DeclineReason, Department,
 from city.search import find_categories
 from requests_app import reference
 from requests_app.models import Priority, ServiceRequest
-from routing.forms.act import LONGEST, Act, Listed
+from routing.forms.act import LARGEST_ID, LONGEST, Act, Listed
 from santa311.lib.words import Words
 
 FINISHED = _(
@@ -48,6 +48,12 @@ class Decline(Act):
     def verb_arguments(self):
         given = super().verb_arguments()
         return given | {"words": given["words"] or given["reason"].words}
+
+
+class Dismiss(Act):
+    """`report` is the latest of a reader's reports that was shown about the thing."""
+
+    report = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
 
 
 class Duplicate(Act):

@@ -16,6 +16,7 @@ from requests_app.story import Audience
 from routing import choices, unseen
 from routing.flags import flags_on, with_flags
 from routing.nearby import around
+from routing.pages.content_reports import Reported, reported_in
 from routing.pages.danger import Named
 from routing.pages.facts import facts_of
 from routing.pages.offers import Offers
@@ -167,6 +168,12 @@ class Panel(Offers):
     def flags(self):
         """What must not be overlooked, the gravest first."""
         return flags_on(self.service_request)
+
+    @cached_property
+    def reported_content(self) -> list[Reported]:
+        """The photos and texts of which readers say that something is wrong with them."""
+        row = self.service_request
+        return reported_in(row) if row.is_reported else []
 
     @property
     def due(self) -> str:

@@ -1,5 +1,5 @@
 """The tabs of the desk: which requests each holds. Every tab is of open ones, and the first also
-of others whose words name a danger.
+of others whose words name a danger, or of which a reader says that something is wrong.
 """
 
 from django.db.models import Q, TextChoices
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.queries import IN_DANGER
 from requests_app.status import OPEN, PAUSED, Status
-from routing.flags import OFTEN
+from routing.flags import OFTEN, is_reported
 
 
 class Tab(TextChoices):
@@ -33,10 +33,11 @@ STATUSES = {
 def belongs(tab, now) -> Q:
     """What must be true of a ServiceRequest that is in `tab`.
 
-    Words of danger are new to the desk until an agent clears them, whoever has the request by then.
+    Words of danger are new to the desk until an agent clears them, whoever has the request by then,
+    and so are reports of readers.
     """
     return {
-        Tab.NEW: Q(status=Status.FILED, held_for="") | IN_DANGER,
+        Tab.NEW: Q(status=Status.FILED, held_for="") | IN_DANGER | is_reported(),
         Tab.DISPUTED: Q(status=Status.DISPUTED),
         Tab.LATE: Q(status__in=OPEN - PAUSED, due_at__lt=now, held_for=""),
         Tab.REROUTED: Q(status__in=OPEN, times_routed__gte=OFTEN),
@@ -48,4 +49,4 @@ def belongs(tab, now) -> Q:
 
 def in_a_tab() -> Q:
     """True of every request that is in any of the tabs."""
-    return Q(status__in=OPEN) | IN_DANGER
+    return Q(status__in=OPEN) | IN_DANGER | is_reported()

@@ -61,6 +61,7 @@ ACTS = [
     Act("category", forms.Recategorise, workflow.recategorise),
     Act("priority", forms.Prioritise, workflow.prioritise),
     Act("clearance", forms.Act, workflow.clear_danger),
+    Act("reports-dismissal", forms.Dismiss, workflow.dismiss_reports),
     Act("place", forms.MovePin, workflow.move_pin),
     Act("hiding", forms.WithWords, workflow.hide),
     Act("showing", forms.Act, workflow.unhide),

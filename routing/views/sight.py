@@ -10,7 +10,8 @@ from requests_app.models import Comment, Photo, ServiceRequest
 from routing import forms
 from routing.pages.panel import Typed
 from routing.pages.queue import QueuePage
-from routing.pages.sight import Sight, Subject
+from routing.pages.sight import Sight
+from routing.pages.subject import Subject
 from routing.queue import Filters
 from routing.views.acts import go_on
 from routing.views.agents import agents_only

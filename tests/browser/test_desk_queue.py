@@ -78,6 +78,7 @@ def test_several_are_selected_routed_and_taken_back_by_keyboard(omar, five):
     assert ticked(omar) == ["First St"]
     keys.press("j")
     keys.press("x")
+    expect(omar.locator("[data-ticked]")).to_have_text("2 selected · 1 taken by others")
     assert ticked(omar) == ["First St", "Third St"]
     no_barriers(omar)
 

@@ -11,7 +11,7 @@ from requests_app.models import Draft
 from requests_app.status import Outcome, Status
 from staff_portal import plan
 from tests import make
-from tests.barriers import no_sideways_scroll, nothing_is_lost_when_large
+from tests.barriers import no_sideways_scroll, nothing_docked_is_tall, nothing_is_lost_when_large
 from tests.visitors import address
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -133,6 +133,16 @@ def test_nothing_hangs_over_the_edge(narrow, pages, person):
     for each in pages():
         page.goto(each)
         no_sideways_scroll(page)
+        nor_with_text_of_twice_the_size(page)
+
+
+def nor_with_text_of_twice_the_size(page):
+    """On the page as it stands, in both widths: loading it again would cost more than it tells."""
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 640})
+        no_sideways_scroll(page)
+        nothing_docked_is_tall(page)
 
 
 def test_at_400_percent_nothing_is_lost_and_no_bar_covers_the_page(page_at, live_server):

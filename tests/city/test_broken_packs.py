@@ -126,7 +126,7 @@ def test_an_empty_file_is_said(pack):
 def test_latin_1_is_refused_with_its_line(pack):
     path = pack / "departments.csv"
     path.write_bytes(path.read_bytes().replace(b"Parks", "Pärks".encode("latin-1")))
-    assert "departments.csv:3: the file is not UTF-8 (byte 0xe4); save it as" in refusal(pack)
+    assert "departments.csv:3: the file isn't UTF-8 (byte 0xe4); save it as" in refusal(pack)
 
 
 def test_a_nul_character_is_refused_with_its_line(pack):

@@ -102,7 +102,7 @@ BROKEN = [
     (write(ZONES, b""), "zones.geojson:1: the file is empty"),
     (write("city.toml", b""), "city.toml:1: name is missing"),
     # its letters
-    (bytes_swapped("departments.csv", b"Parks", "P\u00e4rks".encode("latin-1")), "departments.csv:3: the file is not UTF-8 (byte 0xe4); save it as UTF-8, not Latin-1: see “parks,Pärks,"),
+    (bytes_swapped("departments.csv", b"Parks", "P\u00e4rks".encode("latin-1")), "departments.csv:3: the file isn't UTF-8 (byte 0xe4); save it as UTF-8, not Latin-1: see “parks,Pärks,"),
     (write("groups.csv", "slug,name,icon\n".encode("utf-16")), "groups.csv:1: the file is UTF-16; in the spreadsheet"),
     (write("groups.csv", b"PK\x03\x04rest"), "groups.csv:1: this is a spreadsheet or a zip file"),
     (write("groups.csv", b"\xd0\xcf\x11\xe0rest"), "groups.csv:1: this is an old spreadsheet"),

@@ -53,6 +53,42 @@ def test_two_agents_who_clear_words_of_danger_at_once_clear_them_once():
     assert left.version == left.events.count()
 
 
+def test_two_agents_who_find_nothing_wrong_at_once_settle_it_once():
+    service_request = make.filed()
+    workflow.report_content(service_request, reason="other", by=make.bob())
+    report = service_request.content_reports.get().pk
+    seen = make.seen(service_request)
+    omar, olga = make.omar(), make.user("olga", is_agent=True)
+
+    def rival():
+        row = _fresh(service_request)
+        workflow.dismiss_reports(row, report=report, by=olga, seen=seen)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            workflow.dismiss_reports(service_request, report=report, by=omar, seen=seen)
+            outcome = pool.submit(_try, rival)
+            wait_for_someone_to_block()
+        assert outcome.result() == "StaleView"
+    assert service_request.events.filter(verb=Verb.DISMISS_REPORTS).count() == 1
+    assert service_request.content_reports.get().settled_by.actor == omar
+
+
+def test_a_report_that_is_sent_twice_at_once_is_kept_once():
+    service_request, bob = make.filed(), make.bob()
+
+    def rival():
+        workflow.report_content(_fresh(service_request), reason="offensive", by=bob)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assert workflow.report_content(service_request, reason="other", by=bob)
+            outcome = pool.submit(_try, rival)
+            wait_for_someone_to_block()
+        assert outcome.result() == "done"
+    assert service_request.content_reports.get().reason == "other"
+
+
 def test_two_comments_at_once_that_name_a_danger_flag_it_once():
     service_request = make.filed()
     ana, words = make.ana(), "There is a gas leak here."

@@ -1,0 +1,89 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.models.comment import Comment
+from requests_app.models.device import Device
+from requests_app.models.event import Event
+from requests_app.models.photo import Photo
+from requests_app.models.service_request import ServiceRequest
+from santa311.lib import clock
+
+
+class ContentReportQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(settled_by=None)
+
+    def about(self, photo, comment):
+        """About this photo or comment; with neither, about the description."""
+        return self.filter(photo=photo, comment=comment)
+
+
+class ContentReport(models.Model):
+    """A reader said that something is wrong with a photo or a text of a request's public page.
+
+    It is about `photo` or `comment`; with neither, about the description. Open until an agent acts:
+    `settled_by` is the event with which they hid it, changed it, or found nothing wrong. Staff
+    alone see it. It is not in the log, which would keep who sent it.
+    """
+
+    class Reason(models.TextChoices):
+        PERSONAL = "personal", _("It shows personal information")
+        OFFENSIVE = "offensive", _("It's offensive")
+        UNRELATED = "unrelated", _("It isn't about this request")
+        OTHER = "other", _("Something else")
+
+    service_request = models.ForeignKey(
+        ServiceRequest,
+        models.PROTECT,
+        related_name="content_reports",
+        verbose_name=_("service request"),
+    )
+    photo = models.ForeignKey(
+        Photo, models.CASCADE, null=True, related_name="+", verbose_name=_("photo")
+    )
+    comment = models.ForeignKey(
+        Comment, models.CASCADE, null=True, related_name="+", verbose_name=_("comment")
+    )
+    device = models.ForeignKey(
+        Device,
+        models.SET_NULL,
+        null=True,
+        related_name="content_reports",
+        verbose_name=_("device"),
+    )
+    reason = models.CharField(_("reason"), max_length=10, choices=Reason)
+    text = models.TextField(_("text"), blank=True)
+    made_at = models.DateTimeField(_("made"), default=clock.now, db_index=True)
+    settled_by = models.ForeignKey(
+        Event, models.PROTECT, null=True, related_name="settled", verbose_name=_("settled by")
+    )
+
+    objects = ContentReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("report by a reader")
+        verbose_name_plural = _("reports by readers")
+        ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["service_request"],
+                condition=Q(settled_by=None),
+                name="content_reports_not_settled",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device", "service_request", "photo", "comment"],
+                condition=Q(device__isnull=False),
+                nulls_distinct=False,
+                name="one_content_report_per_device",
+            ),
+            models.CheckConstraint(
+                condition=Q(photo=None) | Q(comment=None),
+                name="a_content_report_is_about_one_thing",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.service_request_id}: {self.get_reason_display()}"

@@ -1,0 +1,61 @@
+"""What readers say is wrong with a photo or a text, and what an agent makes of it.
+
+A report is no event: the log would keep its device, and the public page would be drawn anew.
+"""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from city import danger
+from requests_app.errors import IllegalTransition, InvalidInput
+from requests_app.models import ContentReport
+from requests_app.status import Verb
+from requests_app.workflow.act import begin, lock
+from requests_app.workflow.danger import flag
+
+
+@transaction.atomic
+def report_content(service_request, *, reason, by, photo=None, comment=None, text="") -> bool:
+    """Keep what the device `by` says about a photo, a comment or, with neither, the description.
+
+    False where it reported the same thing before: its first report stands. A `text` that names a
+    danger makes the request urgent, like every text of a resident.
+    """
+    row = lock(service_request)
+    _report, is_new = ContentReport.objects.get_or_create(
+        device=by,
+        service_request=row,
+        photo=photo,
+        comment=comment,
+        defaults={"reason": reason, "text": text},
+    )
+    if is_new and not row.danger and (found := danger.find(text)):
+        flag(row, found.kind, cause=None, before=row.priority)
+    return is_new
+
+
+@transaction.atomic
+def dismiss_reports(service_request, *, report, by, seen=None):
+    """An agent found nothing wrong with what the report with this id is about.
+
+    Later reports about the same thing, which the agent was not shown, stay open.
+    """
+    act = begin(Verb.DISMISS_REPORTS, service_request, by=by, seen=seen)
+    shown = act.row.content_reports.filter(pk=report).first()
+    if shown is None:
+        raise InvalidInput("report", _("That belongs to another request."))
+    known = act.row.content_reports.open().about(shown.photo, shown.comment).filter(pk__lte=report)
+    if not known.exists():
+        raise IllegalTransition(_("Someone has taken care of this already."))
+    event = act.finish(subject_photo=shown.photo, subject_comment=shown.comment)
+    known.update(settled_by=event)
+    return event
+
+
+def settle(event):
+    """What an agent hid or changed is taken care of, and with a whole request all that is in it."""
+    reports = event.service_request.content_reports.open()
+    is_whole = event.verb == Verb.HIDE and not (event.subject_photo or event.subject_comment)
+    if not is_whole:
+        reports = reports.about(event.subject_photo, event.subject_comment)
+    reports.update(settled_by=event)
