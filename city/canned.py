@@ -4,7 +4,7 @@ import re
 
 from city import memory
 from city.models import CannedText, City, Translation
-from city.models.canned_text import PLACEHOLDERS
+from city.models.canned_text import PLACEHOLDERS, placeholders_in
 from city.words import said
 
 _GAP = re.compile(r"\{(\w+)\}")
@@ -24,8 +24,12 @@ def in_readers_language(text: str) -> str:
         return said(source)
     for pattern, source in filled:
         if match := pattern.fullmatch(text):
-            return said(source).format(**_values(match.groupdict()))
+            return _filled(said(source), _values(match.groupdict()))
     return text
+
+
+def _filled(told, values):
+    return _GAP.sub(lambda gap: values[gap[1]], told)
 
 
 def _values(found):
@@ -43,12 +47,19 @@ def _sources():
 def _known():
     """(source by text, [(pattern, source)]) of all canned texts, also of those no longer in use."""
     languages = City.objects.current().languages
-    sources = list(CannedText.objects.values_list("body", flat=True))
+    bodies = CannedText.objects.values_list("body", flat=True)
+    sources = [body for body in bodies if _can_be_told(body, languages)]
     each = [(said(source, code), source) for source in sources for code in languages]
     each += [(source, source) for source in sources]
     plain = {told: source for told, source in each if not _GAP.search(told)}
     filled = {told: source for told, source in each if _GAP.search(told) and "{day}" not in told}
     return plain, [(_pattern(told), source) for told, source in filled.items()]
+
+
+def _can_be_told(source, languages):
+    """Whether each translation has its gaps; one that was changed by hand may have lost some."""
+    gaps = placeholders_in(source)
+    return all(placeholders_in(said(source, code)) == gaps for code in languages)
 
 
 def _pattern(told):

@@ -110,7 +110,7 @@ def test_an_agent_deletes_details_for_a_caller_and_the_log_keeps_the_reason(row)
     assert told(page) == []
     shown = page.content.decode()
     assert "details were deleted on" in shown
-    assert "A caller asked, and we confirmed it's theirs." in shown
+    assert "A caller asked, and we confirmed it&#x27;s theirs." in shown
     assert row.events.last().verb == Verb.FORGET
     job = signed_in(make.wes()).get(f"/staff/{row.reference}/").content.decode()
     assert "details were deleted on" in job

@@ -73,7 +73,7 @@ class Table:
             return self._noted("cp1252", "Latin-1 (Windows-1252)", raw)
 
     def _noted(self, codec, said, raw):
-        self.note = f"read as {said}, since it is not UTF-8; look at names with accents"
+        self.note = f"read as {said}, since it isn't UTF-8; look at names with accents"
         return raw.decode(codec, errors="replace")
 
 

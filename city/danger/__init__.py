@@ -26,6 +26,7 @@ __all__ = [
     "blank_advice",
     "find",
     "kinds",
+    "name",
     "stop",
     "table",
 ]
@@ -71,11 +72,9 @@ def advice(kind: str) -> Advice | None:
     """What to do, in the active language, else in the product's own, else in any; None for a kind
     that the table does not have. Costs no query.
     """
-    by_language = _advice().get(kind)
-    if not by_language:
+    row = _row(kind)
+    if row is None:
         return None
-    wanted = [get_language(), settings.LANGUAGE_CODE, *by_language]
-    row = by_language[next(code for code in wanted if code in by_language)]
     return Advice(
         kind,
         row.advice,
@@ -85,6 +84,12 @@ def advice(kind: str) -> Advice | None:
         row.second_phone_tel,
         _opens_at(),
     )
+
+
+def name(kind: str) -> str:
+    """What staff call a kind, in a language as for `advice`; its code where it has no name."""
+    row = _row(kind)
+    return (row and row.name) or kind.replace("-", " ")
 
 
 def kinds() -> list[str]:
@@ -102,6 +107,14 @@ def blank_advice() -> Advice:
     """For the page that fills in the rest while somebody writes."""
     phone = City.objects.current().emergency_phone
     return Advice("", "", phone, "", "", "", _opens_at())
+
+
+def _row(kind):
+    by_language = _advice().get(kind)
+    if not by_language:
+        return None
+    wanted = [get_language(), settings.LANGUAGE_CODE, *by_language]
+    return by_language[next(code for code in wanted if code in by_language)]
 
 
 def _opens_at():

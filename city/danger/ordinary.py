@@ -109,34 +109,38 @@ Quiero preguntar por mi permiso de estacionamiento
 # More words of 311 reports, of our own pages and of the first city's pack that are a letter or two
 # away from words of danger.
 _EVERYDAY = """
-abandonada abandonadas accent accents adding again agujas alts always ambulante ambulantes arching
-armrest armrests ascension asfalto aspersor atrasada atrasado attach attached attaches awake baches
-banging barking based bases basin bicycles billing blackens blanks bleachers bleeping blending
-blocked blocks blowing bolted bomber bond bone boring braking breach breeding bring bringing broker
-burned burping cabe cada caller calming camino canton carbs carrying carton cases causa caused
-causes causing chess chocking cloudy coarse cooking copies cortar counting crushed cuchillas cuenta
-dancing delayed dicen digging dining doing dots dotted drinking drinks driven droppings dues
-electronico ellas esta estas everything expanded expanding expansion explored exploring fading
-falling farther feather feeding filed filing finder fines first fits fitted fitting fixing flakes
-flights flooded flooding floods follow footer form forms fotos frames framing fuentes fumando fund
-funds gastando gave grading grain grates gravel grit handles handling hart header heater hints
-hoarding humming hums hunting kinds ladran leading less letting levantado liner llama llaman llaves
-loading lofts looked looking loss louder macetas made mailed maleza motion motor mowing muebles
-mulching murder necesita needles older overdue overlaps packed packing panes part partes parties
-parting parts passes peatonal peatonales personal pests pieces pies piles piling pins pistons plain
-planning plates playing pleading pluma policies policy polite poor postings pride process programs
-pudo puerto pumping pushing puso quemada quemadas quemado quemados quienes racing raises raising
-raking ramped rapids ratings rayaron reading redaction remover reparar resolved resolver responsible
-retirar riffle rising root rotor rotted rubbed saltos scale scaling scooting scored scraping
-screening sealed selling sender sensor several shaking shaping sharing shining shipping short
-shorted shorter shouting siguiente sink sites sits skate sleeping slides sliding slimmer slopes
-sloping snapping soaking sock soon sopla spacing spark spitting split splitting spokes spotted
-spring springs stacked stacks stale stalled stalling stand starting starving staying sticking sticks
-stilts stocked stones stopping stories string stringing strings stronger sueltas swapped swapping
-sweeping swimming talked talking tapado taping tapped thank thanks theme theres thinks three thrown
-throws tick tienen timing tips tirando tiro topics toque towing trabajando trabajar trailing trainer
-transform trenes tricks tripped trunks untied usable violation violations volando volaron volo
-waited walked wallet wasnt wasted welded width wildlife wilshire wiping wished wrist writing
+abandonada abandonadas accent accents adding again agujas alts always ambulante ambulantes animated
+arching armrest armrests ascension asfalto aspersor atrasada atrasado attach attached attaches
+awaiting awake baches banging barking baseball based bases basin bicycles billing blackens blanks
+bleachers bleeping blending blocked blocks blowing bolted bomber bond bone boring braking breach
+breeding bring bringing broker brush burned burping cabe cada caller calming camino canton carbs
+carrying carton cases causa caused causes causing chalking charging chess chocking choosing cloudy
+coarse cooking copies cortar counting crushed cuchillas cuenta curling dancing deep delayed dicen
+digging dining doing dots dotted drinking drinks driven droppings dues electronico ellas esta estas
+everything expanded expanding expansion explored exploring fading falling farther feather feeding
+filed filing finder fines first fits fitted fitting fixing flakes flights flooded flooding floods
+follow footer form forms fotos frames framing fuentes fumando fund funds gastando gave grading grain
+grate grates gravel grit handles handling hangar hart header heater hints hoarding hoop hosting
+humming hums hunting instance intense keyed kinds ladran leading less letters letting levantado
+liner llama llaman llaves loading lofts looked looking loss louder macetas made mailed maleza motion
+motor mowing muebles mulching murder necesita needles older overdue overlaps packed packing panes
+panting part partes parties parting parts passes past peatonal peatonales personal pests pieces pies
+piles piling pins pistons plain planning plates playing pleading pluma pointed pointing policies
+policy polite poor postings pride printed printing process programs pudo puerto pumping pushing puso
+quemada quemadas quemado quemados quienes racing raises raising raked raking ramped rapids ratings
+rayaron reading redaction remover reparar resolved resolver responsible rested retirar riffle
+rinsing rising root rotor rotted rubbed rusty saltos scale scaling scared scarred scooting scored
+scraping screening selling sender sensor several shaking shaping sharing shining shipping short
+shorted shorter shoulder shouting shower showers siguiente sink sites sits skate sleeping slides
+sliding slimmer slopes sloping slowing snapping soaking sock soon sopla spacing spark spitting split
+splitting spokes spotted spring springs stable stacked stacks stage stain stairs stale stalled
+stalling stand starting starving state stated staying sticking sticks stilts stocked stones stopping
+stories string stringing strings stroll stronger sueltas sunk swapped swapping sweeping swimming
+talked talking tapado taping tapped thank thanks theme theres thinks three thrown throws tick ticket
+tienen tilting timing tips tirando tiro toca topics toque towing trabajando trabajar trailing
+trainer transform trenes tricks tried tripped trunks untied usable violation violations volando
+volaron volo waited walked wallet wasnt wasted welded width wildlife wilshire wiping wished wooden
+wrist writing
 """
 
 WORDS = frozenset(_EVERYDAY.split()) | {

@@ -25,18 +25,28 @@ class DangerKind(models.Model):
         help_text=_("The same in every language; the log of a request names it. It never changes."),
     )
     language = models.CharField(_("language"), max_length=16, validators=[LANGUAGE])
+    name = models.CharField(
+        _("name"),
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("What staff read: gas leak, fire or smoke."),
+    )
     phrases = models.TextField(
         _("phrases"),
         help_text=_(
             "What people write, with commas between. Found with typing mistakes, plurals, missing "
-            "accents, and up to two other words in between."
+            "accents, and up to two other words in between. “gas/power line” is either of the two; "
+            "“someone” is anyone."
         ),
     )
     exceptions = models.TextField(
         _("exceptions"),
         blank=True,
         help_text=_(
-            "What looks like one of the phrases and is no danger: fire hydrant, fire lane."
+            "What looks like one of the phrases and is no danger: fire hydrant, fire lane. A star "
+            "is the rest of the sentence up to a comma: could catch *."
         ),
     )
     advice = models.TextField(

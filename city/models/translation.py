@@ -1,10 +1,12 @@
 """The pack's words in other languages."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
+from city.models.canned_text import placeholders_in
 from city.models.history import history
 
 LANGUAGE = RegexValidator(
@@ -43,3 +45,9 @@ class Translation(models.Model):
 
     def __str__(self):
         return f"{self.source} → {self.words}"
+
+    def clean(self):
+        """What is filled in stands in both texts, or the words of one could not be told."""
+        for name in sorted(placeholders_in(self.source) ^ placeholders_in(self.words)):
+            message = _("“%(found)s” must be in both texts.")
+            raise ValidationError({"words": message % {"found": f"{{{name}}}"}})

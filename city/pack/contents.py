@@ -11,6 +11,7 @@ from shapely.geometry import Point
 from city.models import City
 from city.pack import addresses, sense, words
 from city.pack.cells import meant
+from city.pack.city_file import FILE as CITY_FILE
 from city.pack.city_file import read_city
 from city.pack.files import read_text
 from city.pack.geojson import AREAS, read_features
@@ -120,9 +121,12 @@ def _check_questions(report, rows):
 
 
 def _check_languages(report, rows, city):
+    """What the city offers is known only where its own file is whole."""
+    if any(problem.file == CITY_FILE for problem in report.problems):
+        return
     offered = {settings.LANGUAGE_CODE, *city.get("languages", [])}
     for line, values in rows:
-        if city and values["language"] not in offered:
+        if values["language"] not in offered:
             said = f"language: the city offers no “{values['language']}”"
             report.problem(DANGER.file, line, f"{said}; it offers: {', '.join(sorted(offered))}")
 

@@ -68,7 +68,7 @@ def _decoded(report, path, raw):
         report.problem(
             path.name,
             line,
-            f"the file is not UTF-8 (byte {byte}); save it as UTF-8, not Latin-1: see “{word}”",
+            f"the file isn't UTF-8 (byte {byte}); save it as UTF-8, not Latin-1: see “{word}”",
         )
         return None
     if "\0" not in content:

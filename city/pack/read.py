@@ -174,5 +174,5 @@ def _without_repeats(report, path, rows, key):
         first = seen.setdefault(value, row)
         if first is not row:
             said = ", ".join(str(part) for part in value)
-            report.problem(path.name, row.line, f"“{said}” stands already on line {first.line}")
+            report.problem(path.name, row.line, f"“{said}” is already on line {first.line}")
     return list(seen.values())

@@ -180,6 +180,7 @@ DANGER = Table(
     [
         Column("kind", cells.slug),
         Column("language"),
+        _text("name"),
         Column("phrases"),
         _text("exceptions"),
         Column("advice", cells.paragraphs),

@@ -6,7 +6,7 @@ The reporter reads "you"; others read what is public; staff read who did it and 
 from requests_app.story.holders import Stretch, custody
 from requests_app.story.lines import Line, news_since, timeline
 from requests_app.story.log import events_of, standing
-from requests_app.story.names import Audience, danger_name, holder_name
+from requests_app.story.names import Audience, holder_name
 from requests_app.story.words import as_sent
 
 __all__ = [
@@ -15,7 +15,6 @@ __all__ = [
     "Stretch",
     "as_sent",
     "custody",
-    "danger_name",
     "events_of",
     "holder_name",
     "news_since",

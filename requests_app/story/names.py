@@ -36,11 +36,6 @@ def desk_name(event, audience) -> str:
     return _("311")
 
 
-def danger_name(kind) -> str:
-    """A kind of danger for staff: its code is the name that the city gave it."""
-    return kind.replace("-", " ")
-
-
 def crew_name(event, audience):
     """The person for staff; for residents the department that held it, never a name."""
     if audience is Audience.STAFF and event.actor:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from city import danger
 from city.models import Agency, Category
 from city.names import name_of
 from requests_app.models.event import FOLLOWER
@@ -10,7 +11,6 @@ from requests_app.story.names import (
     Audience,
     actor_name,
     crew_name,
-    danger_name,
     desk_name,
     holder_of,
 )
@@ -194,7 +194,7 @@ def _prioritised(event, audience):
 def _flagged(event, audience):
     if audience is not Audience.STAFF:
         return _("We marked this as urgent."), "alert"
-    kind = danger_name(event.code)
+    kind = danger.name(event.code)
     return _("Danger words (%(kind)s) made it urgent.") % {"kind": kind}, "alert"
 
 

@@ -35,8 +35,8 @@ def _send(request, found):
     thing = next((one for one in things if one.key == given["thing"]), None)
     if thing is None:
         raise Http404
-    if named := danger.find(form.typed, besides=request.POST.getlist("no_danger")):
-        return _form(request, found, things, form, status=422, danger=danger.advice(named.kind))
+    if named := danger.stop(form.typed, besides=request.POST.getlist("no_danger")):
+        return _form(request, found, things, form, status=422, danger=named)
     is_new = workflow.report_content(
         found.service_request,
         reason=given["reason"],

@@ -11,7 +11,6 @@ from city.models import City
 from requests_app.models import ServiceRequest
 from requests_app.models.queries import IN_DANGER
 from requests_app.status import Verb
-from requests_app.story import danger_name
 from routing.queue import Filters, Tab
 
 MOST = 5  # of more than that the notice says only how many there are
@@ -51,7 +50,7 @@ class Named:
         self.service_request = service_request
         self.lines = lines
         self.answers = answers
-        self.kind = danger_name(service_request.danger)
+        self.kind = danger.name(service_request.danger)
         self.advice = danger.advice(service_request.danger)
 
     @property

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
-from city import basemap
+from city import basemap, danger
 from requests_app import followers, proofs, story, workflow
 from requests_app.models import Photo
 from requests_app.permissions import may_see_contact
@@ -46,7 +46,7 @@ def job_page(row, user) -> dict:
         "plan": due.plan(row),
         "custody": story.custody(events, row),
         "careful": careful,
-        "danger_kind": story.danger_name(row.danger),
+        "danger_kind": danger.name(row.danger),
         "answers": answers,
         "contact": getattr(row, "contact", None) if may_see_contact(user, row) else None,
         "verbs": {verb.value for verb in verbs},

@@ -57,7 +57,7 @@ def act(ada, action):
 def test_an_invited_person_chooses_a_password_and_lands_where_they_work(ada):
     address = invited(ada)
     assert mail.outbox[-1].to == ["nora@example.com"]
-    assert "Ada has made an account for you" in mail.outbox[-1].body
+    assert "Ada created an account for you" in mail.outbox[-1].body
     nora = Client()
     assert "Welcome, Nora" in nora.get(address).content.decode()
     password = "seven gulls on the pier"
@@ -102,7 +102,7 @@ def test_a_second_mail_makes_the_first_link_useless(ada):
 
 def test_a_withdrawn_invitation_opens_nothing_and_can_be_sent_again(ada):
     address = invited(ada)
-    assert "1 invitation withdrawn." in act(ada, "withdraw")
+    assert "1 invitation canceled." in act(ada, "withdraw")
     assert Client().get(address).status_code == 410
     assert not User.objects.get(email="nora@example.com").is_active
     act(ada, "send_again")

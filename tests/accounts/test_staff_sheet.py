@@ -69,7 +69,7 @@ def test_roles_change_and_who_is_known_is_not_invited(ada):
         ("nora@example.com,N,,yes,,,atlantis", "no department “atlantis” in use"),
         ("nora@example.com,N,,yes,,,street-services:king", "must be a department"),
         ("nora@example.com,N,,maybe,,,", "must be yes or no"),
-        ("ada@example.org,Ada,,yes,,no,", "you cannot take away your own"),
+        ("ada@example.org,Ada,,yes,,no,", "you can't remove your own"),
         ("nora@example.com,N,,,,,\nNORA@example.com,N,,,,,", "is already on line 2"),
     ],
 )

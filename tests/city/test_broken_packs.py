@@ -56,7 +56,7 @@ CELLS = [
     ("holidays.csv", "2026-12-26", "2026-12-25", "3: “2026-12-25” is already on line 2"),
     ("agencies.csv", "https://canton", "javascript:canton", "agencies.csv:2: url: Enter a valid"),
     ("places.csv", "47.0000,7.9960", "47,0000;7.9960", "places.csv:2:"),
-    ("places.csv", "47.0000,7.9960", "nan,7.9960", "places.csv:2: lat: “nan” is not a coordinate"),
+    ("places.csv", "47.0000,7.9960", "nan,7.9960", "places.csv:2: lat: “nan” isn't a coordinate"),
     ("places.csv", "47.0000,7.9960", "7.9960,47.0000", "2: Town Hall: lat and lng are swapped"),
     ("places.csv", "47.0000,7.9960", "47.5,7.9960", "2: Town Hall: it lies outside the service"),
     ("streets.csv", "46.9920,8.0020 47", "46.9920 8.0020 47", "3: points: “46.9920” must be a po"),
@@ -126,7 +126,7 @@ def test_an_empty_file_is_said(pack):
 def test_latin_1_is_refused_with_its_line(pack):
     path = pack / "departments.csv"
     path.write_bytes(path.read_bytes().replace(b"Parks", "Pärks".encode("latin-1")))
-    assert "departments.csv:3: the file is not UTF-8 (byte 0xe4); save it as" in refusal(pack)
+    assert "departments.csv:3: the file isn't UTF-8 (byte 0xe4); save it as" in refusal(pack)
 
 
 def test_a_nul_character_is_refused_with_its_line(pack):

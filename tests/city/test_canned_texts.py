@@ -33,9 +33,9 @@ def test_a_pack_brings_its_texts(pack):
     ("row", "problem"),
     [
         ("x,praise,X,Words.,,,", "use: “praise” must be one of: reply"),
-        ("x,reply,X,Words.,gone,,", "statuses: There is no status “gone”; the statuses are: filed"),
-        ("x,reply,X,At {corner}.,,,", "body: “{corner}” cannot be filled in; what can: {refer"),
-        ("x,reply,X,Odd { brace.,,,", "body: “{” cannot be filled in"),
+        ("x,reply,X,Words.,gone,,", "statuses: There's no status “gone”; the statuses are: filed"),
+        ("x,reply,X,At {corner}.,,,", "body: “{corner}” can't be filled in; what can: {refer"),
+        ("x,reply,X,Odd { brace.,,,", "body: “{” can't be filled in"),
         ("x,reply,X,Words.,,tree,roads", "category and group: name one of them, or neither"),
         ("x,reply,X,Words.,,shrub,", "category: there is no “shrub” in categories.csv"),
         ("x,reply,X,,,,", "body: it must not be blank"),

@@ -102,7 +102,7 @@ BROKEN = [
     (write(ZONES, b""), "zones.geojson:1: the file is empty"),
     (write("city.toml", b""), "city.toml:1: name is missing"),
     # its letters
-    (bytes_swapped("departments.csv", b"Parks", "P\u00e4rks".encode("latin-1")), "departments.csv:3: the file is not UTF-8 (byte 0xe4); save it as UTF-8, not Latin-1: see “parks,Pärks,"),
+    (bytes_swapped("departments.csv", b"Parks", "P\u00e4rks".encode("latin-1")), "departments.csv:3: the file isn't UTF-8 (byte 0xe4); save it as UTF-8, not Latin-1: see “parks,Pärks,"),
     (write("groups.csv", "slug,name,icon\n".encode("utf-16")), "groups.csv:1: the file is UTF-16; in the spreadsheet"),
     (write("groups.csv", b"PK\x03\x04rest"), "groups.csv:1: this is a spreadsheet or a zip file"),
     (write("groups.csv", b"\xd0\xcf\x11\xe0rest"), "groups.csv:1: this is an old spreadsheet"),
@@ -120,8 +120,8 @@ BROKEN = [
     (swap("rules.csv", "what=wires", "what=cables"), "rules.csv:3: answer: no category it is about offers “cables”"),
     (swap("rules.csv", "bin,,harbor", "bin,roads,harbor"), "rules.csv:4: group: a rule is about a category or a group"),
     (swap("rules.csv", "22:00,05:00", "22:00,"), "rules.csv:5: to: the hours of a rule have a beginning"),
-    (swap("rules.csv", ",snow,,,,,,", ",snow,,,,,import,"), "rules.csv:5: the rule could never decide anything"),
-    (swap("rules.csv", "what=wires,,", "what=wires,normal,"), "rules.csv:3: the rule could never decide anything"),
+    (swap("rules.csv", ",snow,,,,,,", ",snow,,,,,import,"), "rules.csv:5: the rule would never apply"),
+    (swap("rules.csv", "what=wires,,", "what=wires,normal,"), "rules.csv:3: the rule would never apply"),
     (swap("rules.csv", "10,Chemicals", "ten,Chemicals"), "rules.csv:2: order: “ten” must be a whole number"),
     # city.toml
     (swap("city.toml", 'name = "Alderhaven"', 'name = "Alderhaven'), "city.toml:3: this is not TOML"),
@@ -402,7 +402,7 @@ def test_a_row_of_danger_that_nobody_could_use_is_refused(pack, row, problem):
 
 def test_the_same_danger_stands_once_in_a_language(pack):
     danger("gas,en,gas leak,,Leave.,,,", "gas,en,gas smell,,Leave.,,,")(pack)
-    assert "danger.csv:3: “gas, en” stands already on line 2" in problems(pack)
+    assert "danger.csv:3: “gas, en” is already on line 2" in problems(pack)
 
 
 @pytest.mark.parametrize("content", [None, "", "\n# nothing\n", "kind,language,phrases,advice\n"])

@@ -72,5 +72,24 @@ def test_a_kind_without_a_row_in_the_language_is_told_in_another():
         assert danger.advice("gas").text.startswith("Leave the area")
 
 
-def test_a_kind_that_the_table_lost_has_no_advice():
+def test_a_kind_that_the_table_lost_has_no_advice_and_its_code_for_a_name():
     assert danger.advice("dragons") is None
+    assert danger.name("sea-dragons") == "sea dragons"
+
+
+def test_staff_read_the_name_of_a_kind_in_their_language():
+    assert danger.name("wires") == "Power lines or sparks"
+    with translation.override("es"):
+        assert danger.name("wires") == "Cables o chispas"
+
+
+def test_the_words_that_were_found_are_those_that_were_typed():
+    assert danger.find("My NEIGHBOR, he has a big knife").words == "he big knife"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["graffiti of a gun on the wall and a man has a gun", "could catch fire, the house is on fire"],
+)
+def test_what_is_excused_in_one_clause_is_not_in_the_next(text):
+    assert danger.find(text)

@@ -54,7 +54,7 @@ def test_a_phone_keeps_its_report_and_hears_so_in_json(read_only):
         report.address("delivery"), headers={"Accept": "application/json"}
     )
     assert response.status_code == 503
-    assert "view-only" in response.json()["problems"][0]
+    assert "send anything right now" in response.json()["problems"][0]
 
 
 def test_staff_read_and_do_not_write(read_only):

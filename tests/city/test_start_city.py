@@ -102,7 +102,7 @@ def test_references_begin_with_initials(slug, prefix):
         ("x" * 61, "", "The name has 61 characters"),
         ("Here", "here", "--center is a latitude and a longitude"),
         ("Here", "39.7;-104", "--center is a latitude and a longitude"),
-        ("Here", "-104.87,39.76", "--center: A latitude lies between -90 and 90"),
+        ("Here", "-104.87,39.76", "--center: A latitude is between -90 and 90"),
         ("Here", "39.76,", "--center: A coordinate is missing"),
         ("Here", "89.9,0", "--center: no map is drawn so near a pole"),
     ],

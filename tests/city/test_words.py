@@ -109,7 +109,7 @@ def test_a_placeholder_that_got_lost_is_refused(pack):
             "english\nPothole\n",
             "words.fr.csv:1: the column “translation” is missing",
         ),
-        ("words.fr.csv", "english,translation\na,b\na,c\n", "words.fr.csv:3: “a” stands already"),
+        ("words.fr.csv", "english,translation\na,b\na,c\n", "words.fr.csv:3: “a” is already"),
         ("words.FR!.csv", "english,translation\na,b\n", "Write a language as its code"),
     ],
 )

@@ -142,4 +142,4 @@ def test_a_code_for_signing_in_that_cannot_be_sent_is_said_at_once(settings, cli
     response = client.post("/accounts/login/code/", {"email": make.omar().email})
     assert response.status_code == 503
     assert response["Retry-After"]
-    assert "email server isn&#x27;t responding" in response.content.decode()
+    assert "email server isn't responding" in response.content.decode()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from city.models import CannedText, ResolutionCode, Translation
@@ -60,6 +61,27 @@ def test_what_was_changed_stays_as_it_was_written(texts):
     row = make.filed()
     reply(row, f"{PLAIN} Thank you!")
     assert quote(row, "es") == f"{PLAIN} Thank you!"
+
+
+@pytest.mark.parametrize("words", ["{department} irá el {day}.", "Irán a ver {place} {"])
+def test_a_translation_that_lost_a_gap_leaves_the_text_as_it_was_sent(texts, words):
+    Translation.objects.filter(source=FULL).update(words=words)
+    row = make.filed(language="en", location_text="Main St & Pico Blvd")
+    make.route(row)
+    reply(row, sent := offered(row, "has"))
+    assert quote(row, "es") == sent
+
+
+@pytest.mark.parametrize(
+    ("words", "lost"),
+    [("{department} irá el {day}.", "day"), ("{reference} {place}", "department")],
+)
+def test_a_translation_is_not_kept_without_the_gaps_of_its_text(texts, words, lost):
+    row = Translation.objects.get(source=FULL)
+    row.full_clean()
+    row.words = words
+    with pytest.raises(ValidationError, match=f"{{{lost}}}"):
+        row.full_clean()
 
 
 def test_the_same_words_of_a_resident_are_theirs(texts):

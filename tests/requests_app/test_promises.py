@@ -90,7 +90,7 @@ def test_the_time_begins_anew_with_a_dispute_and_a_reopening(again):
             make.act(workflow.dispute, row, make.ana(), words="No.")
         else:
             make.act(workflow.reopen, row, make.omar(), words="It came back.")
-    assert "anew" in last_move(row).why
+    assert "starts over" in last_move(row).why
 
 
 def test_normal_again_is_a_reason_too():

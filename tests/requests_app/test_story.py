@@ -55,7 +55,7 @@ def test_the_author_is_told_why_words_are_hidden_and_others_read_that_they_are()
     make.act(workflow.hide, service_request, make.omar(), words="A number.", comment=comment)
     events = story.events_of(service_request)
     reporter = story.timeline(events, Audience.REPORTER)
-    assert (reporter[0].text, reporter[0].quote) == ("311 hid some words.", "A number.")
+    assert (reporter[0].text, reporter[0].quote) == ("311 hid some text.", "A number.")
     others = story.timeline(events, Audience.OTHERS)
     assert others[0].quote == "The city hid this text."
 

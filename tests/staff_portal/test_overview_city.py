@@ -161,7 +161,7 @@ def test_an_admin_without_a_role_looks_but_does_not_act(client):
     form = {"pick": [f"{row.reference}:{make.seen(row)}"], "to": make.wes().pk}
     response = client.post(reverse("city_overview_assignment"), form)
     assert response.status_code == 409
-    assert "You aren't allowed to do this." in response.content.decode()
+    assert "You aren&#x27;t allowed to do this." in response.content.decode()
 
 
 def test_the_city_is_narrowed_to_one_department(client, lead):

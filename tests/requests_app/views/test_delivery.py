@@ -117,7 +117,7 @@ def test_a_place_outside_the_city_comes_back_to_the_map_with_the_rest_kept():
 
 def test_words_that_mean_no_place_or_many_come_back_to_the_map():
     nowhere = {"latitude": "", "longitude": "", "text": "behind the blue house"}
-    assert "cannot find “behind the blue house”" in refused(deliver(Report(), **nowhere), "where")
+    assert "can't find “behind the blue house”" in refused(deliver(Report(), **nowhere), "where")
     anywhere = nowhere | {"text": "park"}
     assert "Choose one of the locations" in refused(deliver(Report(), **anywhere), "where")
     nothing = {"latitude": "", "longitude": "", "text": ""}

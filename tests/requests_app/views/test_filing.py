@@ -168,9 +168,8 @@ def test_urgent_answers_say_so_before_they_are_chosen():
     report = Report()
     report.what("storm-drain")
     report.where()
-    assert "We&#x27;ll remove it first. If someone is being threatened now, call 911." in words_of(
-        report.see("details")
-    )
+    page = words_of(report.see("details"))
+    assert "Keep people away. If someone is in danger now, call 911." in page
 
 
 @pytest.mark.parametrize("is_private", [True, False])

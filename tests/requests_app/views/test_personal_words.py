@@ -195,7 +195,7 @@ def test_a_second_finding_is_still_pointed_out():
     row = make.service_request(Status.ROUTED)
     both = "Call 310-555-0142 or write to ana@example.org"
     page = words_of(reply(row, "comments", words=both, take_out="words:310-555-0142"))
-    assert "e-mail address (ana@example.org)" in page
+    assert "email address (ana@example.org)" in page
     assert "Send as is" in page
 
 

@@ -138,7 +138,7 @@ def test_after_five_files_that_are_no_photos_the_rest_is_not_opened():
 
 def test_after_one_picture_six_times_the_rest_is_not_opened():
     response = Report().what(photos=[make.picture("red") for _each in range(7)])
-    assert "We didn't look at the other files." in words_of(response)
+    assert "We didn&#x27;t look at the other files." in words_of(response)
     assert Draft.objects.get().photos.count() == 1
 
 

@@ -121,8 +121,8 @@ def test_a_place_can_be_typed():
 @pytest.mark.parametrize(
     ("place", "said"),
     [
-        ({"text": "xyzzy plugh"}, "We can&#x27;t find this place."),
-        ({}, "We can&#x27;t find this place."),
+        ({"text": "xyzzy plugh"}, "We can&#x27;t find this location."),
+        ({}, "We can&#x27;t find this location."),
         ({"latitude": "40.7", "longitude": "-74.0"}, "This location is far from Santa Monica."),
         ({"latitude": "north", "longitude": "1"}, "a coordinate. Use digits"),
     ],

@@ -69,8 +69,8 @@ def test_the_page_answers_where_who_and_when():
         (Status.AWAITING_RESIDENT, "We need an answer from you", "Waiting for the person"),
         (Status.ON_HOLD, "On hold:", "On hold:"),
         (Status.COMPLETED, "Work finished. Please check", "Work finished. Waiting for a resident"),
-        (Status.DISPUTED, "You told us it's not fixed", "Reported as not fixed"),
-        (Status.CLOSED, "You confirmed it's fixed", "Confirmed as fixed"),
+        (Status.DISPUTED, "You told us it&#x27;s not fixed", "Reported as not fixed"),
+        (Status.CLOSED, "You confirmed it&#x27;s fixed", "Confirmed as fixed"),
     ],
 )
 def test_every_status_is_told_to_the_reporter_and_to_others(status, to_ana, to_bob):

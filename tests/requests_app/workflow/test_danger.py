@@ -232,11 +232,10 @@ def test_finished_work_settles_it_and_a_resident_who_closes_does_not():
 
 def test_the_story_is_calm_for_residents_and_plain_for_staff():
     row = make.filed(description=GAS)
-    kind = row.danger.replace("-", " ")
     clear(row)
     events = story.events_of(row)
     told = [line.text for line in story.timeline(events, Audience.REPORTER)]
     assert told == ["We marked this as urgent.", "You reported it."]
     staff = [line.text for line in story.timeline(events, Audience.STAFF)]
     assert staff[0].startswith("Omar noted that it's not an emergency.")
-    assert staff[1] == f"Danger words ({kind}) made it urgent."
+    assert staff[1] == "Danger words (Gas leak) made it urgent."
