@@ -106,6 +106,7 @@ function announce(text) {
 function moved() {
   clearTimeout(state.timer);
   state.isChosen = true;
+  delete inputs.lat.dataset.was;
   say("");
   put(""); // the old words are not this point's
   state.timer = setTimeout(describe, CALM);
@@ -215,6 +216,7 @@ function restore() {
   Object.assign(state, { at: stored.point, words: stored.words, isChosen: true });
   field.value = stored.text;
   agree();
+  inputs.lat.dataset.was = inputs.lat.value;
 }
 
 function listen() {

@@ -53,9 +53,11 @@ function dropLine(link) {
   if (!summary.querySelector("li")) summary.remove();
 }
 
-/* A pin is a place, too: a hidden field has its value in the page itself, where a change is seen. */
+/* A pin is a place, too: a hidden field has its value in the page itself, where a change is seen. The
+   point that was sent, and is only set again, mends nothing. */
 function onPin(pin) {
-  const observer = new MutationObserver(() => pin.value && ["id_text", "place"].forEach(mended));
+  const isNew = () => pin.value && pin.value !== pin.dataset.was;
+  const observer = new MutationObserver(() => isNew() && ["id_text", "place"].forEach(mended));
   observer.observe(pin, { attributes: true });
 }
 

@@ -32,7 +32,7 @@ def test_an_address_is_typed_chosen_and_sent_without_a_mouse(desk, miller):
     says, places = page.locator("[data-place-says]"), page.locator("#places button")
     field.focus()
     page.keyboard.type("wilshire")
-    expect(says).to_have_text(re.compile(r"^6 places\. "))
+    expect(says).to_have_text(re.compile(r"^6 locations\. "))
     page.keyboard.press("ArrowDown")
     expect(places.nth(0)).to_be_focused()
     page.keyboard.press("ArrowDown")

@@ -120,7 +120,7 @@ def test_a_supervisors_week(sue):
     line(page, again).get_by_text("Open it again").click()
     line(page, again).get_by_role("textbox").fill("The crew was at another corner.")
     line(page, again).get_by_role("button", name="Reopen").click()
-    expect(page.get_by_role("status")).to_contain_text("is open again")
+    expect(page.get_by_role("status")).to_contain_text("is reopened")
     again.refresh_from_db()
     assert again.status == Status.ROUTED
 

@@ -53,7 +53,7 @@ WALKED = {
     "report_waiting", "manifest", "follower_link", "following", "following_end", "lost_links",
     "privacy", "personal_words", "report_same", "report_same_one", "your_data", "data_link",
     "data_link_deletion", "data_device", "data_device_deletion", "data_deleted", "accessibility",
-    "where_you_are", "danger_words",
+    "where_you_are", "danger_words", "content_reports",
 }  # fmt: skip
 WITHOUT_WORDS = {
     "photo", "report", "report_photos", "report_photo", "data_link_file", "data_device_file",
@@ -321,6 +321,18 @@ def test_where_somebody_is(walk):
     onward = bob.post(path, {"latitude": HERE["latitude"], "longitude": HERE["longitude"]})
     for known in (path, "/", onward.url):
         walk.read(bob.get(known))
+
+
+def test_what_a_reader_says_is_wrong(walk):
+    row = request_in(Status.ROUTED)
+    bob, path = walk.browser("bob"), address(row, "content-reports")
+    walk.read(bob.get(path))
+    walk.read(bob.post(path), status=422)
+    given = {"thing": "description", "reason": "offensive", "seen": make.seen(row)}
+    first, again = (bob.post(path, given).url for _twice in range(2))
+    assert first != again
+    for answer in (first, again):
+        walk.read(bob.get(answer))
 
 
 def test_what_to_do_in_danger_is_written_in_each_language_of_the_table(walk):

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 
 import psycopg
 from psycopg.errors import _WaitTimeout
+from psycopg_pool import ConnectionPool
 
 STATEMENT = 8  # seconds, of the server's clock
 _GRACE = 1  # the server's answer that it gave up comes first
@@ -89,6 +90,9 @@ def _seconds():
 
 
 def check(connection):
-    """The pool's: raises for a connection that is broken, or does not answer within a second."""
+    """The pool's: raises for a connection that is broken, or does not answer within a second.
+
+    One whose request ended halfway is lent with no transaction begun, too.
+    """
     with _short():
-        connection.execute("")
+        ConnectionPool.check_connection(connection)
