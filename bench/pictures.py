@@ -226,14 +226,52 @@ def report_a_pothole(page):
     page.wait_for_timeout(1500)
 
 
-def look_before_sending(page):
+def smell_gas(page):
+    page.get_by_label("Say it in your own words").fill("I smell gas near the alley")
+    page.wait_for_timeout(1500)
+
+
+def stop_for_gas(page):
+    look_before_sending(page, "I smell gas right here.")
+
+
+def continue_in_spite(page):
+    """A resident goes on; the desk hears of it."""
+    base = page.url.split("/desk/")[0]
+    with someone(page.context.browser, base, "", PHONE) as resident:
+        resident.goto(base + "/requests/?category=pothole")
+        stop_for_gas(resident)
+        resident.get_by_role("button", name="No one is in danger: continue").click()
+        resident.wait_for_timeout(1500)
+        resident.locator("main form button.usa-button--big").last.click()
+        resident.wait_for_timeout(2000)
+    page.goto(base + "/desk/")
+    page.wait_for_timeout(2000)
+
+
+def a_number_off_the_map(page):
+    page.goto(page.url.split("/report/")[0] + "/report/?category=pothole")
+    page.wait_for_timeout(800)
+    page.locator("main form button.usa-button--big").last.click()
+    page.wait_for_timeout(1500)
+    page.locator("#id_text").fill("9999 Main Street")
+    page.wait_for_timeout(1500)
+
+
+def report_a_photo(page):
+    follow("main a.row")(page)
+    page.get_by_role("link", name="Report something wrong with a photo or text").click()
+    page.wait_for_timeout(1000)
+
+
+def look_before_sending(page, note="Deep, by the bus stop. Call me: 310-555-0142."):
     report_a_pothole(page)
     if "/same/" in page.url:
         page.get_by_role("button", name="No, mine is different").click()
         page.wait_for_timeout(1200)
     for group in page.locator("main fieldset").all():
         group.locator("label").last.click()
-    page.locator("#id_description").fill("Deep, by the bus stop. Call me: 310-555-0142.")
+    page.locator("#id_description").fill(note)
     page.locator("#id_email").fill("ana@example.org")
     page.locator("main form button.usa-button--big").last.click()
     page.wait_for_timeout(1500)
@@ -260,6 +298,28 @@ SHOTS = [
         PHONE,
         look_before_sending,
     ),
+    Shot(
+        "report-danger", "Words of danger, while they are typed", "", "/report/", PHONE, smell_gas
+    ),
+    Shot(
+        "report-stop", "Whom to call, first", "", "/requests/?category=pothole", PHONE, stop_for_gas
+    ),
+    Shot(
+        "report-stop-wide",
+        "The same on a desk",
+        "",
+        "/requests/?category=pothole",
+        DESK,
+        stop_for_gas,
+    ),
+    Shot(
+        "report-number",
+        "A number that is not on the map",
+        "",
+        "/report/",
+        PHONE,
+        a_number_off_the_map,
+    ),
     Shot("report-offline", "A report without a network", "", "/report/offline/", PHONE),
     Shot("list", "The public list", "", "/requests/", PHONE),
     Shot("list-wide", "List and map", "", "/requests/", DESK),
@@ -268,6 +328,15 @@ SHOTS = [
     Shot(
         "live-es", "A request, in Spanish", "", "/requests/", PHONE, follow("main a.row"), "es-US"
     ),
+    Shot("list-near", "Where are you?", "", "/requests/position/", PHONE),
+    Shot(
+        "content-report",
+        "Something wrong with a photo or text",
+        "",
+        "/requests/",
+        PHONE,
+        report_a_photo,
+    ),
     Shot("figures", "How the city is doing", "", "/figures/?period=12w", DESK),
     Shot("privacy", "What is kept, and for how long", "", "/privacy/", PHONE),
     Shot("your-data", "Your data", "", "/your-data/", PHONE),
@@ -275,6 +344,7 @@ SHOTS = [
     Shot("admin", "The administration", "ada", "/admin/", DESK),
     Shot("admin-categories", "A table of it", "ada", "/admin/city/category/", DESK),
     Shot("desk", "The desk", "omar", "/desk/", DESK),
+    Shot("desk-danger", "Danger words at the desk", "omar", "/desk/", DESK, continue_in_spite),
     Shot("desk-phone", "The desk on a phone", "omar", "/desk/", PHONE),
     Shot("desk-disputed", "A request that is not fixed", "omar", "/desk/?tab=disputed", DESK),
     Shot("desk-filters", "Filters with live counts", "omar", "/desk/?tab=open", DESK, press("f")),

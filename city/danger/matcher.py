@@ -25,6 +25,7 @@ from city.danger.typos import MOST, SHORTEST, forms_of, is_typo, letters_in, typ
 GAP = 2
 STAR = "*"
 _REMEMBERED = 20_000  # words that people typed, each once
+_LONGEST = 64  # letters; no longer word is looked up, or remembered
 
 _LETTERS = str.maketrans(LOOKALIKES)
 _TWICE = re.compile(r"([^\W\d_])\1")
@@ -156,7 +157,7 @@ class Table:
         words = words_of(text)
         places: dict[str, list[int]] = {}
         for place, word in enumerate(words):
-            for known in self.meant(word.text):
+            for known in self.meant(word.text) if len(word.text) <= _LONGEST else ():
                 places.setdefault(known, []).append(place)
         return words, places
 
