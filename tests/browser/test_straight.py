@@ -253,7 +253,7 @@ def test_a_file_that_is_no_photo_is_named_and_the_others_are_kept(reply):
     shown = {"name": good.name, "mimeType": "image/jpeg", "buffer": good.read_bytes()}
     reply.set_input_files("#gallery", [shown, no_photo])
     reply.get_by_role("button", name="Send it back").click(no_wait_after=True)
-    problems = reply.get_by_role("alert")
+    problems = reply.locator(".errsum")
     expect(problems).to_contain_text("not a photo", ignore_case=True, timeout=30_000)
     expect(problems).to_be_focused()
     expect(reply.get_by_label("In your own words")).to_have_value("It came off again.")
