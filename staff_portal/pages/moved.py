@@ -29,6 +29,7 @@ def moved_page(row, user, form=None) -> dict:
         "last": story.timeline(events, Audience.STAFF)[0],
         "holder": holder(row),
         "is_ours": is_ours,
+        "is_told": is_told,
         "form": form,
         "photos": form.photos,
         "key": form["key"].value() or uuid.uuid4(),

@@ -8,7 +8,7 @@ const region = document.querySelector("[data-live]");
 const lost = document.querySelector("[data-lost]");
 const online = document.querySelector("[data-online]");
 const SLOWEST = 120; // seconds
-const state = { timer: 0, failures: 0, over: false };
+const state = { timer: 0, failures: 0, over: false, shown: "" };
 
 function schedule() {
   clearTimeout(state.timer);
@@ -37,7 +37,7 @@ async function understand(answer) {
   tell("");
   if (answer.status === 204) return undefined;
   const news = await answer.text();
-  if (region.innerHTML !== news) region.innerHTML = news;
+  if (state.shown !== news) region.innerHTML = state.shown = news; // said once, not at each poll
   return undefined;
 }
 

@@ -300,3 +300,12 @@ def test_the_page_of_a_job_that_moved_costs_few_queries(
 ):
     with django_assert_max_num_queries(15):
         client.get(reverse("job", args=[moved.reference]))
+
+
+def test_of_a_private_job_that_moved_only_its_reference_and_holder_are_told(client, wes, moved):
+    type(moved).objects.filter(pk=moved.pk).update(is_private=True)
+    page = client.get(reverse("job", args=[moved.reference])).content.decode()
+    assert moved.reference in page
+    assert "Water Resources" in page
+    assert moved.category.name not in page
+    assert "sent it to" not in page
