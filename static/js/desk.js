@@ -16,7 +16,7 @@ import * as viewer from "./desk-viewer.js";
 const FIRST = ["select:invalid", "[data-first]", "textarea, select, input:not([type=hidden])"];
 const TOO_SOON = 300; // ms in which Enter cannot have been meant for the panel that just came
 const RENEWED = "desk-renewed"; // the page was loaded anew after an act that was refused
-const state = { shownAt: 0, left: "" };
+const state = { shownAt: 0, left: "", asked: null };
 
 const $ = (selector) => document.querySelector(selector);
 const all = (selector) => [...document.querySelectorAll(selector)];
@@ -147,8 +147,10 @@ function bringIntoView() {
 
 /* The panel */
 
-function note(event, isComing) {
-  if (event.detail.ctx.target?.id !== "panel") return;
+/* By the request and not by its target: an answer may name another one, as a refusal does. */
+function note({ detail: { ctx } }, isComing) {
+  if (isComing ? ctx.target?.id !== "panel" : ctx !== state.asked) return;
+  state.asked = isComing ? ctx : null;
   setLoading(isComing);
   $("#panel").setAttribute("aria-busy", isComing);
   if (isComing) state.left = request()?.dataset.reference ?? "";
