@@ -61,7 +61,7 @@ def file(
     if not category.is_active:
         raise InvalidInput("category", _("This kind of request can no longer be reported."))
     words = recognized(location_text, float(latitude), float(longitude))
-    named = danger.find(description, location_note, *_own_words(answers))
+    named = danger.find(description, location_text, location_note, *_own_words(answers))
     priority = Priority.URGENT if _is_urgent(answers) else Priority.NORMAL
     row = _new(
         category=category,

@@ -69,4 +69,5 @@ class Named:
         """What the resident said, the latest first."""
         yield from (line.quote for line in self.lines if line.event.verb in _SPOKEN)
         row = self.service_request
-        yield from (row.description, row.location_note, *(each.said for each in self.answers))
+        yield from (row.description, row.location_text, row.location_note)
+        yield from (each.said for each in self.answers)

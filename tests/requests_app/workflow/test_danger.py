@@ -51,7 +51,7 @@ def test_no_word_of_it_is_in_the_log():
     assert advice(flags_of(row)[0].code)
 
 
-@pytest.mark.parametrize("part", ["description", "location_note"])
+@pytest.mark.parametrize("part", ["description", "location_text", "location_note"])
 def test_every_text_of_a_report_is_looked_at(part):
     assert make.filed(**{part: GAS}).danger
 
