@@ -4,6 +4,7 @@ What is found is told apart by `kind`, the table's slug. Nothing here stops a re
 """
 
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.conf import settings
@@ -130,11 +131,18 @@ def _opens_at():
 @memory.remembered
 def table() -> matcher.Table:
     """The table as the matcher wants it, the gravest kind first in all its languages."""
-    rows = [
-        matcher.Row(row.kind, split(row.phrases), split(row.exceptions))
-        for of_kind in _advice().values()
-        for row in of_kind.values()
-    ]
+    return _compiled(
+        tuple(
+            matcher.Row(row.kind, tuple(split(row.phrases)), tuple(split(row.exceptions)))
+            for of_kind in _advice().values()
+            for row in of_kind.values()
+        )
+    )
+
+
+@lru_cache(maxsize=2)
+def _compiled(rows):
+    """The same rows make the same table, whatever else of the city changed."""
     return matcher.Table(rows, ordinary.WORDS)
 
 
