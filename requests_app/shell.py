@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from city import basemap, danger, memory
 from city.models import City
 
-STYLES = ["tokens", "uswds", "base", "components", "resident", "print", "map", "phone"]
+STYLES = ["tokens", "uswds", "base", "components", "large", "resident", "print", "map", "phone"]
 SCRIPTS = [
     *(
         "phone",

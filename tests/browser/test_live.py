@@ -117,7 +117,7 @@ def test_polling_ends_an_hour_after_closing(anas_phone):
     page = anas_phone
     page.goto(address(row))
     asked = polls_of(page)
-    expect(page.locator(".live")).to_contain_text("Final", timeout=20_000)
+    expect(page.locator(".live--off:not(.live--still)")).to_contain_text("Final", timeout=20_000)
     so_far = len(asked)
     page.wait_for_timeout(3_800)
     assert len(asked) == so_far

@@ -33,7 +33,7 @@ def test_a_page_speaks_all_languages_and_says_whom_to_call(written):
     page = written()["503-sent"]
     assert "We couldn&#x27;t save this, but your answers are still here" in page
     assert '<div class="state state--second" lang="es" dir="ltr">' in page
-    assert "No pudimos guardar, sus respuestas se conservan" in page
+    assert "No pudimos guardarlo, pero sus respuestas siguen aquí" in page
     assert page.count("3-1-1") == 2
     assert "Try again" not in page  # a link would only look there again
 

@@ -368,7 +368,7 @@ def test_a_duplicate_of_finished_work_is_marked_only_after_a_warning(omar, statu
     for field in ("original", "reference"):
         answer = post(omar, row, "original", **{field: original.reference})
         assert answer.status_code == 422
-        assert f"{original.reference} is finished, so nobody is working on it" in answer.text
+        assert f"{original.reference} is finished, so no one is working on it" in answer.text
         assert f'name="finished" value="{original.reference}"' in answer.text
     assert now(row).status == Status.FILED
     wrong = post(omar, row, "original", original=original.reference, finished="SM-0000-0000")
@@ -384,7 +384,7 @@ def test_the_warning_stands_beside_the_two_before_they_are_marked(omar):
     address = f"/desk/{row.reference}/around/?original={original.reference}"
     for target in ("div#around-one", "div#original-look"):
         page = omar.get(address, headers=HTMX | {"HX-Target": target}).text
-        assert "is finished, so nobody is working on it" in page
+        assert "is finished, so no one is working on it" in page
     open_one = make.filed(by=make.bob())
     address = f"/desk/{row.reference}/around/?original={open_one.reference}"
     assert "is finished" not in omar.get(address).text

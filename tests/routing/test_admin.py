@@ -152,7 +152,7 @@ def _pothole_answer():
     ("given", "field", "words"),
     [
         ({"group": "1"}, "group", "not both"),
-        ({"answered": "fall=yes"}, "answered", "It is offered by: Storm drain broken"),
+        ({"answered": "fall=yes"}, "answered", "It's offered by: Storm drain broken"),
         ({"answered": "no=such"}, "answered", "Select a valid choice"),
         ({"from_time": "22:00"}, "to_time", "a beginning and an end"),
         ({"to_time": "22:00"}, "from_time", "a beginning and an end"),
@@ -191,7 +191,7 @@ def test_a_rule_keeps_showing_an_answer_that_nobody_offers_any_more(ada, draft):
     )
     page = ada.get(reverse("admin:routing_draftedrule_change", args=[rule.pk])).text
     assert "gone = yes" in page
-    assert "No category it's about offers the answer yes to gone." in page
+    assert "No category it&#x27;s about offers the answer yes to gone." in page
 
 
 def test_a_rule_about_everything_says_so(ada):

@@ -46,7 +46,7 @@ def told(changes):
 def test_a_draft_begins_as_a_copy_with_nothing_to_publish(draft):
     assert [rule.name for rule in draft.rules.in_order()] == ["Holes", "Beach"]
     assert drafts.changes(draft) == []
-    with pytest.raises(drafts.NotPublished, match="already"):
+    with pytest.raises(drafts.NotPublished, match="the same as the live rules"):
         publish(draft)
 
 

@@ -36,7 +36,7 @@ def test_a_browser_without_cookies_is_told_what_is_missing():
 def test_staff_at_the_wrong_door_are_told_who_they_are():
     response = signed_in(make.wes()).get("/desk/")
     assert response.status_code == 403
-    assert "You are signed in as wes" in words_of(response)
+    assert "You're signed in as wes" in words_of(response)
 
 
 def test_a_password_is_never_shown_again(client):

@@ -211,7 +211,7 @@ def test_one_web_process_less_is_nobodys_trouble_and_none_is_said_in_two_languag
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "10"
     assert "your answers are still here" in answer.text
-    assert "sus respuestas se conservan" in answer.text
+    assert "sus respuestas siguen aquí" in answer.text
     looked = visitor.get(stack.url, timeout=30)
     assert looked.status_code == 503
     assert "One moment, please" in looked.text

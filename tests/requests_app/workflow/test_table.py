@@ -63,6 +63,7 @@ def test_what_an_agent_may_do_with_a_new_request():
         Verb.HIDE,
         Verb.UNHIDE,
         Verb.REDACT,
+        Verb.DISMISS_REPORTS,
         Verb.UNDO,
         Verb.FORGET,
     }
