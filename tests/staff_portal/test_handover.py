@@ -12,6 +12,7 @@ from notifications.models import Delivery
 from requests_app import story, workflow
 from requests_app.errors import InvalidInput, NotAllowed
 from requests_app.models import Handover, Photo
+from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Status, Verb
 from requests_app.story import Audience
 from tests import make
@@ -309,3 +310,7 @@ def test_of_a_private_job_that_moved_only_its_reference_and_holder_are_told(clie
     assert "Water Resources" in page
     assert moved.category.name not in page
     assert "sent it to" not in page
+
+
+def test_the_system_worked_on_nothing_and_hands_nothing_over(moved):
+    assert Verb.HAND_OVER not in workflow.available_verbs(moved, SYSTEM)
