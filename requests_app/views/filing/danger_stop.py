@@ -8,10 +8,10 @@ before, or comes again.
 from city import danger
 from requests_app import questions
 from requests_app.views.filing.road import page
+from santa311.lib.http import typed_in
 
 DISMISSED = "no_danger"  # the input that carries the kinds, with blanks between
 _LONGEST = 5000  # characters of one text that are looked at
-_NOT_REPEATED = {"csrfmiddlewaretoken", DISMISSED}
 
 
 def stop(request, step, draft, *texts):
@@ -23,12 +23,7 @@ def stop(request, step, draft, *texts):
     context = {
         "draft": draft,
         "danger": found,
-        "again": [
-            (name, value)
-            for name, values in request.POST.lists()
-            if name not in _NOT_REPEATED
-            for value in values
-        ],
+        "again": [pair for pair in typed_in(request) if pair[0] != DISMISSED],
     }
     return page(request, step, draft.pk, context, template="report/danger.html", status=422)
 
