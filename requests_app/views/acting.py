@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.http import Http404
 from django.shortcuts import redirect, render
 
-from city import danger
 from requests_app import attached, badge, hints, incoming, pages, story
 from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, StaleView
 from requests_app.forms.replies import Reply
@@ -46,8 +45,8 @@ def act_page(request, reference, act):
     form = act.form_class(request.POST, incoming.files_of(request), device_of(request))
     if not form.is_valid():
         return _invalid(request, found, act, form)
-    if named := _danger(request, form):
-        return _render(request, found, act, form, status=422, danger=named)
+    if form.stop.look(form.typed):
+        return _render(request, found, act, form, status=422)
     if found.is_public and "as_it_is" not in request.POST:
         personal = _personal(request, found, form)
         if personal:
@@ -57,11 +56,6 @@ def act_page(request, reference, act):
 
 def _invalid(request, found, act, form):
     return attached.refused(_render(request, found, act, form), form.refusal)
-
-
-def _danger(request, form):
-    """What to do in the danger that the words name, unless its writer said that there is none."""
-    return danger.stop(form.typed, besides=request.POST.getlist("no_danger"))
 
 
 def _personal(request, found, form) -> dict:
@@ -150,7 +144,6 @@ def _render(request, found, act, form, status=200, **told):
             "service_request": row,
             "form": form,
             "is_possible": act.verb in found.verbs,
-            "no_danger": request.POST.getlist("no_danger"),
             "can_comment": Verb.COMMENT in found.verbs,
             "badge": badge.for_reporter(row) if found.is_reporter else badge.for_others(row),
         }

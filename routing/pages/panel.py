@@ -92,7 +92,8 @@ class Panel(Offers):
     @cached_property
     def homeless(self) -> Typed | None:
         """What was typed into a form that is not drawn any more, its verb being impossible."""
-        return self.typed if self.verb and not self.can.get(self.verb) else None
+        is_drawn = self.can_reply if "comments" in self.forms else self.can.get(self.verb)
+        return self.typed if self.verb and not is_drawn else None
 
     @cached_property
     def events(self):
@@ -146,6 +147,11 @@ class Panel(Offers):
             return workflow.can_be_reached(self.service_request)
         is_hidden = self.service_request.is_hidden
         return {Verb.HIDE: not is_hidden, Verb.UNHIDE: is_hidden}.get(verb, True)
+
+    @property
+    def can_reply(self) -> bool:
+        """Whether what is said in public reaches anybody: an older system's reporters are unknown."""
+        return bool(self.can.get("comment")) and not self.service_request.is_imported
 
     @property
     def is_for_the_desk(self) -> bool:

@@ -9,29 +9,18 @@ from requests_app.models import Photo
 from requests_app.status import Status, Verb
 from tests import make
 from tests.browser.test_crew_queue import (
+from tests.visitors import sign_in
     ARE_KEPT,
     fill,
     look,
     open_form,
     picture,
     send,
-    sign_in,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHERE = "Now with Water Resources"
 TO = "Send to Water Resources"
-
-
-@pytest.fixture
-def wes(phone, live_server):
-    sign_in(phone, live_server, make.wes())
-    return phone
-
-
-@pytest.fixture
-def job():
-    return make.service_request(Status.IN_PROGRESS)
 
 
 def move(row):

@@ -24,17 +24,6 @@ pytestmark = pytest.mark.django_db
 COLORS = ["red", "green", "blue", "gray", "pink", "navy", "gold"]
 
 
-@pytest.fixture
-def wes(client):
-    client.force_login(make.wes())
-    return make.wes()
-
-
-@pytest.fixture
-def job():
-    return make.service_request(Status.IN_PROGRESS)
-
-
 def picture(color="olive"):
     return SimpleUploadedFile("IMG_1.jpg", make.picture(color).read(), "image/jpeg")
 

@@ -21,17 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def wes(client):
-    client.force_login(make.wes())
-    return make.wes()
-
-
-@pytest.fixture
-def job():
-    return make.service_request(Status.IN_PROGRESS)
-
-
-@pytest.fixture
 def moved(job):
     """Wes worked on it, and then an agent gave it to another department."""
     make.route(job, make.water())
