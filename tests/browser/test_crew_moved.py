@@ -6,10 +6,9 @@ from playwright.sync_api import expect
 
 from requests_app import uploads, workflow
 from requests_app.models import Photo
-from requests_app.status import Status, Verb
+from requests_app.status import Verb
 from tests import make
 from tests.browser.test_crew_queue import (
-from tests.visitors import sign_in
     ARE_KEPT,
     fill,
     look,
@@ -17,6 +16,7 @@ from tests.visitors import sign_in
     picture,
     send,
 )
+from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHERE = "Now with Water Resources"
