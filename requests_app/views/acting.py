@@ -7,9 +7,9 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from requests_app import attached, badge, hints, incoming, pages, story
-from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, StaleView
+from requests_app.errors import IllegalTransition, InvalidInput, StaleView
 from requests_app.forms.replies import Reply
-from requests_app.middleware import device_of
+from requests_app.middleware import device_of, refuse_staff
 from requests_app.models import Contact
 from requests_app.pages import Found
 from requests_app.status import Verb
@@ -79,12 +79,6 @@ def _name_of(found) -> str:
         return ""
     names = Contact.objects.filter(service_request=found.service_request)
     return names.values_list("name", flat=True).first() or ""
-
-
-def refuse_staff(request):
-    """Staff do this at their own pages, in their own name; their browser is never the reporter."""
-    if request.user.is_authenticated:
-        raise NotAllowed
 
 
 def _carry_out(request, found, act, form):

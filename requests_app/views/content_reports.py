@@ -6,8 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from requests_app import badge, pages, workflow
 from requests_app.forms.content_report import ContentReportForm
-from requests_app.middleware import device_of
-from requests_app.views.acting import refuse_staff
+from requests_app.middleware import device_of, refuse_staff
 from requests_app.views.tracking import OWN
 
 

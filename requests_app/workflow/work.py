@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from requests_app import proofs
 from requests_app.errors import InvalidInput
 from requests_app.models import Completion, Handover, Photo
+from requests_app.models.locks import lock
 from requests_app.proofs import Proof
 from requests_app.status import Status, Verb
-from requests_app.workflow.act import begin, clear_work, leave_question, lock, settle_danger
+from requests_app.workflow.act import begin, clear_work, leave_question, settle_danger
 
 
 @transaction.atomic

@@ -10,9 +10,8 @@ from requests_app import badge, followers, story, workflow
 from requests_app.lateness import said_days_late
 from requests_app.models import ServiceRequest
 from requests_app.pages.custody import bar
-from requests_app.permissions import may_see_contact
+from requests_app.permissions import Audience, may_see_contact
 from requests_app.status import Status, Verb
-from requests_app.story import Audience
 from routing import choices, unseen
 from routing.flags import flags_on, with_flags
 from routing.nearby import around

@@ -13,8 +13,8 @@ from city.models import Category, NoPhotoReason, ResolutionCode
 from requests_app import story, workflow
 from requests_app.attached import Attached
 from requests_app.models import Photo
+from requests_app.permissions import Audience
 from requests_app.status import Status, Verb
-from requests_app.story import Audience
 from santa311.lib import clock
 from staff_portal import kept
 from tests import make
