@@ -149,7 +149,7 @@ class Panel(Offers):
 
     @property
     def can_reply(self) -> bool:
-        """Whether what is said in public reaches anybody: an older system's reporters are unknown."""
+        """Whether words in public reach anybody: who reported to an older system is unknown."""
         return bool(self.can.get("comment")) and not self.service_request.is_imported
 
     @property
