@@ -132,7 +132,7 @@ def read_city(report: Report, pack_dir: Path) -> dict[str, object]:
         report.problem(FILE, line, f"this is not TOML: {error}")
         return {}
     except RecursionError:
-        report.problem(FILE, 1, "this is not TOML that anybody would write: too deeply nested")
+        report.problem(FILE, 1, "this is not TOML that a person would write: too deeply nested")
         return {}
     values = _values(report, content, given)
     _check(report, content, values)
