@@ -276,6 +276,11 @@ class ServiceRequest(models.Model):
         return location_phrase(self.location_text, self.location_relation)
 
     @property
+    def where(self) -> str:
+        """`location_phrase`, else the area; empty where neither is known."""
+        return self.location_phrase or (self.zone.name if self.zone else "")
+
+    @property
     def is_public(self) -> bool:
         """Whether everybody may look; `public()` asks the same of the database."""
         return not self.is_private and not self.is_hidden

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from city.models import CannedText, ResolutionCode, Translation
 from requests_app import story, workflow
-from requests_app.story import Audience
+from requests_app.permissions import Audience
 from routing import canned
 from santa311.lib import clock
 from tests import make
