@@ -1,30 +1,45 @@
 """Canned texts that were sent as they stood, as each reader reads them."""
 
 import re
+from datetime import timedelta
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from city import memory
 from city.models import CannedText, City, Translation
 from city.models.canned_text import PLACEHOLDERS, placeholders_in
 from city.words import said
+from santa311.lib import clock
 
+# What stands in a gap where the request has nothing to fill it with.
+INSTEAD = {
+    "department": _("the city"),
+    "day": _("a day that we'll tell you here"),
+    "place": _("this location"),
+}
 _GAP = re.compile(r"\{(\w+)\}")
-_FILLED = {
-    name: rf"(?P<{name}>.{{1,200}}?)" for name in PLACEHOLDERS if name != "day"
-}  # a day is said in words of its language: a text with one stays as it was sent
+_FILLED = {name: rf"(?P<{name}>.{{1,200}}?)" for name in PLACEHOLDERS}
 _NAMES = {"department", "category"}  # of these values, too, the pack may have a translation
+_FARTHEST = 1100  # days between the sending of a text and the day it names
 
 
-def in_readers_language(text: str) -> str:
+def in_readers_language(text: str, sent_at) -> str:
     """`text` in the active language where it is a canned text that nobody changed; else itself.
 
-    It is known by its words, in whichever of the city's languages it was sent. Costs no query.
+    It is known by its words, in whichever of the city's languages it was sent. A day in it is
+    found again by what it was called at `sent_at` (aware). Costs no query.
     """
     plain, filled = _known()
     if source := plain.get(text):
         return said(source)
-    for pattern, source in filled:
+    for pattern, source, language in filled:
         if match := pattern.fullmatch(text):
-            return _filled(said(source), _values(match.groupdict()))
+            values = _values(match.groupdict(), language, clock.local(sent_at).date())
+            if None not in values.values():
+                return _filled(said(source), values)
     return text
 
 
@@ -32,9 +47,40 @@ def _filled(told, values):
     return _GAP.sub(lambda gap: values[gap[1]], told)
 
 
-def _values(found):
-    names = {name: said(_sources().get(found[name], found[name])) for name in _NAMES & set(found)}
-    return found | names
+def _values(found, language, sent_on):
+    """Each value in the active language; None for a day that is none."""
+    return {name: _value(name, value, language, sent_on) for name, value in found.items()}
+
+
+def _value(name, value, language, sent_on):
+    if value == _instead(name, language):
+        return str(INSTEAD[name])
+    if name in _NAMES:
+        return said(_sources().get(value, value))
+    if name == "day":
+        day = _day(value, language, sent_on)
+        return day and clock.named_day(day)
+    return value
+
+
+def _instead(name, language):
+    with translation.override(language):
+        return str(INSTEAD.get(name, ""))
+
+
+@lru_cache(maxsize=1000)
+def _day(name, language, sent_on):
+    """The day that was called `name` in `language` on the day `sent_on`; None if none was.
+
+    Only the days that have a number of `name` are asked for their own name.
+    """
+    numbers = {int(digits) for digits in re.findall(r"\d+", name)}
+    with translation.override(language):
+        for far in range(_FARTHEST):
+            for day in (sent_on + timedelta(far), sent_on - timedelta(far)):
+                if day.day in numbers and clock.named_day(day, seen_from=sent_on) == name:
+                    return day
+    return None
 
 
 @memory.remembered
@@ -45,15 +91,19 @@ def _sources():
 
 @memory.remembered
 def _known():
-    """(source by text, [(pattern, source)]) of all canned texts, also of those no longer in use."""
+    """(source by text, [(pattern, source, language)]) of all canned texts, also of those no longer
+    in use. `language` is the one in which the gaps of such a text are filled.
+    """
     languages = City.objects.current().languages
     bodies = CannedText.objects.values_list("body", flat=True)
     sources = [body for body in bodies if _can_be_told(body, languages)]
-    each = [(said(source, code), source) for source in sources for code in languages]
-    each += [(source, source) for source in sources]
-    plain = {told: source for told, source in each if not _GAP.search(told)}
-    filled = {told: source for told, source in each if _GAP.search(told) and "{day}" not in told}
-    return plain, [(_pattern(told), source) for told, source in filled.items()]
+    each = {source: (source, settings.LANGUAGE_CODE) for source in sources}
+    for source in sources:
+        for code in languages:
+            each.setdefault(said(source, code), (source, code))
+    plain = {told: source for told, (source, _code) in each.items() if not _GAP.search(told)}
+    filled = [(_pattern(told), *known) for told, known in each.items() if told not in plain]
+    return plain, filled
 
 
 def _can_be_told(source, languages):

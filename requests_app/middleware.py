@@ -6,7 +6,7 @@ from django.conf import settings
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
-from requests_app.errors import DomainError
+from requests_app.errors import DomainError, NotAllowed
 from requests_app.models import Device
 
 COOKIE = "device"
@@ -96,3 +96,9 @@ class AnswerDomainErrors:
         if exception.retry_after:
             response["Retry-After"] = exception.retry_after
         return response
+
+
+def refuse_staff(request):
+    """Staff do this at their own pages, in their own name; their browser is never the reporter."""
+    if request.user.is_authenticated:
+        raise NotAllowed

@@ -4,6 +4,16 @@ A person is a `User` (staff), a `Device` (a resident's browser) or `SYSTEM`. All
 same questions: `is_agent`, `works_for`, `worked_on`, `supervises`, `reported`, `follows`.
 """
 
+from enum import Enum, auto
+
+
+class Audience(Enum):
+    """To whom a request's history is shown: who reported it, anybody else, or staff."""
+
+    REPORTER = auto()
+    OTHERS = auto()
+    STAFF = auto()
+
 
 class System:
     """Acts when no person did: `by=SYSTEM`. It is nobody's agent, member or reporter."""

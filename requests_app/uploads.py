@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from requests_app import photos, spool
 from requests_app.errors import Busy, InvalidInput, TooLarge, TooMany
 from requests_app.models import Photo, SpooledOriginal
+from requests_app.models.locks import lock, touch
 from requests_app.photos import MAKE_SIZES
-from requests_app.workflow.act import lock, touch
 from santa311.lib import bell
 
 log = logging.getLogger(__name__)

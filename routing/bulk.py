@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from requests_app import story, workflow
 from requests_app.errors import DomainError, NotAllowed, StaleView
 from requests_app.models import Event
+from requests_app.permissions import Audience
 from requests_app.status import Verb
-from requests_app.story import Audience
 from routing import triage
 from routing.models import Batch, BatchLine
 from santa311.lib import live

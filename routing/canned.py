@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
+from city.canned import INSTEAD
 from city.models import CannedText
 from city.words import said
 from santa311.lib import clock
@@ -45,16 +45,20 @@ def _text(body, row):
 
 def _values(row):
     """For every placeholder that a canned text may hold."""
+    return INSTEAD | {name: value for name, value in _known_of(row).items() if value}
+
+
+def _known_of(row):
     return {
         "reference": row.reference,
-        "department": said(row.department.name) if row.department else _("the city"),
-        "day": _day(row) or _("a day that we'll tell you here"),
+        "department": said(row.department.name) if row.department else "",
+        "day": _day(row),
         "category": said(row.category.name),
-        "place": row.location_phrase or _("this location"),
+        "place": row.location_phrase,
     }
 
 
 def _day(row):
     if row.scheduled_for:
-        return clock.said_day(row.scheduled_for)
-    return clock.said_day(timezone.localtime(row.due_at).date()) if row.due_at else ""
+        return clock.named_day(row.scheduled_for)
+    return clock.named_day(timezone.localtime(row.due_at).date()) if row.due_at else ""

@@ -175,7 +175,7 @@ def _switch_off(report, rules):
         if rule.is_active:
             rule.is_active = False
             _save(rule)
-            report.changed("rules switched off", rule)
+            report.changed("rules turned off", rule)
 
 
 def _save(rule):

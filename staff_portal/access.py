@@ -10,7 +10,6 @@ from django.views.decorators.cache import never_cache
 
 from accounts.sign_in import sign_in_first
 from requests_app.models import ServiceRequest
-from staff_portal.overview import scope as scopes
 
 KEPT_FOR = "Kept-For"  # read by the service worker
 
@@ -33,25 +32,6 @@ def crew_only(view):
         if request.method == "GET" and response.status_code == 200:
             response[KEPT_FOR] = request.user.pk
         return response
-
-    return enter
-
-
-def overview_only(view):
-    """For supervisors, of their departments; with `is_city`, for those who oversee the city.
-
-    The view is given the Scope that the address asks for. Other staff get a 403.
-    """
-
-    @wraps(view)
-    @never_cache
-    def enter(request, *args, is_city, **kwargs):
-        if not request.user.is_authenticated:
-            return sign_in_first(request, onward=reverse("inbox"))
-        scope = scopes.of(request.user, is_city, request.GET)
-        if scope is None:
-            raise PermissionDenied
-        return view(request, scope, *args, **kwargs)
 
     return enter
 

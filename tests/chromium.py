@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-expect.set_options(timeout=10_000)  # ms, on a machine that is busy with other tests
+expect.set_options(timeout=30_000)  # ms, on a machine that is busy with other tests
 
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -78,7 +78,7 @@ def page_at(browser, live_server, page_problems):
         size = {"width": width, "height": height}
         options = {"service_workers": "block", **options}
         context = browser.new_context(base_url=live_server.url, viewport=size, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         _watch(page, live_server.url, page_problems)

@@ -188,6 +188,13 @@ def complete(service_request, **given):
     act(workflow.complete, service_request, wes(), **given)
 
 
+def imported(days=9, **given) -> ServiceRequest:
+    """What an older system opened so many days ago and closed today."""
+    given.setdefault("category", pothole())
+    given.setdefault("filed_at", clock.now() - timedelta(days=days))
+    return workflow.import_closed(by=SYSTEM, closed_at=clock.now(), **given)
+
+
 def service_request(status=Status.FILED, outcome=Outcome.CONFIRMED, **given) -> ServiceRequest:
     """A request in `status` (if closed, with `outcome`), by way of the verbs that lead there."""
     row = filed(**given)

@@ -2,6 +2,7 @@
 
 import re
 
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
@@ -18,6 +19,13 @@ def signed_in(user) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def sign_in(page, live_server, user):
+    """Let the real browser of `page` carry the session of `user`."""
+    name = settings.SESSION_COOKIE_NAME
+    value = signed_in(user).cookies[name].value
+    page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
 
 
 def address(service_request, *parts) -> str:

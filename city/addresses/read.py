@@ -61,7 +61,7 @@ class Table:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield _Record(line, [], f"it cannot be read: {error}")
+                yield _Record(line, [], f"it can't be read: {error}")
             line = reader.line_num + 1
 
     def _decoded(self, raw):
@@ -102,7 +102,7 @@ def _bytes_of(path):
             )
         raw = path.read_bytes()
     except OSError as error:
-        raise Unreadable(f"{path.name}: the file cannot be read: {error.strerror}") from error
+        raise Unreadable(f"{path.name}: the file can't be read: {error.strerror}") from error
     if raw[:4] in {b"PK\x03\x04", b"\xd0\xcf\x11\xe0"}:
         raise Unreadable(f"{path.name}: this is a spreadsheet or a zip; save it as CSV")
     csv.field_size_limit(_LONGEST_CELL)

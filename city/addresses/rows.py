@@ -55,7 +55,7 @@ def _street(name, column):
     if len(name) > _LONGEST:
         raise Refused(f"{column} is longer than {_LONGEST} characters")
     if any(not letter.isprintable() for letter in name):
-        raise Refused(f"{column} holds a character that cannot be shown")
+        raise Refused(f"{column} holds a character that can't be shown")
     return _as_people_write(name) if name.isupper() else name
 
 

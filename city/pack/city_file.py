@@ -104,6 +104,7 @@ ENTRIES = [
     Entry("", "history_needed", "history_needed", _whole),
     *_texts("contact", "phone", "phone_tel", "email", "emergency_phone", is_required=True),
     *_texts("contact", "address", "office_hours", "police_phone", "police_label"),
+    *_texts("contact", "ada_contact", "relay_phone"),
     *_texts("contact", "website", "privacy_url", "accessibility_url"),
     Entry("map", "lat", "center_lat", _degrees, True),
     Entry("map", "lng", "center_lng", _degrees, True),
@@ -132,7 +133,7 @@ def read_city(report: Report, pack_dir: Path) -> dict[str, object]:
         report.problem(FILE, line, f"this is not TOML: {error}")
         return {}
     except RecursionError:
-        report.problem(FILE, 1, "this is not TOML that anybody would write: too deeply nested")
+        report.problem(FILE, 1, "this is not TOML that a person would write: too deeply nested")
         return {}
     values = _values(report, content, given)
     _check(report, content, values)

@@ -63,7 +63,7 @@ def _objection(named, table, examples, count):
     if not matcher.words_of(phrase):
         return "has no word to be found by"
     if named not in table.all_in(phrase):
-        return "is never found: an exception takes its words away"
+        return "is never found: an exception covers all of it"
     if len(examples) > _MOST * count:
         share = f"{len(examples)} of {count} ordinary texts"
         return f"is too general: it is found in {share}, such as “{examples[0]}”"

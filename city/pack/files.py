@@ -18,7 +18,7 @@ _NOT_TEXT = {
 
 
 def read_text(report: Report, path: Path, *, optional=False) -> str | None:
-    """The text of a UTF-8 file, a byte order mark removed; None where it cannot be read."""
+    """The text of a UTF-8 file, a byte order mark removed; None where it can't be read."""
     try:
         raw = _bytes(path)
     except FileNotFoundError:
@@ -26,7 +26,7 @@ def read_text(report: Report, path: Path, *, optional=False) -> str | None:
             report.problem(path.name, 1, "the file is missing")
         return None
     except OSError as error:
-        report.problem(path.name, 1, f"the file cannot be read: {error.strerror}")
+        report.problem(path.name, 1, f"the file can't be read: {error.strerror}")
         return None
     except ValueError as error:
         report.problem(path.name, 1, str(error))

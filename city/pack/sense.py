@@ -16,7 +16,7 @@ def none(values: dict):
 
 def of_category(values: dict):
     if (values["urgent_target_days"] or 0) > values["target_days"]:
-        yield "urgent_target_days: urgent work cannot be promised later than other work"
+        yield "urgent_target_days: urgent work can't be due later than other work"
 
 
 def of_canned_text(values: dict):
@@ -65,4 +65,4 @@ def of_questions(questions, choices):
         if question["datatype"] not in _WITH_CHOICES and found:
             yield line, f"“{question['code']}” has choices but is a {question['datatype']}"
         if question["is_required"] and found and all(c["effect"] == "stop" for c in found):
-            yield line, f"“{question['code']}” cannot be answered: every choice stops the report"
+            yield line, f"“{question['code']}” can't be answered: every choice stops the report"

@@ -37,7 +37,7 @@ def read_zones(report: Report, path: Path, center) -> list[ZoneShape]:
     for feature in read_features(report, path, center):
         zone = _named(report, path.name, feature)
         if zone and zone.slug in {other.slug for other in zones}:
-            report.problem(path.name, zone.line, f"the zone “{zone.slug}” stands there twice")
+            report.problem(path.name, zone.line, f"the zone “{zone.slug}” is there twice")
         elif zone:
             zones.append(zone)
     if not zones and path.name not in {problem.file for problem in report.problems}:

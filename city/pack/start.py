@@ -47,7 +47,7 @@ def start(name: str, folder: Path, center: str = "") -> Path:
     try:
         _write(path, values)
     except OSError as error:
-        raise CannotStart(f"{path} cannot be made: {error.strerror}.") from error
+        raise CannotStart(f"{path} can't be made: {error.strerror}.") from error
     return path
 
 

@@ -56,7 +56,7 @@ def is_valid(report: Report, file: str, line: int, values: dict, *, model) -> bo
     """Whether the model's own fields take `values`; reports each that does not fit."""
     plain = {name: value for name, value in values.items() if not _field(model, name).is_relation}
     if unkept := [name for name, value in plain.items() if not _can_be_kept(value)]:
-        report.problem(file, line, f"{unkept[0]}: it holds a character that cannot be kept")
+        report.problem(file, line, f"{unkept[0]}: it holds a character that can't be stored")
         return False
     others = {field.name for field in model._meta.fields} - set(plain)
     try:
@@ -152,11 +152,11 @@ def _switch_off(report, table, instances):
     elif willing:
         table.model._default_manager.bulk_update(willing, ["is_active"])
     for instance in willing:
-        report.changed(f"{table.noun} switched off", instance)
+        report.changed(f"{table.noun} turned off", instance)
 
 
 def _is_refused(report, table, instance):
     reason = reason_to_keep(instance)
     if reason:
-        report.problem(table.file, 1, f"“{instance}” is gone but cannot be switched off: {reason}")
+        report.problem(table.file, 1, f"“{instance}” is gone but can't be turned off: {reason}")
     return bool(reason)

@@ -65,8 +65,8 @@ def _clock(report, folder, pack):
 
 # Which color of the pack stands on which ground, and what for; the product's own where it is blank.
 _PAIRS = [
-    ("accent_strong", "accent_tint", "words on tinted ground"),
-    ("sun_words", "sun", "words on the buttons of the first page"),
+    ("accent_strong", "accent_tint", "text on tinted ground"),
+    ("sun_words", "sun", "text on the buttons of the first page"),
 ]
 _OWN = {
     "accent_strong": "#0e4f5c", "accent_tint": "#e2f0f2", "sun": "#ffd34d", "sun_words": "#0a2a30",
@@ -110,7 +110,7 @@ def _departments(report, folder, pack):
             report.warn(
                 "departments.csv",
                 line,
-                f"“{values['name']}” has no email, so nobody there is written to",
+                f"“{values['name']}” has no email, so no one there gets email",
             )
 
 
@@ -139,7 +139,7 @@ def _questions(report, folder, pack):
         asked[values["category"]] = asked.get(values["category"], 0) + 1
         if asked[values["category"]] == _MANY_QUESTIONS + 1:
             reason = f"“{values['category']}” asks more than {_MANY_QUESTIONS} questions"
-            report.warn("questions.csv", line, f"{reason}; people give up")
+            report.warn("questions.csv", line, f"{reason}; people stop there")
 
 
 def _holidays(report, folder, pack):

@@ -90,7 +90,7 @@ def untranslated(language: str, translations: Sequence[Row], city: dict, rows) -
 def _warn(report, language, needed, names, lines):
     file = file_of(language)
     for source in sorted(lines.keys() - needed - names, key=lines.get):
-        report.warn(file, lines[source], f"the pack has no “{_short(source)}” any more")
+        report.warn(file, lines[source], f"the pack no longer has “{_short(source)}”")
     missing = sorted(needed - lines.keys())
     if missing:
         said = ", ".join(f"“{_short(source)}”" for source in missing[:5])

@@ -5,11 +5,17 @@ in their own language.
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from city.words import said
 
 NEAR, IN_FRONT, ACROSS, ALONG = "near", "in_front", "across", "along"
-RELATIONS = (NEAR, IN_FRONT, ACROSS, ALONG)
+RELATIONS = {  # and what the admin site calls each
+    NEAR: gettext_lazy("near a landmark"),
+    IN_FRONT: gettext_lazy("in front of an address"),
+    ACROSS: gettext_lazy("across from an address"),
+    ALONG: gettext_lazy("on a street, near another one"),
+}
 _BOTH = " & "
 
 

@@ -220,7 +220,7 @@ class TableResource(resources.ModelResource):
             reason_to_keep(instance) or named_by_others(instance)
         )
         if need:
-            words = _("It cannot be turned off: %s.") % need
+            words = _("It can't be turned off: %s.") % need
             errors[IN_USE.name] = [ValidationError(words)]
         super().validate_instance(instance, errors, validate_unique)
 

@@ -91,6 +91,7 @@ class ServiceRequestAdmin(ReadOnlyAdmin):
     search_fields = ["reference", "description", "location_text", "older_record__record_id"]
     search_help_text = _("Search by reference, description or location")
     date_hierarchy = "filed_at"
+    readonly_fields = ["location_relation"]  # beside “location”, which holds the names alone
     inlines = [AnswerInline, EventInline, CommentInline, PhotoInline]
 
     @admin.display(description=_("page"))

@@ -1,10 +1,13 @@
 """What a resident says about a request: a comment, an answer, yes or no."""
 
+from functools import cached_property
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from requests_app import attached
+from requests_app.danger_stop import DangerStop
 from requests_app.errors import Busy, TooLarge
 from requests_app.models import Photo
 from santa311.lib.http import as_uuid
@@ -44,6 +47,11 @@ class Reply(forms.Form):
     def typed(self) -> str:
         """The words as they would be sent; "" where the form asks for none."""
         return self.cleaned_data.get("words", "")
+
+    @cached_property
+    def stop(self) -> DangerStop:
+        """Looks at the words before they are sent, and holds what the page says then."""
+        return DangerStop.of(self.data)
 
     def change_words(self, words):
         """Show the form with other words than those that were sent."""

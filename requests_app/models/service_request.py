@@ -53,7 +53,7 @@ class ServiceRequest(models.Model):
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True)
     location_text = models.CharField(_("location"), max_length=200, blank=True)
     location_relation = models.CharField(
-        _("kind of location"), max_length=10, choices=[(name, name) for name in RELATIONS],
+        _("kind of location"), max_length=10, choices=RELATIONS,
         blank=True, default="", db_default="", editable=False,
     )  # fmt: skip
     location_note = models.CharField(_("how to find it"), max_length=200, blank=True)
@@ -274,6 +274,11 @@ class ServiceRequest(models.Model):
     def location_phrase(self) -> str:
         """Where it is, in the reader's language; empty where no words are known."""
         return location_phrase(self.location_text, self.location_relation)
+
+    @property
+    def where(self) -> str:
+        """`location_phrase`, else the area; empty where neither is known."""
+        return self.location_phrase or (self.zone.name if self.zone else "")
 
     @property
     def is_public(self) -> bool:

@@ -119,12 +119,12 @@ class _Rows:
         return record
 
     def _inside(self, record):
-        """The record as the operator wants it where its place lies outside the city."""
+        """The record as the operator wants it where its location is outside the city."""
         at = record.latitude, record.longitude
         if record.latitude is None or geo.in_service_area(*at):
             return record
         if self._policy is Outside.REFUSE:
-            raise Refused("its place lies outside the city")
+            raise Refused("its location is outside the city")
         self.outside.add(record.record_id)
         words = ", ".join(filter(None, [record.location_text, f"{at[0]}, {at[1]}"]))
         return replace(record, latitude=None, longitude=None, location_text=words[:LONGEST_PLACE])

@@ -35,7 +35,7 @@ _LARGEST = 2_000_000  # bytes
 
 
 class BrokenMapping(Exception):
-    """The mapping cannot be used; `problems` says why, a line each."""
+    """The mapping can't be used; `problems` says why, a line each."""
 
     def __init__(self, problems):
         super().__init__("; ".join(problems))
@@ -95,7 +95,7 @@ def _toml(path):
     try:
         raw = path.read_bytes() if path.stat().st_size <= _LARGEST else None
     except OSError as error:
-        raise BrokenMapping([f"{path} cannot be read: {error.strerror}"]) from error
+        raise BrokenMapping([f"{path} can't be read: {error.strerror}"]) from error
     if raw is None:
         raise BrokenMapping([f"{path} is larger than 2 MB; is it the mapping?"])
     try:

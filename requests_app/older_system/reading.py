@@ -99,7 +99,7 @@ def _encoding(path):
                 if b"\0" in block:
                     raise UnreadableExport("this is no text; export it as CSV")
     except OSError as error:
-        raise UnreadableExport(f"it cannot be read: {error.strerror}") from error
+        raise UnreadableExport(f"it can't be read: {error.strerror}") from error
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             for _block in iter(lambda: file.read(1 << 20), ""):

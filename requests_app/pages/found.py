@@ -9,8 +9,7 @@ from django.http import Http404
 from accounts.models import User
 from requests_app import workflow
 from requests_app.models import Device, Event, Follower, ReporterSession, ServiceRequest
-from requests_app.permissions import may_see
-from requests_app.story import Audience
+from requests_app.permissions import Audience, may_see
 
 _NAMED = (
     "category",

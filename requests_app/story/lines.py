@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from requests_app import promises
 from requests_app.models import Event, Photo
 from requests_app.models.event import FOLLOWER
+from requests_app.permissions import Audience
 from requests_app.status import QUIET, Verb
 from requests_app.story.log import standing
-from requests_app.story.names import Audience
 from requests_app.story.sentences import SENTENCES, STAFF_ONLY, reporter_wrote
 from requests_app.story.words import body, reason, reason_and_proof
 from santa311.lib import clock

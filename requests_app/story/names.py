@@ -1,16 +1,9 @@
-"""To whom the story is told, and what it calls those who act in it."""
-
-from enum import Enum, auto
+"""What a request's history calls those who act in it."""
 
 from django.utils.translation import gettext as _
 
 from city.words import said
-
-
-class Audience(Enum):
-    REPORTER = auto()
-    OTHERS = auto()
-    STAFF = auto()
+from requests_app.permissions import Audience
 
 
 def holder_name(service_request) -> str:

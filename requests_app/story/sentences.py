@@ -6,9 +6,9 @@ from city import danger
 from city.models import Agency, Category
 from city.names import name_of
 from requests_app.models.event import FOLLOWER
+from requests_app.permissions import Audience
 from requests_app.status import Forgetting, Reminder, Status, Verb
 from requests_app.story.names import (
-    Audience,
     actor_name,
     crew_name,
     desk_name,

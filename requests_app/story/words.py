@@ -28,7 +28,9 @@ def as_sent(event) -> str:
     body = event.words.body
     if event.verb == Verb.DECLINE:
         return said(body)
-    return canned.in_readers_language(body) if event.actor_id and not event.on_behalf else body
+    if event.actor_id and not event.on_behalf:
+        return canned.in_readers_language(body, event.at)
+    return body
 
 
 def reason(event) -> str:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from django.http import Http404
 from django.shortcuts import redirect, render
 
-from city import danger
 from requests_app import attached, badge, hints, incoming, pages, story
-from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, StaleView
+from requests_app.errors import IllegalTransition, InvalidInput, StaleView
 from requests_app.forms.replies import Reply
-from requests_app.middleware import device_of
+from requests_app.middleware import device_of, refuse_staff
 from requests_app.models import Contact
 from requests_app.pages import Found
 from requests_app.status import Verb
@@ -46,8 +45,8 @@ def act_page(request, reference, act):
     form = act.form_class(request.POST, incoming.files_of(request), device_of(request))
     if not form.is_valid():
         return _invalid(request, found, act, form)
-    if named := _danger(request, form):
-        return _render(request, found, act, form, status=422, danger=named)
+    if form.stop.look(form.typed):
+        return _render(request, found, act, form, status=422)
     if found.is_public and "as_it_is" not in request.POST:
         personal = _personal(request, found, form)
         if personal:
@@ -57,11 +56,6 @@ def act_page(request, reference, act):
 
 def _invalid(request, found, act, form):
     return attached.refused(_render(request, found, act, form), form.refusal)
-
-
-def _danger(request, form):
-    """What to do in the danger that the words name, unless its writer said that there is none."""
-    return danger.stop(form.typed, besides=request.POST.getlist("no_danger"))
 
 
 def _personal(request, found, form) -> dict:
@@ -85,12 +79,6 @@ def _name_of(found) -> str:
         return ""
     names = Contact.objects.filter(service_request=found.service_request)
     return names.values_list("name", flat=True).first() or ""
-
-
-def refuse_staff(request):
-    """Staff do this at their own pages, in their own name; their browser is never the reporter."""
-    if request.user.is_authenticated:
-        raise NotAllowed
 
 
 def _carry_out(request, found, act, form):
@@ -150,7 +138,6 @@ def _render(request, found, act, form, status=200, **told):
             "service_request": row,
             "form": form,
             "is_possible": act.verb in found.verbs,
-            "no_danger": request.POST.getlist("no_danger"),
             "can_comment": Verb.COMMENT in found.verbs,
             "badge": badge.for_reporter(row) if found.is_reporter else badge.for_others(row),
         }

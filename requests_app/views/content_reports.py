@@ -4,11 +4,9 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from city import danger
 from requests_app import badge, pages, workflow
 from requests_app.forms.content_report import ContentReportForm
-from requests_app.middleware import device_of
-from requests_app.views.acting import refuse_staff
+from requests_app.middleware import device_of, refuse_staff
 from requests_app.views.tracking import OWN
 
 
@@ -35,8 +33,8 @@ def _send(request, found):
     thing = next((one for one in things if one.key == given["thing"]), None)
     if thing is None:
         raise Http404
-    if named := danger.stop(form.typed, besides=request.POST.getlist("no_danger")):
-        return _form(request, found, things, form, status=422, danger=named)
+    if form.stop.look(form.typed):
+        return _form(request, found, things, form, status=422)
     is_new = workflow.report_content(
         found.service_request,
         reason=given["reason"],
@@ -48,12 +46,8 @@ def _send(request, found):
     return redirect(f"{request.path}?{'sent' if is_new else 'again'}=1")
 
 
-def _form(request, found, things, form, status=200, **told):
-    told |= {
-        "things": things,
-        "form": form,
-        "no_danger": request.POST.getlist("no_danger"),
-    }
+def _form(request, found, things, form, status=200):
+    told = {"things": things, "form": form}
     return _page(request, found, "track/content_report.html", status, **told)
 
 

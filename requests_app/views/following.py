@@ -9,8 +9,7 @@ from django.views.decorators.http import require_http_methods
 from requests_app import followers, pages, workflow
 from requests_app.errors import TooOften
 from requests_app.forms.address import AddressForm
-from requests_app.middleware import device_of
-from requests_app.views.acting import refuse_staff
+from requests_app.middleware import device_of, refuse_staff
 from requests_app.views.tracking import ORIGINAL, OWN
 
 _AFTER_OPENING = {"dispute"}

@@ -10,10 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from requests_app import language, pages
 from requests_app.links import is_over
-from requests_app.middleware import device_of
+from requests_app.middleware import device_of, refuse_staff
 from requests_app.models import AccessLink, ReporterSession
 from requests_app.sharing import shared
-from requests_app.views.acting import refuse_staff
 from santa311.lib import live
 
 SHARED = "public, max-age=1"

@@ -15,9 +15,8 @@ from requests_app import data_links, letters, your_data
 from requests_app.errors import TooOften
 from requests_app.forms import problems_of
 from requests_app.forms.your_data import AddressForm, DeletionForm, DeviceDeletionForm
-from requests_app.middleware import device_of, give_new_key
+from requests_app.middleware import device_of, give_new_key, refuse_staff
 from requests_app.models import DataLink
-from requests_app.views.acting import refuse_staff
 from requests_app.your_data import file
 
 LETTER = "your_data"

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -15,14 +14,14 @@ from requests_app.models import (
     Event,
     Photo,
     Priority,
-    ServiceRequest,
     UndoPoint,
 )
+from requests_app.models.locks import announce, lock
 from requests_app.pace import expected_by
 from requests_app.permissions import SYSTEM
 from requests_app.status import NEVER_STALE, PAUSED, Status
 from requests_app.workflow.table import ON_BEHALF, TRANSITIONS, UNDOABLE
-from santa311.lib import clock, live
+from santa311.lib import clock
 
 # What an undo puts back. Counters and times of the log itself (version, changed_at) only rise.
 COLUMNS = (
@@ -163,28 +162,6 @@ def begin(verb, service_request, *, by, seen=None) -> Act:
     return Act(verb, row, by)
 
 
-def lock(service_request):
-    """Read the row anew, locked until the transaction ends, into the caller's own instance."""
-    fresh = ServiceRequest.objects.select_for_update().get(pk=service_request.pk)
-    service_request.__dict__.update(fresh.__dict__)
-    service_request.__dict__.pop("_prefetched_objects_cache", None)
-    service_request._state.fields_cache.clear()
-    return service_request
-
-
-def lock_together(*rows):
-    """All of them, in the order of their ids, so that two agents never wait for each other."""
-    for row in sorted(rows, key=lambda each: each.pk):
-        lock(row)
-
-
-def touch(row):
-    """A watcher of this locked row could see something new, although nothing happened to it."""
-    row.version += 1
-    row.save(update_fields=["version"])
-    announce(row)
-
-
 def check_fresh(row, seen):
     if seen is None:
         raise InvalidInput("seen", "A person's verb says which event the person saw last.")
@@ -224,13 +201,6 @@ def attach(photos, row, event):
         if not loose.update(service_request=row, event=event, position=position):
             raise InvalidInput("photos", _("This photo already belongs to a request."))
         photo.service_request, photo.event, photo.position = row, event, position
-
-
-def announce(row):
-    """Once committed, whoever polls this request finds the new version."""
-    version, lasts = row.live_version, row.seconds_to_next_reply
-    name = row.reference
-    transaction.on_commit(lambda: live.announce(name, version, lasts), robust=True)
 
 
 def close(act, outcome):

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from city import danger
 from requests_app.errors import IllegalTransition, InvalidInput
 from requests_app.models import ContentReport
+from requests_app.models.locks import lock
 from requests_app.status import Verb
-from requests_app.workflow.act import begin, lock
+from requests_app.workflow.act import begin
 from requests_app.workflow.danger import flag
 
 

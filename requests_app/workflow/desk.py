@@ -8,10 +8,11 @@ from city.search import recognized
 from requests_app import likeness
 from requests_app.errors import InvalidInput, OutsideServiceArea
 from requests_app.models import Comment, Photo
+from requests_app.models.locks import lock_together, touch
 from requests_app.permissions import SYSTEM
 from requests_app.photos import MAKE_SIZES
 from requests_app.status import Outcome, Status, Verb
-from requests_app.workflow.act import begin, clear_work, close, leave_question, lock_together, touch
+from requests_app.workflow.act import begin, clear_work, close, leave_question
 from requests_app.workflow.content_reports import settle
 from requests_app.workflow.danger import flag
 from requests_app.workflow.originals import check_original

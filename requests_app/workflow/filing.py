@@ -1,11 +1,16 @@
 """How a request comes to be."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from city import danger, geo
-from city.models import City
+from city.models import Category, City
 from city.search import recognized
 from requests_app import likeness, reference
 from requests_app.errors import InvalidInput, NotAllowed, OutsideServiceArea
@@ -14,10 +19,12 @@ from requests_app.models import (
     Channel,
     Contact,
     Device,
+    Photo,
     Priority,
     ReporterSession,
     ServiceRequest,
 )
+from requests_app.models.answer import Given
 from requests_app.status import Status, Verb
 from requests_app.workflow.act import Act
 from requests_app.workflow.danger import flag
@@ -25,72 +32,68 @@ from requests_app.workflow.danger import flag
 _TRIES = 5
 
 
-@transaction.atomic
-def file(
-    *,
-    by,
-    category,
-    latitude,
-    longitude,
-    location_text="",
-    location_note="",
-    description="",
-    answers=(),
-    contact=None,
-    photos=(),
-    channel=Channel.WEB,
-    language="en",
-    key=None,
-    held_for="",
-) -> ServiceRequest:
-    """A new request, Status.FILED, with its receipt owed.
+@dataclass(frozen=True)
+class Report:
+    """What is filed.
 
-    `by` is the reporter's Device, an agent on behalf of a caller, or SYSTEM for a key holder.
     `latitude`, `longitude`: Decimal degrees WGS 84 inside the service area. `location_text` may be
     what `city.search.describe` says of them in any language: it is kept as data. `answers` are
-    `requests_app.questions.Given`; `contact` a dict with name, email, phone. The same `key` (a
-    UUID of the sender's making) is the same request: sent again it is answered with what was
-    filed. `held_for` (a Held) keeps it from the public and from every department until an agent
-    releases it. Words of danger in it flag it and make it urgent. Raises InvalidInput
-    (OutsideServiceArea) or NotAllowed.
+    `requests_app.models.answer.Given`; `contact` a dict with name, email, phone. The same `key` (a
+    UUID of the sender's making) is the same request. `held_for` (a Held) keeps it from the public
+    and from every department until an agent releases it.
     """
+
+    category: Category
+    latitude: Decimal
+    longitude: Decimal
+    location_text: str = ""
+    location_note: str = ""
+    description: str = ""
+    answers: Sequence[Given] = ()
+    contact: dict | None = None
+    photos: Sequence[Photo] = ()
+    channel: str = Channel.WEB
+    language: str = "en"
+    key: UUID | None = None
+    held_for: str = ""
+
+    @property
+    def priority(self) -> Priority:
+        """As the answers make it."""
+        is_urgent = any(given.is_urgent for given in self.answers)
+        return Priority.URGENT if is_urgent else Priority.NORMAL
+
+    @property
+    def texts(self) -> list[str]:
+        """What was typed, and not chosen."""
+        own = [given.said for given in self.answers if not given.choices]
+        return [self.description, self.location_text, self.location_note, *own]
+
+
+@transaction.atomic
+def file(*, by, **given) -> ServiceRequest:
+    """A new request, Status.FILED, with its receipt owed; `given` as in Report.
+
+    `by` is the reporter's Device, an agent on behalf of a caller, or SYSTEM for a key holder. What
+    is sent again with its key is answered with what was filed. Words of danger flag it and make it
+    urgent. Raises InvalidInput (OutsideServiceArea) or NotAllowed.
+    """
+    report = Report(**given)
     if isinstance(by, User) and not by.is_agent:
         raise NotAllowed
-    if key and (filed := _filed_with(key)):
+    if report.key and (filed := _filed_with(report.key)):
         return filed
-    if not category.is_active:
+    if not report.category.is_active:
         raise InvalidInput("category", _("This kind of request can no longer be reported."))
-    words = recognized(location_text, float(latitude), float(longitude))
-    named = danger.find(description, location_text, location_note, *_own_words(answers))
-    priority = Priority.URGENT if _is_urgent(answers) else Priority.NORMAL
-    row = _new(
-        category=category,
-        latitude=latitude,
-        longitude=longitude,
-        location_text=words.text,
-        location_relation=words.relation,
-        location_note=location_note,
-        description=description,
-        channel=channel,
-        language=language,
-        zone=_zone_of(latitude, longitude),
-        status=Status.FILED,
-        priority=Priority.URGENT if named else priority,
-        is_private=category.is_private,
-        is_hidden=bool(held_for),
-        held_for=held_for,
-        words_digest=likeness.digest_of(description),
-        filing_key=key,
-    )
-    _keep_answers(row, answers)
-    _keep_contact(row, contact)
+    named = danger.find(*report.texts)
+    row = _new(**_columns(report), priority=Priority.URGENT if named else report.priority)
+    _keep_answers(row, report.answers)
+    _keep_contact(row, report.contact)
     if isinstance(by, Device):
         ReporterSession.objects.create(device=by, service_request=row)
-    act = Act.of_birth(Verb.FILE, row, by)
-    row.filed_at = row.clock_started_at = act.now
-    event = act.finish(photos=photos)
+    event = _first_event(row, by, report.photos)
     if named:
-        flag(row, named.kind, cause=event, before=priority)
+        flag(row, named.kind, cause=event, before=report.priority)
     return row
 
 
@@ -101,20 +104,33 @@ def _filed_with(key):
     return ServiceRequest.objects.filter(filing_key=key).first()
 
 
+def _columns(report):
+    words = recognized(report.location_text, float(report.latitude), float(report.longitude))
+    return {
+        "category": report.category,
+        "latitude": report.latitude,
+        "longitude": report.longitude,
+        "location_text": words.text,
+        "location_relation": words.relation,
+        "location_note": report.location_note,
+        "zone": _zone_of(report.latitude, report.longitude),
+        "description": report.description,
+        "words_digest": likeness.digest_of(report.description),
+        "channel": report.channel,
+        "language": report.language,
+        "status": Status.FILED,
+        "is_private": report.category.is_private,
+        "is_hidden": bool(report.held_for),
+        "held_for": report.held_for,
+        "filing_key": report.key,
+    }
+
+
 def _zone_of(latitude, longitude):
     zone = geo.zone_at(latitude, longitude)
     if zone is None:
         raise OutsideServiceArea
     return zone
-
-
-def _is_urgent(answers):
-    return any(given.is_urgent for given in answers)
-
-
-def _own_words(answers):
-    """What was typed, and not chosen."""
-    return [given.said for given in answers if not given.choices]
 
 
 def _new(**columns):
@@ -143,3 +159,9 @@ def _keep_answers(row, answers):
 def _keep_contact(row, contact):
     if contact and any(contact.values()):
         Contact.objects.create(service_request=row, **contact)
+
+
+def _first_event(row, by, photos):
+    act = Act.of_birth(Verb.FILE, row, by)
+    row.filed_at = row.clock_started_at = act.now
+    return act.finish(photos=photos)

@@ -5,8 +5,9 @@ from django.db import transaction
 from city.models import City
 from requests_app import erasing
 from requests_app.errors import InvalidInput
+from requests_app.models.locks import touch
 from requests_app.status import Forgetting, Verb
-from requests_app.workflow.act import begin, touch
+from requests_app.workflow.act import begin
 
 
 @transaction.atomic

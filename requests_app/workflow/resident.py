@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from requests_app.errors import InvalidInput
+from requests_app.errors import IllegalTransition, InvalidInput
 from requests_app.models import Contact, Device, Draft
 from requests_app.models.event import FOLLOWER
 from requests_app.permissions import SYSTEM, is_reporter, is_staff_of
@@ -96,12 +96,19 @@ def _forget_reporter(row):
 
 @transaction.atomic
 def comment(service_request, *, words, by, seen=None, is_public=True, photos=()):
-    """Public words by anyone who watches; staff may also leave an internal note."""
+    """Public words by anyone who watches; staff may also leave an internal note.
+
+    On what an older system closed nobody waits for words: there are only notes.
+    """
     act = begin(Verb.COMMENT, service_request, by=by, seen=seen)
     if not words and not photos:
         raise InvalidInput("words", _("Write something first."))
     if not is_public and not is_staff_of(by, act.row):
         raise InvalidInput("words", _("Only staff can leave an internal note."))
+    if is_public and act.row.is_imported:
+        raise IllegalTransition(
+            _("No one gets replies to a request from a previous system. Leave an internal note.")
+        )
     public_from = _reply_later(act) if is_public and by.is_agent else None
     event = act.finish(words=words, is_public=is_public, public_from=public_from, photos=photos)
     if isinstance(by, Device):

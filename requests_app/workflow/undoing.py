@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from requests_app.errors import IllegalTransition, NotAllowed
 from requests_app.models import Event, ServiceRequest
+from requests_app.models.locks import lock, touch
 from requests_app.status import Verb
-from requests_app.workflow.act import COLUMNS, Act, lock, settle_danger, touch
+from requests_app.workflow.act import COLUMNS, Act, settle_danger
 from requests_app.workflow.desk import point_to
 from requests_app.workflow.table import UNDOABLE
 from santa311.lib import clock

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from requests_app import proofs
 from requests_app.errors import InvalidInput
 from requests_app.models import Completion, Handover, Photo
+from requests_app.models.locks import lock
 from requests_app.proofs import Proof
 from requests_app.status import Status, Verb
-from requests_app.workflow.act import begin, clear_work, leave_question, lock, settle_danger
+from requests_app.workflow.act import begin, clear_work, leave_question, settle_danger
 
 
 @transaction.atomic
@@ -116,7 +117,7 @@ def complete(service_request, *, resolution, note, by, seen=None, key=None, **pr
     that was. Raises InvalidInput where the category's rules of proof are not met.
     """
     lock(service_request)
-    if key and (done := _done_with(key, service_request, by)):
+    if done := _sent_before(Completion, key, service_request, by):
         return done
     act = begin(Verb.COMPLETE, service_request, by=by, seen=seen)
     row = act.row
@@ -144,20 +145,6 @@ def complete(service_request, *, resolution, note, by, seen=None, key=None, **pr
     return event
 
 
-def _done_with(key, service_request, by):
-    """The event of this person's completion of this request that came with the same key."""
-    done = Completion.objects.filter(key=key).select_related("event").first()
-    if done is None:
-        return None
-    _check_is_same(done.event, service_request, by)
-    return done.event
-
-
-def _check_is_same(event, service_request, by):
-    if event.service_request_id != service_request.pk or event.actor_id != by.pk:
-        raise InvalidInput("key", _("This was sent before, for another job."))
-
-
 @transaction.atomic
 def hand_over(service_request, *, by, key=None, words="", photos=(), resolution=None):
     """Work that was done before the request moved goes to who holds it now, as an internal note.
@@ -166,7 +153,7 @@ def hand_over(service_request, *, by, key=None, words="", photos=(), resolution=
     it: what is sent twice with the same one is the event that was.
     """
     row = lock(service_request)
-    if key and (before := _handed_over_with(key, row, by)):
+    if before := _sent_before(Handover, key, row, by):
         return before
     act = begin(Verb.HAND_OVER, row, by=by)
     if not words and not photos:
@@ -178,9 +165,15 @@ def hand_over(service_request, *, by, key=None, words="", photos=(), resolution=
     return event
 
 
-def _handed_over_with(key, service_request, by):
-    sent = Handover.objects.filter(key=key).select_related("event").first()
+def _sent_before(model, key, service_request, by):
+    """The event of the Completion or Handover (`model`) that came with the same key, or None.
+
+    Raises InvalidInput where it was another person's, or about another request.
+    """
+    sent = model.objects.filter(key=key).select_related("event").first() if key else None
     if sent is None:
         return None
-    _check_is_same(sent.event, service_request, by)
-    return sent.event
+    event = sent.event
+    if event.service_request_id != service_request.pk or event.actor_id != by.pk:
+        raise InvalidInput("key", _("This was sent before, for another job."))
+    return event

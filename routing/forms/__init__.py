@@ -1,6 +1,6 @@
 """What an agent gives with each act at the desk. `verb_arguments` are the verb's own."""
 
-from routing.forms.act import Act, Listed, Undo, WithWords
+from routing.forms.act import ActionForm, Listed, Undo, WithWords
 from routing.forms.caller import Answer, Confirm, Dispute
 from routing.forms.handling import (
     Ask,
@@ -18,7 +18,7 @@ from routing.forms.handling import (
 from routing.forms.sight import BlackOut, Replace
 
 __all__ = [
-    "Act",
+    "ActionForm",
     "Answer",
     "Ask",
     "BlackOut",

@@ -36,7 +36,7 @@ class Listed(forms.Field):
         return found
 
 
-class Act(forms.Form):
+class ActionForm(forms.Form):
     """`seen` is the id of the last event that the agent was shown.
 
     `person` is the agent, whose photos are theirs. A form in which canned texts are offered names
@@ -68,7 +68,7 @@ class Act(forms.Form):
         return [str(message) for messages in self.errors.values() for message in messages]
 
 
-class WithWords(Act):
+class WithWords(ActionForm):
     """Verbs that need an explanation and nothing else: hide, reopen, uphold."""
 
     words = Words(max_length=LONGEST, multiline=True)

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from requests_app.models import ServiceRequest
 from requests_app.status import Verb
-from routing.forms.act import Act
+from routing.forms.act import ActionForm
 from routing.forms.handling import Decline, Duplicate, Route
 from routing.models import Batch
 
@@ -35,13 +35,13 @@ class DeclineMany(Decline):
         return self.cleaned_data["reason"].name
 
 
-class ReleaseMany(Act):
+class ReleaseMany(ActionForm):
     prefix = "release"
     seen = None
     goal = ""
 
 
-class ClearMany(Act):
+class ClearMany(ActionForm):
     prefix = "clear"
     seen = None
     goal = ""

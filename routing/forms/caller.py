@@ -4,15 +4,15 @@ from django import forms
 
 from requests_app import attached
 from requests_app.models import Photo
-from routing.forms.act import LONGEST, Act
+from routing.forms.act import LONGEST, ActionForm
 from santa311.lib.words import Words
 
 
-class Answer(Act):
+class Answer(ActionForm):
     words = Words(max_length=LONGEST, multiline=True)
 
 
-class Confirm(Act):
+class Confirm(ActionForm):
     """`rating` is 1 to 5, or none given."""
 
     rating = forms.TypedChoiceField(
@@ -28,7 +28,7 @@ class KeptPhotos(forms.Field):
         super().__init__(required=False, widget=forms.MultipleHiddenInput)
 
 
-class Dispute(Act):
+class Dispute(ActionForm):
     """A photo that came before stays, whatever is wrong with the rest."""
 
     words = Words(max_length=LONGEST, multiline=True)

@@ -9,7 +9,7 @@ from city.models import Agency, CannedText, Category, DeclineReason, Department,
 from city.search import find_categories
 from requests_app import reference
 from requests_app.models import Priority, ServiceRequest
-from routing.forms.act import LARGEST_ID, LONGEST, Act, Listed
+from routing.forms.act import LARGEST_ID, LONGEST, ActionForm, Listed
 from santa311.lib.words import Words
 
 FINISHED = _(
@@ -18,7 +18,7 @@ FINISHED = _(
 )
 
 
-class Route(Act):
+class Route(ActionForm):
     department = Listed(Department, "slug")
     reason = Listed(RouteReason, "code", required=False)
     words = Words(max_length=LONGEST, multiline=True, required=False)
@@ -33,13 +33,13 @@ class Route(Act):
         }
 
 
-class Ask(Act):
+class Ask(ActionForm):
     use, field = CannedText.Use.QUESTION, "question"
 
     question = Words(max_length=LONGEST, multiline=True)
 
 
-class Decline(Act):
+class Decline(ActionForm):
     """Without words of the agent's own the reason's are sent."""
 
     reason = Listed(DeclineReason, "code")
@@ -50,13 +50,13 @@ class Decline(Act):
         return given | {"words": given["words"] or given["reason"].words}
 
 
-class Dismiss(Act):
+class Dismiss(ActionForm):
     """`report` is the latest of a reader's reports that was shown about the thing."""
 
     report = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
 
 
-class Duplicate(Act):
+class Duplicate(ActionForm):
     """`original` is one of those nearby, or `reference` as it was typed. One that is finished must
     be named in `finished` too: the agent was warned that nobody works on it any more.
     """
@@ -91,12 +91,12 @@ def _is_finished(original) -> bool:
     return not original.is_open and original.duplicate_of_id is None
 
 
-class Transfer(Act):
+class Transfer(ActionForm):
     agency = Listed(Agency, "slug")
     words = Words(max_length=LONGEST, multiline=True, required=False)
 
 
-class Comment(Act):
+class Comment(ActionForm):
     use, field = CannedText.Use.REPLY, "words"
 
     words = Words(max_length=LONGEST, multiline=True)
@@ -111,7 +111,7 @@ class Note(Comment):
         return super().verb_arguments() | {"is_public": False}
 
 
-class Recategorise(Act):
+class Recategorise(ActionForm):
     """`category` is picked, or meant by everyday words in `q` that only one category knows."""
 
     category = Listed(Category, "service_code", required=False)
@@ -140,11 +140,11 @@ _NOT_ONE = {
 }
 
 
-class Prioritise(Act):
+class Prioritise(ActionForm):
     priority = forms.ChoiceField(choices=Priority)
 
 
-class MovePin(Act):
+class MovePin(ActionForm):
     """`latitude` and `longitude` in degrees as typed; Decimals after cleaning."""
 
     latitude = Words(max_length=40)

@@ -9,7 +9,7 @@ MOST = 5
 LONGEST = 200  # characters of a search that are looked at
 
 
-def kinds(service_request, typed: str) -> list[Category]:
+def similar_categories(service_request, typed: str) -> list[Category]:
     """Other categories that `typed` may mean; before anything is typed, those of the same group."""
     words = clean_line(typed[: LONGEST * 5])[:LONGEST]
     own = service_request.category_id

@@ -11,6 +11,7 @@ from city import basemap, danger, geo, search
 from city.danger import Advice
 from city.models import Agency, Category, Choice, City
 from city.outside import FAR, responsible_at
+from requests_app.danger_stop import DangerStop
 from requests_app.forms.asking import Asked, asked
 from requests_app.models import Contact, ServiceRequest
 from requests_app.place import Found
@@ -107,16 +108,14 @@ class Spot:
 class Taking:
     """The page of a call under way. `problems` are (id of the control, message) pairs.
 
-    `danger` is the advice for what the words name, and `no_danger` the kinds of it that the agent
-    asked about and that nobody is in, one or several with blanks between. `same` is the request
-    that was chosen before the stop.
+    `stop_for_danger` holds what the agent asked about and nobody is in. `same` is the request that
+    was chosen before that stop.
     """
 
     form: object
     answers: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
-    danger: Advice | None = None
-    no_danger: list[str] = field(default_factory=list)
+    stop_for_danger: DangerStop = field(default_factory=DangerStop)
     same: str = ""
 
     def find_danger(self, given) -> bool:
@@ -124,8 +123,7 @@ class Taking:
         said = self.form.cleaned_data
         own = [each.said for each in given if not each.choices]
         texts = said["description"], said["location_note"], said["what"], *own
-        self.danger = danger.stop(*texts, besides=self.no_danger)
-        return self.danger is not None
+        return self.stop_for_danger.look(*texts)
 
     @property
     def danger_words(self) -> str:

@@ -8,7 +8,7 @@ from city.models import CannedText
 from requests_app.models import Photo
 from requests_app.status import Status, Verb
 from routing import canned
-from routing.pages.finding import kinds
+from routing.pages.finding import similar_categories
 
 _HEARD = ("answer", "confirm", "dispute")
 
@@ -41,7 +41,7 @@ class Offers:
     def kinds(self) -> list:
         """Other categories it may be, for the words that were typed."""
         typed = self.forms["category"].values.get("q") if "category" in self.forms else ""
-        return kinds(self.service_request, str(typed or ""))
+        return similar_categories(self.service_request, str(typed or ""))
 
     @property
     def hears_caller(self) -> bool:

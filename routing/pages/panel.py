@@ -10,9 +10,8 @@ from requests_app import badge, followers, story, workflow
 from requests_app.lateness import said_days_late
 from requests_app.models import ServiceRequest
 from requests_app.pages.custody import bar
-from requests_app.permissions import may_see_contact
+from requests_app.permissions import Audience, may_see_contact
 from requests_app.status import Status, Verb
-from requests_app.story import Audience
 from routing import choices, unseen
 from routing.flags import flags_on, with_flags
 from routing.nearby import around
@@ -92,7 +91,8 @@ class Panel(Offers):
     @cached_property
     def homeless(self) -> Typed | None:
         """What was typed into a form that is not drawn any more, its verb being impossible."""
-        return self.typed if self.verb and not self.can.get(self.verb) else None
+        is_drawn = self.can_reply if "comments" in self.forms else self.can.get(self.verb)
+        return self.typed if self.verb and not is_drawn else None
 
     @cached_property
     def events(self):
@@ -146,6 +146,11 @@ class Panel(Offers):
             return workflow.can_be_reached(self.service_request)
         is_hidden = self.service_request.is_hidden
         return {Verb.HIDE: not is_hidden, Verb.UNHIDE: is_hidden}.get(verb, True)
+
+    @property
+    def can_reply(self) -> bool:
+        """Whether words in public reach anybody: who reported to an older system is unknown."""
+        return bool(self.can.get("comment")) and not self.service_request.is_imported
 
     @property
     def is_for_the_desk(self) -> bool:

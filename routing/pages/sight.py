@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from requests_app import story
 from requests_app.models import Photo
-from requests_app.story import Audience
+from requests_app.permissions import Audience
 from routing.pages.panel import Typed
 
 

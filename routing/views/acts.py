@@ -29,7 +29,7 @@ class Act:
     """
 
     noun: str
-    form_class: type[forms.Act]
+    form_class: type[forms.ActionForm]
     verb: Callable
     done_with: bool = False
 
@@ -46,26 +46,26 @@ class Act:
 ACTS = [
     Act("routing", forms.Route, workflow.route, done_with=True),
     Act("question", forms.Ask, workflow.ask, done_with=True),
-    Act("question-withdrawal", forms.Act, workflow.cancel_question),
+    Act("question-withdrawal", forms.ActionForm, workflow.cancel_question),
     Act("declination", forms.Decline, workflow.decline, done_with=True),
     Act("original", forms.Duplicate, workflow.mark_duplicate, done_with=True),
     Act("transfer", forms.Transfer, workflow.transfer, done_with=True),
     Act("answer", forms.Answer, workflow.answer),
     Act("confirmation", forms.Confirm, workflow.confirm),
     Act("dispute", forms.Dispute, workflow.dispute),
-    Act("withdrawal", forms.Act, workflow.withdraw),
+    Act("withdrawal", forms.ActionForm, workflow.withdraw),
     Act("ruling", forms.WithWords, workflow.uphold, done_with=True),
     Act("reopening", forms.WithWords, workflow.reopen),
     Act("comments", forms.Comment, once.comment),
     Act("notes", forms.Note, once.comment),
     Act("category", forms.Recategorise, workflow.recategorise),
     Act("priority", forms.Prioritise, workflow.prioritise),
-    Act("clearance", forms.Act, workflow.clear_danger),
+    Act("clearance", forms.ActionForm, workflow.clear_danger),
     Act("reports-dismissal", forms.Dismiss, workflow.dismiss_reports),
     Act("place", forms.MovePin, workflow.move_pin),
     Act("hiding", forms.WithWords, workflow.hide),
-    Act("showing", forms.Act, workflow.unhide),
-    Act("release", forms.Act, workflow.release, done_with=True),
+    Act("showing", forms.ActionForm, workflow.unhide),
+    Act("release", forms.ActionForm, workflow.release, done_with=True),
 ]
 
 

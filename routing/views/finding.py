@@ -14,5 +14,5 @@ def kinds(request, reference):
     found = ServiceRequest.objects.select_related("category")
     row = get_object_or_404(found, reference=reference)
     typed = request.GET.get("q", "")
-    context = {"kinds": finding.kinds(row, typed), "typed": typed}
+    context = {"kinds": finding.similar_categories(row, typed), "typed": typed}
     return render(request, "desk/pops/kinds.html", context)

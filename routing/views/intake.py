@@ -8,6 +8,7 @@ from city import search
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Category
 from requests_app import questions
+from requests_app.danger_stop import DangerStop
 from requests_app.errors import InvalidInput
 from requests_app.forms import problems_of
 from requests_app.forms.asking import answers_in, asked
@@ -40,7 +41,7 @@ def intake(request):
     taking = Taking(
         form,
         answers_in(form.category, request.POST) if form.category else {},
-        no_danger=request.POST.getlist("no_danger"),
+        stop_for_danger=DangerStop.of(request.POST),
         same=request.POST.get("same", ""),
     )
     if "look" in request.POST:  # without scripts: what the words mean, and what is asked next

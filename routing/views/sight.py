@@ -60,7 +60,7 @@ def hiding(request, reference, **named):
 @require_POST
 @agents_only
 def showing(request, reference, **named):
-    return _carry_out(request, _subject(reference, **named), "showing", forms.Act)
+    return _carry_out(request, _subject(reference, **named), "showing", forms.ActionForm)
 
 
 @require_POST

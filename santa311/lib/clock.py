@@ -68,9 +68,12 @@ def said_day(day) -> str:
     return named_day(day)
 
 
-def named_day(day) -> str:
-    """A day in words that hold whenever they are read: Thu, Dec 10 · Dec 10, 2025."""
-    ahead = (day - timezone.localtime(now()).date()).days
+def named_day(day, seen_from=None) -> str:
+    """A day in words that hold whenever they are read: Thu, Dec 10 · Dec 10, 2025.
+
+    The year is told where the day is far from the day `seen_from`: today, if none is given.
+    """
+    ahead = (day - (seen_from or timezone.localtime(now()).date())).days
     pattern = gettext("D, M j") if abs(ahead) < 300 else gettext("M j, Y")
     return formats.date_format(day, pattern)
 

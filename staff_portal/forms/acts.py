@@ -133,6 +133,11 @@ class Note(VerbForm):
         error_messages={"required": _("Say who should read it.")},
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.service_request.is_imported:  # nobody waits for words
+            self.fields["audience"].choices = self.fields["audience"].choices[:1]
+
     def carry_out(self, *, audience, **given):
         return super().carry_out(is_public=audience == "everyone", **given)
 

@@ -8,8 +8,9 @@ from accounts.models import User
 from requests_app import story, workflow
 from requests_app.errors import DomainError, StaleView
 from requests_app.models import ServiceRequest
+from requests_app.permissions import Audience
 from requests_app.reference import PATTERN
-from requests_app.story import Audience, Line
+from requests_app.story import Line
 
 MOST = 100
 NEWEST_EVENT = 2**63 - 1

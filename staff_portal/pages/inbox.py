@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from requests_app.models import Comment, Photo, ServiceRequest
-from requests_app.pages import maps
 from requests_app.status import Outcome, Status, Verb
 from staff_portal import due, inbox, plan
 from staff_portal.became import is_to_do
+from staff_portal.cards import map_of, photos_of
 
 
 @dataclass(frozen=True)
@@ -110,26 +110,6 @@ def _cards(rows, user, wanted, planners):
     ]
 
 
-def photos_of(rows) -> dict[int, Photo]:
-    """One photo for each job, by the request's id: what a dispute shows, else the report's first.
-
-    One query.
-    """
-    disputed = {row.pk for row in rows if row.status == Status.DISPUTED}
-    kinds = (Photo.Kind.REPORT, Photo.Kind.DISPUTE)
-    photos = Photo.objects.filter(service_request__in=[row.pk for row in rows], kind__in=kinds)
-    found = {}
-    for photo in photos.exclude(state=Photo.State.UNREADABLE).order_by("-position", "-uploaded_at"):
-        is_dispute = photo.kind == Photo.Kind.DISPUTE
-        if is_dispute and photo.service_request_id not in disputed:
-            continue
-        weight = photo.event_id if is_dispute else 0  # of two disputes the later one counts
-        before = found.get(photo.service_request_id)
-        if before is None or weight >= before[0]:
-            found[photo.service_request_id] = (weight, photo)
-    return {pk: photo for pk, (_weight, photo) in found.items()}
-
-
 def _said(rows) -> dict[int, str]:
     """What the resident of each disputed job wrote, by the request's id; one query, or none."""
     disputed = [row.pk for row in rows if row.status == Status.DISPUTED]
@@ -148,15 +128,3 @@ def _became(row) -> str:
         Outcome.UNANSWERED: _("The resident didn't answer"),
         Outcome.UPHELD: _("Closed with an answer to the resident"),
     }.get(row.outcome, _("Closed: %(outcome)s") % {"outcome": Outcome(row.outcome).label})
-
-
-def map_of(cards) -> dict:
-    """The map of a list of cards: its pins, [latitude, longitude, number, name, is pressing], and
-    the drawing that stands until it runs."""
-    placed = [card for card in cards if card.row.coordinates]
-    pins = [
-        [*card.row.coordinates, card.number, card.row.category.name, card.is_pressing]
-        for card in placed
-    ]
-    drawing = maps.of_city([(*card.row.coordinates, "working") for card in placed])
-    return {"pins": pins, "unplaced": len(cards) - len(placed), "drawing": drawing}

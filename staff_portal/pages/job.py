@@ -8,9 +8,9 @@ from django.conf import settings
 from city import basemap, danger
 from requests_app import followers, proofs, story, workflow
 from requests_app.models import Photo
-from requests_app.permissions import may_see_contact
+from requests_app.permissions import Audience, may_see_contact
 from requests_app.status import OPEN, Status, Verb
-from requests_app.story import Audience, Line
+from requests_app.story import Line
 from routing import canned
 from santa311.lib import clock
 from staff_portal import became, due, plan

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from requests_app import story
+from requests_app.permissions import Audience
 from requests_app.status import QUIET
-from requests_app.story import Audience
 from staff_portal import became
 from staff_portal.forms import HandOver
 

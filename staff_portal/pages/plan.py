@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from requests_app.models import Photo
 from staff_portal import due, plan, route
-from staff_portal.pages.inbox import map_of, photos_of
+from staff_portal.cards import map_of, photos_of
 
 
 @dataclass(frozen=True)

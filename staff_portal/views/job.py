@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from requests_app import story
 from requests_app.errors import DomainError, StaleView
 from requests_app.models import ServiceRequest
+from requests_app.permissions import Audience
 from requests_app.status import Verb
-from requests_app.story import Audience
 from staff_portal import pages
 from staff_portal.access import JobMoved, crew_only, crew_poll, find_job
 from staff_portal.views.moved import answers_moved

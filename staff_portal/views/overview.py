@@ -4,8 +4,8 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from staff_portal.access import overview_only
 from staff_portal.overview import page, sheets, tables, underlying
+from staff_portal.overview.access import overview_only
 from staff_portal.overview.report import Report
 from staff_portal.overview.scope import supervises
 

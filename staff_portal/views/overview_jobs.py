@@ -8,11 +8,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from requests_app import story
 from requests_app.errors import DomainError, StaleView
-from requests_app.story import Audience
+from requests_app.permissions import Audience
 from staff_portal import forms
-from staff_portal.access import overview_only
 from staff_portal.overview import giving, page
 from staff_portal.overview import jobs as lists
+from staff_portal.overview.access import overview_only
 
 ANSWERS = {form.name: form for form in (forms.Uphold, forms.Reopen)}
 DONE = {

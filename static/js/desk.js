@@ -77,8 +77,11 @@ function press(target) {
   if (target.dataset.saysOnly) return kept.sayInPassing(target.dataset.saysOnly);
   const menus = [];
   for (let menu = target.parentElement.closest("details"); menu; menu = menu.parentElement.closest("details")) menus.push(menu);
-  // A summary's own details opens by the click.
-  for (const menu of menus) if (!target.matches("summary") || menu !== target.parentElement) menu.open = true;
+  for (const menu of menus) {
+    if (!menu.open) closeInner(menu); // "toggle" comes too late for two quick keys
+    // A summary's own details opens by the click.
+    if (!target.matches("summary") || menu !== target.parentElement) menu.open = true;
+  }
   if (isTyping(target)) return target.focus();
   target.click();
   if (target.matches("summary")) enter(target.parentElement);

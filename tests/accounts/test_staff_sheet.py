@@ -83,7 +83,7 @@ def test_who_has_work_is_not_switched_off_before_it_is_handed_over(ada):
     row = make.service_request(make.Status.ROUTED)
     make.act(make.workflow.assign, row, make.sue(), to=make.wes())
     answer = choose(ada, User, csv("email,in_use", "wes@example.org,no"))
-    assert "It cannot be turned off: Move 1 open request" in told(answer)["wrong"][0][2][0]
+    assert "It can't be turned off: Move 1 open request" in told(answer)["wrong"][0][2][0]
     page = ada.get(reverse("admin:accounts_user_change", args=[make.wes().pk]))
     form = page.context["adminform"].form
     data = {

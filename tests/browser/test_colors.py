@@ -8,13 +8,12 @@ from city import memory
 from city.models import City
 from requests_app.status import Status
 from tests import make
-from tests.browser.test_crew import wes  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BRICK = {"accent": "#9a3b26", "accent_strong": "#7a2c1b", "accent_deep": "#4a2018"}
 
 
-def test_a_crews_pages_have_the_citys_colors(wes):  # noqa: F811
+def test_a_crews_pages_have_the_citys_colors(wes):
     city = City.objects.get()
     for name, color in BRICK.items():
         setattr(city, name, color)

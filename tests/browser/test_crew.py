@@ -1,28 +1,15 @@
 """A crew member's phone: news that moves nothing, a session that ends, work without a script."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from requests_app import workflow
 from requests_app.status import Status
 from tests import make
+from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def wes(phone, live_server):
-    """wes's phone, signed in."""
-    client = Client()
-    client.force_login(make.wes())
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    phone.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
-    )
-    return phone
 
 
 def picture(color="olive"):
@@ -68,12 +55,7 @@ def test_a_session_that_ended_is_said_in_words(wes):
 def test_the_whole_job_by_keyboard_and_without_javascript(page_at, live_server):
     row = make.service_request(Status.IN_PROGRESS)
     page = page_at(390, 844, java_script_enabled=False)
-    client = Client()
-    client.force_login(make.wes())
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
-    )
+    sign_in(page, live_server, make.wes())
     finish_page(page, row)
     page.set_input_files("#gallery", picture())
     page.locator("#completion-resolution_0").focus()

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from requests_app import uploads, workflow
 from requests_app.models import Photo
-from requests_app.status import Status, Verb
+from requests_app.status import Verb
 from tests import make
 from tests.browser.test_crew_queue import (
     ARE_KEPT,
@@ -15,23 +15,12 @@ from tests.browser.test_crew_queue import (
     open_form,
     picture,
     send,
-    sign_in,
 )
+from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHERE = "Now with Water Resources"
 TO = "Send to Water Resources"
-
-
-@pytest.fixture
-def wes(phone, live_server):
-    sign_in(phone, live_server, make.wes())
-    return phone
-
-
-@pytest.fixture
-def job():
-    return make.service_request(Status.IN_PROGRESS)
 
 
 def move(row):

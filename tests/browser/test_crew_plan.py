@@ -3,8 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -21,18 +19,6 @@ CORNERS = {
     "Pier": (Decimal("34.0094"), Decimal("-118.4975")),
     "Uptown": (Decimal("34.0283"), Decimal("-118.4849")),
 }
-
-
-@pytest.fixture
-def wes(phone, live_server):
-    """wes's phone, signed in, by City Hall."""
-    client = Client()
-    client.force_login(make.wes())
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    phone.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
-    )
-    return phone
 
 
 def jobs(status=Status.ROUTED):

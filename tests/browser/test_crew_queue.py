@@ -1,8 +1,6 @@
 """What a phone keeps until the city has it: reloads, lost answers, sign-ins, second thoughts."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -12,6 +10,7 @@ from requests_app.status import Status, Verb
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
 from tests.browser.test_report import clear_the_sites_data
+from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DONE = "Sent. We're asking the resident to check it."
@@ -26,26 +25,6 @@ ARE_KEPT = """(words) => Promise.race([
         look();
     }; }),
 ])"""
-
-
-def sign_in(page, live_server, person):
-    client = Client()
-    client.force_login(person)
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
-    )
-
-
-@pytest.fixture
-def wes(phone, live_server):
-    sign_in(phone, live_server, make.wes())
-    return phone
-
-
-@pytest.fixture
-def job():
-    return make.service_request(Status.IN_PROGRESS)
 
 
 def picture(color="olive"):

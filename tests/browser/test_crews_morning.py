@@ -2,8 +2,6 @@
 not fixed, and one that changed while it was being finished. Each takes six taps at the most."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -13,6 +11,7 @@ from requests_app.models import Photo
 from requests_app.status import Status, Verb
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
+from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,12 +66,7 @@ def picture(color):
 
 @pytest.fixture
 def phone(phone, live_server):
-    client = Client()
-    client.force_login(make.wes())
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    phone.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
-    )
+    sign_in(phone, live_server, make.wes())
     return Phone(phone)
 
 

@@ -10,10 +10,10 @@ from requests_app.models import Draft, ServiceRequest
 from requests_app.status import Status
 from tests import make
 from tests.barriers import no_barriers
-from tests.browser.test_crew_queue import sign_in
 from tests.browser.test_report import begin, choose, gallery, go_on
 from tests.chromium import SANTA_MONICA_CITY_HALL
 from tests.shared import photo
+from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SLOW = "new Promise((_, refuse) => setTimeout(refuse, 30_000, new Error('not kept')))"

@@ -8,7 +8,7 @@ from requests_app.models import Photo
 from requests_app.status import Status, Verb
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
-from tests.browser.test_crew_queue import fill, open_form, sign_in
+from tests.browser.test_crew_queue import fill, open_form
 from tests.browser.test_report import to_details
 from tests.shared import photo
 
@@ -81,9 +81,9 @@ def test_the_error_lines_of_a_reply_go_when_the_words_are_there(ana):
     expect(ana.locator(".usa-error-message, [aria-invalid=true]")).to_have_count(0)
 
 
-def test_the_error_lines_of_a_crews_form_go_one_by_one(phone, live_server):
-    sign_in(phone, live_server, make.wes())
-    open_form(phone, make.service_request(Status.IN_PROGRESS))
+def test_the_error_lines_of_a_crews_form_go_one_by_one(wes, job):
+    phone = wes
+    open_form(phone, job)
     phone.get_by_role("button", name="Done, send it").tap()
     lines = phone.locator(".errsum li")
     expect(lines).to_have_count(3)

@@ -4,10 +4,11 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from requests_app.models import Photo
 from requests_app.status import Status
 from tests import make
 from tests.barriers import no_barriers
-from tests.browser.test_crew import finish_page, wes  # noqa: F401
+from tests.browser.test_crew import finish_page
 from tests.browser.test_report import begin, gallery
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,8 +59,9 @@ def test_in_a_dispute(phone, live_server):
     assert row.photos.filter(kind="dispute").count() == 5
 
 
-def test_at_the_end_of_a_job(wes):  # noqa: F811
-    page = finish_page(wes, make.service_request(Status.IN_PROGRESS))
+def test_at_the_end_of_a_job(wes, job):
+    page = finish_page(wes, job)
     page.set_input_files("#gallery", pictures(6))
-    expect(page.locator("[data-photos] figure:not(:has([data-photo]))")).to_have_count(5)
+    expect(page.locator("[data-photos] figure[data-kept]")).to_have_count(5)
     expect(page.locator("[data-problem]")).to_have_text(SAID)
+    assert Photo.objects.loose().count() == 5

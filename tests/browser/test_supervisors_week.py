@@ -87,7 +87,7 @@ def test_a_supervisors_week(sue):
     tile.get_by_role("link").click()
     for row in streets:
         line(page, row).get_by_role("checkbox").check()
-    expect(page.get_by_text("3 chosen")).to_be_visible()
+    expect(page.get_by_text("3 selected")).to_be_visible()
     page.get_by_label("Assign to").select_option(label="Wes")
     page.get_by_role("button", name="Assign selected jobs").click()
     expect(page.get_by_role("status")).to_have_text("3 jobs assigned to Wes.")
@@ -117,7 +117,7 @@ def test_a_supervisors_week(sue):
     settled.refresh_from_db()
     assert settled.outcome == Outcome.UPHELD
     page.get_by_role("link", name="Recently closed").click()
-    line(page, again).get_by_text("Open it again").click()
+    line(page, again).locator("summary", has_text="Reopen").click()
     line(page, again).get_by_role("textbox").fill("The crew was at another corner.")
     line(page, again).get_by_role("button", name="Reopen").click()
     expect(page.get_by_role("status")).to_contain_text("is reopened")

@@ -36,7 +36,7 @@ CELLS = [
     ("groups.csv", "Roads,road", "Roads,roda", "groups.csv:2: icon: there is no icon “roda”"),
     ("categories.csv", "pothole,roads", "pothole,rodas", "“rodas” in groups.csv; is it “roads”?"),
     ("categories.csv", "tree,parks", "tree,gardens", "3: department: there is no “gardens” in dep"),
-    ("categories.csv", "roads,5,1", "roads,5,9", "2: urgent_target_days: urgent work cannot be"),
+    ("categories.csv", "roads,5,1", "roads,5,9", "2: urgent_target_days: urgent work can't be"),
     ("categories.csv", "roads,5,1", "roads,0,", "2: target_days: Ensure this value is greater"),
     ("categories.csv", "roads,5,1", "roads,-5,", "2: target_days: “-5” must be a whole number"),
     ("categories.csv", "roads,5,1", "roads,\u0665,", "2: target_days: “\u0665” must be a"),
@@ -137,7 +137,7 @@ def test_a_nul_character_is_refused_with_its_line(pack):
 def test_a_folder_in_the_place_of_a_file_is_said(pack):
     (pack / "groups.csv").unlink()
     (pack / "groups.csv").mkdir()
-    assert "groups.csv:1: the file cannot be read: Is a directory" in refusal(pack)
+    assert "groups.csv:1: the file can't be read: Is a directory" in refusal(pack)
 
 
 def test_a_week_needs_a_working_day(pack):
@@ -156,7 +156,7 @@ def test_the_anchor_is_a_day_of_its_weekday(pack):
 def test_a_question_whose_every_choice_stops_cannot_be_answered(pack):
     rewrite(pack, "choices.csv", "pothole,road,deep,A deep hole,urgent,,,\n", "")
     rewrite(pack, "choices.csv", "pothole,road,town,A road in town,,,,\n", "")
-    assert "questions.csv:2: “road” cannot be answered: every choice" in refusal(pack)
+    assert "questions.csv:2: “road” can't be answered: every choice" in refusal(pack)
 
 
 # Figures
@@ -236,7 +236,7 @@ def test_a_height_is_left_out(pack):
 
 def test_a_zone_twice_is_refused(pack):
     draw(pack, square(7.98, 46.98), square(8.0, 46.98), id="center", name="Center")
-    assert "zones.geojson:3: the zone “center” stands there twice" in refusal(pack)
+    assert "zones.geojson:3: the zone “center” is there twice" in refusal(pack)
 
 
 def test_a_zone_needs_a_name(pack):

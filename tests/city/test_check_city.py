@@ -93,9 +93,9 @@ BROKEN = [
     (instead_of(ZONES, huge), "zones.geojson:1: the file has 100 MB and at most 20 are read"),
     (instead_of("city.toml", huge), "city.toml:1: the file has 100 MB and at most 20 are read"),
     (instead_of("groups.csv", lambda path: path.symlink_to("/etc/hostname")), "groups.csv:1: this is a link that leads out of the folder"),
-    (instead_of("groups.csv", lambda path: path.symlink_to(path.name)), "groups.csv:1: the file cannot be read"),
+    (instead_of("groups.csv", lambda path: path.symlink_to(path.name)), "groups.csv:1: the file can't be read"),
     (instead_of("groups.csv", os.mkfifo), "groups.csv:1: this is not a file that can be read"),
-    (instead_of("groups.csv", Path.mkdir), "groups.csv:1: the file cannot be read: Is a directory"),
+    (instead_of("groups.csv", Path.mkdir), "groups.csv:1: the file can't be read: Is a directory"),
     (instead_of("groups.csv", lambda path: None), "groups.csv:1: the file is missing"),
     (write("groups.csv", b""), "groups.csv:1: the file is empty; it needs a header line"),
     (write("groups.csv", "# only\n# comments\n"), "groups.csv:1: the file is empty; it needs"),
@@ -298,14 +298,14 @@ WARNED = [
     (swap("departments.csv", "wardens,Town Wardens,", "x,Nobody,,,\nwardens,Town Wardens,"), "departments.csv:6: nothing ever goes to “Nobody”"),
     (swap("groups.csv", "roads,Roads,road", "x,Empty,road\nroads,Roads,road"), "groups.csv:2: the group “Empty” has no category"),
     (swap("categories.csv", '"tag, paint, scrawl"', ""), "categories.csv:10: “Graffiti” has no keywords"),
-    (swap("words.es.csv", "Pothole,Bache", "Potholes,Bache"), "words.es.csv:8: the pack has no “Potholes” any more"),
+    (swap("words.es.csv", "Pothole,Bache", "Potholes,Bache"), "words.es.csv:8: the pack no longer has “Potholes”"),
     (swap("words.es.csv", "Pothole,Bache", "Potholes,Bache"), "words.es.csv:1: 1 of 95 texts are missing: “Pothole”"),
     (swap("city.toml", '"555 0100"', '"555-0100 (Example)"'), 'city.toml:11: still the example: phone = "555-0100 (Example)"'),
     (swap("departments.csv", "parks@alderhaven.example", "parks@example.org"), "departments.csv:3: still the example: parks,Parks"),
     (swap("city.toml", "Europe/Zurich", "America/Denver"), "city.toml:6: America/Denver is 8 hours from the clock of the map's center"),
     (swap("city.toml", 'phone_tel = "5550100"', 'phone_tel = "555 0100"'), "city.toml:12: no phone can dial “555 0100”"),
-    (swap("city.toml", 'sun = "#ffc857"', 'sun = "#3a2a1a"'), "city.toml:35: words on the buttons of the first page have a contrast of 1.1:1"),
-    (swap("city.toml", 'accent_tint = "#f8e9e4"', 'accent_tint = "#b08070"'), "city.toml:33: words on tinted ground have a contrast of 2."),
+    (swap("city.toml", 'sun = "#ffc857"', 'sun = "#3a2a1a"'), "city.toml:35: text on the buttons of the first page have a contrast of 1.1:1"),
+    (swap("city.toml", 'accent_tint = "#f8e9e4"', 'accent_tint = "#b08070"'), "city.toml:33: text on tinted ground have a contrast of 2."),
     (swap("city.toml", 'accent_deep = "#4a2018"', ""), "city.toml:30: accent, accent_strong and accent_deep belong together"),
     (write("holidays.csv", "date,name\n2019-12-25,Christmas\n"), "holidays.csv:2: the last one is 2019-12-25"),
     (write("holidays.csv", "date,name\n"), "holidays.csv:1: there is none"),
@@ -346,7 +346,7 @@ def test_the_command_ends_with_one_where_the_pack_cannot_be_loaded(pack):
     code, _out, err = run(pack)
     assert code == 1
     assert err.splitlines()[0].startswith("departments.csv:2: email: Enter a valid")
-    assert "1 problem, no warnings. The city cannot be loaded yet." in err
+    assert "1 problem, no warnings. The city can't be loaded yet." in err
 
 
 def test_warnings_count_when_one_is_strict(pack):

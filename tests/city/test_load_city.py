@@ -121,9 +121,9 @@ def test_what_vanishes_is_switched_off_and_may_come_back(pack):
     drop(pack, "questions.csv", "tree,height")
     told = say(pack)
     assert told[0].startswith("categories in another order (11): Pavement, Street lamp")
-    assert told[1] == "categories switched off (1): Tree"
+    assert told[1] == "categories turned off (1): Tree"
     assert told[2].startswith("questions in another order (9): Has someone fallen?")
-    assert told[3:] == ["questions switched off (1): How tall is it?"]
+    assert told[3:] == ["questions turned off (1): How tall is it?"]
     assert not Category.objects.get(service_code="tree").is_active
     (pack / "categories.csv").write_text(whole, encoding="utf-8")
     assert "categories changed (1): Tree (is_active)" in say(pack)

@@ -208,7 +208,7 @@ def test_a_workbook_with_dates_and_numbers_reads_as_the_pack_does(ada):
         ),
         ("pothole,street-services,soon,", "must be a whole number"),
         ("pothole,street-services,,", "it must not be blank"),
-        ("pothole,street-services,1,9", "urgent work cannot be promised later"),
+        ("pothole,street-services,1,9", "urgent work can't be due later"),
         ("pothole,street-services,7,\npothole,street-services,8,", "is already on line 2"),
     ],
 )
@@ -230,7 +230,7 @@ def test_a_department_with_open_work_is_not_switched_off_by_a_file(ada):
     answer = choose(ada, Department, csv("slug,name,in_use", "street-services,Street Services,no"))
     assert answer.status_code == 422
     assert (
-        "In use (column in_use): It cannot be turned off: Move 1 open request"
+        "In use (column in_use): It can't be turned off: Move 1 open request"
         in told(answer)["wrong"][0][2][0]
     )
     assert make.streets().is_active

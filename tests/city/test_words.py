@@ -81,7 +81,7 @@ def test_a_pack_brings_its_translations_and_loses_them_again(pack):
 def test_what_is_missing_and_what_is_gone_is_told_with_its_line(pack):
     translate(pack, "fr", "Pothole,Nid-de-poule", "A bear,Un ours")
     lines = say(pack)
-    assert "warning: words.fr.csv:3: the pack has no “A bear” any more" in lines
+    assert "warning: words.fr.csv:3: the pack no longer has “A bear”" in lines
     assert any(line.startswith("warning: words.fr.csv:1: ") and "missing" in line for line in lines)
 
 

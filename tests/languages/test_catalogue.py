@@ -25,7 +25,6 @@ FOR_STAFF = [
     "templates/staff/*",
 ]  # fmt: skip
 YET_FOR_RESIDENTS = [
-    "routing/canned.py",  # what agents send them
     # the public figures are drawn like the supervisors'
     *(f"staff_portal/overview/{name}.py" for name in
       ("drawings", "figures", "findings", "page", "period", "scope", "tables", "week_chart")),

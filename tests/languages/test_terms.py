@@ -15,6 +15,7 @@ ROOT = Path(settings.BASE_DIR)
 VOICE = ROOT / "docs" / "voice.md"
 PACKS = [*sorted(path.parent for path in ROOT.glob("city/packs/*/city.toml"))]
 SHAPE = ROOT / "city" / "pack" / "shape"  # a city's folder before a city fills it in
+CHECKERS = ["city/pack", "city/addresses", "city/sheets", "requests_app/older_system"]
 # Columns of a pack that nobody reads, or that hold what people type and what places are called.
 UNREAD = {
     "keywords", "aliases", "phrases", "exceptions",
@@ -140,10 +141,27 @@ def _printed(node):
     is_error = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "CommandError"
     is_print = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "write"
     is_help = isinstance(node, ast.keyword) and node.arg == "help"
-    if not (is_error or is_print or is_help):
-        return []
-    leaves = [leaf.value for leaf in ast.walk(node) if isinstance(leaf, ast.Constant)]
+    is_about = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "help"
+    return _texts_in(node) if is_error or is_print or is_help or is_about else []
+
+
+def _texts_in(tree):
+    leaves = [leaf.value for leaf in ast.walk(tree) if isinstance(leaf, ast.Constant)]
     return [text for text in leaves if isinstance(text, str)]
+
+
+def from_checkers():
+    """What the checkers of a city's files and of an older system's export object to."""
+    for path in sorted(path for folder in CHECKERS for path in ROOT.glob(f"{folder}/*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        prose = {
+            node.value.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        }
+        for text in set(_texts_in(tree)) - prose:
+            # The rows of zones.geojson and places.csv are called as their files are.
+            yield re.sub(r"\b(zone|place)s?\b", "·", text), str(path.relative_to(ROOT)), True
 
 
 def test_the_table_is_read():
@@ -186,6 +204,12 @@ def test_no_text_of_a_citys_folder_uses_another_term(folder):
 
 def test_no_script_and_no_command_uses_another_term():
     assert wrong([*from_scripts(), *from_commands()]) == []
+
+
+def test_no_checker_of_files_uses_another_term():
+    sentences = [each for each in from_checkers() if " " in each[0]]
+    assert len(sentences) > 200
+    assert wrong(sentences) == []
 
 
 def test_every_exception_is_still_needed():

@@ -5,8 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from city.search.phrase import IN_FRONT
 from requests_app import workflow
-from requests_app.models import Event
+from requests_app.models import Event, ServiceRequest
 from requests_app.status import Verb
 from tests import make
 
@@ -58,3 +59,11 @@ def test_the_page_of_an_event_names_no_codes(ada):
     page = ada.get(reverse("admin:requests_app_event_change", args=[event.pk])).text
     assert "handed it back to 311" in page
     assert event.code not in page
+
+
+def test_the_kind_of_location_is_named_not_its_code(ada):
+    row = make.filed()
+    ServiceRequest.objects.filter(pk=row.pk).update(location_relation=IN_FRONT)
+    page = ada.get(reverse("admin:requests_app_servicerequest_change", args=[row.pk])).text
+    assert "in front of an address" in page
+    assert IN_FRONT not in page

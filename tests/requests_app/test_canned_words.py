@@ -1,6 +1,7 @@
 """A canned text that was sent as it stood is read by each in their own language."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,7 +9,7 @@ from django.utils import translation
 
 from city.models import CannedText, ResolutionCode, Translation
 from requests_app import story, workflow
-from requests_app.story import Audience
+from requests_app.permissions import Audience
 from routing import canned
 from santa311.lib import clock
 from tests import make
@@ -55,6 +56,58 @@ def test_each_reader_reads_it_in_their_language_whichever_it_was_sent_in(texts, 
     assert reads["en"].startswith("Street Services has " + row.reference)
     assert reads["es"].startswith(row.reference + " está con ")
     assert "Main St" in reads["es"]
+
+
+DAY = "{department} is there on {day}."
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("America/Los_Angeles"))
+
+
+@pytest.fixture
+def day_text():
+    CannedText.objects.create(code="day", title="day", body=DAY, use="reply")
+    Translation.objects.create(language="es", source=DAY, words="{department} va {day}.")
+
+
+def planned(language, day):
+    row = make.filed(language=language)
+    make.route(row)
+    make.act(workflow.schedule, row, make.wes(), day=day)
+    return row
+
+
+@pytest.mark.parametrize("sent_in", ["en", "es"])
+def test_a_day_in_it_is_read_in_the_language_of_the_reader(day_text, sent_in):
+    with clock.at(MONDAY):
+        row = planned(sent_in, date(2026, 11, 30))
+        reply(row, offered(row, "day"))
+        assert quote(row, "en") == "Street Services is there on Mon, Nov 30."
+        assert quote(row, "es") == "Servicios de Calles va el lun 30 de nov."
+
+
+def test_the_day_after_is_named_since_a_text_is_read_later_too(day_text):
+    with clock.at(MONDAY):
+        row = planned("es", date(2026, 11, 24))
+        reply(row, offered(row, "day"))
+    with clock.at(MONDAY + timedelta(days=400)):
+        assert quote(row, "en") == "Street Services is there on Nov 24, 2026."
+        assert quote(row, "es") == "Servicios de Calles va el 24 de nov de 2026."
+
+
+@pytest.mark.parametrize("sent_in", ["en", "es"])
+def test_a_day_still_to_be_told_is_read_in_the_language_of_the_reader(day_text, sent_in):
+    row = make.filed(language=sent_in)
+    row.due_at = None
+    reply(row, offered(row, "day"))
+    assert quote(row, "en") == "the city is there on a day that we'll tell you here."
+    assert "tell you" not in quote(row, "es")
+
+
+@pytest.mark.parametrize("day", ["Mon, Nov 31", "Tue, Nov 30", "Monday", "Mon, Nov 30 at 5 pm"])
+def test_a_day_that_was_changed_by_hand_stays_as_it_was_written(day_text, day):
+    with clock.at(MONDAY):
+        row = planned("en", date(2026, 11, 30))
+        reply(row, sent := offered(row, "day").replace("Mon, Nov 30", day))
+        assert quote(row, "es") == sent
 
 
 def test_what_was_changed_stays_as_it_was_written(texts):

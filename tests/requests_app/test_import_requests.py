@@ -164,7 +164,7 @@ VENICE = "1,Holes,01/04/2016,01/07/2016,33.9900,-118.4600,Venice Blvd,Deep"
 
 def test_rows_outside_the_city_are_refused_unless_the_operator_keeps_them(bring):
     said = bring(lines(VENICE))
-    assert "line 2: its place lies outside the city" in said
+    assert "line 2: its location is outside the city" in said
     assert "0 imported" in said
     said = bring(lines(VENICE), outside="keep")
     assert "Outside the city, without a pin: 1" in said
@@ -336,7 +336,7 @@ def test_the_real_export_of_a_year_comes_in():
     imported = ServiceRequest.objects.filter(outcome=Outcome.IMPORTED)
     assert f"10881 read = {imported.count()} imported" in said
     assert "+ 123 refused" in said
-    assert "Refused:    122 × its place lies outside the city" in said
+    assert "Refused:    122 × its location is outside the city" in said
     assert "it is closed, but has no date for “closed”" in said
     assert imported.filter(latitude=None).count() > 4000
     assert Pace.objects.get(category__service_code="graffiti-public").median_days <= 3

@@ -12,9 +12,8 @@ from requests_app import outbox, promises, silence, story, workflow
 from requests_app.errors import IllegalTransition, InvalidInput
 from requests_app.models import Priority
 from requests_app.pages.answers import answers
-from requests_app.permissions import SYSTEM
+from requests_app.permissions import SYSTEM, Audience
 from requests_app.status import Reminder, Status, Verb
-from requests_app.story import Audience
 from santa311.lib import clock
 from tests import make
 

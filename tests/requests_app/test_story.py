@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from requests_app import badge, story, workflow
+from requests_app.permissions import Audience
 from requests_app.status import Outcome, Status
-from requests_app.story import Audience
 from santa311.lib import clock
 from tests import make
 

@@ -288,15 +288,22 @@ def test_the_panel_tells_what_others_did_and_leaves_the_forms(omar):
 
 
 def test_a_request_without_a_place_is_shown_all_the_same(omar):
-    row = workflow.import_closed(
-        by=workflow.SYSTEM,
-        category=make.pothole(),
-        filed_at=clock.now() - timedelta(days=9),
-        closed_at=clock.now(),
-    )
+    row = make.imported()
     page = omar.get(desk(row)).text
     assert "Location unknown" in page
     assert "pop-reopening" not in page
+
+
+def test_nobody_is_replied_to_on_an_imported_request_but_staff_leave_notes(omar):
+    row = make.imported()
+    page = omar.get(desk(row)).text
+    assert "pop-comments" not in page
+    refused = post(omar, row, "comments", words="It is in the archive.")
+    assert refused.status_code == 409
+    assert "No one gets replies" in refused.text
+    assert "It is in the archive." in refused.text
+    assert post(omar, row, "notes", words="It is in the archive.").status_code == 302
+    assert [note.is_public for note in row.comments.all()] == [False]
 
 
 def test_the_rest_of_a_long_queue_is_one_step_away(omar, monkeypatch):

@@ -41,7 +41,7 @@ def test_a_rule_is_added_changed_and_switched_off(load):
     assert changed.changes == {"rules changed": ["Holes → Streets"]}
     assert RoutingRule.objects.get().version == 2
 
-    assert load(HEAD).changes == {"rules switched off": ["Holes → Streets"]}
+    assert load(HEAD).changes == {"rules turned off": ["Holes → Streets"]}
     assert not RoutingRule.objects.get().is_active
     assert load(HEAD).changes == {}
     assert load(HEAD + HOLES).changes == {"rules changed": ["Holes → Streets"]}

@@ -90,12 +90,7 @@ def test_hidden_ones_and_duplicates_are_not_offered():
 
 
 def test_what_has_no_place_has_nothing_around_it():
-    row = workflow.import_closed(
-        by=workflow.SYSTEM,
-        category=make.pothole(),
-        filed_at=clock.now() - timedelta(days=9),
-        closed_at=clock.now(),
-    )
+    row = make.imported()
     assert found(row).all == []
     assert one_of(row, make.filed().reference).distance == ""
 

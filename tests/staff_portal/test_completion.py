@@ -13,8 +13,8 @@ from city.models import Category, NoPhotoReason, ResolutionCode
 from requests_app import story, workflow
 from requests_app.attached import Attached
 from requests_app.models import Photo
+from requests_app.permissions import Audience
 from requests_app.status import Status, Verb
-from requests_app.story import Audience
 from santa311.lib import clock
 from staff_portal import kept
 from tests import make
@@ -22,17 +22,6 @@ from tests.bucket import point_to
 
 pytestmark = pytest.mark.django_db
 COLORS = ["red", "green", "blue", "gray", "pink", "navy", "gold"]
-
-
-@pytest.fixture
-def wes(client):
-    client.force_login(make.wes())
-    return make.wes()
-
-
-@pytest.fixture
-def job():
-    return make.service_request(Status.IN_PROGRESS)
 
 
 def picture(color="olive"):

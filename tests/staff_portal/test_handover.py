@@ -12,23 +12,11 @@ from notifications.models import Delivery
 from requests_app import story, workflow
 from requests_app.errors import InvalidInput, NotAllowed
 from requests_app.models import Handover, Photo
-from requests_app.permissions import SYSTEM
+from requests_app.permissions import SYSTEM, Audience
 from requests_app.status import Outcome, Status, Verb
-from requests_app.story import Audience
 from tests import make
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def wes(client):
-    client.force_login(make.wes())
-    return make.wes()
-
-
-@pytest.fixture
-def job():
-    return make.service_request(Status.IN_PROGRESS)
 
 
 @pytest.fixture

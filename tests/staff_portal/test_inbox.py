@@ -19,12 +19,6 @@ UPTOWN = (Decimal("34.028300"), Decimal("-118.484900"))
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def wes(client):
-    client.force_login(make.wes())
-    return make.wes()
-
-
 def inbox(client, **query):
     response = client.get(reverse("inbox"), query)
     assert response.status_code == 200

@@ -19,12 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def wes(client):
-    client.force_login(make.wes())
-    return make.wes()
-
-
-@pytest.fixture
 def routed():
     return make.service_request(Status.ROUTED)
 
@@ -187,6 +181,16 @@ def test_a_note_among_us_is_not_for_the_resident(client, wes, routed):
     send(client, routed, "comments", words="We come in the morning.", audience="everyone")
     public = {c.body: c.is_public for c in routed.comments.all()}
     assert public == {"The gate code is on the board.": False, "We come in the morning.": True}
+
+
+def test_a_note_on_an_imported_job_is_for_staff_alone(client, wes):
+    row = make.imported(department=make.streets())
+    shown = page(client, row).content.decode()
+    assert "Location unknown" in shown
+    assert "The resident too" not in shown
+    send(client, row, "comments", 422, words="We were there.", audience="everyone")
+    send(client, row, "comments", words="We were there.", audience="staff")
+    assert [note.is_public for note in row.comments.all()] == [False]
 
 
 def test_a_note_must_say_who_reads_it(client, wes, routed):

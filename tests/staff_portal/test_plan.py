@@ -82,12 +82,6 @@ def test_a_new_stop_goes_where_it_makes_the_way_longest_by_least():
 # The day
 
 
-@pytest.fixture
-def wes(client, db):
-    client.force_login(make.wes())
-    return make.wes()
-
-
 def job(at=None, **given):
     place = tuple(Decimal(str(degrees)) for degrees in at) if at else make.CITY_HALL
     return make.service_request(Status.ROUTED, at=place, **given)

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         for warning in report.warnings:
             self.stdout.write(f"{warning.file}:{warning.line}: warning: {warning.reason}")
         if report.problems:
-            raise CommandError(f"{_said(report)}. The city cannot be loaded yet.")
+            raise CommandError(f"{_said(report)}. The city can't be loaded yet.")
         self.stdout.write(f"{_said(report)}. The city can be loaded.")
         if strict and report.warnings:
             raise CommandError("With --strict the warnings count too.")

@@ -7,7 +7,7 @@ from city.pack import BrokenPack, load, preview
 class Command(BaseCommand):
     help = (
         "Make the database say what a city's pack says. The pack is the truth: rows it no longer "
-        "has are switched off, changes made by hand to its rows are put back. Repeatable; "
+        "has are turned off, changes made by hand to its rows are put back. Repeatable; "
         "a broken pack is refused whole, with the file, the line and the reason of every problem."
     )
 

@@ -18,10 +18,11 @@ from requests_app.older_system import mapping as mappings
 
 class Command(BaseCommand):
     help = (
-        "Bring in what an older system opened and closed, from its export (CSV with a header "
+        "Import what an older system opened and closed, from its export (CSV with a header "
         "line), with its own dates. Repeatable: what is here already is skipped, and an import "
-        "that was cut off is simply started again. Every row that cannot come in is said with its "
-        "line and its reason.\n\nThe mapping says how to read the export:\n\n" + mappings.__doc__
+        "that was cut off is simply started again. Every row that can't be imported is named "
+        "with its line and its reason.\n\nThe mapping says how to read the export:\n\n"
+        + mappings.__doc__
     )
 
     def create_parser(self, *args, **kwargs):
@@ -57,7 +58,7 @@ class Command(BaseCommand):
         except BrokenMapping as broken:
             for problem in broken.problems:
                 self.stderr.write(f"{mapping.name}: {problem}")
-            raise CommandError("The mapping cannot be used; nothing was imported.") from broken
+            raise CommandError("The mapping can't be used; nothing was imported.") from broken
         except UnreadableExport as problem:
             raise CommandError(f"{file.name}: {problem}") from problem
         if not dry_run:
@@ -101,7 +102,7 @@ class RefusedFile:
         try:
             self._file = path.open("w", encoding="utf-8-sig", newline="")
         except OSError as error:
-            raise CommandError(f"{path} cannot be written: {error.strerror}") from error
+            raise CommandError(f"{path} can't be written: {error.strerror}") from error
 
     def __enter__(self):
         self._writer, self._is_begun = csv.writer(self._file), False

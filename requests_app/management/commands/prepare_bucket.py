@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = (
         "Set up the S3 bucket of the photos: it is made if it is not there; browsers on the "
         "city's own pages may send photos to it (CORS); what was sent there and never became a "
-        "photo is thrown away after a day; and the public is shut out, where the service knows "
+        "photo is deleted after a day; and the public is shut out, where the service knows "
         "how. Safe to repeat. Its keys need the right to administer the bucket, which the "
         "application itself does not: it takes S3_ADMIN_ACCESS_KEY and S3_ADMIN_SECRET_KEY where "
         "they are set."
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         try:
             self._prepare()
         except (BotoCoreError, ClientError) as error:
-            raise CommandError(f"The bucket cannot be prepared: {error}") from error
+            raise CommandError(f"The bucket can't be prepared: {error}") from error
 
     def _prepare(self):
         keeper = _keeper()

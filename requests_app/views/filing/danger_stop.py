@@ -7,10 +7,10 @@ before, or comes again.
 
 from city import danger
 from requests_app import questions
+from requests_app.danger_stop import DISMISSED
 from requests_app.views.filing.road import page
 from santa311.lib.http import typed_in
 
-DISMISSED = "no_danger"  # the input that carries the kinds, with blanks between
 _LONGEST = 5000  # characters of one text that are looked at
 
 

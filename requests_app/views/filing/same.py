@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from requests_app import drafts, nearby, pages, reference
 from requests_app.errors import StaleView
 from requests_app.forms.replies import ShareForm
+from requests_app.middleware import refuse_staff
 from requests_app.nearby import Alike
-from requests_app.views.acting import happened, refuse_staff
+from requests_app.views.acting import happened
 from requests_app.views.filing import danger_stop
 from requests_app.views.filing.road import DETAILS, SAME, on_the_road, page
 from santa311.lib import clock

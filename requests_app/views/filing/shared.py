@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from requests_app import attached
 from requests_app.errors import NotAllowed
-from requests_app.views.acting import refuse_staff
+from requests_app.middleware import refuse_staff
 from requests_app.views.filing import photos
 from requests_app.views.filing.road import WHAT, begin, own_page
 from requests_app.views.filing.what import show

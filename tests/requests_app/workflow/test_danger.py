@@ -6,9 +6,8 @@ from city.danger import advice
 from requests_app import questions, story, workflow
 from requests_app.errors import IllegalTransition, NotAllowed, StaleView
 from requests_app.models import Event, PendingEvent, Priority
-from requests_app.permissions import SYSTEM
+from requests_app.permissions import SYSTEM, Audience
 from requests_app.status import Outcome, Status, Verb
-from requests_app.story import Audience
 from santa311.lib import clock
 from tests import make
 

@@ -13,7 +13,7 @@ from notifications.models import Delivery
 from requests_app import outbox, story, workflow
 from requests_app.errors import IllegalTransition, NotAllowed
 from requests_app.models import Contact, ServiceRequest
-from requests_app.story import Audience
+from requests_app.permissions import Audience
 from santa311.lib import clock, live
 from tests import make
 from tests.routing.desk import HTMX, desk, now, omar, post

@@ -1,0 +1,35 @@
+"""The lock on a service request's row, and what is announced to those who watch it."""
+
+from django.db import transaction
+
+from requests_app.models import ServiceRequest
+from santa311.lib import live
+
+
+def lock(service_request):
+    """Read the row anew, locked until the transaction ends, into the caller's own instance."""
+    fresh = ServiceRequest.objects.select_for_update().get(pk=service_request.pk)
+    service_request.__dict__.update(fresh.__dict__)
+    service_request.__dict__.pop("_prefetched_objects_cache", None)
+    service_request._state.fields_cache.clear()
+    return service_request
+
+
+def lock_together(*rows):
+    """All of them, in the order of their ids, so that two agents never wait for each other."""
+    for row in sorted(rows, key=lambda each: each.pk):
+        lock(row)
+
+
+def touch(row):
+    """A watcher of this locked row could see something new, although nothing happened to it."""
+    row.version += 1
+    row.save(update_fields=["version"])
+    announce(row)
+
+
+def announce(row):
+    """Once committed, whoever polls this request finds the new version."""
+    version, lasts = row.live_version, row.seconds_to_next_reply
+    name = row.reference
+    transaction.on_commit(lambda: live.announce(name, version, lasts), robust=True)

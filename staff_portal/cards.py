@@ -1,0 +1,37 @@
+"""What a list of jobs shows of each: its photo, and its point on a map."""
+
+from requests_app.models import Photo
+from requests_app.pages import maps
+from requests_app.status import Status
+
+
+def photos_of(rows) -> dict[int, Photo]:
+    """One photo for each job, by the request's id: what a dispute shows, else the report's first.
+
+    One query.
+    """
+    disputed = {row.pk for row in rows if row.status == Status.DISPUTED}
+    kinds = (Photo.Kind.REPORT, Photo.Kind.DISPUTE)
+    photos = Photo.objects.filter(service_request__in=[row.pk for row in rows], kind__in=kinds)
+    found = {}
+    for photo in photos.exclude(state=Photo.State.UNREADABLE).order_by("-position", "-uploaded_at"):
+        is_dispute = photo.kind == Photo.Kind.DISPUTE
+        if is_dispute and photo.service_request_id not in disputed:
+            continue
+        weight = photo.event_id if is_dispute else 0  # of two disputes the later one counts
+        before = found.get(photo.service_request_id)
+        if before is None or weight >= before[0]:
+            found[photo.service_request_id] = (weight, photo)
+    return {pk: photo for pk, (_weight, photo) in found.items()}
+
+
+def map_of(cards) -> dict:
+    """The map of a list of cards: its pins, [latitude, longitude, number, name, is pressing], and
+    the drawing that stands until it runs."""
+    placed = [card for card in cards if card.row.coordinates]
+    pins = [
+        [*card.row.coordinates, card.number, card.row.category.name, card.is_pressing]
+        for card in placed
+    ]
+    drawing = maps.of_city([(*card.row.coordinates, "working") for card in placed])
+    return {"pins": pins, "unplaced": len(cards) - len(placed), "drawing": drawing}
