@@ -15,7 +15,7 @@ from santa311.celery import app as celery
 ROOT = Path(settings.BASE_DIR)
 TOP = "accounts|bench|city|notifications|requests_app|routing|santa311|staff_portal|tests"
 DOTTED = re.compile(rf"(?:{TOP})(?:\.[A-Za-z_]\w*)+")
-FILE = re.compile(rf"(?<![\w./-])(?:{TOP})(?:/[\w-]+)*/[\w-]+\.py\b")
+FILE = re.compile(rf"(?<![\w./-])(?:{TOP})(?:/[a-z0-9_]+)+\.py\b")
 NOWHERE = ["requests_app.nowhere", "city.Nobody"]
 LISTED = subprocess.run(
     ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
