@@ -3,7 +3,6 @@
 import math
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from shapely import STRtree, prepare
 from shapely.geometry import Point, shape
@@ -54,12 +53,12 @@ def distance_m(a, b) -> float:
 
 
 def said_distance(metres) -> str:
-    """As people of the language measure: `300 ft` up to a tenth of a mile, then `0.4 mi`; `35 m`,
-    then `1.2 km`. Empty where it is not known (infinite).
+    """As people of the city measure: `300 ft` up to a tenth of a mile, then `0.4 mi`; `35 m`, then
+    `1.2 km`. Empty where it is not known (infinite). static/js/distance.js says the same.
     """
     if math.isinf(metres):
         return ""
-    if get_language().startswith("en"):
+    if City.objects.current().measures_in_feet:
         if metres < _METRES_PER_MILE / 10:
             return _("%(n)s ft") % {"n": round(metres * _FEET_PER_METRE / 10) * 10}
         return _("%(n)s mi") % {"n": number_format(round(metres / _METRES_PER_MILE, 1), 1)}

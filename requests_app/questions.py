@@ -1,42 +1,15 @@
 """The category's own questions: what may be answered, and what an answer means."""
 
 import re
-from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from city.models import Choice, Question
 from city.words import said
 from requests_app.errors import InvalidInput
+from requests_app.models.answer import Given
 from santa311.lib.days import NoDay, typed_day
 
 LISTS = {"singlevaluelist", "multivaluelist"}
-
-
-@dataclass(frozen=True)
-class Given:
-    """One answered question. `values`: chosen keys, or the one text.
-
-    `said` is the same in the pack's own words, which staff read; `told` in the active language.
-    """
-
-    question: Question
-    values: list[str]
-    said: str
-    choices: tuple[Choice, ...] = ()
-
-    @property
-    def told(self) -> str:
-        return ", ".join(said(choice.label) for choice in self.choices) or self.said
-
-    @property
-    def is_urgent(self) -> bool:
-        return any(choice.effect == "urgent" for choice in self.choices)
-
-    @property
-    def stop(self) -> Choice | None:
-        """The choice that ends the report: call 911, or another agency's matter."""
-        return next((choice for choice in self.choices if choice.effect == "stop"), None)
 
 
 def check(category, raw) -> list[Given]:

@@ -28,6 +28,7 @@ SCRIPTS = [
     *("report-waiting", "report-keep", "report-net", "report-pending", "report-photos"),
     *("straight", "transfer", "photo-preview", "photo-room", "photo-upload", "mended"),
     *("report-token", "report-send", "proof-solve", "map-picker", "basemap", "map-names", "locate"),
+    "distance",
 ]
 FILES = [
     *(f"css/{name}.css" for name in STYLES),
@@ -41,7 +42,7 @@ FILES = [
 CREW = [
     *(f"css/{name}.css" for name in ("crew", "crew-plan", "crew-job")),
     *(f"js/crew-{name}.js" for name in (
-        *("check", "chips", "complete", "distance", "finish", "kept", "live", "moved", "outbox"),
+        *("check", "chips", "complete", "finish", "kept", "live", "moved", "outbox"),
         *("photos", "pick", "place", "plan", "proof", "queue", "send", "sheet", "viewer"),
     )),
     "js/acts.js",

@@ -7,7 +7,15 @@ from django.utils import translation
 
 from santa311.lib import breaker
 
-pytest_plugins = ["tests.away", "tests.bucket", "tests.chromium", "tests.city_data", "tests.worker"]
+pytest_plugins = [
+    "tests.away",
+    "tests.bucket",
+    "tests.chromium",
+    "tests.database",
+    "tests.city_memory",  # when there is a database
+    "tests.live",
+    "tests.worker",
+]
 
 
 @pytest.fixture(autouse=True)

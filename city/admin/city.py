@@ -41,6 +41,8 @@ class CityAdmin(NewestFirst, Explained, admin.ModelAdmin):
                     "emergency_phone",
                     "police_phone",
                     "police_label",
+                    "ada_contact",
+                    "relay_phone",
                     "website",
                     "privacy_url",
                     "accessibility_url",

@@ -5,9 +5,10 @@ algorithm that runs in browsers, static/js/danger-words.js. Both pass tests/city
 
 A text becomes its words that say something, each with the number of its sentence and its clause. A
 phrase is found where its words follow each other in one sentence with at most `GAP` others between.
-An exception stands in one clause without a gap, and takes its words away from the phrases of its
-own kind only, whatever the language; with a star at one end also what follows it, or precedes it,
-in its clause. In both "one/other" is either word, and "someone" anyone (letters.PEOPLE).
+An exception stands in one clause without a gap and without a typo, and takes its words away from
+the phrases of its own kind only, whatever the language; with a star at one end also what follows
+it, or precedes it, in its clause. In both "one/other" is either word, "in+my+house" is "house"
+where "in" and "my" stand right before it, and "someone" anyone (letters.PEOPLE).
 """
 
 # ruff: noqa: RUF001 - apostrophes of every kind
@@ -24,6 +25,7 @@ from city.danger.typos import MOST, SHORTEST, forms_of, is_typo, letters_in, typ
 
 GAP = 2
 STAR = "*"
+JOINED = "+"
 _REMEMBERED = 20_000  # words that people typed, each once
 _LONGEST = 64  # letters; no longer word is looked up, or remembered
 
@@ -53,6 +55,15 @@ class Word(NamedTuple):
     text: str
     sentence: int
     clause: int
+    before: frozenset[str] = frozenset()  # the fillers right before it
+
+
+class Read(NamedTuple):
+    """A text: its words, where in them each known word stands, and where it is spelled as known."""
+
+    words: list[Word]
+    places: dict[str, list[int]]
+    exact: dict[str, list[int]]
 
 
 class Phrase(NamedTuple):
@@ -83,16 +94,19 @@ def _folded(text):
 
 def words_of(text: str) -> list[Word]:
     """The words of a text that say something, where their sentences and clauses end."""
-    found, sentence, clause = [], 0, 0
+    found, fillers, sentence, clause = [], [], 0, 0
     for part in _PARTS.findall(fold(text)):
+        if part in FILLERS:
+            fillers.append(part)
+            clause += part in TURNS
+            continue
         if part in ".!?\n":
             sentence, clause = sentence + 1, clause + 1
         elif part in ",;:()":
             clause += 1
-        elif part not in FILLERS:
-            found.append(Word(part, sentence, clause))
-        elif part in TURNS:
-            clause += 1
+        else:
+            found.append(Word(part, sentence, clause, frozenset(fillers)))
+        fillers = []
     return found
 
 
@@ -106,19 +120,20 @@ class Table:
             phrases += _compiled(row.phrases)
             exceptions += _compiled(row.exceptions)
         self.rows = [(kind, *found) for kind, found in kinds.items()]
-        self._known = {
-            word
-            for _kind, phrases, exceptions in self.rows
-            for phrase in [*phrases, *exceptions]
-            for slot in phrase.slots
-            for word in slot
-        }
+        dangerous = _words(phrase for _kind, phrases, _ in self.rows for phrase in phrases)
+        excused = _words(phrase for _kind, _, exceptions in self.rows for phrase in exceptions)
+        self._after: dict[str, dict[str, frozenset[str]]] = {}
+        for joined in [each for each in dangerous | excused if JOINED in each]:
+            *fillers, word = joined.split(JOINED)
+            self._after.setdefault(word, {})[joined] = frozenset(fillers)
+            dangerous |= {word} if joined in dangerous else set()
+            excused.add(word)
         self._forms: dict[str, set[str]] = {}
         self._by_letter: dict[tuple[str, int], list[tuple[str, int, str, int]]] = {}
-        for word in sorted(self._known - {STAR, SOMEONE}):
+        for word in sorted((dangerous | excused) - {STAR, SOMEONE}):
             for form in forms_of(word):
-                self._add(form, word, typos_in(word))
-        for word in sorted(PEOPLE) if SOMEONE in self._known else ():
+                self._add(form, word, typos_in(word) if word in dangerous else 0)
+        for word in sorted(PEOPLE) if SOMEONE in dangerous | excused else ():
             self._add(word, SOMEONE, typos_in(word))
         self.ordinary = frozenset(ordinary)
         self.meant = lru_cache(_REMEMBERED)(self._meant)
@@ -135,31 +150,37 @@ class Table:
 
     def each(self, *texts: str, besides: Sequence[str] = ()) -> Iterator[Found]:
         """Where each kind is first named in the texts, the gravest first, without `besides`."""
-        read = [self._places(text) for text in texts if text]
+        read = [self._read(text) for text in texts if text]
         for kind, phrases, exceptions in self.rows:
             if kind in besides:
                 continue
-            every = (_all(phrases, exceptions, words, places) for words, places in read)
+            every = (_all(phrases, exceptions, each) for each in read)
             if (found := next(chain.from_iterable(every), None)) is not None:
                 yield Found(kind, found[1])
 
     def all_in(self, text: str) -> set[tuple[str, str]]:
         """(kind, phrase) for every one of the table that a text names; for the check of a table."""
-        words, places = self._places(text)
+        read = self._read(text)
         return {
             (kind, phrase)
             for kind, phrases, exceptions in self.rows
-            for phrase, _words in _all(phrases, exceptions, words, places)
+            for phrase, _words in _all(phrases, exceptions, read)
         }
 
-    def _places(self, text):
-        """The words of a text, and where in them each known word stands."""
-        words = words_of(text)
-        places: dict[str, list[int]] = {}
-        for place, word in enumerate(words):
+    def _read(self, text) -> Read:
+        read = Read(words_of(text), {}, {})
+        for place, word in enumerate(read.words):
             for known in self.meant(word.text) if len(word.text) <= _LONGEST else ():
-                places.setdefault(known, []).append(place)
-        return words, places
+                self._stand(read.places, known, word, place)
+            for known in self._forms.get(word.text, ()):
+                self._stand(read.exact, known, word, place)
+        return read
+
+    def _stand(self, places, known, word, place):
+        places.setdefault(known, []).append(place)
+        for joined, fillers in self._after.get(known, {}).items():
+            if fillers <= word.before:
+                places.setdefault(joined, []).append(place)
 
     def _meant(self, typed: str) -> tuple[str, ...]:
         """The known words that a typed one may be."""
@@ -206,6 +227,10 @@ class Table:
         return word not in bare._forms and bool(bare._meant(word))
 
 
+def _words(phrases):
+    return {word for phrase in phrases for slot in phrase.slots for word in slot}
+
+
 def _compiled(texts):
     """The phrases that have a word; of two words also written as one."""
     found = []
@@ -213,9 +238,9 @@ def _compiled(texts):
         slots = tuple(_slots(text))
         if any(slot != (STAR,) for slot in slots):
             found.append(Phrase(text, slots))
-        if len(slots) == 2 and all(len(slot) == 1 for slot in slots) and (STAR,) not in slots:
+        if len(slots) == 2 and all(len(slot) == 1 for slot in slots):
             (one,), (other,) = slots
-            if len(one + other) > SHORTEST + 2:
+            if (one + other).isalnum() and len(one + other) > SHORTEST + 2:
                 found.append(Phrase(text, ((one + other,),)))
     return found
 
@@ -225,22 +250,27 @@ def _slots(text):
     for token in text.split():
         if token == STAR:
             yield (STAR,)
-        elif "/" in token:
-            words = (_named(word) for part in token.split("/") for word in words_of(part))
+        elif "/" in token or JOINED in token:
+            words = (word for part in token.split("/") for word in _named(part))
             yield tuple(dict.fromkeys(words))
         else:
-            yield from ((_named(word),) for word in words_of(token))
+            yield from ((word,) for word in _named(token))
 
 
-def _named(word):
-    return SOMEONE if word.text in {SOMEONE, "alguien"} else word.text
+def _named(part):
+    """The words of a part of a phrase, each with the fillers that have to stand before it."""
+    *fillers, last = part.split(JOINED)
+    for word in words_of(last):
+        text = SOMEONE if word.text in {SOMEONE, "alguien"} else word.text
+        yield JOINED.join([*map(fold, fillers), text])
 
 
-def _all(phrases, exceptions, words, places):
+def _all(phrases, exceptions, read):
     """The phrases that stand in words that no exception takes away: their text, and those words."""
-    taken = {place for each in exceptions for place in _taken(each.slots, words, places)}
+    words = read.words
+    taken = {place for each in exceptions for place in _taken(each.slots, words, read.exact)}
     for phrase in phrases:
-        for last, first in _ends(phrase.slots, words, places, taken).items():
+        for last, first in _ends(phrase.slots, words, read.places, taken).items():
             yield phrase.text, " ".join(word.text for word in words[first : last + 1])
             break
 

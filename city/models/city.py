@@ -77,7 +77,10 @@ class City(models.Model):
         default="US",
         blank=True,
         validators=[COUNTRY],
-        help_text=_("Two letters; says how phone numbers without a country code are read."),
+        help_text=_(
+            "Two letters. They say how phone numbers without a country code are read, and whether "
+            "distances are in feet and miles (US) or in meters."
+        ),
     )
     phone = models.CharField(
         _("phone, as people say it"), max_length=40, help_text=_("For example 3-1-1.")
@@ -91,6 +94,22 @@ class City(models.Model):
     emergency_phone = models.CharField(_("emergency phone"), max_length=20, default="911")
     police_phone = models.CharField(_("police phone"), max_length=20, blank=True)
     police_label = models.CharField(_("police phone's name"), max_length=80, blank=True)
+    ada_contact = models.CharField(
+        _("ADA coordinator"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("How to reach the coordinator: a phone number, an email, a name."),
+    )
+    relay_phone = models.CharField(
+        _("relay service"),
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("For callers who are deaf, hard of hearing or have a speech disability: 711."),
+    )
     website = models.URLField(_("website"), blank=True)
     privacy_url = models.URLField(_("privacy page"), blank=True)
     accessibility_url = models.URLField(_("accessibility page"), blank=True)
@@ -195,6 +214,11 @@ class City(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def measures_in_feet(self) -> bool:
+        """Whether distances are in feet and miles, not in metres."""
+        return self.country == "US"
 
     @property
     def is_read_only(self) -> bool:

@@ -104,6 +104,7 @@ ENTRIES = [
     Entry("", "history_needed", "history_needed", _whole),
     *_texts("contact", "phone", "phone_tel", "email", "emergency_phone", is_required=True),
     *_texts("contact", "address", "office_hours", "police_phone", "police_label"),
+    *_texts("contact", "ada_contact", "relay_phone"),
     *_texts("contact", "website", "privacy_url", "accessibility_url"),
     Entry("map", "lat", "center_lat", _degrees, True),
     Entry("map", "lng", "center_lng", _degrees, True),

@@ -1,8 +1,11 @@
+from dataclasses import dataclass
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from city.models import Question
+from city.models import Choice, Question
+from city.words import said
 from requests_app.models.service_request import ServiceRequest
 
 
@@ -34,3 +37,29 @@ class Answer(models.Model):
 
     def __str__(self):
         return self.said[:60]
+
+
+@dataclass(frozen=True)
+class Given:
+    """One answered question. `values`: chosen keys, or the one text.
+
+    `said` is the same in the pack's own words, which staff read; `told` in the active language.
+    """
+
+    question: Question
+    values: list[str]
+    said: str
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def told(self) -> str:
+        return ", ".join(said(choice.label) for choice in self.choices) or self.said
+
+    @property
+    def is_urgent(self) -> bool:
+        return any(choice.effect == "urgent" for choice in self.choices)
+
+    @property
+    def stop(self) -> Choice | None:
+        """The choice that ends the report: call 911, or another agency's matter."""
+        return next((choice for choice in self.choices if choice.effect == "stop"), None)

@@ -24,7 +24,7 @@ from requests_app.models import (
     ReporterSession,
     ServiceRequest,
 )
-from requests_app.questions import Given
+from requests_app.models.answer import Given
 from requests_app.status import Status, Verb
 from requests_app.workflow.act import Act
 from requests_app.workflow.danger import flag
@@ -38,7 +38,7 @@ class Report:
 
     `latitude`, `longitude`: Decimal degrees WGS 84 inside the service area. `location_text` may be
     what `city.search.describe` says of them in any language: it is kept as data. `answers` are
-    `requests_app.questions.Given`; `contact` a dict with name, email, phone. The same `key` (a
+    `requests_app.models.answer.Given`; `contact` a dict with name, email, phone. The same `key` (a
     UUID of the sender's making) is the same request. `held_for` (a Held) keeps it from the public
     and from every department until an agent releases it.
     """

@@ -69,9 +69,9 @@ def chips_of(filters: Filters, tally: Tally) -> list[Choice]:
     return [
         Choice(_("All"), address(filters, chosen={}), not filters.chosen, tally.all),
         _toggle(filters, tally, _("Urgent"), "priority", (Priority.URGENT.value,)),
-        _toggle(filters, tally, _("Over a day"), "age", OVER_A_DAY),
+        _toggle(filters, tally, _("1 day+"), "age", OVER_A_DAY),
         _toggle(filters, tally, _("Mine"), "mine", ("yes",)),
-        _toggle(filters, tally, _("From residents"), "wrote", tuple(unseen.MARKS)),
+        _toggle(filters, tally, _("Residents"), "wrote", tuple(unseen.MARKS)),
     ]
 
 

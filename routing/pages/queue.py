@@ -11,7 +11,7 @@ from requests_app.status import Status, Verb
 from routing import choices, flags, queue, unseen
 from routing.pages import facets
 from routing.pages.batch import Bar
-from routing.pages.danger import Danger, dangers
+from routing.pages.danger import Dangers, dangers
 from routing.pages.facets import Choice
 from routing.queue import DAY, Filters, Tab
 from santa311.lib import clock
@@ -114,8 +114,8 @@ class QueuePage:
         return facets.address(self.filters, most=min(most + queue.PAGE, queue.MOST))
 
     @cached_property
-    def dangers(self) -> list[Danger]:
-        """What an agent must hear of, whichever tab and filters are on. One query."""
+    def dangers(self) -> Dangers:
+        """What an agent must hear of, whichever tab and filters are on."""
         return dangers(self.filters)
 
     @property

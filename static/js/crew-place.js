@@ -1,7 +1,7 @@
 /* Where the phone is: the nearest first, distances, and the phone's own way of navigating. It is
    asked on a tap only; what it says goes to the server in a form, never into an address. */
 
-import { metres, said } from "./crew-distance.js";
+import { metres, said } from "./distance.js";
 import { locate } from "./locate.js";
 
 const MOVED = 300; // metres

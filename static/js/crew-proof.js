@@ -1,7 +1,7 @@
 // Where the phone is while a job is finished, and whether that is proof enough for the category.
 // A phone that does not say, or is wrong, never stands in the way: a reason does instead.
 
-import { metres, said } from "./crew-distance.js";
+import { metres, said } from "./distance.js";
 import { locate } from "./locate.js";
 
 const PATIENCE = 4000; // ms that sending waits for a position

@@ -2,6 +2,7 @@
 // fed with its table (`Table.as_json`). Both pass tests/city/danger_words.csv.
 
 const STAR = "*";
+const JOINED = "+";
 const SOMEONE = "someone";
 const SHORTEST = 4; // letters below which a word is found only as it is
 const CHANGED = 6; // letters from which one of them may be another: shorter ones are too many words then
@@ -27,9 +28,8 @@ export function finder(table) {
   const turns = new Set(table.turns);
   return (text, besides = []) => {
     const words = wordsOf(text, table.letters, fillers, turns);
-    const places = placesOf(words, meant);
-    const stands = ({ kind, phrases, exceptions }) =>
-      !besides.includes(kind) && isFound(phrases, exceptions, words, places, table.gap);
+    const read = { words, ...meant(words) };
+    const stands = ({ kind, phrases, exceptions }) => !besides.includes(kind) && isFound(phrases, exceptions, read, table.gap);
     return rows.filter(stands).map(({ kind }) => kind);
   };
 }
@@ -45,16 +45,23 @@ export function fold(text, letters) {
   return latin.replace(APOSTROPHES, "").replace(REPEATED, "$1");
 }
 
-/* The words that say something, each with the number of its sentence and its clause. */
+/* The words that say something, each with the number of its sentence and its clause, and the fillers right
+   before it. */
 function wordsOf(text, letters, fillers, turns) {
   const found = [];
+  let before = [];
   let sentence = 0;
   let clause = 0;
   for (const [part] of fold(text, letters).matchAll(PARTS)) {
+    if (fillers.has(part)) {
+      before.push(part);
+      if (turns.has(part)) clause += 1;
+      continue;
+    }
     if (".!?\n".includes(part)) sentence += 1;
     if (".!?\n,;:()".includes(part)) clause += 1;
-    else if (!fillers.has(part)) found.push({ text: part, sentence, clause });
-    else if (turns.has(part)) clause += 1;
+    else found.push({ text: part, sentence, clause, before });
+    before = [];
   }
   return found;
 }
@@ -68,21 +75,48 @@ function formsOf(word) {
   return forms;
 }
 
-/* A function from a typed word to the words of the table that it may be; it remembers. */
+/* A function from the words of a text to where each word of the table stands in it, and where it is spelled
+   as there; it remembers what words may be. */
 function meaning(rows, ordinary, people) {
-  const known = new Set(rows.flatMap(({ phrases, exceptions }) => [...phrases, ...exceptions].flat(2)));
+  const dangerous = new Set(rows.flatMap(({ phrases }) => phrases.flat(2)));
+  const known = new Set([...dangerous, ...rows.flatMap(({ exceptions }) => exceptions.flat(2))]);
+  const after = new Map();
   const forms = new Map();
   const byLetter = new Map();
+  for (const joined of [...known].filter((each) => each.includes(JOINED))) {
+    const fillers = joined.split(JOINED);
+    const word = fillers.pop();
+    add(after, word, { joined, fillers });
+    known.add(word);
+    if (dangerous.has(joined)) dangerous.add(word);
+  }
   for (const word of known) {
     if (word === STAR || word === SOMEONE) continue;
-    for (const form of formsOf(word)) learn(form, word, typosIn(word));
+    for (const form of formsOf(word)) learn(form, word, dangerous.has(word) ? typosIn(word) : 0);
   }
   if (known.has(SOMEONE)) for (const word of people) learn(word, SOMEONE, typosIn(word));
   const remembered = new Map();
-  return (typed) => {
+  return (words) => {
+    const places = new Map();
+    const exact = new Map();
+    words.forEach((word, place) => {
+      for (const each of meant(word.text)) stand(places, each, word, place);
+      for (const each of forms.get(word.text) ?? []) stand(exact, each, word, place);
+    });
+    return { places, exact };
+  };
+
+  function stand(found, each, { before }, place) {
+    add(found, each, place);
+    for (const { joined, fillers } of after.get(each) ?? []) {
+      if (fillers.every((filler) => before.includes(filler))) add(found, joined, place);
+    }
+  }
+
+  function meant(typed) {
     if (!remembered.has(typed)) remembered.set(typed, forms.get(typed) ?? near(typed));
     return remembered.get(typed);
-  };
+  }
 
   function learn(form, word, most) {
     add(forms, form, word);
@@ -147,16 +181,8 @@ function distance(one, other, cost) {
   return above[other.length];
 }
 
-function placesOf(words, meant) {
-  const places = new Map();
-  words.forEach(({ text }, place) => {
-    for (const known of meant(text)) add(places, known, place);
-  });
-  return places;
-}
-
-function isFound(phrases, exceptions, words, places, gap) {
-  const taken = new Set(exceptions.flatMap((each) => takenBy(each, words, places)));
+function isFound(phrases, exceptions, { words, places, exact }, gap) {
+  const taken = new Set(exceptions.flatMap((each) => takenBy(each, words, exact)));
   return phrases.some((phrase) => stands(phrase, words, places, taken, gap));
 }
 
@@ -171,7 +197,7 @@ function whereOf(slots, places) {
   return found;
 }
 
-/* The places of every exception in full, in one clause and without a gap. */
+/* The places of every exception in full, in one clause, without a gap and without a typo. */
 function takenBy(exception, words, places) {
   const [before, after] = [exception[0], exception.at(-1)].map(([word]) => word === STAR);
   const where = whereOf(exception.slice(before ? 1 : 0, after ? -1 : undefined), places);

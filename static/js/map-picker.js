@@ -3,6 +3,7 @@
    Until the map is ready, and where it cannot be had, the server's drawing stands. */
 
 import { baseMap, zoomFor } from "./basemap.js";
+import { said } from "./distance.js";
 import { locate } from "./locate.js";
 
 const CLOSE = 17; // zoom at which a corner and its houses are told apart
@@ -162,7 +163,7 @@ async function goToPhone({ lat, lng, accuracy }) {
   clearTimeout(state.timer);
   await describe();
   if (!isSure && !status.classList.contains("is-warning")) {
-    say("inaccurate", { metres: Math.round(accuracy / 10) * 10 });
+    say("inaccurate", { far: said(accuracy, "long") });
   }
 }
 

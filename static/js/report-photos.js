@@ -256,4 +256,5 @@ if (grid) {
     remove(kept);
   });
   grid.closest("form").addEventListener("before-send", (event) => event.detail.waitFor(queue));
+  grid.closest("form").addEventListener("before-leave", (event) => event.detail.waitFor(stored()));
 }

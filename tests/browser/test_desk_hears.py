@@ -64,9 +64,7 @@ def test_the_mark_of_an_answer_goes_with_the_look_and_the_answer_is_on_top(omar)
     answer(row)
     outbox.deliver_all()
     opened(omar, "/desk/?tab=open")
-    chip = omar.get_by_role("group", name="Quick filters").get_by_role(
-        "link", name="From residents"
-    )
+    chip = omar.get_by_role("group", name="Quick filters").get_by_role("link", name="Residents")
     expect(chip.locator("b")).to_have_text("1")
     mark = line_of(omar, row).locator(".wrote-mark")
     expect(mark).to_have_text(re.compile("Answered"))

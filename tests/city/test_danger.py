@@ -4,6 +4,7 @@ import pytest
 from django.utils import translation
 
 from city import danger
+from city.danger.matcher import Row, Table
 from city.models import City, DangerKind
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +94,31 @@ def test_the_words_that_were_found_are_those_that_were_typed():
 )
 def test_what_is_excused_in_one_clause_is_not_in_the_next(text):
     assert danger.find(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("a painting gun", False),
+        ("two painting guns", False),
+        ("a paiting gun", True),
+        ("pointing a gun", True),
+    ],
+)
+def test_only_danger_is_found_with_a_typo_and_what_excuses_it_is_not(text, is_found):
+    table = Table([Row("violence", ["gun"], ["painting gun"])])
+    assert bool(table.find(text)) == is_found
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("there is a man in my house", True),
+        ("there is a man in my huose", True),
+        ("a man broke the fence of my house", False),
+        ("a man near my house", False),
+    ],
+)
+def test_a_phrase_can_ask_for_the_small_words_before_a_word(text, is_found):
+    table = Table([Row("violence", ["there+someone in+my+house"])])
+    assert bool(table.find(text)) == is_found

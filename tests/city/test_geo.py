@@ -10,7 +10,7 @@ from django.utils import translation
 from shapely.geometry import Point, shape
 from shapely.geometry.polygon import orient
 
-from city import geo
+from city import geo, memory
 from city.models import City, Zone
 from tests.shared import shared
 
@@ -123,8 +123,13 @@ def test_the_simplified_zones_agree_with_the_surveyed_ones():
     assert len(wrong) <= len(points) * 0.01
 
 
-def test_distances_are_said_as_people_of_the_language_measure():
-    said = [geo.said_distance(metres) for metres in [33.6, 200, 1234, math.inf]]
-    assert said == ["110 ft", "0.1 mi", "0.8 mi", ""]
+def test_distances_are_said_as_people_of_the_city_measure_in_each_language():
+    far = [33.6, 200, 1234, math.inf]
+    assert [geo.said_distance(metres) for metres in far] == ["110 ft", "0.1 mi", "0.8 mi", ""]
     with translation.override("es"):
-        assert [geo.said_distance(metres) for metres in [33.6, 1234]] == ["35 m", "1,2 km"]
+        assert [geo.said_distance(metres) for metres in far[:2]] == ["110 pies", "0,1 mi"]
+    City.objects.update(country="DE")
+    memory.forget()
+    assert [geo.said_distance(metres) for metres in far] == ["35 m", "200 m", "1.2 km", ""]
+    with translation.override("es"):
+        assert geo.said_distance(1234) == "1,2 km"

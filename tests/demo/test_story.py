@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 
 from accounts.models import User
+from city import danger
 from city.models import Category
 from city.pack import load
 from notifications.models import Delivery
@@ -47,6 +48,7 @@ def test_a_small_city_has_everything_and_all_of_it_was_walked(capsys):
     the_turns_of_the_road_are_there()
     pictures_come_in_pairs_and_are_ready()
     ana_finds_her_requests()
+    nobody_speaks_of_danger()
     old_messages_count_as_sent_and_the_newest_are_still_to_go()
 
 
@@ -96,6 +98,10 @@ def ana_finds_her_requests():
     }  # fmt: skip
 
 
+def nobody_speaks_of_danger():
+    assert not Event.objects.filter(verb=Verb.FLAG_DANGER).exists()
+
+
 def old_messages_count_as_sent_and_the_newest_are_still_to_go():
     due = Delivery.objects.filter(state=Delivery.State.DUE)
     sent = Delivery.objects.filter(state=Delivery.State.SENT)
@@ -140,6 +146,14 @@ def test_there_are_words_for_every_category_and_pictures_for_the_words():
         assert named - {"", "none"} <= set(SUBJECTS), topic.code
         assert all(len(each.text) > 8 and "=" not in each.text for each in topic.sayings)
         assert {"en", "es"} == {saying.language for saying in topic.sayings}
+
+
+@pytest.mark.django_db
+def test_no_words_of_the_story_are_taken_for_danger():
+    topics = words.topics(Path(settings.CITY_PACK) / "demo").values()
+    said = [saying.text for topic in topics for saying in topic.sayings]
+    said += [text for topic in topics for text in topic.again]
+    assert [text for text in said if danger.find(text)] == []
 
 
 @pytest.mark.django_db

@@ -48,7 +48,7 @@ def marks(agent, query="tab=open"):
 
 def chip(client, query="tab=open"):
     page = client.get(f"/desk/?{query}").context["page"]
-    return next(one for one in page.chips if str(one.name) == "From residents")
+    return next(one for one in page.chips if str(one.name) == "Residents")
 
 
 def look(client, row):

@@ -26,7 +26,7 @@ def drain(stage: Stage):
     case.route("water-resources", reason="belongs-elsewhere")
     yield hours.days_ago(2, 12.1)
     case.follow(neighbor := stage.someone())
-    case.comment("A cyclist went down here this morning.", neighbor.device)
+    case.comment("I had to swerve around it on my bike this morning.", neighbor.device)
     yield hours.days_ago(2, 13.4)
     case.worked_by("walt")
     begins = hours.worked_ago(50)

@@ -213,6 +213,19 @@ def test_another_agencys_matter_names_it_with_its_number():
     assert 'href="tel:+18006111911"' in page
 
 
+def test_another_agencys_emergency_has_the_citys_emergency_number_first():
+    report = Report()
+    report.what("sewer")
+    report.where()
+    answers = make.least_answers(Category.objects.get(service_code="sewer"))
+    given = {f"answer-{code}": values for code, values in answers.items()} | {"answer-smell": "gas"}
+    page = " ".join(words_of(report.details(**given)).split())
+    assert "<h1> Please call 911 or SoCalGas </h1>" in page
+    stop = page.split("<h1>")[1]
+    assert stop.index('href="tel:911"') < stop.index('href="tel:+18004272200"')
+    assert "SoCalGas takes care of this" not in page
+
+
 # Sent once
 
 

@@ -1,0 +1,32 @@
+/* How far it is between two places, {lat, lng} in degrees each, and how people of the city say it. */
+
+const METRES_PER_MILE = 1609.344;
+const FEET_PER_METRE = 3.28084;
+const EARTH = 6371008.8; // metres, mean radius
+
+export function metres(a, b) {
+  const rad = (degrees) => (degrees * Math.PI) / 180;
+  const half =
+    Math.sin(rad(b.lat - a.lat) / 2) ** 2 +
+    Math.cos(rad(a.lat)) * Math.cos(rad(b.lat)) * Math.sin(rad(b.lng - a.lng) / 2) ** 2;
+  return 2 * EARTH * Math.asin(Math.sqrt(half));
+}
+
+/** `far` in metres as "300 ft" or "0.4 mi", or "35 m" or "1.2 km" where the city measures so; with
+ *  "long" as the `display`, "300 feet". */
+export function said(far, display = "short") {
+  const page = document.documentElement;
+  const [unit, n, digits] = page.dataset.units === "feet" ? inFeet(far) : inMetres(far);
+  const style = { style: "unit", unit, unitDisplay: display };
+  const rounded = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false };
+  return new Intl.NumberFormat(page.lang, { ...style, ...rounded }).format(n);
+}
+
+function inFeet(far) {
+  if (far >= METRES_PER_MILE / 10) return ["mile", far / METRES_PER_MILE, 1];
+  return ["foot", Math.round((far * FEET_PER_METRE) / 10) * 10, 0];
+}
+
+function inMetres(far) {
+  return far < 1000 ? ["meter", Math.round(far / 5) * 5, 0] : ["kilometer", far / 1000, 1];
+}

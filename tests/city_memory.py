@@ -1,0 +1,72 @@
+"""What the application remembers about the city, from one test to the next.
+
+Each test begins as a process that knows nothing. Only what takes long to build, and holds no rows
+that a test might change, is not built again as long as the city is the one that was loaded.
+"""
+
+import re
+
+import pytest
+from django.db.backends.signals import connection_created
+
+from city import art, basemap, memory
+from city.search import blocks, corners, places, spots
+
+SLOW = [
+    blocks.blocks, blocks.streets, blocks._tree,
+    corners.street_lines, corners.corners, corners.streets,
+    places._named, places._numbered, spots._spots,
+    art._drawn, basemap._figures, basemap._depths,
+]  # fmt: skip
+_WRITE = re.compile(
+    r"\s*(INSERT|UPDATE|DELETE|TRUNCATE|MERGE)\b.*\bcity_", re.IGNORECASE | re.DOTALL
+)
+
+
+class Kept(dict):
+    """Takes the place of `memory._kept`, whose keys are functions."""
+
+    def __init__(self):
+        super().__init__()
+        self.version = None  # of the city as it was loaded
+        self.built = {}
+        self.is_changed = False  # somebody in this process wrote to the city's tables
+
+    def __contains__(self, function):
+        if function not in self.keys() and self._is_built(function):
+            self[function] = self.built[function]
+        return function in self.keys()
+
+    def _is_built(self, function):
+        as_loaded = memory._state["version"] == self.version and not self.is_changed
+        return as_loaded and function in self.built
+
+    def build(self):
+        self.version = memory.current_version()
+        self.built = {each.__wrapped__: each() for each in SLOW}
+
+    def watch(self, execute, sql, params, many, context):
+        """An execute wrapper."""
+        self.is_changed = self.is_changed or bool(_WRITE.match(str(sql)))
+        return execute(sql, params, many, context)
+
+
+kept = memory._kept = Kept()
+
+
+def watch_connection(connection, **kwargs):
+    if kept.watch not in connection.execute_wrappers:
+        connection.execute_wrappers.append(kept.watch)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    connection_created.connect(watch_connection)
+    with django_db_blocker.unblock():
+        kept.build()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_remembered():
+    kept.is_changed = False
+    memory.forget()

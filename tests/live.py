@@ -1,0 +1,80 @@
+"""The live server comes to rest before a test's tables are put back.
+
+A page that closes may leave requests behind: some being answered, others not even read. They
+belong to the test that made them, so the test lasts until their answers are done.
+"""
+
+import socket
+import threading
+
+import pytest
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.test.testcases import LiveServerThread
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+PATIENCE = 20  # s, on a machine that is busy with other tests
+
+
+class Server(ThreadedWSGIServer):
+    """Knows its open connections."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._open = set()
+        self._change = threading.Condition()
+
+    def process_request(self, request, client_address):
+        with self._change:
+            self._open.add(request)
+        super().process_request(request, client_address)
+
+    def close_request(self, request):
+        super().close_request(request)
+        with self._change:
+            self._open.discard(request)
+            self._change.notify_all()
+
+    def wait_until_all_left(self):
+        """Returns when every connection that was begun before is closed, its request answered."""
+        self._come_after_all()
+        with self._change:
+            assert self._change.wait_for(lambda: not self._open, PATIENCE), (
+                f"These are still open: {[each.getpeername() for each in self._open]}"
+            )
+
+    def _come_after_all(self):
+        """Connections are taken in the order in which they were begun."""
+        with socket.create_connection(self.server_address, PATIENCE) as last:
+            last.shutdown(socket.SHUT_WR)
+            assert last.recv(1) == b""
+
+
+LiveServerThread.server_class = Server
+
+
+@pytest.fixture(autouse=True)
+def the_server_rests(request):
+    """Set up after the tables and before the pages, so it ends after these and before those."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    live_server = request.getfixturevalue("live_server")
+    yield
+    live_server.thread.httpd.wait_until_all_left()
+
+
+_static_files = {}
+_look = WhiteNoiseMiddleware.add_files_from_finders
+
+
+def _look_once(middleware):
+    """Each client makes the middleware anew, which else reads the folders of all static files."""
+    found = _static_files.get(middleware.static_prefix)
+    if found is None:
+        _look(middleware)
+        found = _static_files[middleware.static_prefix] = middleware.files
+    middleware.files = found
+
+
+WhiteNoiseMiddleware.add_files_from_finders = _look_once
