@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils import timezone, translation
 
-from city.canned import INSTEAD
+from city.canned_texts.reading import INSTEAD
 from city.models import CannedText
 from city.translation import said
 from santa311.lib import clock
