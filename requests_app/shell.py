@@ -26,7 +26,7 @@ SCRIPTS = [
         "danger-watch",
     ),
     *("report-waiting", "report-keep", "report-net", "report-pending", "report-photos"),
-    *("straight", "transfer", "photo-room", "mended"),
+    *("straight", "transfer", "photo-preview", "photo-room", "photo-upload", "mended"),
     *("report-token", "report-send", "proof-solve", "map-picker", "basemap", "map-names", "locate"),
     "distance",
 ]

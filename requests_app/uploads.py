@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from requests_app import photos, spool
 from requests_app.errors import Busy, InvalidInput, TooLarge, TooMany
 from requests_app.models import Photo, SpooledOriginal
-from requests_app.models.locks import lock, touch
+from requests_app.models.locks import lock, touch, touch_for_staff
 from requests_app.photos import MAKE_SIZES
 from santa311.lib import bell
 
@@ -147,7 +147,7 @@ def _settle(photo, state, key) -> bool:
     same = same.exclude(state=Photo.State.UNREADABLE)
     is_settled = bool(same.update(state=state, key=key))
     if row and is_settled:
-        touch(row)
+        touch_for_staff(row) if current.is_hidden else touch(row)
     return is_settled
 
 

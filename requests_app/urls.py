@@ -1,6 +1,8 @@
 from django.urls import path, register_converter
 
 from requests_app.converters import ReferenceConverter
+from requests_app.models import Photo
+from requests_app.status import Verb
 from requests_app.views import (
     accessibility,
     browse,
@@ -15,6 +17,7 @@ from requests_app.views import (
     photos,
     privacy,
     public_list,
+    reply_photos,
     taking_part,
     tracking,
     words,
@@ -38,6 +41,7 @@ urlpatterns = [
     path("", browse.home, name="home"),
     path("photos/<slug:key>/<int:size>.webp", photos.photo, name="photo"),
     path("photos/incoming/", photos.incoming_photo, name="incoming_photo"),
+    path("photos/mine/<uuid:photo_id>/removal/", reply_photos.photo, name="reply_photo"),
     path("manifest.webmanifest", phone.manifest, name="manifest"),
     path("icons/<slug:kind>-<int:size>.png", phone.icon, name="icon"),
     path("icons/logo.svg", phone.logo, name="logo"),
@@ -100,6 +104,12 @@ urlpatterns = [
         name="confirmation",
     ),
     path("requests/<reference:reference>/dispute/", confirmation.dispute, name="dispute"),
+    path(
+        "requests/<reference:reference>/dispute/photos/",
+        reply_photos.photos,
+        {"verb": Verb.DISPUTE, "kind": Photo.Kind.DISPUTE},
+        name="dispute_photos",
+    ),
     path("requests/<reference:reference>/comments/", taking_part.comments, name="comments"),
     path(
         "requests/<reference:reference>/content-reports/",
@@ -107,6 +117,12 @@ urlpatterns = [
         name="content_reports",
     ),
     path("requests/<reference:reference>/answer/", taking_part.answer, name="answer"),
+    path(
+        "requests/<reference:reference>/answer/photos/",
+        reply_photos.photos,
+        {"verb": Verb.ANSWER, "kind": Photo.Kind.COMMENT},
+        name="answer_photos",
+    ),
     path("requests/<reference:reference>/withdrawal/", taking_part.withdrawal, name="withdrawal"),
     path("requests/<reference:reference>/following/", following.following, name="following"),
     path(

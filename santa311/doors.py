@@ -29,6 +29,8 @@ SENT = {
     "report_shared": "photo",
     "incoming_photo": "photo",
     "completion_photos": "photo",
+    "answer_photos": "photo",
+    "dispute_photos": "photo",
     "confirmation": "word",
     "dispute": "word",
     "comments": "word",

@@ -8,8 +8,8 @@ from django.utils.cache import patch_vary_headers
 from city.words import languages
 
 # Staff work in the city's own language, LANGUAGE_CODE: half a translated desk helps nobody. Their
-# words may be missing in a catalogue (tests/santa311/catalogue.py knows them by their files), so a
-# colleague whose browser speaks Spanish never reads a page in two languages.
+# words may be missing in a catalogue (its test knows them by their files), so a colleague whose
+# browser speaks Spanish never reads a page in two languages.
 STAFF_ROOMS = ("/desk/", "/staff/", "/admin/", "/accounts/", "/demo/")
 _WITH_WORDS = ("text/html", "application/json", "application/atom+xml", "application/manifest")
 

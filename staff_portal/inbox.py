@@ -194,7 +194,7 @@ def version(wanted) -> str:
     """Changes with everything that happens to what the departments hold; one query."""
     rows = ServiceRequest.objects.filter(department__in=wanted.departments)
     seen = rows.exclude(status=Status.CLOSED).aggregate(
-        n=Count("pk"), sum=Sum("version"), newest=Max("changed_at")
+        n=Count("pk"), sum=Sum(F("version") + F("staff_version")), newest=Max("changed_at")
     )
     return hashlib.sha256(f"{wanted.departments}{seen}".encode()).hexdigest()[:16]
 

@@ -100,7 +100,8 @@ def version(user) -> str:
     """Changes with what is on today's plan and with everything that happens to it, not with the
     order; one query."""
     stops = Stop.objects.of(user, today()).order_by("service_request")
-    seen = list(stops.values_list("service_request", "service_request__version"))
+    versions = ("service_request__version", "service_request__staff_version")
+    seen = list(stops.values_list("service_request", *versions))
     return hashlib.sha256(f"{seen}".encode()).hexdigest()[:16]
 
 

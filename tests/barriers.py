@@ -2,6 +2,8 @@
 
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.spacing import spaced
+
 
 def no_barriers(page):
     page.wait_for_load_state("domcontentloaded")  # a link was pressed: its page may still arrive
@@ -36,11 +38,6 @@ def no_sideways_scroll(page):
     assert beyond == [], (page.url, beyond)
 
 
-# What WCAG 1.4.12 says a person may set.
-SPACED = """* {
-    line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important;
-}
-p { margin-bottom: 2em !important; }"""
 _CUT = """() => [...document.querySelectorAll("body *")]
     .filter(one => one.checkVisibility() && !one.closest(".vh, .map, input, textarea"))
     .filter(one => getComputedStyle(one).overflowY === "hidden" && one.textContent.trim())
@@ -61,6 +58,6 @@ def nothing_is_lost_when_large(page):
     """At 400 % zoom (320 × 256 CSS px), and with the person's own spacing of the text."""
     no_sideways_scroll(page)
     nothing_docked_is_tall(page)
-    page.add_style_tag(content=SPACED)
+    spaced(page)
     assert page.evaluate(_CUT) == [], page.url
     no_sideways_scroll(page)

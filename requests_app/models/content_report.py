@@ -27,6 +27,8 @@ class ContentReport(models.Model):
     alone see it. It is not in the log, which would keep who sent it.
     """
 
+    LIVE = "content-reports"  # the name under which the id of the latest is announced
+
     class Reason(models.TextChoices):
         PERSONAL = "personal", _("It shows personal information")
         OFFENSIVE = "offensive", _("It's offensive")

@@ -28,8 +28,25 @@ def touch(row):
     announce(row)
 
 
+def touch_for_staff(row):
+    """The same where staff alone could see it."""
+    row.staff_version += 1
+    row.save(update_fields=["staff_version"])
+    announce(row)
+
+
 def announce(row):
     """Once committed, whoever polls this request finds the new version."""
-    version, lasts = row.live_version, row.seconds_to_next_reply
-    name = row.reference
-    transaction.on_commit(lambda: live.announce(name, version, lasts), robust=True)
+    lasts = row.seconds_to_next_reply
+    versions = {row.reference: row.live_version, staff_name(row.reference): row.staff_live_version}
+
+    def tell():
+        for name, version in versions.items():
+            live.announce(name, version, lasts)
+
+    transaction.on_commit(tell, robust=True)
+
+
+def staff_name(reference) -> str:
+    """Under which the version that staff see of a request is announced."""
+    return f"{reference}:staff"

@@ -29,6 +29,10 @@ class ServiceRequestQuerySet(models.QuerySet):
     def open(self):
         return self.filter(status__in=OPEN)
 
+    def in_danger(self):
+        """With words of danger that nobody has cleared."""
+        return self.filter(IN_DANGER)
+
     def with_names(self):
         """With everything that a badge says."""
         return self.select_related(

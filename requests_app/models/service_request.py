@@ -19,18 +19,20 @@ from requests_app.models.queries import (
     ServiceRequestQuerySet,
 )  # fmt: skip
 from requests_app.models.search import SearchText
+from requests_app.models.versions import Versions
 from requests_app.status import OPEN, PAUSED, Held, Outcome, Status
 from santa311.lib import clock
 
 
-class ServiceRequest(models.Model):
+class ServiceRequest(Versions, models.Model):
     """One reported need. Only `requests_app.workflow` changes a status.
 
     `latitude` and `longitude` are degrees WGS 84 with six decimals; both or neither.
     `location_text` and `location_relation` are the place's words (city.search.PlaceWords): people
     read `location_phrase`.
-    `department` empty means that the desk holds it. `version` rises with everything a watcher
-    could see; the poll compares it. `replies_public_from` are the moments from which the latest
+    `department` empty means that the desk holds it. `version` rises with everything a resident
+    could see, and then `changed_at` is now; `staff_version` rises with what staff alone see. Polls
+    compare them. `replies_public_from` are the moments from which the latest
     public replies are read by others than staff. `held_for` says why a person looks at it before
     anything else happens: until it is released it is hidden too, and neither a rule nor a person
     routes it.
@@ -161,6 +163,7 @@ class ServiceRequest(models.Model):
         _("text deleted"), null=True, blank=True, editable=False
     )
     version = models.PositiveIntegerField(_("version"), default=0)
+    staff_version = models.PositiveIntegerField(_("version of notes"), default=0, db_default=0)
     replies_public_from = ArrayField(
         models.DateTimeField(),
         default=list,
@@ -306,23 +309,6 @@ class ServiceRequest(models.Model):
     def is_late(self, now=None) -> bool:
         running = self.is_open and not self.is_paused
         return running and self.due_at is not None and self.due_at < (now or clock.now())
-
-    @property
-    def live_version(self) -> str:
-        """What a poll compares. It changes by itself when a reply becomes public. The mark at its
-        end says, without a look at the row, that not everyone may look.
-        """
-        now = clock.now()
-        came = sum(moment <= now for moment in self.replies_public_from)
-        replies = f".{came}" if came else ""
-        return f"{self.version}{replies}{'' if self.is_public else 'p'}"
-
-    @property
-    def seconds_to_next_reply(self) -> float | None:
-        """How long `live_version` holds; None without an end."""
-        now = clock.now()
-        coming = [moment for moment in self.replies_public_from if moment > now]
-        return (min(coming) - now).total_seconds() if coming else None
 
     @property
     def coordinates(self) -> tuple[float, float] | None:

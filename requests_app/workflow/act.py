@@ -19,8 +19,8 @@ from requests_app.models import (
 from requests_app.models.locks import announce, lock
 from requests_app.pace import expected_by
 from requests_app.permissions import SYSTEM
-from requests_app.status import NEVER_STALE, PAUSED, Status
-from requests_app.workflow.table import ON_BEHALF, TRANSITIONS, UNDOABLE
+from requests_app.status import NEVER_STALE, PAUSED, Status, Verb
+from requests_app.workflow.table import BEHIND, ON_BEHALF, TRANSITIONS, UNDOABLE
 from santa311.lib import clock
 
 # What an undo puts back. Counters and times of the log itself (version, changed_at) only rise.
@@ -95,8 +95,11 @@ class Act:
         """
         row = self.row
         self._set_due_date()
-        row.version += 1
-        row.changed_at = self.now
+        if self._is_for_staff_alone(is_public):
+            row.staff_version += 1
+        else:
+            row.version += 1
+            row.changed_at = self.now
         row.save()
         event = self._append(details)
         if words:
@@ -118,6 +121,10 @@ class Act:
         outbox.add(event)
         announce(row)
         return event
+
+    def _is_for_staff_alone(self, is_public):
+        """Whether a resident's page and list stay as they were."""
+        return self.verb in BEHIND or (self.verb == Verb.COMMENT and not is_public)
 
     def _append(self, details):
         is_user = isinstance(self.by, User)

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from city import danger
 from requests_app.errors import IllegalTransition, InvalidInput
 from requests_app.models import ContentReport
-from requests_app.models.locks import lock
+from requests_app.models.locks import lock, touch_for_staff
 from requests_app.status import Verb
 from requests_app.workflow.act import begin
 from requests_app.workflow.danger import flag
+from santa311.lib import live
 
 
 @transaction.atomic
@@ -23,16 +24,24 @@ def report_content(service_request, *, reason, by, photo=None, comment=None, tex
     danger makes the request urgent, like every text of a resident.
     """
     row = lock(service_request)
-    _report, is_new = ContentReport.objects.get_or_create(
+    report, is_new = ContentReport.objects.get_or_create(
         device=by,
         service_request=row,
         photo=photo,
         comment=comment,
         defaults={"reason": reason, "text": text},
     )
+    if is_new:
+        _tell_the_desk(row, report)
     if is_new and not row.danger and (found := danger.find(text)):
         flag(row, found.kind, cause=None, before=row.priority)
     return is_new
+
+
+def _tell_the_desk(row, report):
+    """Its queue and the panel of this request; a resident's page stays as it is."""
+    touch_for_staff(row)
+    transaction.on_commit(lambda: live.announce(ContentReport.LIVE, report.pk), robust=True)
 
 
 @transaction.atomic

@@ -166,6 +166,10 @@ UNDOABLE = frozenset(
     }
 )
 
+# What only staff see: a resident's page stays as it is. Beside these, internal notes. A verb that
+# makes stale what a person saw is none of them: who is told so must see why.
+BEHIND = frozenset({Verb.HAND_OVER, Verb.REMIND})
+
 # Verbs that an agent does for a caller: the event says so.
 ON_BEHALF = frozenset({Verb.ANSWER, Verb.CONFIRM, Verb.DISPUTE, Verb.WITHDRAW, Verb.FORGET})
 

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Max, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 from django.urls import reverse
 
 from city import danger
 from city.models import City
-from requests_app.models import ServiceRequest
-from requests_app.models.queries import IN_DANGER
+from requests_app.models import Event, ServiceRequest
 from requests_app.status import Verb
+from routing.flags import Code
 from routing.queue import Filters, Tab
 
-MOST = 5  # of more than that the notice says only how many there are
+MOST = 5  # of the others the notice says how many there are
 
 _SPOKEN = frozenset({Verb.ANSWER, Verb.COMMENT, Verb.CONFIRM, Verb.DISPUTE})
 
@@ -29,15 +29,47 @@ class Danger:
     address: str
 
 
-def dangers(filters) -> list[Danger]:
-    """All requests with words of danger, the oldest first, each to be opened in the first tab."""
-    flagged = Max("events__pk", filter=Q(events__verb=Verb.FLAG_DANGER))
-    rows = ServiceRequest.objects.filter(IN_DANGER).select_related("category")
+@dataclass(frozen=True)
+class Dangers:
+    """What the notice shows: the latest, and where the `more` others are that nobody cleared."""
+
+    latest: list[Danger]
+    more: int
+    address: str
+
+
+def dangers(filters) -> Dangers:
+    """The requests with words of danger, the latest flagged first, each to be opened in the first
+    tab. One query.
+    """
     query = filters.query() if filters.tab == Tab.NEW else Filters(tab=Tab.NEW).query()
-    return [
-        Danger(row, row.flagged, f"{reverse('desk_request', args=[row.reference])}?{query}")
-        for row in rows.annotate(flagged=flagged).order_by("filed_at", "pk")
+    events = list(latest_flags()[:MOST])
+    latest = [
+        Danger(
+            event.service_request,
+            event.pk,
+            f"{reverse('desk_request', args=[event.service_request.reference])}?{query}",
+        )
+        for event in events
     ]
+    every = Filters(tab=Tab.NEW, chosen={"flag": (Code.DANGER.value,)}).query()
+    more = events[0].of - len(events) if events else 0
+    return Dangers(latest, more, f"{reverse('desk')}?{every}")
+
+
+def latest_flags():
+    """What flagged each request that nobody has cleared, the latest first; each with `of`, how many
+    there are in all.
+    """
+    every = ServiceRequest.objects.in_danger().order_by().annotate(one=Value(1)).values("one")
+    flagged = Event.objects.filter(verb=Verb.FLAG_DANGER)
+    again = flagged.filter(service_request=OuterRef("service_request"), pk__gt=OuterRef("pk"))
+    return (
+        flagged.filter(~Exists(again), ~Q(service_request__danger=""))
+        .annotate(of=Subquery(every.annotate(of=Count("*")).values("of")))
+        .select_related("service_request__category")
+        .order_by("-at", "-pk")
+    )
 
 
 class Named:

@@ -11,7 +11,7 @@ from requests_app.status import Status, Verb
 from routing import choices, flags, queue, unseen
 from routing.pages import facets
 from routing.pages.batch import Bar
-from routing.pages.danger import Danger, dangers
+from routing.pages.danger import Dangers, dangers
 from routing.pages.facets import Choice
 from routing.queue import DAY, Filters, Tab
 from santa311.lib import clock
@@ -69,17 +69,17 @@ class QueuePage:
         self.is_filtering = is_filtering
 
     @cached_property
-    def counted(self) -> tuple[dict, int]:
-        """How many are in each tab, and the last event that is counted; a panel alone asks not."""
+    def counted(self) -> queue.Counts:
+        """How many are in each tab, and the last news that is counted; a panel alone asks not."""
         return queue.counts()
 
     @property
     def counts(self) -> dict:
-        return self.counted[0]
+        return self.counted.tabs
 
     @property
     def version(self) -> int:
-        return self.counted[1]
+        return self.counted.event
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -114,8 +114,8 @@ class QueuePage:
         return facets.address(self.filters, most=min(most + queue.PAGE, queue.MOST))
 
     @cached_property
-    def dangers(self) -> list[Danger]:
-        """What an agent must hear of, whichever tab and filters are on. One query."""
+    def dangers(self) -> Dangers:
+        """What an agent must hear of, whichever tab and filters are on."""
         return dangers(self.filters)
 
     @property
@@ -172,13 +172,14 @@ class QueuePage:
     def poll(self) -> str:
         """The address of the poll for the lines that are shown now."""
         shown = ",".join(str(line.service_request.pk) for line in self.lines)
-        return _poll(self.filters, shown, self.version, self.version, clock.now())
+        return _poll(self.filters, shown, self.version, self.counted, clock.now())
 
 
-def _poll(filters, shown, since, version, moment):
+def _poll(filters, shown, since, counted, moment):
     at = int(moment.timestamp())
     address = f"{reverse('desk_live')}?{filters.query()}"
-    return f"{address}&shown={shown}&since={since}&at={at}&v={version}"
+    known = f"v={counted.event}&r={counted.report}"
+    return f"{address}&shown={shown}&since={since}&at={at}&{known}"
 
 
 class QueueNews(QueuePage):
@@ -224,7 +225,7 @@ class QueueNews(QueuePage):
     @property
     def poll(self) -> str:
         shown = ",".join(map(str, self.shown))
-        return _poll(self.filters, shown, self.since, self.version, self.moment)
+        return _poll(self.filters, shown, self.since, self.counted, self.moment)
 
 
 def _taken(row, event):

@@ -4,6 +4,7 @@ from routing.flags import OFTEN
 from routing.queue.facets import DAY, FACETS, OVER_A_DAY
 from routing.queue.filters import MOST, PAGE, Filters
 from routing.queue.reading import (
+    Counts,
     Tally,
     counts,
     entered_since,
@@ -24,6 +25,7 @@ __all__ = [
     "OFTEN",
     "OVER_A_DAY",
     "PAGE",
+    "Counts",
     "Filters",
     "Tab",
     "Tally",

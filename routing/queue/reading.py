@@ -2,11 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db.models import Count, F, Func, Max, OuterRef, Prefetch, Q, Subquery
 
 from city.models import City
-from requests_app.models import Event, Photo, ServiceRequest
+from requests_app.models import ContentReport, Event, Photo, ServiceRequest
 from requests_app.pages.browse.words import street_words
 from requests_app.status import Verb
 from routing import flags, unseen
@@ -56,17 +57,28 @@ def how_many(asked: list) -> list[int]:
     return list(city.values_list(*(f"n{place}" for place in range(len(each)))).first())
 
 
-def counts() -> tuple[dict[str, int], int]:
-    """How many requests each tab holds, whatever the filters, and the id of the last event of all
-    (0 before the first). One query while anything is open.
+class Counts(NamedTuple):
+    """How many requests each tab holds, whatever the filters, and the ids of the last event and the
+    last content report of all (0 before the first).
     """
+
+    tabs: dict[str, int]
+    event: int
+    report: int
+
+
+def counts() -> Counts:
+    """One query while anything is open."""
     now = clock.now()
     latest = Event.objects.order_by("-pk").values("pk")[:1]
+    reported = ContentReport.objects.order_by("-pk").values("pk")[:1]
     found = ServiceRequest.objects.filter(in_a_tab()).aggregate(
         **{tab.value: Count("pk", filter=belongs(tab, now)) for tab in Tab},
         latest=Max(Subquery(latest)),
+        reported=Max(Subquery(reported)),
     )
-    return found, found.pop("latest") or _latest_event()
+    event, report = found.pop("latest") or _latest_event(), found.pop("reported") or 0
+    return Counts(found, event, report)
 
 
 @dataclass
@@ -152,7 +164,9 @@ def entered_since(filters, shown, event_id, moment) -> int:
         later = later.filter(verb=Verb.ROUTE)
     else:
         later = later.exclude(status_before__in=STATUSES[filters.tab])
-    return rows.filter(pk__in=later.values("service_request")).count()
+    reported = ContentReport.objects.filter(made_at__gte=moment).values("service_request")
+    came = Q(pk__in=later.values("service_request")) | Q(pk__in=reported)
+    return rows.filter(came).count()
 
 
 def taken_by(shown) -> dict[int, Event]:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from requests_app.models import ServiceRequest
+from requests_app.models import ContentReport, ServiceRequest
 from routing import queue, triage
 from routing.pages.batch import Bar
 from routing.pages.neighbours import Neighbours
@@ -95,7 +95,9 @@ def _address(row, filters):
 def desk_live(request):
     """The queue's poll: 204 while nothing happened in the city, else the same lines anew."""
     version = number(request.GET.get("v"))
-    if version and _is_current(triage.DESK, version):
+    report = number(request.GET.get("r"))
+    is_current = _is_current(triage.DESK, version) and _is_current(ContentReport.LIVE, report)
+    if version and is_current:
         return HttpResponse(status=204)
     shown = [number(part) for part in request.GET.get("shown", "").split(",")[: queue.MOST]]
     news = QueueNews(
@@ -106,6 +108,7 @@ def desk_live(request):
         version,
     )
     live.remember(triage.DESK, news.version)
+    live.remember(ContentReport.LIVE, news.counted.report)
     context = {"page": news, "open": request.GET.get("open", "")}
     return render(request, "desk/queue_news.html", context)
 

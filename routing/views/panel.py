@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from requests_app import reference as references
+from requests_app.models.locks import staff_name
 from routing import nearby, presence
 from routing.pages.panel import panel_of, panel_rows
 from routing.queue import Filters
@@ -30,11 +31,11 @@ def desk_request_live(request, reference):
         "here_mark": presence.mark_of(here),
         "seen": number(request.GET.get("seen")),
     }
-    if poll["version"] and live.known(reference) == poll["version"]:
+    if poll["version"] and live.known(staff_name(reference)) == poll["version"]:
         return _who_is_here(request, poll)
     row = get_object_or_404(panel_rows(), reference=reference)
-    live.remember(reference, row.live_version, row.seconds_to_next_reply)
-    if row.live_version == poll["version"]:
+    live.remember(staff_name(reference), row.staff_live_version, row.seconds_to_next_reply)
+    if row.staff_live_version == poll["version"]:
         return _who_is_here(request, poll)
     return _what_happened(request, poll, panel_of(row, request.user))
 
@@ -51,7 +52,7 @@ def _what_happened(request, poll, panel):
         "query": _query(request),
         "panel": panel,
         "service_request": row,
-        "version": row.live_version,
+        "version": row.staff_live_version,
         "news": panel.news_since(poll["seen"]),
     }
     return render(request, "desk/panel_news.html", poll | news)

@@ -3,6 +3,7 @@
 
 import "./mended.js";
 import { dressChoice } from "./photo-choice.js";
+import { showAllWhenReady } from "./photo-preview.js";
 
 function sendOnce(form) {
   form.addEventListener("submit", (event) => {
@@ -15,6 +16,7 @@ function sendOnce(form) {
 export function dress(root) {
   root.querySelectorAll("form[data-once]").forEach(sendOnce);
   root.querySelectorAll("[data-photo-input]").forEach(dressChoice);
+  showAllWhenReady(root);
   root.querySelector("[data-focus]")?.focus();
 }
 

@@ -8,6 +8,7 @@ import { proofOf } from "./crew-proof.js";
 import { begin, get, isSafe, isToSend, ofJob, put, update, wasDiscarded, watch } from "./crew-queue.js";
 import { send, sendPhotos } from "./crew-send.js";
 import { mended } from "./mended.js";
+import { showAllWhenReady } from "./photo-preview.js";
 import { dressDiscard } from "./crew-sheet.js";
 import { notAdded, parted } from "./photo-room.js";
 
@@ -48,6 +49,7 @@ async function restore() {
   for (const { value, parentElement } of place().querySelectorAll("[name=photo]")) {
     if (known.includes(value)) parentElement.remove(); // the phone has the picture itself
   }
+  showAllWhenReady(place());
   for (const [name, value] of row.fields) fill(name, value);
   if (row.photos.length || row.fields.length) form.hidden = false; // also where it cannot be sent now
   show();

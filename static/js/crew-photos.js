@@ -1,5 +1,7 @@
 // The photos of a job that is being finished: taken, kept on the phone, shown with their progress.
+// One that the browser cannot draw is shown as the city made it, once that has it.
 
+import { showWhenReady } from "./photo-preview.js";
 import { inPercent } from "./transfer.js";
 
 const tiles = new Map(); // a photo's number to its tile
@@ -28,6 +30,8 @@ export function showPhotos(place, photos, drop) {
   for (const photo of photos) {
     const tile = tiles.get(photo.n);
     if (!tile || !place.contains(tile)) place.append(tileOf(photo, drop));
+    tiles.get(photo.n).dataset.small = photo.small ?? "";
+    showMade(tiles.get(photo.n));
     mark(photo.n, Boolean(photo.id));
   }
 }
@@ -54,10 +58,24 @@ export function showAtRest(photos) {
 function tileOf(photo, drop) {
   const template = document.querySelector("[data-tile]");
   const tile = template.content.firstElementChild.cloneNode(true);
-  tile.querySelector("img").src = URL.createObjectURL(photo.blob);
+  const image = tile.querySelector("img");
+  image.addEventListener("error", () => {
+    image.setAttribute("data-blank", "");
+    showMade(tile);
+  }, { once: true });
+  image.src = URL.createObjectURL(photo.blob);
   tile.querySelector(".drop").addEventListener("click", () => drop(photo.n));
   tiles.set(photo.n, tile);
   return tile;
+}
+
+function showMade({ dataset, firstElementChild: image }) {
+  if (!dataset.small || !image.hasAttribute("data-blank")) return;
+  URL.revokeObjectURL(image.src);
+  image.removeAttribute("data-blank");
+  image.setAttribute("data-pending", "");
+  image.src = dataset.small;
+  showWhenReady(image);
 }
 
 function mark(n, isUp, isAtRest = false) {

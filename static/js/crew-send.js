@@ -57,7 +57,8 @@ async function photosOf(key, progress) {
     if (answer.status !== 200) return { ...answer, photo: photo.n };
     const id = answer.page.querySelector("[name=photo]")?.value;
     if (!id) return { status: 0, photo: photo.n }; // a hotel's welcome page
-    await change(key, photo.n, (kept) => (kept.id = id));
+    const small = answer.page.querySelector("img").getAttribute("src");
+    await change(key, photo.n, (kept) => Object.assign(kept, { id, small }));
     progress(photo.n, 1);
   }
 }
@@ -99,7 +100,7 @@ async function isMended(row, answer) {
   if (answer.status !== 422 || answer.photo !== undefined) return false;
   const known = [...answer.page.querySelectorAll("[name=photo]")].map((input) => input.value);
   const lost = row.photos.filter((photo) => !known.includes(photo.id));
-  for (const photo of lost) await change(row.key, photo.n, (kept) => (kept.id = null));
+  for (const photo of lost) await change(row.key, photo.n, (kept) => Object.assign(kept, { id: null, small: null }));
   return lost.length > 0;
 }
 

@@ -1,7 +1,8 @@
 /* Words of danger: the notice above the queue, a mark in the page's title, and a sound for who wants
    it, until the request was looked at in this browser. What is new is said to screen readers once.
 
-   The server lists what nobody has cleared; which of it was looked at here stays in this browser. */
+   The server lists the latest that nobody has cleared, and how many more there are; which of it was
+   looked at here stays in this browser. More of them keep the notice open: others have to be cleared. */
 
 const SEEN = "desk-danger-seen";
 const SOUND = "desk-danger-sound";
@@ -59,7 +60,7 @@ function show() {
   const known = seen();
   for (const line of lines()) line.hidden = known.has(line.dataset.danger);
   const fresh = lines().filter((line) => !line.hidden);
-  notice().hidden = fresh.length === 0;
+  notice().hidden = fresh.length === 0 && notice().querySelector("[data-danger-more]") === null;
   mark(fresh.length > 0);
   tell(fresh.filter((line) => !told.has(line.dataset.danger)));
 }

@@ -1,7 +1,10 @@
 // The photos that were chosen for a form which takes them along itself: each is seen, and can be
-// taken out again before anything is sent. Without this module the browser says how many they are.
+// taken out again before anything is sent. One that the browser cannot draw goes to the city before
+// the form, which shows it. Without this module the browser says how many they are.
 
+import { showWhenReady } from "./photo-preview.js";
 import { notAdded, parted } from "./photo-room.js";
+import { uploadPhoto } from "./photo-upload.js";
 
 /** For a group of file inputs; its last one holds what was chosen with any of them. */
 export function dressChoice(group) {
@@ -12,7 +15,11 @@ export function dressChoice(group) {
   const leftOut = root.querySelector("[data-photos-left]");
   const says = root.querySelector("[data-chosen]");
   const tiles = new Map(); // a chosen file to its tile
+  const apart = new Set(); // files that do not go with the form: the city has them, or refused them
+  const ends = new Map(); // what calls one off that is on its way
+  let queue = Promise.resolve(); // one at a time
   const room = () => Number(group.dataset.most) - root.querySelectorAll("[name=photo]:checked").length - tiles.size;
+  const token = () => group.closest("form").elements.csrfmiddlewaretoken.value;
 
   function add(files) {
     const [taken, left] = parted(files, room());
@@ -23,7 +30,7 @@ export function dressChoice(group) {
 
   function hold() {
     const files = new DataTransfer();
-    for (const file of tiles.keys()) files.items.add(file);
+    for (const file of tiles.keys()) if (!apart.has(file)) files.items.add(file);
     for (const input of inputs) input.value = "";
     holder.files = files.files;
     place.hidden = !tiles.size;
@@ -34,15 +41,66 @@ export function dressChoice(group) {
   function tileOf(file) {
     const tile = root.querySelector("[data-chosen-photo]").content.firstElementChild.cloneNode(true);
     const image = tile.querySelector("img");
-    image.addEventListener("error", () => showName(tile, file), { once: true }); // a kind it cannot draw
+    image.addEventListener("error", () => showBlank(file, tile), { once: true }); // a kind it cannot draw
     image.src = URL.createObjectURL(file);
     tile.querySelector("button").addEventListener("click", () => drop(file));
     place.append(tile);
     return tile;
   }
 
+  function showBlank(file, tile) {
+    tile.classList.add("photo--blank");
+    write(tile, file.name);
+    ends.set(file, new AbortController());
+    queue = queue.then(() => letTheCityDraw(file)).catch(reportError);
+  }
+
+  /* Where the city cannot be reached it stays with the form, under its name. */
+  async function letTheCityDraw(file) {
+    const end = ends.get(file);
+    if (!end || end.signal.aborted) return;
+    const xhr = await uploadPhoto(group.dataset.photosAt, file, token(), { signal: end.signal });
+    ends.delete(file);
+    const isWanted = tiles.has(file) && !end.signal.aborted;
+    if (xhr.status === 201) show(file, tileIn(xhr.responseText), isWanted);
+    else if (xhr.status === 422 && isWanted) refuse(file, JSON.parse(xhr.responseText).problems[0]);
+  }
+
+  const tileIn = (html) => document.adoptNode(new DOMParser().parseFromString(html, "text/html").querySelector("li"));
+
+  function show(file, tile, isWanted) {
+    const button = tile.querySelector("[data-remove]");
+    if (!isWanted) return takeBack(button);
+    button.addEventListener("click", () => {
+      drop(file);
+      takeBack(button);
+    });
+    URL.revokeObjectURL(tiles.get(file).querySelector("img").src);
+    tiles.get(file).replaceWith(tile);
+    tiles.set(file, tile);
+    apart.add(file);
+    hold();
+    const image = tile.querySelector("img[data-pending]");
+    return image && showWhenReady(image);
+  }
+
+  function refuse(file, words) {
+    const tile = tiles.get(file);
+    tile.classList.add("photo--refused");
+    write(tile, words);
+    leftOut.textContent = words;
+    apart.add(file);
+    hold();
+  }
+
+  /* What no form names is no part of a reply, and is swept away where this does not arrive. */
+  function takeBack({ dataset }) {
+    return fetch(dataset.remove, { method: "POST", headers: { "X-CSRFToken": token() } }).catch(() => null);
+  }
+
   function drop(file) {
     const tile = tiles.get(file);
+    ends.get(file)?.abort();
     URL.revokeObjectURL(tile.querySelector("img").src);
     tile.remove();
     tiles.delete(file);
@@ -54,15 +112,15 @@ export function dressChoice(group) {
   group.addEventListener("change", ({ target }) => add([...target.files]));
   // On their way to the city they stay as they are.
   group.addEventListener("photos:going", () => {
+    for (const end of ends.values()) end.abort();
     for (const tile of tiles.values()) tile.querySelector("button").hidden = true;
     tiles.clear();
   });
   add(inputs.flatMap((input) => [...input.files])); // chosen while this module was on its way
 }
 
-function showName(tile, file) {
-  tile.classList.add("photo--blank");
-  const name = tile.querySelector("p");
-  name.hidden = false;
-  name.textContent = file.name;
+function write(tile, words) {
+  const line = tile.querySelector("p");
+  line.hidden = false;
+  line.textContent = words;
 }

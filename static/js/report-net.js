@@ -27,8 +27,9 @@ export function say(kind) {
   button.textContent = button.dataset[kind] ?? button.dataset.now;
   button.setAttribute("aria-disabled", kind === "trying");
   news.textContent = kind === "trying" ? words.dataset.trying : "";
-  const onward = banner.querySelector("[data-offline-go]");
-  if (onward) onward.hidden = kind !== "waiting" || !navigator.serviceWorker?.controller;
+  const link = banner.querySelector("[data-offline-go]");
+  if (link) link.hidden = !["waiting", "sending"].includes(kind) || !onward();
+  if (kind === "waiting") banner.dispatchEvent(new Event("unreachable"));
 }
 
 /** Say that it waits for a city that answers AWAY; `readOnly` is that answer's X-Read-Only. */
@@ -38,6 +39,17 @@ export function sayAway(readOnly) {
 
 /** The address at which the report goes on without a network, where this phone keeps that page. */
 export const onward = () => navigator.serviceWorker?.controller && banner?.querySelector("[data-offline-go]")?.href;
+
+/** Resolves once there is no network: the browser says so, or the city could not be reached, as on Wi-Fi
+    without internet. `signal` ends the waiting. */
+export async function unreachable(signal) {
+  const isTold = !banner.hidden && banner.dataset.says === "waiting";
+  if (!navigator.onLine || isTold) return;
+  await new Promise((go) => {
+    addEventListener("offline", go, { once: true, signal });
+    banner.addEventListener("unreachable", go, { once: true, signal });
+  });
+}
 
 /** Break the silence where the city has not answered soon; what is said already says more. */
 export function sayWhenSlow() {

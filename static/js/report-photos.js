@@ -1,18 +1,17 @@
 // Photos go to the city one by one while the person goes on: preview, progress, remove, try again.
 // Without this module the same file inputs travel with the form.
 
+import { showAllWhenReady, showWhenReady } from "./photo-preview.js";
 import { notAdded, parted } from "./photo-room.js";
+import { uploadPhoto } from "./photo-upload.js";
 import { AWAY, hush, nextTry, say, sayAway } from "./report-net.js";
 import { arrived as isAtTheCity, atTheCity, forget, forgetArrived, keep, waiting } from "./report-pending.js";
 import { freshToken } from "./report-token.js";
-import { sendStraight } from "./straight.js";
-import { inPercent, transfer } from "./transfer.js";
+import { inPercent } from "./transfer.js";
 
 const LARGEST = 25 * 1024 * 1024; // bytes
 const MOST_FAILURES = 4;
 const LONGEST = 300; // seconds between two tries: each of them sends the whole photo
-const GONE = 410; // the bucket has lost it, or it was taken from there already
-const PREVIEW_TRIES = 12;
 
 const grid = document.querySelector("[data-photos]");
 const news = document.querySelector("[data-photo-news]");
@@ -52,23 +51,10 @@ function show(tile, share) {
   words.textContent = share < 1 ? inPercent(share) : words.dataset.last;
 }
 
-/** Resolves with the XHR once the city answered; status 0 means that it could not be reached. */
-async function send(file, tile) {
+function send(file, tile) {
   const progress = (share) => show(tile, share);
-  const { signal } = ends.get(tile);
   progress(0);
-  const name = await sendStraight(file, token(), progress, signal);
-  if (name) {
-    const xhr = await offer("incoming", name, signal);
-    if (xhr.status !== GONE && xhr.status < 500) return xhr;
-  }
-  return offer("photos", file, signal, progress);
-}
-
-function offer(field, content, signal, progress) {
-  const body = new FormData();
-  body.append(field, content);
-  return transfer(grid.dataset.photos, body, { progress, signal, headers: { "X-CSRFToken": token() } });
+  return uploadPhoto(grid.dataset.photos, file, token(), { progress, signal: ends.get(tile).signal });
 }
 
 async function upload(file, tile, kept) {
@@ -254,21 +240,7 @@ async function remove(button) {
   tell(grid.dataset.removed);
 }
 
-/** The small size of a photo that the browser cannot show itself (HEIC) is made within seconds. */
-async function showWhenReady(image) {
-  const address = image.src;
-  for (let attempt = 0; attempt < PREVIEW_TRIES; attempt += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    const response = await fetch(address, { method: "HEAD" }).catch(() => null); // offline: later
-    if (response?.ok) {
-      image.src = `${address}?ready`;
-      image.removeAttribute("data-pending");
-      return;
-    }
-  }
-}
-
-for (const image of document.querySelectorAll("img[data-pending]")) showWhenReady(image);
+showAllWhenReady(document);
 
 if (grid) {
   takeUp();
@@ -284,4 +256,5 @@ if (grid) {
     remove(kept);
   });
   grid.closest("form").addEventListener("before-send", (event) => event.detail.waitFor(queue));
+  grid.closest("form").addEventListener("before-leave", (event) => event.detail.waitFor(stored()));
 }

@@ -4,16 +4,17 @@
 
 import "./mended.js";
 import { carry, forget, letGo } from "./report-keep.js";
-import { AWAY, hush, nextTry, onward, say, sayAway, sayWhenSlow } from "./report-net.js";
+import { AWAY, hush, nextTry, onward, say, sayAway, sayWhenSlow, unreachable } from "./report-net.js";
 import { post } from "./report-outbox.js";
 
 const PATIENCE = 30_000; // ms until an answer counts as lost
 const STAYS = ["take_out", "find", "add", "remove"]; // buttons that do not lead to the next step
 const MOST_FAILURES = 5; // then the city's own page about its failure is shown
 
-async function settled(form) {
+/* `moment` is "before-send" or "before-leave": what has to be done first says so. */
+async function settled(form, moment) {
   const waits = [];
-  form.dispatchEvent(new CustomEvent("before-send", { detail: { waitFor: (promise) => waits.push(promise) } }));
+  form.dispatchEvent(new CustomEvent(moment, { detail: { waitFor: (promise) => waits.push(promise) } }));
   await Promise.all(waits);
 }
 
@@ -49,7 +50,7 @@ async function isHandedOver(form) {
 async function deliver(form, submitter) {
   try {
     sayWhenSlow(); // what photos wait for
-    await settled(form);
+    await settled(form, "before-send");
     sayWhenSlow();
     return await answerTo(form, submitter);
   } catch (error) {
@@ -60,12 +61,13 @@ async function deliver(form, submitter) {
   }
 }
 
-/* Without a network a step goes on in the form that needs none, with what was typed and chosen. Never
-   resolves: the page is left, or `signal` ends it. */
+/* Without a network, or where the city cannot be reached, a step goes on in the form that needs none,
+   with what was typed and chosen. Never resolves: the page is left, or `signal` ends it. */
 async function leave(form, submitter, signal) {
   const address = onward();
   if (address && !STAYS.includes(submitter?.name)) {
-    if (navigator.onLine) await new Promise((go) => addEventListener("offline", go, { once: true, signal }));
+    await unreachable(signal);
+    await settled(form, "before-leave");
     carry(form, submitter);
     location.assign(address);
   }

@@ -8,6 +8,7 @@ import { addressesOf } from "./report-outbox.js";
 import * as crew from "./worker-crew.js";
 
 const CACHE = "pages ";
+const SOON = 3_000; // ms: the form that needs no network waits no longer for one
 const STAFF = ["/desk/", "/admin/", "/accounts/"]; // never kept, and never answered from here
 const STEP = /^\/report\/([0-9a-f-]{36})\/(what|where|details|check)\/$/;
 
@@ -67,10 +68,14 @@ export function run(kept) {
 
   async function visit(event, url) {
     try {
-      return (await event.preloadResponse) ?? (await fetch(event.request));
+      return await (url.pathname === kept.pages.report ? soon(fromCity(event)) : fromCity(event));
     } catch {
       return withoutNetwork(url);
     }
+  }
+
+  async function fromCity(event) {
+    return (await event.preloadResponse) ?? fetch(event.request);
   }
 
   async function withoutNetwork(url) {
@@ -94,6 +99,11 @@ export function run(kept) {
     for (const file of (await request.formData()).getAll("photos")) await keep(photosAt, file);
     return Response.redirect(`${kept.pages.report}?report=${id}`, 303);
   }
+}
+
+/* Rejects where the city says nothing: Wi-Fi without internet answers no, or never. */
+function soon(answer) {
+  return Promise.race([answer, new Promise((_, refuse) => setTimeout(refuse, SOON, new Error("no answer")))]);
 }
 
 const isSigningOut = (request, url) => request.method === "POST" && url.pathname === "/accounts/logout/";

@@ -1,6 +1,8 @@
 """A report where the network is gone: written, kept, sent by itself, and only once."""
 
 import re
+import threading
+from contextlib import contextmanager
 
 import pytest
 from django.urls import reverse
@@ -175,6 +177,97 @@ def test_continue_leads_on_without_a_network_although_a_photo_is_on_its_way(keep
     expect(keeper.locator("form[data-ready]")).to_be_visible()
     expect(keeper.locator("[data-chosen]")).to_have_text("Graffiti")
     expect(keeper.locator("[data-offline-report] .photo img")).to_have_count(1)
+
+
+def without_internet(page):
+    """Wi-Fi that leads nowhere: the browser says that it is online, and nothing arrives."""
+    page.context.route("**/*", lambda route: route.abort("connectionreset"))
+
+
+def test_continue_leads_on_over_wi_fi_without_internet_with_all_that_was_typed(
+    keeper, page_problems
+):
+    begin(keeper)
+    gallery(keeper).set_input_files(photo("good/small.webp"))
+    expect(keeper.locator("[data-photo]")).to_be_visible()
+    choose(keeper)
+    go_on(keeper, "where")
+    keeper.get_by_role("button", name="Use my location").click()
+    expect(keeper.locator("[data-latitude]")).to_have_value(re.compile("^34[.]01"))
+    go_on(keeper, "details")
+    keeper.get_by_label("Anything the crew should know?").fill("On the back wall")
+    answer_no(keeper)
+    without_internet(keeper)
+    keeper.locator(".dock button").click()
+    keeper.wait_for_url("**/report/offline/**")
+    expect(keeper.locator("form[data-ready]")).to_be_visible()
+    assert keeper.evaluate("navigator.onLine")
+    expect(keeper.locator("[data-chosen]")).to_have_text("Graffiti")
+    expect(keeper.get_by_label("Anything the crew")).to_have_value("On the back wall")
+    expect(keeper.locator("[data-offline-report] .photo img")).to_have_count(1)
+    keeper.context.unroute("**/*")
+    page_problems.clear()
+    send(keeper)
+    expect(sent(keeper)).to_be_visible(timeout=PATIENCE)
+    row = ServiceRequest.objects.get()
+    assert (row.description, row.photos.count()) == ("On the back wall", 1)
+
+
+def test_a_photo_that_cannot_be_sent_over_wi_fi_without_internet_goes_along(keeper, page_problems):
+    begin(keeper)
+    choose(keeper)
+    without_internet(keeper)
+    gallery(keeper).set_input_files(photo("good/small.webp"))
+    keeper.locator("button[name=go], .dock button").first.click()
+    keeper.wait_for_url("**/report/offline/**")
+    expect(keeper.locator("form[data-ready]")).to_be_visible()
+    expect(keeper.locator("[data-chosen]")).to_have_text("Graffiti")
+    expect(keeper.locator("[data-offline-report] .photo img")).to_have_count(1)
+    page_problems.clear()
+
+
+@contextmanager
+def silent(live_server):
+    """No request is answered until this block ends."""
+    httpd, may_answer = live_server.thread.httpd, threading.Event()
+    application = httpd.get_app()
+
+    def answer(environ, start_response):
+        may_answer.wait()
+        return application(environ, start_response)
+
+    httpd.set_app(answer)
+    try:
+        yield
+    finally:
+        httpd.set_app(application)
+        may_answer.set()
+
+
+def test_wi_fi_that_never_answers_can_be_left_after_a_moment(keeper, live_server):
+    begin(keeper)
+    choose(keeper)
+    with silent(live_server):
+        keeper.locator("button[name=go], .dock button").first.click()
+        keeper.get_by_role("link", name="Continue offline").click()
+        expect(keeper.locator("form[data-ready]")).to_be_visible()
+        expect(keeper.locator("[data-chosen]")).to_have_text("Graffiti")
+
+
+def test_a_city_in_maintenance_is_waited_for_on_the_page(keeper, page_problems):
+    begin(keeper)
+    choose(keeper)
+    away = {"status": 503, "headers": {"X-Read-Only": "1"}}
+    keeper.context.route("**/what/", lambda route: route.fulfill(**away))
+    keeper.locator("button[name=go], .dock button").first.click()
+    expect(keeper.locator("[data-offline]")).to_contain_text("doing maintenance")
+    with keeper.expect_response("**/what/"):
+        keeper.get_by_role("button", name="Try now").click()
+    expect(keeper.get_by_role("link", name="Continue offline")).to_be_hidden()
+    page_problems.clear()
+    keeper.context.unroute("**/what/")
+    keeper.get_by_role("button", name="Try now").click()
+    keeper.wait_for_url("**/where/")
 
 
 def test_a_photo_that_was_taken_out_again_is_not_shown_without_a_network(keeper):

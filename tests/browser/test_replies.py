@@ -1,9 +1,12 @@
 """Photos of a reply are seen and can be taken out; a fault that is mended loses its lines."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from requests_app import uploads
 from requests_app.models import Photo
 from requests_app.status import Status, Verb
 from tests import make
@@ -11,6 +14,7 @@ from tests.barriers import no_barriers, no_sideways_scroll
 from tests.browser.test_crew_queue import fill, open_form
 from tests.browser.test_report import to_details
 from tests.shared import photo
+from tests.visitors import browser, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,10 +70,90 @@ def test_of_an_answer_too(ana):
     assert not row.events.get(verb=Verb.ANSWER).photos.exists()
 
 
-def test_a_photo_that_the_browser_cannot_draw_is_named(ana):
-    disputing(ana)
-    ana.set_input_files("#gallery", photo("good/phone_iphone7.heic"))
+HEIC = "good/phone_iphone7.heic"
+
+
+def is_drawn_by_the_city(image):
+    """Chromium cannot draw a HEIC: what it shows came from us."""
+    expect(image).to_have_attribute("data-pending", "")
+    uploads.make_sizes(Photo.objects.loose().get().pk)
+    expect(image).to_have_attribute("src", re.compile(r"[?]ready$"), timeout=20_000)
+    expect(image).to_have_js_property("naturalWidth", 320)
+    expect(image).to_have_attribute("alt", "Your photo")
+
+
+def test_a_photo_of_a_dispute_that_the_browser_cannot_draw_is_shown_as_the_city_made_it(ana):
+    row = disputing(ana)
+    ana.set_input_files("#camera", picture("blue"))
+    ana.set_input_files("#gallery", photo(HEIC))
+    expect(tiles(ana)).to_have_count(2)
+    is_drawn_by_the_city(tiles(ana).last.locator("img"))
+    kept = Photo.objects.loose().get()
+    assert browser("ana").get(kept.small).status_code == 200
+    assert browser("bob").get(kept.small).status_code == 404
+    no_barriers(ana)
+    no_sideways_scroll(ana)
+    ana.get_by_text("It broke again").tap()
+    ana.get_by_role("button", name="Send it back").tap()
+    ana.wait_for_url(f"**{reverse('service_request', args=[row.reference])}*")
+    photos = row.events.get(verb=Verb.DISPUTE).photos
+    assert photos.filter(kind=Photo.Kind.DISPUTE).count() == 2
+    assert not Photo.objects.loose().exists()
+    assert kept in photos.all()
+
+
+def test_it_can_be_taken_out_of_an_answer_again(ana):
+    row = make.service_request(Status.AWAITING_RESIDENT)
+    ana.goto(reverse("answer", args=[row.reference]), wait_until="networkidle")
+    ana.set_input_files("#gallery", photo(HEIC))
+    is_drawn_by_the_city(tiles(ana).locator("img"))
+    with ana.expect_response("**/removal/"):
+        tiles(ana).get_by_role("button", name="Remove this photo").tap()
+    expect(tiles(ana)).to_have_count(0)
+    assert not Photo.objects.exists()
+    ana.get_by_label("Your answer").fill("The left one.")
+    ana.get_by_role("button", name="Send the answer").tap()
+    ana.wait_for_url(f"**{reverse('service_request', args=[row.reference])}*")
+    assert not row.events.get(verb=Verb.ANSWER).photos.exists()
+
+
+def test_where_the_city_cannot_be_reached_it_goes_with_the_form_under_its_name(ana):
+    row = disputing(ana)
+    ana.route("**/dispute/photos/", lambda route: route.abort())
+    ana.set_input_files("#gallery", photo(HEIC))
     expect(tiles(ana)).to_contain_text("phone_iphone7.heic")
+    ana.get_by_text("It broke again").tap()
+    ana.get_by_role("button", name="Send it back").tap()
+    ana.wait_for_url(f"**{reverse('service_request', args=[row.reference])}*")
+    assert row.events.get(verb=Verb.DISPUTE).photos.count() == 1
+
+
+def test_a_file_that_is_no_photo_is_refused_before_the_form_is_sent(ana):
+    row = disputing(ana)
+    broken = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
+    ana.set_input_files("#gallery", [broken, picture("blue")])
+    expect(tiles(ana).first).to_contain_text("a text file, not a photo")
+    no_barriers(ana)
+    ana.get_by_text("It broke again").tap()
+    ana.get_by_role("button", name="Send it back").tap()
+    ana.wait_for_url(f"**{reverse('service_request', args=[row.reference])}*")
+    assert row.events.get(verb=Verb.DISPUTE).photos.count() == 1
+
+
+def test_a_crews_photo_that_the_browser_cannot_draw_is_shown_as_the_city_made_it(wes, job):
+    open_form(wes, job)
+    wes.set_input_files("#gallery", photo(HEIC))
+    expect(wes.locator("[data-photos] figure[data-kept]")).to_have_count(1)
+    is_drawn_by_the_city(wes.locator("[data-photos] figure img"))
+    kept = Photo.objects.get()
+    assert signed_in(make.wes()).get(kept.small).status_code == 200
+    assert signed_in(make.sue()).get(kept.small).status_code == 404
+    no_barriers(wes)
+    no_sideways_scroll(wes)
+    wes.reload(wait_until="networkidle")
+    expect(wes.locator("[data-photos] figure img")).to_have_js_property("naturalWidth", 320)
+    wes.locator("[data-photos] .drop").tap()
+    expect(wes.locator("[data-photos] figure")).to_have_count(0)
 
 
 def test_the_error_lines_of_a_reply_go_when_the_words_are_there(ana):

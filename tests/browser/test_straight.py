@@ -2,7 +2,8 @@
 
 import copy
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.storage import default_storage
@@ -141,22 +142,42 @@ def on_its_way(page):
 
 
 NO_CONNECTION = "No connection. Nothing is lost."
+STRAGGLERS = 10  # times that bytes may still be counted after the network stalled
+
+
+def stop_the_clock(page):
+    """The time of `page` goes on by `fast_forward` alone, however busy the machine is."""
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
+
+
+def stall(page, change_speed):
+    """Not a byte goes any more; those that were on their way already may still be counted, and
+    every one of them begins the patience anew.
+    """
+    change_speed(1)
+    said = expect(page.locator("[data-offline]"))
+    for _ in range(STRAGGLERS):
+        page.clock.fast_forward("00:46")
+        with suppress(AssertionError):
+            said.to_contain_text(NO_CONNECTION, timeout=3_000)
+            return
+    said.to_contain_text(NO_CONNECTION)
 
 
 def test_a_slow_photo_has_time_as_long_as_it_moves(phone, live_server):
-    phone.clock.install()
     phone.goto("/report/")
-    change_speed = slow_down(phone, 40_000)
+    stop_the_clock(phone)
+    change_speed = slow_down(phone, 20_000)
     add(phone, "street_lines_orient1.jpg")
-    for digit in "123":
-        expect(on_its_way(phone)).to_have_text(re.compile(rf"^[{digit}-9]\d%$"))
+    for _ in range(3):
+        expect(on_its_way(phone)).to_have_text(re.compile(r"^\d+%$"))
         phone.clock.fast_forward("00:40")
+        expect(on_its_way(phone)).not_to_have_text(on_its_way(phone).text_content())
     expect(phone.locator("[data-offline]")).to_be_hidden()
-    change_speed(1)
-    phone.clock.fast_forward("00:46")
-    expect(phone.locator("[data-offline]")).to_contain_text(NO_CONNECTION)
+    stall(phone, change_speed)
     change_speed(-1)
-    phone.get_by_role("button", name="Try now").click()
+    phone.locator("[data-offline-try]").dispatch_event("click")  # unless it tries already
     expect(phone.locator("[data-photo]")).to_have_count(1)
 
 
@@ -175,7 +196,7 @@ def hung(page, second="street_lines_orient1.jpg"):
 
 
 def test_an_answer_has_the_minute_of_the_proxy_and_not_for_ever(phone, live_server):
-    phone.clock.install()
+    stop_the_clock(phone)
     with hung(phone):
         phone.clock.fast_forward("01:05")
         expect(on_its_way(phone)).to_have_text("Almost done…")

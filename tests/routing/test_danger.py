@@ -181,6 +181,27 @@ def test_the_poll_of_any_filter_brings_the_notice_and_no_news_cost_no_sql(omar):
     assert notice_in(news) == [row.reference]
 
 
+def test_of_many_the_notice_has_the_latest_and_says_how_many_more_there_are(omar):
+    rows = [flagged(by=make.device(name)) for name in "abcdef"]
+    page = omar.get("/desk/?tab=waiting").content.decode()
+    assert notice_in(page) == [row.reference for row in reversed(rows[1:])]
+    more = re.search(r'data-danger-more><a href="([^"]+)">([^<]+)<', page)
+    assert more[2] == "and one more"
+    assert len(order_in(omar.get(unescape(more[1])).content.decode())) == len(rows)
+    post(omar, rows[-1], "clearance")
+    page = omar.get("/desk/?tab=waiting").content.decode()
+    assert notice_in(page) == [row.reference for row in reversed(rows[:-1])]
+    assert "data-danger-more" not in page
+
+
+def test_words_that_come_later_are_the_latest_however_old_the_request_is(omar):
+    old = make.filed(by=make.ana())
+    for name in "abcdef":
+        flagged(by=make.device(name))
+    make.act(workflow.comment, old, make.ana(), words=GAS)
+    assert notice_in(omar.get("/desk/").content.decode())[0] == old.reference
+
+
 def test_new_words_are_new_to_who_looked_at_the_old_ones(omar):
     row = flagged()
     first = re.search(r'data-danger="(\d+)"', omar.get("/desk/").content.decode())[1]

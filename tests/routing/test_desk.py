@@ -220,6 +220,27 @@ def test_a_quiet_queue_costs_no_look_at_the_requests(omar, django_capture_on_com
     assert [q for q in queries if "requests_app" in q["sql"]] == []
 
 
+def test_a_readers_report_comes_with_the_next_poll_of_every_open_desk(
+    omar, django_capture_on_commit_callbacks
+):
+    shown, routed = make.filed(), make.service_request(Status.ROUTED)
+    address = poll(omar.get("/desk/"))
+    cache.clear()
+    assert omar.get(address, headers=HTMX).status_code == 200
+    assert omar.get(address, headers=HTMX).status_code == 204
+    with django_capture_on_commit_callbacks(execute=True):
+        for row in (shown, routed):
+            workflow.report_content(row, by=make.bob(), reason="personal")
+    for _desk in range(2):
+        answer = omar.get(address, headers=HTMX)
+        assert "Reported by readers" in answer.text
+        assert "1 new request. Show it" in answer.text
+    address = answer.context["page"].poll
+    with CaptureQueriesContext(connection) as queries:
+        assert omar.get(address, headers=HTMX).status_code == 204
+    assert [q for q in queries if "requests_app" in q["sql"]] == []
+
+
 def test_new_requests_are_counted_and_not_put_under_a_reading_eye(omar):
     row = make.filed()
     address = poll(omar.get("/desk/"))
@@ -272,7 +293,7 @@ def test_each_tab_knows_its_newcomers(omar, tab, count):
 def test_the_panel_tells_what_others_did_and_leaves_the_forms(omar):
     row = make.filed()
     seen = make.seen(row)
-    address = desk(row, "request_live", v=row.live_version, seen=seen)
+    address = desk(row, "request_live", v=row.staff_live_version, seen=seen)
     assert omar.get(address, headers=HTMX).status_code == 204
     make.act(workflow.comment, row, make.ana(), words="It grows.")
     cache.clear()

@@ -174,7 +174,7 @@ def poll(page):
     return desk(
         context["service_request"],
         "request_live",
-        v=context["service_request"].live_version,
+        v=context["service_request"].staff_live_version,
         here=context["here_mark"],
         seen=context["panel"].seen,
     )
@@ -219,6 +219,23 @@ def test_a_poll_of_an_unchanged_panel_costs_no_look_at_the_requests(omar):
     with CaptureQueriesContext(connection) as queries:
         assert omar.get(address, headers=POLL).status_code == 204
     assert [q for q in queries if "requests_app" in q["sql"]] == []
+
+
+def test_a_note_and_a_readers_report_come_with_the_next_poll(
+    omar, django_capture_on_commit_callbacks
+):
+    row = make.filed()
+    address = poll(omar.get(desk(row)))
+    with django_capture_on_commit_callbacks(execute=True):
+        make.act(workflow.comment, row, make.omar(), words="Ask Wes.", is_public=False)
+    answer = omar.get(address, headers=POLL)
+    assert "Ask Wes." in answer.text
+    address = poll(omar.get(desk(row)))
+    assert omar.get(address, headers=POLL).status_code == 204
+    with django_capture_on_commit_callbacks(execute=True):
+        workflow.report_content(row, by=make.bob(), reason="personal", text="My car.")
+    answer = omar.get(address, headers=POLL)
+    assert "A reader reported this text" in answer.text
 
 
 def test_a_poll_of_nothing_is_a_404(omar):

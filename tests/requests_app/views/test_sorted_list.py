@@ -55,6 +55,17 @@ def test_the_list_says_how_it_is_sorted_and_offers_the_others():
     assert ">Latest update</a>" in page
 
 
+def test_a_note_among_staff_moves_nothing_in_the_order_of_updates():
+    rows = in_reverse_of_their_news()
+    before = listed(browser())[0]
+    last = before[-1]
+    make.act(workflow.comment, last, make.omar(), words="Ask Wes.", is_public=False)
+    assert listed(browser())[0] == before
+    make.act(workflow.comment, last, make.ana(), words="It grows.")
+    assert listed(browser())[0] == [last, *before[:-1]]
+    assert set(rows) == set(before)
+
+
 def test_the_order_stays_while_the_list_is_narrowed_and_counts_for_no_feed():
     make.filed()
     response = browser().get("/requests/?sort=newest&q=hole")

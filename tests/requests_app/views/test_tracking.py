@@ -250,6 +250,24 @@ def test_a_change_comes_with_the_next_poll_in_six_queries_at_most(
     assert 'hx-trigger="poll"' in page
 
 
+def test_a_note_among_staff_moves_no_residents_page(django_capture_on_commit_callbacks):
+    row, client = make.service_request(Status.IN_PROGRESS), browser("ana")
+    make.route(row, make.water())
+    version, changed_at = shown_version(client, row), row.changed_at
+    cache.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        make.act(workflow.comment, row, make.omar(), words="Mind the dog.", is_public=False)
+        workflow.hand_over(row, by=make.wes(), words="We filled it before.")
+    with CaptureQueriesContext(connection) as queries:
+        assert poll(client, row, version).status_code == 204
+    assert len(queries) == 0
+    cache.clear()
+    assert poll(client, row, version).status_code == 204
+    row.refresh_from_db()
+    assert (row.live_version, row.changed_at) == (version, changed_at)
+    assert row.staff_version == 2
+
+
 def test_the_whole_page_takes_twelve_queries_at_most():
     row = make.service_request(Status.DISPUTED)
     make.act(workflow.comment, row, make.ana(), words="Still there.")

@@ -1,0 +1,42 @@
+"""The photos of an answer or a dispute that is still being written.
+
+A browser takes them along with the form. One that it cannot draw (HEIC) it sends before, so that
+its writer sees what the city made of it; the form then names it, as after a try that was refused.
+"""
+
+from functools import partial
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from requests_app import attached, incoming, pages, uploads
+from requests_app.errors import IllegalTransition
+from requests_app.middleware import device_of, refuse_staff
+from requests_app.models import Device, Photo
+
+KINDS = (Photo.Kind.COMMENT, Photo.Kind.DISPUTE)
+
+
+@require_POST
+def photos(request, reference, verb, kind):
+    """Keep one photo for the reply `verb`. Answers its tile (201), or what is wrong (422)."""
+    refuse_staff(request)
+    if verb not in pages.find(request, reference).verbs:
+        raise IllegalTransition
+    files = incoming.files_of(request).getlist("photos")[:1]
+    keep = partial(uploads.keep, kind=kind, device=device_of(request))
+    found = attached.keep_each(files, keep)
+    if not found.photos:
+        return attached.refused(JsonResponse({"problems": found.problems}), found.refusal)
+    return render(request, "track/reply_photo.html", {"photo": found.photos[0]}, status=201)
+
+
+@require_POST
+def photo(request, photo_id):
+    """Take it out again; one that is gone, was sent, or is somebody else's is no mistake."""
+    key_hash = Device.hash_of(request.device_key)
+    mine = Photo.objects.loose().filter(device__key_hash=key_hash, kind__in=KINDS)
+    for kept in mine.filter(pk=photo_id):
+        uploads.remove(kept)
+    return HttpResponse(status=204)

@@ -1,0 +1,79 @@
+"""With the spacing of WCAG 1.4.12, and with text of twice the size besides, nothing is cut off."""
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from requests_app.models import Draft
+from requests_app.status import Status
+from tests import make
+from tests.barriers import no_sideways_scroll
+from tests.browser.test_narrow import session_of
+from tests.spacing import all_text_is_seen, of_twice_the_size, spaced
+from tests.visitors import address
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SIZES = {"phone": (390, 844), "desk": (1440, 900)}
+PLACE = {"location_text": "Corner of Wilshire Boulevard & Ocean Park Boulevard"}
+
+
+def of_a_resident():
+    latitude, longitude = make.CITY_HALL
+    here = {"latitude": latitude, "longitude": longitude, **PLACE}
+    draft = Draft.objects.create(
+        device=make.ana(), category=make.pothole(), details_done=True, **here,
+        description="A deep hole in the right lane.", email="ana@example.org",
+    )  # fmt: skip
+    yield reverse("home")
+    for step in ["what", "where", "details", "check"]:
+        yield reverse(f"report_{step}", args=[draft.pk])
+    for status in [Status.SCHEDULED, Status.AWAITING_RESIDENT, Status.COMPLETED]:
+        yield address(make.service_request(status, **PLACE))
+
+
+def of_an_agent():
+    yield reverse("desk_request", args=[make.service_request(Status.DISPUTED, **PLACE).reference])
+    yield reverse("desk_request", args=[make.filed(**PLACE).reference])
+
+
+def of_a_crew():
+    for status in [Status.IN_PROGRESS, Status.DISPUTED]:
+        yield reverse("job", args=[make.service_request(status, **PLACE).reference])
+
+
+def of_a_supervisor():
+    make.service_request(Status.DISPUTED, **PLACE)
+    yield reverse("overview")
+
+
+WALKS = [
+    (of_a_resident, None),
+    (of_an_agent, make.omar),
+    (of_a_crew, make.wes),
+    (of_a_supervisor, make.sue),
+]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("pages", "person"), WALKS, ids=[walk[0].__name__ for walk in WALKS])
+def test_text_with_its_own_spacing_and_of_twice_the_size_is_seen_whole(
+    page_at, live_server, pages, person, size
+):
+    page = page_at(*SIZES[size], bypass_csp=True, locale="en-US")
+    page.context.add_cookies([_cookie(live_server, "device", "ana")])
+    if person:
+        session = session_of(person())
+        page.context.add_cookies([_cookie(live_server, settings.SESSION_COOKIE_NAME, session)])
+    for each in pages():
+        page.goto(each)
+        all_text_is_seen(page)
+        spaced(page)
+        all_text_is_seen(page)
+        no_sideways_scroll(page)
+        of_twice_the_size(page)
+        all_text_is_seen(page)
+        no_sideways_scroll(page)
+
+
+def _cookie(live_server, name, text):
+    return {"name": name, "value": text, "url": live_server.url}

@@ -1,0 +1,76 @@
+"""A photo of a reply that goes to the city before the reply: whose it is, and what comes of it."""
+
+import pytest
+from django.urls import reverse
+
+from requests_app import uploads
+from requests_app.models import Photo
+from requests_app.status import Status
+from tests import make
+from tests.shared import photo
+from tests.visitors import browser, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def row():
+    return make.service_request(Status.COMPLETED)
+
+
+def send(client, row, path="good/phone_iphone7.heic", name="dispute_photos"):
+    with photo(path).open("rb") as file:
+        return client.post(reverse(name, args=[row.reference]), {"photos": file})
+
+
+def take_out(client, kept):
+    return client.post(reverse("reply_photo", args=[kept.pk]))
+
+
+def test_it_is_its_writers_alone_until_it_is_sent_with_the_reply(row):
+    ana = browser("ana")
+    answer = send(ana, row)
+    kept = Photo.objects.loose().get()
+    assert answer.status_code == 201
+    assert "data-pending" in answer.text
+    assert f'name="photo" value="{kept.pk}"' in answer.text
+    uploads.make_sizes(kept.pk)
+    assert ana.get(kept.small).status_code == 200
+    for other in (browser("bob"), browser(), signed_in(make.omar())):
+        assert other.get(kept.small).status_code == 404
+    words = {"seen": make.seen(row), "words": "Still a hole.", "photo": kept.pk}
+    assert ana.post(reverse("dispute", args=[row.reference]), words).status_code == 302
+    kept.refresh_from_db()
+    assert kept.event == row.events.last()
+    assert browser("bob").get(kept.small).status_code == 200
+
+
+def test_it_is_taken_out_by_its_writer_and_only_before_it_is_sent(row):
+    ana = browser("ana")
+    send(ana, row)
+    kept = Photo.objects.loose().get()
+    for other in (browser("bob"), browser(), signed_in(make.omar())):
+        assert take_out(other, kept).status_code == 204
+    assert Photo.objects.loose().filter(pk=kept.pk).exists()
+    assert take_out(ana, kept).status_code == 204
+    assert not Photo.objects.filter(pk=kept.pk).exists()
+    sent = make.photo(Photo.Kind.REPORT, device=make.ana())
+    make.filed(photos=[sent])
+    take_out(ana, sent)
+    assert Photo.objects.filter(pk=sent.pk).exists()
+
+
+def test_what_is_no_photo_is_refused_in_words(row):
+    answer = send(browser("ana"), row, "nasty/pdf_renamed.jpg")
+    assert answer.status_code == 422
+    assert "not a photo" in answer.json()["problems"][0]
+    nothing = browser("ana").post(reverse("dispute_photos", args=[row.reference]))
+    assert nothing.status_code == 422
+    assert not Photo.objects.loose().exists()
+
+
+def test_only_who_may_reply_now_sends_one(row):
+    assert send(browser("bob"), row).status_code == 409
+    assert send(signed_in(make.omar()), row).status_code == 403
+    assert send(browser("ana"), row, name="answer_photos").status_code == 409
+    assert not Photo.objects.loose().exists()

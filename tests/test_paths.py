@@ -1,0 +1,89 @@
+"""Every path that is held in a string leads somewhere: in settings, patches, commands and docs."""
+
+import ast
+import pkgutil
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+from santa311.celery import app as celery
+
+ROOT = Path(settings.BASE_DIR)
+TOP = "accounts|bench|city|notifications|requests_app|routing|santa311|staff_portal|tests"
+DOTTED = re.compile(rf"(?:{TOP})(?:\.[A-Za-z_]\w*)+")
+FILE = re.compile(rf"(?<![\w./-])(?:{TOP})(?:/[a-z0-9_]+)+\.py\b")
+NOWHERE = ["requests_app.nowhere", "city.Nobody"]
+LISTED = subprocess.run(
+    ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+).stdout.splitlines()
+PYTHON = [name for name in LISTED if name.endswith(".py") and "/migrations/" not in name]
+TEXTS = [
+    name
+    for name in LISTED
+    if name in {"run", "pyproject.toml", "Dockerfile", "docker-compose.yml", "README.md"}
+    or (name.startswith(("docker/", "docs/")) and name.endswith((".md", ".sh", ".conf", ".ini")))
+]
+# What has the form of a path and is a name of its own: loggers, a signal's, a pack's file, checks,
+# permissions.
+NAMES = re.compile(
+    r"santa311\.(access|tasks|tests)|routing\.memory|city\.toml|city\.[EW]\d+"
+    r"|\w+\.(add|change|delete|view)_\w+"
+)
+
+
+def leads_somewhere(path) -> bool:
+    """A module or what it holds, a model, a task of the worker, or a name of its own."""
+    if path in celery.tasks or NAMES.fullmatch(path):
+        return True
+    try:
+        pkgutil.resolve_name(path)
+    except (ImportError, AttributeError):
+        return _is_model(path)
+    return True
+
+
+def _is_model(path):
+    label, __, name = path.partition(".")
+    try:
+        apps.get_model(label, name)
+    except (LookupError, ValueError):
+        return False
+    return True
+
+
+def dotted_strings(name):
+    """The strings of a Python file that are a dotted path and nothing else."""
+    tree = ast.parse((ROOT / name).read_text(encoding="utf-8"))
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    return {text for text in texts if isinstance(text, str) and DOTTED.fullmatch(text)}
+
+
+def test_every_dotted_path_in_a_string_resolves():
+    celery.loader.import_default_modules()
+    lost = {
+        (name, path)
+        for name in PYTHON
+        for path in dotted_strings(name)
+        if not leads_somewhere(path)
+    }
+    assert lost == {("tests/test_paths.py", path) for path in NOWHERE}
+
+
+@pytest.mark.parametrize("path", NOWHERE)
+def test_a_path_that_leads_nowhere_is_found(path):
+    assert not leads_somewhere(path)
+
+
+def test_every_file_that_is_named_is_there():
+    """In code, comments, commands and docs."""
+    lost = {
+        (name, path)
+        for name in [*PYTHON, *TEXTS]
+        for path in FILE.findall((ROOT / name).read_text(encoding="utf-8"))
+        if not (ROOT / path).exists()
+    }
+    assert lost == set()
