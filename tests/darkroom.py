@@ -1,4 +1,4 @@
-"""The small pictures of `make.picture` are opened once per process, and not at each of their uploads.
+"""The small pictures of `make.picture` are opened once per process, not at each upload.
 
 What becomes of a picture depends on its bytes and the job alone. Photos of other sources, and
 every job that fails, go to a process of their own each time.
