@@ -6,7 +6,7 @@ every job that fails, go to a process of their own each time.
 
 import json
 
-from requests_app.darkroom import child
+from requests_app.photos.sandbox import child
 from tests import make
 
 _answers = {}
