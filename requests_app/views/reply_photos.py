@@ -6,12 +6,12 @@ its writer sees what the city made of it; the form then names it, as after a try
 
 from functools import partial
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from requests_app import attached, incoming, pages, uploads
-from requests_app.errors import IllegalTransition
+from requests_app import attached, pages, uploads
+from requests_app.errors import IllegalTransition, InvalidInput
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.models import Device, Photo
 
@@ -24,12 +24,12 @@ def photos(request, reference, verb, kind):
     refuse_staff(request)
     if verb not in pages.find(request, reference).verbs:
         raise IllegalTransition
-    files = incoming.files_of(request).getlist("photos")[:1]
     keep = partial(uploads.keep, kind=kind, device=device_of(request))
-    found = attached.keep_each(files, keep)
-    if not found.photos:
-        return attached.refused(JsonResponse({"problems": found.problems}), found.refusal)
-    return render(request, "track/reply_photo.html", {"photo": found.photos[0]}, status=201)
+    try:
+        kept = attached.keep_one(request, keep)
+    except InvalidInput as refused:
+        return attached.not_kept(refused)
+    return render(request, "track/reply_photo.html", {"photo": kept}, status=201)
 
 
 @require_POST

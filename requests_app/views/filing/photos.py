@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from requests_app import attached, incoming, uploads
+from requests_app import attached, uploads
 from requests_app.attached import Attached
 from requests_app.errors import InvalidInput
 from requests_app.models import Draft, Photo
@@ -22,16 +22,10 @@ def photos(request, draft_id):
     draft = begin(request, draft_id)
     if draft.service_request_id:
         return JsonResponse({"sent": True}, status=409)
-    files = incoming.files_of(request)
-    if "photos" not in files:
-        return JsonResponse(
-            {"problems": [_("No photo arrived. Please choose it again.")]}, status=422
-        )
     try:
-        kept = _locked(draft, partial(_keep, files["photos"]))
+        kept = attached.keep_one(request, lambda file: _locked(draft, partial(_keep, file)))
     except InvalidInput as refused:
-        problems = [str(refused.message)]
-        return JsonResponse({"problems": problems}, status=refused.status_code)
+        return attached.not_kept(refused)
     return render(request, "report/photo.html", {"photo": kept, "draft_id": draft_id}, status=201)
 
 
