@@ -193,7 +193,11 @@ def test_a_list_that_comes_after_the_choice_does_not_open_over_it(phone):
     choice = page.get_by_role("button", name="Wilshire Blvd & 14th St")
     expect(choice).to_be_visible()
     late = []
-    page.route("**/where/?**", late.append)
+
+    def hold(route):
+        late.append(route)
+
+    page.route("**/where/?**", hold)
     with page.expect_request("**/where/?**14th**"):
         text(page).press_sequentially("th")
     choice.click()
