@@ -207,8 +207,6 @@ def test_a_list_that_comes_after_the_choice_does_not_open_over_it(phone):
             each.continue_()
     page.evaluate("new Promise((go) => requestAnimationFrame(() => setTimeout(go)))")
     expect(page.locator("#places button")).to_have_count(0)
-    text(page).press_sequentially(" pico")
-    expect(text(page)).to_have_value("Wilshire Blvd & 14th St pico")
 
 
 def test_words_added_to_the_place_keep_the_point(phone):
