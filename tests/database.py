@@ -102,6 +102,7 @@ def put_back():
 @contextmanager
 def _one_at_a_time():
     with connection.creation._nodb_cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")  # others may be loading theirs
         cursor.execute(f"SELECT pg_advisory_lock({LOCK})")
         yield cursor  # the lock ends with the connection
 
