@@ -8,14 +8,14 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as codes
 from allauth.mfa.webauthn import forms as passkeys
 
-from santa311.lib import rates
+from santa311.lib import rate_limiter
 
 
 class _FewCodes:
     """A person's codes are tried five times in five minutes, wherever that is done."""
 
     def clean_code(self):
-        rates.take("wrong_code.account", self.user.pk)
+        rate_limiter.take("wrong_code.account", self.user.pk)
         return super().clean_code()
 
 

@@ -17,7 +17,7 @@ from city.pack import cells
 from city.pack.export import said
 from city.pack.read import Column
 from city.pack.tables import Table
-from city.sheets.resource import TableResource, resource_of
+from city.spreadsheets.resource import TableResource, resource_of
 
 _LISTED = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*(?::[a-z]+)?", re.ASCII)
 

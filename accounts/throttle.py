@@ -10,7 +10,7 @@ from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
-from santa311.lib import rates
+from santa311.lib import rate_limiter
 from santa311.lib.http import client_address
 
 COOKIE = "known"
@@ -22,13 +22,13 @@ _MOST = 5  # people who sign in at one browser
 def check(request, login):
     """Raises rates.TooMany where this name was tried too often from here."""
     for name, who in _counts(request, login):
-        rates.check(name, who)
+        rate_limiter.check(name, who)
 
 
 def count_failure(request, login):
     for name, who in _counts(request, login):
-        if rates.is_left(name, who):
-            rates.take(name, who)
+        if rate_limiter.is_left(name, who):
+            rate_limiter.take(name, who)
 
 
 def _counts(request, login):

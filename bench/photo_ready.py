@@ -13,8 +13,8 @@ import time
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from requests_app import uploads
 from requests_app.models import Device, Photo
+from requests_app.photos import uploading
 
 ROUNDS, PAUSE, TIMEOUT = 20, 3.0, 30.0
 
@@ -31,14 +31,14 @@ def one(device, seed):
     """(seconds until the upload was answered, seconds until the sizes were ready)."""
     content = picture(seed)
     started = time.perf_counter()
-    photo = uploads.keep(ContentFile(content, name="photo.jpg"), kind="report", device=device)
+    photo = uploading.keep(ContentFile(content, name="photo.jpg"), kind="report", device=device)
     answered = time.perf_counter() - started
     while Photo.objects.get(pk=photo.pk).state == Photo.State.WAITING:
         if time.perf_counter() - started > TIMEOUT:
             raise SystemExit("no worker made the sizes within 30 s")
         time.sleep(0.02)
     ready = time.perf_counter() - started
-    uploads.remove(photo)
+    uploading.remove(photo)
     time.sleep(PAUSE)
     return answered, ready
 

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from requests_app.darkroom import child
+from requests_app.photos.sandbox import child
 
 REAL = Path(__file__).resolve().parents[2] / "shared" / "photos" / "good"
 RUNS = 5

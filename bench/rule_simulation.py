@@ -16,9 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from city.models import Category, Department, Zone
 from requests_app.models import Answer, ServiceRequest
 from requests_app.status import Status
-from routing import drafts, simulator
 from routing.models import RuleDraft
-from routing.pages.simulation import SimulationPage
+from routing.rules import drafts, simulation
+from routing.rules.simulation_page import SimulationPage
 from santa311.lib import clock
 
 COUNT = 10_000
@@ -79,9 +79,9 @@ with transaction.atomic():
     filed = ServiceRequest.objects.bulk_create(rows(), batch_size=2000)
     Answer.objects.bulk_create(answers(filed), batch_size=2000)
     page = SimulationPage(draft())
-    past = timed("facts", simulator.past)
+    past = timed("facts", simulation.past)
     today = [rule.as_value() for rule in page.today]
-    timed("decisions", lambda: simulator.Simulation(today, page.values, past))
+    timed("decisions", lambda: simulation.Simulation(today, page.values, past))
     whole = {"page": page, "draft": page.draft}
     timed("whole page", lambda: render_to_string("admin/routing/ruledraft/simulation.html", whole))
     print(f"{page.total} requests, {page.changed} of them changed, {len(page.drafted)} rules")

@@ -3,7 +3,7 @@ from django.core.checks import register
 from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
-from city import checks, memory
+from city import cache, checks
 
 
 class CityAppConfig(AppConfig):
@@ -15,5 +15,5 @@ class CityAppConfig(AppConfig):
         # A memory of configuration is out of date however a row changed: by form, shell or code.
         for model in self.get_models():
             if not hasattr(model, "history_object"):
-                post_save.connect(memory.outdate_for, sender=model, dispatch_uid="city.memory")
-                post_delete.connect(memory.outdate_for, sender=model, dispatch_uid="city.memory")
+                post_save.connect(cache.outdate_for, sender=model, dispatch_uid="city.cache")
+                post_delete.connect(cache.outdate_for, sender=model, dispatch_uid="city.cache")

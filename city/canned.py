@@ -8,10 +8,10 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from city import memory
+from city import cache
 from city.models import CannedText, City, Translation
 from city.models.canned_text import PLACEHOLDERS, placeholders_in
-from city.words import said
+from city.translation import said
 from santa311.lib import clock
 
 # What stands in a gap where the request has nothing to fill it with.
@@ -83,13 +83,13 @@ def _day(name, language, sent_on):
     return None
 
 
-@memory.remembered
+@cache.remembered
 def _sources():
     """The pack's own words by what they are called in another language."""
     return dict(Translation.objects.values_list("words", "source"))
 
 
-@memory.remembered
+@cache.remembered
 def _known():
     """(source by text, [(pattern, source, language)]) of all canned texts, also of those no longer
     in use. `language` is the one in which the gaps of such a text are filled.

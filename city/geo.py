@@ -8,7 +8,7 @@ from shapely import STRtree, prepare
 from shapely.geometry import Point, shape
 from shapely.ops import nearest_points
 
-from city import memory
+from city import cache
 from city.models import City, Zone
 
 _EARTH = 6_371_008.8  # metres, mean radius
@@ -17,7 +17,7 @@ _FEET_PER_METRE = 3.28084
 _SEAM = 0.000015  # degrees, about 1.5 m: simplified neighbours may leave hairline gaps
 
 
-@memory.remembered
+@cache.remembered
 def _zones():
     zones = list(Zone.objects.active())
     return zones, STRtree([shape(zone.geometry) for zone in zones])
@@ -74,7 +74,7 @@ def metres_outside(latitude, longitude) -> float:
     return distance_m((on_the_line.y, on_the_line.x), (latitude, longitude))
 
 
-@memory.remembered
+@cache.remembered
 def _outline():
     outline = shape(City.objects.current().outline)
     prepare(outline)

@@ -7,7 +7,7 @@ workers leave their bells unanswered: what is owed lies in the database and is r
 
 from datetime import datetime
 
-from city import memory
+from city import cache
 from city.models import City
 from santa311.lib import clock
 
@@ -15,12 +15,12 @@ from santa311.lib import clock
 def begin(*, until: datetime | None = None, words: str = ""):
     """`until` is when it ends as far as anybody knows; it goes on until `end`."""
     City.objects.update(read_only_since=clock.now(), read_only_until=until, read_only_words=words)
-    memory.outdate()
+    cache.outdate()
 
 
 def end():
     City.objects.update(read_only_since=None, read_only_until=None, read_only_words="")
-    memory.outdate()
+    cache.outdate()
 
 
 def is_on() -> bool:

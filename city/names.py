@@ -1,6 +1,6 @@
 """Names by code, for sentences about old events: a list entry that is gone keeps its code."""
 
-from city import memory
+from city import cache
 from city.models import (
     Agency,
     Category,
@@ -11,7 +11,7 @@ from city.models import (
     ResolutionCode,
     RouteReason,
 )
-from city.words import said
+from city.translation import said
 
 _REASONS = (
     DeclineReason,
@@ -23,7 +23,7 @@ _REASONS = (
 )
 
 
-@memory.remembered
+@cache.remembered
 def _names():
     named = {(model, code): name for model in _REASONS for code, name in _pairs(model, "code")}
     named |= {(Agency, slug): name for slug, name in _pairs(Agency, "slug")}

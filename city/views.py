@@ -8,14 +8,14 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_safe
 
-from city import art, danger, geo, memory, search
-from city import basemap as drawing
+from city import cache, danger, geo, search
+from city.base_map import drawing, headline
 from city.coordinates import BadCoordinate, parse_point
+from city.jurisdiction import said_of_another_city
 from city.models import City
 from city.models.city import COLOR
-from city.outside import said_of_another_city
-from city.words import languages, said
-from santa311.lib.words import clean_line
+from city.translation import languages, said
+from santa311.lib.text import clean_line
 
 FOR_EVER = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=300"
@@ -25,7 +25,7 @@ _COLORS = ("accent", "accent_strong", "accent_deep", "accent_tint", "accent_line
 
 
 def _version_etag(request, **kwargs):
-    return f'"{memory.current_version()}"'
+    return f'"{cache.current_version()}"'
 
 
 def _layers_etag(request):
@@ -49,10 +49,10 @@ def basemap(request):
 @condition(etag_func=_version_etag)
 def picture(request, size):
     """The first page's picture; for ever under the address that carries the city's version."""
-    if size not in art.SIZES:
+    if size not in headline.SIZES:
         raise Http404
-    response = HttpResponse(art.svg(size), content_type="image/svg+xml")
-    is_named = request.GET.get("v") == memory.current_version()
+    response = HttpResponse(headline.svg(size), content_type="image/svg+xml")
+    is_named = request.GET.get("v") == cache.current_version()
     response["Cache-Control"] = FOR_EVER if is_named else A_WHILE
     return response
 
@@ -67,7 +67,7 @@ def danger_words(request, language):
     with translation.override(language):
         advice = {kind: _told(danger.advice(kind)) for kind in danger.kinds()}
     response = JsonResponse({"table": danger.table().as_json, "advice": advice})
-    is_named = request.GET.get("v") == memory.current_version()
+    is_named = request.GET.get("v") == cache.current_version()
     response["Cache-Control"] = FOR_EVER if is_named else A_WHILE
     return response
 

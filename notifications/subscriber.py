@@ -8,14 +8,14 @@ from django.conf import settings
 
 from accounts.models import User
 from city.models import City
-from notifications import sending
+from notifications import delivery as sending
 from notifications.models import Delivery
-from requests_app import followers
-from requests_app.links import link_for
+from requests_app.following import followers
 from requests_app.models import Contact, Follower, ServiceRequest
 from requests_app.status import Reminder, Verb
+from requests_app.tracking.private_links import link_for
 from requests_app.workflow import is_undoable
-from santa311.lib import bell
+from santa311.lib import enqueue
 
 Kind = Delivery.Kind
 
@@ -77,7 +77,7 @@ def on_event(event):
         )
         if is_new:
             _give_link(delivery, recipient)
-        bell.ring_on_commit(sending.SEND, delivery.pk)
+        enqueue.ring_on_commit(sending.SEND, delivery.pk)
 
 
 def _is_one_too_many(event, recipient) -> bool:

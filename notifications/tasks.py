@@ -2,21 +2,21 @@
 
 from celery import shared_task
 
-from notifications import letters, sending
-from santa311.lib import bell
+from notifications import delivery, on_request
+from santa311.lib import enqueue
 
 
-@shared_task(name=sending.SEND)
+@shared_task(name=delivery.SEND)
 def send(delivery_id):
-    sending.send(delivery_id)
+    delivery.send(delivery_id)
 
 
 @shared_task(name="notifications.send_due")
 def send_due():
     """Beat rings this: what had to wait, and what the broker lost."""
-    bell.ring_again(sending.SEND, sending.due_ids())
+    enqueue.ring_again(delivery.SEND, delivery.due_ids())
 
 
 @shared_task(name="notifications.forget")
 def forget():
-    letters.forget()
+    on_request.forget()

@@ -30,3 +30,18 @@ def new_ones(prefix: str, count: int, is_taken) -> list[str]:
         found |= {new(prefix) for _ in range(count - len(found))}
         found -= is_taken(found)
     return list(found)
+
+
+class ReferenceConverter:
+    """Gives the reference in its own form, however it was typed; what is none is a 404."""
+
+    regex = r"[A-Za-z0-9-]{9,16}"
+
+    def to_python(self, value):
+        tidied = tidy(value)
+        if tidied is None:
+            raise ValueError(value)
+        return tidied
+
+    def to_url(self, value):
+        return str(value)

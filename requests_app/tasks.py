@@ -9,7 +9,11 @@ from datetime import timedelta
 
 from celery import shared_task
 
-from requests_app import forgetting, outbox, pace, photo_check, silence, sweeping, uploads
+from requests_app.deadlines import resolution_times
+from requests_app.photos import audit, uploading
+from requests_app.privacy import retention
+from requests_app.privacy import retention as sweeping
+from requests_app.workflow import outbox, timeouts
 from santa311.lib import clock
 
 log = logging.getLogger(__name__)
@@ -28,27 +32,27 @@ def sweep():
     outbox.ring_for_late(clock.now() - OVERDUE, most=1000)
 
 
-@shared_task(name=uploads.MAKE_SIZES)
+@shared_task(name=uploading.MAKE_SIZES)
 def make_photo_sizes(photo_id):
     try:
-        uploads.make_sizes(photo_id)
+        uploading.make_sizes(photo_id)
     except OSError as error:  # the photo storage is away: no fault of ours
         log.warning("photo %s waits for another try: %s", photo_id, type(error).__name__)
 
 
 @shared_task(name="requests_app.sweep_photos")
 def sweep_photos():
-    uploads.ring_for_waiting(clock.now() - OVERDUE, most=500)
+    uploading.ring_for_waiting(clock.now() - OVERDUE, most=500)
 
 
 @shared_task(name="requests_app.sweep_files")
 def sweep_files():
-    photo_check.sweep()
+    audit.sweep()
 
 
 @shared_task(name="requests_app.let_time_pass")
 def let_time_pass():
-    silence.let_time_pass()
+    timeouts.let_time_pass()
 
 
 @shared_task(name="requests_app.forget")
@@ -58,9 +62,9 @@ def forget():
 
 @shared_task(name="requests_app.forget_people")
 def forget_people():
-    forgetting.forget_people()
+    retention.forget_people()
 
 
 @shared_task(name="requests_app.measure_pace")
 def measure_pace():
-    pace.measure()
+    resolution_times.measure()

@@ -1,39 +1,36 @@
 from django.urls import path, register_converter
 
-from requests_app.converters import ReferenceConverter
-from requests_app.models import Photo
-from requests_app.status import Verb
-from requests_app.views import (
-    accessibility,
-    browse,
-    confirmation,
-    content_reports,
-    feed,
-    following,
-    here,
-    lookup,
-    lost_links,
-    phone,
-    photos,
-    privacy,
-    public_list,
-    reply_photos,
-    taking_part,
-    tracking,
-    words,
-    your_data,
-)
-from requests_app.views.filing import (
-    check,
+from requests_app.browsing import feed_view, home
+from requests_app.browsing import home as browse
+from requests_app.browsing import views as public_list
+from requests_app.content_reports import views as content_reports
+from requests_app.filing.steps import (
+    category,
     delivery,
     details,
+    duplicates,
+    location,
     offline,
-    same,
-    shared,
-    what,
-    where,
+    review,
+    share_target,
 )
-from requests_app.views.filing import photos as report_photos
+from requests_app.filing.steps import photos as report_photos
+from requests_app.following import views as following
+from requests_app.models import Photo
+from requests_app.nearest import views as here
+from requests_app.photos import views as photos
+from requests_app.privacy import views as privacy
+from requests_app.privacy import views as words
+from requests_app.privacy import views as your_data
+from requests_app.pwa import views as phone
+from requests_app.reference import ReferenceConverter
+from requests_app.replies import views as confirmation
+from requests_app.replies import views as taking_part
+from requests_app.status import Verb
+from requests_app.tracking import lookup
+from requests_app.tracking import lookup as lost_links
+from requests_app.tracking import views as tracking
+from requests_app.views import reply_photos
 
 register_converter(ReferenceConverter, "reference")
 
@@ -46,27 +43,29 @@ urlpatterns = [
     path("icons/<slug:kind>-<int:size>.png", phone.icon, name="icon"),
     path("icons/logo.svg", phone.logo, name="logo"),
     path("sw.js", phone.worker, name="worker"),
-    path("report/", what.start, name="report"),
+    path("report/", category.start, name="report"),
     path("report/offline/", offline.offline, name="report_offline"),
     path("report/waiting/", offline.waiting, name="report_waiting"),
     path("report/token/", offline.token, name="report_token"),
-    path("report/shared/", shared.shared, name="report_shared"),
+    path("report/shared/", share_target.shared, name="report_shared"),
     path("report/words/", words.words, name="personal_words"),
-    path("report/<uuid:draft_id>/what/", what.what, name="report_what"),
-    path("report/<uuid:draft_id>/where/", where.where, name="report_where"),
-    path("report/<uuid:draft_id>/same/", same.same, name="report_same"),
+    path("report/<uuid:draft_id>/what/", category.what, name="report_what"),
+    path("report/<uuid:draft_id>/where/", location.where, name="report_where"),
+    path("report/<uuid:draft_id>/same/", duplicates.same, name="report_same"),
     path(
-        "report/<uuid:draft_id>/same/<reference:reference>/", same.same_one, name="report_same_one"
+        "report/<uuid:draft_id>/same/<reference:reference>/",
+        duplicates.same_one,
+        name="report_same_one",
     ),
     path("report/<uuid:draft_id>/details/", details.details, name="report_details"),
-    path("report/<uuid:draft_id>/check/", check.check, name="report_check"),
-    path("report/<uuid:draft_id>/sent/", check.sent, name="report_sent"),
+    path("report/<uuid:draft_id>/check/", review.check, name="report_check"),
+    path("report/<uuid:draft_id>/sent/", review.sent, name="report_sent"),
     path("report/<uuid:draft_id>/delivery/", delivery.delivery, name="report_delivery"),
     path("report/<uuid:draft_id>/photos/", report_photos.photos, name="report_photos"),
     path(
         "report/<uuid:draft_id>/photos/<uuid:photo_id>/", report_photos.photo, name="report_photo"
     ),
-    path("accessibility/", accessibility.accessibility, name="accessibility"),
+    path("accessibility/", home.accessibility, name="accessibility"),
     path("privacy/", privacy.privacy, name="privacy"),
     path("your-data/", your_data.ask, name="your_data"),
     path("your-data/deleted/", your_data.deleted, name="data_deleted"),
@@ -78,7 +77,7 @@ urlpatterns = [
     path("your-data/<str:token>/deletion/", your_data.link_deletion, name="data_link_deletion"),
     path("requests/", public_list.requests, name="requests"),
     path("requests/map/", public_list.requests_map, name="requests_map"),
-    path("requests/feed/", feed.feed, name="requests_feed"),
+    path("requests/feed/", feed_view.feed, name="requests_feed"),
     path("requests/position/", here.position, name="where_you_are"),
     path("requests/mine/", browse.my_requests, name="my_requests"),
     path("requests/find/", lookup.look_up, name="look_up"),

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
-from city import memory
+from city import cache
 
 
 class RoutingConfig(AppConfig):
@@ -12,5 +12,5 @@ class RoutingConfig(AppConfig):
     def ready(self):
         # The desk remembers which rules cannot run, as it remembers the city's lists.
         rule = self.get_model("RoutingRule")
-        post_save.connect(memory.outdate_for, sender=rule, dispatch_uid="routing.memory")
-        post_delete.connect(memory.outdate_for, sender=rule, dispatch_uid="routing.memory")
+        post_save.connect(cache.outdate_for, sender=rule, dispatch_uid="routing.memory")
+        post_delete.connect(cache.outdate_for, sender=rule, dispatch_uid="routing.memory")

@@ -13,10 +13,10 @@ from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import OPEN, Verb
-from routing import rules
+from routing import matching
 from routing.models import Proposal, RoutingRule
 from routing.models.conditions import destination
-from santa311.lib import clock, live
+from santa311.lib import clock, polling
 
 DESK = "desk"  # the name under which the desk's queue is polled
 
@@ -29,7 +29,7 @@ def on_event(event):
     """Subscriber of the event log. Safe to repeat: a proposal is worked out from how the request
     stands now, and a rule routes only while `event` is the last thing that happened.
     """
-    transaction.on_commit(lambda: live.announce(DESK, event.pk), robust=True)
+    transaction.on_commit(lambda: polling.announce(DESK, event.pk), robust=True)
     if event.verb not in _RENEWS:
         return
     row = ServiceRequest.objects.select_for_update().get(pk=event.service_request_id)
@@ -38,21 +38,21 @@ def on_event(event):
     decision = decide(row, event.at)
     _keep(proposal(row, decision))
     may_route = event.verb in SPEAKS and not row.held_for
-    if decision.mode == rules.ROUTE and may_route and _is_last(event, row):
+    if decision.mode == matching.ROUTE and may_route and _is_last(event, row):
         _route(row, decision, event)
 
 
-def decide(service_request, moment=None) -> rules.Decision:
+def decide(service_request, moment=None) -> matching.Decision:
     """What the rules of today say about it; `moment` (aware) is when they speak, now by default."""
     in_order = [rule.as_value() for rule in RoutingRule.objects.in_order()]
     facts = facts_of(service_request, moment or clock.now())
-    return rules.decide(facts, in_order, refused_by=_refused_by(service_request))
+    return matching.decide(facts, in_order, refused_by=_refused_by(service_request))
 
 
-def facts_of(service_request, moment) -> rules.Facts:
+def facts_of(service_request, moment) -> matching.Facts:
     category = service_request.category
     answers = service_request.answers.values_list("question__code", "values")
-    return rules.Facts(
+    return matching.Facts(
         category=category.service_code,
         group=category.group.slug,
         zone=service_request.zone.slug if service_request.zone else "",

@@ -2,20 +2,14 @@
 
 from django.urls import path
 
-from routing.views import (
-    acts,
-    bulk,
-    desk,
-    finding,
-    forgetting,
-    here,
-    intake,
-    looks,
-    panel,
-    rules,
-    sight,
-    views,
-)
+from routing.desk import actions, erasure, live, looks
+from routing.desk import views as desk
+from routing.desk.bulk import views as bulk
+from routing.desk.redaction import views as sight
+from routing.desk.saved_views import views
+from routing.desk.service_request import arrival, lookup
+from routing.intake import views as intake
+from routing.rules import views as rules
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -34,17 +28,17 @@ urlpatterns = [
     path("intake/around/", intake.around, name="intake_around"),
     path("intake/<reference:reference>/", intake.taken, name="intake_taken"),
     path("<reference:reference>/", desk.desk_request, name="desk_request"),
-    path("<reference:reference>/live/", panel.desk_request_live, name="desk_request_live"),
-    path("<reference:reference>/around/", panel.desk_around, name="desk_around"),
-    path("<reference:reference>/departure/", here.departure, name="desk_departure"),
+    path("<reference:reference>/live/", live.desk_request_live, name="desk_request_live"),
+    path("<reference:reference>/around/", live.desk_around, name="desk_around"),
+    path("<reference:reference>/departure/", arrival.departure, name="desk_departure"),
     path("<reference:reference>/looks/", looks.looks, name="desk_looks"),
-    path("<reference:reference>/undo/", acts.undo, name="desk_undo"),
+    path("<reference:reference>/undo/", actions.undo, name="desk_undo"),
     *(
         path(f"<reference:reference>/{act.noun}/", act.view, name=f"desk_{act.noun}")
-        for act in acts.ACTS
+        for act in actions.ACTS
     ),
-    path("<reference:reference>/forgetting/", forgetting.forgetting, name="desk_forgetting"),
-    path("<reference:reference>/kinds/", finding.kinds, name="desk_kinds"),
+    path("<reference:reference>/forgetting/", erasure.forgetting, name="desk_forgetting"),
+    path("<reference:reference>/kinds/", lookup.kinds, name="desk_kinds"),
     path("<reference:reference>/photos/<uuid:photo>/", sight.page, name="desk_photo"),
     path(
         "<reference:reference>/photos/<uuid:photo>/uncovered/",

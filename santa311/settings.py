@@ -7,7 +7,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from santa311 import schedule
-from santa311.lib import env, logs, reports
+from santa311.lib import env, error_reports, logs
 from santa311.lib.postgresql.options import options as postgresql
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -54,17 +54,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "santa311.watch.middleware.Watch",
-    "santa311.watch.middleware.Figures",
+    "santa311.observability.middleware.Watch",
+    "santa311.observability.middleware.Figures",
     "django.middleware.security.SecurityMiddleware",
     "santa311.lib.http.OnlyPhotos",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "santa311.outage.AnswerOutages",
+    "santa311.web.outage.AnswerOutages",
     "santa311.lib.http.RefuseTrace",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "santa311.language.Language",
+    "santa311.web.language.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -75,8 +75,8 @@ MIDDLEWARE = [
     "accounts.middleware.DemandSecondFactor",
     "simple_history.middleware.HistoryRequestMiddleware",
     "requests_app.middleware.DeviceMiddleware",
-    "santa311.maintenance.ReadOnly",
-    "santa311.doors.LimitRates",
+    "santa311.web.read_only.ReadOnly",
+    "santa311.web.rate_limits.LimitRates",
     "requests_app.middleware.AnswerDomainErrors",
 ]
 
@@ -91,7 +91,7 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "santa311.context.site",
+                "santa311.web.context.site",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -140,11 +140,11 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 # The event log's readers, called in this order for every event, at least once each
 EVENT_SUBSCRIBERS = ["routing.triage.on_event", "notifications.subscriber.on_event"]
-LETTERS = "notifications.letters.owe"  # who takes the mails that people ask for on a page
-CITY_LOADERS = ["routing.pack.load"]
-CITY_CHECKERS = ["routing.pack_check.check"]  # the same for a pack that is only looked at
+LETTERS = "notifications.on_request.owe"  # who takes the mails that people ask for on a page
+CITY_LOADERS = ["routing.rules.pack.load"]
+CITY_CHECKERS = ["routing.rules.pack_check.check"]  # the same for a pack that is only looked at
 REQUEST_STATUSES = "requests_app.status.Status"
-FORGETTERS = ["notifications.forgetting.forget"]
+FORGETTERS = ["notifications.erasure.forget"]
 SWITCH_OFF_GUARDS = ["requests_app.guards.open_work"]
 CITY_PACK = env.text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monica"))
 # A geocoding service for what the city's places do not know; city/search/geocoder.py says more
@@ -158,7 +158,7 @@ WORKING_DAYS_TO_ANSWER = 5
 DAYS_A_LINK_LIVES_AFTER_CLOSING = 90
 SECONDS_TO_UNDO = 30
 
-# How often somebody may do a thing; santa311/lib/rates.py has what is usual. None: no limits
+# How often somebody may do a thing; santa311/lib/rate_limiter.py has what is usual. None: no limits
 RATE_LIMITS = env.rate_limits("RATE_LIMITS")
 
 # Photos
@@ -169,7 +169,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 MAX_UPLOAD_BYTES = 200 * 1024 * 1024  # of one request; more is not even read
 FILE_UPLOAD_HANDLERS = [
-    "santa311.lib.uploads.Limit",
+    "santa311.lib.upload_limits.Limit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -273,7 +273,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = 60 * 60 * 24 * 400
-CSRF_FAILURE_VIEW = "santa311.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "santa311.web.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", BASE_URL)
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -307,7 +307,7 @@ SECURE_CSP = {
 }
 
 LOGGING = logs.config(env.text("LOG_FORMAT", "lines"), env.text("LOG_LEVEL", "INFO"), in_full=DEBUG)
-reports.start(env.text("SENTRY_DSN", ""), env.text("SENTRY_ENVIRONMENT", "production"))
+error_reports.start(env.text("SENTRY_DSN", ""), env.text("SENTRY_ENVIRONMENT", "production"))
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")  # who may read /metrics from afar
 PULSE_FILE = env.text("PULSE_FILE", "")  # what a worker and beat touch while they are at work
 METRICS_DIR = env.folder("PROMETHEUS_MULTIPROC_DIR")  # where web processes add up their figures

@@ -3,11 +3,11 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from santa311 import health
+from santa311.web import health
 
 urlpatterns = [
     path("", include("requests_app.urls")),
-    path("figures/", include("staff_portal.figures_urls")),
+    path("figures/", include("staff_portal.overview.public_urls")),
     path("city/", include("city.urls")),
     path("desk/", include("routing.urls")),
     path("staff/", include("staff_portal.urls")),
@@ -20,8 +20,8 @@ urlpatterns = [
 if settings.DEMO_MODE:
     urlpatterns.append(path("demo/", include("santa311.demo.urls")))
 
-handler429 = "santa311.doors.too_many"  # for the sign-in pages, which look here
-handler400 = "santa311.errors.bad_request"
-handler403 = "santa311.errors.forbidden"
-handler404 = "santa311.errors.not_found"
-handler500 = "santa311.outage.server_error"
+handler429 = "santa311.web.rate_limits.too_many"  # for the sign-in pages, which look here
+handler400 = "santa311.web.errors.bad_request"
+handler403 = "santa311.web.errors.forbidden"
+handler404 = "santa311.web.errors.not_found"
+handler500 = "santa311.web.outage.server_error"

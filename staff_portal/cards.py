@@ -1,7 +1,7 @@
 """What a list of jobs shows of each: its photo, and its point on a map."""
 
+from city.base_map import pins_page
 from requests_app.models import Photo
-from requests_app.pages import maps
 from requests_app.status import Status
 
 
@@ -33,5 +33,5 @@ def map_of(cards) -> dict:
         [*card.row.coordinates, card.number, card.row.category.name, card.is_pressing]
         for card in placed
     ]
-    drawing = maps.of_city([(*card.row.coordinates, "working") for card in placed])
+    drawing = pins_page.of_city([(*card.row.coordinates, "working") for card in placed])
     return {"pins": pins, "unplaced": len(cards) - len(placed), "drawing": drawing}

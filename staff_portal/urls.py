@@ -1,7 +1,11 @@
 from django.urls import include, path
 
-from staff_portal import forms
-from staff_portal.views import completion, handover, inbox, job, plan
+from staff_portal.completion import handover
+from staff_portal.completion import views as completion
+from staff_portal.day_plan import views as plan
+from staff_portal.inbox import views as inbox
+from staff_portal.job import views as job
+from staff_portal.job.forms import ACTS
 
 
 def _act(form_class):
@@ -27,11 +31,11 @@ urlpatterns = [
     path("plan/leftovers/", plan.leftovers, name="plan_leftovers"),
     path("plan/given/", plan.given, name="plan_given"),
     path("plan/announcement/", plan.announcement, name="plan_announcement"),
-    path("overview/", include("staff_portal.overview_urls")),
+    path("overview/", include("staff_portal.overview.urls")),
     path("<reference:reference>/", job.job, name="job"),
     path("<reference:reference>/live/", job.job_live, name="job_live"),
     path("<reference:reference>/completion/", completion.completion, name="completion"),
     path("<reference:reference>/completion/photos/", completion.photos, name="completion_photos"),
     path("<reference:reference>/handover/", handover.handover, name="handover"),
-    *(_act(form_class) for form_class in forms.ACTS),
+    *(_act(form_class) for form_class in ACTS),
 ]

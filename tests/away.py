@@ -7,7 +7,7 @@ import psutil
 import pytest
 from django.db import connections
 
-from city import memory
+from city import cache
 from santa311.celery import app
 from santa311.embedded import Postgres, Valkey
 from santa311.lib import env
@@ -43,7 +43,7 @@ def server(own_postgres, django_db_blocker, monkeypatch):
         connections["default"].close()
         connections["default"].close_pool()
         connections["default"] = before
-    memory.forget()
+    cache.forget()
 
 
 @pytest.fixture

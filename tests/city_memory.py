@@ -9,14 +9,15 @@ import re
 import pytest
 from django.db.backends.signals import connection_created
 
-from city import art, basemap, memory
+from city import cache
+from city.base_map import drawing, headline
 from city.search import blocks, corners, places, spots
 
 SLOW = [
     blocks.blocks, blocks.streets, blocks._tree,
     corners.street_lines, corners.corners, corners.streets,
     places._named, places._numbered, spots._spots,
-    art._drawn, basemap._figures, basemap._depths,
+    headline._drawn, drawing._figures, drawing._depths,
 ]  # fmt: skip
 _WRITE = re.compile(
     r"\s*(INSERT|UPDATE|DELETE|TRUNCATE|MERGE)\b.*\bcity_", re.IGNORECASE | re.DOTALL
@@ -38,11 +39,11 @@ class Kept(dict):
         return function in self.keys()
 
     def _is_built(self, function):
-        as_loaded = memory._state["version"] == self.version and not self.is_changed
+        as_loaded = cache._state["version"] == self.version and not self.is_changed
         return as_loaded and function in self.built
 
     def build(self):
-        self.version = memory.current_version()
+        self.version = cache.current_version()
         self.built = {each.__wrapped__: each() for each in SLOW}
 
     def watch(self, execute, sql, params, many, context):
@@ -51,7 +52,7 @@ class Kept(dict):
         return execute(sql, params, many, context)
 
 
-kept = memory._kept = Kept()
+kept = cache._kept = Kept()
 
 
 def watch_connection(connection, **kwargs):
@@ -69,4 +70,4 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def nothing_is_remembered():
     kept.is_changed = False
-    memory.forget()
+    cache.forget()

@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from accounts.models import Membership, Role, User
-from city import memory
+from city import cache
 from city.models import (
     AddressRange,
     Agency,
@@ -26,9 +26,11 @@ from city.models import (
     ResolutionCode,
     RouteReason,
 )
-from requests_app import questions, uploads, workflow
+from requests_app import workflow
+from requests_app.filing import questions
 from requests_app.models import Device, Photo, ServiceRequest
 from requests_app.permissions import SYSTEM
+from requests_app.photos import uploading
 from requests_app.status import Outcome, Status
 from santa311.lib import clock
 
@@ -111,7 +113,7 @@ def no_addresses():
     for model in (AddressRange, Intersection):
         rows = model.objects.all()
         rows._raw_delete(rows.db)
-    memory.outdate()
+    cache.outdate()
 
 
 def reason(model, code=None):
@@ -131,7 +133,7 @@ def picture(color="tan", size=(64, 48)) -> ContentFile:
 
 def photo(kind=Photo.Kind.REPORT, color="tan", **owner) -> Photo:
     """A loose photo, its sizes not yet made."""
-    return uploads.keep(picture(color), kind=kind, **owner)
+    return uploading.keep(picture(color), kind=kind, **owner)
 
 
 def seen(service_request) -> int:

@@ -13,7 +13,7 @@ from django.db import connection
 
 from bench.backup_drill import ARCHIVE_COMMAND, ROOT, Drill, contents
 from santa311.embedded.postgres import programs
-from santa311.watch import database
+from santa311.observability import database
 
 pytestmark = pytest.mark.django_db
 REQUESTS = 2000

@@ -12,10 +12,10 @@ from django.urls import reverse
 from accounts import invitations
 from accounts.adapter import SecondFactor
 from accounts.models import User
-from notifications import sending
+from notifications import delivery as sending
 from notifications.models import Delivery
-from requests_app import outbox
 from requests_app.models import AccessLink
+from requests_app.workflow import outbox
 from tests import make
 from tests.accounts.test_second_factor import with_app
 from tests.visitors import browser

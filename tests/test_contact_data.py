@@ -2,9 +2,10 @@
 
 import pytest
 
-from requests_app import outbox, workflow
+from requests_app import workflow
 from requests_app.models import Contact
 from requests_app.status import Status, Verb
+from requests_app.workflow import outbox
 from tests import make
 from tests.test_front_doors import WALKED, address
 from tests.visitors import browser, signed_in

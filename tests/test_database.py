@@ -7,7 +7,7 @@ import pytest
 from django.core.servers.basehttp import WSGIRequestHandler
 from django.db import connection, transaction
 
-from city import memory
+from city import cache
 from city.models import AddressRange, Category
 from city.search import blocks
 from requests_app.models import Event, ServiceRequest
@@ -54,7 +54,7 @@ def test_the_city_is_remembered_from_test_to_test_until_its_rows_change():
     before = blocks.blocks()
     assert before is kept.built[blocks.blocks.__wrapped__]
     AddressRange.objects.update(street="Broadway")
-    memory.forget()
+    cache.forget()
     assert {block.street for block in blocks.blocks()} == {"Broadway"}
 
 

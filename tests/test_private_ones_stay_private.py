@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from requests_app import uploads, workflow
+from requests_app import workflow
 from requests_app.models import Photo
+from requests_app.photos import uploading
 from tests import make
 from tests.test_front_doors import WALKED, address
 from tests.visitors import browser, signed_in
@@ -47,7 +48,7 @@ def filed(category, color):
     photo = make.photo(device=make.ana(), color=color)
     given = {"description": f"A {WORDS}.", "location_text": PLACE, "location_note": NOTE}
     row = make.filed(category=category, photos=[photo], **given)
-    uploads.make_sizes(photo.pk)
+    uploading.make_sizes(photo.pk)
     return Secret(row, Photo.objects.get(pk=photo.pk))
 
 

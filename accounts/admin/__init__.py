@@ -1,5 +1,5 @@
 """Staff in the administration: accounts, what they may do, and invitations."""
 
-from accounts.admin import invitations, users, words
+from accounts.admin import help_texts, invitations, users
 
-__all__ = ["invitations", "users", "words"]
+__all__ = ["help_texts", "invitations", "users"]

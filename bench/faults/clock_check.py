@@ -15,7 +15,7 @@ def main():
     from django.utils import timezone
 
     from city.models import City
-    from requests_app import deadlines
+    from requests_app.deadlines import due as deadlines
     from santa311.lib import clock
 
     now = clock.now()

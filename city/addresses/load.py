@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from city import memory
+from city import cache
 from city.addresses.errors import Refused
 from city.addresses.read import Table
 from city.addresses.rows import block_of, corner_of
@@ -53,7 +53,7 @@ def load(
         known = {kind: _known(kind, replace, is_rehearsal) for kind in set(map(_kind, tables))}
         reports = [_load(table, known[_kind(table)], is_rehearsal, on_refused) for table in tables]
         if not is_rehearsal and (replace or any(report.loaded for report in reports)):
-            memory.outdate()
+            cache.outdate()
     return reports
 
 

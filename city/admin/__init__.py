@@ -7,10 +7,10 @@ from city.admin import (
     city,
     dangers,
     departments,
+    help_texts,
     places,
     reasons,
     translations,
-    words,
 )
 
 __all__ = [
@@ -20,8 +20,8 @@ __all__ = [
     "city",
     "dangers",
     "departments",
+    "help_texts",
     "places",
     "reasons",
     "translations",
-    "words",
 ]

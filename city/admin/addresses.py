@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from city.admin.sheets import SheetAdmin
 from city.models import AddressRange, Intersection
-from city.sheets.tables import resource_for
+from city.spreadsheets.tables import resource_for
 
 
 class LoadedAdmin(SheetAdmin, admin.ModelAdmin):

@@ -6,7 +6,7 @@ from city.admin.history import NewestFirst
 from city.admin.sheets import SheetAdmin
 from city.admin.switching import SHORT_TEXT
 from city.models import City, Holiday
-from city.sheets.tables import resource_for
+from city.spreadsheets.tables import resource_for
 
 
 @admin.register(City)

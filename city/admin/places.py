@@ -9,7 +9,7 @@ from city.admin.explained import Explained
 from city.admin.sheets import SheetAdmin
 from city.admin.switching import PackTableAdmin
 from city.models import Place, Street, Zone
-from city.sheets.tables import resource_for
+from city.spreadsheets.tables import resource_for
 
 
 @admin.register(Zone)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from city.sheets import kept, writing
-from city.sheets.reading import MOST_BYTES, Unreadable, read
-from city.sheets.resource import IN_USE
-from city.sheets.run import CHANGED, NEW, SKIPPED, UNCHANGED, WRONG, preview, save
+from city.spreadsheets import upload, writing
+from city.spreadsheets.importing import CHANGED, NEW, SKIPPED, UNCHANGED, WRONG, preview, save
+from city.spreadsheets.reading import MOST_BYTES, Unreadable, read
+from city.spreadsheets.resource import IN_USE
 
 MOST_SHOWN = 200  # lines of one kind on the page of a preview
 # What a person looks for first.
@@ -123,7 +123,7 @@ class SheetAdmin:
             return self._show_form(request, form, status=422)
         if outcome.is_wrong or not outcome.is_news:
             return self._show_preview(request, outcome, file.name)
-        key = kept.keep(request.user, file.name, data)
+        key = upload.keep(request.user, file.name, data)
         if key is None:
             form.add_error(
                 "file", _("We can't save the file right now. Try again in a few minutes.")
@@ -135,7 +135,7 @@ class SheetAdmin:
         """Write what was shown; where it is not that any more, show it again."""
         self._check_may_bring_in(request)
         key = request.POST.get("key", "")
-        found = kept.find(request.user, key)
+        found = upload.find(request.user, key)
         if found is None:
             form = FileForm()
             self.message_user(
@@ -153,7 +153,7 @@ class SheetAdmin:
             return self._show_form(request, FileForm(), status=503)
         if not outcome.is_saved:
             return self._show_preview(request, outcome, name, 409, key=key, is_moved=True)
-        kept.drop(request.user, key)
+        upload.drop(request.user, key)
         return self.response_import(request, outcome)
 
     def _save(self, request, name, data):

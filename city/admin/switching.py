@@ -12,7 +12,7 @@ from city.admin.explained import Explained
 from city.admin.history import NewestFirst, VersionedAdmin
 from city.admin.sheets import SheetAdmin
 from city.guards import named_by_others, reason_to_keep
-from city.sheets.tables import resource_for
+from city.spreadsheets.tables import resource_for
 
 SHORT_TEXT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 80})}}
 

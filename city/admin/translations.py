@@ -10,7 +10,7 @@ from city.admin.history import VersionedAdmin
 from city.admin.switching import SHORT_TEXT
 from city.models import Translation
 from city.pack.export import words_as_csv
-from city.pack.words import file_of
+from city.pack.translations import file_of
 
 
 @admin.register(Translation)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from city import memory
+from city import cache
 from city.calendar import NeverWorks
 from city.danger import matcher, ordinary
 from city.danger.cells import split
@@ -101,7 +101,7 @@ def kinds() -> list[str]:
 def address() -> str:
     """Where browsers get the table, with advice in the active language; new once it changes."""
     path = reverse("danger_words", args=[get_language()])
-    return f"{path}?v={memory.current_version()}"
+    return f"{path}?v={cache.current_version()}"
 
 
 def blank_advice() -> Advice:
@@ -128,7 +128,7 @@ def _opens_at():
         return None
 
 
-@memory.remembered
+@cache.remembered
 def table() -> matcher.Table:
     """The table as the matcher wants it, the gravest kind first in all its languages."""
     return _compiled(
@@ -146,7 +146,7 @@ def _compiled(rows):
     return matcher.Table(rows, ordinary.WORDS)
 
 
-@memory.remembered
+@cache.remembered
 def _advice() -> dict[str, dict[str, DangerKind]]:
     """The rows in use by kind, the gravest first, and by language."""
     found: dict[str, dict[str, DangerKind]] = {}

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from city import memory
+from city import cache
 from city.models.category import Category, CategoryGroup
 from city.models.history import history
 from city.models.shared import SLUG, Switchable, is_active_field, position_field
@@ -130,6 +130,6 @@ class CannedText(models.Model):
         return (self.category_id is None, self.group_id is None, not self.statuses, self.position)
 
 
-@memory.remembered
+@cache.remembered
 def _in_use():
     return list(CannedText.objects.active())

@@ -4,7 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from city import memory
+from city import cache
 from city.calendar import WorkCalendar
 from city.logo import validate_logo
 
@@ -46,7 +46,7 @@ class CityManager(models.Manager):
         return _current()
 
 
-@memory.remembered
+@cache.remembered
 def _current():
     city = City.objects.first()
     if city is None:
@@ -247,7 +247,7 @@ class City(models.Model):
         return _calendar()
 
 
-@memory.remembered
+@cache.remembered
 def _calendar():
     city = City.objects.current()
     return WorkCalendar(

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from city.pack import contents, warnings, words
+from city.pack import contents, translations, warnings
 from city.pack.report import Report
 
 
@@ -30,7 +30,7 @@ def check(folder) -> Report:
 def words_to_translate(folder, language: str) -> str:
     """A table like words.<language>.csv of what is not in there yet, the second column empty."""
     pack = contents.read(Report(), Path(folder))
-    sources = words.untranslated(language, pack.translations, pack.city, pack.rows)
+    sources = translations.untranslated(language, pack.translations, pack.city, pack.rows)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerows([[source, ""] for source in sources])

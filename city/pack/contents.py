@@ -9,7 +9,8 @@ from django.conf import settings
 from shapely.geometry import Point
 
 from city.models import City
-from city.pack import addresses, sense, words
+from city.pack import addresses, sense
+from city.pack import translations as words
 from city.pack.cells import meant
 from city.pack.city_file import FILE as CITY_FILE
 from city.pack.city_file import read_city

@@ -4,7 +4,7 @@ import csv
 import io
 
 from city.models import Translation
-from city.pack import words
+from city.pack import translations
 from city.pack.formulas import guarded
 from city.pack.tables import TABLES, Table
 
@@ -27,7 +27,9 @@ def as_csv(head, rows) -> str:
 def words_as_csv(language: str) -> str:
     """The translations into `language` as the pack's file, in the order in which they came."""
     rows = Translation.objects.filter(language=language).order_by("pk")
-    return as_csv([column.name for column in words.COLUMNS], rows.values_list("source", "words"))
+    return as_csv(
+        [column.name for column in translations.COLUMNS], rows.values_list("source", "words")
+    )
 
 
 def cells(table: Table, row) -> list[str]:

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from city import memory
+from city import cache
 from city.models import City, Place, Zone
-from city.pack import addresses, contents, words
+from city.pack import addresses, contents, translations
 from city.pack.read import Row
 from city.pack.report import Report
 from city.pack.sync import Rows, sync
@@ -38,7 +38,7 @@ def preview(pack_dir) -> Report:
             report = _write(report, Path(pack_dir), pack)
             transaction.set_rollback(True)
     finally:
-        memory.forget()
+        cache.forget()
     return report
 
 
@@ -57,14 +57,14 @@ def _write(report, pack_dir, pack):
     given = [table for table in addresses.TABLES if table.file in pack.rows]
     for table in [*TABLES, STREETS, *given]:
         written[table.file] = _write_table(report, table, pack.rows[table.file], written)
-    sync(report, words.rows_of(pack.translations))
+    sync(report, translations.rows_of(pack.translations))
     _put_places_in_zones(pack.zones)
     for path in settings.CITY_LOADERS:
         import_string(path)(pack_dir, report)
     if report.problems:
         raise BrokenPack(report)
     if report.changes:
-        memory.outdate()
+        cache.outdate()
     return report
 
 

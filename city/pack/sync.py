@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from city import memory
+from city import cache
 from city.guards import reason_to_keep
 from city.pack.read import Row
 from city.pack.report import Report
@@ -139,7 +139,7 @@ def _drop(report, table, instances):
         return
     for instance in instances:
         report.changed(f"{table.noun} removed", instance)
-    with memory.one_change():
+    with cache.one_change():
         table.model._default_manager.filter(pk__in=[row.pk for row in instances]).delete()
 
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from shapely import STRtree
 from shapely.geometry import LineString, Point
 
-from city import memory
-from city.basemap import METRES_PER_DEGREE, short
+from city import cache
+from city.base_map.drawing import METRES_PER_DEGREE, short
 from city.models import AddressRange, City
 from city.search.names import place_words
 
@@ -104,7 +104,7 @@ class Block:
         return east * (spot.y - here.y) - north * (spot.x - here.x) > 0
 
 
-@memory.remembered
+@cache.remembered
 def blocks() -> list[Block]:
     return [_block(row) for row in AddressRange.objects.all()]
 
@@ -116,7 +116,7 @@ def _block(row):
     return Block(short(row.street), is_lane, sides, line)
 
 
-@memory.remembered
+@cache.remembered
 def streets() -> dict[tuple[str, ...], list[Block]]:
     """The blocks of each street, by the words of its name."""
     found = defaultdict(list)
@@ -162,7 +162,7 @@ def closest_house(street: tuple[str, ...], number: int) -> House | None:
     return best[1].house(best[2], best[0])
 
 
-@memory.remembered
+@cache.remembered
 def _tree():
     return STRtree([block.line for block in blocks()])
 
@@ -198,7 +198,7 @@ def _degrees(east, north):
     return around[0] + north / METRES_PER_DEGREE, around[1] + east / around[2]
 
 
-@memory.remembered
+@cache.remembered
 def _center():
     """Latitude, longitude, and metres in a degree of longitude there."""
     city = City.objects.current()

@@ -4,9 +4,9 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 
-from city import memory
+from city import cache
 from city.models import Category
-from city.search.words import likeness, tidy, words_of
+from city.search.tokens import likeness, tidy, words_of
 
 
 @dataclass
@@ -21,13 +21,13 @@ _LEAST = 0.45  # what a single word says that a third of the categories know
 _WEIGHTS = (("name", 3.0), ("keywords", 2.2), ("hint", 1.0))
 
 
-@memory.remembered
+@cache.remembered
 def _vocabulary():
     """Every word that some category knows: what is one of them is no misspelling of another."""
     return frozenset(word for entry in _categories() for word in entry.weights)
 
 
-@memory.remembered
+@cache.remembered
 def _categories():
     found = Category.objects.active().select_related("group", "department").order_by("position")
     entries = [_entry(category) for category in found]

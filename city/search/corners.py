@@ -5,8 +5,8 @@ from collections import defaultdict
 from shapely import STRtree
 from shapely.geometry import LineString, Point
 
-from city import geo, memory
-from city.basemap import short
+from city import cache, geo
+from city.base_map.drawing import short
 from city.models import Intersection, Street
 from city.search.blocks import streets as streets_with_numbers
 from city.search.hit import hit_of
@@ -16,7 +16,7 @@ _TOUCH = 0.00012  # degrees within which two lines meet
 _ONE_CORNER = 120.0  # metres within which a pair of streets meets only once
 
 
-@memory.remembered
+@cache.remembered
 def street_lines():
     """(name, kind, line) of the pack's streets."""
     return [
@@ -26,7 +26,7 @@ def street_lines():
     ]
 
 
-@memory.remembered
+@cache.remembered
 def corners():
     """Where two streets of different names cross or meet, each pair once per spot.
 
@@ -86,7 +86,7 @@ def _importance(name):
     return (name[:1].isdigit(), name)
 
 
-@memory.remembered
+@cache.remembered
 def streets():
     """Whole streets, each at the middle of its longest line: the pack's, then the loaded ones."""
     by_name = defaultdict(list)

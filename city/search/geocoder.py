@@ -25,10 +25,11 @@ from geopy.geocoders import get_geocoder_for_service
 from geopy.point import Point
 from shapely.geometry import shape
 
-from city import geo, memory
+from city import cache as memory
+from city import geo
 from city.models import City
 from city.search.hit import PlaceHit, hit_of
-from city.search.words import tidy
+from city.search.tokens import tidy
 from santa311.lib.breaker import Breaker, Unavailable
 
 log = logging.getLogger(__name__)

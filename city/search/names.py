@@ -4,7 +4,7 @@ import re
 
 from rapidfuzz.distance import OSA
 
-from city.search.words import tidy
+from city.search.tokens import tidy
 
 
 def _list(words):

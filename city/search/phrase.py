@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from city.words import said
+from city.translation import said
 
 NEAR, IN_FRONT, ACROSS, ALONG = "near", "in_front", "across", "along"
 RELATIONS = {  # and what the admin site calls each

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from city import memory
+from city import cache
 from city.models import Place
 from city.search import blocks
 from city.search.corners import corners, streets
@@ -107,7 +107,7 @@ def _kind_score(kinds, words):
     return -0.01 if words & KINDS_OF_STREET else 0.0
 
 
-@memory.remembered
+@cache.remembered
 def _named():
     """Landmarks and their other names, corners, streets."""
     entries = [entry for place in Place.objects.all() for entry in _of_landmark(place)]
@@ -127,13 +127,13 @@ def _of_landmark(place):
     yield _entry(tuple(every), hit, _MIXED)  # `st johns hospital`: a word of each name
 
 
-@memory.remembered
+@cache.remembered
 def _numbered():
     """The streets that have house numbers."""
     return _Index([_entry(words, words) for words in blocks.streets()], short_typos=True)
 
 
-@memory.remembered
+@cache.remembered
 def _numbers_of_streets():
     return frozenset(entry.words[0] for entry in _named().entries if entry.words[0].isdigit())
 

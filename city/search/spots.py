@@ -8,15 +8,15 @@ from shapely import STRtree
 from shapely.geometry import Point
 from shapely.ops import nearest_points
 
-from city import geo, memory
-from city.basemap import short
+from city import cache, geo
+from city.base_map.drawing import short
 from city.models import Place
 from city.search import blocks
 from city.search.corners import corners, street_lines
 from city.search.hit import hit_of
 from city.search.names import place_words
 from city.search.phrase import ACROSS, IN_FRONT, NEAR, PlaceWords, on_street
-from city.words import languages
+from city.translation import languages
 
 _NEAR_A_PLACE = 60.0  # metres within which a point is "at" a landmark
 _ON_A_CORNER, _NEAR_A_CORNER = 15.0, 45.0  # a house number says the second better
@@ -26,7 +26,7 @@ _FAR = 1000.0
 _GAP = "\N{WHITE SQUARE}"
 
 
-@memory.remembered
+@cache.remembered
 def _spots():
     """Landmarks and corners with an index of their points, for `describe`."""
     places = Place.objects.filter(kind=Place.Kind.LANDMARK)
@@ -114,7 +114,7 @@ def _nearest(hits, tree, point):
     return _Spot(hit.name, geo.distance_m(point, (hit.lat, hit.lng)))
 
 
-@memory.remembered
+@cache.remembered
 def _line_tree():
     return STRtree([line for _name, _kind, line in street_lines()])
 

@@ -11,7 +11,7 @@ from city import geo
 from city.coordinates import BadCoordinate, parse_point
 from city.models import City
 from city.search.names import JOINING, KINDS_OF_STREET, place_words
-from city.search.words import tidy
+from city.search.tokens import tidy
 
 _LONGEST = 200
 _BESIDE = re.compile(  # as this very search says places

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
 
-from city import basemap
+from city.base_map import drawing
 
 register = template.Library()
 
@@ -13,7 +13,7 @@ register = template.Library()
 @register.simple_tag
 def map_sources():
     """Attributes with the address of the base map's layers and, where set, of a tile server."""
-    content_hash, _text = basemap.layers()
+    content_hash, _text = drawing.layers()
     layers = format_html('data-layers="{}?v={}"', reverse("basemap"), content_hash)
     if not settings.TILE_URL:
         return layers

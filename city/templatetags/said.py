@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django import template
 
-from city import words
+from city import translation
 from santa311.lib import clock
 
 register = template.Library()
@@ -15,4 +15,4 @@ def said(thing):
     """A moment as people say it (today 2:05 pm); words of the city's pack in their language."""
     if isinstance(thing, datetime):
         return clock.said(thing)
-    return words.said(thing)
+    return translation.said(thing)

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy
 from requests_app.admin.read_only import ReadOnlyAdmin
 from requests_app.models import Event, PendingEvent, UndoPoint
 from requests_app.permissions import Audience
-from requests_app.story.sentences import SENTENCES
-from requests_app.story.words import reason
+from requests_app.timeline.comments import reason
+from requests_app.workflow.sentences import SENTENCES
 
 
 def who(event) -> str:

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Choice, Question
-from city.words import said
+from city.translation import said
 from requests_app.models.service_request import ServiceRequest
 
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from requests_app.models import ServiceRequest
-from santa311.lib import live
+from santa311.lib import polling
 
 
 def lock(service_request):
@@ -42,7 +42,7 @@ def announce(row):
 
     def tell():
         for name, version in versions.items():
-            live.announce(name, version, lasts)
+            polling.announce(name, version, lasts)
 
     transaction.on_commit(tell, robust=True)
 

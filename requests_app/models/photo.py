@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from requests_app import photo_links
+from requests_app.models import photo_link
 from requests_app.models.device import Device
 from requests_app.models.draft import Draft
 from requests_app.models.event import Event
@@ -125,7 +125,7 @@ class Photo(models.Model):
         return self.url(1920)
 
     def url(self, size: int) -> str:
-        return photo_links.address(self, size)
+        return photo_link.address(self, size)
 
     def stored(self, size: int) -> str:
         """Where a public size lies in the photo storage."""

@@ -11,7 +11,7 @@ class SearchText(Func):
 
     Immutable, so that it can be indexed: not `unaccent`, which may change with its dictionary. The
     index is used only while both say the same: whoever changes the template makes a migration.
-    The words a person types are folded alike by `requests_app.pages.browse.words`.
+    The words a person types are folded alike by `requests_app.browsing.search_words`.
     """
 
     template = (  # `translate` takes 60 µs for such a text, the rest 3: only where it can matter

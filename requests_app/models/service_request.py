@@ -40,7 +40,7 @@ class ServiceRequest(Versions, models.Model):
     agent clears it or staff finish with the request; `priority_before_danger` is what clearing
     gives back. A closed request can carry one: something was written there afterwards.
     `words_digest` is the same for descriptions that say the same
-    (see `requests_app.likeness`), empty where too little is said. `filing_key` is the sender's:
+    (`text_digest.digest_of`), empty where too little is said. `filing_key` is the sender's:
     what is filed twice with the same one is one request. `forgotten_at` is when the reporter's
     details were deleted, `words_forgotten_at` when the words of a private request were.
     """

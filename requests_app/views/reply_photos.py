@@ -10,10 +10,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from requests_app import attached, pages, uploads
 from requests_app.errors import IllegalTransition, InvalidInput
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.models import Device, Photo
+from requests_app.photos import form_upload, uploading
+from requests_app.tracking.access import find
 
 KINDS = (Photo.Kind.COMMENT, Photo.Kind.DISPUTE)
 
@@ -22,13 +23,13 @@ KINDS = (Photo.Kind.COMMENT, Photo.Kind.DISPUTE)
 def photos(request, reference, verb, kind):
     """Keep one photo for the reply `verb`. Answers its tile (201), or what is wrong (422)."""
     refuse_staff(request)
-    if verb not in pages.find(request, reference).verbs:
+    if verb not in find(request, reference).verbs:
         raise IllegalTransition
-    keep = partial(uploads.keep, kind=kind, device=device_of(request))
+    keep = partial(uploading.keep, kind=kind, device=device_of(request))
     try:
-        kept = attached.keep_one(request, keep)
+        kept = form_upload.keep_one(request, keep)
     except InvalidInput as refused:
-        return attached.not_kept(refused)
+        return form_upload.not_kept(refused)
     return render(request, "track/reply_photo.html", {"photo": kept}, status=201)
 
 
@@ -38,5 +39,5 @@ def photo(request, photo_id):
     key_hash = Device.hash_of(request.device_key)
     mine = Photo.objects.loose().filter(device__key_hash=key_hash, kind__in=KINDS)
     for kept in mine.filter(pk=photo_id):
-        uploads.remove(kept)
+        uploading.remove(kept)
     return HttpResponse(status=204)

@@ -7,6 +7,19 @@ and owes it to the subscribers, in one transaction. Verbs are grouped by who doe
 from requests_app.permissions import SYSTEM
 from requests_app.workflow.content_reports import dismiss_reports, report_content
 from requests_app.workflow.danger import clear_danger
+from requests_app.workflow.department import (
+    ask,
+    assign,
+    breaks_promise,
+    can_be_reached,
+    cancel_question,
+    complete,
+    hand_back,
+    hand_over,
+    hold,
+    schedule,
+    start,
+)
 from requests_app.workflow.desk import (
     decline,
     hide,
@@ -22,10 +35,10 @@ from requests_app.workflow.desk import (
     unhide,
     uphold,
 )
+from requests_app.workflow.erasure import forget
 from requests_app.workflow.filing import file
 from requests_app.workflow.following import follow, follow_by_link, stop_mails, unfollow
-from requests_app.workflow.forgetting import forget
-from requests_app.workflow.history import ClosedRecord, import_closed, import_many
+from requests_app.workflow.imports import ClosedRecord, import_closed, import_many
 from requests_app.workflow.reminding import remind
 from requests_app.workflow.resident import (
     answer,
@@ -35,21 +48,8 @@ from requests_app.workflow.resident import (
     dispute,
     withdraw,
 )
-from requests_app.workflow.table import TRANSITIONS, UNDOABLE, Transition, available_verbs
 from requests_app.workflow.undoing import is_undoable, undo
-from requests_app.workflow.work import (
-    ask,
-    assign,
-    breaks_promise,
-    can_be_reached,
-    cancel_question,
-    complete,
-    hand_back,
-    hand_over,
-    hold,
-    schedule,
-    start,
-)
+from requests_app.workflow.verbs import TRANSITIONS, UNDOABLE, Transition, available_verbs
 
 __all__ = [
     "SYSTEM",

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from city.models import City
-from requests_app import deadlines, outbox
+from requests_app.deadlines import due
+from requests_app.deadlines.resolution_times import expected_by
 from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, StaleView
 from requests_app.models import (
     Comment,
@@ -17,10 +18,10 @@ from requests_app.models import (
     UndoPoint,
 )
 from requests_app.models.locks import announce, lock
-from requests_app.pace import expected_by
 from requests_app.permissions import SYSTEM
 from requests_app.status import NEVER_STALE, PAUSED, Status, Verb
-from requests_app.workflow.table import BEHIND, ON_BEHALF, TRANSITIONS, UNDOABLE
+from requests_app.workflow import outbox
+from requests_app.workflow.verbs import BEHIND, ON_BEHALF, TRANSITIONS, UNDOABLE
 from santa311.lib import clock
 
 # What an undo puts back. Counters and times of the log itself (version, changed_at) only rise.
@@ -184,10 +185,10 @@ def due_at(row, now, days=None):
     """
     history = [(at, status) for at, status in row.events.values_list("at", "status_after")]
     history.append((now, row.status))
-    spans = deadlines.pauses(history, row.clock_started_at, PAUSED)
+    spans = due.pauses(history, row.clock_started_at, PAUSED)
     calendar = City.objects.current().calendar()
     days = target_days(row) if days is None else days
-    return deadlines.due_at(days, row.clock_started_at, spans, calendar)
+    return due.due_at(days, row.clock_started_at, spans, calendar)
 
 
 def target_days(row):

@@ -13,7 +13,7 @@ from requests_app.models.locks import lock, touch_for_staff
 from requests_app.status import Verb
 from requests_app.workflow.act import begin
 from requests_app.workflow.danger import flag
-from santa311.lib import live
+from santa311.lib import polling
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def report_content(service_request, *, reason, by, photo=None, comment=None, tex
 def _tell_the_desk(row, report):
     """Its queue and the panel of this request; a resident's page stays as it is."""
     touch_for_staff(row)
-    transaction.on_commit(lambda: live.announce(ContentReport.LIVE, report.pk), robust=True)
+    transaction.on_commit(lambda: polling.announce(ContentReport.LIVE, report.pk), robust=True)
 
 
 @transaction.atomic

@@ -5,18 +5,17 @@ from django.utils.translation import gettext as _
 
 from city import geo
 from city.search import recognized
-from requests_app import likeness
 from requests_app.errors import InvalidInput, OutsideServiceArea
-from requests_app.models import Comment, Photo
+from requests_app.models import Comment, Photo, text_digest
 from requests_app.models.locks import lock_together, touch
 from requests_app.permissions import SYSTEM
-from requests_app.photos import MAKE_SIZES
+from requests_app.photos.processing import MAKE_SIZES
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow.act import begin, clear_work, close, leave_question
 from requests_app.workflow.content_reports import settle
 from requests_app.workflow.danger import flag
-from requests_app.workflow.originals import check_original
-from santa311.lib import bell
+from requests_app.workflow.duplicates import check_original
+from santa311.lib import enqueue
 
 
 @transaction.atomic
@@ -227,7 +226,7 @@ def redact(service_request, *, by, words, seen=None, photo=None, boxes=(), comme
         _replace(act.row, comment, body)
     else:
         act.row.description = body
-        act.row.words_digest = likeness.digest_of(body)
+        act.row.words_digest = text_digest.digest_of(body)
     return _out_of_sight(act, words, photo, comment)
 
 
@@ -247,7 +246,7 @@ def _black_out(row, photo, boxes):
     photo.redactions = [list(box) for box in boxes]
     photo.state, photo.attempts = Photo.State.WAITING, 0
     photo.save(update_fields=["redactions", "state", "attempts"])
-    bell.ring_on_commit(MAKE_SIZES, str(photo.pk))
+    enqueue.ring_on_commit(MAKE_SIZES, str(photo.pk))
 
 
 def _replace(row, comment, body):

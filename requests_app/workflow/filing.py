@@ -12,7 +12,7 @@ from accounts.models import User
 from city import danger, geo
 from city.models import Category, City
 from city.search import recognized
-from requests_app import likeness, reference
+from requests_app import reference
 from requests_app.errors import InvalidInput, NotAllowed, OutsideServiceArea
 from requests_app.models import (
     Answer,
@@ -23,6 +23,7 @@ from requests_app.models import (
     Priority,
     ReporterSession,
     ServiceRequest,
+    text_digest,
 )
 from requests_app.models.answer import Given
 from requests_app.status import Status, Verb
@@ -115,7 +116,7 @@ def _columns(report):
         "location_note": report.location_note,
         "zone": _zone_of(report.latitude, report.longitude),
         "description": report.description,
-        "words_digest": likeness.digest_of(report.description),
+        "words_digest": text_digest.digest_of(report.description),
         "channel": report.channel,
         "language": report.language,
         "status": Status.FILED,

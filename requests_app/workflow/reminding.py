@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from requests_app import deadlines
+from requests_app.deadlines import due
 from requests_app.status import Reminder, Verb
 from requests_app.workflow.act import begin, due_at, target_days
 
@@ -30,7 +30,7 @@ def _step(row, now) -> Reminder | None:
     target = target_days(row)
     soon, twice = (due_at(row, now, days) for days in (max(0, target - 2), 2 * target))
     half_gone = row.clock_started_at + (row.due_at - row.clock_started_at) / 2
-    return deadlines.reminder(max(soon, half_gone), row.due_at, twice, now)
+    return due.reminder(max(soon, half_gone), row.due_at, twice, now)
 
 
 def _was_taken(row, step) -> bool:

@@ -12,7 +12,7 @@ from requests_app.models.locks import lock, touch
 from requests_app.status import Verb
 from requests_app.workflow.act import COLUMNS, Act, settle_danger
 from requests_app.workflow.desk import point_to
-from requests_app.workflow.table import UNDOABLE
+from requests_app.workflow.verbs import UNDOABLE
 from santa311.lib import clock
 
 

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from city.admin.history import NewestFirst
-from routing import drafts, words
+from routing import wording as words
 from routing.models import DraftedRule, RuleDraft
-from routing.pages.simulation import SimulationPage
-from santa311.lib.words import clean_line, is_broken
+from routing.rules import drafts
+from routing.rules.simulation_page import SimulationPage
+from santa311.lib.text import clean_line, is_broken
 
 LONGEST_REASON = 200
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from city.models import Choice
-from routing import words
+from routing import wording as words
 from routing.models import DraftedRule
 
 FIELDS = [

@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from city.admin.history import VersionedAdmin
 from city.admin.sheets import SheetAdmin
-from routing import drafts, words
+from routing import wording as words
 from routing.models import DraftedRule, RoutingRule
-from routing.sheets import RulesResource
+from routing.rules import drafts
+from routing.rules.spreadsheet import RulesResource
 
 
 class SaidRuleAdmin(admin.ModelAdmin):

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from city import geo, search
 from city.coordinates import BadCoordinate, parse_point
+from city.jurisdiction import said_of_another_city
 from city.models import Category, City
-from city.outside import said_of_another_city
-from requests_app.forms import DetailsForm
+from requests_app.filing.forms import DetailsForm
+from requests_app.filing.place import Found, button_value, of_button
 from requests_app.models import Channel
-from requests_app.place import Found, button_value, of_button
-from santa311.lib.words import Words
+from santa311.lib.text import Words
 
 CHANNELS = [Channel.PHONE, Channel.WALK_IN]
 

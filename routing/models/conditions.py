@@ -6,12 +6,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from city import memory
+from city import cache
 from city.models import Category, CategoryGroup, Choice, Department, Zone
 from city.models.shared import SLUG, Switchable, is_active_field, position_field
 from requests_app.models import Channel, Priority
-from routing import rules
-from routing.words import PAST_CHANNEL
+from routing import matching
+from routing.wording import PAST_CHANNEL
 
 
 class RuleQuerySet(Switchable):
@@ -32,8 +32,8 @@ class Conditions(models.Model):
     """
 
     class Mode(models.TextChoices):
-        PROPOSE = rules.PROPOSE, _("suggests it to the desk")
-        ROUTE = rules.ROUTE, _("routes automatically")
+        PROPOSE = matching.PROPOSE, _("suggests it to the desk")
+        ROUTE = matching.ROUTE, _("routes automatically")
 
     name = models.CharField(
         _("name"),
@@ -104,9 +104,9 @@ class Conditions(models.Model):
     def __str__(self):
         return self.name
 
-    def as_value(self) -> rules.Rule:
+    def as_value(self) -> matching.Rule:
         """The rule as the pure core reads it; needs `with_names`."""
-        return rules.Rule(
+        return matching.Rule(
             id=self.pk,
             name=self.name,
             version=getattr(self, "version", 0),
@@ -242,7 +242,7 @@ class Offer:
         self.effect, self.said = effect, said
 
 
-@memory.remembered
+@cache.remembered
 def offers() -> dict[tuple[str, str], list[Offer]]:
     """(question's code, choice's key) to the categories in use that offer it. One query, kept."""
     rows = (
@@ -260,7 +260,7 @@ def offers() -> dict[tuple[str, str], list[Offer]]:
     return found
 
 
-def destination(department) -> rules.Destination | None:
+def destination(department) -> matching.Destination | None:
     if department is None:
         return None
-    return rules.Destination(department.pk, department.name, department.is_active)
+    return matching.Destination(department.pk, department.name, department.is_active)

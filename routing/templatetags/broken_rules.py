@@ -2,7 +2,7 @@
 
 from django import template
 
-from routing import choices
+from routing import lists
 
 register = template.Library()
 
@@ -10,4 +10,4 @@ register = template.Library()
 @register.simple_tag
 def broken_rules():
     """Rules in use that cannot do what they say, each with its `problem`; remembered."""
-    return choices.broken_rules()
+    return lists.broken_rules()

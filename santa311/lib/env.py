@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from limits import parse_many
 
-from santa311.lib import rates
+from santa311.lib import rate_limiter
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
@@ -116,8 +116,10 @@ def rate_limits(name) -> dict[str, str] | None:
     if text(name, "").strip().lower() == "off":
         return None
     given = dict(pairs(name))
-    if unknown := sorted(given.keys() - rates.USUAL.keys()):
-        raise ImproperlyConfigured(f"{name} knows {', '.join(rates.USUAL)}; not {unknown[0]}.")
+    if unknown := sorted(given.keys() - rate_limiter.USUAL.keys()):
+        raise ImproperlyConfigured(
+            f"{name} knows {', '.join(rate_limiter.USUAL)}; not {unknown[0]}."
+        )
     for limit in given.values():
         try:
             parse_many(limit)
@@ -235,11 +237,11 @@ def photo_storage(bucket, folder):
     """One of Django's STORAGES: the S3 bucket of that name, or without one the folder."""
     if not bucket:
         return {
-            "BACKEND": "santa311.lib.folder.Folder",
+            "BACKEND": "santa311.lib.file_storage.Folder",
             "OPTIONS": {"location": str(folder), "allow_overwrite": True},
         }
     return {
-        "BACKEND": "santa311.lib.bucket.Bucket",
+        "BACKEND": "santa311.lib.s3.Bucket",
         "OPTIONS": {
             "bucket_name": bucket,
             "endpoint_url": text("S3_ENDPOINT", "") or None,

@@ -12,7 +12,7 @@ from http.client import responses
 from pythonjsonlogger.json import JsonFormatter
 
 from santa311.lib import request_id
-from santa311.lib.discretion import cause_of, masked, trace_of
+from santa311.lib.scrubbing import cause_of, masked, trace_of
 
 FORMATS = ("lines", "json")
 FIELDS = ("view", "route", "method", "status", "ms", "task", "task_id", "queue", "state")

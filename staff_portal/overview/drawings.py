@@ -7,10 +7,9 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from city.words import said
-from staff_portal import charts
-from staff_portal.charts import Bar, Part
-from staff_portal.overview import desk, figures, findings, finished, tables
+from city.translation import said
+from staff_portal.overview import charts, desk, figures, findings, finished, tables
+from staff_portal.overview.charts import Bar, Part
 from staff_portal.overview.figures import Share
 from staff_portal.overview.load import by_status
 from staff_portal.overview.tables import Table

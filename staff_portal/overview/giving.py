@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from requests_app import story, workflow
+from requests_app import timeline, workflow
 from requests_app.errors import DomainError, StaleView
 from requests_app.models import ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.reference import PATTERN
-from requests_app.story import Line
+from requests_app.timeline import Line
 
 MOST = 100
 NEWEST_EVENT = 2**63 - 1
@@ -99,6 +99,6 @@ def _one(row, pick, to, by):
         workflow.assign(row, to=to, by=by, seen=pick.seen)
     except DomainError as refused:
         events = refused.events if isinstance(refused, StaleView) else []
-        lines = story.timeline(events, Audience.STAFF)
+        lines = timeline.timeline(events, Audience.STAFF)
         return Refused(row.reference, str(refused.message), row, lines)
     return None

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from city.models import Department
-from staff_portal import charts
-from staff_portal.charts import Curve
-from staff_portal.overview import finished, tables
+from staff_portal.overview import charts, finished, tables
+from staff_portal.overview.charts import Curve
 from staff_portal.overview.figures import Share
 from staff_portal.overview.findings import said_days, said_share
 from staff_portal.overview.tables import Table

@@ -4,7 +4,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.lateness import said_days_late
+from requests_app.deadlines.lateness import said_days_late
 from santa311.lib import clock
 from staff_portal.overview import desk, drawings, figures, findings, finished, jobs, said, tables
 from staff_portal.overview.figures import Share

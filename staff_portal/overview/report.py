@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
 from city.models import Category
-from city.words import said
+from city.translation import said
 from staff_portal.overview import desk as desks
 from staff_portal.overview.finished import Finished
 from staff_portal.overview.flows import Flows

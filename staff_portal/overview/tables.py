@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from city.models import HandBackReason
 from city.names import name_of
-from city.words import said
+from city.translation import said
 from staff_portal.overview import desk, finished
 from staff_portal.overview.figures import Share
 from staff_portal.overview.load import by_status

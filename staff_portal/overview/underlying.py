@@ -5,7 +5,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from city.models import City
-from requests_app.lateness import days_late
+from requests_app.deadlines.lateness import days_late
 from requests_app.models import Event, Feedback, Priority, ServiceRequest
 from requests_app.models.service_request import Channel
 from requests_app.status import OPEN, PAUSED, Outcome, Status, Verb

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from staff_portal import charts
-from staff_portal.overview import findings, tables
+from staff_portal.overview import charts, findings, tables
 from staff_portal.overview.drawings import Chart
 
 TICKS = 7

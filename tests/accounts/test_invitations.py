@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts import invitations
 from accounts.models import Invitation, Role, User
-from notifications import sending
+from notifications import delivery
 from notifications.models import Delivery
 from santa311.lib import clock
 from tests import make
@@ -33,8 +33,8 @@ def invite(ada, **given):
 
 
 def post_is_sent():
-    for pk in sending.due_ids():
-        sending.send(pk)
+    for pk in delivery.due_ids():
+        delivery.send(pk)
 
 
 def link():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from santa311.lib import rates
+from santa311.lib import rate_limiter
 from tests import make
 from tests.visitors import browser
 
@@ -14,7 +14,7 @@ LOGIN = "/accounts/login/"
 @pytest.fixture(autouse=True)
 def limits(settings, monkeypatch):
     settings.RATE_LIMITS = {}
-    monkeypatch.setattr(rates, "_valkey", rates._Rest())
+    monkeypatch.setattr(rate_limiter, "_valkey", rate_limiter._Rest())
     return settings.RATE_LIMITS
 
 

@@ -4,12 +4,12 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from requests_app import uploads
 from requests_app.models import Photo
+from requests_app.photos import uploading
 from tests import make
 from tests.bad_inputs.files import TABLE, TAKEN, jpeg, with_place
 from tests.pictures import opened
-from tests.requests_app.views.report import Report
+from tests.requests_app.filing.report import Report
 
 pytestmark = pytest.mark.django_db
 PRIVATE = [b"Exif", b"GPS", b"SERIAL", b"script", b"php", b"xmp", b"Ana <", b"ICCP", b"PK\3\4"]
@@ -32,7 +32,7 @@ def test_a_file_is_taken_and_made_clean_or_refused_in_words(row):
 
 
 def assert_sizes_hold_nothing_but_the_picture(photo):
-    uploads.make_sizes(photo.pk)
+    uploading.make_sizes(photo.pk)
     photo.refresh_from_db()
     assert photo.state == Photo.State.READY
     for size in Photo.SIZES:

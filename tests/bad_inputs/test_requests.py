@@ -5,9 +5,9 @@ import uuid
 import pytest
 from django.test import Client
 
-from requests_app import data_links
-from requests_app.links import link_for
 from requests_app.models import AccessLink, ReporterSession
+from requests_app.privacy import data_links
+from requests_app.tracking.private_links import link_for
 from tests import make
 from tests.test_front_doors import WALKED
 from tests.test_front_doors import address as sample

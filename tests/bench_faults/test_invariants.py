@@ -5,7 +5,7 @@ import pytest
 from bench.faults import invariants
 from bench.faults.invariants import Mail, Row, Step
 from bench.faults.ledger import Report
-from requests_app.workflow.table import TRANSITIONS
+from requests_app.workflow.verbs import TRANSITIONS
 
 TABLE = {
     str(verb): ({str(one) for one in each.sources}, each.target and str(each.target))

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from requests_app import outbox, uploads, workflow
+from requests_app import workflow
 from requests_app.models import Priority
+from requests_app.photos import uploading
 from requests_app.status import Outcome, Status
+from requests_app.workflow import outbox
 from santa311.lib import clock
 from tests import make
 from tests.browser.test_desk import opened, place, signed_in, status_of
@@ -48,7 +50,7 @@ def _filed(number):
             photos=photos,
         )
     for photo in photos:
-        uploads.make_sizes(photo.pk)
+        uploading.make_sizes(photo.pk)
     return row
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from city import memory
+from city import cache
 from city.models import City
 from requests_app.status import Status
 from tests import make
@@ -18,7 +18,7 @@ def test_a_crews_pages_have_the_citys_colors(wes):
     for name, color in BRICK.items():
         setattr(city, name, color)
     city.save()
-    memory.forget()
+    cache.forget()
     row = make.service_request(Status.ROUTED)
     wes.goto(reverse("job", args=[row.reference]))
     expect(wes.locator(".ctop").first).to_have_css("background-color", "rgb(74, 32, 24)")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from requests_app import uploads
+from requests_app.photos import uploading
 from requests_app.status import Verb
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def filed():
     photo = make.photo(device=make.ana())
-    uploads.make_sizes(photo.pk)
+    uploading.make_sizes(photo.pk)
     return make.filed(photos=[photo], description="The blue house next to it, Sam's.")
 
 

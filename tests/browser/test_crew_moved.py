@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from requests_app import uploads, workflow
+from requests_app import workflow
 from requests_app.models import Photo
+from requests_app.photos import uploading
 from requests_app.status import Verb
 from tests import make
 from tests.browser.test_crew_queue import (
@@ -58,7 +59,7 @@ def test_one_tap_sends_it_to_who_has_the_job_and_the_desk_sees_it(wes, job, desk
     expect(page.locator("[data-queue]")).to_be_hidden()
     is_with_the_holder(job)
     for photo in Photo.objects.all():
-        uploads.make_sizes(photo.pk)
+        uploading.make_sizes(photo.pk)
     sign_in(desk, live_server, make.omar())
     desk.goto(reverse("desk_request", args=[job.reference]))
     line = desk.locator(".timeline li.is-internal").filter(has_text="Filled and rolled.")

@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from requests_app.status import Status
-from staff_portal import plan
+from staff_portal.day_plan import plan
 from staff_portal.models import Stop
 from tests import make
 from tests.barriers import no_barriers

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
-from requests_app import outbox
 from requests_app.models import ServiceRequest
 from requests_app.status import Verb
+from requests_app.workflow import outbox
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
 from tests.visitors import address

@@ -8,8 +8,10 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
-from requests_app import outbox, uploads, workflow
+from requests_app import workflow
+from requests_app.photos import uploading
 from requests_app.status import Outcome, Status
+from requests_app.workflow import outbox
 from santa311.lib import clock
 from tests import make
 from tests.barriers import no_barriers
@@ -371,7 +373,7 @@ def pictured():
     with clock.at(clock.now() - timedelta(hours=1)):
         row = make.filed(location_text="First St", photos=photos)
     for photo in photos:
-        uploads.make_sizes(photo.pk)
+        uploading.make_sizes(photo.pk)
     outbox.deliver_all()
     return row, near
 

@@ -5,9 +5,10 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from requests_app import outbox, uploads
 from requests_app.models import Photo
+from requests_app.photos import uploading
 from requests_app.status import Status, Verb
+from requests_app.workflow import outbox
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
 from tests.browser.test_desk import opened, place, signed_in
@@ -24,9 +25,9 @@ def omar(desk, live_server):
 @pytest.fixture
 def row():
     picture = make.picture(size=(640, 480))
-    photo = uploads.keep(picture, kind=Photo.Kind.REPORT, device=make.ana())
+    photo = uploading.keep(picture, kind=Photo.Kind.REPORT, device=make.ana())
     filed = make.filed(photos=[photo])
-    uploads.make_sizes(photo.pk)
+    uploading.make_sizes(photo.pk)
     outbox.deliver_all()
     return filed
 

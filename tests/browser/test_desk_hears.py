@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from city.models import Category
-from requests_app import outbox, workflow
+from requests_app import workflow
 from requests_app.status import Verb
+from requests_app.workflow import outbox
 from routing.models import Look, RoutingRule
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
-from requests_app import outbox, workflow
+from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.status import Held, Status
+from requests_app.workflow import outbox
 from santa311.lib import clock
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from notifications import sending
+from notifications import delivery
 from notifications.models import Delivery
-from requests_app import outbox
 from requests_app.models import FollowerAddress, ServiceRequest
+from requests_app.workflow import outbox
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
 
@@ -41,7 +41,7 @@ def test_who_finds_their_problem_reported_follows_it_and_confirms_an_address(pho
     phone.get_by_label("Email").fill("bob@example.org")
     phone.get_by_role("button", name="Send the confirmation email").click()
     expect(phone.get_by_text("Check your email.")).to_be_visible()
-    sending.send(Delivery.objects.get(kind="following").pk)
+    delivery.send(Delivery.objects.get(kind="following").pk)
     link = next(line for line in mailoutbox[0].body.splitlines() if "/following/" in line)
     phone.goto(link.replace("http://testserver", ""))
     no_barriers(phone)

@@ -6,8 +6,9 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import expect
 
-from requests_app import uploads, workflow
+from requests_app import workflow
 from requests_app.models import Photo, ReporterSession
+from requests_app.photos import uploading
 from requests_app.status import Status
 from santa311.lib import clock
 from tests import make
@@ -74,7 +75,7 @@ new PerformanceObserver(list => {
 
 def test_nothing_jumps_while_the_page_loads_and_changes(anas_phone):
     photo = make.photo(device=make.ana())
-    uploads.make_sizes(photo.pk)
+    uploading.make_sizes(photo.pk)
     row, page = make.filed(photos=[Photo.objects.get(pk=photo.pk)]), anas_phone
     make.route(row)
     page.add_init_script(SHIFTS)

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from requests_app import uploads, workflow
+from requests_app import workflow
 from requests_app.models import Draft, Photo
+from requests_app.photos import uploading
 from requests_app.status import Status
 from tests import make
 from tests.visitors import address
@@ -146,7 +147,7 @@ def draft():
 def test_every_page_says_what_it_is_and_a_change_is_said_once(anas_page):
     page, begun = anas_page, draft()
     photo = make.photo(device=make.ana())
-    uploads.make_sizes(photo.pk)
+    uploading.make_sizes(photo.pk)
     row = make.filed(photos=[Photo.objects.get(pk=photo.pk)])
     for where, names in [
         (reverse("home"), HOME),

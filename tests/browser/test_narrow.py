@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from city.models import Category
 from requests_app.models import Draft
 from requests_app.status import Outcome, Status
-from staff_portal import plan
+from staff_portal.day_plan import plan
 from tests import make
 from tests.barriers import no_sideways_scroll, nothing_docked_is_tall, nothing_is_lost_when_large
 from tests.visitors import address

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import expect
 
-from requests_app.links import link_for
+from requests_app.tracking.private_links import link_for
 from tests import make
 from tests.visitors import address
 

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from requests_app import uploads
 from requests_app.models import Photo
+from requests_app.photos import uploading
 from requests_app.status import Status, Verb
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
@@ -76,7 +76,7 @@ HEIC = "good/phone_iphone7.heic"
 def is_drawn_by_the_city(image):
     """Chromium cannot draw a HEIC: what it shows came from us."""
     expect(image).to_have_attribute("data-pending", "")
-    uploads.make_sizes(Photo.objects.loose().get().pk)
+    uploading.make_sizes(Photo.objects.loose().get().pk)
     expect(image).to_have_attribute("src", re.compile(r"[?]ready$"), timeout=20_000)
     expect(image).to_have_js_property("naturalWidth", 320)
     expect(image).to_have_attribute("alt", "Your photo")

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from requests_app import uploads
 from requests_app.models import Draft, Photo, ServiceRequest
+from requests_app.photos import uploading
 from tests import make
 from tests.barriers import no_barriers
 from tests.shared import photo
@@ -77,7 +77,7 @@ def test_a_heic_that_the_browser_cannot_draw_is_shown_as_the_server_made_it(phon
     image = phone.locator("[data-photo] img")
     expect(image).to_have_attribute("data-pending", "")
     kept = Photo.objects.get()
-    uploads.make_sizes(kept.pk)
+    uploading.make_sizes(kept.pk)
     expect(image).to_have_attribute("src", re.compile(r"[?]ready$"), timeout=20_000)
     expect(image).to_have_js_property("naturalWidth", 320)
     kept.refresh_from_db()

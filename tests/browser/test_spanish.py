@@ -7,10 +7,10 @@ import pytest
 from django.core import mail
 from playwright.sync_api import expect
 
-from notifications import sending
-from requests_app import outbox
+from notifications import delivery
 from requests_app.models import ServiceRequest
 from requests_app.status import Status
+from requests_app.workflow import outbox
 from santa311.lib import clock
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
@@ -92,6 +92,6 @@ def test_a_whole_report_in_spanish_without_scripts(without_js):
 def _mails():
     outbox.deliver_all()
     with clock.at(clock.now() + timedelta(minutes=5)):
-        for delivery_id in sending.due_ids():
-            sending.send(delivery_id)
+        for delivery_id in delivery.due_ids():
+            delivery.send(delivery_id)
     return [one.subject for one in mail.outbox if one.to == ["ana@example.org"]]

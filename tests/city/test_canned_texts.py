@@ -10,8 +10,8 @@ from city.models.canned_text import status_choices
 from city.pack import load
 from requests_app.status import Status
 from tests import make
-from tests.city.test_broken_packs import refusal
-from tests.city.test_load_city import pack, rewrite
+from tests.city.pack.test_broken_packs import refusal
+from tests.city.pack.test_load_city import pack, rewrite
 
 __all__ = ["pack"]
 

@@ -10,7 +10,7 @@ from django.utils import translation
 from shapely.geometry import Point, shape
 from shapely.geometry.polygon import orient
 
-from city import geo, memory
+from city import cache, geo
 from city.models import City, Zone
 from tests.shared import shared
 
@@ -129,7 +129,7 @@ def test_distances_are_said_as_people_of_the_city_measure_in_each_language():
     with translation.override("es"):
         assert [geo.said_distance(metres) for metres in far[:2]] == ["110 pies", "0,1 mi"]
     City.objects.update(country="DE")
-    memory.forget()
+    cache.forget()
     assert [geo.said_distance(metres) for metres in far] == ["35 m", "200 m", "1.2 km", ""]
     with translation.override("es"):
         assert geo.said_distance(1234) == "1,2 km"

@@ -12,7 +12,7 @@ from requests_app.models import Draft, PendingEvent
 from requests_app.tasks import deliver
 from santa311.lib import clock
 from tests import make
-from tests.requests_app.views.report import Report
+from tests.requests_app.filing.report import Report
 from tests.visitors import browser, signed_in
 
 pytestmark = pytest.mark.django_db

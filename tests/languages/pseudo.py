@@ -14,9 +14,9 @@ import polib
 import pytest
 from django.conf import locale, settings
 
-from city import memory
+from city import cache
 from city.models import City, Translation, Zone
-from city.pack import words
+from city.pack import translations
 from city.pack.tables import TABLES
 
 ROOT = Path(settings.BASE_DIR)
@@ -56,10 +56,10 @@ def invent(settings, tmp_path, monkeypatch, db):
             for source in _words_of_the_pack()
         )
         City.objects.update(languages=["en", "es", code])
-        memory.outdate()
+        cache.outdate()
 
     yield invent
-    memory.forget()
+    cache.forget()
 
 
 def _write_catalogue(path, say):
@@ -96,12 +96,12 @@ def _is_pattern(text):
 def _words_of_the_pack() -> set[str]:
     tables = {table.file: table for table in TABLES}
     found = set(Zone.objects.values_list("name", flat=True))
-    for columns in (words.READ_BY_RESIDENTS, words.NAMES):
+    for columns in (translations.READ_BY_RESIDENTS, translations.NAMES):
         for file, names in columns.items():
             rows = tables[file].model.objects.values_list(*names)
             found |= {value for row in rows for value in row}
     city = City.objects.current()
-    found |= {getattr(city, name) for name in [*words.CITY_WORDS, *words.CITY_NAMES]}
+    found |= {getattr(city, name) for name in [*translations.CITY_WORDS, *translations.CITY_NAMES]}
     return found - {"", city.name, city.service_name}
 
 

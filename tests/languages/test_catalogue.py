@@ -14,15 +14,16 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 CATALOGUES = sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po"))
-# Files whose words only staff read, in the city's own language (santa311/language.py). A file that
-# is not named here is the residents'.
+# Files whose words only staff read, in the city's own language (santa311/web/language.py). A file
+# that is not named here is the residents'.
 FOR_STAFF = [
-    "*/admin.py", "*/admin/*", "*/apps.py", "accounts/*", "city/guards.py", "city/logo.py",
-    "city/models/*", "city/pack/*", "city/sheets/*", "requests_app/guards.py", "routing/*",
-    "santa311/admin.py", "santa311/admin_index.py", "santa311/demo/*", "staff_portal/*",
-    "templates/account/*", "templates/admin/*", "templates/demo/*", "templates/desk/*",
-    "templates/mfa/*", "templates/simple_history/*", "templates/socialaccount/*",
-    "templates/staff/*",
+    "*/admin.py", "*/admin/*", "*/apps.py", "accounts/*", "city/canned_texts.py",
+    "city/guards.py", "city/logo.py", "city/models/*", "city/pack/*", "city/spreadsheets/*",
+    "requests_app/actions/forms.py", "requests_app/guards.py", "routing/*",
+    "santa311/web/admin_site.py", "santa311/web/admin_index.py", "santa311/demo/*",
+    "staff_portal/*", "templates/account/*", "templates/admin/*", "templates/demo/*",
+    "templates/desk/*", "templates/mfa/*", "templates/simple_history/*",
+    "templates/socialaccount/*", "templates/staff/*",
 ]  # fmt: skip
 YET_FOR_RESIDENTS = [
     # the public figures are drawn like the supervisors'

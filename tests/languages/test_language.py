@@ -8,17 +8,17 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import translation
 
-from city import memory
+from city import cache, canned_texts
 from city.models import City
-from notifications import sending
-from requests_app import outbox, workflow
-from requests_app.links import link_for
+from notifications import delivery
+from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.status import Status
-from routing import canned
+from requests_app.tracking.private_links import link_for
+from requests_app.workflow import outbox
 from santa311.lib import clock
 from tests import make
-from tests.requests_app.views.report import Report
+from tests.requests_app.filing.report import Report
 from tests.visitors import address, browser, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +85,7 @@ def test_a_choice_never_leads_to_another_site():
 
 def test_a_city_that_does_not_offer_a_language_is_not_read_in_it():
     City.objects.update(languages=["en"])
-    memory.outdate()
+    cache.outdate()
     response = visit(browser(), "es")
     assert speaks(response) == "en"
     assert 'name="language"' not in response.content.decode()
@@ -143,8 +143,8 @@ def test_a_report_keeps_its_language_and_its_mails_speak_it():
     make.route(row)
     outbox.deliver_all()
     with clock.at(clock.now() + timedelta(minutes=5)):
-        for delivery_id in sending.due_ids():
-            sending.send(delivery_id)
+        for delivery_id in delivery.due_ids():
+            delivery.send(delivery_id)
     subjects = [one.subject for one in mail.outbox if one.to == ["ana@example.org"]]
     assert subjects == [
         f"Recibimos su reporte: Grafiti ({row.reference})",
@@ -184,12 +184,12 @@ def test_times_and_days_are_said_as_spanish_says_them():
 
 def test_an_agent_is_offered_texts_in_the_language_of_the_request():
     row = make.service_request(Status.ROUTED, language="es")
-    offered = {one.code: one for one in canned.offers("reply", row)}
+    offered = {one.code: one for one in canned_texts.offers("reply", row)}
     text = offered["reply-with-department"]
     assert text.title == "Who has it"
     assert text.text.startswith("Servicios de Calles tiene su solicitud.")
     row.language = "fr"  # in which nobody has written them
-    offered = {one.code: one for one in canned.offers("reply", row)}
+    offered = {one.code: one for one in canned_texts.offers("reply", row)}
     assert offered["reply-with-department"].text.startswith("Street Services has your request.")
 
 

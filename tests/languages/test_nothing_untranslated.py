@@ -15,20 +15,22 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import translation
 
 from city.models import City, Question
-from notifications import sending
+from notifications import delivery
 from notifications.models import Delivery
 from requests_app import errors as domain
-from requests_app import letters, outbox, workflow
-from requests_app.links import link_for
+from requests_app import mail as letters
+from requests_app import workflow
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Outcome, Status
-from santa311 import errors
-from santa311.language import STAFF_ROOMS
+from requests_app.tracking.private_links import link_for
+from requests_app.workflow import outbox
 from santa311.lib import clock
+from santa311.web import errors
+from santa311.web.language import STAFF_ROOMS
 from tests import make
 from tests.languages.pseudo import mark, unmarked
-from tests.requests_app.views.report import HERE, Report
-from tests.requests_app.views.test_following import asked, token_of
+from tests.requests_app.filing.report import HERE, Report
+from tests.requests_app.following.test_following import asked, token_of
 from tests.visitors import address, browser
 
 pytestmark = pytest.mark.django_db
@@ -356,7 +358,7 @@ def test_lost_links_and_ones_own_data(walk):
         sent = ana.post(reverse(name), {"email": "ana@example.org"})
         walk.read(ana.get(sent.url) if sent.status_code == 302 else sent)
     letter = Delivery.objects.get(kind="your_data")
-    sending.send(letter.pk)
+    delivery.send(letter.pk)
     link = re.search(r"http://testserver(/your-data/[0-9a-f]{64}/)", mail.outbox[-1].body)[1]
     for path in (reverse("data_device"), link):
         walk.read(ana.get(path))
@@ -431,8 +433,8 @@ def test_the_mails_of_every_kind():
     outbox.deliver_all()
     letters.owe("links", to="ana@example.org", language="qps")
     with clock.at(clock.now() + timedelta(days=16)):
-        for delivery_id in sending.due_ids():
-            sending.send(delivery_id)
+        for delivery_id in delivery.due_ids():
+            delivery.send(delivery_id)
     names = [City.objects.current().name, City.objects.current().service_name, "311", *WRITTEN]
     to_ana = [message for message in mail.outbox if message.to == ["ana@example.org"]]
     assert len(to_ana) > 20

@@ -10,7 +10,7 @@ from requests_app.status import Status
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
 from tests.languages.pseudo import arabic
-from tests.requests_app.views.report import Report
+from tests.requests_app.filing.report import Report
 from tests.visitors import address, browser
 
 SHEETS = ("base", "components", "resident", "map", "list", "phone", "privacy", "overview")

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from notifications import sending
+from notifications import delivery
 from notifications.models import Delivery
-from requests_app import followers, outbox, workflow
+from requests_app import workflow
+from requests_app.following import followers
 from requests_app.models import Follower, FollowerAddress
 from requests_app.status import Outcome, Status
+from requests_app.workflow import outbox
 from santa311.lib import clock
 from tests import make
 
@@ -36,8 +38,8 @@ def heard(email="bob@example.org") -> list[str]:
 def send_all():
     outbox.deliver_all()
     with clock.at(clock.now() + timedelta(minutes=2)):
-        for delivery_id in sending.due_ids():
-            sending.send(delivery_id)
+        for delivery_id in delivery.due_ids():
+            delivery.send(delivery_id)
     return [message for message in mail.outbox if message.to == ["bob@example.org"]]
 
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from aiosmtpd.controller import Controller
 
-from notifications import sending
+from notifications import delivery as sending
 from notifications.models import Delivery
-from requests_app import outbox
+from requests_app.workflow import outbox
 from santa311.lib import clock, env, mail
 from santa311.stack import ports
 from tests import make

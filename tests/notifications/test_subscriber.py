@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from notifications import sending, staff_words, subscriber
+from notifications import delivery, subscriber
 from notifications.models import STAFF_KINDS, Delivery
-from requests_app import outbox, workflow
+from notifications.wording import staff as staff_words
+from requests_app import workflow
 from requests_app.models import AccessLink
 from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Reminder, Status, Verb
+from requests_app.workflow import outbox
 from santa311.lib import clock
 from tests import make
 
@@ -114,10 +116,10 @@ def test_a_desk_verb_is_told_when_it_cannot_be_undone_any_more():
     make.route(service_request)
     outbox.deliver_all()
     routed = Delivery.objects.get(kind="routed")
-    sending.send(routed.pk)
+    delivery.send(routed.pk)
     assert mail.outbox == []
     with clock.at(clock.now() + timedelta(seconds=36)):
-        sending.send(routed.pk)
+        delivery.send(routed.pk)
     assert len(mail.outbox) == 1
 
 
@@ -127,8 +129,8 @@ def test_what_was_undone_is_not_told():
     workflow.undo(service_request, event=service_request.events.last(), by=make.omar())
     outbox.deliver_all()
     with clock.at(clock.now() + timedelta(minutes=1)):
-        for delivery_id in sending.due_ids():
-            sending.send(delivery_id)
+        for delivery_id in delivery.due_ids():
+            delivery.send(delivery_id)
     states = dict(Delivery.objects.values_list("kind", "state"))
     assert states == {"receipt": "sent", "routed": "dropped", "new": "dropped"}
 
@@ -136,9 +138,9 @@ def test_what_was_undone_is_not_told():
 def test_every_message_has_words():
     assert set(subscriber.TO_REPORTER) <= set(Verb)
     to_staff = {*subscriber.TO_DEPARTMENT.values(), *subscriber.TO_DESK.values(), *Reminder.values}
-    assert set(subscriber.TO_REPORTER.values()) == set(sending.messages._COMPOSE)
-    assert set(subscriber.TO_FOLLOWERS.values()) == set(sending.follower_words._COMPOSE)
-    assert to_staff == set(sending.staff_words._COMPOSE) == STAFF_KINDS
+    assert set(subscriber.TO_REPORTER.values()) == set(delivery.events._COMPOSE)
+    assert set(subscriber.TO_FOLLOWERS.values()) == set(delivery.follower_words._COMPOSE)
+    assert to_staff == set(delivery.staff._COMPOSE) == STAFF_KINDS
 
 
 BOB = {"name": "Bob", "email": "bob@example.org", "phone": ""}
@@ -171,7 +173,7 @@ def test_a_duplicates_reporter_is_led_to_the_original():
     make.complete(original)
     outbox.deliver_all()
     done = Delivery.objects.get(kind="done", recipient="ana@example.org")
-    message = sending.messages.compose(done)
+    message = delivery.events.compose(done)
     assert [button.url for button in message.buttons] == [
         f"http://testserver/requests/{duplicate.reference}/mine/{done.link.token}/?to=original"
     ]
@@ -210,8 +212,8 @@ def test_who_left_hears_nothing_more():
     workflow.follow(service_request, by=make.bob())
     make.act(workflow.withdraw, service_request, make.ana())
     with clock.at(clock.now() + timedelta(minutes=1)):
-        for delivery_id in sending.due_ids():
-            sending.send(delivery_id)
+        for delivery_id in delivery.due_ids():
+            delivery.send(delivery_id)
     routed = Delivery.objects.get(kind="routed")
     assert routed.state == Delivery.State.DROPPED
 

@@ -1,6 +1,6 @@
 from requests_app.status import PUBLIC, PUBLIC_OUTCOMES, PUBLIC_TO_OTHERS, Outcome, Status, Verb
-from requests_app.story.sentences import SENTENCES
 from requests_app.workflow import TRANSITIONS
+from requests_app.workflow.sentences import SENTENCES
 
 
 def test_every_status_and_outcome_has_words_for_residents():

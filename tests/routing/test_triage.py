@@ -5,12 +5,13 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from city.models import Category, Department
-from requests_app import outbox, workflow
+from requests_app import workflow
 from requests_app.models import Event
 from requests_app.status import Status, Verb
+from requests_app.workflow import outbox
 from routing import triage
 from routing.models import Proposal, RoutingRule
-from santa311.lib import clock, live
+from santa311.lib import clock, polling
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -160,7 +161,7 @@ def test_a_rule_may_ask_for_an_answer_and_a_priority():
 def test_the_desk_hears_of_every_event(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         filed()
-    assert live.known(triage.DESK) == Event.objects.last().pk
+    assert polling.known(triage.DESK) == Event.objects.last().pk
 
 
 def test_each_change_of_a_rule_raises_its_version():

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from city import maintenance
-from city.memory import FRESH_FOR
+from city.cache import FRESH_FOR
 from city.models import City
 from santa311.lib import clock
 

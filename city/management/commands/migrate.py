@@ -13,7 +13,7 @@ from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 from psycopg.errors import LockNotAvailable
 
-from santa311.lib.postgresql.patience import endless
+from santa311.lib.postgresql.timeouts import endless
 
 LOCK = 2  # seconds
 TRIES = 20

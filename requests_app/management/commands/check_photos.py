@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from requests_app import photo_check
+from requests_app.photos import audit
 
 
 class Command(BaseCommand):
@@ -20,8 +20,8 @@ class Command(BaseCommand):
     def handle(self, *, mend, **_options):
         found = self._compare()
         if mend and found.differences:
-            photo_check.mend(found)
-            photo_check.ring_for_the_waiting()
+            audit.mend(found)
+            audit.ring_for_the_waiting()
             self.stdout.write("Mended what can be mended. Now:")
             found = self._compare()
         if found.differences:
@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def _compare(self):
         try:
-            found = photo_check.compare()
+            found = audit.compare()
         except OSError as error:
             raise CommandError(f"The photo storage does not answer: {error}") from error
         self.stdout.write(

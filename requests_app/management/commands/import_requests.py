@@ -5,15 +5,15 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from requests_app import pace
-from requests_app.older_system import (
+from requests_app.deadlines import resolution_times
+from requests_app.importing import (
     BrokenMapping,
     Outside,
     UnreadableExport,
     import_file,
     read_mapping,
 )
-from requests_app.older_system import mapping as mappings
+from requests_app.importing import mapping as mappings
 
 
 class Command(BaseCommand):
@@ -62,7 +62,7 @@ class Command(BaseCommand):
         except UnreadableExport as problem:
             raise CommandError(f"{file.name}: {problem}") from problem
         if not dry_run:
-            pace.measure()
+            resolution_times.measure()
         self._say(count, dry_run)
 
     def _listener(self, path):

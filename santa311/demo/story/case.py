@@ -10,7 +10,8 @@ from functools import cached_property
 from random import Random
 
 from city.models import Department, HandBackReason, HoldReason, NoPhotoReason, ResolutionCode
-from requests_app import questions, workflow
+from requests_app import workflow
+from requests_app.filing import questions
 from requests_app.models import Channel, Photo
 from requests_app.permissions import SYSTEM
 from requests_app.status import Status

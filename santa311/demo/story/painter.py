@@ -1,7 +1,8 @@
 """One picture, from nothing to its public sizes. Needs no Django: painters are plain processes.
 
-The sizes are those of `requests_app.darkroom`, which takes no chances with strangers' files. Here
-we know what we drew, upright and plain, and encode it with less effort in half the time.
+The sizes are those of `requests_app.photos.sandbox`, which takes no chances with strangers'
+files. Here we know what we drew, upright and plain, and encode it with less effort in half
+the time.
 """
 
 import io
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from requests_app.darkroom.sizes import SIZES
+from requests_app.photos.sandbox.sizes import SIZES
 from santa311.demo.drawing import draw
 
 SIZE = (960, 720)

@@ -19,7 +19,7 @@ from santa311.demo.story.reports import Reports
 from santa311.demo.story.stage import Stage
 from santa311.demo.story.studio import studio
 from santa311.demo.story.world import World
-from santa311.lib import bell, clock
+from santa311.lib import clock, enqueue
 
 _SEED = 311
 _LONG_AGO = 60  # days
@@ -33,7 +33,7 @@ def tell(count, say):
     now, dice = clock.now(), Random(_SEED)
     folder = Path(settings.CITY_PACK) / "demo"
     is_written = is_about_this_city(folder)
-    with studio() as pictures, bell.silent(), transaction.atomic():
+    with studio() as pictures, enqueue.silent(), transaction.atomic():
         staff.hire(staff.as_written() if is_written else staff.in_any_city())
         world = World(now)
         scene, ana_herself = _scene(world, pictures, dice, count, say)

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from requests_app import photos
 from requests_app.models import Photo
+from requests_app.photos import processing
 from santa311.demo.story.painter import SIZE, Picture, View, paint
 
 
@@ -32,7 +32,7 @@ class Studio:
             self._ordered[view, fixed] = self._pool.submit(paint, view, fixed)
 
     def keep(self, view: View, *, fixed, kind, device=None, user=None) -> Photo:
-        """A loose photo of this view, its sizes ready, as `requests_app.uploads` would leave it."""
+        """A loose photo of this view, its sizes ready, as an upload would leave it."""
         picture = self._picture(view, fixed)
         photo = Photo(
             kind=kind,
@@ -43,7 +43,7 @@ class Studio:
             width=SIZE[0],
             height=SIZE[1],
         )
-        photo.key = photos.name_for(photo.digest, settings.LINK_SECRET, photo.pk, [])
+        photo.key = processing.name_for(photo.digest, settings.LINK_SECRET, photo.pk, [])
         photo.original = f"originals/{photo.pk}.jpg"
         default_storage.save(photo.original, ContentFile(picture.original))
         for size, content in picture.sizes.items():

@@ -5,8 +5,8 @@ from django.db import OperationalError
 from django.db.backends.postgresql import base
 
 from santa311.lib.breaker import Breaker, Unavailable
-from santa311.lib.postgresql import confirming
-from santa311.lib.postgresql.patience import is_left_alone
+from santa311.lib.postgresql import synchronous_commit
+from santa311.lib.postgresql.timeouts import is_left_alone
 
 # Two wait for a server that is away; then all are told at once, and one a second tries.
 server = Breaker(
@@ -17,7 +17,7 @@ server = Breaker(
 class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.execute_wrappers.append(confirming.of_single_statements)
+        self.execute_wrappers.append(synchronous_commit.of_single_statements)
 
     def get_new_connection(self, conn_params):
         """OperationalError where the server, or a free connection to it, is not to be had in time.
@@ -45,4 +45,4 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _commit(self):
         if self.connection is None:
             return None
-        return confirming.commit(self, super()._commit)
+        return synchronous_commit.commit(self, super()._commit)

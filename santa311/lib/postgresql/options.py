@@ -1,6 +1,6 @@
 """OPTIONS of the settings' database: limits for whatever can hang."""
 
-from santa311.lib.postgresql import patience
+from santa311.lib.postgresql import timeouts
 
 
 def options(pool_size):
@@ -13,14 +13,14 @@ def options(pool_size):
         "keepalives_idle": 5,
         "keepalives_interval": 1,
         "keepalives_count": 3,
-        "options": f"-c statement_timeout={patience.STATEMENT}s"
+        "options": f"-c statement_timeout={timeouts.STATEMENT}s"
         " -c idle_in_transaction_session_timeout=30s",
         "pool": {
             "min_size": 1,
             "max_size": pool_size,
             "timeout": 2,
-            "check": patience.check,
-            "connection_class": patience.Connection,
+            "check": timeouts.check,
+            "connection_class": timeouts.Connection,
             "reconnect_timeout": 2,  # then the next one who asks begins anew, without a long wait
         },
     }

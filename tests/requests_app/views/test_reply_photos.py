@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from requests_app import uploads
 from requests_app.models import Photo
+from requests_app.photos import uploading
 from requests_app.status import Status
 from tests import make
 from tests.shared import photo
@@ -34,7 +34,7 @@ def test_it_is_its_writers_alone_until_it_is_sent_with_the_reply(row):
     assert answer.status_code == 201
     assert "data-pending" in answer.text
     assert f'name="photo" value="{kept.pk}"' in answer.text
-    uploads.make_sizes(kept.pk)
+    uploading.make_sizes(kept.pk)
     assert ana.get(kept.small).status_code == 200
     for other in (browser("bob"), browser(), signed_in(make.omar())):
         assert other.get(kept.small).status_code == 404

@@ -3,8 +3,9 @@
 import pytest
 
 from city.danger import advice
-from requests_app import questions, story, workflow
+from requests_app import timeline, workflow
 from requests_app.errors import IllegalTransition, NotAllowed, StaleView
+from requests_app.filing import questions
 from requests_app.models import Event, PendingEvent, Priority
 from requests_app.permissions import SYSTEM, Audience
 from requests_app.status import Outcome, Status, Verb
@@ -212,7 +213,9 @@ def test_an_undone_duplicate_keeps_its_danger_to_itself():
     assert row.danger
     assert (original.danger, original.priority) == ("", Priority.NORMAL)
     assert (original.due_at, flags_of(original)[0].undone_by.actor) == (due, make.omar())
-    told = [line.text for line in story.timeline(story.events_of(original), Audience.REPORTER)]
+    told = [
+        line.text for line in timeline.timeline(timeline.events_of(original), Audience.REPORTER)
+    ]
     assert told == ["You reported it."]
 
 
@@ -232,9 +235,9 @@ def test_finished_work_settles_it_and_a_resident_who_closes_does_not():
 def test_the_story_is_calm_for_residents_and_plain_for_staff():
     row = make.filed(description=GAS)
     clear(row)
-    events = story.events_of(row)
-    told = [line.text for line in story.timeline(events, Audience.REPORTER)]
+    events = timeline.events_of(row)
+    told = [line.text for line in timeline.timeline(events, Audience.REPORTER)]
     assert told == ["We marked this as urgent.", "You reported it."]
-    staff = [line.text for line in story.timeline(events, Audience.STAFF)]
+    staff = [line.text for line in timeline.timeline(events, Audience.STAFF)]
     assert staff[0].startswith("Omar noted that it's not an emergency.")
     assert staff[1] == "Danger words (Gas leak) made it urgent."

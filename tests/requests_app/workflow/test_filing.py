@@ -7,8 +7,9 @@ import pytest
 from django.db import IntegrityError
 
 from city.models import Choice
-from requests_app import questions, workflow
+from requests_app import workflow
 from requests_app.errors import InvalidInput, NotAllowed, OutsideServiceArea
+from requests_app.filing import questions
 from requests_app.models import Channel, Priority
 from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Status, Verb

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from requests_app import outbox, workflow
+from requests_app import workflow
 from requests_app.models import Event, PendingEvent
 from requests_app.status import Status
+from requests_app.workflow import outbox
 from santa311.lib import clock
 from tests import make
 

@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
-from requests_app import drafts, workflow
+from requests_app import workflow
 from requests_app.errors import DomainError
+from requests_app.filing import drafts
 from requests_app.models import Draft, ServiceRequest
 from requests_app.status import Status, Verb
 from tests import make

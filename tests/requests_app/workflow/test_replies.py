@@ -8,15 +8,16 @@ from django.test import Client
 from django.urls import reverse
 
 from city.models import HoldReason
-from notifications import sending
+from notifications import delivery
 from notifications.models import Delivery
-from requests_app import outbox, story, workflow
+from requests_app import timeline, workflow
 from requests_app.errors import IllegalTransition, NotAllowed
 from requests_app.models import Contact, ServiceRequest
 from requests_app.permissions import Audience
-from santa311.lib import clock, live
+from requests_app.workflow import outbox
+from santa311.lib import clock, polling
 from tests import make
-from tests.routing.desk import HTMX, desk, now, omar, post
+from tests.routing.desk.browser import HTMX, desk, now, omar, post
 
 __all__ = ["omar"]
 
@@ -43,7 +44,9 @@ def after(seconds):
 
 def read_by(row, audience):
     row = ServiceRequest.objects.get(pk=row.pk)
-    return [line.quote for line in story.timeline(story.events_of(row), audience) if line.quote]
+    return [
+        line.quote for line in timeline.timeline(timeline.events_of(row), audience) if line.quote
+    ]
 
 
 def page_of(row):
@@ -99,7 +102,7 @@ def test_the_residents_page_hears_of_it_with_its_next_poll():
 
 def test_a_version_is_not_kept_beyond_the_moment_at_which_it_ends(monkeypatch):
     kept = []
-    monkeypatch.setattr(live.cache, "add", lambda _key, _version, seconds: kept.append(seconds))
+    monkeypatch.setattr(polling.cache, "add", lambda _key, _version, seconds: kept.append(seconds))
     row, _event = replied()
     poll = reverse("service_request_live", args=[row.reference])
     for seconds in (10, 30.5):
@@ -122,7 +125,7 @@ def test_undone_it_is_never_read_and_no_mail_goes(omar):
     for seconds in (0, 40):
         with after(seconds):
             assert REPLY not in page_of(row)
-            sending.send(due.pk)
+            delivery.send(due.pk)
     assert Delivery.objects.get(pk=due.pk).state == Delivery.State.DROPPED
     assert now(row).replies_public_from == []
     assert REPLY in read_by(row, Audience.STAFF)

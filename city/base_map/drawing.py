@@ -1,0 +1,327 @@
+"""The city's own base map: drawn from its pack, as a small SVG or as layers for Leaflet.
+
+North is up. Positions are metres east and south of the drawing's centre on a flat Earth, which is
+off by less than a pixel across a city.
+"""
+
+import hashlib
+import json
+import math
+from html import escape
+from itertools import pairwise
+from typing import NamedTuple
+
+from django.utils.translation import get_language
+from shapely import STRtree
+from shapely.geometry import LineString, box, shape
+from shapely.ops import linemerge, polylabel
+
+from city import cache
+from city.base_map.pins import pin_of
+from city.models import City, Street, Zone
+from city.translation import said
+
+METRES_PER_DEGREE = 111_320.0
+_AROUND, _LAND, _SAND, _PARK, _OCEAN = "#e4e0d6", "#f0ede4", "#efdfb8", "#d9e5cf", "#cfe4e9"
+_DEPTH, _CITY_LINE, _ZONE_LINE, _CASING = "#b9d6dd", "#5d8f99", "#b3ac9a", "#dfdacb"
+_NAME = "#4b4a43"
+_FILLS = {"ocean": _OCEAN, "water": _OCEAN, "sand": _SAND, "park": _PARK}
+_NAMES_UP_TO = {"street": 2.6, "main": 12.0}  # metres per pixel at which names are still drawn
+_BESIDE = 0.00015  # degrees, some 15 m: a street on the city line is drawn, one beyond it is not
+_MARGIN = 24  # pixels drawn beyond the edge, so that strokes do not end in sight
+
+
+class _Frame(NamedTuple):
+    """Where a drawing lies: its centre in degrees, its scale and its size in pixels."""
+
+    lat: float
+    lng: float
+    scale: float  # metres per pixel
+    width: int
+    height: int
+    bleed: int = _MARGIN  # pixels drawn beyond the edges
+
+    def pixel(self, lat, lng):
+        east = (lng - self.lng) * METRES_PER_DEGREE * math.cos(math.radians(self.lat))
+        south = (self.lat - lat) * METRES_PER_DEGREE
+        return self.width / 2 + east / self.scale, self.height / 2 + south / self.scale
+
+    def sight(self):
+        """What is drawn, as a shapely box in degrees."""
+        south = (self.height / 2 + self.bleed) * self.scale / METRES_PER_DEGREE
+        east = (self.width / 2 + self.bleed) * self.scale / METRES_PER_DEGREE
+        east /= math.cos(math.radians(self.lat))
+        return box(self.lng - east, self.lat - south, self.lng + east, self.lat + south)
+
+
+class _Line(NamedTuple):
+    name: str
+    is_main: bool
+    figure: LineString
+
+
+@cache.remembered
+def _figures():
+    """(areas, zones, outline, street lines, their index), read from the pack once."""
+    city = City.objects.current()
+    areas = [
+        (feature["properties"].get("kind", ""), shape(feature["geometry"]))
+        for feature in city.drawing.get("features", [])
+    ]
+    zones = [shape(zone.geometry) for zone in Zone.objects.active()]
+    outline = shape(city.outline)
+    inside = outline.buffer(_BESIDE)
+    lines = [
+        _Line(street.name, street.kind == "main", part)
+        for street in Street.objects.all()
+        for points in street.lines
+        for part in _lines(inside.intersection(LineString([(x, y) for y, x in points])))
+    ]
+    return areas, zones, outline, lines, STRtree([line.figure for line in lines])
+
+
+def svg(
+    *, center, width, height, metres_per_px=1.6, pins=(), css_class="basemap", bleed=_MARGIN
+) -> str:
+    """A drawing of `width` × `height` pixels around `center` (latitude, longitude).
+
+    `pins` are (latitude, longitude) or (latitude, longitude, kind) with kind reported, working,
+    fixed, closed or selected (the default). Decorative: whoever shows it says the place in words.
+    `bleed` pixels are drawn beyond each edge, for a page that lets the drawing overflow.
+    """
+    frame = _Frame(float(center[0]), float(center[1]), metres_per_px, width, height, bleed)
+    areas, zones, outline, lines, tree = _figures()
+    sight = frame.sight()
+    seen = [lines[n] for n in sorted(tree.query(sight, predicate="intersects"))]
+    parts = [
+        f'<rect{_whole(width, height, bleed)} fill="{_AROUND}"/>',
+        _area(frame, sight, outline, _LAND),
+        *(_area(frame, sight, figure, _FILLS[kind]) for kind, figure in areas if kind in _FILLS),
+        *_depth_lines(frame, sight),
+        *_zone_lines(frame, sight, zones),
+        *_streets(frame, sight, seen),
+        _stroke(frame, sight.intersection(outline.boundary), _CITY_LINE, 1.7),
+        *_street_names(frame, seen, pins),
+        *(_pin(frame, *pin) for pin in pins),
+    ]
+    return (
+        f'<svg class="{css_class}" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" preserveAspectRatio="xMidYMid slice" aria-hidden="true" '
+        f'focusable="false">{"".join(parts)}</svg>'
+    )
+
+
+def _whole(width, height, bleed):
+    return f' x="{-bleed}" y="{-bleed}" width="{width + 2 * bleed}" height="{height + 2 * bleed}"'
+
+
+def pixel(place, center, metres_per_px, size) -> tuple[int, int]:
+    """Where `svg` of this center, scale and size (width, height) draws a place (lat, lng)."""
+    frame = _Frame(float(center[0]), float(center[1]), metres_per_px, *size)
+    x, y = frame.pixel(*place)
+    return round(x), round(y)
+
+
+def _area(frame, sight, figure, color):
+    path = "".join(_ring(frame, part.exterior) for part in _polygons(sight.intersection(figure)))
+    return f'<path fill="{color}" d="{path}"/>' if path else ""
+
+
+def _polygons(figure):
+    parts = getattr(figure, "geoms", [figure])
+    return [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
+
+
+def _ring(frame, ring):
+    return _points(frame, list(ring.coords)[:-1]) + "z"
+
+
+def _points(frame, coordinates):
+    """An SVG path of whole pixels, relative after the first point: short, and exact enough."""
+    pixels = [tuple(round(value) for value in frame.pixel(y, x)) for x, y in coordinates]
+    path, last = f"M{pixels[0][0]} {pixels[0][1]}l", pixels[0]
+    steps = []
+    for pixel in pixels[1:]:
+        if pixel != last:
+            steps.append(f"{pixel[0] - last[0]} {pixel[1] - last[1]}")
+            last = pixel
+    return path + " ".join(steps or ["0 0"])
+
+
+def _depth_lines(frame, sight):
+    for line in _depths():
+        yield _stroke(frame, sight.intersection(line), _DEPTH, 1)
+
+
+@cache.remembered
+def _depths():
+    """Lines along the shore, as charts draw them, farther apart with the depth."""
+    lines = []
+    for kind, ocean in _figures()[0]:
+        if kind == "ocean":
+            shore = ocean.boundary.difference(ocean.envelope.boundary.buffer(1e-6))
+            for metres in (120, 300, 560, 900, 1350):
+                deep = ocean.buffer(-metres / METRES_PER_DEGREE)
+                near = shore.buffer((metres * 1.05 + 10) / METRES_PER_DEGREE)
+                lines += _lines(deep.boundary.intersection(near).simplify(0.00002))
+    return lines
+
+
+def _zone_lines(frame, sight, zones):
+    if frame.scale < 2.5:
+        return
+    for zone in zones:
+        edge = sight.intersection(zone.boundary)
+        yield _stroke(
+            frame, edge, _ZONE_LINE, 1.2, ' stroke-dasharray="1 4" stroke-linecap="round"'
+        )
+
+
+def _stroke(frame, figure, color, width, more=""):
+    path = "".join(_points(frame, line.coords) for line in _lines(figure))
+    if not path:
+        return ""
+    return f'<path fill="none" stroke="{color}" stroke-width="{width}"{more} d="{path}"/>'
+
+
+def _lines(figure):
+    if figure.geom_type == "MultiLineString":
+        figure = linemerge(figure)
+    parts = getattr(figure, "geoms", [figure])
+    return [part for part in parts if part.geom_type == "LineString" and not part.is_empty]
+
+
+def _streets(frame, sight, seen):
+    """White roads; the main ones wider and cased."""
+    minor = max(0.7, min(13.0, 11 / frame.scale))
+    main = max(1.6, min(24.0, 20 / frame.scale))
+    figures = {
+        is_main: [x.figure for x in seen if x.is_main is is_main] for is_main in (True, False)
+    }
+    paths = {
+        is_main: "".join(
+            _points(frame, line.coords)
+            for figure in found
+            for line in _lines(sight.intersection(figure))
+        )
+        for is_main, found in figures.items()
+    }
+    casing = (paths[True], _CASING, main + 2) if frame.scale < 6 else ("", "", 0)
+    for path, color, width in (casing, (paths[False], "#fff", minor), (paths[True], "#fff", main)):
+        if path:
+            yield (
+                f'<path fill="none" stroke="{color}" stroke-width="{width:.1f}" '
+                f'stroke-linecap="round" stroke-linejoin="round" d="{path}"/>'
+            )
+
+
+def _street_names(frame, seen, pins):
+    """Each name once, along its street, where it touches neither another nor a pin."""
+    taken, named = [frame.pixel(float(pin[0]), float(pin[1])) for pin in pins], set()
+    for line in sorted(seen, key=lambda each: not each.is_main):
+        kind = "main" if line.is_main else "street"
+        if line.name in named or frame.scale > _NAMES_UP_TO[kind]:
+            continue
+        place = _place_for(frame, line, taken)
+        if place:
+            named.add(line.name)
+            yield _name(line, *place)
+
+
+def _place_for(frame, line, taken):
+    """(x, y, angle in degrees) of the middle of a straight stretch in sight; None if too short."""
+    length = 6.6 * len(short(line.name)) + 12
+    inner = _Frame(frame.lat, frame.lng, frame.scale, frame.width - 90, frame.height - 60).sight()
+    for part in _lines(inner.intersection(line.figure)):
+        pixels = [frame.pixel(y, x) for x, y in part.coords]
+        for (x1, y1), (x2, y2) in sorted(pairwise(pixels), key=lambda pair: -math.dist(*pair))[:2]:
+            middle = ((x1 + x2) / 2, (y1 + y2) / 2)
+            far = all(math.dist(middle, other) > length * 0.75 for other in taken)
+            if math.dist((x1, y1), (x2, y2)) >= length and far:
+                taken.append(middle)
+                angle = math.degrees(math.atan2(y2 - y1, x2 - x1))
+                return *middle, (angle + 90) % 180 - 90
+    return None
+
+
+def _name(line, x, y, angle):
+    weight = ' font-weight="600"' if line.is_main else ""
+    return (
+        f'<text x="{x:.0f}" y="{y:.0f}" transform="rotate({angle:.0f} {x:.0f} {y:.0f})" '
+        f'text-anchor="middle" dominant-baseline="central" font-size="12"{weight} fill="{_NAME}" '
+        f'stroke="#fff" stroke-width="3" stroke-linejoin="round" paint-order="stroke">'
+        f"{escape(short(line.name))}</text>"
+    )
+
+
+_SHORT = {"Boulevard": "Blvd", "Avenue": "Ave", "Street": "St", "Place": "Pl", "Drive": "Dr",
+          "Court": "Ct", "Terrace": "Ter", "Highway": "Hwy", "Road": "Rd"}  # fmt: skip
+
+
+def short(name: str) -> str:
+    """`Wilshire Boulevard` as signs and maps write it: `Wilshire Blvd`."""
+    head, _space, last = name.rpartition(" ")
+    return f"{head} {_SHORT[last]}" if head and last in _SHORT else name
+
+
+def _pin(frame, lat, lng, kind="selected"):
+    x, y = frame.pixel(float(lat), float(lng))
+    return f'<g transform="translate({x:.0f} {y:.0f})">{pin_of(kind)}</g>'
+
+
+def layers() -> tuple[str, str]:
+    """(content, JSON) of all layers for Leaflet: areas, zones, outline, streets; [lat, lng] points.
+
+    The content hash names the answer, so that browsers may keep it for ever: the zones have their
+    names in the active language, so each language has a hash of its own.
+    """
+    language, drawn = get_language(), _drawn()
+    if language not in drawn:
+        drawn[language] = _layers()
+    return drawn[language]
+
+
+@cache.remembered
+def _drawn() -> dict[str, tuple[str, str]]:
+    """The layers by language, filled in as they are asked for."""
+    return {}
+
+
+def _layers():
+    areas, _zones, outline, lines, _tree = _figures()
+    data = {
+        "areas": [
+            {"kind": kind, "rings": _lat_lng(figure)} for kind, figure in areas if kind in _FILLS
+        ],
+        "depths": [_lat_lng_line(line) for line in _depths()],
+        "zones": [
+            {"name": said(zone.name), "at": _label_point(zone), "rings": _zone_rings(zone)}
+            for zone in Zone.objects.active()
+        ],
+        "outline": _lat_lng(outline),
+        "streets": [
+            {"name": short(line.name), "main": line.is_main, "points": _lat_lng_line(line.figure)}
+            for line in lines
+        ],
+    }
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16], text
+
+
+def _zone_rings(zone):
+    return _lat_lng(shape(zone.geometry))
+
+
+def _lat_lng(figure):
+    return [_lat_lng_line(part.exterior) for part in _polygons(figure)]
+
+
+def _lat_lng_line(line):
+    return [[round(y, 5), round(x, 5)] for x, y in line.coords]
+
+
+def _label_point(zone):
+    """Where a zone's name stands: the point deepest inside it, as [lat, lng]."""
+    largest = max(_polygons(shape(zone.geometry)), key=lambda part: part.area)
+    point = polylabel(largest, 0.0005)
+    return [round(point.y, 5), round(point.x, 5)]

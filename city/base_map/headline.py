@@ -1,0 +1,103 @@
+"""The picture behind the first page's headline: the city's own streets and waters in faint lines.
+
+A city by the sea has one that was drawn for the coast, so this is asked for by the others.
+"""
+
+import math
+from itertools import pairwise
+
+from shapely.geometry import LineString, box, shape
+
+from city import cache
+from city.models import City, Street
+
+SIZES = {"wide": (1440, 490), "phone": (390, 420)}  # pixels, as the page shows them
+_METRES_PER_DEGREE = 111_320.0
+_SPARE = 0.92  # of the city is shown across, so that lines run out of the picture
+_LEAST = 3  # pixels; smaller turns of a street are left out
+_STROKES = {True: (".26", "2.4"), False: (".13", "1.2")}  # opacity and width, for main streets
+
+
+def svg(size: str) -> str:
+    """An SVG of `SIZES[size]` on no ground: white lines that stand on the page's own color."""
+    return _drawn()[size]
+
+
+@cache.remembered
+def _drawn():
+    city = City.objects.current()
+    streets = [
+        (street.kind == Street.Kind.MAIN, [(lng, lat) for lat, lng in line])
+        for street in Street.objects.order_by("pk")
+        for line in street.lines
+    ]
+    waters = [
+        shape(feature["geometry"])
+        for feature in city.drawing.get("features", [])
+        if feature["properties"]["kind"] in ("ocean", "water")
+    ]
+    outline = shape(city.outline)
+    return {name: _svg(outline, streets, waters, *pixels) for name, pixels in SIZES.items()}
+
+
+def _svg(outline, streets, waters, width, height):
+    west, south, east, north = outline.bounds
+    shrink = math.cos(math.radians((south + north) / 2))
+    metres = max(east - west, 1e-6) * shrink * _METRES_PER_DEGREE
+    scale = metres * _SPARE / width  # metres per pixel; a high city runs out above and below
+    middle = (west + east) / 2, (south + north) / 2
+
+    def pixel(lng, lat):
+        x = width / 2 + (lng - middle[0]) * shrink * _METRES_PER_DEGREE / scale
+        return round(x), round(height / 2 - (lat - middle[1]) * _METRES_PER_DEGREE / scale)
+
+    frame = box(-20, -20, width + 20, height + 20)
+    areas = "".join(_area(figure, pixel, frame) for figure in waters)
+    parts = [f'<path fill="#fff" fill-opacity=".09" d="{areas}"/>'] if areas else []
+    for is_main, (opacity, thick) in _STROKES.items():
+        lines = [LineString([pixel(*point) for point in line]) for main, line in streets
+                 if main is is_main]  # fmt: skip
+        path = "".join(_line(part) for line in lines for part in _seen(line, frame))
+        if path:
+            parts.append(
+                f'<path fill="none" stroke="#fff" stroke-opacity="{opacity}" '
+                f'stroke-width="{thick}" stroke-linecap="round" d="{path}"/>'
+            )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'preserveAspectRatio="xMidYMid slice">{_fade(width, height)}'
+        f'<g mask="url(#words)">{"".join(parts)}</g></svg>'
+    )
+
+
+def _fade(width, height):
+    """Fainter where the words stand: on the left of a wide picture, on top of a high one."""
+    to = 'x2="1" y2="0"' if width > height else 'x2="0" y2="1"'
+    return (
+        f'<linearGradient id="fade" {to}><stop offset=".3" stop-color="#fff" stop-opacity=".12"/>'
+        '<stop offset=".6" stop-color="#fff"/></linearGradient>'
+        f'<mask id="words"><path fill="url(#fade)" d="M0 0h{width}v{height}H0z"/></mask>'
+    )
+
+
+def _seen(line, frame):
+    figure = line.intersection(frame).simplify(_LEAST)
+    parts = getattr(figure, "geoms", [figure])
+    return [part for part in parts if part.geom_type == "LineString" and part.length > _LEAST]
+
+
+def _line(line):
+    points = [(round(x), round(y)) for x, y in line.coords]
+    steps = (f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in pairwise(points))
+    return f"M{points[0][0]} {points[0][1]}l{' '.join(steps)}"
+
+
+def _area(figure, pixel, frame):
+    polygons = getattr(figure, "geoms", [figure])
+    rings = [shape({"type": "Polygon", "coordinates": [[pixel(*p) for p in part.exterior.coords]]})
+             for part in polygons]  # fmt: skip
+    seen = [ring.buffer(0).intersection(frame).simplify(_LEAST) for ring in rings]
+    parts = [part for each in seen for part in getattr(each, "geoms", [each])]
+    return "".join(
+        f"{_line(part.exterior)}z" for part in parts if part.geom_type == "Polygon" and part.area
+    )

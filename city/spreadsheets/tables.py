@@ -1,0 +1,42 @@
+"""Which tables can be taken out and read again, and what each asks of its rows beyond the pack."""
+
+from django.utils.translation import gettext as _
+
+from city import geo
+from city.models import Place, Zone
+from city.pack import addresses, cells
+from city.pack.read import Column
+from city.pack.tables import TABLES, Table
+from city.spreadsheets.resource import TableResource, resource_of
+
+ZONES = Table("zones.csv", Zone, "zones", [Column("slug", cells.slug), Column("name")], ["slug"])
+
+
+class PlaceResource(TableResource):
+    """Places lie in the service area; their zone follows from the point."""
+
+    def objections(self, row, known):
+        lat, lng = row["lat"], row["lng"]
+        if geo.in_service_area(lat, lng):
+            return
+        swapped = _("lat and lng are swapped") if geo.in_service_area(lng, lat) else ""
+        yield "lat", swapped or _("the point is outside the service area")
+
+    def complete(self, instance):
+        instance.zone = geo.zone_at(instance.lat, instance.lng)
+
+
+class ZoneResource(TableResource):
+    """Names only: the outlines come from the pack, which checks them together."""
+
+    adds = False
+    has_switch = False
+
+
+_BASES = {Place: PlaceResource, Zone: ZoneResource}
+
+
+def resource_for(model):
+    """The resource class of a model of the city."""
+    table = next(table for table in [*TABLES, ZONES, *addresses.TABLES] if table.model is model)
+    return resource_of(table, _BASES.get(model, TableResource))

@@ -1,0 +1,35 @@
+"""The pack's words as a resident reads them: in their language, where they are translated."""
+
+from collections import defaultdict
+
+from django.apps import apps
+from django.conf import settings
+from django.utils.translation import get_language
+
+from city import cache
+
+
+def said(text, language: str | None = None) -> str:
+    """Words of the pack (a name, a hint, a question …) in `language`, else in the active one.
+
+    Words without a translation stay as the pack has them. Costs no query.
+    """
+    text = "" if text is None else str(text)
+    return _translations().get(language or get_language(), {}).get(text, text)
+
+
+def languages() -> list[str]:
+    """The codes of the languages that residents are offered: the city's, as far as the product has
+    them. The product's own comes first.
+    """
+    spoken = apps.get_model("city", "City").objects.current().languages
+    return [code for code, _name in settings.LANGUAGES if code in spoken]
+
+
+@cache.remembered
+def _translations() -> dict[str, dict[str, str]]:
+    found = defaultdict(dict)
+    rows = apps.get_model("city", "Translation").objects.values_list("language", "source", "words")
+    for language, source, words in rows:
+        found[language][source] = words
+    return dict(found)

@@ -1,0 +1,182 @@
+"""Sending what is owed: once, although tasks repeat; again later, when the server says so."""
+
+import hashlib
+import smtplib
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from city.models import City
+from notifications.models import Delivery
+from notifications.wording import events, on_request, staff
+from notifications.wording import followers as follower_words
+from requests_app import mail as contacts
+from requests_app.following import followers
+from santa311.lib import clock
+from santa311.lib.mail import OWED, LeftAlone
+
+SEND = "notifications.send"
+GIVE_UP_AFTER = timedelta(hours=24)
+LEAST_TRIES = 3  # a mail that only came to be tried after that day is not given up at once
+A_TRY_TAKES = timedelta(seconds=100)  # the longest: every step as slow as the settings allow
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=1)
+
+
+def send(delivery_id):
+    """Send one due message.
+
+    The try is written down before anything goes out, with the time of the next one. So two workers
+    never both send it, nothing goes while the database confirms nothing, and what ends a worker or
+    its line to the database in between costs one back-off, after which the same mail goes again,
+    with the same Message-ID.
+    """
+    delivery, mail = _begin(delivery_id)
+    if mail is None:
+        return
+    try:
+        mail.send(using=OWED)
+    except smtplib.SMTPRecipientsRefused as refused:
+        _refused(delivery, *next(iter(refused.recipients.values())), of_the_address=True)
+    except smtplib.SMTPDataError as refused:
+        _refused(delivery, refused.smtp_code, refused.smtp_error)
+    except LeftAlone:
+        delivery.attempts -= 1  # it was none
+        _later(delivery, "the mail server is away")
+    except OSError as error:  # every other error of smtplib is one too: it is the server's trouble
+        _later(delivery, str(error))
+    else:
+        delivery.sent_at = clock.now()
+        _settle(delivery, Delivery.State.SENT)
+
+
+@transaction.atomic
+def _begin(delivery_id):
+    """The delivery and its mail; None for a mail where there is none to send now."""
+    rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+    delivery = rows.filter(pk=delivery_id, state=Delivery.State.DUE).first()
+    if delivery is None or delivery.due_at > clock.now():
+        return delivery, None
+    mail = None if _is_unwanted(delivery) else _mail(delivery)
+    if mail is None:
+        _settle(delivery, Delivery.State.DROPPED)
+        return delivery, None
+    delivery.attempts += 1
+    delivery.due_at = clock.now() + max(_wait(delivery), A_TRY_TAKES)
+    delivery.save(update_fields=["attempts", "due_at"])
+    return delivery, mail
+
+
+def _is_unwanted(delivery) -> bool:
+    """What it tells of was undone, or who was to hear of it has left the request."""
+    if delivery.is_letter:
+        return False
+    if _was_undone(delivery.event):
+        return True
+    if delivery.is_for_follower:
+        return not _may_be_told(delivery.event.service_request, delivery.follower_link.follower)
+    return delivery.link is None and not delivery.is_for_staff
+
+
+def _may_be_told(row, follower) -> bool:
+    """What was taken out of sight since is told to no follower, nor anything to who refused."""
+    address = getattr(follower, "address", None)
+    takes_mail = address is not None and address.confirmed_at and not address.bounced_at
+    return bool(takes_mail) and row.is_public
+
+
+def _was_undone(event) -> bool:
+    return any(hasattr(each, "undone_by") for each in (event, event.caused_by) if each)
+
+
+def _mail(delivery) -> EmailMultiAlternatives | None:
+    """None for a letter that has nothing to say."""
+    with translation.override(delivery.language):
+        message = _composed(delivery)
+        if message is None:
+            return None
+        context = {
+            "message": message,
+            "delivery": delivery,
+            "city": City.objects.current(),
+        }
+        mail = EmailMultiAlternatives(
+            subject=message.subject,
+            body=render_to_string("mail/message.txt", context),
+            to=[delivery.recipient],
+            headers=_headers(delivery, message),
+        )
+        mail.attach_alternative(render_to_string("mail/message.html", context), "text/html")
+    return mail
+
+
+def _composed(delivery):
+    if delivery.is_letter:
+        return on_request.compose(delivery)
+    if delivery.is_for_staff:
+        return staff.compose(delivery)
+    if delivery.is_for_follower:
+        return follower_words.compose(delivery)
+    return events.compose(delivery)
+
+
+def _headers(delivery, message) -> dict:
+    """Mail programs show a button of their own for the last two (RFC 8058)."""
+    headers = {"Message-ID": _message_id(delivery), "Auto-Submitted": "auto-generated"}
+    if message.stop:
+        headers["List-Unsubscribe"] = f"<{message.stop}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
+
+
+def _message_id(delivery) -> str:
+    digest = hashlib.sha256(f"{settings.LINK_SECRET}:{delivery.pk}".encode()).hexdigest()[:24]
+    host = settings.BASE_URL.split("//")[1].split(":")[0]
+    return f"<{digest}@{host}>"
+
+
+@transaction.atomic
+def _refused(delivery, code, text, *, of_the_address=False):
+    """5xx is final, 4xx is tried again. Who has an address that is refused for good learns that it
+    cannot be reached; a mail that was refused for what is in it says nothing about the address.
+    """
+    text = text.decode(errors="replace") if isinstance(text, bytes) else text
+    if 400 <= code < 500:
+        _later(delivery, f"{code} {text}")
+        return
+    delivery.answer = f"{code} {text}"[:200]
+    _settle(delivery, Delivery.State.BOUNCED)
+    if not of_the_address:
+        return
+    if delivery.link:
+        contacts.note_bounce(delivery.link.service_request, delivery.recipient)
+    elif delivery.is_for_follower:
+        followers.note_bounce(delivery.follower_link.follower_id)
+
+
+def _later(delivery, answer):
+    delivery.answer = answer[:200]
+    is_old = clock.now() - delivery.created_at > GIVE_UP_AFTER
+    if is_old and delivery.attempts >= LEAST_TRIES:
+        _settle(delivery, Delivery.State.FAILED)
+        return
+    delivery.due_at = clock.now() + _wait(delivery)
+    _settle(delivery, Delivery.State.DUE)
+
+
+def _wait(delivery) -> timedelta:
+    return min(FIRST_WAIT * 2 ** min(delivery.attempts, 12), LONGEST_WAIT)
+
+
+def _settle(delivery, state):
+    delivery.state = state
+    delivery.save(update_fields=["state", "sent_at", "answer", "attempts", "due_at"])
+
+
+def due_ids(limit=500):
+    due = Delivery.objects.filter(state=Delivery.State.DUE, due_at__lte=clock.now())
+    return list(due.order_by("due_at").values_list("pk", flat=True)[:limit])

@@ -1,0 +1,61 @@
+"""Letters: mails that a person asked for on a page, so that no event tells of them.
+
+They are owed, sent and tried again like every other message; their words are in `letter_words`.
+Lower rooms reach `owe` through `requests_app.mail`.
+"""
+
+import hashlib
+from datetime import timedelta
+
+from django.db import connection, transaction
+
+from notifications import delivery as sending
+from notifications.models import Delivery
+from notifications.wording.on_request import WORDS
+from requests_app.errors import TooOften
+from santa311.lib import clock, enqueue
+
+MOST = 3  # of a kind within HOUR, to one address and from one browser
+HOUR = timedelta(hours=1)
+KEPT = timedelta(days=30)
+
+
+@transaction.atomic
+def owe(kind, *, to, language, asked_by, about) -> Delivery:
+    """See `requests_app.mail.owe`. What is asked for many times at once counts one by one."""
+    if kind not in WORDS:
+        raise KeyError(kind)
+    address = to.lower()
+    _wait_for_others(address, asked_by)
+    _refuse_too_many(kind, address, asked_by)
+    delivery = Delivery.objects.create(
+        kind=kind, recipient=address, language=language, asked_by=asked_by, about=about
+    )
+    enqueue.ring_on_commit(sending.SEND, delivery.pk)
+    return delivery
+
+
+def forget():
+    """Letters are not part of a request's history: after a month they are gone."""
+    old = Delivery.objects.filter(event=None, created_at__lt=clock.now() - KEPT)
+    old.exclude(state=Delivery.State.DUE).delete()
+
+
+def _wait_for_others(address, device):
+    keys = [f"letters:{address}", *([f"letters:device:{device.pk}"] if device else [])]
+    numbers = sorted(_number(key) for key in keys)
+    with connection.cursor() as cursor:
+        for number in numbers:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+def _number(key) -> int:
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], signed=True)
+
+
+def _refuse_too_many(kind, address, device):
+    lately = Delivery.objects.filter(event=None, kind=kind, created_at__gt=clock.now() - HOUR)
+    if lately.filter(recipient=address).count() >= MOST:
+        raise TooOften
+    if device and lately.filter(asked_by=device).count() >= MOST:
+        raise TooOften

@@ -1,0 +1,138 @@
+"""The words of the messages to followers: the same steps as the reporter's, of another's request.
+
+One function for each kind, as in `messages`, whose parts it uses.
+"""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from city.translation import said
+from notifications.models import Delivery
+from notifications.wording.events import (
+    Button,
+    Entry,
+    Message,
+    closed,
+    facts,
+    local_day,
+    may_be_disputed_still,
+    what,
+)
+from notifications.wording.events import words as words_of
+from requests_app.models import Photo, photo_link
+from requests_app.status import Verb
+from requests_app.timeline import badge
+from santa311.lib import clock
+
+Kind = Delivery.Kind
+
+
+def compose(delivery) -> Message:
+    """The message to a follower, in the language that is active."""
+    event, link = delivery.event, delivery.follower_link
+    row = event.service_request
+    message = _COMPOSE[delivery.kind](event, row)
+    message.subject = f"{message.subject} ({row.reference})"
+    url = follower_url(link)
+    if link.follower.service_request_id != row.pk:  # of a duplicate: its news is this one's
+        message.buttons = [Button(_("See the request"), f"{url}?to=original")]
+    elif event.verb == Verb.COMPLETE:
+        message.buttons = [
+            Button(_("See the request"), url),
+            Button(_("It's not fixed"), f"{url}?to=dispute"),
+        ]
+    else:
+        message.buttons = [Button(_("See the request"), url)]
+    message.footnote = _("You get this because you follow this request.")
+    message.stop = stop_url(link)
+    return message
+
+
+def follower_url(link) -> str:
+    return _url("follower_link", link)
+
+
+def stop_url(link) -> str:
+    return _url("following_end", link)
+
+
+def _public_words(event) -> str:
+    told = getattr(event, "words", None)
+    return words_of(event) if told is not None and told.is_public else ""
+
+
+def _url(name, link):
+    args = [link.follower.service_request.reference, link.token]
+    return settings.BASE_URL + reverse(name, args=args)
+
+
+def _step(subject, heading, *paragraphs):
+    """A message whose subject and words are made of the department, the day and what it is."""
+
+    def compose_step(event, row):
+        day = event.day and clock.named_day(event.day)
+        department = said(event.department.name) if event.department else _("The 311 team")
+        named = {"department": department, "day": day, "what": what(row)}
+        return Message(
+            subject=subject() % named,
+            heading=heading() % named,
+            paragraphs=[paragraph() % named for paragraph in paragraphs],
+            quote=_public_words(event),
+            facts=facts(row),
+        )
+
+    return compose_step
+
+
+def _done(event, row):
+    pictures = event.photos.filter(is_hidden=False).exclude(state=Photo.State.UNREADABLE)
+    message = _step(
+        lambda: _("The work is done: %(what)s"),
+        lambda: _("The work is done"),
+        lambda: _("%(department)s finished the work."),
+    )(event, row)
+    if may_be_disputed_still(row):
+        message.paragraphs.append(_("Not fixed? Tell us on the request page."))
+    day = clock.named_day(local_day(event.at))
+    message.entries = [
+        Entry(
+            _("Photo of the finished work"), day, settings.BASE_URL + photo_link.path(photo, 1920)
+        )
+        for photo in pictures
+    ]
+    return message
+
+
+def _closed(event, row):
+    plainly = _("The city has closed this request.")
+    return closed(row, badge.for_others(row).words, plainly, quote=_public_words(event))
+
+
+_COMPOSE = {
+    Kind.ROUTED: _step(
+        lambda: _("With %(department)s: %(what)s"),
+        lambda: _("%(department)s has it now"),
+        lambda: _("They have the request you follow. Work hasn't started yet."),
+    ),
+    Kind.PLANNED: _step(
+        lambda: _("Planned for %(day)s: %(what)s"),
+        lambda: _("Planned for %(day)s"),
+        lambda: _("%(department)s has planned the work."),
+    ),
+    Kind.DONE: _done,
+    Kind.CLOSED: _closed,
+    Kind.AGAIN: _step(
+        lambda: _("Reported as not fixed: %(what)s"),
+        lambda: _("A resident says it's not fixed"),
+        lambda: _("%(department)s will look at it again."),
+    ),
+    Kind.REOPENED: _step(
+        lambda: _("Reopened: %(what)s"),
+        lambda: _("The city reopened it"),
+    ),
+    Kind.REPLY: _step(
+        lambda: _("Update on a request you follow: %(what)s"),
+        lambda: _("Message from the city"),
+    ),
+}

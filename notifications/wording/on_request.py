@@ -1,0 +1,162 @@
+"""The words of the letters: one function for each kind in `WORDS`.
+
+It gets the Delivery, with the language active, and gives a Message; None where there is nothing
+to say, and then nothing is sent. It may be called again for the same letter after a failed try, so
+whatever it makes (a link) must be the same again: see `nonce_of`.
+"""
+
+import uuid
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import invitations
+from accounts.models import Invitation
+from city.models import City
+from city.translation import said
+from notifications.models import Delivery
+from notifications.wording.events import Button, Entry, Message, facts, private_url
+from notifications.wording.followers import follower_url, stop_url
+from requests_app.following.followers import link_for as link_for_follower
+from requests_app.models import Follower
+from requests_app.privacy import data_links
+from requests_app.privacy.holdings import of_address
+from requests_app.timeline import badge
+from requests_app.tracking.private_links import link_for, still_opened
+from santa311.lib import clock
+
+Kind = Delivery.Kind
+
+MOST_LINKS = 50
+_LETTERS = uuid.UUID("6f2f5bd8-5f0e-4a37-9d0b-1f7f6d4a3c11")  # the namespace of their nonces
+
+
+def compose(delivery) -> Message | None:
+    return WORDS[delivery.kind](delivery)
+
+
+def nonce_of(delivery, row_id) -> uuid.UUID:
+    """Names the occasion of a link in this letter; the token needs our secret besides."""
+    return uuid.uuid5(_LETTERS, f"{delivery.pk}:{row_id}")
+
+
+def _links(delivery):
+    """Private links to everything this address reported that can still be opened by one."""
+    rows = list(still_opened(delivery.recipient)[: MOST_LINKS + 1])
+    if not rows:
+        return None
+    more = _(
+        "You have more requests than we can list here. Call or email us with their reference "
+        "numbers to get those links."
+    )
+    return Message(
+        subject=_("The links to your requests"),
+        heading=_("The links to your requests"),
+        paragraphs=[
+            _("You asked for these on our website. Each link opens one request, on any device."),
+            *([more] if len(rows) > MOST_LINKS else []),
+        ],
+        entries=[_entry(delivery, row) for row in rows[:MOST_LINKS]],
+        footnote=_(
+            "Keep these links private: anyone who has one can answer for you. If you didn't "
+            "ask for them, ignore this email."
+        ),
+    )
+
+
+def _entry(delivery, row):
+    where = [row.location_phrase] if row.location_phrase else []
+    told = [
+        row.reference,
+        *where,
+        clock.named_day(clock.local(row.filed_at).date()),
+        badge.for_reporter(row).words,
+    ]
+    link = link_for(row, nonce_of(delivery, row.pk))
+    return Entry(said(row.category.name), " · ".join(told), private_url(link))
+
+
+def _invitation(delivery):
+    """Nothing once the person has come, or a newer mail was sent."""
+    row = Invitation.objects.select_related("user", "invited_by").get(
+        pk=delivery.about["invitation"]
+    )
+    if row.state != Invitation.State.WAITING or row.number != delivery.about["number"]:
+        return None
+    service = City.objects.current().service_name
+    inviter = row.invited_by.full_name if row.invited_by else service
+    return Message(
+        subject=_("Your account at %s") % service,
+        heading=_("Welcome to %s") % service,
+        paragraphs=[
+            _("%s created an account for you. Open it and choose how you'll sign in.") % inviter
+        ],
+        facts=[(_("You sign in as"), row.user.email)],
+        buttons=[Button(_("Open your account"), invitations.address_of(row))],
+        footnote=_("The link works once, until %s. If you weren't expecting it, ignore this email.")
+        % clock.named_day(clock.local(row.ends_at).date()),
+    )
+
+
+def _following(delivery):
+    """Whether this address wants the news of a request; if it has them already, that it does."""
+    followers_ = Follower.objects.select_related("address", "service_request__category")
+    follower = followers_.filter(pk=delivery.about["follower"]).first()
+    if follower is None or not hasattr(follower, "address"):
+        return None
+    row = follower.service_request
+    if not row.is_public:
+        return None
+    link = link_for_follower(follower, nonce_of(delivery, follower.pk))
+    url = follower_url(link)
+    if follower.address.confirmed_at:
+        return _follows_already(row, url, stop_url(link))
+    return Message(
+        subject=_("Confirm that you want updates on %(reference)s") % {"reference": row.reference},
+        heading=_("Do you want updates on this request?"),
+        paragraphs=[_("Someone, probably you, asked us to send updates to this email address.")],
+        facts=[(_("Reference"), row.reference), *facts(row)],
+        buttons=[Button(_("Confirm"), url)],
+        footnote=_("If you didn't ask for this, ignore this email. You won't get any updates."),
+    )
+
+
+def _follows_already(row, url, stop):
+    return Message(
+        subject=_("You follow %(reference)s already") % {"reference": row.reference},
+        heading=_("You follow this request already"),
+        paragraphs=[_("This link opens it on another device too.")],
+        facts=[(_("Reference"), row.reference), *facts(row)],
+        buttons=[Button(_("See the request"), url)],
+        stop=stop,
+    )
+
+
+def _your_data(delivery):
+    """The link to everything that is kept about this address; None where that is nothing."""
+    if not of_address(delivery.recipient):
+        return None
+    link = data_links.link_for(delivery.recipient, nonce_of(delivery, "data"))
+    url = settings.BASE_URL + reverse("data_link", args=[link.token])
+    return Message(
+        subject=_("Your data"),
+        heading=_("What we keep about you"),
+        paragraphs=[
+            _("You asked on our website what we keep about this email address."),
+            _("Use this link to see, download or delete your data. It works for 1 day."),
+        ],
+        buttons=[Button(_("See my data"), url)],
+        footnote=_(
+            "Keep this link private: anyone who has it can see your data. If you didn't ask "
+            "for it, ignore this email. Opening it changes nothing until you press a button."
+        ),
+    )
+
+
+WORDS = {
+    Kind.LINKS: _links,
+    Kind.FOLLOWING: _following,
+    Kind.YOUR_DATA: _your_data,
+    Kind.INVITATION: _invitation,
+}

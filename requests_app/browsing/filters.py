@@ -1,0 +1,238 @@
+"""What the public list was asked for, read once from the address, and the address again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from city import cache
+from city.models import Category, CategoryGroup, Zone
+from requests_app.browsing import orders
+from requests_app.browsing import search_words as words
+from requests_app.browsing.area import Area
+from requests_app.browsing.states import SHOWS, STATES
+from requests_app.models import ServiceRequest
+from santa311.lib.days import NoDay, typed_day
+from santa311.lib.text import clean_line
+
+MOST_FORMER = 20  # older systems that gave the same number
+LONGEST = 100  # letters of the words, and of anything else that is said back
+YEARS = range(1970, 2101)
+_GROUP = "group:"  # what the form's one list of categories puts before a group's name
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Values that exist; `lost` says of each one that does not why it did not count.
+
+    `since` and `until` are days on which a request was filed, in the city's time, both included.
+    """
+
+    show: str = "open"
+    state: str = ""
+    category: Category | None = None
+    group: CategoryGroup | None = None
+    zone: Zone | None = None
+    since: date | None = None
+    until: date | None = None
+    words: str = ""
+    area: Area | None = None
+    sort: str = orders.UPDATED
+    lost: tuple[str | Promise, ...] = ()
+
+    @classmethod
+    def from_query(cls, query) -> "Filters":
+        """`query` is a request's GET."""
+        return _Reader(query).filters()
+
+    def narrow(self, requests):
+        """Those of `requests` that are meant, in every state."""
+        if self.kinds is not None:
+            requests = requests.filter(category__in=self.kinds)
+        if self.zone:
+            requests = requests.in_zone(self.zone)
+        if self.since:
+            requests = requests.filter(filed_at__gte=_midnight(self.since))
+        if self.until:
+            requests = requests.filter(filed_at__lt=_midnight(self.until + timedelta(days=1)))
+        if self.area:
+            requests = self.area.narrow(requests)
+        return words.narrow(requests, self.words, self._former) if self.words else requests
+
+    def shown(self, requests):
+        """Those of `requests` that are in the list."""
+        which = STATES[self.state].which if self.state else SHOWS[self.show].which
+        return self.narrow(requests).filter(which)
+
+    @cached_property
+    def _former(self) -> list[int]:
+        """The ids of the requests that had this number in an older system."""
+        rows = ServiceRequest.objects.formerly(self.words)
+        return list(rows.values_list("pk", flat=True)[:MOST_FORMER])
+
+    @property
+    def kinds(self) -> list[int] | None:
+        """The ids of the categories that are meant; None for all."""
+        if self.category:
+            return [self.category.pk]
+        return _ids_of(self.group) if self.group else None
+
+    def but(self, **changes) -> "Filters":
+        return replace(self, lost=(), **changes)
+
+    def query(self, **more) -> str:
+        """The address's query, with `?` where there is any; `more` such as a cursor behind."""
+        pairs = [*self.pairs(), *((name, value) for name, value in more.items() if value)]
+        return "?" + urlencode(pairs) if pairs else ""
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Names and values of the query, in one order whatever the order they came in."""
+        implied = STATES[self.state].show if self.state else "open"
+        named = {
+            "q": self.words,
+            "show": self.show if self.show != implied else "",
+            "state": self.state,
+            "category": self.category and self.category.service_code,
+            "group": self.group and self.group.slug,
+            "zone": self.zone and self.zone.slug,
+            "from": self.since and self.since.isoformat(),
+            "to": self.until and self.until.isoformat(),
+            "area": self.area and str(self.area),
+            "sort": self.sort if self.sort != orders.UPDATED else "",
+        }
+        return [(name, value) for name, value in named.items() if value]
+
+
+class _Reader:
+    """Reads one query; notes what it could not understand."""
+
+    def __init__(self, query):
+        self.query = query
+        self.lost: list[str | Promise] = []
+
+    def filters(self):
+        show, state = self.show_and_state()
+        category, group = self.category_and_group()
+        since, until = self.day("from"), self.day("to")
+        if since and until and since > until:
+            since, until = until, since
+        zone = self.one_of(_zones(), self.text("zone"), _("We don't know the area “{value}”."))
+        return Filters(
+            show=show,
+            state=state,
+            category=category,
+            group=group,
+            zone=zone,
+            since=since,
+            until=until,
+            words=self.words(),
+            area=self.area(),
+            sort=self.sort(),
+            lost=tuple(self.lost),
+        )
+
+    def text(self, name):
+        return clean_line(self.query.get(name, "")[: 2 * LONGEST])[:LONGEST].rstrip()
+
+    def lose(self, said, value):
+        self.lost.append(format_lazy(said, value=value))
+
+    def one_of(self, known, value, said):
+        if value and value not in known:
+            self.lose(said, value)
+        return known.get(value)
+
+    def show_and_state(self):
+        """A third, and a finer state only where it belongs to that third."""
+        said = _("We don't know the status “{value}”.")
+        asked = self.one_of(SHOWS, self.text("show"), said)
+        state = self.one_of(STATES, self.text("state"), said)
+        if state and asked and asked.name not in ("all", state.show):
+            state = None
+        if state:
+            return state.show, state.name
+        return asked.name if asked else "open", ""
+
+    def category_and_group(self):
+        code, slug = self.text("category"), self.text("group")
+        if code.startswith(_GROUP):
+            code, slug = "", code.removeprefix(_GROUP)
+        said = _("We don't know the category “{value}”.")
+        category = self.one_of(_categories(), code, said)
+        group = self.one_of(_groups(), slug, said)
+        return category, None if category else group
+
+    def day(self, name):
+        typed = self.text(name)
+        if not typed:
+            return None
+        try:
+            day = typed_day(typed)
+        except NoDay:
+            day = None
+        if day is None or day.year not in YEARS:
+            self.lose(_("We can't read the date “{value}”. Enter it like 11/30/2026."), typed)
+            return None
+        return day
+
+    def sort(self):
+        typed = self.text("sort")
+        said = _("We don't know how to sort by “{value}”.")
+        return typed if self.one_of(orders.LABELS, typed, said) else orders.UPDATED
+
+    def words(self):
+        typed = self.text("q")
+        if len(clean_line(self.query.get("q", "")[: 20 * LONGEST])) > LONGEST:
+            self.lose(_("We searched for the first {value} characters only."), LONGEST)
+        if typed and not words.terms(typed):
+            self.lose(_("“{value}” has no words we can search for."), typed)
+            return ""
+        return typed
+
+    def area(self):
+        typed = self.text("area")
+        area = Area.of(typed) if typed else None
+        if typed and area is None:
+            self.lose(_("We can't find “{value}” on the map."), typed)
+        return area
+
+
+def of_use() -> Iterable[Category]:
+    """Categories to choose from: in use, and not those whose requests nobody else may see."""
+    return [one for one in _categories().values() if one.is_active and not one.is_private]
+
+
+def zones_of_use() -> Iterable[Zone]:
+    return [zone for zone in _zones().values() if zone.is_active]
+
+
+@cache.remembered
+def _categories():
+    """By service code; also those no longer in use, of which there are requests."""
+    found = Category.objects.select_related("group")
+    return {category.service_code: category for category in found}
+
+
+@cache.remembered
+def _groups():
+    return {group.slug: group for group in CategoryGroup.objects.all()}
+
+
+@cache.remembered
+def _zones():
+    return {zone.slug: zone for zone in Zone.objects.all()}
+
+
+def _ids_of(group):
+    return [one.pk for one in _categories().values() if one.group_id == group.pk]
+
+
+def _midnight(day):
+    """The beginning of a day of the city."""
+    return timezone.make_aware(datetime.combine(day, time.min))

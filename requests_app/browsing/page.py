@@ -1,0 +1,220 @@
+"""The public list: a page of it, its numbers, what was asked for, and the map beside it."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from city.translation import said
+from requests_app.browsing import counts, drawing, orders
+from requests_app.browsing.cursor import Cursor
+from requests_app.browsing.filters import Filters, of_use, zones_of_use
+from requests_app.browsing.rows import Row, ready, row
+from requests_app.browsing.states import SHOWS, STATES
+from requests_app.models import ServiceRequest
+from santa311.lib import clock
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the list; `newer` and `older` are the queries of the pages before and after it in
+    the order of the list, or "".
+    """
+
+    rows: list[Row]
+    newer: str
+    older: str
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One of the shows, with how many it holds and the query of its list."""
+
+    show: object
+    number: counts.Number
+    query: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Chip:
+    """Something that was asked for, in words, and the query of the list without it."""
+
+    words: str | Promise
+    query: str
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One way to sort the list, and where that leads: to the list, or first to say where one is."""
+
+    label: str | Promise
+    url: str
+    is_current: bool
+
+
+def list_page(query, here=None) -> dict:
+    """The context of the list for a request's GET. Raises `cursor.StaleCursor`.
+
+    `here` is (latitude, longitude) of whoever looks, where they said so.
+    """
+    filters = Filters.from_query(query)
+    order = orders.of(filters.sort, here)
+    cursor = Cursor.read(query.get("cursor", ""), filters, order)
+    public = ServiceRequest.objects.public()
+    shown = filters.shown(public)
+    numbers = counts.thirds(filters, public)
+    is_map = query.get("view") == "map"
+    return {
+        "filters": filters,
+        "heading": _heading(filters),
+        "title": heading_of(filters),
+        "page": _page(filters, shown, cursor, order),
+        "order": order,
+        "sorts": _sorts(filters, order, here),
+        "position_url": _position(filters),
+        "is_first": cursor is None,
+        "total": counts.total(filters, public, numbers),
+        "cap": counts.CAP,
+        "tabs": _tabs(filters, numbers),
+        "chips": _chips(filters, view="map" if is_map else ""),
+        "choices": _Choices(filters, counts.choices(filters, public)),
+        "drawing": drawing.drawing(filters, filters.but(area=None).shown(public)),
+        "is_map": is_map,
+        "has_closed": filters.show in ("closed", "all"),
+        "list_query": filters.query() or "?",
+        "map_query": filters.query(view="map"),
+        "feed_query": filters.but(sort=orders.UPDATED).query(),
+        "around_query": filters.but(area=None).query(),
+    }
+
+
+def heading_of(filters) -> str:
+    """The whole question in one line: “Open requests: Pothole, Pico”."""
+    asked = [str(chip.words) for chip in _chips(filters.but(state=""))]
+    heading = _heading(filters)
+    return f"{heading}: {', '.join(asked)}" if asked else str(heading)
+
+
+def _heading(filters):
+    return STATES[filters.state].label if filters.state else SHOWS[filters.show].heading
+
+
+def _page(filters, shown, cursor, order):
+    """The rows behind the cursor. Too few in front of it for a page: the first page instead."""
+    if cursor is None:
+        return _first(filters, shown, order)
+    found = list(ready(cursor.narrow(shown, order))[: PER_PAGE + 1])
+    more = len(found) > PER_PAGE
+    if cursor.is_onward:
+        return _written(filters, order, found[:PER_PAGE], has_newer=True, has_older=more)
+    if not more:
+        return _first(filters, shown, order)
+    return _written(filters, order, found[PER_PAGE - 1 :: -1], has_newer=True, has_older=True)
+
+
+def _first(filters, shown, order):
+    found = list(ready(order.ordered(shown))[: PER_PAGE + 1])
+    more = len(found) > PER_PAGE
+    return _written(filters, order, found[:PER_PAGE], has_newer=False, has_older=more)
+
+
+def _written(filters, order, found, *, has_newer, has_older):
+    def query(cursor):
+        return filters.query(cursor=cursor.written(filters, order))
+
+    if not found:
+        return Page([], filters.query() or "?" if has_newer else "", "")
+    return Page(
+        [row(one) for one in found],
+        query(Cursor.before(found[0], order)) if has_newer else "",
+        query(Cursor.after(found[-1], order)) if has_older else "",
+    )
+
+
+def _sorts(filters, order, here):
+    urls = {name: filters.but(sort=name).query() or "?" for name in orders.LABELS}
+    if here is None:
+        urls[orders.NEAR] = _position(filters)
+    return [Sort(label, urls[name], name == order.name) for name, label in orders.LABELS.items()]
+
+
+def _position(filters):
+    """Where somebody says where they are, on the way to the same list with the nearest first."""
+    onward = reverse("requests") + filters.but(sort=orders.NEAR).query()
+    return f"{reverse('where_you_are')}?{urlencode({'next': onward})}"
+
+
+def _tabs(filters, numbers):
+    return [
+        Tab(
+            show,
+            numbers[show.name],
+            filters.but(show=show.name, state="").query() or "?",
+            show.name == filters.show and not filters.state,
+        )
+        for show in SHOWS.values()
+    ]
+
+
+def _chips(filters, view=""):
+    """What can be taken away, in the order in which people say it; the map stays the map."""
+    asked = [
+        (filters.state and STATES[filters.state].label, {"state": ""}),
+        (filters.category and said(filters.category.name), {"category": None}),
+        (filters.group and said(filters.group.name), {"group": None}),
+        (filters.zone and said(filters.zone.name), {"zone": None}),
+        (_days(filters.since, filters.until), {"since": None, "until": None}),
+        (filters.area and _("This part of the map"), {"area": None}),
+        (filters.words and f"“{filters.words}”", {"words": ""}),
+    ]
+    return [
+        Chip(words, filters.but(**without).query(view=view) or "?")
+        for words, without in asked
+        if words
+    ]
+
+
+def _days(since: date | None, until: date | None):
+    days = {
+        "since": clock.named_day(since) if since else "",
+        "until": clock.named_day(until) if until else "",
+    }
+    if since and until:
+        return _("Filed from {since} to {until}").format(**days)
+    if since:
+        return _("Filed since {since}").format(**days)
+    return _("Filed through {until}").format(**days) if until else ""
+
+
+class _Choices:
+    """The options of the form, each with how many it would find where that is known."""
+
+    def __init__(self, filters, numbers):
+        self.filters, self.numbers = filters, numbers
+
+    def groups(self):
+        """(group, its number, its categories as (category, number)) in the city's order."""
+        by_group = {}
+        for category in of_use():
+            by_group.setdefault(category.group, []).append(category)
+        for group, categories in by_group.items():
+            options = [(one, self._number(self.numbers.categories, one)) for one in categories]
+            known = [n for _one, n in options if n is not None]
+            yield group, sum(known) if known else None, options
+
+    def zones(self):
+        return [(zone, self._number(self.numbers.zones, zone)) for zone in zones_of_use()]
+
+    def states(self):
+        """Those of the third that is shown; of all where all is."""
+        show = self.filters.show
+        return [one for one in STATES.values() if show in ("all", one.show)]
+
+    def _number(self, numbers, one):
+        return None if numbers is None else numbers[one.pk]

@@ -1,0 +1,51 @@
+"""One line of a list of requests, and everything it shows in two queries."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from requests_app.models import Photo, ServiceRequest
+from requests_app.timeline import badge
+from requests_app.timeline.badge import Badge
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list: the request, how it stands, and its first photo if there is one."""
+
+    service_request: ServiceRequest
+    badge: Badge
+    photo: Photo | None
+
+    @property
+    def latitude(self) -> str:
+        return "" if self.service_request.latitude is None else str(self.service_request.latitude)
+
+    @property
+    def longitude(self) -> str:
+        return "" if self.service_request.longitude is None else str(self.service_request.longitude)
+
+
+def ready(requests):
+    """With everything a row shows, in two queries."""
+    photos = Photo.objects.of_reports().order_by("position", "uploaded_at")
+    return (
+        requests.with_names()
+        .select_related("category__group")
+        .prefetch_related(Prefetch("photos", photos, to_attr="shown_photos"))
+    )
+
+
+def row(service_request, said=badge.for_others) -> Row:
+    """The line of a request that came by way of `ready`; `said` words its badge."""
+    photos = service_request.shown_photos
+    return Row(service_request, said(service_request), photos[0] if photos else None)
+
+
+def latest_news(requests):
+    return requests.order_by("-changed_at", "-pk")
+
+
+def row_of(service_request) -> Row:
+    """One request that was loaded without its photos, as a list shows it to everyone."""
+    return row(ready(ServiceRequest.objects.filter(pk=service_request.pk)).get())

@@ -1,0 +1,98 @@
+"""Words that people look for: in a request's place, description and reference, and in what its
+category is called in every language of the city.
+"""
+
+import re
+import unicodedata
+
+from django.db.models import Q
+
+from city import cache
+from city.models import Category, City
+from city.translation import said
+from requests_app.models.search import SearchText
+
+MOST = 8  # words of one search that count
+_STREETS = [
+    ("street", "st"), ("avenue", "ave", "av"), ("boulevard", "blvd"), ("place", "pl"),
+    ("drive", "dr"), ("court", "ct"), ("terrace", "ter"), ("highway", "hwy"), ("road", "rd"),
+]  # fmt: skip
+_ALIKE = {word: group for group in _STREETS for word in group}
+
+
+def street_words(term: str) -> tuple[str, ...]:
+    """The ways to write a kind of street, where `term` is one: “Street” and “St”."""
+    return tuple(_ALIKE.get(term.lower().rstrip("."), ()))
+
+
+def terms(typed: str) -> list[str]:
+    """The words in it, small and without accents, each once."""
+    plain = unicodedata.normalize("NFKD", typed.lower())
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = unicodedata.normalize("NFC", plain)
+    return list(dict.fromkeys(re.findall(r"[^\W_]+", plain)))[:MOST]
+
+
+def narrow(requests, typed, also=()):
+    """The requests that say each word, or one that begins with it: “tree” finds no street; and
+    those whose ids are in `also`.
+    """
+    found = Q()
+    for term in terms(typed):
+        says = Q(search_text__regex=_pattern(term))
+        found &= says | Q(category__in=_categories_that_say(term))
+    if found and also:
+        found |= Q(pk__in=also)
+    return requests.alias(search_text=SearchText()).filter(found)
+
+
+def _forms(term) -> tuple[list[str], list[str]]:
+    """What a word may begin with, and what it may be as a whole, to be what `term` means: several
+    are one (“potholes”, “árboles”), and a street's kind is short or long (“street”, “St”).
+    """
+    if alike := _ALIKE.get(term):
+        return [alike[0]], [*alike[1:]]
+    if len(term) > 4 and term.endswith("es"):
+        return [term[:-1]], [term[:-2]]
+    if len(term) > 3 and term.endswith("s") and not term.endswith("ss"):
+        return [term[:-1]], []
+    return [term], []
+
+
+def _pattern(term):
+    """Scripts that PostgreSQL may not know as letters are looked for anywhere in a word."""
+    if not term.isascii():
+        return term
+    beginnings, wholes = _forms(term)
+    return rf"\m({'|'.join([*beginnings, *(rf'{whole}\M' for whole in wholes)])})"
+
+
+def _categories_that_say(term):
+    beginnings, wholes = _forms(term)
+
+    def says(word):
+        return word.startswith(tuple(beginnings)) or word in wholes
+
+    return [pk for pk, known in _sayings() if any(map(says, known))]
+
+
+@cache.remembered
+def _sayings():
+    """(id, words) of each category, also of those no longer in use."""
+    languages = City.objects.current().languages
+    return [
+        (one.pk, frozenset(_words_of(one, languages)))
+        for one in Category.objects.select_related("group")
+    ]
+
+
+def _words_of(category, languages):
+    """All that it is called, which may be said with more words than a search may have."""
+    names = [said(name, code) for name in _names(category) for code in languages]
+    for text in [*_names(category), *names, category.keywords]:
+        for part in re.split(r"[,;\s]+", text):
+            yield from terms(part)
+
+
+def _names(category):
+    return category.name, category.group.name

@@ -1,0 +1,24 @@
+"""What a reader says is wrong with a photo or a text."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.models import ContentReport
+from requests_app.replies.forms import Reply
+from santa311.lib.text import Words
+
+MAX_WORDS = 500
+
+
+class ContentReportForm(Reply):
+    """`thing` is the key of one of the page's; `words` may say more."""
+
+    thing = forms.CharField(
+        max_length=60,
+        error_messages={"required": _("Choose the photo or text.")},
+    )
+    reason = forms.ChoiceField(
+        choices=ContentReport.Reason.choices,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose what's wrong.")),
+    )
+    words = Words(multiline=True, max_length=MAX_WORDS, required=False)

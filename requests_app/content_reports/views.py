@@ -1,0 +1,64 @@
+"""A reader says that something is wrong with a photo or a text of a request's page."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from requests_app import workflow
+from requests_app.content_reports.forms import ContentReportForm
+from requests_app.middleware import device_of, refuse_staff
+from requests_app.timeline import badge
+from requests_app.tracking.access import find
+from requests_app.tracking.items import things_of
+from requests_app.tracking.views import OWN
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def content_reports(request, reference):
+    """Pick what it is, say why, send. What this reader does not see on the page is a 404."""
+    found = find(request, reference)
+    if request.method == "POST":
+        return _send(request, found)
+    if found.watcher.staff:
+        return redirect("service_request", reference)
+    if request.GET.keys() & {"sent", "again"}:
+        return _page(request, found, "track/content_report_sent.html")
+    return _form(request, found, things_of(found), ContentReportForm())
+
+
+def _send(request, found):
+    refuse_staff(request)
+    things = things_of(found)
+    form = ContentReportForm(request.POST, device=device_of(request))
+    if not form.is_valid():
+        return _form(request, found, things, form, status=422)
+    given = form.cleaned_data
+    thing = next((one for one in things if one.key == given["thing"]), None)
+    if thing is None:
+        raise Http404
+    if form.stop.look(form.typed):
+        return _form(request, found, things, form, status=422)
+    is_new = workflow.report_content(
+        found.service_request,
+        reason=given["reason"],
+        by=form.device,
+        photo=thing.photo,
+        comment=thing.comment,
+        text=given["words"],
+    )
+    return redirect(f"{request.path}?{'sent' if is_new else 'again'}=1")
+
+
+def _form(request, found, things, form, status=200):
+    told = {"things": things, "form": form}
+    return _page(request, found, "track/content_report.html", status, **told)
+
+
+def _page(request, found, template, status=200, **told):
+    row = found.service_request
+    shown = badge.for_reporter(row) if found.is_reporter else badge.for_others(row)
+    context = {"found": found, "service_request": row, "badge": shown} | told
+    response = render(request, template, context, status=status)
+    response["Cache-Control"] = OWN
+    response["X-Robots-Tag"] = "noindex"
+    return response

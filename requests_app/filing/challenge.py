@@ -1,0 +1,100 @@
+"""A little work that a browser does for a report, so that nobody sends ten thousand of them.
+
+It is asked for only while it is not quiet: very many reports in the city or from one address, where
+those of new browsers that walked the whole road within seconds weigh more. Nobody sees a puzzle: a
+script solves it while the page is read (static/js/proof.js). Without scripts the road stays open; a
+person then looks at the report before it goes on.
+
+A challenge is for one report, and a report is sent once, so no solution is of use twice.
+"""
+
+import hashlib
+import json
+import secrets
+from contextlib import suppress
+from datetime import timedelta
+
+import altcha
+from django.conf import settings
+
+from requests_app.status import Held
+from santa311.lib import clock, rate_limiter
+from santa311.lib.http import client_address
+
+TRAP = "website"  # an input that no person sees; programs fill in whatever there is
+CHALLENGE, SOLUTION = "challenge", "altcha"  # the inputs that carry them
+ALGORITHM, COST = "PBKDF2/SHA-256", 1000
+TRIES = range(100, 200)  # some tenths of a second on a phone, and never more than twice that
+HOLDS = timedelta(hours=2)
+HASTE = timedelta(seconds=10)  # from a browser's first sign of life to its first report
+HASTY = 4  # so many reports one of those counts for
+LONGEST = 4000  # characters of a solution that are looked at
+_EVERYONE = "the city"
+
+
+class Wanted(Exception):
+    """It is not quiet, and this report brought no challenge: show it one."""
+
+
+def is_asked(request) -> bool:
+    if settings.RATE_LIMITS is None:
+        return False
+    is_quiet_here = rate_limiter.is_left("quiet.address", client_address(request))
+    return not is_quiet_here or not rate_limiter.is_left("quiet.city", _EVERYONE)
+
+
+def count(request, draft):
+    """One more report was sent: from so many on it is not quiet any more."""
+    weight = HASTY if _is_hasty(draft) else 1
+    for name, who in [("quiet.city", _EVERYONE), ("quiet.address", client_address(request))]:
+        with suppress(rate_limiter.TooMany):
+            rate_limiter.take(name, who, weight)
+
+
+def _is_hasty(draft):
+    since = clock.now() - HASTE
+    return draft.created_at > since and draft.device.created_at > since
+
+
+def challenge_for(draft) -> str:
+    """JSON that a script solves and that the form sends back as it is."""
+    made = altcha.create_challenge(
+        ALGORITHM,
+        COST,
+        counter=secrets.choice(TRIES),
+        expires_at=clock.now() + HOLDS,
+        data={"report": str(draft.pk)},
+        hmac_secret=_secret(),
+    )
+    return json.dumps(made.to_dict(), separators=(",", ":"))
+
+
+def suspicion(request, draft) -> str:
+    """Why a person should look at what was just sent (a Held), or "". Raises Wanted."""
+    if request.POST.get(TRAP):
+        return Held.TRAP
+    if not is_asked(request) or is_solved(request.POST.get(SOLUTION, ""), draft):
+        return ""
+    if request.POST.get(CHALLENGE):
+        return Held.NO_PROOF
+    raise Wanted
+
+
+def is_solved(solution, draft) -> bool:
+    """Whether it is the answer to a challenge of ours for this very report."""
+    if not solution or len(solution) > LONGEST:
+        return False
+    try:
+        is_right = altcha.verify_solution(solution, _secret()).verified
+        return is_right and _is_for(solution, draft)
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
+        return False  # what the library stumbles over is no solution
+
+
+def _is_for(solution, draft):
+    data = altcha.Payload.from_base64(solution).challenge.parameters.data
+    return data == {"report": str(draft.pk)}
+
+
+def _secret():
+    return hashlib.sha256(f"proofs:{settings.LINK_SECRET}".encode()).hexdigest()

@@ -1,0 +1,87 @@
+"""A report on its way from the first tap to the city, kept after every step."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from requests_app import workflow
+from requests_app.errors import IllegalTransition, InvalidInput
+from requests_app.filing import flooding, questions
+from requests_app.models import Draft, Photo, ServiceRequest
+from santa311.lib import clock
+
+
+@transaction.atomic
+def send(draft: Draft, suspicion: str = "") -> ServiceRequest:
+    """File what the draft says; sending it twice, at once or later, gives the same request.
+
+    The draft's row is the idempotency key: the second sender waits for the lock and then finds
+    the request of the first. `suspicion` (a Held) is why a person looks at it before it goes on.
+    Raises InvalidInput naming the step that is not complete.
+    """
+    draft = Draft.objects.select_for_update().get(pk=draft.pk)
+    if draft.service_request_id:
+        return draft.service_request
+    if draft.category is None:
+        raise InvalidInput("category", _("Choose what it is."))
+    if draft.latitude is None:
+        raise InvalidInput("location", _("Say where it is."))
+    given = questions.check(draft.category, draft.answers)
+    if any(answer.stop for answer in given):
+        raise InvalidInput(
+            "answers", _("The city doesn't handle this. Please contact the agency shown.")
+        )
+    photos = list(draft.photos.loose().order_by("position", "uploaded_at"))
+    held_for = suspicion or flooding.reason_to_hold(draft.device, draft.description, photos)
+    draft.service_request = workflow.file(
+        by=draft.device,
+        category=draft.category,
+        latitude=draft.latitude,
+        longitude=draft.longitude,
+        location_text=draft.location_text,
+        location_note=draft.location_note,
+        description=draft.description,
+        answers=given,
+        contact={"name": draft.name, "email": draft.email, "phone": draft.phone},
+        photos=photos,
+        language=get_language(),
+        held_for=held_for,
+    )
+    draft.name = draft.email = draft.phone = draft.description = draft.searched = ""
+    draft.changed_at = clock.now()
+    draft.save()
+    return draft.service_request
+
+
+@transaction.atomic
+def follow_instead(
+    draft: Draft,
+    service_request: ServiceRequest,
+    *,
+    seen: int,
+    words: str = "",
+    photo_ids: Iterable[UUID] = (),
+):
+    """It is the same as `service_request`: follow that one, and add `words` and photos in public.
+
+    What is added leaves the draft; the rest stays in it. Its own reporter follows already. Raises
+    StaleView, with nothing done, where something is added that was written before the latest news.
+    """
+    draft = Draft.objects.select_for_update().select_related("device").get(pk=draft.pk)
+    if draft.service_request_id:
+        raise IllegalTransition
+    if not draft.device.reported(service_request):
+        workflow.follow(service_request, by=draft.device)
+    photos = list(draft.photos.loose().filter(pk__in=photo_ids).order_by("position", "uploaded_at"))
+    if not words and not photos:
+        return
+    workflow.comment(service_request, words=words, by=draft.device, seen=seen, photos=photos)
+    Photo.objects.filter(pk__in=[photo.pk for photo in photos]).update(
+        kind=Photo.Kind.COMMENT, draft=None
+    )
+    if words:
+        draft.description = ""
+        draft.save(update_fields=["description"])

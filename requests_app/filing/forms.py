@@ -1,0 +1,146 @@
+"""What a resident types on the way to a request, one form per step."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from city.coordinates import BadCoordinate, parse_point
+from city.models import Category, Choice, Question
+from santa311.lib.text import EmailField, PhoneField, Words, clean
+
+
+class WhatForm(forms.Form):
+    """`category` becomes a Category that can be reported today."""
+
+    q = Words(max_length=200, required=False)
+    category = Words(
+        max_length=60, error_messages={"required": _("Choose what it is, so that we can help.")}
+    )
+
+    def clean_category(self):
+        code = self.cleaned_data["category"]
+        category = Category.objects.active().filter(service_code=code).first()
+        if category is None:
+            raise ValidationError(
+                _("You can't report this here anymore. Please choose another option.")
+            )
+        return category
+
+
+class WhereForm(forms.Form):
+    """`point` is (latitude, longitude) as Decimals in degrees WGS 84, or None without any."""
+
+    latitude = Words(max_length=40, required=False)
+    longitude = Words(max_length=40, required=False)
+    text = Words(max_length=200, required=False)
+
+    def clean(self):
+        given = super().clean()
+        given["point"] = None
+        if not self.errors and (given["latitude"] or given["longitude"]):
+            try:
+                given["point"] = parse_point(given["latitude"], given["longitude"])
+            except BadCoordinate as problem:
+                self.add_error("text", str(problem))
+        return given
+
+
+class DetailsForm(forms.Form):
+    """Everything beside the category's own questions; nothing of it must be given."""
+
+    description = Words(max_length=2000, multiline=True, required=False)
+    location_note = Words(max_length=200, required=False)
+    name = Words(max_length=120, required=False)
+    email = EmailField(required=False)
+    phone = PhoneField(required=False)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One choice, and whether it is chosen at the moment."""
+
+    choice: Choice
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question with what was answered so far, and what is wrong with that."""
+
+    question: Question
+    offers: tuple[Offer, ...]
+    text: str
+    problem: str
+
+    @property
+    def name(self) -> str:
+        """Of its controls, and the beginning of their ids."""
+        return name_of(self.question)
+
+    @property
+    def control(self) -> str:
+        """`radio`, `checkbox`, `textarea` or a type of input."""
+        return _CONTROLS[self.question.datatype]
+
+    @property
+    def anchor(self) -> str:
+        """The id of the control that a link to this question goes to."""
+        return f"{self.name}-{self.offers[0].choice.key}" if self.offers else self.name
+
+
+_CONTROLS = {
+    Question.Datatype.SINGLE: "radio",
+    Question.Datatype.MULTIPLE: "checkbox",
+    Question.Datatype.TEXT: "textarea",
+    Question.Datatype.STRING: "text",
+    Question.Datatype.NUMBER: "number",
+    Question.Datatype.DATETIME: "date",
+}
+
+
+def name_of(question) -> str:
+    return f"answer-{question.code}"
+
+
+def questions_of(category):
+    return category.questions.active().prefetch_related("choices__agency")
+
+
+def asked(category, answers, problems) -> list[Asked]:
+    """The category's questions with `answers` (code to list) and `problems` (code to text)."""
+    return [
+        _asked(question, answers.get(question.code, []), problems.get(question.code, ""))
+        for question in questions_of(category)
+    ]
+
+
+def unanswered() -> dict[str, list[Asked]]:
+    """The questions of every category that can be reported today, by service code."""
+    questions = (
+        Question.objects.active()
+        .filter(category__in=Category.objects.active())
+        .select_related("category")
+        .prefetch_related("choices__agency")
+        .order_by("position", "pk")
+    )
+    found: dict[str, list[Asked]] = {}
+    for question in questions:
+        found.setdefault(question.category.service_code, []).append(_asked(question, [], ""))
+    return found
+
+
+def _asked(question, values, problem):
+    choices = [choice for choice in question.choices.all() if choice.is_active]
+    offers = tuple(Offer(choice, choice.key in values) for choice in choices)
+    return Asked(question, offers, values[0] if values else "", problem)
+
+
+def answers_in(category, posted) -> dict[str, list[str]]:
+    """The answers in a submitted form (a QueryDict), cleaned, by question code."""
+    found = {
+        question.code: [clean(value) for value in posted.getlist(name_of(question))]
+        for question in questions_of(category)
+    }
+    return {code: [value for value in values if value] for code, values in found.items()}

@@ -1,0 +1,79 @@
+"""The category's own questions: what may be answered, and what an answer means."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from city.translation import said
+from requests_app.errors import InvalidInput
+from requests_app.models.answer import Given
+from santa311.lib.days import NoDay, typed_day
+
+LISTS = {"singlevaluelist", "multivaluelist"}
+
+
+def check(category, raw) -> list[Given]:
+    """Every answer in `raw` (question code to list of strings) to the questions of `category`.
+
+    Raises InvalidAnswers with one message per question that is unanswered or makes no sense.
+    """
+    given, problems = [], {}
+    for question in category.questions.active().prefetch_related("choices__agency"):
+        try:
+            answer = _one(question, [value for value in raw.get(question.code, []) if value])
+        except InvalidInput as problem:
+            problems[question.code] = problem.message
+            continue
+        if answer:
+            given.append(answer)
+    if problems:
+        raise InvalidAnswers(problems)
+    return given
+
+
+class InvalidAnswers(InvalidInput):
+    """`problems` maps a question's code to what is wrong, in the person's words."""
+
+    def __init__(self, problems):
+        super().__init__("answers", next(iter(problems.values())))
+        self.problems = problems
+
+
+def _one(question, values):
+    if not values:
+        if question.is_required:
+            raise InvalidInput(
+                question.code, _("Please answer: %(label)s") % {"label": said(question.label)}
+            )
+        return None
+    if question.datatype in LISTS:
+        return _chosen(question, values)
+    text = values[0].strip()
+    _check_text(question, text)
+    return Given(question, [text], text)
+
+
+def _chosen(question, values):
+    if question.datatype == "singlevaluelist" and len(values) > 1:
+        raise InvalidInput(question.code, _("Please choose one answer."))
+    by_key = {choice.key: choice for choice in question.choices.all() if choice.is_active}
+    if unknown := [value for value in values if value not in by_key]:
+        raise InvalidInput(
+            question.code, _("“%(value)s” isn't one of the answers.") % {"value": unknown[0][:40]}
+        )
+    chosen = tuple(by_key[value] for value in dict.fromkeys(values))
+    return Given(question, [c.key for c in chosen], ", ".join(c.label for c in chosen), chosen)
+
+
+def _check_text(question, text):
+    if len(text) > 1000:
+        raise InvalidInput(question.code, _("Please keep this under 1,000 characters."))
+    if question.datatype == "number" and not re.fullmatch(r"-?[0-9]{1,12}([.][0-9]{1,6})?", text):
+        raise InvalidInput(question.code, _("Please enter a number, such as 12."))
+    if question.datatype == "datetime":
+        try:
+            typed_day(text[:10])
+        except NoDay as error:
+            raise InvalidInput(
+                question.code, _("Please enter a date, such as 11/30/2026.")
+            ) from error

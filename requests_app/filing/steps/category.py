@@ -1,0 +1,122 @@
+"""Step 1: photos, and what it is."""
+
+import uuid
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_safe
+
+from city import danger, search
+from city.models import Category, CategoryGroup
+from requests_app.actions.forms import problems_of
+from requests_app.filing.forms import WhatForm
+from requests_app.filing.steps import danger_stop, photos
+from requests_app.filing.steps.road import WHAT, WHERE, begin, find, own_page, page
+from requests_app.middleware import give_key
+from requests_app.photos import direct_upload, form_upload
+from santa311.lib import clock
+from santa311.lib.text import clean_line
+
+
+@require_safe
+def start(request):
+    """A fresh report gets its address; nothing is kept before the first thing is sent."""
+    give_key(request)
+    query = f"?{urlencode({'category': code})}" if (code := request.GET.get("category")) else ""
+    return redirect(WHAT.url(uuid.uuid4()) + query)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def what(request, draft_id):
+    draft = begin(request, draft_id) if request.method == "POST" else find(request, draft_id)
+    if draft and draft.service_request_id:
+        return redirect("report_sent", draft_id)
+    if request.method == "POST":
+        return _save(request, draft)
+    saved = draft.category.service_code if draft and draft.category else ""
+    chosen = clean_line(request.GET.get("category", saved))
+    return show(request, draft_id, draft, q=request.GET.get("q", ""), chosen=chosen)
+
+
+def _save(request, draft):
+    """Keep whatever was given, whichever button was pressed; then go where the button says."""
+    added = photos.add(draft, direct_upload.files_of(request).getlist("photos"))
+    form = WhatForm(request.POST)
+    if form.is_valid():
+        choose(draft, form.cleaned_data["category"])
+    if "remove" in request.POST:
+        photos.remove(draft, request.POST["remove"])
+    problems = [("photos", message) for message in added.problems]
+    if "find" in request.POST and not problems:
+        query = urlencode(
+            {"q": form["q"].value() or "", "category": form["category"].value() or ""}
+        )
+        return redirect(f"{WHAT.url(draft.pk)}?{query}#choices")
+    if "remove" in request.POST and not problems:
+        return redirect(WHAT.url(draft.pk))
+    if stop := danger_stop.stop(request, WHAT, draft, form["q"].value()):
+        return stop
+    problems += problems_of(form, {"category": "choices"})
+    if not problems:
+        describe(draft, form.cleaned_data["q"])
+        return redirect(WHERE.url(draft.pk))
+    chosen, q = form["category"].value() or "", form["q"].value() or ""
+    shown = show(request, draft.pk, draft, q=q, chosen=chosen, problems=problems)
+    return form_upload.refused(shown, added.refusal)
+
+
+def choose(draft, category):
+    """Another category asks other questions and has others like it, so both come again."""
+    if draft.category_id != category.pk:
+        draft.category, draft.answers, draft.details_done = category, {}, False
+        draft.not_these = []
+    draft.changed_at = clock.now()
+    draft.save(update_fields=["category", "answers", "details_done", "not_these", "changed_at"])
+
+
+def describe(draft, searched):
+    """What somebody searched for is how they say it: it becomes the note, unless they wrote one.
+
+    Only once, so that a note they deleted stays deleted; a later search replaces an earlier one
+    that is still as it was.
+    """
+    is_untouched = draft.description in ("", draft.searched)
+    if searched and searched != draft.searched and is_untouched:
+        draft.description = draft.searched = searched
+        draft.save(update_fields=["description", "searched"])
+
+
+def show(request, draft_id, draft, *, q, chosen, problems=()):
+    q = clean_line(q)
+    context = {
+        "draft": draft,
+        "danger": danger.stop(q, besides=draft.no_danger if draft else ()),
+        "photos": draft.photos.all() if draft else [],
+        "most_photos": settings.MAX_PHOTOS,
+        "q": q,
+        "hits": _hits(q, chosen),
+        "chosen": chosen,
+        "groups": groups_in_use(),
+        "problems": problems,
+    }
+    template = "report/what.html#hits" if request.htmx else None
+    return page(request, WHAT, draft_id, context, template=template)
+
+
+def _hits(q, chosen):
+    """What the words may mean, and always the one that is chosen."""
+    hits = search.find_categories(q) if q else []
+    if chosen and chosen not in {category.service_code for category in hits}:
+        hits = [*hits, *Category.objects.active().filter(service_code=chosen)]
+    return hits
+
+
+def groups_in_use():
+    """Every group with what can be reported in it today."""
+    categories = Category.objects.active().order_by("position", "name")
+    return CategoryGroup.objects.in_use().prefetch_related(
+        Prefetch("categories", queryset=categories, to_attr="choices")
+    )

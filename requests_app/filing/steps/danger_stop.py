@@ -1,0 +1,43 @@
+"""A stop on the road where the words tell of danger: whom to call, and a quiet way on.
+
+A report is never refused for its words. Who says that no one is in danger is not asked again about
+any kind of danger that the words told of then, as long as the draft lives. What was typed is kept
+before, or comes again.
+"""
+
+from city import danger
+from requests_app.danger_stop import DISMISSED
+from requests_app.filing import questions
+from requests_app.filing.steps.road import page
+from santa311.lib.http import typed_in
+
+_LONGEST = 5000  # characters of one text that are looked at
+
+
+def stop(request, step, draft, *texts):
+    """The page that stops here, or None to go on. `texts` is what people typed, or None."""
+    _dismiss(draft, request.POST.get(DISMISSED, ""))
+    found = danger.stop(*(text[:_LONGEST] for text in texts if text), besides=draft.no_danger)
+    if found is None:
+        return None
+    context = {
+        "draft": draft,
+        "danger": found,
+        "again": [pair for pair in typed_in(request) if pair[0] != DISMISSED],
+    }
+    return page(request, step, draft.pk, context, template="report/danger.html", status=422)
+
+
+def _dismiss(draft, kinds):
+    denied = set(kinds.split()) & set(danger.kinds()) - set(draft.no_danger)
+    if denied:
+        draft.no_danger = [*draft.no_danger, *sorted(denied)]
+        draft.save(update_fields=["no_danger"])
+
+
+def texts_of(draft) -> list[str]:
+    """Everything the draft says in somebody's own words."""
+    asked = draft.category.questions.exclude(datatype__in=questions.LISTS)
+    codes = asked.values_list("code", flat=True)
+    answers = [value for code in codes for value in draft.answers.get(code, [])]
+    return [draft.description, draft.location_note, draft.location_text, *answers]

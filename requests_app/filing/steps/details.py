@@ -1,0 +1,85 @@
+"""Step 3: the category's questions, words for the crew, and how to reach the reporter."""
+
+from django.shortcuts import redirect
+
+from city import danger
+from requests_app.actions.forms import problems_of
+from requests_app.filing import questions
+from requests_app.filing.forms import DetailsForm, answers_in, asked
+from requests_app.filing.steps import danger_stop
+from requests_app.filing.steps.road import CHECK, DETAILS, SAME, WHERE, on_the_road, page
+from requests_app.personal_data import hints
+from santa311.lib import clock
+
+_COLUMNS = tuple(DetailsForm.base_fields)
+
+
+@on_the_road(DETAILS)
+def details(request, draft):
+    if request.method == "POST":
+        return _save(request, draft)
+    form = DetailsForm(initial={column: getattr(draft, column) for column in _COLUMNS})
+    return _page(request, draft, form, draft.answers)
+
+
+def _save(request, draft):
+    form = DetailsForm(_without_what_was_taken_out(request.POST))
+    answers = answers_in(draft.category, request.POST)
+    given, problems = checked(draft.category, answers)
+    if problems or not form.is_valid():
+        return _page(request, draft, form, answers, problems, status=422)
+    stop = next((answer.stop for answer in given if answer.stop), None)
+    keep(draft, answers, form.cleaned_data, is_done=stop is None)
+    if "take_out" in request.POST:
+        return redirect(f"{DETAILS.url(draft.pk)}#id_description")
+    if stop:
+        context = {"draft": draft, "stop": stop, "agency": stop.agency}
+        return page(request, DETAILS, draft.pk, context, template="report/stop.html", status=422)
+    halt = danger_stop.stop(request, DETAILS, draft, *danger_stop.texts_of(draft))
+    return halt or redirect(CHECK.url(draft.pk))
+
+
+def _without_what_was_taken_out(posted):
+    """The form as it was sent, and where a button said so, without what it names."""
+    words = {field: posted.get(field, "") for field in hints.REPORT_FIELDS}
+    left = hints.taken_out(posted.get("take_out", ""), words, posted.get("name", ""))
+    changed = posted.copy()
+    for field, text in left.items():
+        changed[field] = text
+    return changed
+
+
+def checked(category, answers):
+    """What the answers mean, and what is wrong with them by question code."""
+    try:
+        return questions.check(category, answers), {}
+    except questions.InvalidAnswers as invalid:
+        return [], invalid.problems
+
+
+def keep(draft, answers, words, *, is_done):
+    draft.answers, draft.details_done, draft.changed_at = answers, is_done, clock.now()
+    for column in _COLUMNS:
+        setattr(draft, column, words[column])
+    draft.save(update_fields=[*_COLUMNS, "answers", "details_done", "changed_at"])
+
+
+def _personal(draft, form):
+    words = {name: form[name].value() for name in (*hints.REPORT_FIELDS, "name")}
+    return hints.of_report(draft.category, words, words["name"] or "")
+
+
+def _page(request, draft, form, answers, problems=None, *, status=200):
+    questions_asked = asked(draft.category, answers, problems or {})
+    summary = [(each.anchor, each.problem) for each in questions_asked if each.problem]
+    context = {
+        "draft": draft,
+        "blank": danger.blank_advice(),
+        "danger_words": danger.address(),
+        "back": (SAME if draft.not_these else WHERE).url(draft.pk),
+        "form": form,
+        "questions": questions_asked,
+        "personal": _personal(draft, form),
+        "problems": summary + problems_of(form),
+    }
+    return page(request, DETAILS, draft.pk, context, status=status)

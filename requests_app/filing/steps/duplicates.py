@@ -1,0 +1,129 @@
+"""Between the place and the details: whether it is one that is open nearby already.
+
+It stands in nobody's way: it is asked once about each, and "no" goes on with the report.
+"""
+
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from requests_app import reference
+from requests_app.browsing.rows import row_of
+from requests_app.errors import StaleView
+from requests_app.filing import drafts, duplicates
+from requests_app.filing.duplicates import Alike
+from requests_app.filing.steps import danger_stop
+from requests_app.filing.steps.road import DETAILS, SAME, on_the_road, page
+from requests_app.middleware import refuse_staff
+from requests_app.replies.forms import ShareForm
+from requests_app.replies.page import happened
+from requests_app.tracking.access import find
+from santa311.lib import clock
+from santa311.lib.text import clean_line
+
+_MOST_KEPT = 200  # ids in a draft
+
+
+def after_where(draft) -> str:
+    """Where the road goes once the place is known: here only if there is one not asked about."""
+    unseen = {one.service_request.pk for one in _alike(draft)} - set(draft.not_these)
+    return (SAME if unseen else DETAILS).url(draft.pk)
+
+
+@on_the_road(DETAILS)
+def same(request, draft):
+    if request.method == "POST":
+        return _answer(request, draft)
+    return _page(request, draft)
+
+
+@on_the_road(DETAILS)
+def same_one(request, draft, reference):
+    """It is this one: follow it, and add to it what the report holds already, if they like."""
+    found = find(request, reference)
+    if not found.is_public:
+        raise Http404
+    if request.method == "POST":
+        refuse_staff(request)
+        return _follow(request, draft, found)
+    form = ShareForm(initial={"words": draft.description})
+    return _one_page(request, draft, found, form)
+
+
+def _alike(draft) -> list[Alike]:
+    place = draft.latitude, draft.longitude
+    return duplicates.alike(draft.category, place, draft.description)
+
+
+def _answer(request, draft):
+    if "same" not in request.POST:
+        _keep(draft, request.POST.getlist("shown"))
+        return redirect(DETAILS.url(draft.pk))
+    wanted = reference.tidy(clean_line(request.POST["same"])[:40])
+    alike = {one.service_request.reference for one in _alike(draft)}
+    if wanted not in alike:
+        return _page(request, draft, _("That request is no longer open."), status=422)
+    if draft.description or draft.photos.loose().exists():
+        return redirect("report_same_one", draft.pk, wanted)
+    return _follow_at_once(request, draft, wanted)
+
+
+def _follow_at_once(request, draft, wanted):
+    """There is nothing to add."""
+    refuse_staff(request)
+    found = find(request, wanted)
+    drafts.follow_instead(draft, found.service_request, seen=found.seen)
+    return _onward(found)
+
+
+def _keep(draft, shown):
+    """Those that were on the page are other ones: of a page that is old, no more than it had."""
+    alike = {one.service_request.pk for one in _alike(draft)}
+    seen = {pk for pk in alike if str(pk) in shown}
+    draft.not_these = sorted(seen | set(draft.not_these))[-_MOST_KEPT:]
+    draft.changed_at = clock.now()
+    draft.save(update_fields=["not_these", "changed_at"])
+
+
+def _page(request, draft, problem="", *, status=200):
+    alike = _alike(draft)
+    if not alike and not problem:
+        return redirect(DETAILS.url(draft.pk))
+    context = {"draft": draft, "alike": alike, "problem": problem}
+    return page(request, SAME, draft.pk, context, status=status)
+
+
+def _follow(request, draft, found):
+    form = ShareForm(request.POST)
+    if not form.is_valid():
+        return _one_page(request, draft, found, form, status=422)
+    given = form.verb_arguments() if "add" in request.POST else {}
+    if stop := danger_stop.stop(request, SAME, draft, given.get("words")):
+        return stop
+    row, seen = found.service_request, form.cleaned_data["seen"]
+    try:
+        drafts.follow_instead(draft, row, seen=seen, **given)
+    except StaleView as refused:
+        now = find(request, row.reference)
+        told = {"refused": refused, "happened": happened(refused, now)}
+        return _one_page(request, draft, now, form, status=refused.status_code, **told)
+    return _onward(found)
+
+
+def _onward(found):
+    """To what following it means; its own reporter goes to the live page."""
+    name = "service_request" if found.is_reporter else "following"
+    return redirect(name, found.service_request.reference)
+
+
+def _one_page(request, draft, found, form, *, status=200, **told):
+    context = {
+        "draft": draft,
+        "back": SAME.url(draft.pk),
+        "found": found,
+        "row": row_of(found.service_request),
+        "form": form,
+        "photos": draft.photos.loose(),
+        **told,
+    }
+    return page(request, SAME, draft.pk, context, template="report/same_one.html", status=status)

@@ -1,0 +1,129 @@
+"""Step 2: the place, by this phone, by the photo, on the map or in words alone."""
+
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from city import geo, search
+from city.base_map import drawing
+from city.jurisdiction import FAR, said_of_another_city
+from city.models import City
+from requests_app.actions.forms import problems_of
+from requests_app.filing.forms import WhereForm
+from requests_app.filing.place import button_value, find_place
+from requests_app.filing.steps import danger_stop, outside
+from requests_app.filing.steps.duplicates import after_where
+from requests_app.filing.steps.road import WHERE, on_the_road, page
+from santa311.lib import clock
+from santa311.lib.text import clean_line
+
+_METRES_PER_PIXEL = 1.4
+_ANCHORS = {"latitude": "id_text", "longitude": "id_text"}  # the two are hidden
+
+
+@on_the_road(WHERE)
+def where(request, draft):
+    if request.method == "POST":
+        return _save(request, draft)
+    text = clean_line(request.GET.get("text", draft.location_phrase))
+    return _page(request, draft, text=text, is_search="find" in request.GET)
+
+
+def _save(request, draft):
+    form = WhereForm(request.POST)
+    form.is_valid()
+    typed = form["text"].value() or ""
+    if "find" in request.POST:
+        query = urlencode({"find": 1, "text": typed})
+        return redirect(f"{WHERE.url(draft.pk)}?{query}#places")
+    if stop := danger_stop.stop(request, WHERE, draft, typed):
+        return stop
+    found = find_place(request.POST, draft, form)
+    if found is None:
+        problems = problems_of(form, _ANCHORS) or [("id_text", missing(typed))]
+        return _page(request, draft, text=typed, is_search=True, problems=problems, status=422)
+    keep(draft, found)
+    if not geo.in_service_area(draft.latitude, draft.longitude):
+        return outside.page(request, draft)
+    return redirect(after_where(draft))
+
+
+def missing(typed):
+    if elsewhere := said_of_another_city(typed):
+        return elsewhere
+    places = search.find_places(typed) if typed else []
+    if places and places[0].note:
+        return _("%(note)s Select it in the list, or move the map.") % {"note": places[0].note}
+    if typed and not places:
+        words = _("We can't find “%(place)s”. Move the map to it, or try another address.")
+        return words % {"place": typed}
+    if typed:
+        return _("Choose one of the locations in the list, or move the map.")
+    return _("Tell us where: use your location, move the map, or type an address.")
+
+
+def keep(draft, found):
+    if (draft.latitude, draft.longitude) != (found.latitude, found.longitude):
+        draft.not_these = []  # other ones are nearby there
+    draft.latitude, draft.longitude = found.latitude, found.longitude
+    draft.location_text = found.text
+    draft.changed_at = clock.now()
+    draft.save(update_fields=["latitude", "longitude", "location_text", "not_these", "changed_at"])
+
+
+def _page(request, draft, *, text, is_search, problems=(), status=200):
+    city = City.objects.current()
+    is_further = not request.htmx or "further" in request.GET  # sent, not only typed
+    center = (
+        float(draft.latitude or city.center_lat),
+        float(draft.longitude or city.center_lng),
+    )
+    context = {
+        "draft": draft,
+        "text": text,
+        "center": center,
+        "scale": _METRES_PER_PIXEL,
+        "offer": _offer(draft),
+        "places": _places(text, is_further) if is_search and text else [],
+        "is_search": is_search,
+        "not_here": said_of_another_city(text),
+        "may_look_further": search.can_look_further() and not is_further,
+        "drawing": drawing.svg(
+            center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=640
+        ),
+        "problems": problems,
+    }
+    template = "report/where.html#places" if request.htmx else None
+    return page(request, WHERE, draft.pk, context, template=template, status=status)
+
+
+def _places(text, is_further):
+    """What the list shows; `value` is what its buttons carry."""
+    find = search.look_further if is_further else search.find_places
+    return [
+        {
+            "name": hit.name,
+            "note": hit.note,
+            "zone_name": hit.zone_name,
+            "lat": f"{hit.lat:.6f}",
+            "lng": f"{hit.lng:.6f}",
+            "value": button_value(hit.lat, hit.lng, hit.name),
+        }
+        for hit in find(text)
+    ]
+
+
+def _offer(draft):
+    """The first photo that knows where it was taken, here or next door; None without one."""
+    for photo in draft.photos.all():
+        point = photo.latitude, photo.longitude
+        if photo.latitude is not None and point != (draft.latitude, draft.longitude):
+            if geo.in_service_area(*point):
+                return {"photo": photo, "text": search.describe(*map(float, point))}
+            if geo.metres_outside(*point) < FAR:
+                return {"photo": photo, "text": _outside_the_city()}
+    return None
+
+
+def _outside_the_city():
+    return _("a location outside %(city)s") % {"city": City.objects.current().name}

@@ -1,0 +1,59 @@
+"""What a phone keeps of these pages, so that a report can be written without a network."""
+
+from django.conf import settings
+from django.http import JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from city import danger
+from city.base_map import drawing as basemap
+from city.models import City
+from requests_app.filing.forms import DetailsForm, unanswered
+from requests_app.filing.steps.category import groups_in_use
+from requests_app.filing.steps.road import own_page
+from requests_app.middleware import give_key
+
+_METRES_PER_PIXEL = 2.4
+
+
+@require_safe
+@own_page
+def offline(request):
+    """The whole report on one page. Nothing in it is anybody's: each phone keeps a copy."""
+    city = City.objects.current()
+    center = city.center_lat, city.center_lng
+    drawing = basemap.svg(center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=400)
+    context = {
+        "groups": groups_in_use(),
+        "asked": unanswered(),
+        "form": DetailsForm(),
+        "center": center,
+        "scale": _METRES_PER_PIXEL,
+        "drawing": drawing,
+        "most_photos": settings.MAX_PHOTOS,
+        "blank": danger.blank_advice()._replace(opens_at=None),  # it is read another day
+        "danger_words": danger.address(),
+        "nobody": "00000000-0000-0000-0000-000000000000",  # where the phone puts the report's key
+    }
+    return render(request, "report/offline_report.html", context)
+
+
+@require_safe
+@own_page
+def waiting(request):
+    """What this phone has not sent yet; also the page for an address that cannot be reached."""
+    blank = danger.blank_advice()._replace(opens_at=None)
+    return render(request, "report/waiting.html", {"blank": blank})
+
+
+@require_safe
+@never_cache
+def token(request):
+    """What a form must carry. A worker without a page has no form to read it from.
+
+    Another site may ask, and cannot read the answer.
+    """
+    give_key(request)
+    return JsonResponse({"token": get_token(request)})

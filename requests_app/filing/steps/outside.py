@@ -1,0 +1,61 @@
+"""A place the city does not look after: who may, and how to come back. Nothing is lost."""
+
+from dataclasses import dataclass
+
+from city import geo, search
+from city.base_map import drawing
+from city.jurisdiction import FAR, responsible_at
+from requests_app.filing.place import button_value
+from requests_app.filing.steps.road import WHERE
+from requests_app.filing.steps.road import page as step_page
+
+_PIXELS_TO_THE_LINE = 80  # on the drawing, so that the city is in sight on a wide screen too
+
+
+@dataclass(frozen=True)
+class Guess:
+    """Another reading of the two numbers that lies in the city: signs or order mixed up."""
+
+    value: str
+    text: str
+
+
+def page(request, draft):
+    """422 with the place on a map, its distance from the city line and who may be responsible."""
+    point = draft.latitude, draft.longitude
+    metres = geo.metres_outside(*point)
+    is_far = metres > FAR
+    context = {
+        "draft": draft,
+        "is_far": is_far,
+        "distance": geo.said_distance(metres),
+        "agencies": [] if is_far else responsible_at(*point),
+        "guess": _guess(*point),
+        "drawing": None if is_far else _drawing(point, metres),
+    }
+    template = "report/out_of_area.html"
+    return step_page(request, WHERE, draft.pk, context, template=template, status=422)
+
+
+def _guess(latitude, longitude):
+    """The first of the likely mix-ups that leads into the city."""
+    readings = [(latitude, -longitude), (-latitude, longitude), (-latitude, -longitude)]
+    if abs(longitude) <= 90:
+        readings.append((longitude, latitude))
+    for reading in readings:
+        if geo.in_service_area(*reading):
+            text = search.describe(*map(float, reading))
+            return Guess(button_value(*reading, text), text)
+    return None
+
+
+def _drawing(point, metres):
+    center = tuple(map(float, point))
+    scale = max(6, metres / _PIXELS_TO_THE_LINE)
+    return drawing.svg(
+        center=center,
+        metres_per_px=scale,
+        width=840,
+        height=660,
+        pins=[(*center, "selected")],
+    )

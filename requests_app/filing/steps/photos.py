@@ -1,0 +1,67 @@
+"""The photos of a report before it is sent: added and taken out again, one by one."""
+
+from functools import partial
+
+from django.db import transaction
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from requests_app.errors import InvalidInput
+from requests_app.filing.steps.road import WHAT, begin, find, for_a_script
+from requests_app.models import Draft, Photo
+from requests_app.photos import form_upload, uploading
+from requests_app.photos.form_upload import Attached
+
+
+@require_POST
+@for_a_script
+def photos(request, draft_id):
+    """One photo sent by a script while the person goes on. Answers its tile, or what is wrong."""
+    draft = begin(request, draft_id)
+    if draft.service_request_id:
+        return JsonResponse({"sent": True}, status=409)
+    try:
+        kept = form_upload.keep_one(request, lambda file: _locked(draft, partial(_keep, file)))
+    except InvalidInput as refused:
+        return form_upload.not_kept(refused)
+    return render(request, "report/photo.html", {"photo": kept, "draft_id": draft_id}, status=201)
+
+
+@require_POST
+def photo(request, draft_id, photo_id):
+    """Take a photo out again; one that is gone already is no mistake."""
+    draft = find(request, draft_id)
+    if draft:
+        remove(draft, photo_id)
+    return redirect(WHAT.url(draft_id))
+
+
+def add(draft, files) -> Attached:
+    """Keep as many of `files` as may be kept."""
+    return form_upload.keep_each(files, lambda file: _locked(draft, partial(_keep, file)))
+
+
+def remove(draft, photo_id):
+    """Take a loose photo of this draft out again, if it is one. `photo_id` may be any text."""
+    _locked(draft, partial(_remove, str(photo_id)))
+
+
+def _locked(draft, act):
+    """One at a time per draft, and none while it is being sent."""
+    with transaction.atomic():
+        return act(Draft.objects.select_for_update().get(pk=draft.pk))
+
+
+def _keep(file, draft):
+    if draft.service_request_id:
+        raise InvalidInput("photos", _("This report was sent before the photo arrived."))
+    uploading.check_count(draft.photos.count(), 1)
+    return uploading.keep(file, kind=Photo.Kind.REPORT, draft=draft, device=draft.device)
+
+
+def _remove(photo_id, draft):
+    for kept in draft.photos.loose():
+        if str(kept.pk) == photo_id:
+            uploading.remove(kept)

@@ -1,0 +1,119 @@
+"""Step 4: everything at a glance, sent with one button; and the receipt."""
+
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from city import danger
+from city.base_map import drawing
+from requests_app.deadlines import resolution_times
+from requests_app.errors import InvalidInput
+from requests_app.filing import challenge, drafts, questions
+from requests_app.filing.steps import danger_stop
+from requests_app.filing.steps.road import (
+    CHECK,
+    DETAILS,
+    WHAT,
+    WHERE,
+    find,
+    first_gap,
+    on_the_road,
+    page,
+)
+from requests_app.personal_data import hints
+from requests_app.tracking.private_links import link_for
+from requests_app.tracking.sharing import shared
+from santa311.lib import clock
+
+# Where to put right what `drafts.send` refuses, by the name of the input.
+STEP_OF = {"category": WHAT, "photos": WHAT, "location": WHERE, "answers": DETAILS}
+
+
+@on_the_road(CHECK)
+def check(request, draft):
+    if request.method != "POST":
+        return _page(request, draft)
+    if "take_out" in request.POST:
+        _take_out(draft, request.POST["take_out"])
+        return redirect(f"{CHECK.url(draft.pk)}#others")
+    if stop := danger_stop.stop(request, CHECK, draft, *danger_stop.texts_of(draft)):
+        return stop
+    try:
+        service_request = drafts.send(draft, challenge.suspicion(request, draft))
+    except challenge.Wanted:
+        return _page(request, draft, says_wanted=True, status=422)
+    except InvalidInput as refused:
+        return _page(request, draft, refused, status=422)
+    challenge.count(request, draft)
+    link_for(service_request, draft.pk)
+    return redirect("report_sent", draft.pk)
+
+
+def _take_out(draft, button):
+    left = hints.taken_out(button, _words(draft), draft.name)
+    for field, text in left.items():
+        setattr(draft, field, text)
+    draft.changed_at = clock.now()
+    draft.save(update_fields=[*left, "changed_at"])
+
+
+def _words(draft):
+    return {field: getattr(draft, field) for field in hints.REPORT_FIELDS}
+
+
+def _page(request, draft, refused=None, *, says_wanted=False, status=200):
+    point = float(draft.latitude), float(draft.longitude)
+    problems = [("change-" + STEP_OF[refused.field].name, refused.message)] if refused else []
+    if says_wanted:
+        problems = [
+            ("send", _("We're getting a lot of reports right now. Please press Send again."))
+        ]
+    context = {
+        "draft": draft,
+        "photos": draft.photos.all(),
+        "answers": _answers(draft),
+        "hints": hints.of_report(draft.category, _words(draft), draft.name),
+        "drawing": drawing.svg(
+            center=point, metres_per_px=1.2, width=400, height=300, pins=[(*point, "selected")]
+        ),
+        "problems": problems,
+        "challenge": challenge.challenge_for(draft) if challenge.is_asked(request) else "",
+    }
+    return page(request, CHECK, draft.pk, context, status=status)
+
+
+def _answers(draft):
+    try:
+        return questions.check(draft.category, draft.answers)
+    except questions.InvalidAnswers:
+        return []  # the questions changed since; sending will say so
+
+
+@require_safe
+@never_cache
+def sent(request, draft_id):
+    """The receipt: as long as the draft is kept, on the device that sent it."""
+    draft = find(request, draft_id)
+    if draft is None:
+        raise Http404
+    service_request = draft.service_request
+    if service_request is None:
+        return redirect(first_gap(draft).url(draft_id))
+    due_at = service_request.due_at
+    link = link_for(service_request, draft.pk)
+    path = reverse("private_link", args=[service_request.reference, link.token])
+    context = {
+        "draft": draft,
+        "service_request": service_request,
+        "danger": danger.advice(service_request.danger),
+        "contact": getattr(service_request, "contact", None),
+        "pace": resolution_times.said_of(service_request),
+        "due_on": due_at and timezone.localtime(due_at).date(),
+        "link": request.build_absolute_uri(path),
+        **shared(request, service_request),
+    }
+    return page(request, CHECK, draft_id, context, template="report/sent.html")

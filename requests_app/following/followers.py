@@ -1,0 +1,106 @@
+"""Following by mail: asking for it, the links its mails bring, and what staff see of it."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils.translation import get_language, ngettext
+
+from requests_app import mail
+from requests_app.errors import NotAllowed
+from requests_app.models import Follower, FollowerAddress, FollowerLink
+from requests_app.tracking.private_links import is_over
+from santa311.lib import clock
+
+CONFIRM = "following"  # the letter that asks whether the address wants the news
+
+
+@dataclass(frozen=True)
+class Following:
+    """How many follow a request, and how many of their addresses refuse mail; never which."""
+
+    count: int
+    refused: int
+
+    @property
+    def said(self) -> str:
+        """`3`, or `3 (1 address refuses mail)`; empty where nobody follows."""
+        if not self.refused:
+            return str(self.count or "")
+        refused = ngettext(
+            "Email to %(n)s address bounced", "Email to %(n)s addresses bounced", self.refused
+        )
+        return f"{self.count} ({refused % {'n': self.refused}})"
+
+
+@transaction.atomic
+def ask(service_request, email, *, by):
+    """Ask at the address whether it wants the news; the device `by` asked for it.
+
+    It answers alike whether the address follows already or not: then its mail says so. Raises
+    TooOften, and NotAllowed where the request is not public.
+    """
+    if not service_request.is_public:
+        raise NotAllowed
+    email = email.lower()
+    follower = _waiting(service_request, email, get_language())
+    mail.owe(
+        CONFIRM, to=email, language=get_language(), asked_by=by, about={"follower": follower.pk}
+    )
+
+
+def link_for(follower, nonce) -> FollowerLink:
+    """The link of this occasion, as `private_links.link_for` makes one for a reporter."""
+    return FollowerLink.handed_out(nonce, follower=follower)
+
+
+def opened_by(reference, token) -> Follower | None:
+    """Whose link this is; None for a wrong one, an expired one and another request's.
+
+    Nor does one open a request that is not public any more.
+    """
+    links = FollowerLink.objects.select_related(
+        "follower__address",
+        "follower__service_request__category",
+        "follower__service_request__duplicate_of",
+    )
+    link = links.filter(token_hash=FollowerLink.hash_of(token)).first()
+    if link is None:
+        return None
+    row = link.follower.service_request
+    is_good = row.reference == reference and row.is_public and not is_over(row)
+    return link.follower if is_good else None
+
+
+def following(service_request) -> Following:
+    standing = Follower.objects.standing().filter(service_request=service_request)
+    refused = Count("pk", filter=Q(address__bounced_at__isnull=False))
+    return Following(**standing.aggregate(count=Count("pk"), refused=refused))
+
+
+def to_mail(service_request_ids):
+    """Followers of these requests whose confirmed address takes mail."""
+    confirmed = Q(address__confirmed_at__isnull=False, address__bounced_at=None)
+    rows = Follower.objects.filter(confirmed, service_request__in=service_request_ids)
+    return rows.select_related("address", "service_request").order_by("pk")
+
+
+def note_bounce(follower_id):
+    """The mail server refused this follower's address for good."""
+    FollowerAddress.objects.filter(follower=follower_id).update(bounced_at=clock.now())
+
+
+def _waiting(service_request, email, language) -> Follower:
+    """Who follows, or would follow, with this address."""
+    known = FollowerAddress.objects.select_related("follower")
+    address = known.filter(service_request=service_request, email=email).first()
+    if address is None:
+        follower = Follower.objects.create(service_request=service_request)
+        address, is_new = FollowerAddress.objects.get_or_create(
+            service_request=service_request,
+            email=email,
+            defaults={"follower": follower, "language": language},
+        )
+        if not is_new:  # another request of the same browser was faster
+            follower.delete()
+    return address.follower

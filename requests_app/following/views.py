@@ -1,0 +1,135 @@
+"""Hearing what happens with somebody else's request: on this device, or by mail."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from requests_app import workflow
+from requests_app.browsing.rows import row_of
+from requests_app.errors import TooOften
+from requests_app.following import followers
+from requests_app.middleware import device_of, refuse_staff
+from requests_app.tracking.access import find
+from requests_app.tracking.forms import AddressForm
+from requests_app.tracking.views import ORIGINAL, OWN
+
+_AFTER_OPENING = {"dispute"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def following(request, reference):
+    """`want` says what: `yes` on this device, `mail` by mail, anything else no news any more."""
+    found = find(request, reference)
+    if request.method != "POST":
+        return _page(request, found, AddressForm())
+    refuse_staff(request)
+    want = request.POST.get("want", "")
+    return _by_mail(request, found) if want == "mail" else _on_device(request, found, want)
+
+
+def _on_device(request, found, want):
+    device, row = device_of(request), found.service_request
+    if want == "yes":
+        workflow.follow(row, by=device)
+    elif device.follows(row):
+        workflow.unfollow(row, by=device)
+    return redirect("service_request", row.reference)
+
+
+def _by_mail(request, found):
+    """The answer is the same whether the address follows already or not."""
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form, status=422)
+    row = found.service_request
+    try:
+        followers.ask(row, form.cleaned_data["email"], by=device_of(request))
+    except TooOften as refused:
+        return _page(request, found, form, refused, status=refused.status_code)
+    return redirect(f"{request.path}?asked=1")
+
+
+def _page(request, found, form, refused=None, *, status=200):
+    context = {
+        "found": found,
+        "service_request": found.service_request,
+        "row": row_of(found.service_request),
+        "form": form,
+        "refused": refused,
+        "is_asked": "asked" in request.GET,
+        "is_confirmed": "confirmed" in request.GET and found.watcher.is_followed,
+    }
+    response = _own(render(request, "track/following.html", context, status=status))
+    if refused:
+        response["Retry-After"] = refused.retry_after
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def follower_link(request, reference, token):
+    """A page with one button, for whoever reads the mail of an address.
+
+    Looking at it changes nothing; its POST confirms the address and lets this device follow.
+    Wrong, expired and another request's tokens are the same 404. `to` in the query names the page
+    to go on to.
+    """
+    follower = followers.opened_by(reference, token)
+    if follower is None:
+        raise Http404
+    if request.method == "POST":
+        refuse_staff(request)
+        is_new = not _is_confirmed(follower)
+        workflow.follow_by_link(follower, by=device_of(request))
+        if is_new:
+            there = reverse("following", args=[follower.service_request.reference])
+            return redirect(f"{there}?confirmed=1#mail")
+        return redirect(*_onward(follower.service_request, request.GET.get("to", "")))
+    return _link_page(request, "track/follower_link.html", follower)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request, reference, token):
+    """No more mails. The token is the permission: mail programs post here by themselves (RFC 8058).
+
+    A link that is known no more says so, and that no mail comes by it.
+    """
+    follower = followers.opened_by(reference, token)
+    if follower is None:
+        return _own(render(request, "track/following_end.html", {"is_over": True}, status=404))
+    if request.method != "POST":
+        return _link_page(request, "track/following_end.html", follower)
+    workflow.stop_mails(follower)
+    context = {"is_done": True, "service_request": follower.service_request}
+    return _own(render(request, "track/following_end.html", context))
+
+
+def _is_confirmed(follower):
+    address = getattr(follower, "address", None)
+    return address is None or address.confirmed_at is not None
+
+
+def _onward(row, to):
+    if to == ORIGINAL and row.duplicate_of:
+        return "service_request", row.duplicate_of.reference
+    return to if to in _AFTER_OPENING else "service_request", row.reference
+
+
+def _link_page(request, template, follower):
+    context = {
+        "follower": follower,
+        "service_request": follower.service_request,
+        "row": row_of(follower.service_request),
+        "is_confirmed": _is_confirmed(follower),
+    }
+    response = _own(render(request, template, context))
+    # As at a private link: nobody is told the address, and the form keeps its origin.
+    response["Referrer-Policy"] = "strict-origin"
+    return response
+
+
+def _own(response):
+    response["Cache-Control"] = OWN
+    return response

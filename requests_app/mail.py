@@ -1,0 +1,26 @@
+"""Mails that somebody asked for on a page: handed to who writes mails, who lives above."""
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from requests_app.models import Contact
+from santa311.lib import clock
+
+
+def owe(kind, *, to, language, asked_by=None, about=None):
+    """Owe the letter `kind` to the address `to`; it goes out within seconds.
+
+    `about` is what its words need: ids and codes as JSON, never anybody's words. `asked_by` is
+    the Device that asked. Whether there is anything to say is decided when it is sent, so that the
+    page answers alike whatever the address is known for. Raises TooOften after three of a kind
+    within the hour, to one address or from one browser.
+    """
+    import_string(settings.LETTERS)(
+        kind, to=to, language=language, asked_by=asked_by, about=about or {}
+    )
+
+
+def note_bounce(service_request, address):
+    """The mail server refused `address` for good: staff see it, and nobody waits for an answer."""
+    contacts = Contact.objects.filter(service_request=service_request, email__iexact=address)
+    contacts.update(bounced_at=clock.now())

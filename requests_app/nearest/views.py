@@ -1,0 +1,63 @@
+"""Where somebody is, so that they see what is near: told by their phone, or typed."""
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from city import geo
+from city.jurisdiction import FAR
+from city.models import City
+from requests_app.actions.forms import problems_of
+from requests_app.browsing import position as here
+from requests_app.filing.forms import WhereForm
+from requests_app.filing.place import of_words
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def position(request):
+    if request.method != "POST":
+        return _page(request, WhereForm())
+    answer = redirect(_onward(request.POST))
+    if "forget" in request.POST:
+        here.forget(answer)
+        return answer
+    form = WhereForm(request.POST)
+    if point := _point(form):
+        here.remember(answer, *point)
+        return answer
+    return _page(request, form, status=422)
+
+
+def _point(form):
+    """(latitude, longitude), or None, and the form says why."""
+    if not form.is_valid():
+        return None
+    found = form.cleaned_data["point"]
+    if not found and (named := of_words(form.cleaned_data["text"])):
+        found = named.latitude, named.longitude
+    if not found:
+        form.add_error("text", _("We can't find this location. Try a corner or a landmark."))
+    elif geo.metres_outside(*found) > FAR:
+        said = _("This location is far from %(city)s.")
+        form.add_error("text", said % {"city": City.objects.current().name})
+    else:
+        return found
+    return None
+
+
+def _onward(query):
+    """A page of ours that the form goes back to; the list, nearest first, for any other."""
+    onward = query.get("next", "")
+    is_ours = onward.startswith("/") and url_has_allowed_host_and_scheme(onward, None)
+    return onward if is_ours else f"{reverse('requests')}?sort=near"
+
+
+def _page(request, form, status=200):
+    onward = _onward(request.POST or request.GET)
+    context = {"form": form, "problems": problems_of(form), "next": onward}
+    context["is_known"] = here.of(request) is not None
+    return render(request, "requests/position.html", context, status=status)

@@ -1,0 +1,76 @@
+"""Names of people: the reporter's own, and what is said in a way in which only names are said."""
+
+import re
+
+from requests_app.personal_data.span import Kind, Span
+
+_UPPER = "A-ZÁÉÍÓÚÑÜ"
+_NAME = rf"[{_UPPER}][\w'’-]{{1,20}}"
+_FULL = rf"{_NAME}(?:[ ](?:(?:de|la|del|los|van|von)[ ]){{0,2}}{_NAME}){{0,2}}"
+_SAID = re.compile(
+    r"(?i:\b(?:my (?:full )?name is|my name['’]s|"
+    r"(?:his|her|their|whose|owner['’]s|manager['’]s|neighbou?r['’]s) name is|"
+    r"(?:person|man|woman|neighbou?r|tenant|owner) named"
+    r"|mi nombre es|me llamo|se llama|su nombre es|el nombre es|que se llama))\s*[:,]?\s+"
+    rf"(?P<name>{_FULL})"
+)
+_SELF = re.compile(  # `soy Latina` names nobody, so it takes two names
+    rf"\b[Ss]oy[ ]+(?P<name>{_NAME}[ ](?:(?:de|la|del|los)[ ]){{0,2}}{_NAME})"
+)
+_TITLED = re.compile(
+    r"(?<![\w.])(?:Mr|Mrs|Ms|Miss|Sr|Sra|Srta|Señora|Señor|Señorita|Sres|señora|señor|sra|sr|doña"
+    rf"|Doña|don)\.?[ ]+(?P<name>{_FULL})"
+)
+_SIGNED = re.compile(
+    r"(?i:\b(?:thanks|thank you|many thanks|regards|best regards|sincerely|cheers|gracias"
+    r"|muchas gracias|saludos|atentamente|un saludo))[,.! ]*[,.!\n-][ \n-]*"
+    rf"(?P<name>{_FULL})[ .!]*\Z"
+)
+_ADDRESSED = re.compile(
+    r"[ ](?:Street|St|Avenue|Ave|Blvd|Boulevard|Way|Drive|Dr|Road|Rd|Place|Pl|"
+    r"Lane|Ln|Court|Ct|Park|Pier|Beach|School|Library|Plaza|Square)\b"
+)
+_NOT_NAMES = frozenset(
+    re.findall(
+        r"\w+",
+        "I The This That There Please Thanks Thank It City Street Your You We They On In At Not "
+        "And But Sent Police Public Monday Tuesday Wednesday Thursday Friday Saturday Sunday "
+        "Por Favor Esta Este Hay No Si Sí La El Los Las Desde Que",
+    )
+)
+_SHORTEST = 3  # letters of a name the reporter gave; "Al" is in too many words
+
+
+def names(text, *, reporter="", **_given):
+    yield from _reporters_own(text, reporter)
+    for pattern in (_SAID, _SELF, _TITLED, _SIGNED):
+        for match in pattern.finditer(text):
+            if _is_a_name(match["name"]) and not _names_a_place(text, match.end("name")):
+                yield Span.of(match, Kind.NAME, "name")
+
+
+def _reporters_own(text, reporter):
+    """The whole name in any spelling, or the given name with its capital letter."""
+    words = reporter.split()
+    if not words or len(words[0].strip(".,")) < _SHORTEST:
+        return
+    whole, given = " ".join(words), words[0].strip(".,")
+    patterns = [re.compile(rf"\b{re.escape(whole)}\b", re.IGNORECASE)] if len(words) > 1 else []
+    patterns.append(
+        re.compile(rf"\b(?:{re.escape(given.capitalize())}|{re.escape(given.upper())})\b")
+    )
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            if not _names_a_place(text, match.end()):
+                yield Span.of(match, Kind.NAME)
+
+
+def _is_a_name(found):
+    return found.split()[0] not in _NOT_NAMES and any(
+        char.islower() or len(found) > 3 for char in found
+    )
+
+
+def _names_a_place(text, end):
+    """Virginia Avenue Park is no Virginia."""
+    return _ADDRESSED.match(text, end) is not None

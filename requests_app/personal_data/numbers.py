@@ -1,0 +1,88 @@
+"""Phone numbers, e-mail addresses, licence plates, and the numbers that money and the state use."""
+
+import re
+
+from phonenumbers import Leniency, PhoneNumberMatcher
+
+from requests_app.personal_data.span import Kind, Span
+
+_EMAIL = re.compile(r"(?<![\w.@])[\w.%+-]{1,64}@(?:[\w-]{1,63}\.){1,5}[a-zA-Z]{2,24}\b")
+_SPOKEN_EMAIL = re.compile(  # ana at example dot org
+    r"\b[\w.+-]{2,64} ?(?:\bat\b|\(at\)|\[at\]|\barroba\b) ?[\w-]{2,63}"
+    r" ?(?:\bdot\b|\(dot\)|\[dot\]|\bpunto\b) ?(?:com|org|net|edu|gov|us|mx|es)\b",
+    re.IGNORECASE,
+)
+_CARD = re.compile(r"(?<![\w-])\d(?:[ -]?\d){12,18}(?![\w-])")
+_SSN = re.compile(r"(?<![\w-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])")
+_SAID_SSN = re.compile(
+    r"(?:\bssn\b|social security|seguro social)\D{0,20}(?P<number>\d{3}[ .-]?\d{2}[ .-]?\d{4})\b",
+    re.IGNORECASE,
+)
+_SHORT_PHONE = re.compile(  # seven digits are a phone number only where somebody says so
+    r"\b(?:call|text|phone|cell|mobile|tel|tel[eé]fono|celular|ll[aá]m[ae]\w*|m[aá]r(?:ca|que)\w*)\b"
+    r"[^\d\n]{0,25}(?P<number>\d{3}[ .-]\d{4})(?![\d-])",
+    re.IGNORECASE,
+)
+# California's own: 7ABC123 for cars, 12345A1 and 8A12345 for trucks, 1ABC123 being never I, O, Q.
+_CALIFORNIAN = re.compile(r"(?<![\w-])(?:[1-9][A-Z]{3}\d{3}|\d{5}[A-Z]\d|\d[A-Z]\d{5})(?![\w-])")
+_PLATE_WORD = (
+    r"\b(?:licen[cs]e(?:\s+plates?)?|plates?|lic\.?|tag|placas?|matr[ií]culas?|patente)"
+    r"(?:\s+(?:numbers?|no\.?|n[uú]mero|num\.?|n[º°]|is|es|reads?|dice|de|del|california|calif?"
+    r"|carro|coche|auto|ca|nv|az|was|era|the|it|says))*\s*[#:=]?\s*[\"“'(]?"
+)
+_PLATE = re.compile(
+    rf"{_PLATE_WORD}(?P<plate>[A-Z0-9]{{1,4}}[ -]?[A-Z0-9]{{2,4}}"
+    r"(?:[ -](?=[A-Z]{0,3}\d)[A-Z0-9]{2,4})?)(?![\w-])",
+    re.IGNORECASE,
+)
+_OWN_WORDS_PLATE = re.compile(rf"(?i:{_PLATE_WORD})(?P<plate>[A-Z]{{3,8}})(?![\w-])")
+_NO_PLATE = frozenset({"AND", "BUT", "THE", "NOT", "NONE", "UNKNOWN", "FELL", "LOST", "FROM"})
+
+
+def emails(text, **_given):
+    for pattern in (_EMAIL, _SPOKEN_EMAIL):
+        for match in pattern.finditer(text):
+            yield Span.of(match, Kind.EMAIL)
+
+
+def cards(text, **_given):
+    for match in _CARD.finditer(text):
+        if _passes_luhn([int(char) for char in match[0] if char.isdigit()]):
+            yield Span.of(match, Kind.CARD)
+
+
+def _passes_luhn(digits):
+    """The check digit of payment cards (ISO/IEC 7812-1), which few other numbers happen to pass."""
+    doubled = [d * 2 - 9 * (d > 4) for d in digits[-2::-2]]
+    return digits[0] in (2, 3, 4, 5, 6) and (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
+
+
+def social_security(text, **_given):
+    for match in _SSN.finditer(text):
+        yield Span.of(match, Kind.SOCIAL_SECURITY)
+    for match in _SAID_SSN.finditer(text):
+        yield Span.of(match, Kind.SOCIAL_SECURITY, "number")
+
+
+def phones(text, *, region, **_given):
+    for match in PhoneNumberMatcher(text, region, leniency=Leniency.VALID):
+        yield Span(match.start, match.end, Kind.PHONE, match.raw_string)
+    for match in _SHORT_PHONE.finditer(text):
+        yield Span.of(match, Kind.PHONE, "number")
+
+
+def plates(text, **_given):
+    for match in _CALIFORNIAN.finditer(text):
+        yield Span.of(match, Kind.PLATE)
+    for match in _PLATE.finditer(text):
+        if _looks_like_a_plate(match["plate"]):
+            yield Span.of(match, Kind.PLATE, "plate")
+    for match in _OWN_WORDS_PLATE.finditer(text):
+        if match["plate"] not in _NO_PLATE:
+            yield Span.of(match, Kind.PLATE, "plate")
+
+
+def _looks_like_a_plate(plate):
+    signs = [char for char in plate if char.isalnum()]
+    letters = sum(char.isalpha() for char in signs)
+    return 4 <= len(signs) <= 8 and 0 < letters < len(signs)

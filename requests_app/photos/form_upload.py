@@ -1,0 +1,137 @@
+"""Photos that come along with a form: those of an earlier try of it, and its files.
+
+What can be kept is kept, whatever is wrong with the rest: nobody photographs a thing twice.
+"""
+
+from dataclasses import dataclass, field
+from functools import partial
+
+from django.conf import settings
+from django.http import JsonResponse
+from django.utils.translation import gettext as _
+
+from requests_app.errors import Busy, InvalidInput, TooLarge, TooMany
+from requests_app.models import Photo
+from requests_app.photos import direct_upload, uploading
+from santa311.lib.http import as_uuid
+
+NAMED = 5  # of the files that were too many, so many are called by their names
+
+
+@dataclass
+class Attached:
+    """`problems` are words for the person, each once. `refusal` is the Busy or TooLarge among what
+    was raised, if there was one: it says more than that something is wrong (422).
+    """
+
+    photos: list[Photo]
+    problems: list[str] = field(default_factory=list)
+    refusal: Busy | TooLarge | None = None
+
+
+def of_form(form, kind, **owner) -> Attached:
+    """What came with `form` as "photo" (ids) and "photos" (files); problems are its errors."""
+    before = from_before(form.data.getlist("photo"), kind, **owner)
+    keep = partial(uploading.keep, kind=kind, **owner)
+    found = keep_each(form.files.getlist("photos"), keep, before)
+    for problem in found.problems:
+        form.add_error(None, problem)
+    return found
+
+
+def from_before(raw_ids, kind, **owner) -> list[Photo]:
+    """The photos of an earlier try, in the order of the ids (text) that the form carries.
+
+    Only loose ones of that kind and `owner` (`device=` or `user=`) count, and no more than one
+    form may have.
+    """
+    ids = list(dict.fromkeys(filter(None, map(as_uuid, raw_ids))))
+    mine = Photo.objects.loose().filter(kind=kind, pk__in=ids, **owner)
+    found = {photo.pk: photo for photo in mine}
+    return [found[pk] for pk in ids if pk in found][: settings.MAX_PHOTOS]
+
+
+def keep_each(files, keep, already=(), *, are_named=False) -> Attached:
+    """`already` with what is new of `files`; `keep(file)` returns the Photo, or raises.
+
+    Problems name their file where there are several, and where several come one by one
+    (`are_named`); those that are too many are named in one. Who chose many files in vain is told
+    so, and the rest is not looked at.
+    """
+    kept, in_vain, left_out = Attached(list(already)), 0, []
+    are_named = are_named or len(files) > 1
+    for file in files:
+        if in_vain >= settings.MAX_PHOTOS:
+            kept.problems.append(_not_opened())
+            break
+        try:
+            uploading.check_count(len(kept.photos), 1)
+            photo = keep(file)
+        except TooMany as refused:
+            left_out.append((file, str(refused.message)))
+            continue
+        except (InvalidInput, Busy) as refused:
+            in_vain += 1
+            kept.problems.append(
+                _named(file, refused.message) if are_named else str(refused.message)
+            )
+            if isinstance(refused, Busy) or (isinstance(refused, TooLarge) and not kept.refusal):
+                kept.refusal = refused
+            continue
+        if photo in kept.photos:
+            in_vain += 1
+        else:
+            kept.photos.append(photo)
+    if left_out:
+        kept.problems.append(_too_many(left_out))
+    kept.problems = list(dict.fromkeys(kept.problems))
+    return kept
+
+
+def keep_one(request, keep) -> Photo:
+    """What `keep(file)` makes of the photo that a script sent alone. Raises what that raises, and
+    InvalidInput where none came.
+    """
+    files = direct_upload.files_of(request)
+    if "photos" not in files:
+        raise InvalidInput("photos", _("No photo arrived. Please choose it again."))
+    return keep(files["photos"])
+
+
+def not_kept(refusal) -> JsonResponse:
+    """The answer to that script: why, in words."""
+    return JsonResponse({"problems": [str(refusal.message)]}, status=refusal.status_code)
+
+
+def refused(response, refusal):
+    """The form's page with what was wrong: 413 or 503 where `refusal` says so, else 422."""
+    response.status_code = refusal.status_code if refusal else 422
+    if refusal and refusal.retry_after:
+        response["Retry-After"] = refusal.retry_after
+    return response
+
+
+def _not_opened() -> str:
+    words = _("We didn't look at the other files. Please choose up to %(n)s photos at a time.")
+    return words % {"n": settings.MAX_PHOTOS}
+
+
+def _too_many(left_out) -> str:
+    """How many may be added, and which of these were not."""
+    message = left_out[0][1]
+    names = [name for file, _message in left_out[:NAMED] if (name := _name_of(file))]
+    if not names:
+        return message
+    if len(left_out) > NAMED:
+        names.append(f"+{len(left_out) - NAMED}")
+    not_added = _("Not added: {names}.").format(names=", ".join(names))
+    return f"{message} {not_added}"
+
+
+def _named(file, message) -> str:
+    name = _name_of(file)
+    return f"{name}: {message}" if name else str(message)
+
+
+def _name_of(file) -> str:
+    return "".join(c for c in (file.name or "") if c.isprintable())[:60]

@@ -1,0 +1,89 @@
+"""Open a picture without believing it: its format, size and shape are checked before a decode."""
+
+import io
+import warnings
+from contextlib import contextmanager
+
+import pillow_heif
+from PIL import AvifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+
+from requests_app.photos.sandbox import kinds
+from requests_app.photos.sandbox.errors import Unreadable
+
+MAX_PIXELS = 64_499_999
+"""64 megapixels as cameras count them: a "64 MP" phone makes 9248 x 6944 = 64.2 million."""
+MAX_SIDE = 20_000
+MAX_ASPECT = 20
+
+# Imported for what importing them does: Pillow then knows these formats and looks for no others.
+PLUGINS = (AvifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
+pillow_heif.register_heif_opener(
+    thumbnails=False, depth_images=False, aux_images=False, decode_threads=2
+)
+
+
+@contextmanager
+def decoding():
+    """Whatever a decoder raises inside becomes `Unreadable`: they raise every type there is.
+
+    Their warnings are about odd metadata, which nobody here believes anyway.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except Unreadable:
+        raise
+    except Image.DecompressionBombError as error:
+        raise Unreadable("too_many_pixels", repr(error)) from error
+    except MemoryError as error:
+        raise Unreadable("too_heavy", repr(error)) from error
+    except Exception as error:
+        raise Unreadable("broken", repr(error)) from error
+
+
+def opened(data: bytes) -> Image.Image:
+    """The first picture in `data`: its header is read and acceptable, its pixels are not decoded.
+
+    Raises `Unreadable`.
+    """
+    kind = kinds.sniff(data)
+    if kind not in kinds.PICTURES:
+        raise Unreadable("not_allowed", kind)
+    if kind in {"heif", "avif"}:
+        _check_boxes(data)
+    with decoding():
+        picture = Image.open(io.BytesIO(data), formats=[kinds.PICTURES[kind]])
+    check_shape(*picture.size)
+    return picture
+
+
+def check_shape(width: int, height: int) -> None:
+    """Raise `Unreadable` for more pixels than a camera makes, or a shape that shows nothing."""
+    longest, shortest = max(width, height), min(width, height)
+    if shortest < 1:
+        raise Unreadable("broken", f"{width} x {height}")
+    if longest > MAX_SIDE or longest > MAX_ASPECT * shortest:
+        raise Unreadable("absurd_shape", f"{width} x {height}")
+    if width * height > MAX_PIXELS:
+        raise Unreadable("too_many_pixels", f"{width} x {height}")
+
+
+def _check_boxes(data):
+    """Find a HEIC that ends too early: libheif fills what is missing with grey and says nothing.
+
+    The file is a row of boxes (ISO/IEC 14496-12, 4.2), each with its length in front. A box whose
+    length is 0 reaches to the end of the file.
+    """
+    at = 0
+    while at + 8 <= len(data):
+        length, name = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
+        if length == 1:
+            length = int.from_bytes(data[at + 8 : at + 16])
+        if length == 0:
+            return
+        if at + length > len(data) and name in {b"ftyp", b"meta", b"mdat", b"moov"}:
+            raise Unreadable("broken", f"{name.decode()} ends {at + length - len(data)} bytes late")
+        if length < 8:
+            return
+        at += length

@@ -1,0 +1,202 @@
+"""Photos between a browser, the photo storage and the rows that know them."""
+
+import logging
+import uuid
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from requests_app.errors import Busy, InvalidInput, TooLarge, TooMany
+from requests_app.models import Photo, SpooledOriginal
+from requests_app.models.locks import lock, touch, touch_for_staff
+from requests_app.photos import processing as photos
+from requests_app.photos import storage
+from requests_app.photos.processing import MAKE_SIZES
+from santa311.lib import enqueue
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 5
+_EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "HEIF": "heic", "AVIF": "avif"}
+
+
+def keep(file, *, kind, draft=None, device=None, user=None, pk=None) -> Photo:
+    """Check an uploaded file at once, store the original, and let a worker make the sizes.
+
+    Returns a loose Photo owned by `device` or `user`; the same picture twice in one draft is one.
+    A sender who may send it again gives it a `pk` (UUID) by which it is known.
+    Raises InvalidInput("photos") with words for the person.
+    """
+    checked = _check(file)
+    if draft and (same := draft.photos.filter(digest=checked.digest).first()):
+        _discard(file)
+        return same
+    photo = Photo(
+        id=pk or uuid.uuid4(),
+        kind=kind,
+        draft=draft,
+        device=device,
+        user=user,
+        digest=checked.digest,
+        width=checked.width,
+        height=checked.height,
+        latitude=checked.latitude,
+        longitude=checked.longitude,
+        taken_at=checked.taken_at,
+    )
+    photo.key = _key_of(photo)
+    photo.original = f"originals/{photo.pk}.{_EXTENSIONS.get(checked.format, 'jpg')}"
+    file.seek(0)
+    is_stored = storage.offer(photo.original, file)
+    with transaction.atomic():
+        photo.save(force_insert=True)
+        if not is_stored:
+            storage.put(photo, file)
+        enqueue.ring_on_commit(MAKE_SIZES, str(photo.pk))
+    return photo
+
+
+def check_count(already, new):
+    """A person may add so many photos and no more: raises TooMany."""
+    if already + new > settings.MAX_PHOTOS:
+        message = _("You can add up to %(n)s photos.") % {"n": settings.MAX_PHOTOS}
+        raise TooMany("photos", message)
+
+
+def _check(file):
+    try:
+        return photos.check(file)
+    except photos.Refused as refused:
+        if refused.code == "busy":
+            raise Busy(refused.message) from refused
+        _discard(file)
+        sort = TooLarge if refused.code == "too_big" else InvalidInput
+        raise sort("photos", refused.message) from refused
+
+
+def _discard(file):
+    """What lies in the bucket and will be no photo does not lie there for long."""
+    if hasattr(file, "discard"):
+        file.discard()
+
+
+def _key_of(photo) -> str:
+    return photos.name_for(photo.digest, settings.LINK_SECRET, photo.pk, photo.redactions)
+
+
+def make_sizes(photo_id):
+    """Make and store the sizes of a waiting photo, then tell its watchers. Safe to repeat.
+
+    A try is counted before it begins: one that takes its worker along says nothing afterwards.
+    OSError while the photo storage is away, or the machine has no room for a process: that is no
+    fault of the photo, counts as no try, and is tried again for as long as it takes.
+    """
+    photo = Photo.objects.filter(pk=photo_id, state=Photo.State.WAITING).first()
+    if photo is None:
+        return
+    if photo.attempts >= MAX_ATTEMPTS:
+        log.warning("photo %s: none of its tries came to an end", photo_id)
+        _settle(photo, Photo.State.UNREADABLE, photo.key)
+        return
+    storage.move(photo)
+    try:
+        original = storage.read(photo)
+    except FileNotFoundError:
+        log.warning("photo %s has lost its original", photo_id)
+        _settle(photo, Photo.State.UNREADABLE, photo.key)
+        return
+    attempts = photo.attempts + 1
+    Photo.objects.filter(pk=photo_id).update(attempts=attempts)
+    try:
+        _store(photo, photos.make_sizes_isolated(original, photo.redactions))
+    except OSError:
+        Photo.objects.filter(pk=photo_id).update(attempts=photo.attempts)
+        raise
+    except photos.Unreadable as error:
+        if not error.may_pass or attempts >= MAX_ATTEMPTS:
+            _settle(photo, Photo.State.UNREADABLE, photo.key)
+
+
+def _store(photo, sizes):
+    old_key, photo.key = photo.key, _key_of(photo)
+    for size, content in sizes.items():
+        default_storage.save(photo.stored(size), ContentFile(content))
+    if _settle(photo, Photo.State.READY, photo.key):
+        if old_key != photo.key:
+            _forget_sizes(old_key)
+    elif not Photo.objects.exclude(state=Photo.State.UNREADABLE).filter(pk=photo.pk).exists():
+        _forget_sizes(photo.key)  # taken out or forgotten meanwhile: nothing of it stays
+
+
+@transaction.atomic
+def _settle(photo, state, key) -> bool:
+    """The request's row first, as every verb locks it, then the photo.
+
+    False where it was taken out, forgotten or drawn on otherwise meanwhile. What is unreadable
+    stays so: somebody's words and pictures may have been erased.
+    """
+    current = Photo.objects.filter(pk=photo.pk).first()
+    if current is None:
+        return False
+    row = current.service_request
+    if row:
+        lock(row)
+    same = Photo.objects.filter(pk=photo.pk, redactions=photo.redactions)
+    same = same.exclude(state=Photo.State.UNREADABLE)
+    is_settled = bool(same.update(state=state, key=key))
+    if row and is_settled:
+        touch_for_staff(row) if current.is_hidden else touch(row)
+    return is_settled
+
+
+def _forget_sizes(key):
+    for size in Photo.SIZES:
+        default_storage.delete(Photo(key=key).stored(size))
+
+
+def remove(photo):
+    """Forget a photo, if it is still loose: one that was sent meanwhile is part of a request."""
+    if Photo.objects.loose().filter(pk=photo.pk).delete()[0]:
+        try:
+            default_storage.delete(photo.original)
+            _forget_sizes(photo.key)
+        except OSError as error:  # what nobody knows any more is swept away
+            log.warning("the photo storage keeps photo %s for now: %s", photo.pk, error)
+
+
+def forgotten():
+    """Photos of private requests whose words were deleted, and whose pictures still lie there."""
+    photos = Photo.objects.by_residents().filter(service_request__words_forgotten_at__isnull=False)
+    return photos.filter(state=Photo.State.UNREADABLE).exclude(original="")
+
+
+def remove_pictures(photo):
+    """Every file of it; the row stays, since the log may name it. Safe to repeat."""
+    SpooledOriginal.objects.filter(photo=photo).delete()
+    default_storage.delete(photo.original)
+    _forget_sizes(photo.key)
+    Photo.objects.filter(pk=photo.pk).update(original="")
+
+
+def make_sizes_again(photo):
+    """Of a ready photo whose sizes were lost: it waits, as a new one does."""
+    Photo.objects.filter(pk=photo.pk).update(state=Photo.State.WAITING, attempts=0)
+
+
+def give_up(photo):
+    """Say of a photo that nothing is left of it."""
+    _settle(photo, Photo.State.UNREADABLE, photo.key)
+    Photo.objects.filter(pk=photo.pk).update(original="")
+
+
+def waiting_too_long(before):
+    """Ids of photos uploaded before `before` whose bell was lost, or whose verdict is missing."""
+    waiting = Photo.objects.filter(state=Photo.State.WAITING, uploaded_at__lt=before)
+    return waiting.values_list("pk", flat=True)
+
+
+def ring_for_waiting(before, most):
+    enqueue.ring_again(MAKE_SIZES, [str(pk) for pk in waiting_too_long(before)[:most]])

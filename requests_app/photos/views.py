@@ -1,0 +1,103 @@
+"""The public sizes of a photo, to those who may see what it belongs to."""
+
+import textwrap
+
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from requests_app.middleware import give_key
+from requests_app.models import Photo, photo_link
+from requests_app.permissions import is_staff_of, may_see
+from requests_app.photos import direct_upload
+from santa311.lib.http import whole_or_part
+
+# Ten minutes: a photo that is hidden or blacked out must vanish from caches that nobody can reach.
+PUBLIC = "public, max-age=600"
+OWN = "private, no-store"
+LINE = 24  # letters: a small square tile cuts the drawing at its sides
+
+
+@require_POST
+def incoming_photo(request):
+    """Where this browser may send one photo itself; 204: it goes with its form, as any file."""
+    give_key(request)
+    offer = direct_upload.offer(direct_upload.owner_of(request), request.POST.get("kind", ""))
+    return JsonResponse(offer, status=201) if offer else HttpResponse(status=204)
+
+
+@require_safe
+def photo(request, key, size):
+    shown = Photo.objects.select_related("service_request").filter(key=key).first()
+    if shown is None or size not in Photo.SIZES or not _may_see(request, shown):
+        raise Http404
+    if shown.service_request and not _needs_no_link(request, shown):
+        return _with_headers(redirect(shown.url(size)), "", is_public=False)
+    if not shown.is_ready:
+        waits = shown.state == Photo.State.WAITING
+        text = _("The photo is being prepared") if waits else _("This photo couldn't be read")
+        return _placeholder(text)
+    etag = f'"{key}-{size}"'
+    is_public = photo_link.is_public(shown)
+    if is_public and request.headers.get("If-None-Match") == etag:
+        return _with_headers(HttpResponseNotModified(), etag, is_public)
+    return _stored(request, shown, size, etag, is_public)
+
+
+def _may_see(request, shown):
+    row = shown.service_request
+    if photo_link.is_on_own_host(request):
+        return row is not None and _needs_no_link(request, shown)
+    if row is None:
+        return _uploaded_it(request, shown)
+    if shown.is_hidden:
+        return is_staff_of(request.person, row)
+    return may_see(request.person, row)
+
+
+def _needs_no_link(request, shown):
+    """What is not for everybody is seen by a link that is over soon; who may see it gets one."""
+    return photo_link.is_public(shown) or photo_link.is_signed(request, shown)
+
+
+def _uploaded_it(request, shown):
+    """A loose photo is seen by whoever uploaded it, and by nobody else."""
+    if request.user.is_authenticated:
+        return shown.user_id == request.user.pk
+    return shown.device_id is not None and shown.device_id == request.person.pk
+
+
+def _stored(request, shown, size, etag, is_public):
+    try:
+        with default_storage.open(shown.stored(size)) as file:
+            content = file.read()
+    except FileNotFoundError:
+        return _placeholder(_("This photo is no longer available"))
+    except OSError:
+        return _placeholder(_("This photo can't be shown right now"), status=503)
+    response = whole_or_part(request, content, "image/webp", etag)
+    response["Content-Disposition"] = f'inline; filename="{shown.key}-{size}.webp"'
+    return _with_headers(response, etag, is_public)
+
+
+def _with_headers(response, etag, is_public):
+    """Nothing in a stranger's picture is ever run, whatever a browser takes it for."""
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = PUBLIC if is_public else OWN
+    if is_public:
+        response["ETag"] = etag
+    return response
+
+
+def _placeholder(text, status=404):
+    """A drawing that says what is wrong; browsers show it although it comes with an error."""
+    lines = textwrap.wrap(text, width=LINE)
+    drawing = render_to_string("components/no_photo.svg", {"text": text, "lines": lines})
+    response = HttpResponse(drawing, status=status, content_type="image/svg+xml")
+    if status == 503:
+        response["Retry-After"] = "30"
+    return _with_headers(response, "", is_public=False)

@@ -1,0 +1,114 @@
+"""Everything that is kept about a person, as a page shows it and a file carries it away."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch
+
+from requests_app.models import (
+    Answer,
+    Comment,
+    Contact,
+    ContentReport,
+    Draft,
+    Event,
+    Photo,
+    ServiceRequest,
+)
+from requests_app.status import Verb
+from requests_app.timeline import badge
+
+
+@dataclass(frozen=True)
+class Held:
+    """One request they reported, with what is theirs in it. `words` are their comments."""
+
+    service_request: ServiceRequest
+    contact: Contact | None
+    answers: list[Answer]
+    words: list[Comment]
+    photos: list[Photo]
+    ratings: list[int]
+
+    @property
+    def badge(self):
+        return badge.for_reporter(self.service_request)
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """`followed` are requests of others whose news they want; `drafts` are not sent yet;
+    `content_reports` are what they said is wrong with a photo or a text.
+
+    `address` is the e-mail address by which it was found; "" where a browser was asked.
+    """
+
+    held: list[Held] = field(default_factory=list)
+    followed: list[ServiceRequest] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    content_reports: list[ContentReport] = field(default_factory=list)
+    address: str = ""
+
+    def __bool__(self):
+        return bool(self.held or self.followed or self.drafts or self.content_reports)
+
+    @property
+    def open_ones(self) -> list[ServiceRequest]:
+        return [each.service_request for each in self.held if each.service_request.is_open]
+
+
+def of_address(address) -> Holdings:
+    """By the e-mail address that was given with a report, or to follow one."""
+    rows = ServiceRequest.objects.filter(contact__email__iexact=address)
+    drafts = Draft.objects.filter(email__iexact=address, service_request=None)
+    followed = ServiceRequest.objects.filter(followers__address__email=address.lower())
+    return Holdings(_held(rows), _followed(followed), list(drafts), address=address)
+
+
+def of_device(device) -> Holdings:
+    """By the browser that reported, or that opened a private link."""
+    if device is None or device.pk is None:
+        return Holdings()
+    rows = ServiceRequest.objects.filter(reporter_sessions__device=device)
+    followed = ServiceRequest.objects.filter(followers__device=device)
+    drafts = Draft.objects.filter(device=device, service_request=None)
+    reports = device.content_reports.select_related("service_request__category")
+    return Holdings(_held(rows), _followed(followed), list(drafts), list(reports))
+
+
+def _followed(rows) -> list[ServiceRequest]:
+    return list(rows.select_related("category").order_by("-filed_at").distinct())
+
+
+def _held(rows) -> list[Held]:
+    """Newest first. What came from any browser of theirs counts, and what 311 noted for them."""
+    rows = (
+        rows.with_names()
+        .select_related("contact")
+        .prefetch_related(
+            "answers__question",
+            "reporter_sessions",
+            Prefetch("events", Event.objects.select_related("words", "feedback")),
+            Prefetch("photos", Photo.objects.order_by("uploaded_at")),
+        )
+    )
+    return [_one(row) for row in rows.order_by("-filed_at", "-pk").distinct()]
+
+
+def _one(row) -> Held:
+    devices = {session.device_id for session in row.reporter_sessions.all()}
+    own = [event for event in row.events.all() if _is_theirs(event, devices)]
+    ids = {event.pk for event in own}
+    return Held(
+        service_request=row,
+        contact=getattr(row, "contact", None),
+        answers=list(row.answers.all()),
+        words=[event.words for event in own if hasattr(event, "words") and event.words.body],
+        photos=[p for p in row.photos.all() if p.event_id in ids and p.original],
+        ratings=[event.feedback.rating for event in own if hasattr(event, "feedback")],
+    )
+
+
+def _is_theirs(event, devices):
+    if event.verb == Verb.FILE or event.on_behalf:
+        return event.verb != Verb.FORGET
+    return event.device_id is not None and event.device_id in devices

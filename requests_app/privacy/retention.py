@@ -1,0 +1,110 @@
+"""When the city's period is over, people are forgotten; what happened and was said in public stays.
+
+In batches, each a transaction of its own, so that eleven years of old records hold nobody up and
+what was cut short goes on where it stopped.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from city.models import City
+from requests_app.models import (
+    AccessLink,
+    ContentReport,
+    Device,
+    Draft,
+    Follower,
+    FollowerLink,
+    Photo,
+    ServiceRequest,
+    UndoPoint,
+)
+from requests_app.photos import uploading
+from requests_app.privacy import data_links
+from requests_app.status import Status
+from requests_app.tracking.private_links import oldest_closing
+from requests_app.workflow import erasure
+from santa311.lib import clock
+
+BATCH = 200
+DEVICES_AT_A_TIME = 1000
+
+
+def forget_people() -> int:
+    """Everything that is older than the city keeps it; how many requests were gone through."""
+    city, now = City.objects.current(), clock.now()
+    contact_ends = now - timedelta(days=city.contact_kept_days)
+    words_end = now - timedelta(days=city.private_words_kept_days)
+    rows = ServiceRequest.objects
+    count = _in_batches(rows.with_details_kept_since(contact_ends), _forget_details)
+    count += _in_batches(rows.with_private_words_kept_since(words_end), _forget_words)
+    old = ContentReport.objects.filter(made_at__lt=contact_ends)
+    erasure.erase_content_reports(old.exclude(device=None, text=""))
+    _forget_idle_devices(contact_ends)
+    return count
+
+
+def _in_batches(rows, act) -> int:
+    count = 0
+    while done := _batch(rows, act):
+        count += done
+    return count
+
+
+@transaction.atomic
+def _batch(rows, act) -> int:
+    """One that somebody is at work on just now is left for the next night."""
+    locked = rows.select_for_update(skip_locked=True, of=("self",)).order_by("closed_at")
+    ids = list(locked.values_list("pk", flat=True)[:BATCH])
+    if ids:
+        act(ids, clock.now())
+    return len(ids)
+
+
+def _forget_details(ids, now):
+    erasure.erase_reporter(ids, region=City.objects.current().country)
+    erasure.erase_followers(ids)
+    ServiceRequest.objects.filter(pk__in=ids).update(forgotten_at=now)
+
+
+def _forget_words(ids, now):
+    erasure.erase_private_words(ids, now)
+
+
+def _forget_idle_devices(before):
+    """Browsers that once did something and have nothing here any more."""
+    with transaction.atomic():
+        old = Device.objects.filter(created_at__lt=before).order_by("pk")
+        erasure.forget_devices(old, most=DEVICES_AT_A_TIME)
+
+
+DRAFTS_LIVE = timedelta(days=7)
+LOOSE_PHOTOS_LIVE = timedelta(days=7)
+UNDO_POINTS_LIVE = timedelta(hours=1)
+QUESTIONS_LIVE = timedelta(days=7)  # whether an address wants the news
+PICTURES_AT_A_TIME = 500
+
+
+def forget():
+    now = clock.now()
+    for photo in Photo.objects.loose().filter(uploaded_at__lt=now - LOOSE_PHOTOS_LIVE):
+        uploading.remove(photo)
+    Draft.objects.filter(changed_at__lt=now - DRAFTS_LIVE).delete()
+    UndoPoint.objects.filter(created_at__lt=now - UNDO_POINTS_LIVE).delete()
+    unconfirmed = Follower.objects.filter(device=None, address__confirmed_at=None)
+    unconfirmed.filter(created_at__lt=now - QUESTIONS_LIVE).delete()
+    for links in dead_links():
+        links.delete()
+    data_links.forget_dead_ones()
+    for photo in uploading.forgotten()[:PICTURES_AT_A_TIME]:
+        uploading.remove_pictures(photo)
+
+
+def dead_links():
+    """Reporters' and followers' links whose request was closed more than 90 days ago."""
+    last = oldest_closing()
+    closed = Q(service_request__status=Status.CLOSED, service_request__closed_at__lt=last)
+    followed = Follower.objects.filter(closed)
+    return [AccessLink.objects.filter(closed), FollowerLink.objects.filter(follower__in=followed)]

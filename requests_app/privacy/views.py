@@ -1,0 +1,217 @@
+"""Your data: seen, carried away and deleted, by a mailed link or on the browser that reported.
+
+Looking changes nothing, so that a mail scanner may open every address; only a button deletes.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from city.models import Category
+from requests_app import mail
+from requests_app.actions.forms import problems_of
+from requests_app.errors import TooOften
+from requests_app.middleware import device_of, give_new_key, refuse_staff
+from requests_app.models import DataLink
+from requests_app.personal_data import hints
+from requests_app.privacy import data_links, retention
+from requests_app.privacy import export as file
+from requests_app.privacy.deletion import delete, leave_device
+from requests_app.privacy.forms import AddressForm, DeletionForm, DeviceDeletionForm
+from requests_app.privacy.holdings import Holdings, of_address, of_device
+from santa311.lib.text import clean, clean_line
+
+LETTER = "your_data"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Whose data a page shows: those of an address, or with no `link` those of this browser."""
+
+    holdings: Holdings
+    link: DataLink | None = None
+    token: str = ""
+
+    def url(self, noun="") -> str:
+        name = f"_{noun}" if noun else ""
+        if self.link:
+            return reverse(f"data_link{name}", args=[self.token])
+        return reverse(f"data_device{name}")
+
+    @property
+    def page(self) -> str:
+        return self.url()
+
+    @property
+    def file(self) -> str:
+        return self.url("file")
+
+    @property
+    def deletion(self) -> str:
+        return self.url("deletion")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request):
+    """The page where an address is typed; the answer is the same whatever is kept about it."""
+    if request.method != "POST":
+        return _page(request, AddressForm(), is_sent="sent" in request.GET)
+    refuse_staff(request)
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    address, device = form.cleaned_data["email"], device_of(request)
+    try:
+        mail.owe(LETTER, to=address, language=get_language(), asked_by=device)
+    except TooOften as refused:
+        form.add_error("email", str(refused.message))
+        return _page(request, form, status=refused.status_code)
+    return redirect(reverse("your_data") + "?sent")
+
+
+def _page(request, form, *, is_sent=False, status=200):
+    here = _of_device(request)
+    context = {
+        "form": form,
+        "problems": problems_of(form),
+        "is_sent": is_sent,
+        "here": here.holdings,
+    }
+    return _own(render(request, "your_data/ask.html", context, status=status))
+
+
+@require_safe
+def by_link(request, token):
+    return _show(request, _of_link(token))
+
+
+@require_safe
+def on_device(request):
+    return _show(request, _of_device(request))
+
+
+@require_safe
+def link_file(request, token):
+    return _file(_of_link(token))
+
+
+@require_safe
+def device_file(request):
+    return _file(_of_device(request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def link_deletion(request, token):
+    shown = _of_link(token)
+    form = DeletionForm(_sent(request))
+    if request.method != "POST" or not form.is_valid():
+        return _ask_once_more(request, shown, form)
+    refuse_staff(request)
+    device = device_of(request)
+    delete(shown.holdings, by=device, withdraw=form.withdraws)
+    shown.link.delete()
+    return _done(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def device_deletion(request):
+    """Everything, or only what this browser knows; either way it has a new key afterwards."""
+    shown = _of_device(request)
+    if not shown.holdings:
+        return redirect("your_data")
+    form = DeviceDeletionForm(_sent(request))
+    if request.method != "POST" or not form.is_valid():
+        return _ask_once_more(request, shown, form)
+    refuse_staff(request)
+    device = device_of(request)
+    if form.deletes_everything:
+        delete(shown.holdings, by=device, withdraw=form.withdraws)
+    leave_device(device)
+    give_new_key(request)
+    return _done(request)
+
+
+@require_safe
+def deleted(request):
+    return _own(render(request, "your_data/deleted.html"))
+
+
+def _sent(request):
+    """The form that was sent, be it empty; None where the page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def _of_link(token):
+    link = data_links.opened_by(token)
+    if link is None:
+        raise Http404
+    return Shown(of_address(link.address), link, token)
+
+
+def _of_device(request):
+    known = None if request.user.is_authenticated else request.device
+    return Shown(of_device(known or None))
+
+
+def _show(request, shown):
+    return _own(render(request, "your_data/held.html", {"shown": shown}))
+
+
+def _ask_once_more(request, shown, form):
+    status = 422 if form.is_bound else 200
+    context = {"shown": shown, "form": form, "problems": problems_of(form)}
+    return _own(render(request, "your_data/deletion.html", context, status=status))
+
+
+def _file(shown):
+    if not shown.holdings:
+        return redirect(shown.page)
+    response = FileResponse(file.write(shown.holdings), as_attachment=True, filename=file.NAME)
+    return _own(response)
+
+
+def _done(request):
+    return _own(redirect("data_deleted"))
+
+
+def _own(response):
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    # Nobody is told the address; "no-referrer" would hide the form's origin too, and CSRF needs it.
+    response["Referrer-Policy"] = "strict-origin"
+    return response
+
+
+@require_safe
+def privacy(request):
+    private = Category.objects.active().filter(is_private=True).order_by("position", "name")
+    context = {
+        "private": private,
+        "link_days": settings.DAYS_A_LINK_LIVES_AFTER_CLOSING,
+        "draft_days": retention.DRAFTS_LIVE.days,
+        "data_link_hours": int(data_links.LIVES.total_seconds()) // 3600,
+    }
+    return render(request, "your_data/privacy.html", context)
+
+
+MOST_WORDS = 4000
+LONGEST_NAME = 120
+
+
+@never_cache
+@require_POST
+def words(request):
+    """The hint about `words` as a fragment, 204 where there is nothing to say. Nothing is kept."""
+    field = clean_line(request.POST.get("field", ""))[:20]
+    text = clean(request.POST.get("words", "").replace("\0", ""))[:MOST_WORDS]
+    reporter = clean_line(request.POST.get("name", ""))[:LONGEST_NAME]
+    hint = hints.about(field, text, reporter)
+    if hint is None:
+        return HttpResponse(status=204)
+    return render(request, "components/personal.html", {"hint": hint})

@@ -1,0 +1,140 @@
+"""What a resident says about a request: a comment, an answer, yes or no."""
+
+from functools import cached_property
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.danger_stop import DangerStop
+from requests_app.errors import Busy, TooLarge
+from requests_app.models import Photo
+from requests_app.photos import form_upload
+from santa311.lib.http import as_uuid
+from santa311.lib.text import Words
+
+MAX_WORDS = 4000
+LARGEST_ID = 2**63 - 1
+
+
+def words_field(**given):
+    return Words(multiline=True, max_length=MAX_WORDS, **given)
+
+
+class Reply(forms.Form):
+    """`seen` is the last event the person was shown; `verb_arguments` go to the workflow.
+
+    `device` is the browser that replies: what it uploads belongs to it. `refusal` is the error
+    where one of its photos could not be kept.
+    """
+
+    refusal: Busy | TooLarge | None = None
+
+    seen = forms.IntegerField(
+        min_value=0,
+        max_value=LARGEST_ID,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"),
+            _("Please look at the page once more, then send again."),
+        ),
+    )
+
+    def __init__(self, data=None, files=None, device=None, initial=None):
+        super().__init__(data, files, initial=initial)
+        self.device = device
+
+    @property
+    def typed(self) -> str:
+        """The words as they would be sent; "" where the form asks for none."""
+        return self.cleaned_data.get("words", "")
+
+    @cached_property
+    def stop(self) -> DangerStop:
+        """Looks at the words before they are sent, and holds what the page says then."""
+        return DangerStop.of(self.data)
+
+    def change_words(self, words):
+        """Show the form with other words than those that were sent."""
+        self.data = self.data.copy()
+        self.data["words"] = words
+
+    def verb_arguments(self) -> dict:
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+
+class WithdrawForm(Reply):
+    pass
+
+
+class CommentForm(Reply):
+    words = words_field(error_messages={"required": _("Write something first.")})
+
+
+class ShareForm(Reply):
+    """What a report holds already, added to a request that turned out to be the same."""
+
+    words = Words(multiline=True, max_length=2000, required=False)
+
+    def verb_arguments(self):
+        ids = [found for text in self.data.getlist("photo") if (found := as_uuid(text))]
+        return super().verb_arguments() | {"photo_ids": ids}
+
+
+class ConfirmForm(Reply):
+    rating = forms.TypedChoiceField(
+        coerce=int, empty_value=None, required=False, choices=[(n, n) for n in range(1, 6)]
+    )
+    words = words_field(required=False)
+
+
+class PhotoReply(Reply):
+    """A reply with photos: those that came before stay, whatever is wrong with the rest.
+
+    After `is_valid`, `photos` are all that could be kept.
+    """
+
+    kind = Photo.Kind.COMMENT
+    most_photos = settings.MAX_PHOTOS
+
+    def __init__(self, data=None, files=None, device=None):
+        super().__init__(data, files, device)
+        self.photos = []
+
+    def clean(self):
+        found = form_upload.of_form(self, self.kind, device=self.device)
+        self.photos, self.refusal = found.photos, found.refusal
+        return super().clean()
+
+    def verb_arguments(self):
+        return super().verb_arguments() | {"photos": self.photos}
+
+
+class AnswerForm(PhotoReply):
+    words = words_field(required=False)
+
+
+class DisputeForm(PhotoReply):
+    """`what` is one of the usual complaints, `words` their own; one of both is needed."""
+
+    kind = Photo.Kind.DISPUTE
+    COMPLAINTS = [
+        ("nothing", _("Nothing was done")),
+        ("part", _("Only part of it was done")),
+        ("again", _("It broke again")),
+        ("place", _("It was done in the wrong spot")),
+    ]
+
+    what = forms.ChoiceField(choices=COMPLAINTS, required=False)
+    words = words_field(required=False)
+
+    def clean(self):
+        given = super().clean()
+        if not given.get("what") and not given.get("words") and "words" not in self.errors:
+            self.add_error("words", _("Tell us what is still wrong."))
+        return given
+
+    def verb_arguments(self):
+        given = super().verb_arguments()
+        complaint = dict(self.COMPLAINTS).get(given.pop("what"))
+        parts = [f"{complaint}." if complaint else "", given["words"]]
+        return given | {"words": "\n".join(part for part in parts if part)}

@@ -1,0 +1,22 @@
+"""What happened to a request, told to its three audiences in plain sentences.
+
+The reporter reads "you"; others read what is public; staff read who did it and internal notes.
+"""
+
+from requests_app.timeline.comments import as_sent
+from requests_app.timeline.events import events_of, standing
+from requests_app.timeline.holders import Stretch, custody
+from requests_app.timeline.lines import Line, news_since, timeline
+from requests_app.workflow.actor_names import holder_name
+
+__all__ = [
+    "Line",
+    "Stretch",
+    "as_sent",
+    "custody",
+    "events_of",
+    "holder_name",
+    "news_since",
+    "standing",
+    "timeline",
+]

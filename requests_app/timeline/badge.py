@@ -1,0 +1,65 @@
+"""A request's status in words, with an icon and a tone, for whoever reads it."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from city.translation import said
+from requests_app.status import (
+    PUBLIC,
+    PUBLIC_OUTCOMES,
+    PUBLIC_OUTCOMES_TO_OTHERS,
+    PUBLIC_TO_OTHERS,
+    Outcome,
+    Status,
+)
+from santa311.lib import clock
+
+
+@dataclass(frozen=True)
+class Badge:
+    """`words` with `icon` (of the sprite) and `tone` (a modifier of the class `status`)."""
+
+    words: str
+    icon: str
+    tone: str
+
+
+def for_reporter(service_request) -> Badge:
+    """“You told us” only where they did: a neighbor who follows may dispute too."""
+    if service_request.status == Status.DISPUTED and not service_request.disputed_by_reporter:
+        return for_others(service_request)
+    return _badge(service_request, PUBLIC, PUBLIC_OUTCOMES)
+
+
+def for_others(service_request) -> Badge:
+    return _badge(service_request, PUBLIC_TO_OTHERS, PUBLIC_OUTCOMES_TO_OTHERS)
+
+
+def _badge(service_request, by_status, by_outcome):
+    """Reads `department`, `hold_reason`, `decline_reason` and `agency` of the row where named."""
+    if service_request.status == Status.CLOSED:
+        wording = by_outcome[Outcome(service_request.outcome)]
+    else:
+        wording = by_status[Status(service_request.status)]
+    words = str(wording.words).format(**_named(service_request))
+    return Badge(words, wording.icon, wording.tone)
+
+
+def _named(row):
+    department = said(row.department.name) if row.department else _("The 311 team")
+    return {
+        "department": department,
+        "holder": department,
+        "day": clock.said_day(row.scheduled_for) if row.scheduled_for else "",
+        "reason": _reason(row),
+        "agency": said(row.agency.name) if row.agency else "",
+        "days": settings.DAYS_TO_CONFIRM,
+    }
+
+
+def _reason(row) -> str:
+    if row.status == Status.ON_HOLD and row.hold_reason:
+        return said(row.hold_reason.name)
+    return said(row.decline_reason.name) if row.decline_reason else ""

@@ -1,0 +1,63 @@
+"""Who has had a request, one after the other."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from city.models import HandBackReason, RouteReason
+from city.names import name_of
+from requests_app.status import Status, Verb
+from requests_app.timeline.comments import body
+from requests_app.timeline.events import standing
+from requests_app.workflow.actor_names import department_name
+from santa311.lib import clock
+
+
+@dataclass
+class Stretch:
+    """Who held the request from `since` to `until` (None: still), and why it moved on."""
+
+    holder: str
+    since: datetime
+    until: datetime | None = None
+    moved: str = ""
+
+    @property
+    def seconds(self) -> float:
+        return ((self.until or clock.now()) - self.since).total_seconds()
+
+    @property
+    def lasted(self) -> str:
+        if self.until:
+            return clock.span(self.until - self.since)
+        return _("since %(when)s") % {"when": clock.said(self.since)}
+
+
+def custody(events, service_request) -> list[Stretch]:
+    """Who has had it, oldest first. The last stretch ends where the request was closed.
+
+    Nobody is known of one that an older system closed.
+    """
+    if service_request.is_imported:
+        return []
+    stretches = []
+    holder = object()
+    for event in standing(events):
+        if event.department_id != holder:
+            if stretches:
+                stretches[-1].until = event.at
+                stretches[-1].moved = _why(event)
+            stretches.append(Stretch(department_name(event.department), event.at))
+            holder = event.department_id
+    if stretches and service_request.status == Status.CLOSED:
+        stretches[-1].until = service_request.closed_at
+    return stretches
+
+
+def _why(event) -> str:
+    """Why the request moved with this event: a reason of the city's list, or someone's words."""
+    listed = {Verb.ROUTE: RouteReason, Verb.HAND_BACK: HandBackReason}.get(event.verb)
+    if listed and event.code:
+        return name_of(listed, event.code)
+    return body(event) if event.verb in {Verb.ROUTE, Verb.DISPUTE, Verb.REOPEN} else ""

@@ -1,0 +1,145 @@
+"""The story's lines: which of them an audience reads, and what stands beside each sentence."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from requests_app.deadlines import expected_date
+from requests_app.models import Event, Photo
+from requests_app.models.event import FOLLOWER
+from requests_app.permissions import Audience
+from requests_app.status import QUIET, Verb
+from requests_app.timeline.comments import body, reason, reason_and_proof
+from requests_app.timeline.events import standing
+from requests_app.workflow.sentences import SENTENCES, STAFF_ONLY, reporter_wrote
+from santa311.lib import clock
+
+
+@dataclass
+class Line:
+    """One sentence of the story. `quote` are words somebody wrote, `why` a reason from a list.
+    `is_waiting`: only staff read it yet.
+    """
+
+    event: Event
+    text: str
+    icon: str
+    why: str = ""
+    quote: str = ""
+    is_internal: bool = False
+    is_waiting: bool = False
+    photos: list = field(default_factory=list)
+
+    @property
+    def at(self) -> datetime:
+        return self.event.at
+
+    @property
+    def iso(self) -> str:
+        """The moment for machines; of an imported one the day, since its hour is not known."""
+        local = clock.local(self.event.at)
+        return (local.date() if self.event.verb == Verb.IMPORT_CLOSED else local).isoformat()
+
+    @property
+    def said(self) -> str:
+        if self.event.verb == Verb.IMPORT_CLOSED:
+            return clock.named_day(clock.local(self.event.at).date())
+        return clock.said(self.event.at)
+
+
+def timeline(events, audience) -> list[Line]:
+    """The story's lines, newest first. `events` are oldest first, as `events_of` gives them."""
+    if audience is not Audience.STAFF:
+        events = standing(events)
+    moved = {move.event_id: move for move in expected_date.moves(events)}
+    heard = [event for event in events if _may_hear(event, audience, events)]
+    filed_by = _filed_by(events)
+    lines = (_line(event, audience, moved.get(event.pk), filed_by) for event in heard)
+    return [line for line in lines if line is not None][::-1]
+
+
+def news_since(events, seen) -> list[Line]:
+    """What staff were not shown who saw the events up to `seen`, oldest first. Comments and their
+    undoing are no news.
+    """
+    quiet = {event.pk for event in events if event.verb in QUIET}
+    known = {event.pk for event in events if event.pk <= seen} | quiet
+    later = [one for one in events if one.pk not in known and one.undoes_id not in quiet]
+    return timeline(later, Audience.STAFF)[::-1]
+
+
+def _may_hear(event, audience, events) -> bool:
+    """Internal words are the staff's, but whose words or photo was hidden reads why.
+
+    Of work that came after the request had moved, others hear what photos the desk shows them.
+    """
+    words = getattr(event, "words", None)
+    if audience is Audience.STAFF:
+        return True
+    if event.verb == Verb.HAND_OVER:
+        return any(not photo.is_hidden for photo in event.photos.all())
+    if words is None or words.is_out:
+        return True
+    is_told = event.verb in {Verb.HIDE, Verb.REDACT} and audience is Audience.REPORTER
+    return is_told and _is_the_reporters(event, events)
+
+
+def _is_the_reporters(event, events) -> bool:
+    """Whether the reporter wrote or took what was hidden, as far as the log tells."""
+    if not (event.subject_photo_id or event.subject_comment_id):
+        return True
+    came = next((each for each in events if _brought(each, event)), None)
+    if came is None or came.verb == Verb.FILE or came.on_behalf:
+        return came is not None
+    if came.device_id is None:
+        return False
+    may_be_a_followers = came.verb == Verb.COMMENT or came.code == FOLLOWER
+    return came.device_id in _filed_by(events) or not may_be_a_followers
+
+
+def _filed_by(events) -> set:
+    """The devices that are the reporter's for certain."""
+    return {each.device_id for each in events if each.verb == Verb.FILE and each.device_id}
+
+
+def _brought(event, hiding) -> bool:
+    if hiding.subject_comment_id:
+        return hiding.subject_comment.event_id == event.pk
+    return any(photo.pk == hiding.subject_photo_id for photo in event.photos.all())
+
+
+def _line(event, audience, moved, filed_by):
+    tell = SENTENCES.get(event.verb)
+    if event.verb == Verb.COMMENT and event.device_id in filed_by:
+        tell = reporter_wrote
+    if tell is None or (event.verb in STAFF_ONLY and audience is not Audience.STAFF):
+        return None
+    words = getattr(event, "words", None)
+    internal = words is not None and not words.is_public
+    text, icon = tell(event, audience)
+    if moved:
+        text = f"{text} {_moved_to(moved)}"
+    line = Line(
+        event=event,
+        text=text,
+        icon=icon,
+        is_internal=internal or event.verb in STAFF_ONLY | {Verb.HAND_OVER},
+        is_waiting=not internal and words is not None and not words.is_out,
+        photos=[photo for photo in event.photos.all() if _shows(photo, audience)],
+    )
+    if event.verb != Verb.HAND_OVER or audience is Audience.STAFF:
+        line.why = reason(event) if audience is not Audience.STAFF else reason_and_proof(event)
+        line.quote = body(event, see_hidden=audience is Audience.STAFF)
+    return line
+
+
+def _moved_to(move) -> str:
+    days = {"now": clock.said_day(move.now), "was": clock.said_day(move.was)}
+    return _("It's now expected by %(now)s instead of %(was)s.") % days
+
+
+def _shows(photo, audience) -> bool:
+    return photo.state != Photo.State.UNREADABLE and (
+        not photo.is_hidden or audience is Audience.STAFF
+    )

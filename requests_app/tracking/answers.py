@@ -1,0 +1,200 @@
+"""The three answers a resident looks for: where is it, who has it, when will it be done."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from city.models import City
+from city.translation import said
+from requests_app.deadlines import expected_date, resolution_times
+from requests_app.models import former_number
+from requests_app.status import Outcome, Status, Verb
+from requests_app.timeline import holder_name
+from santa311.lib import clock
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`label` asks, `text` answers, `more` is the line under it; `icon` is of the sprite."""
+
+    icon: str
+    label: str
+    text: str
+    more: str = ""
+
+
+def answers(row, events, is_reporter) -> list[Answer]:
+    """Where, who and when, for a request with its standing `events`, oldest first."""
+    if row.is_imported:
+        return _of_older_system(row)
+    if _was_done(row):
+        return [where(row), _who_fixed_it(row), _how_long_it_took(row)]
+    if row.status == Status.CLOSED:
+        return [where(row), _who_closed_it(row), _when_closed(row)]
+    return [where(row), _who_has_it(row, events, is_reporter), _when_expected(row, events)]
+
+
+def where(row) -> Answer:
+    text = row.location_phrase or (said(row.zone.name) if row.zone else "")
+    text = text or (_("Not known") if row.coordinates is None else _("See the map"))
+    return Answer("pin", _("Where"), text, row.location_note)
+
+
+def _of_older_system(row):
+    """What the older system's export says, and nothing else: of its times only the days."""
+    known = [where(row)] if row.location_text or row.coordinates else []
+    if row.department:
+        known.append(Answer("building", _("Who had it"), said(row.department.name)))
+    known.append(Answer("calendar", _("Opened"), _on(row.filed_at)))
+    known.append(Answer("check-circle", _("Closed"), _on(row.closed_at)))
+    if number := former_number(row):
+        known.append(Answer("inbox", _("Number in the previous system"), number))
+    return known
+
+
+def _on(moment):
+    return clock.named_day(_day(moment))
+
+
+def _was_done(row):
+    done = row.status == Status.COMPLETED or row.outcome in (Outcome.CONFIRMED, Outcome.UNANSWERED)
+    return done and row.completed_at is not None
+
+
+def _who_has_it(row, events, is_reporter):
+    more = {
+        Status.FILED: _promise(),
+        Status.ROUTED: _("They haven't started yet."),
+        Status.SCHEDULED: _("It's on their schedule."),
+        Status.IN_PROGRESS: _since_start(events),
+        Status.AWAITING_RESIDENT: _("Waiting for your answer")
+        if is_reporter
+        else _("Waiting for the person who reported it"),
+        Status.ON_HOLD: said(row.hold_reason.name) if row.hold_reason else "",
+        Status.DISPUTED: _("Looking at it again"),
+    }[row.status]
+    return Answer("building", _("Who has it"), holder_name(row), more)
+
+
+def _promise():
+    promise = City.objects.current().promise_triage
+    return (
+        _("An agent will read it, usually %(when)s.") % {"when": said(promise)} if promise else ""
+    )
+
+
+def _since_start(events):
+    started = [event for event in events if event.verb == Verb.START]
+    if not started:
+        return _("A crew is there.")
+    return _("A crew has been there since %(when)s") % {"when": clock.said(started[-1].at)}
+
+
+def _when_expected(row, events):
+    label, icon = _("When"), "calendar"
+    if row.is_paused:
+        return Answer("pause", label, _("On pause"), _paused_until(row))
+    if row.is_late():
+        return Answer("clock", label, _("Running late"), _late(row))
+    if row.status == Status.SCHEDULED:
+        day = _("Planned for %(day)s") % {"day": clock.said_day(row.scheduled_for)}
+        return Answer(icon, label, day, _planned(row, events))
+    if row.status == Status.IN_PROGRESS and row.scheduled_for == _today():
+        return Answer(icon, label, _("Expected today"), _promised(row))
+    if row.due_at is None:
+        return Answer(icon, label, _("No date yet"), "")
+    day = clock.said_day(_day(row.due_at))
+    more = _moved(events) or resolution_times.said_of(row)
+    return Answer(icon, label, _("Expected by %(day)s") % {"day": day}, more)
+
+
+def _paused_until(row):
+    if row.due_at is None:
+        return ""
+    day = clock.said_day(_day(row.due_at))
+    return _("It was expected by %(day)s. We'll add the time it's on pause.") % {"day": day}
+
+
+def _late(row):
+    day = clock.said_day(_day(row.due_at))
+    return _(
+        "We expected to finish by %(day)s. We're sorry for the delay. It's still on our list."
+    ) % {"day": day}
+
+
+def _promised(row):
+    if row.due_at is None:
+        return ""
+    return _("Expected by %(day)s") % {"day": clock.said_day(_day(row.due_at))}
+
+
+def _planned(row, events):
+    """The promise beside the plan; where the plan is later, in the words of who planned it."""
+    if row.due_at is None or row.scheduled_for <= _day(row.due_at):
+        return _promised(row)
+    plan = [event for event in events if event.verb == Verb.SCHEDULE][-1]
+    words = getattr(plan, "words", None)
+    if words is None or words.is_hidden:
+        return _promised(row)
+    return _("%(promised)s. %(why)s") % {"promised": _promised(row), "why": words.body}
+
+
+def _moved(events):
+    """Why another day is expected than the one that was promised last."""
+    moved = expected_date.moves(events)
+    if not moved or not moved[-1].why:
+        return ""
+    last = moved[-1]
+    return _("Was %(day)s: %(why)s") % {"day": clock.said_day(last.was), "why": last.why}
+
+
+def _who_fixed_it(row):
+    name = said(row.completed_by.name) if row.completed_by else holder_name(row)
+    return Answer("building", _("Who did the work"), name)
+
+
+def _how_long_it_took(row):
+    took = clock.span(row.completed_at - row.filed_at)
+    return Answer("clock", _("How long it took"), took, _against_promise(row))
+
+
+def _against_promise(row):
+    if row.due_at is None:
+        return ""
+    days = (_day(row.due_at) - _day(row.completed_at)).days
+    if days == 0:
+        return _("On the expected date")
+    text = (
+        ngettext("%(n)s day before the expected date", "%(n)s days before the expected date", days)
+        if days > 0
+        else ngettext(
+            "%(n)s day after the expected date", "%(n)s days after the expected date", -days
+        )
+    )
+    return text % {"n": abs(days)}
+
+
+def _who_closed_it(row):
+    if row.outcome == Outcome.TRANSFERRED and row.agency:
+        return Answer(
+            "building", _("Who handles this"), said(row.agency.name), said(row.agency.phone)
+        )
+    return Answer("building", _("Who had it"), holder_name(row))
+
+
+def _when_closed(row):
+    return Answer("clock", _("Closed"), _capital(clock.said(row.closed_at)))
+
+
+def _capital(text):
+    return text[:1].upper() + text[1:]
+
+
+def _day(moment):
+    return timezone.localtime(moment).date()
+
+
+def _today():
+    return _day(clock.now())

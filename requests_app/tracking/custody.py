@@ -1,0 +1,59 @@
+"""Who has had a request, and the bar that shows for how long."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from requests_app import timeline
+from requests_app.status import Outcome, Status
+from requests_app.timeline import Stretch
+from santa311.lib import clock
+
+_LEAST = 5  # of 100: the shortest stretch can still be seen
+_GAP = 0.6
+_CHECKED = {Outcome.CONFIRMED, Outcome.UNANSWERED}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One stretch of the bar: `x` and `width` of 100, and how it is drawn."""
+
+    x: str
+    width: str
+    tone: str
+
+
+def custody(events, row, is_reporter) -> list[Stretch]:
+    """Who has had it, oldest first; work that is done lies with the reporter until they answer."""
+    stretches = timeline.custody(events, row)
+    waits = row.status == Status.COMPLETED or row.outcome in _CHECKED
+    if waits and row.completed_at and stretches:
+        stretches[-1].until = row.completed_at
+        stretches[-1].moved = _("Finished %(when)s") % {"when": clock.said(row.completed_at)}
+        holder = _("You") if is_reporter else _("The person who reported it")
+        moved = "" if row.closed_at else _("Asked whether it's fixed")
+        stretches.append(Stretch(holder, row.completed_at, row.closed_at, moved))
+    return stretches
+
+
+def bar(stretches, row) -> list[Part]:
+    """The stretches side by side, in proportion to their time, none too thin to be seen."""
+    seconds = [max(stretch.seconds, 1) for stretch in stretches]
+    room = 100 - _LEAST * len(seconds)
+    if not seconds or room <= 0:
+        return []
+    widths = [_LEAST + room * one / sum(seconds) for one in seconds]
+    starts = [sum(widths[:index]) for index in range(len(widths))]
+    tones = _tones(len(widths), row)
+    return [
+        Part(f"{x:.2f}", f"{width - _GAP:.2f}", tone)
+        for x, width, tone in zip(starts, widths, tones, strict=True)
+    ]
+
+
+def _tones(count, row):
+    """Lighter for those who passed it on, full for who has or did it, green for the check."""
+    checked = row.status == Status.COMPLETED or row.outcome in _CHECKED
+    last = ["is-now", "is-check"] if checked and count > 1 else ["is-now"]
+    before = count - len(last)
+    return ["is-past" if index % 2 == 0 else "is-past2" for index in range(before)] + last

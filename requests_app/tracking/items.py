@@ -1,0 +1,53 @@
+"""The photos and texts that a request's page shows to whoever asks, each with a name of its own."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from requests_app import timeline
+from requests_app.models import Comment, Photo
+
+DESCRIPTION = "description"
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A photo, a comment or, with neither, the description. `key` names it in a form, `text` is
+    what is read there.
+    """
+
+    key: str
+    label: str
+    text: str = ""
+    photo: Photo | None = None
+    comment: Comment | None = None
+
+
+def things_of(found) -> list[Thing]:
+    """The oldest first. Two queries."""
+    row = found.service_request
+    log = [event for event in timeline.events_of(row) if event.pk <= found.seen]
+    return things_in(row, timeline.timeline(log, found.audience))
+
+
+def things_in(service_request, lines) -> list[Thing]:
+    """The same from the story's lines as this reader sees them, newest first."""
+    text = service_request.description
+    things = [Thing(DESCRIPTION, _("Description"), text)] if text else []
+    for line in reversed(lines):
+        when = line.said
+        things += [
+            Thing(f"photo-{photo.pk}", _("Photo, %(when)s") % {"when": when}, photo=photo)
+            for photo in line.photos
+        ]
+        if _is_readable(line):
+            comment = line.event.words
+            label = _("Text, %(when)s") % {"when": when}
+            things.append(Thing(f"text-{comment.pk}", label, line.quote, comment=comment))
+    return things
+
+
+def _is_readable(line) -> bool:
+    """Where the city hid the words, the line quotes that instead."""
+    words = getattr(line.event, "words", None)
+    return bool(line.quote) and words is not None and words.is_out and not words.is_hidden

@@ -1,0 +1,80 @@
+"""To a request by its reference, however sloppily it was typed."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from city.models import City
+from requests_app import mail, reference
+from requests_app.errors import TooOften
+from requests_app.middleware import device_of
+from requests_app.models import ServiceRequest
+from requests_app.tracking.access import find
+from requests_app.tracking.forms import AddressForm
+from santa311.lib.text import clean_line
+
+LONGEST = 100
+MOST_FORMER = 5  # older systems that gave the same number
+
+
+@require_safe
+def look_up(request):
+    """To the request whose reference was typed, or kind words."""
+    typed = clean_line(request.GET.get("reference", ""))[:LONGEST]
+    if not typed:
+        return render(request, "requests/find.html", {"typed": ""})
+    found = meant(typed)
+    for wanted in filter(None, [found, *_formerly(typed)]):
+        if may_open(request, wanted):
+            return redirect("service_request", wanted)
+    context = {"typed": typed, "reference": found}
+    return render(request, "requests/find.html", context, status=404)
+
+
+def _formerly(typed) -> list[str]:
+    """References of the requests that had this number in an older system; one or none mostly."""
+    rows = ServiceRequest.objects.formerly(typed).order_by("-filed_at")
+    return list(rows.values_list("reference", flat=True)[:MOST_FORMER])
+
+
+def meant(typed) -> str | None:
+    """The reference in these words; people often leave out the city's letters in front."""
+    prefix = City.objects.current().reference_prefix
+    return reference.tidy(typed) or reference.tidy(f"{prefix}-{typed}")
+
+
+def may_open(request, wanted) -> bool:
+    try:
+        find(request, wanted)
+    except Http404:
+        return False
+    return True
+
+
+LINKS = "links"  # the letter
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lost_links(request):
+    """The answer is the same whatever the address is known for."""
+    if request.method != "POST":
+        return _page(request, AddressForm())
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    address = form.cleaned_data["email"]
+    try:
+        mail.owe(LINKS, to=address, language=get_language(), asked_by=device_of(request))
+    except TooOften as refused:
+        return _page(request, form, refused, status=refused.status_code)
+    return redirect(f"{request.path}?asked=1")
+
+
+def _page(request, form, refused=None, *, status=200):
+    context = {"form": form, "refused": refused, "is_asked": "asked" in request.GET}
+    response = render(request, "requests/links.html", context, status=status)
+    response["Cache-Control"] = "private, no-store"
+    if refused:
+        response["Retry-After"] = refused.retry_after
+    return response

@@ -1,0 +1,141 @@
+"""The live page of one request, as its reporter or anybody else reads it."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from city.base_map import pins_page
+from requests_app import timeline
+from requests_app.models import Photo
+from requests_app.permissions import may_see
+from requests_app.status import Outcome, Status, Verb
+from requests_app.timeline import badge
+from requests_app.tracking.answers import answers
+from requests_app.tracking.custody import bar, custody
+from requests_app.tracking.items import things_in
+from santa311.lib import clock
+
+NEWS_IS_FRESH = timedelta(minutes=2)
+POLLS_AFTER_CLOSING = timedelta(hours=1)
+
+
+def polls_for(row) -> timedelta | None:
+    """How long this page still asks for news: None without an end, zero when it is over."""
+    if row.status != Status.CLOSED:
+        return None
+    return max(row.closed_at + POLLS_AFTER_CLOSING - clock.now(), timedelta())
+
+
+def live_page(found) -> dict:
+    """Everything the page and its poll show. Three queries."""
+    row = found.service_request
+    log = [event for event in timeline.events_of(row) if event.pk <= found.seen]
+    standing = timeline.standing(log)
+    lines = timeline.timeline(log, found.audience)
+    stretches = custody(log, row, found.is_reporter)
+    shown = badge.for_reporter(row) if found.is_reporter else badge.for_others(row)
+    left = polls_for(row)
+    return {
+        "found": found,
+        "service_request": row,
+        "is_reporter": found.is_reporter,
+        "badge": shown,
+        "answers": answers(row, standing, found.is_reporter),
+        "lines": lines,
+        "may_report_content": bool(found.watcher.staff is None and things_in(row, lines)),
+        "news": lines[0] if lines and row.is_open else None,
+        "news_is_fresh": bool(lines) and clock.now() - lines[0].at < NEWS_IS_FRESH,
+        "custody": stretches,
+        "bar": bar(stretches, row),
+        "question": _question(row, standing),
+        "explanation": _explanation(row, standing),
+        "original": _original(found),
+        "can": {verb.value: True for verb in found.verbs},
+        "until": _until(row),
+        "followers": found.followers or 0,
+        "is_polled": left is None or left > timedelta(),
+        "polls_for": None if left is None else int(left.total_seconds()),
+        "age": int((clock.now() - row.changed_at).total_seconds()),
+        "is_lively": row.status == Status.IN_PROGRESS,
+        "checked_at": clock.time_of_day(clock.now()),
+        "city_zone": settings.TIME_ZONE,
+        **_pictures(row, standing),
+        **pins_page.of_one(row, shown.tone),
+    }
+
+
+def question_to(found) -> str:
+    """What the city asked the reporter last; empty when no answer is awaited."""
+    return _question(
+        found.service_request, timeline.standing(timeline.events_of(found.service_request))
+    )
+
+
+def _pictures(row, standing):
+    """`before` and `after` face each other; `more_pictures` are the rest of both."""
+    before = _shown(event for event in standing if event.verb == Verb.FILE)
+    done = [event for event in standing if event.verb == Verb.COMPLETE]
+    after = _shown(done[-1:]) if row.completed_at and row.status != Status.DISPUTED else []
+    return {
+        "before": before[0] if before else None,
+        "after": after[0] if after else None,
+        "more_pictures": before[1:] + after[1:],
+    }
+
+
+def _shown(events):
+    photos = [photo for event in events for photo in event.photos.all()]
+    return [p for p in photos if not p.is_hidden and p.state != Photo.State.UNREADABLE]
+
+
+def _question(row, standing) -> str:
+    """What was asked, while the answer is awaited."""
+    if row.status != Status.AWAITING_RESIDENT:
+        return ""
+    asked = [event for event in standing if event.verb == Verb.ASK]
+    return _words(asked[-1]) if asked else ""
+
+
+def _explanation(row, standing) -> str:
+    """Why it was closed without work, in the words written for the resident."""
+    if row.outcome not in (Outcome.DECLINED, Outcome.UPHELD, Outcome.TRANSFERRED):
+        return ""
+    verbs = (Verb.DECLINE, Verb.UPHOLD, Verb.TRANSFER)
+    closing = [event for event in standing if event.verb in verbs]
+    return _words(closing[-1]) if closing else ""
+
+
+def _original(found):
+    """The request whose news this one's are, as far as this watcher may see it.
+
+    It may have been hidden after the two were joined. Who reported a private duplicate of a
+    private one is the same person.
+    """
+    row, staff = found.service_request, found.watcher.staff
+    original = row.duplicate_of
+    if original is None or original.is_public:
+        return original
+    if staff:
+        return original if may_see(staff, original) else None
+    is_theirs = found.is_reporter and row.is_private and not original.is_hidden
+    return original if is_theirs else None
+
+
+def _words(event):
+    words = getattr(event, "words", None)
+    if words is None or not words.is_out:
+        return ""
+    return _("The city hid this text.") if words.is_hidden else timeline.as_sent(event)
+
+
+def _until(row):
+    """The last day on which the reporter can say yes or no."""
+    if row.status == Status.COMPLETED:
+        last = row.completed_at + timedelta(days=settings.DAYS_TO_CONFIRM)
+    elif row.status == Status.CLOSED:
+        last = row.closed_at + timedelta(days=settings.DAYS_TO_DISPUTE_A_CLOSURE)
+    else:
+        return None
+    return timezone.localtime(last).date()

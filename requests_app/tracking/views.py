@@ -1,0 +1,153 @@
+"""The live page of a request, its poll, and the private link that opens it on another device."""
+
+import hashlib
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_http_methods, require_safe
+
+from city.translation import languages
+from requests_app.middleware import device_of, refuse_staff
+from requests_app.models import AccessLink, ReporterSession
+from requests_app.tracking.access import find
+from requests_app.tracking.page import live_page
+from requests_app.tracking.private_links import is_over
+from requests_app.tracking.sharing import shared
+from santa311.lib import polling
+
+SHARED = "public, max-age=1"
+OWN = "private, no-store"
+AFTER_OPENING = {"confirmation", "dispute", "answer"}
+ORIGINAL = "original"  # of a duplicate, whose news its reporter is told
+
+
+@require_safe
+def service_request(request, reference):
+    found = find(request, reference)
+    if reference not in request.path:  # typed in small letters, or without dashes
+        return redirect("service_request", reference, permanent=True)
+    context = live_page(found) | shared(request, found.service_request)
+    response = render(request, "track/page.html", context)
+    response["Cache-Control"] = "private, no-cache" if found.is_public else OWN
+    return response
+
+
+@require_safe
+def service_request_live(request, reference):
+    """The poll. Nothing new costs one look into the cache, or two where not everyone may look."""
+    shown = request.GET.get("v", "")[:20]
+    if shown and polling.known(reference) == shown and _may_know(request, reference, shown):
+        return _nothing_new(is_public=not shown.endswith("p"))
+    found = find(request, reference)
+    _remember(request, found)
+    if found.version == shown:
+        return _nothing_new(found.is_public)
+    return _news(request, found)
+
+
+def _may_know(request, reference, version):
+    """Whether this browser was shown this very version; for public requests everybody may."""
+    return not version.endswith("p") or polling.known(_own_name(request, reference)) == version
+
+
+def _remember(request, found):
+    row, version = found.service_request, found.version
+    lasts = row.seconds_to_next_reply
+    polling.remember(row.reference, version, lasts)
+    if not found.is_public:
+        polling.announce(_own_name(request, row.reference), version, lasts)
+
+
+def _own_name(request, reference):
+    """Names this browser without asking the database who it is."""
+    session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    browser = hashlib.sha256(f"{request.device_key}:{session}".encode()).hexdigest()
+    return f"{reference}:{browser}"
+
+
+def _nothing_new(is_public):
+    response = HttpResponse(status=204)
+    response["Cache-Control"] = SHARED if is_public else OWN
+    return response
+
+
+def _news(request, found):
+    response = render(request, "track/page.html#live", live_page(found))
+    for_everyone = found.is_public and not _differs_by_person(found)
+    response["Cache-Control"] = SHARED if for_everyone else OWN
+    response["Live-Version"] = found.version
+    patch_vary_headers(response, ["Cookie", "Accept-Language"])
+    return response
+
+
+def _differs_by_person(found):
+    watcher = found.watcher
+    return watcher.staff is not None or watcher.is_mine or watcher.is_followed
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def private_link(request, reference, token):
+    """A page with one button: looking at it changes nothing, pressing it makes this device yours.
+
+    A wrong, an expired and somebody else's token are the same 404. `to` in the query names the
+    page to go on to.
+    """
+    row = _opened_by(reference, token)
+    speak(request, row)
+    if request.method == "POST":
+        refuse_staff(request)
+        device = device_of(request)
+        ReporterSession.objects.get_or_create(device=device, service_request=row)
+        return keep(request, redirect(*_onward(row, request.GET.get("to", ""))))
+    response = render(request, "track/private_link.html", {"service_request": row})
+    response["Cache-Control"] = OWN
+    # Nobody is told the address; "no-referrer" would hide the form's origin too, and CSRF needs it.
+    response["Referrer-Policy"] = "strict-origin"
+    return response
+
+
+def _onward(row, to):
+    """The name of the page and the reference to go on to."""
+    if to == ORIGINAL and row.duplicate_of:
+        return "service_request", row.duplicate_of.reference
+    return to if to in AFTER_OPENING else "service_request", row.reference
+
+
+def _opened_by(reference, token):
+    links = AccessLink.objects.select_related(
+        "service_request__category", "service_request__duplicate_of"
+    )
+    row = get_object_or_404(links, token_hash=AccessLink.hash_of(token)).service_request
+    if row.reference != reference or is_over(row):
+        raise Http404
+    return row
+
+
+def speak(request, service_request):
+    """Answer in the language of the report, unless this browser has chosen one."""
+    if not _has_chosen(request) and service_request.language in languages():
+        translation.activate(service_request.language)
+        request.LANGUAGE_CODE = service_request.language
+
+
+def keep(request, response):
+    """Let the pages that follow speak like this one: as if it had been chosen here."""
+    if not _has_chosen(request):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            translation.get_language(),
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            path=settings.LANGUAGE_COOKIE_PATH,
+            domain=settings.LANGUAGE_COOKIE_DOMAIN,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
+    return response
+
+
+def _has_chosen(request) -> bool:
+    return request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in languages()

@@ -1,1 +1,0 @@
-"""The four steps of a report, and what comes after. Each has an address and needs no JavaScript."""

@@ -1,0 +1,36 @@
+"""What a request's history calls those who act in it."""
+
+from django.utils.translation import gettext as _
+
+from city.translation import said
+from requests_app.permissions import Audience
+
+
+def holder_name(service_request) -> str:
+    return department_name(service_request.department)
+
+
+def department_name(department) -> str:
+    return said(department.name) if department else _("311 team")
+
+
+def actor_name(event, audience) -> str:
+    """The desk or the department; staff see the person."""
+    return desk_name(event, audience) if event.actor.is_agent else crew_name(event, audience)
+
+
+def holder_of(event) -> str:
+    return department_name(event.department)
+
+
+def desk_name(event, audience) -> str:
+    if audience is Audience.STAFF and event.actor:
+        return event.actor.full_name
+    return _("311")
+
+
+def crew_name(event, audience):
+    """The person for staff; for residents the department that held it, never a name."""
+    if audience is Audience.STAFF and event.actor:
+        return event.actor.full_name
+    return _("The department") if event.department_id is None else holder_of(event)

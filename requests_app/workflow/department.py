@@ -1,0 +1,179 @@
+"""What the department that holds a request does with it."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from requests_app.errors import InvalidInput
+from requests_app.models import Completion, Handover, Photo
+from requests_app.models.locks import lock
+from requests_app.status import Status, Verb
+from requests_app.workflow import completion_proof
+from requests_app.workflow.act import begin, clear_work, leave_question, settle_danger
+from requests_app.workflow.completion_proof import Proof
+
+
+@transaction.atomic
+def hand_back(service_request, *, reason, by, seen=None, words=""):
+    """Not ours: back to the desk with a HandBackReason. A disputed request stays disputed."""
+    act = begin(Verb.HAND_BACK, service_request, by=by, seen=seen)
+    row = act.row
+    leave_question(row)
+    clear_work(row)
+    row.status = Status.DISPUTED if row.status == Status.DISPUTED else Status.FILED
+    return act.finish(code=reason.code, words=words)
+
+
+@transaction.atomic
+def assign(service_request, *, to, by, seen=None):
+    """Make it the job of `to`, a member of the same department, or of nobody (None)."""
+    act = begin(Verb.ASSIGN, service_request, by=by, seen=seen)
+    if to is not None and not to.works_for(act.row.department_id):
+        raise InvalidInput("assignee", _("Only members of this department can take it."))
+    act.row.assignee = to
+    return act.finish()
+
+
+@transaction.atomic
+def schedule(service_request, *, day, by, seen=None, words=""):
+    """Plan the work for `day` (a date, today or later); `words` are for the resident.
+
+    A day after the one that was promised needs words: why it takes longer.
+    """
+    act = begin(Verb.SCHEDULE, service_request, by=by, seen=seen)
+    row = act.row
+    if day < timezone.localdate(act.now):
+        raise InvalidInput("day", _("Choose today or a later day."))
+    if breaks_promise(row, day, act.now) and not words:
+        raise InvalidInput("words", _("This is after the expected date. Tell the resident why."))
+    row.scheduled_for, row.hold_reason = day, None
+    row.status = Status.SCHEDULED
+    return act.finish(day=day, words=words)
+
+
+def breaks_promise(service_request, day, now) -> bool:
+    """Whether `day` lies after the expected date the resident reads; a missed one stays missed."""
+    promised = service_request.due_at
+    return promised is not None and now <= promised and day > timezone.localdate(promised)
+
+
+@transaction.atomic
+def start(service_request, *, by, seen=None):
+    act = begin(Verb.START, service_request, by=by, seen=seen)
+    row = act.row
+    row.hold_reason = None
+    row.assignee = row.assignee or by
+    row.status = Status.IN_PROGRESS
+    return act.finish()
+
+
+@transaction.atomic
+def hold(service_request, *, reason, by, seen=None, words=""):
+    """The clock stands still for a HoldReason: parts, weather, another party."""
+    act = begin(Verb.HOLD, service_request, by=by, seen=seen)
+    act.row.hold_reason = reason
+    act.row.scheduled_for = None
+    act.row.status = Status.ON_HOLD
+    return act.finish(code=reason.code, words=words)
+
+
+@transaction.atomic
+def ask(service_request, *, question, by, seen=None):
+    """Ask the reporter; the clock stands still. Only if the reporter can be reached."""
+    act = begin(Verb.ASK, service_request, by=by, seen=seen)
+    row = act.row
+    if not question:
+        raise InvalidInput("question", _("Write the question."))
+    if not can_be_reached(row):
+        raise InvalidInput(
+            "question", _("You can't ask a question: the reporter left no way to reply.")
+        )
+    row.status_before_question = row.status
+    row.status = Status.AWAITING_RESIDENT
+    return act.finish(words=question)
+
+
+def can_be_reached(service_request) -> bool:
+    """By a device, an e-mail that has not bounced, or a phone."""
+    contact = getattr(service_request, "contact", None)
+    if contact and contact.can_be_reached:
+        return True
+    return service_request.reporter_sessions.exists()
+
+
+@transaction.atomic
+def cancel_question(service_request, *, by, seen=None):
+    act = begin(Verb.CANCEL_QUESTION, service_request, by=by, seen=seen)
+    act.row.status = leave_question(act.row)
+    return act.finish()
+
+
+@transaction.atomic
+def complete(service_request, *, resolution, note, by, seen=None, key=None, **proof):
+    """The work is done: a ResolutionCode, a note for the resident, and the proof.
+
+    `proof` is what `proofs.Proof` takes: photos, no_photo_reason, here, proof_reason. `key` (a
+    UUID of the sender's making) is the same for what is sent twice: the answer is then the event
+    that was. Raises InvalidInput where the category's rules of proof are not met.
+    """
+    lock(service_request)
+    if done := _sent_before(Completion, key, service_request, by):
+        return done
+    act = begin(Verb.COMPLETE, service_request, by=by, seen=seen)
+    row = act.row
+    if not note:
+        raise InvalidInput("note", _("Tell the resident what you did."))
+    proof = Proof(**proof)
+    completion_proof.check(proof, row, act.now)
+    row.status = Status.COMPLETED
+    row.scheduled_for = row.hold_reason = None
+    row.completed_at = act.now
+    row.completed_by = row.department
+    row.dispute_used = row.disputed_by_reporter = False
+    settle_danger(row)
+    event = act.finish(code=resolution.code, words=note, photos=proof.photos)
+    Completion.objects.create(
+        service_request=row,
+        event=event,
+        department=row.department,
+        resolution=resolution,
+        no_photo_reason=proof.no_photo_reason,
+        metres=completion_proof.metres_away(proof, row),
+        proof_reason=proof.proof_reason,
+        key=key,
+    )
+    return event
+
+
+@transaction.atomic
+def hand_over(service_request, *, by, key=None, words="", photos=(), resolution=None):
+    """Work that was done before the request moved goes to who holds it now, as an internal note.
+
+    Its photos are hidden: residents see one only if the desk shows it. `key` is as `complete` has
+    it: what is sent twice with the same one is the event that was.
+    """
+    row = lock(service_request)
+    if before := _sent_before(Handover, key, row, by):
+        return before
+    act = begin(Verb.HAND_OVER, row, by=by)
+    if not words and not photos:
+        raise InvalidInput("note", _("Add a photo or write a note first."))
+    code = resolution.code if resolution else ""
+    event = act.finish(code=code, words=words, is_public=False, photos=photos)
+    Photo.objects.filter(event=event).update(is_hidden=True)
+    Handover.objects.create(event=event, key=key)
+    return event
+
+
+def _sent_before(model, key, service_request, by):
+    """The event of the Completion or Handover (`model`) that came with the same key, or None.
+
+    Raises InvalidInput where it was another person's, or about another request.
+    """
+    sent = model.objects.filter(key=key).select_related("event").first() if key else None
+    if sent is None:
+        return None
+    event = sent.event
+    if event.service_request_id != service_request.pk or event.actor_id != by.pk:
+        raise InvalidInput("key", _("This was sent before, for another job."))
+    return event

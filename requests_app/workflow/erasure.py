@@ -1,0 +1,151 @@
+"""What tells of a person is deleted; what happened stays.
+
+Everything takes ids of requests, runs in the caller's transaction, and is safe to repeat. Rooms
+above keep copies of addresses (mails that were sent): they are told by name in FORGETTERS.
+"""
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.module_loading import import_string
+
+from city.models import City, Question
+from requests_app import personal_data
+from requests_app.errors import InvalidInput
+from requests_app.models import (
+    AccessLink,
+    Answer,
+    Comment,
+    Contact,
+    ContentReport,
+    Device,
+    Draft,
+    Event,
+    Follower,
+    FollowerAddress,
+    Photo,
+    ReporterSession,
+    ServiceRequest,
+)
+from requests_app.models.locks import touch
+from requests_app.status import Forgetting, Verb
+from requests_app.workflow.act import begin
+
+_FREE = [Question.Datatype.TEXT, Question.Datatype.STRING]
+_RESIDENTS_VERBS = [Verb.ANSWER, Verb.CONFIRM, Verb.DISPUTE]
+
+
+def erase_reporter(ids, *, region):
+    """How to reach the reporters of these requests, and every way in as one of them."""
+    contacts = Contact.objects.filter(service_request__in=ids)
+    _tell_forgetters(ids, list(contacts.exclude(email="").values_list("email", flat=True)))
+    _clean_notes(ids, region)
+    sessions = ReporterSession.objects.filter(service_request__in=ids)
+    devices = list(sessions.values_list("device", flat=True).distinct())
+    Follower.objects.filter(device__in=devices, service_request__in=ids).delete()
+    reports = ContentReport.objects.filter(device__in=devices, service_request__in=ids)
+    erase_content_reports(reports)
+    sessions.delete()
+    contacts.delete()
+    AccessLink.objects.filter(service_request__in=ids).delete()
+    Draft.objects.filter(service_request__in=ids).delete()
+    Photo.objects.filter(service_request__in=ids).update(device=None)
+    forget_devices(Device.objects.filter(pk__in=devices))
+
+
+def erase_followers(ids):
+    """Whoever else heard the news of these requests."""
+    _tell_forgetters(ids, None)
+    followers = Follower.objects.filter(service_request__in=ids)
+    devices = list(followers.values_list("device", flat=True).distinct())
+    followers.delete()
+    forget_devices(Device.objects.filter(pk__in=devices))
+
+
+def erase_follower_address(address):
+    """Whoever follows with this e-mail address; a browser that follows beside it goes on."""
+    followers = Follower.objects.filter(address__email=address.lower())
+    _tell_forgetters(list(followers.values_list("service_request", flat=True)), [address])
+    FollowerAddress.objects.filter(follower__in=followers.filter(device__isnull=False)).delete()
+    Follower.objects.filter(address__email=address.lower()).delete()
+
+
+def erase_content_reports(reports):
+    """Who sent them and what they wrote; that something is reported, and why, stays."""
+    reports.update(device=None, text="")
+
+
+def _tell_forgetters(ids, addresses):
+    for path in settings.FORGETTERS:
+        import_string(path)(ids, addresses)
+
+
+def _clean_notes(ids, region):
+    """Staff note down a number or an address for colleagues: it goes with the rest."""
+    notes = Comment.objects.filter(service_request__in=ids, is_public=False)
+    for note in notes.select_related("service_request__contact"):
+        contact = getattr(note.service_request, "contact", None)
+        name = contact.name if contact else ""
+        spans = personal_data.find(note.body, region=region, reporter=name)
+        if spans:
+            Comment.objects.filter(pk=note.pk).update(
+                body=personal_data.without(note.body, spans), is_redacted=True
+            )
+
+
+def erase_private_words(ids, now):
+    """What residents wrote and showed in those of the requests that are private.
+
+    The pictures themselves lie in the photo storage, which may be away: `sweeping` removes them.
+    """
+    private = ServiceRequest.objects.filter(pk__in=ids, is_private=True)
+    ids = list(private.values_list("pk", flat=True))
+    Answer.objects.filter(service_request__in=ids, question__datatype__in=_FREE).delete()
+    theirs = Q(event__device__isnull=False) | Q(event__verb__in=_RESIDENTS_VERBS)
+    comments = Comment.objects.filter(theirs, service_request__in=ids)
+    comments.update(body="", is_redacted=True)
+    ContentReport.objects.filter(service_request__in=ids).update(text="")
+    photos = Photo.objects.by_residents().filter(service_request__in=ids)
+    photos.update(
+        state=Photo.State.UNREADABLE, latitude=None, longitude=None, taken_at=None, device=None
+    )
+    private.filter(pk__in=ids).update(
+        description="", location_note="", words_digest="", words_forgotten_at=now
+    )
+
+
+def forget_devices(devices, most=None):
+    """Those that no request knows as its reporter or follower any more are nobody's from now on.
+
+    The log names the device of an event, and the log is never changed: such a row stays, but no
+    browser has its key.
+    """
+    idle = devices.exclude(key_hash__startswith=Device.FORGOTTEN).filter(
+        reporter_sessions=None, followings=None, drafts=None, photos=None, content_reports=None
+    )
+    logged = Exists(Event.objects.filter(device=OuterRef("pk")))
+    for device in idle.annotate(is_logged=logged).distinct()[:most]:
+        if device.is_logged:
+            Device.objects.filter(pk=device.pk).update(key_hash=Device.no_key())
+        else:
+            device.delete()
+
+
+@transaction.atomic
+def forget(service_request, *, by, reason=Forgetting.ASKED):
+    """Delete how to reach the reporter, and in a private request what they wrote and showed.
+
+    The request goes on without them. `reason` is one of `Forgetting`, for the log; it holds
+    nothing personal. Afterwards nobody is its reporter, so the same person cannot do it twice.
+    """
+    if reason not in Forgetting.values:
+        raise InvalidInput("reason", "A reason for deleting is one of the list.")
+    act = begin(Verb.FORGET, service_request, by=by)
+    row = act.row
+    row.forgotten_at = act.now
+    event = act.finish(code=reason)
+    erase_reporter([row.pk], region=City.objects.current().country)
+    erase_private_words([row.pk], act.now)
+    row.refresh_from_db()
+    touch(row)
+    return event

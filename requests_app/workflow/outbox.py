@@ -1,0 +1,42 @@
+"""Events on their way to those who react. The rows are the truth; the broker is only a bell."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from requests_app.models import PendingEvent
+from santa311.lib import enqueue
+
+DELIVER = "requests_app.deliver"
+
+
+def add(event):
+    """Owe `event` to every subscriber, in the caller's transaction, and ring once it commits."""
+    pending = PendingEvent.objects.bulk_create(
+        PendingEvent(event=event, subscriber=path) for path in settings.EVENT_SUBSCRIBERS
+    )
+    ids = [row.pk for row in pending]
+    transaction.on_commit(lambda: enqueue.ring_each(DELIVER, ids), robust=True)
+
+
+def ring_for_late(before, most):
+    """Ring again for what is owed since before that moment (aware), the oldest first."""
+    late = PendingEvent.objects.filter(created_at__lt=before).order_by("pk")
+    enqueue.ring_again(DELIVER, list(late.values_list("pk", flat=True)[:most]))
+
+
+@transaction.atomic
+def deliver(pending_id):
+    """Let the subscriber react and forget the debt, both or neither."""
+    rows = PendingEvent.objects.select_for_update(skip_locked=True, of=("self",))
+    row = rows.select_related("event__service_request").filter(pk=pending_id).first()
+    if row:  # gone: already done; locked: another worker is at it
+        import_string(row.subscriber)(row.event)
+        row.delete()
+
+
+def deliver_all():
+    """Every debt, here and now, oldest first; for commands and tests that run no worker."""
+    while ids := list(PendingEvent.objects.order_by("pk").values_list("pk", flat=True)[:200]):
+        for pending_id in ids:
+            deliver(pending_id)

@@ -1,0 +1,76 @@
+"""One act on many ticked requests, what came of it, and taking it back."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from routing.access import agents_only
+from routing.desk.bulk import run
+from routing.desk.queue import Filters
+from routing.desk.queue.page import QueuePage
+from routing.desk.queue.selection import Bar, BatchPage
+from routing.desk.queue.selection_forms import Bulk
+from routing.desk.views import show
+from routing.models import Batch
+
+
+@require_POST
+@agents_only
+def batches(request):
+    """Do it, one request after the other; sent twice, it is done once."""
+    filters = Filters.from_query(request.GET, request.user)
+    form = Bulk(request.POST)
+    if not form.is_valid():
+        return _refused(request, filters, form)
+    given = form.cleaned_data
+    batch = run.begin(
+        key=given["key"],
+        agent=request.user,
+        verb=given["verb"],
+        goal=form.act.goal[:200],
+        query=filters.query(),
+        ticks=given["row"],
+    )
+    if batch:
+        run.carry_out(batch, form.act.verb_arguments())
+    return redirect(_address(given["key"], filters))
+
+
+def _refused(request, filters, form):
+    """Everything typed and ticked stays: a script shows the problems alone."""
+    if request.htmx:
+        context = {"bar": Bar.refused(form)}
+        response = render(request, "desk/bulk_problems.html", context, status=422)
+        response["HX-Retarget"] = "#q-bulk-problems"
+        return response
+    page = QueuePage(filters, bar=Bar.refused(form))
+    first = page.lines[0].service_request if page.lines else None
+    return show(request, page, first, status=422, is_chosen=False)
+
+
+@require_safe
+@agents_only
+def batch(request, key):
+    """What each request answered, beside the queue."""
+    found = get_object_or_404(Batch, key=key, agent=request.user)
+    filters = Filters.from_query(request.GET, request.user)
+    context = {"batch": BatchPage(found), "query": filters.query()}
+    if request.htmx and not request.htmx.history_restore_request:
+        response = render(request, "desk/bulk.html", context)
+        response["HX-Push-Url"] = _address(found.key, filters)
+        return response
+    context |= {"page": QueuePage(filters), "is_chosen": True}
+    return render(request, "desk/batch.html", context)
+
+
+@require_POST
+@agents_only
+def batch_undo(request, key):
+    """Take back all that was done, as far as it still can be."""
+    found = get_object_or_404(Batch, key=key, agent=request.user)
+    run.take_back(found)
+    return redirect(_address(found.key, Filters.from_query(request.GET, request.user)))
+
+
+def _address(key, filters):
+    return f"{reverse('desk_batch', args=[key])}?{filters.query()}"

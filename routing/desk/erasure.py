@@ -1,0 +1,59 @@
+"""A reporter's details are deleted at the desk, because the reporter asked for it there."""
+
+from django import forms
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from requests_app import workflow
+from requests_app.models import ServiceRequest
+from requests_app.status import Forgetting
+from routing.access import agents_only
+from routing.desk.service_request.reporter import all_with
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agents_only
+def forgetting(request, reference):
+    rows = ServiceRequest.objects.select_related("category", "contact")
+    row = get_object_or_404(rows, reference=reference)
+    contact = getattr(row, "contact", None)
+    others = list(all_with(contact).exclude(pk=row.pk).order_by("-filed_at"))
+    form = Forget(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        context = {
+            "service_request": row,
+            "contact": contact,
+            "others": others,
+            "form": form,
+            "reasons": REASONS,
+        }
+        status = 422 if form.is_bound else 200
+        return render(request, "desk/forgetting.html", context, status=status)
+    wanted = [row, *others] if form.cleaned_data["everywhere"] else [row]
+    _forget(wanted, request.user, form.cleaned_data["reason"])
+    return redirect("desk_request", reference)
+
+
+@transaction.atomic
+def _forget(rows, by, reason):
+    """All or nothing, locked in the order of their ids like every act on several."""
+    for row in sorted(rows, key=lambda each: each.pk):
+        workflow.forget(row, by=by, reason=reason)
+
+
+# What a person did by themselves is not a reason that an agent gives.
+REASONS = [choice for choice in Forgetting.choices if choice[0] != Forgetting.ASKED]
+
+
+class Forget(forms.Form):
+    """`everywhere`: also the other requests with the same e-mail address or phone number."""
+
+    reason = forms.ChoiceField(
+        choices=REASONS,
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), _("Say why: the log keeps it, without a name.")
+        ),
+    )
+    everywhere = forms.BooleanField(required=False)

@@ -1,0 +1,201 @@
+"""What an agent gives to route a request, to ask, to close it, and to put it right."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from city.coordinates import BadCoordinate, parse_point
+from city.models import Agency, CannedText, Category, DeclineReason, Department, RouteReason
+from city.search import find_categories
+from requests_app import reference
+from requests_app.actions.forms import LARGEST_ID, LONGEST, ActionForm, Listed
+from requests_app.models import Photo, Priority, ServiceRequest
+from requests_app.photos import form_upload
+from santa311.lib.text import Words
+
+FINISHED = _(
+    "%(reference)s is finished, so no one is working on it. If the problem is back, route this "
+    "request instead."
+)
+
+
+class Route(ActionForm):
+    department = Listed(Department, "slug")
+    reason = Listed(RouteReason, "code", required=False)
+    words = Words(max_length=LONGEST, multiline=True, required=False)
+
+    def verb_arguments(self):
+        given = super().verb_arguments()
+        reason = given["reason"]
+        return {
+            "to": given["department"],
+            "reason": reason.code if reason else "",
+            "words": given["words"],
+        }
+
+
+class Ask(ActionForm):
+    use, field = CannedText.Use.QUESTION, "question"
+
+    question = Words(max_length=LONGEST, multiline=True)
+
+
+class Decline(ActionForm):
+    """Without words of the agent's own the reason's are sent."""
+
+    reason = Listed(DeclineReason, "code")
+    words = Words(max_length=LONGEST, multiline=True, required=False)
+
+    def verb_arguments(self):
+        given = super().verb_arguments()
+        return given | {"words": given["words"] or given["reason"].words}
+
+
+class Dismiss(ActionForm):
+    """`report` is the latest of a reader's reports that was shown about the thing."""
+
+    report = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
+
+
+class Duplicate(ActionForm):
+    """`original` is one of those nearby, or `reference` as it was typed. One that is finished must
+    be named in `finished` too: the agent was warned that nobody works on it any more.
+    """
+
+    original = Words(required=False, max_length=40)
+    reference = Words(required=False, max_length=40)
+    finished = Words(required=False, max_length=40)
+
+    def clean(self):
+        given = super().clean()
+        typed = given.get("reference") or given.get("original") or ""
+        tidied = reference.tidy(typed)
+        found = ServiceRequest.objects.filter(reference=tidied).first() if tidied else None
+        if self.errors:
+            return given
+        if not typed:
+            self.add_error("original", _("Choose the request it's the same as."))
+        elif found is None:
+            self.add_error("reference", _("No request has this reference. Please check it."))
+        elif _is_finished(found) and reference.tidy(given.get("finished") or "") != tidied:
+            self.warned = tidied
+            self.add_error("original", FINISHED % {"reference": tidied})
+        given["original"] = found
+        return given
+
+    def verb_arguments(self):
+        return {"original": self.cleaned_data["original"]}
+
+
+def _is_finished(original) -> bool:
+    """A duplicate of another one is refused by the workflow, whatever became of it."""
+    return not original.is_open and original.duplicate_of_id is None
+
+
+class Transfer(ActionForm):
+    agency = Listed(Agency, "slug")
+    words = Words(max_length=LONGEST, multiline=True, required=False)
+
+
+class Comment(ActionForm):
+    use, field = CannedText.Use.REPLY, "words"
+
+    words = Words(max_length=LONGEST, multiline=True)
+
+
+class Note(Comment):
+    """An internal one."""
+
+    use = field = ""
+
+    def verb_arguments(self):
+        return super().verb_arguments() | {"is_public": False}
+
+
+class Recategorise(ActionForm):
+    """`category` is picked, or meant by everyday words in `q` that only one category knows."""
+
+    category = Listed(Category, "service_code", required=False)
+    q = Words(max_length=200, required=False)
+
+    def clean(self):
+        given = super().clean()
+        if self.errors or given["category"]:
+            return given
+        hits = find_categories(given["q"]) if given["q"] else []
+        if len(hits) == 1:
+            given["category"] = hits[0]
+        else:
+            self.add_error("category", _NOT_ONE[bool(hits), bool(given["q"])])
+        return given
+
+    def verb_arguments(self):
+        return {"category": self.cleaned_data["category"]}
+
+
+# By whether something was found, and whether something was typed.
+_NOT_ONE = {
+    (True, True): _("Choose one of these."),
+    (False, True): _("No category matches. Try other words."),
+    (False, False): _("Say in a word or two what it is."),
+}
+
+
+class Prioritise(ActionForm):
+    priority = forms.ChoiceField(choices=Priority)
+
+
+class MovePin(ActionForm):
+    """`latitude` and `longitude` in degrees as typed; Decimals after cleaning."""
+
+    latitude = Words(max_length=40)
+    longitude = Words(max_length=40)
+    location_text = Words(max_length=200)
+
+    def clean(self):
+        given = super().clean()
+        if "latitude" in given and "longitude" in given:
+            try:
+                point = parse_point(given["latitude"], given["longitude"])
+            except BadCoordinate as error:
+                raise ValidationError(str(error)) from error
+            given["latitude"], given["longitude"] = point
+        return given
+
+
+class Answer(ActionForm):
+    words = Words(max_length=LONGEST, multiline=True)
+
+
+class Confirm(ActionForm):
+    """`rating` is 1 to 5, or none given."""
+
+    rating = forms.TypedChoiceField(
+        coerce=int, empty_value=None, required=False, choices=[(n, n) for n in range(1, 6)]
+    )
+    words = Words(max_length=LONGEST, multiline=True, required=False)
+
+
+class KeptPhotos(forms.Field):
+    """Ids of photos that came with an earlier try, as text; `value()` gives them back."""
+
+    def __init__(self):
+        super().__init__(required=False, widget=forms.MultipleHiddenInput)
+
+
+class Dispute(ActionForm):
+    """A photo that came before stays, whatever is wrong with the rest."""
+
+    words = Words(max_length=LONGEST, multiline=True)
+    photo = KeptPhotos()
+
+    def clean(self):
+        given = super().clean()
+        photos = form_upload.of_form(self, Photo.Kind.DISPUTE, user=self.person).photos
+        given["photos"] = photos
+        self.data = self.data.copy()
+        self.data.setlist("photo", [str(photo.pk) for photo in photos])
+        return given
+
+    def verb_arguments(self):
+        return {"words": self.cleaned_data["words"], "photos": self.cleaned_data["photos"]}

@@ -1,0 +1,87 @@
+"""One request at the desk: the poll of its panel, and what lies around its place."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from requests_app import reference as references
+from requests_app.models.locks import staff_name
+from routing.access import agents_only
+from routing.desk.queue import Filters
+from routing.desk.service_request import nearby, presence
+from routing.desk.service_request.page import panel_of, panel_rows
+from routing.desk.views import number
+from santa311.lib import polling
+
+
+@require_safe
+@agents_only
+def desk_request_live(request, reference):
+    """The panel's poll: who else is here, and what changed about the request, without the forms.
+
+    204 while neither did, from two reads of the cache and one write.
+    """
+    here = presence.enter(
+        reference, request.user, is_writing=request.GET.get("doing") == presence.WRITING
+    )
+    poll = {
+        "reference": reference,
+        "version": request.GET.get("v", ""),
+        "here": here,
+        "here_mark": presence.mark_of(here),
+        "seen": number(request.GET.get("seen")),
+    }
+    if poll["version"] and polling.known(staff_name(reference)) == poll["version"]:
+        return _who_is_here(request, poll)
+    row = get_object_or_404(panel_rows(), reference=reference)
+    polling.remember(staff_name(reference), row.staff_live_version, row.seconds_to_next_reply)
+    if row.staff_live_version == poll["version"]:
+        return _who_is_here(request, poll)
+    return _what_happened(request, poll, panel_of(row, request.user))
+
+
+def _who_is_here(request, poll):
+    if poll["here_mark"] == request.GET.get("here", ""):
+        return HttpResponse(status=204)
+    return render(request, "desk/here_news.html", poll | {"query": _query(request)})
+
+
+def _what_happened(request, poll, panel):
+    row = panel.service_request
+    news = {
+        "query": _query(request),
+        "panel": panel,
+        "service_request": row,
+        "version": row.staff_live_version,
+        "news": panel.news_since(poll["seen"]),
+    }
+    return render(request, "desk/panel_news.html", poll | news)
+
+
+@require_safe
+@agents_only
+def desk_around(request, reference):
+    """What lies around a request, on a map and as a list; `?original=` is one that is picked."""
+    panel = panel_of(get_object_or_404(panel_rows(), reference=reference), request.user)
+    context = {
+        "panel": panel,
+        "service_request": panel.service_request,
+        "query": _query(request),
+    }
+    typed = request.GET.get("original") or request.GET.get("reference") or ""
+    wanted = references.tidy(typed)
+    found = nearby.one_of(panel.service_request, wanted) if wanted else None
+    return render(request, _part(request), context | {"typed": typed, "one": found})
+
+
+def _part(request):
+    """For htmx the one region that it asked for."""
+    if not request.htmx:
+        return "desk/around.html"
+    target = request.htmx.target or ""
+    parts = {"around-one": "desk/original.html", "original-look": "desk/original_look.html"}
+    return parts.get(target.rpartition("#")[2], "desk/around.html#inside")
+
+
+def _query(request):
+    return Filters.from_query(request.GET, request.user).query()

@@ -1,0 +1,20 @@
+"""An agent looked at what a resident wrote: its mark in their queue goes."""
+
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST
+
+from requests_app.models import ServiceRequest
+from routing.access import agents_only
+from routing.desk.queue import Filters, unseen
+from routing.desk.queue.page import QueuePage
+from routing.desk.views import number
+
+
+@require_POST
+@agents_only
+def looks(request, reference):
+    """`seen` is the last event that the panel showed. Polls and reading alone note nothing."""
+    row = get_object_or_404(ServiceRequest, reference=reference)
+    unseen.note_look(request.user, row, number(request.POST.get("seen")))
+    page = QueuePage(Filters.from_query(request.GET, request.user))
+    return render(request, "desk/look.html", {"page": page, "service_request": row})

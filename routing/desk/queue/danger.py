@@ -1,0 +1,105 @@
+"""Words of danger at the desk: the notice that every page of it shows, and the head of a panel."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.urls import reverse
+
+from city import danger
+from city.models import City
+from requests_app.models import Event, ServiceRequest
+from requests_app.status import Verb
+from routing.desk.queue import Filters, Tab
+from routing.desk.queue.flags import Code
+
+MOST = 5  # of the others the notice says how many there are
+
+_SPOKEN = frozenset({Verb.ANSWER, Verb.COMMENT, Verb.CONFIRM, Verb.DISPUTE})
+
+
+@dataclass(frozen=True)
+class Danger:
+    """One request that nobody has cleared. `event` is the id of what flagged it last, so that new
+    words are new to whoever looked at the old ones.
+    """
+
+    service_request: ServiceRequest
+    event: int
+    address: str
+
+
+@dataclass(frozen=True)
+class Dangers:
+    """What the notice shows: the latest, and where the `more` others are that nobody cleared."""
+
+    latest: list[Danger]
+    more: int
+    address: str
+
+
+def dangers(filters) -> Dangers:
+    """The requests with words of danger, the latest flagged first, each to be opened in the first
+    tab. One query.
+    """
+    query = filters.query() if filters.tab == Tab.NEW else Filters(tab=Tab.NEW).query()
+    events = list(latest_flags()[:MOST])
+    latest = [
+        Danger(
+            event.service_request,
+            event.pk,
+            f"{reverse('desk_request', args=[event.service_request.reference])}?{query}",
+        )
+        for event in events
+    ]
+    every = Filters(tab=Tab.NEW, chosen={"flag": (Code.DANGER.value,)}).query()
+    more = events[0].of - len(events) if events else 0
+    return Dangers(latest, more, f"{reverse('desk')}?{every}")
+
+
+def latest_flags():
+    """What flagged each request that nobody has cleared, the latest first; each with `of`, how many
+    there are in all.
+    """
+    every = ServiceRequest.objects.in_danger().order_by().annotate(one=Value(1)).values("one")
+    flagged = Event.objects.filter(verb=Verb.FLAG_DANGER)
+    again = flagged.filter(service_request=OuterRef("service_request"), pk__gt=OuterRef("pk"))
+    return (
+        flagged.filter(~Exists(again), ~Q(service_request__danger=""))
+        .annotate(of=Subquery(every.annotate(of=Count("*")).values("of")))
+        .select_related("service_request__category")
+        .order_by("-at", "-pk")
+    )
+
+
+class Named:
+    """The danger that a request's words name: which words of whom, and what to do.
+
+    `lines` are the story's, newest first. `advice` is None where the city took the kind away.
+    """
+
+    def __init__(self, service_request, lines, answers):
+        self.service_request = service_request
+        self.lines = lines
+        self.answers = answers
+        self.kind = danger.name(service_request.danger)
+        self.advice = danger.advice(service_request.danger)
+
+    @property
+    def phone(self) -> str:
+        return City.objects.current().emergency_phone
+
+    @cached_property
+    def words(self) -> tuple[str, str]:
+        """(the words that were found, the text they stand in); empty where that was deleted."""
+        for text in self._texts():
+            if found := danger.find(text):
+                return found.words, text
+        return "", ""
+
+    def _texts(self):
+        """What the resident said, the latest first."""
+        yield from (line.quote for line in self.lines if line.event.verb in _SPOKEN)
+        row = self.service_request
+        yield from (row.description, row.location_text, row.location_note)
+        yield from (each.said for each in self.answers)

@@ -1,0 +1,99 @@
+"""How the queue can be narrowed, as the desk shows it: chips, facets with numbers, what is on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from requests_app.models import Priority
+from routing.desk.queue import FACETS, OVER_A_DAY, Filters, Tally, unseen
+
+SHORT = 7  # so many options are always shown; of longer lists those that occur
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A tab or a chip: where it leads, and how many requests are there (None: not counted)."""
+
+    name: str | Promise
+    address: str
+    is_current: bool
+    count: int | None = None
+    is_alarming: bool = False
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a facet; `count` is how many requests choosing it would find."""
+
+    value: str
+    name: str | Promise
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    label: str | Promise
+    options: list[Option]
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.options) > SHORT
+
+
+def address(filters, **changes) -> str:
+    return f"{reverse('desk')}?{filters.query(**changes)}"
+
+
+def facets_of(filters: Filters, tally: Tally) -> list[Facet]:
+    return [Facet(one.name, one.label, _options(one, filters, tally)) for one in FACETS]
+
+
+def _options(facet, filters, tally):
+    known, chosen = facet.options(), filters.chosen.get(facet.name, ())
+    counts, there = tally.of[facet.name], tally.there[facet.name]
+    return [
+        Option(value, name, counts[value], value in chosen)
+        for value, name in known
+        if len(known) <= SHORT or value in there or value in chosen
+    ]
+
+
+def chips_of(filters: Filters, tally: Tally) -> list[Choice]:
+    """The few that are one click away whatever else is on."""
+    return [
+        Choice(_("All"), address(filters, chosen={}), not filters.chosen, tally.all),
+        _toggle(filters, tally, _("Urgent"), "priority", (Priority.URGENT.value,)),
+        _toggle(filters, tally, _("1 day+"), "age", OVER_A_DAY),
+        _toggle(filters, tally, _("Mine"), "mine", ("yes",)),
+        _toggle(filters, tally, _("Residents"), "wrote", tuple(unseen.MARKS)),
+    ]
+
+
+def _toggle(filters, tally, name, facet, values: Iterable[str]):
+    is_on = set(filters.chosen.get(facet, ())) == set(values)
+    changed = filters.with_chosen(facet, () if is_on else values)
+    count = sum(tally.of[facet][value] for value in values)
+    return Choice(name, address(changed), is_on, count)
+
+
+def active_of(filters: Filters) -> list[Choice]:
+    """What is on, one entry per value, each leading to the queue without it."""
+    return [
+        Choice(
+            _("%(facet)s: %(value)s") % {"facet": facet.label, "value": name},
+            address(_without(filters, facet.name, value)),
+            is_current=True,
+        )
+        for facet in FACETS
+        for value, name in facet.options()
+        if value in filters.chosen.get(facet.name, ())
+    ]
+
+
+def _without(filters, facet, value):
+    return filters.with_chosen(facet, [one for one in filters.chosen[facet] if one != value])

@@ -1,0 +1,86 @@
+"""What the desk's address asks for, and the address again."""
+
+import re
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from accounts.models import User
+from requests_app import reference
+from routing.desk.queue.facets import BY_NAME, FACETS
+from routing.desk.queue.tabs import Tab
+from santa311.lib.text import clean_line, is_broken
+
+PAGE = 60
+MOST = 600
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address asks for; what is unknown in it counts as not asked.
+
+    `chosen` maps the name of a facet to the values any of which will do. `lost` are values that
+    the address named and that do not exist, or not any more. `agent` is who asks.
+    """
+
+    tab: Tab = Tab.NEW
+    words: str = ""
+    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    most: int = PAGE
+    agent: User | None = None
+    lost: tuple[str, ...] = ()
+
+    @classmethod
+    def from_query(cls, query, agent=None) -> "Filters":
+        """`query` is a request's GET, or its text."""
+        query = QueryDict(query) if isinstance(query, str) else query
+        tab, words, most = query.get("tab", ""), query.get("q", "")[:200], query.get("most", "")
+        chosen, lost = _chosen(query)
+        return cls(
+            tab=Tab(tab) if tab in Tab.values else Tab.NEW,
+            words="" if is_broken(words) else clean_line(words),
+            chosen=chosen,
+            most=min(MOST, max(PAGE, int(most))) if re.fullmatch(r"[0-9]{1,4}", most) else PAGE,
+            agent=agent,
+            lost=lost,
+        )
+
+    def with_chosen(self, name, values) -> "Filters":
+        """The same with these values of the facet `name` and no others of it."""
+        kept = {**self.chosen, name: tuple(values)}
+        return replace(self, chosen={key: kept[key] for key in BY_NAME if kept.get(key)})
+
+    def query(self, **changes) -> str:
+        """The address's query for these filters, some of them changed."""
+        return urlencode(replace(self, **changes).pairs())
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The names and values of the query, in one order whatever the order they came in."""
+        plain = {
+            "tab": self.tab.value,
+            "q": self.words,
+            "most": self.most if self.most != PAGE else "",
+        }
+        chosen = [(name, value) for name in BY_NAME for value in self.chosen.get(name, ())]
+        return [(name, value) for name, value in plain.items() if value] + chosen
+
+    @property
+    def reference(self) -> str | None:
+        """The reference that was searched for, if it is one."""
+        return reference.tidy(self.words)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.words or self.chosen)
+
+
+def _chosen(query):
+    chosen, lost = {}, []
+    for facet in FACETS:
+        asked = list(dict.fromkeys(filter(None, query.getlist(facet.name))))
+        known = [value for value, _label in facet.options() if value in asked]
+        lost += [value[:60] for value in asked if value not in known and not is_broken(value)]
+        if known:
+            chosen[facet.name] = tuple(known)
+    return chosen, tuple(lost[:5])

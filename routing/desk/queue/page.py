@@ -1,0 +1,238 @@
+"""The queue on the left: tabs, filters, lines, and what came in since."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.urls import reverse
+
+from requests_app.models import ServiceRequest
+from requests_app.status import Status, Verb
+from routing import lists
+from routing.desk import queue
+from routing.desk.queue import DAY, Filters, Tab, flags, unseen
+from routing.desk.queue import facets_page as facets
+from routing.desk.queue.danger import Dangers, dangers
+from routing.desk.queue.facets_page import Choice
+from routing.desk.queue.selection import Bar
+from santa311.lib import clock
+
+_ALARMING = {Tab.DISPUTED, Tab.LATE, Tab.HELD}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One request in the queue. `taken` says what became of it after the agent was shown it."""
+
+    service_request: ServiceRequest
+    address: str
+    taken: str = ""
+    is_ticked: bool = False
+
+    @property
+    def picture(self):
+        return next(iter(self.service_request.pictures), None)
+
+    @property
+    def flags(self) -> list[flags.Flag]:
+        return flags.flags_on(self.service_request)
+
+    @property
+    def wrote(self) -> str:
+        """What a resident did that the agent has not seen; empty for nothing."""
+        return unseen.MARKS.get(self.service_request.wrote, "")
+
+    @property
+    def tick(self) -> str:
+        """What a form says that selects this line: the request, and the last event seen of it."""
+        return f"{self.service_request.pk}:{self.service_request.seen}"
+
+    @property
+    def is_late(self) -> bool:
+        row = self.service_request
+        waits = row.status == Status.FILED and clock.now() - row.filed_at > DAY
+        return waits or row.is_late()
+
+    @property
+    def place(self) -> str:
+        row = self.service_request
+        return " · ".join(filter(None, [row.location_phrase, row.zone.name if row.zone else ""]))
+
+
+class QueuePage:
+    """The queue for `filters`. Four queries. `bar` is the form for what is ticked; `is_filtering`
+    says that the facets stand open.
+    """
+
+    def __init__(self, filters: Filters, bar: Bar | None = None, is_filtering: bool = False):
+        self.filters = filters
+        self.bar = bar or Bar()
+        self.is_filtering = is_filtering
+
+    @cached_property
+    def counted(self) -> queue.Counts:
+        """How many are in each tab, and the last news that is counted; a panel alone asks not."""
+        return queue.counts()
+
+    @property
+    def counts(self) -> dict:
+        return self.counted.tabs
+
+    @property
+    def version(self) -> int:
+        return self.counted.event
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        assert self.counted  # before the lines: later news is news
+        rows = queue.requests(self.filters)[: self.filters.most]
+        return [self._line(row) for row in queue.with_pictures(rows, self.filters.agent)]
+
+    def _line(self, row, taken=""):
+        address = reverse("desk_request", args=[row.reference])
+        is_ticked = row.pk in self.bar.ticked
+        return Line(row, f"{address}?{self.filters.query()}", taken, is_ticked)
+
+    @cached_property
+    def tally(self) -> queue.Tally:
+        return queue.tally(self.filters)
+
+    @property
+    def count(self) -> int:
+        return self.tally.total
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more than the lines show."""
+        return self.count > len(self.lines)
+
+    @property
+    def more(self) -> str:
+        """Where the rest of a long queue is; empty when all of it is here, or all that can be."""
+        most = self.filters.most
+        if not self.is_cut or most >= queue.MOST:
+            return ""
+        return facets.address(self.filters, most=min(most + queue.PAGE, queue.MOST))
+
+    @cached_property
+    def dangers(self) -> Dangers:
+        """What an agent must hear of, whichever tab and filters are on."""
+        return dangers(self.filters)
+
+    @property
+    def shows_danger(self) -> bool:
+        """Whether the queue is narrowed to words of danger, so that several may be cleared."""
+        return flags.Code.DANGER in self.filters.chosen.get("flag", ())
+
+    @property
+    def tabs(self) -> list[Choice]:
+        return [
+            Choice(
+                name=tab.label,
+                address=facets.address(Filters(tab=tab)),
+                is_current=tab == self.filters.tab,
+                count=self.counts[tab.value],
+                is_alarming=tab in _ALARMING and self.counts[tab.value] > 0,
+            )
+            for tab in Tab
+            if tab != Tab.HELD or self.counts[tab.value] or self.filters.tab == tab
+        ]
+
+    @property
+    def chips(self) -> list[Choice]:
+        return facets.chips_of(self.filters, self.tally)
+
+    @property
+    def facets(self) -> list[facets.Facet]:
+        return facets.facets_of(self.filters, self.tally)
+
+    @property
+    def active(self) -> list[Choice]:
+        return facets.active_of(self.filters)
+
+    @property
+    def everything(self) -> str:
+        """The address of this tab without any filter."""
+        return facets.address(Filters(tab=self.filters.tab))
+
+    @property
+    def names(self) -> str:
+        """What the filters are called in an address."""
+        return " ".join(["tab", "q", "most", *(facet.name for facet in queue.FACETS)])
+
+    @property
+    def selecting(self) -> str:
+        """Where the same lines can be selected without JavaScript."""
+        return f"{facets.address(self.filters)}&select=1"
+
+    @property
+    def broken_rules(self):
+        return lists.broken_rules()
+
+    @property
+    def poll(self) -> str:
+        """The address of the poll for the lines that are shown now."""
+        shown = ",".join(str(line.service_request.pk) for line in self.lines)
+        return _poll(self.filters, shown, self.version, self.counted, clock.now())
+
+
+def _poll(filters, shown, since, counted, moment):
+    at = int(moment.timestamp())
+    address = f"{reverse('desk_live')}?{filters.query()}"
+    known = f"v={counted.event}&r={counted.report}"
+    return f"{address}&shown={shown}&since={since}&at={at}&{known}"
+
+
+class QueueNews(QueuePage):
+    """The same lines as they stand now, in the same order: nothing moves under a reading eye.
+
+    `shown` are the ids of the lines the agent has; `since` and `moment` say from when that is.
+    `known` is the last event that the poll before this one counted.
+    """
+
+    def __init__(self, filters, shown: list[int], since: int, moment: datetime, known: int):
+        super().__init__(filters)
+        self.shown, self.since, self.moment, self.known = shown, since, moment, known
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        assert self.counted  # before the lines, as above
+        waiting = set(
+            queue.requests(self.filters)
+            .order_by()
+            .filter(pk__in=self.shown)
+            .values_list("pk", flat=True)
+        )
+        last = queue.taken_by([pk for pk in self.shown if pk not in waiting])
+        rows = queue.with_pictures(ServiceRequest.objects.all(), self.filters.agent)
+        rows = rows.in_bulk(self.shown)
+        return [
+            self._line(rows[pk], "" if pk in waiting else _taken(rows[pk], last.get(pk)))
+            for pk in self.shown
+            if pk in rows
+        ]
+
+    @cached_property
+    def answers(self) -> list[ServiceRequest]:
+        """Where a question of this agent's was answered since their last poll."""
+        if self.filters.agent is None or not self.known:
+            return []
+        return unseen.answers_to(self.filters.agent, self.known)
+
+    @property
+    def newcomers(self) -> int:
+        return queue.entered_since(self.filters, self.shown, self.since, self.moment)
+
+    @property
+    def poll(self) -> str:
+        shown = ",".join(map(str, self.shown))
+        return _poll(self.filters, shown, self.since, self.counted, self.moment)
+
+
+def _taken(row, event):
+    """“Routed · Omar”: what it became, and by whom."""
+    became = row.get_outcome_display() if row.status == Status.CLOSED else row.get_status_display()
+    if event is None or event.actor is None:
+        return became
+    name = event.actor.first_name or event.actor.get_username()
+    return f"{Verb(event.verb).label} · {name}" if event.verb == Verb.UNDO else f"{became} · {name}"

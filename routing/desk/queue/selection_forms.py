@@ -1,0 +1,117 @@
+"""One act on many requests, as a form: the lines that were ticked, and the fields of each act."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from requests_app.actions.forms import ActionForm
+from requests_app.models import ServiceRequest
+from requests_app.status import Verb
+from routing.desk.forms import Decline, Duplicate, Route
+from routing.models import Batch
+
+_TICK = re.compile(r"([0-9]{1,18}):([0-9]{1,18})", re.ASCII)
+_INCOMPLETE = _("The page didn't load completely. Check it and try again.")
+
+
+class RouteMany(Route):
+    prefix = "route"
+    seen = None
+
+    @property
+    def goal(self) -> str:
+        return self.cleaned_data["department"].name
+
+
+class DeclineMany(Decline):
+    prefix = "decline"
+    seen = None
+
+    @property
+    def goal(self) -> str:
+        return self.cleaned_data["reason"].name
+
+
+class ReleaseMany(ActionForm):
+    prefix = "release"
+    seen = None
+    goal = ""
+
+
+class ClearMany(ActionForm):
+    prefix = "clear"
+    seen = None
+    goal = ""
+
+
+class DuplicateMany(Duplicate):
+    prefix = "duplicate"
+    seen = None
+
+    @property
+    def goal(self) -> str:
+        original = self.cleaned_data["original"]
+        return f"{original.category.name} {original.reference}"
+
+
+ACTS = {
+    Verb.ROUTE: RouteMany,
+    Verb.DECLINE: DeclineMany,
+    Verb.MARK_DUPLICATE: DuplicateMany,
+    Verb.RELEASE: ReleaseMany,
+    Verb.CLEAR_DANGER: ClearMany,
+}
+
+
+class Ticked(forms.Field):
+    """The ticked lines, each “id:last event seen”; gives them as pairs of numbers, each once."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value):
+        found = [_TICK.fullmatch(str(one)) for one in value or []]
+        if not all(found):
+            raise ValidationError(_INCOMPLETE, code="broken")
+        return list({int(one[1]): int(one[2]) for one in found}.items())
+
+    def validate(self, value):
+        if not value:
+            raise ValidationError(_("Select at least one request."), code="none")
+        if len(value) > Batch.MOST:
+            message = ngettext(
+                "You selected %(n)s request. The most is %(most)s at once.",
+                "You selected %(n)s requests. The most is %(most)s at once.",
+                len(value),
+            )
+            raise ValidationError(message % {"n": len(value), "most": Batch.MOST}, code="many")
+        if ServiceRequest.objects.filter(pk__in=[pk for pk, _seen in value]).count() < len(value):
+            raise ValidationError(_INCOMPLETE, code="unknown")
+
+
+class Bulk(forms.Form):
+    """`key` is made with the page, so that a double press is one batch."""
+
+    key = forms.UUIDField(error_messages=dict.fromkeys(["required", "invalid"], _INCOMPLETE))
+    verb = forms.ChoiceField(
+        choices=[(verb.value, verb.label) for verb in ACTS],
+        error_messages=dict.fromkeys(["required", "invalid_choice"], _INCOMPLETE),
+    )
+    row = Ticked()
+
+    def __init__(self, data):
+        super().__init__(data)
+        given = data.get("verb", "")
+        self.act = ACTS[Verb(given)](data) if given in list(ACTS) else None
+
+    def is_valid(self):
+        own = super().is_valid()
+        return bool(self.act and self.act.is_valid()) and own
+
+    @property
+    def problems(self) -> list[str]:
+        """Everything that is wrong, for the head of the form."""
+        own = [str(message) for messages in self.errors.values() for message in messages]
+        return own + (self.act.problems if self.act else [])

@@ -1,0 +1,115 @@
+"""One photo, or some words, as an agent takes them out of the public's sight."""
+
+import json
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from requests_app import timeline
+from requests_app.models import Photo
+from requests_app.permissions import Audience
+from routing.desk.service_request.page import Typed
+
+
+class Sight:
+    """The page of a `subject`. `opened` names the form that came back, with what was `typed`.
+
+    `refused` is why a verb was not done, `since` the last event its agent had seen.
+    """
+
+    def __init__(self, subject, *, opened="", typed=None, refused=None, since=None):
+        self.subject = subject
+        self.forms = {opened: typed} if opened else {}
+        self.refused = refused
+        self.since = since
+
+    @cached_property
+    def events(self):
+        return timeline.events_of(self.subject.service_request)
+
+    @property
+    def seen(self) -> int:
+        return self.events[-1].pk
+
+    @property
+    def happened(self) -> list:
+        """What the agent had not seen when they acted, oldest first."""
+        if self.since is None:
+            return []
+        return timeline.news_since(self.events, self.since)
+
+    @property
+    def redaction(self) -> Typed:
+        return self.forms.get("redaction") or Typed()
+
+    @property
+    def hiding(self) -> Typed:
+        return self.forms.get("hiding") or Typed()
+
+    @property
+    def boxes(self) -> list:
+        """Those that were drawn and came back, else the photo's own: [x, y, width, height]."""
+        typed = self.redaction.values.get("boxes")
+        return self.subject.photo.redactions if typed is None else typed
+
+    @property
+    def box_texts(self) -> list[dict]:
+        """Each box as the form sends it (`value`) and as people read it (`words`)."""
+        return [{"value": json.dumps(box), "words": _said(box)} for box in self.boxes]
+
+    @property
+    def sides(self) -> list[tuple]:
+        """The fields that describe one more box: (name, label, what was typed)."""
+        names = {
+            "left": _("From the left"),
+            "top": _("From the top"),
+            "width": _("Wide"),
+            "height": _("High"),
+        }
+        typed = self.redaction.values
+        return [(name, label, typed.get(name, "")) for name, label in names.items()]
+
+    @cached_property
+    def photos(self) -> list[Photo]:
+        """All of the request that can be looked at."""
+        rows = self.subject.service_request.photos.exclude(state=Photo.State.UNREADABLE)
+        return list(rows.order_by("uploaded_at", "position"))
+
+    @property
+    def body(self) -> str:
+        typed = self.redaction.values.get("body")
+        return self.subject.body if typed is None else typed
+
+    @property
+    def picture(self) -> str:
+        """The photo without what is black on it, so that boxes can be moved and taken away."""
+        photo = self.subject.photo
+        is_whole = photo.is_ready and not photo.redactions
+        return photo.large if is_whole else self.subject.address("uncovered")
+
+    @property
+    def hiding_address(self) -> str:
+        return self.subject.address("hiding")
+
+    @property
+    def showing_address(self) -> str:
+        return self.subject.address("showing")
+
+    @property
+    def redaction_address(self) -> str:
+        return self.subject.address("redaction")
+
+    @property
+    def written_by(self):
+        """The line of the story that these words came with; None for a description."""
+        comment = self.subject.comment
+        if comment is None:
+            return None
+        lines = timeline.timeline(self.events, Audience.STAFF)
+        return next((line for line in lines if line.event.pk == comment.event_id), None)
+
+
+def _said(box) -> str:
+    left, top, width, height = (f"{side * 100:.0f}" for side in box)
+    words = _("%(width)s × %(height)s %%, %(left)s %% from the left and %(top)s %% from the top")
+    return words % {"left": left, "top": top, "width": width, "height": height}

@@ -1,0 +1,38 @@
+"""The name of a saved view."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from routing.models import SavedView
+from santa311.lib.text import Words
+
+
+class ViewName(forms.Form):
+    """A name that no other view of this agent has. `view` is the one that gets it; None: a new
+    one, of which an agent has so many at the most.
+    """
+
+    name = Words(
+        max_length=SavedView.LONGEST,
+        error_messages={"required": gettext_lazy("Name the view.")},
+    )
+
+    def __init__(self, data, agent, view=None):
+        super().__init__(data)
+        self.agent, self.view = agent, view
+
+    def clean_name(self):
+        name, own = self.cleaned_data["name"], SavedView.objects.filter(user=self.agent)
+        others = own.exclude(pk=self.view.pk) if self.view else own
+        if others.filter(name__iexact=name).exists():
+            raise ValidationError(_("You have a view with this name already. Choose another one."))
+        if self.view is None and others.count() >= SavedView.MOST:
+            message = _("You have %(n)s views, which is the most. Delete one first.")
+            raise ValidationError(message % {"n": SavedView.MOST})
+        return name
+
+    @property
+    def problems(self) -> list[str]:
+        return [str(message) for messages in self.errors.values() for message in messages]

@@ -1,0 +1,73 @@
+"""An agent's saved views: filters of the queue under a name of one's own."""
+
+from django.db import IntegrityError, transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from routing.access import agents_only
+from routing.desk.queue import PAGE, Filters
+from routing.desk.saved_views.forms import ViewName
+from routing.desk.saved_views.page import Refused, ViewsPage
+from routing.models import SavedView
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agents_only
+def views(request):
+    """The list; a POST keeps the filters of the address under a name."""
+    filters = Filters.from_query(request.GET, request.user)
+    if request.method != "POST":
+        return _list(request, ViewsPage(filters))
+    view = SavedView(user=request.user, query=filters.query(most=PAGE))
+    return _name(request, filters, view)
+
+
+@require_POST
+@agents_only
+def view_name(request, view):
+    """Another name for one's own view."""
+    saved = get_object_or_404(SavedView, pk=view, user=request.user)
+    return _name(request, Filters.from_query(request.GET, request.user), saved)
+
+
+@require_POST
+@agents_only
+def view_deletion(request, view):
+    """It is gone; pressed twice, it is still gone."""
+    SavedView.objects.filter(pk=view, user=request.user).delete()
+    return _done(request, Filters.from_query(request.GET, request.user))
+
+
+def _name(request, filters, view):
+    is_new = view.pk is None
+    form = ViewName(request.POST, request.user, None if is_new else view)
+    if form.is_valid() and _is_kept(view, form.cleaned_data["name"]):
+        return _done(request, filters)
+    problems = form.problems or [_("You have a view with this name already. Choose another one.")]
+    refused = Refused(None if is_new else view, form["name"].value() or "", problems)
+    return _list(request, ViewsPage(filters, refused), status=422)
+
+
+def _is_kept(view, name) -> bool:
+    """The same name may be given in two tabs at once: one of them gets it."""
+    view.name = name
+    try:
+        with transaction.atomic():
+            view.save()
+    except IntegrityError:
+        return False
+    return True
+
+
+def _done(request, filters):
+    if request.htmx:
+        return _list(request, ViewsPage(filters))
+    return redirect(f"{reverse('desk_views')}?{filters.query()}")
+
+
+def _list(request, page, status=200):
+    template = "desk/views_list.html" if request.htmx else "desk/views.html"
+    context = {"page": page, "query": page.filters.query()}
+    return render(request, template, context, status=status)

@@ -1,0 +1,158 @@
+"""Why the desk is shown this department: the rule, what it looked at, and what happened before."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from city.models import Department
+from requests_app.models import ServiceRequest
+from routing import lists, triage, wording
+from routing.models import Proposal
+
+LIKE_THIS = 50
+ALTERNATIVES = 2
+
+
+@dataclass(frozen=True)
+class Option:
+    """A department the desk can choose with one key; `share` says how often it was the one."""
+
+    key: str
+    department: Department
+    share: str = ""
+
+
+class Advice:
+    """The proposal for one request, in words, with the next best departments.
+
+    `shown` is what the proposal looked at, as sentences.
+    """
+
+    def __init__(self, service_request, answers):
+        self.service_request = service_request
+        self.answers = answers
+        self.proposal = _proposal_for(service_request)
+
+    @property
+    def department(self) -> Department | None:
+        return self.proposal.department
+
+    @property
+    def stopped(self) -> str:
+        """Why the department that the rules name is not proposed; empty if it is."""
+        department = self.proposal.stopped
+        if department is None:
+            return ""
+        if department.is_active:
+            return _("Usually %(department)s, but they handed it back.") % {
+                "department": department
+            }
+        source = self.proposal.rule_label or _("The category")
+        return _("%(rule)s names %(department)s, which is turned off.") % {
+            "rule": source,
+            "department": department,
+        }
+
+    @cached_property
+    def shown(self) -> list[str]:
+        sentences = [self._rule()] if self.department else []
+        if self.department and self.counts[self.department.pk]:
+            sentences.append(
+                _("%(n)s of the last %(of)s like this went there")
+                % {"n": self.counts[self.department.pk], "of": self.counts.total()}
+            )
+        return sentences
+
+    def _rule(self):
+        if not self.proposal.rule_label:
+            return _("It handles “%(category)s”") % {"category": self.service_request.category}
+        looked_at = ", ".join(filter(None, map(self._condition, self.proposal.matched)))
+        said = self.proposal.why or looked_at
+        return f"{self.proposal.rule_label}: {said}" if said else self.proposal.rule_label
+
+    def _condition(self, name):
+        row = self.service_request
+        if name in {"answer", "weekdays", "hours"}:
+            return self._said_by_rule(name)
+        said = {
+            "category": row.category.name,
+            "group": row.category.group.name,
+            "zone": row.zone.name if row.zone else "",
+            "priority": row.get_priority_display(),
+            "channel": row.get_channel_display(),
+        }
+        return said[name]
+
+    def _said_by_rule(self, name):
+        """What only the rule itself can tell; nothing once it says something else."""
+        rule = self.proposal.rule
+        if rule is None or rule.version != self.proposal.rule_version:
+            return ""
+        if name == "weekdays":
+            return wording.days(rule.weekdays)
+        return (
+            wording.hours(rule.from_time, rule.to_time) if name == "hours" else self._answer(rule)
+        )
+
+    def _answer(self, rule):
+        said = [
+            f"{answer.question.staff_label}: {answer.said}"
+            for answer in self.answers
+            if answer.question.code == rule.question
+        ]
+        return said[0] if said else ""
+
+    @cached_property
+    def counts(self) -> Counter:
+        """Department id to how many of the last requests of this category it has or did."""
+        rows = ServiceRequest.objects.filter(category=self.service_request.category_id)
+        holders = rows.exclude(pk=self.service_request.pk).annotate(
+            holder=Coalesce("completed_by", "department")
+        )
+        lately = holders.filter(holder__isnull=False).order_by("-filed_at", "-pk")
+        return Counter(lately.values_list("holder", flat=True)[:LIKE_THIS])
+
+    @cached_property
+    def options(self) -> list[Option]:
+        """The proposed department under Enter, then the next best under 1 and 2."""
+        first = [Option("Enter", self.department, self._share(self.department))]
+        others = [
+            Option(str(number), department, self._share(department))
+            for number, department in enumerate(self._others(), start=1)
+        ]
+        return (first if self.department else []) + others
+
+    def _share(self, department):
+        total = self.counts.total() if department else 0
+        if not total:
+            return ""
+        return _("%(n)s of %(of)s") % {"n": self.counts[department.pk], "of": total}
+
+    def _others(self):
+        active = {row.pk: row for row in lists.departments()}
+        row = self.service_request
+        ids = [pk for pk, _count in self.counts.most_common()]
+        ids += [row.category.department_id, *_of_group(row.category.group_id)]
+        taken = {row.department_id, self.department.pk if self.department else None}
+        ranked = dict.fromkeys(pk for pk in ids if pk in active and pk not in taken)
+        return [active[pk] for pk in ranked][:ALTERNATIVES]
+
+
+def _of_group(group_id):
+    return [
+        category.department_id
+        for group, found in lists.categories()
+        if group.pk == group_id
+        for category in found
+    ]
+
+
+def _proposal_for(service_request) -> Proposal:
+    """The one that was kept, or, while no worker has come round to it, what it would say now."""
+    kept = Proposal.objects.filter(service_request=service_request).select_related(
+        "department", "stopped", "rule"
+    )
+    return kept.first() or triage.proposal(service_request, triage.decide(service_request))

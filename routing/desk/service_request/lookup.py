@@ -1,0 +1,36 @@
+"""What an agent's words may mean while a request is put right."""
+
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from city import search
+from city.models import Category
+from requests_app.models import ServiceRequest
+from routing import lists
+from routing.access import agents_only
+from santa311.lib.text import clean_line
+
+MOST = 5
+LONGEST = 200  # characters of a search that are looked at
+
+
+def similar_categories(service_request, typed: str) -> list[Category]:
+    """Other categories that `typed` may mean; before anything is typed, those of the same group."""
+    words = clean_line(typed[: LONGEST * 5])[:LONGEST]
+    own = service_request.category_id
+    found = search.find_categories(words) if words else _of_group(service_request.category.group_id)
+    return [category for category in found if category.pk != own][:MOST]
+
+
+def _of_group(group_id):
+    return [c for group, found in lists.categories() if group.pk == group_id for c in found]
+
+
+@require_safe
+@agents_only
+def kinds(request, reference):
+    found = ServiceRequest.objects.select_related("category")
+    row = get_object_or_404(found, reference=reference)
+    typed = request.GET.get("q", "")
+    context = {"kinds": similar_categories(row, typed), "typed": typed}
+    return render(request, "desk/pops/kinds.html", context)

@@ -1,0 +1,169 @@
+"""Requests around a place: those that may be the same one, and what else is open there."""
+
+import math
+from dataclasses import dataclass
+from operator import attrgetter
+
+from django.db.models import Prefetch, Q, prefetch_related_objects
+
+from city import geo
+from requests_app.filing.duplicates import box, nearest_first
+from requests_app.filing.ranking import LATELY, Told, age_of, likeness
+from requests_app.models import Photo, ServiceRequest
+from requests_app.status import OPEN, Outcome, Status
+from requests_app.timeline import badge
+from requests_app.timeline.badge import Badge
+from santa311.lib import clock
+
+AROUND = 150  # metres in which other open requests are shown
+MOST_SIMILAR, MOST_OTHERS = 8, 5
+_MOST_LOOKED_AT = 120  # the nearest ones
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """A request around the one that is read: `metres` away, its `likeness` from 0 to 1."""
+
+    service_request: ServiceRequest
+    metres: float
+    badge: Badge
+    likeness: float = 0.0
+
+    @property
+    def distance(self) -> str:
+        return geo.said_distance(self.metres)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nobody works on it any more."""
+        return not self.service_request.is_open
+
+    @property
+    def kind(self) -> str:
+        """How its pin is drawn."""
+        if self.is_finished:
+            return "fixed"
+        status = self.service_request.status
+        return "working" if status == Status.IN_PROGRESS else "reported"
+
+    @property
+    def pin(self) -> tuple[float, float, str]:
+        """(latitude, longitude, kind) for the base map."""
+        return (*self.service_request.coordinates, self.kind)
+
+    @property
+    def picture(self):
+        return next(iter(self.service_request.pictures), None)
+
+    @property
+    def can_be_original(self) -> bool:
+        """Whether a duplicate may point to it, as far as the row itself says."""
+        return self.service_request.duplicate_of_id is None
+
+
+@dataclass(frozen=True)
+class Around:
+    """`similar` ones, the likeliest first, and `others` that are open, the nearest first."""
+
+    similar: list[Nearby]
+    others: list[Nearby]
+
+    @property
+    def all(self) -> list[Nearby]:
+        return self.similar + self.others
+
+
+def around(service_request, answers) -> Around:
+    """What lies around `service_request`, to which the reporter gave `answers`. Three queries.
+
+    Similar are those of the same category within its radius that are open or were closed in the
+    last 90 days; others are open ones of any category within 150 metres.
+    """
+    if service_request.coordinates is None:
+        return Around([], [])
+    radius = service_request.category.radius_m
+    found = [_measured(row, service_request) for row in _candidates(service_request, radius)]
+    kind = service_request.category_id
+    alike = [one for one in found if one.service_request.category_id == kind]
+    similar = _ranked([one for one in alike if one.metres <= radius], service_request, answers)
+    similar = similar[:MOST_SIMILAR]
+    others = _others(found, {one.service_request.pk for one in similar})
+    _with_pictures(similar + others)
+    return Around(similar, others)
+
+
+def one_of(service_request, reference) -> Nearby | None:
+    """The request with this `reference`, as seen from `service_request`; not itself."""
+    rows = _named(ServiceRequest.objects.filter(reference=reference))
+    row = rows.exclude(pk=service_request.pk).first()
+    if row is None:
+        return None
+    found = _measured(row, service_request)
+    _with_pictures([found])
+    return found
+
+
+def _candidates(service_request, radius):
+    """The nearest ones first."""
+    place, since = service_request.coordinates, clock.now() - LATELY
+    still = Q(status__in=OPEN) | Q(status=Status.COMPLETED) | Q(closed_at__gte=since)
+    same = Q(category=service_request.category_id) & still & ~Q(outcome=Outcome.DUPLICATE)
+    rows = (
+        _named(ServiceRequest.objects.filter(box(place, max(radius, AROUND)), is_hidden=False))
+        .filter(same | Q(status__in=OPEN))
+        .exclude(pk=service_request.pk)
+    )
+    return nearest_first(rows, place)[:_MOST_LOOKED_AT]
+
+
+def _named(rows):
+    """With everything that a badge and a line say."""
+    return rows.with_names().select_related("zone")
+
+
+def _ranked(found, service_request, answers):
+    """The likeliest first."""
+    rows = [one.service_request for one in found]
+    prefetch_related_objects(rows, "answers")
+    this, now = Told.of(service_request.description, answers), clock.now()
+    radius = service_request.category.radius_m
+    scored = [_scored(one, this, radius, now) for one in found]
+    return sorted(scored, key=attrgetter("likeness"), reverse=True)
+
+
+def _scored(found, this, radius, now):
+    row = found.service_request
+    score = likeness(
+        this,
+        Told.of(row.description, row.answers.all()),
+        metres=found.metres,
+        radius=radius,
+        is_open=row.is_open,
+        age=age_of(row.filed_at, row.closed_at, now),
+    )
+    return Nearby(row, found.metres, found.badge, score)
+
+
+def _others(found, taken):
+    open_ones = [
+        one
+        for one in found
+        if one.service_request.is_open
+        and one.metres <= AROUND
+        and one.service_request.pk not in taken
+    ]
+    return sorted(open_ones, key=attrgetter("metres"))[:MOST_OTHERS]
+
+
+def _with_pictures(found):
+    rows = [one.service_request for one in found]
+    prefetch_related_objects(
+        rows, Prefetch("photos", Photo.objects.of_reports(), to_attr="pictures")
+    )
+
+
+def _measured(row, service_request):
+    if row.coordinates is None or service_request.coordinates is None:
+        return Nearby(row, math.inf, badge.for_others(row))
+    metres = geo.distance_m(row.coordinates, service_request.coordinates)
+    return Nearby(row, metres, badge.for_others(row))

@@ -1,0 +1,60 @@
+"""What the forms of a request offer to begin with."""
+
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from city import canned_texts
+from city.models import CannedText
+from requests_app.models import Photo
+from requests_app.status import Status, Verb
+from routing.desk.service_request.lookup import similar_categories
+
+_HEARD = ("answer", "confirm", "dispute")
+
+
+class Offers:
+    """Part of the panel, which has `service_request`, `can`, `lines`, `pictures`, `advice`, `forms`
+    and `is_for_the_desk`.
+    """
+
+    @cached_property
+    def replies(self) -> list[canned_texts.Offer]:
+        """For a public reply."""
+        return canned_texts.offers(CannedText.Use.REPLY, self.service_request)
+
+    @cached_property
+    def questions(self) -> list[canned_texts.Offer]:
+        """For a question to the reporter."""
+        return canned_texts.offers(CannedText.Use.QUESTION, self.service_request)
+
+    @property
+    def enter_says(self) -> str:
+        """Why Enter routes nothing; empty where it does."""
+        if not self.is_for_the_desk:
+            return _("No department is suggested for this request, so Enter did nothing.")
+        if self.advice.department is None:
+            return _("No department is suggested, so Enter did nothing. Press D to choose one.")
+        return ""
+
+    @property
+    def kinds(self) -> list:
+        """Other categories it may be, for the words that were typed."""
+        typed = self.forms["category"].values.get("q") if "category" in self.forms else ""
+        return similar_categories(self.service_request, str(typed or ""))
+
+    @property
+    def hears_caller(self) -> bool:
+        """Whether a caller could settle something now; taking it back lies deeper."""
+        return any(self.can.get(verb) for verb in _HEARD)
+
+    @property
+    def asked(self) -> str:
+        """The question that waits for an answer."""
+        if self.service_request.status != Status.AWAITING_RESIDENT:
+            return ""
+        return next((line.quote for line in self.lines if line.event.verb == Verb.ASK), "")
+
+    @property
+    def first_photo(self) -> Photo | None:
+        return next((one.photo for found in self.pictures for one in found), None)

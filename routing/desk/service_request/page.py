@@ -1,0 +1,319 @@
+"""One request as the desk reads it: the panel on the right."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from city.base_map import drawing
+from requests_app import timeline, workflow
+from requests_app.deadlines.lateness import said_days_late
+from requests_app.following import followers
+from requests_app.models import ServiceRequest
+from requests_app.permissions import Audience, may_see_contact
+from requests_app.status import Status, Verb
+from requests_app.timeline import badge
+from requests_app.tracking.custody import bar
+from routing import lists
+from routing.desk.queue import unseen
+from routing.desk.queue.danger import Named
+from routing.desk.queue.flags import flags_on, with_flags
+from routing.desk.service_request.content_reports import Reported, reported_in
+from routing.desk.service_request.explanation import Advice
+from routing.desk.service_request.facts import facts_of
+from routing.desk.service_request.nearby import around
+from routing.desk.service_request.offers import Offers
+from routing.desk.service_request.pictures import Picture, before_and_after, of_line
+from routing.desk.service_request.reporter import OtherRequests, others_by
+from santa311.lib import clock
+
+MAP = (560, 360)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One form of the panel: whether it stands open, what was typed, and what is wrong with it."""
+
+    is_open: bool = False
+    values: dict = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    warned: str = ""
+
+    @classmethod
+    def in_form(cls, form) -> "Typed":
+        values = {name: form[name].value() or "" for name in form.fields}
+        return cls(is_open=True, values=values, problems=form.problems, warned=form.warned)
+
+    @property
+    def words(self) -> str:
+        """The longest thing that was typed."""
+        return self.values.get("words") or self.values.get("question") or ""
+
+
+def panel_rows():
+    """The requests with everything of their own that a panel reads, flags and contact too."""
+    return with_flags(
+        ServiceRequest.objects.select_related(
+            "category__group",
+            "category__department",
+            "zone",
+            "department",
+            "completed_by",
+            "hold_reason",
+            "decline_reason",
+            "agency",
+            "duplicate_of",
+            "contact",
+            "older_record",
+        )
+    )
+
+
+def panel_of(row, person, **typed) -> "Panel":
+    """`row` may be any; one that came out of `panel_rows` is not read again."""
+    is_whole = hasattr(row, "is_repeated")
+    return Panel(row if is_whole else panel_rows().get(pk=row.pk), person, **typed)
+
+
+class Panel(Offers):
+    """`service_request` as `person` works on it. What the template asks for is read once.
+
+    `opened` names the form that stands open, filled with what `typed` says. Where a `verb` was not
+    done, `refused` is why, and `since` the last event its person had seen.
+    """
+
+    def __init__(self, service_request, person, *, opened="", typed=None, verb="", **told):
+        self.service_request = service_request
+        self.person = person
+        self.typed = typed
+        self.forms = {opened: typed or Typed(is_open=True)} if opened else {}
+        self.verb = verb
+        self.refused = told.get("refused")
+        self.since = told.get("since")
+
+    @cached_property
+    def homeless(self) -> Typed | None:
+        """What was typed into a form that is not drawn any more, its verb being impossible."""
+        is_drawn = self.can_reply if "comments" in self.forms else self.can.get(self.verb)
+        return self.typed if self.verb and not is_drawn else None
+
+    @cached_property
+    def events(self):
+        return timeline.events_of(self.service_request)
+
+    @cached_property
+    def seen(self) -> int:
+        return self.events[-1].pk
+
+    @cached_property
+    def _story(self):
+        return timeline.timeline(self.events, Audience.STAFF)
+
+    @property
+    def lines(self):
+        """What happened, newest first, without what staff wrote to each other."""
+        return [line for line in self._story if not _is_note(line)]
+
+    @property
+    def told(self):
+        """(line, its pictures) of each of `lines`; those of the report stand at the head."""
+        return [
+            (line, [] if line.event.verb == Verb.FILE else of_line(line)) for line in self.lines
+        ]
+
+    @property
+    def notes(self):
+        """What staff wrote to each other, newest first."""
+        return [line for line in self._story if _is_note(line)]
+
+    @cached_property
+    def custody(self):
+        return timeline.custody(self.events, self.service_request)
+
+    @property
+    def bar(self):
+        return bar(self.custody, self.service_request)
+
+    @property
+    def badge(self):
+        return badge.for_others(self.service_request)
+
+    @cached_property
+    def can(self) -> dict:
+        """The verbs this agent could do next, as keys."""
+        verbs = workflow.available_verbs(self.service_request, self.person)
+        return {verb.value: True for verb in verbs if self._makes_sense(verb)}
+
+    def _makes_sense(self, verb):
+        if verb == Verb.ASK:
+            return workflow.can_be_reached(self.service_request)
+        is_hidden = self.service_request.is_hidden
+        return {Verb.HIDE: not is_hidden, Verb.UNHIDE: is_hidden}.get(verb, True)
+
+    @property
+    def can_reply(self) -> bool:
+        """Whether words in public reach anybody: who reported to an older system is unknown."""
+        return bool(self.can.get("comment")) and not self.service_request.is_imported
+
+    @property
+    def is_for_the_desk(self) -> bool:
+        """Whether the next step is to send it somewhere."""
+        row = self.service_request
+        at_desk = row.department_id is None or row.status == Status.DISPUTED
+        return bool(self.can.get("route")) and at_desk
+
+    @property
+    def moves_on(self) -> bool:
+        """Whether it was routed before, so that the next route needs a reason."""
+        return self.service_request.times_routed > 0
+
+    @cached_property
+    def danger(self) -> Named:
+        """Only where the request has words of danger."""
+        return Named(self.service_request, self.lines, self.answers)
+
+    @cached_property
+    def flags(self):
+        """What must not be overlooked, the gravest first."""
+        return flags_on(self.service_request)
+
+    @cached_property
+    def reported_content(self) -> list[Reported]:
+        """The photos and texts of which readers say that something is wrong with them."""
+        row = self.service_request
+        return reported_in(row) if row.is_reported else []
+
+    @property
+    def due(self) -> str:
+        """“due Thursday, December 10” or “15 days late”, while the clock runs."""
+        row, now = self.service_request, clock.now()
+        if row.due_at is None or not row.is_open or row.is_paused:
+            return ""
+        if row.is_late(now):
+            return _("%(days)s late") % {"days": said_days_late(row.due_at, now)}
+        day = clock.said_day(clock.local(row.due_at).date())
+        return _("due %(day)s") % {"day": day}
+
+    @cached_property
+    def pictures(self) -> tuple[list[Picture], list[Picture]]:
+        return before_and_after(self.events)
+
+    @cached_property
+    def wrote(self) -> list:
+        """What residents wrote since an agent last acted, as lines, newest first; a dispute stays
+        among them as long as it stands.
+        """
+        events = {event.pk for event in unseen.unanswered(self.events)}
+        if self.service_request.status == Status.DISPUTED:
+            disputes = [event.pk for event in self.events if event.verb == Verb.DISPUTE]
+            events.add(disputes[-1])
+        return [line for line in self.lines if line.event.pk in events]
+
+    @property
+    def wrote_told(self):
+        """(line, its pictures, the question that an answer is to) of each of `wrote`."""
+        return [(line, of_line(line), self._question_before(line)) for line in self.wrote]
+
+    def _question_before(self, answer) -> str:
+        if answer.event.verb != Verb.ANSWER:
+            return ""
+        asked = (line for line in self.lines if line.event.verb == Verb.ASK)
+        return next((line.quote for line in asked if line.event.pk < answer.event.pk), "")
+
+    @cached_property
+    def is_unseen(self) -> bool:
+        """Whether a look at it is worth noting."""
+        return bool(unseen.unanswered(self.events))
+
+    @property
+    def map(self) -> str:
+        row = self.service_request
+        if row.coordinates is None:
+            return ""
+        width, height = MAP
+        pins = [one.pin for one in self.around.all] + [(*row.coordinates, "selected")]
+        return drawing.svg(center=row.coordinates, width=width, height=height, pins=pins)
+
+    @property
+    def latitude(self) -> str:
+        return "" if self.service_request.latitude is None else str(self.service_request.latitude)
+
+    @property
+    def longitude(self) -> str:
+        return "" if self.service_request.longitude is None else str(self.service_request.longitude)
+
+    @cached_property
+    def around(self):
+        return around(self.service_request, self.answers)
+
+    @property
+    def similar(self):
+        return self.around.similar
+
+    @property
+    def points(self) -> dict:
+        """What the live map draws: the request's own place, and the pins around it."""
+        return {
+            "at": self.service_request.coordinates,
+            "pins": [
+                [*one.pin, one.service_request.reference, one.service_request.category.name]
+                for one in self.around.all
+            ],
+        }
+
+    @cached_property
+    def reported(self) -> OtherRequests:
+        """What else the same person reported."""
+        return others_by(self.service_request, self.contact)
+
+    @cached_property
+    def answers(self):
+        answers = list(self.service_request.answers.select_related("question"))
+        for answer in answers:
+            answer.question.urgent_choices = lists.urgent_choices().get(answer.question_id, [])
+        return answers
+
+    @property
+    def facts(self):
+        following = followers.following(self.service_request)
+        return facts_of(self.service_request, self.answers, following)
+
+    @cached_property
+    def contact(self):
+        row = self.service_request
+        return getattr(row, "contact", None) if may_see_contact(self.person, row) else None
+
+    @cached_property
+    def advice(self):
+        return Advice(self.service_request, self.answers)
+
+    @property
+    def departments(self):
+        row = self.service_request
+        is_disputed = row.status == Status.DISPUTED
+        return [d for d in lists.departments() if is_disputed or d.pk != row.department_id]
+
+    @property
+    def route_reasons(self):
+        return lists.route_reasons()
+
+    @property
+    def decline_reasons(self):
+        return lists.decline_reasons()
+
+    @property
+    def agencies(self):
+        return lists.agencies()
+
+    @cached_property
+    def happened(self) -> list:
+        """What the agent had not seen when they acted, oldest first."""
+        return self.news_since(self.since) if self.since is not None else []
+
+    def news_since(self, seen) -> list:
+        """What others did to it after the event `seen`, oldest first; comments are no news."""
+        return timeline.news_since(self.events, seen)
+
+
+def _is_note(line):
+    return line.is_internal and line.event.verb == Verb.COMMENT

@@ -1,0 +1,131 @@
+"""Reading at the desk: the queue and its poll, and a request."""
+
+import re
+from datetime import UTC, datetime
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from requests_app.models import ContentReport, ServiceRequest
+from routing import triage
+from routing.access import agents_only
+from routing.desk import queue
+from routing.desk.queue import Filters
+from routing.desk.queue.neighbours import Neighbours
+from routing.desk.queue.page import QueueNews, QueuePage
+from routing.desk.queue.selection import Bar
+from routing.desk.service_request.arrival import arrive
+from routing.desk.service_request.page import Typed, panel_of, panel_rows
+from routing.desk.service_request.presence import mark_of
+from routing.desk.toasts import toast_for
+from santa311.lib import clock, polling
+
+OPENS = {"routing", "original"}
+_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
+
+
+@require_safe
+@agents_only
+def desk(request):
+    """The queue, with its first request open beside it where there is room."""
+    filters = Filters.from_query(request.GET, request.user)
+    if searched := _searched(filters):
+        return redirect(_address(searched, Filters(tab=filters.tab)))
+    page = QueuePage(filters, Bar.of(request.GET), is_filtering="facets" in request.GET)
+    first = page.lines[0].service_request if page.lines else None
+    return show(request, page, first, status=200, is_chosen=False)
+
+
+def _searched(filters):
+    """The one request that the words name: by its reference, or by its number of before."""
+    if filters.reference is not None:
+        named = ServiceRequest.objects.filter(reference=filters.reference).first()
+        if named:
+            return named
+    former = ServiceRequest.objects.formerly(filters.words)[:2] if filters.words else []
+    return former[0] if len(former) == 1 else None
+
+
+@require_safe
+@agents_only
+def desk_request(request, reference):
+    row = get_object_or_404(panel_rows(), reference=reference)
+    return show(request, QueuePage(Filters.from_query(request.GET, request.user)), row)
+
+
+def show(request, page, row, *, status=200, is_chosen=True, **typed):
+    """The whole desk; for htmx the one region it asked for, with the address it stands for."""
+    if not typed and request.GET.get("pop") in OPENS:
+        department = {"department": request.GET.get("to", "")}
+        typed = {"opened": request.GET["pop"], "typed": Typed(is_open=True, values=department)}
+    here = arrive(request, row)
+    panel = panel_of(row, request.user, **typed) if row else None
+    context = {
+        "page": page,
+        "panel": panel,
+        "neighbours": Neighbours(page.filters, row),
+        "toast": toast_for(request.user, request.GET.get("did", "")),
+        "service_request": panel.service_request if panel else None,
+        "is_chosen": is_chosen,
+        "here": here,
+        "here_mark": mark_of(here),
+        "query": page.filters.query(),
+    }
+    response = render(request, _template(request), context, status=status)
+    if request.htmx and status == 200:
+        response["HX-Push-Url"] = _address(row if is_chosen else None, page.filters)
+    return response
+
+
+def _template(request):
+    if not request.htmx or request.htmx.history_restore_request:
+        return "desk/desk.html"
+    is_queue = (request.htmx.target or "").endswith("#queue")
+    return "desk/queue.html" if is_queue else "desk/panel.html"
+
+
+def _address(row, filters):
+    address = reverse("desk_request", args=[row.reference]) if row else reverse("desk")
+    return f"{address}?{filters.query()}"
+
+
+@require_safe
+@agents_only
+def desk_live(request):
+    """The queue's poll: 204 while nothing happened in the city, else the same lines anew."""
+    version = number(request.GET.get("v"))
+    report = number(request.GET.get("r"))
+    is_current = _is_current(triage.DESK, version) and _is_current(ContentReport.LIVE, report)
+    if version and is_current:
+        return HttpResponse(status=204)
+    shown = [number(part) for part in request.GET.get("shown", "").split(",")[: queue.MOST]]
+    news = QueueNews(
+        Filters.from_query(request.GET, request.user),
+        [pk for pk in shown if pk],
+        number(request.GET.get("since")),
+        _moment(request.GET.get("at")),
+        version,
+    )
+    polling.remember(triage.DESK, news.version)
+    polling.remember(ContentReport.LIVE, news.counted.report)
+    context = {"page": news, "open": request.GET.get("open", "")}
+    return render(request, "desk/queue_news.html", context)
+
+
+def _is_current(name, version):
+    """Events are announced as workers come to them, so an older one may be announced later."""
+    known = polling.known(name)
+    return known is not None and int(known) <= version
+
+
+def number(text) -> int:
+    """0 for what is no id."""
+    return int(text) if text and _NUMBER.fullmatch(text) and int(text) < 2**63 else 0
+
+
+def _moment(text):
+    seconds = number(text)
+    latest = clock.now()
+    return datetime.fromtimestamp(min(seconds, latest.timestamp()), UTC)

@@ -1,0 +1,230 @@
+"""The intake: the form of a call, what hangs on what was typed so far, and what came of it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from city import danger, geo, search
+from city.base_map import drawing as basemap
+from city.danger import Advice
+from city.jurisdiction import FAR, responsible_at
+from city.models import Agency, Category, Choice, City
+from requests_app.danger_stop import DangerStop
+from requests_app.filing.forms import Asked, asked
+from requests_app.filing.place import Found
+from requests_app.models import Contact, ServiceRequest
+from routing.desk.service_request import nearby
+from routing.intake.form import places_like
+from routing.intake.spelling import read_aloud, spell
+from routing.models import Proposal
+
+_CLOSE, _CITY = 1.4, 9.0  # metres per pixel of the drawing: with a place, and without one
+_DRAWING = {"width": 560, "height": 320}
+_MOST_SAME = 4  # more than that nobody reads during a call
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place during a call: in words to read back, who looks after it, and what is open there."""
+
+    found: Found
+    category: Category | None
+    description: str = ""
+
+    @property
+    def text(self) -> str:
+        """As it is kept: one line."""
+        return self.found.text
+
+    @cached_property
+    def zone(self):
+        return geo.zone_at(self.found.latitude, self.found.longitude)
+
+    @property
+    def is_outside(self) -> bool:
+        return self.zone is None
+
+    @cached_property
+    def metres_outside(self) -> float:
+        return geo.metres_outside(self.found.latitude, self.found.longitude)
+
+    @property
+    def is_far(self) -> bool:
+        """So far outside that the position is more likely wrong than the city."""
+        return self.metres_outside > FAR
+
+    @property
+    def distance(self) -> str:
+        return geo.said_distance(self.metres_outside)
+
+    @cached_property
+    def agencies(self) -> list[Agency]:
+        is_ours = not self.is_outside or self.is_far
+        return [] if is_ours else responsible_at(self.found.latitude, self.found.longitude)
+
+    @cached_property
+    def is_whole_street(self) -> bool:
+        """Only a street was named, so that the pin is its middle and no place to go to."""
+        point = f"{self.found.latitude:.6f}", f"{self.found.longitude:.6f}"
+        return any(
+            offer.is_whole_street and (offer.lat, offer.lng) == point and offer.name == self.text
+            for offer in places_like(self.text)
+        )
+
+    @property
+    def said(self) -> str:
+        """To be read back to the caller: “Pico Blvd and 4th St, in Pico”."""
+        words = self.text.replace(" & ", f" {_('and')} ")
+        if self.is_whole_street:
+            return words
+        near = search.describe(float(self.found.latitude), float(self.found.longitude))
+        if near and self.text.casefold() in near.casefold():  # “In front of 1685 Main St”
+            words = near.replace(" & ", f" {_('and')} ")
+        elif near and near.casefold() not in self.text.casefold():
+            words = _("%(place)s (%(near)s)") % {"place": words, "near": near} if words else near
+        if self.zone is None:
+            return words
+        return _("%(place)s, in %(zone)s") % {"place": words, "zone": self.zone.name}
+
+    @cached_property
+    def same(self) -> list[nearby.Nearby]:
+        """Open requests of this kind that the caller may mean, the likeliest first."""
+        if self.category is None or self.is_outside:
+            return []
+        this = ServiceRequest(
+            category=self.category,
+            latitude=self.found.latitude,
+            longitude=self.found.longitude,
+            description=self.description,
+        )
+        similar = nearby.around(this, []).similar
+        still = [one for one in similar if one.service_request.is_open and one.can_be_original]
+        return still[:_MOST_SAME]
+
+
+@dataclass
+class Taking:
+    """The page of a call under way. `problems` are (id of the control, message) pairs.
+
+    `stop_for_danger` holds what the agent asked about and nobody is in. `same` is the request that
+    was chosen before that stop.
+    """
+
+    form: object
+    answers: dict = field(default_factory=dict)
+    problems: list = field(default_factory=list)
+    stop_for_danger: DangerStop = field(default_factory=DangerStop)
+    same: str = ""
+
+    def find_danger(self, given) -> bool:
+        """Whether the words name a danger of which the agent has not said that there is none."""
+        said = self.form.cleaned_data
+        own = [each.said for each in given if not each.choices]
+        texts = said["description"], said["location_note"], said["what"], *own
+        return self.stop_for_danger.look(*texts)
+
+    @property
+    def danger_words(self) -> str:
+        """Where the browser gets the table, to look while the agent types."""
+        return danger.address()
+
+    @property
+    def blank(self) -> Advice:
+        return danger.blank_advice()
+
+    @property
+    def is_fresh(self) -> bool:
+        """Nothing came from this browser yet, so what the tab kept may be put back."""
+        return not self.form.is_bound
+
+    @cached_property
+    def spot(self) -> Spot | None:
+        form = self.form
+        if form.found is None:
+            return None
+        return Spot(form.found, form.category, form["description"].value() or "")
+
+    @cached_property
+    def questions(self) -> list[Asked]:
+        category = self.form.category
+        return asked(category, self.answers, {}) if category else []
+
+    def ask_again(self, problems: dict):
+        """Say at each question what is wrong with its answer; `problems` by question code."""
+        self.questions = [
+            replace(each, problem=problems.get(each.question.code, "")) for each in self.questions
+        ]
+
+    @property
+    def stop(self) -> Choice | None:
+        """The chosen answer that ends the call: call 911, or another agency's matter."""
+        chosen = (
+            offer.choice for each in self.questions for offer in each.offers if offer.is_chosen
+        )
+        return next((choice for choice in chosen if choice.effect == "stop"), None)
+
+    @property
+    def place(self) -> str:
+        return self.spot.text if self.spot else self.form["place"].value() or ""
+
+    @property
+    def what(self) -> str:
+        category = self.form.category
+        return category.name if category else self.form["what"].value() or ""
+
+    @property
+    def center(self) -> tuple[float, float]:
+        if self.spot:
+            return float(self.spot.found.latitude), float(self.spot.found.longitude)
+        city = City.objects.current()
+        return city.center_lat, city.center_lng
+
+    @property
+    def scale(self) -> float:
+        return _CLOSE if self.spot else _CITY
+
+    @property
+    def drawing(self) -> str:
+        pins = [(*self.center, "selected")] if self.spot else []
+        return basemap.svg(center=self.center, metres_per_px=self.scale, pins=pins, **_DRAWING)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of a call: the reference to read aloud, and what to tell the caller."""
+
+    service_request: ServiceRequest
+
+    @property
+    def subject(self) -> ServiceRequest:
+        """The request whose news the caller gets: their own, or the one it is the same as."""
+        return self.service_request.duplicate_of or self.service_request
+
+    @property
+    def is_same(self) -> bool:
+        return self.service_request.duplicate_of_id is not None
+
+    @property
+    def spelled(self):
+        return spell(self.subject.reference)
+
+    @property
+    def read_aloud(self) -> str:
+        return read_aloud(self.subject.reference)
+
+    @property
+    def due_on(self) -> date | None:
+        due_at = self.subject.due_at
+        return timezone.localtime(due_at).date() if due_at else None
+
+    @cached_property
+    def contact(self) -> Contact | None:
+        return Contact.objects.filter(service_request=self.service_request).first()
+
+    @cached_property
+    def proposal(self) -> Proposal | None:
+        found = Proposal.objects.filter(service_request=self.subject, department__isnull=False)
+        return found.select_related("department").first()

@@ -1,0 +1,174 @@
+"""The intake: an agent takes a call or a walk-in, and files on behalf."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from city import search
+from city.coordinates import BadCoordinate, parse_point
+from city.models import Category
+from requests_app.actions.forms import problems_of
+from requests_app.danger_stop import DangerStop
+from requests_app.errors import InvalidInput
+from requests_app.filing import questions
+from requests_app.filing.forms import answers_in, asked
+from requests_app.filing.place import Found
+from requests_app.models import ServiceRequest
+from requests_app.reference import tidy
+from routing.access import agents_only
+from routing.intake import call
+from routing.intake.form import IntakeForm, fresh_values, places_anywhere_like, places_like
+from routing.intake.page import Spot, Taken, Taking
+from santa311.lib.text import clean_line, is_broken
+
+LONGEST = 200  # characters of a search that are looked at
+# The hidden fields' problems stand at what is seen of them.
+_ANCHORS = {
+    "latitude": "place", "longitude": "place", "spot": "place", "known_place": "place",
+    "place": "place", "what": "what", "category_code": "what", "key": "file-it",
+    "channel": "channel-phone",
+}  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agents_only
+def intake(request):
+    """The form of a call; sent, it becomes a request, or one more voice for one nearby."""
+    if request.method != "POST":
+        return _page(request, Taking(IntakeForm(initial=fresh_values())))
+    form = IntakeForm(request.POST)
+    is_valid = form.is_valid()
+    taking = Taking(
+        form,
+        answers_in(form.category, request.POST) if form.category else {},
+        stop_for_danger=DangerStop.of(request.POST),
+        same=request.POST.get("same", ""),
+    )
+    if "look" in request.POST:  # without scripts: what the words mean, and what is asked next
+        return _page(request, taking)
+    given, unanswered = _checked(taking)
+    is_same = "same" in request.POST
+    if taking.stop:  # the rest does not matter any more
+        return _page(request, taking, status=422)
+    if not is_valid or (unanswered and not is_same):  # who reported it first has answered
+        taking.ask_again(unanswered)
+        taking.problems = problems_of(form, _ANCHORS)
+        return _page(request, taking, status=422)
+    if taking.find_danger(given):
+        return _page(request, taking, status=422)
+    return _same(request, taking, given) if is_same else _file(request, taking, given)
+
+
+def _checked(taking):
+    """What the answers mean, and what is wrong with them by question code."""
+    if taking.form.category is None:
+        return [], {}
+    try:
+        return questions.check(taking.form.category, taking.answers), {}
+    except questions.InvalidAnswers as invalid:
+        return [], invalid.problems
+
+
+def _file(request, taking, given):
+    try:
+        row = call.take(taking.form, given, by=request.user)
+    except InvalidInput as refused:
+        return _refused(request, taking, _ANCHORS.get(refused.field, "file-it"), refused.message)
+    return redirect("intake_taken", row.reference)
+
+
+def _same(request, taking, given):
+    named = tidy(request.POST["same"]) or ""
+    original = ServiceRequest.objects.open().filter(reference=named).first()
+    if original is None:
+        gone = _("That request is no longer open. Please choose again, or file this one.")
+        return _refused(request, taking, "around", gone)
+    try:
+        row = call.take_as_same(taking.form, given, original, by=request.user)
+    except InvalidInput as refused:
+        return _refused(request, taking, "around", refused.message)
+    return redirect("intake_taken", row.reference)
+
+
+def _refused(request, taking, anchor, message):
+    taking.problems = [(anchor, message)]
+    return _page(request, taking, status=422)
+
+
+def _page(request, taking, *, status=200):
+    wrong = [(each.anchor, each.problem) for each in taking.questions if each.problem]
+    context = {
+        "taking": taking,
+        "form": taking.form,
+        "spot": taking.spot,
+        "questions": taking.questions,
+        "problems": taking.problems + wrong,
+    }
+    return render(request, "desk/intake.html", context, status=status)
+
+
+@require_safe
+@agents_only
+def places(request):
+    """The options of the place that is being typed."""
+    text = _words(request, "place")
+    context = {"places": places_like(text) or places_anywhere_like(text)}
+    return render(request, "desk/intake_options.html#places", context)
+
+
+@require_safe
+@agents_only
+def categories(request):
+    """The options of what is being typed in everyday words."""
+    text = _words(request, "what")
+    context = {"categories": search.find_categories(text) if text else []}
+    return render(request, "desk/intake_options.html#categories", context)
+
+
+@require_safe
+@agents_only
+def category_questions(request):
+    """What the chosen category asks; nothing for one that cannot be reported."""
+    category = _category(request)
+    context = {"category": category, "questions": asked(category, {}, {}) if category else []}
+    return render(request, "desk/intake_questions.html", context)
+
+
+@require_safe
+@agents_only
+def around(request):
+    """The place read back, who looks after it, and what is open there of the same kind."""
+    context = {"spot": _spot(request)}
+    return render(request, "desk/intake_around.html", context)
+
+
+def _spot(request):
+    """None for what is no point: then nothing is known of the place yet."""
+    try:
+        point = parse_point(request.GET.get("latitude", ""), request.GET.get("longitude", ""))
+    except BadCoordinate:
+        return None
+    text = _words(request, "known_place") or search.describe(*map(float, point))
+    return Spot(Found(*point, text), _category(request), _words(request, "description"))
+
+
+def _category(request):
+    code = _words(request, "category_code")
+    rows = Category.objects.active().select_related("group", "department")
+    return rows.filter(service_code=code).first() if code else None
+
+
+def _words(request, name):
+    text = request.GET.get(name, "")[: LONGEST * 5]
+    return "" if is_broken(text) else clean_line(text)[:LONGEST]
+
+
+@require_safe
+@agents_only
+def taken(request, reference):
+    """What came of the call: the reference to read aloud, and what to tell the caller."""
+    rows = ServiceRequest.objects.select_related(
+        "category", "department", "duplicate_of__category", "duplicate_of__department"
+    )
+    row = get_object_or_404(rows, reference=reference)
+    return render(request, "desk/intake_taken.html", {"taken": Taken(row)})

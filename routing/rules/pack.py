@@ -1,0 +1,209 @@
+"""The rules of a city's pack: `rules.csv`, read with the city's other tables.
+
+Its columns: `order` (smaller first), `name`, then the conditions, each of which may be blank:
+`category` (a service code), `group`, `zone` (slugs), `answer` (`question=choice`), `priority`,
+`channel`, `weekdays` (`sat sun`, `mon-fri`), `from` and `to` (`22:00`, the city's clock); then
+`department` (a slug), `mode` (`propose` or `route`; blank proposes) and `why`.
+"""
+
+import re
+from datetime import time
+from functools import partial
+
+from city import cache
+from city.models import Category, CategoryGroup, Department, Zone
+from city.pack import Column, read_table
+from city.pack.cells import one_of, slug, whole
+from city.pack.export import as_csv as sheet_as_csv
+from city.pack.sync import REASON, is_valid
+from requests_app.models import Channel, Priority
+from routing.models import RoutingRule
+
+FILE = "rules.csv"
+
+
+def _answer(cell) -> tuple[str, str]:
+    question, equals, choice = cell.partition("=")
+    if not equals:
+        raise ValueError(f"“{cell}” must be a question and one of its choices, like danger=yes")
+    return slug(question.strip()), slug(choice.strip())
+
+
+WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def _weekdays(cell) -> list[int]:
+    """Monday is 0. `fri-mon` goes over the weekend."""
+    found: set[int] = set()
+    for part in cell.lower().replace(",", " ").split():
+        first, dash, last = part.partition("-")
+        if first not in WEEKDAYS or (last if dash else first) not in WEEKDAYS:
+            raise ValueError(f"“{part}” must be one of {' '.join(WEEKDAYS)}, or days like mon-fri")
+        start = WEEKDAYS.index(first)
+        length = (WEEKDAYS.index(last) - start) % 7 + 1 if dash else 1
+        found |= {(start + n) % 7 for n in range(length)}
+    return sorted(found)
+
+
+def _time(cell) -> time:
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", cell, re.ASCII):
+        raise ValueError(f"“{cell}” must be a time like 06:30 or 22:00")
+    return time.fromisoformat(cell)
+
+
+COLUMNS = [
+    Column("order", whole),
+    Column("name"),
+    Column("category", slug, ""),
+    Column("group", slug, ""),
+    Column("zone", slug, ""),
+    Column("answer", _answer, None),
+    Column("priority", one_of(*Priority.values), ""),
+    Column("channel", one_of(*Channel.values), ""),
+    Column("weekdays", _weekdays, []),
+    Column("from", _time, None),
+    Column("to", _time, None),
+    Column("department", slug),
+    Column("mode", one_of(*RoutingRule.Mode.values), RoutingRule.Mode.PROPOSE),
+    Column("why", default=""),
+]
+
+NAMED = [
+    ("category", Category, "service_code"),
+    ("group", CategoryGroup, "slug"),
+    ("zone", Zone, "slug"),
+    ("department", Department, "slug"),
+]
+
+
+def load(pack_dir, report):
+    """Called by `load_city`: make the rules what the pack says, or report every problem."""
+    cache.forget()  # the city's tables were just written, and what they offer is asked below
+    rows = read_table(report, pack_dir / FILE, COLUMNS, key=["name"], optional=True)
+    known = {rule.name: rule for rule in RoutingRule.objects.with_names()}
+    offered = named()
+    kept = set()
+    for row in rows:
+        values = _values(row, offered, partial(report.problem, FILE, row.line))
+        if values and is_valid(report, FILE, row.line, values, model=RoutingRule):
+            _keep(report, known.get(values["name"]), values)
+        kept.add(row.values["name"])
+    _switch_off(report, [rule for name, rule in known.items() if name not in kept])
+
+
+def named() -> dict[str, dict]:
+    """Column to what may stand in it: the rows in use by their key in the pack."""
+    return {column: _by_key(model, key) for column, model, key in NAMED}
+
+
+def _by_key(model, key):
+    return {getattr(row, key): row for row in model.objects.filter(is_active=True)}
+
+
+def _values(row, offered, problem):
+    """The row as the model's fields, or None where it names what is not there."""
+    values = as_fields(row.values)
+    is_good = True
+    for column, found in offered.items():
+        key = values[column]
+        values[column] = found.get(key)
+        if key and values[column] is None:
+            problem(f"{column}: there is no “{key}” in use")
+            is_good = False
+    for reason in all_disagreements(values):
+        problem(reason)
+        is_good = False
+    return values | {"is_active": True} if is_good else None
+
+
+def as_fields(cells) -> dict:
+    """The cells of a row under the names of the model's fields; what they name is still a key."""
+    values = dict(cells)
+    question, answer = values["answer"] or ("", "")
+    values |= {"position": values.pop("order"), "question": question, "answer": answer}
+    values |= {"from_time": values.pop("from"), "to_time": values.pop("to")}
+    values["weekdays"] = list(values["weekdays"])
+    return values
+
+
+def all_disagreements(values):
+    """The same of a row whose names were found; a rule that could decide nothing is wrong too."""
+    yield from disagreements(values)
+    names = ["category", "group", "question", "answer", "priority", "channel"]
+    rule = RoutingRule(**{name: values[name] for name in names})
+    if rule.question and not rule.is_answer_offered:
+        yield not_offered(rule.question, rule.answer)
+    elif rule.contradiction:
+        yield never(rule.contradiction)
+
+
+def disagreements(values):
+    """What is wrong with one row's values although each cell can be read."""
+    if values["category"] and values["group"]:
+        yield "group: a rule is about a category or a group, not both"
+    given = [values["from_time"], values["to_time"]]
+    if given.count(None) == 1:
+        yield "to: the hours of a rule have a beginning and an end; one of them is missing"
+    elif given[0] is not None and given[0] == given[1]:
+        yield "to: it is the same as “from”; leave both blank for the whole day"
+
+
+def not_offered(question, answer):
+    return f"answer: no category it is about offers “{answer}” to a question “{question}”"
+
+
+def never(contradiction):
+    return f"the rule would never apply. {contradiction}"
+
+
+def _keep(report, rule, values):
+    if rule is None:
+        rule, what = RoutingRule(**values), "rules added"
+    else:
+        changed = [name for name, value in values.items() if getattr(rule, name) != value]
+        for name in changed:
+            setattr(rule, name, values[name])
+        what = "rules changed"
+        if not changed:
+            return
+    _save(rule)
+    report.changed(what, rule)
+
+
+def _switch_off(report, rules):
+    for rule in rules:
+        if rule.is_active:
+            rule.is_active = False
+            _save(rule)
+            report.changed("rules turned off", rule)
+
+
+def _save(rule):
+    rule._change_reason = REASON
+    rule.save()
+
+
+def as_csv() -> str:
+    """The rules in use as `rules.csv`; loading it again changes nothing."""
+    return sheet_as_csv(
+        [column.name for column in COLUMNS], map(cells, RoutingRule.objects.in_order())
+    )
+
+
+def cells(rule) -> list[str]:
+    """A rule, or a drafted one, as the columns of the file say it; needs `with_names`."""
+    texts = _texts(rule)
+    return [str(texts[column.name]) for column in COLUMNS]
+
+
+def _texts(rule) -> dict:
+    named = {column: getattr(rule, column) for column, _model, _key in NAMED}
+    return {
+        "order": rule.position,
+        **{column: getattr(named[column], key, "") for column, _model, key in NAMED},
+        **{name: getattr(rule, name) for name in ("name", "priority", "channel", "mode", "why")},
+        "answer": f"{rule.question}={rule.answer}" if rule.question else "",
+        "weekdays": " ".join(WEEKDAYS[number] for number in rule.weekdays),
+        "from": f"{rule.from_time:%H:%M}" if rule.from_time else "",
+        "to": f"{rule.to_time:%H:%M}" if rule.to_time else "",
+    }

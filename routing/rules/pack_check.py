@@ -1,0 +1,123 @@
+"""The rules of a pack that is only looked at: no database, so everything is held against its files.
+
+What `load` refuses is refused here too, in the same words.
+"""
+
+from collections import defaultdict
+
+from city.pack import Contents, Report, read_table
+from city.pack.cells import meant
+from city.pack.sync import is_valid
+from requests_app.models import Priority
+from routing.models import RoutingRule
+from routing.models.conditions import contradiction_of
+from routing.rules.pack import COLUMNS, FILE, as_fields, disagreements, never, not_offered
+
+_CONDITIONS = ["zone", "answer", "priority", "channel", "from_time"]
+
+
+def check(folder, report: Report, contents: Contents):
+    """Called by `check_city`: report every rule that names what is not there or never speaks."""
+    if not contents.rows:
+        return
+    broken = {problem.file for problem in report.problems}
+    rows = read_table(report, folder / FILE, COLUMNS, key=["name"], optional=True)
+    named, offers = _named(contents, broken), _offers(contents)
+    rules = []
+    for row in rows:
+        values = as_fields(row.values)
+        reasons = [*_unknown(values, named), *disagreements(values)]
+        reasons += _about_the_answer(values, offers) if not reasons else []
+        for reason in reasons:
+            report.problem(FILE, row.line, reason)
+        if is_valid(report, FILE, row.line, _own(values), model=RoutingRule) and not reasons:
+            rules.append(values)
+    if not (broken or len(rules) < len(rows)):
+        _warn_of_the_unowned(report, contents, rules)
+
+
+def _own(values):
+    return {name: value for name, value in values.items() if name not in _RELATIONS}
+
+
+_RELATIONS = {"category", "group", "zone", "department"}
+
+
+def _named(contents, broken):
+    """Column to the keys it may name; a file with problems of its own is not asked."""
+    files = {
+        "category": ("categories.csv", "service_code"),
+        "group": ("groups.csv", "slug"),
+        "department": ("departments.csv", "slug"),
+    }
+    found = {
+        column: {row.values[key] for row in contents.rows[file]}
+        for column, (file, key) in files.items()
+        if file not in broken
+    }
+    if "zones.geojson" not in broken:
+        found["zone"] = {zone.slug for zone in contents.zones}
+    return found
+
+
+def _unknown(values, named):
+    for column, known in named.items():
+        if values[column] and values[column] not in known:
+            near = meant(values[column], known)
+            yield f"{column}: there is no “{values[column]}” in use{near}"
+
+
+def _offers(contents):
+    """(question, choice) to the (category, group, effect) that offer it."""
+    groups = {
+        row.values["service_code"]: row.values["group"] for row in contents.rows["categories.csv"]
+    }
+    found = defaultdict(list)
+    for row in contents.rows["choices.csv"]:
+        category = row.values["category"]
+        key = row.values["question"], row.values["key"]
+        found[key].append((category, groups.get(category), row.values["effect"]))
+    return found
+
+
+def _about_the_answer(values, offers):
+    question, answer = values["question"], values["answer"]
+    effects = {
+        effect
+        for category, group, effect in offers.get((question, answer), [])
+        if values["category"] in {"", category} and values["group"] in {"", group}
+    }
+    if question and not effects:
+        return [not_offered(question, answer)]
+    priority = values["priority"] or Priority.URGENT
+    contradiction = contradiction_of(values["channel"], priority, effects)
+    return [never(contradiction)] if contradiction else []
+
+
+def _warn_of_the_unowned(report, contents, rules):
+    """Categories without a department that no rule always sends anywhere.
+
+    One of them is as it should be: what fits nowhere is read at the desk.
+    """
+    always = [rule for rule in rules if not any(rule[name] for name in _CONDITIONS)]
+    always = [rule for rule in always if not rule["weekdays"]]
+    covered = {rule["category"] or rule["group"] for rule in always}
+    unowned = [
+        row
+        for row in contents.rows["categories.csv"]
+        if not row.values["department"]
+        and not {row.values["service_code"], row.values["group"], ""} & covered
+    ]
+    for row in unowned if len(unowned) > 1 else []:
+        report.warn(
+            "categories.csv",
+            row.line,
+            f"nobody owns “{row.values['name']}”: it has no department and no rule sends it to "
+            "one, so the desk reads each by hand",
+        )
+    working = {row.values["department"] for row in contents.rows["categories.csv"]}
+    working |= {rule["department"] for rule in rules}
+    for row in contents.rows["departments.csv"]:
+        if row.values["slug"] not in working:
+            name = row.values["name"]
+            report.warn("departments.csv", row.line, f"nothing ever goes to “{name}”")

@@ -1,0 +1,259 @@
+"""What a draft would have done with the last 90 days, as one page."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.core.paginator import Paginator
+from django.utils.translation import gettext as _
+
+from city.models import Category, Zone
+from routing import matching, wording
+from routing.models import RoutingRule
+from routing.rules import coverage
+from routing.rules import simulation as simulator
+
+PER_PAGE = 100
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """A drafted rule that decided nothing, and why: `reason` in words."""
+
+    rule: object
+    reason: str
+
+
+@dataclass(frozen=True)
+class Orphan:
+    """Cells of one category that nobody owns for the same reason; `filed` requests lately."""
+
+    what: str
+    where: str
+    is_whole: bool
+    why: str
+    filed: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One category of the matrix: a mark for each zone (empty, `partly` or `nobody`)."""
+
+    name: str
+    marks: list[str]
+
+
+class SimulationPage:
+    """`draft` beside the rules of today. `number` is the page of the list of requests, as text."""
+
+    days = simulator.DAYS
+
+    def __init__(self, draft, number=""):
+        self.draft = draft
+        self.number = int(number) if re.fullmatch(r"[0-9]{1,6}", number, re.ASCII) else 1
+        self.today = RoutingRule.objects.in_order()
+        self.drafted = draft.rules.in_order()
+        self.values = [rule.as_value() for rule in self.drafted]
+
+    @cached_property
+    def simulation(self) -> simulator.Simulation:
+        today = [rule.as_value() for rule in self.today]
+        return simulator.Simulation(today, self.values, simulator.past())
+
+    @cached_property
+    def total(self) -> int:
+        return len(self.simulation.outcomes)
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the draft says what the rules of today say, in the same order."""
+        mine, others = ([_meaning(rule) for rule in some] for some in (self.drafted, self.today))
+        return mine == others
+
+    @cached_property
+    def changed(self) -> int:
+        return len(self.simulation.changed)
+
+    @property
+    def share(self) -> str:
+        percent = _percent(self.changed, self.total)
+        return str(percent) if percent or not self.changed else _("less than 1")
+
+    @property
+    def uncertain(self) -> int:
+        """Requests whose first category or place is not known any more."""
+        return self.simulation.count(lambda one: not one.past.is_certain)
+
+    @property
+    def moves(self) -> list[tuple[str, str, int]]:
+        return [
+            (_name(before), _name(after), count) for before, after, count in self.simulation.moves
+        ]
+
+    @property
+    def at_once(self) -> int:
+        """Requests that a rule would route at once and none does today."""
+        return self.simulation.count(lambda one: _routes(one.after) and not _routes(one.before))
+
+    @property
+    def no_more_at_once(self) -> int:
+        return self.simulation.count(lambda one: _routes(one.before) and not _routes(one.after))
+
+    @property
+    def to_the_desk(self) -> int:
+        """Requests for which the draft names nobody who could take them."""
+        return self.simulation.count(lambda one: one.after.department is None)
+
+    @cached_property
+    def verdict(self) -> dict:
+        """Which set named the department that did it more often; `known` of how many."""
+        before, after = self.simulation.right
+        known = self.simulation.known
+        return {
+            "known": known,
+            "before": before,
+            "after": after,
+            "before_share": _percent(before, known),
+            "after_share": _percent(after, known),
+            "better": self.simulation.count(lambda one: one.gain > 0),
+            "worse": self.simulation.count(lambda one: one.gain < 0),
+        }
+
+    @cached_property
+    def requests(self):
+        """The page of the requests that would change, newest first."""
+        return Paginator(self.simulation.changed, PER_PAGE).get_page(self.number)
+
+    # The rules themselves
+
+    @cached_property
+    def broken(self) -> list[Quiet]:
+        """Rules that cannot do what they say; where they match, the request waits at the desk."""
+        return [Quiet(rule, rule.problem) for rule in self.drafted if rule.problem]
+
+    @cached_property
+    def everything(self) -> list:
+        """Rules without any condition: no rule after them is ever asked."""
+        ids = {rule.id for rule in self._reach.everything()}
+        return [rule for rule in self.drafted if rule.pk in ids]
+
+    @cached_property
+    def impossible(self) -> list[Quiet]:
+        """Rules whose own conditions exclude each other."""
+        shadows = {shadow.rule.id for shadow in self._reach.shadows if not shadow.by}
+        said = _("No request that can be filed today meets all of its conditions.")
+        return [
+            Quiet(rule, rule.contradiction or said)
+            for rule in self.drafted
+            if not rule.problem and (rule.contradiction or rule.pk in shadows)
+        ]
+
+    @cached_property
+    def shadowed(self) -> list[Quiet]:
+        """Rules that rules before them leave nothing."""
+        skip = {quiet.rule.pk for quiet in self.broken + self.impossible}
+        by = {shadow.rule.id: shadow.by for shadow in self._reach.shadows}
+        return [
+            Quiet(rule, ", ".join(f"“{one.name}”" for one in by[rule.pk]))
+            for rule in self.drafted
+            if rule.pk in by and rule.pk not in skip
+        ]
+
+    @cached_property
+    def silent(self) -> list:
+        """Rules that could decide something and had nothing to decide in these days."""
+        skip = {quiet.rule.pk for quiet in self.broken + self.impossible + self.shadowed}
+        fired = self.simulation.fired
+        return [rule for rule in self.drafted if not fired[rule.pk] and rule.pk not in skip]
+
+    @cached_property
+    def fired(self) -> list[tuple]:
+        """(rule, its conditions, what it does, how often it decided), in order."""
+        counts = self.simulation.fired
+        return [
+            (rule, wording.asks(rule), wording.does(rule), counts[rule.pk]) for rule in self.drafted
+        ]
+
+    @cached_property
+    def _reach(self) -> coverage.Reach:
+        return coverage.Reach(self.values, simulator.world())
+
+    # Category × zone
+
+    @cached_property
+    def _cells(self) -> list[coverage.Cell]:
+        return self._reach.cells()
+
+    @cached_property
+    def zones(self) -> list[Zone]:
+        return list(Zone.objects.active())
+
+    @cached_property
+    def orphans(self) -> list[Orphan]:
+        """What the cells leave to nobody, those with most requests first."""
+        filed = Counter(
+            (one.past.facts.category, one.past.facts.zone) for one in self.simulation.outcomes
+        )
+        alike: dict[tuple, list] = {}
+        for cell in self._cells:
+            if cell.gaps:
+                alike.setdefault((cell.kind.code, not cell.owners, cell.gaps), []).append(cell.zone)
+        found = [
+            Orphan(
+                what=self._names[code],
+                where=self._places(zones),
+                is_whole=is_whole,
+                why=" ".join(map(_gap, gaps)),
+                filed=sum(filed[code, zone] for zone in zones),
+            )
+            for (code, is_whole, gaps), zones in alike.items()
+        ]
+        return sorted(found, key=lambda one: (-one.filed, not one.is_whole))
+
+    def _places(self, slugs):
+        if len(slugs) == len(self.zones):
+            return _("all areas")
+        return ", ".join(self._zone_names[slug] for slug in slugs)
+
+    @cached_property
+    def matrix(self) -> list[Row]:
+        marks: dict[str, list[str]] = {}
+        for cell in self._cells:
+            mark = ("partly" if cell.owners else "nobody") if cell.gaps else ""
+            marks.setdefault(cell.kind.code, []).append(mark)
+        return [Row(self._names[code], found) for code, found in marks.items()]
+
+    @cached_property
+    def _names(self):
+        return dict(Category.objects.values_list("service_code", "name"))
+
+    @cached_property
+    def _zone_names(self):
+        return {zone.slug: zone.name for zone in self.zones}
+
+
+def _meaning(rule):
+    left_out = {"position", "is_active"}
+    return {name: value for name, value in rule.conditions().items() if name not in left_out}
+
+
+def _routes(decision):
+    return decision.mode == matching.ROUTE
+
+
+def _name(department):
+    return department.name if department else _("The desk: no department is set")
+
+
+def _gap(rule):
+    if rule is None:
+        return _("No rule and no category names a department that's in use.")
+    return _("The rule “%(rule)s” names %(department)s, which is turned off.") % {
+        "rule": rule.name,
+        "department": rule.department.name,
+    }
+
+
+def _percent(part, whole) -> int:
+    return round(100 * part / whole) if whole else 0

@@ -1,0 +1,13 @@
+"""The rules, to be read."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from routing.access import agents_only
+from routing.rules.page import RulesPage
+
+
+@require_safe
+@agents_only
+def rules(request):
+    return render(request, "desk/rules.html", {"page": RulesPage()})

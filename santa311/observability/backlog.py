@@ -1,0 +1,83 @@
+"""What each room of the product has open, waiting and failed, from its own tables."""
+
+from django.db.models import Count, Min, Q, Sum
+
+from city import maintenance
+from notifications.models import Delivery
+from requests_app.models import PendingEvent, Photo, ServiceRequest, SpooledOriginal
+from requests_app.status import OPEN, PAUSED
+from santa311.lib import clock
+from santa311.observability.gauge import age, gauge
+
+
+def figures():
+    yield from _outbox()
+    yield from _requests()
+    yield from _photos()
+    yield from _mails()
+
+
+def _outbox():
+    found = PendingEvent.objects.aggregate(n=Count("pk"), oldest=Min("created_at"))
+    yield gauge("outbox_events", "Events that a subscriber has not dealt with yet.", found["n"])
+    yield gauge("outbox_oldest_seconds", "Age of the oldest of them.", age(found["oldest"]))
+
+
+def _requests():
+    late = Q(due_at__lt=clock.now()) & ~Q(status__in=PAUSED)
+    rows = ServiceRequest.objects.filter(status__in=OPEN).order_by().values("status")
+    held = ~Q(held_for="")
+    rows = list(
+        rows.annotate(n=Count("pk"), late=Count("pk", filter=late), held=Count("pk", filter=held))
+    )
+    by_status = dict.fromkeys(sorted(OPEN), 0) | {row["status"]: row["n"] for row in rows}
+    yield gauge("requests_open", "Open requests by status.", by_status, label="status")
+    total = sum(row["late"] for row in rows)
+    yield gauge("requests_late", "Open requests past their date, clock running.", total)
+    total = sum(row["held"] for row in rows)
+    yield gauge("requests_held", "Requests that a person must look at first.", total)
+    yield gauge("maintenance", "1 while the city is read only.", maintenance.is_on())
+
+
+def _photos():
+    """Those that are ready are not counted: they are nearly all. Nor are those that were readable
+    until their request was forgotten.
+    """
+    forgotten = Q(service_request__words_forgotten_at__isnull=False)
+    rows = Photo.objects.exclude(state=Photo.State.READY).exclude(forgotten)
+    rows = rows.order_by().values("state")
+    rows = rows.annotate(n=Count("pk"), oldest=Min("uploaded_at"))
+    found = {row["state"]: row for row in rows}
+    states = [state.value for state in Photo.State if state != Photo.State.READY]
+    counts = {state: found.get(state, {"n": 0})["n"] for state in states}
+    yield gauge("photos", "Photos that are not ready, by state.", counts, label="state")
+    waiting = found.get(Photo.State.WAITING, {"oldest": None})["oldest"]
+    yield gauge("photos_oldest_waiting_seconds", "Age of the oldest without sizes.", age(waiting))
+    spool = SpooledOriginal.objects.aggregate(
+        n=Count("pk"), bytes=Sum("bytes"), oldest=Min("spooled_at")
+    )
+    yield gauge("photos_spooled", "Originals in the database, for the storage to take.", spool["n"])
+    yield gauge("photos_spooled_bytes", "How large they are together.", spool["bytes"] or 0)
+    yield gauge("photos_spooled_oldest_seconds", "Age of the oldest.", age(spool["oldest"]))
+
+
+def _mails():
+    """What was sent is not counted, nor what is left out: the tables' indexes skip it too."""
+    kept = (Delivery.State.DUE, Delivery.State.BOUNCED, Delivery.State.FAILED)
+    rows = Delivery.objects.filter(state__in=kept).order_by().values("state")
+    put_off = Q(state=Delivery.State.DUE) & (Q(attempts__gt=0) | ~Q(answer=""))
+    rows = rows.annotate(
+        n=Count("pk"),
+        due=Min("due_at"),
+        since=Min("created_at", filter=put_off),
+        addresses=Count("recipient", filter=put_off, distinct=True),
+    )
+    found = {row["state"]: row for row in rows}
+    counts = {state.value: found.get(state, {"n": 0})["n"] for state in kept}
+    yield gauge("mails", "Mails that are due, bounced or given up.", counts, label="state")
+    due = found.get(Delivery.State.DUE, {"due": None, "since": None, "addresses": 0})
+    words = "How long the oldest mail is overdue."
+    yield gauge("mails_oldest_overdue_seconds", words, age(due["due"]))
+    words = "Age of the oldest mail that was not taken yet and is tried again."
+    yield gauge("mails_oldest_put_off_seconds", words, age(due["since"]))
+    yield gauge("mails_put_off_addresses", "How many addresses wait for such.", due["addresses"])

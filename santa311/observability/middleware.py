@@ -1,0 +1,73 @@
+"""Around every request: its number, one line when it is answered, and its figures."""
+
+import logging
+import time
+
+from django.conf import settings
+
+from santa311.lib import request_id
+from santa311.lib.logs import route_of
+from santa311.observability import traffic, views
+
+log = logging.getLogger("santa311.access")
+METRICS = "/metrics"
+_METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
+_OF_MACHINES = {"health_live", "health_ready", "metrics", "static"}  # told at DEBUG only
+
+
+class Watch:
+    """Comes first, so that nothing is answered without it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        given = request.headers.get(request_id.HEADER, "")
+        number = request_id.accepted(given, believed=settings.BEHIND_PROXY)
+        request.number = number
+        with request_id.working_on(number):
+            started = time.perf_counter()
+            response = self.get_response(request)
+            _note(request, response.status_code, time.perf_counter() - started)
+        response[request_id.HEADER] = number
+        return response
+
+
+class Figures:
+    """Answers Prometheus before it matters under which name or scheme this server was asked.
+
+    It asks each process's machine by address, without TLS, and cannot give another Host.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path == METRICS:
+            return views.metrics(request)
+        return self.get_response(request)
+
+
+def _note(request, status, seconds):
+    view = view_of(request)
+    method = request.method if request.method in _METHODS else "other"
+    traffic.count(view, method, status, seconds)
+    traffic.note_breakers()
+    level = logging.DEBUG if view in _OF_MACHINES else logging.INFO
+    extra = {
+        "view": view,
+        "route": route_of(request),
+        "method": method,
+        "status": status,
+        "ms": round(seconds * 1000, 1),
+    }
+    log.log(level, "answered", extra=extra)
+
+
+def view_of(request) -> str:
+    """The name of its address, one of a few hundred at most, whatever was asked for."""
+    if match := getattr(request, "resolver_match", None):
+        return match.view_name
+    if request.path == METRICS:
+        return "metrics"
+    return "static" if request.path.startswith(settings.STATIC_URL) else "unknown"

@@ -1,0 +1,42 @@
+"""The figures, for a Prometheus that may have them."""
+
+import ipaddress
+import secrets
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseNotFound
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+from santa311.observability import traffic
+from santa311.observability.metrics import Figures
+
+_SIGNS_OF_A_PROXY = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via")
+
+
+@require_safe
+def metrics(request):
+    """For who brings METRICS_TOKEN; without one, for this machine alone. Others find nothing."""
+    if not _may_look(request):
+        return HttpResponseNotFound()
+    registry = CollectorRegistry()
+    registry.register(traffic.counted())
+    registry.register(Figures())
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_look(request):
+    if settings.METRICS_TOKEN:
+        given = request.headers.get("Authorization", "").encode()
+        return secrets.compare_digest(given, f"Bearer {settings.METRICS_TOKEN}".encode())
+    return _is_from_this_machine(request)
+
+
+def _is_from_this_machine(request):
+    """A proxy on this machine is as near as a process of ours, whoever stands behind it."""
+    if any(name in request.headers for name in _SIGNS_OF_A_PROXY):
+        return False
+    try:
+        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:  # a socket's path, or nothing
+        return False

@@ -1,0 +1,112 @@
+"""For machines: is the process up, and can it work?
+
+Whatever hangs, the answer is there within `PATIENCE` seconds: each look has a thread of its own,
+and one that is still looking since the last time has not found anything.
+"""
+
+import contextlib
+import logging
+import shutil
+import tempfile
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, connection, transaction
+from django.http import JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from city import maintenance
+from santa311.celery import app
+from santa311.lib import breaker
+from santa311.lib.postgresql.timeouts import at_most
+
+log = logging.getLogger(__name__)
+PATIENCE = 2  # seconds
+_LEAST_FREE = 256 * 1024 * 1024  # bytes; of a small disk, a twentieth
+# A sort that needs some 300 kB of the disk for some 10 ms, and leaves nothing there
+_SPILLS = "SELECT count(*) FROM (SELECT n FROM generate_series(1, 20000) n ORDER BY -n OFFSET 0) s"
+_under_way: dict[str, Future] = {}
+
+
+@require_safe
+@never_cache
+def live(request):
+    return JsonResponse({"status": "up"})
+
+
+@require_safe
+@never_cache
+def ready(request):
+    """503 names each dependency that does not answer; breakers spare those in `left_alone`."""
+    looks = {name: _look(name) for name in _CHECKS}
+    wait(looks.values(), timeout=PATIENCE)
+    down = [name for name, look in looks.items() if not _is_up(name, look)]
+    answer = {
+        "status": "down" if down else "up",
+        "down": down,
+        "left_alone": [name for name, each in breaker.everyone.items() if each.is_open],
+        "read_only": None if "database" in down else _is_read_only(),
+    }
+    return JsonResponse(answer, status=503 if down else 200)
+
+
+def _look(name) -> Future:
+    before = _under_way.get(name)
+    if before is None or before.done():
+        _under_way[name] = _pool.submit(_CHECKS[name])
+    return _under_way[name]
+
+
+def _is_up(name, look):
+    if not look.done():
+        log.warning("%s says nothing for %s s", name, PATIENCE)
+        return False
+    if error := look.exception():
+        log.warning("%s does not answer: %s", name, type(error).__name__)
+    return error is None
+
+
+def _database():
+    """It takes a commit to tell one that can be written from one that is a standby or alone, and a
+    file to tell one whose disk is full: a small commit may fit into what was set aside for it.
+    """
+    try:
+        with at_most(PATIENCE), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_logical_emit_message(true, 'santa311', 'ready')")
+            cursor.execute("SET LOCAL work_mem = '64kB'")
+            cursor.execute(_SPILLS)
+    finally:
+        connection.close()  # this thread's own
+
+
+def _broker():
+    limits = {"socket_timeout": 1, "socket_connect_timeout": 1}
+    with app.connection_for_write(transport_options=limits) as broker:
+        broker.ensure_connection(max_retries=1, timeout=1)
+        broker.default_channel.client.ping()
+
+
+def _photos():
+    """A bucket that is not there is told from a file that is not by who reads, not by who looks."""
+    with contextlib.suppress(FileNotFoundError):
+        default_storage.open("ready").close()
+
+
+def _disk():
+    for folder in (settings.DATA_DIR, tempfile.gettempdir()):
+        space = shutil.disk_usage(folder)
+        if space.free < min(_LEAST_FREE, space.total / 20):
+            raise OSError("too little space is left")
+
+
+def _is_read_only():
+    try:
+        return maintenance.is_on()
+    except DatabaseError:  # it has no tables yet
+        return None
+
+
+_CHECKS = {"database": _database, "broker": _broker, "photos": _photos, "disk": _disk}
+_pool = ThreadPoolExecutor(max_workers=len(_CHECKS), thread_name_prefix="ready")

@@ -1,0 +1,37 @@
+"""In which language a page speaks: the one the person chose, else their browser's."""
+
+from django.conf import settings
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from city.translation import languages
+
+# Staff work in the city's own language, LANGUAGE_CODE: half a translated desk helps nobody. Their
+# words may be missing in a catalogue (its test knows them by their files), so a colleague whose
+# browser speaks Spanish never reads a page in two languages.
+STAFF_ROOMS = ("/desk/", "/staff/", "/admin/", "/accounts/", "/demo/")
+_WITH_WORDS = ("text/html", "application/json", "application/atom+xml", "application/manifest")
+
+
+def of_the_staff(request) -> bool:
+    return request.path_info.startswith(STAFF_ROOMS)
+
+
+class Language(LocaleMiddleware):
+    """Django's own, for the languages that this city offers, on the residents' pages."""
+
+    def process_request(self, request):
+        super().process_request(request)
+        code = translation.get_language()
+        if code != settings.LANGUAGE_CODE and (of_the_staff(request) or code not in languages()):
+            translation.activate(settings.LANGUAGE_CODE)
+            request.LANGUAGE_CODE = settings.LANGUAGE_CODE
+
+    def process_response(self, request, response):
+        """What is chosen is in a cookie: a cache that kept the answer for all would mix them."""
+        response = super().process_response(request, response)
+        is_words = response.get("Content-Type", "").startswith(_WITH_WORDS)
+        if is_words and "immutable" not in response.get("Cache-Control", ""):
+            patch_vary_headers(response, ["Cookie"])
+        return response

@@ -1,0 +1,171 @@
+"""Which doors are counted, and the one answer to who knocks too often.
+
+A table of the names of addresses: a view knows nothing of it. Looking for what is not there counts
+only where nothing was found, and after too many such tries a private link is not even looked up.
+"""
+
+import hashlib
+
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import ngettext
+
+from accounts import throttle
+from requests_app.photos import direct_upload
+from santa311.lib import rate_limiter
+from santa311.lib.http import client_address, typed_in, wants_json
+from santa311.lib.text import clean_line
+
+WRITING = {"POST", "PUT", "PATCH", "DELETE"}
+
+# What is counted at a door when something is sent there. `search` counts looking, too. Photos that
+# come along are counted one by one at each of them: every file is opened.
+SENT = {
+    "report_check": "report",
+    "report_delivery": "report",
+    "report_what": "photo",
+    "report_photos": "photo",
+    "report_shared": "photo",
+    "incoming_photo": "photo",
+    "completion_photos": "photo",
+    "answer_photos": "photo",
+    "dispute_photos": "photo",
+    "confirmation": "word",
+    "dispute": "word",
+    "comments": "word",
+    "content_reports": "word",
+    "answer": "word",
+    "withdrawal": "word",
+    "following": "word",
+    "report_same_one": "word",
+    "where_you_are": "search",
+    "your_data": "mail",
+    "lost_links": "mail",
+    "account_reset_password": "mail",
+    "account_request_login_code": "mail",
+    "account_login": "sign_in",
+    "account_confirm_login_code": "sign_in",
+    "account_reset_password_from_key": "sign_in",
+    "account_change_password": "sign_in",
+    "account_reauthenticate": "sign_in",
+    "mfa_authenticate": "sign_in",
+    "mfa_reauthenticate": "sign_in",
+    "mfa_login_webauthn": "sign_in",
+    "mfa_reauthenticate_webauthn": "sign_in",
+    "invitation": "sign_in",
+}
+LOOKED = {"places": "search", "report_where": "search", "describe": "search",
+          "intake_places": "search"}  # fmt: skip
+# The input that says to which mailbox a letter goes: whoever asks, it gets so many and no more; its
+# owner has a count of their own in a browser where they have signed in.
+MAILBOXES = {"account_reset_password": "email", "account_request_login_code": "email"}
+
+REFERENCES = {"look_up", "service_request", "following", "comments", "answer", "withdrawal",
+              "confirmation", "dispute", "content_reports"}  # fmt: skip
+SECRETS = {"private_link", "follower_link", "following_end", "data_link", "data_link_file",
+           "data_link_deletion", "invitation", "account_reset_password_from_key"}  # fmt: skip
+MISSED = {404, 410}
+
+
+class LimitRates:
+    """Counts who comes to which door. Comes after whoever says which device is asking."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code in MISSED and _door(request) in REFERENCES | SECRETS:
+            try:
+                rate_limiter.take("miss.address", client_address(request))
+            except rate_limiter.TooMany as refused:
+                return too_many(request, refused)
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        try:
+            _count(request, _door(request))
+        except rate_limiter.TooMany as refused:
+            return too_many(request, refused)
+        return None
+
+    def process_exception(self, request, exception):
+        is_ours = isinstance(exception, rate_limiter.TooMany)
+        return too_many(request, exception) if is_ours else None
+
+
+def _door(request):
+    return request.resolver_match.url_name if request.resolver_match else None
+
+
+def _count(request, door):
+    if door in SECRETS:
+        rate_limiter.check("miss.address", client_address(request))
+    for name, weight in _weights(request, door):
+        _take(request, name, weight)
+    if mailbox := clean_line(request.POST.get(MAILBOXES.get(door, ""), "")).lower():
+        rate_limiter.take("mail.mailbox", throttle.mailbox(request, mailbox))
+
+
+def _weights(request, door):
+    """What is counted of this request, and as how many."""
+    if door in LOOKED:
+        return [(LOOKED[door], 1)]
+    if request.method not in WRITING or door not in SENT:
+        return []
+    photos = len(direct_upload.files_of(request).getlist("photos"))
+    if SENT[door] == "photo":
+        return [("photo", max(1, photos))]
+    return [(SENT[door], 1), ("photo", photos)] if photos else [(SENT[door], 1)]
+
+
+def _take(request, name, weight):
+    staff = _staff(request)
+    if not staff:
+        rate_limiter.take(f"{name}.address", client_address(request), weight)
+    who = staff or _device(request)
+    if who and f"{name}.person" in rate_limiter.USUAL:
+        rate_limiter.take(f"{name}.person", who, weight)
+
+
+def _staff(request):
+    """Who is signed in; nobody without a session is asked for in the database."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        return ""
+    return f"user {request.user.pk}"
+
+
+def _device(request):
+    key = request.device_key
+    return f"device {hashlib.sha256(key.encode()).hexdigest()}" if key else ""
+
+
+def too_many(request, refused=None):
+    """429, with when to come again; what was typed can be sent again from here, but no password."""
+    wait = refused.wait if refused else 60
+    said = _said(wait)
+    if "HX-Request" in request.headers:
+        response = HttpResponse(said, status=429, content_type="text/plain; charset=utf-8")
+    elif wants_json(request):
+        response = JsonResponse({"problems": [said]}, status=429)
+    else:
+        context = {"said": said, "again": _again(request)}
+        response = render(request, "errors/too_many.html", context, status=429)
+    response["Retry-After"] = str(wait)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _said(wait):
+    minutes = -(-wait // 60)
+    return ngettext(
+        "Too many tries. Please wait %(n)s minute, then try again.",
+        "Too many tries. Please wait %(n)s minutes, then try again.",
+        minutes,
+    ) % {"n": minutes}
+
+
+def _again(request):
+    typed = typed_in(request)
+    return [] if any("password" in name for name, __ in typed) else typed

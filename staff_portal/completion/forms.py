@@ -1,0 +1,97 @@
+"""The form with which a job is finished: what was done, words for the resident, and the proof."""
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from city.models import NoPhotoReason, ResolutionCode
+from requests_app.status import Verb
+from requests_app.workflow import completion_proof
+from requests_app.workflow.completion_proof import Proof
+from santa311.lib.text import Words
+from staff_portal import due
+from staff_portal.verb_form import LONGEST_NOTE, OneOf, VerbForm
+
+LONGEST_REASON = 200
+NO_PROOF = _("Add a photo of the finished work, or say why there is none.")
+
+
+class Here(forms.CharField):
+    """Where the phone is, as `34.0118,-118.4917`: cleaned to (latitude, longitude), or None.
+
+    A phone fills this in, not a person; what cannot be understood is as good as no position.
+    """
+
+    widget = forms.HiddenInput
+
+    def clean(self, value):
+        parts = str(value or "")[:60].split(",")
+        try:
+            latitude, longitude = map(float, parts)
+        except ValueError:
+            return None
+        is_on_earth = abs(latitude) <= 90 and abs(longitude) <= 180
+        return (latitude, longitude) if is_on_earth else None
+
+
+class Complete(VerbForm):
+    """`photos` are loose photos the view has kept; they are not a field of the form.
+
+    `key` is the same each time one form is sent, so that a lost answer costs nothing.
+    """
+
+    verb, name = Verb.COMPLETE, "completion"
+    key = forms.UUIDField(
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": VerbForm.error_messages_seen["invalid"]},
+    )
+    here = Here(required=False)
+    no_photo_reason = OneOf(label=_("Why is there no photo?"), required=False)
+    resolution = OneOf(
+        label=_("What did you do?"), error_messages={"required": _("Choose what you did.")}
+    )
+    note = Words(
+        label=_("Tell the resident"),
+        max_length=LONGEST_NOTE,
+        multiline=True,
+        error_messages={"required": _("Tell the resident what you did.")},
+    )
+    proof_reason = Words(
+        label=_("Why is that?"),
+        help_text=_("Only staff read this."),
+        max_length=LONGEST_REASON,
+        required=False,
+    )
+
+    def __init__(self, *args, photos=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.photos = photos
+        self.fields["resolution"].offer(ResolutionCode.objects.active(), "code")
+        self.fields["no_photo_reason"].offer(NoPhotoReason.objects.active(), "code")
+
+    def clean(self):
+        """What is missing is said all at once, the photo first."""
+        given = super().clean()
+        has_proof = self.photos or given.get("no_photo_reason")
+        if self.service_request.category.needs_proof and not has_proof:
+            self.add_error("no_photo_reason", NO_PROOF)
+        return given
+
+    def carry_out(self, *, no_photo_reason, **given):
+        reason = None if self.photos else no_photo_reason
+        return super().carry_out(photos=self.photos, no_photo_reason=reason, **given)
+
+    def refuse(self, error):
+        if getattr(error, "field", None) == "proof_reason" and (far := self.how_far()):
+            words = _now("You are about %(far)s from the pin. Say why.") % {"far": far}
+            self.add_error("proof_reason", words)
+        else:
+            super().refuse(error)
+
+    def how_far(self) -> str:
+        """The distance from the pin in words, where it is more than the category allows."""
+        row, here = self.service_request, self.cleaned_data.get("here")
+        metres = completion_proof.metres_away(Proof(photos=self.photos, here=here), row)
+        within = row.category.proof_within_m
+        return due.distance(metres) if metres and within and metres > within else ""

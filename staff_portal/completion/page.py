@@ -1,0 +1,52 @@
+"""What the form shows with which a job is finished."""
+
+import uuid
+
+from django.conf import settings
+from django.db.models import Count
+
+from city import canned_texts
+from city.models import ResolutionCode
+from requests_app import timeline, workflow
+from requests_app.models import Completion
+from requests_app.status import Verb
+from staff_portal import due
+from staff_portal.completion.forms import NO_PROOF
+from staff_portal.job.page import told_of
+
+MOST_SUGGESTIONS = 4
+MOST_USUAL = 4  # resolutions shown at once
+
+
+def completion_page(row, user, form) -> dict:
+    """The form with which a job is finished, with its photos kept so far."""
+    events = timeline.events_of(row)
+    within = row.category.proof_within_m
+    return {
+        "job": row,
+        "told": told_of(row, events),
+        "form": form,
+        "photos": form.photos,
+        "key": form["key"].value() or uuid.uuid4(),
+        "usual": _usual(row),
+        "suggestions": canned_texts.offers("note", row)[:MOST_SUGGESTIONS],
+        "seen": events[-1].pk,
+        "is_possible": Verb.COMPLETE in workflow.available_verbs(row, user),
+        "needs_proof": row.category.needs_proof,
+        "no_proof": NO_PROOF,
+        "within": within if row.coordinates else None,
+        "within_said": due.distance(within) if within else "",
+        "is_fresh": row.category.proof_is_fresh,
+        "most_photos": settings.MAX_PHOTOS,
+    }
+
+
+def _usual(row) -> list[str]:
+    """The codes with which this kind of work mostly ended, filled up from the list's top."""
+    used = Completion.objects.filter(
+        service_request__category=row.category_id, resolution__is_active=True
+    )
+    codes = used.values_list("resolution__code").annotate(n=Count("pk")).order_by("-n")
+    listed = ResolutionCode.objects.active().values_list("code", flat=True)
+    known = [code for code, _n in codes[:MOST_USUAL]]
+    return list(dict.fromkeys([*known, *listed]))[:MOST_USUAL]

@@ -1,0 +1,104 @@
+"""The work is done: photos straight from the camera, what was done, and a note.
+
+A phone that may lose its connection sends the same thing until it hears an answer. It asks for
+JSON, so that nothing but our own word (201) counts as success, not even a page that says 200.
+"""
+
+from django.contrib import messages
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from requests_app.errors import DomainError, InvalidInput, NotAllowed
+from requests_app.photos import direct_upload, form_upload
+from santa311.lib.http import as_uuid
+from staff_portal import photos as kept
+from staff_portal.access import JobMoved, crew_only, find_job, find_job_worked_on
+from staff_portal.completion.forms import Complete
+from staff_portal.completion.page import completion_page
+from staff_portal.handover.moved import answers_moved
+from staff_portal.job.views import happened
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@crew_only
+@answers_moved
+def completion(request, reference):
+    refuse_another_person(request)
+    key = as_uuid(request.POST.get("key", ""))
+    if before := kept.sent_before(request.user, reference, key):
+        if kept.is_another(before, request.POST):
+            raise InvalidInput("key", _("You already sent this. Your later changes weren't added."))
+        return done(request, reference)
+    row = find_job_to_finish(request.user, reference)
+    if request.method != "POST":
+        return show(request, row, Complete(row))
+    files = direct_upload.files_of(request).getlist("photos")
+    found = kept.add(request.user, request.POST.getlist("photo"), files, key)
+    form = Complete(row, request.POST, photos=found.photos)
+    is_valid = form.is_valid()
+    if not is_valid or found.problems:
+        return form_upload.refused(show(request, row, form, found.problems), found.refusal)
+    return carry_out(request, row, form)
+
+
+def find_job_to_finish(user, reference):
+    """As `find_job`; what was finished or closed by somebody else meanwhile has moved as well."""
+    row = find_job(user, reference)
+    if not row.is_open:
+        raise JobMoved(row)
+    return row
+
+
+def refuse_another_person(request):
+    """A phone that is handed on sends nobody's work in somebody else's name."""
+    me = str(request.user.pk)
+    if request.POST.get("by", me) != me:
+        raise NotAllowed(_("Someone else filled this in. They need to sign in to send it."))
+
+
+def carry_out(request, row, form):
+    try:
+        form.act(by=request.user)
+    except DomainError as error:
+        form.refuse(error)
+        row, told = find_job_to_finish(request.user, row.reference), happened(error)
+        return show(request, row, form, status=error.status_code, happened=told)
+    messages.success(
+        request,
+        _("Finished: %(job)s. We're asking the resident to check it.") % {"job": row.category},
+    )
+    return done(request, row.reference)
+
+
+def done(request, reference):
+    """On to the job, where the next stop is offered."""
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        return JsonResponse({"then": reverse("job", args=[reference])}, status=201)
+    return redirect("job", reference)
+
+
+@require_POST
+@crew_only
+def photos(request, reference):
+    """Keep photos while the rest is still being filled in; their tiles carry their ids.
+
+    Also for a job that moved: they go with what is sent to its holder.
+    """
+    refuse_another_person(request)
+    find_job_worked_on(request.user, reference)
+    key = as_uuid(request.POST.get("key", ""))
+    files = direct_upload.files_of(request).getlist("photos")
+    found = kept.add(request.user, [], files, key)
+    if found.problems:
+        shown = render(request, "staff/completion.html#refused", {"problems": found.problems})
+        return form_upload.refused(shown, found.refusal)
+    return render(request, "staff/completion.html#kept", {"photos": found.photos})
+
+
+def show(request, row, form, problems=(), status=200, happened=()):
+    context = completion_page(row, request.user, form)
+    context |= {"problems": problems, "happened": happened}
+    return render(request, "staff/completion.html", context, status=status)

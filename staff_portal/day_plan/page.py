@@ -1,0 +1,79 @@
+"""What a person's day shows."""
+
+from dataclasses import dataclass
+
+from requests_app.models import Photo
+from staff_portal import due
+from staff_portal.cards import map_of, photos_of
+from staff_portal.day_plan import plan, visiting_order
+
+
+@dataclass(frozen=True)
+class StopCard:
+    """A stop left to do: its photo, and how far it is from the one before (or the phone)."""
+
+    planned: plan.Planned
+    photo: Photo | None
+    due: due.Due | None
+    plan: str
+    leg: str
+
+    @property
+    def row(self):
+        return self.planned.row
+
+    @property
+    def is_pressing(self) -> bool:
+        return plan.is_pressing(self.row)
+
+    @property
+    def number(self) -> int:
+        return self.planned.number
+
+
+def plan_page(user, query, place=None) -> dict:
+    """The whole page; at most 15 queries, however many stops."""
+    day = plan.day_of(user)
+    here = place.at if place else None
+    cards = _cards(day, here)
+    is_map = query.get("view") == "map" and bool(cards)
+    on_next = next((card for card in cards if card.planned is day.next), None)
+    return {
+        "day": day,
+        "cards": cards,
+        "next": on_next,
+        "next_distance": due.between(here, on_next.row.coordinates) if on_next else "",
+        "way": _way(cards, here),
+        "place": place,
+        "is_changing": query.get("change") == "1" and bool(cards),
+        "is_map": is_map,
+        "given": len(plan.given(user)),
+        "left_over": None if day.total else plan.left_over(user),
+        "version": plan.version(user),
+        **(map_of(cards) if is_map else {}),
+    }
+
+
+def _cards(day, here):
+    photos = photos_of([each.row for each in day.left])
+    cards, before = [], here
+    for each in day.left:
+        at = each.row.coordinates
+        cards.append(
+            StopCard(
+                planned=each,
+                photo=photos.get(each.row.pk),
+                due=due.due(each.row),
+                plan=due.plan(each.row),
+                leg=due.between(before, at),
+            )
+        )
+        before = at or before
+    return cards
+
+
+def _way(cards, here):
+    """How long the whole way is, in words, as the crow flies; nothing for a single place."""
+    points = [here, *(card.row.coordinates for card in cards)]
+    metres = visiting_order.length_m(points)
+    return due.distance(metres) if metres else ""

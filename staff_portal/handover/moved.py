@@ -1,0 +1,51 @@
+"""The answer where a job moved, whatever was asked of it: who has it now, and nothing is lost."""
+
+from functools import wraps
+
+from django.shortcuts import render
+
+from requests_app.photos import direct_upload, form_upload
+from santa311.lib.http import as_uuid
+from santa311.lib.text import clean
+from staff_portal import photos
+from staff_portal.access import JobMoved
+from staff_portal.handover.forms import HandOver
+from staff_portal.handover.page import moved_page
+
+GONE = 410
+TYPED = ("note", "words", "question")  # what the forms of a job call the words in them
+
+
+def answers_moved(view):
+    """For a view that calls `find_job`: JobMoved becomes the page that says who has it (410)."""
+
+    @wraps(view)
+    def enter(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except JobMoved as moved:
+            return show_moved(request, moved.service_request)
+
+    return enter
+
+
+def show_moved(request, row):
+    """With the photos and the words that came along, to be sent to the holder."""
+    data = request.POST
+    key = as_uuid(data.get("key", ""))
+    files = direct_upload.files_of(request).getlist("photos")
+    found = photos.add(request.user, data.getlist("photo"), files, key)
+    words = "\n".join(filter(None, (clean(data.get(name, "")) for name in TYPED)))
+    typed = {"key": key, "note": words, "resolution": data.get("resolution", "")}
+    form = HandOver(row, initial=typed, photos=found.photos)
+    return answer(request, row, form, found.problems)
+
+
+def answer(request, row, form, problems=(), status=GONE):
+    context = moved_page(row, request.user, form) | {"problems": problems}
+    return render(request, "staff/moved.html", context, status=status)
+
+
+def refused(request, row, form, found):
+    """The page again, with what is wrong."""
+    return form_upload.refused(answer(request, row, form, found.problems), found.refusal)

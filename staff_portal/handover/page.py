@@ -1,0 +1,45 @@
+"""What a crew sees of a job that moved: who has it now, and what can be sent there."""
+
+import uuid
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from requests_app import timeline
+from requests_app.permissions import Audience
+from requests_app.status import QUIET
+from staff_portal import progress
+from staff_portal.handover.forms import HandOver
+
+
+def moved_page(row, user, form=None) -> dict:
+    """`row` is what `access.find_job_worked_on` gives; `form` is a HandOver, empty without one.
+
+    Of a private or hidden request that is another department's now, no more than its reference.
+    """
+    form = form or HandOver(row)
+    events = [event for event in timeline.events_of(row) if event.verb not in QUIET]
+    is_ours = user.works_for(row.department_id)
+    is_told = is_ours or row.is_public
+    return {
+        "job": row,
+        "name": row.category.name if is_told else _("A private request"),
+        "place": _place(row) if is_told else "",
+        "where": progress.where_it_went(row, user),
+        "last": timeline.timeline(events, Audience.STAFF)[0],
+        "holder": holder(row),
+        "is_ours": is_ours,
+        "is_told": is_told,
+        "form": form,
+        "photos": form.photos,
+        "key": form["key"].value() or uuid.uuid4(),
+        "most_photos": settings.MAX_PHOTOS,
+    }
+
+
+def holder(row) -> str:
+    return row.department.name if row.department else _("311")
+
+
+def _place(row):
+    return row.location_phrase or (row.zone.name if row.zone else "")

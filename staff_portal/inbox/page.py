@@ -1,0 +1,132 @@
+"""What the crew's inbox shows; the builder serves the list, the map, and the poll."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from requests_app.models import Comment, Photo, ServiceRequest
+from requests_app.status import Outcome, Status, Verb
+from staff_portal import due
+from staff_portal.cards import map_of, photos_of
+from staff_portal.day_plan import plan
+from staff_portal.inbox import reading
+from staff_portal.progress import is_to_do
+
+
+@dataclass(frozen=True)
+class Card:
+    """A job in a list: the row, its photo, and its time and distance in words.
+
+    `number` is its place in the list, the same on the map. A disputed job has the resident's
+    photo and words. `also` names colleagues who have it on their day. `became` is for what is done.
+    """
+
+    row: ServiceRequest
+    number: int
+    photo: Photo | None
+    due: due.Due | None
+    plan: str
+    distance: str
+    words: str = ""
+    is_planned: bool = False
+    can_be_planned: bool = False
+    also: list[str] = field(default_factory=list)
+    became: str = ""
+
+    @property
+    def is_pressing(self) -> bool:
+        return plan.is_pressing(self.row)
+
+
+def inbox_page(user, query, place=None) -> dict:
+    """The whole inbox for the address's `query`. At most 15 queries, however many jobs."""
+    offered = reading.choices(user)
+    wanted = reading.filters(query, offered, place and place.at)
+    tally = reading.tally(user, wanted)
+    rows = list(reading.jobs(user, wanted)[: reading.MOST])
+    planners, left = plan.planners(user, rows)
+    cards = _cards(rows, user, wanted, planners)
+    begun = reading.under_way(user)
+    return {
+        "offered": _offered(offered, wanted, tally),
+        "departments": offered.departments,
+        "wanted": wanted,
+        "place": place,
+        "tabs": [(name, *words, tally.tabs[name]) for name, words in reading.TABS.items()],
+        "tally": tally,
+        "cards": cards,
+        "is_sortable": wanted.tab in ("todo", "waiting"),
+        "next": cards[0] if wanted.tab == "todo" and cards else None,
+        "total": tally.tabs[wanted.tab],
+        "planned": left,
+        "under_way": begun if begun and not (rows and rows[0].pk == begun.pk) else None,
+        "version": reading.version(wanted),
+        "newest": reading.newest_event(),
+        "news": "",
+        "is_supervisor": "supervisor" in user.roles.values(),
+        **(map_of(cards) if wanted.view == "map" else {}),
+    }
+
+
+def inbox_news(user, query) -> str:
+    """What is new since the list with `v` and `e` in `query` was drawn; empty when nothing is."""
+    wanted = reading.filters(query, reading.choices(user))
+    if reading.version(wanted) == query.get("v"):
+        return ""
+    since = query.get("e", "")
+    is_number = since.isascii() and since.isdigit() and len(since) < 19
+    arrived = reading.arrived(user, wanted, int(since)) if is_number else 0
+    if arrived:
+        return ngettext("%(n)s new job.", "%(n)s new jobs.", arrived) % {"n": arrived}
+    return _("The list has changed.")
+
+
+def _offered(offered, wanted, tally):
+    """The filters with how many jobs each would give; what would give none is left out."""
+    zones = [(zone, tally.zones.get(zone.pk, 0)) for zone in offered.zones]
+    kinds = [(kind, tally.categories.get(kind.pk, 0)) for kind in offered.categories]
+    return {
+        "zones": [(zone, n) for zone, n in zones if n or zone == wanted.zone],
+        "categories": [(kind, n) for kind, n in kinds if n or kind == wanted.category],
+    }
+
+
+def _cards(rows, user, wanted, planners):
+    photos, words = photos_of(rows), _said(rows)
+    return [
+        Card(
+            row=row,
+            number=n,
+            photo=photos.get(row.pk),
+            due=due.due(row),
+            plan=due.plan(row),
+            distance=due.between(wanted.here, row.coordinates),
+            words=words.get(row.pk, ""),
+            is_planned=user in planners.get(row.pk, []),
+            can_be_planned=is_to_do(row, user),
+            also=[each.full_name for each in planners.get(row.pk, []) if each != user],
+            became=_became(row) if wanted.tab == "done" else "",
+        )
+        for n, row in enumerate(rows, start=1)
+    ]
+
+
+def _said(rows) -> dict[int, str]:
+    """What the resident of each disputed job wrote, by the request's id; one query, or none."""
+    disputed = [row.pk for row in rows if row.status == Status.DISPUTED]
+    if not disputed:
+        return {}
+    said = Comment.objects.filter(service_request__in=disputed, event__verb=Verb.DISPUTE)
+    return dict(said.order_by("event_id").values_list("service_request", "body"))
+
+
+def _became(row) -> str:
+    """What became of finished work, in the crew's words."""
+    if row.status == Status.COMPLETED:
+        return _("Waiting for the resident")
+    return {
+        Outcome.CONFIRMED: _("Resident says it's fixed"),
+        Outcome.UNANSWERED: _("The resident didn't answer"),
+        Outcome.UPHELD: _("Closed with an answer to the resident"),
+    }.get(row.outcome, _("Closed: %(outcome)s") % {"outcome": Outcome(row.outcome).label})

@@ -1,0 +1,158 @@
+"""What a job's page shows; its builder serves the page and its poll."""
+
+import uuid
+from dataclasses import dataclass, field
+
+from django.conf import settings
+
+from city import canned_texts, danger
+from city.base_map import drawing
+from requests_app import timeline, workflow
+from requests_app.following import followers
+from requests_app.models import Photo
+from requests_app.permissions import Audience, may_see_contact
+from requests_app.status import OPEN, Status, Verb
+from requests_app.timeline import Line
+from requests_app.workflow import completion_proof
+from santa311.lib import clock
+from staff_portal import due, progress
+from staff_portal.day_plan import plan
+from staff_portal.job.forms import ACTS, Assign
+
+MOST_QUESTIONS = 3  # prepared ones, offered as chips
+MAP = {"width": 390, "height": 190, "metres_per_px": 1.25}
+
+
+@dataclass
+class Told:
+    """What the log says that the job's page needs at a glance. Lines are the staff's."""
+
+    lines: list[Line]
+    before: list[Photo] = field(default_factory=list)
+    dispute: Line | None = None
+    completion: Line | None = None
+    question: Line | None = None
+    moved: Line | None = None
+
+
+def job_page(row, user) -> dict:
+    """Everything on a job's page but the forms: `row` is what `access.find_job` gives."""
+    events = timeline.events_of(row)
+    told = told_of(row, events)
+    verbs = workflow.available_verbs(row, user)
+    careful, answers = _answers(row)
+    return {
+        "job": row,
+        "told": told,
+        "due": due.due(row),
+        "following": followers.following(row),
+        "plan": due.plan(row),
+        "custody": timeline.custody(events, row),
+        "careful": careful,
+        "danger_kind": danger.name(row.danger),
+        "answers": answers,
+        "contact": getattr(row, "contact", None) if may_see_contact(user, row) else None,
+        "verbs": {verb.value for verb in verbs},
+        "can_be_asked": Verb.ASK in verbs and workflow.can_be_reached(row),
+        "today": clock.local(clock.now()).date(),
+        "promised": _promised(row),
+        "questions": canned_texts.offers("question", row)[:MOST_QUESTIONS],
+        "map": _map(row),
+        "seen": events[-1].pk,
+        "key": uuid.uuid4(),
+        "most_photos": settings.MAX_PHOTOS,
+        "photos_wait": photos_wait(row),
+        "is_open": row.status in OPEN,
+        "needs_start": Verb.START in verbs,
+        "is_planned": plan.is_planned(user, row),
+        "can_be_planned": progress.is_to_do(row, user),
+        "proof": _proof(told.completion),
+        "next_stop": None if row.status in OPEN else plan.next_stop(user),
+    }
+
+
+@dataclass(frozen=True)
+class Proved:
+    """How the work was proved, in words; `is_doubtful` where it is not as the category asks."""
+
+    words: str
+    reason: str
+    is_doubtful: bool
+
+
+def _proof(line) -> Proved | None:
+    """About the completion that `line` tells of; None where nothing is known of its proof."""
+    if line is None:
+        return None
+    completion = line.event.completion
+    words, reason = completion_proof.said(completion), completion.proof_reason
+    return Proved(words, reason, bool(reason)) if words else None
+
+
+def act_forms(row, context, refused=None) -> dict:
+    """An empty form for each verb that is possible, by its name; `refused` takes its own place."""
+    possible = [act for act in ACTS if act.verb.value in context["verbs"]]
+    forms = {act.name.replace("-", "_"): act(row, initial=_initial(act, row)) for act in possible}
+    if refused is not None:
+        forms[refused.name.replace("-", "_")] = refused
+    return forms
+
+
+def _initial(act, row):
+    return {"to": row.assignee_id} if act is Assign else {}
+
+
+def told_of(row, events) -> Told:
+    lines = timeline.timeline(events, Audience.STAFF)
+    standing = {event.pk for event in timeline.standing(events)}
+    newest = {}
+    for line in lines:
+        if line.event.pk in standing:
+            newest.setdefault(line.event.verb, line)
+    told = Told(lines, before=newest[Verb.FILE].photos if Verb.FILE in newest else [])
+    told.completion = newest.get(Verb.COMPLETE)
+    if row.status == Status.DISPUTED:
+        told.dispute = newest.get(Verb.DISPUTE)
+    if row.status == Status.AWAITING_RESIDENT:
+        told.question = newest.get(Verb.ASK)
+    if row.times_routed > 1:
+        told.moved = newest.get(Verb.ROUTE)
+    return told
+
+
+def _answers(row):
+    """The answers that mean danger, and the rest."""
+    answers = list(row.answers.select_related("question").prefetch_related("question__choices"))
+    careful = [answer for answer in answers if _is_urgent(answer)]
+    return careful, [answer for answer in answers if answer not in careful]
+
+
+def _is_urgent(answer):
+    choices = answer.question.choices.all()
+    return any(choice.effect == "urgent" and choice.key in answer.values for choice in choices)
+
+
+def _promised(row) -> str:
+    """The day the resident expects, in words; nothing where it has passed or none was promised."""
+    if not row.is_open or row.due_at is None or row.due_at < clock.now():
+        return ""
+    return clock.said_day(clock.local(row.due_at).date())
+
+
+def _map(row):
+    place = row.coordinates
+    return drawing.svg(center=place, pins=[place], **MAP) if place else ""
+
+
+def photos_wait(row) -> bool:
+    """Whether a photo of this request is still being prepared."""
+    return row.photos.filter(state=Photo.State.WAITING).exists()
+
+
+def job_news(row, since, user) -> list[Line]:
+    """What others did to a job after the event `since`, newest first."""
+    events = [event for event in timeline.events_of(row) if event.pk > since]
+    heard = [
+        e for e in events if e.actor_id != user.pk and e.verb not in (Verb.FOLLOW, Verb.UNFOLLOW)
+    ]
+    return timeline.timeline(heard, Audience.STAFF)

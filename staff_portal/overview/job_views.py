@@ -1,0 +1,95 @@
+"""The lists on which a supervisor acts: jobs are given to people, disputes answered."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from requests_app import timeline
+from requests_app.errors import DomainError, StaleView
+from requests_app.permissions import Audience
+from staff_portal.job.forms import Reopen, Uphold
+from staff_portal.overview import giving, page
+from staff_portal.overview import jobs as lists
+from staff_portal.overview.access import overview_only
+
+ANSWERS = {form.name: form for form in (Uphold, Reopen)}
+DONE = {
+    Uphold: _("%(reference)s is closed. The resident will see your answer."),
+    Reopen: _("%(reference)s is reopened."),
+}
+
+
+@require_safe
+@overview_only
+def jobs(request, scope):
+    return _show(request, scope, status=422 if scope.problem else 200)
+
+
+@require_POST
+@overview_only
+def assignment(request, scope):
+    """Give the chosen jobs to a person. A button of one line (`only`) gives that job alone."""
+    form = request.POST
+    only = form.get("only")
+    try:
+        picks = giving.read_picks([only] if only else form.getlist("pick"))
+        to = giving.read_person(form.get(f"to-{picks[0].reference}" if only else "to", ""))
+    except giving.Nonsense as nonsense:
+        return _show(request, scope, status=422, problem=str(nonsense.message))
+    given = giving.give(picks, to=to, by=request.user, rows=scope.whole())
+    if given.refused:
+        title = ngettext(
+            "%(n)s job was not assigned", "%(n)s jobs were not assigned", len(given.refused)
+        ) % {"n": len(given.refused)}
+        told = {"given": given, "refused_title": title, "done_title": said(given)}
+        return _show(request, scope, status=409, **told)
+    messages.success(request, said(given))
+    return redirect(lists.wanted(scope, request.GET).url())
+
+
+def said(given) -> str:
+    """What was done: 3 jobs given to Wes Carter."""
+    n = len(given.done)
+    if given.to is None:
+        text = ngettext("%(n)s job is now unassigned.", "%(n)s jobs are now unassigned.", n)
+        return text % {"n": n}
+    text = ngettext("%(n)s job assigned to %(name)s.", "%(n)s jobs assigned to %(name)s.", n)
+    return text % {"n": n, "name": given.to.full_name}
+
+
+@require_POST
+@overview_only
+def answer(request, scope, reference, noun):
+    """Uphold a dispute or reopen what was closed, with words; a refusal keeps what was typed."""
+    row = get_object_or_404(scope.whole(), reference=reference)
+    form = ANSWERS[noun](row, request.POST)
+    if not form.is_valid():
+        return _show(request, scope, status=422, refused=form)
+    try:
+        form.act(by=request.user)
+    except DomainError as error:
+        form.refuse(error)
+        events = error.events if isinstance(error, StaleView) else []
+        happened = timeline.timeline(events, Audience.STAFF)
+        return _show(request, scope, status=error.status_code, refused=form, happened=happened)
+    messages.success(request, DONE[type(form)] % {"reference": reference})
+    return redirect(lists.wanted(scope, request.GET).url())
+
+
+def typed(form, given) -> dict:
+    """What was chosen, so that it is still chosen: only the refused jobs, where some were given."""
+    picks = {value.partition(":")[0] for value in form.getlist("pick")}
+    if given:
+        picks = {each.reference for each in given.refused}
+    person = form.get("to", "")
+    is_id = person.isascii() and person.isdigit() and len(person) < 19
+    return {"picked": picks, "chosen_person": int(person) if is_id else person}
+
+
+def _show(request, scope, status, **told):
+    wanted = lists.wanted(scope, request.GET)
+    context = page.jobs_page(request.user, wanted, request.GET) | told
+    context |= typed(request.POST, told.get("given"))
+    return render(request, "staff/overview_jobs.html", context, status=status)

@@ -1,0 +1,41 @@
+"""The overview's addresses, once for a supervisor's departments and once for the whole city."""
+
+from django.urls import path
+
+from staff_portal.overview import job_views
+from staff_portal.overview import views as overview
+
+
+def _addresses(prefix, name, front, is_city):
+    scope = {"is_city": is_city}
+    given = {} if front is overview.front else scope
+    jobs = f"{prefix}jobs/"
+    return [
+        path(prefix, front, given, name=f"{name}overview"),
+        path(
+            f"{prefix}tables/<slug:table>.csv", overview.table, scope, name=f"{name}overview_table"
+        ),
+        path(f"{prefix}requests.csv", overview.requests, scope, name=f"{name}overview_requests"),
+        path(jobs, job_views.jobs, scope, name=f"{name}overview_jobs"),
+        path(
+            f"{jobs}assignment/",
+            job_views.assignment,
+            scope,
+            name=f"{name}overview_assignment",
+        ),
+        *(
+            path(
+                f"{jobs}<reference:reference>/{noun}/",
+                job_views.answer,
+                scope | {"noun": noun},
+                name=f"{name}overview_{noun}",
+            )
+            for noun in job_views.ANSWERS
+        ),
+    ]
+
+
+urlpatterns = [
+    *_addresses("", "", overview.front, is_city=False),
+    *_addresses("city/", "city_", overview.overview, is_city=True),
+]

@@ -1,0 +1,60 @@
+"""The photos of a completion that is not sent yet: loose, and their taker's alone."""
+
+import hashlib
+import uuid
+from functools import partial
+
+from django.db import transaction
+
+from accounts.models import User
+from requests_app.models import Completion, Handover, Photo
+from requests_app.photos import form_upload, uploading
+from requests_app.photos.form_upload import Attached
+from santa311.lib.text import clean
+
+
+def add(user, raw_ids, files, key) -> Attached:
+    """The photos that came before, by the ids (text) sent along, with what is new of `files`.
+
+    `key` is the completion's (UUID, or None where it has none): what a phone sends again with the
+    same one is the photo it was.
+    """
+    before = form_upload.from_before(raw_ids, Photo.Kind.COMPLETION, user=user)
+    key = key or uuid.uuid4()
+    keep = partial(_keep, user=user, key=key)
+    return form_upload.keep_each(files, keep, before, are_named=True)
+
+
+def _keep(file, user, key):
+    """One row per picture, person and completion, however often and from wherever it comes."""
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    pk = uuid.uuid5(key, f"{user.pk} {digest}")
+    with transaction.atomic():
+        # One at a time: a first try may still be on its way while the phone sends it again.
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        same = Photo.objects.filter(pk=pk).first()
+        return same or uploading.keep(file, kind=Photo.Kind.COMPLETION, user=user, pk=pk)
+
+
+def sent_before(user, reference, key) -> Completion | None:
+    """This very completion, where it arrived before and only its answer was lost on the way."""
+    if key is None:
+        return None
+    sent = Completion.objects.filter(key=key, service_request__reference=reference)
+    return sent.filter(event__actor=user).select_related("event__words", "resolution").first()
+
+
+def handed_over_before(user, reference, key) -> bool:
+    """Whether this very work was sent to the holder before, and only the answer was lost."""
+    sent = Handover.objects.filter(event__actor=user, event__service_request__reference=reference)
+    return key is not None and sent.filter(key=key).exists()
+
+
+def is_another(completion, posted) -> bool:
+    """Whether what comes with the same key says something else; what is left out says nothing."""
+    told, note = getattr(completion.event, "words", None), clean(posted.get("note", ""))
+    is_as_written = told is not None and not (told.is_redacted or told.is_hidden)
+    code = posted.get("resolution", "")
+    other_words = is_as_written and bool(note) and note != told.body
+    return other_words or bool(code and code != completion.resolution.code)

@@ -1,0 +1,430 @@
+"""check_city on packs that are broken in every way a folder can be: words, never a traceback.
+
+No test here may use the database: a clerk has none.
+"""
+
+# ruff: noqa: E501 - a table: one line for each way of being broken, however long
+
+import csv
+import json
+import os
+import shutil
+import zipfile
+from io import StringIO
+from pathlib import Path
+from random import Random
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from city.pack import check, words_to_translate
+from tests.city.pack.test_load_city import ALDERHAVEN, pack, rewrite
+
+__all__ = ["pack"]
+
+
+def problems(folder):
+    return [str(problem) for problem in check(folder).problems]
+
+
+def warnings(folder):
+    return [str(warning) for warning in check(folder).warnings]
+
+
+def write(file, content):
+    def change(pack):
+        raw = content if isinstance(content, bytes) else content.encode()
+        (pack / file).write_bytes(raw)
+
+    return change
+
+
+def swap(file, old, new):
+    return lambda pack: rewrite(pack, file, old, new)
+
+
+def bytes_swapped(file, old, new):
+    def change(pack):
+        raw = (pack / file).read_bytes()
+        assert old in raw
+        (pack / file).write_bytes(raw.replace(old, new, 1))
+
+    return change
+
+
+def instead_of(file, make):
+    def change(pack):
+        (pack / file).unlink()
+        make(pack / file)
+
+    return change
+
+
+def huge(path):
+    with path.open("wb") as file:
+        file.truncate(100_000_000)  # a hole: nothing is written, and nothing may be read
+
+
+def collection(*features, **more):
+    return json.dumps({"type": "FeatureCollection", "features": list(features), **more})
+
+
+def feature(coordinates, kind="Polygon", **properties):
+    return {
+        "type": "Feature",
+        "properties": properties or {"id": "all", "name": "All"},
+        "geometry": {"type": kind, "coordinates": coordinates},
+    }
+
+
+def box(west, south, east, north):
+    return [[west, south], [east, south], [east, north], [west, north], [west, south]]
+
+
+AROUND = box(7.97, 46.98, 8.03, 47.02)
+METERS = box(887_000, 5_940_000, 893_000, 5_948_000)
+SWAPPED = [[lat, lng] for lng, lat in AROUND]
+UTM = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32632"}}
+ZONES = "zones.geojson"
+
+BROKEN = [
+    # the file itself
+    (instead_of("groups.csv", huge), "groups.csv:1: the file has 100 MB and at most 20 are read"),
+    (instead_of(ZONES, huge), "zones.geojson:1: the file has 100 MB and at most 20 are read"),
+    (instead_of("city.toml", huge), "city.toml:1: the file has 100 MB and at most 20 are read"),
+    (instead_of("groups.csv", lambda path: path.symlink_to("/etc/hostname")), "groups.csv:1: this is a link that leads out of the folder"),
+    (instead_of("groups.csv", lambda path: path.symlink_to(path.name)), "groups.csv:1: the file can't be read"),
+    (instead_of("groups.csv", os.mkfifo), "groups.csv:1: this is not a file that can be read"),
+    (instead_of("groups.csv", Path.mkdir), "groups.csv:1: the file can't be read: Is a directory"),
+    (instead_of("groups.csv", lambda path: None), "groups.csv:1: the file is missing"),
+    (write("groups.csv", b""), "groups.csv:1: the file is empty; it needs a header line"),
+    (write("groups.csv", "# only\n# comments\n"), "groups.csv:1: the file is empty; it needs"),
+    (write(ZONES, b""), "zones.geojson:1: the file is empty"),
+    (write("city.toml", b""), "city.toml:1: name is missing"),
+    # its letters
+    (bytes_swapped("departments.csv", b"Parks", "P\u00e4rks".encode("latin-1")), "departments.csv:3: the file isn't UTF-8 (byte 0xe4); save it as UTF-8, not Latin-1: see “parks,Pärks,"),
+    (write("groups.csv", "slug,name,icon\n".encode("utf-16")), "groups.csv:1: the file is UTF-16; in the spreadsheet"),
+    (write("groups.csv", b"PK\x03\x04rest"), "groups.csv:1: this is a spreadsheet or a zip file"),
+    (write("groups.csv", b"\xd0\xcf\x11\xe0rest"), "groups.csv:1: this is an old spreadsheet"),
+    (swap("groups.csv", "Roads", "Ro\0ads"), "groups.csv:2: the file holds a NUL character"),
+    (swap("city.toml", 'police_label = "Town police"', 'police_label = "a\\u0000b"'), "city.toml:18: police_label: it must not hold a NUL"),
+    # rows
+    (swap("departments.csv", "roads,Roads,", "roads,Roads,,"), "departments.csv:2: 6 cells, but the header has 5; a cell with a comma"),
+    (swap("places.csv", '"rathaus, council"', '"rathaus, council'), "places.csv:2: the quotes do not match"),
+    (swap("agencies.csv", "canton,The Canton", 'canton,"The" Canton'), "agencies.csv:2: the quotes do not match"),
+    (swap("groups.csv", "neighbors,Living", 'neighbors,"Living'), "groups.csv:6: the quotes do not match: a quote that opens here is never closed"),
+    (swap("groups.csv", "slug,name,icon", "slug,title,icon"), "groups.csv:1: the column “name” is missing"),
+    (swap("departments.csv", "parks,Parks", "roads,Parks"), "departments.csv:3: “roads” is already on line 2"),
+    (swap("rules.csv", "cleaning,route", "cleaners,route"), "rules.csv:2: department: there is no “cleaners” in use; is it “cleaning”?"),
+    (swap("rules.csv", "bin,,harbor", "bin,,harbour"), "rules.csv:4: zone: there is no “harbour” in use"),
+    (swap("rules.csv", "what=wires", "what=cables"), "rules.csv:3: answer: no category it is about offers “cables”"),
+    (swap("rules.csv", "bin,,harbor", "bin,roads,harbor"), "rules.csv:4: group: a rule is about a category or a group"),
+    (swap("rules.csv", "22:00,05:00", "22:00,"), "rules.csv:5: to: the hours of a rule have a beginning"),
+    (swap("rules.csv", ",snow,,,,,,", ",snow,,,,,import,"), "rules.csv:5: the rule would never apply"),
+    (swap("rules.csv", "what=wires,,", "what=wires,normal,"), "rules.csv:3: the rule would never apply"),
+    (swap("rules.csv", "10,Chemicals", "ten,Chemicals"), "rules.csv:2: order: “ten” must be a whole number"),
+    # city.toml
+    (swap("city.toml", 'name = "Alderhaven"', 'name = "Alderhaven'), "city.toml:3: this is not TOML"),
+    (swap("city.toml", 'name = "Alderhaven"', 'name = "A"\nname = "B"'), "city.toml:4: this is not TOML"),
+    (swap("city.toml", 'languages = ["en", "es"]', "languages = " + "[" * 9000), "city.toml:"),
+    (swap("city.toml", 'accent = "#9a3b26"', 'accent = "#d98a7a"'), "city.toml:30: accent is too light for text on white (it has 2."),
+    (swap("city.toml", "lng = 7", "lng = -7"), "zones.geojson:2: the figure is a minus away from the map's center: look at lng in city.toml"),
+    (swap("city.toml", "lng = 7", "lng = -7"), "streets.csv:2: points: “46.995,7.991” is a minus away from"),
+    (swap("streets.csv", "46.9920,8.0020", "34.0,8.0020"), "streets.csv:3: points: “34,8.002” lies more than 2 degrees from the map's center; one of the two"),
+    # figures
+    (write(ZONES, collection(feature([METERS]))), "zones.geojson:1: these are meters or feet of a map, not degrees; export it again"),
+    (write(ZONES, collection(feature([AROUND]), crs=UTM)), "zones.geojson:1: it is in another system of coordinates"),
+    (write(ZONES, collection(feature([SWAPPED]))), "zones.geojson:1: the coordinates are swapped"),
+    (write(ZONES, collection(feature([[AROUND[0], AROUND[2], AROUND[1], AROUND[3], AROUND[0]]]))), "zones.geojson:1: the outline is broken: it crosses itself near 47.00000, 8.00000"),
+    (write(ZONES, collection(feature([AROUND]), feature([box(8.0, 46.99, 8.04, 47.0)], id="b", name="B"))), "zones.geojson:1: the zones All and B overlap near"),
+    (write(ZONES, collection(feature([AROUND, box(7.99, 46.99, 8.0, 47.0)]))), "zones.geojson:1: the zones leave a hole near"),
+    (write(ZONES, json.dumps({"type": "Polygon", "coordinates": [AROUND]})), "zones.geojson:1: it is a bare Polygon; it must be a GeoJSON FeatureCollection"),
+    (write(ZONES, json.dumps({"type": "Topology"})), "zones.geojson:1: it is TopoJSON"),
+    (write(ZONES, "[" * 200_000), "zones.geojson:1: this is not GeoJSON that any program would write"),
+    (write(ZONES, collection(feature([AROUND])).replace("7.97", "1" * 9000)), "zones.geojson:1: this is not GeoJSON"),
+    (write(ZONES, collection(feature([AROUND])).replace("7.97", '"west"')), "zones.geojson:1: "),
+    (write(ZONES, collection(feature([AROUND])).replace('"All"', '"\\ud800"')), "zones.geojson:1: "),
+    (write(ZONES, collection(feature([AROUND])).replace('"All"', '"A\\u0000"')), "zones.geojson:1: "),
+    (write(ZONES, collection(feature([AROUND], id="all", name="A" * 90))), "zones.geojson:1: name: Ensure this value has at most 80"),
+    (write(ZONES, collection(feature([AROUND]) | {"properties": [1]})), "zones.geojson:1: it must be a feature with properties"),
+    (write(ZONES, collection(feature([]), feature([AROUND]))), "zones.geojson:1: feature 1: the figure is empty"),
+    (write("agencies.geojson", collection(feature([AROUND], id=["canton"]))), "agencies.geojson:1: id must be a slug of agencies.csv"),
+    (write("drawing.geojson", collection(feature([AROUND], id="x"))), "drawing.geojson:1: kind must be one of"),
+    # words
+    (write("words.es.csv", "english\nYes\n"), "words.es.csv:1: the column “translation” is missing"),
+    (write("words.es.csv", "english,translation\nThe {day},El\n"), "words.es.csv:2: translation: {day} stands in one text only"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "said"), BROKEN, ids=[said[:60] for _change, said in BROKEN])
+def test_what_is_broken_is_said_with_file_and_line(pack, change, said):
+    change(pack)
+    found = problems(pack)
+    assert any(line.startswith(said) for line in found), found
+
+
+FINE = [
+    ("a byte order mark", lambda pack: [bom(path) for path in pack.glob("*.*")]),
+    ("Windows line ends", lambda pack: [crlf(path) for path in pack.glob("*.*")]),
+    ("semicolons", lambda pack: [separated(path, ";") for path in pack.glob("*.csv")]),
+    ("lines filled to the widest", lambda pack: [filled(path) for path in pack.glob("*.csv")]),
+    ("blank last cells left out", lambda pack: unfilled(pack / "places.csv")),
+    ("tabs", lambda pack: [separated(path, "\t") for path in pack.glob("*.csv")]),
+    ("clockwise rings", lambda pack: turned(pack / ZONES)),
+    ("heights", lambda pack: raised(pack / ZONES)),
+    ("a WGS 84 by name", lambda pack: named(pack / ZONES)),
+]
+
+
+def bom(path):
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+
+
+def crlf(path):
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+
+
+def separated(path, separator):
+    write_rows(path, rows_of(path), separator)
+
+
+def rows_of(path):
+    return list(csv.reader(path.read_text("utf-8").splitlines(keepends=True)))
+
+
+def write_rows(path, rows, separator=","):
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=separator).writerows(rows)
+
+
+def redrawn(path, change):
+    drawn = json.loads(path.read_text("utf-8"))
+    for each in drawn["features"]:
+        rings = each["geometry"]["coordinates"]
+        each["geometry"]["coordinates"] = [change(ring) for ring in rings]
+    path.write_text(json.dumps(drawn), encoding="utf-8")
+
+
+def filled(path):
+    """As a spreadsheet saves it: every line as wide as the widest, a comment with commas."""
+    rows = [["# one of a", *"bcdefghijklmnopqrst"], *rows_of(path)]
+    width = max(len(row) for row in rows)
+    write_rows(path, [[*row, *[""] * (width - len(row))] for row in rows])
+
+
+def unfilled(path):
+    """As Excel saves sixteen lines in which the last column is blank."""
+    header, *body = rows_of(path)
+    write_rows(path, [header, *[row if row[-1] else row[:-1] for row in body]])
+
+
+def turned(path):
+    redrawn(path, lambda ring: ring[::-1])
+
+
+def raised(path):
+    redrawn(path, lambda ring: [[*point, 12.5] for point in ring])
+
+
+def named(path):
+    drawn = json.loads(path.read_text("utf-8"))
+    drawn["crs"] = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
+    path.write_text(json.dumps(drawn), encoding="utf-8")
+
+
+@pytest.mark.parametrize("change", [change for _name, change in FINE], ids=[n for n, _c in FINE])
+def test_what_programs_write_in_their_own_way_is_fine(pack, change):
+    change(pack)
+    assert problems(pack) == []
+
+
+def test_one_feature_by_itself_is_a_collection_of_one(pack):
+    rewrite(pack, "rules.csv", "bin,,harbor", "bin,,")
+    write(ZONES, json.dumps(feature([AROUND])))(pack)
+    assert problems(pack) == []
+
+
+def test_a_folder_that_is_none_is_said(tmp_path):
+    archive = tmp_path / "pack.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("city.toml", "")
+    (tmp_path / "city.toml").write_text("")
+    assert problems(archive) == [
+        "pack.zip:1: this is a zip file; unpack it and name the folder that comes out"
+    ]
+    assert problems(tmp_path / "city.toml") == [
+        "city.toml:1: this is a file; name the folder that it is in"
+    ]
+    assert problems(tmp_path / "no") == ["no:1: there is no such folder"]
+    (tmp_path / "empty").mkdir()
+    assert "city.toml:1: the file is missing" in problems(tmp_path / "empty")
+
+
+def test_no_damage_ends_in_a_traceback(pack):
+    """Files cut off, bytes turned, lines twice or gone: each is told or does no harm."""
+    dice = Random(311)
+    files = sorted(path for path in ALDERHAVEN.iterdir() if path.suffix != ".md")
+    for _round in range(40):
+        path = dice.choice(files)
+        raw = bytearray(path.read_bytes())
+        place = dice.randrange(len(raw))
+        damage = dice.randrange(4)
+        if damage == 0:
+            raw = raw[:place]
+        elif damage == 1:
+            raw[place] = dice.randrange(256)
+        elif damage == 2:
+            raw[place:place] = dice.choice([b'"', b",", b"\n", b"[", b"}", b"=", b"\xff", b"-1e9"])
+        else:
+            raw = raw[:place] + raw[place + dice.randrange(60) :]
+        (pack / path.name).write_bytes(bytes(raw))
+        check(pack)
+        shutil.copy(path, pack / path.name)
+
+
+# Warnings
+
+
+def moved(path):
+    """The harbor's corner, six meters from the old town's."""
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    lines[2] = lines[2].replace("8.0005, 46.9917", "8.0006, 46.9917")
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+WARNED = [
+    (swap("categories.csv", "bin,cleaning,2", "bin,,2"), "categories.csv:8: nobody owns “Full bin”"),
+    (swap("departments.csv", "parks@alderhaven.example", ""), "departments.csv:3: “Parks” has no email"),
+    (swap("departments.csv", "wardens,Town Wardens,", "x,Nobody,,,\nwardens,Town Wardens,"), "departments.csv:6: nothing ever goes to “Nobody”"),
+    (swap("groups.csv", "roads,Roads,road", "x,Empty,road\nroads,Roads,road"), "groups.csv:2: the group “Empty” has no category"),
+    (swap("categories.csv", '"tag, paint, scrawl"', ""), "categories.csv:10: “Graffiti” has no keywords"),
+    (swap("words.es.csv", "Pothole,Bache", "Potholes,Bache"), "words.es.csv:8: the pack no longer has “Potholes”"),
+    (swap("words.es.csv", "Pothole,Bache", "Potholes,Bache"), "words.es.csv:1: 1 of 95 texts are missing: “Pothole”"),
+    (swap("city.toml", '"555 0100"', '"555-0100 (Example)"'), 'city.toml:11: still the example: phone = "555-0100 (Example)"'),
+    (swap("departments.csv", "parks@alderhaven.example", "parks@example.org"), "departments.csv:3: still the example: parks,Parks"),
+    (swap("city.toml", "Europe/Zurich", "America/Denver"), "city.toml:6: America/Denver is 8 hours from the clock of the map's center"),
+    (swap("city.toml", 'phone_tel = "5550100"', 'phone_tel = "555 0100"'), "city.toml:12: no phone can dial “555 0100”"),
+    (swap("city.toml", 'sun = "#ffc857"', 'sun = "#3a2a1a"'), "city.toml:35: text on the buttons of the first page have a contrast of 1.1:1"),
+    (swap("city.toml", 'accent_tint = "#f8e9e4"', 'accent_tint = "#b08070"'), "city.toml:33: text on tinted ground have a contrast of 2."),
+    (swap("city.toml", 'accent_deep = "#4a2018"', ""), "city.toml:30: accent, accent_strong and accent_deep belong together"),
+    (write("holidays.csv", "date,name\n2019-12-25,Christmas\n"), "holidays.csv:2: the last one is 2019-12-25"),
+    (write("holidays.csv", "date,name\n"), "holidays.csv:1: there is none"),
+    (swap("streets.csv", '"46.9920,8.0020 47.0080,8.0020"', '"46.9,8.1 46.91,8.1"'), "streets.csv:3: “Tower Street” lies outside the city"),
+    (write("streets.csv", "name,kind,points\n"), "streets.csv:1: there is none: the map shows no street"),
+    (write("places.csv", "name,lat,lng\n"), "places.csv:1: there is none: people name landmarks"),
+    (write("Categories.CSV", "x"), "Categories.CSV:1: nothing reads this"),
+    (lambda pack: (pack / "logo.svg").unlink(), "logo.svg:1: there is none"),
+    (write("logo.svg", '<svg><path d="' + "M0 0" * 2000 + '"/></svg>'), "logo.svg:1: it has 8,"),
+    (lambda pack: moved(pack / ZONES), "zones.geojson:3: Old Town and Harbor leave a gap near"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "said"), WARNED, ids=[said[:60] for _change, said in WARNED])
+def test_what_one_would_want_to_know_is_a_warning(pack, change, said):
+    change(pack)
+    assert problems(pack) == []
+    found = warnings(pack)
+    assert any(line.startswith(said) for line in found), found
+
+
+# The commands
+
+
+def run(folder, **options):
+    out, err = StringIO(), StringIO()
+    code = 0
+    try:
+        call_command("check_city", str(folder), stdout=out, stderr=err, **options)
+    except CommandError as error:
+        code, told = error.returncode, str(error)
+        err.write(told)
+    return code, out.getvalue(), err.getvalue()
+
+
+def test_the_command_ends_with_one_where_the_pack_cannot_be_loaded(pack):
+    rewrite(pack, "departments.csv", "roads@alderhaven.example", "roads@")
+    code, _out, err = run(pack)
+    assert code == 1
+    assert err.splitlines()[0].startswith("departments.csv:2: email: Enter a valid")
+    assert "1 problem, no warnings. The city can't be loaded yet." in err
+
+
+def test_warnings_count_when_one_is_strict(pack):
+    (pack / "logo.svg").unlink()
+    code, out, _err = run(pack)
+    assert (code, out.splitlines()) == (
+        0,
+        [
+            "logo.svg:1: warning: there is none, so the name of the service stands alone",
+            "no problems, 1 warning. The city can be loaded.",
+        ],
+    )
+    assert run(pack, strict=True)[0] == 1
+
+
+def test_the_pack_to_learn_from_has_nothing_to_mend():
+    assert run(ALDERHAVEN, strict=True)[0] == 0
+
+
+def test_what_is_not_translated_comes_as_lines_to_fill(pack):
+    rewrite(pack, "words.es.csv", "Pothole,Bache\n", "")
+    rewrite(pack, "words.es.csv", '"Oil, dead fish, things that float"', "Oil")
+    assert words_to_translate(pack, "es") == 'Pothole,\n"Oil, dead fish, things that float",\n'
+    assert run(pack, words="es")[1] == words_to_translate(pack, "es")
+
+
+# The table of danger
+
+
+def danger(*rows):
+    head = "kind,language,phrases,exceptions,advice,second_label,second_phone,second_phone_tel\n"
+    return write("danger.csv", head + "".join(f"{row}\n" for row in rows))
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("gas,ru,gas leak,,Leave.,,,", "language: the city offers no “ru”; it offers: en, es"),
+        ("gas,en,,,Leave.,,,", "phrases: it must not be blank"),
+        ('gas,en,"the, of",,Leave.,,,', "phrases: none of them has a word to be found by"),
+        ("gas,en,gas leak,,Leave.,SoCalGas,1-800,1 800", "second_phone_tel: Digits only"),
+        (
+            "gas,en,gas leak,,Leave.,SoCalGas,,",
+            "second_label, second_phone and second_phone_tel belong",
+        ),
+        ("gas,en,gas leak,,,,,", "advice: it must not be blank"),
+    ],
+)
+def test_a_row_of_danger_that_nobody_could_use_is_refused(pack, row, problem):
+    danger(row)(pack)
+    assert any(problem in each for each in problems(pack)), problems(pack)
+
+
+def test_the_same_danger_stands_once_in_a_language(pack):
+    danger("gas,en,gas leak,,Leave.,,,", "gas,en,gas smell,,Leave.,,,")(pack)
+    assert "danger.csv:3: “gas, en” is already on line 2" in problems(pack)
+
+
+@pytest.mark.parametrize("content", [None, "", "\n# nothing\n", "kind,language,phrases,advice\n"])
+def test_a_city_without_a_table_of_danger_is_warned_loudly(pack, content):
+    (pack / "danger.csv").unlink()
+    if content is not None:
+        (pack / "danger.csv").write_text(content)
+    assert problems(pack) == []
+    assert any("danger.csv:1: there is none: whoever writes" in each for each in warnings(pack))
+
+
+def test_a_phrase_that_is_in_ordinary_reports_or_never_found_is_warned_of(pack):
+    danger(
+        'gas,en,"street, gas leak, gas station fire",gas station,Leave.,,,',
+        "gas,es,fuga de gas,,Salga.,,,",
+    )(pack)
+    said = [each for each in warnings(pack) if each.startswith("danger.csv")]
+    assert len(said) == 2
+    assert "danger.csv:2: “street” is too general: it is found in" in said[0]
+    assert "danger.csv:2: “gas station fire” is never found: an exception" in said[1]
+
+
+def test_a_danger_without_a_row_in_an_offered_language_is_warned_of(pack):
+    danger("gas,en,gas leak,,Leave.,,,")(pack)
+    assert "danger.csv:2: “gas” has no row in: es" in warnings(pack)

@@ -1,0 +1,64 @@
+"""What a process remembers about the city is never older than the configuration."""
+
+import time
+
+import pytest
+
+from city import cache
+from city.models import Category, City, Department, Holiday
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_city_is_read_once(django_assert_num_queries):
+    City.objects.current().calendar()
+    with django_assert_num_queries(0):
+        assert City.objects.current() is City.objects.current()
+        assert City.objects.current().calendar() is City.objects.current().calendar()
+
+
+def test_a_saved_row_shows_at_once():
+    calendar = City.objects.current().calendar()
+    day = calendar.next_working_day(Holiday.objects.last().date)
+    holiday = Holiday.objects.create(date=day, name="A feast")
+    assert not City.objects.current().calendar().is_working(day)
+    holiday.delete()
+    assert City.objects.current().calendar().is_working(day)
+
+
+def test_another_process_notices_within_seconds(monkeypatch):
+    assert City.objects.current().phone == "3-1-1"
+    # As if by another process: no signal runs here.
+    City.objects.update(phone="4-1-1", version="another")
+    assert City.objects.current().phone == "3-1-1"
+    later = time.monotonic() + cache.FRESH_FOR + 1
+    monkeypatch.setattr(cache.time, "monotonic", lambda: later)
+    assert City.objects.current().phone == "4-1-1"
+
+
+def test_an_unchanged_version_keeps_what_is_known(monkeypatch):
+    city = City.objects.current()
+    later = time.monotonic() + cache.FRESH_FOR + 1
+    monkeypatch.setattr(cache.time, "monotonic", lambda: later)
+    assert City.objects.current() is city
+
+
+def test_each_change_gives_a_new_version():
+    before = cache.current_version()
+    Department.objects.first().save()
+    assert cache.current_version() not in {before, ""}
+
+
+def test_fixtures_do_not_ring_once_per_row():
+    before = cache.current_version()
+    cache.outdate_for(Category, raw=True)
+    assert cache.current_version() == before
+
+
+def test_without_a_city_the_way_out_is_said():
+    City.objects.all().delete()
+    with pytest.raises(City.DoesNotExist, match="load_city"):
+        City.objects.current()
+    with pytest.raises(City.DoesNotExist):
+        City.objects.current()
+    assert cache.current_version() == ""

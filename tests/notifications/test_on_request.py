@@ -1,0 +1,105 @@
+"""Mails that somebody asks for on a page: once, to one address, and not too often."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+
+from notifications import delivery as sending
+from notifications import tasks
+from notifications.models import Delivery
+from requests_app import mail as letters
+from requests_app import workflow
+from requests_app.errors import TooOften
+from requests_app.models import AccessLink
+from requests_app.status import Status
+from santa311.lib import clock
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+ANA = {"name": "Ana", "email": "Ana@example.org", "phone": ""}
+
+
+def ask(to="ana@example.org", by=None):
+    letters.owe("links", to=to, language="en", asked_by=by)
+    return Delivery.objects.filter(event=None).last()
+
+
+def send(delivery):
+    sending.send(delivery.pk)
+    delivery.refresh_from_db()
+    return delivery.state
+
+
+def test_the_links_of_an_address_come_in_one_mail_with_a_link_for_each_request():
+    rows = [make.filed(contact=ANA), make.service_request(Status.CLOSED, contact=ANA)]
+    letter = ask("ANA@Example.org")
+    assert send(letter) == Delivery.State.SENT
+    (message,) = mail.outbox
+    assert message.to == ["ana@example.org"]
+    for row in rows:
+        (link,) = row.access_links.all()
+        for text in (message.body, message.alternatives[0].content):
+            assert f"http://testserver/requests/{row.reference}/mine/{link.token}/" in text
+    assert "None" not in message.body
+
+
+def test_a_letter_that_is_sent_again_after_a_failure_has_the_same_links():
+    make.filed(contact=ANA)
+    letter = ask()
+    bodies = {sending._mail(letter).body for __ in range(2)}
+    assert len(bodies) == 1
+    assert AccessLink.objects.count() == 1
+
+
+def test_an_address_that_nobody_reported_with_gets_nothing():
+    make.filed(contact=ANA)
+    assert send(ask("bob@example.org")) == Delivery.State.DROPPED
+    assert mail.outbox == []
+
+
+def test_what_was_closed_long_ago_or_withdrawn_is_not_in_it():
+    make.service_request(Status.CLOSED, contact=ANA)
+    left = make.service_request(Status.FILED, contact=ANA)
+    workflow.follow(left, by=make.bob())
+    make.act(workflow.withdraw, left, make.ana())
+    letter = ask()
+    with clock.at(clock.now() + timedelta(days=91)):
+        assert send(letter) == Delivery.State.DROPPED
+
+
+def test_more_than_three_to_one_address_or_from_one_browser_are_refused():
+    for __ in range(3):
+        ask(by=None)
+    with pytest.raises(TooOften):
+        ask(by=make.ana())
+    for number in range(3):
+        ask(to=f"bob{number}@example.org", by=make.bob())
+    with pytest.raises(TooOften):
+        ask(to="bob@example.org", by=make.bob())
+    with clock.at(clock.now() + timedelta(minutes=61)):
+        ask(by=make.bob())
+
+
+def test_letters_are_forgotten_after_a_month():
+    letter = ask()
+    send(letter)
+    tasks.forget()
+    assert Delivery.objects.filter(pk=letter.pk).exists()
+    with clock.at(clock.now() + timedelta(days=31)):
+        tasks.forget()
+    assert not Delivery.objects.filter(pk=letter.pk).exists()
+
+
+def test_a_kind_that_nobody_knows_is_an_error_and_not_a_silent_mail():
+    with pytest.raises(KeyError):
+        letters.owe("greeting", to="ana@example.org", language="en")
+
+
+def test_a_delivery_tells_of_an_event_or_is_a_letter():
+    row = make.filed()
+    for columns in ({}, {"event": row.events.get(), "about": {}}):
+        with pytest.raises(IntegrityError, match="a_message_tells"), transaction.atomic():
+            Delivery.objects.create(kind="links", recipient="a@example.org", **columns)

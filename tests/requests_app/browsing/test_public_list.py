@@ -1,0 +1,279 @@
+"""The public list: what it can be asked for, its pages, and what it makes of nonsense."""
+
+from datetime import timedelta
+from urllib.parse import parse_qs
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from city.models import Category, CategoryGroup, Zone
+from requests_app import workflow
+from requests_app.browsing import counts
+from requests_app.status import Outcome, Status
+from santa311.lib import clock
+from tests import make
+from tests.visitors import address, browser
+
+pytestmark = pytest.mark.django_db
+
+BEACH = ("34.006500", "-118.491500")  # in another zone than City Hall
+
+
+def read(query=None, name=None, status=200):
+    response = browser(name).get("/requests/", query or {})
+    assert response.status_code == status
+    return response
+
+
+def listed(query=None):
+    """The references of the first page."""
+    return [row.service_request.reference for row in read(query).context["page"].rows]
+
+
+def other_kind(of):
+    return Category.objects.active().filter(is_private=False).exclude(group=of.category.group)[0]
+
+
+def test_the_list_is_narrowed_by_status_kind_area_day_and_words():
+    hole = make.filed(description="Deep as a bucket.")
+    with clock.at(clock.now() - timedelta(days=40)):
+        other = make.filed(category=other_kind(hole), description="Loud.", location_text="Pier")
+    done = make.service_request(Status.CLOSED, Outcome.CONFIRMED, description="Wide.")
+    declined = make.service_request(Status.CLOSED, Outcome.DECLINED, description="Grey.")
+    lately = clock.local(clock.now() - timedelta(days=20)).date().isoformat()
+    year, month, day = lately.split("-")
+    as_typed = f"{month}/{day}/{year}"
+    queries = [
+        ({}, {hole, other}),
+        ({"show": "fixed"}, {done}),
+        ({"show": "closed"}, {declined}),
+        ({"show": "all"}, {hole, other, done, declined}),
+        ({"state": "received"}, {hole, other}),
+        ({"state": "planned"}, set()),
+        ({"state": "declined"}, {declined}),
+        ({"category": hole.category.service_code}, {hole}),
+        ({"category": f"group:{other.category.group.slug}"}, {other}),
+        ({"group": other.category.group.slug}, {other}),
+        ({"zone": hole.zone.slug}, {hole, other}),
+        ({"from": lately}, {hole}),
+        ({"to": lately}, {other}),
+        ({"to": as_typed}, {other}),
+        ({"from": "2100-01-01", "to": lately}, {hole}),
+        ({"q": "BUCKET"}, {hole}),
+        ({"q": "pier"}, {other}),
+        ({"q": "no such words"}, set()),
+    ]
+    for query, expected in queries:
+        assert set(listed(query)) == {row.reference for row in expected}, query
+
+
+def test_words_are_found_in_any_order_by_their_beginning_and_without_accents():
+    tree = make.filed(description="El árbol CAÍDO tapa la calle.", location_text="14th St & Pico")
+    for typed in ("arbol", "ÁRBOLES", "caido árb", "14th street", "pico 14th", tree.reference[3:7]):
+        assert listed({"q": typed}) == [tree.reference], typed
+    make.filed(location_text="Main Street", description="A hole.", category=make.pothole())
+    assert listed({"q": "tree main"}) == []  # “street” does not begin with it
+
+
+def test_words_find_a_category_by_its_name_its_group_and_its_words_in_both_languages():
+    hole = make.filed(description="", location_text="")
+    make.filed(description="", location_text="", category=other_kind(hole))
+    for typed in ("Pothole", "bache", "BACHES", hole.category.group.name):
+        assert listed({"q": typed}) == [hole.reference], typed
+
+
+def test_private_and_hidden_requests_count_nowhere():
+    shown = make.filed()
+    make.filed(category=make.category(is_private=True))
+    hidden = make.filed()
+    make.act(workflow.hide, hidden, make.omar(), words="A plate can be read.")
+    context = read({"show": "all"}).context
+    assert [row.service_request for row in context["page"].rows] == [shown]
+    assert {tab.show.name: tab.number.n for tab in context["tabs"]} == {
+        "open": 1,
+        "fixed": 0,
+        "closed": 0,
+        "all": 1,
+    }
+    assert sum(n for _group, n, _options in context["choices"].groups()) == 1
+    assert sum(n for _zone, n in context["choices"].zones()) == 1
+    assert [len(context["drawing"].pins), len(context["drawing"].rings)] == [1, 0]
+    assert listed({"q": hidden.reference[3:]}) == []
+
+
+def test_a_number_of_a_choice_says_what_choosing_it_gives():
+    hole = make.filed()
+    other = make.filed(category=other_kind(hole))
+    context = read({"category": hole.category.service_code}).context
+    numbers = {one: n for _g, _n, options in context["choices"].groups() for one, n in options}
+    assert numbers[hole.category] == numbers[other.category] == 1
+    assert dict(context["choices"].zones())[hole.zone] == 1
+
+
+def test_beyond_a_cap_nothing_is_counted_and_the_page_says_so(monkeypatch):
+    monkeypatch.setattr(counts, "CAP", 2)
+    monkeypatch.setattr(counts, "FACET_CAP", 2)
+    for n in range(3):
+        make.filed(location_text=f"Corner {n}")
+    response = read()
+    page = response.content.decode()
+    assert "More than 2 requests" in page
+    assert "over 2" in page
+    assert all(n is None for _zone, n in response.context["choices"].zones())
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"zone": "xyz"}, "We don&#x27;t know the area “xyz”."),
+        ({"category": "<b>"}, "We don&#x27;t know the category “&lt;b&gt;”."),
+        ({"category": "group:xyz"}, "We don&#x27;t know the category “xyz”."),
+        ({"group": "{x}"}, "We don&#x27;t know the category “{x}”."),
+        ({"show": "resolved"}, "We don&#x27;t know the status “resolved”."),
+        ({"state": "resolved"}, "We don&#x27;t know the status “resolved”."),
+        ({"from": "yesterday"}, "read the date “yesterday”."),
+        ({"to": "2026-02-30"}, "read the date “2026-02-30”."),
+        ({"from": "0001-01-01"}, "read the date “0001-01-01”."),
+        ({"area": "1,2,3"}, "We can&#x27;t find “1,2,3” on the map."),
+        ({"area": "nan,inf,1,2"}, "We can&#x27;t find “nan,inf,1,2” on the map."),
+        ({"area": "5,5,1,1"}, "We can&#x27;t find “5,5,1,1” on the map."),
+        ({"q": "hole " * 30}, "We searched for the first 100 characters only."),
+        ({"q": "%_\\"}, "“%_\\” has no words we can search for."),
+    ],
+)
+def test_what_we_do_not_know_counts_as_not_asked_and_is_said(query, said):
+    row = make.filed()
+    response = read(query)
+    assert said in response.content.decode()
+    assert [one.service_request for one in response.context["page"].rows] == [row]
+
+
+@pytest.mark.parametrize("value", ["\0", "\ud800", "9" * 999, "' OR 1=1 --", "\\m(", "٣", "🦝"])
+def test_nonsense_in_a_filter_breaks_nothing(value):
+    for name in ("q", "show", "state", "category", "group", "zone", "from", "area", "view"):
+        read({name: value.encode("utf-8", "surrogatepass")})
+
+
+def test_a_finer_status_of_another_third_gives_way_to_the_third():
+    done = make.service_request(Status.CLOSED, Outcome.CONFIRMED)
+    assert listed({"show": "fixed", "state": "planned"}) == [done.reference]
+
+
+def test_each_filter_has_a_chip_that_takes_it_away():
+    zone, group = Zone.objects.active()[0], CategoryGroup.objects.in_use()[0]
+    query = {"q": "bucket", "show": "fixed", "group": group.slug, "zone": zone.slug}
+    response = read({**query, "from": "2026-03-02"})
+    chips = {str(chip.words): chip.query for chip in response.context["chips"]}
+    assert zone.slug not in chips[zone.name]
+    assert group.slug in chips[zone.name]
+    assert "show=fixed" in chips["“bucket”"]
+    assert "bucket" not in chips["“bucket”"]
+    assert len(chips) == 4
+    assert "Clear all" in response.content.decode()
+
+
+def test_an_area_of_the_map_is_a_filter_of_the_list():
+    hall = make.filed()
+    make.filed(at=BEACH)
+    lat, lng = hall.coordinates
+    assert listed({"area": f"{lng - 0.001},{lat - 0.001},{lng + 0.001},{lat + 0.001}"}) == [
+        hall.reference
+    ]
+
+
+@pytest.fixture
+def many():
+    return [make.filed(location_text=f"Corner {n}").reference for n in range(45)]
+
+
+def follow(client, query):
+    response = client.get(f"/requests/{query}")
+    assert response.status_code == 200
+    page = response.context["page"]
+    return [row.service_request.reference for row in page.rows], page
+
+
+def test_the_list_is_paged_both_ways_and_misses_none(many):
+    client = browser()
+    first, page = follow(client, "")
+    assert page.newer == ""
+    second, page = follow(client, page.older)
+    third, last = follow(client, page.older)
+    assert first + second + third == many[::-1]
+    assert last.older == ""
+    assert follow(client, last.newer)[0] == second
+    assert follow(client, page.newer)[0] == first
+
+
+def test_a_page_stays_where_it_is_while_news_come(many):
+    client = browser()
+    _first, page = follow(client, "")
+    second, _page = follow(client, page.older)
+    make.filed(location_text="New")
+    assert follow(client, page.older)[0] == second
+
+
+def test_a_cursor_that_was_tampered_with_is_a_kind_400_with_the_way_back(many):
+    client = browser()
+    zone = Zone.objects.active()[0].slug
+    [cursor] = parse_qs(client.get("/requests/").context["page"].older[1:])["cursor"]
+    wrong = [
+        {"cursor": "x"},
+        {"cursor": cursor[:-1]},
+        {"cursor": cursor.replace("o.", "n.", 1)},
+        {"cursor": f"o.{'9' * 17}.{'9' * 18}"},
+        {"cursor": "\0"},
+        {"cursor": "9" * 5000},
+        {"cursor": cursor, "zone": zone},
+    ]
+    for query in wrong:
+        page = read(query, status=400).content.decode()
+        assert "To the list" in page
+    assert f"/requests/?zone={zone}" in page
+
+
+def test_an_old_address_with_a_page_of_the_former_list_opens_the_first_page():
+    row = make.filed()
+    assert listed({"before": "0-0"}) == [row.reference]
+
+
+def test_a_reference_in_the_search_leads_to_its_page():
+    row = make.filed()
+    response = browser().get("/requests/", {"q": row.reference.lower()})
+    assert response["Location"] == address(row)
+
+
+def test_enter_in_the_search_field_keeps_what_is_shown():
+    """It presses the form's first button."""
+    page = read({"show": "fixed"}).content.decode()
+    first = page[page.index('name="q"') :]
+    assert first.index('name="show" value="fixed" tabindex') < first.index('value="open"')
+
+
+def test_the_map_is_one_link_away_without_javascript_and_keeps_what_was_asked():
+    response = read({"q": "bucket"})
+    assert response.context["map_query"] == "?q=bucket&view=map"
+    assert "browse--map" in read({"view": "map"}).content.decode()
+
+
+def test_without_javascript_the_drawings_rings_open_their_requests_in_the_list():
+    hall = [make.filed(location_text=f"Corner {n}") for n in range(3)]
+    make.filed(at=BEACH)
+    drawing = read().context["drawing"]
+    assert [ring.mark.n for ring in drawing.rings] == [3]
+    assert len(drawing.pins) == 1
+    found, _page = follow(browser(), drawing.rings[0].query)
+    assert set(found) == {row.reference for row in hall}
+
+
+def test_the_list_costs_at_most_twelve_queries_whatever_it_is_asked():
+    for status in (Status.ROUTED, Status.IN_PROGRESS, Status.COMPLETED, Status.ON_HOLD):
+        make.service_request(status)
+    row = make.filed(at=BEACH)
+    asked = {"q": "hole", "state": "received", "category": row.category.service_code}
+    for query in ({}, {"show": "all"}, {**asked, "zone": row.zone.slug, "area": "-119,34,-118,35"}):
+        read(query)
+        with CaptureQueriesContext(connection) as queries:
+            read(query, name="ana")
+        assert len(queries) <= 12, query

@@ -1,0 +1,153 @@
+"""What the live map is told: rings counted by the server, and single pins."""
+
+import json
+import random
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from requests_app import workflow
+from requests_app.browsing import grid, search_words
+from requests_app.models import ServiceRequest
+from requests_app.status import Outcome, Status
+from santa311.lib import clock
+from tests import make
+from tests.visitors import browser
+
+pytestmark = pytest.mark.django_db
+
+CITY = (-118.52, 33.99, -118.44, 34.05)
+MOST_BYTES = 40 * 1024
+
+
+def ask(status=200, **query):
+    response = browser().get("/requests/map/", query)
+    assert response.status_code == status
+    return response.json()
+
+
+def test_requests_near_each_other_are_one_ring_that_opens_as_a_list():
+    rows = [make.filed(location_text=f"Corner {n}") for n in range(3)]
+    answer = ask(zoom=13)
+    assert answer["pins"] == []
+    assert [ring["n"] for ring in answer["rings"]] == [3]
+    page = browser().get("/requests/", {"area": answer["rings"][0]["area"]}).context["page"]
+    assert {row.service_request for row in page.rows} == set(rows)
+
+
+def test_a_single_request_is_a_pin_with_its_name_and_how_it_stands():
+    row = make.service_request(Status.IN_PROGRESS)
+    [pin] = ask()["pins"]
+    assert pin == {
+        "at": [34.0118, -118.4917],
+        "kind": "working",
+        "reference": row.reference,
+        "name": row.category.name,
+        "words": "Work underway",
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "kind"),
+    [
+        (Status.FILED, None, "reported"),
+        (Status.COMPLETED, None, "fixed"),
+        (Status.CLOSED, Outcome.CONFIRMED, "fixed"),
+        (Status.CLOSED, Outcome.DECLINED, "closed"),
+    ],
+)
+def test_a_square_says_fixed_and_nothing_else_does(status, outcome, kind):
+    make.service_request(status, outcome)
+    assert [pin["kind"] for pin in ask(show="all")["pins"]] == [kind]
+
+
+def test_the_map_takes_the_lists_filters_but_goes_on_around_its_area():
+    make.filed()
+    make.filed(at=("34.020000", "-118.480000"), description="Loud.")
+    assert len(ask(q="loud", zoom=15)["pins"]) == 1
+    assert len(ask(area="-118.4918,34.0117,-118.4916,34.0119", zoom=15)["pins"]) == 2
+    assert len(ask(bbox="-118.4918,34.0117,-118.4916,34.0119", zoom=18)["pins"]) == 1
+
+
+def test_private_and_hidden_requests_are_on_no_map():
+    make.filed(category=make.category(is_private=True))
+    hidden = make.filed()
+    make.act(workflow.hide, hidden, make.omar(), words="A plate can be read.")
+    answer = ask(show="all")
+    assert (answer["rings"], answer["pins"]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"bbox": "x"}, {"bbox": "1,2,3"}, {"bbox": "nan,1,2,3"}, {"bbox": "9,9,1,1"}, {"zoom": "near"},
+     {"zoom": "nan"}, {"bbox": "\0"}],
+)  # fmt: skip
+def test_an_area_or_a_zoom_that_is_none_is_refused_in_words(query):
+    assert ask(status=422, **query)["message"]
+
+
+@pytest.mark.parametrize(
+    "query", [{"zoom": "-5"}, {"zoom": "99"}, {"bbox": "-180,-90,180,90", "zoom": "20"},
+              {"bbox": "-180,-90,180,90", "zoom": "0"}, {"bbox": "180,90,180,90"}]
+)  # fmt: skip
+def test_the_ends_of_the_world_break_nothing(query):
+    make.filed()
+    ask(**query)
+
+
+@pytest.fixture
+def thousands():
+    """Rows as an import leaves them, without their stories: several thousand, all over the city."""
+    dice, category = random.Random(311), make.pothole()
+    ServiceRequest.objects.bulk_create(
+        ServiceRequest(
+            reference=f"SM-{number:04}",
+            category=category,
+            zone_id=None,
+            description="A hole as wide as a bucket.",
+            latitude=f"{dice.uniform(CITY[1], CITY[3]):.6f}",
+            longitude=f"{dice.uniform(CITY[0], CITY[2]):.6f}",
+            status=Status.FILED,
+            changed_at=clock.now(),
+        )
+        for number in range(6000)
+    )
+
+
+def test_a_map_of_thousands_is_small_at_every_zoom_and_counts_them_all(thousands):
+    whole = ",".join(map(str, CITY))
+    for zoom in range(8, 21):
+        response = browser().get("/requests/map/", {"bbox": whole, "zoom": zoom})
+        assert len(response.content) <= MOST_BYTES, zoom
+        answer = json.loads(response.content)
+        assert sum(ring["n"] for ring in answer["rings"]) + len(answer["pins"]) == 6000
+    for zoom in (13, 15.25, 17, 19):  # one large screen full, 3840 × 2160
+        wide, high = 3840 * 360 / 256 / 2**zoom, 2160 * 300 / 256 / 2**zoom
+        bbox = f"{-118.48 - wide / 2},{34.02 - high / 2},{-118.48 + wide / 2},{34.02 + high / 2}"
+        response = browser().get("/requests/map/", {"bbox": bbox, "zoom": zoom})
+        assert len(response.content) <= MOST_BYTES, zoom
+
+
+def test_a_map_of_too_many_says_that_it_shows_the_latest(thousands, monkeypatch):
+    monkeypatch.setattr(grid, "MOST", 100)
+    answer = ask(zoom=13)
+    assert answer["is_capped"] is True
+    assert 100 <= sum(ring["n"] for ring in answer["rings"]) + len(answer["pins"]) <= 101
+
+
+def test_words_are_looked_up_in_an_index(thousands):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('public_ones_by_their_words')")
+        cursor.execute("ANALYZE requests_app_servicerequest")
+    rows = search_words.narrow(ServiceRequest.objects.public(), "xylophone street")
+    assert "public_ones_by_their_words" in rows.order_by().explain()
+
+
+def test_the_map_costs_at_most_twelve_queries(thousands):
+    for status in (Status.ROUTED, Status.ON_HOLD):
+        make.service_request(status, at=("34.0201", "-118.4805"))
+    ask()
+    with CaptureQueriesContext(connection) as queries:
+        ask(show="all", q="hole", zoom=17)
+    assert len(queries) <= 12

@@ -1,0 +1,74 @@
+"""Due dates, on a calendar of Monday to Thursday and every other Friday."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from city.calendar import WorkCalendar
+from requests_app.deadlines.due import due_at, pauses
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+CALENDAR = WorkCalendar(
+    weekdays=frozenset({0, 1, 2, 3}),
+    alternate_weekday=4,
+    alternate_anchor=date(2026, 11, 20),  # a Friday that is worked; so is December 4
+    holidays=frozenset({date(2026, 11, 26)}),
+    opens_at=time(8),
+    closes_at=time(17),
+    tz=PACIFIC,
+)
+
+
+def at(day, hour=10, month=11):
+    return datetime(2026, month, day, hour, tzinfo=PACIFIC)
+
+
+@pytest.mark.parametrize(
+    ("days", "filed", "due"),
+    [
+        (1, at(16), at(17, 17)),
+        (3, at(16), at(19, 17)),
+        (4, at(16), at(20, 17)),  # the Friday that is worked
+        (5, at(16), at(23, 17)),  # over the weekend
+        (3, at(23), at(30, 17)),  # Thursday is a holiday, this Friday is free
+        (1, at(21), at(23, 17)),  # filed on a Saturday
+        (1, at(16, 23), at(17, 17)),  # filed late in the evening, city time
+    ],
+)
+def test_a_target_counts_working_days_after_the_day_of_filing(days, filed, due):
+    assert due_at(days, filed, [], CALENDAR) == due
+
+
+def test_without_a_target_nothing_is_due():
+    assert due_at(None, at(16), [], CALENDAR) is None
+
+
+def test_each_working_day_that_dawned_in_a_pause_is_given_back():
+    pause = (at(17, 9), at(19, 9))
+    assert due_at(3, at(16), [pause], CALENDAR) == at(23, 17)
+
+
+def test_a_pause_within_one_day_or_over_days_off_gives_nothing_back():
+    within, weekend = (at(17, 9), at(17, 16)), (at(20, 16), at(22, 20))
+    assert due_at(3, at(16), [within, weekend], CALENDAR) == at(19, 17)
+
+
+def test_pauses_are_read_from_the_history():
+    history = [
+        (at(16), "routed"),
+        (at(17), "on_hold"),
+        (at(18), "on_hold"),
+        (at(19), "in_progress"),
+        (at(20), "routed"),
+    ]
+    assert pauses(history, at(16), {"on_hold"}) == [(at(17), at(19))]
+
+
+def test_a_pause_before_the_clock_started_anew_does_not_count():
+    history = [(at(16), "on_hold"), (at(17), "routed"), (at(18), "on_hold"), (at(20), "routed")]
+    assert pauses(history, at(19), {"on_hold"}) == [(at(19), at(20))]
+
+
+def test_a_pause_that_still_runs_is_left_out():
+    assert pauses([(at(16), "on_hold")], at(16), {"on_hold"}) == []

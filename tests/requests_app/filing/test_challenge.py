@@ -1,0 +1,188 @@
+"""A little work for a report while very many come in: silent, and never a closed door."""
+
+import base64
+import json
+import shutil
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+import altcha
+import pytest
+
+from requests_app.filing import challenge as proof
+from requests_app.models import ServiceRequest
+from requests_app.status import Held
+from santa311.lib import clock, rate_limiter
+from tests import make
+from tests.requests_app.filing.report import Report
+
+pytestmark = pytest.mark.django_db
+SOLVER = Path(__file__).resolve().parents[3] / "static" / "js" / "proof-solve.js"
+
+
+@pytest.fixture(autouse=True)
+def busy(settings, monkeypatch):
+    """It is not quiet any more after one report in the city."""
+    settings.RATE_LIMITS = {"quiet.city": "1/hour"}
+    monkeypatch.setattr(rate_limiter, "_valkey", rate_limiter._Rest())
+    monkeypatch.setattr(proof, "HASTE", timedelta(0))
+    rate_limiter.take("quiet.city", "the city")
+    return settings.RATE_LIMITS
+
+
+def solved(challenge):
+    given = altcha.Challenge.from_dict(json.loads(challenge))
+    return altcha.Payload(given, altcha.solve_challenge(given)).to_base64()
+
+
+def challenge_on(response):
+    return response.context["challenge"]
+
+
+def ready(name="ana"):
+    return Report(name).walk_to("check")
+
+
+def test_while_it_is_quiet_nothing_is_asked(busy):
+    busy["quiet.city"] = "99/hour"
+    report = ready()
+    page = report.see("check")
+    assert challenge_on(page) == ""
+    assert "proof.js" not in page.content.decode()
+    assert report.check().status_code == 302
+    assert ServiceRequest.objects.get().held_for == ""
+
+
+def test_a_solved_challenge_lets_the_report_through():
+    report = ready()
+    page = report.see("check")
+    assert "proof.js" in page.content.decode()
+    challenge = challenge_on(page)
+    answer = report.post("check", challenge=challenge, altcha=solved(challenge))
+    assert answer.status_code == 302
+    assert ServiceRequest.objects.get().held_for == ""
+
+
+def test_without_scripts_the_road_is_open_and_a_person_looks_first():
+    report = ready()
+    challenge = challenge_on(report.see("check"))
+    assert report.post("check", challenge=challenge, altcha="").status_code == 302
+    assert ServiceRequest.objects.get().held_for == Held.NO_PROOF
+
+
+def test_a_page_from_a_quieter_time_is_shown_once_more():
+    report = ready()
+    answer = report.check()
+    assert answer.status_code == 422
+    assert "press Send again" in answer.content.decode()
+    challenge = challenge_on(answer)
+    assert report.post("check", challenge=challenge, altcha=solved(challenge)).status_code == 302
+    assert ServiceRequest.objects.get().held_for == ""
+
+
+def test_a_solution_is_for_its_own_report():
+    challenge = challenge_on(ready("bob").see("check"))
+    solution = solved(challenge)
+    other = make.device("ana").drafts.create()
+    assert proof.is_solved(solution, make.bob().drafts.get())
+    assert not proof.is_solved(solution, other)
+
+
+def test_a_solution_holds_for_two_hours():
+    draft = make.ana().drafts.create()
+    with clock.at(clock.now() - timedelta(hours=3)):
+        old = proof.challenge_for(draft)
+    assert not proof.is_solved(solved(old), draft)
+
+
+def broken(draft):
+    challenge = proof.challenge_for(draft)
+    good = json.loads(base64.b64decode(solved(challenge)))
+    yield ""
+    yield "x" * 5000
+    yield "é"
+    for path, value in [
+        (("solution", "counter"), -1),
+        (("solution", "counter"), "7"),
+        (("solution", "counter"), 10**30),
+        (("solution", "counter"), None),
+        (("solution", "derivedKey"), "00"),
+        (("solution", "derivedKey"), []),
+        (("solution",), []),
+        (("challenge",), None),
+        (("challenge", "signature"), "0" * 64),
+        (("challenge", "signature"), 1),
+        (("challenge", "parameters"), []),
+        (("challenge", "parameters", "cost"), 1),
+        (("challenge", "parameters", "cost"), 10**12),
+        (("challenge", "parameters", "keyPrefix"), ""),
+        (("challenge", "parameters", "algorithm"), "NONE"),
+        (("challenge", "parameters", "expiresAt"), "never"),
+        (("challenge", "parameters", "data"), {"report": "another"}),
+    ]:
+        changed = json.loads(json.dumps(good))
+        place = changed
+        for name in path[:-1]:
+            place = place[name]
+        place[path[-1]] = value
+        yield base64.b64encode(json.dumps(changed).encode()).decode()
+
+
+def test_what_is_no_solution_is_none_and_breaks_nothing():
+    draft = make.ana().drafts.create()
+    for solution in broken(draft):
+        assert not proof.is_solved(solution, draft), solution[:60]
+
+
+def test_a_field_that_nobody_sees_gives_programs_away(busy):
+    busy["quiet.city"] = "99/hour"
+    assert ready().post("check", website="https://buy.example").status_code == 302
+    assert ServiceRequest.objects.get().held_for == Held.TRAP
+
+
+def test_new_browsers_that_take_seconds_for_all_of_it_count_for_more(busy, monkeypatch):
+    busy["quiet.city"] = "99/hour"
+    busy["quiet.address"] = "8/hour"
+    monkeypatch.setattr(proof, "HASTE", timedelta(minutes=10))
+    codes = [away(name, n).check().status_code for n, name in enumerate(["a", "b", "c"])]
+    assert codes == [302, 302, 422]
+
+
+def away(name, n):
+    """A report so far from the last that nobody asks whether it is the same."""
+    report = Report(name)
+    report.what()
+    report.where(latitude=f"34.0{118 + 20 * n}", longitude="-118.491700", text="A wall")
+    report.details()
+    return report
+
+
+def test_a_phone_that_delivers_is_asked_and_comes_again_with_the_answer():
+    report = ready()
+    url = f"/report/{report.draft_id}/delivery/"
+    asked = report.client.post(url)
+    assert asked.status_code == 428
+    assert not ServiceRequest.objects.exists()
+    challenge = asked.json()["challenge"]
+    given = {"challenge": challenge, "altcha": solved(challenge)}
+    assert report.client.post(url, given).status_code == 201
+    assert ServiceRequest.objects.get().held_for == ""
+    again = report.client.post(url)
+    assert again.status_code == 201
+    assert again.json()["reference"] == ServiceRequest.objects.get().reference
+
+
+def test_the_pages_own_script_finds_the_solution():
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("no Node to run the page's script")
+    draft = make.ana().drafts.create()
+    program = f"""
+        import {{ solve }} from {json.dumps(SOLVER.as_uri())};
+        console.log(await solve({proof.challenge_for(draft)}));
+    """
+    run = subprocess.run(
+        [node, "--input-type=module", "-e", program], capture_output=True, text=True, check=True
+    )
+    assert proof.is_solved(run.stdout.strip(), draft)

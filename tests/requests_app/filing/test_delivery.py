@@ -1,0 +1,190 @@
+"""A report that waited on a phone: filed once, or sent back to the step that needs the person."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from requests_app.models import Draft, ServiceRequest
+from tests import make
+from tests.requests_app.filing.report import HERE, Report
+from tests.visitors import browser
+
+pytestmark = pytest.mark.django_db
+WHOLE = {
+    "category": "graffiti-public",
+    **HERE,
+    "answer-hate": "no",
+    "description": "On the back wall",
+    "location_note": "",
+    "name": "",
+    "email": "ana@example.org",
+    "phone": "",
+}
+
+
+def deliver(report, **given):
+    return report.post("delivery", **{**WHOLE, **given})
+
+
+def refused(response, step):
+    assert response.status_code == 422
+    answer = response.json()
+    assert answer["step"] == step
+    assert answer["then"].endswith(f"/{step}/")
+    return " ".join(answer["problems"])
+
+
+def test_everything_at_once_is_a_request():
+    report = Report()
+    report.post("photos", photos=make.picture())
+    response = deliver(report)
+    row = ServiceRequest.objects.get()
+    then = f"/report/{report.draft_id}/sent/"
+    assert response.status_code == 201
+    assert response.json() == {"reference": row.reference, "then": then}
+    assert row.description == "On the back wall"
+    assert row.contact.email == "ana@example.org"
+    assert row.photos.count() == 1
+    assert report.client.get(then).status_code == 200
+
+
+def test_sent_again_after_a_lost_answer_it_is_the_same_request():
+    report = Report()
+    first = deliver(report).json()
+    again = deliver(report)
+    assert (again.status_code, again.json()) == (201, first)
+    assert report.post("delivery").json() == first  # nothing is no other words
+    assert ServiceRequest.objects.count() == 1
+    assert Draft.objects.get().description == ""  # nobody's words stay in two places
+
+
+def test_other_words_with_the_key_of_a_request_are_refused_with_its_reference():
+    report = Report()
+    reference = deliver(report).json()["reference"]
+    answer = deliver(report, description="Typed again")
+    assert answer.status_code == 422
+    assert reference in answer.json()["problems"][0]
+    assert answer.json()["then"] == report.address("sent")
+    assert ServiceRequest.objects.get().description == "On the back wall"
+
+
+def test_the_same_key_at_once_is_one_request(transactional_db):
+    report = Report()
+    everyone_is_here = threading.Barrier(4)
+
+    def phone():
+        client = browser("ana")
+        everyone_is_here.wait()
+        try:
+            return client.post(report.address("delivery"), WHOLE).json()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = [each.result() for each in [pool.submit(phone) for _ in range(4)]]
+    assert len({answer["reference"] for answer in answers}) == 1
+    assert ServiceRequest.objects.count() == 1
+
+
+def test_a_draft_that_is_complete_needs_nothing_but_its_key():
+    report = Report().walk_to("check")
+    report.details()
+    assert report.post("delivery").status_code == 201
+    assert report.check().url == report.address("sent")
+    assert ServiceRequest.objects.count() == 1
+
+
+def test_what_the_draft_held_before_stays_where_nothing_is_given():
+    report = Report().walk_to("details")
+    words = {"answer-hate": "no", "description": "By the door"}
+    assert report.post("delivery", **words).status_code == 201
+    assert ServiceRequest.objects.get().location_text == "City Hall"
+
+
+def test_a_place_outside_the_city_comes_back_to_the_map_with_the_rest_kept():
+    report = Report()
+    outside = {"latitude": "34.5", "longitude": "-118.5", "text": ""}
+    assert "outside" in refused(deliver(report, **outside), "where")
+    draft = Draft.objects.get()
+    assert draft.category.service_code == "graffiti-public"
+    assert draft.description == "On the back wall"
+    assert deliver(report).status_code == 201
+
+
+def test_words_that_mean_no_place_or_many_come_back_to_the_map():
+    nowhere = {"latitude": "", "longitude": "", "text": "behind the blue house"}
+    assert "can't find “behind the blue house”" in refused(deliver(Report(), **nowhere), "where")
+    anywhere = nowhere | {"text": "park"}
+    assert "Choose one of the locations" in refused(deliver(Report(), **anywhere), "where")
+    nothing = {"latitude": "", "longitude": "", "text": ""}
+    assert "Tell us where" in refused(deliver(Report(), **nothing), "where")
+
+
+def test_words_that_mean_one_place_are_that_place():
+    words = {"latitude": "", "longitude": "", "text": "Santa Monica Pier"}
+    assert deliver(Report(), **words).status_code == 201
+    assert ServiceRequest.objects.get().location_text == "Santa Monica Pier"
+
+
+def test_a_category_that_is_gone_comes_back_to_the_first_step():
+    category = make.category(service_code="graffiti-public")
+    category.is_active = False
+    category.save()
+    assert "can't report this here anymore" in refused(deliver(Report()), "what")
+
+
+def test_a_question_that_is_missing_comes_back_to_the_details():
+    report = Report()
+    assert "Please answer" in refused(deliver(report, **{"answer-hate": ""}), "details")
+    assert "answer-hate" in report.see("details").content.decode()
+
+
+def test_an_address_with_a_slip_comes_back_and_the_other_words_are_kept():
+    report = Report()
+    refused(deliver(report, email="ana@@example"), "details")
+    assert Draft.objects.get().description == "On the back wall"
+    assert not ServiceRequest.objects.exists()
+
+
+def test_an_empty_delivery_says_what_to_begin_with():
+    assert "Choose what it is" in refused(Report().post("delivery"), "what")
+
+
+def test_somebody_elses_report_is_not_there():
+    report = Report("ana").walk_to("details")
+    assert deliver(Report("bob", draft_id=report.draft_id)).status_code == 404
+
+
+def test_a_worker_without_a_page_asks_for_the_token_that_a_form_carries():
+    report = Report(client=Client(enforce_csrf_checks=True))
+    token = report.client.get("/report/token/").json()["token"]
+    assert deliver(report).status_code == 403
+    path, headers = report.address("delivery"), {"X-CSRFToken": token}
+    assert report.client.post(path, WHOLE, headers=headers).status_code == 201
+
+
+def test_a_browser_that_has_not_kept_its_key_begins_nothing_and_is_told_where_the_key_is():
+    """Of two first answers that cross, one key is lost: a draft made by it could never be sent."""
+    report = Report(client=Client(), draft_id=UUID(int=7))
+    for response in (deliver(report), report.post("photos", photos=make.picture())):
+        assert response.status_code == 412
+        assert response.json() == {"ask": "/report/token/"}
+        assert "device" not in response.cookies
+    assert not Draft.objects.exists()
+    report.client.get("/report/token/")
+    assert report.post("photos", photos=make.picture()).status_code == 201
+    assert deliver(report).status_code == 201
+
+
+def test_an_answer_that_was_lost_before_the_first_key_was_kept_costs_nothing():
+    report = Report(client=Client(), draft_id=UUID(int=8))
+    report.client.get("/report/token/")
+    report.client.cookies.pop("device")  # another first answer, or none, came last
+    assert report.post("photos", photos=make.picture()).status_code == 412
+    report.client.get("/report/token/")
+    assert report.post("photos", photos=make.picture()).status_code == 201
+    assert deliver(report).status_code == 201

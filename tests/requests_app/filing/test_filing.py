@@ -1,0 +1,597 @@
+"""The road of a report without JavaScript: from the first tap to the receipt."""
+
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+
+from city.models import Agency, Category
+from requests_app.models import AccessLink, Draft, Photo, ReporterSession, ServiceRequest
+from requests_app.status import Status
+from tests import make
+from tests.requests_app.filing.report import Report
+from tests.visitors import browser
+
+pytestmark = pytest.mark.django_db
+
+
+def words_of(response):
+    return response.content.decode()
+
+
+def neighbour():
+    return Agency.objects.get(slug="los-angeles").name
+
+
+def only_request():
+    return ServiceRequest.objects.get()
+
+
+# The road
+
+
+def test_a_resident_reports_with_a_photo_and_gets_a_reference():
+    report = Report()
+    assert report.see("what").status_code == 200
+    response = report.what("storm-drain", photos=[make.picture("red"), make.picture("blue")])
+    assert response.url == report.address("where")
+    assert report.where().url == report.address("details")
+    given = {
+        "answer-fall": "yes",
+        "description": "The edge breaks away.",
+        "location_note": "North curb",
+        "name": "Ana",
+        "email": "ana@Example.org",
+        "phone": "310 555 0142",
+    }
+    assert report.details(**given).url == report.address("check")
+    checked = words_of(report.see("check"))
+    for said in ("Storm drain", "City Hall", "North curb", "The edge breaks away.", "310 555 0142"):
+        assert said in checked
+    assert "Only the city sees this" in checked
+    assert report.check().url == report.address("sent")
+
+    row = only_request()
+    assert (row.status, row.priority) == (Status.FILED, "urgent")
+    assert row.location_text == "City Hall"
+    assert row.photos.count() == 2
+    assert row.contact.email == "ana@example.org"
+    assert [answer.said for answer in row.answers.all()] == ["Yes"]
+    receipt = words_of(report.see("sent"))
+    assert row.reference in receipt
+    assert "Expected by" in receipt
+    assert "We're emailing the link to ana@example.org" in receipt
+
+
+def test_a_photo_is_no_must_and_neither_is_a_name():
+    report = Report().walk_to("check")
+    report.check()
+    row = only_request()
+    assert not hasattr(row, "contact")
+    assert row.photos.count() == 0
+    assert "The city has your report." in words_of(report.see("sent"))
+
+
+def test_looking_at_the_first_step_writes_nothing():
+    report = Report("nobody yet")
+    report.see("what")
+    assert not Draft.objects.exists()
+
+
+def test_a_browser_without_a_key_gets_one_and_keeps_its_draft():
+    report = Report(client=browser()).walk_to("details")
+    assert report.client.cookies["device"]["httponly"]
+    assert Draft.objects.get().device == make.device(report.client.cookies["device"].value)
+
+
+def test_the_first_pages_tile_chooses_the_category():
+    address = browser("ana").get("/report/?category=pothole").url
+    page = words_of(browser("ana").get(address))
+    assert 'value="pothole" checked' in page
+
+
+def test_everyday_words_find_the_category_and_keep_what_was_chosen():
+    report = Report()
+    response = report.post("what", find="1", q="hole by the drain", category="pothole")
+    page = words_of(report.client.get(response.url))
+    assert "Storm drain broken or blocked" in page
+    assert 'value="pothole" checked' in page
+    assert Draft.objects.get().category.service_code == "pothole"
+
+
+def test_words_that_find_nothing_are_shown_again_with_the_groups():
+    page = words_of(Report().see("what", q="xyzzyplugh"))
+    assert "Nothing found for “xyzzyplugh”" in page
+    assert "Or pick a group" in page
+
+
+def test_every_step_comes_back_as_it_was_left():
+    report = Report()
+    report.what("storm-drain", photos=make.picture())
+    report.where()
+    report.details(**{"answer-fall": "no", "description": "Loose grate", "phone": "3105550142"})
+    assert 'value="storm-drain" checked' in words_of(report.see("what"))
+    assert Photo.objects.get().small in words_of(report.see("what"))
+    assert "City Hall" in words_of(report.see("where"))
+    details = words_of(report.see("details"))
+    assert "Loose grate" in details
+    assert 'value="no" checked' in details
+    assert "3105550142" in details
+
+
+def test_nobody_skips_a_step():
+    report = Report()
+    assert report.see("check").url == report.address("what")
+    report.what()
+    assert report.see("check").url == report.address("where")
+    report.where()
+    assert report.see("check").url == report.address("details")
+    assert report.check().url == report.address("details")
+    assert report.see("sent").url == report.address("details")
+
+
+def test_another_category_asks_its_own_questions():
+    report = Report()
+    report.what("storm-drain")
+    report.where()
+    report.details(**{"answer-fall": "yes"})
+    report.what("graffiti-public")
+    assert report.see("check").url == report.address("details")
+    assert Draft.objects.get().answers == {}
+
+
+def test_a_category_switched_off_meanwhile_is_chosen_anew():
+    report = Report().walk_to("check")
+    Category.objects.filter(service_code="graffiti-public").update(is_active=False)
+    assert report.check().url == report.address("what")
+    response = report.what("graffiti-public")
+    assert response.status_code == 422
+    assert "can&#x27;t report this here anymore" in words_of(response)
+
+
+def test_a_required_question_left_out_is_named_and_the_rest_kept():
+    report = Report()
+    report.what("storm-drain")
+    report.where()
+    response = report.details(description="Loose grate", phone="310 555 014")
+    page = words_of(response)
+    assert response.status_code == 422
+    assert "2 things need another look" in page
+    assert 'href="#answer-fall-yes"' in page
+    assert "This number has 9 digits. It needs 10." in page
+    assert "Loose grate" in page
+    assert "310 555 014" in page
+
+
+def test_urgent_answers_say_so_before_they_are_chosen():
+    report = Report()
+    report.what("storm-drain")
+    report.where()
+    page = words_of(report.see("details"))
+    assert "Keep people away. If someone is in danger now, call 911." in page
+
+
+@pytest.mark.parametrize("is_private", [True, False])
+def test_words_are_called_public_only_where_they_are(is_private):
+    report = Report()
+    report.what(make.category(is_private=is_private).service_code)
+    report.where()
+    page = words_of(report.see("details"))
+    assert ("This is public." in page) is not is_private
+    assert (
+        "Only the 311 team and the department doing the work can see this." in page
+    ) is is_private
+
+
+# Stops
+
+
+def test_danger_to_life_is_sent_to_the_emergency_number_and_nothing_is_lost():
+    report = Report()
+    report.what("tree-down")
+    report.where()
+    answers = make.least_answers(Category.objects.get(service_code="tree-down"))
+    given = {f"answer-{code}": values for code, values in answers.items()}
+    response = report.details(**(given | {"answer-wires": "yes", "description": "Sparks"}))
+    page = words_of(response)
+    assert response.status_code == 422
+    assert "Please call 911" in page
+    assert 'href="tel:911"' in page
+    assert report.see("check").url == report.address("details")
+    assert "Sparks" in words_of(report.see("details"))
+
+
+def test_another_agencys_matter_names_it_with_its_number():
+    report = Report()
+    report.what("streetlight")
+    report.where()
+    answers = make.least_answers(Category.objects.get(service_code="streetlight"))
+    given = {f"answer-{code}": values for code, values in answers.items()} | {"answer-pole": "wood"}
+    page = words_of(report.details(**given))
+    assert "Southern California Edison takes care of this" in page
+    assert 'href="tel:+18006111911"' in page
+
+
+def test_another_agencys_emergency_has_the_citys_emergency_number_first():
+    report = Report()
+    report.what("sewer")
+    report.where()
+    answers = make.least_answers(Category.objects.get(service_code="sewer"))
+    given = {f"answer-{code}": values for code, values in answers.items()} | {"answer-smell": "gas"}
+    page = " ".join(words_of(report.details(**given)).split())
+    assert "<h1> Please call 911 or SoCalGas </h1>" in page
+    stop = page.split("<h1>")[1]
+    assert stop.index('href="tel:911"') < stop.index('href="tel:+18004272200"')
+    assert "SoCalGas takes care of this" not in page
+
+
+# Sent once
+
+
+def test_sending_again_gives_the_same_request():
+    report = Report().walk_to("check")
+    report.check()
+    first = only_request()
+    report.client.cookies["csrftoken"] = ""
+    assert report.check().url == report.address("sent")
+    assert only_request() == first
+    assert AccessLink.objects.count() == 1
+
+
+def test_after_sending_every_step_shows_the_receipt():
+    report = Report().walk_to("check")
+    report.check()
+    for step in ("what", "where", "details", "check"):
+        assert report.see(step).url == report.address("sent")
+        assert report.post(step, category="pothole").url == report.address("sent")
+    assert report.post("photos", photos=make.picture()).status_code == 409
+    assert only_request().category.service_code == "graffiti-public"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sent_by_eight_taps_at_once_it_is_one_request():
+    report = Report().walk_to("check")
+
+    def tap(_n):
+        try:
+            return Report(client=browser("ana"), draft_id=report.draft_id).check().url
+        finally:
+            connection.close()
+
+    connection.close()  # there are eight in all
+    with ThreadPoolExecutor(8) as taps:
+        assert set(taps.map(tap, range(8))) == {report.address("sent")}
+    assert ServiceRequest.objects.count() == 1
+    assert ReporterSession.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_six_photos_at_once_are_five():
+    report = Report()
+    report.what()
+
+    def upload(n):
+        try:
+            again = Report(client=browser("ana"), draft_id=report.draft_id)
+            return again.post("photos", photos=make.picture((n * 40, 0, 0))).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as uploads:
+        assert sorted(uploads.map(upload, range(6))) == [201] * 5 + [422]
+    assert Photo.objects.count() == 5
+
+
+# Whose it is
+
+
+def test_somebody_elses_draft_is_not_there():
+    anas = Report().walk_to("check")
+    bobs = Report("bob", draft_id=anas.draft_id)
+    assert bobs.see("sent").status_code == 404
+    for step in ("what", "where", "details", "check"):
+        assert bobs.see(step).status_code == 404
+        assert bobs.post(step, category="pothole").status_code == 404
+    assert bobs.post("photos", photos=make.picture()).status_code == 404
+    assert Draft.objects.get().category.service_code == "graffiti-public"
+
+
+def test_somebody_elses_photo_stays():
+    anas = Report()
+    anas.what(photos=make.picture())
+    photo = Photo.objects.get()
+    bob, bobs = browser("bob"), Report("bob")
+    assert bob.post(f"/report/{anas.draft_id}/photos/{photo.pk}/").status_code == 404
+    bobs.what()
+    bobs.post(f"photos/{photo.pk}")
+    bobs.what(remove=str(photo.pk))
+    assert Photo.objects.filter(pk=photo.pk).exists()
+
+
+def test_a_draft_that_never_was_begins_at_the_beginning():
+    report = Report(draft_id=uuid4())
+    for step in ("where", "details", "check"):
+        assert report.see(step).url == report.address("what")
+    assert report.see("sent").status_code == 404
+
+
+@pytest.mark.parametrize("draft_id", ["1", "x", "10" * 15, "%00", "1 or 1=1"])
+def test_an_address_that_is_no_drafts_is_not_found(draft_id):
+    assert browser("ana").get(f"/report/{draft_id}/what/").status_code == 404
+
+
+def test_the_receipt_holds_a_link_that_opens_the_report_elsewhere():
+    report = Report().walk_to("check")
+    report.check()
+    receipt = words_of(report.see("sent"))
+    link = AccessLink.objects.get()
+    path = f"/requests/{only_request().reference}/mine/{link.token}/"
+    assert path in receipt
+    assert browser("ana's other phone").get(path).status_code == 200
+
+
+# Where
+
+
+def placed(report=None, **given):
+    report = report or Report().walk_to("where")
+    response = report.where(**given)
+    return response, Draft.objects.get()
+
+
+def test_words_alone_name_the_place():
+    report = Report().walk_to("where")
+    response = report.where(find="1", text="santa monica pier")
+    page = words_of(report.client.get(response.url))
+    assert "Santa Monica Pier" in page
+    value = page.split('name="place" value="')[1].split('"')[0]
+    response, draft = placed(report, place=value)
+    assert response.url == report.address("details")
+    assert draft.location_text == "Santa Monica Pier"
+
+
+def test_a_corner_in_words_that_mean_one_place_needs_no_list():
+    response, draft = placed(text="Wilshire and 14th")
+    assert response.status_code == 302
+    assert draft.location_text == "Wilshire Blvd & 14th St"
+
+
+def test_words_that_mean_many_places_ask_for_a_choice():
+    response, draft = placed(text="park")
+    assert response.status_code == 422
+    assert "Choose one of the locations" in words_of(response)
+    assert draft.latitude is None
+
+
+def test_a_point_without_words_is_described():
+    __, draft = placed(latitude="34.0118", longitude="-118.4917")
+    assert draft.location_text
+
+
+def test_no_place_at_all_is_asked_for():
+    response, __ = placed(text="")
+    assert response.status_code == 422
+    assert "Tell us where" in words_of(response)
+
+
+def test_the_place_is_kept_when_nothing_is_changed():
+    report = Report().walk_to("details")
+    response, draft = placed(report, text="City Hall", latitude="", longitude="")
+    assert response.url == report.address("details")
+    assert str(draft.latitude) == "34.011800"
+
+
+def test_other_words_are_another_place_although_one_was_known():
+    report = Report().walk_to("details")
+    __, draft = placed(report, text="Santa Monica Pier", latitude="", longitude="")
+    assert draft.location_text == "Santa Monica Pier"
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude"),
+    [
+        ("٣٤.٠١١٨", "-118.4917"),
+        ("34.0118", "NaN"),
+        ("inf", "-118.4917"),
+        ("1e400", "1e400"),
+        ("34_0", "-118.4917"),
+        ("0x22", "-118.4917"),
+        ("34,0118", "-118,4917"),
+        ("\uff13\uff14", "-118.4917"),
+        ("34.0118", ""),
+        ("", "-118.4917"),
+        ("34.0118\0", "-118.4917"),
+        ("9" * 40, "-118.4917"),
+        ("10" * 15, "-118.4917"),
+        ("200", "-118.4917"),
+        ("118.4917", "34.0118 "),
+        ("' OR 1=1", "--"),
+    ],
+)
+def test_what_is_no_coordinate_is_refused_in_words(latitude, longitude):
+    response, draft = placed(latitude=latitude, longitude=longitude, text="by the pier")
+    assert response.status_code == 422
+    assert 'role="alert"' in words_of(response)
+    assert "by the pier" in words_of(response)
+    assert draft.latitude is None
+
+
+def test_more_digits_than_a_map_knows_are_rounded():
+    __, draft = placed(latitude="34.01180012345678", longitude="-118.49170098765432")
+    assert (str(draft.latitude), str(draft.longitude)) == ("34.011800", "-118.491701")
+
+
+@pytest.mark.parametrize(
+    "place", ["", "x", "34.0118", "34.0118 -118.4917\0 A", "NaN NaN A", "٣ ٤ A"]
+)
+def test_a_made_up_button_is_no_place(place):
+    response, __ = placed(place=place)
+    assert response.status_code in {302, 422}
+
+
+@pytest.mark.parametrize("photo", ["", "x", str(UUID(int=1)), "10" * 15])
+def test_a_made_up_photo_is_no_place(photo):
+    assert placed(photo=photo)[0].status_code == 422
+
+
+# Outside
+
+
+def test_next_door_is_told_who_may_be_responsible_and_loses_nothing():
+    report = Report()
+    report.what(photos=make.picture())
+    response, draft = placed(report, latitude="33.99", longitude="-118.46")
+    page = words_of(response)
+    assert response.status_code == 422
+    assert f"This spot is in {neighbour()}" in page
+    assert "past the city line, so our crews" in page
+    assert "tel:+12134733231" in page
+    assert "Move the pin" in page
+    assert draft.photos.count() == 1
+    assert report.see("details").url == report.address("where")
+    assert report.see("where").status_code == 200
+
+
+def test_null_island_is_far_away():
+    response, __ = placed(latitude="0", longitude="0")
+    assert response.status_code == 422
+    assert "very far from Santa Monica" in words_of(response)
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude"),
+    [("34.0118", "118.4917"), ("-34.0118", "-118.4917"), ("-34.0118", "118.4917")],
+)
+def test_a_mixed_up_sign_is_seen_through(latitude, longitude):
+    report = Report().walk_to("where")
+    page = words_of(placed(report, latitude=latitude, longitude=longitude)[0])
+    assert "Did you mean" in page
+    value = page.split('name="place" value="')[1].split('"')[0]
+    response, draft = placed(report, place=value)
+    assert response.url == report.address("details")
+    assert str(draft.latitude) == "34.011800"
+
+
+def test_a_metre_outside_is_outside_and_a_metre_inside_is_not():
+    inside, outside = _both_sides_of_the_line()
+    assert placed(latitude=f"{inside:.6f}", longitude="-118.46")[0].status_code == 302
+    Draft.objects.all().delete()
+    assert placed(latitude=f"{outside:.6f}", longitude="-118.46")[0].status_code == 422
+
+
+def _both_sides_of_the_line(longitude=-118.46):
+    """Latitudes a metre apart from the northern city line at this longitude."""
+    from city import geo
+
+    low, high = 34.02, 34.2
+    assert geo.in_service_area(low, longitude)
+    while high - low > 1e-7:
+        middle = (low + high) / 2
+        low, high = (middle, high) if geo.in_service_area(middle, longitude) else (low, middle)
+    return low - 9e-6, high + 9e-6
+
+
+# Text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "<script>alert(1)</script>",
+        "{{7*7}} {% now 'Y' %}",
+        '<img hx-get=/x hx-trigger=load onerror="x()">',
+        "javascript:alert(1)",
+        '=HYPERLINK("http://x")',
+        "Robert'); DROP TABLE--",
+        "line\r\n2026 ERROR forged",
+        "مرحبا بالعالم 你好 עולם",
+        "🕳️" * 300,
+        "a" + "\u0301" * 500,
+        "bell \a escape \x1b[31m",
+    ],
+)
+def test_any_words_arrive_and_run_nowhere(typed):
+    report = Report().walk_to("details")
+    assert report.details(description=typed).status_code == 302
+    page = words_of(report.see("check"))
+    assert "<script>alert" not in page
+    assert "<img hx-get" not in page
+    assert report.check().status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"description": "a\0b"}, "read some characters, so we removed them"),
+        ({"description": "x" * 2001}, "under 2,000 characters"),
+        ({"name": "x" * 121}, "under 120 characters"),
+        ({"location_note": "x" * 201}, "under 200 characters"),
+        ({"email": "a@[127.0.0.1]"}, "a name with a dot"),
+        ({"email": "a@localhost"}, "a name with a dot"),
+        ({"email": "ana@example.org\nBcc: b@example.org"}, "no spaces"),
+        ({"phone": "٣١٠٥٥٥٠١٤٢"}, "with area code, like 310-555-0142"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_with_the_reason(given, said):
+    report = Report().walk_to("details")
+    response = report.details(**given)
+    assert response.status_code == 422
+    assert said in words_of(response)
+
+
+def test_zero_width_words_are_no_words():
+    report = Report().walk_to("details")
+    report.details(description="\u200b\u200d", name="\u2800")
+    draft = Draft.objects.get()
+    assert (draft.description, draft.name) == ("", "")
+
+
+def test_an_answer_that_is_none_of_the_choices_is_refused():
+    report = Report()
+    report.what("storm-drain")
+    report.where()
+    for answer in ("maybe", "yes\0", "10" * 15, "' OR 1=1"):
+        assert report.details(**{"answer-fall": answer}).status_code in {302, 422}
+    assert report.details(**{"answer-fall": "maybe"}).status_code == 422
+    assert report.details(**{"answer-fall": ["yes", "no"]}).status_code == 422
+
+
+@pytest.mark.parametrize("category", ["", "nothing", "pothole\0", "10" * 15, "\u200b"])
+def test_a_made_up_category_is_refused(category):
+    assert Report().what(category).status_code in {302, 422}
+    assert Report().what("nothing").status_code == 422
+
+
+@pytest.mark.parametrize("q", ["a\0b", "\u200b", "x" * 5000, "(", "%", "'"])
+def test_any_search_is_answered(q):
+    assert Report().see("what", q=q, category=q).status_code == 200
+    report = Report().walk_to("where")
+    assert report.see("where", find="1", text=q).status_code == 200
+    assert report.where(text=q).status_code in {302, 422}
+
+
+@pytest.mark.parametrize("step", ["what", "where", "details", "check", "sent", "photos"])
+@pytest.mark.parametrize("method", ["put", "delete", "patch", "trace"])
+def test_no_step_knows_other_methods(step, method):
+    report = Report()
+    assert getattr(report.client, method)(report.address(step)).status_code == 405
+
+
+def test_the_page_for_a_point_is_the_same_for_everyone_who_reads_numbers_with_commas():
+    report = Report().walk_to("details")
+    report.client.cookies["django_language"] = "es"
+    assert 'data-lat="34.0118"' in words_of(report.see("where"))
+
+
+def test_a_report_needs_few_queries(django_assert_max_num_queries):
+    report = Report().walk_to("check")
+    for step in ("what", "where", "details", "check"):
+        with django_assert_max_num_queries(12):
+            report.see(step)
+
+
+def test_the_receipt_with_its_private_link_is_kept_by_no_browser():
+    report = Report().walk_to("check")
+    report.check()
+    assert "no-store" in report.see("sent")["Cache-Control"]

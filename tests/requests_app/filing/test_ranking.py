@@ -1,0 +1,63 @@
+"""Which request nearby is likelier the same one: a number from 0 to 1."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from requests_app.filing.ranking import Told, age_of, likeness
+
+DAY = timedelta(days=1)
+HOLE = Told.of("A deep hole beside the drain")
+
+
+@dataclass
+class Answer:
+    question_id: int
+    values: list[str]
+
+
+def like(other=HOLE, this=HOLE, *, metres=0, radius=60, is_open=True, age=timedelta()):
+    return likeness(this, other, metres=metres, radius=radius, is_open=is_open, age=age)
+
+
+def test_the_same_words_at_the_same_place_just_now_are_as_like_as_can_be():
+    assert like() == pytest.approx(1)
+
+
+def test_each_part_counts_what_it_is_worth():
+    elsewhere = Told.of("")
+    assert like(elsewhere) == pytest.approx(0.8)
+    assert like(elsewhere, metres=30) == pytest.approx(0.575)
+    assert like(elsewhere, is_open=False) == pytest.approx(0.6)
+    assert like(elsewhere, age=45 * DAY) == pytest.approx(0.725)
+    assert like(elsewhere, metres=60, is_open=False, age=90 * DAY) == 0
+
+
+def test_what_lies_beyond_the_end_is_worth_no_less_than_nothing():
+    nothing = like(Told.of(""), metres=900, is_open=False, age=900 * DAY)
+    assert nothing == 0
+    assert like(Told.of(""), metres=5, radius=0, is_open=False, age=90 * DAY) == 0
+
+
+def test_a_clock_that_is_ahead_makes_nothing_likelier():
+    assert like(age=-DAY) == like()
+
+
+def test_shared_words_and_shared_answers_count_alike():
+    wide = Told.of("A deep hole beside the drain", [Answer(1, ["wide"]), Answer(2, ["7"])])
+    same = Told.of("The hole is DEEP", [Answer(1, ["wide"])])
+    other = Told.of("", [Answer(1, ["narrow"])])
+    assert same.words == {"hole", "deep"}
+    assert like(same, wide) == pytest.approx(0.8 + 0.2 * (2 / 4 + 1 / 2) / 2)
+    assert like(other, wide) == pytest.approx(0.8)
+
+
+def test_short_words_are_said_about_everything():
+    assert Told.of("it is by the sea").words == frozenset()
+
+
+def test_a_closed_one_is_as_old_as_its_closing():
+    filed = datetime(2026, 11, 1, tzinfo=UTC)
+    assert age_of(filed, None, filed + 9 * DAY) == 9 * DAY
+    assert age_of(filed, filed + 7 * DAY, filed + 9 * DAY) == 2 * DAY

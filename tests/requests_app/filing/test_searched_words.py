@@ -1,0 +1,70 @@
+"""What somebody searches for at the first step is how they say it: it becomes the note."""
+
+import pytest
+
+from requests_app.models import Draft, ServiceRequest
+from tests.requests_app.filing.report import Report
+
+pytestmark = pytest.mark.django_db
+HATE = "swastika on the back wall"
+
+
+def note(report):
+    return report.see("details").context["form"]["description"].value()
+
+
+def at_the_details(q=HATE):
+    report = Report()
+    report.what(q=q)
+    report.where()
+    return report
+
+
+def test_what_was_searched_for_is_the_note_and_reaches_the_city():
+    report = at_the_details()
+    assert note(report) == HATE
+    assert HATE in report.see("details").content.decode()
+    report.details(description=note(report))
+    report.check()
+    assert ServiceRequest.objects.get().description == HATE
+    draft = Draft.objects.get()
+    assert (draft.description, draft.searched) == ("", "")
+
+
+def test_looking_for_it_by_the_button_is_no_note_yet():
+    report = Report()
+    report.post("what", find="1", q=HATE, category="graffiti-public")
+    assert Draft.objects.get().description == ""
+
+
+def test_a_note_that_was_deleted_stays_deleted():
+    report = at_the_details()
+    report.details(description="")
+    report.what(q=HATE)
+    assert note(report) == ""
+
+
+def test_a_note_that_was_written_stays_as_it_is():
+    report = at_the_details()
+    report.details(description=f"{HATE}, beside the door")
+    report.what(q="paint everywhere")
+    assert note(report) == f"{HATE}, beside the door"
+
+
+def test_a_later_search_replaces_an_earlier_one_that_nobody_changed():
+    report = at_the_details()
+    report.details(description=HATE)
+    report.what(q="paint everywhere")
+    assert note(report) == "paint everywhere"
+
+
+def test_continuing_without_a_search_leaves_the_note():
+    report = at_the_details()
+    report.what(q="")
+    assert note(report) == HATE
+
+
+def test_a_number_in_it_is_pointed_out_like_one_in_the_note():
+    report = at_the_details("call me at 310 555 0142 about the wall")
+    assert "310 555 0142" in report.see("details").content.decode()
+    assert report.see("details").context["personal"]["description"]

@@ -1,0 +1,105 @@
+"""A place's words are kept as data, so that each reader reads them in their own language."""
+
+from decimal import Decimal
+from html import unescape
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from city import search
+from requests_app import workflow
+from requests_app.models import Draft, ServiceRequest
+from tests import make
+from tests.requests_app.filing.report import Report
+
+pytestmark = pytest.mark.django_db
+NEAR = "34.016000", "-118.505000"  # on the beach, where only something near has a name
+AT = tuple(map(Decimal, NEAR))
+
+
+def said_in(language, point=NEAR):
+    with override(language):
+        return search.describe(*map(float, point))
+
+
+def reader(language):
+    client = Client()
+    client.cookies["django_language"] = language
+    return client
+
+
+def test_what_was_filed_in_spanish_is_read_in_each_readers_language():
+    assert said_in("es").startswith("Cerca de ")
+    report = Report().walk_to("where")
+    report.client.cookies["django_language"] = "es"
+    report.where(latitude=NEAR[0], longitude=NEAR[1], text=said_in("es"))
+    with override("en"):
+        assert Draft.objects.get().location_phrase == said_in("en")
+    report.details()
+    report.check()
+    row = ServiceRequest.objects.get()
+    assert (row.location_relation, row.location_text) == ("near", said_in("en")[len("Near ") :])
+    omar = reader("en")
+    omar.force_login(make.omar())
+    desk = unescape(omar.get(reverse("desk_request", args=[row.reference])).text)
+    assert said_in("en") in desk
+    assert "Cerca de" not in desk
+    for language in ("en", "es"):
+        assert said_in(language) in unescape(reader(language).get(reverse("requests")).text)
+
+
+def test_what_a_person_typed_stays_as_typed():
+    typed = "Near the lifeguard tower with the flag"
+    row = make.filed(at=AT, location_text=typed)
+    assert (row.location_text, row.location_relation) == (typed, "")
+    assert row.location_phrase == typed
+
+
+def test_a_corrected_pin_has_words_of_its_own_and_undo_brings_back_the_old_ones():
+    row = make.filed(at=AT, location_text=said_in("es"))
+    omar = make.omar()
+    event = workflow.move_pin(
+        row, latitude=AT[0], longitude=AT[1], location_text="Tower 12", by=omar, seen=make.seen(row)
+    )
+    row.refresh_from_db()
+    assert row.location_phrase == "Tower 12"
+    workflow.undo(row, event=event, by=omar)
+    row = ServiceRequest.objects.get(pk=row.pk)
+    assert row.location_phrase == said_in("en")
+
+
+OLDER = {
+    "Cerca de City Hall": ("City Hall", "near"),
+    "Near City Hall": ("City Hall", "near"),
+    "Enfrente de 149 Miller St": ("149 Miller St", "across"),
+    "In front of 149 Miller St, Mid-City": ("149 Miller St, Mid-City", "in_front"),
+    "Pearl St, cerca de 21st St": ("Pearl St & 21st St", "along"),
+    "Wilshire Blvd & 14th St": ("Wilshire Blvd & 14th St", ""),
+    "Wilshire Blvd & 14th St, near the bank": ("Wilshire Blvd & 14th St, near the bank", ""),
+}
+MIGRATION = import_module("requests_app.migrations.0025_places_taken_apart")
+
+
+@pytest.mark.parametrize(("words", "data"), OLDER.items())
+def test_words_that_were_kept_in_one_language_before_are_taken_apart(words, data):
+    row = make.filed(location_text="x")
+    ServiceRequest.objects.filter(pk=row.pk).update(location_text=words)
+    MIGRATION.take_apart(apps, None)
+    row.refresh_from_db()
+    assert (row.location_text, row.location_relation) == data
+
+
+@pytest.mark.parametrize(
+    "words", [words for words in OLDER if "erca" not in words and "Enfrente" not in words]
+)
+def test_words_that_were_taken_apart_can_be_put_together_again(words):
+    row = make.filed(location_text="x")
+    ServiceRequest.objects.filter(pk=row.pk).update(location_text=words)
+    MIGRATION.take_apart(apps, None)
+    MIGRATION.put_together(apps, None)
+    row.refresh_from_db()
+    assert (row.location_text, row.location_relation) == (words, "")

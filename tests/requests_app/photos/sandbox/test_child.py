@@ -1,0 +1,111 @@
+"""One bad picture fails alone."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import psutil
+import pytest
+
+from requests_app.photos import processing
+from requests_app.photos.sandbox import child
+from tests.pictures import street, written
+
+
+def test_a_picture_that_needs_too_much_memory_fails_alone():
+    data = written(street(6000, 4000), "PNG", compress_level=1)
+    with pytest.raises(processing.Unreadable) as unreadable:
+        processing.make_sizes_isolated(data, megabytes=120)
+    assert unreadable.value.code == "too_heavy"
+    assert not unreadable.value.may_pass
+    assert processing.check(data).width == 6000
+
+
+def test_a_picture_that_takes_too_long_fails_alone():
+    data = written(street(6000, 4000), "PNG", compress_level=1)
+    with pytest.raises(processing.Unreadable) as unreadable:
+        processing.make_sizes_isolated(data, seconds=0.05)
+    assert (unreadable.value.code, unreadable.value.may_pass) == ("busy", True)
+
+
+def test_a_decoder_that_crashes_takes_nobody_along():
+    data = written(street(6000, 4000), "PNG", compress_level=1)
+    assassin = threading.Thread(target=_crash_a_child)
+    assassin.start()
+    with pytest.raises(processing.Unreadable) as unreadable:
+        processing.make_sizes_isolated(data)
+    assassin.join()
+    assert (unreadable.value.code, unreadable.value.may_pass) == ("died", True)
+    assert str(-signal.SIGSEGV) in unreadable.value.detail
+
+
+def _crash_a_child():
+    """Wait for this process's darkroom and make it end as a wild pointer would."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        for process in psutil.Process().children():
+            if "requests_app.photos.sandbox" in process.cmdline():
+                os.kill(process.pid, signal.SIGSEGV)
+                return
+        time.sleep(0.005)
+
+
+def test_a_machine_that_starts_no_process_is_busy_and_the_picture_is_not_blamed(monkeypatch):
+    monkeypatch.setattr(child, "COMMAND", ("/nowhere/python",))
+    with pytest.raises(processing.Refused) as refused:
+        processing.check(written(street(600, 400)))
+    assert refused.value.code == "busy"
+
+
+def test_where_less_memory_is_allowed_than_a_picture_may_use_it_is_opened_with_that(tmp_path):
+    path = tmp_path / "street.jpg"
+    path.write_bytes(written(street(600, 400)))
+    less = (processing.MAX_MEGABYTES - 512) * 2**20
+    code = (
+        "import resource, sys; from requests_app import photos; "
+        f"resource.setrlimit(resource.RLIMIT_AS, ({less}, {less})); "
+        "print(photos.check(sys.argv[1]).width)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code, path],
+        capture_output=True, text=True, check=True, cwd=child.HOUSE,
+    )  # fmt: skip
+    assert told.stdout == "600\n"
+
+
+SANDBOX = "requests_app.photos.sandbox"
+
+
+def test_the_sandbox_starts_without_django():
+    told = subprocess.run(
+        [sys.executable, "-c", f"import sys, {SANDBOX}.__main__; print(*sys.modules)"],
+        capture_output=True, text=True, check=True, cwd=child.HOUSE,
+    )  # fmt: skip
+    assert "PIL" in told.stdout.split()
+    assert "django" not in told.stdout.split()
+
+
+def test_the_web_process_itself_opens_no_picture():
+    told = subprocess.run(
+        [sys.executable, "-c", "import sys, requests_app.photos.processing; print(*sys.modules)"],
+        capture_output=True, text=True, check=True, cwd=child.HOUSE,
+    )  # fmt: skip
+    assert "django" in told.stdout.split()
+    assert "PIL" not in told.stdout.split()
+
+
+def test_more_photos_than_processors_wait_for_each_other():
+    data, results = written(street(600, 400)), []
+    threads = [
+        threading.Thread(target=lambda: results.append(processing.check(data)))
+        for _turn in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 8
+    assert len(set(results)) == 1

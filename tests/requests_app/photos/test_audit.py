@@ -1,0 +1,149 @@
+"""What rows and files know of each other, in a folder and in a bucket."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+
+from requests_app.models import Photo
+from requests_app.photos import audit, uploading
+from santa311.lib import clock
+from tests import make
+from tests.visitors import browser
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def empty_storage(request, settings, tmp_path):
+    """A folder of this test's own; the bucket where a test asks for it."""
+    if "bucket" not in request.fixturenames:
+        options = {"location": str(tmp_path), "allow_overwrite": True}
+        folder = {"BACKEND": "santa311.lib.file_storage.Folder", "OPTIONS": options}
+        settings.STORAGES = {**settings.STORAGES, "default": folder}
+        yield
+        return
+    request.getfixturevalue("bucket")
+    for name, _written in default_storage.listing(""):
+        default_storage.delete(name)
+    yield
+
+
+@pytest.fixture
+def two_days_later(monkeypatch):
+    def pass_time():
+        then = clock.now() + timedelta(days=2)
+        monkeypatch.setattr(clock, "now", lambda: then)
+
+    return pass_time
+
+
+def reported():
+    photo = make.photo(device=make.ana())
+    uploading.make_sizes(photo.pk)
+    make.filed(photos=[Photo.objects.get(pk=photo.pk)])
+    return Photo.objects.get(pk=photo.pk)
+
+
+def names():
+    return {name for folder in ("originals/", "sizes/", "incoming/")
+            for name, _written in default_storage.listing(folder)}  # fmt: skip
+
+
+def leave_behind():
+    strangers = [
+        "incoming/abandoned",
+        "originals/00000000-0000-4000-8000-000000000000.jpg",
+        "originals/no-uuid.jpg",
+        "sizes/nobodys-320.webp",
+        "sizes/half-written.part",
+    ]
+    for name in strangers:
+        default_storage.save(name, ContentFile(b"left behind"))
+    return set(strangers)
+
+
+def check(*options):
+    """What the command says, and whether all fits."""
+    try:
+        call_command("check_photos", *options)
+    except CommandError:
+        return False
+    return True
+
+
+def test_each_difference_is_named_below_its_kind(two_days_later, capsys):
+    reported()
+    leave_behind()
+    two_days_later()
+    assert not check()
+    lines = capsys.readouterr().out.splitlines()
+    at = lines.index("Files older than a day that no photo knows: 5")
+    assert all(line.startswith("  ") for line in lines[at + 1 : at + 6])
+    assert lines[at + 6] == "Photos whose original is gone: 0"
+
+
+def swept_of_orphans(two_days_later):
+    photo = reported()
+    strangers = leave_behind()
+    assert audit.sweep() == 0
+    assert check()
+    two_days_later()
+    assert not check()
+    assert audit.sweep() == len(strangers)
+    assert names() == {photo.original, *(photo.stored(size) for size in Photo.SIZES)}
+    assert check()
+
+
+def test_files_without_a_row_are_swept_after_a_day(two_days_later):
+    swept_of_orphans(two_days_later)
+
+
+def test_files_without_a_row_are_swept_from_a_bucket_too(bucket, two_days_later):
+    swept_of_orphans(two_days_later)
+
+
+def test_sizes_that_vanished_are_made_again(capsys):
+    photo = reported()
+    default_storage.delete(photo.stored(960))
+    assert browser().get(photo.medium).status_code == 404
+    assert not check()
+    assert "Ready photos that lack a size: 1" in capsys.readouterr().out
+    assert check("--mend")
+    uploading.make_sizes(photo.pk)
+    assert browser().get(photo.medium).status_code == 200
+    assert check()
+
+
+def test_an_original_that_vanished_can_only_be_reported():
+    photo = reported()
+    default_storage.delete(photo.original)
+    assert not check()
+    assert not check("--mend")
+    assert browser().get(photo.small).status_code == 200
+
+
+def test_a_photo_of_which_nothing_is_left_is_said_to_be_gone():
+    photo = reported()
+    for name in names():
+        default_storage.delete(name)
+    assert not check()
+    assert check("--mend")
+    photo.refresh_from_db()
+    assert photo.state == Photo.State.UNREADABLE
+    page = browser().get(f"/requests/{photo.service_request.reference}/")
+    assert page.status_code == 200
+    assert browser().get(photo.small).status_code == 404
+
+
+def test_a_database_that_knows_hardly_any_file_deletes_none(two_days_later, monkeypatch, capsys):
+    monkeypatch.setattr(audit, "SOME", 1)
+    leave_behind()
+    two_days_later()
+    audit.sweep()
+    assert "incoming/abandoned" not in names()
+    assert len(names()) == 4
+    assert not check("--mend")
+    assert "may be the wrong one" in capsys.readouterr().err

@@ -1,0 +1,196 @@
+"""A photo goes straight to the bucket, and becomes a photo only when it was looked at."""
+
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.urls import reverse
+
+from requests_app.models import Photo
+from requests_app.photos import direct_upload, uploading
+from santa311.lib import s3 as buckets
+from tests import make
+from tests.bucket import point_to
+from tests.requests_app.filing.report import Report
+from tests.visitors import browser, signed_in
+
+pytestmark = pytest.mark.django_db
+JPEG = "image/jpeg"
+
+
+def picture(color="red"):
+    return make.picture(color).read()
+
+
+def offered(client, kind=JPEG):
+    response = client.post("/photos/incoming/", {"kind": kind})
+    assert response.status_code == 201, response.content
+    return response.json()
+
+
+def put(offer, content, **changes):
+    """The bucket's answer to a browser that sends `content` there."""
+    file = ContentFile(content, name="photo.jpg")
+    body = encode_multipart(BOUNDARY, offer["fields"] | changes | {"file": file})
+    headers = {"Content-Type": MULTIPART_CONTENT, "Origin": "http://testserver"}
+    try:
+        with urlopen(Request(offer["url"], body, headers), timeout=30) as answer:
+            assert answer.headers["Access-Control-Allow-Origin"] == "http://testserver"
+            return answer.status
+    except HTTPError as refused:
+        with refused:
+            return refused.code
+
+
+def sent(report, content, kind=JPEG):
+    """The name of what was sent to the bucket for this report."""
+    offer = offered(report.client, kind)
+    assert put(offer, content) == 201
+    return offer["name"]
+
+
+def lying_there():
+    return [name for name, _written in default_storage.listing("incoming/")]
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left(bucket):
+    yield
+    buckets.s3.close()
+    for name in lying_there():
+        default_storage.delete(name)
+
+
+def test_a_photo_sent_to_the_bucket_becomes_one_of_the_report():
+    report = Report()
+    name = sent(report, picture())
+    assert not Photo.objects.exists()
+    response = report.post("photos", incoming=name)
+    assert response.status_code == 201
+    photo = Photo.objects.get()
+    assert str(photo.pk) in response.content.decode()
+    assert lying_there() == []
+    with default_storage.open(photo.original) as original:
+        assert original.read() == picture()
+    uploading.make_sizes(photo.pk)
+    photo.refresh_from_db()
+    assert photo.is_ready
+
+
+def test_what_is_no_photo_is_refused_in_words_and_deleted():
+    report = Report()
+    response = report.post("photos", incoming=sent(report, b"<html>hello</html>"))
+    assert response.status_code == 422
+    assert "not a photo" in response.json()["problems"][0]
+    assert lying_there() == []
+
+
+def test_the_bucket_takes_nothing_but_what_was_offered():
+    report = Report()
+    offer = offered(report.client)
+    name = offer["fields"]["key"]
+    assert put(offer, picture(), key="originals/mine.jpg") == 403
+    assert put(offer, picture(), key=name + "x") == 403
+    assert put(offer, picture(), **{"Content-Type": "text/html"}) == 403
+    assert put(offer, b"") == 400
+    assert put(offer, b"x" * (25 * 2**20 + 1)) == 400
+    assert lying_there() == []
+
+
+def test_an_offer_is_over_after_its_time(settings):
+    settings.STORAGES["default"]["OPTIONS"]["querystring_expire"] = -1
+    settings.STORAGES = {**settings.STORAGES}
+    assert put(offered(Report().client), picture()) == 403
+
+
+@pytest.mark.parametrize("kind", ["", "text/html", "image/svg+xml", "image/gif"])
+def test_other_kinds_of_files_go_by_the_other_way(kind):
+    assert Report().client.post("/photos/incoming/", {"kind": kind}).status_code == 204
+
+
+def test_a_name_is_of_use_to_its_owner_alone():
+    name = sent(Report("ana"), picture())
+    for thief in (Report("bob"), Report(client=browser())):
+        assert thief.post("photos", incoming=name).status_code == 410
+    assert not Photo.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["x", "\0", "../originals/x", "a" * 64, "é" * 64])
+def test_a_name_that_was_not_given_out_is_not_there(name):
+    response = Report().post("photos", incoming=name)
+    assert response.status_code == 410
+    assert "didn't arrive" in response.json()["problems"][0]
+
+
+def test_what_never_came_is_not_there_and_takes_nothing_with_it():
+    report = Report()
+    name = offered(report.client)["name"]
+    response = report.what("pothole", incoming=[name, sent(report, picture())])
+    assert response.status_code == 422
+    assert "didn&#x27;t arrive" in response.content.decode()
+    assert Photo.objects.get().draft.category.service_code == "pothole"
+
+
+def test_the_same_picture_twice_is_one_however_it_comes():
+    report = Report()
+    report.post("photos", photos=make.picture("red"))
+    response = report.post("photos", incoming=sent(report, picture("red")))
+    assert response.status_code == 201
+    assert Photo.objects.count() == 1
+    assert lying_there() == []
+
+
+def test_a_bucket_that_is_gone_by_then_asks_for_the_file_itself(settings):
+    report = Report()
+    name = sent(report, picture())
+    there = default_storage.endpoint_url
+    point_to("http://127.0.0.1:1", settings)
+    assert report.post("photos", incoming=name).status_code == 503
+    point_to(there, settings)
+    buckets.s3.close()
+    assert report.post("photos", incoming=name).status_code == 201
+
+
+def test_while_the_breaker_is_open_nobody_is_sent_to_the_bucket(settings):
+    there = default_storage.endpoint_url
+    point_to("http://127.0.0.1:1", settings)
+    for n in range(5):
+        make.photo(device=make.ana(), color=(n, 0, 0))
+    point_to(there, settings)
+    assert Report().client.post("/photos/incoming/", {"kind": JPEG}).status_code == 204
+
+
+def test_a_reply_and_a_crews_work_take_the_same_road():
+    row = make.filed()
+    make.route(row)
+    make.complete(row)
+    ana = browser("ana")
+    name = offered(ana)
+    assert put(name, picture("blue")) == 201
+    seen = row.events.last().pk
+    given = {"seen": seen, "words": "It broke again.", "incoming": name["name"]}
+    response = ana.post(f"/requests/{row.reference}/dispute/", given)
+    assert response.status_code == 302, response.content.decode()
+    assert row.photos.get(kind=Photo.Kind.DISPUTE).digest
+    crew = signed_in(make.wes())
+    name = offered(crew)
+    assert put(name, picture("green")) == 201
+    job = make.filed()
+    make.route(job)
+    address = reverse("completion_photos", args=[job.reference])
+    response = crew.post(address, {"incoming": name["name"]})
+    assert response.status_code == 200, response.content.decode()
+    assert Photo.objects.filter(kind=Photo.Kind.COMPLETION, service_request=None).count() == 1
+    assert lying_there() == []
+
+
+def test_pages_say_where_photos_can_go_only_where_they_can(settings):
+    with_bucket = Report().see("what").content.decode()
+    assert 'data-straight="/photos/incoming/"' in with_bucket
+    settings.STORAGES["default"]["OPTIONS"]["public_endpoint"] = ""
+    settings.STORAGES = {**settings.STORAGES}
+    assert "data-straight" not in Report().see("what").content.decode()
+    assert not direct_upload.is_possible()

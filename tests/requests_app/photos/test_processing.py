@@ -1,0 +1,266 @@
+"""Every kind of file that a stranger can send as a photo."""
+
+import csv
+import io
+import time
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from requests_app.photos import processing
+from tests.pictures import exif, opened, png, street, text_bomb, written
+from tests.shared import SHARED, photo
+
+MANIFEST = SHARED / "photos" / "MANIFEST.csv"
+SECONDS = 60  # nothing may hang, on a busy machine either; how fast it is, the bench says
+
+
+def manifest():
+    """The rows of the real files, or one row that says why there are none."""
+    if not MANIFEST.exists():
+        return [pytest.param({"file": "MANIFEST.csv"}, id="absent")]
+    with MANIFEST.open(newline="") as lines:
+        return [pytest.param(row, id=row["file"]) for row in csv.DictReader(lines)]
+
+
+@pytest.mark.parametrize("row", manifest())
+def test_every_real_file_is_handled_as_its_manifest_says(row):
+    path, handling = photo(row["file"]), row["expected_handling"]
+    refusal_expected = handling.startswith("reject") and "or accept" not in handling
+    either = " or reject" in handling or "or accept" in handling or "bounded memory" in handling
+    started = time.monotonic()
+    checked, refusal = answer_to(path)
+    if refusal:
+        assert refusal_expected or either, f"refused: {refusal}"
+        assert len(str(refusal)) > 20
+    else:
+        assert not refusal_expected
+        assert_place_is_that_of(row, checked)
+        assert_copies_are_clean(processing.make_sizes_isolated(path))
+    assert time.monotonic() - started < SECONDS
+
+
+def answer_to(path):
+    try:
+        return processing.check(path), None
+    except processing.Refused as refusal:
+        return None, refusal
+
+
+def assert_place_is_that_of(row, checked):
+    there = [float(number) for number in row["gps"].split(",")] if "." in row["gps"] else [0.0, 0.0]
+    if there == [0.0, 0.0] or abs(there[0]) > 90:
+        assert (checked.latitude, checked.longitude) == (None, None)
+    else:
+        assert (checked.latitude, checked.longitude) == pytest.approx(there, abs=1e-4)
+
+
+def assert_copies_are_clean(copies):
+    assert list(copies) == [320, 960, 1920]
+    for longest, copy in copies.items():
+        picture = opened(copy)
+        assert (picture.format, picture.mode) == ("WEBP", "RGB")
+        assert max(picture.size) <= longest
+        # A WebP with anything but pixels begins with a VP8X chunk that announces it.
+        assert copy[12:16] == b"VP8 "
+        assert int.from_bytes(copy[4:8], "little") + 8 == len(copy)
+
+
+def jpeg(mode="RGB", **options):
+    return written(street(600, 400).convert(mode), **options)
+
+
+def saved(file_format, picture=None, **options):
+    return written(picture or street(60, 40), file_format, **options)
+
+
+def half(data):
+    return data[: len(data) // 2]
+
+
+FRAMES = [Image.new("P", (16, 16), number % 256) for number in range(600)]
+SVG = (
+    b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+)
+WIDE = street(2000, 50)
+OTHER_FILES = [
+    ("nothing", b"", "empty"),
+    ("one byte", b"\xff", "unknown"),
+    ("a JPEG's first bytes", b"\xff\xd8\xff", "broken"),
+    ("a PNG's first bytes", png(9, 9)[:30], "broken"),
+    ("a GIF of 600 frames", saved("GIF", FRAMES[0], save_all=True, append_images=FRAMES[1:]),
+     "format_not_allowed"),
+    ("a BMP", saved("BMP"), "format_not_allowed"),
+    ("a TIFF", saved("TIFF"), "format_not_allowed"),
+    ("an EPS", saved("EPS"), "format_not_allowed"),
+    ("an icon", saved("ICO"), "format_not_allowed"),
+    ("a JPEG 2000", saved("JPEG2000"), "format_not_allowed"),
+    ("a Photoshop file", b"8BPS\0\1" + bytes(40), "format_not_allowed"),
+    ("an SVG with a script", SVG, "format_not_allowed"),
+    ("a PPM", saved("PPM"), "unknown"),
+    ("a PDF", saved("PDF"), "not_a_picture"),
+    ("an MP4", b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + bytes(64), "not_a_picture"),
+    ("a Canon's raw file", b"\0\0\0\x18ftypcrx \0\0\0\1crx isom" + bytes(64), "format_not_allowed"),
+    ("a MOV", b"\0\0\0\x14ftypqt  \0\0\0\0qt  " + bytes(64), "not_a_picture"),
+    ("a WebM", b"\x1aE\xdf\xa3" + bytes(64), "not_a_picture"),
+    ("a sound", b"ID3\4" + bytes(64), "not_a_picture"),
+    ("a zip", b"PK\3\4" + bytes(64), "not_a_picture"),
+    ("a program", b"MZ" + bytes(64), "not_a_picture"),
+    ("a web page", b"<!DOCTYPE html><p>hello", "not_a_picture"),
+    ("a web page before a JPEG", b"<html><script>1</script>" + jpeg(), "not_a_picture"),
+    ("words", "Ein Schlagloch an der Straße".encode(), "not_a_picture"),
+    ("noise", bytes(range(128, 256)) * 40, "unknown"),
+    ("zeros", bytes(5000), "unknown"),
+    ("a picture of 0 x 0", png(0, 0), "broken"),
+    ("a palette picture without its palette", png(9, 9, 8, 3, bytes(90)), "broken"),
+    ("a picture of 169 megapixels in 1 bit", png(13000, 13000, 1, 0, bytes(13000 * 1626)),
+     "too_many_pixels"),
+    ("a header that says 30000 x 30000", png(30000, 30000), "too_many_pixels"),
+    ("65 megapixels", png(8500, 7650, rows=bytes(99)), "too_many_pixels"),
+    ("1 x 20000", png(1, 20000, 8, 0, bytes(40000)), "absurd_shape"),
+    ("a strip of 40 to 1", saved("PNG", WIDE), "absurd_shape"),
+    ("a header that says more than there is", png(4000, 3000, rows=bytes(999)), "broken"),
+    ("a text bomb in a PNG", png(1, 1, rows=bytes(4), extra=text_bomb()), "broken"),
+    ("an AVIF's first box", b"\0\0\0\x18ftypavif\0\0\0\0mif1avif", "broken"),
+    ("half an AVIF", half(saved("AVIF", street(600, 400))), "broken"),
+    ("65 megapixels of AVIF", saved("AVIF", Image.new("L", (8500, 7650)), speed=10),
+     "too_many_pixels"),
+    ("a HEIC's first box", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "broken"),
+    ("a WebP without a picture", b"RIFF\x04\0\0\0WEBP", "broken"),
+    ("26 MB", jpeg() + bytes(26 * 2**20), "too_big"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "code"), [pytest.param(data, code, id=name) for name, data, code in OTHER_FILES]
+)
+def test_what_is_not_a_photo_is_refused_at_once_and_in_words(data, code):
+    started = time.monotonic()
+    with pytest.raises(processing.Refused) as refused:
+        processing.check(data)
+    assert refused.value.code == code
+    assert "lease" in str(refused.value)  # Please do this or that
+    assert time.monotonic() - started < SECONDS
+
+
+def test_a_refusal_names_what_the_file_is():
+    with pytest.raises(processing.Refused, match="a PDF document"):
+        processing.check(saved("PDF"))
+
+
+SIXTEEN_BIT = Image.frombytes("I;16", (4, 1), b"\0\0\0\x40\0\x80\xff\xff").resize((400, 300))
+CLEAR = street(300, 200).convert("RGBA")
+CLEAR.putalpha(Image.linear_gradient("L").resize((300, 200)))
+PHOTOS = [
+    ("JPEG", jpeg(), "JPEG"),
+    ("progressive JPEG", jpeg(progressive=True), "JPEG"),
+    ("grey JPEG", jpeg("L"), "JPEG"),
+    ("CMYK JPEG", jpeg("CMYK"), "JPEG"),
+    ("PNG", saved("PNG"), "PNG"),
+    ("PNG of 16 bits", saved("PNG", SIXTEEN_BIT), "PNG"),
+    ("PNG of 1 bit", saved("PNG", street().convert("1")), "PNG"),
+    ("PNG with a palette", saved("PNG", street().quantize(16)), "PNG"),
+    ("PNG with a palette and transparency", saved("PNG", CLEAR.quantize(16)), "PNG"),
+    ("PNG with grey and transparency", saved("PNG", CLEAR.convert("LA")), "PNG"),
+    ("PNG with one transparent colour", saved("PNG", street(), transparency=(9, 9, 9)), "PNG"),
+    ("animated PNG", saved("PNG", CLEAR, save_all=True, append_images=[CLEAR] * 9), "PNG"),
+    ("WebP", saved("WEBP", street()), "WEBP"),
+    ("lossless WebP with transparency", saved("WEBP", CLEAR, lossless=True), "WEBP"),
+    ("animated WebP", saved("WEBP", CLEAR, save_all=True, append_images=[CLEAR] * 9), "WEBP"),
+    ("AVIF", saved("AVIF", street()), "AVIF"),
+    ("AVIF with transparency", saved("AVIF", CLEAR), "AVIF"),
+    ("grey AVIF", saved("AVIF", street().convert("L")), "AVIF"),
+    ("animated AVIF", saved("AVIF", CLEAR, save_all=True, append_images=[CLEAR] * 9), "AVIF"),
+    ("MPO", saved("MPO", street(), save_all=True, append_images=[CLEAR.convert("RGB")]), "JPEG"),
+    ("JPEG with a web page behind", jpeg() + b"<html><script>alert(1)</script>", "JPEG"),
+    ("JPEG with a zip behind", jpeg() + b"PK\3\4" + bytes(500), "JPEG"),
+    ("JPEG with PHP in its comment", jpeg(comment=b"<?php system($_GET[0]); ?>"), "JPEG"),
+    ("JPEG with a broken colour profile", jpeg(icc_profile=b"nonsense" * 99), "JPEG"),
+    ("JPEG with broken EXIF", jpeg(exif=b"Exif\0\0MM\0*\xff\xff\xff\xff"), "JPEG"),
+    ("JPEG with EXIF that points at itself", jpeg(
+        exif=b"Exif\0\0II*\0\x08\0\0\0\x01\0\x69\x87\x04\0\x01\0\0\0\x08\0\0\0\x08\0\0\0"), "JPEG"),
+    ("one pixel", saved("PNG", street(1, 1)), "PNG"),
+    ("a panorama of 19 to 1", saved("JPEG", street(1900, 100)), "JPEG"),
+]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")  # by the test's own look at the file
+@pytest.mark.parametrize(
+    ("data", "file_format"), [pytest.param(data, kind, id=name) for name, data, kind in PHOTOS]
+)
+def test_a_photo_of_any_sort_becomes_clean_copies(data, file_format):
+    checked = processing.check(data)
+    assert checked.format == file_format
+    assert (checked.width, checked.height) == opened(data).size
+    assert checked.bytes == len(data)
+    assert_copies_are_clean(processing.make_sizes_isolated(data))
+
+
+@pytest.mark.parametrize("part", [0.02, 0.3, 0.6, 0.95])
+@pytest.mark.parametrize("sort", ["JPEG", "progressive JPEG", "PNG", "WebP", "AVIF"])
+def test_a_photo_that_did_not_arrive_whole_is_refused(sort, part):
+    data = next(data for name, data, _kind in PHOTOS if name == sort)
+    with pytest.raises(processing.Refused, match="didn't arrive completely"):
+        processing.check(data[: int(len(data) * part)])
+
+
+@pytest.mark.parametrize("part", [0.02, 0.3, 0.6, 0.95])
+@pytest.mark.parametrize("name", ["phone_iphone7.heic", "libheif_example.heic"])
+def test_a_heic_that_did_not_arrive_whole_is_refused(name, part):
+    data = photo(f"good/{name}").read_bytes()
+    with pytest.raises(processing.Refused, match="didn't arrive completely"):
+        processing.check(data[: int(len(data) * part)])
+
+
+def test_a_name_and_a_content_type_are_only_claims(tmp_path):
+    data = jpeg(exif=exif(orientation=6))
+    path = tmp_path / "holiday.png"
+    path.write_bytes(data)
+    upload = SimpleUploadedFile(
+        "../../\N{RIGHT-TO-LEFT OVERRIDE}gpj.exe", data, content_type="text/html"
+    )
+    assert processing.check(path) == processing.check(upload) == processing.check(data)
+    assert processing.check(str(path)).format == "JPEG"
+    assert upload.read() == data  # ready to be stored
+
+
+@pytest.mark.parametrize("sort", ["JPEG", "AVIF"])
+def test_width_and_height_are_those_of_the_upright_picture(sort):
+    data = saved(sort, street(600, 400), exif=exif(orientation=6))
+    checked = processing.check(data)
+    assert (checked.width, checked.height) == (400, 600)
+    assert opened(processing.make_sizes_isolated(data)[320]).size == (213, 320)
+
+
+def test_an_avif_says_where_it_was_taken_and_its_copies_do_not():
+    gps = {1: "N", 2: (34.0, 0.0, 43.0), 3: "W", 4: (118.0, 29.0, 30.0)}
+    data = saved("AVIF", street(600, 400), exif=exif(gps=gps))
+    checked = processing.check(data)
+    assert (checked.latitude, checked.longitude) == (34.011944, -118.491667)
+    assert_copies_are_clean(processing.make_sizes_isolated(data))
+
+
+def test_a_public_name_can_only_be_made_with_the_secret():
+    digest = processing.check(jpeg()).digest
+    name = processing.name_for(digest, "secret")
+    assert name == processing.name_for(digest, b"secret")
+    assert len(name) == 32
+    assert name.isascii()
+    assert name.isalnum()
+    assert name == name.lower()
+    others = {
+        processing.name_for(digest, "another"),
+        processing.name_for(digest[::-1], "secret"),
+        processing.name_for(digest, "secret", 7),
+        processing.name_for(digest, "secret", 7, [(0.1, 0.1, 0.2, 0.2)]),
+    }
+    assert len(others | {name}) == 5
+
+
+def test_a_file_like_object_is_read_from_its_beginning():
+    file = io.BytesIO(jpeg())
+    file.seek(99)
+    assert processing.check(file).format == "JPEG"
+    assert file.tell() == 0
+    assert processing.make_sizes_isolated(file)[320]

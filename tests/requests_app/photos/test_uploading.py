@@ -1,0 +1,114 @@
+"""From an original to the sizes that people see, whatever comes between."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connection
+
+from requests_app import workflow
+from requests_app.models import Photo
+from requests_app.photos import uploading
+from requests_app.photos.sandbox import child
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_loose_photo_goes_with_its_file():
+    photo = make.photo(device=make.ana())
+    uploading.remove(photo)
+    assert not Photo.objects.exists()
+    assert not default_storage.exists(photo.original)
+
+
+def test_a_photo_that_was_sent_meanwhile_stays():
+    photo = make.photo(device=make.ana())
+    as_it_was = Photo.objects.get(pk=photo.pk)
+    make.filed(photos=[photo])
+    uploading.remove(as_it_was)
+    assert Photo.objects.get().service_request is not None
+    assert default_storage.exists(photo.original)
+
+
+def make_sizes_often(photo, fault):
+    """Twice as often as a photo is tried; its state and how many tries were counted."""
+    for _try in range(2 * uploading.MAX_ATTEMPTS):
+        with pytest.raises(fault):
+            uploading.make_sizes(photo.pk)
+    photo.refresh_from_db()
+    return photo.state, photo.attempts
+
+
+def test_a_machine_that_starts_no_process_costs_no_photo(monkeypatch):
+    photo = make.photo(device=make.ana())
+    with monkeypatch.context() as no_python:
+        no_python.setattr(child, "COMMAND", ("/nowhere/python",))
+        assert make_sizes_often(photo, OSError) == (Photo.State.WAITING, 0)
+    uploading.make_sizes(photo.pk)
+    photo.refresh_from_db()
+    assert photo.is_ready
+
+
+def test_a_photo_none_of_whose_tries_ended_is_given_up(monkeypatch):
+    """As one that takes its worker along, or meets a fault of ours: rung for until the verdict."""
+    photo = make.photo(device=make.ana())
+    monkeypatch.setattr(child, "COMMAND", ("true",))  # a child that says nothing
+    for _try in range(uploading.MAX_ATTEMPTS):
+        with pytest.raises(ValueError, match="Expecting value"):
+            uploading.make_sizes(photo.pk)
+    later = photo.uploaded_at + timedelta(days=365)
+    assert list(uploading.waiting_too_long(later)) == [photo.pk]
+    uploading.make_sizes(photo.pk)
+    photo.refresh_from_db()
+    assert photo.state == Photo.State.UNREADABLE
+    assert not uploading.waiting_too_long(later)
+
+
+def test_boxes_that_are_taken_away_while_they_are_drawn_take_no_size_along():
+    photo = make.photo(device=make.ana())
+    row = make.filed(photos=[photo])
+    uploading.make_sizes(photo.pk)
+    before = Photo.objects.get(pk=photo.pk)
+    draw(row, photo, [(0, 0, 1, 1)])
+    others = []
+
+    def meanwhile(execute, sql, params, many, context):
+        """While a worker draws, an agent takes the boxes away, and another worker is quicker."""
+        answer = execute(sql, params, many, context)
+        if 'SET "attempts"' in sql and not others:
+            others.append(sql)
+            draw(row, photo, [])
+            uploading.make_sizes(photo.pk)
+        return answer
+
+    with connection.execute_wrapper(meanwhile):
+        uploading.make_sizes(photo.pk)
+    after = Photo.objects.get(pk=photo.pk)
+    assert others
+    assert after.is_ready
+    assert (after.key, after.redactions) == (before.key, [])
+    assert all(default_storage.exists(after.stored(size)) for size in Photo.SIZES)
+
+
+def test_a_picture_that_is_forgotten_while_it_is_made_stays_forgotten():
+    photo = make.photo(device=make.ana())
+    make.filed(photos=[photo])
+
+    def meanwhile(execute, sql, params, many, context):
+        answer = execute(sql, params, many, context)
+        if 'SET "attempts"' in sql:
+            Photo.objects.filter(pk=photo.pk).update(state=Photo.State.UNREADABLE)
+        return answer
+
+    with connection.execute_wrapper(meanwhile):
+        uploading.make_sizes(photo.pk)
+    photo.refresh_from_db()
+    assert photo.state == Photo.State.UNREADABLE
+    assert not any(default_storage.exists(photo.stored(size)) for size in Photo.SIZES)
+
+
+def draw(row, photo, boxes):
+    now = Photo.objects.get(pk=photo.pk)
+    seen = make.seen(row)
+    workflow.redact(row, by=make.omar(), seen=seen, words="A face.", photo=now, boxes=boxes)

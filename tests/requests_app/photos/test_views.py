@@ -1,0 +1,127 @@
+"""Who gets to see a photo, and how it is kept."""
+
+import pytest
+from django.core.files.storage import default_storage
+
+from requests_app import workflow
+from requests_app.models import Photo
+from requests_app.photos import uploading
+from requests_app.status import Status
+from tests import make
+from tests.visitors import browser, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def taken(ready=True, kind=Photo.Kind.REPORT, **owner):
+    photo = make.photo(kind, **owner or {"device": make.ana()})
+    if ready:
+        uploading.make_sizes(photo.pk)
+        photo.refresh_from_db()
+    return photo
+
+
+def reported(**given):
+    """A photo on a request, its sizes ready."""
+    photo = taken()
+    make.filed(photos=[photo], **given)
+    photo.refresh_from_db()
+    return photo
+
+
+def body(response):
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def test_a_public_photo_is_a_webp_that_may_be_kept():
+    response = browser().get(reported().small)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "image/webp"
+    assert body(response)[8:12] == b"WEBP"
+    assert response["Cache-Control"] == "public, max-age=600"
+
+
+def test_a_photo_is_never_run_as_anything_else():
+    response = browser().get(reported().small)
+    body(response)
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["Content-Disposition"].startswith("inline; filename=")
+
+
+def test_a_photo_that_is_known_is_not_sent_again():
+    photo = reported()
+    first = browser().get(photo.small)
+    body(first)
+    again = browser().get(photo.small, headers={"if-none-match": first["ETag"]})
+    assert again.status_code == 304
+    other = browser().get(photo.medium, headers={"if-none-match": first["ETag"]})
+    assert body(other)
+
+
+def test_photos_of_a_private_request_are_for_its_reporter_and_staff():
+    photo = reported(category=make.category(is_private=True))
+    for stranger in (browser(), browser("bob")):
+        assert stranger.get(photo.small).status_code == 404
+    for person in (browser("ana"), signed_in(make.omar())):
+        response = person.get(photo.small)
+        assert body(response)
+        assert response["Cache-Control"] == "private, no-store"
+        assert "ETag" not in response
+
+
+def test_a_hidden_photo_is_for_staff():
+    photo = reported()
+    row = photo.service_request
+    make.act(workflow.hide, row, make.omar(), words="A plate can be read.", photo=photo)
+    for resident in (browser(), browser("ana")):
+        assert resident.get(photo.small).status_code == 404
+    assert body(signed_in(make.omar()).get(photo.small))
+
+
+def test_a_loose_photo_is_for_whoever_took_it():
+    photo = taken()
+    assert body(browser("ana").get(photo.small))
+    for stranger in (browser(), browser("bob"), signed_in(make.omar())):
+        assert stranger.get(photo.small).status_code == 404
+    crew = taken(kind=Photo.Kind.COMPLETION, user=make.wes())
+    assert body(signed_in(make.wes()).get(crew.small))
+    assert signed_in(make.walt()).get(crew.small).status_code == 404
+
+
+def test_a_photo_that_is_not_ready_or_not_there_says_so_in_a_drawing():
+    waiting = taken(ready=False)
+    make.filed(photos=[waiting])
+    gone = reported()
+    default_storage.delete(gone.stored(320))
+    for photo, words in [(waiting, b"being prepared"), (gone, b"no longer available")]:
+        response = browser().get(photo.small)
+        assert response.status_code == 404
+        assert response["Content-Type"] == "image/svg+xml"
+        assert words in response.content
+        assert response["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    "path", ["x/320.webp", "x/321.webp", "{key}/321.webp", "{key}/" + "9" * 31 + ".webp"]
+)
+def test_photos_and_sizes_that_do_not_exist_are_a_404(path):
+    assert browser().get("/photos/" + path.format(key=reported().key)).status_code == 404
+
+
+def test_the_page_shows_that_a_photo_is_being_prepared():
+    photo = taken(ready=False)
+    row = make.filed(photos=[photo])
+    page = browser().get(f"/requests/{row.reference}/").content.decode()
+    assert "The photo is being prepared" in page
+
+
+def test_before_and_after_stand_side_by_side():
+    photo = reported()
+    row = photo.service_request
+    make.route(row)
+    after = taken(kind=Photo.Kind.COMPLETION, user=make.wes())
+    make.complete(row, photos=[after])
+    page = browser().get(f"/requests/{row.reference}/").content.decode()
+    assert row.status == Status.COMPLETED
+    assert page.index('class="pair"') < page.index(photo.medium) < page.index(after.medium)

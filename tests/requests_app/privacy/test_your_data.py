@@ -1,0 +1,251 @@
+"""Your data: seen, carried away, deleted, by a mailed link or on one's own browser."""
+
+import io
+import json
+import re
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from notifications import delivery
+from notifications.models import Delivery
+from requests_app import workflow
+from requests_app.following import followers
+from requests_app.models import Contact, DataLink, Draft, Event, FollowerAddress, ReporterSession
+from requests_app.photos import uploading
+from requests_app.status import Outcome, Status, Verb
+from requests_app.workflow import outbox
+from santa311.lib import clock
+from tests import make
+from tests.requests_app.filing.report import Report
+from tests.visitors import browser, signed_in
+
+pytestmark = pytest.mark.django_db
+
+ANA = {"name": "Ana Lopez", "email": "ana@example.org", "phone": "310 555 0142"}
+
+
+def ask(address="ana@example.org", client=None):
+    return (client or browser("ana")).post("/your-data/", {"email": address})
+
+
+def send_letters():
+    mail.outbox.clear()
+    for letter in Delivery.objects.filter(event=None, state=Delivery.State.DUE):
+        delivery.send(letter.pk)
+    return mail.outbox
+
+
+def mailed_link():
+    ask()
+    [letter] = send_letters()
+    return re.search(r"http://testserver(/your-data/[0-9a-f]{64}/)", letter.body)[1]
+
+
+def page(response):
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def test_the_answer_is_the_same_whether_we_know_the_address_or_not():
+    make.filed(contact=ANA)
+    known, unknown = ask(), ask("nobody@example.org", browser("bob"))
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+    letters = send_letters()
+    assert [letter.to for letter in letters] == [["ana@example.org"]]
+
+
+def test_a_letter_of_the_same_try_holds_the_same_link():
+    make.filed(contact=ANA)
+    first = mailed_link()
+    again = {"state": Delivery.State.DUE, "due_at": clock.now()}
+    Delivery.objects.filter(event=None).update(**again)
+    assert first in send_letters()[0].body
+    assert DataLink.objects.count() == 1
+
+
+def test_a_fourth_letter_within_the_hour_is_refused_in_plain_words():
+    for _time in range(3):
+        assert ask().status_code == 302
+    fourth = ask()
+    assert fourth.status_code == 429
+    assert "3 times in the last hour" in page(fourth)
+    assert 'value="ana@example.org"' in page(fourth)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "ana", "a@b", "a b@example.org", "ana@example.org\0", "x" * 300]
+)
+def test_what_is_no_address_comes_back_as_it_was_typed(typed):
+    response = ask(typed)
+    assert response.status_code == 422
+    assert "One thing needs another look" in page(response)
+
+
+def test_the_link_shows_everything_that_came_with_the_address():
+    row = make.service_request(Status.DISPUTED, contact=ANA, location_note="By the gate")
+    shown = page(browser().get(mailed_link()))
+    for words in [row.reference, "Ana Lopez", "310 555 0142", "By the gate", "It is still there."]:
+        assert words in shown
+    other = make.filed(by=make.bob(), contact={**ANA, "email": "bob@example.org"})
+    assert other.reference not in shown
+
+
+def test_looking_changes_nothing_however_often_a_scanner_does_it():
+    make.filed(contact=ANA)
+    link = mailed_link()
+    events = Event.objects.count()
+    for address in [link, link + "file/", link + "deletion/", link]:
+        response = browser().get(address)
+        assert response.status_code == 200
+        assert b"".join(response)
+    assert Contact.objects.exists()
+    assert Event.objects.count() == events
+
+
+def test_a_wrong_an_old_and_a_used_link_are_the_same_404():
+    make.filed(contact=ANA)
+    link = mailed_link()
+    assert browser().get("/your-data/" + "0" * 64 + "/").status_code == 404
+    with clock.at(clock.now() + timedelta(hours=24, minutes=1)):
+        assert browser().get(link).status_code == 404
+        assert browser().post(link + "deletion/").status_code == 404
+    assert browser().post(link + "deletion/").status_code == 302
+    for address in [link, link + "file/", link + "deletion/"]:
+        assert browser().get(address).status_code == 404
+
+
+def test_deleting_takes_the_person_and_leaves_the_report():
+    row = make.service_request(Status.ROUTED, contact=ANA)
+    outbox.deliver_all()
+    bob = make.filed(by=make.bob(), contact={**ANA, "email": "bob@example.org"})
+    link = mailed_link()
+    response = browser("new phone").post(link + "deletion/", {"open_ones": "go_on"})
+    assert response.url == "/your-data/deleted/"
+    row.refresh_from_db()
+    assert row.status == Status.ROUTED
+    assert row.description == "A hole as wide as a bucket."
+    assert not ReporterSession.objects.filter(service_request=row).exists()
+    assert list(Contact.objects.values_list("service_request", flat=True)) == [bob.pk]
+    assert not Delivery.objects.filter(recipient="ana@example.org").exists()
+    assert row.events.last().verb == Verb.FORGET
+    assert browser("ana").get(f"/requests/{row.reference}/").status_code == 200
+
+
+def test_open_reports_are_taken_back_where_that_is_wanted_and_possible():
+    mine = make.service_request(Status.ROUTED, contact=ANA)
+    begun = make.service_request(Status.IN_PROGRESS, contact=ANA)
+    shared = make.service_request(Status.ROUTED, contact=ANA)
+    workflow.follow(shared, by=make.bob())
+    browser("ana").post(mailed_link() + "deletion/", {"open_ones": "withdraw"})
+    for row in (mine, begun, shared):
+        row.refresh_from_db()
+    assert mine.outcome == Outcome.WITHDRAWN
+    assert begun.status == Status.IN_PROGRESS
+    assert shared.status == Status.ROUTED
+    assert not Contact.objects.exists()
+
+
+def test_the_file_has_all_of_it_for_people_and_for_machines():
+    photo = make.photo(device=make.ana())
+    row = make.filed(contact=ANA, photos=[photo])
+    uploading.make_sizes(photo.pk)
+    make.act(workflow.comment, row, make.ana(), words="Still there on Monday.")
+    response = browser().get(mailed_link() + "file/")
+    assert "attachment" in response["Content-Disposition"]
+    assert response["Cache-Control"] == "private, no-store"
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
+    [told] = json.loads(archive.read("your-data.json"))["requests"]
+    assert told["reference"] == row.reference
+    assert told["contact"] == ANA
+    assert [words["words"] for words in told["words"]] == ["Still there on Monday."]
+    assert [archive.read(name)[:4] for name in told["photos"]] == [b"RIFF"]
+    assert "Still there on Monday." in archive.read("your-data.html").decode()
+
+
+def test_a_photo_that_is_gone_from_the_storage_costs_nobody_their_file():
+    make.filed(contact=ANA, photos=[make.photo(device=make.ana())])
+    response = browser().get(mailed_link() + "file/")
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
+    assert json.loads(archive.read("your-data.json"))["requests"][0]["photos"] == []
+
+
+def test_what_staff_wrote_is_not_the_persons_and_not_in_their_file():
+    row = make.service_request(Status.ROUTED, contact=ANA)
+    make.act(workflow.comment, row, make.wes(), words="Reporter sounds upset.", is_public=False)
+    assert "sounds upset" not in page(browser().get(mailed_link()))
+
+
+def test_who_only_follows_by_mail_sees_and_deletes_that_too():
+    row = make.filed(by=make.bob())
+    followers.ask(row, "Ana@example.org", by=make.ana())
+    Delivery.objects.all().delete()
+    link = mailed_link()
+    assert row.reference in page(browser().get(link))
+    browser().post(link + "deletion/")
+    assert not FollowerAddress.objects.exists()
+    assert not row.followers.exists()
+    assert not Delivery.objects.filter(recipient="ana@example.org").exists()
+
+
+# On this device
+
+
+def test_a_device_shows_what_it_reported_without_any_mail():
+    row = make.filed()
+    assert row.reference in page(browser("ana").get("/your-data/device/"))
+    assert row.reference not in page(browser("bob").get("/your-data/device/"))
+    assert browser().get("/your-data/device/").status_code == 200
+
+
+def test_a_device_that_others_use_too_forgets_and_the_report_keeps_its_reporter():
+    row = make.filed(contact=ANA)
+    other = make.filed(by=make.bob())
+    workflow.follow(other, by=make.ana())
+    Report("ana").what()
+    client = browser("ana")
+    client.post("/your-data/device/deletion/", {"what": "here"})
+    assert client.cookies["device"].value != "ana"
+    assert Contact.objects.filter(service_request=row).exists()
+    assert not ReporterSession.objects.filter(service_request=row).exists()
+    assert not other.followers.exists()
+    assert not Draft.objects.exists()
+    assert row.reference not in page(client.get("/requests/mine/"))
+    assert row.reference not in page(browser("ana").get("/requests/mine/"))
+
+
+def test_everything_goes_from_a_device_with_one_choice():
+    row = make.filed(contact=ANA)
+    browser("ana").post("/your-data/device/deletion/", {"what": "everything"})
+    assert not Contact.objects.exists()
+    assert row.events.last().verb == Verb.FORGET
+
+
+def test_a_device_says_which_of_the_two_it_means():
+    make.filed(contact=ANA)
+    response = browser("ana").post("/your-data/device/deletion/")
+    assert response.status_code == 422
+    assert "Choose what to delete." in page(response)
+    assert Contact.objects.exists()
+
+
+def test_a_device_with_nothing_has_nothing_to_delete():
+    assert browser().get("/your-data/device/deletion/").url == "/your-data/"
+    assert browser().post("/your-data/device/deletion/", {"what": "here"}).url == "/your-data/"
+
+
+def test_staff_do_not_delete_in_a_residents_place():
+    make.filed(contact=ANA)
+    link = mailed_link()
+    staff = signed_in(make.omar())
+    assert staff.post(link + "deletion/").status_code == 403
+    assert staff.post("/your-data/", {"email": "ana@example.org"}).status_code == 403
+    assert Contact.objects.exists()
+
+
+def test_the_page_about_privacy_says_this_citys_figures():
+    shown = page(browser().get("/privacy/"))
+    assert "180 days after the report is closed" in shown
+    assert "90 days after the report is closed" in shown
+    assert "Person who may need help" in shown

@@ -1,0 +1,152 @@
+"""The story as its three audiences read it."""
+
+from datetime import timedelta
+
+import pytest
+
+from requests_app import timeline, workflow
+from requests_app.permissions import Audience
+from requests_app.status import Outcome, Status
+from requests_app.timeline import badge
+from santa311.lib import clock
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def lines(service_request, audience):
+    return [line.text for line in timeline.timeline(timeline.events_of(service_request), audience)]
+
+
+def test_the_whole_road_is_told_newest_first():
+    service_request = make.service_request(Status.CLOSED, Outcome.UPHELD)
+    assert lines(service_request, Audience.REPORTER) == [
+        "Street Services reviewed it again and replied.",
+        "You said it's not fixed.",
+        "Street Services finished the work.",
+        "311 sent it to Street Services.",
+        "You reported it.",
+    ]
+    others = lines(service_request, Audience.OTHERS)
+    assert others[1] == "A resident said it's not fixed."
+    assert others[-1] == "It was reported."
+
+
+def test_residents_never_read_a_persons_name_and_staff_do():
+    service_request = make.service_request(Status.CLOSED, Outcome.UPHELD)
+    make.act(workflow.reopen, service_request, make.omar(), words="It sank again.")
+    make.act(workflow.assign, service_request, make.wes(), to=make.sue())
+    for audience in (Audience.REPORTER, Audience.OTHERS):
+        told = " ".join(lines(service_request, audience))
+        assert not {"Omar", "Wes", "Sue"} & set(told.replace(".", "").split())
+    assert "The job is assigned to Sue." in lines(service_request, Audience.STAFF)
+
+
+def test_internal_notes_are_for_staff():
+    service_request = make.service_request(Status.ROUTED)
+    make.act(workflow.comment, service_request, make.wes(), words="Bring sand.", is_public=False)
+    assert "Wes wrote:" in lines(service_request, Audience.STAFF)
+    assert not any("wrote" in line for line in lines(service_request, Audience.REPORTER))
+
+
+def test_the_author_is_told_why_words_are_hidden_and_others_read_that_they_are():
+    service_request = make.service_request(Status.ROUTED)
+    make.act(workflow.comment, service_request, make.ana(), words="Call Bob on 555.")
+    comment = service_request.comments.get()
+    make.act(workflow.hide, service_request, make.omar(), words="A number.", comment=comment)
+    events = timeline.events_of(service_request)
+    reporter = timeline.timeline(events, Audience.REPORTER)
+    assert (reporter[0].text, reporter[0].quote) == ("311 hid some text.", "A number.")
+    others = timeline.timeline(events, Audience.OTHERS)
+    assert others[0].quote == "The city hid this text."
+
+
+def test_the_reporter_is_not_told_why_a_followers_words_or_a_crews_photo_are_hidden():
+    service_request = make.service_request(Status.COMPLETED)
+    workflow.follow(service_request, by=make.bob())
+    make.act(workflow.comment, service_request, make.bob(), words="I know who did it.")
+    comment = service_request.comments.get(body="I know who did it.")
+    photo = service_request.photos.get(kind="completion")
+    make.act(workflow.hide, service_request, make.omar(), words="A claim.", comment=comment)
+    make.act(workflow.hide, service_request, make.omar(), words="A face.", photo=photo)
+    told = timeline.timeline(timeline.events_of(service_request), Audience.REPORTER)
+    assert not {"A claim.", "A face."} & {line.quote for line in told}
+
+
+def test_what_was_undone_is_not_told_to_residents():
+    service_request = make.service_request(Status.ROUTED)
+    workflow.undo(service_request, event=service_request.events.last(), by=make.omar())
+    assert lines(service_request, Audience.REPORTER) == ["You reported it."]
+    assert lines(service_request, Audience.STAFF)[0] == "Omar undid that."
+
+
+def test_the_chain_of_custody_says_who_how_long_and_why():
+    start = clock.now() - timedelta(days=3)
+    with clock.at(start):
+        service_request = make.filed()
+    with clock.at(start + timedelta(minutes=42)):
+        make.route(service_request)
+    with clock.at(start + timedelta(hours=4)):
+        make.moved_on(service_request, make.water())
+    chain = timeline.custody(timeline.events_of(service_request), service_request)
+    assert [stretch.holder for stretch in chain] == [
+        "311 team", "Street Services", "Water Resources",
+    ]  # fmt: skip
+    assert chain[0].lasted == "42 min"
+    assert chain[1].moved == make.reason(make.RouteReason).name
+    assert chain[2].until is None
+
+
+def test_a_closed_requests_custody_has_ended():
+    service_request = make.service_request(Status.CLOSED, Outcome.CONFIRMED)
+    chain = timeline.custody(timeline.events_of(service_request), service_request)
+    assert chain[-1].until == service_request.closed_at
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status != Status.CLOSED])
+def test_every_status_has_a_badge_without_holes(status):
+    service_request = make.service_request(status)
+    for words in (badge.for_reporter(service_request), badge.for_others(service_request)):
+        assert words.words
+        assert "{" not in words.words
+        assert not words.words.endswith(": ")
+
+
+@pytest.mark.parametrize("outcome", [each for each in Outcome if each != Outcome.IMPORTED])
+def test_every_outcome_has_a_badge_without_holes(outcome):
+    service_request = make.service_request(Status.CLOSED, outcome)
+    for words in (badge.for_reporter(service_request), badge.for_others(service_request)):
+        assert "{" not in words.words
+        assert "()" not in words.words
+
+
+def test_a_neighbours_no_is_not_put_into_the_reporters_mouth():
+    service_request = make.service_request(Status.COMPLETED)
+    workflow.follow(service_request, by=make.bob())
+    make.act(workflow.dispute, service_request, make.bob(), words="Not at my end.")
+    assert lines(service_request, Audience.REPORTER)[0] == "A neighbor said it's not fixed."
+    assert badge.for_reporter(service_request) == badge.for_others(service_request)
+    assert "You told us" not in badge.for_reporter(service_request).words
+
+
+def test_the_desks_ruling_is_the_desks_and_the_supervisors_reopening_the_departments():
+    service_request = make.service_request(Status.DISPUTED)
+    make.act(workflow.uphold, service_request, make.omar(), words="We looked at the photo.")
+    make.act(workflow.reopen, service_request, make.sue(), words="There is a second hole.")
+    assert lines(service_request, Audience.REPORTER)[:2] == [
+        "Street Services reopened it.",
+        "311 reviewed it again and replied.",
+    ]
+
+
+def test_who_wrote_is_told_apart():
+    service_request = make.service_request(Status.ROUTED)
+    make.act(workflow.comment, service_request, make.ana(), words="Still there.")
+    workflow.follow(service_request, by=make.bob())
+    make.act(workflow.comment, service_request, make.bob(), words="I saw it too.")
+    newest = [lines(service_request, audience)[:2] for audience in Audience]
+    assert dict(zip(Audience, newest, strict=True)) == {
+        Audience.REPORTER: ["A resident wrote:", "You wrote:"],
+        Audience.OTHERS: ["A resident wrote:", "The person who reported it wrote:"],
+        Audience.STAFF: ["A resident wrote:", "The person who reported it wrote:"],
+    }

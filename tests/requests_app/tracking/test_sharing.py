@@ -1,0 +1,53 @@
+"""A request is shared by its public address; what not everybody may see is shared by none."""
+
+import pytest
+
+from requests_app import workflow
+from requests_app.models import ServiceRequest
+from tests import make
+from tests.requests_app.filing.report import Report
+from tests.visitors import address, browser
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_live_page_offers_its_own_address_to_everybody():
+    row = make.filed()
+    for name in ("ana", "bob", None):
+        page = browser(name).get(address(row)).content.decode()
+        assert "Share this request" in page
+        assert f'value="http://testserver{address(row)}"' in page
+
+
+def test_the_receipt_shares_the_public_address_and_never_the_private_link():
+    report = Report().walk_to("check")
+    report.check()
+    page = report.see("sent").content.decode()
+    shared = page[page.index("Tell your neighbors") :]
+    row = ServiceRequest.objects.get()
+    assert f'value="http://testserver{address(row)}"' in shared
+    assert "/mine/" not in shared
+    assert page.count("data-share-link") == 1
+
+
+def test_what_not_everybody_may_see_is_not_shared():
+    private = make.filed(category=make.category(is_private=True))
+    hidden = make.filed()
+    make.act(workflow.hide, hidden, make.omar(), words="A plate can be read.")
+    for row in (private, hidden):
+        page = browser("ana").get(address(row)).content.decode()
+        assert "data-share-link" not in page
+        assert f"http://testserver{address(row)}" not in page
+
+
+def test_the_receipt_of_a_private_report_has_only_its_private_link():
+    category = make.category(is_private=True)
+    report = Report()
+    report.what(category.service_code)
+    report.where()
+    answers = make.least_answers(category)
+    report.details(**{f"answer-{code}": given[0] for code, given in answers.items()})
+    report.check()
+    page = report.see("sent").content.decode()
+    assert "/mine/" in page
+    assert "data-share-link" not in page

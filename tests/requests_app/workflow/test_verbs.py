@@ -1,0 +1,120 @@
+"""Which verb from which status, by whom: the whole table, tried for real."""
+
+import pytest
+
+from requests_app import workflow
+from requests_app.errors import DomainError, IllegalTransition, InvalidInput, NotAllowed, StaleView
+from requests_app.permissions import SYSTEM
+from requests_app.status import OPEN, Outcome, Status, Verb
+from requests_app.workflow.verbs import TRANSITIONS
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+STATUSES = [status for status in Status if status != Status.CLOSED]
+SIMPLE = {  # verbs that need nothing but a person
+    Verb.START: workflow.start,
+    Verb.CONFIRM: workflow.confirm,
+    Verb.WITHDRAW: workflow.withdraw,
+    Verb.CANCEL_QUESTION: workflow.cancel_question,
+}
+WHO = {Verb.START: make.wes, Verb.CONFIRM: make.ana, Verb.WITHDRAW: make.ana}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("verb", SIMPLE)
+def test_a_verb_works_from_its_sources_and_from_nowhere_else(verb, status):
+    service_request = make.service_request(status)
+    person = WHO.get(verb, make.omar)()
+    if verb in workflow.available_verbs(service_request, person):
+        make.act(SIMPLE[verb], service_request, person)
+    else:
+        with pytest.raises(DomainError):
+            make.act(SIMPLE[verb], service_request, person)
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_stranger_can_only_follow(status):
+    service_request = make.service_request(status)
+    assert workflow.available_verbs(service_request, make.bob()) == [Verb.FOLLOW]
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_another_department_has_no_button(status):
+    service_request = make.service_request(status)
+    assert workflow.available_verbs(service_request, make.walt()) == [Verb.FOLLOW]
+
+
+def test_what_an_agent_may_do_with_a_new_request():
+    service_request = make.service_request(Status.FILED)
+    verbs = set(workflow.available_verbs(service_request, make.omar()))
+    assert verbs == {
+        Verb.ROUTE,
+        Verb.ASK,
+        Verb.DECLINE,
+        Verb.MARK_DUPLICATE,
+        Verb.TRANSFER,
+        Verb.WITHDRAW,
+        Verb.COMMENT,
+        Verb.RECATEGORISE,
+        Verb.MOVE_PIN,
+        Verb.PRIORITISE,
+        Verb.FOLLOW,
+        Verb.HIDE,
+        Verb.UNHIDE,
+        Verb.REDACT,
+        Verb.DISMISS_REPORTS,
+        Verb.UNDO,
+        Verb.FORGET,
+    }
+
+
+def test_the_desk_verbs_are_for_open_requests():
+    for verb in (Verb.ROUTE, Verb.DECLINE, Verb.MARK_DUPLICATE, Verb.TRANSFER, Verb.RECATEGORISE):
+        assert TRANSITIONS[verb].sources == OPEN
+
+
+def test_nobody_without_the_right_gets_through():
+    service_request = make.service_request(Status.ROUTED)
+    with pytest.raises(NotAllowed):
+        make.act(workflow.start, service_request, make.walt())
+    with pytest.raises(NotAllowed):
+        make.act(workflow.route, service_request, make.wes(), to=make.water(), words="Wet.")
+    with pytest.raises(NotAllowed):
+        workflow.start(service_request, by=SYSTEM)
+
+
+def test_a_person_says_what_they_saw_last():
+    service_request = make.service_request(Status.ROUTED)
+    with pytest.raises(InvalidInput):
+        workflow.start(service_request, by=make.wes())
+
+
+def test_what_happened_meanwhile_stops_a_person_and_is_told():
+    service_request = make.service_request(Status.ROUTED)
+    seen = make.seen(service_request)
+    make.act(workflow.start, service_request, make.wes())
+    with pytest.raises(StaleView) as refused:
+        workflow.hand_back(
+            service_request, by=make.wes(), seen=seen, reason=make.reason(make.HandBackReason)
+        )
+    assert [event.verb for event in refused.value.events] == [Verb.START]
+
+
+def test_a_comment_or_a_follower_makes_nobodys_view_stale():
+    service_request = make.service_request(Status.ROUTED)
+    seen = make.seen(service_request)
+    make.act(workflow.comment, service_request, make.ana(), words="It got wider.")
+    workflow.follow(service_request, by=make.bob())
+    workflow.start(service_request, by=make.wes(), seen=seen)
+    assert service_request.status == Status.IN_PROGRESS
+
+
+def test_an_imported_request_stays_as_it_is():
+    now = make.clock.now()
+    service_request = workflow.import_closed(
+        by=SYSTEM, category=make.pothole(), filed_at=now, closed_at=now
+    )
+    assert service_request.outcome == Outcome.IMPORTED
+    with pytest.raises(IllegalTransition):
+        make.act(workflow.reopen, service_request, make.omar(), words="Really?")

@@ -1,0 +1,198 @@
+"""A draft of the rules in the administration: made, changed, tried, published."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from routing.models import DraftedRule, RoutingRule, RuleDraft
+from routing.rules import drafts
+from santa311.lib import clock
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ada(client):
+    client.force_login(make.ada())
+    return client
+
+
+@pytest.fixture
+def draft():
+    draft = RuleDraft.objects.create(name="Beach season")
+    drafts.fill(draft)
+    return draft
+
+
+def at(noun, *args, model="ruledraft"):
+    return reverse(f"admin:routing_{model}_{noun}", args=args)
+
+
+def the_order(draft, **changed):
+    """What the draft's page sends: the order and the switches of all its rules."""
+    rules = list(draft.rules.order_by("position", "pk"))
+    sent = {
+        "name": draft.name,
+        "rules-TOTAL_FORMS": len(rules),
+        "rules-INITIAL_FORMS": len(rules),
+    }
+    for n, rule in enumerate(rules):
+        sent |= {f"rules-{n}-id": rule.pk, f"rules-{n}-draft": draft.pk}
+        sent |= {f"rules-{n}-position": rule.position, f"rules-{n}-is_active": "on"}
+    return sent | {name.replace("__", "-"): value for name, value in changed.items()}
+
+
+def of_rule(draft, **given):
+    return {
+        "draft": draft.pk,
+        "name": "Nights",
+        "position": "1",
+        "is_active": "on",
+        "department": make.water().pk,
+        "mode": "route",
+    } | given
+
+
+def test_a_draft_is_a_copy_that_belongs_to_who_made_it(ada):
+    answer = ada.post(at("add"), {"name": "Beach season"}, follow=True)
+    draft = RuleDraft.objects.get()
+    assert (draft.made_by, draft.rules.count()) == (make.ada(), RoutingRule.objects.count())
+    assert "This copies today&#x27;s rules" in answer.text
+    assert "Beach season" in ada.get(at("changelist")).text
+
+
+def test_rules_of_a_draft_are_moved_switched_off_and_removed_together(ada, draft):
+    first, second, third = draft.rules.order_by("position", "pk")[:3]
+    sent = the_order(draft, rules__0__position="999", rules__2__DELETE="on")
+    del sent["rules-1-is_active"]
+    assert ada.post(at("change", draft.pk), sent).status_code == 302
+    assert draft.rules.in_order()[-1] == first
+    assert not draft.rules.get(pk=second.pk).is_active
+    assert not draft.rules.filter(pk=third.pk).exists()
+    assert "changed" in ada.get(at("change", draft.pk)).text
+    assert RoutingRule.objects.in_order()[0].name == first.name, "the rules of today stay"
+
+
+def test_a_rule_is_added_changed_and_removed_on_its_own_page(ada, draft):
+    back = at("change", draft.pk)
+    add = at("add", model="draftedrule") + f"?draft={draft.pk}"
+    assert ada.get(add).context["adminform"].form.initial["draft"] == str(draft.pk)
+    assert ada.post(add, of_rule(draft)).url == back
+    rule = draft.rules.get(name="Nights")
+    assert ">new<" in ada.get(back).text
+    page = at("change", rule.pk, model="draftedrule")
+    assert "Back to the draft" in ada.get(page).text
+    twice = ada.post(page, of_rule(draft, name="Storm drains → Water"))
+    assert "Another rule of this draft has this name" in twice.text
+    assert ada.post(page, of_rule(draft, mode="propose")).url == back
+    assert ada.post(at("delete", rule.pk, model="draftedrule"), {"post": "yes"}).url == back
+    assert not DraftedRule.objects.filter(name="Nights").exists()
+    assert ada.get(at("changelist", model="draftedrule")).url == at("changelist")
+
+
+def test_trying_a_draft_says_what_would_change_and_what_never_can(ada, draft):
+    row = make.filed()
+    draft.rules.create(name="Holes → Water", department=make.water(), category=row.category)
+    draft.rules.create(name="Once more", department=make.water(), category=row.category)
+    closed = make.streets()
+    draft.rules.create(name="Broken", department=closed, position=900, priority="urgent")
+    closed.is_active = False
+    closed.save()
+    page = ada.get(at("simulation", draft.pk)).text
+    assert "One of 1 requests would be routed differently (100 %)" in page
+    assert row.reference in page
+    assert "comes after “Holes → Water”" in page
+    assert "rules can't run" in page
+
+
+@pytest.mark.parametrize(
+    ("rules", "filed", "words"),
+    [
+        ("same", True, "This draft is the same as the live rules"),
+        ("none", True, "No rule of this draft is in use"),
+        ("more", False, "There is nothing to test it on"),
+        ("apart", True, "The one request of the last 90 days would go where it goes today"),
+        ("all", True, "so no later rule is used"),
+    ],
+)
+def test_trying_says_in_words_when_there_is_little_to_say(ada, draft, rules, filed, words):
+    if filed:
+        make.filed()
+    if rules == "none":
+        draft.rules.all().delete()
+    if rules in {"more", "apart"}:
+        draft.rules.create(name="Phone", department=make.water(), channel="phone", position=999)
+    if rules == "all":
+        draft.rules.create(name="All", department=make.water())
+    assert words in ada.get(at("simulation", draft.pk)).text
+
+
+def test_publishing_shows_what_changes_and_asks_why(ada, draft):
+    page = at("publication", draft.pk)
+    assert "There's nothing to publish" in ada.get(page).text
+    draft.rules.create(name="Nights", department=make.water(), priority="urgent")
+    assert "Publishing changes one rule" in ada.get(page).text
+    refused = ada.post(page, {"why": " \0"})
+    assert (refused.status_code, "Say why" in refused.text) == (422, True)
+    answer = ada.post(page, {"why": "The beach opens."}, follow=True)
+    assert "These are the rules now" in answer.text
+    rule = RoutingRule.objects.get(name="Nights")
+    assert rule.history.get().history_change_reason == "The beach opens. (Beach season)"
+    assert "was published" in ada.get(page).text
+    assert ada.post(page, {"why": "Again."}).status_code == 422
+
+
+def test_a_published_draft_is_only_read(ada, draft):
+    draft.rules.create(name="Nights", department=make.water(), priority="urgent")
+    drafts.publish(draft, by=make.ada(), why="Summer.")
+    rule = draft.rules.get(name="Nights")
+    assert "A published draft is kept as it was" in ada.get(at("change", draft.pk)).text
+    assert ada.post(at("change", draft.pk), the_order(draft)).status_code == 403
+    assert ada.post(at("delete", draft.pk), {"post": "yes"}).status_code == 403
+    page = at("change", rule.pk, model="draftedrule")
+    assert "routes to" in ada.get(page).text or "suggests" in ada.get(page).text
+    assert ada.post(page, of_rule(draft)).status_code == 403
+    added = ada.post(at("add", model="draftedrule"), of_rule(draft, name="Late"))
+    assert "Select a valid choice" in added.text
+    assert ada.post(at("update", draft.pk)).status_code == 302
+    assert ada.get(at("simulation", draft.pk)).status_code == 200
+
+
+def test_rules_that_changed_meanwhile_stop_the_draft_and_say_so(ada, draft):
+    draft.rules.filter(name="Storm drains → Water").update(mode="route")
+    rule = RoutingRule.objects.get(name="Storm drains → Water")
+    rule.why, rule._change_reason = "Drains are wet.", "Wording."
+    rule.save()
+    page = at("publication", draft.pk)
+    refused = ada.post(page, {"why": "The beach opens."})
+    assert refused.status_code == 409
+    assert "no rule was changed" in refused.text
+    assert "Wording." in refused.text
+    assert "Drains are wet." in ada.get(at("change", draft.pk)).text
+    caught = ada.post(at("update", draft.pk), follow=True)
+    assert "The draft&#x27;s version was kept. Check: Storm drains → Water." in caught.text
+    assert "up to date" in ada.post(at("update", draft.pk), follow=True).text
+    assert ada.post(page, {"why": "The beach opens."}).status_code == 302
+
+
+def test_who_may_not_change_rules_may_try_but_not_publish(client, draft):
+    person = make.user("rita", is_staff=True)
+    client.force_login(person)
+    assert client.get(at("simulation", draft.pk)).status_code == 403
+    person.user_permissions.set(Permission.objects.filter(codename__endswith="_ruledraft"))
+    client.force_login(person)
+    with clock.at(clock.now() + timedelta(days=1)):
+        assert client.get(at("simulation", draft.pk)).status_code == 200
+    assert client.get(at("publication", draft.pk)).status_code == 403
+    assert client.post(at("publication", draft.pk), {"why": "Mine."}).status_code == 403
+    assert client.post(at("update", draft.pk)).status_code == 403
+    assert client.get(at("update", draft.pk)).status_code == 405
+
+
+def test_a_draft_that_is_not_there_is_not_found(ada):
+    for noun in ("simulation", "publication"):
+        assert ada.get(at(noun, 999999)).status_code == 404
+    assert ada.get(at("change", 999999)).status_code == 302

@@ -1,0 +1,225 @@
+"""Words of danger at the desk: first in the queue, a notice on every page, cleared by an agent."""
+
+import re
+from html import unescape
+from uuid import uuid4
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from requests_app import workflow
+from requests_app.models import Priority, ServiceRequest
+from requests_app.status import Status, Verb
+from requests_app.workflow import outbox
+from routing.desk import queue
+from routing.desk.queue import Filters, Tab
+from routing.models import Proposal, RoutingRule
+from tests import make
+from tests.routing.desk.browser import desk, now, omar, post
+
+__all__ = ["omar"]
+
+pytestmark = pytest.mark.django_db
+GAS = "There is a gas leak here."
+
+
+def flagged(**given):
+    return make.filed(description=GAS, **given)
+
+
+def order_in(page) -> list[str]:
+    return re.findall(r'class="qi[^>]*data-reference="([^"]+)"', page)
+
+
+def notice_in(page) -> list[str]:
+    return re.findall(r'data-danger="\d+" data-of="([^"]+)"', page)
+
+
+# The queue
+
+
+def test_words_of_danger_come_before_disputed_and_urgent_ones(omar):
+    disputed = make.service_request(Status.DISPUTED)
+    urgent = make.filed()
+    make.act(workflow.prioritise, urgent, make.omar(), priority=Priority.URGENT)
+    plain, row = make.filed(), flagged()
+    found = order_in(omar.get("/desk/?tab=open").content.decode())
+    assert found == [each.reference for each in (row, disputed, urgent, plain)]
+
+
+@pytest.mark.parametrize("status", [Status.ROUTED, Status.ON_HOLD])
+def test_whoever_has_it_the_desk_sees_it_among_the_new_ones_until_it_is_cleared(omar, status):
+    row = make.service_request(status, description=GAS)
+    assert order_in(omar.get("/desk/").content.decode()) == [row.reference]
+    post(omar, row, "clearance")
+    assert order_in(omar.get("/desk/").content.decode()) == []
+
+
+def test_words_on_a_closed_request_come_to_the_desk(omar):
+    row = make.service_request(Status.CLOSED)
+    make.act(workflow.comment, row, make.ana(), words=GAS)
+    page = omar.get("/desk/").content.decode()
+    assert order_in(page) == [row.reference]
+    assert "Not an emergency" in page
+
+
+def test_the_flag_can_be_filtered_and_is_counted():
+    make.filed()
+    row = flagged()
+    filters = Filters.from_query("flag=danger")
+    assert list(queue.requests(filters)) == [row]
+    assert queue.tally(Filters()).of["flag"]["danger"] == 1
+    assert queue.counts()[0][Tab.NEW] == 2
+
+
+def test_a_rule_routes_it_all_the_same():
+    kind = make.pothole()
+    RoutingRule.objects.all().delete()
+    RoutingRule.objects.create(name="Holes", mode="route", category=kind, department=make.streets())
+    row = flagged()
+    outbox.deliver_all()
+    assert now(row).department == make.streets()
+    assert row.danger
+    assert [e.verb for e in row.events.order_by("pk")] == [
+        Verb.FILE,
+        Verb.FLAG_DANGER,
+        Verb.ROUTE,
+    ]
+    assert Proposal.objects.filter(service_request=row).exists()
+
+
+# The panel
+
+
+def test_the_panel_begins_with_the_danger_its_words_and_whom_to_call(omar):
+    row = flagged()
+    page = omar.get(desk(row)).content.decode()
+    band = page[
+        page.index('class="danger-band"') : page.index("</header>", page.index("danger-band"))
+    ]
+    assert "Danger words: Gas leak" in band
+    assert "gas leak" in band
+    assert 'href="tel:911"' in band
+    assert 'data-key="0"' in band
+    assert "danger-band" not in omar.get(desk(make.filed())).content.decode()
+
+
+def test_the_panel_shows_the_words_of_the_comment_that_named_it(omar):
+    row = make.filed()
+    make.act(workflow.comment, row, make.ana(), words=f"Careful. {GAS}")
+    assert f"“Careful. {GAS}”" in omar.get(desk(row)).content.decode()
+
+
+def test_an_agent_clears_it_and_can_take_that_back(omar):
+    row = flagged()
+    answer = post(omar, row, "clearance")
+    assert answer.status_code == 302
+    assert now(row).danger == ""
+    page = omar.get(answer["Location"]).content.decode()
+    assert "not an emergency" in page
+    assert "danger-band" not in page
+    event = row.events.last()
+    omar.post(desk(row, "undo"), {"event": event.pk})
+    assert now(row).danger
+
+
+def test_an_older_page_does_not_clear_new_words(omar):
+    row = flagged()
+    seen = make.seen(row)
+    make.act(workflow.clear_danger, row, make.user("olga", is_agent=True))
+    make.act(workflow.comment, row, make.ana(), words=GAS)
+    answer = post(omar, row, "clearance", seen=seen)
+    assert answer.status_code == 409
+    assert now(row).danger
+
+
+def test_several_are_cleared_at_once(omar):
+    rows = [flagged(by=make.device(name)) for name in "abc"]
+    page = omar.get("/desk/?flag=danger").content.decode()
+    assert 'value="clear_danger"' in page
+    assert 'value="clear_danger"' not in omar.get("/desk/").content.decode()
+    given = {
+        "key": uuid4(),
+        "verb": "clear_danger",
+        "row": [f"{row.pk}:{make.seen(row)}" for row in rows],
+    }
+    answer = omar.post(reverse("desk_batches"), given, follow=True)
+    assert "3 of 3 aren't an emergency" in unescape(answer.content.decode())
+    assert not ServiceRequest.objects.exclude(danger="").exists()
+
+
+# The notice
+
+
+@pytest.mark.parametrize(
+    "address", ["/desk/", "/desk/?tab=disputed", "/desk/?q=nothing", "request"]
+)
+def test_every_page_of_the_desk_has_the_notice(omar, address):
+    other, row = make.filed(), flagged()
+    page = omar.get(desk(other) if address == "request" else address).content.decode()
+    assert notice_in(page) == [row.reference]
+
+
+def test_the_poll_of_any_filter_brings_the_notice_and_no_news_cost_no_sql(omar):
+    make.filed()
+    outbox.deliver_all()
+    page = omar.get("/desk/?tab=waiting").content.decode()
+    assert notice_in(page) == []
+    poll = re.search(r'id="q-poll"[^>]*hx-get="([^"]+)"', page)[1].replace("&amp;", "&")
+    omar.get(poll)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        answer = omar.get(poll)
+    own = [q for q in asked if "requests_app" in q["sql"]]
+    assert (answer.status_code, own) == (204, [])
+    row = flagged()
+    cache.clear()
+    news = omar.get(poll).content.decode()
+    assert notice_in(news) == [row.reference]
+
+
+def test_of_many_the_notice_has_the_latest_and_says_how_many_more_there_are(omar):
+    rows = [flagged(by=make.device(name)) for name in "abcdef"]
+    page = omar.get("/desk/?tab=waiting").content.decode()
+    assert notice_in(page) == [row.reference for row in reversed(rows[1:])]
+    more = re.search(r'data-danger-more><a href="([^"]+)">([^<]+)<', page)
+    assert more[2] == "and one more"
+    assert len(order_in(omar.get(unescape(more[1])).content.decode())) == len(rows)
+    post(omar, rows[-1], "clearance")
+    page = omar.get("/desk/?tab=waiting").content.decode()
+    assert notice_in(page) == [row.reference for row in reversed(rows[:-1])]
+    assert "data-danger-more" not in page
+
+
+def test_words_that_come_later_are_the_latest_however_old_the_request_is(omar):
+    old = make.filed(by=make.ana())
+    for name in "abcdef":
+        flagged(by=make.device(name))
+    make.act(workflow.comment, old, make.ana(), words=GAS)
+    assert notice_in(omar.get("/desk/").content.decode())[0] == old.reference
+
+
+def test_new_words_are_new_to_who_looked_at_the_old_ones(omar):
+    row = flagged()
+    first = re.search(r'data-danger="(\d+)"', omar.get("/desk/").content.decode())[1]
+    post(omar, row, "clearance")
+    make.act(workflow.comment, row, make.ana(), words=GAS)
+    assert re.search(r'data-danger="(\d+)"', omar.get("/desk/").content.decode())[1] != first
+
+
+def test_the_desk_with_words_of_danger_stays_within_its_queries(omar):
+    for name in "abcdef":
+        row = flagged(by=make.device(name))
+    outbox.deliver_all()
+    for address in ["/desk/", desk(row)]:
+        omar.get(address)  # the city's lists are remembered
+    with CaptureQueriesContext(connection) as asked:
+        omar.get("/desk/")
+    assert len(asked) <= 20, [q["sql"][:120] for q in asked]
+    with CaptureQueriesContext(connection) as asked:
+        omar.get(desk(row), headers={"HX-Request": "true", "HX-Target": "div#panel"})
+    assert len(asked) <= 15, [q["sql"][:120] for q in asked]

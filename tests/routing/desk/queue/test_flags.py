@@ -1,0 +1,86 @@
+"""What the desk must not overlook about a request."""
+
+from datetime import timedelta
+
+import pytest
+
+from requests_app.models import Contact, Photo, ServiceRequest
+from requests_app.status import Status
+from routing.desk.queue import flags
+from santa311.lib import clock
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def codes(row):
+    found = flags.with_flags(ServiceRequest.objects.filter(pk=row.pk)).get()
+    return [flag.code for flag in flags.flags_on(found)]
+
+
+def said_by(*devices, words="The same long words about the same deep hole."):
+    return [make.filed(by=make.device(name), description=words) for name in devices]
+
+
+def test_a_plain_request_carries_no_flag():
+    assert codes(make.filed()) == []
+
+
+def test_disputed_overdue_and_often_moved_ones_are_flagged_the_gravest_first():
+    row = make.service_request(Status.DISPUTED)
+    yesterday = clock.now() - timedelta(days=1)
+    ServiceRequest.objects.filter(pk=row.pk).update(due_at=yesterday, times_routed=4)
+    assert codes(row) == ["disputed", "overdue", "rerouted"]
+    on_hold = make.service_request(Status.ON_HOLD)
+    ServiceRequest.objects.filter(pk=on_hold.pk).update(due_at=yesterday)
+    assert codes(on_hold) == []
+
+
+def test_mail_that_comes_back_is_flagged():
+    row = make.filed()
+    Contact.objects.create(service_request=row, email="ana@example.org", bounced_at=clock.now())
+    assert codes(row) == ["bounced"]
+
+
+def test_the_same_words_from_three_people_within_a_week_are_flagged():
+    first, second = said_by("one", "two")
+    assert codes(first) == []
+    third = said_by("three")[0]
+    assert [codes(row) for row in (first, second, third)] == [["repeated"]] * 3
+    with clock.at(clock.now() + timedelta(days=8)):
+        assert codes(first) == []
+
+
+def test_one_person_who_says_it_three_times_is_no_crowd():
+    rows = said_by("one", "one", "one")
+    assert codes(rows[0]) == []
+    calls = [
+        make.filed(by=make.omar(), description="The bin has not come again.") for _ in range(3)
+    ]
+    for call in calls:
+        Contact.objects.create(service_request=call, phone="310 555 0142")
+    assert codes(calls[0]) == []
+
+
+def test_three_calls_of_whom_nothing_is_known_are_three_people():
+    calls = [
+        make.filed(by=make.omar(), description="The bin has not come again.") for _ in range(3)
+    ]
+    assert codes(calls[2]) == ["repeated"]
+
+
+def test_the_same_photo_from_three_people_is_flagged():
+    rows = []
+    for number, name in enumerate(["one", "two", "three"]):
+        device = make.device(name)
+        photo = make.photo(device=device)
+        rows.append(make.filed(by=device, description=f"Words number {number}.", photos=[photo]))
+    assert Photo.objects.values("digest").distinct().count() == 1
+    assert [codes(row) for row in rows] == [["repeated"]] * 3
+
+
+def test_a_page_of_requests_costs_one_query(django_assert_num_queries):
+    said_by("one", "two", "three", "four", "five")
+    with django_assert_num_queries(1):
+        found = [flags.flags_on(row) for row in flags.with_flags(ServiceRequest.objects.all())]
+    assert len(found) == 5

@@ -1,0 +1,269 @@
+"""The queue narrowed in every way, with its numbers, by what stands in the address."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from city.models import Category, Department, Zone
+from requests_app import workflow
+from requests_app.models import Contact, Priority, ServiceRequest
+from requests_app.status import Status
+from requests_app.workflow import outbox
+from routing.desk import queue
+from routing.desk.queue import Filters
+from santa311.lib import clock
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true", "HX-Target": "div#panel"}
+EVERYTHING = (
+    "tab=open&q=hall&status=filed&status=routed&due=later&due=-&age=day&priority=normal&"
+    "department=-&department=street-services&zone={zone}&group={group}&category=pothole&"
+    "channel=web&photo=no&mine=yes&flag=overdue&flag=repeated&flag=bounced"
+)
+
+
+@pytest.fixture
+def omar(client):
+    client.force_login(make.omar())
+    return client
+
+
+def page(client, query="", **headers):
+    return client.get(f"/desk/?{query}", headers=headers or None).context["page"]
+
+
+def rows(client, query):
+    return [line.service_request for line in page(client, query).lines]
+
+
+def numbers(found, name):
+    """What the facet says of each value that is not empty."""
+    facet = next(facet for facet in found.facets if facet.name == name)
+    return {one.value: one.count for one in facet.options if one.count}
+
+
+def other_category():
+    return Category.objects.active().exclude(group=make.pothole().group).first()
+
+
+def test_each_facet_finds_its_requests_and_says_how_many(omar):
+    filed, routed = make.filed(), make.service_request(Status.ROUTED)
+    other = make.filed(by=make.omar(), category=other_category())
+    urgent = make.filed(by=make.bob(), photos=[make.photo(device=make.bob())])
+    ServiceRequest.objects.filter(pk=urgent.pk).update(
+        priority=Priority.URGENT,
+        filed_at=clock.now() - timedelta(days=8),
+        due_at=clock.now() - timedelta(days=1),
+    )
+    ServiceRequest.objects.filter(pk=other.pk).update(due_at=None, zone=None)
+    zone = filed.zone.slug
+    found = page(omar, "tab=open")
+    expected = {
+        "status": {"filed": 3, "routed": 1},
+        "priority": {"normal": 3, "urgent": 1},
+        "department": {"-": 3, "street-services": 1},
+        "zone": {zone: 3, "-": 1},
+        "age": {"day": 3, "month": 1},
+        "category": {"pothole": 3, other.category.service_code: 1},
+        "photo": {"yes": 1, "no": 3},
+        "flag": {"overdue": 1},
+    }
+    for name, counts in expected.items():
+        assert numbers(found, name) == counts, name
+        for value, count in counts.items():
+            filters = Filters.from_query(f"tab=open&{name}={value}", make.omar())
+            assert queue.requests(filters).count() == count, (name, value)
+    assert numbers(found, "due")["overdue"] == 1
+    assert numbers(found, "due")["-"] == 1
+    assert rows(omar, f"tab=open&group={other.category.group.slug}") == [other]
+    assert set(rows(omar, "tab=open&status=routed&status=filed&due=overdue")) == {urgent}
+    assert routed not in rows(omar, "tab=open&status=filed")
+
+
+def test_a_facets_numbers_do_not_count_its_own_choice(omar):
+    make.filed()
+    make.service_request(Status.ROUTED)
+    found = page(omar, "tab=open&status=filed")
+    assert found.count == 1
+    assert numbers(found, "status") == {"filed": 1, "routed": 1}
+    assert numbers(found, "department") == {"-": 1}
+    none = page(omar, "tab=open&status=filed&department=street-services")
+    assert none.count == 0
+    assert numbers(none, "status") == {"routed": 1}
+    assert numbers(none, "department") == {"-": 1}
+    assert numbers(none, "priority") == {}
+    category = next(facet for facet in none.facets if facet.name == "category")
+    assert [(one.value, one.count) for one in category.options] == [("pothole", 0)]
+
+
+def test_due_dates_fall_into_one_place_each(omar):
+    noon = clock.local(clock.now()).replace(hour=12, minute=0)
+    dates = {
+        "overdue": noon - timedelta(minutes=1),
+        "today": noon + timedelta(hours=2),
+        "soon": noon + timedelta(days=2),
+        "later": noon + timedelta(days=20),
+        "-": None,
+    }
+    for name, due in dates.items():
+        row = make.filed(by=make.device(name))
+        ServiceRequest.objects.filter(pk=row.pk).update(due_at=due)
+    make.service_request(Status.AWAITING_RESIDENT)
+    with clock.at(noon):
+        found = queue.tally(Filters.from_query("tab=open", make.omar()))
+    assert found.of["due"] == dict.fromkeys([*dates, "paused"], 1)
+
+
+def test_mine_is_what_this_agent_did_last_or_wrote_on(omar):
+    olga = make.user("olga", is_agent=True)
+    mine, taken, noted, none = (make.filed(by=make.device(str(n))) for n in range(4))
+    for row in (mine, taken):
+        make.act(workflow.prioritise, row, make.omar(), priority="urgent")
+    make.act(workflow.prioritise, taken, olga, priority="normal")
+    make.act(workflow.comment, noted, make.omar(), words="I call them on Monday.", is_public=False)
+    make.act(workflow.prioritise, noted, olga, priority="urgent")
+    make.act(workflow.comment, mine, make.device("0"), words="Thank you.")
+    assert set(rows(omar, "mine=yes")) == {mine, noted}
+    assert numbers(page(omar), "mine") == {"yes": 2}
+    omar.force_login(olga)
+    assert set(rows(omar, "mine=yes")) == {taken, noted}
+    assert none not in rows(omar, "mine=yes")
+
+
+def test_flags_stand_on_the_lines_and_filter(omar):
+    row = make.filed()
+    Contact.objects.create(service_request=row, email="ana@example.org", bounced_at=clock.now())
+    make.filed(by=make.bob())
+    assert rows(omar, "flag=bounced") == [row]
+    line = page(omar, "flag=bounced").lines[0]
+    assert [flag.code for flag in line.flags] == ["bounced"]
+    assert "Email bounced" in omar.get("/desk/").text
+
+
+def test_what_is_on_is_named_and_can_be_taken_away(omar):
+    make.filed()
+    found = page(omar, "priority=normal&status=filed&q=hall")
+    assert [one.name for one in found.active] == ["Status: New", "Priority: Normal"]
+    assert found.active[0].address == "/desk/?tab=new&q=hall&priority=normal"
+    assert found.everything == "/desk/?tab=new"
+    urgent = next(chip for chip in found.chips if chip.name == "Urgent")
+    assert urgent.address == "/desk/?tab=new&q=hall&status=filed&priority=urgent"
+
+
+def test_a_value_that_is_gone_is_left_out_and_said(omar):
+    make.filed()
+    answer = omar.get("/desk/?zone=atlantis&zone=%00&flag=wet&status=closed&priority=normal")
+    assert len(answer.context["page"].lines) == 1
+    assert "no longer there: wet, closed, atlantis" in answer.text
+    assert answer.context["page"].filters.query() == "tab=new&priority=normal"
+
+
+def test_a_closed_zone_or_department_still_filters_what_lies_there(omar):
+    row = make.service_request(Status.ROUTED)
+    Zone.objects.filter(pk=row.zone_id).update(is_active=False)
+    Department.objects.filter(pk=row.department_id).update(is_active=False)
+    query = f"tab=open&zone={row.zone.slug}&department={row.department.slug}"
+    assert rows(omar, query) == [row]
+
+
+def test_the_search_keeps_the_filters_and_the_address_is_always_the_same(omar):
+    make.filed()
+    answer = omar.get("/desk/?priority=normal&zone=-&tab=open")
+    for hidden in ['name="tab" value="open"', 'name="priority" value="normal"', 'value="-"']:
+        assert f'<input type="hidden" {hidden}' in answer.text or hidden in answer.text
+    assert (
+        Filters.from_query("zone=-&priority=normal&tab=open").query()
+        == "tab=open&priority=normal&zone=-"
+    )
+
+
+def test_any_number_of_filters_costs_the_same_few_queries(omar):
+    made = [make.filed(by=make.device(f"d{number}")) for number in range(30)]
+    outbox.deliver_all()
+    query = EVERYTHING.format(zone=made[0].zone.slug, group=made[0].category.group.slug)
+    omar.get("/desk/?tab=open")  # the city's lists are remembered
+    for address in [f"/desk/?{query}", f"/desk/{made[0].reference}/?{query}", "/desk/?tab=open"]:
+        with CaptureQueriesContext(connection) as queries:
+            assert omar.get(address).status_code == 200
+        assert len(queries) <= 20, [query["sql"][:90] for query in queries]
+    with CaptureQueriesContext(connection) as queries:
+        omar.get(f"/desk/?{query}", headers=HTMX | {"HX-Target": "section#queue"})
+    assert len(queries) <= 10
+
+
+def test_the_numbers_come_with_the_poll_and_nothing_moves(omar):
+    row = make.filed()
+    address = page(omar, "priority=normal").poll
+    make.filed(by=make.bob())
+    urgent = make.filed(by=make.device("zoe"))
+    make.act(workflow.prioritise, urgent, make.omar(), priority="urgent")
+    cache.clear()
+    answer = omar.get(address, headers=HTMX)
+    news = answer.context["page"]
+    assert [line.service_request for line in news.lines] == [row]
+    assert news.newcomers == 1
+    assert numbers(news, "priority") == {"normal": 2, "urgent": 1}
+    assert 'hx-target="#q-facets"' in answer.text
+
+
+def test_what_a_change_brings_into_the_filters_is_news_as_well(omar):
+    first, second = make.filed(), make.filed(by=make.bob())
+    make.act(workflow.prioritise, first, make.omar(), priority="urgent")
+    address = page(omar, "priority=urgent").poll
+    make.act(workflow.prioritise, second, make.omar(), priority="urgent")
+    cache.clear()
+    assert omar.get(address, headers=HTMX).context["page"].newcomers == 1
+
+
+def test_a_cut_list_says_how_much_of_it_is_shown(omar, monkeypatch):
+    monkeypatch.setattr("routing.desk.queue.filters.PAGE", 2)
+    monkeypatch.setattr(queue, "PAGE", 2)
+    for number in range(5):
+        make.filed(by=make.device(f"d{number}"))
+    found = omar.get("/desk/?most=2")
+    assert "2 of 5" in found.text
+    assert found.context["page"].more == "/desk/?tab=new&most=4"
+
+
+def test_facets_stay_open_while_they_are_used(omar):
+    make.filed()
+    queue_alone = HTMX | {"HX-Target": "section#queue"}
+    answer = omar.get("/desk/?tab=new&priority=normal&facets=1", headers=queue_alone)
+    assert 'id="q-filters" open' in answer.text
+    assert answer["HX-Push-Url"] == "/desk/?tab=new&priority=normal"
+    assert 'id="q-filters" open' not in omar.get("/desk/?priority=normal").text
+
+
+def test_the_next_request_comes_from_the_filtered_queue(omar):
+    with clock.at(clock.now() - timedelta(hours=2)):
+        plain = make.filed()
+    first, second = make.filed(by=make.bob()), make.filed(by=make.device("zoe"))
+    for row in (first, second):
+        make.act(workflow.prioritise, row, make.omar(), priority="urgent")
+    given = {"seen": make.seen(first), "department": "street-services"}
+    address = reverse("desk_routing", args=[first.reference])
+    answer = omar.post(f"{address}?tab=new&priority=urgent&mine=yes", given)
+    assert answer.url.startswith(f"/desk/{second.reference}/?tab=new&priority=urgent&mine=yes")
+    assert plain.status == Status.FILED
+
+
+@pytest.mark.parametrize(("tab", "count"), [("new", 1), ("late", 1), ("rerouted", 0)])
+def test_newcomers_of_a_cut_list_are_those_that_came_since(omar, monkeypatch, tab, count):
+    """What was there before and not shown is no news."""
+    monkeypatch.setattr("routing.desk.queue.filters.PAGE", 1)
+    yesterday = clock.now() - timedelta(days=1)
+    for number in range(2):
+        row = make.filed(by=make.device(f"d{number}"))
+        ServiceRequest.objects.filter(pk=row.pk).update(due_at=yesterday, times_routed=4)
+    address = page(omar, f"tab={tab}&most=1").poll
+    late = make.filed(by=make.bob())
+    ServiceRequest.objects.filter(pk=late.pk).update(due_at=clock.now(), times_routed=4)
+    with clock.at(clock.now() + timedelta(seconds=2)):
+        cache.clear()
+        assert omar.get(address, headers=HTMX).context["page"].newcomers == count

@@ -1,0 +1,204 @@
+"""The desk hears the resident: their words are marked, counted, on top, and told to who asked."""
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from city import maintenance
+from requests_app import workflow
+from requests_app.status import Status
+from requests_app.workflow import outbox
+from routing.desk import queue
+from routing.desk.queue import Filters, unseen
+from routing.models import Look
+from tests import make
+from tests.routing.desk.browser import HTMX, desk, omar, post
+
+__all__ = ["omar"]
+
+pytestmark = pytest.mark.django_db
+
+
+def lena():
+    return make.user("lena", is_agent=True)
+
+
+def asked(by=None):
+    row = make.filed()
+    make.act(workflow.ask, row, by or make.omar(), question="Which side of the street?")
+    return row
+
+
+def answered(by=None):
+    row = asked(by)
+    make.act(workflow.answer, row, make.ana(), words="The north side.")
+    return row
+
+
+def commented():
+    row = make.filed(by=make.bob())
+    make.act(workflow.comment, row, make.bob(), words="It grows.")
+    return row
+
+
+def marks(agent, query="tab=open"):
+    filters = Filters.from_query(query, agent)
+    return {row.pk: row.wrote for row in queue.with_pictures(queue.requests(filters), agent)}
+
+
+def chip(client, query="tab=open"):
+    page = client.get(f"/desk/?{query}").context["page"]
+    return next(one for one in page.chips if str(one.name) == "Residents")
+
+
+def look(client, row):
+    return client.post(desk(row, "looks"), {"seen": make.seen(row)}, headers=HTMX)
+
+
+def test_an_answer_a_comment_and_a_dispute_are_marked_until_the_desk_acts(omar):
+    rows = answered(), commented(), make.service_request(Status.DISPUTED)
+    make.filed(description="Nobody wrote on this one.")
+    found = marks(make.omar())
+    assert [found[row.pk] for row in rows] == ["answer", "comment", "dispute"]
+    assert list(found.values()).count(unseen.NOTHING) == 1
+    make.act(workflow.comment, rows[1], lena(), words="Seen by a colleague.", is_public=False)
+    assert marks(make.omar())[rows[1].pk] == unseen.NOTHING
+
+
+def test_the_most_pressing_of_several_is_the_mark():
+    row = answered()
+    make.act(workflow.comment, row, make.ana(), words="And hurry, please.")
+    assert marks(make.omar())[row.pk] == "answer"
+
+
+def test_a_filter_finds_them_and_says_how_many(omar):
+    rows = answered(), commented(), make.service_request(Status.DISPUTED)
+    make.filed(description="Nobody wrote on this one.")
+    assert chip(omar).count == 3
+    for row, verb in zip(rows, ["answer", "comment", "dispute"], strict=True):
+        filters = Filters.from_query(f"tab=open&wrote={verb}", make.omar())
+        assert list(queue.requests(filters)) == [row]
+    tally = queue.tally(Filters.from_query("tab=open", make.omar()))
+    assert {verb: tally.of["wrote"][verb] for verb in unseen.MARKS} == dict.fromkeys(
+        unseen.MARKS, 1
+    )
+    page = omar.get("/desk/?tab=open").text
+    assert page.count('class="wrote-mark') == 3
+    assert "since you looked" in page
+
+
+def test_a_look_takes_the_mark_away_for_its_agent_alone(omar):
+    row = answered()
+    page = omar.get(desk(row)).text
+    assert f"/desk/{row.reference}/looks/" in page
+    assert marks(make.omar())[row.pk] == "answer"  # to read changes nothing, a script may prefetch
+    answer = look(omar, row)
+    assert 'hx-target="#q-wrote-' in answer.text
+    assert marks(make.omar())[row.pk] == unseen.NOTHING
+    assert marks(lena())[row.pk] == "answer"
+    assert chip(omar).count == 0
+    make.act(workflow.comment, row, make.ana(), words="One more thing.")
+    assert marks(make.omar())[row.pk] == "comment"
+
+
+def test_polls_and_a_request_that_opens_by_itself_are_no_look(omar):
+    row = answered()
+    outbox.deliver_all()
+    page = omar.get("/desk/?tab=new")
+    assert page.context["panel"].service_request == row
+    assert "/looks/" not in page.text
+    omar.get(desk(row, "request_live", v="0", seen=0), headers=HTMX)
+    omar.get(page.context["page"].poll + "&v=0", headers=HTMX)
+    assert not Look.objects.exists()
+
+
+def test_an_earlier_look_never_takes_a_later_one_back(omar):
+    row = answered()
+    look(omar, row)
+    latest = Look.objects.get().event_id
+    earlier = row.events.first().pk
+    assert omar.post(desk(row, "looks"), {"seen": earlier}, headers=HTMX).status_code == 200
+    assert Look.objects.get().event_id == latest
+    strange = answered()
+    omar.post(desk(row, "looks"), {"seen": make.seen(strange)}, headers=HTMX)
+    omar.post(desk(row, "looks"), {"seen": "x\0"}, headers=HTMX)
+    assert Look.objects.get().event_id == latest
+
+
+def test_while_the_city_is_read_only_it_can_be_read_and_no_look_is_noted(omar):
+    row = answered()
+    maintenance.begin()
+    try:
+        assert "The north side." in omar.get(desk(row)).text
+        assert look(omar, row).status_code == 503
+    finally:
+        maintenance.end()
+    assert not Look.objects.exists()
+
+
+def test_what_they_wrote_is_on_top_until_an_agent_acts(omar):
+    row = answered()
+    make.act(workflow.comment, row, make.ana(), words="Near the blue house.")
+    look(omar, row)
+    panel = omar.get(desk(row)).context["panel"]
+    assert [line.quote for line in panel.wrote] == ["Near the blue house.", "The north side."]
+    page = omar.get(desk(row)).text
+    main = page[page.index('id="r-main"') :]
+    assert main.index("The north side.") < main.index("r__media")
+    assert "Question: “Which side of the street?”" in main
+    post(omar, row, "notes", words="Called them.")
+    assert omar.get(desk(row)).context["panel"].wrote == []
+
+
+def test_a_dispute_stays_on_top_as_long_as_it_stands(omar):
+    row = make.service_request(Status.DISPUTED)
+    post(omar, row, "notes", words="I look at it tomorrow.")
+    page = omar.get(desk(row))
+    assert [line.quote for line in page.context["panel"].wrote] == ["It is still there."]
+    assert page.text.index("It is still there.") < page.text.index("r__media")
+
+
+def poll_of(client, query="tab=open"):
+    return client.get(f"/desk/?{query}").context["page"].poll
+
+
+def test_who_asked_is_told_of_the_answer_once(omar):
+    row, other = asked(), asked(by=lena())
+    address = poll_of(omar)
+    for one in (row, other):
+        make.act(workflow.answer, one, make.ana(), words="The north side.")
+    outbox.deliver_all()
+    news = omar.get(address, headers=HTMX)
+    assert f"answered your question on {row.reference}" in news.text
+    assert f"/desk/{row.reference}/?tab=open" in news.text
+    assert f"question on {other.reference}" not in news.text
+    make.filed(by=make.bob())
+    cache.clear()
+    again = omar.get(news.context["page"].poll, headers=HTMX)
+    assert again.status_code == 200
+    assert "answered your question" not in again.text
+
+
+def test_who_asked_is_told_of_an_answer_that_a_colleague_noted_but_not_of_silence(omar):
+    row, silent = asked(), asked()
+    address = poll_of(omar)
+    make.act(workflow.answer, row, lena(), words="They called: the north side.")
+    workflow.answer(silent, words="", by=workflow.SYSTEM)
+    outbox.deliver_all()
+    news = omar.get(address, headers=HTMX).text
+    assert f"question on {row.reference}" in news
+    assert f"question on {silent.reference}" not in news
+
+
+def test_a_poll_with_news_and_a_panel_cost_no_more_than_before(omar):
+    rows = [answered() for _ in range(12)]
+    address = poll_of(omar)
+    make.act(workflow.comment, rows[0], make.ana(), words="One more thing.")
+    outbox.deliver_all()
+    with CaptureQueriesContext(connection) as queries:
+        assert omar.get(address, headers=HTMX).status_code == 200
+    assert len(queries) <= 12, [query["sql"][:90] for query in queries]
+    with CaptureQueriesContext(connection) as queries:
+        assert omar.get(desk(rows[0]), headers=HTMX).status_code == 200
+    assert len(queries) <= 20, [query["sql"][:90] for query in queries]

@@ -1,0 +1,404 @@
+"""What an agent does at the desk over HTTP, without JavaScript."""
+
+from datetime import timedelta
+
+import pytest
+
+from city.models import Agency, Category, DeclineReason, RouteReason
+from requests_app import workflow
+from requests_app.models import ServiceRequest
+from requests_app.status import Outcome, Status, Verb
+from requests_app.workflow import outbox
+from routing.desk.actions import ACTS
+from routing.models import RoutingRule
+from santa311.lib import clock
+from tests import make
+from tests.routing.desk.browser import HTMX, desk, now, omar, post
+
+__all__ = ["omar"]
+
+pytestmark = pytest.mark.django_db
+
+
+def test_routing_goes_on_to_the_next_request(omar):
+    with clock.at(clock.now() - timedelta(hours=1)):
+        row = make.filed()
+    following = make.filed()
+    answer = post(omar, row, "routing", department="street-services")
+    assert now(row).department == make.streets()
+    assert row.events.last().actor == make.omar()
+    assert answer.url.startswith(f"/desk/{following.reference}/?tab=new&did=")
+    page = omar.get(answer.url).text
+    assert "went to Street Services" in page
+    assert "Undo" in page
+
+
+def test_after_the_last_one_the_desk_is_done(omar):
+    row = make.filed()
+    answer = post(omar, row, "routing", department="street-services")
+    assert answer.url.startswith("/desk/?tab=new&did=")
+    assert "All done here" in omar.get(answer.url).text
+
+
+def test_an_undo_brings_it_back(omar):
+    row = make.filed()
+    post(omar, row, "routing", department="street-services")
+    event = row.events.last()
+    answer = post(omar, row, "undo", event=event.pk)
+    assert now(row).status == Status.FILED
+    assert answer.url.startswith(f"/desk/{row.reference}/")
+
+
+def test_an_undo_that_comes_too_late_says_so(omar):
+    with clock.at(clock.now() - timedelta(seconds=31)):
+        row = make.filed()
+        post(omar, row, "routing", department="street-services")
+    answer = post(omar, row, "undo", event=row.events.last().pk)
+    assert answer.status_code == 409
+    assert "too late" in answer.text
+    assert now(row).status == Status.ROUTED
+    for event in ["", "x", 10**30, make.seen(row) + 999]:
+        assert post(omar, row, "undo", event=event).status_code == 404
+
+
+def test_nobody_takes_back_what_another_agent_did(omar):
+    row = make.filed()
+    event = make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
+    assert post(omar, row, "undo", event=event.pk).status_code == 403
+
+
+def test_a_second_route_asks_why(omar):
+    row = make.service_request(Status.ROUTED)
+    answer = post(omar, row, "routing", department="water-resources")
+    assert answer.status_code == 422
+    assert "Say why you&#x27;re moving it" in answer.text
+    assert answer.context["panel"].forms["routing"].values["department"] == "water-resources"
+    reason = make.reason(RouteReason)
+    assert (
+        post(omar, row, "routing", department="water-resources", reason=reason.code).status_code
+        == 302
+    )
+    assert (now(row).department, row.events.last().code) == (make.water(), reason.code)
+
+
+def test_the_key_of_a_moved_request_opens_the_form_with_its_department(omar):
+    row = make.service_request(Status.ROUTED)
+    make.handed_back(row)
+    outbox.deliver_all()
+    page = omar.get(desk(row))
+    assert page.context["panel"].moves_on
+    opened = omar.get(desk(row, pop="routing", to="water-resources")).text
+    assert '<option value="water-resources" selected>' in opened
+
+
+def test_asking_needs_someone_who_can_answer(omar):
+    row = make.filed()
+    assert post(omar, row, "question", question="").status_code == 422
+    assert post(omar, row, "question", question="Which side?").status_code == 302
+    assert now(row).status == Status.AWAITING_RESIDENT
+    assert post(omar, row, "question-withdrawal").status_code == 302
+    assert now(row).status == Status.FILED
+
+    unreachable = make.filed(by=make.omar())
+    assert "pop-question" not in omar.get(desk(unreachable)).text
+    refused = post(omar, unreachable, "question", question="Which side?")
+    assert refused.status_code == 422
+    assert "no way to reply" in refused.text
+
+
+def test_declining_sends_the_words_of_the_reason_or_ones_own(omar):
+    reason = make.reason(DeclineReason)
+    row = make.filed()
+    post(omar, row, "declination", reason=reason.code, words="")
+    assert now(row).outcome == Outcome.DECLINED
+    assert row.events.last().words.body == reason.words.strip()
+    other = make.filed()
+    post(omar, other, "declination", reason=reason.code, words="Please call your landlord.")
+    assert other.events.last().words.body == "Please call your landlord."
+    assert post(omar, make.filed(), "declination", words="Because.").status_code == 422
+
+
+def test_a_duplicate_is_picked_or_typed(omar):
+    original, row, third = make.filed(by=make.bob()), make.filed(), make.filed()
+    post(omar, row, "original", original=original.reference)
+    assert now(row).duplicate_of == original
+    typed = original.reference.lower().replace("-", "")
+    post(omar, third, "original", reference=typed)
+    assert now(third).duplicate_of == original
+
+    row = make.filed()
+    for given, words in [
+        ({}, "Choose the request"),
+        ({"reference": "SM-7K3Q-X9F4"}, "No request has this reference"),
+        ({"reference": "\0"}, "read some characters, so we removed them"),
+        ({"reference": row.reference}, "duplicate of itself"),
+        ({"reference": third.reference}, "itself a duplicate"),
+    ]:
+        answer = post(omar, row, "original", **given)
+        assert (answer.status_code, words in answer.text) == (422, True), given
+
+
+def test_the_rest_of_the_acts_do_what_they_say(omar):
+    row = make.filed()
+    other = Category.objects.active().exclude(pk=row.category_id).first()
+    post(omar, row, "category", category=other.service_code)
+    post(omar, row, "priority", priority="urgent")
+    post(
+        omar, row, "place", latitude="34.0195", longitude="-118.4912", location_text="Main Library"
+    )
+    post(omar, row, "comments", words="Thank you.")
+    post(omar, row, "notes", words="The third one this week.")
+    row = now(row)
+    assert (row.category, row.priority, row.location_text) == (other, "urgent", "Main Library")
+    public, internal = row.comments.order_by("pk")
+    assert (public.is_public, internal.is_public) == (True, False)
+
+    post(omar, row, "hiding", words="A face can be seen.")
+    assert now(row).is_hidden
+    post(omar, row, "showing")
+    assert not now(row).is_hidden
+    post(omar, row, "transfer", agency=Agency.objects.active().first().slug, words="")
+    assert now(row).outcome == Outcome.TRANSFERRED
+    post(omar, row, "reopening", words="They say it is ours.")
+    assert now(row).status == Status.FILED
+
+
+def test_a_dispute_is_upheld_with_an_answer(omar):
+    row = make.service_request(Status.DISPUTED)
+    assert post(omar, row, "ruling", words=" ").status_code == 422
+    assert post(omar, row, "ruling", words="It is level now.").status_code == 302
+    assert now(row).outcome == Outcome.UPHELD
+
+
+def test_a_dispute_is_read_before_anything_else(omar):
+    row = make.service_request(Status.DISPUTED)
+    why = row.events.filter(verb=Verb.DISPUTE).get().words.body
+    page = omar.get(desk(row)).content.decode()
+    assert page.index(why) < page.index('class="facts"')
+    assert 'class="disputed"' not in omar.get(desk(make.filed())).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "words"),
+    [
+        ("0", "0", "outside the city's service area"),
+        ("-118.4912", "34.0195", "swapped"),
+        ("٣٤", "-118.49", "a coordinate. Use digits"),
+        ("34,0195", "-118.49", "a decimal point, not a comma"),
+        ("1e3", "nan", "a coordinate. Use digits"),
+    ],
+)
+def test_a_place_that_is_none_is_refused_and_kept(omar, latitude, longitude, words):
+    row = make.filed()
+    answer = post(omar, row, "place", latitude=latitude, longitude=longitude, location_text="X")
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert answer.context["panel"].forms["place"].values["latitude"] == latitude
+
+
+def test_strange_input_is_refused_and_never_a_500(omar):
+    *__, row = [make.filed(by=make.device(f"d{number}")) for number in range(4)]  # event 4 or later
+    strange = ["-1", 10**30, "٣\0\u202e", "1" * 5000]
+    for act in ACTS:
+        for value in strange:
+            given = dict.fromkeys(
+                ["department", "reason", "words", "question", "original", "agency", "category", "q",
+                 "priority", "latitude", "longitude", "location_text", "rating", "photo"], value,
+            )  # fmt: skip
+            answer = omar.post(desk(row, act.noun), given | {"seen": value}, headers=HTMX)
+            assert answer.status_code in {409, 422}, (act.noun, value)
+    assert now(row).events.count() == 1
+
+
+def test_of_two_agents_one_wins_and_the_other_reads_what_happened(omar):
+    row = make.filed()
+    seen = make.seen(row)
+    make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
+    answer = post(
+        omar, row, "declination", HTMX, seen=seen, reason="", words="My long explanation."
+    )
+    assert answer.status_code == 422
+    reason = make.reason(DeclineReason).code
+    answer = post(omar, row, "declination", HTMX, seen=seen, reason=reason, words="My words.")
+    assert answer.status_code == 409
+    assert "Olga sent it to Street Services." in answer.text
+    assert "My words." in answer.text
+    assert "HX-Push-Url" not in answer
+    assert now(row).status == Status.ROUTED
+
+
+def test_another_language_is_named(omar):
+    row = make.filed()
+    for code, name in [("es", "Spanish"), ("tlh", "tlh"), ("en", None)]:
+        ServiceRequest.objects.filter(pk=row.pk).update(language=code)
+        facts = {fact.name: fact.value for fact in omar.get(desk(row)).context["panel"].facts}
+        assert facts.get("Language") == name
+
+
+def test_a_department_that_has_it_already_leaves_the_choice_open(omar):
+    row = make.filed()
+    seen = make.seen(row)
+    make.route(row)
+    page = post(omar, row, "routing", seen=seen, department=row.department.slug).content.decode()
+    listed = page.split('id="route-to"')[1].split("</select>")[0]
+    assert '<option value="">' in listed
+    assert "selected" not in listed
+
+
+def test_a_question_that_can_still_be_asked_stays_in_its_form(omar):
+    row = make.filed()
+    seen = make.seen(row)
+    make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
+    answer = post(omar, row, "question", seen=seen, question="Which side?")
+    assert answer.status_code == 409
+    assert 'aria-describedby="question-h" required>Which side?</textarea>' in answer.text
+    assert "still in the form" in answer.text
+
+
+def test_a_comment_of_the_resident_makes_no_page_stale(omar):
+    row = make.filed()
+    seen = make.seen(row)
+    make.act(workflow.comment, row, make.ana(), words="It grows.")
+    post(omar, row, "routing", seen=seen, department="street-services")
+    assert now(row).status == Status.ROUTED
+
+
+def test_words_for_a_form_that_is_gone_are_not_lost(omar):
+    row = make.service_request(Status.CLOSED)
+    reason = make.reason(DeclineReason).code
+    answer = post(omar, row, "declination", reason=reason, words="My long explanation.")
+    assert answer.status_code == 409
+    assert "pop-declination" not in answer.text
+    assert "My long explanation." in answer.text
+
+
+def test_a_verb_that_came_too_late_is_a_409(omar):
+    row = make.service_request(Status.CLOSED)
+    answer = post(omar, row, "routing", department="street-services")
+    assert answer.status_code == 409
+    assert "has changed" in answer.text
+
+
+def test_buttons_are_drawn_from_what_is_possible(omar):
+    closed = omar.get(desk(make.service_request(Status.CLOSED))).text
+    assert "pop-reopening" in closed
+    assert "pop-declination" not in closed
+    disputed = omar.get(desk(make.service_request(Status.DISPUTED))).text
+    assert "pop-ruling" in disputed
+
+
+def test_the_log_says_what_was_done(omar):
+    row = make.filed()
+    post(omar, row, "routing", department="street-services")
+    assert [event.verb for event in row.events.all()] == [Verb.FILE, Verb.ROUTE]
+
+
+def test_a_toast_is_for_ones_own_recent_act(omar):
+    row = make.filed()
+    make.act(workflow.comment, row, make.omar(), words="Thank you.", is_public=False)
+    mine = omar.get(desk(row, did=make.seen(row)))
+    assert "your comment was added" in mine.text
+    assert mine.context["toast"].seconds == 0
+    make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
+    assert omar.get(desk(row, did=make.seen(row))).context["toast"] is None
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        assert omar.get(desk(row, did=row.events.all()[1].pk)).context["toast"] is None
+
+
+def test_a_question_taken_back_can_be_asked_again_within_half_a_minute(omar):
+    row = make.service_request(Status.AWAITING_RESIDENT)
+    answer = post(omar, row, "question-withdrawal")
+    toast = omar.get(answer.url).context["toast"]
+    assert ("the question was canceled" in toast.words, toast.seconds > 0) == (True, True)
+    post(omar, row, "undo", event=make.seen(row))
+    assert now(row).status == Status.AWAITING_RESIDENT
+
+
+def test_what_was_typed_survives_a_session_that_ended(client):
+    row = make.filed()
+    answer = post(client, row, "comments", words="A long explanation.")
+    assert answer.status_code == 403
+    assert "A long explanation.</textarea>" in answer.text
+    assert post(client, row, "comments", HTMX, words="A long explanation.").status_code == 401
+    assert now(row).events.count() == 1
+
+
+def test_a_category_is_meant_by_everyday_words(omar):
+    row = make.filed()
+    many = post(omar, row, "category", q="street")
+    assert many.status_code == 422
+    assert "Choose one of these." in many.text
+    assert len(many.context["panel"].kinds) > 1
+    assert post(omar, row, "category", q="").status_code == 422
+    none = post(omar, row, "category", q="xyzzy")
+    assert ("No category matches" in none.text, 'value="xyzzy"' in none.text) == (True,) * 2
+    assert post(omar, row, "category", q="leaf blower").status_code == 302
+    assert now(row).category.service_code == "leaf-blower"
+
+
+def test_categories_are_offered_while_they_are_typed(omar):
+    row = make.filed()
+    same_group = omar.get(desk(row, "kinds")).context["kinds"]
+    assert {kind.group for kind in same_group} == {row.category.group}
+    assert row.category not in same_group
+    found = omar.get(desk(row, "kinds", q="dark lamp")).text
+    assert found.index("streetlight") < found.index("checked")
+    assert "No category matches" in omar.get(desk(row, "kinds", q="xyzzy")).text
+    for odd in ["%00", "9" * 3000, "%F0%9F"]:
+        assert omar.get(desk(row, "kinds", q=odd)).status_code == 200
+
+
+# What would be done without need, or against what the agent believes
+
+
+def test_a_location_that_stays_the_same_is_no_correction(omar):
+    row = make.filed()
+    given = {"latitude": row.latitude, "longitude": row.longitude, "location_text": "City Hall"}
+    answer = post(omar, row, "place", **given)
+    assert answer.status_code == 422
+    assert "The location is the same. Nothing changed." in answer.text
+    assert [event.verb for event in row.events.all()] == [Verb.FILE]
+    assert post(omar, row, "place", **given | {"location_text": "Main St"}).status_code == 302
+    assert now(row).location_text == "Main St"
+
+
+@pytest.mark.parametrize("status", [Status.COMPLETED, Status.CLOSED])
+def test_a_duplicate_of_finished_work_is_marked_only_after_a_warning(omar, status):
+    original = make.service_request(status, Outcome.DECLINED)
+    row = make.filed()
+    for field in ("original", "reference"):
+        answer = post(omar, row, "original", **{field: original.reference})
+        assert answer.status_code == 422
+        assert f"{original.reference} is finished, so no one is working on it" in answer.text
+        assert f'name="finished" value="{original.reference}"' in answer.text
+    assert now(row).status == Status.FILED
+    wrong = post(omar, row, "original", original=original.reference, finished="SM-0000-0000")
+    assert wrong.status_code == 422
+    given = {"original": original.reference, "finished": original.reference}
+    assert post(omar, row, "original", **given).status_code == 302
+    assert now(row).duplicate_of == original
+
+
+def test_the_warning_stands_beside_the_two_before_they_are_marked(omar):
+    original = make.service_request(Status.COMPLETED)
+    row = make.filed()
+    address = f"/desk/{row.reference}/around/?original={original.reference}"
+    for target in ("div#around-one", "div#original-look"):
+        page = omar.get(address, headers=HTMX | {"HX-Target": target}).text
+        assert "is finished, so no one is working on it" in page
+    open_one = make.filed(by=make.bob())
+    address = f"/desk/{row.reference}/around/?original={open_one.reference}"
+    assert "is finished" not in omar.get(address).text
+
+
+def test_where_no_department_is_suggested_the_next_step_is_offered(omar):
+    Category.objects.update(department=None)
+    RoutingRule.objects.all().delete()
+    row = make.filed()
+    page = omar.get(desk(row)).text
+    assert f"/desk/{row.reference}/?pop=routing" in page
+    assert "Press D to choose one." in page
+    routed = make.service_request(Status.ROUTED)
+    page = omar.get(desk(routed)).text
+    assert "so Enter did nothing." in page
+    assert "Press D to choose one." not in page

@@ -1,0 +1,109 @@
+"""Which requests a set of rules can ever reach: by logic alone, without a single request."""
+
+from datetime import time
+
+import pytest
+
+from routing.matching import Destination, Rule
+from routing.rules.coverage import Asked, Kind, Reach, World
+
+WATER, STREETS = Destination(1, "Water"), Destination(2, "Streets")
+CLOSED = Destination(3, "Closed", is_active=False)
+DRAIN = Kind("drain", "streets", STREETS, (Asked("fall", ("yes", "no"), is_required=True),))
+HOLE = Kind("hole", "streets", STREETS, (Asked("deep", ("yes",)),))
+TREE = Kind("tree", "trees", None)
+CITY = World((DRAIN, HOLE, TREE), ("pier", "hill"), ("normal", "urgent"), ("web", "phone"))
+DAYTIME, NIGHT = (time(6), time(22)), (time(22), time(6))
+WEEKEND = frozenset({5, 6})
+FALL = ("fall", "yes")
+
+
+def rules(*conditions):
+    """One rule for each dict, named A, B, C …, to Water if it does not say otherwise."""
+    return [
+        Rule(n, chr(65 + n), 1, given.pop("department", WATER), **given)
+        for n, given in enumerate(map(dict, conditions))
+    ]
+
+
+def shadows(*conditions):
+    """Name of each rule that never decides to the names of those before it that take it all."""
+    found = Reach(rules(*conditions), CITY).shadows
+    return {shadow.rule.name: "".join(one.name for one in shadow.by) for shadow in found}
+
+
+@pytest.mark.parametrize(
+    ("conditions", "found"),
+    [
+        ([{"group": "streets"}, {"category": "drain"}], {"B": "A"}),
+        ([{"category": "drain"}, {"group": "streets"}], {}),
+        ([{}, {"zone": "pier"}, {"category": "tree"}], {"B": "A", "C": "A"}),
+        ([{"zone": "pier"}, {"zone": "hill"}, {"category": "tree"}], {"C": "AB"}),
+        ([{"zone": "pier"}, {"channel": "web"}, {"zone": "hill"}, {"category": "tree"}],
+         {"D": "AC"}),
+        ([{"category": "drain"}, {"category": "hole"}, {"group": "streets"}], {"C": "AB"}),
+        ([{"priority": "normal"}, {"priority": "urgent"}, {}], {"C": "AB"}),
+        ([{"channel": "web"}, {"channel": "phone"}, {"zone": "pier"}], {"C": "AB"}),
+        ([{"hours": DAYTIME}, {"hours": NIGHT}, {"zone": "pier"}], {"C": "AB"}),
+        ([{"weekdays": WEEKEND}, {"weekdays": WEEKEND, "hours": DAYTIME}], {"B": "A"}),
+        ([{"weekdays": WEEKEND}, {"weekdays": WEEKEND, "hours": NIGHT}], {}),
+        ([{"hours": NIGHT}, {"weekdays": WEEKEND, "hours": NIGHT}], {"B": "A"}),
+        ([{"answer": FALL}, {"category": "drain"}], {}),
+        ([{"answer": FALL}, {"answer": ("fall", "no")}, {"category": "drain"}], {"C": "AB"}),
+        ([{"answer": ("deep", "yes")}, {"category": "hole"}], {}),
+        ([{"category": "drain"}, {"answer": FALL}], {"B": "A"}),
+        ([{"department": CLOSED, "category": "tree"}, {"category": "tree"}], {"B": "A"}),
+        ([{"zone": "pier", "priority": "urgent"}, {"zone": "pier"}], {}),
+    ],
+)  # fmt: skip
+def test_a_rule_is_shadowed_where_those_before_it_leave_it_nothing(conditions, found):
+    assert shadows(*conditions) == found
+
+
+@pytest.mark.parametrize(
+    "impossible",
+    [
+        {"category": "no-such"},
+        {"category": "tree", "answer": FALL},
+        {"category": "drain", "answer": ("fall", "perhaps")},
+        {"zone": "sea"},
+        {"channel": "pigeon"},
+    ],
+)
+def test_conditions_that_no_request_can_meet_are_told_apart(impossible):
+    assert shadows({"category": "hole"}, impossible) == {"B": ""}
+
+
+def test_a_rule_without_conditions_is_for_everything():
+    reach = Reach(rules({"zone": "pier"}, {}), CITY)
+    assert [rule.name for rule in reach.everything()] == ["B"]
+
+
+def cells(*conditions, world=CITY):
+    """(category, zone) to the owners and the gaps, by name; "own" is the category itself."""
+    return {
+        (cell.kind.code, cell.zone): (
+            [one.name for one in cell.owners],
+            [rule.name if rule else "own" for rule in cell.gaps],
+        )
+        for cell in Reach(rules(*conditions), world).cells()
+    }
+
+
+def test_a_cell_is_owned_by_the_rules_and_else_by_the_categorys_own_department():
+    found = cells({"category": "tree", "zone": "pier"}, {"answer": FALL})
+    assert found[("tree", "pier")] == (["Water"], [])
+    assert found[("tree", "hill")] == ([], ["own"])
+    assert found[("drain", "hill")] == (["Water", "Streets"], [])
+    assert found[("hole", "hill")] == (["Streets"], [])
+
+
+def test_a_cell_is_partly_nobodys_where_a_rule_names_a_closed_department():
+    found = cells({"category": "hole", "priority": "urgent", "department": CLOSED})
+    assert found[("hole", "pier")] == (["Streets"], ["A"])
+    assert cells({"category": "hole", "department": CLOSED})[("hole", "pier")] == ([], ["A"])
+    assert cells({"category": "tree", "hours": NIGHT})[("tree", "hill")] == (["Water"], ["own"])
+
+
+def test_a_city_without_zones_has_no_cells():
+    assert cells(world=CITY._replace(zones=())) == {}

@@ -1,0 +1,45 @@
+"""Two drafts published at once: one is, the other is told. It goes red without the table's lock."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+
+from routing.models import RoutingRule, RuleDraft
+from routing.rules import drafts
+from tests import make
+from tests.locks import wait_for_someone_to_block
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_of_two_drafts_published_at_once_one_is_and_the_other_is_told():
+    """Both only add a rule: no row that exists stands between them."""
+    ada = make.ada()
+    winter, summer = _adding("Winter"), _adding("Summer")
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            drafts.publish(winter, by=ada, why="It is cold.")
+            outcome = pool.submit(_try, summer, ada)
+            wait_for_someone_to_block()
+        assert outcome.result() == "RulesMoved"
+    assert RoutingRule.objects.filter(name="Winter").exists()
+    assert not RoutingRule.objects.filter(name="Summer").exists()
+
+
+def _adding(name):
+    draft = RuleDraft.objects.create(name=name)
+    drafts.fill(draft)
+    draft.rules.create(name=name, department=make.streets(), priority="urgent", position=999)
+    return draft
+
+
+def _try(draft, by):
+    """What became of it in another thread, with its own connection."""
+    try:
+        drafts.publish(draft, by=by, why="It is warm.")
+    except drafts.NotPublished as error:
+        return type(error).__name__
+    finally:
+        connection.close()
+    return "published"

@@ -1,0 +1,114 @@
+"""Ringing a worker whose broker hangs, is gone, or forgets."""
+
+import signal
+
+import pytest
+
+from notifications import delivery
+from notifications import tasks as messages
+from requests_app import tasks as sweepers
+from requests_app.photos import processing
+from requests_app.workflow import outbox
+from santa311.celery import app
+from santa311.lib import clock, enqueue
+from tests import make
+from tests.away import tell_all
+
+DELIVER = outbox.DELIVER
+
+
+def test_a_broker_that_hangs_is_left_alone_after_two_bells(broker):
+    assert enqueue.ring(DELIVER, 1)
+    tell_all(broker, signal.SIGSTOP)
+    try:
+        assert [enqueue.ring(DELIVER, n) for n in range(4)] == [False] * 4
+        assert enqueue.broker.is_open
+    finally:
+        tell_all(broker, signal.SIGCONT)
+    enqueue.broker.close()  # as after ten seconds
+    assert enqueue.ring(DELIVER, 1)
+
+
+def test_a_broker_that_is_gone_and_comes_back_is_rung_again(broker):
+    assert enqueue.ring(DELIVER, 1)
+    broker.stop()
+    assert not enqueue.ring(DELIVER, 1)
+    broker.start()
+    assert enqueue.ring(DELIVER, 1)
+
+
+def test_who_counts_the_bells_of_a_broker_that_is_gone_or_hangs_counts_none(broker):
+    enqueue.ring(DELIVER, 1)
+    assert enqueue.waiting(DELIVER) == 1
+    tell_all(broker, signal.SIGSTOP)
+    try:
+        assert [enqueue.waiting(DELIVER) for _time in range(3)] == [0] * 3
+        assert enqueue.broker.is_open
+    finally:
+        tell_all(broker, signal.SIGCONT)
+    enqueue.broker.close()  # as after ten seconds
+    assert enqueue.waiting(DELIVER) == 1
+    broker.stop()
+    assert [enqueue.waiting(DELIVER) for _time in range(3)] == [0] * 3
+    assert enqueue.broker.is_open
+
+
+def an_event():
+    make.filed()
+
+
+def a_mail():
+    make.filed(contact={"name": "Ana", "email": "ana@example.org", "phone": ""})
+    outbox.deliver_all()
+
+
+def a_photo():
+    make.photo(device=make.ana())
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("owe", "sweep", "task"),
+    [
+        (an_event, sweepers.sweep, DELIVER),
+        (a_mail, messages.send_due, delivery.SEND),
+        (a_photo, sweepers.sweep_photos, processing.MAKE_SIZES),
+    ],
+)
+def test_what_a_broker_forgot_is_rung_again_by_the_sweeper(broker, owe, sweep, task):
+    """FLUSHALL takes every bell; the rows stay, and the sweeper rings for what is overdue."""
+    owe()
+    owed = enqueue.waiting(task)
+    with app.connection_for_write() as line:
+        line.default_channel.client.flushall()
+    assert enqueue.waiting(task) == 0 < owed
+    with clock.at(clock.now() + sweepers.OVERDUE * 2):
+        sweep()
+        assert enqueue.waiting(task) == owed
+        sweep()
+    assert enqueue.waiting(task) == owed  # they wait already
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_not_overdue_yet_is_not_rung_again(broker):
+    an_event()
+    a_photo()
+    with app.connection_for_write() as line:
+        line.default_channel.client.flushall()
+    sweepers.sweep()
+    sweepers.sweep_photos()
+    assert [enqueue.waiting(DELIVER), enqueue.waiting(processing.MAKE_SIZES)] == [0, 0]
+
+
+def test_who_rings_for_many_stops_at_the_first_bell_that_is_not_taken(broker):
+    broker.stop()
+    keys = iter(range(1000))
+    enqueue.ring_each(DELIVER, keys)
+    assert next(keys) == 1
+
+
+def test_no_task_is_tried_again_by_celery():
+    """A worker that holds tasks for later takes none any more once its broker was restarted."""
+    ours = [task for name, task in app.tasks.items() if not name.startswith("celery.")]
+    assert ours
+    assert [task.name for task in ours if getattr(task, "autoretry_for", ())] == []

@@ -1,0 +1,185 @@
+"""A line per event, under the number of its request, with nothing of anybody in it."""
+
+import logging
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from notifications import delivery
+from notifications.models import Delivery
+from requests_app import workflow
+from requests_app.models import Photo, ServiceRequest
+from requests_app.photos import uploading
+from requests_app.workflow import outbox
+from santa311.lib import logs
+from tests import make
+from tests.requests_app.filing.report import Report
+from tests.santa311.observability.log_lines import written
+from tests.visitors import browser, signed_in
+
+pytestmark = pytest.mark.django_db
+
+NUMBER = "0123456789abcdef" * 2
+ANA = {
+    "description": "Zanzibar parrot on the wall",
+    "name": "Quirina Zabala",
+    "email": "quirina@example.net",
+    "phone": "310 555 0142",
+}
+FROM = {"REMOTE_ADDR": "203.0.113.77", "HTTP_USER_AGENT": "Quagga/7 (Okapi)"}
+PERSONAL = [
+    *ANA.values(), "Zabala", "5550142", "555-0142", "203.0.113.77", "Quagga", "Okapi",
+    "back door", "walk the pier", "parrot", "marmoset", "/mine/",
+]  # fmt: skip
+MASKED_ROUTE = "/requests/<reference:reference>/mine/<str:token>/"
+
+
+def private_path(text):
+    return re.search(r"/requests/[\w-]+/mine/\w+/", text)[0]
+
+
+def test_the_whole_road_of_a_request_leaves_nothing_personal_in_the_log():
+    with written("DEBUG") as lines:
+        report = Report(client=Client(**FROM))
+        report.post("photos", photos=make.picture())
+        report.what()
+        report.where(latitude="34.0118", longitude="-118.4917", note="At the back door")
+        report.details(**ANA)
+        report.check()
+        row = ServiceRequest.objects.get()
+        uploading.make_sizes(Photo.objects.get().pk)
+        agent = Client(**FROM)
+        agent.post("/accounts/login/", {"login": make.omar().username, "password": make.PASSWORD})
+        agent.get(f"/desk/{row.reference}/?q=marmoset")
+        make.route(row)
+        make.complete(row)
+        outbox.deliver_all()
+        with make.clock.at(make.clock.now() + make.timedelta(minutes=5)):
+            for delivery_id in delivery.due_ids():
+                delivery.send(delivery_id)
+        link = private_path(mail.outbox[0].body)
+        Client(**FROM).get(link)
+        Client(**FROM).get(link.replace(link.split("/")[-2], "0f" * 32))
+        Client(**FROM).get(link + "and-more")
+    assert Delivery.objects.filter(state="sent").exists()
+    token = link.split("/")[-2]
+    text = re.sub(re.escape(MASKED_ROUTE), "", lines.text)
+    assert len(lines.said(logger="santa311.access")) > 10
+    assert [mark for mark in [*PERSONAL, token, "0f" * 6, row.reference] if mark in text] == []
+
+
+def test_a_request_is_one_line_that_names_the_page_and_not_the_path(client):
+    row = make.filed()
+    with written("INFO") as lines:
+        response = client.get(f"/requests/{row.reference}/?q=parrot")
+    (line,) = lines.said(logger="santa311.access")
+    assert line.pop("ms") > 0
+    assert line.pop("time")
+    assert line == {
+        "level": "INFO",
+        "logger": "santa311.access",
+        "message": "answered",
+        "request_id": response["X-Request-ID"],
+        "view": "service_request",
+        "route": "/requests/<reference:reference>/",
+        "method": "GET",
+        "status": 200,
+    }
+
+
+def test_a_private_link_that_opens_nothing_is_told_of_without_its_token(client):
+    row = make.filed()
+    with written("WARNING") as lines:
+        response = client.get(f"/requests/{row.reference}/mine/{'0f' * 32}/")
+    (line,) = lines.said(logger="django.request")
+    assert line["message"] == f"Not Found: {MASKED_ROUTE}"
+    assert line["request_id"] == response["X-Request-ID"]
+    assert "0f" * 6 not in lines.text
+
+
+def test_what_is_no_page_of_ours_is_not_repeated(client):
+    with written("DEBUG") as lines:
+        client.get("/Quirina-Zabala/?email=quirina@example.net")
+        client.get("/", headers={"host": "quirina.example.net"})
+    assert lines.said(view="unknown", status=404)
+    assert "uirina" not in lines.text
+
+
+def test_an_error_is_told_by_its_way_through_the_code(client, monkeypatch):
+    def break_down(**given):
+        raise ValueError(f"cannot make sense of {given}")
+
+    report = Report().walk_to("check")
+    report.details(**ANA)
+    report.client.raise_request_exception = False
+    monkeypatch.setattr(workflow, "file", break_down)
+    with written("INFO") as lines:
+        response = report.check()
+    assert response.status_code == 500
+    (line,) = lines.said(level="ERROR")
+    assert line["message"] == "Internal Server Error: /report/<uuid:draft_id>/check/"
+    assert line["request_id"] == response["X-Request-ID"]
+    assert line["error"].startswith("ValueError\n")
+    assert "in break_down" in line["error"]
+    assert [mark for mark in PERSONAL if mark in lines.text] == []
+
+
+def test_an_error_in_a_message_is_told_by_its_kind():
+    log = logging.getLogger("santa311.tests")
+    with written("WARNING") as lines:
+        log.warning("it failed for %s: %s", "a reason", ValueError("Quirina Zabala"))
+        log.warning("no more of %s", "quirina@example.net")
+    said = [line["message"] for line in lines.all]
+    assert said == ["it failed for a reason: ValueError", "no more of […]"]
+
+
+def test_lines_for_people_hold_the_same_and_no_more():
+    record = logging.LogRecord(
+        "x", logging.INFO, "x.py", 1, "%s said it", ("quirina@example.net",), None
+    )
+    record.view = "home"
+    try:
+        raise ValueError("Quirina Zabala")
+    except ValueError as error:
+        record.exc_info = (type(error), error, error.__traceback__)
+    line = logs.ReadableLine().format(record)
+    assert line.splitlines()[0].endswith("INFO x […] said it [view=home]")
+    assert "ValueError" in line
+    assert "Quirina" not in line.replace('raise ValueError("Quirina Zabala")', "")
+    assert "Quirina" in logs.ReadableLine(in_full=True).format(record)  # while developing
+
+
+@pytest.mark.parametrize("form", ["yaml", "JSON", ""])
+def test_an_unknown_format_is_refused(form):
+    with pytest.raises(ValueError, match="lines, json"):
+        logs.config(form, "INFO")
+
+
+def test_each_request_has_a_number_of_its_own(client):
+    first, second = (client.get("/healthz/live")["X-Request-ID"] for _ in range(2))
+    assert first != second
+    assert re.fullmatch("[0-9a-f]{32}", first)
+
+
+def test_a_number_is_believed_from_a_proxy_only(client, settings):
+    asked = {"X-Request-ID": NUMBER}
+    assert client.get("/healthz/live", headers=asked)["X-Request-ID"] != NUMBER
+    settings.BEHIND_PROXY = True
+    assert client.get("/healthz/live", headers=asked)["X-Request-ID"] == NUMBER
+
+
+@pytest.mark.parametrize(
+    "given", ["", "ana", NUMBER.upper(), NUMBER + "\n", NUMBER + "0", "é" * 32]
+)
+def test_a_number_that_is_not_of_our_kind_is_not_taken_over(client, settings, given):
+    settings.BEHIND_PROXY = True
+    answer = client.get("/healthz/live", headers={"X-Request-ID": given})
+    assert re.fullmatch("[0-9a-f]{32}", answer["X-Request-ID"])
+
+
+def test_the_answer_to_a_broken_page_has_its_number_too(client):
+    assert client.get("/nowhere/")["X-Request-ID"]
+    assert browser().get("/", headers={"host": "evil.example"})["X-Request-ID"]
+    assert signed_in(make.wes()).get("/desk/")["X-Request-ID"]

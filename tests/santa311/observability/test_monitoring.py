@@ -1,0 +1,119 @@
+"""The alert rules and the dashboard ask for figures that there are, and each alert is explained."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from prometheus_client.parser import text_string_to_metric_families
+
+from santa311.lib.breaker import Breaker, everyone
+from santa311.observability import metrics
+from tests.visitors import browser
+
+pytestmark = pytest.mark.django_db
+
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+RULES = [
+    rule
+    for group in yaml.safe_load((DOCS / "monitoring" / "alerts.yml").read_text())["groups"]
+    for rule in group["rules"]
+]
+BOARD = json.loads((DOCS / "monitoring" / "grafana.json").read_text())
+PANELS = [panel for panel in BOARD["panels"] if panel["type"] != "row"]
+ASKED = {target["expr"] for panel in PANELS for target in panel["targets"]}
+# Not ours: what Prometheus itself notes of each scrape, functions, and words of its language.
+NOT_OURS = {
+    "up", "and", "or", "by", "offset", "sum", "min", "max", "rate", "increase", "delta", "topk",
+    "histogram_quantile", "max_over_time", "min_over_time",
+}  # fmt: skip
+
+
+def names_in(expression):
+    bare = re.sub(r"\{[^}]*\}|\[[^]]*\]|\"[^\"]*\"", " ", expression)
+    bare = re.sub(r"\bby\s*\([^)]*\)|\boffset\s+\w+", " ", bare)
+    return set(re.findall(r"\b[a-z_][a-z0-9_]*\b", bare)) - NOT_OURS
+
+
+def labels_in(expression):
+    """(name, label) for every selector like name{label="…"}."""
+    return {
+        (name, label)
+        for name, inside in re.findall(r"(\w+)\{([^}]*)\}", expression)
+        for label in re.findall(r"(\w+)\s*[=!]", inside)
+    }
+
+
+@pytest.fixture
+def exported():
+    """Labels by the name of every figure; None for one that has no value here (no standby)."""
+    breaker = Breaker("a test", is_failure=lambda error: True)
+    client = browser()
+    client.get("/")
+    metrics.forget()
+    text = client.get("/metrics").content.decode()
+    metrics.forget()
+    del everyone[breaker.name]
+    families = list(text_string_to_metric_families(text))
+    samples = [sample for family in families for sample in family.samples]
+    bare = {family.name: None for family in families if not family.samples}
+    return bare | {sample.name: set(sample.labels) for sample in samples}
+
+
+def test_every_figure_that_is_asked_for_is_exported(exported):
+    for expression in {rule["expr"] for rule in RULES} | ASKED:
+        assert names_in(expression) <= set(exported), expression
+
+
+def test_every_label_that_is_asked_for_is_there(exported):
+    for expression in {rule["expr"] for rule in RULES} | ASKED:
+        for name, label in labels_in(expression) - {("up", "job")}:
+            assert exported[name] is None or label in exported[name], (name, label)
+
+
+def test_every_figure_of_ours_is_on_the_dashboard(exported):
+    ours = {name for name in exported if name.startswith("santa311_")}
+    ours = {name for name in ours if not name.endswith("_created")}
+    assert ours == set().union(*(names_in(expression) for expression in ASKED))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
+def test_an_alert_says_how_urgent_it_is_and_is_explained(rule):
+    assert rule["labels"]["severity"] in {"page", "ticket"}
+    assert rule["annotations"]["summary"].endswith(".")
+    assert rule["expr"].count("(") == rule["expr"].count(")")
+    assert f"\n### {rule['alert']}\n" in (DOCS / "operations.md").read_text()
+
+
+def test_nothing_is_explained_that_does_not_ring():
+    known = {rule["alert"] for rule in RULES}
+    assert len(known) == len(RULES)
+    part = (DOCS / "operations.md").read_text().split("\n## What each alert means\n")[1]
+    assert set(re.findall(r"^### (\w+)$", part, re.MULTILINE)) == known
+
+
+def test_an_outbox_that_stands_still_rings_within_five_minutes():
+    (rule,) = [rule for rule in RULES if rule["alert"] == "OutboxOld"]
+    assert rule["expr"].endswith("> 60")
+    assert 1 + int(rule["for"].removesuffix("m")) < 5
+
+
+def test_the_dashboard_is_whole():
+    ids = [panel["id"] for panel in BOARD["panels"]]
+    assert len(ids) == len(set(ids))
+    for panel in PANELS:
+        assert panel["gridPos"]["x"] + panel["gridPos"]["w"] <= 24
+        assert panel["datasource"]["uid"] == "${source}"
+        assert panel["targets"], panel["title"]
+
+
+def test_the_names_are_found_in_an_expression():
+    found = names_in('sum by (le) (rate(a_b{c=~"d|e"}[5m])) / max(f) > 0.01 and g offset 1d')
+    assert found == {"a_b", "f", "g"}
+
+
+def test_the_image_writes_lines_for_machines():
+    image = (DOCS.parent / "Dockerfile").read_text()
+    assert "LOG_FORMAT=json" in image
+    assert "GRANIAN_LOG_CONFIG=/app/docker/granian-logs.json" in image

@@ -1,0 +1,120 @@
+"""A worker writes under the number of the request that rang for it."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from requests_app.models import PendingEvent
+from santa311.embedded import Child
+from santa311.lib import enqueue
+from tests import make
+from tests.worker import PATIENCE, environment
+
+
+@pytest.fixture
+def in_production(monkeypatch, sink):
+    monkeypatch.setenv("LOG_FORMAT", "json")
+    monkeypatch.setenv("SENTRY_DSN", sink.dsn)
+
+
+def lines_of(worker):
+    """Those that are written to their end."""
+    whole = worker.log.read_text().rpartition("\n")[0]
+    return [json.loads(line) for line in whole.splitlines() if line[:1] == "{"]
+
+
+def done(worker, **fields):
+    return [
+        line for line in lines_of(worker) if {"message": "done", **fields}.items() <= line.items()
+    ]
+
+
+def test_the_number_goes_from_the_page_into_every_task(client, in_production, worker):
+    client.cookies["device"] = "ana"
+    row = make.filed()
+    worker.wait_until(lambda: not PendingEvent.objects.exists(), PATIENCE)
+    answer = client.post(
+        f"/requests/{row.reference}/comments/",
+        {"words": "Quirina saw a zebra", "seen": make.seen(row)},
+    )
+    number = answer["X-Request-ID"]
+    assert answer.status_code == 302
+    worker.wait_until(lambda: len(done(worker, request_id=number)) >= 2, PATIENCE)
+    line = done(worker, request_id=number)[0]
+    assert (line["task"], line["state"]) == ("requests_app.deliver", "success")
+    assert line["ms"] > 0
+    assert "zebra" not in worker.log.read_text()
+
+
+def test_a_task_that_fails_is_reported_and_says_where_but_not_with_what(
+    in_production, worker, sink
+):
+    enqueue.ring("notifications.send", "Quirina Zabala")
+    worker.wait_until(lambda: sink.bodies and done(worker, state="failure"), PATIENCE)
+    (event,) = sink.events
+    (line,) = done(worker, state="failure")
+    assert event["transaction"] == "notifications.send"
+    assert event["tags"] == {"request_id": line["request_id"]}
+    assert event["exception"]["values"][-1]["value"] == "ValueError"
+    assert "Zabala" not in sink.bodies[0]
+    assert "Zabala" not in worker.log.read_text()
+
+
+def sessions():
+    """How many the database has seen since it was made."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sessions FROM pg_stat_database WHERE datname = current_database()")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize("worker", ["prefork"], indirect=True)
+def test_a_worker_does_not_sign_in_to_the_database_for_every_task(in_production, worker):
+    before = sessions()
+    enqueue.ring_each("requests_app.deliver", range(20))
+    worker.wait_until(lambda: len(done(worker, task="requests_app.deliver")) == 20, PATIENCE)
+    assert sessions() - before < 5
+
+
+@pytest.fixture
+def pulse(monkeypatch, tmp_path):
+    """The file that says of a worker, or of beat, that it is at work."""
+    monkeypatch.setenv("PULSE_FILE", str(tmp_path / "pulse"))
+    return tmp_path / "pulse"
+
+
+def is_healthy():
+    """What the health check of its container says."""
+    check = [sys.executable, settings.BASE_DIR / "docker" / "healthy.py"]
+    return subprocess.run(check, capture_output=True, check=False).returncode == 0
+
+
+def grow_old(pulse):
+    then = time.time() - 600
+    os.utime(pulse, (then, then))
+
+
+@pytest.mark.parametrize("worker", ["prefork"], indirect=True)
+def test_a_worker_that_is_at_work_is_healthy(pulse, worker):
+    worker.wait_until(is_healthy, PATIENCE)
+    grow_old(pulse)
+    assert not is_healthy()
+    worker.wait_until(is_healthy, PATIENCE)
+
+
+def test_beat_that_asks_for_something_is_healthy(pulse, tmp_path, transactional_db):
+    assert not is_healthy()
+    command = [sys.executable, "-m", "celery", "--app", "santa311", "beat"]
+    given = {**environment(), "DATA_DIR": str(tmp_path)}
+    beat = Child("beat", command, log=tmp_path / "beat.log", env=given, cwd=settings.BASE_DIR)
+    try:
+        beat.wait_until(is_healthy, PATIENCE)
+        grow_old(pulse)
+        beat.wait_until(is_healthy, PATIENCE)
+    finally:
+        beat.stop()

@@ -1,0 +1,233 @@
+"""Who knocks too often is told so, keeps what was typed, and learns nothing."""
+
+from uuid import uuid4
+
+import pytest
+from django.core import mail
+from django.urls import get_resolver
+
+from requests_app.models import ServiceRequest
+from requests_app.status import Status
+from requests_app.tracking.private_links import link_for
+from santa311.lib import rate_limiter
+from santa311.web import rate_limits
+from tests import make
+from tests.requests_app.filing.report import Report
+from tests.visitors import address, bare, browser, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def limits(settings, monkeypatch):
+    settings.RATE_LIMITS = {}
+    monkeypatch.setattr(rate_limiter, "_valkey", rate_limiter._Rest())
+    return settings.RATE_LIMITS
+
+
+def ready(client, n=0):
+    """A report that needs nothing but to be sent, so far from the last that nobody asks."""
+    report = Report(client=client)
+    report.what()
+    report.where(latitude=f"34.0{118 + 20 * n}", longitude="-118.491700", text="A wall")
+    assert report.details().status_code == 302
+    return report
+
+
+def at(client, network):
+    client.defaults["REMOTE_ADDR"] = network
+    return client
+
+
+def names(patterns):
+    for entry in patterns:
+        yield from names(entry.url_patterns) if hasattr(entry, "url_patterns") else [entry.name]
+
+
+def test_every_door_of_the_table_exists():
+    counted = (
+        rate_limits.SENT.keys()
+        | rate_limits.LOOKED.keys()
+        | rate_limits.REFERENCES
+        | rate_limits.SECRETS
+    )
+    assert counted <= set(names(get_resolver().url_patterns))
+
+
+def test_every_count_of_the_table_has_its_limits():
+    for name in {*rate_limits.SENT.values(), *rate_limits.LOOKED.values()}:
+        assert f"{name}.address" in rate_limiter.USUAL
+
+
+def test_a_hundred_reports_a_minute_from_one_address_are_refused_and_another_is_not(limits):
+    limits["report.address"] = "3/hour"
+    phones = [at(browser(f"phone {n}"), "192.0.2.1") for n in range(4)]
+    answers = [ready(phone, n).check() for n, phone in enumerate(phones)]
+    assert [answer.status_code for answer in answers] == [302, 302, 302, 429]
+    assert int(answers[3].headers["Retry-After"]) >= 1
+    assert "Please wait" in answers[3].content.decode()
+    neighbour = at(browser("bob"), "192.0.2.2")
+    assert ready(neighbour, 5).check().status_code == 302
+    assert ServiceRequest.objects.count() == 4
+
+
+def test_a_refused_report_is_kept_and_can_be_sent_later(limits):
+    limits["report.address"] = "1/hour"
+    ready(browser("ana")).check()
+    late = ready(browser("bob"), 1)
+    assert late.check().status_code == 429
+    del limits["report.address"]
+    assert late.check().status_code == 302
+
+
+def test_one_phone_alone_is_refused_before_its_whole_network_is(limits):
+    limits["report.person"] = "1/hour"
+    codes = [
+        ready(browser(name), n).check().status_code for n, name in enumerate(["ana", "ana", "bob"])
+    ]
+    assert codes == [302, 429, 302]
+
+
+def test_a_phone_that_delivers_reads_json_and_comes_later(limits):
+    limits["report.person"] = "1/hour"
+    ready(browser("ana")).check()
+    report = ready(browser("ana"), 1)
+    url = f"/report/{report.draft_id}/delivery/"
+    answer = report.client.post(url, headers={"Accept": "application/json"})
+    assert answer.status_code == 429
+    assert answer.json()["problems"]
+    assert answer.headers["Retry-After"]
+
+
+def test_what_was_typed_comes_back_to_be_sent_again(limits):
+    limits["word.person"] = "1/hour"
+    row = make.filed()
+    client, words = browser("ana"), "It is <b>deeper</b> now."
+    given = {"words": "First.", "seen": make.seen(row)}
+    assert client.post(address(row, "comments"), given).status_code == 302
+    answer = client.post(address(row, "comments"), {"words": words, "seen": make.seen(row)})
+    assert answer.status_code == 429
+    assert "It is &lt;b&gt;deeper&lt;/b&gt; now." in answer.content.decode()
+    assert "Send it again" in answer.content.decode()
+
+
+def test_photos_shared_from_a_gallery_are_counted_as_others_are(limits):
+    limits["photo.address"] = "2/hour"
+    shared, phone = {"Sec-Fetch-Site": "none"}, browser()
+    codes = [
+        phone.post("/report/shared/", {"photos": make.picture()}, headers=shared).status_code
+        for _each in range(3)
+    ]
+    assert codes == [302, 302, 429]
+
+
+def test_each_photo_of_a_form_is_counted_wherever_it_comes_along(limits):
+    limits["photo.person"] = "5/hour"
+    row = make.service_request(Status.AWAITING_RESIDENT)
+    report = Report(client=browser("ana"))
+    assert report.what(photos=[make.picture("red"), make.picture("blue")]).status_code == 302
+    answer = {"words": "Here.", "photos": [make.picture("green")] * 4}
+    assert browser("ana").post(address(row, "answer"), answer).status_code == 429
+    assert report.what(photos=make.picture("green")).status_code == 302
+
+
+def test_twenty_wrong_links_a_minute_and_then_not_even_the_right_one():
+    row = make.filed()
+    link = link_for(row, uuid4())
+    right = address(row, "mine", link.token)
+    wrong = [browser(f"phone {n}").get(address(row, "mine", f"{n:064x}")) for n in range(21)]
+    assert [answer.status_code for answer in wrong] == [404] * 20 + [429]
+    assert len({bare(answer) for answer in wrong[:20]}) == 1
+    assert browser("stranger").get(right).status_code == 429
+    assert at(browser("ana"), "192.0.2.2").get(right).status_code == 200
+
+
+def test_all_kinds_of_misses_are_one_count_and_what_is_public_stays_open():
+    row = make.filed()
+    misses = [
+        "/requests/SM-2222-2222/",
+        "/requests/find/?reference=SM-2222-2222",
+        f"/your-data/{'0' * 64}/",
+        address(row, "following", "0" * 64),
+    ]
+    answers = [browser("bob").get(miss) for miss in misses * 6]
+    assert [answer.status_code for answer in answers] == [404] * 20 + [429] * 4
+    assert browser("bob").get(address(row)).status_code == 200
+
+
+def test_searching_places_stops_and_a_script_reads_why(limits):
+    limits["search.address"] = "2/hour"
+    codes = [browser("ana").get("/city/places?q=pier").status_code for _each in range(3)]
+    assert codes == [200, 200, 429]
+    answer = browser("ana").get("/city/places?q=pier", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (
+        429,
+        "text/plain; charset=utf-8",
+    )
+
+
+def test_looking_for_a_place_on_the_road_of_a_report_is_searching(limits):
+    """It may ask a geocoding service, which is paid for or somebody else's gift."""
+    report = Report(client=browser("ana"))
+    report.what()
+    limits["search.address"] = "2/hour"
+    assert report.client.get(report.address("where"), {"find": "1", "text": "x"}).status_code == 200
+    assert report.where(text="Nowhere at all").status_code == 422
+    assert report.where(text="Nowhere at all").status_code == 429
+
+
+def test_staff_count_by_name_and_not_by_the_address_of_city_hall(limits):
+    limits["search.address"] = "1/hour"
+    limits["search.person"] = "2/hour"
+    omar, other = signed_in(make.omar()), signed_in(make.user("olga", is_agent=True))
+    for agent in (omar, other):
+        codes = [agent.get("/city/places?q=pier").status_code for _each in range(3)]
+        assert codes == [200, 200, 429]
+
+
+def test_one_mailbox_gets_five_letters_an_hour_whoever_asks():
+    make.omar()
+    answers = [
+        at(browser(), f"192.0.2.{n}").post(url, {"email": "Omar@example.org"})
+        for n in range(4)
+        for url in ("/accounts/password/reset/", "/accounts/login/code/")
+    ]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429] * 3
+    assert len(mail.outbox) == 5
+    other = at(browser(), "192.0.2.9").post("/accounts/password/reset/", {"email": "x@example.org"})
+    assert other.status_code == 302
+
+
+def test_who_asks_for_letters_to_a_colleague_does_not_keep_them_out_of_their_own_browser():
+    make.omar()
+    desk, code, email = browser(), "/accounts/login/code/", {"email": "Omar@example.org"}
+    desk.post("/accounts/login/", {"login": "omar", "password": make.PASSWORD})
+    desk.post("/accounts/logout/")
+    others = [browser().post(code, email).status_code for _each in range(6)]
+    own = [desk.post(code, email).status_code for _each in range(6)]
+    assert others == own == [302] * 5 + [429]
+    assert len(mail.outbox) == 6  # a browser that has its code is led to it
+
+
+def test_a_letter_that_nobody_gets_is_counted_alike():
+    """Or the count would tell who works here."""
+    codes = [
+        browser().post("/accounts/password/reset/", {"email": "nobody@example.org"}).status_code
+        for _each in range(6)
+    ]
+    assert codes == [302] * 5 + [429]
+
+
+def test_a_forged_forwarding_header_makes_nobody_else():
+    codes = [
+        browser().get(f"/your-data/{n:064x}/", headers={"X-Forwarded-For": f"192.0.2.{n}"})
+        for n in range(21)
+    ]
+    assert codes[20].status_code == 429
+
+
+def test_the_poll_of_a_page_is_never_counted():
+    row = make.filed()
+    client = browser("ana")
+    client.get(address(row))
+    assert {client.get(address(row, "live")).status_code for _each in range(30)} == {200}

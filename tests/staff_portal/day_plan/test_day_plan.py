@@ -1,0 +1,381 @@
+"""A crew member's day: what is on it, in which order, and what became of it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from decimal import Decimal
+from itertools import permutations
+from time import thread_time
+
+import pytest
+from django.db import connection, transaction
+from django.urls import reverse
+
+from accounts.models import Membership
+from requests_app import workflow
+from requests_app.errors import InvalidInput
+from requests_app.models import Priority, ServiceRequest
+from requests_app.status import Outcome, Status
+from santa311.lib import clock
+from staff_portal.day_plan import plan, visiting_order
+from staff_portal.day_plan.visiting_order import Place
+from staff_portal.models import Stop
+from staff_portal.progress import GONE, state_of
+from tests import make
+from tests.locks import wait_for_someone_to_block
+
+HALL, PIER, UPTOWN = (34.0118, -118.4917), (34.0094, -118.4975), (34.0283, -118.4849)
+
+
+# The way: pure
+
+
+def spread(n):
+    """`n` places strewn over some three miles, the same at each call."""
+    return [
+        Place(k, (34.0 + (k * 37 % 101) / 2500, -118.5 + (k * 53 % 97) / 2400)) for k in range(n)
+    ]
+
+
+def length(places, order, start):
+    at = {place.key: place.at for place in places}
+    return visiting_order.length_m([start, *(at[key] for key in order)])
+
+
+def test_a_short_way_is_about_as_short_as_it_can_be():
+    places = spread(7)
+    best = min(length(places, order, HALL) for order in permutations(range(7)))
+    assert length(places, visiting_order.in_order(places, HALL), HALL) <= best * 1.05
+
+
+def test_a_hundred_stops_are_sorted_at_once_and_always_alike():
+    places = spread(100)
+    begun = thread_time()
+    order = visiting_order.in_order(places, HALL)
+    assert thread_time() - begun < 0.05 * 4  # a busy machine is slower
+    assert sorted(order) == list(range(100))
+    assert order == visiting_order.in_order(places, HALL)
+    nearest_only = length(places, range(100), HALL)
+    assert length(places, order, HALL) < nearest_only / 3
+
+
+def test_what_presses_comes_first_even_where_it_is_far():
+    places = [Place("near", HALL, 2), Place("urgent", PIER, 1), Place("disputed", UPTOWN, 0)]
+    assert visiting_order.in_order(places, HALL) == ["disputed", "urgent", "near"]
+
+
+def test_a_place_nobody_knows_comes_last_and_no_start_begins_at_the_first():
+    places = [Place("hall", HALL), Place("unknown"), Place("uptown", UPTOWN), Place("pier", PIER)]
+    assert visiting_order.in_order(places) == ["hall", "pier", "uptown", "unknown"]
+    assert visiting_order.in_order([Place("unknown")], HALL) == ["unknown"]
+    assert visiting_order.in_order([]) == []
+
+
+def test_a_new_stop_goes_where_it_makes_the_way_longest_by_least():
+    places = [Place("pier", PIER), Place("uptown", UPTOWN)]
+    assert visiting_order.where_it_fits(Place("hall", HALL), places, PIER) == 1
+    assert visiting_order.where_it_fits(Place("disputed", UPTOWN, -1), places, PIER) == 0
+    assert visiting_order.where_it_fits(Place("later", PIER, 1), places, PIER) == 2
+    assert visiting_order.where_it_fits(Place("unknown"), places, PIER) == 2
+    assert visiting_order.where_it_fits(Place("hall", HALL), []) == 0
+
+
+# The day
+
+
+def job(at=None, **given):
+    place = tuple(Decimal(str(degrees)) for degrees in at) if at else make.CITY_HALL
+    return make.service_request(Status.ROUTED, at=place, **given)
+
+
+def day(client, **query):
+    response = client.get(reverse("plan"), query)
+    assert response.status_code == 200
+    return response.context
+
+
+def references(context):
+    return [card.row.reference for card in context["cards"]]
+
+
+def post(client, name, **fields):
+    return client.post(reverse(f"plan_{name}"), fields)
+
+
+def by_script(client, name, **fields):
+    headers = {"X-Requested-With": "fetch"}
+    return client.post(reverse(f"plan_{name}"), fields, headers=headers)
+
+
+def test_the_days_map_has_its_stops_with_their_numbers(client, wes):
+    assert not day(client, view="map")["is_map"]
+    rows = [job(HALL), job(PIER)]
+    for row in rows:
+        plan.add(wes, row)
+    assert [pin[2] for pin in day(client, view="map")["pins"]] == [1, 2]
+
+
+def test_an_empty_day_says_how_to_fill_it(client, wes):
+    page = client.get(reverse("plan")).content.decode()
+    assert "Nothing on your day yet" in page
+    assert "Pick jobs" in page
+
+
+def test_three_jobs_are_put_in_the_order_of_the_way(client, wes):
+    pier, uptown, hall = job(PIER), job(UPTOWN), job(HALL)
+    client.post(
+        reverse("position"), {"latitude": "34.0094", "longitude": "-118.4975", "accuracy": "9"}
+    )
+    for row in (uptown, hall, pier):
+        post(client, "stops", job=row.reference)
+    context = day(client)
+    assert references(context) == [row.reference for row in (pier, hall, uptown)]
+    assert [card.number for card in context["cards"]] == [1, 2, 3]
+    assert context["way"] == "1.6 mi"
+    assert context["next"].row == pier
+    assert plan.next_stop(wes).row == pier
+
+
+def test_a_tap_gives_the_other_button_and_a_form_goes_back_where_it_was(client, wes):
+    row = job()
+    answer = by_script(client, "stops", job=row.reference, next="/staff/?tab=todo")
+    assert reverse("plan_removals") in answer.content.decode()
+    assert plan.is_planned(wes, row)
+    answer = by_script(client, "removals", job=row.reference, wide="1")
+    assert "Add to my day" in answer.content.decode()
+    assert not plan.is_planned(wes, row)
+    for where, onward in [
+        ("/staff/?tab=todo", "/staff/?tab=todo"),
+        ("//evil.example/staff/", reverse("plan")),
+        ("/desk/", reverse("plan")),
+    ]:
+        assert post(client, "stops", job=row.reference, next=where)["Location"] == onward
+
+
+def test_a_job_is_on_a_day_once_and_can_be_taken_off_twice(client, wes):
+    row = job()
+    for _twice in range(2):
+        post(client, "stops", job=row.reference)
+        assert Stop.objects.count() == 1
+    for _twice in range(2):
+        assert post(client, "removals", job=row.reference).status_code == 302
+        assert Stop.objects.count() == 0
+
+
+def test_only_what_is_mine_to_do_comes_on_my_day(client, wes):
+    theirs = make.filed()
+    make.route(theirs, make.water())
+    assert post(client, "stops", job=theirs.reference).status_code == 404
+    for nonsense in ("", "\x00", "9" * 40, "SM-2222-2222"):
+        assert post(client, "stops", job=nonsense).status_code == 404
+    given = job()
+    make.act(workflow.assign, given, make.sue(), to=make.sue())
+    for row in (given, make.service_request(Status.ON_HOLD)):
+        assert by_script(client, "stops", job=row.reference).status_code == 422
+        post(client, "stops", job=row.reference)
+    assert "so we didn&#x27;t add it to your day" in client.get(reverse("plan")).content.decode()
+    assert not Stop.objects.exists()
+
+
+def test_a_day_has_an_end(wes, monkeypatch):
+    monkeypatch.setattr(plan, "MOST_STOPS", 2)
+    for _n in range(2):
+        plan.add(wes, job())
+    with pytest.raises(InvalidInput, match="Your day is full: 2 jobs"):
+        plan.add(wes, job())
+    plan.add_all(wes, [job()])
+    assert Stop.objects.count() == 2
+
+
+def test_an_order_made_by_hand_stays_when_a_job_is_added(client, wes):
+    hall, pier, uptown = job(HALL), job(PIER), job(UPTOWN)
+    for row in (hall, pier):
+        plan.add(wes, row, HALL)
+    post(client, "order", down=hall.reference)
+    plan.add(wes, uptown, HALL)
+    order = references(day(client))
+    assert order.index(pier.reference) < order.index(hall.reference)
+
+
+def test_a_stop_is_moved_by_buttons_and_by_dragging(client, wes):
+    rows = [job(HALL), job(PIER), job(UPTOWN)]
+    for row in rows:
+        plan.add(wes, row)
+    one, two, three = references(day(client))
+    post(client, "order", down=one)
+    assert references(day(client)) == [two, one, three]
+    post(client, "order", up=one)
+    post(client, "order", up=one)
+    assert references(day(client)) == [one, two, three]
+    post(client, "order", down="SM-2222-2222")
+    answer = by_script(client, "order", stop=[three, "\x00", one], change="1")
+    assert "data-move" in answer.content.decode()
+    assert references(day(client, change="1")) == [three, one, two]
+    post(client, "order", stop=[two])
+    assert references(day(client)) == [two, three, one]
+
+
+def test_sort_again_puts_what_presses_first(client, wes):
+    near, urgent = job(PIER), job(UPTOWN)
+    for row in (near, urgent):
+        plan.add(wes, row)
+    make.act(workflow.prioritise, urgent, make.omar(), priority=Priority.URGENT)
+    assert references(day(client)) == [near.reference, urgent.reference]
+    post(client, "route")
+    assert references(day(client)) == [urgent.reference, near.reference]
+
+
+def test_the_job_under_way_is_the_next_stop_wherever_it_stands(wes):
+    first, second = job(HALL), job(PIER)
+    for row in (first, second):
+        plan.add(wes, row)
+    make.act(workflow.start, second, wes)
+    assert plan.next_stop(wes).row == second
+    make.complete(second)
+    assert plan.next_stop(wes).row == first
+    make.complete(first)
+    assert plan.next_stop(wes) is None
+
+
+def test_what_is_done_falls_out_with_a_tick_and_what_went_away_says_why(client, wes):
+    names = ["done", "water", "desk", "sue", "hold", "ask", "closed"]
+    rows = {name: job() for name in names}
+    for row in rows.values():
+        plan.add(wes, row)
+    make.complete(rows["done"])
+    make.moved_on(rows["water"], make.water())
+    make.handed_back(rows["desk"])
+    make.act(workflow.assign, rows["sue"], make.sue(), to=make.sue())
+    make.act(workflow.hold, rows["hold"], wes, reason=make.reason(make.HoldReason))
+    make.act(workflow.ask, rows["ask"], wes, question="Which side?")
+    make.act(workflow.withdraw, rows["closed"], make.ana())
+    found = day(client)["day"]
+    assert [each.row for each in found.done] == [rows["done"]]
+    assert {each.row.reference: each.state.words for each in found.gone} == {
+        rows["water"].reference: f"Now with {make.water().name}",
+        rows["desk"].reference: "Handed back to 311",
+        rows["sue"].reference: "Assigned to Sue",
+        rows["hold"].reference: f"On hold: {make.reason(make.HoldReason).name}",
+        rows["ask"].reference: "Waiting for the resident’s answer",
+        rows["closed"].reference: f"Closed: {Outcome.WITHDRAWN.label}",
+    }
+    page = client.get(reverse("plan")).content.decode()
+    assert "All done" in page
+    post(client, "removals", job=rows["water"].reference)
+    assert len(day(client)["day"].gone) == 5
+
+
+def test_what_was_finished_before_that_day_is_nothing_to_tick(wes):
+    row = make.service_request(Status.COMPLETED)
+    state = state_of(row, wes, plan.today() + timedelta(days=1))
+    assert state.kind == GONE
+    assert state.words.startswith("Done today")
+
+
+def test_a_dispute_brings_a_finished_stop_back(wes):
+    row = job()
+    plan.add(wes, row)
+    make.complete(row)
+    make.act(workflow.dispute, row, make.ana(), words="Still there.")
+    assert plan.next_stop(wes).row == row
+
+
+def test_planning_tells_nobody_until_the_button_is_pressed(client, wes):
+    told, begun, moved = job(HALL), job(PIER), job(UPTOWN)
+    for row in (told, begun, moved):
+        plan.add(wes, row)
+    make.act(workflow.start, begun, wes)
+    assert ServiceRequest.objects.filter(status=Status.SCHEDULED).count() == 0
+    found = day(client)["day"]
+    assert {each.row for each in found.tellable} == {told, moved}
+    seen = [f"{each.row.reference} {each.stop.seen}" for each in found.tellable]
+    make.act(workflow.prioritise, moved, make.omar(), priority=Priority.URGENT)
+    page = client.post(
+        reverse("plan_announcement"), {"seen": [*seen, "x", "\x00 1", "9" * 40]}, follow=True
+    ).content.decode()
+    assert "1 resident was told it&#x27;s planned for today." in page
+    assert f"{moved.reference}: This request changed" in page
+    told.refresh_from_db()
+    assert (told.status, told.scheduled_for) == (Status.SCHEDULED, plan.today())
+    again = post(client, "announcement", seen=seen[:1])
+    assert again.status_code == 302
+    assert told.events.count() == 3
+
+
+def test_a_poll_tells_that_something_happened_to_a_stop_and_not_that_i_moved_it(client, wes):
+    one, two = job(HALL), job(PIER)
+    for row in (one, two):
+        plan.add(wes, row)
+    seen = {"v": day(client)["version"]}
+    post(client, "order", down=one.reference)
+    assert client.get(reverse("plan_live"), seen).status_code == 204
+    make.moved_on(one, make.water())
+    assert "Your day has changed." in client.get(reverse("plan_live"), seen).content.decode()
+
+
+def test_yesterdays_left_over_jobs_are_offered_in_the_morning(client, wes):
+    left, finished = job(), job()
+    for row in (left, finished):
+        plan.add(wes, row)
+    make.complete(finished)
+    with clock.at(clock.now() + timedelta(days=1)):
+        assert "Add 1 left from before" in client.get(reverse("plan")).content.decode()
+        post(client, "leftovers")
+        post(client, "leftovers")
+        assert references(day(client)) == [left.reference]
+    with clock.at(clock.now() + timedelta(days=20)):
+        plan.add(wes, job())
+        assert Stop.objects.count() == 1
+
+
+def test_what_was_given_to_me_comes_on_my_day_in_one_tap(client, wes):
+    given, full = [job(HALL), job(UPTOWN)], job(PIER)
+    for row in given:
+        make.act(workflow.assign, row, make.sue(), to=wes)
+    assert "Add 2 assigned to you" in client.get(reverse("plan")).content.decode()
+    post(client, "given")
+    assert set(references(day(client))) == {row.reference for row in given}
+    assert day(client)["given"] == 0
+    make.act(workflow.assign, full, make.sue(), to=make.sue())
+    plan.add_all(wes, [full])
+    assert len(references(day(client))) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_phones_of_one_person_wait_for_each_other():
+    """Without the lock on the person's row both would write the same place."""
+    person, one, two = make.wes(), job(HALL), job(PIER)
+
+    def other_phone():
+        try:
+            plan.add(make.wes(), two)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as phones:
+        with transaction.atomic():
+            plan.add(person, one)
+            added = phones.submit(other_phone)
+            wait_for_someone_to_block()
+        added.result()
+    places = Stop.objects.order_by("position").values_list("service_request", "position")
+    assert list(places) == [(one.pk, 0), (two.pk, 1)]
+
+
+def test_each_persons_day_is_their_own(client, wes):
+    row = job()
+    plan.add(make.sue(), row)
+    assert references(day(client)) == []
+    Membership.objects.filter(user=wes).delete()
+    assert client.get(reverse("plan")).status_code == 403
+
+
+def test_a_full_day_costs_no_more_queries_than_a_short_one(
+    client, wes, django_assert_max_num_queries
+):
+    for _n in range(12):
+        plan.add(wes, job())
+    with django_assert_max_num_queries(15):
+        assert len(day(client, change="1")["cards"]) == 12
+    order = references(day(client))
+    with django_assert_max_num_queries(15):
+        by_script(client, "order", stop=order)

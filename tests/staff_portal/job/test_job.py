@@ -1,0 +1,340 @@
+"""One job, and what a crew can do with it."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+
+from city.models import Choice, HandBackReason, HoldReason
+from requests_app import workflow
+from requests_app.models import Photo
+from requests_app.status import Status, Verb
+from santa311.lib import clock
+from staff_portal.day_plan import plan
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def routed():
+    return make.service_request(Status.ROUTED)
+
+
+def page(client, row, status=200):
+    response = client.get(reverse("job", args=[row.reference]))
+    assert response.status_code == status
+    return response
+
+
+def send(client, row, name, status=302, **data):
+    data = {"seen": make.seen(row)} | data
+    response = client.post(reverse(f"job_{name}", args=[row.reference]), data)
+    assert response.status_code == status, response.content.decode()[:3000]
+    row.refresh_from_db()
+    return response
+
+
+def test_a_job_whose_words_name_a_danger_says_so_until_an_agent_clears_it(client, wes):
+    row = make.service_request(Status.ROUTED, description="I smell gas next to it.")
+    for address in [reverse("inbox"), reverse("job", args=[row.reference])]:
+        assert "Danger words" in client.get(address).content.decode()
+    assert 'href="tel:911"' in page(client, row).content.decode()
+    make.act(workflow.clear_danger, row, make.omar())
+    assert "Danger words" not in client.get(reverse("inbox")).content.decode()
+    job = page(client, row).content.decode()
+    assert "name a danger" not in job
+
+
+def test_a_job_of_another_department_is_not_found(client):
+    row = make.service_request(Status.ROUTED)
+    client.force_login(make.walt())
+    page(client, row, status=404)
+    assert client.post(reverse("job_work", args=[row.reference])).status_code == 404
+    assert client.get(reverse("job_live", args=[row.reference])).status_code == 404
+
+
+def test_a_stranger_is_asked_to_sign_in(client, routed):
+    assert client.get(reverse("job", args=[routed.reference])).status_code == 302
+    assert client.post(reverse("job_work", args=[routed.reference])).status_code == 302
+    routed.refresh_from_db()
+    assert routed.status == Status.ROUTED
+
+
+def test_a_reference_in_small_letters_finds_its_way(client, wes, routed):
+    path = reverse("job", args=[routed.reference]).replace(
+        routed.reference, routed.reference.lower()
+    )
+    assert client.get(path)["Location"] == reverse("job", args=[routed.reference])
+
+
+def test_the_page_says_what_a_crew_must_know(client, wes):
+    row = make.filed(
+        description="A hole as deep as a boot.",
+        contact={"name": "Ana Diaz", "phone": "310 555 0142", "email": "ana@example.org"},
+        photos=[make.photo()],
+    )
+    make.route(row)
+    body = page(client, row).content.decode()
+    for words in ("A hole as deep as a boot.", "City Hall", "Ana Diaz", "tel:310 555 0142", "Due "):
+        assert words in body
+
+
+def test_an_answer_that_means_danger_stands_out(client, wes):
+    choice = Choice.objects.filter(effect="urgent", question__category__is_active=True).first()
+    category = choice.question.category
+    answers = make.least_answers(category) | {choice.question.code: [choice.key]}
+    row = make.filed(category=category, answers=answers)
+    make.act(workflow.route, row, make.omar(), to=make.streets(), reason="other")
+    careful = page(client, row).context["careful"]
+    assert [answer.values for answer in careful] == [[choice.key]]
+
+
+def test_a_private_place_on_the_map_needs_no_third_party(client, wes, routed):
+    body = page(client, routed).content.decode()
+    assert "<svg" in body
+    assert 'src="http' not in body
+
+
+def test_starting_takes_the_job(client, wes, routed):
+    send(client, routed, "work")
+    assert routed.status == Status.IN_PROGRESS
+    assert routed.assignee == wes
+
+
+@pytest.mark.parametrize(("when", "days"), [("today", 0), ("tomorrow", 1)])
+def test_planning_for_a_near_day_is_one_tap(client, wes, routed, when, days):
+    plan.add(wes, routed)
+    send(client, routed, "plan", when=when)
+    assert routed.scheduled_for == timezone.localdate() + timedelta(days=days)
+    assert plan.is_planned(wes, routed) == (days == 0)
+
+
+def test_planning_for_another_day_tells_the_resident_why(client, wes, routed):
+    day = timezone.localdate() + timedelta(days=9)
+    send(client, routed, "plan", when="day", day=day.isoformat(), words="The lane will be closed.")
+    assert routed.scheduled_for == day
+    assert routed.events.last().words.body == "The lane will be closed."
+
+
+def test_a_day_is_planned_as_a_person_types_it(client, wes, routed):
+    day = timezone.localdate() + timedelta(days=9)
+    send(client, routed, "plan", when="day", day=f"{day:%m/%d/%Y}", words="The lane is closed.")
+    assert routed.scheduled_for == day
+
+
+@pytest.mark.parametrize(
+    ("when", "day"),
+    [("", ""), ("day", ""), ("day", "2026-02-30"), ("day", "1999-01-01"), ("never", "")],
+)
+def test_a_day_that_makes_no_sense_is_refused_and_the_words_are_kept(
+    client, wes, routed, when, day
+):
+    response = send(client, routed, "plan", 422, when=when, day=day, words="Bring cones.")
+    assert "Bring cones." in response.content.decode()
+    assert routed.status == Status.ROUTED
+
+
+def test_a_job_on_hold_says_what_it_waits_for(client, wes, routed):
+    reason = make.reason(HoldReason)
+    send(client, routed, "pause", reason=reason.code, words="The part comes on Thursday.")
+    assert routed.status == Status.ON_HOLD
+    assert reason.name in page(client, routed).content.decode()
+
+
+def test_a_reason_that_is_not_listed_is_refused(client, wes, routed):
+    for code in ("", "\x00", "nonsense", "9" * 300):
+        send(client, routed, "pause", 422, reason=code)
+    assert routed.status == Status.ROUTED
+
+
+def test_asking_stops_the_clock_and_can_be_taken_back(client, wes, routed):
+    send(client, routed, "question", question="Which side of the street?")
+    assert routed.status == Status.AWAITING_RESIDENT
+    assert "Which side of the street?" in page(client, routed).content.decode()
+    send(client, routed, "question_taken_back")
+    assert routed.status == Status.ROUTED
+
+
+def test_a_job_that_is_not_ours_goes_back_to_the_desk(client, wes, routed):
+    reason = make.reason(HandBackReason)
+    response = send(client, routed, "return", reason=reason.code, words="Ask the water people.")
+    assert response["Location"] == reverse("inbox")
+    assert routed.department is None
+    assert "Handed back to 311." in client.get(reverse("inbox")).content.decode()
+
+
+def test_a_job_is_given_to_a_colleague_only(client, wes, routed):
+    sue, walt = make.sue(), make.walt()
+    send(client, routed, "assignment", to=str(sue.pk))
+    assert routed.assignee == sue
+    for nobody_here in (str(walt.pk), "9" * 40, "\x00"):
+        send(client, routed, "assignment", 422, to=nobody_here)
+    send(client, routed, "assignment", to="")
+    assert routed.assignee is None
+
+
+def test_a_note_among_us_is_not_for_the_resident(client, wes, routed):
+    send(client, routed, "comments", words="The gate code is on the board.", audience="staff")
+    send(client, routed, "comments", words="We come in the morning.", audience="everyone")
+    public = {c.body: c.is_public for c in routed.comments.all()}
+    assert public == {"The gate code is on the board.": False, "We come in the morning.": True}
+
+
+def test_a_note_on_an_imported_job_is_for_staff_alone(client, wes):
+    row = make.imported(department=make.streets())
+    shown = page(client, row).content.decode()
+    assert "Location unknown" in shown
+    assert "The resident too" not in shown
+    send(client, row, "comments", 422, words="We were there.", audience="everyone")
+    send(client, row, "comments", words="We were there.", audience="staff")
+    assert [note.is_public for note in row.comments.all()] == [False]
+
+
+def test_a_note_must_say_who_reads_it(client, wes, routed):
+    response = send(client, routed, "comments", 422, words="Half a note.")
+    assert "Half a note." in response.content.decode()
+
+
+def test_a_dispute_stands_on_top_with_its_photo_and_words(client, wes):
+    row = make.service_request(Status.COMPLETED)
+    picture = make.photo(Photo.Kind.DISPUTE, "red", device=make.ana())
+    make.act(workflow.dispute, row, make.ana(), words="It is still there.", photos=[picture])
+    context = page(client, row).context
+    assert context["told"].dispute.quote == "It is still there."
+    assert context["told"].dispute.photos == [picture]
+    assert context["needs_start"]
+
+
+def test_only_a_supervisor_can_uphold(client, wes):
+    row = make.service_request(Status.DISPUTED)
+    assert "verdict" not in page(client, row).context["forms"]
+    send(client, row, "verdict", 403, words="It is level.")
+    assert row.status == Status.DISPUTED
+    client.force_login(make.sue())
+    send(client, row, "verdict", words="It is level now.")
+    assert row.status == Status.CLOSED
+
+
+def test_a_stale_page_says_what_happened_and_keeps_the_words(client, wes, routed):
+    old = make.seen(routed)
+    make.act(workflow.schedule, routed, make.sue(), day=clock.now().date() + timedelta(days=5))
+    response = send(client, routed, "question", 409, seen=old, question="Left or right?")
+    body = response.content.decode()
+    assert "Left or right?" in body
+    assert "planned the work for" in body
+    assert response.context["seen"] == make.seen(routed)
+    assert routed.status == Status.SCHEDULED
+
+
+def test_a_form_without_what_was_seen_does_nothing(client, wes, routed):
+    for seen in ("", "nonsense", "9" * 30, "-4"):
+        send(client, routed, "work", 422, seen=seen)
+    assert routed.status == Status.ROUTED
+
+
+def test_what_is_over_cannot_be_started(client, wes):
+    row = make.service_request(Status.COMPLETED)
+    send(client, row, "work", 409)
+    assert row.status == Status.COMPLETED
+
+
+def test_every_state_has_a_page_whose_buttons_do_not_lie(client, wes):
+    for status in Status:
+        row = make.service_request(status)
+        if row.department_id == make.streets().pk:
+            context = page(client, row).context
+            verbs = set(workflow.available_verbs(row, wes))
+            assert {form.verb for form in context["forms"].values()} <= verbs
+
+
+def test_a_poll_tells_what_others_did_and_not_what_i_did(client, wes, routed):
+    url = reverse("job_live", args=[routed.reference])
+    seen = make.seen(routed)
+    make.act(workflow.start, routed, wes)
+    assert client.get(url, {"e": seen}).status_code == 204
+    make.act(workflow.comment, routed, make.sue(), words="Mind the dog.", is_public=False)
+    response = client.get(url, {"e": seen})
+    assert "Mind the dog." in response.content.decode()
+    assert client.get(url, {"e": make.seen(routed)}).status_code == 204
+
+
+def test_a_poll_tells_when_the_photo_is_ready(client, wes):
+    row = make.filed(photos=[make.photo()])
+    make.route(row)
+    url, seen = reverse("job_live", args=[row.reference]), make.seen(row)
+    assert f"?e={seen}&amp;w=1" in page(client, row).content.decode()
+    assert client.get(url, {"e": seen, "w": 1}).status_code == 204
+    row.photos.update(state=Photo.State.READY)
+    assert "The photo is ready." in client.get(url, {"e": seen, "w": 1}).content.decode()
+
+
+def test_a_job_page_costs_few_queries(client, wes, django_assert_max_num_queries):
+    row = make.service_request(Status.DISPUTED)
+    for n in range(10):
+        make.act(workflow.comment, row, wes, words=f"Note {n}")
+    page(client, row)
+    with django_assert_max_num_queries(20):
+        page(client, row)
+
+
+def test_forms_are_posted_and_pages_are_read(client, wes, routed):
+    assert client.get(reverse("job_work", args=[routed.reference])).status_code == 405
+    assert client.post(reverse("job", args=[routed.reference])).status_code == 405
+    assert routed.events.filter(verb=Verb.START).count() == 0
+
+
+def test_a_session_that_ended_does_not_cost_what_was_typed(client, routed):
+    url = reverse("job_question", args=[routed.reference])
+    response = client.post(url, {"seen": make.seen(routed), "question": "Which <side>?"})
+    assert response.status_code == 403
+    assert "Which &lt;side&gt;?" in response.content.decode()
+    client.force_login(make.wes())
+    again = dict(response.context["typed"])
+    assert client.post(url, again).status_code == 302
+    routed.refresh_from_db()
+    assert routed.status == Status.AWAITING_RESIDENT
+
+
+def test_a_day_later_than_promised_needs_words_for_the_resident(client, wes, routed):
+    promised = timezone.localdate(routed.due_at)
+    hint = f"The resident expects it by {clock.said_day(promised)}."
+    assert hint in page(client, routed).content.decode()
+    later = (promised + timedelta(days=3)).isoformat()
+    response = send(client, routed, "plan", 422, when="day", day=later)
+    body = response.content.decode()
+    assert "This is after the expected date. Tell the resident why." in body
+    assert f'value="{later}"' in body
+    send(client, routed, "plan", when="day", day=later, words="The asphalt plant is closed.")
+    assert routed.status == Status.SCHEDULED
+
+
+def test_prepared_questions_are_offered(client, wes, routed):
+    offered = page(client, routed).context["questions"]
+    assert offered
+    assert f'data-words="{escape(offered[0].text)}"' in page(client, routed).content.decode()
+
+
+def test_after_the_work_the_next_stop_of_the_day_is_offered(client, wes, routed):
+    done, other = make.service_request(Status.IN_PROGRESS), make.service_request(Status.ROUTED)
+    plan.add(wes, done)
+    plan.add(wes, other)
+    assert page(client, done).context["next_stop"] is None
+    make.complete(done)
+    body = page(client, done).content.decode()
+    assert page(client, done).context["next_stop"].row == other
+    assert f'href="{reverse("job", args=[other.reference])}"' in body
+
+
+def test_what_to_bring_stands_above_and_below_a_dispute(client, wes, routed):
+    note = routed.category.crew_note
+    body = page(client, routed).content.decode()
+    assert body.index(note) < body.index("jobfacts")
+    make.complete(routed)
+    make.act(workflow.dispute, routed, make.ana(), words="It is still there.")
+    body = page(client, routed).content.decode()
+    assert body.index("It is still there.") < body.index(note) < body.index("jobfacts")
+    make.act(workflow.uphold, routed, make.sue(), words="We looked.")
+    assert "What to bring" not in page(client, routed).content.decode()
