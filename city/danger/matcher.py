@@ -8,32 +8,26 @@ phrase is found where its words follow each other in one sentence with at most `
 An exception stands in one clause without a gap and without a typo, and takes its words away from
 the phrases of its own kind only, whatever the language; with a star at one end also what follows
 it, or precedes it, in its clause. In both "one/other" is either word, "in+my+house" is "house"
-where "in" and "my" stand right before it, and "someone" anyone (letters.PEOPLE).
+where "in" and "my" stand right before it, and "someone" anyone (letters.PEOPLE); what stands on the
+two sides of a "~" may come in either order.
 """
 
-# ruff: noqa: RUF001 - apostrophes of every kind
-
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
 from city.danger.letters import FILLERS, LOOKALIKES, PEOPLE, SOMEONE, TURNS
+from city.danger.phrases import JOINED, STAR, Phrase, compiled, words_in
+from city.danger.reading import Word, words_of
 from city.danger.typos import MOST, SHORTEST, forms_of, is_typo, letters_in, typos_in
 
 GAP = 2
-STAR = "*"
-JOINED = "+"
 _REMEMBERED = 20_000  # words that people typed, each once
 _LONGEST = 64  # letters; no longer word is looked up, or remembered
 
-_LETTERS = str.maketrans(LOOKALIKES)
 _TWICE = re.compile(r"([^\W\d_])\1")
-_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
-_APOSTROPHES = re.compile("(?<=\\w)['’‘ʼ`´](?=\\w)")
-_PARTS = re.compile(r"[^\W_]+|[.!?\n]|[,;:()]")
 
 
 class Row(NamedTuple):
@@ -51,63 +45,12 @@ class Found(NamedTuple):
     words: str
 
 
-class Word(NamedTuple):
-    text: str
-    sentence: int
-    clause: int
-    before: frozenset[str] = frozenset()  # the fillers right before it
-
-
 class Read(NamedTuple):
     """A text: its words, where in them each known word stands, and where it is spelled as known."""
 
     words: list[Word]
     places: dict[str, list[int]]
     exact: dict[str, list[int]]
-
-
-class Phrase(NamedTuple):
-    """`slots` has for each place the words of which one stands there; a star only at an end."""
-
-    text: str
-    slots: tuple[tuple[str, ...], ...]
-
-    def __str__(self):
-        return " ".join("/".join(slot) for slot in self.slots)
-
-
-def fold(text: str) -> str:
-    """Small Latin letters without accents, invisible characters, or a letter thrice in a row."""
-    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).lower())
-    text = "".join(_folded(text))
-    return _REPEATED.sub(r"\1", _APOSTROPHES.sub("", text.translate(_LETTERS)))
-
-
-def _folded(text):
-    for char in text:
-        category = unicodedata.category(char)
-        if char in "\n\t\r":
-            yield "\n" if char == "\n" else " "
-        elif category not in {"Mn", "Me", "Cf", "Cc", "Cs"}:
-            yield char
-
-
-def words_of(text: str) -> list[Word]:
-    """The words of a text that say something, where their sentences and clauses end."""
-    found, fillers, sentence, clause = [], [], 0, 0
-    for part in _PARTS.findall(fold(text)):
-        if part in FILLERS:
-            fillers.append(part)
-            clause += part in TURNS
-            continue
-        if part in ".!?\n":
-            sentence, clause = sentence + 1, clause + 1
-        elif part in ",;:()":
-            clause += 1
-        else:
-            found.append(Word(part, sentence, clause, frozenset(fillers)))
-        fillers = []
-    return found
 
 
 class Table:
@@ -117,11 +60,11 @@ class Table:
         kinds: dict[str, tuple[list[Phrase], list[Phrase]]] = {}
         for row in rows:
             phrases, exceptions = kinds.setdefault(row.kind, ([], []))
-            phrases += _compiled(row.phrases)
-            exceptions += _compiled(row.exceptions)
+            phrases += compiled(row.phrases)
+            exceptions += compiled(row.exceptions)
         self.rows = [(kind, *found) for kind, found in kinds.items()]
-        dangerous = _words(phrase for _kind, phrases, _ in self.rows for phrase in phrases)
-        excused = _words(phrase for _kind, _, exceptions in self.rows for phrase in exceptions)
+        dangerous = words_in(phrase for _kind, phrases, _ in self.rows for phrase in phrases)
+        excused = words_in(phrase for _kind, _, exceptions in self.rows for phrase in exceptions)
         self._after: dict[str, dict[str, frozenset[str]]] = {}
         for joined in [each for each in dangerous | excused if JOINED in each]:
             *fillers, word = joined.split(JOINED)
@@ -225,44 +168,6 @@ class Table:
     @staticmethod
     def _looks_known(bare, word):
         return word not in bare._forms and bool(bare._meant(word))
-
-
-def _words(phrases):
-    return {word for phrase in phrases for slot in phrase.slots for word in slot}
-
-
-def _compiled(texts):
-    """The phrases that have a word; of two words also written as one."""
-    found = []
-    for text in texts:
-        slots = tuple(_slots(text))
-        if any(slot != (STAR,) for slot in slots):
-            found.append(Phrase(text, slots))
-        if len(slots) == 2 and all(len(slot) == 1 for slot in slots):
-            (one,), (other,) = slots
-            if (one + other).isalnum() and len(one + other) > SHORTEST + 2:
-                found.append(Phrase(text, ((one + other,),)))
-    return found
-
-
-def _slots(text):
-    """For each place of a phrase the words that may stand there."""
-    for token in text.split():
-        if token == STAR:
-            yield (STAR,)
-        elif "/" in token or JOINED in token:
-            words = (word for part in token.split("/") for word in _named(part))
-            yield tuple(dict.fromkeys(words))
-        else:
-            yield from ((word,) for word in _named(token))
-
-
-def _named(part):
-    """The words of a part of a phrase, each with the fillers that have to stand before it."""
-    *fillers, last = part.split(JOINED)
-    for word in words_of(last):
-        text = SOMEONE if word.text in {SOMEONE, "alguien"} else word.text
-        yield JOINED.join([*map(fold, fillers), text])
 
 
 def _all(phrases, exceptions, read):

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from city.danger import matcher, ordinary
 from city.danger.cells import split
+from city.danger.reading import words_of
 from city.pack.contents import Contents
 from city.pack.report import Report
 from city.pack.tables import CATEGORIES, CHOICES, DANGER, GROUPS, QUESTIONS
@@ -60,7 +61,7 @@ def _row(row):
 
 def _objection(named, table, examples, count):
     _kind, phrase = named
-    if not matcher.words_of(phrase):
+    if not words_of(phrase):
         return "has no word to be found by"
     if named not in table.all_in(phrase):
         return "is never found: an exception covers all of it"

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 
-from city.danger import matcher
 from city.danger.cells import split
+from city.danger.reading import words_of
 from city.models import Choice, Question
 
 _WITH_CHOICES = {Question.Datatype.SINGLE, Question.Datatype.MULTIPLE}
@@ -28,7 +28,7 @@ def of_danger(values: dict):
     second = [values[name] for name in ("second_label", "second_phone", "second_phone_tel")]
     if any(second) and not all(second):
         yield "second_label, second_phone and second_phone_tel belong together"
-    if not any(matcher.words_of(phrase) for phrase in split(values["phrases"])):
+    if not any(words_of(phrase) for phrase in split(values["phrases"])):
         yield "phrases: none of them has a word to be found by"
 
 

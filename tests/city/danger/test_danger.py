@@ -122,3 +122,9 @@ def test_only_danger_is_found_with_a_typo_and_what_excuses_it_is_not(text, is_fo
 def test_a_phrase_can_ask_for_the_small_words_before_a_word(text, is_found):
     table = Table([Row("violence", ["there+someone in+my+house"])])
     assert bool(table.find(text)) == is_found
+
+
+@pytest.mark.parametrize("text", ["bitten by a rattlesnake", "a rattlesnake bit her"])
+def test_a_phrase_can_stand_either_way_round(text):
+    table = Table([Row("medical", ["rattlesnake ~ bit/bitten"])])
+    assert table.find(text)

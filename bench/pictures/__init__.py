@@ -1,0 +1,1 @@
+"""The pictures of `docs/pages.md`: `.venv/bin/python -m bench.pictures`."""
