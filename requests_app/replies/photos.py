@@ -6,14 +6,14 @@ its writer sees what the city made of it; the form then names it, as after a try
 
 from functools import partial
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from requests_app.errors import IllegalTransition
+from requests_app.errors import IllegalTransition, InvalidInput
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.models import Device, Photo
-from requests_app.photos import direct_upload, form_upload, uploading
+from requests_app.photos import form_upload, uploading
 from requests_app.tracking.access import find
 
 KINDS = (Photo.Kind.COMMENT, Photo.Kind.DISPUTE)
@@ -25,12 +25,12 @@ def photos(request, reference, verb, kind):
     refuse_staff(request)
     if verb not in find(request, reference).verbs:
         raise IllegalTransition
-    files = direct_upload.files_of(request).getlist("photos")[:1]
     keep = partial(uploading.keep, kind=kind, device=device_of(request))
-    found = form_upload.keep_each(files, keep)
-    if not found.photos:
-        return form_upload.refused(JsonResponse({"problems": found.problems}), found.refusal)
-    return render(request, "track/reply_photo.html", {"photo": found.photos[0]}, status=201)
+    try:
+        kept = form_upload.keep_one(request, keep)
+    except InvalidInput as refused:
+        return form_upload.not_kept(refused)
+    return render(request, "track/reply_photo.html", {"photo": kept}, status=201)
 
 
 @require_POST
