@@ -70,8 +70,6 @@ class _Frame:
     def pixel(self, mark):
         point = mark.latitude, mark.longitude
         return base_map.pixel(point, self.center, self.scale, (SIDE, SIDE))
-            (mark.latitude, mark.longitude), self.center, self.scale, (SIDE, SIDE)
-        )
 
     def sight(self):
         half = self.scale * SIDE / 2 / base_map.METRES_PER_DEGREE
