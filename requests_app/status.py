@@ -109,14 +109,6 @@ OPEN = WORKABLE | {Status.FILED, Status.AWAITING_RESIDENT}
 PAUSED = frozenset({Status.AWAITING_RESIDENT, Status.ON_HOLD})  # the clock stands still
 ANY = frozenset(Status)
 
-# A later one of these never makes what a person saw stale.
-QUIET = frozenset(
-    {Verb.COMMENT, Verb.HAND_OVER, Verb.FOLLOW, Verb.UNFOLLOW, Verb.REMIND, Verb.FORGET}
-)
-
-# These change nothing that others decide on, and go with everything, whatever the person saw.
-NEVER_STALE = frozenset({Verb.HAND_OVER, Verb.FOLLOW, Verb.UNFOLLOW, Verb.FORGET})
-
 # Outcomes a resident may still dispute; `withdrawn`, `upheld` and `imported` are final for them.
 DISPUTABLE = frozenset(
     {

@@ -24,13 +24,13 @@ from requests_app.privacy import views as words
 from requests_app.privacy import views as your_data
 from requests_app.pwa import views as phone
 from requests_app.reference import ReferenceConverter
+from requests_app.replies import photos as reply_photos
 from requests_app.replies import views as confirmation
 from requests_app.replies import views as taking_part
 from requests_app.status import Verb
 from requests_app.tracking import lookup
 from requests_app.tracking import lookup as lost_links
 from requests_app.tracking import views as tracking
-from requests_app.views import reply_photos
 
 register_converter(ReferenceConverter, "reference")
 

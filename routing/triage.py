@@ -100,7 +100,7 @@ def _keep(new):
 
 
 def _is_last(event, row) -> bool:
-    later = row.events.loud().filter(pk__gt=event.pk).exclude(verb=Verb.FLAG_DANGER)
+    later = workflow.loud(row.events).filter(pk__gt=event.pk).exclude(verb=Verb.FLAG_DANGER)
     return not later.exists()
 
 

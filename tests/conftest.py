@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.chromium",
     "tests.database",
     "tests.city_memory",  # when there is a database
+    "tests.darkroom",
     "tests.live",
     "tests.worker",
 ]

@@ -38,6 +38,8 @@ CITY_HALL = (Decimal("34.011800"), Decimal("-118.491700"))
 # Three weeks without a holiday, so that days of work can be counted.
 A_QUIET_MONDAY = datetime.fromisoformat("2026-03-02T10:00-08:00")
 PASSWORD = "walk the pier at dawn"
+drawn: set[bytes] = set()
+"""The pictures that were made here."""
 
 
 def device(name) -> Device:
@@ -128,6 +130,7 @@ def picture(color="tan", size=(64, 48)) -> ContentFile:
     """A small JPEG as an upload; another colour is another picture."""
     buffer = BytesIO()
     Image.new("RGB", size, color).save(buffer, "JPEG")
+    drawn.add(buffer.getvalue())
     return ContentFile(buffer.getvalue(), name="picture.jpg")
 
 

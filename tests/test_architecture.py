@@ -68,3 +68,10 @@ def test_one_forbidden_import_is_found(copy, room, forbidden):
     assert answer.returncode == 1, answer.stdout + answer.stderr
     assert "BROKEN" in answer.stdout
     assert forbidden.split()[1] in answer.stdout
+
+
+def test_a_room_without_a_layer_is_found(copy):
+    (copy / "requests_app" / "unplaced").with_suffix(".py").touch()
+    answer = lint_imports(copy)
+    assert answer.returncode == 1, answer.stdout + answer.stderr
+    assert "unplaced" in answer.stdout

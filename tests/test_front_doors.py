@@ -2,8 +2,12 @@
 
 import re
 import uuid
+from copy import copy
 
 import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from requests_app.status import Status
@@ -45,7 +49,10 @@ WALKED = [route for route in ALL_ROUTES if not route.startswith(("admin/", "(?")
 WORK = [route for route in WALKED if route.startswith((DESK_ONLY, DEPARTMENT_ONLY))]
 
 
-def address(route, reference="SM-7K3Q-X9F2"):
+UNKNOWN = "SM-7K3Q-X9F2"
+
+
+def address(route, reference):
     def sample(match):
         kind, _colon, name = match[1].rpartition(":")
         if "reference" in name:
@@ -56,83 +63,113 @@ def address(route, reference="SM-7K3Q-X9F2"):
 
 
 @pytest.fixture
-def private(client):
+def private():
     """A private request of somebody else, with a department."""
     row = make.filed(by=make.ana(), category=make.category(is_private=True))
     make.route(row)
     return row
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("route", WALKED)
-def test_no_door_breaks_under_a_stranger(client, route, method, private):
-    response = getattr(client, method)(address(route, private.reference))
-    assert response.status_code < 500, route
+def walk(routes, reference, person=None, methods=("get", "post"), headers_of=lambda route: {}):
+    """(method, route, response) of each; none finds what another one left behind."""
+    cookies = Client()
+    if person:
+        cookies.force_login(person)
+    for route in routes:
+        for method in methods:
+            client = Client(raise_request_exception=False)
+            client.cookies = copy(cookies.cookies)
+            cache.clear()
+            with transaction.atomic():
+                path, headers = address(route, reference), headers_of(route)
+                yield method, route, getattr(client, method)(path, headers=headers)
+                transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("route", [r for r in ALL_ROUTES if r.startswith(STAFF_ONLY)])
-def test_strangers_are_asked_to_sign_in_where_staff_work(client, route, method):
+def refused(answers, allowed):
+    """Those of the answers whose status is none that `allowed(route)` names."""
+    return [
+        (method, route, response.status_code)
+        for method, route, response in answers
+        if response.status_code not in allowed(route)
+    ]
+
+
+def broken(answers):
+    return [(method, route) for method, route, response in answers if response.status_code >= 500]
+
+
+def test_no_door_breaks_under_a_stranger(private):
+    assert broken(walk(WALKED, private.reference)) == []
+
+
+def is_poll(route):
+    return route.endswith("live/")
+
+
+def test_strangers_are_asked_to_sign_in_where_staff_work():
     """But a poll gets a bare refusal: a sign-in page must not be swapped into a page."""
-    is_poll = route.endswith("live/")
-    headers = {"HX-Request": "true"} if is_poll else {}
-    response = getattr(client, method)(address(route), headers=headers)
-    assert response.status_code in ({401, 403, 405} if is_poll else {302, 404, 405}), route
-    if response.status_code == 302:
-        assert response.url.startswith(("/accounts/", "/admin/login/")) or response.url == "/admin/"
+    doors = [route for route in ALL_ROUTES if route.startswith(STAFF_ONLY)]
+    answers = list(
+        walk(
+            doors, UNKNOWN, headers_of=lambda door: {"HX-Request": "true"} if is_poll(door) else {}
+        )
+    )
+    allowed = ({302, 404, 405}, {401, 403, 405})
+    assert refused(answers, lambda route: allowed[is_poll(route)]) == []
+    sent = [(route, response.url) for _, route, response in answers if response.status_code == 302]
+    signs_in = ("/accounts/", "/admin/login/")
+    assert [
+        each for each in sent if not (each[1].startswith(signs_in) or each[1] == "/admin/")
+    ] == []
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("route", [r for r in WALKED if r.startswith(DESK_ONLY)])
-def test_crews_may_not_open_the_desk(client, route, method, private):
-    client.force_login(make.wes())
-    response = getattr(client, method)(address(route, private.reference))
-    assert response.status_code in {403, 404, 405}, route
+def test_crews_may_not_open_the_desk(private):
+    doors = [route for route in WALKED if route.startswith(DESK_ONLY)]
+    answers = walk(doors, private.reference, make.wes())
+    assert refused(answers, lambda route: {403, 404, 405}) == []
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("route", [r for r in WALKED if r.startswith(DEPARTMENT_ONLY)])
-def test_another_departments_worker_finds_nothing(client, route, method, private):
+def test_another_departments_worker_finds_nothing(private):
     """Not yours is 404. What names no request shows one's own department only."""
-    client.force_login(make.walt())
-    response = getattr(client, method)(address(route, private.reference))
-    if route.startswith(SUPERVISOR_ONLY):
-        assert response.status_code in {403, 405}, route
-    elif "reference" in route:
-        assert response.status_code in {404, 405}, route
-    else:
-        assert response.status_code < 500
-        assert private.reference not in response.content.decode(errors="replace")
+    doors = [route for route in WALKED if route.startswith(DEPARTMENT_ONLY)]
+    closed = [route for route in doors if route.startswith(SUPERVISOR_ONLY)]
+    named = [route for route in doors if "reference" in route and route not in closed]
+    others = [route for route in doors if route not in closed and route not in named]
+    walt = make.walt()
+    answers = walk(closed, private.reference, walt)
+    assert refused(answers, lambda route: {403, 405}) == []
+    answers = walk(named, private.reference, walt)
+    assert refused(answers, lambda route: {404, 405}) == []
+    answers = list(walk(others, private.reference, walt))
+    assert broken(answers) == []
+    assert [
+        (method, route)
+        for method, route, response in answers
+        if private.reference in response.content.decode(errors="replace")
+    ] == []
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("route", [r for r in WALKED if r.startswith(CITY_ONLY)])
-def test_only_who_oversees_the_city_opens_its_overview(client, route, method, private):
-    for person in (make.omar(), make.sue()):
-        client.force_login(person)
-        response = getattr(client, method)(address(route, private.reference))
-        assert response.status_code in {403, 405}, route
+@pytest.mark.parametrize("person", [make.omar, make.sue])
+def test_only_who_oversees_the_city_opens_its_overview(person, private):
+    doors = [route for route in WALKED if route.startswith(CITY_ONLY)]
+    answers = walk(doors, private.reference, person())
+    assert refused(answers, lambda route: {403, 405}) == []
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("route", [r for r in WALKED if r.startswith("requests/<")])
-def test_a_private_request_does_not_exist_for_others(client, route, method, private):
-    response = getattr(client, method)(address(route, private.reference))
-    assert response.status_code in {404, 405}, route
+def test_a_private_request_does_not_exist_for_others(private):
+    doors = [route for route in WALKED if route.startswith("requests/<")]
+    assert refused(walk(doors, private.reference), lambda route: {404, 405}) == []
 
 
-@pytest.mark.parametrize("route", WALKED)
-def test_trace_is_refused_everywhere(client, route):
-    assert client.generic("TRACE", address(route)).status_code == 405
+def test_trace_is_refused_everywhere():
+    assert refused(walk(WALKED, UNKNOWN, methods=["trace"]), lambda route: {405}) == []
 
 
-@pytest.mark.parametrize("route", WORK)
-def test_an_agent_without_a_department_and_the_reverse_break_nothing(client, route):
+@pytest.mark.parametrize("person", [make.omar, make.wes, make.ada])
+def test_an_agent_without_a_department_and_the_reverse_break_nothing(person):
     row = make.service_request(Status.COMPLETED)
-    for person in (make.omar(), make.wes(), make.ada()):
-        client.force_login(person)
-        for method in (client.get, client.post):
-            assert method(address(route, row.reference)).status_code < 500, route
+    assert broken(walk(WORK, row.reference, person())) == []
 
 
 def test_an_agents_browser_never_becomes_the_reporter(client):

@@ -85,8 +85,8 @@ def check_all(ground, reports, *, allowed_twice=0) -> list[Check]:
 
 
 def transitions(ground):
-    """TRANSITIONS as plain values; the settings need the stack's environment first."""
-    table = ground.django("requests_app.workflow.verbs").TRANSITIONS
+    """VERBS as plain values; the settings need the stack's environment first."""
+    table = ground.django("requests_app.workflow.verbs").VERBS
     return {
         str(verb): ({str(one) for one in each.sources}, each.target and str(each.target))
         for verb, each in table.items()

@@ -93,7 +93,7 @@ def every_event_was_delivered(pending, owed, mails, received, allowed_twice=0) -
 
 
 def the_log_is_legal(rows, steps, table) -> Check:
-    """I4: each step is one that TRANSITIONS allows, begins where the last one ended, and later.
+    """I4: each step is one that VERBS allows, begins where the last one ended, and later.
 
     `table` maps a verb to (statuses it may start from, status it leads to or None).
     """

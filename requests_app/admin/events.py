@@ -6,7 +6,7 @@ from requests_app.admin.read_only import ReadOnlyAdmin
 from requests_app.models import Event, PendingEvent, UndoPoint
 from requests_app.permissions import Audience
 from requests_app.timeline.comments import reason
-from requests_app.workflow.sentences import SENTENCES
+from requests_app.workflow import VERBS
 
 
 def who(event) -> str:
@@ -19,7 +19,7 @@ def who(event) -> str:
 
 def what(event) -> str:
     """What happened, in the sentence that staff read in the timeline, with its reason."""
-    tell = SENTENCES.get(event.verb)
+    tell = VERBS[event.verb].sentence
     text = tell(event, Audience.STAFF)[0] if tell else event.get_verb_display()
     return f"{text} {reason(event)}".strip()
 

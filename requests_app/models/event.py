@@ -9,19 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from city.models import Department
 from requests_app.models.device import Device
 from requests_app.models.service_request import ServiceRequest
-from requests_app.status import QUIET, Status, Verb
+from requests_app.status import Status, Verb
 from santa311.lib import clock
 
 FOLLOWER = "follower"  # the code of a dispute that was not the reporter's
 
 # What a resident wrote on their own device, as opposed to what an agent noted for a caller.
 BY_RESIDENTS = Q(verb__in=[Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT], device__isnull=False)
-
-
-class EventQuerySet(models.QuerySet):
-    def loud(self):
-        """Without what never makes stale what a person saw, and without its undoing."""
-        return self.exclude(verb__in=QUIET).exclude(undoes__verb__in=QUIET)
 
 
 class Event(models.Model):
@@ -86,8 +80,6 @@ class Event(models.Model):
     subject_photo = models.ForeignKey(
         "requests_app.Photo", models.PROTECT, null=True, related_name="+", verbose_name=_("photo")
     )
-
-    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event")

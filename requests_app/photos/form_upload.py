@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from django.conf import settings
+from django.http import JsonResponse
 from django.utils.translation import gettext as _
 
 from requests_app.errors import Busy, InvalidInput, TooLarge, TooMany
 from requests_app.models import Photo
-from requests_app.photos import uploading
+from requests_app.photos import direct_upload, uploading
 from santa311.lib.http import as_uuid
 
 NAMED = 5  # of the files that were too many, so many are called by their names
@@ -85,6 +86,21 @@ def keep_each(files, keep, already=(), *, are_named=False) -> Attached:
         kept.problems.append(_too_many(left_out))
     kept.problems = list(dict.fromkeys(kept.problems))
     return kept
+
+
+def keep_one(request, keep) -> Photo:
+    """What `keep(file)` makes of the photo that a script sent alone. Raises what that raises, and
+    InvalidInput where none came.
+    """
+    files = direct_upload.files_of(request)
+    if "photos" not in files:
+        raise InvalidInput("photos", _("No photo arrived. Please choose it again."))
+    return keep(files["photos"])
+
+
+def not_kept(refusal) -> JsonResponse:
+    """The answer to that script: why, in words."""
+    return JsonResponse({"problems": [str(refusal.message)]}, status=refusal.status_code)
 
 
 def refused(response, refusal):

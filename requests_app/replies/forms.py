@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.danger_stop import DangerStop
+from requests_app.actions.danger_stop import DangerStop
 from requests_app.errors import Busy, TooLarge
 from requests_app.models import Photo
 from requests_app.photos import form_upload

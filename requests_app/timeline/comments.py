@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from city import canned
+from city import canned_texts
 from city.models import HandBackReason, HoldReason, ResolutionCode, RouteReason
 from city.names import name_of
 from city.translation import said
@@ -29,7 +29,7 @@ def as_sent(event) -> str:
     if event.verb == Verb.DECLINE:
         return said(body)
     if event.actor_id and not event.on_behalf:
-        return canned.in_readers_language(body, event.at)
+        return canned_texts.in_readers_language(body, event.at)
     return body
 
 

@@ -9,10 +9,11 @@ from requests_app.deadlines import expected_date
 from requests_app.models import Event, Photo
 from requests_app.models.event import FOLLOWER
 from requests_app.permissions import Audience
-from requests_app.status import QUIET, Verb
+from requests_app.status import Verb
 from requests_app.timeline.comments import body, reason, reason_and_proof
 from requests_app.timeline.events import standing
-from requests_app.workflow.sentences import SENTENCES, STAFF_ONLY, reporter_wrote
+from requests_app.workflow.sentences import reporter_wrote
+from requests_app.workflow.verbs import QUIET, VERBS
 from santa311.lib import clock
 
 
@@ -110,11 +111,11 @@ def _brought(event, hiding) -> bool:
 
 
 def _line(event, audience, moved, filed_by):
-    tell = SENTENCES.get(event.verb)
-    if event.verb == Verb.COMMENT and event.device_id in filed_by:
-        tell = reporter_wrote
-    if tell is None or (event.verb in STAFF_ONLY and audience is not Audience.STAFF):
+    spec = VERBS[event.verb]
+    if spec.sentence is None or (spec.staff_only and audience is not Audience.STAFF):
         return None
+    is_reporters = event.verb == Verb.COMMENT and event.device_id in filed_by
+    tell = reporter_wrote if is_reporters else spec.sentence
     words = getattr(event, "words", None)
     internal = words is not None and not words.is_public
     text, icon = tell(event, audience)
@@ -124,7 +125,7 @@ def _line(event, audience, moved, filed_by):
         event=event,
         text=text,
         icon=icon,
-        is_internal=internal or event.verb in STAFF_ONLY | {Verb.HAND_OVER},
+        is_internal=internal or spec.staff_only or event.verb == Verb.HAND_OVER,
         is_waiting=not internal and words is not None and not words.is_out,
         photos=[photo for photo in event.photos.all() if _shows(photo, audience)],
     )

@@ -6,7 +6,7 @@ and owes it to the subscribers, in one transaction. Verbs are grouped by who doe
 
 from requests_app.permissions import SYSTEM
 from requests_app.workflow.content_reports import dismiss_reports, report_content
-from requests_app.workflow.danger import clear_danger
+from requests_app.workflow.danger import clear_danger, flag_danger
 from requests_app.workflow.department import (
     ask,
     assign,
@@ -49,14 +49,14 @@ from requests_app.workflow.resident import (
     withdraw,
 )
 from requests_app.workflow.undoing import is_undoable, undo
-from requests_app.workflow.verbs import TRANSITIONS, UNDOABLE, Transition, available_verbs
+from requests_app.workflow.verbs import QUIET, VERBS, VerbSpec, available_verbs, loud
 
 __all__ = [
+    "QUIET",
     "SYSTEM",
-    "TRANSITIONS",
-    "UNDOABLE",
+    "VERBS",
     "ClosedRecord",
-    "Transition",
+    "VerbSpec",
     "answer",
     "ask",
     "assign",
@@ -73,6 +73,7 @@ __all__ = [
     "dismiss_reports",
     "dispute",
     "file",
+    "flag_danger",
     "follow",
     "follow_by_link",
     "forget",
@@ -83,6 +84,7 @@ __all__ = [
     "import_closed",
     "import_many",
     "is_undoable",
+    "loud",
     "mark_duplicate",
     "move_pin",
     "prioritise",

@@ -19,9 +19,9 @@ from requests_app.models import (
 )
 from requests_app.models.locks import announce, lock
 from requests_app.permissions import SYSTEM
-from requests_app.status import NEVER_STALE, PAUSED, Status, Verb
+from requests_app.status import PAUSED, Status, Verb
 from requests_app.workflow import outbox
-from requests_app.workflow.verbs import BEHIND, ON_BEHALF, TRANSITIONS, UNDOABLE
+from requests_app.workflow.verbs import VERBS, loud
 from santa311.lib import clock
 
 # What an undo puts back. Counters and times of the log itself (version, changed_at) only rise.
@@ -112,7 +112,7 @@ class Act:
                 public_from=public_from,
             )
         attach(photos, row, event)
-        if self.by.is_agent and self.verb in UNDOABLE:
+        if self.by.is_agent and VERBS[self.verb].undoable:
             UndoPoint.objects.create(
                 event=event,
                 columns={column: _plain(value) for column, value in self.before.items()},
@@ -125,7 +125,7 @@ class Act:
 
     def _is_for_staff_alone(self, is_public):
         """Whether a resident's page and list stay as they were."""
-        return self.verb in BEHIND or (self.verb == Verb.COMMENT and not is_public)
+        return VERBS[self.verb].keeps_page or (self.verb == Verb.COMMENT and not is_public)
 
     def _append(self, details):
         is_user = isinstance(self.by, User)
@@ -137,7 +137,7 @@ class Act:
             status_after=self.row.status,
             actor=self.by if is_user else None,
             device=self.by if isinstance(self.by, Device) else None,
-            on_behalf=is_user and self.verb in ON_BEHALF,
+            on_behalf=is_user and VERBS[self.verb].on_behalf,
             department_id=self.row.department_id,
             assignee_id=self.row.assignee_id,
             due_at=self.row.due_at,
@@ -160,12 +160,12 @@ def begin(verb, service_request, *, by, seen=None) -> Act:
     afterwards, so the caller's instance is fresh.
     """
     row = lock(service_request)
-    transition = TRANSITIONS[verb]
-    if by is not SYSTEM and verb not in NEVER_STALE:
+    spec = VERBS[verb]
+    if by is not SYSTEM and not spec.never_stale:
         check_fresh(row, seen)
-    if not transition.who(by, row):
+    if not spec.who(by, row):
         raise NotAllowed
-    if row.status not in transition.sources or not transition.when(row):
+    if row.status not in spec.sources or not spec.when(row):
         raise IllegalTransition
     return Act(verb, row, by)
 
@@ -173,7 +173,7 @@ def begin(verb, service_request, *, by, seen=None) -> Act:
 def check_fresh(row, seen):
     if seen is None:
         raise InvalidInput("seen", "A person's verb says which event the person saw last.")
-    later = row.events.loud().filter(pk__gt=seen)
+    later = loud(row.events).filter(pk__gt=seen)
     if events := list(later.select_related("department", "words")):
         raise StaleView(events)
 

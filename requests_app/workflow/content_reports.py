@@ -12,7 +12,7 @@ from requests_app.models import ContentReport
 from requests_app.models.locks import lock, touch_for_staff
 from requests_app.status import Verb
 from requests_app.workflow.act import begin
-from requests_app.workflow.danger import flag
+from requests_app.workflow.danger import flag_danger
 from santa311.lib import polling
 
 
@@ -34,7 +34,7 @@ def report_content(service_request, *, reason, by, photo=None, comment=None, tex
     if is_new:
         _tell_the_desk(row, report)
     if is_new and not row.danger and (found := danger.find(text)):
-        flag(row, found.kind, cause=None, before=row.priority)
+        flag_danger(row, found.kind, cause=None, before=row.priority)
     return is_new
 
 

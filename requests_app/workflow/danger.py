@@ -23,10 +23,10 @@ def look(event, *texts):
     if row.danger:
         return
     if found := danger.find(*texts):
-        flag(row, found.kind, cause=event, before=row.priority)
+        flag_danger(row, found.kind, cause=event, before=row.priority)
 
 
-def flag(row, kind, *, cause, before):
+def flag_danger(row, kind, *, cause, before):
     """Urgent from now on; `before` is the priority that an agent who clears it gives back."""
     act = begin(Verb.FLAG_DANGER, row, by=SYSTEM)
     row.danger, row.priority, row.priority_before_danger = kind, Priority.URGENT, before

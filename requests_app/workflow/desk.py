@@ -13,7 +13,7 @@ from requests_app.photos.processing import MAKE_SIZES
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow.act import begin, clear_work, close, leave_question
 from requests_app.workflow.content_reports import settle
-from requests_app.workflow.danger import flag
+from requests_app.workflow.danger import flag_danger
 from requests_app.workflow.duplicates import check_original
 from santa311.lib import enqueue
 
@@ -86,7 +86,7 @@ def mark_duplicate(service_request, *, original, by, seen=None):
     touch(original)  # its watchers see that one more person reported it
     event = act.finish(other_request=original, moved_duplicates=[row.pk for row in moved])
     if named and not original.danger:
-        flag(original, named, cause=event, before=original.priority)
+        flag_danger(original, named, cause=event, before=original.priority)
     return event
 
 

@@ -28,7 +28,7 @@ from requests_app.models import (
 from requests_app.models.answer import Given
 from requests_app.status import Status, Verb
 from requests_app.workflow.act import Act
-from requests_app.workflow.danger import flag
+from requests_app.workflow.danger import flag_danger
 
 _TRIES = 5
 
@@ -94,7 +94,7 @@ def file(*, by, **given) -> ServiceRequest:
         ReporterSession.objects.create(device=by, service_request=row)
     event = _first_event(row, by, report.photos)
     if named:
-        flag(row, named.kind, cause=event, before=report.priority)
+        flag_danger(row, named.kind, cause=event, before=report.priority)
     return row
 
 

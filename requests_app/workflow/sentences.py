@@ -1,4 +1,5 @@
-"""One sentence for each verb, with its icon, as each audience reads it."""
+"""One sentence for each verb, as each audience reads it: an event and an Audience in, (text, icon)
+out. The table of verbs says which is whose."""
 
 from django.utils.translation import gettext as _
 
@@ -7,12 +8,12 @@ from city.models import Agency, Category
 from city.names import name_of
 from requests_app.models.event import FOLLOWER
 from requests_app.permissions import Audience
-from requests_app.status import Forgetting, Reminder, Status, Verb
+from requests_app.status import Forgetting, Reminder, Status
 from requests_app.workflow.actor_names import actor_name, crew_name, desk_name, holder_of
 from santa311.lib import clock
 
 
-def _filed(event, audience):
+def filed(event, audience):
     if audience is Audience.REPORTER and event.device_id:
         return _("You reported it."), "send"
     if event.actor_id:
@@ -20,7 +21,7 @@ def _filed(event, audience):
     return _("It was reported."), "send"
 
 
-def _routed(event, audience):
+def routed(event, audience):
     to = holder_of(event)
     if event.rule:
         rule = f" ({event.rule})" if audience is Audience.STAFF else ""
@@ -29,23 +30,23 @@ def _routed(event, audience):
     return _("%(who)s sent it to %(department)s.") % {"who": who, "department": to}, "route"
 
 
-def _handed_back(event, audience):
+def handed_back(event, audience):
     return _("%(who)s handed it back to 311.") % {"who": crew_name(event, audience)}, "undo"
 
 
-def _assigned(event, audience):
+def assigned(event, audience):
     if event.assignee is None:
         return _("The job is unassigned."), "user"
     return _("The job is assigned to %(name)s.") % {"name": event.assignee.full_name}, "user"
 
 
-def _scheduled(event, audience):
+def scheduled(event, audience):
     day = clock.said_day(event.day)
     who = crew_name(event, audience)
     return _("%(who)s planned the work for %(day)s.") % {"who": who, "day": day}, "calendar"
 
 
-def _started(event, audience):
+def started(event, audience):
     if audience is Audience.STAFF:
         return _("%(who)s started work.") % {"who": crew_name(event, audience)}, "wrench"
     return _("A crew from %(department)s started work.") % {
@@ -53,11 +54,11 @@ def _started(event, audience):
     }, "wrench"
 
 
-def _held(event, audience):
+def held(event, audience):
     return _("%(who)s put it on hold.") % {"who": crew_name(event, audience)}, "pause"
 
 
-def _asked(event, audience):
+def asked(event, audience):
     if audience is Audience.REPORTER:
         return _("%(who)s asked you a question.") % {"who": actor_name(event, audience)}, "ask"
     return _("%(who)s asked the person who reported it a question.") % {
@@ -65,7 +66,7 @@ def _asked(event, audience):
     }, "ask"
 
 
-def _answered(event, audience):
+def answered(event, audience):
     if not event.device_id and not event.actor_id:
         return _("No answer came, so work continues without it."), "clock"
     return _by_reporter(
@@ -80,54 +81,54 @@ def _by_reporter(event, audience, to_them, to_others):
     return to_them if audience is Audience.REPORTER else to_others
 
 
-def _question_cancelled(event, audience):
+def question_cancelled(event, audience):
     return _("The question was canceled."), "ask"
 
 
-def _completed(event, audience):
+def completed(event, audience):
     who = crew_name(event, audience)
     return _("%(who)s finished the work.") % {"who": who}, "check-circle"
 
 
-def _handed_over(event, audience):
+def handed_over(event, audience):
     if audience is not Audience.STAFF:
         return _("A crew that worked on it sent photos."), "camera"
     who = crew_name(event, audience)
     return _("%(who)s worked on it before it moved, and sent this:") % {"who": who}, "camera"
 
 
-def _confirmed(event, audience):
+def confirmed(event, audience):
     to_them = _("You said it's fixed.")
     return _by_reporter(
         event, audience, to_them, _("The person who reported it said it's fixed.")
     ), "check"
 
 
-def _disputed(event, audience):
+def disputed(event, audience):
     if event.code == FOLLOWER:
         return _("A neighbor said it's not fixed."), "flag"
     to_them = _("You said it's not fixed.")
     return _by_reporter(event, audience, to_them, _("A resident said it's not fixed.")), "flag"
 
 
-def _upheld(event, audience):
+def upheld(event, audience):
     who = actor_name(event, audience)
     return _("%(who)s reviewed it again and replied.") % {"who": who}, "building"
 
 
-def _reopened(event, audience):
+def reopened(event, audience):
     return _("%(who)s reopened it.") % {"who": actor_name(event, audience)}, "undo"
 
 
-def _closed_unanswered(event, audience):
+def closed_unanswered(event, audience):
     return _("We didn't hear whether it's fixed, so it was closed."), "clock"
 
 
-def _declined(event, audience):
+def declined(event, audience):
     return _("%(who)s declined it.") % {"who": desk_name(event, audience)}, "x-circle"
 
 
-def _duplicate(event, audience):
+def duplicate(event, audience):
     original = event.other_request
     if audience is not Audience.STAFF and not original.is_public:
         return _("It's the same as another request. You'll get updates on that one."), "merge"
@@ -136,7 +137,7 @@ def _duplicate(event, audience):
     }, "merge"
 
 
-def _transferred(event, audience):
+def transferred(event, audience):
     name = name_of(Agency, event.code)
     return _("%(who)s closed it here. %(agency)s handles this.") % {
         "who": desk_name(event, audience),
@@ -144,7 +145,7 @@ def _transferred(event, audience):
     }, "right"
 
 
-def _withdrawn(event, audience):
+def withdrawn(event, audience):
     if event.status_after != Status.CLOSED:
         return _("The person who reported it canceled. Others still follow it."), "undo"
     to_them = _("You canceled it.")
@@ -153,7 +154,7 @@ def _withdrawn(event, audience):
     ), "undo"
 
 
-def _commented(event, audience):
+def commented(event, audience):
     if event.device_id:
         return _("A resident wrote:"), "ask"
     return _("%(who)s wrote:") % {"who": actor_name(event, audience)}, "ask"
@@ -166,7 +167,7 @@ def reporter_wrote(event, audience):
     ), "ask"
 
 
-def _recategorised(event, audience):
+def recategorised(event, audience):
     name = name_of(Category, event.code)
     return _("%(who)s changed the category to “%(category)s”.") % {
         "who": desk_name(event, audience),
@@ -174,11 +175,11 @@ def _recategorised(event, audience):
     }, "list"
 
 
-def _moved(event, audience):
+def moved(event, audience):
     return _("%(who)s corrected the location.") % {"who": desk_name(event, audience)}, "pin"
 
 
-def _prioritised(event, audience):
+def prioritised(event, audience):
     if event.code == "urgent":
         return _("%(who)s made it urgent.") % {"who": desk_name(event, audience)}, "alert"
     return _("%(who)s changed it to normal priority.") % {
@@ -186,14 +187,14 @@ def _prioritised(event, audience):
     }, "alert"
 
 
-def _flagged(event, audience):
+def flagged(event, audience):
     if audience is not Audience.STAFF:
         return _("We marked this as urgent."), "alert"
     kind = danger.name(event.code)
     return _("Danger words (%(kind)s) made it urgent.") % {"kind": kind}, "alert"
 
 
-def _cleared(event, audience):
+def cleared(event, audience):
     who = desk_name(event, audience)
     return _("%(who)s noted that it's not an emergency.") % {"who": who}, "check"
 
@@ -208,33 +209,33 @@ def _of_sight(sentence, event, audience):
     return sentence % {"who": desk_name(event, audience), "what": _subject(event)}, "eye"
 
 
-def _hidden(event, audience):
+def hidden(event, audience):
     return _of_sight(_("%(who)s hid %(what)s."), event, audience)
 
 
-def _shown(event, audience):
+def shown(event, audience):
     return _of_sight(_("%(who)s showed %(what)s again."), event, audience)
 
 
-def _released(event, audience):
+def released(event, audience):
     return _("%(who)s reviewed it and made it public.") % {
         "who": desk_name(event, audience)
     }, "check"
 
 
-def _redacted(event, audience):
+def redacted(event, audience):
     return _of_sight(_("%(who)s blacked out part of %(what)s."), event, audience)
 
 
-def _reports_dismissed(event, audience):
+def reports_dismissed(event, audience):
     return _of_sight(_("%(who)s found nothing wrong with %(what)s."), event, audience)
 
 
-def _undone(event, audience):
+def undone(event, audience):
     return _("%(who)s undid that.") % {"who": desk_name(event, audience)}, "undo"
 
 
-def _reminded(event, audience):
+def reminded(event, audience):
     words = {
         Reminder.SOON: _("%(holder)s was reminded: it's due soon."),
         Reminder.LATE: _("It's late. The supervisor was notified."),
@@ -243,66 +244,12 @@ def _reminded(event, audience):
     return words % {"holder": holder_of(event)}, "bell"
 
 
-def _forgotten(event, audience):
+def forgotten(event, audience):
     reasons = dict(Forgetting.choices)
     return _("The contact details were deleted. %(reason)s.") % {
         "reason": reasons.get(event.code, event.code)
     }, "eye"
 
 
-def _imported(event, audience):
+def imported(event, audience):
     return _("Opened and closed in a previous system."), "inbox"
-
-
-# A verb's function gives (text, icon). Following is private: it has no sentence.
-SENTENCES = {
-    Verb.FILE: _filed,
-    Verb.IMPORT_CLOSED: _imported,
-    Verb.ROUTE: _routed,
-    Verb.HAND_BACK: _handed_back,
-    Verb.ASSIGN: _assigned,
-    Verb.SCHEDULE: _scheduled,
-    Verb.START: _started,
-    Verb.HOLD: _held,
-    Verb.ASK: _asked,
-    Verb.ANSWER: _answered,
-    Verb.CANCEL_QUESTION: _question_cancelled,
-    Verb.COMPLETE: _completed,
-    Verb.HAND_OVER: _handed_over,
-    Verb.CONFIRM: _confirmed,
-    Verb.DISPUTE: _disputed,
-    Verb.UPHOLD: _upheld,
-    Verb.REOPEN: _reopened,
-    Verb.CLOSE_UNANSWERED: _closed_unanswered,
-    Verb.DECLINE: _declined,
-    Verb.MARK_DUPLICATE: _duplicate,
-    Verb.TRANSFER: _transferred,
-    Verb.WITHDRAW: _withdrawn,
-    Verb.COMMENT: _commented,
-    Verb.RECATEGORISE: _recategorised,
-    Verb.MOVE_PIN: _moved,
-    Verb.PRIORITISE: _prioritised,
-    Verb.FLAG_DANGER: _flagged,
-    Verb.CLEAR_DANGER: _cleared,
-    Verb.HIDE: _hidden,
-    Verb.UNHIDE: _shown,
-    Verb.RELEASE: _released,
-    Verb.REDACT: _redacted,
-    Verb.DISMISS_REPORTS: _reports_dismissed,
-    Verb.FORGET: _forgotten,
-    Verb.REMIND: _reminded,
-    Verb.UNDO: _undone,
-}
-
-STAFF_ONLY = frozenset(
-    {
-        Verb.ASSIGN,
-        Verb.PRIORITISE,
-        Verb.CLEAR_DANGER,
-        Verb.UNHIDE,
-        Verb.DISMISS_REPORTS,
-        Verb.UNDO,
-        Verb.REMIND,
-        Verb.FORGET,
-    }
-)

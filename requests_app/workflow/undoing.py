@@ -12,7 +12,7 @@ from requests_app.models.locks import lock, touch
 from requests_app.status import Verb
 from requests_app.workflow.act import COLUMNS, Act, settle_danger
 from requests_app.workflow.desk import point_to
-from requests_app.workflow.verbs import UNDOABLE
+from requests_app.workflow.verbs import VERBS, loud
 from santa311.lib import clock
 
 
@@ -20,7 +20,7 @@ def is_undoable(event) -> bool:
     """Whether its agent may take it back for half a minute; of comments, a public reply."""
     if event.verb == Verb.COMMENT:
         return hasattr(event, "words") and event.words.public_from is not None
-    return event.verb in UNDOABLE
+    return VERBS[event.verb].undoable
 
 
 @transaction.atomic
@@ -79,7 +79,7 @@ def _check_in_time(event):
 
 
 def _check_nothing_since(touched, event):
-    later = Event.objects.loud().filter(service_request__in=touched, pk__gt=event.pk)
+    later = loud(Event.objects).filter(service_request__in=touched, pk__gt=event.pk)
     if later.exclude(caused_by=event).exists():
         raise IllegalTransition(_("Something changed after that, so it can't be undone."))
 

@@ -21,6 +21,7 @@ from requests_app.permissions import (
     speaks_for_reporter,
 )
 from requests_app.status import ANY, DISPUTABLE, OPEN, PAUSED, WORKABLE, Outcome, Status, Verb
+from requests_app.workflow import sentences
 from santa311.lib import clock
 
 
@@ -71,13 +72,31 @@ def is_not_held(service_request):
     return not service_request.held_for
 
 
-class Transition(NamedTuple):
-    """`target` None: the status stays, or the verb itself decides (answer, reopen, withdraw …)."""
+class VerbSpec(NamedTuple):
+    """All that is particular to one verb.
+
+    `sources`: the statuses it leads from; `target` None: the status stays, or the verb itself
+    decides (answer, reopen, withdraw …). `who` is asked of a person and a service request, `when`
+    of a service request. `sentence` is given the event and an Audience and answers (text, icon);
+    None: it is private and has none. `undoable`: an agent's own doing at the desk, which can be
+    taken back for half a minute. `on_behalf`: an agent does it for a caller, and the event says
+    so. `staff_only`: its sentence is for staff. `quiet`: a later one never makes what a person saw
+    stale. `never_stale`: it changes nothing that others decide on, and goes with everything,
+    whatever the person saw. `keeps_page`: a resident's page stays as it was; a verb that makes
+    stale what a person saw is none of these, since who is told so must see why.
+    """
 
     sources: frozenset
     target: Status | None
     who: Callable
     when: Callable = always
+    sentence: Callable | None = None
+    undoable: bool = False
+    on_behalf: bool = False
+    staff_only: bool = False
+    quiet: bool = False
+    never_stale: bool = False
+    keeps_page: bool = False
 
 
 _WITHDRAWABLE = {Status.FILED, Status.ROUTED, Status.SCHEDULED, Status.AWAITING_RESIDENT}
@@ -86,100 +105,175 @@ _STARTABLE = {Status.ROUTED, Status.SCHEDULED, Status.ON_HOLD, Status.DISPUTED}
 _HOLDABLE = {Status.ROUTED, Status.SCHEDULED, Status.IN_PROGRESS, Status.DISPUTED}
 _ASKABLE = (WORKABLE - {Status.DISPUTED}) | {Status.FILED}
 
-TRANSITIONS = {
-    Verb.ROUTE: Transition(OPEN, Status.ROUTED, any_of(is_agent, is_system), is_not_held),
-    Verb.RELEASE: Transition(OPEN, None, is_agent, is_held),
-    Verb.HAND_BACK: Transition(_HANDABLE, None, is_member),
-    Verb.ASSIGN: Transition(WORKABLE, None, is_member),
-    Verb.SCHEDULE: Transition(WORKABLE, Status.SCHEDULED, is_member),
-    Verb.START: Transition(_STARTABLE, Status.IN_PROGRESS, is_member),
-    Verb.HOLD: Transition(_HOLDABLE, Status.ON_HOLD, is_member),
-    Verb.ASK: Transition(_ASKABLE, Status.AWAITING_RESIDENT, is_staff_of),
-    Verb.ANSWER: Transition(
-        {Status.AWAITING_RESIDENT}, None, any_of(speaks_for_reporter, is_system)
+VERBS = {
+    Verb.ROUTE: VerbSpec(
+        OPEN,
+        Status.ROUTED,
+        any_of(is_agent, is_system),
+        is_not_held,
+        sentence=sentences.routed,
+        undoable=True,
     ),
-    Verb.CANCEL_QUESTION: Transition({Status.AWAITING_RESIDENT}, None, is_staff_of),
-    Verb.COMPLETE: Transition(WORKABLE, Status.COMPLETED, is_member),
-    Verb.HAND_OVER: Transition(ANY, None, lost_it),
-    Verb.CONFIRM: Transition(
+    Verb.RELEASE: VerbSpec(
+        OPEN, None, is_agent, is_held, sentence=sentences.released, undoable=True
+    ),
+    Verb.HAND_BACK: VerbSpec(_HANDABLE, None, is_member, sentence=sentences.handed_back),
+    Verb.ASSIGN: VerbSpec(WORKABLE, None, is_member, sentence=sentences.assigned, staff_only=True),
+    Verb.SCHEDULE: VerbSpec(WORKABLE, Status.SCHEDULED, is_member, sentence=sentences.scheduled),
+    Verb.START: VerbSpec(_STARTABLE, Status.IN_PROGRESS, is_member, sentence=sentences.started),
+    Verb.HOLD: VerbSpec(_HOLDABLE, Status.ON_HOLD, is_member, sentence=sentences.held),
+    Verb.ASK: VerbSpec(
+        _ASKABLE, Status.AWAITING_RESIDENT, is_staff_of, sentence=sentences.asked, undoable=True
+    ),
+    Verb.ANSWER: VerbSpec(
+        {Status.AWAITING_RESIDENT},
+        None,
+        any_of(speaks_for_reporter, is_system),
+        sentence=sentences.answered,
+        on_behalf=True,
+    ),
+    Verb.CANCEL_QUESTION: VerbSpec(
+        {Status.AWAITING_RESIDENT},
+        None,
+        is_staff_of,
+        sentence=sentences.question_cancelled,
+        undoable=True,
+    ),
+    Verb.COMPLETE: VerbSpec(WORKABLE, Status.COMPLETED, is_member, sentence=sentences.completed),
+    Verb.HAND_OVER: VerbSpec(
+        ANY,
+        None,
+        lost_it,
+        sentence=sentences.handed_over,
+        quiet=True,
+        never_stale=True,
+        keeps_page=True,
+    ),
+    Verb.CONFIRM: VerbSpec(
         {Status.COMPLETED, Status.DISPUTED},
         Status.CLOSED,
         speaks_for_reporter,
         disputed_finished_work,
+        sentence=sentences.confirmed,
+        on_behalf=True,
     ),
-    Verb.DISPUTE: Transition(
+    Verb.DISPUTE: VerbSpec(
         {Status.COMPLETED, Status.CLOSED},
         Status.DISPUTED,
         any_of(is_reporter, is_follower, is_agent),
         may_still_be_disputed,
+        sentence=sentences.disputed,
+        on_behalf=True,
     ),
-    Verb.UPHOLD: Transition({Status.DISPUTED}, Status.CLOSED, any_of(is_supervisor, is_agent)),
-    Verb.REOPEN: Transition(
-        {Status.CLOSED}, None, any_of(is_agent, is_supervisor), was_not_imported
+    Verb.UPHOLD: VerbSpec(
+        {Status.DISPUTED},
+        Status.CLOSED,
+        any_of(is_supervisor, is_agent),
+        sentence=sentences.upheld,
+        undoable=True,
     ),
-    Verb.CLOSE_UNANSWERED: Transition(
-        {Status.COMPLETED}, Status.CLOSED, is_system, was_silent_long_enough
+    Verb.REOPEN: VerbSpec(
+        {Status.CLOSED},
+        None,
+        any_of(is_agent, is_supervisor),
+        was_not_imported,
+        sentence=sentences.reopened,
+        undoable=True,
     ),
-    Verb.DECLINE: Transition(OPEN, Status.CLOSED, is_agent),
-    Verb.MARK_DUPLICATE: Transition(OPEN, Status.CLOSED, is_agent),
-    Verb.TRANSFER: Transition(OPEN, Status.CLOSED, is_agent),
-    Verb.WITHDRAW: Transition(_WITHDRAWABLE, None, speaks_for_reporter),
-    Verb.COMMENT: Transition(ANY, None, any_of(is_reporter, is_follower, is_staff_of)),
-    Verb.RECATEGORISE: Transition(OPEN, None, is_agent),
-    Verb.MOVE_PIN: Transition(OPEN, None, is_agent),
-    Verb.PRIORITISE: Transition(OPEN, None, is_agent),
-    Verb.FLAG_DANGER: Transition(ANY, None, is_system, names_no_danger),
-    Verb.CLEAR_DANGER: Transition(ANY, None, is_agent, names_a_danger),
-    Verb.FOLLOW: Transition(ANY, None, anyone),
-    Verb.UNFOLLOW: Transition(ANY, None, any_of(is_follower, is_system)),
-    Verb.HIDE: Transition(ANY, None, is_agent),
-    Verb.UNHIDE: Transition(ANY, None, is_agent, is_not_held),
-    Verb.REDACT: Transition(ANY, None, is_agent),
-    Verb.DISMISS_REPORTS: Transition(ANY, None, is_agent),
-    Verb.UNDO: Transition(ANY, None, is_agent),
-    Verb.FORGET: Transition(ANY, None, speaks_for_reporter),
-    Verb.REMIND: Transition(OPEN - PAUSED, None, is_system),
+    Verb.CLOSE_UNANSWERED: VerbSpec(
+        {Status.COMPLETED},
+        Status.CLOSED,
+        is_system,
+        was_silent_long_enough,
+        sentence=sentences.closed_unanswered,
+    ),
+    Verb.DECLINE: VerbSpec(
+        OPEN, Status.CLOSED, is_agent, sentence=sentences.declined, undoable=True
+    ),
+    Verb.MARK_DUPLICATE: VerbSpec(
+        OPEN, Status.CLOSED, is_agent, sentence=sentences.duplicate, undoable=True
+    ),
+    Verb.TRANSFER: VerbSpec(
+        OPEN, Status.CLOSED, is_agent, sentence=sentences.transferred, undoable=True
+    ),
+    Verb.WITHDRAW: VerbSpec(
+        _WITHDRAWABLE, None, speaks_for_reporter, sentence=sentences.withdrawn, on_behalf=True
+    ),
+    Verb.COMMENT: VerbSpec(
+        ANY,
+        None,
+        any_of(is_reporter, is_follower, is_staff_of),
+        sentence=sentences.commented,
+        quiet=True,
+    ),
+    Verb.RECATEGORISE: VerbSpec(
+        OPEN, None, is_agent, sentence=sentences.recategorised, undoable=True
+    ),
+    Verb.MOVE_PIN: VerbSpec(OPEN, None, is_agent, sentence=sentences.moved, undoable=True),
+    Verb.PRIORITISE: VerbSpec(
+        OPEN, None, is_agent, sentence=sentences.prioritised, undoable=True, staff_only=True
+    ),
+    Verb.FLAG_DANGER: VerbSpec(ANY, None, is_system, names_no_danger, sentence=sentences.flagged),
+    Verb.CLEAR_DANGER: VerbSpec(
+        ANY,
+        None,
+        is_agent,
+        names_a_danger,
+        sentence=sentences.cleared,
+        undoable=True,
+        staff_only=True,
+    ),
+    Verb.FOLLOW: VerbSpec(ANY, None, anyone, quiet=True, never_stale=True),
+    Verb.UNFOLLOW: VerbSpec(
+        ANY, None, any_of(is_follower, is_system), quiet=True, never_stale=True
+    ),
+    Verb.HIDE: VerbSpec(ANY, None, is_agent, sentence=sentences.hidden, undoable=True),
+    Verb.UNHIDE: VerbSpec(
+        ANY, None, is_agent, is_not_held, sentence=sentences.shown, undoable=True, staff_only=True
+    ),
+    Verb.REDACT: VerbSpec(ANY, None, is_agent, sentence=sentences.redacted),
+    Verb.DISMISS_REPORTS: VerbSpec(
+        ANY, None, is_agent, sentence=sentences.reports_dismissed, undoable=True, staff_only=True
+    ),
+    Verb.UNDO: VerbSpec(ANY, None, is_agent, sentence=sentences.undone, staff_only=True),
+    Verb.FORGET: VerbSpec(
+        ANY,
+        None,
+        speaks_for_reporter,
+        sentence=sentences.forgotten,
+        on_behalf=True,
+        staff_only=True,
+        quiet=True,
+        never_stale=True,
+    ),
+    Verb.REMIND: VerbSpec(
+        OPEN - PAUSED,
+        None,
+        is_system,
+        sentence=sentences.reminded,
+        staff_only=True,
+        quiet=True,
+        keeps_page=True,
+    ),
     # These two make a request; nothing leads to them.
-    Verb.FILE: Transition(frozenset(), Status.FILED, nobody),
-    Verb.IMPORT_CLOSED: Transition(frozenset(), Status.CLOSED, nobody),
+    Verb.FILE: VerbSpec(frozenset(), Status.FILED, nobody, sentence=sentences.filed),
+    Verb.IMPORT_CLOSED: VerbSpec(frozenset(), Status.CLOSED, nobody, sentence=sentences.imported),
 }
 
-# An agent's own doing at the desk, which can be taken back for half a minute.
-UNDOABLE = frozenset(
-    {
-        Verb.ROUTE,
-        Verb.ASK,
-        Verb.CANCEL_QUESTION,
-        Verb.DECLINE,
-        Verb.MARK_DUPLICATE,
-        Verb.TRANSFER,
-        Verb.UPHOLD,
-        Verb.REOPEN,
-        Verb.RECATEGORISE,
-        Verb.MOVE_PIN,
-        Verb.PRIORITISE,
-        Verb.CLEAR_DANGER,
-        Verb.HIDE,
-        Verb.UNHIDE,
-        Verb.DISMISS_REPORTS,
-        Verb.RELEASE,
-    }
-)
+QUIET = frozenset(verb for verb, spec in VERBS.items() if spec.quiet)
 
-# What only staff see: a resident's page stays as it is. Beside these, internal notes. A verb that
-# makes stale what a person saw is none of them: who is told so must see why.
-BEHIND = frozenset({Verb.HAND_OVER, Verb.REMIND})
 
-# Verbs that an agent does for a caller: the event says so.
-ON_BEHALF = frozenset({Verb.ANSWER, Verb.CONFIRM, Verb.DISPUTE, Verb.WITHDRAW, Verb.FORGET})
+def loud(events):
+    """Without what never makes stale what a person saw, and without its undoing."""
+    return events.exclude(verb__in=QUIET).exclude(undoes__verb__in=QUIET)
 
 
 def available_verbs(service_request, person) -> list[Verb]:
     """What `person` could do next; templates draw one button per verb."""
     return [
         verb
-        for verb, transition in TRANSITIONS.items()
-        if service_request.status in transition.sources
-        and transition.when(service_request)
-        and transition.who(person, service_request)
+        for verb, spec in VERBS.items()
+        if service_request.status in spec.sources
+        and spec.when(service_request)
+        and spec.who(person, service_request)
     ]

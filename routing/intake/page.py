@@ -12,7 +12,7 @@ from city.base_map import drawing as basemap
 from city.danger import Advice
 from city.jurisdiction import FAR, responsible_at
 from city.models import Agency, Category, Choice, City
-from requests_app.danger_stop import DangerStop
+from requests_app.actions.danger_stop import DangerStop
 from requests_app.filing.forms import Asked, asked
 from requests_app.filing.place import Found
 from requests_app.models import Contact, ServiceRequest

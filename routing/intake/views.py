@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from city import search
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Category
+from requests_app.actions.danger_stop import DangerStop
 from requests_app.actions.forms import problems_of
-from requests_app.danger_stop import DangerStop
 from requests_app.errors import InvalidInput
 from requests_app.filing import questions
 from requests_app.filing.forms import answers_in, asked

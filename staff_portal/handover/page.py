@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from requests_app import timeline
 from requests_app.permissions import Audience
-from requests_app.status import QUIET
+from requests_app.workflow import QUIET
 from staff_portal import progress
 from staff_portal.handover.forms import HandOver
 

@@ -109,6 +109,7 @@ function onPlace(event) {
   pin.goTo({ lat: Number(lat), lng: Number(lng) }, name);
   if (note) pin.tell(note);
   box.querySelector("[data-pin-places]").replaceChildren();
+  box.querySelector("[data-pin-find]").dispatchEvent(new Event("place:put", { bubbles: true })); // the search is over
   pin.words.focus();
 }
 

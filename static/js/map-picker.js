@@ -72,6 +72,7 @@ function put(words) {
   state.words = words;
   field.value = words;
   list.replaceChildren();
+  field.dispatchEvent(new Event("place:put", { bubbles: true })); // what is searched for is over
   agree();
 }
 

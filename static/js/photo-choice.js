@@ -88,9 +88,9 @@ export function dressChoice(group) {
     const tile = tiles.get(file);
     tile.classList.add("photo--refused");
     write(tile, words);
-    leftOut.textContent = words;
     apart.add(file);
     hold();
+    says.textContent = words;
   }
 
   /* What no form names is no part of a reply, and is swept away where this does not arrive. */

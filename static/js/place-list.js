@@ -11,12 +11,26 @@ const fieldOf = (list) => list.id && document.querySelector(`${FIELD}[aria-contr
 
 const stale = new WeakSet(); // fields whose list is older than their words
 const hurried = new WeakSet(); // fields where Enter was pressed before the list came
+const settled = new WeakMap(); // fields to the words that were put there, not typed
 
 function onInput({ target }) {
   if (!target.matches(FIELD)) return;
   hurried.delete(target);
+  settled.delete(target);
   if (target.value.trim()) stale.add(target);
   else clear(target);
+}
+
+/* A place was chosen, on the map or in the list: a search that waits or is on its way is over. */
+function onPut({ target }) {
+  stale.delete(target);
+  hurried.delete(target);
+  settled.set(target, target.value);
+}
+
+function dropSearch(event) {
+  const field = event.detail.ctx.sourceElement;
+  if (settled.has(field) && settled.get(field) === field.value) event.preventDefault();
 }
 
 function clear(field) {
@@ -93,5 +107,8 @@ function onTrouble({ detail }) {
 
 document.addEventListener("input", onInput);
 document.addEventListener("keydown", onKey, true);
+document.addEventListener("place:put", onPut);
+document.addEventListener("htmx:before:request", dropSearch);
+document.addEventListener("htmx:before:swap", dropSearch);
 document.addEventListener("htmx:after:swap", onSwap);
 document.addEventListener("htmx:error", onTrouble);

@@ -242,6 +242,11 @@ async function remove(button) {
 
 showAllWhenReady(document);
 
+/* The report goes no further: what was kept only to be seen in it is not needed. */
+for (const form of document.querySelectorAll("form[data-ends]")) {
+  form.addEventListener("submit", () => forgetArrived(form.dataset.ends));
+}
+
 if (grid) {
   takeUp();
   grid.addEventListener("change", (event) => takeAll(event.target));

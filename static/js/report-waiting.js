@@ -3,7 +3,7 @@
 
 import { putBack } from "./report-keep.js";
 import { all, remove, watch } from "./report-outbox.js";
-import { forget, waiting as photosOf } from "./report-pending.js";
+import { forget, forgetArrived, waiting as photosOf } from "./report-pending.js";
 import { follow, sendWhatWaits } from "./report-sending.js";
 
 const page = document.querySelector("[data-waits]");
@@ -118,6 +118,7 @@ function dress(line, row) {
 
 async function throwAway(row) {
   for (const [key] of await photosOf(row.photosAt)) await forget(key);
+  await forgetArrived(row.photosAt);
   await remove(row.id);
   page.querySelector("[data-case]:not([hidden]) h1")?.focus();
 }

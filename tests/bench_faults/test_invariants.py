@@ -5,11 +5,11 @@ import pytest
 from bench.faults import invariants
 from bench.faults.invariants import Mail, Row, Step
 from bench.faults.ledger import Report
-from requests_app.workflow.verbs import TRANSITIONS
+from requests_app.workflow.verbs import VERBS
 
 TABLE = {
     str(verb): ({str(one) for one in each.sources}, each.target and str(each.target))
-    for verb, each in TRANSITIONS.items()
+    for verb, each in VERBS.items()
 }
 ANA = "ana@quillfeather.example"
 

@@ -187,6 +187,28 @@ def test_a_place_of_the_list_comes_under_the_pin(phone):
     assert draft.location_text == "Wilshire Blvd & 14th St"
 
 
+def test_a_list_that_comes_after_the_choice_does_not_open_over_it(phone):
+    page = live(phone)
+    text(page).press_sequentially("wilshire & 14")
+    choice = page.get_by_role("button", name="Wilshire Blvd & 14th St")
+    expect(choice).to_be_visible()
+    late = []
+
+    def hold(route):
+        late.append(route)
+
+    page.route("**/where/?**", hold)
+    with page.expect_request("**/where/?**14th**"):
+        text(page).press_sequentially("th")
+    choice.click()
+    expect(text(page)).to_have_value("Wilshire Blvd & 14th St")
+    with page.expect_response("**/where/?**14th**"):
+        for each in late:
+            each.continue_()
+    page.evaluate("new Promise((go) => requestAnimationFrame(() => setTimeout(go)))")
+    expect(page.locator("#places button")).to_have_count(0)
+
+
 def test_words_added_to_the_place_keep_the_point(phone):
     page = live(phone)
     locate(page)

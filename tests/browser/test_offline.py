@@ -8,11 +8,11 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from requests_app.models import Draft, ServiceRequest
+from requests_app.models import Draft, Photo, ServiceRequest
 from requests_app.status import Status
 from tests import make
 from tests.barriers import no_barriers
-from tests.browser.test_report import begin, choose, gallery, go_on
+from tests.browser.test_report import begin, choose, gallery, go_on, keeps_photos
 from tests.chromium import SANTA_MONICA_CITY_HALL
 from tests.shared import photo
 from tests.visitors import sign_in
@@ -281,6 +281,27 @@ def test_a_photo_that_was_taken_out_again_is_not_shown_without_a_network(keeper)
     keeper.locator("button[name=go], .dock button").first.click()
     expect(keeper.locator("form[data-ready]")).to_be_visible()
     expect(keeper.locator("[data-offline-report] .photo")).to_have_count(0)
+
+
+def test_a_report_that_is_thrown_away_leaves_no_photo_on_the_phone(keeper):
+    begin(keeper)
+    choose(keeper)
+    gallery(keeper).set_input_files(photo("good/small.webp"))
+    expect(keeper.locator("[data-photo]")).to_be_visible()
+    keeps_photos(keeper, Photo.objects.get())
+    keeper.context.set_offline(True)
+    keeper.locator("button[name=go], .dock button").first.click()
+    expect(keeper.locator("form[data-ready]")).to_be_visible(timeout=PATIENCE)
+    expect(keeper.locator("[data-offline-report] .photo")).to_have_count(1)
+    answer_no(keeper)
+    keeper.get_by_role("button", name="Use my location").click()
+    expect(keeper.locator("[data-latitude]")).to_have_value(re.compile("^34[.]01"))
+    send(keeper)
+    expect(keeper.get_by_role("heading", name="Your report is waiting")).to_be_visible()
+    keeper.get_by_role("button", name="Delete").click()
+    keeper.locator("[data-yes]").click()
+    expect(keeper.locator("[data-waits-list]")).to_be_hidden()
+    keeps_photos(keeper)
 
 
 def write(page, words):

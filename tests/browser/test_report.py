@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from requests_app.models import Draft, Photo, ServiceRequest
 from requests_app.photos import uploading
+from tests import make
 from tests.barriers import no_barriers
 from tests.shared import photo
 from tests.visitors import browser
@@ -244,6 +245,41 @@ WHAT_WAITS = """async () => {
 def test_what_is_forgotten_while_it_is_looked_up_gives_nothing_else_its_key(phone):
     begin(phone)
     assert phone.evaluate(WHAT_WAITS) == [[0, "first"], [1, "second"]]
+
+
+KEEPS = """(ids) => Promise.race([
+    new Promise((_, refuse) => setTimeout(refuse, 30_000, new Error("other photos"))),
+    (async () => {
+        const { inStore } = await import("/static/js/report-store.js");
+        for (;;) {
+            const rows = await inStore("photos", "readonly", (store) => store.getAll());
+            if (String(rows.map(({ id }) => id)) === String(ids)) return;
+            await new Promise((go) => setTimeout(go, 50));
+        }
+    })(),
+])"""
+
+
+def keeps_photos(page, *photos):
+    """The phone's own store comes to have these, all of them at the city, and no other."""
+    page.evaluate(KEEPS, [str(each.pk) for each in photos])
+
+
+def test_who_follows_another_one_instead_keeps_no_photos_of_the_report(phone):
+    row = make.filed(by=make.bob(), category=make.category(service_code="graffiti-public"))
+    begin(phone)
+    choose(phone)
+    gallery(phone).set_input_files(photo("good/small.webp"))
+    expect(phone.locator("[data-photo]")).to_be_visible()
+    keeps_photos(phone, Photo.objects.get())
+    go_on(phone, "where")
+    phone.get_by_role("button", name="Use my location").click()
+    expect(phone.locator("[data-latitude]")).to_have_value(re.compile("^34[.]01"))
+    go_on(phone, "same")
+    phone.get_by_role("button", name="It's this one").click()
+    phone.get_by_role("button", name="Only follow").click()
+    phone.wait_for_url(f"**/{row.reference}/following/")
+    keeps_photos(phone)
 
 
 def test_a_file_that_is_no_photo_is_refused_beside_those_that_are(phone):

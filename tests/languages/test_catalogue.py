@@ -17,7 +17,7 @@ CATALOGUES = sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po"))
 # Files whose words only staff read, in the city's own language (santa311/web/language.py). A file
 # that is not named here is the residents'.
 FOR_STAFF = [
-    "*/admin.py", "*/admin/*", "*/apps.py", "accounts/*", "city/canned_texts.py",
+    "*/admin.py", "*/admin/*", "*/apps.py", "accounts/*", "city/canned_texts/*",
     "city/guards.py", "city/logo.py", "city/models/*", "city/pack/*", "city/spreadsheets/*",
     "requests_app/actions/forms.py", "requests_app/guards.py", "routing/*",
     "santa311/web/admin_site.py", "santa311/web/admin_index.py", "santa311/demo/*",

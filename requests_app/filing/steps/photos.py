@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from requests_app.errors import InvalidInput
 from requests_app.filing.steps.road import WHAT, begin, find, for_a_script
 from requests_app.models import Draft, Photo
-from requests_app.photos import direct_upload, form_upload, uploading
+from requests_app.photos import form_upload, uploading
 from requests_app.photos.form_upload import Attached
 
 
@@ -22,16 +22,10 @@ def photos(request, draft_id):
     draft = begin(request, draft_id)
     if draft.service_request_id:
         return JsonResponse({"sent": True}, status=409)
-    files = direct_upload.files_of(request)
-    if "photos" not in files:
-        return JsonResponse(
-            {"problems": [_("No photo arrived. Please choose it again.")]}, status=422
-        )
     try:
-        kept = _locked(draft, partial(_keep, files["photos"]))
+        kept = form_upload.keep_one(request, lambda file: _locked(draft, partial(_keep, file)))
     except InvalidInput as refused:
-        problems = [str(refused.message)]
-        return JsonResponse({"problems": problems}, status=refused.status_code)
+        return form_upload.not_kept(refused)
     return render(request, "report/photo.html", {"photo": kept, "draft_id": draft_id}, status=201)
 
 

@@ -18,7 +18,8 @@ from accounts.models import User
 from city import cache
 from city.models import Category, CategoryGroup, Department, Zone
 from requests_app.models import Channel, Event, Photo, Priority
-from requests_app.status import OPEN, PAUSED, QUIET, Status, Verb
+from requests_app.status import OPEN, PAUSED, Status, Verb
+from requests_app.workflow import QUIET
 from routing.desk.queue import flags, unseen
 from santa311.lib import clock
 

@@ -10,6 +10,7 @@ from city.models import City
 from requests_app.browsing.search_words import street_words
 from requests_app.models import ContentReport, Event, Photo, ServiceRequest
 from requests_app.status import Verb
+from requests_app.workflow import loud
 from routing.desk.queue import flags, unseen
 from routing.desk.queue.callers import of_caller
 from routing.desk.queue.facets import BY_NAME, FACETS, Asker
@@ -171,7 +172,7 @@ def entered_since(filters, shown, event_id, moment) -> int:
 
 def taken_by(shown) -> dict[int, Event]:
     """The last thing that happened to each of these requests and was more than a comment."""
-    events = Event.objects.loud().filter(service_request__in=shown)
+    events = loud(Event.objects).filter(service_request__in=shown)
     return {event.service_request_id: event for event in events.select_related("actor")}
 
 

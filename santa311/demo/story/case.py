@@ -17,10 +17,10 @@ from requests_app.permissions import SYSTEM
 from requests_app.status import Status
 from routing.models import Proposal
 from santa311.demo.story.hours import Hours
+from santa311.demo.story.pictures import photograph
 from santa311.demo.story.reports import Report
 from santa311.demo.story.residents import Resident
 from santa311.demo.story.staff import Staff
-from santa311.demo.story.studio import Studio
 from santa311.demo.story.world import World
 from santa311.lib import clock
 
@@ -30,12 +30,11 @@ _UNSEEN = {"water-drains": "underground", "noise": "privacy", "people-in-need": 
 
 @dataclass
 class Scene:
-    """What every case needs: the clock, the people, the pictures, the dice and the words."""
+    """What every case needs: the clock, the people, the dice and the words."""
 
     world: World
     hours: Hours
     staff: Staff
-    studio: Studio
     dice: Random
     talk: dict
     residents: list[Resident]
@@ -266,7 +265,7 @@ class Case:
         view = self.report.after if fixed else self.report.view
         if view is None:
             return []
-        return [self.scene.studio.keep(view, fixed=fixed, kind=kind, **owner)]
+        return [photograph(view, fixed=fixed, kind=kind, **owner)]
 
     def _do(self, verb, by, **given):
         if by is not SYSTEM:

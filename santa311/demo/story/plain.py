@@ -25,7 +25,7 @@ _OPEN = {  # an answer that does no harm, by the question's kind
     Question.Datatype.DATETIME: "2026-01-15 10:00",
 }
 # What a picture could show, by the category's icon; other categories have none.
-_PICTURES = {
+PICTURES = {
     "hole": "pothole", "walk": "slab", "lamp": "streetlight", "tree": "branch", "sofa": "sofa",
     "bin": "bin", "spray": "graffiti", "sign": "sign", "bench": "bench", "meter": "meter",
 }  # fmt: skip
@@ -48,8 +48,6 @@ def lives(scene, ana, count):
         if number >= count - _ANAS:
             report.resident, report.contact = ana, ana.contact
             report.channel = Channel.WEB
-        if report.view:
-            scene.studio.order(report.view, fixed=False)
         begins = moment
         if report.by_an_agent:  # who is there in working hours only
             begins = scene.hours.worked(moment, dice.uniform(1, 30))
@@ -85,7 +83,7 @@ def _topics(scene) -> dict[str, Topic]:
 
 
 def _topic(category, resolution):
-    subject = _PICTURES.get(category.icon)
+    subject = PICTURES.get(category.icon)
     return Topic(
         code=category.service_code,
         weight=3 if category.is_popular else 1,

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field, replace
 
 from city.models import Category
 from requests_app.models import Channel
-from santa311.demo.story.painter import View
+from santa311.demo.story.pictures import SEEDS, View
 from santa311.demo.story.places import Places, Spot
 from santa311.demo.story.residents import Resident, caller
-from santa311.demo.story.words import Saying, Topic
+from santa311.demo.story.words import NO_PICTURE, Saying, Topic
 
 _BY_PHONE, _IN_PERSON, _BY_API = 0.08, 0.02, 0.02
-_NO_PICTURE = "none"
 
 
 @dataclass
@@ -47,7 +46,7 @@ class Report:
 class Gallery:
     """Hands out views of a subject: some new, others that were not shown for the longest time."""
 
-    _EVERY, _MOST = 3, 6  # every third request sees a new place, up to six of a kind
+    _EVERY = 3  # every third request sees a new place, while there are any
 
     def __init__(self):
         self._asked = defaultdict(int)
@@ -55,8 +54,8 @@ class Gallery:
 
     def view(self, subject) -> View:
         views = self._views[subject]
-        if self._asked[subject] % self._EVERY == 0 and len(views) < self._MOST:
-            views.append(View(subject, len(views) + 1))
+        if self._asked[subject] % self._EVERY == 0 and len(views) < len(SEEDS):
+            views.append(View(subject, SEEDS[len(views)]))
         else:
             views.append(views.pop(0))
         self._asked[subject] += 1
@@ -135,7 +134,7 @@ class Reports:
     def pictured(self, report: Report, *, surely=False) -> Report:
         """The same report with the pictures it has and will have."""
         subject = report.saying.picture or self._one_of(report.topic.pictures)
-        seen = subject and subject != _NO_PICTURE
+        seen = subject and subject != NO_PICTURE
         if seen and (surely or self._sends_one(report)):
             report.view = report.after = self.gallery.view(subject)
             return report

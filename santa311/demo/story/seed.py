@@ -17,14 +17,12 @@ from santa311.demo.story.hours import Hours
 from santa311.demo.story.places import spot_at
 from santa311.demo.story.reports import Reports
 from santa311.demo.story.stage import Stage
-from santa311.demo.story.studio import studio
 from santa311.demo.story.world import World
 from santa311.lib import clock, enqueue
 
 _SEED = 311
 _LONG_AGO = 60  # days
 _SAME_AGAIN = 22  # one in so many is reported by somebody else too
-_DONE_BY_NOW = 0.7  # of all requests, the older ones, are done for all we know
 _STILL_TO_MAIL = 12  # the newest messages really go out; so do Ana's of the last days
 
 
@@ -33,10 +31,10 @@ def tell(count, say):
     now, dice = clock.now(), Random(_SEED)
     folder = Path(settings.CITY_PACK) / "demo"
     is_written = is_about_this_city(folder)
-    with studio() as pictures, enqueue.silent(), transaction.atomic():
+    with enqueue.silent(), transaction.atomic():
         staff.hire(staff.as_written() if is_written else staff.in_any_city())
         world = World(now)
-        scene, ana_herself = _scene(world, pictures, dice, count, say)
+        scene, ana_herself = _scene(world, dice, count, say)
         lives = _written(folder) if is_written else plain.lives
         for life in lives(scene, ana_herself, count):
             world.add(life)
@@ -57,12 +55,12 @@ def is_about_this_city(folder) -> bool:
     return topics <= codes and needed <= slugs and is_here
 
 
-def _scene(world, pictures, dice, count, say):
+def _scene(world, dice, count, say):
     talk, ana_herself = words.talk(), residents.ana()
     others = residents.crowd(dice, talk["names"], max(8, count * 2 // 3))
     Device.objects.bulk_create([each.device for each in [ana_herself, *others]])
     hours = Hours(City.objects.current().calendar(), world.now, dice)
-    return Scene(world, hours, staff.Staff(dice), pictures, dice, talk, others, say), ana_herself
+    return Scene(world, hours, staff.Staff(dice), dice, talk, others, say), ana_herself
 
 
 def _written(folder):
@@ -93,21 +91,11 @@ def _crowd(stage, count):
             yield crowd.same_again(Case(scene, report), original, moment)
             continue
         case = Case(scene, stage.reports.pictured(stage.reports.any()))
-        _order_pictures(case, is_old=number < count * _DONE_BY_NOW)
         begins = moment
         if case.report.by_an_agent:  # who is there in working hours only
             begins = scene.hours.worked(moment, dice.uniform(1, 30))
         previous.append((begins, case))
         yield crowd.usual(case, begins, stage.reports.category("other"))
-
-
-def _order_pictures(case, *, is_old):
-    """What will be needed, if nothing unusual happens to it."""
-    report = case.report
-    if report.view:
-        case.scene.studio.order(report.view, fixed=False)
-    if report.after and is_old:
-        case.scene.studio.order(report.after, fixed=True)
 
 
 def _recent(previous, moment) -> Case | None:

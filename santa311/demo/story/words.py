@@ -10,6 +10,7 @@ from pathlib import Path
 
 TALK = Path(__file__).with_name("talk.toml")
 PLACES = "places"
+NO_PICTURE = "none"
 _ANSWER = re.compile(r"([a-z-]+)=(.*?)(?= [a-z-]+=|$)")
 
 

@@ -6,7 +6,7 @@ from requests_app import workflow
 from requests_app.errors import DomainError, IllegalTransition, InvalidInput, NotAllowed, StaleView
 from requests_app.permissions import SYSTEM
 from requests_app.status import OPEN, Outcome, Status, Verb
-from requests_app.workflow.verbs import TRANSITIONS
+from requests_app.workflow.verbs import VERBS
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,7 @@ def test_what_an_agent_may_do_with_a_new_request():
 
 def test_the_desk_verbs_are_for_open_requests():
     for verb in (Verb.ROUTE, Verb.DECLINE, Verb.MARK_DUPLICATE, Verb.TRANSFER, Verb.RECATEGORISE):
-        assert TRANSITIONS[verb].sources == OPEN
+        assert VERBS[verb].sources == OPEN
 
 
 def test_nobody_without_the_right_gets_through():
@@ -118,3 +118,17 @@ def test_an_imported_request_stays_as_it_is():
     assert service_request.outcome == Outcome.IMPORTED
     with pytest.raises(IllegalTransition):
         make.act(workflow.reopen, service_request, make.omar(), words="Really?")
+
+
+def test_every_verb_has_a_row_a_function_and_a_sentence():
+    """Following is private: it has no sentence."""
+    assert set(VERBS) == set(Verb)
+    functions = {verb for verb in Verb if callable(getattr(workflow, verb.value, None))}
+    assert functions == set(Verb)
+    silent = {verb for verb, spec in VERBS.items() if spec.sentence is None}
+    assert silent == {Verb.FOLLOW, Verb.UNFOLLOW}
+
+
+def test_who_is_told_that_something_changed_can_see_what():
+    keeping = {verb for verb, spec in VERBS.items() if spec.keeps_page}
+    assert keeping == {verb for verb in keeping if VERBS[verb].quiet}

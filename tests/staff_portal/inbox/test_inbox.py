@@ -258,6 +258,13 @@ def test_a_poll_without_news_is_empty(client, wes):
     assert response.content == b""
 
 
+def test_a_note_among_staff_changes_what_a_crews_poll_compares(client, wes):
+    row = make.service_request(Status.ROUTED)
+    before = inbox(client)["version"]
+    make.act(workflow.comment, row, make.omar(), words="Mind the dog.", is_public=False)
+    assert inbox(client)["version"] != before
+
+
 def test_a_poll_tells_of_new_jobs_and_moves_nothing(client, wes):
     context = inbox(client)
     make.service_request(Status.ROUTED)

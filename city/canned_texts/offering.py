@@ -1,0 +1,64 @@
+"""The city's canned texts as they are offered for one request, with its own words filled in."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import timezone, translation
+
+from city.canned_texts.reading import INSTEAD
+from city.models import CannedText
+from city.translation import said
+from santa311.lib import clock
+
+
+@dataclass(frozen=True)
+class Offer:
+    """`text` is ready to be sent as it stands, or to be changed first."""
+
+    code: str
+    title: str
+    text: str
+
+
+def offers(use, service_request) -> list[Offer]:
+    """What fits `service_request`, the most specific first. No query where its category is loaded.
+
+    `use` is a CannedText.Use. The texts are in the language of the request, the titles in the
+    desk's own.
+    """
+    found = CannedText.objects.fitting(use, service_request)
+    return [Offer(one.code, one.title, _text(one.body, service_request)) for one in found]
+
+
+def put_into(typed, text) -> str:
+    """What was typed, followed by `text`: nothing that somebody wrote is lost."""
+    return f"{typed.rstrip()}\n\n{text}" if typed.strip() else text
+
+
+def _text(body, row):
+    """`body` in the language of the request, where it is translated, with its gaps filled in."""
+    told = said(body, row.language)
+    language = settings.LANGUAGE_CODE if told == body else row.language
+    with translation.override(language):
+        return told.format(**_values(row))
+
+
+def _values(row):
+    """For every placeholder that a canned text may hold."""
+    return INSTEAD | {name: value for name, value in _known_of(row).items() if value}
+
+
+def _known_of(row):
+    return {
+        "reference": row.reference,
+        "department": said(row.department.name) if row.department else "",
+        "day": _day(row),
+        "category": said(row.category.name),
+        "place": row.location_phrase,
+    }
+
+
+def _day(row):
+    if row.scheduled_for:
+        return clock.named_day(row.scheduled_for)
+    return clock.named_day(timezone.localtime(row.due_at).date()) if row.due_at else ""

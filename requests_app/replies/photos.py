@@ -1,0 +1,43 @@
+"""The photos of an answer or a dispute that is still being written.
+
+A browser takes them along with the form. One that it cannot draw (HEIC) it sends before, so that
+its writer sees what the city made of it; the form then names it, as after a try that was refused.
+"""
+
+from functools import partial
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from requests_app.errors import IllegalTransition, InvalidInput
+from requests_app.middleware import device_of, refuse_staff
+from requests_app.models import Device, Photo
+from requests_app.photos import form_upload, uploading
+from requests_app.tracking.access import find
+
+KINDS = (Photo.Kind.COMMENT, Photo.Kind.DISPUTE)
+
+
+@require_POST
+def photos(request, reference, verb, kind):
+    """Keep one photo for the reply `verb`. Answers its tile (201), or what is wrong (422)."""
+    refuse_staff(request)
+    if verb not in find(request, reference).verbs:
+        raise IllegalTransition
+    keep = partial(uploading.keep, kind=kind, device=device_of(request))
+    try:
+        kept = form_upload.keep_one(request, keep)
+    except InvalidInput as refused:
+        return form_upload.not_kept(refused)
+    return render(request, "track/reply_photo.html", {"photo": kept}, status=201)
+
+
+@require_POST
+def photo(request, photo_id):
+    """Take it out again; one that is gone, was sent, or is somebody else's is no mistake."""
+    key_hash = Device.hash_of(request.device_key)
+    mine = Photo.objects.loose().filter(device__key_hash=key_hash, kind__in=KINDS)
+    for kept in mine.filter(pk=photo_id):
+        uploading.remove(kept)
+    return HttpResponse(status=204)

@@ -1,0 +1,76 @@
+"""The photos of the story: which place each shows, and the photo that a request gets.
+
+In `santa311/demo/pictures`, `SUBJECT-SEED-before.webp` is what a resident photographed, and
+`SUBJECT-SEED-after.webp` the same place when the work is done. Several requests may show the same
+picture, each under names of its own, as uploads do.
+"""
+
+import hashlib
+import io
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image
+
+from requests_app.models import Photo
+from requests_app.photos.processing import name_for
+from requests_app.photos.sandbox.sizes import EFFORT, QUALITY
+
+FOLDER = Path(__file__).resolve().parents[1] / "pictures"
+SEEDS = range(1, 7)
+"""How many places there are of each subject."""
+SIZE = (960, 720)
+
+
+@dataclass(frozen=True)
+class View:
+    """One place. `seed` is one of `SEEDS`."""
+
+    subject: str
+    seed: int
+
+    def picture(self, *, fixed: bool) -> Path:
+        """The file that shows it, before the work or after it."""
+        return FOLDER / f"{self.subject}-{self.seed}-{'after' if fixed else 'before'}.webp"
+
+
+def photograph(view: View, *, fixed, kind, device=None, user=None) -> Photo:
+    """A loose photo of this view, its sizes ready, as an upload and the worker would leave it."""
+    sizes = _sizes(view.picture(fixed=fixed))
+    original = sizes[max(sizes)]
+    photo = Photo(
+        kind=kind,
+        state=Photo.State.READY,
+        device=device,
+        user=user,
+        digest=hashlib.sha256(original).hexdigest(),
+        width=SIZE[0],
+        height=SIZE[1],
+    )
+    photo.key = name_for(photo.digest, settings.LINK_SECRET, photo.pk, [])
+    photo.original = f"originals/{photo.pk}.webp"
+    default_storage.save(photo.original, ContentFile(original))
+    for size, content in sizes.items():
+        default_storage.save(photo.stored(size), ContentFile(content))
+    photo.save(force_insert=True)
+    return photo
+
+
+@cache
+def _sizes(path: Path) -> dict[int, bytes]:
+    """The public sizes by longest side. The files are public sizes already, upright and without
+    metadata, so only what is smaller is made from them.
+    """
+    whole = path.read_bytes()
+    return {size: whole if size >= max(SIZE) else _small(whole, size) for size in Photo.SIZES}
+
+
+def _small(whole: bytes, longest: int) -> bytes:
+    picture, out = Image.open(io.BytesIO(whole)), io.BytesIO()
+    picture.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    picture.save(out, "WEBP", quality=QUALITY[longest], method=EFFORT[longest])
+    return out.getvalue()
