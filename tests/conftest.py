@@ -19,6 +19,15 @@ pytest_plugins = [
 ]
 
 
+STACK = {"bucket", "programs", "stack"}  # fixtures
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if STACK & set(getattr(item, "fixturenames", ())):
+            item.add_marker("stack")
+
+
 @pytest.fixture(autouse=True)
 def nobody_spoke_before():
     """The language of the last page that was asked for stays with its thread."""

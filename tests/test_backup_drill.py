@@ -15,7 +15,7 @@ from bench.backup_drill import ARCHIVE_COMMAND, ROOT, Drill, contents
 from santa311.embedded.postgres import programs
 from santa311.observability import database
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.stack]
 REQUESTS = 2000
 
 

@@ -124,6 +124,7 @@ def test_s3_has_a_way_for_browsers_which_is_this_machines_alone_unless_a_city_sa
     assert published == {"nginx", "seaweedfs"}
 
 
+@pytest.mark.stack
 def test_compose_takes_the_file_and_misses_a_secret_that_is_not_set(tmp_path):
     program = shutil.which("docker-compose")
     if not program:

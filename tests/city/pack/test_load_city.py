@@ -24,7 +24,7 @@ from city.pack import BrokenPack, load, preview
 
 pytestmark = pytest.mark.django_db
 
-ALDERHAVEN = Path(__file__).parents[2] / "city" / "packs" / "alderhaven"
+ALDERHAVEN = Path(__file__).parents[3] / "city" / "packs" / "alderhaven"
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from city.translation import said
 
 pytestmark = pytest.mark.django_db
 
-ALDERHAVEN = Path(__file__).parents[2] / "city" / "packs" / "alderhaven"
+ALDERHAVEN = Path(__file__).parents[3] / "city" / "packs" / "alderhaven"
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ from santa311.stack.place import find_programs
 from tests.santa311.embedded.test_embedded import gone
 from tests.services import NOT_OURS
 
-ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.stack
+ROOT = Path(__file__).resolve().parents[3]
 # As docs/operations.md has it.
 IN_A_SHELL = f'set -a; . "$0"; set +a; exec "{sys.executable}" manage.py maintenance'
 
