@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from city import translation as words
+from city import translation as city_translation
 from city.models import City
 
 
@@ -73,7 +73,7 @@ PAGES = {
 
 def write(folder: Path):
     """Make the pages anew as `folder`/NAME.html; City.DoesNotExist before a city is loaded."""
-    seen = {"city": City.objects.current(), "languages": words.languages()}
+    seen = {"city": City.objects.current(), "languages": city_translation.languages()}
     folder.mkdir(parents=True, exist_ok=True)
     for name, page in PAGES.items():
         html = render_to_string("unavailable/page.html", {"page": page, **seen})

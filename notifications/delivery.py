@@ -13,7 +13,7 @@ from django.utils import translation
 from city.models import City
 from notifications.models import Delivery
 from notifications.wording import events, on_request, staff
-from notifications.wording import followers as follower_words
+from notifications.wording import followers as follower_wording
 from requests_app import mail as contacts
 from requests_app.following import followers
 from santa311.lib import clock
@@ -120,7 +120,7 @@ def _composed(delivery):
     if delivery.is_for_staff:
         return staff.compose(delivery)
     if delivery.is_for_follower:
-        return follower_words.compose(delivery)
+        return follower_wording.compose(delivery)
     return events.compose(delivery)
 
 

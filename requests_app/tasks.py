@@ -12,7 +12,6 @@ from celery import shared_task
 from requests_app.deadlines import resolution_times
 from requests_app.photos import audit, uploading
 from requests_app.privacy import retention
-from requests_app.privacy import retention as sweeping
 from requests_app.workflow import outbox, timeouts
 from santa311.lib import clock
 
@@ -57,7 +56,7 @@ def let_time_pass():
 
 @shared_task(name="requests_app.forget")
 def forget():
-    sweeping.forget()
+    retention.forget()
 
 
 @shared_task(name="requests_app.forget_people")

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from requests_app.browsing import feed_view, home
-from requests_app.browsing import home as browse
+from requests_app.browsing import home as browsing_home
 from requests_app.browsing import views as public_list
 from requests_app.content_reports import views as content_reports
 from requests_app.filing.steps import (
@@ -29,13 +29,12 @@ from requests_app.replies import views as confirmation
 from requests_app.replies import views as taking_part
 from requests_app.status import Verb
 from requests_app.tracking import lookup
-from requests_app.tracking import lookup as lost_links
 from requests_app.tracking import views as tracking
 
 register_converter(ReferenceConverter, "reference")
 
 urlpatterns = [
-    path("", browse.home, name="home"),
+    path("", browsing_home.home, name="home"),
     path("photos/<slug:key>/<int:size>.webp", photos.photo, name="photo"),
     path("photos/incoming/", photos.incoming_photo, name="incoming_photo"),
     path("photos/mine/<uuid:photo_id>/removal/", reply_photos.photo, name="reply_photo"),
@@ -79,9 +78,9 @@ urlpatterns = [
     path("requests/map/", public_list.requests_map, name="requests_map"),
     path("requests/feed/", feed_view.feed, name="requests_feed"),
     path("requests/position/", here.position, name="where_you_are"),
-    path("requests/mine/", browse.my_requests, name="my_requests"),
+    path("requests/mine/", browsing_home.my_requests, name="my_requests"),
     path("requests/find/", lookup.look_up, name="look_up"),
-    path("requests/links/", lost_links.lost_links, name="lost_links"),
+    path("requests/links/", lookup.lost_links, name="lost_links"),
     path(
         "requests/<reference:reference>/",
         tracking.service_request,

@@ -13,7 +13,7 @@ pytest_plugins = [
     "tests.chromium",
     "tests.database",
     "tests.city_memory",  # when there is a database
-    "tests.darkroom",
+    "tests.opened_pictures",
     "tests.live",
     "tests.worker",
 ]

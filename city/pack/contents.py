@@ -10,7 +10,7 @@ from shapely.geometry import Point
 
 from city.models import City
 from city.pack import addresses, sense
-from city.pack import translations as words
+from city.pack import translations as pack_translations
 from city.pack.cells import meant
 from city.pack.city_file import FILE as CITY_FILE
 from city.pack.city_file import read_city
@@ -60,9 +60,9 @@ def read(report: Report, folder: Path) -> Contents:
     rows[STREETS.file] = _streets(report, folder, center)
     rows |= addresses.read(report, folder, center, zones)
     _add_areas(report, folder, center, rows["agencies.csv"])
-    translations = words.read(report, folder)
+    translations = pack_translations.read(report, folder)
     if not report.problems:
-        words.compare(report, translations, city, zones, rows)
+        pack_translations.compare(report, translations, city, zones, rows)
     return Contents(city, zones, rows, translations)
 
 

@@ -25,7 +25,7 @@ from geopy.geocoders import get_geocoder_for_service
 from geopy.point import Point
 from shapely.geometry import shape
 
-from city import cache as memory
+from city import cache as city_cache
 from city import geo
 from city.models import City
 from city.search.hit import PlaceHit, hit_of
@@ -135,7 +135,7 @@ def _narrowed(language):
     }
 
 
-@memory.remembered
+@city_cache.remembered
 def _box():
     return shape(City.objects.current().outline).bounds
 
@@ -159,5 +159,5 @@ class _Options(dict):
 
 def _key(question):
     named = repr((settings.GEOCODER, sorted(settings.GEOCODER_OPTIONS.items(), key=str)))
-    whole = f"{named} {memory.current_version()} {get_language()} {question}"
+    whole = f"{named} {city_cache.current_version()} {get_language()} {question}"
     return f"geocoder:{hashlib.sha256(whole.encode()).hexdigest()}"

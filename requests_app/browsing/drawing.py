@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from city.base_map import drawing as basemap
+from city.base_map import drawing as base_map
 from requests_app.browsing import grid
 from requests_app.browsing.area import Area, whole_city
 
@@ -45,7 +45,7 @@ def drawing(filters, requests) -> Drawing:
         Spot(*frame.pixel(ring), ring, _radius(ring.n), filters.but(area=ring.area).query())
         for ring in found.rings
     ]
-    base = basemap.svg(
+    base = base_map.svg(
         center=frame.center, metres_per_px=frame.scale, width=SIDE, height=SIDE, bleed=BLEED
     )
     pins = [Spot(*frame.pixel(pin), pin) for pin in found.pins]
@@ -63,22 +63,23 @@ class _Frame:
 
     @classmethod
     def around(cls, area):
-        across = (area.east - area.west) * basemap.METRES_PER_DEGREE * _shrink(area.middle[0])
-        down = (area.north - area.south) * basemap.METRES_PER_DEGREE
+        across = (area.east - area.west) * base_map.METRES_PER_DEGREE * _shrink(area.middle[0])
+        down = (area.north - area.south) * base_map.METRES_PER_DEGREE
         return cls(area.middle, max(across, down, _LEAST) / SIDE)
 
     def pixel(self, mark):
-        return basemap.pixel((mark.latitude, mark.longitude), self.center, self.scale, (SIDE, SIDE))
+        point = mark.latitude, mark.longitude
+        return base_map.pixel(point, self.center, self.scale, (SIDE, SIDE))
 
     def sight(self):
-        half = self.scale * SIDE / 2 / basemap.METRES_PER_DEGREE
+        half = self.scale * SIDE / 2 / base_map.METRES_PER_DEGREE
         lat, lng = self.center
         aside = half / _shrink(lat)
         return Area(lng - aside, lat - half, lng + aside, lat + half)
 
     def zoom(self):
         """The zoom of a Web Mercator map with as many metres per pixel."""
-        equator = 360 * basemap.METRES_PER_DEGREE / 256
+        equator = 360 * base_map.METRES_PER_DEGREE / 256
         return math.log2(equator * _shrink(self.center[0]) / self.scale)
 
 

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from city import cache
 from city.models import Category, CategoryGroup, Zone
-from requests_app.browsing import orders
-from requests_app.browsing import search_words as words
+from requests_app.browsing import orders, search_words
 from requests_app.browsing.area import Area
 from requests_app.browsing.states import SHOWS, STATES
 from requests_app.models import ServiceRequest
@@ -63,7 +62,7 @@ class Filters:
             requests = requests.filter(filed_at__lt=_midnight(self.until + timedelta(days=1)))
         if self.area:
             requests = self.area.narrow(requests)
-        return words.narrow(requests, self.words, self._former) if self.words else requests
+        return search_words.narrow(requests, self.words, self._former) if self.words else requests
 
     def shown(self, requests):
         """Those of `requests` that are in the list."""
@@ -190,7 +189,7 @@ class _Reader:
         typed = self.text("q")
         if len(clean_line(self.query.get("q", "")[: 20 * LONGEST])) > LONGEST:
             self.lose(_("We searched for the first {value} characters only."), LONGEST)
-        if typed and not words.terms(typed):
+        if typed and not search_words.terms(typed):
             self.lose(_("“{value}” has no words we can search for."), typed)
             return ""
         return typed

@@ -11,7 +11,7 @@ from city import geo
 from city.jurisdiction import FAR
 from city.models import City
 from requests_app.actions.forms import problems_of
-from requests_app.browsing import position as here
+from requests_app.browsing import position as reader_position
 from requests_app.filing.forms import WhereForm
 from requests_app.filing.place import of_words
 
@@ -23,11 +23,11 @@ def position(request):
         return _page(request, WhereForm())
     answer = redirect(_onward(request.POST))
     if "forget" in request.POST:
-        here.forget(answer)
+        reader_position.forget(answer)
         return answer
     form = WhereForm(request.POST)
     if point := _point(form):
-        here.remember(answer, *point)
+        reader_position.remember(answer, *point)
         return answer
     return _page(request, form, status=422)
 
@@ -59,5 +59,5 @@ def _onward(query):
 def _page(request, form, status=200):
     onward = _onward(request.POST or request.GET)
     context = {"form": form, "problems": problems_of(form), "next": onward}
-    context["is_known"] = here.of(request) is not None
+    context["is_known"] = reader_position.of(request) is not None
     return render(request, "requests/position.html", context, status=status)

@@ -4,7 +4,7 @@
     key = photos.name_for(checked.digest, secret, photo_id)
     files = photos.make_sizes_isolated(original)            # in a worker; raises Unreadable
 
-The pictures themselves are opened in `darkroom`, a process of their own each. The original file
+The pictures themselves are opened in the `sandbox`, a process of their own each. The original file
 is evidence and stays private: it keeps its metadata, and whatever was hidden behind its pixels.
 """
 

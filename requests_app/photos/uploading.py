@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from requests_app.errors import Busy, InvalidInput, TooLarge, TooMany
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.models.locks import lock, touch, touch_for_staff
-from requests_app.photos import processing as photos
-from requests_app.photos import storage
+from requests_app.photos import processing, storage
 from requests_app.photos.processing import MAKE_SIZES
 from santa311.lib import enqueue
 
@@ -68,8 +67,8 @@ def check_count(already, new):
 
 def _check(file):
     try:
-        return photos.check(file)
-    except photos.Refused as refused:
+        return processing.check(file)
+    except processing.Refused as refused:
         if refused.code == "busy":
             raise Busy(refused.message) from refused
         _discard(file)
@@ -84,7 +83,7 @@ def _discard(file):
 
 
 def _key_of(photo) -> str:
-    return photos.name_for(photo.digest, settings.LINK_SECRET, photo.pk, photo.redactions)
+    return processing.name_for(photo.digest, settings.LINK_SECRET, photo.pk, photo.redactions)
 
 
 def make_sizes(photo_id):
@@ -111,11 +110,11 @@ def make_sizes(photo_id):
     attempts = photo.attempts + 1
     Photo.objects.filter(pk=photo_id).update(attempts=attempts)
     try:
-        _store(photo, photos.make_sizes_isolated(original, photo.redactions))
+        _store(photo, processing.make_sizes_isolated(original, photo.redactions))
     except OSError:
         Photo.objects.filter(pk=photo_id).update(attempts=photo.attempts)
         raise
-    except photos.Unreadable as error:
+    except processing.Unreadable as error:
         if not error.may_pass or attempts >= MAX_ATTEMPTS:
             _settle(photo, Photo.State.UNREADABLE, photo.key)
 

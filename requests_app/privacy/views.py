@@ -20,8 +20,7 @@ from requests_app.errors import TooOften
 from requests_app.middleware import device_of, give_new_key, refuse_staff
 from requests_app.models import DataLink
 from requests_app.personal_data import hints
-from requests_app.privacy import data_links, retention
-from requests_app.privacy import export as file
+from requests_app.privacy import data_links, export, retention
 from requests_app.privacy.deletion import delete, leave_device
 from requests_app.privacy.forms import AddressForm, DeletionForm, DeviceDeletionForm
 from requests_app.privacy.holdings import Holdings, of_address, of_device
@@ -172,7 +171,7 @@ def _ask_once_more(request, shown, form):
 def _file(shown):
     if not shown.holdings:
         return redirect(shown.page)
-    response = FileResponse(file.write(shown.holdings), as_attachment=True, filename=file.NAME)
+    response = FileResponse(export.write(shown.holdings), as_attachment=True, filename=export.NAME)
     return _own(response)
 
 

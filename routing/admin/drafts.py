@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from city.admin.history import NewestFirst
-from routing import wording as words
+from routing import wording
 from routing.models import DraftedRule, RuleDraft
 from routing.rules import drafts
 from routing.rules.simulation_page import SimulationPage
@@ -63,8 +63,8 @@ class DraftedRuleInline(admin.TabularInline):
             reverse("admin:routing_draftedrule_change", args=[drafted.pk]),
             drafted.name,
             _mark(drafted),
-            words.asks(drafted),
-            words.does(drafted),
+            wording.asks(drafted),
+            wording.does(drafted),
             format_html('<br><strong class="rule-broken">{}</strong>', reason) if reason else "",
         )
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from city.models import Choice
-from routing import wording as words
+from routing import wording
 from routing.models import DraftedRule
 
 FIELDS = [
@@ -62,7 +62,7 @@ class DraftedRuleForm(forms.ModelForm):
         label=gettext_lazy("Weekdays"),
         coerce=int,
         required=False,
-        choices=list(enumerate(words.WEEKDAYS)),
+        choices=list(enumerate(wording.WEEKDAYS)),
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
             "When the rule applies, in the city's time zone. Blank means always. Hours can "

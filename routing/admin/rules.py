@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from city.admin.history import VersionedAdmin
 from city.admin.sheets import SheetAdmin
-from routing import wording as words
+from routing import wording
 from routing.models import DraftedRule, RoutingRule
 from routing.rules import drafts
 from routing.rules.spreadsheet import RulesResource
@@ -31,11 +31,11 @@ class SaidRuleAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("if"))
     def said_if(self, rule):
-        return words.asks(rule)
+        return wording.asks(rule)
 
     @admin.display(description=_("then"))
     def said_then(self, rule):
-        return words.does(rule)
+        return wording.does(rule)
 
     @admin.display(description=_("can it run"))
     def can_run(self, rule):

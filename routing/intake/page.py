@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from city import danger, geo, search
-from city.base_map import drawing as basemap
+from city.base_map import drawing as base_map
 from city.danger import Advice
 from city.jurisdiction import FAR, responsible_at
 from city.models import Agency, Category, Choice, City
@@ -189,7 +189,7 @@ class Taking:
     @property
     def drawing(self) -> str:
         pins = [(*self.center, "selected")] if self.spot else []
-        return basemap.svg(center=self.center, metres_per_px=self.scale, pins=pins, **_DRAWING)
+        return base_map.svg(center=self.center, metres_per_px=self.scale, pins=pins, **_DRAWING)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from city.models.history import who
-from routing import wording as words
+from routing import wording
 from routing.models import DraftedRule, RoutingRule
 from routing.models.conditions import COLUMNS
 from santa311.lib import clock
@@ -75,7 +75,7 @@ def changes(draft) -> list[Change]:
 
 def _change(drafted, rule):
     if rule is None:
-        said = f"{words.asks(drafted)} → {words.does(drafted)}"
+        said = f"{wording.asks(drafted)} → {wording.does(drafted)}"
         return Change(drafted.name, _("is new"), (Line(_("It says"), "", said),))
     names = drafted.differing(rule)
     if not names:
@@ -94,8 +94,8 @@ def lines(before, after) -> list[Line]:
     told = {
         _("Name"): lambda rule: rule.name,
         _("Position in the order"): lambda rule: str(rule.position),
-        _("If"): words.asks,
-        _("Then"): words.does,
+        _("If"): wording.asks,
+        _("Then"): wording.does,
         _("Why"): lambda rule: rule.why or "–",
         _("In use"): lambda rule: _("yes") if rule.is_active else _("no"),
     }

@@ -12,7 +12,7 @@ from city.models import Category, Zone
 from routing import matching, wording
 from routing.models import RoutingRule
 from routing.rules import coverage
-from routing.rules import simulation as simulator
+from routing.rules import simulation as simulations
 
 PER_PAGE = 100
 
@@ -47,7 +47,7 @@ class Row:
 class SimulationPage:
     """`draft` beside the rules of today. `number` is the page of the list of requests, as text."""
 
-    days = simulator.DAYS
+    days = simulations.DAYS
 
     def __init__(self, draft, number=""):
         self.draft = draft
@@ -57,9 +57,9 @@ class SimulationPage:
         self.values = [rule.as_value() for rule in self.drafted]
 
     @cached_property
-    def simulation(self) -> simulator.Simulation:
+    def simulation(self) -> simulations.Simulation:
         today = [rule.as_value() for rule in self.today]
-        return simulator.Simulation(today, self.values, simulator.past())
+        return simulations.Simulation(today, self.values, simulations.past())
 
     @cached_property
     def total(self) -> int:
@@ -177,7 +177,7 @@ class SimulationPage:
 
     @cached_property
     def _reach(self) -> coverage.Reach:
-        return coverage.Reach(self.values, simulator.world())
+        return coverage.Reach(self.values, simulations.world())
 
     # Category × zone
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from requests_app.errors import DomainError, InvalidInput, NotAllowed
 from requests_app.photos import direct_upload, form_upload
 from santa311.lib.http import as_uuid
-from staff_portal import photos as kept
+from staff_portal import photos as crew_photos
 from staff_portal.access import JobMoved, crew_only, find_job, find_job_worked_on
 from staff_portal.completion.forms import Complete
 from staff_portal.completion.page import completion_page
@@ -28,15 +28,15 @@ from staff_portal.job.views import happened
 def completion(request, reference):
     refuse_another_person(request)
     key = as_uuid(request.POST.get("key", ""))
-    if before := kept.sent_before(request.user, reference, key):
-        if kept.is_another(before, request.POST):
+    if before := crew_photos.sent_before(request.user, reference, key):
+        if crew_photos.is_another(before, request.POST):
             raise InvalidInput("key", _("You already sent this. Your later changes weren't added."))
         return done(request, reference)
     row = find_job_to_finish(request.user, reference)
     if request.method != "POST":
         return show(request, row, Complete(row))
     files = direct_upload.files_of(request).getlist("photos")
-    found = kept.add(request.user, request.POST.getlist("photo"), files, key)
+    found = crew_photos.add(request.user, request.POST.getlist("photo"), files, key)
     form = Complete(row, request.POST, photos=found.photos)
     is_valid = form.is_valid()
     if not is_valid or found.problems:
@@ -91,7 +91,7 @@ def photos(request, reference):
     find_job_worked_on(request.user, reference)
     key = as_uuid(request.POST.get("key", ""))
     files = direct_upload.files_of(request).getlist("photos")
-    found = kept.add(request.user, [], files, key)
+    found = crew_photos.add(request.user, [], files, key)
     if found.problems:
         shown = render(request, "staff/completion.html#refused", {"problems": found.problems})
         return form_upload.refused(shown, found.refusal)

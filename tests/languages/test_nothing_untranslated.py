@@ -18,7 +18,7 @@ from city.models import City, Question
 from notifications import delivery
 from notifications.models import Delivery
 from requests_app import errors as domain
-from requests_app import mail as letters
+from requests_app import mail as asked_mail
 from requests_app import workflow
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Outcome, Status
@@ -431,7 +431,7 @@ def test_the_mails_of_every_kind():
     make.act(workflow.comment, row, make.omar(), words=WORDS)
     make.act(workflow.hide, row, make.omar(), words=WORDS)
     outbox.deliver_all()
-    letters.owe("links", to="ana@example.org", language="qps")
+    asked_mail.owe("links", to="ana@example.org", language="qps")
     with clock.at(clock.now() + timedelta(days=16)):
         for delivery_id in delivery.due_ids():
             delivery.send(delivery_id)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from notifications import delivery as sending
 from notifications import tasks
 from notifications.models import Delivery
-from requests_app import mail as letters
+from requests_app import mail as asked_mail
 from requests_app import workflow
 from requests_app.errors import TooOften
 from requests_app.models import AccessLink
@@ -23,7 +23,7 @@ ANA = {"name": "Ana", "email": "Ana@example.org", "phone": ""}
 
 
 def ask(to="ana@example.org", by=None):
-    letters.owe("links", to=to, language="en", asked_by=by)
+    asked_mail.owe("links", to=to, language="en", asked_by=by)
     return Delivery.objects.filter(event=None).last()
 
 
@@ -95,7 +95,7 @@ def test_letters_are_forgotten_after_a_month():
 
 def test_a_kind_that_nobody_knows_is_an_error_and_not_a_silent_mail():
     with pytest.raises(KeyError):
-        letters.owe("greeting", to="ana@example.org", language="en")
+        asked_mail.owe("greeting", to="ana@example.org", language="en")
 
 
 def test_a_delivery_tells_of_an_event_or_is_a_letter():

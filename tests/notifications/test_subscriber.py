@@ -7,7 +7,7 @@ from django.core import mail
 
 from notifications import delivery, subscriber
 from notifications.models import STAFF_KINDS, Delivery
-from notifications.wording import staff as staff_words
+from notifications.wording import staff as staff_wording
 from requests_app import workflow
 from requests_app.models import AccessLink
 from requests_app.permissions import SYSTEM
@@ -139,7 +139,7 @@ def test_every_message_has_words():
     assert set(subscriber.TO_REPORTER) <= set(Verb)
     to_staff = {*subscriber.TO_DEPARTMENT.values(), *subscriber.TO_DESK.values(), *Reminder.values}
     assert set(subscriber.TO_REPORTER.values()) == set(delivery.events._COMPOSE)
-    assert set(subscriber.TO_FOLLOWERS.values()) == set(delivery.follower_words._COMPOSE)
+    assert set(subscriber.TO_FOLLOWERS.values()) == set(delivery.follower_wording._COMPOSE)
     assert to_staff == set(delivery.staff._COMPOSE) == STAFF_KINDS
 
 
@@ -188,7 +188,7 @@ def test_staff_are_led_to_where_they_work():
         workflow.remind(row, by=workflow.SYSTEM)
     outbox.deliver_all()
     staff = {d.kind: d for d in Delivery.objects.all() if d.is_for_staff}
-    urls = {kind: staff_words.compose(found).buttons[0].url for kind, found in staff.items()}
+    urls = {kind: staff_wording.compose(found).buttons[0].url for kind, found in staff.items()}
     assert urls["new"].endswith(f"/staff/{row.reference}/")
     assert urls["handed_back"].endswith(f"/desk/{row.reference}/")
     assert urls["twice_late"].endswith(f"/desk/{row.reference}/")

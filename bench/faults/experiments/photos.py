@@ -171,13 +171,13 @@ def _flat(width, height):
 
 
 def _limit(service, megabytes):
-    """For the worker and all that it starts: a hard limit, which a darkroom cannot raise either."""
+    """For the worker and all that it starts: a hard limit, which a sandbox cannot raise either."""
     parent = psutil.Process(service.child.pid)
     size = megabytes * 2**20
     for process in [parent, *parent.children(recursive=True)]:
         try:
             resource.prlimit(process.pid, resource.RLIMIT_AS, (size, size))
         except ProcessLookupError:
-            continue  # a darkroom that is done
+            continue  # a sandbox that is done
         except PermissionError as error:
             raise NotRun(f"no limit may be set for another process here: {error}") from error

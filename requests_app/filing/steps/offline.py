@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from city import danger
-from city.base_map import drawing as basemap
+from city.base_map import drawing as base_map
 from city.models import City
 from requests_app.filing.forms import DetailsForm, unanswered
 from requests_app.filing.steps.category import groups_in_use
@@ -24,7 +24,7 @@ def offline(request):
     """The whole report on one page. Nothing in it is anybody's: each phone keeps a copy."""
     city = City.objects.current()
     center = city.center_lat, city.center_lng
-    drawing = basemap.svg(center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=400)
+    drawing = base_map.svg(center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=400)
     context = {
         "groups": groups_in_use(),
         "asked": unanswered(),

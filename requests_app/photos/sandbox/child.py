@@ -1,4 +1,4 @@
-"""Ask the darkroom: one picture, one process, which may crash, loop or eat memory alone.
+"""Ask the sandbox: one picture, one process, which may crash, loop or eat memory alone.
 
 A process per picture, rather than a pool: it starts in about 50 ms, there is nothing to keep
 alive, and a decoder that was corrupted by one picture never sees the next one.

@@ -1,4 +1,4 @@
-"""The one error of the darkroom."""
+"""The one error of the sandbox."""
 
 
 class Unreadable(Exception):

@@ -10,8 +10,7 @@ from requests_app.models import ServiceRequest
 from requests_app.status import Status, Verb
 from routing import lists
 from routing.desk import queue
-from routing.desk.queue import DAY, Filters, Tab, flags, unseen
-from routing.desk.queue import facets_page as facets
+from routing.desk.queue import DAY, Filters, Tab, facets_page, flags, unseen
 from routing.desk.queue.danger import Dangers, dangers
 from routing.desk.queue.facets_page import Choice
 from routing.desk.queue.selection import Bar
@@ -112,7 +111,7 @@ class QueuePage:
         most = self.filters.most
         if not self.is_cut or most >= queue.MOST:
             return ""
-        return facets.address(self.filters, most=min(most + queue.PAGE, queue.MOST))
+        return facets_page.address(self.filters, most=min(most + queue.PAGE, queue.MOST))
 
     @cached_property
     def dangers(self) -> Dangers:
@@ -129,7 +128,7 @@ class QueuePage:
         return [
             Choice(
                 name=tab.label,
-                address=facets.address(Filters(tab=tab)),
+                address=facets_page.address(Filters(tab=tab)),
                 is_current=tab == self.filters.tab,
                 count=self.counts[tab.value],
                 is_alarming=tab in _ALARMING and self.counts[tab.value] > 0,
@@ -140,20 +139,20 @@ class QueuePage:
 
     @property
     def chips(self) -> list[Choice]:
-        return facets.chips_of(self.filters, self.tally)
+        return facets_page.chips_of(self.filters, self.tally)
 
     @property
-    def facets(self) -> list[facets.Facet]:
-        return facets.facets_of(self.filters, self.tally)
+    def facets(self) -> list[facets_page.Facet]:
+        return facets_page.facets_of(self.filters, self.tally)
 
     @property
     def active(self) -> list[Choice]:
-        return facets.active_of(self.filters)
+        return facets_page.active_of(self.filters)
 
     @property
     def everything(self) -> str:
         """The address of this tab without any filter."""
-        return facets.address(Filters(tab=self.filters.tab))
+        return facets_page.address(Filters(tab=self.filters.tab))
 
     @property
     def names(self) -> str:
@@ -163,7 +162,7 @@ class QueuePage:
     @property
     def selecting(self) -> str:
         """Where the same lines can be selected without JavaScript."""
-        return f"{facets.address(self.filters)}&select=1"
+        return f"{facets_page.address(self.filters)}&select=1"
 
     @property
     def broken_rules(self):

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from shapely.geometry import LineString, shape
 
-from city.base_map import drawing as basemap
+from city.base_map import drawing as base_map
 from city.models import City
 
 pytestmark = pytest.mark.django_db
@@ -18,12 +18,12 @@ KINDS = ["reported", "working", "fixed", "selected"]
 
 
 def thumb(center=CITY_HALL, **more):
-    return basemap.svg(center=center, width=120, height=120, **more)
+    return base_map.svg(center=center, width=120, height=120, **more)
 
 
 def whole_city(pins=()):
     middle = (34.0215, -118.4814)
-    return basemap.svg(center=middle, width=900, height=640, metres_per_px=11, pins=pins)
+    return base_map.svg(center=middle, width=900, height=640, metres_per_px=11, pins=pins)
 
 
 def packed(text):
@@ -71,19 +71,19 @@ def test_north_is_up_and_east_is_right():
 
 
 def test_streets_have_their_names():
-    text = basemap.svg(center=(34.0300, -118.4870), width=520, height=380)
+    text = base_map.svg(center=(34.0300, -118.4870), width=520, height=380)
     assert "17th St</text>" in text
     assert "17th St" not in whole_city()
     assert "San Vicente Blvd</text>" in whole_city()
 
 
 def test_names_are_escaped():
-    line = basemap._Line("<Bad> & Street", True, LineString([(0, 0), (1, 1)]))
-    assert "<Bad>" not in basemap._name(line, 1, 1, 0)
+    line = base_map._Line("<Bad> & Street", True, LineString([(0, 0), (1, 1)]))
+    assert "<Bad>" not in base_map._name(line, 1, 1, 0)
 
 
 def layers():
-    return json.loads(basemap.layers()[1])
+    return json.loads(base_map.layers()[1])
 
 
 def test_the_layers_hold_what_the_live_map_draws():
@@ -92,7 +92,7 @@ def test_the_layers_hold_what_the_live_map_draws():
     assert {"ocean", "sand", "park"} <= {area["kind"] for area in found["areas"]}
     assert {street["main"] for street in found["streets"]} == {True, False}
     assert all(zone["name"] and len(zone["at"]) == 2 for zone in found["zones"])
-    assert packed(basemap.layers()[1]) <= 12_000
+    assert packed(base_map.layers()[1]) <= 12_000
 
 
 def test_no_street_leaves_the_city():
@@ -104,9 +104,9 @@ def test_no_street_leaves_the_city():
 
 
 def test_the_layers_hash_names_their_content():
-    content_hash, text = basemap.layers()
+    content_hash, text = base_map.layers()
     assert re.fullmatch(r"[0-9a-f]{16}", content_hash)
-    assert (content_hash, text) == basemap.layers()
+    assert (content_hash, text) == base_map.layers()
 
 
 @pytest.mark.parametrize(
@@ -114,4 +114,4 @@ def test_the_layers_hash_names_their_content():
     [("Wilshire Boulevard", "Wilshire Blvd"), ("Broadway", "Broadway"), ("Street", "Street")],
 )
 def test_names_are_shortened_as_signs_do(name, said):
-    assert basemap.short(name) == said
+    assert base_map.short(name) == said

@@ -24,7 +24,6 @@ from requests_app.models import (
 )
 from requests_app.photos import uploading
 from requests_app.privacy import retention
-from requests_app.privacy import retention as sweeping
 from requests_app.status import Outcome, Status, Verb
 from requests_app.tracking.private_links import link_for
 from requests_app.workflow import outbox
@@ -165,7 +164,7 @@ def test_words_photos_and_answers_of_private_requests_go_the_place_stays():
     assert (row.description, row.location_note, row.words_digest) == ("", "", "")
     assert row.location_text == "City Hall"
     assert default_storage.exists(photo.original)
-    sweeping.forget()
+    retention.forget()
     assert not default_storage.exists(photo.original)
     kept = Photo.objects.get(pk=photo.pk)
     assert not default_storage.exists(kept.stored(320))
@@ -245,10 +244,10 @@ def test_nobody_but_the_reporter_or_an_agent_deletes_details(stranger):
 
 def test_dead_data_links_are_swept():
     link = DataLink.objects.create(nonce=uuid.uuid4(), address="ana@example.org", token_hash="x")
-    sweeping.forget()
+    retention.forget()
     assert DataLink.objects.filter(pk=link.pk).exists()
     with later(1.1):
-        sweeping.forget()
+        retention.forget()
     assert not DataLink.objects.exists()
 
 

@@ -43,7 +43,7 @@ def test_a_decoder_that_crashes_takes_nobody_along():
 
 
 def _crash_a_child():
-    """Wait for this process's darkroom and make it end as a wild pointer would."""
+    """Wait for this process's sandbox and make it end as a wild pointer would."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
         for process in psutil.Process().children():
