@@ -9,7 +9,7 @@ import threading
 
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer
-from django.test.testcases import LiveServerThread
+from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 PATIENCE = 20  # s, on a machine that is busy with other tests
@@ -50,6 +50,9 @@ class Server(ThreadedWSGIServer):
 
 
 LiveServerThread.server_class = Server
+# Head and body of an answer are written one after the other. With Nagle's algorithm the second
+# waits until the browser has confirmed the first, which a browser takes 40 ms to do.
+QuietWSGIRequestHandler.disable_nagle_algorithm = True
 
 
 @pytest.fixture(autouse=True)
