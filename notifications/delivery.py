@@ -106,11 +106,13 @@ def _mail(delivery) -> EmailMultiAlternatives | None:
         }
         mail = EmailMultiAlternatives(
             subject=message.subject,
-            body=render_to_string("mail/message.txt", context),
+            body=render_to_string("notifications/message.txt", context),
             to=[delivery.recipient],
             headers=_headers(delivery, message),
         )
-        mail.attach_alternative(render_to_string("mail/message.html", context), "text/html")
+        mail.attach_alternative(
+            render_to_string("notifications/message.html", context), "text/html"
+        )
     return mail
 
 

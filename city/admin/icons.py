@@ -16,7 +16,7 @@ class IconGrid(forms.RadioSelect):
     template_name = "admin/icons/grid.html"
 
     class Media:
-        css = {"all": ["css/admin-icons.css"]}
+        css = {"all": ["css/admin/icons.css"]}
 
 
 class IconField(forms.ChoiceField):

@@ -1,7 +1,7 @@
 """Finds phrases in what people write: whatever the case, accents, alphabet, typing or word forms.
 
 Pure: a table comes in as values, and the same values (`Table.as_json`) feed the module of the same
-algorithm that runs in browsers, static/js/danger-words.js. Both pass tests/city/danger_words.csv.
+algorithm that runs in browsers, static/js/danger/words.js. Both pass tests/city/danger_words.csv.
 
 A text becomes its words that say something, each with the number of its sentence and its clause. A
 phrase is found where its words follow each other in one sentence with at most `GAP` others between.

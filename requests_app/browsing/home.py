@@ -9,12 +9,14 @@ from requests_app.browsing.lists import home_page, mine_page
 
 @require_safe
 def home(request):
-    return _own(render(request, "home.html", home_page(request, position.of(request))))
+    return _own(
+        render(request, "requests_app/browsing/home.html", home_page(request, position.of(request)))
+    )
 
 
 @require_safe
 def my_requests(request):
-    return _own(render(request, "requests/mine.html", mine_page(request)))
+    return _own(render(request, "requests_app/browsing/mine.html", mine_page(request)))
 
 
 def _own(response):
@@ -25,4 +27,4 @@ def _own(response):
 
 @require_safe
 def accessibility(request):
-    return render(request, "accessibility.html")
+    return render(request, "requests_app/browsing/accessibility.html")

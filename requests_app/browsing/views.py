@@ -21,8 +21,10 @@ def requests(request):
         context = list_page(request.GET, position.of(request))
     except StaleCursor:
         way_back = browsing.Filters.from_query(request.GET).query()
-        return render(request, "requests/stale_page.html", {"query": way_back}, status=400)
-    return render(request, "requests/list.html", context)
+        return render(
+            request, "requests_app/browsing/stale_page.html", {"query": way_back}, status=400
+        )
+    return render(request, "requests_app/browsing/list.html", context)
 
 
 @require_safe

@@ -22,7 +22,7 @@ def content_reports(request, reference):
     if found.watcher.staff:
         return redirect("service_request", reference)
     if request.GET.keys() & {"sent", "again"}:
-        return _page(request, found, "track/content_report_sent.html")
+        return _page(request, found, "requests_app/content_reports/sent.html")
     return _form(request, found, things_of(found), ContentReportForm())
 
 
@@ -51,7 +51,7 @@ def _send(request, found):
 
 def _form(request, found, things, form, status=200):
     told = {"things": things, "form": form}
-    return _page(request, found, "track/content_report.html", status, **told)
+    return _page(request, found, "requests_app/content_reports/form.html", status, **told)
 
 
 def _page(request, found, template, status=200, **told):

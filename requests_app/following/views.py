@@ -61,7 +61,9 @@ def _page(request, found, form, refused=None, *, status=200):
         "is_asked": "asked" in request.GET,
         "is_confirmed": "confirmed" in request.GET and found.watcher.is_followed,
     }
-    response = _own(render(request, "track/following.html", context, status=status))
+    response = _own(
+        render(request, "requests_app/following/following.html", context, status=status)
+    )
     if refused:
         response["Retry-After"] = refused.retry_after
     return response
@@ -86,7 +88,7 @@ def follower_link(request, reference, token):
             there = reverse("following", args=[follower.service_request.reference])
             return redirect(f"{there}?confirmed=1#mail")
         return redirect(*_onward(follower.service_request, request.GET.get("to", "")))
-    return _link_page(request, "track/follower_link.html", follower)
+    return _link_page(request, "requests_app/following/follower_link.html", follower)
 
 
 @csrf_exempt
@@ -98,12 +100,16 @@ def end(request, reference, token):
     """
     follower = followers.opened_by(reference, token)
     if follower is None:
-        return _own(render(request, "track/following_end.html", {"is_over": True}, status=404))
+        return _own(
+            render(
+                request, "requests_app/following/following_end.html", {"is_over": True}, status=404
+            )
+        )
     if request.method != "POST":
-        return _link_page(request, "track/following_end.html", follower)
+        return _link_page(request, "requests_app/following/following_end.html", follower)
     workflow.stop_mails(follower)
     context = {"is_done": True, "service_request": follower.service_request}
-    return _own(render(request, "track/following_end.html", context))
+    return _own(render(request, "requests_app/following/following_end.html", context))
 
 
 def _is_confirmed(follower):

@@ -25,7 +25,9 @@ def write(holdings):
         archive.writestr("your-data.json", json.dumps(said, ensure_ascii=False, indent=2))
         context = {"holdings": holdings, "names": names, "city": City.objects.current()}
         context |= {"language": get_language(), "made_at": clock.now()}
-        archive.writestr("your-data.html", render_to_string("your_data/file.html", context))
+        archive.writestr(
+            "your-data.html", render_to_string("requests_app/privacy/file.html", context)
+        )
     file.seek(0)
     return file
 

@@ -82,7 +82,7 @@ def _page(request, form, *, is_sent=False, status=200):
         "is_sent": is_sent,
         "here": here.holdings,
     }
-    return _own(render(request, "your_data/ask.html", context, status=status))
+    return _own(render(request, "requests_app/privacy/ask.html", context, status=status))
 
 
 @require_safe
@@ -138,7 +138,7 @@ def device_deletion(request):
 
 @require_safe
 def deleted(request):
-    return _own(render(request, "your_data/deleted.html"))
+    return _own(render(request, "requests_app/privacy/deleted.html"))
 
 
 def _sent(request):
@@ -159,13 +159,13 @@ def _of_device(request):
 
 
 def _show(request, shown):
-    return _own(render(request, "your_data/held.html", {"shown": shown}))
+    return _own(render(request, "requests_app/privacy/held.html", {"shown": shown}))
 
 
 def _ask_once_more(request, shown, form):
     status = 422 if form.is_bound else 200
     context = {"shown": shown, "form": form, "problems": problems_of(form)}
-    return _own(render(request, "your_data/deletion.html", context, status=status))
+    return _own(render(request, "requests_app/privacy/deletion.html", context, status=status))
 
 
 def _file(shown):
@@ -196,7 +196,7 @@ def privacy(request):
         "draft_days": retention.DRAFTS_LIVE.days,
         "data_link_hours": int(data_links.LIVES.total_seconds()) // 3600,
     }
-    return render(request, "your_data/privacy.html", context)
+    return render(request, "requests_app/privacy/privacy.html", context)
 
 
 MOST_WORDS = 4000

@@ -15,21 +15,34 @@ from city.models import City
 
 STYLES = ["tokens", "uswds", "base", "components", "large", "resident", "print", "map", "phone"]
 SCRIPTS = [
-    *(
-        "phone",
-        "phone-store",
-        "report-store",
-        "report-outbox",
-        "report-deliver",
-        "report-sending",
-        "report-offline",
-        "danger-words",
-        "danger-watch",
-    ),
-    *("report-waiting", "report-keep", "report-net", "report-pending", "report-photos"),
-    *("straight", "transfer", "photo-preview", "photo-room", "photo-upload", "mended"),
-    *("report-token", "report-send", "proof-solve", "map-picker", "basemap", "map-names", "locate"),
-    "distance",
+    "filing/page",
+    "outbox/database",
+    "outbox/report-store",
+    "outbox/report-rows",
+    "outbox/report-deliver",
+    "outbox/report-loop",
+    "filing/offline",
+    "danger/words",
+    "danger/watch",
+    "filing/waiting",
+    "filing/keep",
+    "filing/network",
+    "outbox/parts",
+    "filing/photos",
+    "lib/direct-upload",
+    "lib/upload",
+    "lib/photo-preview",
+    "lib/photo-room",
+    "lib/photo-upload",
+    "lib/mended",
+    "outbox/token",
+    "filing/send",
+    "filing/challenge-worker",
+    "map/picker",
+    "map/basemap",
+    "map/names",
+    "lib/locate",
+    "lib/distance",
 ]
 FILES = [
     *(f"css/{name}.css" for name in STYLES),
@@ -41,16 +54,31 @@ FILES = [
     "img/checkbox-indeterminate.svg",
 ]
 CREW = [
-    *(f"css/{name}.css" for name in ("crew", "crew-plan", "crew-job")),
-    *(f"js/crew-{name}.js" for name in (
-        *("check", "chips", "complete", "finish", "kept", "live", "moved", "outbox"),
-        *("photos", "pick", "place", "plan", "proof", "queue", "send", "sheet", "viewer"),
-    )),
-    "js/acts.js",
-    "js/photo-choice.js",
-]  # fmt: skip
+    "css/staff_portal/crew.css",
+    "css/staff_portal/plan.css",
+    "css/staff_portal/job.css",
+    "js/staff_portal/check.js",
+    "js/staff_portal/chips.js",
+    "js/staff_portal/completion.js",
+    "js/staff_portal/camera.js",
+    "js/staff_portal/offline-page.js",
+    "js/staff_portal/live.js",
+    "js/staff_portal/moved.js",
+    "js/outbox/completion-loop.js",
+    "js/staff_portal/photos.js",
+    "js/staff_portal/pick.js",
+    "js/staff_portal/location.js",
+    "js/staff_portal/day-plan.js",
+    "js/staff_portal/proof.js",
+    "js/outbox/completion-rows.js",
+    "js/outbox/completion-deliver.js",
+    "js/outbox/completion-list.js",
+    "js/staff_portal/viewer.js",
+    "js/lib/once.js",
+    "js/lib/photo-choice.js",
+]
 WORKER = "js/worker.js"
-CREW_WORKER = "js/worker-crew.js"
+CREW_WORKER = "js/staff_portal/cache.js"
 
 
 def pages() -> dict[str, str]:

@@ -122,7 +122,7 @@ def worker(request):
 
     With OFFLINE=0 it is one that clears away what earlier ones kept, and then itself.
     """
-    text = _keeper() if settings.OFFLINE else render_to_string("worker/gone.js")
+    text = _keeper() if settings.OFFLINE else render_to_string("requests_app/pwa/gone.js")
     response = HttpResponse(text, content_type="text/javascript; charset=utf-8")
     response["Service-Worker-Allowed"] = "/"
     return response

@@ -30,7 +30,7 @@ def photos(request, reference, verb, kind):
         kept = form_upload.keep_one(request, keep)
     except InvalidInput as refused:
         return form_upload.not_kept(refused)
-    return render(request, "track/reply_photo.html", {"photo": kept}, status=201)
+    return render(request, "requests_app/replies/reply_photo.html", {"photo": kept}, status=201)
 
 
 @require_POST

@@ -14,8 +14,8 @@ from requests_app.replies.page import Act, act_page
 from requests_app.status import Verb
 from requests_app.tracking.page import question_to
 
-YES = Act(Verb.CONFIRM, workflow.confirm, ConfirmForm, "track/confirm.html")
-NO = Act(Verb.DISPUTE, workflow.dispute, DisputeForm, "track/dispute.html")
+YES = Act(Verb.CONFIRM, workflow.confirm, ConfirmForm, "requests_app/replies/confirm.html")
+NO = Act(Verb.DISPUTE, workflow.dispute, DisputeForm, "requests_app/replies/dispute.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,15 +28,15 @@ def dispute(request, reference):
     return act_page(request, reference, NO)
 
 
-COMMENT = Act(Verb.COMMENT, workflow.comment, CommentForm, "track/comment.html")
+COMMENT = Act(Verb.COMMENT, workflow.comment, CommentForm, "requests_app/replies/comment.html")
 ANSWER = Act(
     Verb.ANSWER,
     workflow.answer,
     AnswerForm,
-    "track/answer.html",
+    "requests_app/replies/answer.html",
     more=lambda found: {"question": question_to(found)},
 )
-WITHDRAW = Act(Verb.WITHDRAW, workflow.withdraw, WithdrawForm, "track/withdraw.html")
+WITHDRAW = Act(Verb.WITHDRAW, workflow.withdraw, WithdrawForm, "requests_app/replies/withdraw.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,13 +23,13 @@ def look_up(request):
     """To the request whose reference was typed, or kind words."""
     typed = clean_line(request.GET.get("reference", ""))[:LONGEST]
     if not typed:
-        return render(request, "requests/find.html", {"typed": ""})
+        return render(request, "requests_app/tracking/find.html", {"typed": ""})
     found = meant(typed)
     for wanted in filter(None, [found, *_formerly(typed)]):
         if may_open(request, wanted):
             return redirect("service_request", wanted)
     context = {"typed": typed, "reference": found}
-    return render(request, "requests/find.html", context, status=404)
+    return render(request, "requests_app/tracking/find.html", context, status=404)
 
 
 def _formerly(typed) -> list[str]:
@@ -73,7 +73,7 @@ def lost_links(request):
 
 def _page(request, form, refused=None, *, status=200):
     context = {"form": form, "refused": refused, "is_asked": "asked" in request.GET}
-    response = render(request, "requests/links.html", context, status=status)
+    response = render(request, "requests_app/tracking/links.html", context, status=status)
     response["Cache-Control"] = "private, no-store"
     if refused:
         response["Retry-After"] = refused.retry_after

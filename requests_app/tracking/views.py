@@ -30,7 +30,7 @@ def service_request(request, reference):
     if reference not in request.path:  # typed in small letters, or without dashes
         return redirect("service_request", reference, permanent=True)
     context = live_page(found) | shared(request, found.service_request)
-    response = render(request, "track/page.html", context)
+    response = render(request, "requests_app/tracking/page.html", context)
     response["Cache-Control"] = "private, no-cache" if found.is_public else OWN
     return response
 
@@ -75,7 +75,7 @@ def _nothing_new(is_public):
 
 
 def _news(request, found):
-    response = render(request, "track/page.html#live", live_page(found))
+    response = render(request, "requests_app/tracking/page.html#live", live_page(found))
     for_everyone = found.is_public and not _differs_by_person(found)
     response["Cache-Control"] = SHARED if for_everyone else OWN
     response["Live-Version"] = found.version
@@ -102,7 +102,7 @@ def private_link(request, reference, token):
         device = device_of(request)
         ReporterSession.objects.get_or_create(device=device, service_request=row)
         return keep(request, redirect(*_onward(row, request.GET.get("to", ""))))
-    response = render(request, "track/private_link.html", {"service_request": row})
+    response = render(request, "requests_app/tracking/private_link.html", {"service_request": row})
     response["Cache-Control"] = OWN
     # Nobody is told the address; "no-referrer" would hide the form's origin too, and CSRF needs it.
     response["Referrer-Policy"] = "strict-origin"

@@ -102,7 +102,7 @@ class RuleDraftAdmin(NewestFirst, admin.ModelAdmin):
     actions = None
 
     class Media:
-        css = {"all": ["css/admin-rules.css"]}
+        css = {"all": ["css/admin/rules.css"]}
 
     def get_fields(self, request, obj=None):
         return ["name", "published_at", "published_by", "why"] if not is_open(obj) else ["name"]

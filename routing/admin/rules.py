@@ -16,7 +16,7 @@ class SaidRuleAdmin(admin.ModelAdmin):
     """What a rule in use and a drafted one have in common: both are told in words."""
 
     class Media:
-        css = {"all": ["css/admin-rules.css"]}
+        css = {"all": ["css/admin/rules.css"]}
 
     def get_queryset(self, request):
         named = ["category__group", "group", "zone", "department"]

@@ -30,7 +30,9 @@ def forgetting(request, reference):
             "reasons": REASONS,
         }
         status = 422 if form.is_bound else 200
-        return render(request, "desk/forgetting.html", context, status=status)
+        return render(
+            request, "routing/desk/service_request/forgetting.html", context, status=status
+        )
     wanted = [row, *others] if form.cleaned_data["everywhere"] else [row]
     _forget(wanted, request.user, form.cleaned_data["reason"])
     return redirect("desk_request", reference)

@@ -43,7 +43,9 @@ def desk_request_live(request, reference):
 def _who_is_here(request, poll):
     if poll["here_mark"] == request.GET.get("here", ""):
         return HttpResponse(status=204)
-    return render(request, "desk/here_news.html", poll | {"query": _query(request)})
+    return render(
+        request, "routing/desk/service_request/here_news.html", poll | {"query": _query(request)}
+    )
 
 
 def _what_happened(request, poll, panel):
@@ -55,7 +57,7 @@ def _what_happened(request, poll, panel):
         "version": row.staff_live_version,
         "news": panel.news_since(poll["seen"]),
     }
-    return render(request, "desk/panel_news.html", poll | news)
+    return render(request, "routing/desk/service_request/panel_news.html", poll | news)
 
 
 @require_safe
@@ -77,10 +79,13 @@ def desk_around(request, reference):
 def _part(request):
     """For htmx the one region that it asked for."""
     if not request.htmx:
-        return "desk/around.html"
+        return "routing/desk/service_request/around.html"
     target = request.htmx.target or ""
-    parts = {"around-one": "desk/original.html", "original-look": "desk/original_look.html"}
-    return parts.get(target.rpartition("#")[2], "desk/around.html#inside")
+    parts = {
+        "around-one": "routing/desk/service_request/original.html",
+        "original-look": "routing/desk/service_request/original_look.html",
+    }
+    return parts.get(target.rpartition("#")[2], "routing/desk/service_request/around.html#inside")
 
 
 def _query(request):

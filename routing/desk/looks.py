@@ -17,4 +17,6 @@ def looks(request, reference):
     row = get_object_or_404(ServiceRequest, reference=reference)
     unseen.note_look(request.user, row, number(request.POST.get("seen")))
     page = QueuePage(Filters.from_query(request.GET, request.user))
-    return render(request, "desk/look.html", {"page": page, "service_request": row})
+    return render(
+        request, "routing/desk/service_request/look.html", {"page": page, "service_request": row}
+    )

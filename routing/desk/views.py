@@ -81,9 +81,11 @@ def show(request, page, row, *, status=200, is_chosen=True, **typed):
 
 def _template(request):
     if not request.htmx or request.htmx.history_restore_request:
-        return "desk/desk.html"
+        return "routing/desk/desk.html"
     is_queue = (request.htmx.target or "").endswith("#queue")
-    return "desk/queue.html" if is_queue else "desk/panel.html"
+    return (
+        "routing/desk/queue/queue.html" if is_queue else "routing/desk/service_request/panel.html"
+    )
 
 
 def _address(row, filters):
@@ -111,7 +113,7 @@ def desk_live(request):
     polling.remember(triage.DESK, news.version)
     polling.remember(ContentReport.LIVE, news.counted.report)
     context = {"page": news, "open": request.GET.get("open", "")}
-    return render(request, "desk/queue_news.html", context)
+    return render(request, "routing/desk/queue/queue_news.html", context)
 
 
 def _is_current(name, version):

@@ -104,7 +104,7 @@ def _page(request, taking, *, status=200):
         "questions": taking.questions,
         "problems": taking.problems + wrong,
     }
-    return render(request, "desk/intake.html", context, status=status)
+    return render(request, "routing/intake/intake.html", context, status=status)
 
 
 @require_safe
@@ -113,7 +113,7 @@ def places(request):
     """The options of the place that is being typed."""
     text = _words(request, "place")
     context = {"places": places_like(text) or places_anywhere_like(text)}
-    return render(request, "desk/intake_options.html#places", context)
+    return render(request, "routing/intake/options.html#places", context)
 
 
 @require_safe
@@ -122,7 +122,7 @@ def categories(request):
     """The options of what is being typed in everyday words."""
     text = _words(request, "what")
     context = {"categories": search.find_categories(text) if text else []}
-    return render(request, "desk/intake_options.html#categories", context)
+    return render(request, "routing/intake/options.html#categories", context)
 
 
 @require_safe
@@ -131,7 +131,7 @@ def category_questions(request):
     """What the chosen category asks; nothing for one that cannot be reported."""
     category = _category(request)
     context = {"category": category, "questions": asked(category, {}, {}) if category else []}
-    return render(request, "desk/intake_questions.html", context)
+    return render(request, "routing/intake/questions.html", context)
 
 
 @require_safe
@@ -139,7 +139,7 @@ def category_questions(request):
 def around(request):
     """The place read back, who looks after it, and what is open there of the same kind."""
     context = {"spot": _spot(request)}
-    return render(request, "desk/intake_around.html", context)
+    return render(request, "routing/intake/around.html", context)
 
 
 def _spot(request):
@@ -171,4 +171,4 @@ def taken(request, reference):
         "category", "department", "duplicate_of__category", "duplicate_of__department"
     )
     row = get_object_or_404(rows, reference=reference)
-    return render(request, "desk/intake_taken.html", {"taken": Taken(row)})
+    return render(request, "routing/intake/taken.html", {"taken": Taken(row)})

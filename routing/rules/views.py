@@ -10,4 +10,4 @@ from routing.rules.page import RulesPage
 @require_safe
 @agents_only
 def rules(request):
-    return render(request, "desk/rules.html", {"page": RulesPage()})
+    return render(request, "routing/rules/rules.html", {"page": RulesPage()})

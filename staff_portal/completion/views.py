@@ -93,12 +93,14 @@ def photos(request, reference):
     files = direct_upload.files_of(request).getlist("photos")
     found = crew_photos.add(request.user, [], files, key)
     if found.problems:
-        shown = render(request, "staff/completion.html#refused", {"problems": found.problems})
+        shown = render(
+            request, "staff_portal/completion/completion.html#refused", {"problems": found.problems}
+        )
         return form_upload.refused(shown, found.refusal)
-    return render(request, "staff/completion.html#kept", {"photos": found.photos})
+    return render(request, "staff_portal/completion/completion.html#kept", {"photos": found.photos})
 
 
 def show(request, row, form, problems=(), status=200, happened=()):
     context = completion_page(row, request.user, form)
     context |= {"problems": problems, "happened": happened}
-    return render(request, "staff/completion.html", context, status=status)
+    return render(request, "staff_portal/completion/completion.html", context, status=status)

@@ -22,7 +22,9 @@ STEPS = {"up": -1, "down": 1}
 @crew_only
 def plan_page(request):
     here = location.recall(request.session)
-    return render(request, "staff/plan.html", page.plan_page(request.user, request.GET, here))
+    return render(
+        request, "staff_portal/day_plan/plan.html", page.plan_page(request.user, request.GET, here)
+    )
 
 
 @require_safe
@@ -31,7 +33,7 @@ def plan_live(request):
     """One line where something happened to a stop, or 204: nothing moves under a thumb."""
     if plan.version(request.user) == request.GET.get("v"):
         return HttpResponse(status=204)
-    return render(request, "staff/plan.html#news")
+    return render(request, "staff_portal/day_plan/plan.html#news")
 
 
 @require_POST
@@ -143,14 +145,14 @@ def _toggled(request, row, is_planned):
     if _is_script(request):
         context = {"row": row, "is_planned": is_planned, "where": _where(request)}
         context["wide"] = "wide" in request.POST
-        return render(request, "staff/plan_toggle.html", context)
+        return render(request, "staff_portal/day_plan/plan_toggle.html", context)
     return _back(request)
 
 
 def _drawn(request):
     """The day as it is now, for the script that moved a stop."""
     context = page.plan_page(request.user, request.POST, location.recall(request.session))
-    return render(request, "staff/plan.html#day", context)
+    return render(request, "staff_portal/day_plan/plan.html#day", context)
 
 
 def _refused(request, refused):

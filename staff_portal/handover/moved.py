@@ -43,7 +43,7 @@ def show_moved(request, row):
 
 def answer(request, row, form, problems=(), status=GONE):
     context = moved_page(row, request.user, form) | {"problems": problems}
-    return render(request, "staff/moved.html", context, status=status)
+    return render(request, "staff_portal/handover/moved.html", context, status=status)
 
 
 def refused(request, row, form, found):

@@ -14,7 +14,9 @@ from staff_portal.inbox.page import inbox_news, inbox_page
 @crew_only
 def inbox(request):
     here = location.recall(request.session)
-    return render(request, "staff/inbox.html", inbox_page(request.user, request.GET, here))
+    return render(
+        request, "staff_portal/inbox/inbox.html", inbox_page(request.user, request.GET, here)
+    )
 
 
 @require_safe
@@ -24,7 +26,7 @@ def inbox_live(request):
     news = inbox_news(request.user, request.GET)
     if not news:
         return HttpResponse(status=204)
-    return render(request, "staff/inbox.html#news", {"news": news})
+    return render(request, "staff_portal/inbox/inbox.html#news", {"news": news})
 
 
 @require_POST

@@ -55,13 +55,15 @@ def job_live(request, reference):
     if not lines and not are_ready:
         return HttpResponse(status=204)
     return render(
-        request, "staff/job.html#news", {"news": lines, "job": row, "photos_are_ready": are_ready}
+        request,
+        "staff_portal/job/job.html#news",
+        {"news": lines, "job": row, "photos_are_ready": are_ready},
     )
 
 
 def has_moved(request, row):
     context = moved_page(row, request.user)
-    return render(request, "staff/moved.html#news", context)
+    return render(request, "staff_portal/handover/moved.html#news", context)
 
 
 @require_POST
@@ -106,4 +108,4 @@ def show(request, row, form=None, status=200, happened=()):
     context = job_page(row, request.user)
     context["forms"] = act_forms(row, context, refused=form)
     context |= {"refused": form, "happened": happened}
-    return render(request, "staff/job.html", context, status=status)
+    return render(request, "staff_portal/job/job.html", context, status=status)

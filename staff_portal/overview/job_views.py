@@ -92,4 +92,4 @@ def _show(request, scope, status, **told):
     wanted = lists.wanted(scope, request.GET)
     context = page.jobs_page(request.user, wanted, request.GET) | told
     context |= typed(request.POST, told.get("given"))
-    return render(request, "staff/overview_jobs.html", context, status=status)
+    return render(request, "staff_portal/overview/jobs.html", context, status=status)

@@ -12,7 +12,12 @@ from staff_portal.overview.report import Report
 def figures(request):
     public = scope.of_public(request.GET)
     context = page.public_page(public, request.GET)
-    return render(request, "figures/page.html", context, status=422 if public.problem else 200)
+    return render(
+        request,
+        "staff_portal/overview/figures.html",
+        context,
+        status=422 if public.problem else 200,
+    )
 
 
 @require_safe

@@ -23,7 +23,12 @@ def front(request):
 @overview_only
 def overview(request, scope):
     context = page.overview_page(request.user, scope, request.GET)
-    return render(request, "staff/overview.html", context, status=422 if scope.problem else 200)
+    return render(
+        request,
+        "staff_portal/overview/overview.html",
+        context,
+        status=422 if scope.problem else 200,
+    )
 
 
 @require_safe

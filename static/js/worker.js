@@ -2,10 +2,10 @@
 // sends what waits when the network is back. It answers navigations and the kept files only: polls,
 // photos and forms go straight to the city, so nothing that changes is ever shown old.
 
-import { deliverAll } from "./report-deliver.js";
-import { keep } from "./report-pending.js";
-import { addressesOf } from "./report-outbox.js";
-import * as crew from "./worker-crew.js";
+import { deliverAll } from "./outbox/report-deliver.js";
+import { keep } from "./outbox/parts.js";
+import { addressesOf } from "./outbox/report-rows.js";
+import * as crew from "./staff_portal/cache.js";
 
 const CACHE = "pages ";
 const SOON = 3_000; // ms: the form that needs no network waits no longer for one

@@ -235,7 +235,7 @@ def test_a_photo_that_the_phone_takes_away_before_it_is_sent_is_asked_for_again(
 
 
 WHAT_WAITS = """async () => {
-    const { forget, keep, waiting } = await import("/static/js/report-pending.js");
+    const { forget, keep, waiting } = await import("/static/js/outbox/parts.js");
     const [first] = [await keep("/here/", "first"), await keep("/here/", "second")];
     const [pairs] = await Promise.all([waiting("/here/"), forget(first)]);
     return pairs.map(([key, file]) => [key - first, file]);
@@ -250,7 +250,7 @@ def test_what_is_forgotten_while_it_is_looked_up_gives_nothing_else_its_key(phon
 KEEPS = """(ids) => Promise.race([
     new Promise((_, refuse) => setTimeout(refuse, 30_000, new Error("other photos"))),
     (async () => {
-        const { inStore } = await import("/static/js/report-store.js");
+        const { inStore } = await import("/static/js/outbox/report-store.js");
         for (;;) {
             const rows = await inStore("photos", "readonly", (store) => store.getAll());
             if (String(rows.map(({ id }) => id)) === String(ids)) return;

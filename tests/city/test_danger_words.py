@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 with Path(__file__).with_name("danger_words.csv").open(encoding="utf-8", newline="") as file:
     ROWS = list(csv.DictReader(file))
-MODULE = Path(__file__).parents[2] / "static/js/danger-words.js"
+MODULE = Path(__file__).parents[2] / "static/js/danger/words.js"
 BAD = [
     "\0",
     "g\0as l\0eak",

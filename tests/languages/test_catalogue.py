@@ -22,14 +22,14 @@ FOR_STAFF = [
     "requests_app/actions/forms.py", "requests_app/guards.py", "routing/*",
     "santa311/web/admin_site.py", "santa311/web/admin_index.py", "santa311/demo/*",
     "staff_portal/*", "templates/account/*", "templates/admin/*", "templates/demo/*",
-    "templates/desk/*", "templates/mfa/*", "templates/simple_history/*",
-    "templates/socialaccount/*", "templates/staff/*",
+    "templates/routing/*", "templates/mfa/*", "templates/simple_history/*",
+    "templates/socialaccount/*", "templates/staff_portal/*",
 ]  # fmt: skip
 YET_FOR_RESIDENTS = [
     # the public figures are drawn like the supervisors'
     *(f"staff_portal/overview/{name}.py" for name in
       ("drawings", "figures", "findings", "page", "period", "scope", "tables", "week_chart")),
-    *(f"templates/staff/overview_{name}.html" for name in
+    *(f"templates/staff_portal/overview/{name}.html" for name in
       ("bars", "dates", "filters", "none", "stack", "table", "weeks")),
 ]  # fmt: skip
 _GAPS = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|<[^>]+>")

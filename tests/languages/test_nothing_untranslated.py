@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from django.core import mail
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.core.files.base import ContentFile
 from django.template.loader import render_to_string
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import translation
@@ -55,13 +56,14 @@ WALKED = {
     "report_waiting", "manifest", "follower_link", "following", "following_end", "lost_links",
     "privacy", "personal_words", "report_same", "report_same_one", "your_data", "data_link",
     "data_link_deletion", "data_device", "data_device_deletion", "data_deleted", "accessibility",
-    "where_you_are", "danger_words", "content_reports",
+    "where_you_are", "danger_words", "content_reports", "dispute_photos", "answer_photos",
 }  # fmt: skip
 WITHOUT_WORDS = {
     "photo", "report", "report_photos", "report_photo", "data_link_file", "data_device_file",
     "city_art", "basemap", "city_colors",
     "set_language", "health_live", "health_ready", "public_overview_table", "icon", "logo",
     "worker", "report_token", "report_shared", "report_delivery", "incoming_photo",
+    "reply_photo",
 }  # fmt: skip
 
 
@@ -177,6 +179,18 @@ def test_what_a_resident_may_do(walk, part, status):
     answer = ana.post(address(row, part), stale)
     if answer.status_code != 302:
         walk.read(answer, status=409)
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("dispute_photos", Status.COMPLETED), ("answer_photos", Status.AWAITING_RESIDENT)],
+)
+def test_a_photo_that_goes_before_its_reply(walk, name, status):
+    row, ana = request_in(status), walk.browser("ana")
+    address_of_photos = reverse(name, args=[row.reference])
+    walk.read(ana.post(address_of_photos, {"photos": make.picture()}), status=201)
+    refused = ana.post(address_of_photos, {"photos": ContentFile(b"none", "a.jpg")})
+    assert unmarked(" ".join(refused.json()["problems"]), names=[]) == []
 
 
 def test_the_lists(walk):

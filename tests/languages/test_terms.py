@@ -120,7 +120,7 @@ def from_a_pack(folder):
 
 def from_scripts():
     """Sentences in JavaScript: there are none, for texts stand in the pages."""
-    for path in sorted((ROOT / "static" / "js").glob("*.js")):
+    for path in sorted((ROOT / "static" / "js").rglob("*.js")):
         source = re.sub(
             r"/\*.*?\*/|(?<!:)//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.S
         )

@@ -102,7 +102,7 @@ def show(request, draft_id, draft, *, q, chosen, problems=()):
         "groups": groups_in_use(),
         "problems": problems,
     }
-    template = "report/what.html#hits" if request.htmx else None
+    template = "requests_app/filing/what.html#hits" if request.htmx else None
     return page(request, WHAT, draft_id, context, template=template)
 
 

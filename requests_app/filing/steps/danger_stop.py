@@ -25,7 +25,9 @@ def stop(request, step, draft, *texts):
         "danger": found,
         "again": [pair for pair in typed_in(request) if pair[0] != DISMISSED],
     }
-    return page(request, step, draft.pk, context, template="report/danger.html", status=422)
+    return page(
+        request, step, draft.pk, context, template="requests_app/filing/danger.html", status=422
+    )
 
 
 def _dismiss(draft, kinds):

@@ -34,7 +34,14 @@ def _save(request, draft):
         return redirect(f"{DETAILS.url(draft.pk)}#id_description")
     if stop:
         context = {"draft": draft, "stop": stop, "agency": stop.agency}
-        return page(request, DETAILS, draft.pk, context, template="report/stop.html", status=422)
+        return page(
+            request,
+            DETAILS,
+            draft.pk,
+            context,
+            template="requests_app/filing/stop.html",
+            status=422,
+        )
     halt = danger_stop.stop(request, DETAILS, draft, *danger_stop.texts_of(draft))
     return halt or redirect(CHECK.url(draft.pk))
 

@@ -126,4 +126,11 @@ def _one_page(request, draft, found, form, *, status=200, **told):
         "photos": draft.photos.loose(),
         **told,
     }
-    return page(request, SAME, draft.pk, context, template="report/same_one.html", status=status)
+    return page(
+        request,
+        SAME,
+        draft.pk,
+        context,
+        template="requests_app/filing/same_one.html",
+        status=status,
+    )

@@ -93,7 +93,7 @@ def _page(request, draft, *, text, is_search, problems=(), status=200):
         ),
         "problems": problems,
     }
-    template = "report/where.html#places" if request.htmx else None
+    template = "requests_app/filing/where.html#places" if request.htmx else None
     return page(request, WHERE, draft.pk, context, template=template, status=status)
 
 

@@ -37,7 +37,7 @@ def offline(request):
         "danger_words": danger.address(),
         "nobody": "00000000-0000-0000-0000-000000000000",  # where the phone puts the report's key
     }
-    return render(request, "report/offline_report.html", context)
+    return render(request, "requests_app/filing/offline_report.html", context)
 
 
 @require_safe
@@ -45,7 +45,7 @@ def offline(request):
 def waiting(request):
     """What this phone has not sent yet; also the page for an address that cannot be reached."""
     blank = danger.blank_advice()._replace(opens_at=None)
-    return render(request, "report/waiting.html", {"blank": blank})
+    return render(request, "requests_app/filing/waiting.html", {"blank": blank})
 
 
 @require_safe

@@ -33,7 +33,7 @@ def page(request, draft):
         "guess": _guess(*point),
         "drawing": None if is_far else _drawing(point, metres),
     }
-    template = "report/out_of_area.html"
+    template = "requests_app/filing/out_of_area.html"
     return step_page(request, WHERE, draft.pk, context, template=template, status=422)
 
 

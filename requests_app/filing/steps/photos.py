@@ -26,7 +26,9 @@ def photos(request, draft_id):
         kept = form_upload.keep_one(request, lambda file: _locked(draft, partial(_keep, file)))
     except InvalidInput as refused:
         return form_upload.not_kept(refused)
-    return render(request, "report/photo.html", {"photo": kept, "draft_id": draft_id}, status=201)
+    return render(
+        request, "requests_app/filing/photo.html", {"photo": kept, "draft_id": draft_id}, status=201
+    )
 
 
 @require_POST

@@ -116,4 +116,4 @@ def sent(request, draft_id):
         "link": request.build_absolute_uri(path),
         **shared(request, service_request),
     }
-    return page(request, CHECK, draft_id, context, template="report/sent.html")
+    return page(request, CHECK, draft_id, context, template="requests_app/filing/sent.html")

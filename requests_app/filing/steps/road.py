@@ -125,4 +125,6 @@ def page(request, step, draft_id, context, *, template=None, status=200):
     """The page of `step`. `problems` in the context are (id of the control, message) pairs."""
     before = STEPS[step.number - 2].url(draft_id) if step.number > 1 else reverse("home")
     context = {"step": step, "steps": STEPS, "back": before, "draft_id": draft_id, **context}
-    return render(request, template or f"report/{step.name}.html", context, status=status)
+    return render(
+        request, template or f"requests_app/filing/{step.name}.html", context, status=status
+    )

@@ -40,7 +40,7 @@ def _refused(request, filters, form):
     """Everything typed and ticked stays: a script shows the problems alone."""
     if request.htmx:
         context = {"bar": Bar.refused(form)}
-        response = render(request, "desk/bulk_problems.html", context, status=422)
+        response = render(request, "routing/desk/queue/bulk_problems.html", context, status=422)
         response["HX-Retarget"] = "#q-bulk-problems"
         return response
     page = QueuePage(filters, bar=Bar.refused(form))
@@ -56,11 +56,11 @@ def batch(request, key):
     filters = Filters.from_query(request.GET, request.user)
     context = {"batch": BatchPage(found), "query": filters.query()}
     if request.htmx and not request.htmx.history_restore_request:
-        response = render(request, "desk/bulk.html", context)
+        response = render(request, "routing/desk/queue/bulk.html", context)
         response["HX-Push-Url"] = _address(found.key, filters)
         return response
     context |= {"page": QueuePage(filters), "is_chosen": True}
-    return render(request, "desk/batch.html", context)
+    return render(request, "routing/desk/queue/batch.html", context)
 
 
 @require_POST

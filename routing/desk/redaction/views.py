@@ -119,7 +119,9 @@ def _show(request, sight, status=200):
         "query": filters.query(),
     }
     is_part = request.htmx and not request.htmx.history_restore_request
-    template = "desk/sight/panel.html" if is_part else "desk/sight/desk.html"
+    template = (
+        "routing/desk/redaction/panel.html" if is_part else "routing/desk/redaction/desk.html"
+    )
     response = render(request, template, context, status=status)
     if request.htmx and status == 200:
         response["HX-Push-Url"] = request.get_full_path()

@@ -68,6 +68,10 @@ def _done(request, filters):
 
 
 def _list(request, page, status=200):
-    template = "desk/views_list.html" if request.htmx else "desk/views.html"
+    template = (
+        "routing/desk/saved_views/list.html"
+        if request.htmx
+        else "routing/desk/saved_views/saved_views.html"
+    )
     context = {"page": page, "query": page.filters.query()}
     return render(request, template, context, status=status)

@@ -33,4 +33,4 @@ def kinds(request, reference):
     row = get_object_or_404(found, reference=reference)
     typed = request.GET.get("q", "")
     context = {"kinds": similar_categories(row, typed), "typed": typed}
-    return render(request, "desk/pops/kinds.html", context)
+    return render(request, "routing/desk/actions/kinds.html", context)

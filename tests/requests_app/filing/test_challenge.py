@@ -18,7 +18,7 @@ from tests import make
 from tests.requests_app.filing.report import Report
 
 pytestmark = pytest.mark.django_db
-SOLVER = Path(__file__).resolve().parents[3] / "static" / "js" / "proof-solve.js"
+SOLVER = Path(__file__).resolve().parents[3] / "static" / "js" / "filing" / "challenge-worker.js"
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,7 @@ def test_while_it_is_quiet_nothing_is_asked(busy):
     report = ready()
     page = report.see("check")
     assert challenge_on(page) == ""
-    assert "proof.js" not in page.content.decode()
+    assert "filing/challenge.js" not in page.content.decode()
     assert report.check().status_code == 302
     assert ServiceRequest.objects.get().held_for == ""
 
@@ -57,7 +57,7 @@ def test_while_it_is_quiet_nothing_is_asked(busy):
 def test_a_solved_challenge_lets_the_report_through():
     report = ready()
     page = report.see("check")
-    assert "proof.js" in page.content.decode()
+    assert "filing/challenge.js" in page.content.decode()
     challenge = challenge_on(page)
     answer = report.post("check", challenge=challenge, altcha=solved(challenge))
     assert answer.status_code == 302

@@ -1,6 +1,7 @@
 """What makes the site an app on a phone: manifest, icons, worker, shared photos, kept pages."""
 
 import json
+import posixpath
 import re
 from io import BytesIO
 
@@ -110,13 +111,14 @@ def test_everything_that_is_kept_can_be_had(client):
             assert client.get(address).status_code == 200, address
 
 
-IMPORT = re.compile(r"""(?:from|import\()\s*"\./([\w-]+)[.]js\"""")
+IMPORT = re.compile(r"""(?:from|import\()\s*"(\.{1,2}/[\w/.-]+)[.]js\"""")
 
 
 def modules_of(name):
     """The module and all that it imports, at once or later."""
     with open(finders.find(f"js/{name}.js")) as file:
-        names = set(IMPORT.findall(file.read()))
+        found = IMPORT.findall(file.read())
+    names = {posixpath.normpath(posixpath.join(posixpath.dirname(name), one)) for one in found}
     return {name}.union(*map(modules_of, names))
 
 

@@ -1,0 +1,152 @@
+/* The map beside the public list. The server's drawing stands until the live map is there: at once
+   where there is room beside the list, on a phone where the map was asked for. The server counts:
+   after each move it is asked for the rings and pins in sight. The list never changes by itself:
+   who moved the map is offered to search there. */
+
+const WIDE = "(min-width: 62rem)";
+const CLOSEST = 18; // zoom
+const BEYOND = 0.15; // of the map's size around it, so that a small move finds its pins there
+const PATIENCE = 150; // ms of rest until the server is asked
+
+const box = document.querySelector("[data-list-map]");
+const canvas = box.querySelector("[data-map-canvas]");
+const searcher = box.querySelector("[data-search-area]");
+const note = box.querySelector("[data-map-note]");
+
+const written = (bounds) =>
+  [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()].map((edge) => edge.toFixed(5)).join(",");
+
+function withParameter(address, name, value) {
+  const url = new URL(address, location.href);
+  url.searchParams.set(name, value);
+  return url;
+}
+
+function boundsOf(area) {
+  const [west, south, east, north] = area.split(",").map(Number);
+  return window.L.latLngBounds([south, west], [north, east]);
+}
+
+function card(name) {
+  return box.querySelector(`template[data-${name}-card]`).content.firstElementChild.cloneNode(true);
+}
+
+function pinCard(pin) {
+  const link = card("pin");
+  link.href = `${new URL(canvas.dataset.list, location.href).pathname}${pin.reference}/`;
+  link.querySelector("[data-name]").textContent = pin.name;
+  link.querySelector("[data-words]").textContent = pin.words;
+  return link;
+}
+
+function ringCard(map, ring, number) {
+  const shown = card("ring");
+  shown.querySelector("[data-n]").textContent = number;
+  shown.querySelector("[data-list]").href = withParameter(canvas.dataset.list, "area", ring.area);
+  const closer = shown.querySelector("[data-closer]");
+  closer.hidden = map.getZoom() >= CLOSEST;
+  closer.addEventListener("click", () => {
+    map.closePopup();
+    map.fitBounds(boundsOf(ring.area), { padding: [48, 48], maxZoom: CLOSEST });
+  });
+  return shown;
+}
+
+function drawMarks(map, pinIcon, layer, { rings, pins, is_capped: isCapped }) {
+  const { L } = window;
+  layer.clearLayers();
+  for (const pin of pins) {
+    const marker = L.marker(pin.at, { icon: pinIcon(pin.kind), keyboard: false });
+    marker.bindPopup(() => pinCard(pin), { className: "pin-pop" }).addTo(layer);
+  }
+  for (const ring of rings) {
+    const number = `${ring.n.toLocaleString(document.documentElement.lang)}${isCapped ? "+" : ""}`;
+    const marker = L.marker(ring.at, { icon: pinIcon("cluster", ring.n, isCapped), keyboard: false });
+    marker.bindPopup(() => ringCard(map, ring, number), { className: "pin-pop" }).addTo(layer);
+  }
+  note.hidden = !isCapped;
+}
+
+/* Asks for what is in sight; an answer that a later question has overtaken is thrown away. A map
+   without an answer keeps its pins: they are still where they are. */
+function askForMarks(map, pinIcon, layer) {
+  let timer = 0;
+  let asked = new AbortController();
+  const ask = async () => {
+    asked.abort();
+    asked = new AbortController();
+    const address = withParameter(canvas.dataset.marks, "bbox", written(map.getBounds().pad(BEYOND)));
+    address.searchParams.set("zoom", map.getZoom());
+    try {
+      const response = await fetch(address, { signal: asked.signal });
+      if (!response.ok) throw new Error(`the map answers ${response.status}`);
+      drawMarks(map, pinIcon, layer, await response.json());
+    } catch (error) {
+      if (error.name !== "AbortError") console.warn("the pins stay as they are:", error);
+    }
+  };
+  map.on("moveend", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, PATIENCE);
+  });
+  return ask();
+}
+
+/* Only after a person moved the map: it also moves by itself, when its box changes size. */
+function offerToSearch(map) {
+  let isTouched = false;
+  for (const act of ["pointerdown", "wheel", "keydown"]) {
+    box.addEventListener(act, () => (isTouched = true), { passive: true });
+  }
+  map.on("autopanstart", () => (isTouched = false));
+  map.on("moveend", () => {
+    if (!isTouched) return;
+    const address = withParameter(canvas.dataset.list, "area", written(map.getBounds()));
+    if (!matchMedia(WIDE).matches) address.searchParams.set("view", "map");
+    searcher.href = address;
+    searcher.hidden = false;
+  });
+}
+
+/* The row under the pointer, or the one that a keyboard reached, is pointed at on the map. */
+function followRows(map, pinIcon) {
+  const { L } = window;
+  const pointer = L.marker([0, 0], { icon: pinIcon("selected"), keyboard: false, interactive: false });
+  for (const row of document.querySelectorAll("[data-row][data-lat]:not([data-lat=''])")) {
+    const place = [Number(row.dataset.lat), Number(row.dataset.lng)];
+    const show = () => pointer.setLatLng(place).setZIndexOffset(1000).addTo(map);
+    row.addEventListener("mouseenter", show);
+    row.addEventListener("focusin", show);
+    row.addEventListener("mouseleave", () => pointer.remove());
+    row.addEventListener("focusout", () => pointer.remove());
+  }
+}
+
+function showArea(map, area) {
+  const bounds = boundsOf(area);
+  window.L.rectangle(bounds, { className: "bm-area", interactive: false }).addTo(map);
+  map.fitBounds(bounds, { padding: [24, 24], maxZoom: CLOSEST, animate: false });
+}
+
+async function open() {
+  const { baseMap } = await import("../map/basemap.js");
+  const { pinIcon } = await import("../map/pins.js");
+  const { area } = canvas.dataset;
+  const view = area ? { center: boundsOf(area).getCenter(), zoom: 15 } : {};
+  const map = await baseMap(canvas, view);
+  const layer = window.L.layerGroup().addTo(map);
+  if (area) showArea(map, area);
+  offerToSearch(map);
+  followRows(map, pinIcon);
+  for (const button of box.querySelectorAll("[data-zoom]")) {
+    button.addEventListener("click", () => map.setZoom(map.getZoom() + Number(button.dataset.zoom)));
+  }
+  await askForMarks(map, pinIcon, layer);
+  box.classList.add("is-live");
+  box.querySelector("[data-drawing]").hidden = true;
+}
+
+/* Where the live map cannot be had, the drawing and the list do its job. */
+if (getComputedStyle(box).display !== "none") {
+  open().catch((error) => console.warn("the map stays a drawing:", error));
+}

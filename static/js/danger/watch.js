@@ -1,0 +1,76 @@
+// While somebody writes into a form with [data-danger-watch], shows whom to call as soon as the words tell of
+// danger. The table comes with the first word; without this module the next page says the same.
+
+import { finder } from "./words.js";
+
+const PAUSE = 250; // ms after the last key
+
+export function watchForDanger(box) {
+  const { dangerWatch: address, dangerFields: selector, noDanger = "" } = box.dataset;
+  const form = box.closest("form");
+  const template = box.querySelector("template");
+  const dismissed = new Set(noDanger.split(" ").filter(Boolean));
+  let table;
+  let timer;
+  let found = []; // every kind that the words tell of, the gravest first
+  let shown = null;
+
+  async function look() {
+    table ??= load(address);
+    const known = await table;
+    if (!known) return (table = undefined); // no network and not kept: with the next key again
+    const texts = [...form.querySelectorAll(selector)].map((field) => field.value);
+    show(known.find(texts.join("\n"), [...dismissed]), known.advice);
+  }
+
+  function show(kinds, advice) {
+    found = kinds;
+    const [kind = null] = kinds;
+    if (kind === shown) return;
+    shown = kind;
+    const alarm = kind ? [filled(template.content.cloneNode(true), advice[kind])] : [];
+    box.replaceChildren(template, ...alarm);
+  }
+
+  function filled(alarm, { text, label, phone, tel }) {
+    alarm.querySelector("[data-advice]").textContent = text;
+    const second = alarm.querySelector("[data-second]");
+    second.hidden = !phone;
+    second.querySelector("span").textContent = label;
+    Object.assign(second.querySelector("a"), { textContent: phone, href: `tel:${tel}` });
+    alarm.querySelector("[data-dismiss]")?.addEventListener("click", dismiss);
+    return alarm;
+  }
+
+  function dismiss() {
+    for (const kind of found) dismissed.add(kind);
+    look();
+  }
+
+  form.addEventListener("input", ({ target }) => {
+    if (!target.matches(selector)) return;
+    clearTimeout(timer);
+    timer = setTimeout(look, PAUSE);
+  });
+  if ([...form.querySelectorAll(selector)].some((field) => field.value)) look();
+  return {
+    /** The kind that stands in the way of sending; null where none does, or the table is not there. */
+    async found() {
+      clearTimeout(timer);
+      await look();
+      return shown;
+    },
+  };
+}
+
+async function load(address) {
+  try {
+    const response = await fetch(address);
+    if (!response.ok) return null;
+    const { table, advice } = await response.json();
+    return { find: finder(table), advice };
+  } catch (error) {
+    if (["TypeError", "AbortError", "SyntaxError"].includes(error.name)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+/* What lies around a request: the live map in a dialog, and the list beside it that does the same.
+   Who picks one of them compares it with the request before it is marked as the same. */
+
+const CLOSE = 17.5; // zoom at which a corner and its houses are told apart
+const dialog = document.querySelector("[data-around-dialog]");
+const inside = dialog.querySelector("#around-in");
+const state = { map: null };
+
+const pickOf = (reference) => inside.querySelector(`[data-pick="${CSS.escape(reference)}"]`);
+
+/* `original` is the reference of one that is picked already. */
+function open(address, original = "") {
+  const wanted = new URL(address, location.href);
+  if (original) wanted.searchParams.set("original", original);
+  inside.replaceChildren();
+  dialog.showModal();
+  window.htmx.ajax("GET", wanted.pathname + wanted.search, { target: "#around-in" });
+}
+
+function onClick(event) {
+  const link = event.target.closest("[data-around]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  open(link.href);
+}
+
+/* "Same" beside a request nearby: first the two side by side, then the mark. */
+function onSubmit(event) {
+  const form = event.target.closest("form[data-same]");
+  const around = document.querySelector("#panel [data-around]");
+  if (!form || !around) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  open(around.href, form.dataset.same);
+}
+
+function onSwap({ detail: { ctx } }) {
+  const id = ctx.target?.id;
+  if (id === "panel") return dialog.close();
+  if (id === "around-in") arrived();
+  if (id === "around-one") compare();
+}
+
+function arrived() {
+  draw().catch((error) => console.warn("the map stays a drawing:", error));
+  if (inside.querySelector("#around-one").childElementCount) compare();
+  else (inside.querySelector("[data-pick]") ?? inside.querySelector("input"))?.focus();
+}
+
+function compare() {
+  const one = inside.querySelector("#around-one");
+  for (const link of inside.querySelectorAll("[data-pick]")) {
+    const isIt = link.dataset.pick === one.firstElementChild?.dataset.one;
+    if (isIt) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+  (one.querySelector("button") ?? one).focus();
+  one.scrollIntoView({ block: "nearest" });
+}
+
+async function draw() {
+  const canvas = inside.querySelector("[data-map-canvas]");
+  const { at, pins } = JSON.parse(inside.querySelector("#around-points").textContent);
+  if (!canvas || !at) return;
+  const { baseMap } = await import("../map/basemap.js");
+  const { pinIcon } = await import("../map/pins.js");
+  if (!canvas.isConnected) return; // closed, or another one opened, meanwhile
+  state.map?.remove();
+  state.map = await baseMap(canvas, { center: at, zoom: CLOSE });
+  for (const pin of pins) addPin(pin, pinIcon);
+  window.L.marker(at, { icon: pinIcon("selected"), keyboard: false, interactive: false }).addTo(state.map);
+  fitPins(at, pins);
+  for (const button of inside.querySelectorAll("[data-zoom]")) {
+    button.addEventListener("click", () => state.map.setZoom(state.map.getZoom() + Number(button.dataset.zoom)));
+  }
+  canvas.parentElement.classList.add("is-live");
+}
+
+function fitPins(at, pins) {
+  const bounds = window.L.latLngBounds([at, ...pins.map(([lat, lng]) => [lat, lng])]);
+  state.map.fitBounds(bounds, { padding: [48, 56], maxZoom: CLOSE, animate: false });
+}
+
+function addPin([lat, lng, kind, reference, name], pinIcon) {
+  const marker = window.L.marker([lat, lng], { icon: pinIcon(kind), keyboard: false });
+  const words = document.createElement("span");
+  words.textContent = name; // never markup: a tooltip takes a string for HTML
+  marker.bindTooltip(words, { className: "pin-tip" }).addTo(state.map);
+  marker.on("click", () => pickOf(reference)?.click());
+  const link = pickOf(reference);
+  for (const name of ["mouseenter", "focus"]) link?.addEventListener(name, () => marker.openTooltip());
+  for (const name of ["mouseleave", "blur"]) link?.addEventListener(name, () => marker.closeTooltip());
+}
+
+export function start() {
+  document.addEventListener("click", onClick);
+  document.addEventListener("submit", onSubmit, true);
+  document.addEventListener("htmx:after:swap", onSwap);
+}

@@ -1,0 +1,44 @@
+/* Colleagues see who has a request open and who is writing: the panel's poll says so. Whoever goes
+   on to another request, or closes the page, is gone at once. */
+
+import { ask } from "./polls.js";
+
+const WRITES_FOR = 12_000; // ms after the last letter
+const state = { writtenAt: -Infinity, said: false, left: undefined };
+
+const request = () => document.querySelector("#request");
+const isWriting = () => performance.now() - state.writtenAt < WRITES_FOR;
+
+function onTyping({ target }) {
+  if (!target.closest("#panel")) return;
+  state.writtenAt = performance.now();
+  if (!state.said) ask("r-poll");
+}
+
+/* Every request of the page says which one it leaves, and the poll of the panel what is done there. */
+function onConfig({ detail: { ctx } }) {
+  if (ctx.target?.id === "panel") ctx.request.headers["X-Left-Request"] = request()?.dataset.reference ?? "";
+  if (ctx.sourceElement?.id !== "r-poll") return;
+  state.said = isWriting();
+  if (state.said) ctx.request.body.set("doing", "writing");
+}
+
+function onSwap({ detail: { ctx } }) {
+  if (ctx.target?.id === "panel") Object.assign(state, { writtenAt: -Infinity, said: false });
+}
+
+function onLeaving() {
+  const { departure } = request()?.dataset ?? {};
+  const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  if (!departure || !token) return;
+  const form = new FormData();
+  form.set("csrfmiddlewaretoken", token);
+  navigator.sendBeacon(departure, form);
+}
+
+export function start() {
+  document.addEventListener("input", onTyping);
+  document.addEventListener("htmx:config:request", onConfig);
+  document.addEventListener("htmx:after:swap", onSwap);
+  window.addEventListener("pagehide", onLeaving);
+}

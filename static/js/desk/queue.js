@@ -1,0 +1,269 @@
+/* The queue: filters that apply at once, saved views, and selecting several lines to act on them
+   together. Without this module the same controls are plain links and forms. */
+
+import { areOn } from "./shortcuts.js";
+
+const PASSES = new Set(["/", "?", "b", "f", "v"]); // keys that mean the same while selecting
+const picked = new Map(); // id of a request -> what its line said when it was ticked
+const state = { anchor: null, line: "", gone: 0 };
+
+const $ = (selector) => document.querySelector(selector);
+const all = (selector) => [...document.querySelectorAll(selector)];
+const desk = $("[data-desk]");
+const bar = () => $("#q-bulk");
+const ticks = () => all("#q-list .q__tick input");
+const isTick = (element) => element?.matches?.(".q__tick input");
+const idOf = (tick) => tick.value.split(":")[0];
+const isSelecting = () => desk.classList.contains("is-selecting");
+
+/* Filters */
+
+/* What is sent for several are those that were ticked, also while the list is being made anew. */
+function withPicked(body) {
+  body.delete("row");
+  for (const value of picked.values()) body.append("row", value);
+}
+
+/* What is sent from the panel goes on in the queue as it is filtered now, not as it was when the
+   panel came. */
+function onConfig({ detail: { ctx } }) {
+  if (ctx.sourceElement?.id === "q-bulk") withPicked(ctx.request.body);
+  if (!ctx.sourceElement?.closest?.("#panel")) return;
+  const { query, names } = $("#queue").dataset;
+  const [path, given = ""] = ctx.request.action.split("?");
+  const kept = new URLSearchParams(given);
+  for (const name of names.split(" ")) kept.delete(name);
+  const rest = kept.toString();
+  ctx.request.action = `${path}?${query}${rest ? `&${rest}` : ""}`;
+}
+
+function onToggle({ target }) {
+  if (!target.open) return;
+  if (target.id === "q-views") window.htmx.trigger($("#q-views-list"), "opened");
+  if (target.id === "q-filters") target.querySelector("[type=checkbox]")?.focus();
+  if (target.matches("#q-bulk details")) target.querySelector("[data-first]").focus();
+}
+
+/* To what went wrong, else to the view that is on or the first one; with none yet, to the new name. */
+function greetViews(list) {
+  const first = [".usa-error-message ~ input", "[aria-current]", "a", "input[name=name]"];
+  first.map((selector) => list.querySelector(selector)).find(Boolean)?.focus();
+}
+
+function onFiltersDone(event) {
+  event.preventDefault();
+  $("#q-filters").open = false;
+  $("#q-list .qi")?.focus();
+}
+
+/* Selecting: what is ticked is remembered by id with what the agent had seen of it then. */
+
+function begin() {
+  desk.classList.add("is-selecting");
+  (tickIn($("#q-list .qi[aria-current]")?.closest("li")) ?? ticks()[0])?.focus();
+  tell();
+}
+
+function end() {
+  for (const element of [desk, $("#queue")]) element.classList.remove("is-selecting");
+  for (const tick of ticks()) tick.checked = false;
+  for (const details of all("#q-bulk details[open]")) details.open = false;
+  $("#q-bulk-problems").replaceChildren();
+  picked.clear();
+  Object.assign(state, { anchor: null, gone: 0 });
+  ($("#q-list .qi[aria-current]") ?? $("#q-list .qi"))?.focus();
+}
+
+function set(tick, isOn) {
+  tick.checked = isOn;
+  if (!isOn) picked.delete(idOf(tick));
+  else if (!picked.has(idOf(tick))) picked.set(idOf(tick), tick.value);
+}
+
+/* All from the one that was ticked before to this one, as this one is. */
+function setRange(to, isOn) {
+  const found = ticks();
+  const from = found.findIndex((tick) => idOf(tick) === state.anchor);
+  const [first, last] = [from < 0 ? found.indexOf(to) : from, found.indexOf(to)].sort((a, b) => a - b);
+  for (const tick of found.slice(first, last + 1)) set(tick, isOn);
+}
+
+function onTick(tick, isRange) {
+  if (isRange) setRange(tick, tick.checked);
+  else set(tick, tick.checked);
+  state.anchor = idOf(tick);
+  tell();
+}
+
+function tickAll() {
+  const free = ticks().slice(0, Number(bar().dataset.most));
+  const isOn = !free.every((tick) => tick.checked);
+  for (const tick of ticks()) set(tick, isOn && free.includes(tick));
+  tell();
+}
+
+function tell() {
+  const line = $("[data-ticked]");
+  const { most } = bar().dataset;
+  const n = picked.size;
+  const kind = n > most ? "over" : ["none", "one"][n] ?? "many";
+  const gone = state.gone ? ` · ${line.dataset.gone.replace("{n}", state.gone)}` : "";
+  line.textContent = line.dataset[kind].replace("{n}", n).replace("{most}", most) + gone;
+  line.classList.toggle("is-over", n > most);
+}
+
+/* The list came anew: what is ticked stays so, with what had been seen of it; what another agent
+   took is not ticked any more. */
+function restore() {
+  const shown = new Map(ticks().map((tick) => [idOf(tick), tick]));
+  for (const [id, value] of picked) {
+    const tick = shown.get(id);
+    if (tick) Object.assign(tick, { value, checked: true });
+    else {
+      picked.delete(id);
+      state.gone += $(`#q-${id}`) ? 1 : 0;
+    }
+  }
+  for (const tick of shown.values()) if (tick.checked) set(tick, true);
+  if (isSelecting()) tell();
+}
+
+/* Keys while selecting: they are for the list, so that none of them acts on the open request. */
+
+const KEYS = {
+  x: () => flip(),
+  j: () => move(1),
+  k: () => move(-1),
+  ArrowDown: (event) => move(1, event.shiftKey),
+  ArrowUp: (event) => move(-1, event.shiftKey),
+  a: tickAll,
+  1: () => open(0),
+  2: () => open(1),
+  3: () => open(2),
+  4: () => open(3),
+};
+
+/* Where the agent is in the list, also when the line lost its tick meanwhile. */
+const here = () => document.getElementById(state.line);
+const tickIn = (line) => line?.querySelector(".q__tick input");
+
+function onFocus({ target }) {
+  const line = target.closest("#q-list li");
+  if (line) state.line = line.id;
+}
+
+function flip() {
+  const tick = tickIn(here());
+  if (!tick) return;
+  tick.checked = !tick.checked;
+  onTick(tick, false);
+}
+
+function move(step, isRange = false) {
+  const lines = all("#q-list li");
+  const from = lines.indexOf(here());
+  const ahead = step > 0 ? lines.slice(from + 1) : lines.slice(0, Math.max(from, 0)).reverse();
+  const to = ahead.map(tickIn).find(Boolean);
+  if (!to) return;
+  to.focus();
+  to.closest("li").scrollIntoView({ block: "nearest" });
+  if (!isRange) return;
+  state.anchor ??= idOf(tickIn(lines[from]) ?? to);
+  setRange(to, true);
+  tell();
+}
+
+function open(place) {
+  const details = all("#q-bulk details")[place];
+  if (!details) return; // the fourth is only there where the queue shows words of danger
+  details.open = true;
+  details.querySelector("[data-first]").focus();
+}
+
+function leave() {
+  const details = $("#q-bulk details[open]");
+  if (!details) return $(".q .pick[open]") ? false : end() ?? true;
+  details.open = false;
+  details.querySelector("summary").focus();
+  return true;
+}
+
+const isModified = (event) => event.ctrlKey || event.metaKey || event.altKey;
+const isTyping = (target) => target.matches("input:not([type=checkbox], [type=radio]), textarea, select");
+
+/* The key that ticks also begins it, as a range does. */
+function onFirstKey(event) {
+  const ticks = event.key.toLowerCase() === "x" && !event.shiftKey;
+  const isRange = event.shiftKey && event.key.startsWith("Arrow") && event.target.closest("#queue");
+  if (!isRange && !(ticks && areOn() && !$(".pop[open]"))) return;
+  stop(event);
+  begin();
+  if (ticks) flip();
+  else KEYS[event.key](event);
+}
+
+function onKey(event) {
+  if ($("dialog[open]")) return;
+  if (!isSelecting()) {
+    if (!isModified(event) && !isTyping(event.target)) onFirstKey(event);
+    return;
+  }
+  if (event.key === "Escape") return void (leave() && stop(event));
+  if (isModified(event) || isTyping(event.target)) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const isArrow = key.startsWith("Arrow");
+  if (isArrow && event.target.closest("#panel, .pick")) return;
+  if (KEYS[key] && (isArrow || areOn())) {
+    stop(event);
+    KEYS[key](event);
+  } else if (key.length === 1 || key === "Enter") {
+    if (!PASSES.has(key)) event.stopImmediatePropagation();
+  }
+}
+
+function stop(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+function onClick(event) {
+  const { target } = event;
+  if (isTick(target)) onTick(target, event.shiftKey && state.anchor !== null);
+  else if (target.closest("[data-facets-done]")) onFiltersDone(event);
+  else if (target.closest("[data-tick-all]")) tickAll();
+  else if (target.closest("[data-original-open]")) $("#bulk-original").value = $("#request")?.dataset.reference ?? "";
+  else if (target.closest("[data-select]")) toggle(event);
+  else if (target.closest("[data-select-end]")) toggle(event);
+}
+
+function toggle(event) {
+  event.preventDefault();
+  (isSelecting() ? end : begin)();
+}
+
+function onSwap({ detail: { ctx } }) {
+  if (ctx.target?.id === "panel" && $("#panel [data-batch]") && isSelecting()) end();
+  if (ctx.target?.id === "q-views-list" && ctx.target.closest("[open]")) greetViews(ctx.target);
+  restore();
+  reveal();
+}
+
+/* What only a script can do is offered only by it. */
+function reveal() {
+  for (const one of all("[data-tick-all], [data-original-open]")) one.hidden = false;
+}
+
+function start() {
+  document.addEventListener("keydown", onKey, true);
+  document.addEventListener("toggle", onToggle, true);
+  document.addEventListener("focusin", onFocus);
+  document.addEventListener("click", onClick);
+  document.addEventListener("htmx:config:request", onConfig);
+  document.addEventListener("htmx:after:swap", onSwap);
+  reveal();
+  restore();
+  if ($("#queue.is-selecting")) begin();
+  desk.dataset.queueReady = "";
+}
+
+start();

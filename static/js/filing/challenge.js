@@ -1,0 +1,10 @@
+// A form[data-proof] does a little work while it is read; sending it waits for that, a second at most.
+
+import { solve } from "./challenge-worker.js";
+
+for (const form of document.querySelectorAll("form[data-proof]")) {
+  const solved = solve(JSON.parse(form.elements.challenge.value)).then((answer) => {
+    form.elements.altcha.value = answer;
+  });
+  form.addEventListener("before-send", (event) => event.detail.waitFor(solved));
+}

@@ -1,0 +1,174 @@
+// A whole report on one page that the phone keeps, so that it can be written without a network. It
+// goes into the phone's outbox under its key, and from there to the city (report-deliver.js).
+
+import { watchForDanger } from "../danger/watch.js";
+import "../lib/mended.js";
+import { keepForm, known, wordsOf } from "./keep.js";
+import { addressesOf, get, post } from "../outbox/report-rows.js";
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const WRITING = "report-being-written"; // in localStorage: the key of one that was begun here
+const PLACE = /^(\S+) (\S+) (.*)$/; // as a button of the list of places carries it
+
+const form = document.querySelector("[data-offline-report]");
+const errors = form.querySelector("[data-errors]");
+const box = form.querySelector("[data-map-picker]");
+const query = new URLSearchParams(location.search);
+const id = keyOfReport();
+
+/* A report that goes on elsewhere, one that was begun here, or a new one; the address says which. */
+function keyOfReport() {
+  const asked = query.get("report");
+  const begun = query.has("category") ? null : localStorage.getItem(WRITING);
+  const key = [asked, begun].find((each) => UUID.test(each)) ?? crypto.randomUUID();
+  query.set("report", key);
+  history.replaceState(null, "", `?${query}`);
+  return key;
+}
+
+/* Everything that is known of it already: from the outbox, from the steps, from this page. */
+async function fill() {
+  const kept = await get(id);
+  if (kept?.state === "sent") location.replace(form.dataset.then);
+  const words = [...(kept?.values ?? []), ...known(id)];
+  const values = new Map(words);
+  if (query.has("category") && !values.has("category")) values.set("category", query.get("category"));
+  choose(values.get("category"));
+  for (const [name, value] of words) if (name.startsWith("answer-")) answer(name, value);
+  putPlace(values);
+  // What was searched for is the note, as long as nobody has seen a note and written or deleted it.
+  if (!values.has("description") && values.has("q")) values.set("description", values.get("q"));
+  for (const name of ["description", "location_note", "name", "email", "phone"]) {
+    if (values.has(name)) form.elements[name].value = values.get(name);
+  }
+}
+
+function choose(code) {
+  const radio = code && form.querySelector(`[name=category][value="${CSS.escape(code)}"]`);
+  if (!radio) return;
+  radio.checked = true;
+  ask();
+}
+
+/* The questions of the category that is chosen now. */
+function ask() {
+  const radio = form.querySelector("[name=category]:checked");
+  const place = form.querySelector("[data-asked]");
+  if (!radio || place.dataset.asked === radio.value) return;
+  const template = document.querySelector(`template[data-questions="${CSS.escape(radio.value)}"]`);
+  place.dataset.asked = radio.value;
+  place.replaceChildren(...(template ? [template.content.cloneNode(true)] : []));
+  const chosen = form.querySelector("[data-chosen]");
+  chosen.hidden = false;
+  chosen.querySelector("span").textContent = nameOf(radio);
+}
+
+const nameOf = (radio) => radio.labels[0].firstChild.textContent.trim();
+
+function answer(name, value) {
+  const fields = [...form.elements].filter((field) => field.name === name);
+  const tick = fields.find((field) => ["radio", "checkbox"].includes(field.type) && field.value === value);
+  if (tick) tick.checked = true;
+  else if (fields[0] && !["radio", "checkbox"].includes(fields[0].type)) fields[0].value = value;
+}
+
+/* The map begins where the report is; the hidden fields say so until somebody moves it. */
+function putPlace(values) {
+  const [, lat, lng, name] = values.get("place")?.match(PLACE) ?? [];
+  const latitude = lat ?? values.get("latitude");
+  const longitude = lng ?? values.get("longitude");
+  form.elements.text.value = name ?? values.get("text") ?? "";
+  if (!Number(latitude)) return;
+  Object.assign(box.dataset, { lat: latitude, lng: longitude });
+  Object.assign(form.dataset, { latitude, longitude, text: form.elements.text.value });
+}
+
+/* What stood there before, as long as nobody gave another place. */
+function placed() {
+  const { latitude, longitude, text } = form.elements;
+  const isTheSame = form.dataset.latitude && text.value === form.dataset.text;
+  if (latitude.value || !isTheSame) return { latitude: latitude.value, longitude: longitude.value };
+  return { latitude: form.dataset.latitude, longitude: form.dataset.longitude };
+}
+
+/* What is missing, as [id of the control, words]. The city looks again when it arrives. */
+function problems() {
+  const { noCategory, noPlace, unanswered, stop } = form.dataset;
+  const found = [];
+  if (!form.elements.category.value) found.push(["what", noCategory]);
+  if (!placed().latitude && !form.elements.text.value.trim()) found.push(["place", noPlace]);
+  for (const question of form.querySelectorAll("[data-question]")) {
+    const [first] = question.querySelectorAll("input, textarea");
+    const label = question.querySelector("legend, label").firstChild.textContent.trim();
+    if ("required" in question.dataset && !isAnswered(question)) found.push([first.id, unanswered.replace("{label}", label)]);
+    if (question.querySelector(":checked ~ .halt")) found.push([first.id, stop]);
+  }
+  return found;
+}
+
+function isAnswered(question) {
+  const fields = [...question.querySelectorAll("input, textarea")];
+  return fields.some((field) => (["radio", "checkbox"].includes(field.type) ? field.checked : field.value.trim()));
+}
+
+function show(found) {
+  const line = form.querySelector("[data-error]").content;
+  const lines = found.map(([anchor, words]) => {
+    const copy = line.cloneNode(true);
+    const link = copy.querySelector("a");
+    link.href = `#${anchor}`;
+    link.textContent = words;
+    return copy;
+  });
+  errors.querySelector("ul").replaceChildren(...lines);
+  errors.hidden = !found.length;
+  if (found.length) errors.focus();
+}
+
+async function send(photos) {
+  const found = problems();
+  show(found);
+  if (found.length) return;
+  if (await danger.found()) return alarm.querySelector("a").focus(); // goes on once that is answered
+  form.setAttribute("aria-busy", "true");
+  await photos.stored();
+  const place = placed();
+  const values = wordsOf(form).map(([name, value]) => [name, place[name] ?? value]);
+  const title = nameOf(form.querySelector("[name=category]:checked"));
+  const isKept = await post(id, { values, title, place: form.elements.text.value || form.dataset.spot });
+  form.removeAttribute("aria-busy");
+  if (!isKept) return show([["what", form.dataset.unkept]]);
+  localStorage.removeItem(WRITING);
+  location.assign(form.dataset.then);
+}
+
+function sayWhetherThereIsANetwork() {
+  document.querySelector("[data-no-network]").hidden = navigator.onLine;
+}
+
+/* A hidden field has its value in the page itself, where a change can be seen. */
+function watchThePin() {
+  const pin = form.elements.latitude;
+  const marked = form.querySelector("[data-marked]");
+  new MutationObserver(() => (marked.hidden = !pin.value)).observe(pin, { attributes: true });
+}
+
+await fill();
+form.dataset.keep = `${id}-offline`;
+form.querySelector("[data-photos]").dataset.photos = addressesOf(id).photosAt;
+keepForm(form);
+const alarm = form.querySelector("[data-danger-watch]");
+const danger = watchForDanger(alarm);
+watchThePin();
+form.addEventListener("change", ask);
+form.addEventListener("input", () => localStorage.setItem(WRITING, id), { once: true });
+addEventListener("online", sayWhetherThereIsANetwork);
+addEventListener("offline", sayWhetherThereIsANetwork);
+sayWhetherThereIsANetwork();
+const photos = await import("./photos.js");
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (form.getAttribute("aria-busy") !== "true") send(photos);
+});
+await import("../map/picker.js");
+form.dataset.ready = "";

@@ -1,0 +1,104 @@
+// Sends a form[data-send] so that a dead network between two steps loses nothing: it waits, says so,
+// and tries again by itself. Sending the same thing twice is harmless, the city knows it again. What
+// the city refuses is sent once more by the browser itself, which then shows the page that says why.
+
+import "../lib/mended.js";
+import { carry, forget, letGo } from "./keep.js";
+import { AWAY, hush, nextTry, onward, say, sayAway, sayWhenSlow, unreachable } from "./network.js";
+import { post } from "../outbox/report-rows.js";
+
+const PATIENCE = 30_000; // ms until an answer counts as lost
+const STAYS = ["take_out", "find", "add", "remove"]; // buttons that do not lead to the next step
+const MOST_FAILURES = 5; // then the city's own page about its failure is shown
+
+/* `moment` is "before-send" or "before-leave": what has to be done first says so. */
+async function settled(form, moment) {
+  const waits = [];
+  form.dispatchEvent(new CustomEvent(moment, { detail: { waitFor: (promise) => waits.push(promise) } }));
+  await Promise.all(waits);
+}
+
+async function answerTo(form, submitter) {
+  let failures = 0;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const body = new FormData(form, submitter);
+      const response = await fetch(form.action, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) });
+      const { status } = response;
+      if (status < 500 && status !== 429) return response;
+      if (status !== AWAY) failures += 1;
+      if (failures === MOST_FAILURES) return response;
+      if (status === AWAY && (await isHandedOver(form))) say("stored");
+      else sayAway(response.headers.get("X-Read-Only"));
+    } catch (error) {
+      if (!["TypeError", "TimeoutError", "AbortError"].includes(error.name)) throw error;
+      say((await isHandedOver(form)) ? "kept" : "waiting");
+    }
+    await nextTry(attempt);
+  }
+}
+
+/* The last step needs nothing more than to be sent: from now on that happens without this page too.
+   The city knows the report by its key, whoever sends it first. */
+async function isHandedOver(form) {
+  const { last, title, place } = form.dataset;
+  if (!last || !navigator.serviceWorker?.controller) return false;
+  return post(last, { values: [], title, place });
+}
+
+/* Whatever goes wrong, no form stays busy with nobody at work on it. */
+async function deliver(form, submitter) {
+  try {
+    sayWhenSlow(); // what photos wait for
+    await settled(form, "before-send");
+    sayWhenSlow();
+    return await answerTo(form, submitter);
+  } catch (error) {
+    form.removeAttribute("aria-busy");
+    throw error;
+  } finally {
+    hush();
+  }
+}
+
+/* Without a network, or where the city cannot be reached, a step goes on in the form that needs none,
+   with what was typed and chosen. Never resolves: the page is left, or `signal` ends it. */
+async function leave(form, submitter, signal) {
+  const address = onward();
+  if (address && !STAYS.includes(submitter?.name)) {
+    await unreachable(signal);
+    await settled(form, "before-leave");
+    carry(form, submitter);
+    location.assign(address);
+  }
+  return new Promise(() => {});
+}
+
+async function send(form, submitter) {
+  form.setAttribute("aria-busy", "true");
+  const leaving = new AbortController();
+  const ways = [deliver(form, submitter), leave(form, submitter, leaving.signal)];
+  const response = await Promise.race(ways).finally(() => leaving.abort());
+  if (response.ok && response.redirected) {
+    forget(form, submitter);
+    location.assign(response.url);
+    return;
+  }
+  if (submitter?.name === "take_out") letGo(form, submitter.value.split(":")[0]);
+  form.dataset.native = "";
+  form.requestSubmit(submitter);
+}
+
+for (const form of document.querySelectorAll("form[data-send]")) {
+  form.addEventListener("submit", (event) => {
+    if ("native" in form.dataset) return;
+    event.preventDefault();
+    if (form.getAttribute("aria-busy") !== "true") send(form, event.submitter);
+  });
+  addEventListener("pageshow", () => {
+    form.removeAttribute("aria-busy");
+    delete form.dataset.native;
+  });
+}
+
+document.querySelector("[data-problems]")?.focus();

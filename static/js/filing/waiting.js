@@ -1,0 +1,152 @@
+// The reports that wait on this phone, each with its state in words, and what a person can do. The
+// worker shows the same page where an address cannot be reached.
+
+import { putBack } from "./keep.js";
+import { all, remove, watch } from "../outbox/report-rows.js";
+import { forget, forgetArrived, waiting as photosOf } from "../outbox/parts.js";
+import { follow, sendWhatWaits } from "../outbox/report-loop.js";
+
+const page = document.querySelector("[data-waits]");
+const list = page.querySelector("[data-waits-list]");
+const news = page.querySelector("[data-waits-news]");
+const begin = page.querySelector("[data-begin]");
+const again = page.querySelector("[data-try]");
+const isHere = location.pathname === page.dataset.waits; // else this stands in for another page
+const pictures = new Map(); // report's key → address of its first photo
+const told = new Map(); // report's key → the state that was said last
+let isSending = false;
+let drawing = Promise.resolve();
+
+/* One after the other: what is drawn last is what is true last. */
+function draw() {
+  drawing = drawing.then(drawNow);
+  return drawing;
+}
+
+async function drawNow() {
+  const rows = await all();
+  for (const row of rows) await picture(row);
+  list.replaceChildren(...rows.map(lineOf));
+  list.hidden = !rows.length;
+  const which = caseOf(rows);
+  for (const each of page.querySelectorAll("[data-case]")) each.hidden = each.dataset.case !== which;
+  again.hidden = which === "nothing" || which === "sent" || which === "refused";
+  begin.hidden = !["nothing", "unreachable", "sent"].includes(which);
+  begin.classList.toggle("usa-button--outline", which === "sent");
+  again.classList.toggle("usa-button--outline", which === "unreachable");
+  document.querySelector("[data-no-network]").hidden = navigator.onLine;
+  for (const row of rows) tell(row);
+  sound(rows.find(({ danger }) => danger)?.danger ?? "");
+}
+
+/* What was sent sounds like danger: whom to call. */
+function sound(advice) {
+  const alarm = page.querySelector("[data-alarm]");
+  if (alarm.hidden === !advice) return;
+  alarm.querySelector("[data-advice]").textContent = advice;
+  alarm.hidden = !advice;
+}
+
+function caseOf(rows) {
+  const count = (state) => rows.filter((row) => row.state === state).length;
+  if (count("refused")) return "refused";
+  if (count("waiting")) return count("waiting") === 1 ? "one" : "many";
+  if (!isHere) return "unreachable";
+  return rows.length ? "sent" : "nothing";
+}
+
+async function picture(row) {
+  if (pictures.has(row.id)) return;
+  const [[, file] = []] = await photosOf(row.photosAt);
+  if (file) pictures.set(row.id, URL.createObjectURL(file));
+}
+
+function lineOf(row) {
+  const line = page.querySelector("[data-waits-row]").content.firstElementChild.cloneNode(true);
+  const put = (name, text) => {
+    const place = line.querySelector(`[data-${name}]`);
+    place.textContent = text;
+    place.hidden = !text;
+  };
+  const state = isSending && row.state === "waiting" ? "sending" : row.state;
+  put("title", row.title);
+  put("place", row.place);
+  put("at", new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit" }).format(row.at));
+  put("reference", row.reference ?? "");
+  for (const badge of line.querySelectorAll("[data-state]")) badge.hidden = badge.dataset.state !== state;
+  for (const act of line.querySelectorAll("[data-only]")) act.hidden = !act.dataset.only.split(" ").includes(state);
+  line.querySelector("[data-says]").replaceChildren(...row.says.map(word));
+  line.querySelector("[data-says]").hidden = !row.says.length;
+  showPicture(line, pictures.get(row.id));
+  dress(line, row);
+  return line;
+}
+
+function word(text) {
+  const line = page.querySelector("[data-waits-word]").content.firstElementChild.cloneNode(true);
+  line.textContent = text;
+  return line;
+}
+
+function showPicture(line, address) {
+  const image = line.querySelector("img");
+  if (!address) return;
+  image.addEventListener("load", () => {
+    image.hidden = false;
+    image.nextElementSibling.hidden = true; // a format that this browser cannot show keeps the sign
+  });
+  image.src = address;
+}
+
+function dress(line, row) {
+  const sure = line.querySelector("[data-sure]");
+  const discard = line.querySelector("[data-discard]");
+  line.querySelector("[data-edit]").href += `?report=${row.id}`;
+  line.querySelector("[data-receipt]").href = row.then ?? "";
+  line.querySelector("[data-mend]").href = row.then ?? "";
+  line.querySelector("[data-mend]").addEventListener("click", () => row.values.length && putBack(row.id, row.values));
+  discard.addEventListener("click", () => {
+    sure.hidden = false;
+    line.querySelector("[data-keep]").focus();
+  });
+  line.querySelector("[data-keep]").addEventListener("click", () => {
+    sure.hidden = true;
+    discard.focus();
+  });
+  line.querySelector("[data-yes]").addEventListener("click", () => throwAway(row));
+}
+
+async function throwAway(row) {
+  for (const [key] of await photosOf(row.photosAt)) await forget(key);
+  await forgetArrived(row.photosAt);
+  await remove(row.id);
+  page.querySelector("[data-case]:not([hidden]) h1")?.focus();
+}
+
+/* Once per change, for who cannot see it. */
+function tell({ id, state, reference }) {
+  const before = told.get(id);
+  told.set(id, state);
+  if (before === undefined || before === state) return;
+  if (state in news.dataset) news.textContent = news.dataset[state].replace("{reference}", reference);
+}
+
+function onSending(what) {
+  isSending = what === "begun";
+  if (what !== "done") news.textContent = isSending ? news.dataset.sending : news.dataset.failed;
+  draw();
+}
+
+/* What stands in for another page goes away with its cause. */
+async function tryAgain() {
+  const waits = (await all()).some(({ state }) => state === "waiting");
+  if (waits) await sendWhatWaits();
+  else if (!isHere) location.reload();
+}
+
+watch(draw);
+follow(onSending);
+again.addEventListener("click", tryAgain);
+addEventListener("online", tryAgain);
+addEventListener("offline", draw);
+draw();

@@ -1,0 +1,267 @@
+/* The form of a call: by keyboard alone, from the place to the last word. Enter goes on to the next
+   field, a digit answers, Ctrl+Enter files. htmx brings the options, the questions and what is open
+   around the place; without this module the form works in steps. */
+
+import { comboboxes } from "../desk/combobox.js";
+import { forget, keep, kept, putBack } from "./drafts.js";
+import { IntakeMap } from "./map.js";
+
+const form = document.querySelector("[data-intake]");
+const questions = document.querySelector("#questions");
+const around = document.querySelector("#around");
+const place = document.querySelector("#place");
+const fileIt = document.querySelector("#file-it");
+const hidden = (name) => form.querySelector(`[type=hidden][name=${name}]`);
+const look = (region) => window.htmx.trigger(region, "look");
+
+const state = {
+  fields: null,
+  map: null,
+  held: [], // digits that were pressed before the questions came
+  isAsking: false, // the questions are on their way, and the first of them is to be answered
+  street: "", // the words of a place that is a whole street
+  back: [], // what the tab kept, for questions that are still on their way
+};
+
+/* The place and the category, once they are known */
+
+function setPlace({ latitude = "", longitude = "", name = "" }) {
+  hidden("latitude").value = latitude;
+  hidden("longitude").value = longitude;
+  hidden("known_place").value = name;
+  form.querySelector("[data-picks=place]")?.remove();
+  look(around);
+}
+
+function setCategory({ categoryCode = "" }) {
+  hidden("category_code").value = categoryCode;
+  form.querySelector("[data-picks=what]")?.remove();
+  look(questions);
+  look(around);
+}
+
+function onChosen({ target, detail }) {
+  if (target === place) {
+    setPlace(detail);
+    state.map.show({ lat: Number(detail.latitude), lng: Number(detail.longitude) });
+    if (detail.moves) enter(document.getElementById(place.dataset.next));
+  } else {
+    state.isAsking = detail.moves;
+    setCategory(detail);
+    if (detail.moves) questions.focus();
+  }
+  keep(form);
+}
+
+/* Other words than those of the pin mean that the place is not known any more. */
+function onTyping({ target }) {
+  if (target === place && hidden("latitude").value && !extendsKnown()) {
+    state.map.clear();
+    setPlace({});
+  }
+  if (target.id === "what" && hidden("category_code").value && target.value.trim() === "") setCategory({});
+  keep(form);
+}
+
+function extendsKnown() {
+  const known = hidden("known_place").value.toLowerCase();
+  return known !== "" && place.value.toLowerCase().includes(known);
+}
+
+/* The words of a whole street, with a house number perhaps, stay: the pin only says where on it. */
+function onPinMoved({ lat, lng }) {
+  const name = place.value === state.street ? state.street : "";
+  state.fields.get("place").settle(name);
+  setPlace({ latitude: lat.toFixed(6), longitude: lng.toFixed(6), name });
+}
+
+/* The pin was moved: the city knows the words for where it is now. */
+function nameThePlace() {
+  if (around.querySelector("[data-street]")) state.street = hidden("known_place").value;
+  const words = around.querySelector("[data-words]")?.dataset.words;
+  if (!words || hidden("known_place").value || !hidden("latitude").value) return;
+  hidden("known_place").value = words;
+  state.fields.get("place").settle(words);
+  keep(form);
+}
+
+/* One of the choices that the page itself offered. */
+function onPick({ target }) {
+  if (target.name !== "spot" && target.name !== "category_code") return;
+  const field = target.name === "spot" ? place : form.querySelector("#what");
+  state.fields.get(field.id).settle(target.dataset.name);
+  field.dispatchEvent(new CustomEvent("chosen", { bubbles: true, detail: { ...target.dataset, moves: true } }));
+}
+
+/* The questions */
+
+function onSwap({ detail }) {
+  const region = detail.ctx.target;
+  if (region === around) {
+    nameThePlace();
+    form.querySelector("[data-around-says]").textContent = around.querySelector("[data-said]")?.dataset.said ?? "";
+  }
+  if (region !== questions) return;
+  putBack(questions, state.back);
+  if (state.isAsking) begin();
+}
+
+function begin() {
+  state.isAsking = false;
+  const first = questions.querySelector("input, textarea") ?? form.querySelector("#id_description");
+  first.focus();
+  for (const digit of state.held.splice(0)) answer(document.activeElement, digit);
+}
+
+/* The n-th choice of the question that has the focus; one that is the only one leads to the next. */
+function answer(control, digit) {
+  const offers = [...(control.closest("fieldset")?.querySelectorAll(".tile-choice input") ?? [])];
+  const chosen = offers[Number(digit) - 1];
+  if (!chosen) return;
+  chosen.focus();
+  chosen.click();
+  const stops = chosen.parentElement.querySelector(".halt");
+  if (chosen.type === "radio" && !stops) next(chosen);
+}
+
+/* Keys */
+
+const isChoice = (control) => control.matches("input[type=radio], input[type=checkbox]");
+
+function onKey(event) {
+  if (event.isComposing) return;
+  if (event.key === "Enter") onEnter(event);
+  else if (/^[1-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) onDigit(event);
+}
+
+function onDigit(event) {
+  const { target } = event;
+  if (target === questions && state.isAsking) state.held.push(event.key);
+  else if (!isChoice(target) || !questions.contains(target)) return;
+  else answer(target, event.key);
+  event.preventDefault();
+}
+
+function onEnter(event) {
+  const { target } = event;
+  if (event.ctrlKey || event.metaKey) {
+    event.preventDefault();
+    form.requestSubmit(fileIt);
+  } else if (target.matches("input, select")) {
+    event.preventDefault(); // it never chooses: that is for a digit, an arrow or the space bar
+    next(target);
+  }
+}
+
+/* Where Enter leads: one stop for each question, none on the map. */
+function stops() {
+  const controls = [...form.querySelectorAll("#place, #what, .intake__more :is(input, select, textarea), #file-it")];
+  const names = new Set();
+  return controls.filter(({ name, type, id }) => {
+    if (type === "hidden" || (name && names.has(name))) return false;
+    names.add(name || id);
+    return true;
+  });
+}
+
+function next(control) {
+  const all = stops();
+  const here = all.findIndex((one) => one === control || (one.name && one.name === control.name));
+  const to = all[here + 1] ?? fileIt;
+  const group = [...form.querySelectorAll(`[name="${CSS.escape(to.name)}"]`)];
+  enter(group.find((one) => one.checked) ?? to);
+}
+
+/* As Tab does it: the next word takes the room of what a line said before. */
+function enter(control) {
+  control.focus();
+  if (control.matches("input")) control.select();
+}
+
+/* When the city cannot be asked, typing goes on, and the page says why nothing comes. */
+
+const trouble = form.querySelector("[data-trouble]");
+
+function say(what) {
+  const words = what ? trouble.dataset[what] : "";
+  if (trouble.textContent !== words) trouble.textContent = words;
+}
+
+function onAnswer({ detail }) {
+  const { status, headers } = detail.ctx.response;
+  const away = headers.has("X-Read-Only") ? "closed" : "off";
+  say(status === 401 ? "out" : status >= 500 ? away : "");
+}
+
+/* Sent once; kept until the city has it. */
+
+function onSubmit(event) {
+  if (form.getAttribute("aria-busy") === "true") return event.preventDefault();
+  keep(form);
+  return form.setAttribute("aria-busy", "true");
+}
+
+/* Back from the reference of a call that was filed: another call, with a key of its own. */
+function onShow({ persisted }) {
+  form.removeAttribute("aria-busy");
+  if (persisted && kept(form).length === 0) location.reload();
+}
+
+const isTyped = () =>
+  [...form.querySelectorAll("#place, #what, textarea, .intake__more input:not([type=radio], [type=checkbox])")].some((field) =>
+    field.value.trim(),
+  );
+
+/* After a call that cannot be filed nobody is asked whether it is over. */
+function onStartOver(event) {
+  const link = event.target.closest("[data-start-over]");
+  if (!link) return;
+  if (link.dataset.startOver === "sure" || !isTyped() || window.confirm(form.dataset.sure)) forget();
+  else event.preventDefault();
+}
+
+function bringBack() {
+  const pairs = kept(form);
+  const had = new Map(pairs);
+  const isSomething = ["place", "what", "description", "name", "phone", "email"].some((name) => had.get(name));
+  if (!isSomething) return;
+  state.back = pairs;
+  putBack(form, pairs);
+  for (const id of ["place", "what"]) state.fields.get(id).settle(had.get(id) ?? "");
+  form.querySelector("[data-brought-back]").hidden = false;
+  takeRoom();
+  if (had.get("latitude")) state.map.show({ lat: Number(had.get("latitude")), lng: Number(had.get("longitude")) });
+  if (had.get("category_code")) look(questions);
+  if (had.get("latitude")) look(around);
+}
+
+/* Another caller's place takes the room of what came back, also where the browser has not come to
+   its autofocus yet. */
+function takeRoom() {
+  if (![place, document.body].includes(document.activeElement)) return;
+  place.focus();
+  place.select();
+}
+
+function start() {
+  state.fields = comboboxes();
+  state.map = new IntakeMap(form.querySelector("[data-intake-map]"), onPinMoved);
+  form.addEventListener("chosen", onChosen);
+  form.addEventListener("input", onTyping);
+  form.addEventListener("change", onPick);
+  form.addEventListener("change", () => keep(form));
+  form.addEventListener("keydown", onKey);
+  form.addEventListener("submit", onSubmit);
+  form.addEventListener("click", onStartOver);
+  document.addEventListener("htmx:after:swap", onSwap);
+  document.addEventListener("htmx:after:request", onAnswer);
+  document.addEventListener("htmx:error", () => say("off"));
+  addEventListener("pageshow", onShow);
+  if ("fresh" in form.dataset) bringBack();
+  else keep(form);
+  document.querySelector("[data-problems]")?.focus();
+  form.dataset.ready = "";
+}
+
+// After htmx, which begins in a timer of its own.
+setTimeout(start);

@@ -1,0 +1,35 @@
+/* After the call: the next one, the desk, or the reference on the clipboard, each by one key. */
+
+import { forget } from "./drafts.js";
+
+const copy = document.querySelector("[data-copy]");
+const news = document.querySelector("[data-copy-news]");
+
+/* Who dictates has switched single keys off at the desk, in this browser. */
+function keysAreOn() {
+  try {
+    return localStorage.getItem("desk-keys") !== "off";
+  } catch {
+    return true; // a browser that keeps nothing cannot have kept that
+  }
+}
+
+async function copyReference() {
+  await navigator.clipboard.writeText(document.querySelector(copy.dataset.copy).textContent);
+  copy.querySelector("span").textContent = copy.dataset.done;
+  news.textContent = copy.dataset.done;
+}
+
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || !keysAreOn()) return;
+  const target = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (!target?.checkVisibility()) return;
+  event.preventDefault();
+  target.click();
+}
+
+forget();
+copy.hidden = !navigator.clipboard;
+copy.addEventListener("click", copyReference);
+document.addEventListener("keydown", onKey);
+document.querySelector("h1").focus();

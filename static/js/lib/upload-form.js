@@ -1,0 +1,119 @@
+// The photos of a reply: straight to the bucket where that is open, else with their form. Either way
+// their progress is seen, and where the connection is cut the form is still there, and goes again.
+
+import { dress } from "./once.js";
+import { sendStraight } from "./direct-upload.js";
+import { inPercent, transfer } from "./upload.js";
+
+prepareAll(document);
+
+function prepareAll(root) {
+  for (const place of root.querySelectorAll("[data-photo-input]")) prepare(place);
+}
+
+function prepare(place) {
+  const form = place.closest("form");
+  const line = form.querySelector("[data-sending]");
+  let isSending = false;
+  form.querySelector(".dock__in")?.prepend(line); // where the finger was
+  form.addEventListener("submit", async (event) => {
+    const inputs = [...place.querySelectorAll("[type=file]")].filter((input) => input.files.length);
+    if (!inputs.length || event.defaultPrevented || "native" in form.dataset) return;
+    event.preventDefault();
+    if (isSending) return;
+    isSending = true;
+    place.dispatchEvent(new Event("photos:going"));
+    const { submitter } = event;
+    show(line, 0);
+    if (place.hasAttribute("data-straight")) await sendAll(inputs, place, form, line);
+    const became = await sendRest(inputs, form, submitter, line);
+    if (["sent", "shown"].includes(became)) return;
+    isSending = false;
+    form.removeAttribute("data-sent");
+    if (became === "cut") return;
+    form.dataset.native = "";
+    form.requestSubmit(submitter);
+  });
+  addEventListener("pageshow", () => {
+    isSending = false;
+    delete form.dataset.native;
+  });
+}
+
+function show(line, share) {
+  line.hidden = false;
+  line.classList.remove("sending--cut");
+  line.querySelector("progress").value = share;
+  line.querySelector("[data-share]").textContent = inPercent(share);
+  say(line, share < 1 ? "going" : "last");
+}
+
+/* Only what is new, for a screen reader says each of it. */
+function say(line, kind) {
+  const words = line.querySelector("[data-words]");
+  if (words.textContent !== words.dataset[kind]) words.textContent = words.dataset[kind];
+}
+
+/* What the bucket took is named in the form; the rest stays chosen. */
+async function sendAll(inputs, place, form, line) {
+  const token = form.elements.csrfmiddlewaretoken.value;
+  const count = inputs.reduce((sum, input) => sum + input.files.length, 0);
+  let done = 0;
+  for (const input of inputs) {
+    const rest = new DataTransfer();
+    for (const file of input.files) {
+      const name = await sendStraight(file, token, (share) => show(line, (done + share) / count));
+      done += 1;
+      if (name) form.append(named(form, "incoming", name));
+      else rest.items.add(file);
+    }
+    input.files = rest.files;
+    if (rest.files.length) place.removeAttribute("data-straight");
+  }
+}
+
+/** Sends the form with the photos that are left: "sent", "cut", "shown" where the page says why it was
+    refused, or "" for the browser to send it. */
+async function sendRest(inputs, form, submitter, line) {
+  if (inputs.every((input) => !input.files.length)) return "";
+  const body = new FormData(form, submitter);
+  const xhr = await transfer(form.action, body, { progress: (share) => show(line, share) });
+  if (!xhr.status) {
+    waitFor(form, submitter, line);
+    return "cut";
+  }
+  if (xhr.status < 300 && xhr.responseURL !== form.action) {
+    location.assign(xhr.responseURL);
+    return "sent";
+  }
+  return isShown(xhr.responseText) ? "shown" : "";
+}
+
+function waitFor(form, submitter, line) {
+  say(line, "cut");
+  line.classList.add("sending--cut");
+  const again = () => form.requestSubmit(submitter);
+  addEventListener("online", again, { once: true });
+  form.addEventListener("submit", () => removeEventListener("online", again), { once: true });
+}
+
+/* The page that says why it was refused, in place of this one, as if the browser had sent the form.
+   It has the photos that arrived: they do not travel again. False where it has no such form. */
+function isShown(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const main = page.querySelector("main");
+  if (!main?.querySelector("form")) return false;
+  document.title = page.title;
+  document.querySelector("main").replaceWith(document.adoptNode(main));
+  scrollTo(0, 0);
+  dress(main);
+  prepareAll(main);
+  return true;
+}
+
+function named(form, name, value) {
+  const field = form.elements.csrfmiddlewaretoken.cloneNode();
+  field.name = name;
+  field.value = value;
+  return field;
+}

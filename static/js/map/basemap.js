@@ -1,0 +1,135 @@
+/* The city's own base map in Leaflet: vectors from the pack, no tile server needed. Where a tile
+   address is set, tiles lie on top until they fail; what is below is always there. Colors are in
+   map.css; here is only what depends on the scale. */
+
+import "../../vendor/leaflet/leaflet.js";
+import { showNames } from "./names.js";
+
+const { L } = window;
+const EQUATOR = 40_075_016.686; // metres
+const TILE_PATIENCE = 6_000; // ms without a single tile until the city's own names come back
+const MOST_TILE_FAILURES = 4; // in a row
+const FIT = { padding: [16, 16] };
+const OPTIONS = {
+  zoomControl: false,
+  attributionControl: false,
+  minZoom: 11,
+  maxZoom: 19,
+  maxBoundsViscosity: 0.7,
+  keyboardPanDelta: 60,
+};
+
+// Who asked the system for less motion gets a map that jumps.
+const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches
+  ? { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false }
+  : null;
+
+const circle = (latitude) => (EQUATOR * Math.cos((latitude * Math.PI) / 180)) / 256;
+
+/** Metres per pixel at the map's center. */
+export function metresPerPixel(map) {
+  return circle(map.getCenter().lat) / 2 ** map.getZoom();
+}
+
+/** The zoom at which a pixel is so many metres, at a latitude in degrees. */
+export function zoomFor(metres, latitude) {
+  return Math.log2(circle(latitude) / metres);
+}
+
+/** A Leaflet map of the city in `element`, which names its sources: `data-layers`, and where there
+    is a tile server `data-tiles` and `data-credit`. `view` has `center` and `zoom`; without
+    it, or far from the city, the whole city is in sight. Rejects where the layers cannot be had. */
+export async function baseMap(element, view = {}, options = {}) {
+  const { layers: address, tiles, credit } = element.dataset;
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`the base map answers ${response.status}`);
+  const layers = await response.json();
+  const map = L.map(element, { ...OPTIONS, zoomSnap: tiles ? 1 : 0.25, ...STILL, ...options });
+  if (STILL) keepStill(map);
+  const bounds = L.latLngBounds(layers.outline.flat());
+  const around = bounds.pad(0.6);
+  if (view.center && around.contains(view.center)) map.setView(view.center, view.zoom);
+  else map.fitBounds(bounds, FIT);
+  if (!view.center) keepWhole(map, bounds);
+  map.setMaxBounds(around);
+  draw(map, layers);
+  if (tiles) showTiles(map, tiles, credit, () => showNames(map, layers, metresPerPixel));
+  else showNames(map, layers, metresPerPixel);
+  return map;
+}
+
+/* Leaflet has no option for this one: it pans by itself, with the arrow keys too. */
+function keepStill(map) {
+  const pan = map.panBy;
+  map.panBy = (offset, options) => pan.call(map, offset, { ...options, animate: false });
+}
+
+/* The whole city stays in sight while its box grows or shrinks, until somebody moves the map. */
+function keepWhole(map, bounds) {
+  const element = map.getContainer();
+  const observer = new ResizeObserver(() => {
+    const around = map.options.maxBounds;
+    map.setMaxBounds(null); // it would glide back while the new size is being fitted
+    map.invalidateSize({ pan: false });
+    map.fitBounds(bounds, { ...FIT, animate: false });
+    map.setMaxBounds(around);
+  });
+  observer.observe(element);
+  for (const act of ["pointerdown", "wheel", "keydown"]) {
+    element.addEventListener(act, () => observer.disconnect(), { passive: true });
+  }
+}
+
+function draw(map, layers) {
+  map.createPane("base").setAttribute("aria-hidden", "true");
+  const common = { pane: "base", renderer: L.svg({ pane: "base", padding: 0.5 }), interactive: false };
+  const area = (rings, name) => {
+    L.polygon(rings.map((ring) => [ring]), { ...common, className: `bm-${name}`, stroke: false }).addTo(map);
+  };
+  const lines = (points, name, more = {}) =>
+    L.polyline(points, { ...common, className: `bm-${name}`, ...more }).addTo(map);
+  const streets = (isMain) => layers.streets.filter((each) => each.main === isMain).map((each) => each.points);
+
+  area(layers.outline, "land");
+  for (const { kind, rings } of layers.areas) area(rings, kind);
+  lines(layers.depths, "depth", { weight: 1 });
+  const zones = lines(layers.zones.flatMap((zone) => zone.rings), "zone", { weight: 1.2, dashArray: "1 4" });
+  const casing = lines(streets(true), "casing");
+  const minor = lines(streets(false), "street");
+  const main = lines(streets(true), "street");
+  lines(layers.outline.map((ring) => [...ring, ring[0]]), "line", { weight: 1.7 });
+
+  const widths = () => {
+    const scale = metresPerPixel(map);
+    const mainWidth = Math.max(1.6, Math.min(24, 20 / scale));
+    minor.setStyle({ weight: Math.max(0.7, Math.min(13, 11 / scale)) });
+    main.setStyle({ weight: mainWidth });
+    casing.setStyle({ weight: scale < 6 ? mainWidth + 2 : 0, opacity: scale < 6 ? 1 : 0 });
+    zones.setStyle({ opacity: scale < 2.5 ? 0 : 1 });
+  };
+  map.on("zoomend", widths);
+  widths();
+}
+
+/* Tiles of somebody else's server: gone, with `instead` called, when it does not answer. */
+function showTiles(map, address, credit, instead) {
+  const tiles = L.tileLayer(address, { maxZoom: OPTIONS.maxZoom, attribution: credit });
+  let failures = 0;
+  const giveUp = () => {
+    clearTimeout(timer);
+    tiles.off().remove();
+    attribution?.remove();
+    instead();
+  };
+  const timer = setTimeout(giveUp, TILE_PATIENCE);
+  const attribution = credit ? L.control.attribution({ prefix: false }).addTo(map) : null;
+  tiles.on("tileload", () => {
+    clearTimeout(timer);
+    failures = 0;
+  });
+  tiles.on("tileerror", () => {
+    failures += 1;
+    if (failures === MOST_TILE_FAILURES) giveUp();
+  });
+  tiles.addTo(map);
+}

@@ -1,0 +1,116 @@
+// The list of what waits to be sent, over any page of a crew; it works without a network.
+
+import { discard, isToSend, update } from "./completion-rows.js";
+
+const sheet = document.querySelector("[data-queue-sheet]");
+const list = sheet.querySelector("[data-queue-list]");
+const lines = new Map(); // a row's key to its line
+let sendNow;
+
+/** `bar` opens the sheet; `drain` is called when a person wants something sent now. */
+export function dressSheet(bar, drain) {
+  sendNow = drain;
+  bar.addEventListener("click", () => sheet.showModal());
+  sheet.querySelector("[data-close]").addEventListener("click", () => sheet.close());
+  sheet.addEventListener("click", ({ target }) => target === sheet && sheet.close());
+}
+
+/** Draw a line for each of `rows`, without moving those that are there. */
+export function drawSheet(rows) {
+  for (const [key, line] of lines) if (!rows.some((row) => row.key === key)) forget(key, line);
+  for (const row of rows) write(lines.get(row.key) ?? begin(row), row);
+  sheet.querySelector("[data-nothing]").hidden = rows.length > 0;
+}
+
+/** How much of this row's photo `n` has left the phone, from 0 to 1. */
+export function showSending(row, n, share) {
+  const progress = lines.get(row.key)?.querySelector("progress");
+  if (!progress) return;
+  const before = row.photos.filter((photo) => photo.n < n);
+  const bytes = (photos) => photos.reduce((sum, { blob }) => sum + blob.size, 0);
+  const now = row.photos.filter((photo) => photo.n === n);
+  progress.max = bytes(row.photos);
+  progress.value = bytes(before) + share * bytes(now);
+  progress.hidden = progress.value >= progress.max;
+}
+
+function begin(row) {
+  const line = document.querySelector("[data-queue-line]").content.firstElementChild.cloneNode(true);
+  line.querySelector("[data-name]").textContent = row.name;
+  line.querySelector("[data-place]").textContent = row.place;
+  line.querySelector("[data-send]").addEventListener("click", () => sendAnyway(row.key));
+  dressDiscard(line, row.key);
+  lines.set(row.key, line);
+  list.append(line);
+  return line;
+}
+
+function write(line, row) {
+  const { dataset } = line;
+  const moved = row.state === "gone" ? row.moved : null;
+  const isOpen = moved || ["changed", "refused", "draft"].includes(row.state);
+  const state = dataset[row.state === "signed-out" ? "signedOut" : row.state];
+  line.querySelector("[data-state]").textContent = moved?.where ?? state;
+  line.querySelector("[data-send]").hidden = !isToSend(row) && row.state !== "changed" && !moved;
+  const again = row.state === "changed" ? dataset.sendAnyway : dataset.sendNow;
+  line.querySelector("[data-send] span").textContent = moved?.send ?? again;
+  line.querySelector("[data-open]").href = row.path;
+  line.querySelector("[data-open]").hidden = !isOpen;
+  line.querySelector("[data-sign-in]").hidden = row.state !== "signed-out";
+  const says = line.querySelector("[data-says]");
+  const words = row.state === "refused" && !row.says.length ? [dataset.look] : row.says;
+  says.replaceChildren(...words.map(item));
+  says.hidden = !words.length;
+  if (line.querySelectorAll("img").length !== row.photos.length) showPhotos(line, row);
+}
+
+function item(words) {
+  const element = document.createElement("li");
+  element.textContent = words;
+  return element;
+}
+
+function showPhotos(line, row) {
+  release(line);
+  const pictures = row.photos.map(({ blob }) => {
+    const picture = new Image(56, 56);
+    picture.src = URL.createObjectURL(blob);
+    picture.alt = "";
+    return picture;
+  });
+  line.querySelector("[data-shots]").replaceChildren(...pictures);
+}
+
+/* What happened was read: it goes with the newest event as seen, or to who holds the job now. */
+async function sendAnyway(key) {
+  await update(key, (row) => {
+    if (row.state === "gone") row.path = row.moved.path;
+    row.state = "waiting";
+    row.says = [];
+  });
+  sendNow();
+}
+
+/** Let a person throw the row with `key` away, who is asked first; calls `act` when it is gone. */
+export function dressDiscard(line, key, act = () => {}) {
+  const sure = line.querySelector("[data-sure]");
+  const acts = line.querySelector("[data-acts]");
+  const swap = (isAsking) => {
+    sure.hidden = !isAsking;
+    acts.hidden = isAsking;
+    (isAsking ? sure : acts).querySelector("button:not([hidden])").focus();
+  };
+  line.querySelector("[data-discard]").addEventListener("click", () => swap(true));
+  line.querySelector("[data-keep]").addEventListener("click", () => swap(false));
+  line.querySelector("[data-yes]").addEventListener("click", () => discard(key).then(act));
+}
+
+function release(line) {
+  for (const picture of line.querySelectorAll("img")) URL.revokeObjectURL(picture.src);
+}
+
+function forget(key, line) {
+  release(line);
+  line.remove();
+  lines.delete(key);
+}

@@ -1,0 +1,118 @@
+// "Finish" opens the camera at once, and the form behind it. The form is fetched while the job is
+// being read, so that it is there where the work is, with or without a signal.
+
+import { addFiles, cameBackEmpty, start } from "./completion.js";
+import { taken } from "./photos.js";
+import { begin, ofJob, put, update } from "../outbox/completion-rows.js";
+import { notAdded, parted } from "../lib/photo-room.js";
+
+const SILENT = 3000; // ms after which a camera that says nothing is taken for closed
+const camera = document.querySelector("[data-finish-camera]");
+const PARTS = [".ctop", "main"];
+const parts = { job: null, form: null, title: "" }; // what is not on the page just now
+let form = null; // resolves to the form's page, or to nothing
+let isShown = false;
+let hasMoved = false; // the job, meanwhile: its page says who has it
+
+async function fetched() {
+  try {
+    const answer = await fetch(camera.dataset.path, { signal: AbortSignal.timeout(30_000) });
+    hasMoved = answer.status === 410;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return answer.ok && page.querySelector("#finish") ? page : null;
+  } catch {
+    return null; // no signal: it is asked for again when it is needed
+  }
+}
+
+function finish(event) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  camera.click(); // at once: a browser lets a page open the camera only while the tap is fresh
+  window.addEventListener("focus", () => setTimeout(comeBack, SILENT), { once: true });
+}
+
+async function brought() {
+  const files = [...camera.files];
+  camera.value = "";
+  if (await show()) await addFiles(files);
+  else await keepForLater(files);
+}
+
+/* Older browsers do not say that a camera was closed. */
+async function comeBack() {
+  if (!isShown && (await show())) await cameBackEmpty();
+}
+
+/** Put the form in the place of the job; resolves to whether it is there. */
+async function show() {
+  if (isShown) return true;
+  const isNew = !parts.form;
+  if (isNew) await take();
+  if (!parts.form || isShown) return isShown;
+  swap("form", "job");
+  history.pushState({ form: true }, "", camera.dataset.path);
+  if (isNew) await start();
+  return true;
+}
+
+async function take() {
+  const page = (await form) ?? (await fetched());
+  if (!page) return;
+  parts.form = PARTS.map((part) => document.adoptNode(page.querySelector(part)));
+  parts.title = page.title;
+}
+
+/* The job stays in the page's memory: "back" finds it there without a signal too. */
+function swap(now, before) {
+  const there = PARTS.map((part) => document.querySelector(part));
+  there.forEach((part, n) => part.replaceWith(parts[now][n]));
+  parts[before] = there;
+  [document.title, parts.title] = [parts.title, document.title];
+  isShown = now === "form";
+  window.scrollTo(0, 0);
+  document.dispatchEvent(new Event("crew:turned"));
+}
+
+function travel({ state }) {
+  const isForm = Boolean(state?.form);
+  if (isForm === isShown) return;
+  if (isForm && parts.form) swap("form", "job");
+  else if (!isForm && parts.job) swap("job", "form");
+  else location.reload();
+}
+
+function goBack(event) {
+  if (!isShown || !event.target.closest?.(".ctop a")) return;
+  event.preventDefault();
+  history.back();
+}
+
+/* No signal, and the form was never here: at least the photo is not lost. */
+async function keepForLater(files) {
+  const { dataset } = camera;
+  const row = (await ofJob(dataset.reference, dataset.user)) ?? begin(dataset);
+  if (!row.photos.length) await put(row);
+  const [fitting, left] = parted(files, Number(dataset.most) - row.photos.length);
+  document.querySelector("[data-finish-left]").textContent = notAdded(dataset.tooMany, left);
+  for (const file of fitting) {
+    const photo = await taken(file, row.photos);
+    if (!photo) continue;
+    row.photos.push(photo);
+    await update(row.key, (kept) => kept.photos.push(photo));
+  }
+  if (hasMoved) return location.assign(dataset.path);
+  const says = document.querySelector("[data-finish-says]");
+  says.hidden = !row.photos.length;
+  says.scrollIntoView({ block: "center" });
+  return undefined;
+}
+
+if (camera) {
+  document.querySelectorAll("[data-finish]").forEach((link) => link.addEventListener("click", finish));
+  camera.addEventListener("change", brought);
+  camera.addEventListener("cancel", comeBack);
+  window.addEventListener("popstate", travel);
+  document.addEventListener("click", goBack);
+  form = fetched();
+}

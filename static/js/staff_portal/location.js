@@ -1,0 +1,96 @@
+/* Where the phone is: the nearest first, distances, and the phone's own way of navigating. It is
+   asked on a tap only; what it says goes to the server in a form, never into an address. */
+
+import { metres, said } from "../lib/distance.js";
+import { locate } from "../lib/locate.js";
+
+const MOVED = 300; // metres
+const words = document.querySelector("[data-place-words]");
+
+const placeOf = ({ dataset }) => ({ lat: Number(dataset.lat), lng: Number(dataset.lng) });
+
+function showDistances(here) {
+  for (const place of document.querySelectorAll("[data-lat]")) {
+    const shown = place.querySelector("[data-distance]");
+    if (!shown || !place.dataset.lat) continue;
+    shown.querySelector("b").textContent = said(metres(here, placeOf(place)));
+    shown.hidden = false;
+  }
+}
+
+function tell(text) {
+  const says = document.querySelector("[data-place-says]");
+  if (says) says.textContent = text;
+}
+
+/* Resolves to whether the server knows now where the phone is; if not, it was said why. */
+async function sayWhere() {
+  tell(words.dataset.looking);
+  const here = await locate();
+  if (here.reason) {
+    tell(words.dataset[here.reason]);
+    return false;
+  }
+  const body = new FormData(words);
+  body.set("latitude", here.lat.toFixed(6));
+  body.set("longitude", here.lng.toFixed(6));
+  body.set("accuracy", Math.round(here.accuracy));
+  try {
+    const answer = await fetch(words.action, { method: "POST", body });
+    if (answer.status === 204) return true;
+    tell(answer.status === 422 ? await answer.text() : words.dataset.unsaved);
+  } catch {
+    tell(words.dataset.unsaved);
+  }
+  return false;
+}
+
+async function nearest(event, link) {
+  if (link.dataset.near === "kept") return; // it was said on this visit; the link does the rest
+  event.preventDefault();
+  if (await sayWhere()) location.assign(link.href);
+}
+
+/* Sorting needs no place, but is better with one: whatever the phone says, it is sorted then. */
+async function sortFromHere(event, form) {
+  event.preventDefault();
+  await sayWhere();
+  form.submit();
+}
+
+/* A phone's own map application, where it can be named; elsewhere the link stays as it is. */
+function navigateNatively(link) {
+  const place = link.dataset.navigate;
+  if (/Android/.test(navigator.userAgent)) link.href = `geo:${place}?q=${place}`;
+  else if (/iPhone|iPad/.test(navigator.userAgent)) link.href = `maps://?daddr=${place}`;
+  else return;
+  link.removeAttribute("target");
+}
+
+/* A list sorted from a place that was left since says so. */
+function sayMoved(here) {
+  const says = document.querySelector("[data-place-says][data-lat]");
+  const note = says?.querySelector("[data-doubt]");
+  if (note && metres(here, placeOf(says)) > MOVED) note.textContent = words.dataset.moved;
+}
+
+async function showFromHere() {
+  document.querySelectorAll("[data-navigate]").forEach(navigateNatively);
+  if (!document.querySelector("[data-distance]")) return;
+  const permission = await navigator.permissions?.query({ name: "geolocation" });
+  if (permission?.state !== "granted") return; // never ask before somebody taps
+  const here = await locate();
+  if (here.reason) return;
+  showDistances(here);
+  sayMoved(here);
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-near]");
+  if (link) nearest(event, link);
+});
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-sort]")) sortFromHere(event, event.target);
+});
+document.addEventListener("crew:drawn", showFromHere);
+showFromHere();

@@ -1,0 +1,137 @@
+/* The list as a map: pins with the numbers of the list. A tap shows the job's card below the map;
+   where pins would touch, one ring stands for them until the map is closer. */
+
+const CELL = 40; // px: pins closer than this become one ring
+const CLOSEST = 18; // zoom at which what still touches lies at one place
+const ALL = { padding: [36, 36], maxZoom: 16 };
+
+const box = document.querySelector("[data-crew-map]");
+const canvas = box.querySelector("[data-map-canvas]");
+let chosen = []; // the numbers whose cards are shown
+const hint = document.querySelector("[data-map-hint]");
+const list = document.querySelector("[data-jobs]");
+const pins = JSON.parse(document.getElementById("crew-pins").textContent).map(
+  ([lat, lng, number, name, isPressing]) => ({ at: [lat, lng], number, name, isPressing }),
+);
+
+function groups(map) {
+  const found = [];
+  for (const pin of pins) {
+    const at = map.project(pin.at);
+    const near = found.find((group) => group.at.distanceTo(at) < CELL);
+    if (near) near.pins.push(pin);
+    else found.push({ at, pins: [pin] });
+  }
+  return found.map((group) => group.pins);
+}
+
+function icon(L, kind, text) {
+  const label = document.createElement("span");
+  label.textContent = text;
+  const size = kind === "several" ? [52, 48] : [48, 48]; // the target of a glove; the drawing is smaller
+  return L.divIcon({ className: `cpin cpin--${kind}`, html: label, iconSize: size });
+}
+
+/* Leaflet makes markers reachable by keyboard; what they are called and what Enter does is ours. */
+function called(marker, words, numbers) {
+  return marker.on("add", () => {
+    const element = marker.getElement();
+    element.setAttribute("aria-label", words);
+    element.classList.toggle("is-chosen", chosen.length > 0 && numbers.join() === chosen.join());
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      marker.fire("click");
+    });
+  });
+}
+
+function show(numbers) {
+  chosen = numbers;
+  for (const card of list.children) {
+    card.classList.toggle("is-chosen", numbers.includes(Number(card.dataset.card)));
+  }
+  hint.hidden = numbers.length > 0;
+  list.querySelector(".is-chosen")?.scrollIntoView({ block: "nearest" });
+}
+
+function mark(marker) {
+  box.querySelector(".cpin.is-chosen")?.classList.remove("is-chosen");
+  marker.getElement().classList.add("is-chosen");
+}
+
+function one(L, pin) {
+  const kind = pin.isPressing ? "now" : "job";
+  const marker = L.marker(pin.at, { icon: icon(L, kind, pin.number), riseOnHover: true });
+  marker.on("click", () => {
+    mark(marker);
+    show([pin.number]);
+  });
+  return called(marker, `${pin.number}: ${pin.name}`, [pin.number]);
+}
+
+function several(L, map, group) {
+  const bounds = L.latLngBounds(group.map((pin) => pin.at));
+  const kind = group.some((pin) => pin.isPressing) ? "several cpin--now" : "several";
+  const marker = L.marker(bounds.getCenter(), { icon: icon(L, kind, `${group.length}×`) });
+  const numbers = group.map((pin) => pin.number);
+  const isOnePlace = map.getZoom() >= CLOSEST;
+  marker.on("click", () => {
+    if (!isOnePlace) {
+      map.fitBounds(bounds, { ...ALL, maxZoom: Math.max(map.getZoom() + 2, 16) });
+      return;
+    }
+    mark(marker);
+    show(numbers);
+  });
+  return called(marker, canvas.dataset.several.replace("{n}", group.length), numbers);
+}
+
+function draw(L, map, layer) {
+  layer.clearLayers();
+  for (const group of groups(map)) {
+    (group.length === 1 ? one(L, group[0]) : several(L, map, group)).addTo(layer);
+  }
+}
+
+function showPhone(L, map) {
+  const { hereLat, hereLng, hereWithin } = box.dataset;
+  if (!hereLat) return;
+  const at = [Number(hereLat), Number(hereLng)];
+  L.circle(at, { radius: Number(hereWithin), className: "cyou__circle", interactive: false }).addTo(map);
+  const you = L.divIcon({ className: "cyou", iconSize: [20, 20] });
+  const marker = L.marker(at, { icon: you, interactive: false, keyboard: false }).addTo(map);
+  marker.getElement().setAttribute("role", "img");
+  marker.getElement().setAttribute("aria-label", canvas.dataset.you);
+}
+
+/* A day's stops are joined in their order, from the phone on where it said where it is. */
+function drawWay(L, map) {
+  const { hereLat, hereLng, way } = box.dataset;
+  if (way === undefined) return;
+  const from = hereLat ? [[Number(hereLat), Number(hereLng)]] : [];
+  const points = [...from, ...pins.map((pin) => pin.at)];
+  L.polyline(points, { className: "cway", interactive: false }).addTo(map);
+}
+
+async function open() {
+  const { baseMap } = await import("../map/basemap.js");
+  const { L } = window;
+  const city = await baseMap(canvas);
+  const layer = L.layerGroup().addTo(city);
+  canvas.dispatchEvent(new Event("pointerdown")); // from here on the view is ours, not the city's
+  city.on("zoomend", () => draw(L, city, layer));
+  if (pins.length) city.fitBounds(L.latLngBounds(pins.map((pin) => pin.at)), { ...ALL, animate: false });
+  draw(L, city, layer);
+  showPhone(L, city);
+  drawWay(L, city);
+  for (const button of box.querySelectorAll("[data-zoom]")) {
+    button.addEventListener("click", () => city.setZoom(city.getZoom() + Number(button.dataset.zoom)));
+  }
+  box.classList.add("is-live");
+  list.classList.add("is-live");
+  hint.hidden = false;
+}
+
+/* Where the map cannot be had, the drawing stands, and the list below it does its job. */
+open().catch((error) => console.warn("the map stays a drawing:", error));
