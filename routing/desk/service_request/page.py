@@ -16,7 +16,7 @@ from requests_app.timeline import badge
 from requests_app.tracking.custody import bar
 from routing import lists
 from routing.desk.queue import unseen
-from routing.desk.queue.danger import Named
+from routing.desk.queue.danger import Named, named
 from routing.desk.queue.flags import flags_on, with_flags
 from routing.desk.service_request.content_reports import Reported, reported_in
 from routing.desk.service_request.explanation import Advice
@@ -168,9 +168,13 @@ class Panel(Offers):
         return self.service_request.times_routed > 0
 
     @cached_property
-    def danger(self) -> Named:
+    def dangers(self) -> list[Named]:
         """Only where the request has words of danger."""
-        return Named(self.service_request, self.lines, self.answers)
+        return named(self.service_request, self.lines, self.answers)
+
+    @property
+    def danger_names(self) -> str:
+        return ", ".join(each.name for each in self.dangers)
 
     @cached_property
     def flags(self):
