@@ -216,13 +216,9 @@ class Panel(Offers):
     @property
     def wrote_told(self):
         """(line, its pictures, the question that an answer is to) of each of `wrote`."""
-        return [(line, of_line(line), self._question_before(line)) for line in self.wrote]
-
-    def _question_before(self, answer) -> str:
-        if answer.event.verb != Verb.ANSWER:
-            return ""
-        asked = (line for line in self.lines if line.event.verb == Verb.ASK)
-        return next((line.quote for line in asked if line.event.pk < answer.event.pk), "")
+        return [
+            (line, of_line(line), timeline.question_of(line, self.lines)) for line in self.wrote
+        ]
 
     @cached_property
     def is_unseen(self) -> bool:
