@@ -20,7 +20,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from requests_app.errors import Busy, InvalidInput
-from santa311.lib import s3
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +32,7 @@ KINDS = frozenset(
 
 def is_possible() -> bool:
     """Whether browsers can reach the photo storage, and it answers."""
-    return bool(getattr(default_storage, "public_endpoint", "")) and not s3.s3.is_open
+    return bool(default_storage.public_endpoint) and not default_storage.is_away
 
 
 def offer(owner, kind) -> dict | None:

@@ -21,7 +21,6 @@ from django.utils.translation import gettext as _
 from requests_app.errors import Busy
 from requests_app.models import SpooledOriginal
 from santa311.lib.breaker import Unavailable
-from santa311.lib.s3 import s3
 
 log = logging.getLogger(__name__)
 
@@ -64,8 +63,8 @@ def waiting_bytes() -> int:
 def move(photo):
     """Into the photo storage, if it waits here. OSError while that is away. Safe to repeat."""
     waiting = SpooledOriginal.objects.filter(photo=photo)
-    if s3.is_open and waiting.exists():
-        raise Unavailable(s3.name)  # before its megabytes are read
+    if default_storage.is_away and waiting.exists():
+        raise Unavailable("s3")  # before its megabytes are read
     found = waiting.select_for_update(skip_locked=True).first()
     if found:
         default_storage.save(photo.original, ContentFile(bytes(found.content)))
