@@ -94,7 +94,7 @@ def _was_undone(event) -> bool:
 
 
 def _mail(delivery) -> EmailMultiAlternatives | None:
-    """None for a letter that has nothing to say."""
+    """None for a mail on request that has nothing to say."""
     with translation.override(delivery.language):
         message = _composed(delivery)
         if message is None:

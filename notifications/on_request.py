@@ -1,7 +1,7 @@
-"""Letters: mails that a person asked for on a page, so that no event tells of them.
+"""Mails that a person asked for on a page, so that no event tells of them.
 
-They are owed, sent and tried again like every other message; their words are in `letter_words`.
-Lower rooms reach `owe` through `requests_app.mail`.
+They are owed, sent and tried again like every other message; their words are in
+`wording.on_request`. Lower rooms reach `owe` through `requests_app.mail`.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """Photos that browsers send straight to the bucket, and that are looked at once they lie there.
 
-    offer = incoming.offer(owner, "image/jpeg")     # where to send it; None: with its form
-    files = incoming.files_of(request)              # what came with a form, either way
+    offer = direct_upload.offer(owner, "image/jpeg")    # where to send it; None: with its form
+    files = direct_upload.files_of(request)             # what came with a form, either way
 
 An offer is good for five minutes, one name, one kind and 25 MB. The name cannot be guessed, and is
 no use to anybody but its owner: it carries our signature over both. What lies there is believed as
@@ -20,7 +20,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from requests_app.errors import Busy, InvalidInput
-from santa311.lib import s3
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +32,7 @@ KINDS = frozenset(
 
 def is_possible() -> bool:
     """Whether browsers can reach the photo storage, and it answers."""
-    return bool(getattr(default_storage, "public_endpoint", "")) and not s3.s3.is_open
+    return bool(default_storage.public_endpoint) and not default_storage.is_away
 
 
 def offer(owner, kind) -> dict | None:

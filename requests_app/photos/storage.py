@@ -1,9 +1,9 @@
 """Originals on their way into the photo storage, which may be slow or away.
 
-    is_stored = spool.offer(name, file)     # to the photo storage; False if it does not take it
-    spool.put(photo, file)                  # then into the database, with the photo's own row
-    spool.move(photo)                       # a worker's: into the photo storage, once it is back
-    data = spool.read(photo)                # from wherever it lies
+    is_stored = storage.offer(name, file)   # to the photo storage; False if it does not take it
+    storage.put(photo, file)                # then into the database, with the photo's own row
+    storage.move(photo)                     # a worker's: into the photo storage, once it is back
+    data = storage.read(photo)              # from wherever it lies
 
 Each megabyte that waits is a megabyte (and a bit) of the database and of its write-ahead log, so
 there is a most: beyond it people are told at once that no photo can be kept.
@@ -21,7 +21,6 @@ from django.utils.translation import gettext as _
 from requests_app.errors import Busy
 from requests_app.models import SpooledOriginal
 from santa311.lib.breaker import Unavailable
-from santa311.lib.s3 import s3
 
 log = logging.getLogger(__name__)
 
@@ -64,8 +63,8 @@ def waiting_bytes() -> int:
 def move(photo):
     """Into the photo storage, if it waits here. OSError while that is away. Safe to repeat."""
     waiting = SpooledOriginal.objects.filter(photo=photo)
-    if s3.is_open and waiting.exists():
-        raise Unavailable(s3.name)  # before its megabytes are read
+    if default_storage.is_away and waiting.exists():
+        raise Unavailable("s3")  # before its megabytes are read
     found = waiting.select_for_update(skip_locked=True).first()
     if found:
         default_storage.save(photo.original, ContentFile(bytes(found.content)))

@@ -1,4 +1,4 @@
-"""The story's lines: which of them an audience reads, and what stands beside each sentence."""
+"""The timeline's lines: which of them an audience reads, and what stands beside each sentence."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +19,7 @@ from santa311.lib import clock
 
 @dataclass
 class Line:
-    """One sentence of the story. `quote` are words somebody wrote, `why` a reason from a list.
+    """One sentence of the timeline. `quote` are words somebody wrote, `why` a reason from a list.
     `is_waiting`: only staff read it yet.
     """
 
@@ -50,7 +50,7 @@ class Line:
 
 
 def timeline(events, audience) -> list[Line]:
-    """The story's lines, newest first. `events` are oldest first, as `events_of` gives them."""
+    """The timeline's lines, newest first. `events` are oldest first, as `events_of` gives them."""
     if audience is not Audience.STAFF:
         events = standing(events)
     moved = {move.event_id: move for move in expected_date.moves(events)}

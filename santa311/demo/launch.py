@@ -116,10 +116,10 @@ def start(place, options, running):
         running.enter_context(service)
     say("PostgreSQL and Valkey run")
     prepare(place, say, requests=options.requests)
-    worker = _program(place, "worker", WORKER, running)
     where = ["--host", options.host, "--port", options.port]
     web = _program(place, "web", [*WEB, *where, "santa311.wsgi:application"], running)
     web.wait_until(lambda: answers(address(options)), seconds=60)
+    worker = _program(place, "worker", WORKER, running)  # after: both take a processor to start
     return [*(service.child for service in place.services.values()), worker, web]
 
 

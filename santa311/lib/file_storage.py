@@ -13,6 +13,9 @@ UNFINISHED = ".part"
 class Folder(FileSystemStorage):
     """As Django's, but that a power cut or a full disk leaves no half file under a real name."""
 
+    is_away = False
+    public_endpoint = ""
+
     def _save(self, name, content):
         path = Path(self.path(name))
         path.parent.mkdir(parents=True, exist_ok=True)

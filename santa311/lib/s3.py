@@ -72,6 +72,11 @@ class Bucket(S3Storage):
             ),
         )
 
+    @property
+    def is_away(self) -> bool:
+        """Whether nobody asks it now, because it did not answer."""
+        return s3.is_open
+
     @contextmanager
     def _asking(self):
         with s3.guard():

@@ -28,7 +28,7 @@ def icon(name, modifier=""):
 @register.simple_tag
 def straight():
     """`<div{% straight %}>`: where scripts ask for a place in the bucket; nothing without one."""
-    if not getattr(default_storage, "public_endpoint", ""):
+    if not default_storage.public_endpoint:
         return ""
     return format_html(' data-straight="{}"', reverse("incoming_photo"))
 

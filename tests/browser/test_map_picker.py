@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from requests_app.models import Draft
 from tests import make
+from tests.barriers import no_barriers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CITY_HALL = (34.01207, -118.49171)
@@ -312,8 +312,5 @@ def test_tiles_that_come_lie_on_the_map_with_their_credit(desk, live_server, set
 @pytest.mark.parametrize("width", [320, 390, 1440])
 def test_the_step_has_no_accessibility_violations(page_at, width):
     page = live(page_at(width, 844))
-    page.wait_for_timeout(200)
-    options = {"preload": False}  # axe would write styles into the page, which refuses them
-    found = Axe().run(page, options=options).response["violations"]
-    assert [each["id"] for each in found] == []
+    no_barriers(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width

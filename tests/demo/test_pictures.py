@@ -11,7 +11,7 @@ from requests_app.models import Photo
 from requests_app.photos.processing import check
 from requests_app.photos.sandbox.inspection import inspect
 from santa311.demo.story import plain, words
-from santa311.demo.story.pictures import FOLDER, SEEDS, SIZE, View, photograph
+from santa311.demo.story.pictures import FOLDER, SEEDS, SIZE, View, camera
 
 MOST = 7_000_000  # bytes
 
@@ -47,7 +47,8 @@ def test_a_picture_passes_as_an_upload():
 
 @pytest.mark.django_db
 def test_the_photo_of_a_view_has_the_sizes_of_an_upload():
-    photo = photograph(View("sofa", 1), fixed=True, kind=Photo.Kind.COMPLETION)
+    with camera() as photos:
+        photo = photos.photo(View("sofa", 1), fixed=True, kind=Photo.Kind.COMPLETION)
     for longest in Photo.SIZES:
         with default_storage.open(photo.stored(longest)) as file, Image.open(file) as picture:
             assert (picture.format, max(picture.size)) == ("WEBP", min(longest, max(SIZE)))

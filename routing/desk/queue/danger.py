@@ -75,7 +75,7 @@ def latest_flags():
 class Named:
     """The danger that a request's words name: which words of whom, and what to do.
 
-    `lines` are the story's, newest first. `advice` is None where the city took the kind away.
+    `lines` are the timeline's, newest first. `advice` is None where the city took the kind away.
     """
 
     def __init__(self, service_request, lines, answers):

@@ -17,7 +17,7 @@ from requests_app.permissions import SYSTEM
 from requests_app.status import Status
 from routing.models import Proposal
 from santa311.demo.story.hours import Hours
-from santa311.demo.story.pictures import photograph
+from santa311.demo.story.pictures import Camera
 from santa311.demo.story.reports import Report
 from santa311.demo.story.residents import Resident
 from santa311.demo.story.staff import Staff
@@ -30,11 +30,12 @@ _UNSEEN = {"water-drains": "underground", "noise": "privacy", "people-in-need": 
 
 @dataclass
 class Scene:
-    """What every case needs: the clock, the people, the dice and the words."""
+    """What every case needs: the clock, the people, the camera, the dice and the words."""
 
     world: World
     hours: Hours
     staff: Staff
+    camera: Camera
     dice: Random
     talk: dict
     residents: list[Resident]
@@ -265,7 +266,7 @@ class Case:
         view = self.report.after if fixed else self.report.view
         if view is None:
             return []
-        return [photograph(view, fixed=fixed, kind=kind, **owner)]
+        return [self.scene.camera.photo(view, fixed=fixed, kind=kind, **owner)]
 
     def _do(self, verb, by, **given):
         if by is not SYSTEM:

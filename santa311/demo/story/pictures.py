@@ -7,6 +7,8 @@ picture, each under names of its own, as uploads do.
 
 import hashlib
 import io
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,6 +26,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "pictures"
 SEEDS = range(1, 7)
 """How many places there are of each subject."""
 SIZE = (960, 720)
+_THREADS = 4  # they wait for the disk most of the time
 
 
 @dataclass(frozen=True)
@@ -38,26 +41,50 @@ class View:
         return FOLDER / f"{self.subject}-{self.seed}-{'after' if fixed else 'before'}.webp"
 
 
-def photograph(view: View, *, fixed, kind, device=None, user=None) -> Photo:
-    """A loose photo of this view, its sizes ready, as an upload and the worker would leave it."""
-    sizes = _sizes(view.picture(fixed=fixed))
-    original = sizes[max(sizes)]
-    photo = Photo(
-        kind=kind,
-        state=Photo.State.READY,
-        device=device,
-        user=user,
-        digest=hashlib.sha256(original).hexdigest(),
-        width=SIZE[0],
-        height=SIZE[1],
-    )
-    photo.key = name_for(photo.digest, settings.LINK_SECRET, photo.pk, [])
-    photo.original = f"originals/{photo.pk}.webp"
-    default_storage.save(photo.original, ContentFile(original))
-    for size, content in sizes.items():
+class Camera:
+    """Gives requests their photos. The files are written in threads while the story goes on."""
+
+    def __init__(self, pool: ThreadPoolExecutor):
+        self._pool = pool
+        self._written: list[Future] = []
+
+    def photo(self, view: View, *, fixed, kind, device=None, user=None) -> Photo:
+        """A loose photo of this view, its sizes ready: as an upload and the worker leave one."""
+        path = view.picture(fixed=fixed)
+        photo = Photo(
+            kind=kind,
+            state=Photo.State.READY,
+            device=device,
+            user=user,
+            digest=hashlib.sha256(path.read_bytes()).hexdigest(),
+            width=SIZE[0],
+            height=SIZE[1],
+        )
+        photo.key = name_for(photo.digest, settings.LINK_SECRET, photo.pk, [])
+        photo.original = f"originals/{photo.pk}.webp"
+        self._written.append(self._pool.submit(_write, photo, path))
+        photo.save(force_insert=True)
+        return photo
+
+    def finish(self):
+        """Returns when every file is written; raises OSError for one that could not be."""
+        for each in self._written:
+            each.result()
+
+
+@contextmanager
+def camera():
+    """A camera for the block, at whose end every file is written."""
+    with ThreadPoolExecutor(_THREADS) as pool:
+        made = Camera(pool)
+        yield made
+        made.finish()
+
+
+def _write(photo, path):
+    default_storage.save(photo.original, ContentFile(path.read_bytes()))
+    for size, content in _sizes(path).items():
         default_storage.save(photo.stored(size), ContentFile(content))
-    photo.save(force_insert=True)
-    return photo
 
 
 @cache

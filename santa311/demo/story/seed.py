@@ -14,6 +14,7 @@ from santa311.demo.people import ANA_EMAIL, EVERYONE
 from santa311.demo.story import ana, cast, crowd, plain, residents, staff, words
 from santa311.demo.story.case import Case, Scene
 from santa311.demo.story.hours import Hours
+from santa311.demo.story.pictures import camera
 from santa311.demo.story.places import spot_at
 from santa311.demo.story.reports import Reports
 from santa311.demo.story.stage import Stage
@@ -31,10 +32,10 @@ def tell(count, say):
     now, dice = clock.now(), Random(_SEED)
     folder = Path(settings.CITY_PACK) / "demo"
     is_written = is_about_this_city(folder)
-    with enqueue.silent(), transaction.atomic():
+    with enqueue.silent(), transaction.atomic(), camera() as photos:
         staff.hire(staff.as_written() if is_written else staff.in_any_city())
         world = World(now)
-        scene, ana_herself = _scene(world, dice, count, say)
+        scene, ana_herself = _scene(world, photos, dice, count, say)
         lives = _written(folder) if is_written else plain.lives
         for life in lives(scene, ana_herself, count):
             world.add(life)
@@ -55,12 +56,12 @@ def is_about_this_city(folder) -> bool:
     return topics <= codes and needed <= slugs and is_here
 
 
-def _scene(world, dice, count, say):
+def _scene(world, photos, dice, count, say):
     talk, ana_herself = words.talk(), residents.ana()
     others = residents.crowd(dice, talk["names"], max(8, count * 2 // 3))
     Device.objects.bulk_create([each.device for each in [ana_herself, *others]])
     hours = Hours(City.objects.current().calendar(), world.now, dice)
-    return Scene(world, hours, staff.Staff(dice), dice, talk, others, say), ana_herself
+    return Scene(world, hours, staff.Staff(dice), photos, dice, talk, others, say), ana_herself
 
 
 def _written(folder):

@@ -12,6 +12,7 @@ from requests_app.models import Event, PendingEvent
 from routing import triage
 from santa311.lib import clock
 
+_HEARD_WITH = ("service_request", "department", "actor", "caused_by__actor")
 _AFTER = timedelta(minutes=1)  # nobody does two things at the very same moment
 
 Life = Generator[datetime, None, None]
@@ -51,9 +52,9 @@ class World:
         """Here and now, as the workers would; a rule that routes at once is an event too."""
         may_follow = True
         while may_follow:
-            later = Event.objects.filter(pk__gt=self._last_heard).select_related("department")
+            later = Event.objects.filter(pk__gt=self._last_heard).order_by("pk")
             may_follow = False
-            for event in later.order_by("pk"):
+            for event in later.select_related(*_HEARD_WITH):
                 self.seen[event.service_request_id] = self._last_heard = event.pk
                 for path in settings.EVENT_SUBSCRIBERS:
                     import_string(path)(event)

@@ -1,4 +1,4 @@
-"""Ringing a worker whose broker hangs, is gone, or forgets."""
+"""Enqueuing a task whose broker hangs, is gone, or forgets."""
 
 import signal
 
@@ -76,7 +76,7 @@ def a_photo():
     ],
 )
 def test_what_a_broker_forgot_is_rung_again_by_the_sweeper(broker, owe, sweep, task):
-    """FLUSHALL takes every bell; the rows stay, and the sweeper rings for what is overdue."""
+    """FLUSHALL takes every message; the rows stay, and what is overdue is enqueued again."""
     owe()
     owed = enqueue.waiting(task)
     with app.connection_for_write() as line:
