@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from requests_app.deadlines import expected_date
 from requests_app.models import Event, Photo
 from requests_app.models.event import FOLLOWER
-from requests_app.permissions import Audience
+from requests_app.permissions import Audience, may_be_shown, may_read
 from requests_app.status import Verb
 from requests_app.timeline.comments import body, reason, reason_and_proof
 from requests_app.timeline.events import standing
@@ -80,7 +80,7 @@ def _may_hear(event, audience, events) -> bool:
         return True
     if event.verb == Verb.HAND_OVER:
         return any(not photo.is_hidden for photo in event.photos.all())
-    if words is None or words.is_out:
+    if words is None or may_read(audience, words):
         return True
     is_told = event.verb in {Verb.HIDE, Verb.REDACT} and audience is Audience.REPORTER
     return is_told and _is_the_reporters(event, events)
@@ -131,7 +131,7 @@ def _line(event, audience, moved, filed_by):
     )
     if event.verb != Verb.HAND_OVER or audience is Audience.STAFF:
         line.why = reason(event) if audience is not Audience.STAFF else reason_and_proof(event)
-        line.quote = body(event, see_hidden=audience is Audience.STAFF)
+        line.quote = body(event, audience)
     return line
 
 
@@ -141,6 +141,4 @@ def _moved_to(move) -> str:
 
 
 def _shows(photo, audience) -> bool:
-    return photo.state != Photo.State.UNREADABLE and (
-        not photo.is_hidden or audience is Audience.STAFF
-    )
+    return photo.state != Photo.State.UNREADABLE and (may_be_shown(audience, photo))
