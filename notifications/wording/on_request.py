@@ -37,7 +37,7 @@ def compose(delivery) -> Message | None:
 
 
 def nonce_of(delivery, row_id) -> uuid.UUID:
-    """Names the occasion of a link in this letter; the token needs our secret besides."""
+    """Names the occasion of a link in this mail; the token needs our secret besides."""
     return uuid.uuid5(_LETTERS, f"{delivery.pk}:{row_id}")
 
 
