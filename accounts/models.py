@@ -95,6 +95,9 @@ class User(AbstractUser):
     def follows(self, service_request) -> bool:
         return False
 
+    def uploaded(self, photo) -> bool:
+        return photo.user_id == self.pk
+
 
 class Membership(models.Model):
     """One person's role in one department."""

@@ -1,6 +1,6 @@
 """Reading only, for a while: an operator switches it on before moving or mending the database.
 
-Every process notices within `memory.FRESH_FOR` seconds. Pages say so, whatever would be written is
+Every process notices within `cache.FRESH_FOR` seconds. Pages say so, whatever would be written is
 refused with a 503 that keeps what was typed, phones keep their reports and send them later, and
 workers leave their bells unanswered: what is owed lies in the database and is rung for again.
 """

@@ -14,8 +14,8 @@ from city.models import City
 from notifications.models import Delivery
 from notifications.wording import events, on_request, staff
 from notifications.wording import followers as follower_wording
-from requests_app import mail as contacts
 from requests_app.following import followers
+from requests_app.mail import note_bounce
 from santa311.lib import clock
 from santa311.lib.mail import OWED, LeftAlone
 
@@ -94,7 +94,7 @@ def _was_undone(event) -> bool:
 
 
 def _mail(delivery) -> EmailMultiAlternatives | None:
-    """None for a letter that has nothing to say."""
+    """None for a mail on request that has nothing to say."""
     with translation.override(delivery.language):
         message = _composed(delivery)
         if message is None:
@@ -155,7 +155,7 @@ def _refused(delivery, code, text, *, of_the_address=False):
     if not of_the_address:
         return
     if delivery.link:
-        contacts.note_bounce(delivery.link.service_request, delivery.recipient)
+        note_bounce(delivery.link.service_request, delivery.recipient)
     elif delivery.is_for_follower:
         followers.note_bounce(delivery.follower_link.follower_id)
 

@@ -19,7 +19,7 @@ def forget(request_ids, addresses=None):
     about = Q(event__service_request__in=request_ids)
     if addresses is not None:
         about |= Q(event__service_request__duplicates__in=request_ids)
-        about |= Q(event=None)  # the letters they asked for
+        about |= Q(event=None)  # the mails they asked for
         about &= Q(recipient__in=[address.lower() for address in addresses])
     told = Delivery.objects.filter(about).exclude(kind__in=STAFF_KINDS)
     ids = told.exclude(recipient__startswith=GONE).values("pk")

@@ -8,7 +8,7 @@ from santa311.lib import clock
 class Delivery(models.Model):
     """One message to one address: owed, sent, put off or given up.
 
-    It tells of one `event`, or it is a letter, which a person asked for on a page: then `about`
+    It tells of one `event`, or it is a mail that a person asked for on a page: then `about`
     holds what its words need (ids and codes, never anybody's words), and `asked_by` the browser
     that asked. `due_at` is when it may go: a desk verb's messages wait until it cannot be undone
     any more.

@@ -1,7 +1,7 @@
-"""Letters: mails that a person asked for on a page, so that no event tells of them.
+"""Mails that a person asked for on a page, so that no event tells of them.
 
-They are owed, sent and tried again like every other message; their words are in `letter_words`.
-Lower rooms reach `owe` through `requests_app.mail`.
+They are owed, sent and tried again like every other message; their words are in
+`wording.on_request`. Lower rooms reach `owe` through `requests_app.mail`.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
-from notifications import delivery as sending
+from notifications.delivery import SEND
 from notifications.models import Delivery
 from notifications.wording.on_request import WORDS
 from requests_app.errors import TooOften
@@ -31,7 +31,7 @@ def owe(kind, *, to, language, asked_by, about) -> Delivery:
     delivery = Delivery.objects.create(
         kind=kind, recipient=address, language=language, asked_by=asked_by, about=about
     )
-    enqueue.ring_on_commit(sending.SEND, delivery.pk)
+    enqueue.ring_on_commit(SEND, delivery.pk)
     return delivery
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from accounts.models import User
 from city.models import City
-from notifications import delivery as sending
+from notifications.delivery import SEND
 from notifications.models import Delivery
 from requests_app.following import followers
 from requests_app.models import Contact, Follower, ServiceRequest
@@ -77,7 +77,7 @@ def on_event(event):
         )
         if is_new:
             _give_link(delivery, recipient)
-        enqueue.ring_on_commit(sending.SEND, delivery.pk)
+        enqueue.ring_on_commit(SEND, delivery.pk)
 
 
 def _is_one_too_many(event, recipient) -> bool:

@@ -8,7 +8,7 @@ from santa311.lib import clock
 
 
 def owe(kind, *, to, language, asked_by=None, about=None):
-    """Owe the letter `kind` to the address `to`; it goes out within seconds.
+    """Owe the mail `kind` to the address `to`; it goes out within seconds.
 
     `about` is what its words need: ids and codes as JSON, never anybody's words. `asked_by` is
     the Device that asked. Whether there is anything to say is decided when it is sent, so that the

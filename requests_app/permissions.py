@@ -1,7 +1,8 @@
 """Who may: pure questions of a person and a service request, answered True or False.
 
 A person is a `User` (staff), a `Device` (a resident's browser) or `SYSTEM`. All three answer the
-same questions: `is_agent`, `works_for`, `worked_on`, `supervises`, `reported`, `follows`.
+same questions: `is_agent`, `works_for`, `worked_on`, `supervises`, `reported`, `follows`,
+`uploaded`.
 """
 
 from enum import Enum, auto
@@ -36,6 +37,9 @@ class System:
         return False
 
     def follows(self, service_request):
+        return False
+
+    def uploaded(self, photo):
         return False
 
 
@@ -105,3 +109,21 @@ def may_see(person, service_request):
 
 def may_see_contact(person, service_request):
     return is_staff_of(person, service_request)
+
+
+def may_see_photo(person, photo):
+    """A loose photo is its uploader's alone; one that the city hid is the staff's."""
+    row = photo.service_request
+    if row is None:
+        return person.uploaded(photo)
+    return is_staff_of(person, row) if photo.is_hidden else may_see(person, row)
+
+
+def may_be_shown(audience, photo_or_comment):
+    """Of a request's history: what the city hid is shown to staff alone."""
+    return audience is Audience.STAFF or not photo_or_comment.is_hidden
+
+
+def may_read(audience, comment):
+    """Internal notes, and replies that can still be taken back, are the staff's."""
+    return audience is Audience.STAFF or comment.is_out

@@ -1,7 +1,7 @@
 """Statuses, outcomes and verbs of a service request, worded for its two audiences.
 
 The staff's and the resident's name of a thing stand side by side. `{department}` and the like are
-filled in by `requests_app.tracking.access`.
+filled in by `requests_app.timeline.badge`.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,7 @@
 from django.urls import path, register_converter
 
 from requests_app.browsing import feed_view, home
-from requests_app.browsing import home as browsing_home
-from requests_app.browsing import views as public_list
+from requests_app.browsing import views as browsing
 from requests_app.content_reports import views as content_reports
 from requests_app.filing.steps import (
     category,
@@ -17,16 +16,13 @@ from requests_app.filing.steps import (
 from requests_app.filing.steps import photos as report_photos
 from requests_app.following import views as following
 from requests_app.models import Photo
-from requests_app.nearest import views as here
+from requests_app.nearest import views as nearest
 from requests_app.photos import views as photos
 from requests_app.privacy import views as privacy
-from requests_app.privacy import views as words
-from requests_app.privacy import views as your_data
-from requests_app.pwa import views as phone
+from requests_app.pwa import views as pwa
 from requests_app.reference import ReferenceConverter
 from requests_app.replies import photos as reply_photos
-from requests_app.replies import views as confirmation
-from requests_app.replies import views as taking_part
+from requests_app.replies import views as replies
 from requests_app.status import Verb
 from requests_app.tracking import lookup
 from requests_app.tracking import views as tracking
@@ -34,20 +30,20 @@ from requests_app.tracking import views as tracking
 register_converter(ReferenceConverter, "reference")
 
 urlpatterns = [
-    path("", browsing_home.home, name="home"),
+    path("", home.home, name="home"),
     path("photos/<slug:key>/<int:size>.webp", photos.photo, name="photo"),
     path("photos/incoming/", photos.incoming_photo, name="incoming_photo"),
     path("photos/mine/<uuid:photo_id>/removal/", reply_photos.photo, name="reply_photo"),
-    path("manifest.webmanifest", phone.manifest, name="manifest"),
-    path("icons/<slug:kind>-<int:size>.png", phone.icon, name="icon"),
-    path("icons/logo.svg", phone.logo, name="logo"),
-    path("sw.js", phone.worker, name="worker"),
+    path("manifest.webmanifest", pwa.manifest, name="manifest"),
+    path("icons/<slug:kind>-<int:size>.png", pwa.icon, name="icon"),
+    path("icons/logo.svg", pwa.logo, name="logo"),
+    path("sw.js", pwa.worker, name="worker"),
     path("report/", category.start, name="report"),
     path("report/offline/", offline.offline, name="report_offline"),
     path("report/waiting/", offline.waiting, name="report_waiting"),
     path("report/token/", offline.token, name="report_token"),
     path("report/shared/", share_target.shared, name="report_shared"),
-    path("report/words/", words.words, name="personal_words"),
+    path("report/words/", privacy.words, name="personal_words"),
     path("report/<uuid:draft_id>/what/", category.what, name="report_what"),
     path("report/<uuid:draft_id>/where/", location.where, name="report_where"),
     path("report/<uuid:draft_id>/same/", duplicates.same, name="report_same"),
@@ -66,19 +62,19 @@ urlpatterns = [
     ),
     path("accessibility/", home.accessibility, name="accessibility"),
     path("privacy/", privacy.privacy, name="privacy"),
-    path("your-data/", your_data.ask, name="your_data"),
-    path("your-data/deleted/", your_data.deleted, name="data_deleted"),
-    path("your-data/device/", your_data.on_device, name="data_device"),
-    path("your-data/device/file/", your_data.device_file, name="data_device_file"),
-    path("your-data/device/deletion/", your_data.device_deletion, name="data_device_deletion"),
-    path("your-data/<str:token>/", your_data.by_link, name="data_link"),
-    path("your-data/<str:token>/file/", your_data.link_file, name="data_link_file"),
-    path("your-data/<str:token>/deletion/", your_data.link_deletion, name="data_link_deletion"),
-    path("requests/", public_list.requests, name="requests"),
-    path("requests/map/", public_list.requests_map, name="requests_map"),
+    path("your-data/", privacy.ask, name="your_data"),
+    path("your-data/deleted/", privacy.deleted, name="data_deleted"),
+    path("your-data/device/", privacy.on_device, name="data_device"),
+    path("your-data/device/file/", privacy.device_file, name="data_device_file"),
+    path("your-data/device/deletion/", privacy.device_deletion, name="data_device_deletion"),
+    path("your-data/<str:token>/", privacy.by_link, name="data_link"),
+    path("your-data/<str:token>/file/", privacy.link_file, name="data_link_file"),
+    path("your-data/<str:token>/deletion/", privacy.link_deletion, name="data_link_deletion"),
+    path("requests/", browsing.requests, name="requests"),
+    path("requests/map/", browsing.requests_map, name="requests_map"),
     path("requests/feed/", feed_view.feed, name="requests_feed"),
-    path("requests/position/", here.position, name="where_you_are"),
-    path("requests/mine/", browsing_home.my_requests, name="my_requests"),
+    path("requests/position/", nearest.position, name="where_you_are"),
+    path("requests/mine/", home.my_requests, name="my_requests"),
     path("requests/find/", lookup.look_up, name="look_up"),
     path("requests/links/", lookup.lost_links, name="lost_links"),
     path(
@@ -98,30 +94,30 @@ urlpatterns = [
     ),
     path(
         "requests/<reference:reference>/confirmation/",
-        confirmation.confirmation,
+        replies.confirmation,
         name="confirmation",
     ),
-    path("requests/<reference:reference>/dispute/", confirmation.dispute, name="dispute"),
+    path("requests/<reference:reference>/dispute/", replies.dispute, name="dispute"),
     path(
         "requests/<reference:reference>/dispute/photos/",
         reply_photos.photos,
         {"verb": Verb.DISPUTE, "kind": Photo.Kind.DISPUTE},
         name="dispute_photos",
     ),
-    path("requests/<reference:reference>/comments/", taking_part.comments, name="comments"),
+    path("requests/<reference:reference>/comments/", replies.comments, name="comments"),
     path(
         "requests/<reference:reference>/content-reports/",
         content_reports.content_reports,
         name="content_reports",
     ),
-    path("requests/<reference:reference>/answer/", taking_part.answer, name="answer"),
+    path("requests/<reference:reference>/answer/", replies.answer, name="answer"),
     path(
         "requests/<reference:reference>/answer/photos/",
         reply_photos.photos,
         {"verb": Verb.ANSWER, "kind": Photo.Kind.COMMENT},
         name="answer_photos",
     ),
-    path("requests/<reference:reference>/withdrawal/", taking_part.withdrawal, name="withdrawal"),
+    path("requests/<reference:reference>/withdrawal/", replies.withdrawal, name="withdrawal"),
     path("requests/<reference:reference>/following/", following.following, name="following"),
     path(
         "requests/<reference:reference>/following/<str:token>/",

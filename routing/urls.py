@@ -5,7 +5,7 @@ from django.urls import path
 from routing.desk import actions, erasure, live, looks
 from routing.desk import views as desk
 from routing.desk.bulk import views as bulk
-from routing.desk.redaction import views as sight
+from routing.desk.redaction import views as redaction
 from routing.desk.saved_views import views
 from routing.desk.service_request import arrival, lookup
 from routing.intake import views as intake
@@ -39,17 +39,17 @@ urlpatterns = [
     ),
     path("<reference:reference>/forgetting/", erasure.forgetting, name="desk_forgetting"),
     path("<reference:reference>/kinds/", lookup.kinds, name="desk_kinds"),
-    path("<reference:reference>/photos/<uuid:photo>/", sight.page, name="desk_photo"),
+    path("<reference:reference>/photos/<uuid:photo>/", redaction.page, name="desk_photo"),
     path(
         "<reference:reference>/photos/<uuid:photo>/uncovered/",
-        sight.uncovered,
+        redaction.uncovered,
         name="desk_photo_uncovered",
     ),
-    path("<reference:reference>/words/<int:comment>/", sight.page, name="desk_words"),
-    path("<reference:reference>/description/", sight.page, name="desk_description"),
+    path("<reference:reference>/words/<int:comment>/", redaction.page, name="desk_words"),
+    path("<reference:reference>/description/", redaction.page, name="desk_description"),
     path(
         "<reference:reference>/description/redaction/",
-        sight.redaction,
+        redaction.redaction,
         name="desk_description_redaction",
     ),
     *(
@@ -60,6 +60,6 @@ urlpatterns = [
             ("photos/<uuid:photo>", "desk_photo"),
             ("words/<int:comment>", "desk_words"),
         ]
-        for view in [sight.hiding, sight.showing, sight.redaction]
+        for view in [redaction.hiding, redaction.showing, redaction.redaction]
     ),
 ]

@@ -110,7 +110,7 @@ DATABASES["default"]["OPTIONS"] |= postgresql(env.number("DATABASE_POOL", 8))
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.flag("DATABASE_POOLER")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Valkey (or Redis): cache, sessions' fast half, and the broker, which is only a bell
+# Valkey (or Redis): cache, sessions' fast half, and the broker, which is only a signal
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {
     "default": {

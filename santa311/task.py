@@ -1,4 +1,4 @@
-"""Every task is a bell. It may be left unanswered: what is owed lies in the database."""
+"""Every task is a signal that may be lost: what is owed lies in the database."""
 
 import logging
 

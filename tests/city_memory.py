@@ -25,7 +25,7 @@ _WRITE = re.compile(
 
 
 class Kept(dict):
-    """Takes the place of `memory._kept`, whose keys are functions."""
+    """Takes the place of `cache._kept`, whose keys are functions."""
 
     def __init__(self):
         super().__init__()

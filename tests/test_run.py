@@ -25,6 +25,7 @@ case "$1 $2" in
 *) echo "$*" ;;
 esac
 """
+FORGETFUL = GOOD.replace('echo "$*"', 'echo "${PYTHONDONTWRITEBYTECODE-may keep what it compiled}"')
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def door(tmp_path):
             path.chmod(0o755)
         return subprocess.run(
             [house / "run", *arguments],
-            env={"PATH": f"{programs}:/usr/bin:/bin"},
+            env={"PATH": f"{programs}:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
             text=True,
             check=False,
@@ -65,6 +66,10 @@ def test_a_broken_python_that_comes_first_is_passed_over(door):
     answer = door("demo", "--port", "1", python3_14=OLD, python3_13=OLD, python3_12=GOOD)
     assert answer.stdout == "-m santa311.demo.launch --port 1\n"
     assert "Python 3.12.9" in answer.stderr
+
+
+def test_python_keeps_what_it_compiled_where_a_container_says_it_should_not(door):
+    assert door("demo", python3_14=FORGETFUL).stdout == "may keep what it compiled\n"
 
 
 def test_packages_are_installed_once_and_again_when_the_lock_changes(door):

@@ -1,6 +1,6 @@
 """The words of the messages to reporters, and the parts that all messages are made of.
 
-Those to followers, to staff, and the letters that people ask for are in modules of their own.
+Those to followers, to staff, and the mails that people ask for are in modules of their own.
 A message is a subject, a heading, paragraphs, quotes, facts and at most two buttons; one pair of
 templates sets all of them as text and as HTML.
 """

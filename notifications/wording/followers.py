@@ -1,6 +1,6 @@
 """The words of the messages to followers: the same steps as the reporter's, of another's request.
 
-One function for each kind, as in `messages`, whose parts it uses.
+One function for each kind, as in `events`, whose parts it uses.
 """
 
 from django.conf import settings

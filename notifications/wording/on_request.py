@@ -1,7 +1,7 @@
-"""The words of the letters: one function for each kind in `WORDS`.
+"""The words of mails on request: one function for each kind in `WORDS`.
 
 It gets the Delivery, with the language active, and gives a Message; None where there is nothing
-to say, and then nothing is sent. It may be called again for the same letter after a failed try, so
+to say, and then nothing is sent. It may be called again for the same mail after a failed try, so
 whatever it makes (a link) must be the same again: see `nonce_of`.
 """
 
@@ -37,7 +37,7 @@ def compose(delivery) -> Message | None:
 
 
 def nonce_of(delivery, row_id) -> uuid.UUID:
-    """Names the occasion of a link in this letter; the token needs our secret besides."""
+    """Names the occasion of a link in this mail; the token needs our secret besides."""
     return uuid.uuid5(_LETTERS, f"{delivery.pk}:{row_id}")
 
 

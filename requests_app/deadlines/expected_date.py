@@ -23,9 +23,10 @@ class Move:
 
 
 def moves(events) -> list[Move]:
-    """Every time another day was promised, oldest first; `events` as `story.events_of` gives them.
+    """Every time another day was promised, oldest first.
 
-    Events that know no date (none was promised, or an older version wrote them) move nothing.
+    `events` are as `timeline.events_of` gives them. Those that know no date (none was
+    promised, or an older version wrote them) move nothing.
     """
     found, promised, held_for = [], None, ""
     for event in events:

@@ -12,7 +12,7 @@ from requests_app.models import Follower, FollowerAddress, FollowerLink
 from requests_app.tracking.private_links import is_over
 from santa311.lib import clock
 
-CONFIRM = "following"  # the letter that asks whether the address wants the news
+CONFIRM = "following"  # the mail that asks whether the address wants the news
 
 
 @dataclass(frozen=True)

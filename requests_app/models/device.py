@@ -62,6 +62,9 @@ class Device(models.Model):
             or self.reporter_sessions.filter(duplicates).exists()
         )
 
+    def uploaded(self, photo) -> bool:
+        return self.pk is not None and photo.device_id == self.pk
+
 
 class ReporterSession(models.Model):
     """This device is the reporter of this request: it filed it or opened a private link."""

@@ -1,8 +1,8 @@
 """Photos' rows and their files, side by side: what one side has and the other has not.
 
-    found = photo_check.compare()       # everything; a few hundred bytes of memory for each photo
-    photo_check.mend(found)
-    photo_check.sweep()                 # only files that no row knows, a page at a time
+    found = audit.compare()     # everything; a few hundred bytes of memory for each photo
+    audit.mend(found)
+    audit.sweep()               # only files that no row knows, a page at a time
 
 A file may lie there for a day before its row does: an upload that was answered too late, or one
 that its sender never told us of. Rows are the truth, with one exception: where most of a folder is

@@ -1,7 +1,7 @@
 """Photos that browsers send straight to the bucket, and that are looked at once they lie there.
 
-    offer = incoming.offer(owner, "image/jpeg")     # where to send it; None: with its form
-    files = incoming.files_of(request)              # what came with a form, either way
+    offer = direct_upload.offer(owner, "image/jpeg")    # where to send it; None: with its form
+    files = direct_upload.files_of(request)             # what came with a form, either way
 
 An offer is good for five minutes, one name, one kind and 25 MB. The name cannot be guessed, and is
 no use to anybody but its owner: it carries our signature over both. What lies there is believed as

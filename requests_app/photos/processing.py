@@ -1,8 +1,8 @@
 """Photos from strangers: accept or refuse one at once, and make its public copies.
 
-    checked = photos.check(uploaded)                        # in the request; raises Refused
-    key = photos.name_for(checked.digest, secret, photo_id)
-    files = photos.make_sizes_isolated(original)            # in a worker; raises Unreadable
+    checked = processing.check(uploaded)                    # in the request; raises Refused
+    key = processing.name_for(checked.digest, secret, photo_id)
+    files = processing.make_sizes_isolated(original)        # in a worker; raises Unreadable
 
 The pictures themselves are opened in the `sandbox`, a process of their own each. The original file
 is evidence and stays private: it keeps its metadata, and whatever was hidden behind its pixels.
@@ -30,7 +30,7 @@ __all__ = ["Checked", "Refused", "Unreadable", "check", "make_sizes_isolated", "
 
 logger = logging.getLogger(__name__)
 
-MAKE_SIZES = "requests_app.make_photo_sizes"  # the bell that a worker hears
+MAKE_SIZES = "requests_app.make_photo_sizes"  # the task that a worker runs
 MAX_BYTES = 25 * 2**20
 CHECK_SECONDS = 5
 MAX_MEGABYTES = 1536

@@ -1,9 +1,9 @@
 """Originals on their way into the photo storage, which may be slow or away.
 
-    is_stored = spool.offer(name, file)     # to the photo storage; False if it does not take it
-    spool.put(photo, file)                  # then into the database, with the photo's own row
-    spool.move(photo)                       # a worker's: into the photo storage, once it is back
-    data = spool.read(photo)                # from wherever it lies
+    is_stored = storage.offer(name, file)   # to the photo storage; False if it does not take it
+    storage.put(photo, file)                # then into the database, with the photo's own row
+    storage.move(photo)                     # a worker's: into the photo storage, once it is back
+    data = storage.read(photo)              # from wherever it lies
 
 Each megabyte that waits is a megabyte (and a bit) of the database and of its write-ahead log, so
 there is a most: beyond it people are told at once that no photo can be kept.

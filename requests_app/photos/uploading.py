@@ -192,7 +192,7 @@ def give_up(photo):
 
 
 def waiting_too_long(before):
-    """Ids of photos uploaded before `before` whose bell was lost, or whose verdict is missing."""
+    """Ids of photos uploaded before `before` whose task was lost, or whose verdict is missing."""
     waiting = Photo.objects.filter(state=Photo.State.WAITING, uploaded_at__lt=before)
     return waiting.values_list("pk", flat=True)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from requests_app.middleware import give_key
 from requests_app.models import Photo, photo_link
-from requests_app.permissions import is_staff_of, may_see
+from requests_app.permissions import may_see_photo
 from requests_app.photos import direct_upload
 from santa311.lib.http import whole_or_part
 
@@ -48,26 +48,15 @@ def photo(request, key, size):
 
 
 def _may_see(request, shown):
-    row = shown.service_request
+    """On the photos' own host nobody is known: there the signed link is the permission."""
     if photo_link.is_on_own_host(request):
-        return row is not None and _needs_no_link(request, shown)
-    if row is None:
-        return _uploaded_it(request, shown)
-    if shown.is_hidden:
-        return is_staff_of(request.person, row)
-    return may_see(request.person, row)
+        return shown.service_request is not None and _needs_no_link(request, shown)
+    return may_see_photo(request.person, shown)
 
 
 def _needs_no_link(request, shown):
     """What is not for everybody is seen by a link that is over soon; who may see it gets one."""
     return photo_link.is_public(shown) or photo_link.is_signed(request, shown)
-
-
-def _uploaded_it(request, shown):
-    """A loose photo is seen by whoever uploaded it, and by nobody else."""
-    if request.user.is_authenticated:
-        return shown.user_id == request.user.pk
-    return shown.device_id is not None and shown.device_id == request.person.pk
 
 
 def _stored(request, shown, size, etag, is_public):

@@ -9,7 +9,7 @@ LIVES = timedelta(hours=24)
 
 
 def link_for(address, nonce) -> DataLink:
-    """The link of this letter. See `Link.handed_out`."""
+    """The link of this mail. See `Link.handed_out`."""
     return DataLink.handed_out(nonce, address=address)
 
 

@@ -118,7 +118,7 @@ def _again(request, found):
 
 
 def happened(refused, found):
-    """What the person had not seen, as the story tells it to them."""
+    """What the person had not seen, as the timeline tells it to them."""
     return timeline.timeline(getattr(refused, "events", []), found.audience)
 
 

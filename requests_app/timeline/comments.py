@@ -6,15 +6,16 @@ from city import canned_texts
 from city.models import HandBackReason, HoldReason, ResolutionCode, RouteReason
 from city.names import name_of
 from city.translation import said
+from requests_app.permissions import Audience, may_be_shown
 from requests_app.status import Verb
 from requests_app.workflow import completion_proof
 
 
-def body(event, see_hidden=False) -> str:
+def body(event, audience=Audience.OTHERS) -> str:
     words = getattr(event, "words", None)
     if words is None:
         return ""
-    if words.is_hidden and not see_hidden:
+    if not may_be_shown(audience, words):
         return _("The city hid this text.")
     if not words.body:
         return _("This text was deleted.")

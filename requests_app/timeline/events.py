@@ -1,4 +1,4 @@
-"""The events behind the story."""
+"""The events behind the timeline."""
 
 from django.db.models import Prefetch
 
@@ -6,7 +6,7 @@ from requests_app.models import Event, Photo
 
 
 def events_of(service_request) -> list[Event]:
-    """The log, oldest first, with what the story needs, in three queries."""
+    """The log, oldest first, with what the timeline needs, in three queries."""
     events = service_request.events.select_related(
         "department",
         "actor",

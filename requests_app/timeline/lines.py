@@ -1,4 +1,4 @@
-"""The story's lines: which of them an audience reads, and what stands beside each sentence."""
+"""The timeline's lines: which of them an audience reads, and what stands beside each sentence."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from requests_app.deadlines import expected_date
 from requests_app.models import Event, Photo
 from requests_app.models.event import FOLLOWER
-from requests_app.permissions import Audience
+from requests_app.permissions import Audience, may_be_shown, may_read
 from requests_app.status import Verb
 from requests_app.timeline.comments import body, reason, reason_and_proof
 from requests_app.timeline.events import standing
@@ -19,7 +19,7 @@ from santa311.lib import clock
 
 @dataclass
 class Line:
-    """One sentence of the story. `quote` are words somebody wrote, `why` a reason from a list.
+    """One sentence of the timeline. `quote` are words somebody wrote, `why` a reason from a list.
     `is_waiting`: only staff read it yet.
     """
 
@@ -50,7 +50,7 @@ class Line:
 
 
 def timeline(events, audience) -> list[Line]:
-    """The story's lines, newest first. `events` are oldest first, as `events_of` gives them."""
+    """The timeline's lines, newest first. `events` are oldest first, as `events_of` gives them."""
     if audience is not Audience.STAFF:
         events = standing(events)
     moved = {move.event_id: move for move in expected_date.moves(events)}
@@ -90,7 +90,7 @@ def _may_hear(event, audience, events) -> bool:
         return True
     if event.verb == Verb.HAND_OVER:
         return any(not photo.is_hidden for photo in event.photos.all())
-    if words is None or words.is_out:
+    if words is None or may_read(audience, words):
         return True
     is_told = event.verb in {Verb.HIDE, Verb.REDACT} and audience is Audience.REPORTER
     return is_told and _is_the_reporters(event, events)
@@ -141,7 +141,7 @@ def _line(event, audience, moved, filed_by):
     )
     if event.verb != Verb.HAND_OVER or audience is Audience.STAFF:
         line.why = reason(event) if audience is not Audience.STAFF else reason_and_proof(event)
-        line.quote = body(event, see_hidden=audience is Audience.STAFF)
+        line.quote = body(event, audience)
     return line
 
 
@@ -151,6 +151,4 @@ def _moved_to(move) -> str:
 
 
 def _shows(photo, audience) -> bool:
-    return photo.state != Photo.State.UNREADABLE and (
-        not photo.is_hidden or audience is Audience.STAFF
-    )
+    return photo.state != Photo.State.UNREADABLE and (may_be_shown(audience, photo))

@@ -31,7 +31,7 @@ def things_of(found) -> list[Thing]:
 
 
 def things_in(service_request, lines) -> list[Thing]:
-    """The same from the story's lines as this reader sees them, newest first."""
+    """The same from the timeline's lines as this reader sees them, newest first."""
     text = service_request.description
     things = [Thing(DESCRIPTION, _("Description"), text)] if text else []
     for line in reversed(lines):

@@ -112,9 +112,9 @@ def cancel_question(service_request, *, by, seen=None):
 def complete(service_request, *, resolution, note, by, seen=None, key=None, **proof):
     """The work is done: a ResolutionCode, a note for the resident, and the proof.
 
-    `proof` is what `proofs.Proof` takes: photos, no_photo_reason, here, proof_reason. `key` (a
-    UUID of the sender's making) is the same for what is sent twice: the answer is then the event
-    that was. Raises InvalidInput where the category's rules of proof are not met.
+    `proof` is what `completion_proof.Proof` takes: photos, no_photo_reason, here, proof_reason.
+    `key` (a UUID of the sender's making) is the same for what is sent twice: the answer is then the
+    event that was. Raises InvalidInput where the category's rules of proof are not met.
     """
     lock(service_request)
     if done := _sent_before(Completion, key, service_request, by):

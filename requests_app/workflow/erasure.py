@@ -96,7 +96,8 @@ def _clean_notes(ids, region):
 def erase_private_words(ids, now):
     """What residents wrote and showed in those of the requests that are private.
 
-    The pictures themselves lie in the photo storage, which may be away: `sweeping` removes them.
+    The pictures themselves lie in the photo storage, which may be away:
+    `requests_app.privacy.retention` removes them.
     """
     private = ServiceRequest.objects.filter(pk__in=ids, is_private=True)
     ids = list(private.values_list("pk", flat=True))

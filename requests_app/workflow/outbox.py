@@ -1,4 +1,4 @@
-"""Events on their way to those who react. The rows are the truth; the broker is only a bell."""
+"""Events on their way to those who react. The rows are the truth; the broker is only a signal."""
 
 from django.conf import settings
 from django.db import transaction

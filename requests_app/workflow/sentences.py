@@ -75,7 +75,7 @@ def answered(event, audience):
 
 
 def _by_reporter(event, audience, to_them, to_others):
-    """An agent may have done it for a caller; then the story says so."""
+    """An agent may have done it for a caller; then the timeline says so."""
     if event.on_behalf:
         return to_others + " " + _("(311 entered this for them.)")
     return to_them if audience is Audience.REPORTER else to_others
@@ -161,7 +161,7 @@ def commented(event, audience):
 
 
 def reporter_wrote(event, audience):
-    """In place of the comment's sentence where the story shows that the reporter wrote it."""
+    """In place of the comment's sentence where the timeline shows that the reporter wrote it."""
     return _by_reporter(
         event, audience, _("You wrote:"), _("The person who reported it wrote:")
     ), "ask"

@@ -1,4 +1,4 @@
-"""Ringing a worker. What must be done is written in the database first: a bell may be lost."""
+"""Enqueuing tasks. What must be done is written in the database first: a message may be lost."""
 
 import logging
 from contextlib import contextmanager
@@ -35,7 +35,7 @@ def ring(task_name, *args) -> bool:
     """Ask a worker to run the task with these plain arguments; False if the broker is away.
 
     A broker that does not answer costs a second, and after two such nothing for ten seconds; the
-    periodic sweepers ring again.
+    periodic tasks enqueue what is overdue again.
     """
     if _silent.get():
         return True
@@ -50,7 +50,7 @@ def ring(task_name, *args) -> bool:
 
 
 def ring_each(task_name, keys):
-    """Ring once for each of the keys; the first bell that the broker does not take ends it."""
+    """One task for each of the keys; the first that the broker does not take ends it."""
     for key in keys:
         if not ring(task_name, key):
             return

@@ -1,6 +1,6 @@
 """Reports of errors to whoever SENTRY_DSN names: any service that speaks Sentry's protocol.
 
-A report is made anew from what may be told (see `discretion`): the kind of the error, its way
+A report is made anew from what may be told (see `scrubbing`): the kind of the error, its way
 through the code, the page or task, and the number that the logs know it by. Whatever else the
 library gathered, or a later version of it will gather, is not passed on.
 """

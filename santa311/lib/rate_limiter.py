@@ -40,7 +40,7 @@ USUAL = {
     "search.address": "1200/minute",
     "search.person": "240/minute",
     "miss.address": "20/minute",  # references and private links that lead nowhere
-    "mail.address": "30/hour",  # letters that are asked for on a page
+    "mail.address": "30/hour",  # mails that are asked for on a page
     "mail.mailbox": "5/hour",  # to one mailbox, whoever asks
     "sign_in.address": "60/minute;600/hour",
     "sign_in.person": "10/minute",  # of a member of staff who is signed in, for another step

@@ -1,7 +1,7 @@
 """What the workers write down: a line per task, under the number of the request that rang for it.
 
-The number travels in the message's headers, with the time at which the bell was rung; a task that
-rings for another hands it on. What beat or a sweeper asks for gets a number of its own.
+The number travels in the message's headers, with the time at which it was sent; a task that
+enqueues another hands it on. What beat or a retrying task asks for gets a number of its own.
 """
 
 import logging

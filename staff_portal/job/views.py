@@ -99,7 +99,7 @@ def after(request, reference):
 
 
 def happened(refused):
-    """What the person had not seen, as the story tells it to staff."""
+    """What the person had not seen, as the timeline tells it to staff."""
     events = refused.events if isinstance(refused, StaleView) else []
     return timeline.timeline(events, Audience.STAFF)
 

@@ -40,7 +40,8 @@ export function run(kept) {
   }
 
   async function activate() {
-    for (const old of await caches.keys()) if (old.startsWith(CACHE) && old !== name) await caches.delete(old);
+    for (const old of await caches.keys())
+      if (old.startsWith(CACHE) && old !== name) await caches.delete(old);
     await registration.navigationPreload?.enable();
     await clients.claim();
   }
@@ -84,7 +85,10 @@ export function run(kept) {
     if (step) return Response.redirect(`${report}?report=${step[1]}`);
     if (url.pathname === kept.start) return Response.redirect(report + url.search);
     const cache = await caches.open(name);
-    return (await cache.match(url.pathname === report ? report : waiting, { ignoreVary: true })) ?? Response.error();
+    return (
+      (await cache.match(url.pathname === report ? report : waiting, { ignoreVary: true })) ??
+      Response.error()
+    );
   }
 
   async function fromCache(request) {

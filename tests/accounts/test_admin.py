@@ -3,6 +3,7 @@
 import pytest
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils.functional import Promise
 
@@ -46,6 +47,12 @@ def test_every_list_and_every_empty_form_opens(ada, screen):
     assert may_add in (200, 403)
 
 
+def asked_by(person):
+    request = RequestFactory().get("/admin/")
+    request.user = person
+    return request
+
+
 def fields_of(screen, request):
     """Each field that may be edited, of a screen and of its inlines."""
     forms = [screen.get_form(request)] if screen.has_change_permission(request) else []
@@ -57,8 +64,8 @@ def fields_of(screen, request):
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_every_field_that_may_be_edited_is_explained_in_place(ada, screen):
-    request = ada.get(reverse("admin:index")).wsgi_request
+def test_every_field_that_may_be_edited_is_explained_in_place(screen):
+    request = asked_by(make.ada())
     label, _underscore, name = screen.rpartition("_")
     model = next(m for m in admin.site._registry
                  if (m._meta.app_label, m._meta.model_name) == (label, name))  # fmt: skip
@@ -81,13 +88,13 @@ def test_rights_and_addresses_are_kept_in_one_place_only(ada):
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_no_list_and_no_page_shows_the_name_of_a_column(ada, screen):
+def test_no_list_and_no_page_shows_the_name_of_a_column(screen):
     """Each field of a screen has a name that people read, not the one of its column."""
     label, _underscore, name = screen.rpartition("_")
     model = next(m for m in admin.site._registry
                  if (m._meta.app_label, m._meta.model_name) == (label, name))  # fmt: skip
     shown = admin.site._registry[model]
-    request = ada.get(reverse("admin:index")).wsgi_request
+    request = asked_by(make.ada())
     for each in [shown, *shown.get_inline_instances(request)]:
         listed = getattr(each, "list_display", ())
         names = {*flatten_fieldsets(each.get_fieldsets(request)), *listed}

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.db import connection
 
 from accounts.models import User
 from city import danger
@@ -124,6 +125,22 @@ def test_a_story_is_told_once(capsys):
     seed(0, capsys)
     assert "there already" in seed(COUNT, capsys)
     assert not ServiceRequest.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_story_that_breaks_off_leaves_nothing(capsys, monkeypatch):
+    """Savepoints are back afterwards, too."""
+
+    def full(*args):
+        raise OSError("No space left on device")
+
+    load(Path(settings.CITY_PACK))
+    monkeypatch.setattr(default_storage._wrapped, "_save", full)
+    with pytest.raises(OSError, match="No space"):
+        seed(12, capsys)
+    assert not ServiceRequest.objects.exists()
+    assert not User.objects.exists()
+    assert connection.features.uses_savepoints
 
 
 @pytest.mark.django_db

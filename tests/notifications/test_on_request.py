@@ -46,7 +46,7 @@ def test_the_links_of_an_address_come_in_one_mail_with_a_link_for_each_request()
     assert "None" not in message.body
 
 
-def test_a_letter_that_is_sent_again_after_a_failure_has_the_same_links():
+def test_a_mail_that_is_sent_again_after_a_failure_has_the_same_links():
     make.filed(contact=ANA)
     letter = ask()
     bodies = {sending._mail(letter).body for __ in range(2)}
@@ -83,7 +83,7 @@ def test_more_than_three_to_one_address_or_from_one_browser_are_refused():
         ask(by=make.bob())
 
 
-def test_letters_are_forgotten_after_a_month():
+def test_mails_on_request_are_forgotten_after_a_month():
     letter = ask()
     send(letter)
     tasks.forget()
@@ -98,7 +98,7 @@ def test_a_kind_that_nobody_knows_is_an_error_and_not_a_silent_mail():
         asked_mail.owe("greeting", to="ana@example.org", language="en")
 
 
-def test_a_delivery_tells_of_an_event_or_is_a_letter():
+def test_a_delivery_tells_of_an_event_or_was_asked_for():
     row = make.filed()
     for columns in ({}, {"event": row.events.get(), "about": {}}):
         with pytest.raises(IntegrityError, match="a_message_tells"), transaction.atomic():

@@ -1,4 +1,4 @@
-"""F6–F10: Valkey is a bell, and workers may die."""
+"""F6–F10: Valkey is only a signal, and workers may die."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor

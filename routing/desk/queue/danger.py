@@ -90,7 +90,7 @@ class Named:
 
 def named(service_request, lines, answers) -> list[Named]:
     """Each kind of danger that stands, the latest named first: the one that flagged the request,
-    and what was named after it. `lines` are the story's, newest first.
+    and what was named after it. `lines` are the timeline's, newest first.
     """
     flagged, found = service_request.danger, {}
     for text in _texts(service_request, lines, answers):

@@ -101,7 +101,7 @@ class Sight:
 
     @property
     def written_by(self):
-        """The line of the story that these words came with; None for a description."""
+        """The line of the timeline that these words came with; None for a description."""
         comment = self.subject.comment
         if comment is None:
             return None

@@ -38,7 +38,7 @@ def before_and_after(events) -> tuple[list[Picture], list[Picture]]:
 
 
 def of_line(line) -> list[Picture]:
-    """Those that came with one line of the story."""
+    """Those that came with one line of the timeline."""
     return _of([line.event], _("Attached"))
 
 

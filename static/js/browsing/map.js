@@ -14,7 +14,9 @@ const searcher = box.querySelector("[data-search-area]");
 const note = box.querySelector("[data-map-note]");
 
 const written = (bounds) =>
-  [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()].map((edge) => edge.toFixed(5)).join(",");
+  [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]
+    .map((edge) => edge.toFixed(5))
+    .join(",");
 
 function withParameter(address, name, value) {
   const url = new URL(address, location.href);

@@ -29,7 +29,8 @@ export function finder(table) {
   return (text, besides = []) => {
     const words = wordsOf(text, table.letters, fillers, turns);
     const read = { words, ...meant(words) };
-    const stands = ({ kind, phrases, exceptions }) => !besides.includes(kind) && isFound(phrases, exceptions, read, table.gap);
+    const stands = ({ kind, phrases, exceptions }) =>
+      !besides.includes(kind) && isFound(phrases, exceptions, read, table.gap);
     return rows.filter(stands).map(({ kind }) => kind);
   };
 }
@@ -40,7 +41,12 @@ function slotsOf(phrase) {
 }
 
 export function fold(text, letters) {
-  const plain = text.normalize("NFKC").toLowerCase().normalize("NFKD").replace(INVISIBLE, "").replace(/[\t\r]/g, " ");
+  const plain = text
+    .normalize("NFKC")
+    .toLowerCase()
+    .normalize("NFKD")
+    .replace(INVISIBLE, "")
+    .replace(/[\t\r]/g, " ");
   const latin = [...plain].map((char) => letters[char] ?? char).join("");
   return latin.replace(APOSTROPHES, "").replace(REPEATED, "$1");
 }
@@ -70,7 +76,8 @@ function wordsOf(text, letters, fillers, turns) {
 function formsOf(word) {
   const bare = word.replace(/e$/, "");
   const forms = [word, `${word}s`, `${word}es`, `${bare}ed`, `${bare}ing`, `${bare}in`];
-  if (/[aeiou][^aeiouwxy]$/.test(word) && word.length > 2) forms.push(`${word}${word.at(-1)}ed`, `${word}${word.at(-1)}ing`);
+  if (/[aeiou][^aeiouwxy]$/.test(word) && word.length > 2)
+    forms.push(`${word}${word.at(-1)}ed`, `${word}${word.at(-1)}ing`);
   if (word.endsWith("y")) forms.push(`${word.slice(0, -1)}ies`, `${word.slice(0, -1)}ied`);
   return forms;
 }
@@ -129,9 +136,13 @@ function meaning(rows, ordinary, people) {
     if (doubled) return doubled;
     const letters = lettersIn(typed);
     const lengths = Array.from({ length: 2 * MOST + 1 }, (_, n) => typed.length - MOST + n);
-    const keys = [...new Set([typed[0], typed[1]])].flatMap((letter) => lengths.map((length) => `${letter}${length}`));
+    const keys = [...new Set([typed[0], typed[1]])].flatMap((letter) =>
+      lengths.map((length) => `${letter}${length}`),
+    );
     const candidates = keys.flatMap((key) => byLetter.get(key) ?? []);
-    const alike = candidates.filter((each) => bitsIn(letters ^ each.letters) <= 2 * each.most && isTypo(typed, each.form, each.most));
+    const alike = candidates.filter(
+      (each) => bitsIn(letters ^ each.letters) <= 2 * each.most && isTypo(typed, each.form, each.most),
+    );
     return [...new Set(alike.map(({ word }) => word))];
   }
 }
@@ -149,7 +160,7 @@ function typosIn(word) {
 /* One bit for each letter: a typo changes two at the most, so most words need no comparing. */
 function lettersIn(word) {
   let bits = 0;
-  for (const letter of word) bits |= 1 << letter.codePointAt(0) % 26;
+  for (const letter of word) bits |= 1 << (letter.codePointAt(0) % 26);
   return bits;
 }
 
@@ -174,7 +185,8 @@ function distance(one, other, cost) {
     for (let j = 1; j <= other.length; j += 1) {
       const change = above[j - 1] + (one[i - 1] === other[j - 1] ? 0 : cost);
       row[j] = Math.min(above[j] + 1, row[j - 1] + 1, change);
-      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1);
+      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1])
+        row[j] = Math.min(row[j], before[j - 2] + 1);
     }
     [before, above] = [above, row];
   }
@@ -209,7 +221,8 @@ function takenBy(exception, words, places) {
   return starts.flatMap((start) => {
     let [first, last] = [start, start + where.length - 1];
     const { clause } = words[start];
-    if (clause === done || !rest.every((stands, n) => stands.has(start + n)) || !isIn(last, clause)) return [];
+    if (clause === done || !rest.every((stands, n) => stands.has(start + n)) || !isIn(last, clause))
+      return [];
     while (before && isIn(first - 1, clause)) first -= 1;
     while (after && isIn(last + 1, clause)) last += 1;
     done = before || after ? clause : null;

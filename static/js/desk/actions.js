@@ -13,11 +13,15 @@ function pick(button) {
   area.focus();
   area.setSelectionRange(area.value.length, area.value.length);
   area.scrollTop = area.scrollHeight;
-  group.querySelector("[data-canned-says]").textContent = group.dataset.done.replace("{title}", button.dataset.title);
+  group.querySelector("[data-canned-says]").textContent = group.dataset.done.replace(
+    "{title}",
+    button.dataset.title,
+  );
 }
 
 function withText(written, text, before) {
-  if (before !== undefined && written.endsWith(before)) return written.slice(0, written.length - before.length) + text;
+  if (before !== undefined && written.endsWith(before))
+    return written.slice(0, written.length - before.length) + text;
   return written.trim() ? `${written.trimEnd()}\n\n${text}` : text;
 }
 

@@ -71,7 +71,9 @@ async function draw() {
   window.L.marker(at, { icon: pinIcon("selected"), keyboard: false, interactive: false }).addTo(state.map);
   fitPins(at, pins);
   for (const button of inside.querySelectorAll("[data-zoom]")) {
-    button.addEventListener("click", () => state.map.setZoom(state.map.getZoom() + Number(button.dataset.zoom)));
+    button.addEventListener("click", () =>
+      state.map.setZoom(state.map.getZoom() + Number(button.dataset.zoom)),
+    );
   }
   canvas.parentElement.classList.add("is-live");
 }

@@ -87,7 +87,8 @@ class Combobox {
   }
 
   #activate(option) {
-    for (const other of this.list.querySelectorAll("[aria-selected=true]")) other.setAttribute("aria-selected", "false");
+    for (const other of this.list.querySelectorAll("[aria-selected=true]"))
+      other.setAttribute("aria-selected", "false");
     if (!option) return;
     option.setAttribute("aria-selected", "true");
     option.scrollIntoView({ block: "nearest" });
@@ -128,7 +129,9 @@ class Combobox {
     if (!option) return;
     this.settle(option.dataset.name);
     this.#say(option.dataset.note ?? ""); // Enter may have been quicker than the eye
-    this.input.dispatchEvent(new CustomEvent("chosen", { bubbles: true, detail: { ...option.dataset, moves } }));
+    this.input.dispatchEvent(
+      new CustomEvent("chosen", { bubbles: true, detail: { ...option.dataset, moves } }),
+    );
   }
 }
 

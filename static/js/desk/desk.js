@@ -40,7 +40,8 @@ function onKey(event) {
   if (key === "j" || key === "k") return take(event, () => move(key === "j" ? 1 : -1));
   const target = offered(key);
   // Over an open form a key may open another one or show something, and never carries anything out.
-  if (target && openPop() && target.matches("button, a") && !target.matches(LOOKS) && !isInMenu(target)) return;
+  if (target && openPop() && target.matches("button, a") && !target.matches(LOOKS) && !isInMenu(target))
+    return;
   if (target) take(event, () => press(target));
 }
 
@@ -61,7 +62,9 @@ function send(event) {
 /* What can be seen comes first, then what waits in a menu. */
 function offered(key) {
   const found = all(`[data-key="${CSS.escape(key)}"]`).filter((one) => !one.closest("dialog"));
-  return found.find((one) => one.checkVisibility()) ?? found.find((one) => one.closest("details:not([open])"));
+  return (
+    found.find((one) => one.checkVisibility()) ?? found.find((one) => one.closest("details:not([open])"))
+  );
 }
 
 function isTooSoon(event) {
@@ -76,7 +79,8 @@ function take(event, act) {
 function press(target) {
   if (target.dataset.saysOnly) return kept.sayInPassing(target.dataset.saysOnly);
   const menus = [];
-  for (let menu = target.parentElement.closest("details"); menu; menu = menu.parentElement.closest("details")) menus.push(menu);
+  for (let menu = target.parentElement.closest("details"); menu; menu = menu.parentElement.closest("details"))
+    menus.push(menu);
   for (const menu of menus) {
     if (!menu.open) closeInner(menu); // "toggle" comes too late for two quick keys
     // A summary's own details opens by the click.
@@ -265,7 +269,10 @@ function start() {
   document.addEventListener("click", closeMenus);
   document.addEventListener("htmx:before:request", (event) => note(event, true));
   document.addEventListener("htmx:after:request", onAnswer);
-  document.addEventListener("htmx:error", ({ detail }) => detail.ctx?.target?.id === "panel" && sayFailed(detail.ctx, true));
+  document.addEventListener(
+    "htmx:error",
+    ({ detail }) => detail.ctx?.target?.id === "panel" && sayFailed(detail.ctx, true),
+  );
   document.addEventListener("htmx:after:swap", onSwap);
   document.addEventListener("htmx:finally:request", onEnd);
   setInterval(countDown, 1000);

@@ -18,7 +18,10 @@ class Pin {
   }
 
   get at() {
-    return { lat: Number(this.form.elements.latitude.value), lng: Number(this.form.elements.longitude.value) };
+    return {
+      lat: Number(this.form.elements.latitude.value),
+      lng: Number(this.form.elements.longitude.value),
+    };
   }
 
   async start() {
@@ -32,7 +35,9 @@ class Pin {
     this.box.querySelector("[data-zoom-out]").addEventListener("click", () => this.zoom(-1));
     this.words.addEventListener("input", () => (this.isTyped = true));
     for (const name of ["latitude", "longitude"]) {
-      this.form.elements[name].addEventListener("change", () => this.map.setView(this.at, undefined, { animate: false }));
+      this.form.elements[name].addEventListener("change", () =>
+        this.map.setView(this.at, undefined, { animate: false }),
+      );
     }
     new ResizeObserver(() => this.map.invalidateSize({ pan: false })).observe(canvas);
     this.box.querySelector(".map").classList.add("is-live");

@@ -18,7 +18,10 @@ function schedule(element) {
   const calm = pace(element) * 2 ** Math.min(state.failures, 4);
   const jitter = 0.9 + Math.random() / 5;
   const pause = Math.min(SLOWEST, calm) * jitter * 1000;
-  state.timers.set(element.id, setTimeout(() => ask(element.id), pause));
+  state.timers.set(
+    element.id,
+    setTimeout(() => ask(element.id), pause),
+  );
 }
 
 /** Ask now instead of when it is due. */

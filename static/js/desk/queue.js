@@ -47,7 +47,10 @@ function onToggle({ target }) {
 /* To what went wrong, else to the view that is on or the first one; with none yet, to the new name. */
 function greetViews(list) {
   const first = [".usa-error-message ~ input", "[aria-current]", "a", "input[name=name]"];
-  first.map((selector) => list.querySelector(selector)).find(Boolean)?.focus();
+  first
+    .map((selector) => list.querySelector(selector))
+    .find(Boolean)
+    ?.focus();
 }
 
 function onFiltersDone(event) {
@@ -106,7 +109,7 @@ function tell() {
   const line = $("[data-ticked]");
   const { most } = bar().dataset;
   const n = picked.size;
-  const kind = n > most ? "over" : ["none", "one"][n] ?? "many";
+  const kind = n > most ? "over" : (["none", "one"][n] ?? "many");
   const gone = state.gone ? ` · ${line.dataset.gone.replace("{n}", state.gone)}` : "";
   line.textContent = line.dataset[kind].replace("{n}", n).replace("{most}", most) + gone;
   line.classList.toggle("is-over", n > most);
@@ -182,7 +185,7 @@ function open(place) {
 
 function leave() {
   const details = $("#q-bulk details[open]");
-  if (!details) return $(".q .pick[open]") ? false : end() ?? true;
+  if (!details) return $(".q .pick[open]") ? false : (end() ?? true);
   details.open = false;
   details.querySelector("summary").focus();
   return true;
@@ -231,7 +234,8 @@ function onClick(event) {
   if (isTick(target)) onTick(target, event.shiftKey && state.anchor !== null);
   else if (target.closest("[data-facets-done]")) onFiltersDone(event);
   else if (target.closest("[data-tick-all]")) tickAll();
-  else if (target.closest("[data-original-open]")) $("#bulk-original").value = $("#request")?.dataset.reference ?? "";
+  else if (target.closest("[data-original-open]"))
+    $("#bulk-original").value = $("#request")?.dataset.reference ?? "";
   else if (target.closest("[data-select]")) toggle(event);
   else if (target.closest("[data-select-end]")) toggle(event);
 }

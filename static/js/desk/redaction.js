@@ -79,7 +79,12 @@ class Redaction {
   place(element, [x, y, width, height]) {
     element.box = [x, y, width, height];
     element.field.value = JSON.stringify(element.box.map((side) => Number(side.toFixed(5))));
-    for (const [name, side] of [["left", x], ["top", y], ["width", width], ["height", height]]) {
+    for (const [name, side] of [
+      ["left", x],
+      ["top", y],
+      ["width", width],
+      ["height", height],
+    ]) {
       element.style[name] = `${side * 100}%`;
     }
     this.name();
@@ -91,10 +96,14 @@ class Redaction {
     this.boxes.forEach((element, index) => {
       const [left, top, width, height] = element.box.map((side) => Math.round(side * 100));
       const values = { n: index + 1, left, top, width, height };
-      element.setAttribute("aria-label", words.replace(/\{(\w+)\}/g, (all, name) => values[name]));
+      element.setAttribute(
+        "aria-label",
+        words.replace(/\{(\w+)\}/g, (all, name) => values[name]),
+      );
     });
     const { length } = this.boxes;
-    this.form.querySelector("[data-boxes]").textContent = length === 1 ? countOne : count.replace("{n}", length);
+    this.form.querySelector("[data-boxes]").textContent =
+      length === 1 ? countOne : count.replace("{n}", length);
   }
 
   choose(element) {
@@ -143,7 +152,11 @@ class Redaction {
     const before = [...element.box];
     const drag = isNew ? this.draw : event.target.closest("[data-grip]") ? this.stretch : this.shift;
     element.focus({ preventScroll: true });
-    this.follow(event, (at) => drag.call(this, element, start, at, before), () => isNew && this.settle(element));
+    this.follow(
+      event,
+      (at) => drag.call(this, element, start, at, before),
+      () => isNew && this.settle(element),
+    );
   }
 
   follow(event, onMove, onEnd) {

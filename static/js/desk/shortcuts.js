@@ -6,7 +6,8 @@ const STORE = "desk-keys";
 const sheet = document.querySelector("[data-key-sheet]");
 const list = sheet.querySelector("[data-key-list]");
 const toggle = sheet.querySelector("[data-key-switch]");
-const copyOf = (name) => sheet.querySelector(`template[data-${name}]`).content.firstElementChild.cloneNode(true);
+const copyOf = (name) =>
+  sheet.querySelector(`template[data-${name}]`).content.firstElementChild.cloneNode(true);
 
 /** Whether a single key carries something out. */
 export function areOn() {
@@ -35,7 +36,10 @@ function groups() {
 
 /* Also what lies in a menu that must be opened first. */
 function isOffered(element) {
-  return !element.closest("dialog") && (element.checkVisibility() || element.closest("details:not([open])") !== null);
+  return (
+    !element.closest("dialog") &&
+    (element.checkVisibility() || element.closest("details:not([open])") !== null)
+  );
 }
 
 function section(name, elements) {

@@ -10,7 +10,9 @@ const state = { isLoading: false, isStray: false, at: -REST, shownAt: 0 };
 
 /** Whether `target` takes letters itself. */
 export function isTyping(target) {
-  return target.isContentEditable || target.matches("input:not([type=radio], [type=checkbox]), textarea, select");
+  return (
+    target.isContentEditable || target.matches("input:not([type=radio], [type=checkbox]), textarea, select")
+  );
 }
 
 /** Whether another panel is on its way. */

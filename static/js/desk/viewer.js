@@ -127,7 +127,8 @@ function pinch(factor, at) {
 
 function onUp(event) {
   if (!state.fingers.delete(event.pointerId) || state.fingers.size) return;
-  if (Math.abs(state.swipe) > SWIPE && state.shots.length > 1) return show(state.index - Math.sign(state.swipe));
+  if (Math.abs(state.swipe) > SWIPE && state.shots.length > 1)
+    return show(state.index - Math.sign(state.swipe));
   if (Math.abs(state.swipe) > 5) return;
   const isSecond = event.timeStamp - state.tappedAt < DOUBLE;
   state.tappedAt = isSecond ? 0 : event.timeStamp;

@@ -16,11 +16,14 @@ export async function solve({ parameters, signature }) {
     const key = await subtle.importKey("raw", password, "PBKDF2", false, ["deriveBits"]);
     const derivedKey = hex(await subtle.deriveBits(how, key, keyLength * 8));
     if (derivedKey.startsWith(keyPrefix)) {
-      return btoa(JSON.stringify({ challenge: { parameters, signature }, solution: { counter, derivedKey } }));
+      return btoa(
+        JSON.stringify({ challenge: { parameters, signature }, solution: { counter, derivedKey } }),
+      );
     }
   }
   return "";
 }
 
 const bytes = (text) => text.match(/../g).map((pair) => parseInt(pair, 16));
-const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const hex = (buffer) =>
+  [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -18,7 +18,10 @@ export function forget(form, submitter) {
 export function carry(form, submitter) {
   const storage = usable();
   if (!storage || !form.dataset.keep) return;
-  storage.setItem(`${PREFIX}${form.dataset.keep}+`, JSON.stringify({ at: Date.now(), values: wordsOf(form, submitter) }));
+  storage.setItem(
+    `${PREFIX}${form.dataset.keep}+`,
+    JSON.stringify({ at: Date.now(), values: wordsOf(form, submitter) }),
+  );
 }
 
 /** The city takes something out of this field: what it leaves is shown, not what was typed. */
@@ -41,7 +44,9 @@ export function known(draftId) {
   const storage = usable();
   if (!storage) return [];
   const steps = STEPS.flatMap((step) => [`${step}+`, step]);
-  return [...steps, "offline"].flatMap((step) => JSON.parse(storage.getItem(`${PREFIX}${draftId}-${step}`))?.values ?? []);
+  return [...steps, "offline"].flatMap(
+    (step) => JSON.parse(storage.getItem(`${PREFIX}${draftId}-${step}`))?.values ?? [],
+  );
 }
 
 /** Let the steps' own pages show these [name, value] pairs as if they were typed there. */
@@ -85,7 +90,9 @@ function forgetOld(storage) {
 }
 
 function kept(form) {
-  return [...form.elements].filter((field) => field.name && !["hidden", "file", "submit"].includes(field.type));
+  return [...form.elements].filter(
+    (field) => field.name && !["hidden", "file", "submit"].includes(field.type),
+  );
 }
 
 function save(storage, form) {
@@ -102,7 +109,11 @@ function restore(storage, form) {
   const { values } = JSON.parse(stored);
   const fields = kept(form);
   for (const field of fields.filter((each) => each.type === "checkbox")) field.checked = false;
-  for (const [name, value] of values) put(fields.filter((field) => field.name === name), value);
+  for (const [name, value] of values)
+    put(
+      fields.filter((field) => field.name === name),
+      value,
+    );
 }
 
 function put(fields, value) {

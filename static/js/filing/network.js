@@ -38,7 +38,8 @@ export function sayAway(readOnly) {
 }
 
 /** The address at which the report goes on without a network, where this phone keeps that page. */
-export const onward = () => navigator.serviceWorker?.controller && banner?.querySelector("[data-offline-go]")?.href;
+export const onward = () =>
+  navigator.serviceWorker?.controller && banner?.querySelector("[data-offline-go]")?.href;
 
 /** Resolves once there is no network: the browser says so, or the city could not be reached, as on Wi-Fi
     without internet. `signal` ends the waiting. */

@@ -100,7 +100,8 @@ function problems() {
   for (const question of form.querySelectorAll("[data-question]")) {
     const [first] = question.querySelectorAll("input, textarea");
     const label = question.querySelector("legend, label").firstChild.textContent.trim();
-    if ("required" in question.dataset && !isAnswered(question)) found.push([first.id, unanswered.replace("{label}", label)]);
+    if ("required" in question.dataset && !isAnswered(question))
+      found.push([first.id, unanswered.replace("{label}", label)]);
     if (question.querySelector(":checked ~ .halt")) found.push([first.id, stop]);
   }
   return found;
@@ -108,7 +109,9 @@ function problems() {
 
 function isAnswered(question) {
   const fields = [...question.querySelectorAll("input, textarea")];
-  return fields.some((field) => (["radio", "checkbox"].includes(field.type) ? field.checked : field.value.trim()));
+  return fields.some((field) =>
+    ["radio", "checkbox"].includes(field.type) ? field.checked : field.value.trim(),
+  );
 }
 
 function show(found) {

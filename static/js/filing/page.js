@@ -18,7 +18,11 @@ function whenQuiet(act) {
 
 async function keepTheSite() {
   const address = document.querySelector("[data-worker]").dataset.worker;
-  const registration = await navigator.serviceWorker?.register(address, { type: "module", scope: "/", updateViaCache: "none" });
+  const registration = await navigator.serviceWorker?.register(address, {
+    type: "module",
+    scope: "/",
+    updateViaCache: "none",
+  });
   if (!registration?.active) return;
   freshen(registration.active);
   if (document.querySelector("meta[name=signed-out]")) registration.active.postMessage("signed-out");
@@ -47,7 +51,11 @@ async function draw() {
   const waiting = rows.filter(({ state }) => state === "waiting").length;
   const { one, many, needsYou } = line.dataset;
   line.hidden = !refused && !waiting;
-  line.querySelector("span").textContent = refused ? needsYou : waiting === 1 ? one : many.replace("{n}", waiting);
+  line.querySelector("span").textContent = refused
+    ? needsYou
+    : waiting === 1
+      ? one
+      : many.replace("{n}", waiting);
 }
 
 watch(draw);

@@ -97,7 +97,8 @@ async function isSettled(file, tile) {
     } else if ((failures += 1) === MOST_FAILURES) {
       askAgain(file, tile);
       return false;
-    } else if (xhr.status === 412 && (await freshToken())) continue; // now we have our key
+    } else if (xhr.status === 412 && (await freshToken()))
+      continue; // now we have our key
     else say("slow");
     await nextTry(attempt, LONGEST);
   }
@@ -170,10 +171,12 @@ function take(file, kept = keep(grid.dataset.photos, file)) {
   stores.push(kept);
   keys.set(tile, kept);
   ends.set(tile, new AbortController());
-  queue = queue.then(() => upload(file, tile, kept)).catch((error) => {
-    askAgain(file, tile);
-    reportError(error);
-  });
+  queue = queue
+    .then(() => upload(file, tile, kept))
+    .catch((error) => {
+      askAgain(file, tile);
+      reportError(error);
+    });
   return tile;
 }
 
@@ -224,7 +227,10 @@ async function remove(button) {
   tile.hidden = true;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const response = await fetch(button.dataset.remove, { method: "POST", headers: { "X-CSRFToken": token() } });
+      const response = await fetch(button.dataset.remove, {
+        method: "POST",
+        headers: { "X-CSRFToken": token() },
+      });
       if (response.ok) break;
       if (response.status < 500 && response.status !== 429) location.reload();
       sayAway(response.headers.get("X-Read-Only"));

@@ -23,7 +23,11 @@ async function answerTo(form, submitter) {
   for (let attempt = 1; ; attempt += 1) {
     try {
       const body = new FormData(form, submitter);
-      const response = await fetch(form.action, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) });
+      const response = await fetch(form.action, {
+        method: "POST",
+        body,
+        signal: AbortSignal.timeout(PATIENCE),
+      });
       const { status } = response;
       if (status < 500 && status !== 429) return response;
       if (status !== AWAY) failures += 1;

@@ -71,10 +71,16 @@ function lineOf(row) {
   const state = isSending && row.state === "waiting" ? "sending" : row.state;
   put("title", row.title);
   put("place", row.place);
-  put("at", new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit" }).format(row.at));
+  put(
+    "at",
+    new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit" }).format(
+      row.at,
+    ),
+  );
   put("reference", row.reference ?? "");
   for (const badge of line.querySelectorAll("[data-state]")) badge.hidden = badge.dataset.state !== state;
-  for (const act of line.querySelectorAll("[data-only]")) act.hidden = !act.dataset.only.split(" ").includes(state);
+  for (const act of line.querySelectorAll("[data-only]"))
+    act.hidden = !act.dataset.only.split(" ").includes(state);
   line.querySelector("[data-says]").replaceChildren(...row.says.map(word));
   line.querySelector("[data-says]").hidden = !row.says.length;
   showPicture(line, pictures.get(row.id));
@@ -104,7 +110,9 @@ function dress(line, row) {
   line.querySelector("[data-edit]").href += `?report=${row.id}`;
   line.querySelector("[data-receipt]").href = row.then ?? "";
   line.querySelector("[data-mend]").href = row.then ?? "";
-  line.querySelector("[data-mend]").addEventListener("click", () => row.values.length && putBack(row.id, row.values));
+  line
+    .querySelector("[data-mend]")
+    .addEventListener("click", () => row.values.length && putBack(row.id, row.values));
   discard.addEventListener("click", () => {
     sure.hidden = false;
     line.querySelector("[data-keep]").focus();

@@ -34,7 +34,8 @@ export function forget() {
 function clear(isMeant) {
   const store = storage();
   if (!store) return;
-  for (const name of Object.keys(store)) if (name.startsWith(NAME("")) && isMeant(name)) store.removeItem(name);
+  for (const name of Object.keys(store))
+    if (name.startsWith(NAME("")) && isMeant(name)) store.removeItem(name);
 }
 
 /** Fill the controls that are in the form by now. */

@@ -90,7 +90,9 @@ function onPick({ target }) {
   if (target.name !== "spot" && target.name !== "category_code") return;
   const field = target.name === "spot" ? place : form.querySelector("#what");
   state.fields.get(field.id).settle(target.dataset.name);
-  field.dispatchEvent(new CustomEvent("chosen", { bubbles: true, detail: { ...target.dataset, moves: true } }));
+  field.dispatchEvent(
+    new CustomEvent("chosen", { bubbles: true, detail: { ...target.dataset, moves: true } }),
+  );
 }
 
 /* The questions */
@@ -99,7 +101,8 @@ function onSwap({ detail }) {
   const region = detail.ctx.target;
   if (region === around) {
     nameThePlace();
-    form.querySelector("[data-around-says]").textContent = around.querySelector("[data-said]")?.dataset.said ?? "";
+    form.querySelector("[data-around-says]").textContent =
+      around.querySelector("[data-said]")?.dataset.said ?? "";
   }
   if (region !== questions) return;
   putBack(questions, state.back);
@@ -155,7 +158,9 @@ function onEnter(event) {
 
 /* Where Enter leads: one stop for each question, none on the map. */
 function stops() {
-  const controls = [...form.querySelectorAll("#place, #what, .intake__more :is(input, select, textarea), #file-it")];
+  const controls = [
+    ...form.querySelectorAll("#place, #what, .intake__more :is(input, select, textarea), #file-it"),
+  ];
   const names = new Set();
   return controls.filter(({ name, type, id }) => {
     if (type === "hidden" || (name && names.has(name))) return false;
@@ -208,9 +213,11 @@ function onShow({ persisted }) {
 }
 
 const isTyped = () =>
-  [...form.querySelectorAll("#place, #what, textarea, .intake__more input:not([type=radio], [type=checkbox])")].some((field) =>
-    field.value.trim(),
-  );
+  [
+    ...form.querySelectorAll(
+      "#place, #what, textarea, .intake__more input:not([type=radio], [type=checkbox])",
+    ),
+  ].some((field) => field.value.trim());
 
 /* After a call that cannot be filed nobody is asked whether it is over. */
 function onStartOver(event) {
@@ -223,14 +230,17 @@ function onStartOver(event) {
 function bringBack() {
   const pairs = kept(form);
   const had = new Map(pairs);
-  const isSomething = ["place", "what", "description", "name", "phone", "email"].some((name) => had.get(name));
+  const isSomething = ["place", "what", "description", "name", "phone", "email"].some((name) =>
+    had.get(name),
+  );
   if (!isSomething) return;
   state.back = pairs;
   putBack(form, pairs);
   for (const id of ["place", "what"]) state.fields.get(id).settle(had.get(id) ?? "");
   form.querySelector("[data-brought-back]").hidden = false;
   takeRoom();
-  if (had.get("latitude")) state.map.show({ lat: Number(had.get("latitude")), lng: Number(had.get("longitude")) });
+  if (had.get("latitude"))
+    state.map.show({ lat: Number(had.get("latitude")), lng: Number(had.get("longitude")) });
   if (had.get("category_code")) look(questions);
   if (had.get("latitude")) look(around);
 }

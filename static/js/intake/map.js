@@ -26,7 +26,8 @@ export class IntakeMap {
   /** Put the pin on a place that is known by its words. */
   show(point) {
     this.#put(point);
-    if (this.#map) this.#quietly(() => this.#map.setView(point, Math.max(CLOSE, this.#map.getZoom()), { animate: false }));
+    if (this.#map)
+      this.#quietly(() => this.#map.setView(point, Math.max(CLOSE, this.#map.getZoom()), { animate: false }));
   }
 
   /** No place is known any more. */
@@ -64,7 +65,8 @@ export class IntakeMap {
   }
 
   #listen(canvas) {
-    const by = (step) => () => this.#map.setView(this.#point ?? this.#map.getCenter(), this.#map.getZoom() + step);
+    const by = (step) => () =>
+      this.#map.setView(this.#point ?? this.#map.getCenter(), this.#map.getZoom() + step);
     this.box.querySelector("[data-zoom-in]").addEventListener("click", by(1));
     this.box.querySelector("[data-zoom-out]").addEventListener("click", by(-1));
     this.#map.on("click", ({ latlng }) => this.#pin(latlng));
@@ -75,7 +77,9 @@ export class IntakeMap {
   }
 
   #pin({ lat, lng }) {
-    this.#quietly(() => this.#map.setView({ lat, lng }, Math.max(this.#map.getZoom(), CLOSE - 1), { animate: false }));
+    this.#quietly(() =>
+      this.#map.setView({ lat, lng }, Math.max(this.#map.getZoom(), CLOSE - 1), { animate: false }),
+    );
     this.#count({ lat, lng });
   }
 

@@ -15,7 +15,11 @@ addEventListener("online", () => (failures = 0)); // it may have been the networ
     `progress(share)` hears how much of it has gone, from 0 to 1; `signal` ends it. */
 export async function sendStraight(file, token, progress, signal) {
   const address = document.querySelector("[data-straight]")?.dataset.straight;
-  for (let attempt = 0; address && !signal?.aborted && attempt < MOST_TRIES && failures < MOST_FAILURES; attempt += 1) {
+  for (
+    let attempt = 0;
+    address && !signal?.aborted && attempt < MOST_TRIES && failures < MOST_FAILURES;
+    attempt += 1
+  ) {
     const offer = await ask(address, file.type, token, signal);
     if (!offer) return "";
     const status = await put(offer, file, progress, signal);

@@ -26,12 +26,17 @@ const isFilled = (field) =>
 function isAbout(anchor, field, group) {
   const meant = document.getElementById(anchor);
   if (!meant) return false;
-  return meant === field || meant === group || (meant.name && meant.name === field.name && meant.form === field.form);
+  return (
+    meant === field ||
+    meant === group ||
+    (meant.name && meant.name === field.name && meant.form === field.form)
+  );
 }
 
 /* The lines of its group, and those that describe it from elsewhere. */
 function clearAround(part) {
-  for (const id of (part.getAttribute("aria-describedby") ?? "").split(" ")) removeLine(document.getElementById(id));
+  for (const id of (part.getAttribute("aria-describedby") ?? "").split(" "))
+    removeLine(document.getElementById(id));
   clear(part.closest(".usa-form-group, fieldset") ?? part);
 }
 

@@ -13,7 +13,7 @@ const said = (form, which) => {
 const isAble = () =>
   Boolean(window.PublicKeyCredential?.parseCreationOptionsFromJSON && navigator.credentials);
 
-const options = async form => {
+const options = async (form) => {
   if (!form.dataset.optionsFrom) {
     return JSON.parse(document.getElementById(form.dataset.options).textContent);
   }
@@ -24,7 +24,7 @@ const options = async form => {
   return answer.json();
 };
 
-const made = async given => {
+const made = async (given) => {
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(given.creation_options.publicKey);
   publicKey.authenticatorSelection = {
     ...publicKey.authenticatorSelection,
@@ -35,7 +35,7 @@ const made = async given => {
   return navigator.credentials.create({ publicKey });
 };
 
-const used = given =>
+const used = (given) =>
   navigator.credentials.get({
     publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(given.request_options.publicKey),
   });
@@ -57,5 +57,5 @@ const ask = async (form, event) => {
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   if (isAble()) form.hidden = false;
-  form.addEventListener("submit", event => ask(form, event));
+  form.addEventListener("submit", (event) => ask(form, event));
 }

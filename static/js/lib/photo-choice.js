@@ -18,7 +18,8 @@ export function dressChoice(group) {
   const apart = new Set(); // files that do not go with the form: the city has them, or refused them
   const ends = new Map(); // what calls one off that is on its way
   let queue = Promise.resolve(); // one at a time
-  const room = () => Number(group.dataset.most) - root.querySelectorAll("[name=photo]:checked").length - tiles.size;
+  const room = () =>
+    Number(group.dataset.most) - root.querySelectorAll("[name=photo]:checked").length - tiles.size;
   const token = () => group.closest("form").elements.csrfmiddlewaretoken.value;
 
   function add(files) {
@@ -66,7 +67,8 @@ export function dressChoice(group) {
     else if (xhr.status === 422 && isWanted) refuse(file, JSON.parse(xhr.responseText).problems[0]);
   }
 
-  const tileIn = (html) => document.adoptNode(new DOMParser().parseFromString(html, "text/html").querySelector("li"));
+  const tileIn = (html) =>
+    document.adoptNode(new DOMParser().parseFromString(html, "text/html").querySelector("li"));
 
   function show(file, tile, isWanted) {
     const button = tile.querySelector("[data-remove]");

@@ -7,7 +7,8 @@ const FIELD = "[data-place-field]";
 
 const listOf = (field) => document.getElementById(field.getAttribute("aria-controls"));
 const choices = (list) => [...list.querySelectorAll("button")];
-const fieldOf = (list) => list.id && document.querySelector(`${FIELD}[aria-controls="${CSS.escape(list.id)}"]`);
+const fieldOf = (list) =>
+  list.id && document.querySelector(`${FIELD}[aria-controls="${CSS.escape(list.id)}"]`);
 
 const stale = new WeakSet(); // fields whose list is older than their words
 const hurried = new WeakSet(); // fields where Enter was pressed before the list came

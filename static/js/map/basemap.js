@@ -84,20 +84,32 @@ function draw(map, layers) {
   map.createPane("base").setAttribute("aria-hidden", "true");
   const common = { pane: "base", renderer: L.svg({ pane: "base", padding: 0.5 }), interactive: false };
   const area = (rings, name) => {
-    L.polygon(rings.map((ring) => [ring]), { ...common, className: `bm-${name}`, stroke: false }).addTo(map);
+    L.polygon(
+      rings.map((ring) => [ring]),
+      { ...common, className: `bm-${name}`, stroke: false },
+    ).addTo(map);
   };
   const lines = (points, name, more = {}) =>
     L.polyline(points, { ...common, className: `bm-${name}`, ...more }).addTo(map);
-  const streets = (isMain) => layers.streets.filter((each) => each.main === isMain).map((each) => each.points);
+  const streets = (isMain) =>
+    layers.streets.filter((each) => each.main === isMain).map((each) => each.points);
 
   area(layers.outline, "land");
   for (const { kind, rings } of layers.areas) area(rings, kind);
   lines(layers.depths, "depth", { weight: 1 });
-  const zones = lines(layers.zones.flatMap((zone) => zone.rings), "zone", { weight: 1.2, dashArray: "1 4" });
+  const zones = lines(
+    layers.zones.flatMap((zone) => zone.rings),
+    "zone",
+    { weight: 1.2, dashArray: "1 4" },
+  );
   const casing = lines(streets(true), "casing");
   const minor = lines(streets(false), "street");
   const main = lines(streets(true), "street");
-  lines(layers.outline.map((ring) => [...ring, ring[0]]), "line", { weight: 1.7 });
+  lines(
+    layers.outline.map((ring) => [...ring, ring[0]]),
+    "line",
+    { weight: 1.7 },
+  );
 
   const widths = () => {
     const scale = metresPerPixel(map);

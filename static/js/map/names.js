@@ -22,7 +22,12 @@ export function showNames(map, layers, metresPerPixel) {
     const corner = map.project(bounds.getNorthWest(), zoom);
     const size = map.project(bounds.getSouthEast(), zoom).subtract(corner);
     drawing.setAttribute("viewBox", `0 0 ${size.x} ${size.y}`);
-    drawing.replaceChildren(...known.get(zoom).map((name) => text(name, corner, size)).filter(Boolean));
+    drawing.replaceChildren(
+      ...known
+        .get(zoom)
+        .map((name) => text(name, corner, size))
+        .filter(Boolean),
+    );
     overlay.setBounds(bounds);
   };
   map.on("moveend", show);
@@ -34,7 +39,10 @@ function text({ words, kind, x, y, angle }, corner, size) {
   if (left < 0 || top < 0 || left > size.x || top > size.y) return null;
   const element = document.createElementNS(SVG, "text");
   element.setAttribute("class", `bm-name bm-name--${kind}`);
-  element.setAttribute("transform", `translate(${left.toFixed(1)} ${top.toFixed(1)}) rotate(${angle.toFixed(1)})`);
+  element.setAttribute(
+    "transform",
+    `translate(${left.toFixed(1)} ${top.toFixed(1)}) rotate(${angle.toFixed(1)})`,
+  );
   element.textContent = words;
   return element;
 }
@@ -43,11 +51,12 @@ function text({ words, kind, x, y, angle }, corner, size) {
 function placed(map, layers, zoom, scale) {
   const found = [];
   const room = new Room();
-  if (scale > ZONES_FROM) for (const zone of layers.zones) {
-    const { x, y } = map.project(zone.at, zoom);
-    const spots = along(x, y, 0, widthOf(zone.name));
-    if (room.take(spots, zone.name)) found.push({ words: zone.name, kind: "zone", x, y, angle: 0 });
-  }
+  if (scale > ZONES_FROM)
+    for (const zone of layers.zones) {
+      const { x, y } = map.project(zone.at, zoom);
+      const spots = along(x, y, 0, widthOf(zone.name));
+      if (room.take(spots, zone.name)) found.push({ words: zone.name, kind: "zone", x, y, angle: 0 });
+    }
   for (const kind of ["main", "street"]) {
     if (scale > UP_TO[kind]) continue;
     for (const street of layers.streets) {
@@ -128,10 +137,11 @@ class Room {
   }
 
   #isFree({ x, y }) {
-    for (const dx of [-GAP, GAP]) for (const dy of [-GAP, GAP]) {
-      const near = this.cells.get(`${Math.floor((x + dx) / CELL)} ${Math.floor((y + dy) / CELL)}`) ?? [];
-      if (near.some((other) => Math.hypot(other.x - x, other.y - y) < GAP)) return false;
-    }
+    for (const dx of [-GAP, GAP])
+      for (const dy of [-GAP, GAP]) {
+        const near = this.cells.get(`${Math.floor((x + dx) / CELL)} ${Math.floor((y + dy) / CELL)}`) ?? [];
+        if (near.some((other) => Math.hypot(other.x - x, other.y - y) < GAP)) return false;
+      }
     return true;
   }
 

@@ -56,8 +56,14 @@ function extendsWords(typed) {
 
 function say(kind, values = {}) {
   const text = kind ? status.dataset[kind] : "";
-  status.textContent = Object.entries(values).reduce((said, [name, value]) => said.replace(`{${name}}`, value), text);
-  status.classList.toggle("is-warning", ["outside", "denied", "unavailable", "timeout", "far"].includes(kind));
+  status.textContent = Object.entries(values).reduce(
+    (said, [name, value]) => said.replace(`{${name}}`, value),
+    text,
+  );
+  status.classList.toggle(
+    "is-warning",
+    ["outside", "denied", "unavailable", "timeout", "far"].includes(kind),
+  );
 }
 
 /* What is not as it was typed: a house number that is not on the map. */
@@ -94,7 +100,8 @@ async function describe() {
 }
 
 function described({ text, inside, zone }) {
-  if (field.value) state.words = text; // somebody types their own
+  if (field.value)
+    state.words = text; // somebody types their own
   else put(text);
   agree();
   if (inside) announce([text, zone].filter(Boolean).join(", "));

@@ -6,8 +6,17 @@ import { sendStraight } from "../lib/direct-upload.js";
 
 const STALLED = 45_000; // ms without a byte on its way
 const ANSWER = 30_000;
-const STATES = { 400: "refused", 403: "signed-out", 404: "gone", 409: "changed", 410: "gone", 413: "refused", 422: "refused" };
-const WORDS = "main > .notyet, .errsum > p:not([data-aside]), .errsum > ul > li, .errsum .timeline > li, [data-problem] > p, body > .usa-error-message";
+const STATES = {
+  400: "refused",
+  403: "signed-out",
+  404: "gone",
+  409: "changed",
+  410: "gone",
+  413: "refused",
+  422: "refused",
+};
+const WORDS =
+  "main > .notyet, .errsum > p:not([data-aside]), .errsum > ul > li, .errsum .timeline > li, [data-problem] > p, body > .usa-error-message";
 
 /** Try to send the row with `key`; `progress(photo's number, share)` while photos go up.
 
@@ -100,7 +109,8 @@ async function isMended(row, answer) {
   if (answer.status !== 422 || answer.photo !== undefined) return false;
   const known = [...answer.page.querySelectorAll("[name=photo]")].map((input) => input.value);
   const lost = row.photos.filter((photo) => !known.includes(photo.id));
-  for (const photo of lost) await change(row.key, photo.n, (kept) => Object.assign(kept, { id: null, small: null }));
+  for (const photo of lost)
+    await change(row.key, photo.n, (kept) => Object.assign(kept, { id: null, small: null }));
   return lost.length > 0;
 }
 
@@ -128,7 +138,8 @@ async function settle(row, answer) {
     if (kept.state !== "draft") kept.state = state;
     kept.says = saidOn(answer);
     const form = answer.page.querySelector("#finish");
-    if (state === "changed" && form) [kept.seen, kept.path] = [form.elements.seen.value, form.getAttribute("action")];
+    if (state === "changed" && form)
+      [kept.seen, kept.path] = [form.elements.seen.value, form.getAttribute("action")];
     if (state === "gone") kept.moved = movedOf(form);
   });
   return { state, row: now ?? row, isReached: true, page: isPhoto ? null : answer.page };

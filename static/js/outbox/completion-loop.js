@@ -69,7 +69,8 @@ function write(rows, waiting) {
   bar.querySelector("[data-why]").textContent = bar.dataset[reason];
   const icons = { rest: reason === "offline", going: ["sending", "again"].includes(reason) };
   icons.yours = !icons.rest && !icons.going;
-  for (const [name, isTrue] of Object.entries(icons)) bar.querySelector(`[data-icon-${name}]`).hidden = !isTrue;
+  for (const [name, isTrue] of Object.entries(icons))
+    bar.querySelector(`[data-icon-${name}]`).hidden = !isTrue;
 }
 
 /* The one thing a person should know first. */

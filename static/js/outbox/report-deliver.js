@@ -83,7 +83,11 @@ async function settle(row, changes) {
 /* Resolves to {status, content}; status 0 when there was no answer worth having. */
 async function ask(address, options, patience) {
   try {
-    const response = await fetch(address, { ...options, redirect: "error", signal: AbortSignal.timeout(patience) });
+    const response = await fetch(address, {
+      ...options,
+      redirect: "error",
+      signal: AbortSignal.timeout(patience),
+    });
     const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
     return { status: response.status, content: isJson ? await response.json() : null };
   } catch (error) {

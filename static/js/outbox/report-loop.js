@@ -26,7 +26,8 @@ async function attempt() {
   tell("begun");
   const left = await deliverAll();
   state.failures = left ? state.failures + 1 : 0;
-  if (left) state.timer = setTimeout(sendWhatWaits, Math.min(LATEST, SOONEST * 2 ** (state.failures - 1)) * 1000);
+  if (left)
+    state.timer = setTimeout(sendWhatWaits, Math.min(LATEST, SOONEST * 2 ** (state.failures - 1)) * 1000);
   tell(left ? "failed" : "done");
 }
 

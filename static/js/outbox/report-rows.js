@@ -54,7 +54,8 @@ export async function remove(id) {
 export async function all() {
   const rows = (await inStore("reports", "readonly", (store) => store.getAll())) ?? [];
   const isOld = (row) => !(Date.now() - row.at < LIFETIME[row.state] * DAY);
-  for (const row of rows.filter(isOld)) await inStore("reports", "readwrite", (store) => store.delete(row.id));
+  for (const row of rows.filter(isOld))
+    await inStore("reports", "readwrite", (store) => store.delete(row.id));
   return rows.filter((row) => !isOld(row)).sort((a, b) => a.at - b.at);
 }
 

@@ -20,7 +20,9 @@ function countChosen(jobs) {
   };
   all.hidden = false;
   all.addEventListener("change", () => {
-    picks.forEach((pick) => { pick.checked = all.checked; });
+    picks.forEach((pick) => {
+      pick.checked = all.checked;
+    });
     count();
   });
   picks.forEach((pick) => pick.addEventListener("change", count));
@@ -29,7 +31,9 @@ function countChosen(jobs) {
 
 function offerWhenChanged(button) {
   const choice = button.parentElement.querySelector("select");
-  const offer = () => { button.hidden = choice.value === choice.dataset.was; };
+  const offer = () => {
+    button.hidden = choice.value === choice.dataset.was;
+  };
   choice.addEventListener("change", offer);
   offer();
 }
@@ -43,11 +47,17 @@ function sendOnce(form) {
 
 /** One menu at a time; a click elsewhere or Escape closes it. */
 function closeTogether(menus) {
-  const close = (but) => menus.forEach((menu) => { if (menu !== but) menu.open = false; });
+  const close = (but) =>
+    menus.forEach((menu) => {
+      if (menu !== but) menu.open = false;
+    });
   document.addEventListener("click", (event) => close(event.target.closest(".pop")));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    menus.find((menu) => menu.open)?.querySelector("summary").focus();
+    menus
+      .find((menu) => menu.open)
+      ?.querySelector("summary")
+      .focus();
     close(null);
   });
 }

@@ -23,7 +23,8 @@ function missingPhoto(form, photos) {
 function missingWords(form) {
   const problems = [];
   const done = form.querySelector("[name=resolution]");
-  if (!form.querySelector("[name=resolution]:checked")) problems.push({ words: wordsOf(done), field: done.id });
+  if (!form.querySelector("[name=resolution]:checked"))
+    problems.push({ words: wordsOf(done), field: done.id });
   const { note } = form.elements;
   if (!note.value.trim()) problems.push({ words: wordsOf(note), field: note.id });
   return problems;

@@ -5,14 +5,30 @@ import { press } from "./chips.js";
 import { check, isForHolder, showProblems } from "./check.js";
 import { showAtRest, showPhotos, showProgress, taken } from "./photos.js";
 import { proofOf } from "./proof.js";
-import { begin, get, isSafe, isToSend, ofJob, put, update, wasDiscarded, watch } from "../outbox/completion-rows.js";
+import {
+  begin,
+  get,
+  isSafe,
+  isToSend,
+  ofJob,
+  put,
+  update,
+  wasDiscarded,
+  watch,
+} from "../outbox/completion-rows.js";
 import { send, sendPhotos } from "../outbox/completion-deliver.js";
 import { mended } from "../lib/mended.js";
 import { showAllWhenReady } from "../lib/photo-preview.js";
 import { dressDiscard } from "../outbox/completion-list.js";
 import { notAdded, parted } from "../lib/photo-room.js";
 
-const LATER = { waiting: "waits", "signed-out": "signedOut", gone: "gone", sent: "went", discarded: "discarded" };
+const LATER = {
+  waiting: "waits",
+  "signed-out": "signedOut",
+  gone: "gone",
+  sent: "went",
+  discarded: "discarded",
+};
 
 let form; // the one on the page now: a refused one is replaced by the server's
 let row; // what the queue has of it
@@ -53,10 +69,15 @@ async function restore() {
   for (const [name, value] of row.fields) fill(name, value);
   if (row.photos.length || row.fields.length) form.hidden = false; // also where it cannot be sent now
   show();
-  if (isForHolder(form)) dressDiscard(form.querySelector("[data-discarding]"), row.key, () => location.assign(form.dataset.then));
+  if (isForHolder(form))
+    dressDiscard(form.querySelector("[data-discarding]"), row.key, () => location.assign(form.dataset.then));
   else if (row.state === "gone") return showLater(row.state);
   if (isToSend(row)) return showLater(row.state);
-  if (row.says.length && !document.querySelector(".errsum")) showProblems(form, row.says.map((words) => ({ words })));
+  if (row.says.length && !document.querySelector(".errsum"))
+    showProblems(
+      form,
+      row.says.map((words) => ({ words })),
+    );
   if (row.photos.some(({ id }) => !id)) upload();
   return undefined;
 }
@@ -76,7 +97,9 @@ function fill(name, value) {
 }
 
 const fields = () =>
-  [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+  [...new FormData(form)].filter(
+    ([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken",
+  );
 
 async function keepWords({ target }) {
   await isReady;
@@ -196,7 +219,8 @@ async function lacks() {
 
 async function understand(outcome) {
   say("");
-  if (["sent", "discarded"].includes(outcome.state)) return location.assign(outcome.then ?? form.dataset.then);
+  if (["sent", "discarded"].includes(outcome.state))
+    return location.assign(outcome.then ?? form.dataset.then);
   row = outcome.row;
   showAtRest(row.photos);
   const hasMoved = outcome.state === "gone" && row.moved;
@@ -206,7 +230,10 @@ async function understand(outcome) {
   if (outcome.page) replaceBy(outcome.page);
   else {
     show();
-    showProblems(form, row.says.map((words) => ({ words })));
+    showProblems(
+      form,
+      row.says.map((words) => ({ words })),
+    );
   }
   return undefined;
 }
@@ -226,7 +253,8 @@ function showLater(kind) {
   const isFragile = kind === "waiting" && !isSafe(row.key);
   const words = later().dataset[isFragile ? "fragile" : LATER[kind]];
   later().querySelector("[data-later-says]").textContent = words;
-  for (const part of later().querySelectorAll("[data-later-waits]")) part.hidden = ["sent", "gone", "discarded"].includes(kind);
+  for (const part of later().querySelectorAll("[data-later-waits]"))
+    part.hidden = ["sent", "gone", "discarded"].includes(kind);
   for (const part of later().querySelectorAll("[data-later-signal]")) part.hidden = kind !== "waiting";
   later().querySelector("[data-later-sent]").hidden = kind !== "sent";
   later().querySelector("[data-later-job]").hidden = !["sent", "discarded"].includes(kind);
@@ -243,14 +271,18 @@ function showLater(kind) {
 }
 
 function dressLater() {
-  later().querySelector("[data-later-now]").addEventListener("click", async () => {
-    understand(await send(row.key, showProgress));
-  });
-  later().querySelector("[data-later-change]").addEventListener("click", async () => {
-    await alter((kept) => (kept.state = "draft"));
-    later().hidden = true;
-    form.hidden = false;
-  });
+  later()
+    .querySelector("[data-later-now]")
+    .addEventListener("click", async () => {
+      understand(await send(row.key, showProgress));
+    });
+  later()
+    .querySelector("[data-later-change]")
+    .addEventListener("click", async () => {
+      await alter((kept) => (kept.state = "draft"));
+      later().hidden = true;
+      form.hidden = false;
+    });
 }
 
 /* Another script, or another tab, sent it or heard that it cannot be. */

@@ -4,13 +4,17 @@
 import { begin, ofJob, put, update } from "../outbox/completion-rows.js";
 
 /* What was typed in the forms of the page, also in those that are closed again. */
-const typed = () => [...document.querySelectorAll("main textarea")].map(({ value }) => value.trim()).filter(Boolean);
+const typed = () =>
+  [...document.querySelectorAll("main textarea")].map(({ value }) => value.trim()).filter(Boolean);
 
 async function keep({ reference, name, place, path, upload, user }, words) {
   const about = { key: "", user, reference, path, upload, name, place, seen: "" };
   const row = (await ofJob(reference, user)) ?? begin(about);
   const note = row.fields.find(([field]) => field === "note")?.[1] ?? "";
-  row.fields = [...row.fields.filter(([field]) => field !== "note"), ["note", [note, ...words].filter(Boolean).join("\n")]];
+  row.fields = [
+    ...row.fields.filter(([field]) => field !== "note"),
+    ["note", [note, ...words].filter(Boolean).join("\n")],
+  ];
   const isStored = await update(row.key, (kept) => (kept.fields = row.fields));
   if (!isStored) await put(row);
 }

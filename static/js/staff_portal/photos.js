@@ -59,10 +59,14 @@ function tileOf(photo, drop) {
   const template = document.querySelector("[data-tile]");
   const tile = template.content.firstElementChild.cloneNode(true);
   const image = tile.querySelector("img");
-  image.addEventListener("error", () => {
-    image.setAttribute("data-blank", "");
-    showMade(tile);
-  }, { once: true });
+  image.addEventListener(
+    "error",
+    () => {
+      image.setAttribute("data-blank", "");
+      showMade(tile);
+    },
+    { once: true },
+  );
   image.src = URL.createObjectURL(photo.blob);
   tile.querySelector(".drop").addEventListener("click", () => drop(photo.n));
   tiles.set(photo.n, tile);

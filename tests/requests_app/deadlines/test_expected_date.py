@@ -75,7 +75,7 @@ def test_waiting_for_an_answer_moves_it_too():
         ),
     ],
 )
-def test_the_desk_moves_it_and_the_story_tells_why(do, word):
+def test_the_desk_moves_it_and_the_timeline_tells_why(do, word):
     row = make.filed()
     do(row)
     assert word in last_move(row).why

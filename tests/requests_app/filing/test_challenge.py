@@ -10,7 +10,7 @@ from pathlib import Path
 import altcha
 import pytest
 
-from requests_app.filing import challenge as proof
+from requests_app.filing import challenge as challenges
 from requests_app.models import ServiceRequest
 from requests_app.status import Held
 from santa311.lib import clock, rate_limiter
@@ -26,7 +26,7 @@ def busy(settings, monkeypatch):
     """It is not quiet any more after one report in the city."""
     settings.RATE_LIMITS = {"quiet.city": "1/hour"}
     monkeypatch.setattr(rate_limiter, "_valkey", rate_limiter._Rest())
-    monkeypatch.setattr(proof, "HASTE", timedelta(0))
+    monkeypatch.setattr(challenges, "HASTE", timedelta(0))
     rate_limiter.take("quiet.city", "the city")
     return settings.RATE_LIMITS
 
@@ -85,19 +85,19 @@ def test_a_solution_is_for_its_own_report():
     challenge = challenge_on(ready("bob").see("check"))
     solution = solved(challenge)
     other = make.device("ana").drafts.create()
-    assert proof.is_solved(solution, make.bob().drafts.get())
-    assert not proof.is_solved(solution, other)
+    assert challenges.is_solved(solution, make.bob().drafts.get())
+    assert not challenges.is_solved(solution, other)
 
 
 def test_a_solution_holds_for_two_hours():
     draft = make.ana().drafts.create()
     with clock.at(clock.now() - timedelta(hours=3)):
-        old = proof.challenge_for(draft)
-    assert not proof.is_solved(solved(old), draft)
+        old = challenges.challenge_for(draft)
+    assert not challenges.is_solved(solved(old), draft)
 
 
 def broken(draft):
-    challenge = proof.challenge_for(draft)
+    challenge = challenges.challenge_for(draft)
     good = json.loads(base64.b64decode(solved(challenge)))
     yield ""
     yield "x" * 5000
@@ -132,7 +132,7 @@ def broken(draft):
 def test_what_is_no_solution_is_none_and_breaks_nothing():
     draft = make.ana().drafts.create()
     for solution in broken(draft):
-        assert not proof.is_solved(solution, draft), solution[:60]
+        assert not challenges.is_solved(solution, draft), solution[:60]
 
 
 def test_a_field_that_nobody_sees_gives_programs_away(busy):
@@ -144,7 +144,7 @@ def test_a_field_that_nobody_sees_gives_programs_away(busy):
 def test_new_browsers_that_take_seconds_for_all_of_it_count_for_more(busy, monkeypatch):
     busy["quiet.city"] = "99/hour"
     busy["quiet.address"] = "8/hour"
-    monkeypatch.setattr(proof, "HASTE", timedelta(minutes=10))
+    monkeypatch.setattr(challenges, "HASTE", timedelta(minutes=10))
     codes = [away(name, n).check().status_code for n, name in enumerate(["a", "b", "c"])]
     assert codes == [302, 302, 422]
 
@@ -180,9 +180,9 @@ def test_the_pages_own_script_finds_the_solution():
     draft = make.ana().drafts.create()
     program = f"""
         import {{ solve }} from {json.dumps(SOLVER.as_uri())};
-        console.log(await solve({proof.challenge_for(draft)}));
+        console.log(await solve({challenges.challenge_for(draft)}));
     """
     run = subprocess.run(
         [node, "--input-type=module", "-e", program], capture_output=True, text=True, check=True
     )
-    assert proof.is_solved(run.stdout.strip(), draft)
+    assert challenges.is_solved(run.stdout.strip(), draft)

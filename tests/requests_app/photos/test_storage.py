@@ -87,7 +87,7 @@ def test_a_server_that_stops_in_between_costs_no_photo(bucket, s3_server):
     assert not SpooledOriginal.objects.exists()
 
 
-def test_the_sweeper_rings_for_what_waits_however_often_the_storage_was_away(no_bucket):
+def test_what_waits_is_enqueued_again_however_often_the_storage_was_away(no_bucket):
     photo = make.photo(device=make.ana())
     for _try in range(2 * uploading.MAX_ATTEMPTS):
         with pytest.raises(breaker.Unavailable):

@@ -74,7 +74,7 @@ def test_details_are_kept_for_the_period_and_then_gone():
     assert row.forgotten_at is not None
 
 
-def test_the_request_its_story_and_its_public_words_stay():
+def test_the_request_its_timeline_and_its_public_words_stay():
     row = closed()
     make.act(workflow.comment, row, make.omar(), words="Patched for good.")
     before = list(row.events.values_list("pk", "verb", "device", "at"))

@@ -56,7 +56,7 @@ def test_the_answer_is_the_same_whether_we_know_the_address_or_not():
     assert [letter.to for letter in letters] == [["ana@example.org"]]
 
 
-def test_a_letter_of_the_same_try_holds_the_same_link():
+def test_a_mail_of_the_same_try_holds_the_same_link():
     make.filed(contact=ANA)
     first = mailed_link()
     again = {"state": Delivery.State.DUE, "due_at": clock.now()}
@@ -65,7 +65,7 @@ def test_a_letter_of_the_same_try_holds_the_same_link():
     assert DataLink.objects.count() == 1
 
 
-def test_a_fourth_letter_within_the_hour_is_refused_in_plain_words():
+def test_a_fourth_mail_within_the_hour_is_refused_in_plain_words():
     for _time in range(3):
         assert ask().status_code == 302
     fourth = ask()

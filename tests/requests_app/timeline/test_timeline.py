@@ -1,4 +1,4 @@
-"""The story as its three audiences read it."""
+"""The timeline as its three audiences read it."""
 
 from datetime import timedelta
 

@@ -232,7 +232,7 @@ def test_finished_work_settles_it_and_a_resident_who_closes_does_not():
     assert make.service_request(Status.CLOSED, Outcome.WITHDRAWN, description=GAS).danger
 
 
-def test_the_story_is_calm_for_residents_and_plain_for_staff():
+def test_the_timeline_is_calm_for_residents_and_plain_for_staff():
     row = make.filed(description=GAS)
     clear(row)
     events = timeline.events_of(row)

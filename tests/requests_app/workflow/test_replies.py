@@ -131,7 +131,7 @@ def test_undone_it_is_never_read_and_no_mail_goes(omar):
     assert REPLY in read_by(row, Audience.STAFF)
 
 
-def test_the_toast_offers_it_and_the_story_says_that_it_waits(omar):
+def test_the_toast_offers_it_and_the_timeline_says_that_it_waits(omar):
     row = make.filed()
     page = post(omar, row, "comments", words=REPLY, headers=HTMX)
     page = omar.get(page.url, headers=HTMX).text

@@ -1,12 +1,12 @@
-"""Ringing a worker whose broker hangs, is gone, or forgets."""
+"""Enqueuing a task whose broker hangs, is gone, or forgets."""
 
 import signal
 
 import pytest
 
 from notifications import delivery
-from notifications import tasks as messages
-from requests_app import tasks as sweepers
+from notifications import tasks as notification_tasks
+from requests_app import tasks as request_tasks
 from requests_app.photos import processing
 from requests_app.workflow import outbox
 from santa311.celery import app
@@ -17,7 +17,7 @@ from tests.away import tell_all
 DELIVER = outbox.DELIVER
 
 
-def test_a_broker_that_hangs_is_left_alone_after_two_bells(broker):
+def test_a_broker_that_hangs_is_left_alone_after_two_tasks(broker):
     assert enqueue.ring(DELIVER, 1)
     tell_all(broker, signal.SIGSTOP)
     try:
@@ -37,7 +37,7 @@ def test_a_broker_that_is_gone_and_comes_back_is_rung_again(broker):
     assert enqueue.ring(DELIVER, 1)
 
 
-def test_who_counts_the_bells_of_a_broker_that_is_gone_or_hangs_counts_none(broker):
+def test_who_counts_the_tasks_of_a_broker_that_is_gone_or_hangs_counts_none(broker):
     enqueue.ring(DELIVER, 1)
     assert enqueue.waiting(DELIVER) == 1
     tell_all(broker, signal.SIGSTOP)
@@ -70,19 +70,19 @@ def a_photo():
 @pytest.mark.parametrize(
     ("owe", "sweep", "task"),
     [
-        (an_event, sweepers.sweep, DELIVER),
-        (a_mail, messages.send_due, delivery.SEND),
-        (a_photo, sweepers.sweep_photos, processing.MAKE_SIZES),
+        (an_event, request_tasks.sweep, DELIVER),
+        (a_mail, notification_tasks.send_due, delivery.SEND),
+        (a_photo, request_tasks.sweep_photos, processing.MAKE_SIZES),
     ],
 )
-def test_what_a_broker_forgot_is_rung_again_by_the_sweeper(broker, owe, sweep, task):
-    """FLUSHALL takes every bell; the rows stay, and the sweeper rings for what is overdue."""
+def test_what_a_broker_forgot_is_enqueued_again(broker, owe, sweep, task):
+    """FLUSHALL takes every message; the rows stay, and what is overdue is enqueued again."""
     owe()
     owed = enqueue.waiting(task)
     with app.connection_for_write() as line:
         line.default_channel.client.flushall()
     assert enqueue.waiting(task) == 0 < owed
-    with clock.at(clock.now() + sweepers.OVERDUE * 2):
+    with clock.at(clock.now() + request_tasks.OVERDUE * 2):
         sweep()
         assert enqueue.waiting(task) == owed
         sweep()
@@ -95,12 +95,12 @@ def test_what_is_not_overdue_yet_is_not_rung_again(broker):
     a_photo()
     with app.connection_for_write() as line:
         line.default_channel.client.flushall()
-    sweepers.sweep()
-    sweepers.sweep_photos()
+    request_tasks.sweep()
+    request_tasks.sweep_photos()
     assert [enqueue.waiting(DELIVER), enqueue.waiting(processing.MAKE_SIZES)] == [0, 0]
 
 
-def test_who_rings_for_many_stops_at_the_first_bell_that_is_not_taken(broker):
+def test_of_many_tasks_the_first_that_is_not_taken_is_the_last(broker):
     broker.stop()
     keys = iter(range(1000))
     enqueue.ring_each(DELIVER, keys)

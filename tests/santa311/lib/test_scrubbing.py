@@ -47,7 +47,7 @@ def test_a_refused_row_is_told_by_its_constraint_and_not_by_its_values():
         Contact.objects.create(service_request=row, name="Quirina again")
     said = trace_of(caught.value)
     assert kind_of(caught.value).startswith("django.db.utils.IntegrityError 23505 ")
-    assert "test_discretion.py" in said
+    assert "test_scrubbing.py" in said
     assert "Quirina" not in said.replace('name="Quirina again"', "")  # but for the line of code
 
 

@@ -185,7 +185,7 @@ def test_staff_count_by_name_and_not_by_the_address_of_city_hall(limits):
         assert codes == [200, 200, 429]
 
 
-def test_one_mailbox_gets_five_letters_an_hour_whoever_asks():
+def test_one_mailbox_gets_five_mails_an_hour_whoever_asks():
     make.omar()
     answers = [
         at(browser(), f"192.0.2.{n}").post(url, {"email": "Omar@example.org"})
@@ -198,7 +198,7 @@ def test_one_mailbox_gets_five_letters_an_hour_whoever_asks():
     assert other.status_code == 302
 
 
-def test_who_asks_for_letters_to_a_colleague_does_not_keep_them_out_of_their_own_browser():
+def test_who_asks_for_mails_to_a_colleague_does_not_keep_them_out_of_their_own_browser():
     make.omar()
     desk, code, email = browser(), "/accounts/login/code/", {"email": "Omar@example.org"}
     desk.post("/accounts/login/", {"login": "omar", "password": make.PASSWORD})
@@ -209,7 +209,7 @@ def test_who_asks_for_letters_to_a_colleague_does_not_keep_them_out_of_their_own
     assert len(mail.outbox) == 6  # a browser that has its code is led to it
 
 
-def test_a_letter_that_nobody_gets_is_counted_alike():
+def test_a_mail_that_nobody_gets_is_counted_alike():
     """Or the count would tell who works here."""
     codes = [
         browser().post("/accounts/password/reset/", {"email": "nobody@example.org"}).status_code

@@ -358,7 +358,7 @@ def test_a_photo_that_arrives_twice_at_once_is_one():
     assert sent == [Attached([Photo.objects.get()])] * 4
 
 
-def test_the_desk_reads_in_the_story_where_the_work_was_proved_and_residents_do_not(strict):
+def test_the_desk_reads_in_the_timeline_where_the_work_was_proved_and_residents_do_not(strict):
     make.complete(strict, here=(34.0580, -118.4917), proof_reason="GPS was wrong")
     [line] = [
         line
@@ -370,7 +370,7 @@ def test_the_desk_reads_in_the_story_where_the_work_was_proved_and_residents_do_
     assert not any("pin" in line.why or "GPS" in line.why for line in told)
 
 
-def test_the_story_says_why_there_is_no_photo(job):
+def test_the_timeline_says_why_there_is_no_photo(job):
     reason = make.reason(NoPhotoReason)
     make.complete(job, photos=(), no_photo_reason=reason, here=None)
     [line] = timeline.timeline(timeline.events_of(job), Audience.STAFF)[:1]
