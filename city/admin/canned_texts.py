@@ -1,5 +1,6 @@
 from django import forms
 from django.contrib import admin
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from city.admin.switching import GuardedForm, HistoryAdmin
@@ -11,7 +12,7 @@ class CannedTextForm(GuardedForm):
     """`statuses` are chosen from those there are."""
 
     statuses = forms.MultipleChoiceField(
-        label=_("statuses"),
+        label=capfirst(_("statuses")),
         choices=status_choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,

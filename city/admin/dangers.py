@@ -1,11 +1,23 @@
+from django import forms
 from django.contrib import admin
 
-from city.admin.switching import HistoryAdmin
+from city.admin.switching import GuardedForm, HistoryAdmin
 from city.models import DangerKind
+
+
+class DangerKindForm(GuardedForm):
+    """The phrases of a kind are a page long."""
+
+    class Meta:
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 16, "cols": 120})
+            for name in ("phrases", "exceptions")
+        }
 
 
 @admin.register(DangerKind)
 class DangerKindAdmin(HistoryAdmin):
+    form = DangerKindForm
     list_display = ["kind", "language", "advice", "second_label", "position", "is_active"]
     list_editable = ["position"]
     list_filter = ["is_active", "language"]

@@ -1,5 +1,6 @@
 """The administration of the city: searched, explained, guarded, and taken back into the pack."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from django.urls import reverse
 
 from city.models import (
     AddressRange,
+    CannedText,
     Category,
     CategoryGroup,
     Choice,
     City,
+    DangerKind,
     Department,
     Holiday,
     Intersection,
@@ -237,3 +240,13 @@ def test_the_list_says_that_loading_the_pack_puts_changes_back(ada):
     page = ada.get(reverse("admin:city_category_changelist")).content.decode()
     assert "folder again undoes changes made here." in page
     assert reverse("admin:city_category_export") in page
+
+
+def test_the_phrases_of_a_danger_have_room_and_every_label_begins_with_a_capital(ada):
+    kind = DangerKind.objects.first()
+    page = ada.get(change(DangerKind, kind)).text
+    for name in ("phrases", "exceptions"):
+        assert int(re.search(rf'name="{name}"[^>]* rows="(\d+)"', page)[1]) >= 10
+    text = CannedText.objects.first()
+    legend = re.search(r"<legend>([^<]+)", ada.get(change(CannedText, text)).text)[1]
+    assert legend.strip() == "Statuses:"

@@ -120,6 +120,12 @@ def test_an_empty_day_says_how_to_fill_it(client, wes):
     assert "Pick jobs" in page
 
 
+def test_the_day_is_written_as_everywhere(client, wes):
+    today = clock.local(clock.now()).date()
+    page = client.get(reverse("plan")).text
+    assert f"<small>{clock.named_day(today)}</small>" in page
+
+
 def test_three_jobs_are_put_in_the_order_of_the_way(client, wes):
     pier, uptown, hall = job(PIER), job(UPTOWN), job(HALL)
     client.post(
