@@ -70,6 +70,16 @@ def news_since(events, seen) -> list[Line]:
     return timeline(later, Audience.STAFF)[::-1]
 
 
+def question_of(answer, lines) -> str:
+    """The words of the question to which the line `answer` is the answer; empty of other lines.
+    `lines` are newest first.
+    """
+    if answer.event.verb != Verb.ANSWER:
+        return ""
+    asked = (line for line in lines if line.event.verb == Verb.ASK)
+    return next((line.quote for line in asked if line.event.pk < answer.event.pk), "")
+
+
 def _may_hear(event, audience, events) -> bool:
     """Internal words are the staff's, but whose words or photo was hidden reads why.
 

@@ -20,12 +20,16 @@ from staff_portal.day_plan import plan
 from staff_portal.job.forms import ACTS, Assign
 
 MOST_QUESTIONS = 3  # prepared ones, offered as chips
+MOST_WROTE = 3  # of what residents wrote since; the rest stands in the log
 MAP = {"width": 390, "height": 190, "metres_per_px": 1.25}
 
 
 @dataclass
 class Told:
-    """What the log says that the job's page needs at a glance. Lines are the staff's."""
+    """What the log says that the job's page needs at a glance. Lines are the staff's.
+
+    `wrote` are the latest answers, each with its question, and comments of residents, oldest first.
+    """
 
     lines: list[Line]
     before: list[Photo] = field(default_factory=list)
@@ -33,6 +37,7 @@ class Told:
     completion: Line | None = None
     question: Line | None = None
     moved: Line | None = None
+    wrote: list[tuple[Line, str]] = field(default_factory=list)
 
 
 def job_page(row, user) -> dict:
@@ -117,7 +122,16 @@ def told_of(row, events) -> Told:
         told.question = newest.get(Verb.ASK)
     if row.times_routed > 1:
         told.moved = newest.get(Verb.ROUTE)
+    wrote = [each for each in lines if each.event.pk in standing and _is_residents(each)]
+    told.wrote = [(each, timeline.question_of(each, lines)) for each in wrote[:MOST_WROTE][::-1]]
     return told
+
+
+def _is_residents(line) -> bool:
+    event = line.event
+    if event.verb not in (Verb.ANSWER, Verb.COMMENT):
+        return False
+    return bool(event.device_id or event.on_behalf) and bool(line.quote or line.photos)
 
 
 def _answers(row):

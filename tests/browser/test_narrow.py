@@ -168,6 +168,19 @@ def test_neither_does_the_kind_page_for_a_place_outside_the_city(narrow):
     no_sideways_scroll(page)
 
 
+def test_a_call_is_taken_with_text_of_twice_the_size_on_a_desk(narrow):
+    page = narrow(**{settings.SESSION_COOKIE_NAME: session_of(make.omar())})
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(reverse("intake"))
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    no_sideways_scroll(page)
+    widths = page.locator(".usa-form-group > .usa-hint:visible").evaluate_all(
+        "hints => hints.map(e => e.offsetWidth / parseFloat(getComputedStyle(e).fontSize))"
+    )
+    assert widths
+    assert min(widths) > 12, "a hint is squeezed beside its label"  # in the size of its letters
+
+
 def session_of(user):
     client = Client()
     client.force_login(user)

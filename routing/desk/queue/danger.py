@@ -1,13 +1,11 @@
 """Words of danger at the desk: the notice that every page of it shows, and the head of a panel."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 from django.urls import reverse
 
 from city import danger
-from city.models import City
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Verb
 from routing.desk.queue import Filters, Tab
@@ -72,34 +70,39 @@ def latest_flags():
     )
 
 
+@dataclass(frozen=True)
 class Named:
-    """The danger that a request's words name: which words of whom, and what to do.
+    """A kind of danger that a request names: the words of whom, and what to do.
 
-    `lines` are the timeline's, newest first. `advice` is None where the city took the kind away.
+    `words` stand in `text`; both are empty where that text was deleted. `advice` is None where the
+    city took the kind away.
     """
 
-    def __init__(self, service_request, lines, answers):
-        self.service_request = service_request
-        self.lines = lines
-        self.answers = answers
-        self.kind = danger.name(service_request.danger)
-        self.advice = danger.advice(service_request.danger)
+    name: str
+    advice: danger.Advice | None
+    words: str = ""
+    text: str = ""
 
-    @property
-    def phone(self) -> str:
-        return City.objects.current().emergency_phone
+    @classmethod
+    def of(cls, kind, words="", text="") -> "Named":
+        return cls(danger.name(kind), danger.advice(kind), words, text)
 
-    @cached_property
-    def words(self) -> tuple[str, str]:
-        """(the words that were found, the text they stand in); empty where that was deleted."""
-        for text in self._texts():
-            if found := danger.find(text):
-                return found.words, text
-        return "", ""
 
-    def _texts(self):
-        """What the resident said, the latest first."""
-        yield from (line.quote for line in self.lines if line.event.verb in _SPOKEN)
-        row = self.service_request
-        yield from (row.description, row.location_text, row.location_note)
-        yield from (each.said for each in self.answers)
+def named(service_request, lines, answers) -> list[Named]:
+    """Each kind of danger that stands, the latest named first: the one that flagged the request,
+    and what was named after it. `lines` are the timeline's, newest first.
+    """
+    flagged, found = service_request.danger, {}
+    for text in _texts(service_request, lines, answers):
+        for each in danger.table().each(text):
+            found.setdefault(each.kind, Named.of(each.kind, each.words, text))
+        if flagged in found:  # what was said before it named no danger, or an agent cleared it
+            return list(found.values())
+    return [*found.values(), Named.of(flagged)]
+
+
+def _texts(row, lines, answers):
+    """What the resident said, the latest first."""
+    yield from (line.quote for line in lines if line.event.verb in _SPOKEN)
+    yield from (row.description, row.location_text, row.location_note)
+    yield from (each.said for each in answers)

@@ -16,7 +16,7 @@ from requests_app.timeline import badge
 from requests_app.tracking.custody import bar
 from routing import lists
 from routing.desk.queue import unseen
-from routing.desk.queue.danger import Named
+from routing.desk.queue.danger import Named, named
 from routing.desk.queue.flags import flags_on, with_flags
 from routing.desk.service_request.content_reports import Reported, reported_in
 from routing.desk.service_request.explanation import Advice
@@ -168,9 +168,13 @@ class Panel(Offers):
         return self.service_request.times_routed > 0
 
     @cached_property
-    def danger(self) -> Named:
+    def dangers(self) -> list[Named]:
         """Only where the request has words of danger."""
-        return Named(self.service_request, self.lines, self.answers)
+        return named(self.service_request, self.lines, self.answers)
+
+    @property
+    def danger_names(self) -> str:
+        return ", ".join(each.name for each in self.dangers)
 
     @cached_property
     def flags(self):
@@ -212,13 +216,9 @@ class Panel(Offers):
     @property
     def wrote_told(self):
         """(line, its pictures, the question that an answer is to) of each of `wrote`."""
-        return [(line, of_line(line), self._question_before(line)) for line in self.wrote]
-
-    def _question_before(self, answer) -> str:
-        if answer.event.verb != Verb.ANSWER:
-            return ""
-        asked = (line for line in self.lines if line.event.verb == Verb.ASK)
-        return next((line.quote for line in asked if line.event.pk < answer.event.pk), "")
+        return [
+            (line, of_line(line), timeline.question_of(line, self.lines)) for line in self.wrote
+        ]
 
     @cached_property
     def is_unseen(self) -> bool:

@@ -542,3 +542,11 @@ def test_a_duplicates_private_link_leads_on_to_the_original():
 def test_a_private_link_without_an_original_leads_to_its_own_request():
     row = make.filed()
     assert browser().post(f"{opened(row)}?to=original")["Location"] == address(row)
+
+
+def test_what_is_new_says_the_words_of_a_comment():
+    row = make.filed()
+    make.act(workflow.comment, row, make.ana(), words="It's under the tree.")
+    page = read(browser(), row)
+    news = page[page.index("data-news") : page.index("</p>", page.index("data-news"))]
+    assert "wrote: “It&#x27;s under the tree.”" in news

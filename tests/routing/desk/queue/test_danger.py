@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from city import danger
 from requests_app import workflow
 from requests_app.models import Priority, ServiceRequest
 from requests_app.status import Status, Verb
@@ -111,6 +112,23 @@ def test_the_panel_shows_the_words_of_the_comment_that_named_it(omar):
     row = make.filed()
     make.act(workflow.comment, row, make.ana(), words=f"Careful. {GAS}")
     assert f"“Careful. {GAS}”" in omar.get(desk(row)).content.decode()
+
+
+def test_the_panel_names_each_danger_with_what_to_do_in_it(omar):
+    row = flagged()
+    make.act(workflow.comment, row, make.ana(), words="My house is on fire.")
+    page = omar.get(desk(row)).content.decode()
+    assert "Danger words: Fire or smoke, Gas leak" in page
+    assert "“My house is on fire.”" in page
+    for kind in ["fire", "gas"]:
+        assert danger.advice(kind).text in unescape(page)
+
+
+def test_what_an_agent_cleared_is_not_named_again(omar):
+    row = flagged()
+    post(omar, row, "clearance")
+    make.act(workflow.comment, row, make.ana(), words="My house is on fire.")
+    assert "Danger words: Fire or smoke<" in omar.get(desk(row)).content.decode()
 
 
 def test_an_agent_clears_it_and_can_take_that_back(omar):
