@@ -54,16 +54,20 @@ def read(name: str, data: bytes) -> Sheet:
 
 def _sheet(name, records):
     sheet = Sheet(name)
+    blank = 0
     for line, cells in records:
+        if len(sheet.rows) + blank >= MOST_ROWS:
+            words = _(
+                "The file has more than %(most)s rows, blank ones included. "
+                "Split it and import the parts."
+            )
+            raise Unreadable(words % {"most": MOST_ROWS})
         if not any(cell.strip() for cell in cells):
-            continue
-        if not is_told(cells):
+            blank += 1  # one cell in a workbook's last row has a million of them before it
+        elif not is_told(cells):
             sheet.skipped.append(line)
         elif not sheet.head:
             sheet.head = _head(cells)
-        elif len(sheet.rows) == MOST_ROWS:
-            words = _("The file has more than %(most)s rows. Split it and import the parts.")
-            raise Unreadable(words % {"most": MOST_ROWS})
         else:
             _add(sheet, line, cells)
     if not sheet.head:

@@ -46,6 +46,15 @@ def xlsx(*rows):
     return out.getvalue()
 
 
+def xlsx_with_a_cell_in_the_last_row():
+    book = openpyxl.Workbook()
+    book.active.append(["slug", "name"])
+    book.active.cell(1_048_576, 1, "a")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 def choose(client, model, data, name="file.csv"):
     return client.post(door(model, "import"), {"file": SimpleUploadedFile(name, data)})
 
@@ -303,6 +312,7 @@ with zipfile.ZipFile(BOMB, "w", zipfile.ZIP_DEFLATED) as _bomb:
         (BOMB.getvalue(), "too large once it&#x27;s unpacked"),
         (b"\x89PNG\r\n\x1a\n\0\0", "UTF-8. Save the file"),
         (csv("slug,name", *["a,b"] * (reading.MOST_ROWS + 1)), "more than 5000 rows"),
+        (csv("slug,name", *[","] * reading.MOST_ROWS, "a,b"), "blank ones included"),
         (b"x" * (reading.MOST_BYTES + 1), "larger than 20 MB"),
     ],
 )
@@ -342,3 +352,12 @@ def test_only_who_may_change_may_bring_in(client):
 def test_a_row_can_be_read_that_has_every_column_blank_but_those_needed():
     for table in TABLES:
         assert resource_for(table.model)().known
+
+
+def test_one_cell_in_the_last_row_of_a_workbook_does_not_make_a_million_rows_be_read(monkeypatch):
+    looked_at = []
+    text_of = reading._text
+    monkeypatch.setattr(reading, "_text", lambda cell: looked_at.append(cell) or text_of(cell))
+    with pytest.raises(reading.Unreadable, match="blank ones included"):
+        reading.read("places.xlsx", xlsx_with_a_cell_in_the_last_row())
+    assert len(looked_at) <= (reading.MOST_ROWS + 2) * (reading.MOST_COLUMNS + 1)
