@@ -1,16 +1,19 @@
 """Template tags that every page uses: icons of the sprite, and days as people say them."""
 
+import re
+
 from django import template
 from django.core.files.storage import default_storage
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from santa311.lib import clock
 
 register = template.Library()
 
 
+_PHONE = re.compile(r"([(+]?\d[\d().+-]*-[\d.-]*\d)")  # 3-1-1, 310-555-0142
 POINTING = {"left", "right", "send", "undo"}  # in a language from right to left, the other way
 
 
@@ -48,6 +51,15 @@ def time_of_day(moment):
 def named_day(moment):
     """The day itself, for what was long ago: Monday, March 2."""
     return clock.named_day(clock.local(moment).date()) if moment else ""
+
+
+@register.filter
+def unbroken(text):
+    """A text as HTML in which no phone number is parted at the end of a line."""
+    pieces = enumerate(_PHONE.split(str(text)))  # every other one is a number
+    in_one_line = '<span class="unbroken">{}</span>'
+    said = ((format_html(in_one_line, each) if place % 2 else each,) for place, each in pieces)
+    return format_html_join("", "{}", said)
 
 
 @register.filter

@@ -11,8 +11,17 @@ PAGE = reverse("accessibility")
 
 def test_it_names_the_ada_coordinator_and_the_relay_service(client):
     page = " ".join(client.get(PAGE).text.split())
-    assert "contact the ADA coordinator: 3-1-1, 311@santamonica.gov." in page
-    assert "Dial 711 for the relay service and ask for 3-1-1." in page
+    dial = '<span class="unbroken">3-1-1</span>'
+    assert f"contact the ADA coordinator: {dial}, 311@santamonica.gov." in page
+    assert f"Dial 711 for the relay service and ask for {dial}." in page
+
+
+def test_what_a_city_writes_into_it_stays_text(client):
+    city = City.objects.get()
+    city.ada_contact = "<b>Ana & Bob</b>, 310-555-0142"
+    city.save()
+    page = client.get(PAGE).text
+    assert '&lt;b&gt;Ana &amp; Bob&lt;/b&gt;, <span class="unbroken">310-555-0142</span>' in page
 
 
 def test_it_promises_neither_where_the_city_has_none(client):

@@ -223,6 +223,8 @@ def test_another_agencys_emergency_has_the_citys_emergency_number_first():
     assert "<h1> Please call 911 or SoCalGas </h1>" in page
     stop = page.split("<h1>")[1]
     assert stop.index('href="tel:911"') < stop.index('href="tel:+18004272200"')
+    assert '<a class="alarm__call" href="tel:911">' in stop
+    assert 'Call SoCalGas, <span class="unbroken">1-800-427-2200</span>' in stop
     assert "SoCalGas takes care of this" not in page
 
 
