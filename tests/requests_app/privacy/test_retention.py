@@ -148,11 +148,15 @@ def test_numbers_that_staff_noted_for_each_other_go_too():
     row = make.service_request(Status.ROUTED, contact=ANA)
     make.act(workflow.comment, row, make.wes(), is_public=False,
              words="Ana Lopez says call 310-555-0142, gate is left.")  # fmt: skip
+    make.act(workflow.comment, row, make.wes(), is_public=False, words="Bring the big shovel.")
     make.complete(row)
     make.act(workflow.confirm, row, make.ana())
     nightly(181)
-    note = Comment.objects.get(is_public=False)
-    assert note.body == "[…] says call […], gate is left."
+    notes = Comment.objects.filter(is_public=False).order_by("pk")
+    assert [note.body for note in notes] == [
+        "[…] says call […], gate is left.",
+        "Bring the big shovel.",
+    ]
 
 
 def test_words_photos_and_answers_of_private_requests_go_the_place_stays():

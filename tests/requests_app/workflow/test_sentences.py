@@ -1,0 +1,48 @@
+"""Sentences that the whole stories of other tests do not come to."""
+
+import pytest
+
+from requests_app import timeline, workflow
+from requests_app.permissions import SYSTEM, Audience
+from requests_app.status import Held, Status
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def newest(service_request, audience):
+    return timeline.timeline(timeline.events_of(service_request), audience)[0].text
+
+
+def test_a_rule_sent_it_on_and_staff_read_which():
+    row = make.filed()
+    workflow.route(row, to=make.streets(), by=SYSTEM, rule="potholes")
+    assert newest(row, Audience.OTHERS) == "It went straight to Street Services."
+    assert newest(row, Audience.STAFF) == "It went straight to Street Services. (potholes)"
+
+
+def test_a_job_is_taken_from_its_crew_member():
+    row = make.service_request(Status.ROUTED)
+    make.act(workflow.assign, row, make.sue(), to=make.wes())
+    make.act(workflow.assign, row, make.sue(), to=None)
+    assert newest(row, Audience.STAFF) == "The job is unassigned."
+
+
+def test_a_question_that_nobody_answered():
+    row = make.service_request(Status.AWAITING_RESIDENT)
+    workflow.answer(row, words="", by=SYSTEM)
+    assert newest(row, Audience.REPORTER) == "No answer came, so work continues without it."
+
+
+def test_the_reporter_leaves_and_others_go_on():
+    row = make.filed()
+    workflow.follow(row, by=make.bob())
+    make.act(workflow.withdraw, row, make.ana())
+    said = "The person who reported it canceled. Others still follow it."
+    assert newest(row, Audience.OTHERS) == said
+
+
+def test_what_was_held_is_made_public():
+    row = make.filed(held_for=Held.WORDS)
+    make.act(workflow.release, row, make.omar())
+    assert newest(row, Audience.STAFF) == "Omar reviewed it and made it public."
