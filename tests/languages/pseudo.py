@@ -161,7 +161,8 @@ _NO_WORDS = re.compile(
 def unmarked(html, language="qps", names=()) -> list[tuple[str, str]]:
     """What the page says outside of the marks, without `names`."""
     reader = Reader(language)
-    reader.feed(html)
+    # A phone number that is kept in one line is a part of its sentence.
+    reader.feed(re.sub(r'<span class="unbroken">([^<]*)</span>', r"\1", html))
     reader.close()
     own = sorted([*names, *reader.names], key=len, reverse=True)
     return [(where, text) for where, text in reader.said if _letters_outside(text, own)]
