@@ -120,15 +120,15 @@ SHOTS = [
     Shot("desk-filters", "Filters with live counts", "omar", "/desk/?tab=open", DESK, press("f")),
     Shot("desk-empty", "Nothing fits the filters", "omar", "/desk/?q=zeppelin", DESK),
     Shot("desk-keys", "The keys", "omar", "/desk/", DESK, press("?")),
-    Shot("desk-photo", "Photos over the screen", "omar", "/desk/?tab=open", DESK, press("p")),
+    Shot("desk-photo", "Photos over the screen", "omar", "/desk/?tab=disputed", DESK, press("p")),
     Shot(
         "desk-around", "What is around", "omar", "/desk/?tab=open&flag=repeated", DESK, press("m")
     ),
     Shot("desk-reply", "A canned text", "omar", "/desk/?tab=open", DESK, press("r")),
     Shot("desk-decline", "Declining with a reason", "omar", "/desk/", DESK, press("w")),
-    Shot("desk-redact", "Blacking out a photo", "omar", "/desk/", DESK, black_out),
+    Shot("desk-redact", "Blacking out a photo", "omar", "/desk/?tab=disputed", DESK, black_out),
     Shot("desk-lost", "A colleague was first", "omar", "/desk/", DESK, colleague_is_first),
-    Shot("desk-routed", "Routed, can be undone", "omar", "/desk/", DESK, press("j", "Enter")),
+    Shot("desk-routed", "Routed, can be undone", "omar", "/desk/", DESK, press("j", "j", "Enter")),
     Shot("desk-selected", "Several at once", "omar", "/desk/", DESK, select_some),
     Shot("desk-batch", "What became of each", "omar", "/desk/", DESK, route_what_is_selected),
     Shot("desk-intake", "Taking a call", "omar", "/desk/intake/", DESK, take_a_call),
