@@ -88,6 +88,17 @@ def test_a_key_before_the_answer_counts_once_it_is_there(omar):
     expect(omar.locator("#place")).to_have_value(CORNER)
 
 
+def test_an_arrow_before_the_answer_moves_among_the_options_that_come(omar):
+    opened(omar)
+    omar.keyboard.type("wilsh")
+    expect(omar.locator("#place-2")).to_be_visible()
+    omar.locator("#place-1").evaluate("option => option.dataset.old = ''")
+    omar.keyboard.type("ire")
+    omar.keyboard.press("ArrowDown")
+    expect(omar.locator("[data-old]")).to_have_count(0)
+    expect(omar.locator("#place-2")).to_have_attribute("aria-selected", "true")
+
+
 def test_the_options_are_walked_left_and_said_to_be_none(omar):
     opened(omar)
     omar.keyboard.type("wilshire")

@@ -1,7 +1,8 @@
 /* A field with options below it, by the ARIA pattern: input[data-combobox], whose options htmx brings
-   into the list that aria-controls names. The first option is the answer to Enter and to Tab, also to
-   one that is pressed before the options have come. What was chosen is told as a `chosen` event with
-   the option's data, and the field says in `data-none` that nothing fits. */
+   into the list that aria-controls names. The first option is the answer to Enter and to Tab. Keys
+   that are pressed before the options have come count once they are there, arrows too. What was
+   chosen is told as a `chosen` event with the option's data, and the field says in `data-none` that
+   nothing fits. */
 
 class Combobox {
   constructor(input) {
@@ -11,6 +12,7 @@ class Combobox {
     this.settled = input.value; // the words of what is chosen
     this.asked = this.answered = input.value; // the words that options were asked for, and came for
     this.waits = null; // how to go on once the options are there
+    this.steps = 0; // what the arrow keys ask of options that are still to come
     input.addEventListener("input", () => this.#typed());
     input.addEventListener("keydown", (event) => this.#onKey(event));
     input.addEventListener("blur", () => this.#close());
@@ -40,6 +42,7 @@ class Combobox {
 
   #typed() {
     this.waits = null;
+    this.steps = 0;
     this.#say("");
     if (this.#isSettled) return this.#close();
     this.settled = "";
@@ -56,8 +59,10 @@ class Combobox {
     this.answered = this.asked;
     if (this.#isSettled || this.#isWaiting || document.activeElement !== this.input) return;
     this.#open();
+    this.#move(this.steps);
     const goOn = this.waits;
     this.waits = null;
+    this.steps = 0;
     if (goOn) this.#choose(this.#active, goOn.moves);
   }
 
@@ -65,6 +70,7 @@ class Combobox {
   giveUp() {
     this.answered = this.asked;
     this.waits = null;
+    this.steps = 0;
   }
 
   #open() {
@@ -106,10 +112,15 @@ class Combobox {
 
   #step(event, step) {
     event.preventDefault();
-    if (this.list.hidden) return this.#open();
+    if (this.list.hidden) this.#open();
+    else if (this.#isWaiting) this.steps += step;
+    else this.#move(step);
+  }
+
+  #move(steps) {
     const options = [...this.list.querySelectorAll("[role=option]")];
-    const next = options.indexOf(this.#active) + step;
-    return this.#activate(options[(next + options.length) % options.length]);
+    const next = (options.indexOf(this.#active) + steps) % options.length;
+    this.#activate(options.at(next)); // -1 is the last
   }
 
   #accept(event) {
