@@ -77,7 +77,7 @@ def on_event(event):
         )
         if is_new:
             _give_link(delivery, recipient)
-        enqueue.ring_on_commit(SEND, delivery.pk)
+        enqueue.on_commit(SEND, delivery.pk)
 
 
 def _is_one_too_many(event, recipient) -> bool:

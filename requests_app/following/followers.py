@@ -44,7 +44,7 @@ def ask(service_request, email, *, by):
         raise NotAllowed
     email = email.lower()
     follower = _waiting(service_request, email, get_language())
-    mail.owe(
+    mail.request(
         CONFIRM, to=email, language=get_language(), asked_by=by, about={"follower": follower.pk}
     )
 

@@ -11,18 +11,18 @@ DELIVER = "requests_app.deliver"
 
 
 def add(event):
-    """Owe `event` to every subscriber, in the caller's transaction, and ring once it commits."""
+    """Owe `event` to every subscriber, in the caller's transaction; enqueue it once it commits."""
     pending = PendingEvent.objects.bulk_create(
         PendingEvent(event=event, subscriber=path) for path in settings.EVENT_SUBSCRIBERS
     )
     ids = [row.pk for row in pending]
-    transaction.on_commit(lambda: enqueue.ring_each(DELIVER, ids), robust=True)
+    transaction.on_commit(lambda: enqueue.each(DELIVER, ids), robust=True)
 
 
-def ring_for_late(before, most):
+def enqueue_overdue(before, most):
     """Ring again for what is owed since before that moment (aware), the oldest first."""
     late = PendingEvent.objects.filter(created_at__lt=before).order_by("pk")
-    enqueue.ring_again(DELIVER, list(late.values_list("pk", flat=True)[:most]))
+    enqueue.again(DELIVER, list(late.values_list("pk", flat=True)[:most]))
 
 
 @transaction.atomic

@@ -85,7 +85,10 @@ def run(options):
     place.make()
     with place.held(), ExitStack() as running:
         try:
-            if options.fresh:
+            if place.is_of_an_older_version():
+                say("This demo was made by an older version: it is filled anew")
+                place.empty()
+            elif options.fresh:
                 place.empty()
             children = start(place, options, running)
             say(f"Ready in {time.monotonic() - started:.1f} s")

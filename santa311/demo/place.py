@@ -11,6 +11,7 @@ from pathlib import Path
 from santa311.embedded import Postgres, ServiceFailed, Valkey, folders, terminal
 
 _MARK = ".santa311-demo"
+_TABLES = "1"  # which set of migrations filled a folder: a folder of another is filled anew
 _OURS = [
     "postgres", "valkey", "photos", "mails", "static", "logs", "beat-schedule", "prepared.json",
     "secret-key", "address",
@@ -37,11 +38,21 @@ class Place:
 
     def make(self):
         folders.make(self.folder)
-        mark = self.folder / _MARK
-        if not mark.exists() and any(self.folder.iterdir()):
-            raise ServiceFailed(f"{self.folder} holds something else. Choose another --data-dir.")
-        mark.touch()
+        if not self._mark.exists():
+            if any(self.folder.iterdir()):
+                raise ServiceFailed(
+                    f"{self.folder} holds something else. Choose another --data-dir."
+                )
+            self._mark.write_text(_TABLES)
         (self.folder / "logs").mkdir(exist_ok=True)
+
+    @property
+    def _mark(self):
+        return self.folder / _MARK
+
+    def is_of_an_older_version(self):
+        """Whether its tables are those of before the migrations were begun anew."""
+        return self._mark.read_text() != _TABLES
 
     def empty(self):
         """Removes everything the demo has made, and nothing else that is in the folder."""
@@ -52,6 +63,7 @@ class Place:
             else:
                 path.unlink(missing_ok=True)
         (self.folder / "logs").mkdir()
+        self._mark.write_text(_TABLES)
 
     def log(self, name):
         return self.folder / "logs" / f"{name}.log"

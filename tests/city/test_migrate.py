@@ -4,10 +4,14 @@ import threading
 import time
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection, connections
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from city.management.commands import migrate
+from notifications.models import Delivery
+from santa311.lib.postgresql.indexes import AddIndexConcurrently
 from tests.locks import wait_for_someone_to_block
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,15 +56,15 @@ def test_and_asked_for_again(held_table, monkeypatch, capsys):
 
 
 INDEX = "receipts_by_address"
-MIGRATION = "0005_receipts_by_address"
 
 
-@pytest.fixture
-def without_the_index():
-    """As the tables were before the migration that makes it while messages go out."""
-    call_command("migrate", "notifications", "0004", fake=True, verbosity=0)
-    yield
-    call_command("migrate", "notifications", fake=True, verbosity=0)
+def make_index():
+    """What a migration does that adds this index to a table that people use."""
+    state = MigrationLoader(connection).project_state()
+    index = next(each for each in Delivery._meta.indexes if each.name == INDEX)
+    operation = AddIndexConcurrently("delivery", index)
+    with connection.schema_editor(atomic=False) as editor:
+        operation.database_forwards("notifications", editor, state, state)
 
 
 def query(statement):
@@ -73,8 +77,7 @@ def is_valid():
     return query(f"SELECT indisvalid FROM pg_index WHERE indexrelid = '{INDEX}'::regclass")[0]
 
 
-def test_an_index_is_waited_for_as_long_as_older_transactions_last(without_the_index, monkeypatch):
-    monkeypatch.setattr(migrate, "LOCK", 1)
+def test_an_index_is_waited_for_as_long_as_older_transactions_last():
     query(f"DROP INDEX {INDEX}")
     is_old = threading.Event()
 
@@ -82,21 +85,30 @@ def test_an_index_is_waited_for_as_long_as_older_transactions_last(without_the_i
         query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM city_city")
         is_old.set()
         wait_for_someone_to_block()
-        time.sleep(2 * migrate.LOCK)
+        time.sleep(2)
         query("ROLLBACK")
         connection.close()
 
     thread = threading.Thread(target=last)
     thread.start()
     assert is_old.wait(30)
-    call_command("migrate", "notifications", MIGRATION, verbosity=0)
+    query("SET lock_timeout = '1s'")
+    make_index()
     thread.join()
     assert is_valid()
     assert query("SELECT current_setting('lock_timeout')") == ("1s",)
 
 
-def test_an_index_that_was_broken_off_is_made_anew(without_the_index):
+def test_an_index_that_was_broken_off_is_made_anew():
     query(f"UPDATE pg_index SET indisvalid = false WHERE indexrelid = '{INDEX}'::regclass")
     assert not is_valid()
-    call_command("migrate", "notifications", MIGRATION, verbosity=0)
+    make_index()
     assert is_valid()
+
+
+def test_a_database_from_before_the_first_release_is_refused_with_words():
+    recorder = MigrationRecorder(connection)
+    recorder.record_applied(*migrate.OF_BEFORE)
+    with pytest.raises(CommandError, match="Give this version an empty database"):
+        call_command("migrate", verbosity=0)
+    recorder.record_unapplied(*migrate.OF_BEFORE)

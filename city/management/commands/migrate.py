@@ -9,8 +9,10 @@ Lead it to the server itself and not to a pooler, which would lend the limits to
 
 import time
 
+from django.core.management import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
+from django.db.migrations.recorder import MigrationRecorder
 from psycopg.errors import LockNotAvailable
 
 from santa311.lib.postgresql.timeouts import endless
@@ -18,6 +20,9 @@ from santa311.lib.postgresql.timeouts import endless
 LOCK = 2  # seconds
 TRIES = 20
 REST = 3  # seconds between two
+
+# Every database from before the migrations were begun anew has this one.
+OF_BEFORE = ("requests_app", "0002_events_are_append_only")
 
 
 class Command(migrate.Command):
@@ -32,6 +37,7 @@ class Command(migrate.Command):
             try:
                 with endless():
                     _set_limits(connections[options["database"]])
+                    _refuse_older_tables(connections[options["database"]])
                     super().handle(*args, **options)
                 return
             except OperationalError as error:
@@ -39,6 +45,15 @@ class Command(migrate.Command):
                     raise
                 self.stderr.write(f"A table is in use; trying again in {REST} s.")
                 time.sleep(REST)
+
+
+def _refuse_older_tables(connection):
+    if OF_BEFORE in MigrationRecorder(connection).applied_migrations():
+        raise CommandError(
+            "This database was made by a version of Santa311 from before its first release, whose "
+            "tables cannot be carried over. Nothing was changed. Give this version an empty "
+            "database, and keep the old one with the old version."
+        )
 
 
 def _set_limits(connection):

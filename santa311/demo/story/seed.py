@@ -33,7 +33,7 @@ def tell(count, say):
     now, dice = clock.now(), Random(_SEED)
     folder = Path(settings.CITY_PACK) / "demo"
     is_written = is_about_this_city(folder)
-    with enqueue.silent(), _one_transaction(), camera() as photos:
+    with enqueue.suppressed(), _one_transaction(), camera() as photos:
         staff.hire(staff.as_written() if is_written else staff.in_any_city())
         world = World(now)
         scene, ana_herself = _scene(world, photos, dice, count, say)

@@ -2,10 +2,8 @@
 
 from decimal import Decimal
 from html import unescape
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
@@ -70,36 +68,3 @@ def test_a_corrected_pin_has_words_of_its_own_and_undo_brings_back_the_old_ones(
     workflow.undo(row, event=event, by=omar)
     row = ServiceRequest.objects.get(pk=row.pk)
     assert row.location_phrase == said_in("en")
-
-
-OLDER = {
-    "Cerca de City Hall": ("City Hall", "near"),
-    "Near City Hall": ("City Hall", "near"),
-    "Enfrente de 149 Miller St": ("149 Miller St", "across"),
-    "In front of 149 Miller St, Mid-City": ("149 Miller St, Mid-City", "in_front"),
-    "Pearl St, cerca de 21st St": ("Pearl St & 21st St", "along"),
-    "Wilshire Blvd & 14th St": ("Wilshire Blvd & 14th St", ""),
-    "Wilshire Blvd & 14th St, near the bank": ("Wilshire Blvd & 14th St, near the bank", ""),
-}
-MIGRATION = import_module("requests_app.migrations.0025_places_taken_apart")
-
-
-@pytest.mark.parametrize(("words", "data"), OLDER.items())
-def test_words_that_were_kept_in_one_language_before_are_taken_apart(words, data):
-    row = make.filed(location_text="x")
-    ServiceRequest.objects.filter(pk=row.pk).update(location_text=words)
-    MIGRATION.take_apart(apps, None)
-    row.refresh_from_db()
-    assert (row.location_text, row.location_relation) == data
-
-
-@pytest.mark.parametrize(
-    "words", [words for words in OLDER if "erca" not in words and "Enfrente" not in words]
-)
-def test_words_that_were_taken_apart_can_be_put_together_again(words):
-    row = make.filed(location_text="x")
-    ServiceRequest.objects.filter(pk=row.pk).update(location_text=words)
-    MIGRATION.take_apart(apps, None)
-    MIGRATION.put_together(apps, None)
-    row.refresh_from_db()
-    assert (row.location_text, row.location_relation) == (words, "")

@@ -55,6 +55,15 @@ def test_starting_over_removes_only_what_the_demo_made(place):
     assert place.environment()["SECRET_KEY"] != key
 
 
+def test_the_folder_of_an_older_version_is_recognized_until_it_is_emptied(place):
+    assert not place.is_of_an_older_version()
+    (place.folder / ".santa311-demo").write_text("")  # as the versions before marked it
+    Place(place.folder).make()
+    assert place.is_of_an_older_version()
+    place.empty()
+    assert not place.is_of_an_older_version()
+
+
 def test_a_second_demo_on_the_same_data_is_told_where_the_first_one_is(place):
     place.address = "http://localhost:8123"
     with place.held(), pytest.raises(ServiceFailed, match=r"already runs on this data.*8123"):
