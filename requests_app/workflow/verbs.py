@@ -23,6 +23,7 @@ from requests_app.permissions import (
 )
 from requests_app.status import ANY, DISPUTABLE, OPEN, PAUSED, WORKABLE, Outcome, Status, Verb
 from requests_app.workflow import sentences
+from requests_app.workflow.sentences import by_actor, by_crew, by_desk, plain
 from santa311.lib import clock
 
 
@@ -120,14 +121,11 @@ VERBS = {
         None,
         is_agent,
         is_held,
-        sentence=sentences.by_desk(_("%(who)s reviewed it and made it public."), "check"),
+        sentence=by_desk(_("%(who)s reviewed it and made it public."), "check"),
         undoable=True,
     ),
     Verb.HAND_BACK: VerbSpec(
-        _HANDABLE,
-        None,
-        is_member,
-        sentence=sentences.by_crew(_("%(who)s handed it back to 311."), "undo"),
+        _HANDABLE, None, is_member, sentence=by_crew(_("%(who)s handed it back to 311."), "undo")
     ),
     Verb.ASSIGN: VerbSpec(WORKABLE, None, is_member, sentence=sentences.assigned, staff_only=True),
     Verb.SCHEDULE: VerbSpec(WORKABLE, Status.SCHEDULED, is_member, sentence=sentences.scheduled),
@@ -136,7 +134,7 @@ VERBS = {
         _HOLDABLE,
         Status.ON_HOLD,
         is_member,
-        sentence=sentences.by_crew(_("%(who)s put it on hold."), "pause"),
+        sentence=by_crew(_("%(who)s put it on hold."), "pause"),
     ),
     Verb.ASK: VerbSpec(
         _ASKABLE, Status.AWAITING_RESIDENT, is_staff_of, sentence=sentences.asked, undoable=True
@@ -152,14 +150,14 @@ VERBS = {
         {Status.AWAITING_RESIDENT},
         None,
         is_staff_of,
-        sentence=sentences.plain(_("The question was canceled."), "ask"),
+        sentence=plain(_("The question was canceled."), "ask"),
         undoable=True,
     ),
     Verb.COMPLETE: VerbSpec(
         WORKABLE,
         Status.COMPLETED,
         is_member,
-        sentence=sentences.by_crew(_("%(who)s finished the work."), "check-circle"),
+        sentence=by_crew(_("%(who)s finished the work."), "check-circle"),
     ),
     Verb.HAND_OVER: VerbSpec(
         ANY,
@@ -190,7 +188,7 @@ VERBS = {
         {Status.DISPUTED},
         Status.CLOSED,
         any_of(is_supervisor, is_agent),
-        sentence=sentences.by_actor(_("%(who)s reviewed it again and replied."), "building"),
+        sentence=by_actor(_("%(who)s reviewed it again and replied."), "building"),
         undoable=True,
     ),
     Verb.REOPEN: VerbSpec(
@@ -198,7 +196,7 @@ VERBS = {
         None,
         any_of(is_agent, is_supervisor),
         was_not_imported,
-        sentence=sentences.by_actor(_("%(who)s reopened it."), "undo"),
+        sentence=by_actor(_("%(who)s reopened it."), "undo"),
         undoable=True,
     ),
     Verb.CLOSE_UNANSWERED: VerbSpec(
@@ -206,15 +204,13 @@ VERBS = {
         Status.CLOSED,
         is_system,
         was_silent_long_enough,
-        sentence=sentences.plain(
-            _("We didn't hear whether it's fixed, so it was closed."), "clock"
-        ),
+        sentence=plain(_("We didn't hear whether it's fixed, so it was closed."), "clock"),
     ),
     Verb.DECLINE: VerbSpec(
         OPEN,
         Status.CLOSED,
         is_agent,
-        sentence=sentences.by_desk(_("%(who)s declined it."), "x-circle"),
+        sentence=by_desk(_("%(who)s declined it."), "x-circle"),
         undoable=True,
     ),
     Verb.MARK_DUPLICATE: VerbSpec(
@@ -240,7 +236,7 @@ VERBS = {
         OPEN,
         None,
         is_agent,
-        sentence=sentences.by_desk(_("%(who)s corrected the location."), "pin"),
+        sentence=by_desk(_("%(who)s corrected the location."), "pin"),
         undoable=True,
     ),
     Verb.PRIORITISE: VerbSpec(
@@ -252,7 +248,7 @@ VERBS = {
         None,
         is_agent,
         names_a_danger,
-        sentence=sentences.by_desk(_("%(who)s noted that it's not an emergency."), "check"),
+        sentence=by_desk(_("%(who)s noted that it's not an emergency."), "check"),
         undoable=True,
         staff_only=True,
     ),
@@ -261,41 +257,30 @@ VERBS = {
         ANY, None, any_of(is_follower, is_system), quiet=True, never_stale=True
     ),
     Verb.HIDE: VerbSpec(
-        ANY,
-        None,
-        is_agent,
-        sentence=sentences.by_desk(_("%(who)s hid %(what)s."), "eye"),
-        undoable=True,
+        ANY, None, is_agent, sentence=by_desk(_("%(who)s hid %(what)s."), "eye"), undoable=True
     ),
     Verb.UNHIDE: VerbSpec(
         ANY,
         None,
         is_agent,
         is_not_held,
-        sentence=sentences.by_desk(_("%(who)s showed %(what)s again."), "eye"),
+        sentence=by_desk(_("%(who)s showed %(what)s again."), "eye"),
         undoable=True,
         staff_only=True,
     ),
     Verb.REDACT: VerbSpec(
-        ANY,
-        None,
-        is_agent,
-        sentence=sentences.by_desk(_("%(who)s blacked out part of %(what)s."), "eye"),
+        ANY, None, is_agent, sentence=by_desk(_("%(who)s blacked out part of %(what)s."), "eye")
     ),
     Verb.DISMISS_REPORTS: VerbSpec(
         ANY,
         None,
         is_agent,
-        sentence=sentences.by_desk(_("%(who)s found nothing wrong with %(what)s."), "eye"),
+        sentence=by_desk(_("%(who)s found nothing wrong with %(what)s."), "eye"),
         undoable=True,
         staff_only=True,
     ),
     Verb.UNDO: VerbSpec(
-        ANY,
-        None,
-        is_agent,
-        sentence=sentences.by_desk(_("%(who)s undid that."), "undo"),
-        staff_only=True,
+        ANY, None, is_agent, sentence=by_desk(_("%(who)s undid that."), "undo"), staff_only=True
     ),
     Verb.FORGET: VerbSpec(
         ANY,
@@ -322,7 +307,7 @@ VERBS = {
         frozenset(),
         Status.CLOSED,
         nobody,
-        sentence=sentences.plain(_("Opened and closed in a previous system."), "inbox"),
+        sentence=plain(_("Opened and closed in a previous system."), "inbox"),
     ),
 }
 

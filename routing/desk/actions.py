@@ -220,10 +220,12 @@ class DeskAction(Action):
     """`said` names `what` it was done to, and may name the `department`, `agency`, `other` request,
     `category` and `priority` after it.
 
-    An action that is `done_with` the request lets the next one in the queue open.
+    An action that is `done_with` the request lets the next one in the queue open. One that is
+    `in_menu` stands under More; its form is the template of its noun.
     """
 
     done_with: bool = False
+    in_menu: bool = False
 
 
 ACTIONS = [
@@ -245,13 +247,6 @@ ACTIONS = [
         _("%(what)s was closed as a duplicate of %(other)s."),
         done_with=True,
     ),
-    DeskAction(
-        "transfer",
-        Verb.TRANSFER,
-        Transfer,
-        _("%(what)s was closed and referred to %(agency)s."),
-        done_with=True,
-    ),
     DeskAction("answer", Verb.ANSWER, Answer, _("%(what)s: the caller’s answer was noted.")),
     DeskAction("confirmation", Verb.CONFIRM, Confirm, _("%(what)s: noted that it's fixed.")),
     DeskAction(
@@ -271,10 +266,6 @@ ACTIONS = [
     DeskAction("reopening", Verb.REOPEN, WithWords, _("%(what)s is open again.")),
     DeskAction("comments", Verb.COMMENT, Comment, COMMENTED, repeated.comment),
     DeskAction("notes", Verb.COMMENT, Note, COMMENTED, repeated.comment),
-    DeskAction("category", Verb.RECATEGORISE, Recategorise, _("It's now “%(category)s”.")),
-    DeskAction(
-        "priority", Verb.PRIORITISE, Prioritise, _("%(what)s: the priority is now “%(priority)s”.")
-    ),
     DeskAction(
         "clearance",
         Verb.CLEAR_DANGER,
@@ -287,8 +278,28 @@ ACTIONS = [
         Dismiss,
         _("%(what)s: noted that nothing is wrong."),
     ),
-    DeskAction("place", Verb.MOVE_PIN, MovePin, _("%(what)s: the location was corrected.")),
     DeskAction("hiding", Verb.HIDE, WithWords, _("%(what)s is hidden from the public.")),
     DeskAction("showing", Verb.UNHIDE, ActionForm, _("%(what)s is public again.")),
     DeskAction("release", Verb.RELEASE, ActionForm, _("%(what)s is released."), done_with=True),
+    DeskAction(
+        "category", Verb.RECATEGORISE, Recategorise, _("It's now “%(category)s”."), in_menu=True
+    ),
+    DeskAction(
+        "place", Verb.MOVE_PIN, MovePin, _("%(what)s: the location was corrected."), in_menu=True
+    ),
+    DeskAction(
+        "priority",
+        Verb.PRIORITISE,
+        Prioritise,
+        _("%(what)s: the priority is now “%(priority)s”."),
+        in_menu=True,
+    ),
+    DeskAction(
+        "transfer",
+        Verb.TRANSFER,
+        Transfer,
+        _("%(what)s was closed and referred to %(agency)s."),
+        done_with=True,
+        in_menu=True,
+    ),
 ]
