@@ -120,7 +120,7 @@ class SheetAdmin:
             outcome = preview(self.sheet_resource, read(file.name, data), request.user)
         except Refused as refused:
             form.add_error("file", str(refused))
-            return self._show_form(request, form, refused.status)
+            return self._show_form(request, form, status=503 if refused.may_pass else 422)
         if outcome.is_wrong or not outcome.is_news:
             return self._show_preview(request, outcome, file.name)
         key = upload.keep(request.user, file.name, data)

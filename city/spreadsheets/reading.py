@@ -44,12 +44,12 @@ _REASONS = {
 class Refused(Exception):
     """The file as a whole cannot be used; the text says why and what would help.
 
-    `status` is that of the answer: 422, or 503 where the same file may be read later.
+    Where it `may_pass`, the same file may be read later.
     """
 
-    def __init__(self, words, status=422):
+    def __init__(self, words, *, may_pass=False):
         super().__init__(words)
-        self.status = status
+        self.may_pass = may_pass
 
 
 @dataclass
@@ -73,7 +73,7 @@ def read(name: str, data: bytes) -> Sheet:
         header, body = with_header(found, needed=())
     except (Unreadable, OSError) as error:
         code, facts = getattr(error, "code", "busy"), getattr(error, "facts", {})
-        raise Refused(_REASONS[code] % facts, 503 if code == "busy" else 422) from error
+        raise Refused(_REASONS[code] % facts, may_pass=code == "busy") from error
     sheet = Sheet(name, header.cells, skipped=[each.line for each in found if each.is_comment])
     if len(sheet.head) == 1 and ";" in sheet.head[0]:
         raise Refused(_("The cells are separated by semicolons. Save the file with commas."))
