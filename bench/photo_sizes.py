@@ -24,7 +24,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from requests_app.photos.sandbox import child
+from requests_app.photos.processing import SANDBOX
+from santa311.lib.sandbox import parent
 
 REAL = Path(__file__).resolve().parents[2] / "shared" / "photos" / "good"
 RUNS = 5
@@ -93,11 +94,11 @@ def once(do, data, options):
         file.seek(0)
         started = time.perf_counter()
         process = subprocess.Popen(
-            [*child.COMMAND, job],
+            [*parent.COMMAND, SANDBOX, job],
             stdin=file,
             stdout=subprocess.DEVNULL,
-            cwd=child.HOUSE,
-            env=child.ENVIRONMENT,
+            cwd=parent.HOUSE,
+            env=parent.ENVIRONMENT,
         )
         _pid, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -1,5 +1,4 @@
-"""The project: the only place that knows every app."""
+"""The project: the only place that knows every app.
 
-from santa311.celery import app as celery_app
-
-__all__ = ["celery_app"]
+Nothing is imported here: `santa311.lib` must be there without Django and Celery.
+"""

@@ -6,20 +6,20 @@ every job that fails, go to a process of their own each time.
 
 import json
 
-from requests_app.photos.sandbox import child
+from santa311.lib.sandbox import parent
 from tests import make
 
 _answers = {}
-_open = child._said
+_open = parent._said
 
 
-def _opened_once(job, picture, patience):
+def _opened_once(module, job, picture, patience):
     if picture not in make.drawn:
-        return _open(job, picture, patience)
-    known_by = (child.COMMAND, json.dumps(job), picture)
+        return _open(module, job, picture, patience)
+    known_by = (parent.COMMAND, module, json.dumps(job), picture)
     if known_by not in _answers:
-        _answers[known_by] = _open(job, picture, patience)
+        _answers[known_by] = _open(module, job, picture, patience)
     return _answers[known_by]
 
 
-child._said = _opened_once
+parent._said = _opened_once

@@ -22,14 +22,16 @@ from typing import BinaryIO
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.photos.sandbox import child, kinds
-from requests_app.photos.sandbox.errors import Unreadable
+from requests_app.photos.sandbox import kinds
 from requests_app.photos.sandbox.redactions import Box, checked
+from santa311.lib.sandbox import parent
+from santa311.lib.sandbox.errors import Unreadable
 
 __all__ = ["Checked", "Refused", "Unreadable", "check", "make_sizes_isolated", "name_for"]
 
 logger = logging.getLogger(__name__)
 
+SANDBOX = "requests_app.photos.sandbox"
 MAKE_SIZES = "requests_app.make_photo_sizes"  # the task that a worker runs
 MAX_BYTES = 25 * 2**20
 CHECK_SECONDS = 5
@@ -141,7 +143,9 @@ def check(file: bytes | str | os.PathLike | BinaryIO) -> Checked:
         raise _refusal("too_big")
     _refuse_other_kinds(kinds.sniff(data))
     try:
-        answer, _files = child.run("inspect", data, seconds=CHECK_SECONDS, megabytes=MAX_MEGABYTES)
+        answer, _files = parent.run(
+            SANDBOX, "inspect", data, seconds=CHECK_SECONDS, megabytes=MAX_MEGABYTES
+        )
     except Unreadable as error:
         logger.info("photo refused: %s (%s)", error.code, error.detail)
         raise _refusal(_CODES.get(error.code, error.code)) from error
@@ -167,9 +171,10 @@ def make_sizes_isolated(
     redaction outside the picture.
     """
     boxes = [checked(box) for box in redactions]
-    answer, files = child.run(
-        "make_sizes", _contents(file), seconds=seconds, megabytes=megabytes, redactions=boxes
-    )
+    answer, files = parent.run(
+        SANDBOX, "make_sizes", _contents(file), seconds=seconds, megabytes=megabytes,
+        redactions=boxes,
+    )  # fmt: skip
     return {int(size): files[index] for size, index in answer["sizes"].items()}
 
 

@@ -8,7 +8,7 @@ import pillow_heif
 from PIL import AvifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from requests_app.photos.sandbox import kinds
-from requests_app.photos.sandbox.errors import Unreadable
+from santa311.lib.sandbox.errors import Unreadable
 
 MAX_PIXELS = 64_499_999
 """64 megapixels as cameras count them: a "64 MP" phone makes 9248 x 6944 = 64.2 million."""

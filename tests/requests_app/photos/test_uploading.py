@@ -9,7 +9,7 @@ from django.db import connection
 from requests_app import workflow
 from requests_app.models import Photo
 from requests_app.photos import uploading
-from requests_app.photos.sandbox import child
+from santa311.lib.sandbox import parent
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def make_sizes_often(photo, fault):
 def test_a_machine_that_starts_no_process_costs_no_photo(monkeypatch):
     photo = make.photo(device=make.ana())
     with monkeypatch.context() as no_python:
-        no_python.setattr(child, "COMMAND", ("/nowhere/python",))
+        no_python.setattr(parent, "COMMAND", ("/nowhere/python",))
         assert make_sizes_often(photo, OSError) == (Photo.State.WAITING, 0)
     uploading.make_sizes(photo.pk)
     photo.refresh_from_db()
@@ -53,7 +53,7 @@ def test_a_machine_that_starts_no_process_costs_no_photo(monkeypatch):
 def test_a_photo_none_of_whose_tries_ended_is_given_up(monkeypatch):
     """As one that takes its worker along, or meets a fault of ours: rung for until the verdict."""
     photo = make.photo(device=make.ana())
-    monkeypatch.setattr(child, "COMMAND", ("true",))  # a child that says nothing
+    monkeypatch.setattr(parent, "COMMAND", ("true",))  # a child that says nothing
     for _try in range(uploading.MAX_ATTEMPTS):
         with pytest.raises(ValueError, match="Expecting value"):
             uploading.make_sizes(photo.pk)

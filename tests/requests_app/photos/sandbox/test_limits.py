@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from requests_app.photos import processing
-from requests_app.photos.sandbox import child
+from santa311.lib.sandbox import parent
 from tests.pictures import street, written
 
 
@@ -54,7 +54,7 @@ def _crash_a_child():
 
 
 def test_a_machine_that_starts_no_process_is_busy_and_the_picture_is_not_blamed(monkeypatch):
-    monkeypatch.setattr(child, "COMMAND", ("/nowhere/python",))
+    monkeypatch.setattr(parent, "COMMAND", ("/nowhere/python",))
     with pytest.raises(processing.Refused) as refused:
         processing.check(written(street(600, 400)))
     assert refused.value.code == "busy"
@@ -71,7 +71,7 @@ def test_where_less_memory_is_allowed_than_a_picture_may_use_it_is_opened_with_t
     )
     told = subprocess.run(
         [sys.executable, "-c", code, path],
-        capture_output=True, text=True, check=True, cwd=child.HOUSE,
+        capture_output=True, text=True, check=True, cwd=parent.HOUSE,
     )  # fmt: skip
     assert told.stdout == "600\n"
 
@@ -82,7 +82,7 @@ SANDBOX = "requests_app.photos.sandbox"
 def test_the_sandbox_starts_without_django():
     told = subprocess.run(
         [sys.executable, "-c", f"import sys, {SANDBOX}.__main__; print(*sys.modules)"],
-        capture_output=True, text=True, check=True, cwd=child.HOUSE,
+        capture_output=True, text=True, check=True, cwd=parent.HOUSE,
     )  # fmt: skip
     assert "PIL" in told.stdout.split()
     assert "django" not in told.stdout.split()
@@ -91,7 +91,7 @@ def test_the_sandbox_starts_without_django():
 def test_the_web_process_itself_opens_no_picture():
     told = subprocess.run(
         [sys.executable, "-c", "import sys, requests_app.photos.processing; print(*sys.modules)"],
-        capture_output=True, text=True, check=True, cwd=child.HOUSE,
+        capture_output=True, text=True, check=True, cwd=parent.HOUSE,
     )  # fmt: skip
     assert "django" in told.stdout.split()
     assert "PIL" not in told.stdout.split()

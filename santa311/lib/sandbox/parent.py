@@ -1,7 +1,7 @@
-"""Ask the sandbox: one picture, one process, which may crash, loop or eat memory alone.
+"""Ask the sandbox: one file, one process.
 
-A process per picture, rather than a pool: it starts in about 50 ms, there is nothing to keep
-alive, and a decoder that was corrupted by one picture never sees the next one.
+A process per file, rather than a pool: it starts in about 50 ms, there is nothing to keep alive,
+and a decoder that was corrupted by one file never sees the next one.
 """
 
 import json
@@ -14,11 +14,11 @@ import sys
 import threading
 from pathlib import Path
 
-from requests_app.photos.sandbox.errors import Unreadable
+from santa311.lib.sandbox.errors import Unreadable
 
 logger = logging.getLogger(__name__)
 
-COMMAND = (sys.executable, "-s", "-m", "requests_app.photos.sandbox")
+COMMAND = (sys.executable, "-s", "-m")
 HOUSE = Path(__file__).resolve().parents[3]
 # Each of glibc's arenas reserves 64 MB of address space, which is what the limit counts.
 ENVIRONMENT = {"MALLOC_ARENA_MAX": "2", "PYTHONIOENCODING": "utf-8"}
@@ -29,12 +29,12 @@ _seats = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 
 
 def run(
-    do: str, picture: bytes, *, seconds: float, megabytes: int, **options
+    module: str, do: str, file: bytes, *, seconds: float, megabytes: int, **options
 ) -> tuple[dict, list[bytes]]:
-    """Do one of `__main__.JOBS`: its answer, and the files it made.
+    """Do one of the jobs of the package `module`: its answer, and the files it made.
 
-    `seconds` of CPU and `megabytes` of address space are what it may use. No more pictures are
-    open at once, in this process, than it has processors; the others wait. Raises `Unreadable`, and
+    `seconds` of CPU and `megabytes` of address space are what it may use. No more files are open at
+    once, for this process, than it has processors; the others wait. Raises `Unreadable`, and
     OSError where the machine starts no process.
     """
     job = {"do": do, "seconds": math.ceil(seconds), "megabytes": megabytes, **options}
@@ -42,17 +42,17 @@ def run(
     if not _seats.acquire(timeout=patience):
         raise Unreadable("busy", f"{patience:.1f} s in the queue")
     try:
-        said = _said(job, picture, patience)
+        said = _said(module, job, file, patience)
     finally:
         _seats.release()
     return _read(said)
 
 
-def _said(job, picture, patience):
+def _said(module, job, file, patience):
     try:
         ended = subprocess.run(
-            [*COMMAND, json.dumps(job)],
-            input=picture,
+            [*COMMAND, module, json.dumps(job)],
+            input=file,
             capture_output=True,
             timeout=patience,
             cwd=HOUSE,
@@ -60,13 +60,13 @@ def _said(job, picture, patience):
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        # Its CPU seconds end sooner on a machine with time to spare: no fault of the picture.
+        # Its CPU seconds end sooner on a machine with time to spare: no fault of the file.
         raise Unreadable("busy", f"{patience:.1f} s on the clock") from error
     notes = ended.stderr.decode("utf-8", "replace").strip()
     if ended.returncode:
         raise Unreadable(_cause(ended.returncode, notes), f"{ended.returncode}: {notes[-500:]}")
     if notes:
-        logger.info("about a picture: %s", notes[-500:])
+        logger.info("about a file: %s", notes[-500:])
     return ended.stdout
 
 
@@ -80,7 +80,7 @@ def _read(said):
     start = 4 + int.from_bytes(said[:4])
     answer = json.loads(said[4:start])
     if "unreadable" in answer:
-        raise Unreadable(answer["unreadable"], answer["detail"])
+        raise Unreadable(answer["unreadable"], answer["detail"], **answer["facts"])
     files = []
     for length in answer.get("lengths", ()):
         files.append(said[start : start + length])

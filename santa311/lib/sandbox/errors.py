@@ -2,16 +2,18 @@
 
 
 class Unreadable(Exception):
-    """No picture can be had from this file. `code` says why, `detail` is for the log.
+    """Nothing can be had from this file. `code` says why, `detail` is for the log, and `facts` are
+    for whoever tells a person: numbers and texts that JSON can hold.
 
-    About the file: not_allowed (`detail` is its kind), broken, too_many_pixels, absurd_shape.
     About the work: too_heavy (memory), too_slow, died (the process crashed or was killed), busy.
+    Every other code is about the file and belongs to the job.
     """
 
-    def __init__(self, code: str, detail: str = ""):
-        super().__init__(code, detail)
+    def __init__(self, code: str, detail: str = "", **facts):
+        super().__init__(code, detail, facts)
         self.code = code
         self.detail = detail
+        self.facts = facts
 
     @property
     def may_pass(self) -> bool:
