@@ -63,7 +63,7 @@ def _owe(invitation):
     about = {"invitation": invitation.pk, "number": invitation.number}
     to = invitation.user.email
     language = settings.LANGUAGE_CODE  # what a new colleague reads is not known yet
-    import_string(settings.LETTERS)(
+    import_string(settings.MAIL_REQUESTS)(
         "invitation", to=to, language=language, asked_by=None, about=about
     )
 

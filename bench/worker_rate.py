@@ -1,6 +1,6 @@
 """How many small tasks a worker process does in a second, on a stack of its own.
 
-`./run tool python -m bench.worker_rate` rings 5,000 bells for debts that are paid already while the
+`./run tool python -m bench.worker_rate` enqueues 5,000 tasks whose work is done already while the
 worker is stopped, starts it, and counts what is left in its queue: each task is a message, a
 transaction through the pooler and a line of the log, and nothing else. Nothing else runs.
 """
@@ -49,7 +49,7 @@ def rate(stack, tasks) -> float:
 
 def fill_queue(address, tasks, queue=QUEUE):
     """Bells for debts that are paid already: a worker answers each, and does nothing."""
-    app = Celery("bells", broker=address)
+    app = Celery("rate", broker=address)
     app.conf.task_ignore_result = True
     with app.producer_pool.acquire(block=True) as producer:
         for number in range(tasks):

@@ -2,7 +2,7 @@
 
 Every process notices within `cache.FRESH_FOR` seconds. Pages say so, whatever would be written is
 refused with a 503 that keeps what was typed, phones keep their reports and send them later, and
-workers leave their bells unanswered: what is owed lies in the database and is rung for again.
+workers run no task: what is owed lies in the database and is enqueued again.
 """
 
 from datetime import datetime

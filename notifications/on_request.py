@@ -1,7 +1,7 @@
 """Mails that a person asked for on a page, so that no event tells of them.
 
 They are owed, sent and tried again like every other message; their words are in
-`wording.on_request`. Lower rooms reach `owe` through `requests_app.mail`.
+`wording.on_request`. Lower rooms reach `request` through `requests_app.mail`.
 """
 
 import hashlib
@@ -21,8 +21,8 @@ KEPT = timedelta(days=30)
 
 
 @transaction.atomic
-def owe(kind, *, to, language, asked_by, about) -> Delivery:
-    """See `requests_app.mail.owe`. What is asked for many times at once counts one by one."""
+def request(kind, *, to, language, asked_by, about) -> Delivery:
+    """See `requests_app.mail.request`. What is asked for many times at once counts one by one."""
     if kind not in WORDS:
         raise KeyError(kind)
     address = to.lower()
@@ -31,12 +31,12 @@ def owe(kind, *, to, language, asked_by, about) -> Delivery:
     delivery = Delivery.objects.create(
         kind=kind, recipient=address, language=language, asked_by=asked_by, about=about
     )
-    enqueue.ring_on_commit(SEND, delivery.pk)
+    enqueue.on_commit(SEND, delivery.pk)
     return delivery
 
 
-def forget():
-    """Letters are not part of a request's history: after a month they are gone."""
+def delete_expired():
+    """Requested mails are not part of a request's history: after a month they are gone."""
     old = Delivery.objects.filter(event=None, created_at__lt=clock.now() - KEPT)
     old.exclude(state=Delivery.State.DUE).delete()
 

@@ -1,4 +1,4 @@
-"""Doorbells: ids in, one call, safe to ring twice."""
+"""Tasks: ids in, one call, safe to run twice."""
 
 from celery import shared_task
 
@@ -13,10 +13,10 @@ def send(delivery_id):
 
 @shared_task(name="notifications.send_due")
 def send_due():
-    """Beat rings this: what had to wait, and what the broker lost."""
-    enqueue.ring_again(delivery.SEND, delivery.due_ids())
+    """Beat enqueues this: what had to wait, and what the broker lost."""
+    enqueue.again(delivery.SEND, delivery.due_ids())
 
 
-@shared_task(name="notifications.forget")
-def forget():
-    on_request.forget()
+@shared_task(name="notifications.delete_expired")
+def delete_expired():
+    on_request.delete_expired()

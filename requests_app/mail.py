@@ -7,15 +7,15 @@ from requests_app.models import Contact
 from santa311.lib import clock
 
 
-def owe(kind, *, to, language, asked_by=None, about=None):
-    """Owe the mail `kind` to the address `to`; it goes out within seconds.
+def request(kind, *, to, language, asked_by=None, about=None):
+    """Request the mail `kind` to the address `to`; it goes out within seconds.
 
     `about` is what its words need: ids and codes as JSON, never anybody's words. `asked_by` is
     the Device that asked. Whether there is anything to say is decided when it is sent, so that the
     page answers alike whatever the address is known for. Raises TooOften after three of a kind
     within the hour, to one address or from one browser.
     """
-    import_string(settings.LETTERS)(
+    import_string(settings.MAIL_REQUESTS)(
         kind, to=to, language=language, asked_by=asked_by, about=about or {}
     )
 

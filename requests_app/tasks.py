@@ -1,7 +1,7 @@
-"""Doorbells: ids in, one call, safe to ring twice.
+"""Tasks: ids in, one call, safe to run twice.
 
 None is tried again by Celery: a worker that holds tasks for later takes none at all any more after
-its broker was restarted. The sweepers ring again for what was not done.
+its broker was restarted. The periodic tasks enqueue again what was not done.
 """
 
 import logging
@@ -25,10 +25,10 @@ def deliver(pending_id):
     outbox.deliver(pending_id)
 
 
-@shared_task(name="requests_app.sweep")
-def sweep():
-    """Beat rings this: whatever the broker lost is rung again."""
-    outbox.ring_for_late(clock.now() - OVERDUE, most=1000)
+@shared_task(name="requests_app.retry_events")
+def retry_events():
+    """Beat enqueues this: whatever the broker lost is enqueued again."""
+    outbox.enqueue_overdue(clock.now() - OVERDUE, most=1000)
 
 
 @shared_task(name=uploading.MAKE_SIZES)
@@ -39,31 +39,31 @@ def make_photo_sizes(photo_id):
         log.warning("photo %s waits for another try: %s", photo_id, type(error).__name__)
 
 
-@shared_task(name="requests_app.sweep_photos")
-def sweep_photos():
-    uploading.ring_for_waiting(clock.now() - OVERDUE, most=500)
+@shared_task(name="requests_app.retry_photos")
+def retry_photos():
+    uploading.enqueue_waiting(clock.now() - OVERDUE, most=500)
 
 
-@shared_task(name="requests_app.sweep_files")
-def sweep_files():
-    audit.sweep()
+@shared_task(name="requests_app.delete_unknown_files")
+def delete_unknown_files():
+    audit.delete_unknown_files()
 
 
-@shared_task(name="requests_app.let_time_pass")
-def let_time_pass():
-    timeouts.let_time_pass()
+@shared_task(name="requests_app.run_timeouts")
+def run_timeouts():
+    timeouts.run_timeouts()
 
 
-@shared_task(name="requests_app.forget")
-def forget():
-    retention.forget()
+@shared_task(name="requests_app.delete_expired")
+def delete_expired():
+    retention.delete_expired()
 
 
-@shared_task(name="requests_app.forget_people")
-def forget_people():
-    retention.forget_people()
+@shared_task(name="requests_app.apply_retention")
+def apply_retention():
+    retention.apply_retention()
 
 
-@shared_task(name="requests_app.measure_pace")
-def measure_pace():
+@shared_task(name="requests_app.measure_resolution_times")
+def measure_resolution_times():
     resolution_times.measure()

@@ -13,7 +13,7 @@ from santa311.observability.heartbeat import Pulse
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "santa311.settings")
 unacknowledged.use()
 # Named and not imported: it knows models, which are there once Django is set up.
-app = Celery("santa311", task_cls="santa311.task:Doorbell")
+app = Celery("santa311", task_cls="santa311.task:MaintenanceAwareTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["consumer"].add(Pulse)

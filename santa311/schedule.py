@@ -15,26 +15,29 @@ def routes(main):
     """Queues by the names of tasks; all others go to `main`."""
     return {
         "requests_app.make_photo_sizes": {"queue": f"{main}.photos"},
-        "requests_app.sweep_files": {"queue": f"{main}.photos"},
+        "requests_app.delete_unknown_files": {"queue": f"{main}.photos"},
         "notifications.*": {"queue": f"{main}.messages"},
     }
 
 
 SCHEDULE = {
-    "ring again for overdue events": {"task": "requests_app.sweep", "schedule": 15},
+    "enqueue overdue events again": {"task": "requests_app.retry_events", "schedule": 15},
     "send due messages": {"task": "notifications.send_due", "schedule": 10},
-    "make missing photo sizes": {"task": "requests_app.sweep_photos", "schedule": 60},
-    "delete files that are no photo's": {"task": "requests_app.sweep_files", "schedule": 6 * 3600},
-    "close what nobody answered": {"task": "requests_app.let_time_pass", "schedule": 300},
+    "make missing photo sizes": {"task": "requests_app.retry_photos", "schedule": 60},
+    "delete files that are no photo's": {
+        "task": "requests_app.delete_unknown_files",
+        "schedule": 6 * 3600,
+    },
+    "close what nobody answered": {"task": "requests_app.run_timeouts", "schedule": 300},
     "measure how long each kind of work takes": {
-        "task": "requests_app.measure_pace",
+        "task": "requests_app.measure_resolution_times",
         "schedule": 6 * 3600,
     },
-    "forget old drafts and undo points": {"task": "requests_app.forget", "schedule": 3600},
-    "forget people after the city's period": {
-        "task": "requests_app.forget_people",
+    "delete old drafts and undo points": {"task": "requests_app.delete_expired", "schedule": 3600},
+    "remove personal data after the city's period": {
+        "task": "requests_app.apply_retention",
         "schedule": 6 * 3600,
     },
-    "forget old letters": {"task": "notifications.forget", "schedule": 3600},
+    "delete old requested mails": {"task": "notifications.delete_expired", "schedule": 3600},
 }
 """Tasks by what they are for, and the seconds between two of their kind."""

@@ -140,7 +140,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 # The event log's readers, called in this order for every event, at least once each
 EVENT_SUBSCRIBERS = ["routing.triage.on_event", "notifications.subscriber.on_event"]
-LETTERS = "notifications.on_request.owe"  # who takes the mails that people ask for on a page
+MAIL_REQUESTS = "notifications.on_request.request"  # mails people ask for on a page
 CITY_LOADERS = ["routing.rules.pack.load"]
 CITY_CHECKERS = ["routing.rules.pack_check.check"]  # the same for a pack that is only looked at
 REQUEST_STATUSES = "requests_app.status.Status"

@@ -9,8 +9,8 @@ from city import maintenance
 log = logging.getLogger(__name__)
 
 
-class Doorbell(Task):
-    """While the city is read only nobody answers; the sweepers ring again for what is owed."""
+class MaintenanceAwareTask(Task):
+    """While the city is read only no task runs; the periodic tasks enqueue again what is owed."""
 
     def __call__(self, *args, **kwargs):
         if maintenance.is_on():

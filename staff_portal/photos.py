@@ -9,11 +9,11 @@ from django.db import transaction
 from accounts.models import User
 from requests_app.models import Completion, Handover, Photo
 from requests_app.photos import form_upload, uploading
-from requests_app.photos.form_upload import Attached
+from requests_app.photos.form_upload import FormPhotos
 from santa311.lib.text import clean
 
 
-def add(user, raw_ids, files, key) -> Attached:
+def add(user, raw_ids, files, key) -> FormPhotos:
     """The photos that came before, by the ids (text) sent along, with what is new of `files`.
 
     `key` is the completion's (UUID, or None where it has none): what a phone sends again with the

@@ -48,7 +48,7 @@ def server(own_postgres, django_db_blocker, monkeypatch):
 
 @pytest.fixture
 def broker(own_folder, monkeypatch):
-    """A Valkey for bells alone."""
+    """A Valkey for tasks alone."""
     with Valkey(own_folder / "valkey", durable=False) as server:
         monkeypatch.setattr(
             app.conf, "broker_url", server.url.replace("unix://", "redis+socket://")

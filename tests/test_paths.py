@@ -55,11 +55,33 @@ def _is_model(path):
     return True
 
 
-def dotted_strings(name):
-    """The strings of a Python file that are a dotted path and nothing else."""
+def strings(name):
     tree = ast.parse((ROOT / name).read_text(encoding="utf-8"))
     texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
-    return {text for text in texts if isinstance(text, str) and DOTTED.fullmatch(text)}
+    return {text for text in texts if isinstance(text, str)}
+
+
+def dotted_strings(name):
+    """The strings of a Python file that are a dotted path and nothing else."""
+    return {text for text in strings(name) if DOTTED.fullmatch(text)}
+
+
+def imported(program):
+    """What a program in a string imports of ours, as dotted paths; nothing if it is no program."""
+    try:
+        tree = ast.parse(program)
+    except SyntaxError:
+        return set()
+    whole = {
+        name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names
+    }
+    parts = {
+        f"{node.module}.{name.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and not node.level
+        for name in node.names
+    }
+    return {path for path in whole | parts if DOTTED.fullmatch(path)}
 
 
 def test_every_dotted_path_in_a_string_resolves():
@@ -87,3 +109,11 @@ def test_every_file_that_is_named_is_there():
         if not (ROOT / path).exists()
     }
     assert lost == set()
+
+
+def test_every_import_of_a_program_in_a_string_resolves():
+    """Those that a shell of the stack, a process of its own or another interpreter runs."""
+    programs = [(name, text) for name in PYTHON for text in strings(name) if "import " in text]
+    found = {(name, path) for name, text in programs for path in imported(text)}
+    assert found
+    assert {(name, path) for name, path in found if not leads_somewhere(path)} == set()

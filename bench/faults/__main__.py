@@ -127,7 +127,7 @@ def after(one, ground, scene):
         ground, list(ground.ledger.reports.values()), allowed_twice=one.allowed_twice
     )
     if one.photos:
-        found.append(evidence.sweep(ground))
+        found.append(evidence.unknown_files(ground))
     return [scene.load_itself_is_sound(), caught, *found]
 
 

@@ -110,18 +110,20 @@ def photos(ground) -> list[Check]:
 
 
 # As if a day had passed: nobody is on the way any more.
-_SWEEP = """
+_DELETE = """
 from datetime import timedelta
-from requests_app import photo_check
-photo_check.GRACE = timedelta(0)
-print(photo_check.sweep(), len(photo_check.compare().unknown_files))
+from requests_app.photos import audit
+audit.GRACE = timedelta(0)
+print(audit.delete_unknown_files(), len(audit.compare().unknown_files))
 """
 
 
-def sweep(ground) -> Check:
-    """I5, the other side: files that no photo knows, however young, are gone after the sweep."""
-    swept, left = map(int, ground.manage("shell", "--command", _SWEEP).split()[-2:])
-    return Check("I5 files without a photo after the sweep", f"{left} ({swept} swept)", left == 0)
+def unknown_files(ground) -> Check:
+    """I5, the other side: files that no photo knows, however young, are gone after clean-up."""
+    deleted, left = map(int, ground.manage("shell", "--command", _DELETE).split()[-2:])
+    return Check(
+        "I5 files without a photo after clean-up", f"{left} ({deleted} deleted)", left == 0
+    )
 
 
 def logs(folder):

@@ -30,7 +30,7 @@ def row(result):
 
 def _said(checks):
     """What the experiment measured; of the invariants in one word, unless one is broken."""
-    own = [str(check) for check in checks if not _is_invariant(check) or "sweep" in check.name]
+    own = [str(check) for check in checks if not _is_invariant(check) or "clean-up" in check.name]
     broken = [str(each) for each in checks if not each.ok and str(each) not in own]
     if any(_is_invariant(check) for check in checks) and not broken:
         broken = ["I1–I6 hold"]

@@ -13,7 +13,7 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
 LARGEST_ID = 2**63 - 1  # what a key of the database can be
 
 
-class Listed(forms.Field):
+class RowChoiceField(forms.Field):
     """One entry in use of a city's list, named by its `key` column; gives the row or None."""
 
     default_error_messages = {

@@ -2,7 +2,7 @@
 
     found = audit.compare()     # everything; a few hundred bytes of memory for each photo
     audit.mend(found)
-    audit.sweep()               # only files that no row knows, a page at a time
+    audit.delete_unknown_files()               # only files that no row knows, a page at a time
 
 A file may lie there for a day before its row does: an upload that was answered too late, or one
 that its sender never told us of. Rows are the truth, with one exception: where most of a folder is
@@ -82,7 +82,7 @@ def mend(found):
         uploading.give_up(photo)
 
 
-def sweep() -> int:
+def delete_unknown_files() -> int:
     """How many files were deleted that no row knows."""
     swept = 0
     for folder in (INCOMING, ORIGINALS, SIZES):
@@ -96,8 +96,8 @@ def sweep() -> int:
     return swept
 
 
-def ring_for_the_waiting():
-    uploading.ring_for_waiting(clock.now(), most=AT_A_TIME)
+def enqueue_waiting():
+    uploading.enqueue_waiting(clock.now(), most=AT_A_TIME)
 
 
 class _Names:

@@ -19,7 +19,7 @@ NAMED = 5  # of the files that were too many, so many are called by their names
 
 
 @dataclass
-class Attached:
+class FormPhotos:
     """`problems` are words for the person, each once. `refusal` is the Busy or TooLarge among what
     was raised, if there was one: it says more than that something is wrong (422).
     """
@@ -29,7 +29,7 @@ class Attached:
     refusal: Busy | TooLarge | None = None
 
 
-def of_form(form, kind, **owner) -> Attached:
+def of_form(form, kind, **owner) -> FormPhotos:
     """What came with `form` as "photo" (ids) and "photos" (files); problems are its errors."""
     before = from_before(form.data.getlist("photo"), kind, **owner)
     keep = partial(uploading.keep, kind=kind, **owner)
@@ -51,14 +51,14 @@ def from_before(raw_ids, kind, **owner) -> list[Photo]:
     return [found[pk] for pk in ids if pk in found][: settings.MAX_PHOTOS]
 
 
-def keep_each(files, keep, already=(), *, are_named=False) -> Attached:
+def keep_each(files, keep, already=(), *, are_named=False) -> FormPhotos:
     """`already` with what is new of `files`; `keep(file)` returns the Photo, or raises.
 
     Problems name their file where there are several, and where several come one by one
     (`are_named`); those that are too many are named in one. Who chose many files in vain is told
     so, and the rest is not looked at.
     """
-    kept, in_vain, left_out = Attached(list(already)), 0, []
+    kept, in_vain, left_out = FormPhotos(list(already)), 0, []
     are_named = are_named or len(files) > 1
     for file in files:
         if in_vain >= settings.MAX_PHOTOS:

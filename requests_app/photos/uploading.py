@@ -54,7 +54,7 @@ def keep(file, *, kind, draft=None, device=None, user=None, pk=None) -> Photo:
         photo.save(force_insert=True)
         if not is_stored:
             storage.put(photo, file)
-        enqueue.ring_on_commit(MAKE_SIZES, str(photo.pk))
+        enqueue.on_commit(MAKE_SIZES, str(photo.pk))
     return photo
 
 
@@ -197,5 +197,5 @@ def waiting_too_long(before):
     return waiting.values_list("pk", flat=True)
 
 
-def ring_for_waiting(before, most):
-    enqueue.ring_again(MAKE_SIZES, [str(pk) for pk in waiting_too_long(before)[:most]])
+def enqueue_waiting(before, most):
+    enqueue.again(MAKE_SIZES, [str(pk) for pk in waiting_too_long(before)[:most]])

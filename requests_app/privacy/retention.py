@@ -32,7 +32,7 @@ BATCH = 200
 DEVICES_AT_A_TIME = 1000
 
 
-def forget_people() -> int:
+def apply_retention() -> int:
     """Everything that is older than the city keeps it; how many requests were gone through."""
     city, now = City.objects.current(), clock.now()
     contact_ends = now - timedelta(days=city.contact_kept_days)
@@ -87,7 +87,7 @@ QUESTIONS_LIVE = timedelta(days=7)  # whether an address wants the news
 PICTURES_AT_A_TIME = 500
 
 
-def forget():
+def delete_expired():
     now = clock.now()
     for photo in Photo.objects.loose().filter(uploaded_at__lt=now - LOOSE_PHOTOS_LIVE):
         uploading.remove(photo)

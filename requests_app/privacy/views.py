@@ -67,7 +67,7 @@ def ask(request):
         return _page(request, form, status=422)
     address, device = form.cleaned_data["email"], device_of(request)
     try:
-        mail.owe(LETTER, to=address, language=get_language(), asked_by=device)
+        mail.request(LETTER, to=address, language=get_language(), asked_by=device)
     except TooOften as refused:
         form.add_error("email", str(refused.message))
         return _page(request, form, status=refused.status_code)

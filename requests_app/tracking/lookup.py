@@ -65,7 +65,7 @@ def lost_links(request):
         return _page(request, form, status=422)
     address = form.cleaned_data["email"]
     try:
-        mail.owe(LINKS, to=address, language=get_language(), asked_by=device_of(request))
+        mail.request(LINKS, to=address, language=get_language(), asked_by=device_of(request))
     except TooOften as refused:
         return _page(request, form, refused, status=refused.status_code)
     return redirect(f"{request.path}?asked=1")

@@ -63,7 +63,7 @@ CLOCKS_APART = timedelta(days=1)
 _CLOCK = ("category_id", "priority", "clock_started_at")
 
 
-class Act:
+class Change:
     """One verb on one locked row. Change `row`, then `finish`; runs in the caller's transaction."""
 
     def __init__(self, verb, row, by):
@@ -75,10 +75,10 @@ class Act:
 
     @classmethod
     def of_birth(cls, verb, row, by):
-        """The first act on a row that was just made: before it there was nothing."""
-        act = cls(verb, row, by)
-        act.before = dict.fromkeys(COLUMNS, "")
-        return act
+        """The first change of a row that was just made: before it there was nothing."""
+        change = cls(verb, row, by)
+        change.before = dict.fromkeys(COLUMNS, "")
+        return change
 
     def finish(
         self,
@@ -152,11 +152,11 @@ class Act:
             row.due_at = due_at(row, self.now)
 
 
-def begin(verb, service_request, *, by, seen=None) -> Act:
+def begin(verb, service_request, *, by, seen=None) -> Change:
     """Lock the row of `service_request` and check that `by`, who saw it up to `seen`, may do this.
 
     `seen` is the id of the last event that person was shown; SYSTEM sees everything. Raises
-    StaleView, IllegalTransition or NotAllowed. `service_request` is the same object as `Act.row`
+    StaleView, IllegalTransition or NotAllowed. `service_request` is the same object as `Change.row`
     afterwards, so the caller's instance is fresh.
     """
     row = lock(service_request)
@@ -167,7 +167,7 @@ def begin(verb, service_request, *, by, seen=None) -> Act:
         raise NotAllowed
     if row.status not in spec.sources or not spec.when(row):
         raise IllegalTransition
-    return Act(verb, row, by)
+    return Change(verb, row, by)
 
 
 def check_fresh(row, seen):
@@ -211,13 +211,13 @@ def attach(photos, row, event):
         photo.service_request, photo.event, photo.position = row, event, position
 
 
-def close(act, outcome):
-    leave_question(act.row)
-    act.row.status = Status.CLOSED
-    act.row.outcome = outcome
-    act.row.closed_at = act.now
-    if isinstance(act.by, User):
-        settle_danger(act.row)
+def close(change, outcome):
+    leave_question(change.row)
+    change.row.status = Status.CLOSED
+    change.row.outcome = outcome
+    change.row.closed_at = change.now
+    if isinstance(change.by, User):
+        settle_danger(change.row)
 
 
 def settle_danger(row):

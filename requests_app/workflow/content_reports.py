@@ -50,14 +50,16 @@ def dismiss_reports(service_request, *, report, by, seen=None):
 
     Later reports about the same thing, which the agent was not shown, stay open.
     """
-    act = begin(Verb.DISMISS_REPORTS, service_request, by=by, seen=seen)
-    shown = act.row.content_reports.filter(pk=report).first()
+    change = begin(Verb.DISMISS_REPORTS, service_request, by=by, seen=seen)
+    shown = change.row.content_reports.filter(pk=report).first()
     if shown is None:
         raise InvalidInput("report", _("That belongs to another request."))
-    known = act.row.content_reports.open().about(shown.photo, shown.comment).filter(pk__lte=report)
+    known = (
+        change.row.content_reports.open().about(shown.photo, shown.comment).filter(pk__lte=report)
+    )
     if not known.exists():
         raise IllegalTransition(_("Someone has taken care of this already."))
-    event = act.finish(subject_photo=shown.photo, subject_comment=shown.comment)
+    event = change.finish(subject_photo=shown.photo, subject_comment=shown.comment)
     known.update(settled_by=event)
     return event
 

@@ -28,16 +28,16 @@ def look(event, *texts):
 
 def flag_danger(row, kind, *, cause, before):
     """Urgent from now on; `before` is the priority that an agent who clears it gives back."""
-    act = begin(Verb.FLAG_DANGER, row, by=SYSTEM)
+    change = begin(Verb.FLAG_DANGER, row, by=SYSTEM)
     row.danger, row.priority, row.priority_before_danger = kind, Priority.URGENT, before
-    act.finish(code=kind, caused_by=cause)
+    change.finish(code=kind, caused_by=cause)
 
 
 @transaction.atomic
 def clear_danger(service_request, *, by, seen=None):
     """An agent found that nobody is in danger: it is as urgent as it was without those words."""
-    act = begin(Verb.CLEAR_DANGER, service_request, by=by, seen=seen)
-    row = act.row
+    change = begin(Verb.CLEAR_DANGER, service_request, by=by, seen=seen)
+    row = change.row
     kind, row.priority = row.danger, row.priority_before_danger or row.priority
     settle_danger(row)
-    return act.finish(code=kind)
+    return change.finish(code=kind)

@@ -16,22 +16,22 @@ from requests_app.workflow.completion_proof import Proof
 @transaction.atomic
 def hand_back(service_request, *, reason, by, seen=None, words=""):
     """Not ours: back to the desk with a HandBackReason. A disputed request stays disputed."""
-    act = begin(Verb.HAND_BACK, service_request, by=by, seen=seen)
-    row = act.row
+    change = begin(Verb.HAND_BACK, service_request, by=by, seen=seen)
+    row = change.row
     leave_question(row)
     clear_work(row)
     row.status = Status.DISPUTED if row.status == Status.DISPUTED else Status.FILED
-    return act.finish(code=reason.code, words=words)
+    return change.finish(code=reason.code, words=words)
 
 
 @transaction.atomic
 def assign(service_request, *, to, by, seen=None):
     """Make it the job of `to`, a member of the same department, or of nobody (None)."""
-    act = begin(Verb.ASSIGN, service_request, by=by, seen=seen)
-    if to is not None and not to.works_for(act.row.department_id):
+    change = begin(Verb.ASSIGN, service_request, by=by, seen=seen)
+    if to is not None and not to.works_for(change.row.department_id):
         raise InvalidInput("assignee", _("Only members of this department can take it."))
-    act.row.assignee = to
-    return act.finish()
+    change.row.assignee = to
+    return change.finish()
 
 
 @transaction.atomic
@@ -40,15 +40,15 @@ def schedule(service_request, *, day, by, seen=None, words=""):
 
     A day after the one that was promised needs words: why it takes longer.
     """
-    act = begin(Verb.SCHEDULE, service_request, by=by, seen=seen)
-    row = act.row
-    if day < timezone.localdate(act.now):
+    change = begin(Verb.SCHEDULE, service_request, by=by, seen=seen)
+    row = change.row
+    if day < timezone.localdate(change.now):
         raise InvalidInput("day", _("Choose today or a later day."))
-    if breaks_promise(row, day, act.now) and not words:
+    if breaks_promise(row, day, change.now) and not words:
         raise InvalidInput("words", _("This is after the expected date. Tell the resident why."))
     row.scheduled_for, row.hold_reason = day, None
     row.status = Status.SCHEDULED
-    return act.finish(day=day, words=words)
+    return change.finish(day=day, words=words)
 
 
 def breaks_promise(service_request, day, now) -> bool:
@@ -59,29 +59,29 @@ def breaks_promise(service_request, day, now) -> bool:
 
 @transaction.atomic
 def start(service_request, *, by, seen=None):
-    act = begin(Verb.START, service_request, by=by, seen=seen)
-    row = act.row
+    change = begin(Verb.START, service_request, by=by, seen=seen)
+    row = change.row
     row.hold_reason = None
     row.assignee = row.assignee or by
     row.status = Status.IN_PROGRESS
-    return act.finish()
+    return change.finish()
 
 
 @transaction.atomic
 def hold(service_request, *, reason, by, seen=None, words=""):
     """The clock stands still for a HoldReason: parts, weather, another party."""
-    act = begin(Verb.HOLD, service_request, by=by, seen=seen)
-    act.row.hold_reason = reason
-    act.row.scheduled_for = None
-    act.row.status = Status.ON_HOLD
-    return act.finish(code=reason.code, words=words)
+    change = begin(Verb.HOLD, service_request, by=by, seen=seen)
+    change.row.hold_reason = reason
+    change.row.scheduled_for = None
+    change.row.status = Status.ON_HOLD
+    return change.finish(code=reason.code, words=words)
 
 
 @transaction.atomic
 def ask(service_request, *, question, by, seen=None):
     """Ask the reporter; the clock stands still. Only if the reporter can be reached."""
-    act = begin(Verb.ASK, service_request, by=by, seen=seen)
-    row = act.row
+    change = begin(Verb.ASK, service_request, by=by, seen=seen)
+    row = change.row
     if not question:
         raise InvalidInput("question", _("Write the question."))
     if not can_be_reached(row):
@@ -90,7 +90,7 @@ def ask(service_request, *, question, by, seen=None):
         )
     row.status_before_question = row.status
     row.status = Status.AWAITING_RESIDENT
-    return act.finish(words=question)
+    return change.finish(words=question)
 
 
 def can_be_reached(service_request) -> bool:
@@ -103,9 +103,9 @@ def can_be_reached(service_request) -> bool:
 
 @transaction.atomic
 def cancel_question(service_request, *, by, seen=None):
-    act = begin(Verb.CANCEL_QUESTION, service_request, by=by, seen=seen)
-    act.row.status = leave_question(act.row)
-    return act.finish()
+    change = begin(Verb.CANCEL_QUESTION, service_request, by=by, seen=seen)
+    change.row.status = leave_question(change.row)
+    return change.finish()
 
 
 @transaction.atomic
@@ -119,19 +119,19 @@ def complete(service_request, *, resolution, note, by, seen=None, key=None, **pr
     lock(service_request)
     if done := _sent_before(Completion, key, service_request, by):
         return done
-    act = begin(Verb.COMPLETE, service_request, by=by, seen=seen)
-    row = act.row
+    change = begin(Verb.COMPLETE, service_request, by=by, seen=seen)
+    row = change.row
     if not note:
         raise InvalidInput("note", _("Tell the resident what you did."))
     proof = Proof(**proof)
-    completion_proof.check(proof, row, act.now)
+    completion_proof.check(proof, row, change.now)
     row.status = Status.COMPLETED
     row.scheduled_for = row.hold_reason = None
-    row.completed_at = act.now
+    row.completed_at = change.now
     row.completed_by = row.department
     row.dispute_used = row.disputed_by_reporter = False
     settle_danger(row)
-    event = act.finish(code=resolution.code, words=note, photos=proof.photos)
+    event = change.finish(code=resolution.code, words=note, photos=proof.photos)
     Completion.objects.create(
         service_request=row,
         event=event,
@@ -155,11 +155,11 @@ def hand_over(service_request, *, by, key=None, words="", photos=(), resolution=
     row = lock(service_request)
     if before := _sent_before(Handover, key, row, by):
         return before
-    act = begin(Verb.HAND_OVER, row, by=by)
+    change = begin(Verb.HAND_OVER, row, by=by)
     if not words and not photos:
         raise InvalidInput("note", _("Add a photo or write a note first."))
     code = resolution.code if resolution else ""
-    event = act.finish(code=code, words=words, is_public=False, photos=photos)
+    event = change.finish(code=code, words=words, is_public=False, photos=photos)
     Photo.objects.filter(event=event).update(is_hidden=True)
     Handover.objects.create(event=event, key=key)
     return event

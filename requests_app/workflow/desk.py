@@ -27,8 +27,8 @@ def route(service_request, *, to, by, seen=None, reason="", words="", rule="", c
     """
     if by is SYSTEM and service_request.department_id == to.pk:
         return None
-    act = begin(Verb.ROUTE, service_request, by=by, seen=seen)
-    row = act.row
+    change = begin(Verb.ROUTE, service_request, by=by, seen=seen)
+    row = change.row
     if row.department_id == to.pk and row.status != Status.DISPUTED:
         raise InvalidInput("department", _("This department already has the request."))
     if not to.is_active:
@@ -42,27 +42,27 @@ def route(service_request, *, to, by, seen=None, reason="", words="", rule="", c
     row.department = to
     row.times_routed += 1
     row.status = Status.ROUTED
-    return act.finish(code=reason, words=words, rule=rule, caused_by=caused_by)
+    return change.finish(code=reason, words=words, rule=rule, caused_by=caused_by)
 
 
 @transaction.atomic
 def decline(service_request, *, reason, words, by, seen=None):
     """Close it as not the city's: a DeclineReason and `words` for the resident."""
-    act = begin(Verb.DECLINE, service_request, by=by, seen=seen)
+    change = begin(Verb.DECLINE, service_request, by=by, seen=seen)
     if not words:
         raise InvalidInput("words", _("Tell the resident why, and who can help instead."))
-    close(act, Outcome.DECLINED)
-    act.row.decline_reason = reason
-    return act.finish(code=reason.code, words=words)
+    close(change, Outcome.DECLINED)
+    change.row.decline_reason = reason
+    return change.finish(code=reason.code, words=words)
 
 
 @transaction.atomic
 def transfer(service_request, *, agency, by, seen=None, words=""):
     """Close it as another agency's: who it is and how to reach them comes from the city's list."""
-    act = begin(Verb.TRANSFER, service_request, by=by, seen=seen)
-    close(act, Outcome.TRANSFERRED)
-    act.row.agency = agency
-    return act.finish(code=agency.slug, words=words)
+    change = begin(Verb.TRANSFER, service_request, by=by, seen=seen)
+    close(change, Outcome.TRANSFERRED)
+    change.row.agency = agency
+    return change.finish(code=agency.slug, words=words)
 
 
 @transaction.atomic
@@ -75,16 +75,16 @@ def mark_duplicate(service_request, *, original, by, seen=None):
     if original.pk == service_request.pk:
         raise InvalidInput("original", _("A request can't be a duplicate of itself."))
     lock_together(service_request, original, *service_request.duplicates.exclude(pk=original.pk))
-    act = begin(Verb.MARK_DUPLICATE, service_request, by=by, seen=seen)
+    change = begin(Verb.MARK_DUPLICATE, service_request, by=by, seen=seen)
     check_original(service_request, original)
-    named = act.row.danger
-    moved = list(act.row.duplicates.order_by("pk").select_for_update())
+    named = change.row.danger
+    moved = list(change.row.duplicates.order_by("pk").select_for_update())
     for row in moved:
         point_to(row, original)
-    close(act, Outcome.DUPLICATE)
-    act.row.duplicate_of = original
+    close(change, Outcome.DUPLICATE)
+    change.row.duplicate_of = original
     touch(original)  # its watchers see that one more person reported it
-    event = act.finish(other_request=original, moved_duplicates=[row.pk for row in moved])
+    event = change.finish(other_request=original, moved_duplicates=[row.pk for row in moved])
     if named and not original.danger:
         flag_danger(original, named, cause=event, before=original.priority)
     return event
@@ -99,29 +99,29 @@ def point_to(row, original):
 @transaction.atomic
 def uphold(service_request, *, words, by, seen=None):
     """Close a dispute that was looked at again, with an answer to the resident."""
-    act = begin(Verb.UPHOLD, service_request, by=by, seen=seen)
+    change = begin(Verb.UPHOLD, service_request, by=by, seen=seen)
     if not words:
         raise InvalidInput("words", _("Tell the resident what you checked and what you found."))
-    close(act, Outcome.UPHELD)
-    return act.finish(words=words)
+    close(change, Outcome.UPHELD)
+    return change.finish(words=words)
 
 
 @transaction.atomic
 def reopen(service_request, *, words, by, seen=None):
     """Open a closed request again, back at its department if that still works, else at the desk."""
-    act = begin(Verb.REOPEN, service_request, by=by, seen=seen)
+    change = begin(Verb.REOPEN, service_request, by=by, seen=seen)
     if not words:
         raise InvalidInput("words", _("Say why you're reopening it."))
-    row = act.row
+    row = change.row
     row.outcome = ""
     row.closed_at = row.duplicate_of = row.decline_reason = row.agency = None
-    row.clock_started_at = act.now
+    row.clock_started_at = change.now
     row.disputed_by_reporter = False
     if row.department and not row.department.is_active:
         row.department = None
     row.assignee = row.scheduled_for = row.hold_reason = None
     row.status = Status.ROUTED if row.department else Status.FILED
-    return act.finish(words=words)
+    return change.finish(words=words)
 
 
 @transaction.atomic
@@ -130,41 +130,41 @@ def recategorise(service_request, *, category, by, seen=None):
 
     Who reported it in private was told that nobody else would see it: that holds.
     """
-    act = begin(Verb.RECATEGORISE, service_request, by=by, seen=seen)
+    change = begin(Verb.RECATEGORISE, service_request, by=by, seen=seen)
     if not category.is_active:
         raise InvalidInput("category", _("This category is turned off."))
-    if category.pk == act.row.category_id:
+    if category.pk == change.row.category_id:
         raise InvalidInput("category", _("It's in this category already."))
-    act.row.category = category
-    act.row.is_private = act.row.is_private or category.is_private
-    return act.finish(code=category.service_code)
+    change.row.category = category
+    change.row.is_private = change.row.is_private or category.is_private
+    return change.finish(code=category.service_code)
 
 
 @transaction.atomic
 def move_pin(service_request, *, latitude, longitude, location_text, by, seen=None):
     """Say where it really is (Decimal degrees WGS 84, in the city); the rules speak again."""
-    act = begin(Verb.MOVE_PIN, service_request, by=by, seen=seen)
+    change = begin(Verb.MOVE_PIN, service_request, by=by, seen=seen)
     zone = geo.zone_at(latitude, longitude)
     if zone is None:
         raise OutsideServiceArea
-    row = act.row
+    row = change.row
     words = recognized(location_text, float(latitude), float(longitude))
     if (row.latitude, row.longitude, row.location_phrase) == (latitude, longitude, str(words)):
         raise InvalidInput("location_text", _("The location is the same. Nothing changed."))
     row.latitude, row.longitude, row.zone = latitude, longitude, zone
     row.location_text, row.location_relation = words
-    return act.finish(code=zone.slug)
+    return change.finish(code=zone.slug)
 
 
 @transaction.atomic
 def prioritise(service_request, *, priority, by, seen=None):
-    act = begin(Verb.PRIORITISE, service_request, by=by, seen=seen)
-    if priority == act.row.priority:
+    change = begin(Verb.PRIORITISE, service_request, by=by, seen=seen)
+    if priority == change.row.priority:
         raise InvalidInput("priority", _("It has this priority already."))
-    act.row.priority = priority
-    if act.row.danger:
-        act.row.priority_before_danger = priority
-    return act.finish(code=priority)
+    change.row.priority = priority
+    if change.row.danger:
+        change.row.priority_before_danger = priority
+    return change.finish(code=priority)
 
 
 @transaction.atomic
@@ -173,27 +173,27 @@ def hide(service_request, *, by, words, seen=None, photo=None, comment=None):
 
     `words` is the reason its author is told.
     """
-    act = begin(Verb.HIDE, service_request, by=by, seen=seen)
+    change = begin(Verb.HIDE, service_request, by=by, seen=seen)
     if not words:
         raise InvalidInput("words", _("Say why. We'll tell the person who wrote it."))
-    _set_hidden(act.row, photo, comment, hidden=True)
-    return _out_of_sight(act, words, photo, comment)
+    _set_hidden(change.row, photo, comment, hidden=True)
+    return _out_of_sight(change, words, photo, comment)
 
 
 @transaction.atomic
 def unhide(service_request, *, by, seen=None, photo=None, comment=None):
-    act = begin(Verb.UNHIDE, service_request, by=by, seen=seen)
-    _set_hidden(act.row, photo, comment, hidden=False)
-    return act.finish(subject_photo=photo, subject_comment=comment)
+    change = begin(Verb.UNHIDE, service_request, by=by, seen=seen)
+    _set_hidden(change.row, photo, comment, hidden=False)
+    return change.finish(subject_photo=photo, subject_comment=comment)
 
 
 @transaction.atomic
 def release(service_request, *, by, seen=None):
     """What was held for review is a report like any other from now on; the rules speak."""
-    act = begin(Verb.RELEASE, service_request, by=by, seen=seen)
-    reason = act.row.held_for
-    act.row.held_for, act.row.is_hidden = "", False
-    return act.finish(code=reason)
+    change = begin(Verb.RELEASE, service_request, by=by, seen=seen)
+    reason = change.row.held_for
+    change.row.held_for, change.row.is_hidden = "", False
+    return change.finish(code=reason)
 
 
 def _set_hidden(row, photo, comment, *, hidden):
@@ -217,22 +217,22 @@ def redact(service_request, *, by, words, seen=None, photo=None, boxes=(), comme
     upright picture; none takes those away that were drawn by mistake. `words` is the reason its
     author is told. What is replaced in words is gone; a photo's original is kept.
     """
-    act = begin(Verb.REDACT, service_request, by=by, seen=seen)
+    change = begin(Verb.REDACT, service_request, by=by, seen=seen)
     if not words:
         raise InvalidInput("words", _("Say why. We'll tell the person who wrote it."))
     if photo:
-        _black_out(act.row, photo, boxes)
+        _black_out(change.row, photo, boxes)
     elif comment:
-        _replace(act.row, comment, body)
+        _replace(change.row, comment, body)
     else:
-        act.row.description = body
-        act.row.words_digest = text_digest.digest_of(body)
-    return _out_of_sight(act, words, photo, comment)
+        change.row.description = body
+        change.row.words_digest = text_digest.digest_of(body)
+    return _out_of_sight(change, words, photo, comment)
 
 
-def _out_of_sight(act, words, photo, comment):
+def _out_of_sight(change, words, photo, comment):
     subject = {"subject_photo": photo, "subject_comment": comment}
-    event = act.finish(words=words, is_public=False, **subject)
+    event = change.finish(words=words, is_public=False, **subject)
     settle(event)
     return event
 
@@ -246,7 +246,7 @@ def _black_out(row, photo, boxes):
     photo.redactions = [list(box) for box in boxes]
     photo.state, photo.attempts = Photo.State.WAITING, 0
     photo.save(update_fields=["redactions", "state", "attempts"])
-    enqueue.ring_on_commit(MAKE_SIZES, str(photo.pk))
+    enqueue.on_commit(MAKE_SIZES, str(photo.pk))
 
 
 def _replace(row, comment, body):

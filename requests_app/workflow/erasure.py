@@ -141,12 +141,12 @@ def forget(service_request, *, by, reason=Forgetting.ASKED):
     """
     if reason not in Forgetting.values:
         raise InvalidInput("reason", "A reason for deleting is one of the list.")
-    act = begin(Verb.FORGET, service_request, by=by)
-    row = act.row
-    row.forgotten_at = act.now
-    event = act.finish(code=reason)
+    change = begin(Verb.FORGET, service_request, by=by)
+    row = change.row
+    row.forgotten_at = change.now
+    event = change.finish(code=reason)
     erase_reporter([row.pk], region=City.objects.current().country)
-    erase_private_words([row.pk], act.now)
+    erase_private_words([row.pk], change.now)
     row.refresh_from_db()
     touch(row)
     return event

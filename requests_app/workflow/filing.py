@@ -27,7 +27,7 @@ from requests_app.models import (
 )
 from requests_app.models.answer import Given
 from requests_app.status import Status, Verb
-from requests_app.workflow.act import Act
+from requests_app.workflow.act import Change
 from requests_app.workflow.danger import flag_danger
 
 _TRIES = 5
@@ -163,6 +163,6 @@ def _keep_contact(row, contact):
 
 
 def _first_event(row, by, photos):
-    act = Act.of_birth(Verb.FILE, row, by)
-    row.filed_at = row.clock_started_at = act.now
-    return act.finish(photos=photos)
+    change = Change.of_birth(Verb.FILE, row, by)
+    row.filed_at = row.clock_started_at = change.now
+    return change.finish(photos=photos)

@@ -12,17 +12,17 @@ from requests_app.workflow.act import begin
 @transaction.atomic
 def follow(service_request, *, by):
     """Hear the news of someone else's request on this device. Twice is once (None)."""
-    act = begin(Verb.FOLLOW, service_request, by=by)
-    __, is_new = Follower.objects.get_or_create(device=by, service_request=act.row)
-    return act.finish() if is_new else None
+    change = begin(Verb.FOLLOW, service_request, by=by)
+    __, is_new = Follower.objects.get_or_create(device=by, service_request=change.row)
+    return change.finish() if is_new else None
 
 
 @transaction.atomic
 def unfollow(service_request, *, by):
     """No more news to this device, nor to the address that was confirmed on it."""
-    act = begin(Verb.UNFOLLOW, service_request, by=by)
-    Follower.objects.filter(device=by, service_request=act.row).delete()
-    return act.finish()
+    change = begin(Verb.UNFOLLOW, service_request, by=by)
+    Follower.objects.filter(device=by, service_request=change.row).delete()
+    return change.finish()
 
 
 @transaction.atomic
@@ -31,13 +31,13 @@ def follow_by_link(follower, *, by):
 
     Whoever opens it reads the address's mail, so the address is confirmed. Twice is once (None).
     """
-    act = begin(Verb.FOLLOW, follower.service_request, by=by)
+    change = begin(Verb.FOLLOW, follower.service_request, by=by)
     found = Follower.objects.select_related("address").filter(pk=follower.pk).first()
     if found is None:  # stopped a moment ago
         raise IllegalTransition
-    is_news = _confirm(found, act.now)
-    is_news = _join(found, by, act.row) or is_news
-    return act.finish() if is_news else None
+    is_news = _confirm(found, change.now)
+    is_news = _join(found, by, change.row) or is_news
+    return change.finish() if is_news else None
 
 
 @transaction.atomic
@@ -47,12 +47,12 @@ def stop_mails(follower):
     Asked by whoever has a mail's link, so nobody is named as the actor. None where the address
     was not confirmed: nothing had begun.
     """
-    act = begin(Verb.UNFOLLOW, follower.service_request, by=SYSTEM)
+    change = begin(Verb.UNFOLLOW, follower.service_request, by=SYSTEM)
     had_begun = Follower.objects.standing().filter(pk=follower.pk).exists()
     FollowerAddress.objects.filter(follower=follower).delete()
     follower.links.all().delete()
     Follower.objects.filter(pk=follower.pk, device=None).delete()
-    return act.finish() if had_begun else None
+    return change.finish() if had_begun else None
 
 
 def _confirm(follower, now) -> bool:

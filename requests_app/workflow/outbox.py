@@ -1,5 +1,8 @@
 """Events on their way to those who react. The rows are the truth; the broker is only a signal."""
 
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
@@ -8,21 +11,35 @@ from requests_app.models import PendingEvent
 from santa311.lib import enqueue
 
 DELIVER = "requests_app.deliver"
+_collected = ContextVar("events that somebody tells the subscribers of", default=None)
+
+
+@contextmanager
+def collected(events):
+    """Put events into the list `events` instead: the caller tells the subscribers itself."""
+    token = _collected.set(events)
+    try:
+        yield
+    finally:
+        _collected.reset(token)
 
 
 def add(event):
-    """Owe `event` to every subscriber, in the caller's transaction, and ring once it commits."""
+    """Owe `event` to every subscriber, in the caller's transaction; enqueue it once it commits."""
+    if (collected_events := _collected.get()) is not None:
+        collected_events.append(event)
+        return
     pending = PendingEvent.objects.bulk_create(
         PendingEvent(event=event, subscriber=path) for path in settings.EVENT_SUBSCRIBERS
     )
     ids = [row.pk for row in pending]
-    transaction.on_commit(lambda: enqueue.ring_each(DELIVER, ids), robust=True)
+    transaction.on_commit(lambda: enqueue.each(DELIVER, ids), robust=True)
 
 
-def ring_for_late(before, most):
+def enqueue_overdue(before, most):
     """Ring again for what is owed since before that moment (aware), the oldest first."""
     late = PendingEvent.objects.filter(created_at__lt=before).order_by("pk")
-    enqueue.ring_again(DELIVER, list(late.values_list("pk", flat=True)[:most]))
+    enqueue.again(DELIVER, list(late.values_list("pk", flat=True)[:most]))
 
 
 @transaction.atomic

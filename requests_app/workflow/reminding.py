@@ -16,12 +16,12 @@ def remind(service_request, *, by):
     taken once for one promised date, and none is made up for: what is late already when it is
     first looked at is not reminded of as due soon. None where there is nothing to say.
     """
-    act = begin(Verb.REMIND, service_request, by=by)
-    row = act.row
-    step = _step(row, act.now)
+    change = begin(Verb.REMIND, service_request, by=by)
+    row = change.row
+    step = _step(row, change.now)
     if step is None or _was_taken(row, step):
         return None
-    return act.finish(code=step)
+    return change.finish(code=step)
 
 
 def _step(row, now) -> Reminder | None:

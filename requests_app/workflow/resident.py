@@ -21,11 +21,11 @@ MARGIN = timedelta(seconds=1)  # between the last undo and the first reader: an 
 @transaction.atomic
 def answer(service_request, *, words, by, seen=None, photos=()):
     """Back to where the question interrupted. SYSTEM says that no answer came."""
-    act = begin(Verb.ANSWER, service_request, by=by, seen=seen)
+    change = begin(Verb.ANSWER, service_request, by=by, seen=seen)
     if by is not SYSTEM and not words and not photos:
         raise InvalidInput("words", _("Write an answer."))
-    act.row.status = leave_question(act.row)
-    event = act.finish(words=words, photos=photos)
+    change.row.status = leave_question(change.row)
+    event = change.finish(words=words, photos=photos)
     look(event, words)
     return event
 
@@ -33,13 +33,13 @@ def answer(service_request, *, words, by, seen=None, photos=()):
 @transaction.atomic
 def confirm(service_request, *, by, seen=None, rating=None, words=""):
     """Yes, fixed: closed as confirmed, with 1 to 5 stars and words if they were given."""
-    act = begin(Verb.CONFIRM, service_request, by=by, seen=seen)
+    change = begin(Verb.CONFIRM, service_request, by=by, seen=seen)
     if rating is not None and rating not in range(1, 6):
         raise InvalidInput("rating", _("Choose 1 to 5 stars, or none."))
-    close(act, Outcome.CONFIRMED)
-    event = act.finish(words=words)
+    close(change, Outcome.CONFIRMED)
+    event = change.finish(words=words)
     if rating is not None:
-        act.row.feedback.create(event=event, rating=rating)
+        change.row.feedback.create(event=event, rating=rating)
     look(event, words)
     return event
 
@@ -47,10 +47,10 @@ def confirm(service_request, *, by, seen=None, rating=None, words=""):
 @transaction.atomic
 def dispute(service_request, *, words, by, seen=None, photos=()):
     """No, not fixed, or not settled: back to who did the work, or to the desk, to look again."""
-    act = begin(Verb.DISPUTE, service_request, by=by, seen=seen)
+    change = begin(Verb.DISPUTE, service_request, by=by, seen=seen)
     if not words:
         raise InvalidInput("words", _("Tell us what is still wrong."))
-    row = act.row
+    row = change.row
     did_it = row.completed_by
     row.status = Status.DISPUTED
     row.outcome = ""
@@ -59,9 +59,9 @@ def dispute(service_request, *, words, by, seen=None, photos=()):
     row.department = did_it if did_it and did_it.is_active else None
     row.dispute_used = True
     row.disputed_by_reporter = by.is_agent or is_reporter(by, row)
-    row.clock_started_at = act.now
+    row.clock_started_at = change.now
     code = "" if row.disputed_by_reporter else FOLLOWER
-    event = act.finish(code=code, words=words, photos=photos)
+    event = change.finish(code=code, words=words, photos=photos)
     look(event, words)
     return event
 
@@ -69,16 +69,16 @@ def dispute(service_request, *, words, by, seen=None, photos=()):
 @transaction.atomic
 def withdraw(service_request, *, by, seen=None):
     """Not needed any more: closed, or, where others follow, the reporter leaves and it goes on."""
-    act = begin(Verb.WITHDRAW, service_request, by=by, seen=seen)
-    row = act.row
+    change = begin(Verb.WITHDRAW, service_request, by=by, seen=seen)
+    row = change.row
     still = leave_question(row)
     if _others_follow(row):
         row.status = still
-        event = act.finish()
+        event = change.finish()
         _forget_reporter(row)
         return event
-    close(act, Outcome.WITHDRAWN)
-    return act.finish()
+    close(change, Outcome.WITHDRAWN)
+    return change.finish()
 
 
 def _others_follow(row):
@@ -100,33 +100,33 @@ def comment(service_request, *, words, by, seen=None, is_public=True, photos=())
 
     On what an older system closed nobody waits for words: there are only notes.
     """
-    act = begin(Verb.COMMENT, service_request, by=by, seen=seen)
+    change = begin(Verb.COMMENT, service_request, by=by, seen=seen)
     if not words and not photos:
         raise InvalidInput("words", _("Write something first."))
-    if not is_public and not is_staff_of(by, act.row):
+    if not is_public and not is_staff_of(by, change.row):
         raise InvalidInput("words", _("Only staff can leave an internal note."))
-    if is_public and act.row.is_imported:
+    if is_public and change.row.is_imported:
         raise IllegalTransition(
             _("No one gets replies to a request from a previous system. Leave an internal note.")
         )
-    public_from = _reply_later(act) if is_public and by.is_agent else None
-    event = act.finish(words=words, is_public=is_public, public_from=public_from, photos=photos)
+    public_from = _reply_later(change) if is_public and by.is_agent else None
+    event = change.finish(words=words, is_public=is_public, public_from=public_from, photos=photos)
     if isinstance(by, Device):
         look(event, words)
     return event
 
 
-def _reply_later(act):
+def _reply_later(change):
     """When what an agent replies becomes public: once it cannot be undone any more."""
-    moment = act.now + timedelta(seconds=settings.SECONDS_TO_UNDO) + MARGIN
-    waiting = [one for one in act.row.replies_public_from if one > act.now]
-    act.row.replies_public_from = [*waiting, moment]
+    moment = change.now + timedelta(seconds=settings.SECONDS_TO_UNDO) + MARGIN
+    waiting = [one for one in change.row.replies_public_from if one > change.now]
+    change.row.replies_public_from = [*waiting, moment]
     return moment
 
 
 @transaction.atomic
 def close_unanswered(service_request, *, by):
     """Fourteen days of silence: closed, and counted apart, never as a success."""
-    act = begin(Verb.CLOSE_UNANSWERED, service_request, by=by)
-    close(act, Outcome.UNANSWERED)
-    return act.finish()
+    change = begin(Verb.CLOSE_UNANSWERED, service_request, by=by)
+    close(change, Outcome.UNANSWERED)
+    return change.finish()

@@ -16,7 +16,7 @@ from santa311.lib import clock
 log = logging.getLogger(__name__)
 
 
-def let_time_pass():
+def run_timeouts():
     """Close completed work that nobody answered; let unanswered questions fall away; remind."""
     now = clock.now()
     silent_since = now - timedelta(days=settings.DAYS_TO_CONFIRM)

@@ -10,7 +10,7 @@ from requests_app.errors import IllegalTransition, NotAllowed
 from requests_app.models import Event, ServiceRequest
 from requests_app.models.locks import lock, touch
 from requests_app.status import Verb
-from requests_app.workflow.act import COLUMNS, Act, settle_danger
+from requests_app.workflow.act import COLUMNS, Change, settle_danger
 from requests_app.workflow.desk import point_to
 from requests_app.workflow.verbs import VERBS, loud
 from santa311.lib import clock
@@ -35,15 +35,15 @@ def undo(service_request, *, event, by):
     if not by.is_agent or event.actor_id != by.pk or event.service_request_id != row.pk:
         raise NotAllowed
     _check_in_time(event)
-    act = Act(Verb.UNDO, row, by)
+    change = Change(Verb.UNDO, row, by)
     if event.verb == Verb.COMMENT:
         gone = event.words.public_from
         row.replies_public_from = [one for one in row.replies_public_from if one != gone]
-        return act.finish(undoes=event)
+        return change.finish(undoes=event)
     _check_nothing_since(touched, event)
     _restore(row, event.undo_point)
     _put_back(event, event.undo_point, by)
-    return act.finish(undoes=event)
+    return change.finish(undoes=event)
 
 
 def _restore(row, point):
@@ -105,7 +105,7 @@ def _take_back_danger(event, by):
     ).first()
     if flagged is None:
         return
-    act = Act(Verb.UNDO, event.other_request, by)
-    act.row.priority = act.row.priority_before_danger or act.row.priority
-    settle_danger(act.row)
-    act.finish(undoes=flagged)
+    change = Change(Verb.UNDO, event.other_request, by)
+    change.row.priority = change.row.priority_before_danger or change.row.priority
+    settle_danger(change.row)
+    change.finish(undoes=flagged)

@@ -8,7 +8,7 @@ from city.coordinates import BadCoordinate, parse_point
 from city.models import Agency, CannedText, Category, DeclineReason, Department, RouteReason
 from city.search import find_categories
 from requests_app import reference
-from requests_app.actions.forms import LARGEST_ID, LONGEST, ActionForm, Listed
+from requests_app.actions.forms import LARGEST_ID, LONGEST, ActionForm, RowChoiceField
 from requests_app.models import Photo, Priority, ServiceRequest
 from requests_app.photos import form_upload
 from santa311.lib.text import Words
@@ -20,8 +20,8 @@ FINISHED = _(
 
 
 class Route(ActionForm):
-    department = Listed(Department, "slug")
-    reason = Listed(RouteReason, "code", required=False)
+    department = RowChoiceField(Department, "slug")
+    reason = RowChoiceField(RouteReason, "code", required=False)
     words = Words(max_length=LONGEST, multiline=True, required=False)
 
     def verb_arguments(self):
@@ -43,7 +43,7 @@ class Ask(ActionForm):
 class Decline(ActionForm):
     """Without words of the agent's own the reason's are sent."""
 
-    reason = Listed(DeclineReason, "code")
+    reason = RowChoiceField(DeclineReason, "code")
     words = Words(max_length=LONGEST, multiline=True, required=False)
 
     def verb_arguments(self):
@@ -93,7 +93,7 @@ def _is_finished(original) -> bool:
 
 
 class Transfer(ActionForm):
-    agency = Listed(Agency, "slug")
+    agency = RowChoiceField(Agency, "slug")
     words = Words(max_length=LONGEST, multiline=True, required=False)
 
 
@@ -115,7 +115,7 @@ class Note(Comment):
 class Recategorise(ActionForm):
     """`category` is picked, or meant by everyday words in `q` that only one category knows."""
 
-    category = Listed(Category, "service_code", required=False)
+    category = RowChoiceField(Category, "service_code", required=False)
     q = Words(max_length=200, required=False)
 
     def clean(self):

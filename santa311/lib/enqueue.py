@@ -16,58 +16,58 @@ log = logging.getLogger(__name__)
 # kombu turns the errors of redis into its own where it sends, and nowhere else.
 _FAILS = (OperationalError, OSError, redis.ConnectionError, redis.TimeoutError)
 broker = Breaker("broker", lambda error: isinstance(error, _FAILS), failures=2, seconds=10)
-# A worker listens for longer than somebody who rings may wait.
+# A worker listens for longer than somebody who enqueues may wait.
 _PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
-_silent = ContextVar("bells are silent", default=False)
+_suppressed = ContextVar("nothing is enqueued", default=False)
 
 
 @contextmanager
-def silent():
-    """Ring nothing inside: for a command that does itself, at once, what its events ask for."""
-    token = _silent.set(True)
+def suppressed():
+    """Enqueue nothing inside: for a command that does at once, itself, what its events ask for."""
+    token = _suppressed.set(True)
     try:
         yield
     finally:
-        _silent.reset(token)
+        _suppressed.reset(token)
 
 
-def ring(task_name, *args) -> bool:
+def now(task_name, *args) -> bool:
     """Ask a worker to run the task with these plain arguments; False if the broker is away.
 
     A broker that does not answer costs a second, and after two such nothing for ten seconds; the
     periodic tasks enqueue what is overdue again.
     """
-    if _silent.get():
+    if _suppressed.get():
         return True
     try:
         with broker.guard():
             _send(task_name, args)
     except Unavailable as unavailable:
         if error := unavailable.__cause__:
-            log.warning("the broker did not take the bell for %s: %s", task_name, error)
+            log.warning("the broker did not take %s: %s", task_name, error)
         return False
     return True
 
 
-def ring_each(task_name, keys):
+def each(task_name, keys):
     """One task for each of the keys; the first that the broker does not take ends it."""
     for key in keys:
-        if not ring(task_name, key):
+        if not now(task_name, key):
             return
 
 
-def ring_again(task_name, late):
-    """Ring for each of the keys in this list, which were rung for before and are late.
+def again(task_name, late):
+    """One task for each of the keys in this list, which were enqueued before and are late.
 
-    Where as many bells wait in their queue, those may be theirs: in a backlog, more of them would
+    Where as many tasks wait in their queue, those may be theirs: in a backlog, more of them would
     keep the worker from the work itself.
     """
     if late and len(late) > waiting(task_name):
-        ring_each(task_name, late)
+        each(task_name, late)
 
 
 def waiting(task_name) -> int:
-    """How many bells wait in the queue of this task, for whatever; 0 if the broker is away."""
+    """How many tasks wait in the queue of this one, for whatever; 0 if the broker is away."""
     try:
         with broker.guard(), _producer() as producer:
             name = current_app.amqp.router.route({}, task_name)["queue"].name
@@ -88,5 +88,5 @@ def _send(task_name, args):
         current_app.send_task(task_name, args, producer=producer, retry=False)
 
 
-def ring_on_commit(task_name, *args):
-    transaction.on_commit(lambda: ring(task_name, *args), robust=True)
+def on_commit(task_name, *args):
+    transaction.on_commit(lambda: now(task_name, *args), robust=True)

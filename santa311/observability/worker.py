@@ -1,4 +1,4 @@
-"""What the workers write down: a line per task, under the number of the request that rang for it.
+"""What the workers write down: a line per task, under the number of the request that enqueued it.
 
 The number travels in the message's headers, with the time at which it was sent; a task that
 enqueues another hands it on. What beat or a retrying task asks for gets a number of its own.

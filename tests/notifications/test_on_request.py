@@ -23,7 +23,7 @@ ANA = {"name": "Ana", "email": "Ana@example.org", "phone": ""}
 
 
 def ask(to="ana@example.org", by=None):
-    asked_mail.owe("links", to=to, language="en", asked_by=by)
+    asked_mail.request("links", to=to, language="en", asked_by=by)
     return Delivery.objects.filter(event=None).last()
 
 
@@ -35,8 +35,8 @@ def send(delivery):
 
 def test_the_links_of_an_address_come_in_one_mail_with_a_link_for_each_request():
     rows = [make.filed(contact=ANA), make.service_request(Status.CLOSED, contact=ANA)]
-    letter = ask("ANA@Example.org")
-    assert send(letter) == Delivery.State.SENT
+    asked = ask("ANA@Example.org")
+    assert send(asked) == Delivery.State.SENT
     (message,) = mail.outbox
     assert message.to == ["ana@example.org"]
     for row in rows:
@@ -48,8 +48,8 @@ def test_the_links_of_an_address_come_in_one_mail_with_a_link_for_each_request()
 
 def test_a_mail_that_is_sent_again_after_a_failure_has_the_same_links():
     make.filed(contact=ANA)
-    letter = ask()
-    bodies = {sending._mail(letter).body for __ in range(2)}
+    asked = ask()
+    bodies = {sending._mail(asked).body for __ in range(2)}
     assert len(bodies) == 1
     assert AccessLink.objects.count() == 1
 
@@ -65,9 +65,9 @@ def test_what_was_closed_long_ago_or_withdrawn_is_not_in_it():
     left = make.service_request(Status.FILED, contact=ANA)
     workflow.follow(left, by=make.bob())
     make.act(workflow.withdraw, left, make.ana())
-    letter = ask()
+    asked = ask()
     with clock.at(clock.now() + timedelta(days=91)):
-        assert send(letter) == Delivery.State.DROPPED
+        assert send(asked) == Delivery.State.DROPPED
 
 
 def test_more_than_three_to_one_address_or_from_one_browser_are_refused():
@@ -84,18 +84,18 @@ def test_more_than_three_to_one_address_or_from_one_browser_are_refused():
 
 
 def test_mails_on_request_are_forgotten_after_a_month():
-    letter = ask()
-    send(letter)
-    tasks.forget()
-    assert Delivery.objects.filter(pk=letter.pk).exists()
+    asked = ask()
+    send(asked)
+    tasks.delete_expired()
+    assert Delivery.objects.filter(pk=asked.pk).exists()
     with clock.at(clock.now() + timedelta(days=31)):
-        tasks.forget()
-    assert not Delivery.objects.filter(pk=letter.pk).exists()
+        tasks.delete_expired()
+    assert not Delivery.objects.filter(pk=asked.pk).exists()
 
 
 def test_a_kind_that_nobody_knows_is_an_error_and_not_a_silent_mail():
     with pytest.raises(KeyError):
-        asked_mail.owe("greeting", to="ana@example.org", language="en")
+        asked_mail.request("greeting", to="ana@example.org", language="en")
 
 
 def test_a_delivery_tells_of_an_event_or_was_asked_for():

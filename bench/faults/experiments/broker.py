@@ -92,7 +92,7 @@ def _number(status):
 @experiment(
     "F8",
     "FLUSHALL, five times, in the middle of everything",
-    "nothing is lost; the sweeper rings again within 5 min",
+    "nothing is lost; the periodic task enqueues again within 5 min",
     seconds=15,
     listed="once",
 )

@@ -12,7 +12,7 @@ from requests_app.errors import InvalidInput
 from requests_app.filing.steps.road import WHAT, begin, find, for_a_script
 from requests_app.models import Draft, Photo
 from requests_app.photos import form_upload, uploading
-from requests_app.photos.form_upload import Attached
+from requests_app.photos.form_upload import FormPhotos
 
 
 @require_POST
@@ -40,7 +40,7 @@ def photo(request, draft_id, photo_id):
     return redirect(WHAT.url(draft_id))
 
 
-def add(draft, files) -> Attached:
+def add(draft, files) -> FormPhotos:
     """Keep as many of `files` as may be kept."""
     return form_upload.keep_each(files, lambda file: _locked(draft, partial(_keep, file)))
 

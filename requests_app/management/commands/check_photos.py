@@ -21,7 +21,7 @@ class Command(BaseCommand):
         found = self._compare()
         if mend and found.differences:
             audit.mend(found)
-            audit.ring_for_the_waiting()
+            audit.enqueue_waiting()
             self.stdout.write("Mended what can be mended. Now:")
             found = self._compare()
         if found.differences:

@@ -306,10 +306,10 @@ def test_when_the_citys_period_is_over_nobody_knows_who_reported_what():
     row = filed()
     report(browser("bob"), row, words="Mine.")
     days = City.objects.current().contact_kept_days
-    retention.forget_people()
+    retention.apply_retention()
     assert ContentReport.objects.get().text == "Mine."
     with clock.at(clock.now() + timedelta(days=days + 1)):
-        retention.forget_people()
+        retention.apply_retention()
     kept = ContentReport.objects.get()
     assert (kept.device, kept.text, kept.reason) == (None, "", "personal")
 

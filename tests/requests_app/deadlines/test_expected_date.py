@@ -122,28 +122,28 @@ def steps(row):
     return list(row.events.filter(verb=Verb.REMIND).values_list("code", flat=True))
 
 
-def let_time_pass_at(moment):
+def run_timeouts_at(moment):
     with clock.at(moment):
-        timeouts.let_time_pass()
-        timeouts.let_time_pass()
+        timeouts.run_timeouts()
+        timeouts.run_timeouts()
 
 
 def test_each_step_of_reminding_is_taken_once():
     row = make.service_request(Status.ROUTED)
-    let_time_pass_at(row.due_at - timedelta(days=6))
+    run_timeouts_at(row.due_at - timedelta(days=6))
     assert steps(row) == []
-    let_time_pass_at(row.due_at - timedelta(hours=3))
+    run_timeouts_at(row.due_at - timedelta(hours=3))
     assert steps(row) == [Reminder.SOON]
-    let_time_pass_at(row.due_at + timedelta(hours=1))
+    run_timeouts_at(row.due_at + timedelta(hours=1))
     assert steps(row) == [Reminder.SOON, Reminder.LATE]
-    let_time_pass_at(row.due_at + timedelta(days=40))
-    let_time_pass_at(row.due_at + timedelta(days=50))
+    run_timeouts_at(row.due_at + timedelta(days=40))
+    run_timeouts_at(row.due_at + timedelta(days=50))
     assert steps(row) == [Reminder.SOON, Reminder.LATE, Reminder.TWICE_LATE]
 
 
 def test_what_is_late_when_it_is_first_looked_at_is_told_of_by_its_last_step_alone():
     row = make.service_request(Status.ROUTED)
-    let_time_pass_at(row.due_at + timedelta(days=40))
+    run_timeouts_at(row.due_at + timedelta(days=40))
     assert steps(row) == [Reminder.TWICE_LATE]
 
 
@@ -151,15 +151,15 @@ def test_a_promise_of_one_day_is_not_reminded_of_as_soon_as_it_is_given():
     category = make.category(urgent_target_days=1)
     row = make.filed(category=category)
     make.act(workflow.prioritise, row, make.omar(), priority=Priority.URGENT)
-    let_time_pass_at(clock.now())
+    run_timeouts_at(clock.now())
     assert steps(row) == []
-    let_time_pass_at(row.due_at - timedelta(minutes=5))
+    run_timeouts_at(row.due_at - timedelta(minutes=5))
     assert steps(row) == [Reminder.SOON]
 
 
 def test_nobody_is_reminded_while_the_clock_stands_still():
     row = make.service_request(Status.ON_HOLD)
-    let_time_pass_at(row.due_at + timedelta(days=3))
+    run_timeouts_at(row.due_at + timedelta(days=3))
     assert steps(row) == []
 
 
@@ -174,14 +174,14 @@ def test_a_request_without_a_date_and_one_that_is_done_remind_nobody():
 def test_a_reminder_makes_nobodys_page_stale():
     row = make.service_request(Status.ROUTED)
     seen = make.seen(row)
-    let_time_pass_at(row.due_at - timedelta(hours=3))
+    run_timeouts_at(row.due_at - timedelta(hours=3))
     workflow.start(row, by=make.wes(), seen=seen)
     assert row.status == Status.IN_PROGRESS
 
 
 def test_residents_do_not_read_who_was_reminded():
     row = make.service_request(Status.ROUTED)
-    let_time_pass_at(row.due_at + timedelta(hours=3))
+    run_timeouts_at(row.due_at + timedelta(hours=3))
     events = timeline.events_of(row)
     before = len(timeline.timeline(events[:-1], Audience.REPORTER))
     assert len(timeline.timeline(events, Audience.REPORTER)) == before
@@ -192,7 +192,7 @@ def mailed(moment):
     """Who is written to about what time brought by `moment`."""
     outbox.deliver_all()
     Delivery.objects.all().delete()
-    let_time_pass_at(moment)
+    run_timeouts_at(moment)
     outbox.deliver_all()
     return set(Delivery.objects.values_list("kind", "recipient"))
 

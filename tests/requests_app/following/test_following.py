@@ -142,7 +142,7 @@ def test_a_link_lives_ninety_days_after_closing_and_is_swept():
     assert browser().get(link).status_code == 200
     with clock.at(row.closed_at + timedelta(days=91)):
         assert browser().get(link).status_code == 404
-        retention.forget()
+        retention.delete_expired()
     assert not FollowerLink.objects.exists()
 
 
@@ -151,7 +151,7 @@ def test_a_question_that_nobody_answers_is_forgotten_after_a_week():
     asked(row)
     confirmed(row, email="kept@example.org")
     with clock.at(clock.now() + timedelta(days=8)):
-        retention.forget()
+        retention.delete_expired()
     assert [each.email for each in FollowerAddress.objects.all()] == ["kept@example.org"]
 
 

@@ -88,11 +88,11 @@ def test_each_difference_is_named_below_its_kind(two_days_later, capsys):
 def swept_of_orphans(two_days_later):
     photo = reported()
     strangers = leave_behind()
-    assert audit.sweep() == 0
+    assert audit.delete_unknown_files() == 0
     assert check()
     two_days_later()
     assert not check()
-    assert audit.sweep() == len(strangers)
+    assert audit.delete_unknown_files() == len(strangers)
     assert names() == {photo.original, *(photo.stored(size) for size in Photo.SIZES)}
     assert check()
 
@@ -142,7 +142,7 @@ def test_a_database_that_knows_hardly_any_file_deletes_none(two_days_later, monk
     monkeypatch.setattr(audit, "SOME", 1)
     leave_behind()
     two_days_later()
-    audit.sweep()
+    audit.delete_unknown_files()
     assert "incoming/abandoned" not in names()
     assert len(names()) == 4
     assert not check("--mend")

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from requests_app.errors import Busy
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.photos import storage, uploading
-from requests_app.tasks import sweep_photos
+from requests_app.tasks import retry_photos
 from santa311.lib import breaker
 from santa311.lib import s3 as buckets
 from tests import make
@@ -94,7 +94,7 @@ def test_what_waits_is_enqueued_again_however_often_the_storage_was_away(no_buck
             uploading.make_sizes(photo.pk)
     later = photo.uploaded_at + timedelta(days=365)
     assert list(uploading.waiting_too_long(later)) == [photo.pk]
-    sweep_photos()
+    retry_photos()
 
 
 def test_there_is_a_most_that_the_database_keeps(no_bucket, settings):

@@ -45,7 +45,7 @@ def closed(**given):
 
 def nightly(days):
     with later(days):
-        return retention.forget_people()
+        return retention.apply_retention()
 
 
 def private_one(**given):
@@ -168,7 +168,7 @@ def test_words_photos_and_answers_of_private_requests_go_the_place_stays():
     assert (row.description, row.location_note, row.words_digest) == ("", "", "")
     assert row.location_text == "City Hall"
     assert default_storage.exists(photo.original)
-    retention.forget()
+    retention.delete_expired()
     assert not default_storage.exists(photo.original)
     kept = Photo.objects.get(pk=photo.pk)
     assert not default_storage.exists(kept.stored(320))
@@ -248,10 +248,10 @@ def test_nobody_but_the_reporter_or_an_agent_deletes_details(stranger):
 
 def test_dead_data_links_are_swept():
     link = DataLink.objects.create(nonce=uuid.uuid4(), address="ana@example.org", token_hash="x")
-    retention.forget()
+    retention.delete_expired()
     assert DataLink.objects.filter(pk=link.pk).exists()
     with later(1.1):
-        retention.forget()
+        retention.delete_expired()
     assert not DataLink.objects.exists()
 
 

@@ -16,7 +16,7 @@ def test_fourteen_days_of_silence_close_finished_work():
     with clock.at(clock.now() + timedelta(days=7)):
         recent = make.service_request(Status.COMPLETED)
     with clock.at(clock.now() + timedelta(days=14, minutes=1)):
-        timeouts.let_time_pass()
+        timeouts.run_timeouts()
     silent.refresh_from_db(), recent.refresh_from_db()
     assert silent.outcome == Outcome.UNANSWERED
     assert recent.status == Status.COMPLETED
@@ -25,11 +25,11 @@ def test_fourteen_days_of_silence_close_finished_work():
 def test_a_question_nobody_answers_falls_away_after_five_working_days():
     service_request = make.service_request(Status.AWAITING_RESIDENT)
     with clock.at(clock.now() + timedelta(days=3)):
-        timeouts.let_time_pass()
+        timeouts.run_timeouts()
     service_request.refresh_from_db()
     assert service_request.status == Status.AWAITING_RESIDENT
     with clock.at(clock.now() + timedelta(days=14)):
-        timeouts.let_time_pass()
+        timeouts.run_timeouts()
     service_request.refresh_from_db()
     assert service_request.status == Status.ROUTED
 

@@ -18,27 +18,27 @@ DELIVER = outbox.DELIVER
 
 
 def test_a_broker_that_hangs_is_left_alone_after_two_tasks(broker):
-    assert enqueue.ring(DELIVER, 1)
+    assert enqueue.now(DELIVER, 1)
     tell_all(broker, signal.SIGSTOP)
     try:
-        assert [enqueue.ring(DELIVER, n) for n in range(4)] == [False] * 4
+        assert [enqueue.now(DELIVER, n) for n in range(4)] == [False] * 4
         assert enqueue.broker.is_open
     finally:
         tell_all(broker, signal.SIGCONT)
     enqueue.broker.close()  # as after ten seconds
-    assert enqueue.ring(DELIVER, 1)
+    assert enqueue.now(DELIVER, 1)
 
 
 def test_a_broker_that_is_gone_and_comes_back_is_rung_again(broker):
-    assert enqueue.ring(DELIVER, 1)
+    assert enqueue.now(DELIVER, 1)
     broker.stop()
-    assert not enqueue.ring(DELIVER, 1)
+    assert not enqueue.now(DELIVER, 1)
     broker.start()
-    assert enqueue.ring(DELIVER, 1)
+    assert enqueue.now(DELIVER, 1)
 
 
 def test_who_counts_the_tasks_of_a_broker_that_is_gone_or_hangs_counts_none(broker):
-    enqueue.ring(DELIVER, 1)
+    enqueue.now(DELIVER, 1)
     assert enqueue.waiting(DELIVER) == 1
     tell_all(broker, signal.SIGSTOP)
     try:
@@ -70,9 +70,9 @@ def a_photo():
 @pytest.mark.parametrize(
     ("owe", "sweep", "task"),
     [
-        (an_event, request_tasks.sweep, DELIVER),
+        (an_event, request_tasks.retry_events, DELIVER),
         (a_mail, notification_tasks.send_due, delivery.SEND),
-        (a_photo, request_tasks.sweep_photos, processing.MAKE_SIZES),
+        (a_photo, request_tasks.retry_photos, processing.MAKE_SIZES),
     ],
 )
 def test_what_a_broker_forgot_is_enqueued_again(broker, owe, sweep, task):
@@ -95,15 +95,15 @@ def test_what_is_not_overdue_yet_is_not_rung_again(broker):
     a_photo()
     with app.connection_for_write() as line:
         line.default_channel.client.flushall()
-    request_tasks.sweep()
-    request_tasks.sweep_photos()
+    request_tasks.retry_events()
+    request_tasks.retry_photos()
     assert [enqueue.waiting(DELIVER), enqueue.waiting(processing.MAKE_SIZES)] == [0, 0]
 
 
 def test_of_many_tasks_the_first_that_is_not_taken_is_the_last(broker):
     broker.stop()
     keys = iter(range(1000))
-    enqueue.ring_each(DELIVER, keys)
+    enqueue.each(DELIVER, keys)
     assert next(keys) == 1
 
 

@@ -150,9 +150,9 @@ def test_mails_that_the_server_does_not_take_are_never_overdue_and_yet_seen():
 
 def test_queues_are_as_long_and_as_old_as_they_are(queues):
     assert scraped()["santa311_queue_oldest_seconds", MAIN] == 0
-    enqueue.ring("requests_app.sweep")
-    enqueue.ring("requests_app.deliver", 1)
-    enqueue.ring("notifications.send", 1)
+    enqueue.now("requests_app.retry_events")
+    enqueue.now("requests_app.deliver", 1)
+    enqueue.now("notifications.send", 1)
     found = scraped()
     assert found["santa311_queue_tasks", MAIN] == 2
     assert found["santa311_queue_tasks", f"{MAIN}.messages"] == 1

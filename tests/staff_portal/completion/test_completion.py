@@ -13,7 +13,7 @@ from city.models import Category, NoPhotoReason, ResolutionCode
 from requests_app import timeline, workflow
 from requests_app.models import Photo
 from requests_app.permissions import Audience
-from requests_app.photos.form_upload import Attached
+from requests_app.photos.form_upload import FormPhotos
 from requests_app.status import Status, Verb
 from santa311.lib import clock
 from staff_portal import photos
@@ -355,7 +355,7 @@ def test_a_photo_that_arrives_twice_at_once_is_one():
     with ThreadPoolExecutor(4) as phones:
         sent = list(phones.map(send, range(4)))
     assert Photo.objects.count() == 1
-    assert sent == [Attached([Photo.objects.get()])] * 4
+    assert sent == [FormPhotos([Photo.objects.get()])] * 4
 
 
 def test_the_desk_reads_in_the_timeline_where_the_work_was_proved_and_residents_do_not(strict):
