@@ -2,9 +2,8 @@
 // sends what waits when the network is back. It answers navigations and the kept files only: polls,
 // photos and forms go straight to the city, so nothing that changes is ever shown old.
 
-import { deliverAll } from "./outbox/report-deliver.js";
 import { keep } from "./outbox/parts.js";
-import { addressesOf } from "./outbox/report-rows.js";
+import { addressesOf, reports } from "./outbox/reports.js";
 import * as crew from "./staff_portal/cache.js";
 
 const CACHE = "pages ";
@@ -114,5 +113,5 @@ const isSigningOut = (request, url) => request.method === "POST" && url.pathname
 
 /* A failure makes the browser try again later. */
 async function deliver() {
-  if (await deliverAll()) throw new Error("the city cannot be reached yet");
+  if (await reports.deliverAll()) throw new Error("the city cannot be reached yet");
 }

@@ -203,7 +203,7 @@ def test_what_is_discarded_while_its_photos_go_is_not_sent(wes, job, held):
     page.locator("[data-queue]").tap()
     discard(page)
     held[0].continue_()
-    page.evaluate("navigator.locks.request('crew-drain', () => {})")  # until all is tried
+    page.evaluate("navigator.locks.request('completions', () => {})")  # until all is tried
     expect(page.locator("[data-queue-sent]")).to_be_hidden()
     job.refresh_from_db()
     assert job.status == Status.IN_PROGRESS

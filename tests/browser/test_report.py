@@ -250,9 +250,9 @@ def test_what_is_forgotten_while_it_is_looked_up_gives_nothing_else_its_key(phon
 KEEPS = """(ids) => Promise.race([
     new Promise((_, refuse) => setTimeout(refuse, 30_000, new Error("other photos"))),
     (async () => {
-        const { inStore } = await import("/static/js/outbox/report-store.js");
+        const { inReport } = await import("/static/js/outbox/database.js");
         for (;;) {
-            const rows = await inStore("photos", "readonly", (store) => store.getAll());
+            const rows = await inReport("photos", "readonly", (store) => store.getAll());
             if (String(rows.map(({ id }) => id)) === String(ids)) return;
             await new Promise((go) => setTimeout(go, 50));
         }

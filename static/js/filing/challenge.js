@@ -1,6 +1,6 @@
 // A form[data-proof] does a little work while it is read; sending it waits for that, a second at most.
 
-import { solve } from "./challenge-worker.js";
+import { solve } from "../lib/challenge.js";
 
 for (const form of document.querySelectorAll("form[data-proof]")) {
   const solved = solve(JSON.parse(form.elements.challenge.value)).then((answer) => {

@@ -1,10 +1,10 @@
 // A whole report on one page that the phone keeps, so that it can be written without a network. It
-// goes into the phone's outbox under its key, and from there to the city (report-deliver.js).
+// goes into the phone's outbox under its key, and from there to the city (outbox/reports.js).
 
 import { watchForDanger } from "../danger/watch.js";
 import "../lib/mended.js";
 import { keepForm, known, wordsOf } from "./keep.js";
-import { addressesOf, get, post } from "../outbox/report-rows.js";
+import { addressesOf, post, reports } from "../outbox/reports.js";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const WRITING = "report-being-written"; // in localStorage: the key of one that was begun here
@@ -28,7 +28,7 @@ function keyOfReport() {
 
 /* Everything that is known of it already: from the outbox, from the steps, from this page. */
 async function fill() {
-  const kept = await get(id);
+  const kept = await reports.get(id);
   if (kept?.state === "sent") location.replace(form.dataset.then);
   const words = [...(kept?.values ?? []), ...known(id)];
   const values = new Map(words);

@@ -1,14 +1,9 @@
-// On every page: asks the browser to keep the site (see worker.js), sends what waits, and says so in
-// one line under the top bar.
+// On every page: asks the browser to keep the site (see worker.js), and loads what sends where there is
+// something on this phone.
 
-import { all, watch } from "../outbox/report-rows.js";
-import { forgetReport } from "./keep.js";
-import { forgetArrived } from "../outbox/parts.js";
-import { sendWhatWaits } from "../outbox/report-loop.js";
+import { inReport, whenAny } from "../outbox/database.js";
 
 const FRESH = "kept-pages"; // in localStorage: which pages the worker keeps, in words
-
-const line = document.querySelector("[data-report-line]");
 
 /* What the page itself needs comes first. */
 function whenQuiet(act) {
@@ -40,25 +35,5 @@ function freshen(worker) {
   worker.postMessage("freshen");
 }
 
-async function draw() {
-  const rows = await all();
-  for (const row of rows.filter(({ state }) => state === "sent")) {
-    forgetReport(row.id);
-    forgetArrived(row.photosAt);
-  }
-  if (!line) return;
-  const refused = rows.filter(({ state }) => state === "refused").length;
-  const waiting = rows.filter(({ state }) => state === "waiting").length;
-  const { one, many, needsYou } = line.dataset;
-  line.hidden = !refused && !waiting;
-  line.querySelector("span").textContent = refused
-    ? needsYou
-    : waiting === 1
-      ? one
-      : many.replace("{n}", waiting);
-}
-
-watch(draw);
-draw();
-sendWhatWaits();
+whenAny(inReport, "reports", () => import("./unsent.js"));
 whenQuiet(() => keepTheSite().catch((error) => console.info("this browser keeps no pages:", error.message)));

@@ -6,8 +6,8 @@ import { notAdded, parted } from "../lib/photo-room.js";
 import { uploadPhoto } from "../lib/photo-upload.js";
 import { AWAY, hush, nextTry, say, sayAway } from "./network.js";
 import { arrived as isAtTheCity, atTheCity, forget, forgetArrived, keep, waiting } from "../outbox/parts.js";
-import { freshToken } from "../outbox/token.js";
-import { inPercent } from "../lib/upload.js";
+import { freshToken } from "../outbox/ask.js";
+import { csrfToken, inPercent } from "../lib/upload.js";
 
 const LARGEST = 25 * 1024 * 1024; // bytes
 const MOST_FAILURES = 4;
@@ -22,12 +22,6 @@ const keys = new WeakMap(); // of the photos on their way, by their tiles
 const ids = new WeakMap(); // the city's, of those that arrived, by the tiles they had on their way
 const ends = new WeakMap(); // what calls one of them off, by its tile
 let queue = Promise.resolve();
-
-/* The cookie has the latest; the page may have been kept for a while. */
-function token() {
-  const inCookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
-  return inCookie ?? grid.closest("form").elements.csrfmiddlewaretoken.value;
-}
 
 function tell(words) {
   news.textContent = words;
@@ -54,7 +48,7 @@ function show(tile, share) {
 function send(file, tile) {
   const progress = (share) => show(tile, share);
   progress(0);
-  return uploadPhoto(grid.dataset.photos, file, token(), { progress, signal: ends.get(tile).signal });
+  return uploadPhoto(grid.dataset.photos, file, { progress, signal: ends.get(tile).signal });
 }
 
 async function upload(file, tile, kept) {
@@ -116,7 +110,7 @@ async function takeBack(xhr) {
   const photo = photoIn(xhr.responseText);
   if (isHere(photo)) return;
   const address = photo.querySelector("[data-remove]").dataset.remove;
-  await fetch(address, { method: "POST", headers: { "X-CSRFToken": token() } }).catch(() => null);
+  await fetch(address, { method: "POST", headers: { "X-CSRFToken": csrfToken() } }).catch(() => null);
 }
 
 function settle(xhr, tile) {
@@ -229,7 +223,7 @@ async function remove(button) {
     try {
       const response = await fetch(button.dataset.remove, {
         method: "POST",
-        headers: { "X-CSRFToken": token() },
+        headers: { "X-CSRFToken": csrfToken() },
       });
       if (response.ok) break;
       if (response.status < 500 && response.status !== 429) location.reload();

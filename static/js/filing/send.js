@@ -5,11 +5,12 @@
 import "../lib/mended.js";
 import { carry, forget, letGo } from "./keep.js";
 import { AWAY, hush, nextTry, onward, say, sayAway, sayWhenSlow, unreachable } from "./network.js";
-import { post } from "../outbox/report-rows.js";
 
 const PATIENCE = 30_000; // ms until an answer counts as lost
 const STAYS = ["take_out", "find", "add", "remove"]; // buttons that do not lead to the next step
 const MOST_FAILURES = 5; // then the city's own page about its failure is shown
+const last = document.querySelector("form[data-last]"); // its page needs what sends, without a network
+const handingOver = last && Promise.allSettled([import("../outbox/reports.js"), import("./unsent.js")]);
 
 /* `moment` is "before-send" or "before-leave": what has to be done first says so. */
 async function settled(form, moment) {
@@ -45,9 +46,11 @@ async function answerTo(form, submitter) {
 /* The last step needs nothing more than to be sent: from now on that happens without this page too.
    The city knows the report by its key, whoever sends it first. */
 async function isHandedOver(form) {
-  const { last, title, place } = form.dataset;
-  if (!last || !navigator.serviceWorker?.controller) return false;
-  return post(last, { values: [], title, place });
+  if (form !== last || !navigator.serviceWorker?.controller) return false;
+  const [{ value: outbox }] = await handingOver;
+  if (!outbox) return false;
+  const { title, place } = form.dataset;
+  return outbox.post(last.dataset.last, { values: [], title, place });
 }
 
 /* Whatever goes wrong, no form stays busy with nobody at work on it. */

@@ -2,9 +2,9 @@
 // worker shows the same page where an address cannot be reached.
 
 import { putBack } from "./keep.js";
-import { all, remove, watch } from "../outbox/report-rows.js";
+import { sending } from "./unsent.js";
 import { forget, forgetArrived, waiting as photosOf } from "../outbox/parts.js";
-import { follow, sendWhatWaits } from "../outbox/report-loop.js";
+import { reports } from "../outbox/reports.js";
 
 const page = document.querySelector("[data-waits]");
 const list = page.querySelector("[data-waits-list]");
@@ -24,7 +24,7 @@ function draw() {
 }
 
 async function drawNow() {
-  const rows = await all();
+  const rows = await reports.all();
   for (const row of rows) await picture(row);
   list.replaceChildren(...rows.map(lineOf));
   list.hidden = !rows.length;
@@ -127,7 +127,7 @@ function dress(line, row) {
 async function throwAway(row) {
   for (const [key] of await photosOf(row.photosAt)) await forget(key);
   await forgetArrived(row.photosAt);
-  await remove(row.id);
+  await reports.remove(row.id);
   page.querySelector("[data-case]:not([hidden]) h1")?.focus();
 }
 
@@ -147,13 +147,17 @@ function onSending(what) {
 
 /* What stands in for another page goes away with its cause. */
 async function tryAgain() {
-  const waits = (await all()).some(({ state }) => state === "waiting");
-  if (waits) await sendWhatWaits();
+  const waits = (await reports.all()).some(({ state }) => state === "waiting");
+  if (waits) await sending.now();
   else if (!isHere) location.reload();
 }
 
-watch(draw);
-follow(onSending);
+reports.subscribe({
+  changed: draw,
+  begun: () => onSending("begun"),
+  done: () => onSending("done"),
+  failed: () => onSending("failed"),
+});
 again.addEventListener("click", tryAgain);
 addEventListener("online", tryAgain);
 addEventListener("offline", draw);

@@ -1,6 +1,8 @@
 // A photo goes straight to the bucket where the page says whom to ask for a place there, so that the
 // city's own computers need not carry it. Whatever goes wrong, it can still travel with its form.
 
+import { csrfToken } from "./upload.js";
+
 const SILENT = 15_000; // ms until the first byte is on its way
 const STALLED = 45_000; // ms without another one
 const MOST_TRIES = 2;
@@ -13,14 +15,14 @@ addEventListener("online", () => (failures = 0)); // it may have been the networ
 /** Resolves to the name by which the bucket has `file`, or to "": then send the file itself.
 
     `progress(share)` hears how much of it has gone, from 0 to 1; `signal` ends it. */
-export async function sendStraight(file, token, progress, signal) {
+export async function sendStraight(file, progress, signal) {
   const address = document.querySelector("[data-straight]")?.dataset.straight;
   for (
     let attempt = 0;
     address && !signal?.aborted && attempt < MOST_TRIES && failures < MOST_FAILURES;
     attempt += 1
   ) {
-    const offer = await ask(address, file.type, token, signal);
+    const offer = await ask(address, file.type, signal);
     if (!offer) return "";
     const status = await put(offer, file, progress, signal);
     if (signal?.aborted) return "";
@@ -34,11 +36,12 @@ export async function sendStraight(file, token, progress, signal) {
   return "";
 }
 
-async function ask(address, kind, token, signal) {
+async function ask(address, kind, signal) {
   const body = new FormData();
   body.append("kind", kind);
   try {
-    const answer = await fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token }, signal });
+    const headers = { "X-CSRFToken": csrfToken() };
+    const answer = await fetch(address, { method: "POST", body, headers, signal });
     return answer.status === 201 ? await answer.json() : null;
   } catch (error) {
     if (["TypeError", "AbortError"].includes(error.name)) return null; // no network, or called off

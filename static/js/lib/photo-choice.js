@@ -5,6 +5,7 @@
 import { showWhenReady } from "./photo-preview.js";
 import { notAdded, parted } from "./photo-room.js";
 import { uploadPhoto } from "./photo-upload.js";
+import { csrfToken } from "./upload.js";
 
 /** For a group of file inputs; its last one holds what was chosen with any of them. */
 export function dressChoice(group) {
@@ -20,7 +21,6 @@ export function dressChoice(group) {
   let queue = Promise.resolve(); // one at a time
   const room = () =>
     Number(group.dataset.most) - root.querySelectorAll("[name=photo]:checked").length - tiles.size;
-  const token = () => group.closest("form").elements.csrfmiddlewaretoken.value;
 
   function add(files) {
     const [taken, left] = parted(files, room());
@@ -60,7 +60,7 @@ export function dressChoice(group) {
   async function letTheCityDraw(file) {
     const end = ends.get(file);
     if (!end || end.signal.aborted) return;
-    const xhr = await uploadPhoto(group.dataset.photosAt, file, token(), { signal: end.signal });
+    const xhr = await uploadPhoto(group.dataset.photosAt, file, { signal: end.signal });
     ends.delete(file);
     const isWanted = tiles.has(file) && !end.signal.aborted;
     if (xhr.status === 201) show(file, tileIn(xhr.responseText), isWanted);
@@ -97,7 +97,9 @@ export function dressChoice(group) {
 
   /* What no form names is no part of a reply, and is swept away where this does not arrive. */
   function takeBack({ dataset }) {
-    return fetch(dataset.remove, { method: "POST", headers: { "X-CSRFToken": token() } }).catch(() => null);
+    return fetch(dataset.remove, { method: "POST", headers: { "X-CSRFToken": csrfToken() } }).catch(
+      () => null,
+    );
   }
 
   function drop(file) {

@@ -1,24 +1,28 @@
 // One photo on its own, on its way to the city: by the bucket where that is open, else itself.
 
 import { sendStraight } from "./direct-upload.js";
-import { transfer } from "./upload.js";
+import { csrfToken, transfer } from "./upload.js";
 
 const GONE = 410; // the bucket has lost it, or it was taken from there already
+const isHeard = ({ status }) => status !== GONE && status < 500;
 
 /** Resolves with the XHR once the city answered; status 0 means that it could not be reached.
 
-    `progress(share)` hears how much has gone, from 0 to 1; `signal` calls it off. */
-export async function uploadPhoto(address, file, token, { progress = () => {}, signal } = {}) {
-  const name = await sendStraight(file, token, progress, signal);
-  if (name) {
-    const xhr = await offer(address, "incoming", name, token, { signal });
-    if (xhr.status !== GONE && xhr.status < 500) return xhr;
+    `about` are [name, value] pairs that go with it, `name` is the file's. `isTaken(xhr)` is false where
+    the city cannot have it from the bucket: then it goes itself. `progress(share)` hears how much has
+    gone, from 0 to 1; `signal` calls it off. */
+export async function uploadPhoto(address, file, options = {}) {
+  const { about = [], name = file.name, isTaken = isHeard, progress = () => {}, signal } = options;
+  const incoming = await sendStraight(file, progress, signal);
+  if (incoming) {
+    const xhr = await offer(address, [...about, ["incoming", incoming]], { signal });
+    if (isTaken(xhr)) return xhr;
   }
-  return offer(address, "photos", file, token, { progress, signal });
+  return offer(address, [...about, ["photos", file, name]], { progress, signal });
 }
 
-function offer(address, field, content, token, options) {
+function offer(address, content, options) {
   const body = new FormData();
-  body.append(field, content);
-  return transfer(address, body, { ...options, headers: { "X-CSRFToken": token } });
+  for (const each of content) body.append(...each);
+  return transfer(address, body, { ...options, headers: { "X-CSRFToken": csrfToken() } });
 }

@@ -56,13 +56,12 @@ function say(line, kind) {
 
 /* What the bucket took is named in the form; the rest stays chosen. */
 async function sendAll(inputs, place, form, line) {
-  const token = form.elements.csrfmiddlewaretoken.value;
   const count = inputs.reduce((sum, input) => sum + input.files.length, 0);
   let done = 0;
   for (const input of inputs) {
     const rest = new DataTransfer();
     for (const file of input.files) {
-      const name = await sendStraight(file, token, (share) => show(line, (done + share) / count));
+      const name = await sendStraight(file, (share) => show(line, (done + share) / count));
       done += 1;
       if (name) form.append(named(form, "incoming", name));
       else rest.items.add(file);

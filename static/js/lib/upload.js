@@ -4,21 +4,29 @@ const STALLED = 45_000; // ms without a byte on its way
 const ANSWER = 90_000; // from the last byte on: the proxy itself waits a minute for photos
 const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
 
+/** What a form must carry. It changes when somebody signs in, on whichever page: the cookie has the
+    latest, and the page may have been kept for a while. */
+export const csrfToken = () =>
+  document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ??
+  document.querySelector("[name=csrfmiddlewaretoken]")?.value ??
+  "";
+
 /** A share from 0 to 1 as people read it. */
 export const inPercent = (share) => percent.format(share);
 
 /** Resolves with the XHR once it ended; its status is 0 where the city could not be reached.
 
     `progress(share)` hears how much has gone, from 0 to 1; `signal` calls it off as long as bytes are
-    left. After the last one the city may have it already, and only its answer tells. */
-export function transfer(address, body, { progress, signal, headers = {} } = {}) {
+    left. After the last one the city may have it already, and only its answer tells, for which it waits
+    `patience` ms. */
+export function transfer(address, body, { progress, signal, headers = {}, patience = ANSWER } = {}) {
   return new Promise((resolve) => {
     const xhr = new XMLHttpRequest();
     let isGone = false;
     let timer;
-    const wait = (patience) => {
+    const wait = (time) => {
       clearTimeout(timer);
-      timer = setTimeout(() => xhr.abort(), patience);
+      timer = setTimeout(() => xhr.abort(), time);
     };
     xhr.open("POST", address);
     for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
@@ -28,7 +36,7 @@ export function transfer(address, body, { progress, signal, headers = {} } = {})
     });
     xhr.upload.addEventListener("load", () => {
       isGone = true;
-      wait(ANSWER);
+      wait(patience);
     });
     xhr.addEventListener("loadend", () => {
       clearTimeout(timer);

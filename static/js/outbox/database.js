@@ -1,10 +1,25 @@
-// A database on the phone itself. Where a browser has none, or forbids it, every act resolves to
-// undefined.
+// The databases on the phone itself; pages and the service worker use them at the same time. Where a
+// browser has none, or forbids it, every act resolves to undefined.
 
-/** Opens the database `name` when it is first wanted; `stores` are the options of each of its stores,
+/** A resident's reports: photos on their way, and whole reports that wait for the network. */
+export const inReport = database("report", 2, {
+  photos: { autoIncrement: true },
+  reports: { keyPath: "id" },
+});
+
+/** What a crew finished. */
+export const inCrew = database("crew", 1, { completions: { keyPath: "key" } });
+
+/** Calls `act` as soon as `store` has a row, also one of another tab; then again with each change. */
+export async function whenAny(inStore, store, act) {
+  if (globalThis.BroadcastChannel) new BroadcastChannel(store).addEventListener("message", act);
+  if (await inStore(store, "readonly", (rows) => rows.count())) act();
+}
+
+/* Opens the database `name` when it is first wanted; `stores` are the options of each of its stores,
     by name. Returns inStore(store, mode, act), which resolves to what `act(store)`, a request of the
     store, came to, and to undefined where nothing can be kept. */
-export function database(name, version, stores) {
+function database(name, version, stores) {
   let opened = null;
 
   function open() {

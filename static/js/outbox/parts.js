@@ -2,7 +2,7 @@
 // throws the page away to open the camera, loses none. Where there is no such store they live as
 // long as the page.
 
-import { inStore } from "./report-store.js";
+import { inReport } from "./database.js";
 
 const ARRIVED = "arrived"; // after the address of a draft: nothing is sent there
 const LIFETIME = 7 * 24 * 3600 * 1000;
@@ -10,17 +10,17 @@ const LIFETIME = 7 * 24 * 3600 * 1000;
 /** Keep `file` for the draft until `forget`; resolves to its key, or undefined where it cannot.
     `draft` is the address to which its photos are sent. */
 export function keep(draft, file) {
-  return inStore("photos", "readwrite", (store) => store.add({ draft, file, at: Date.now() }));
+  return inReport("photos", "readwrite", (store) => store.add({ draft, file, at: Date.now() }));
 }
 
 export async function forget(key) {
-  if (key !== undefined) await inStore("photos", "readwrite", (store) => store.delete(key));
+  if (key !== undefined) await inReport("photos", "readwrite", (store) => store.delete(key));
 }
 
 /** The city has it, as its photo `id`: kept to be seen on the page without a network. */
 export async function arrived(key, id) {
   if (key === undefined) return;
-  await inStore("photos", "readwrite", (store) => {
+  await inReport("photos", "readwrite", (store) => {
     const request = store.get(key);
     request.onsuccess = () => {
       const row = request.result;
@@ -47,7 +47,7 @@ export async function waiting(draft) {
 
 async function found(isMeant) {
   let keys; // in one transaction with their rows: what goes away between two would pair them wrongly
-  const rows = await inStore("photos", "readonly", (store) => {
+  const rows = await inReport("photos", "readonly", (store) => {
     keys = store.getAllKeys();
     return store.getAll();
   });

@@ -3,7 +3,7 @@
 
 import { addFiles, cameBackEmpty, start } from "./completion.js";
 import { taken } from "./photos.js";
-import { begin, ofJob, put, update } from "../outbox/completion-rows.js";
+import { begin, completions, ofJob } from "../outbox/completions.js";
 import { notAdded, parted } from "../lib/photo-room.js";
 
 const SILENT = 3000; // ms after which a camera that says nothing is taken for closed
@@ -92,14 +92,14 @@ function goBack(event) {
 async function keepForLater(files) {
   const { dataset } = camera;
   const row = (await ofJob(dataset.reference, dataset.user)) ?? begin(dataset);
-  if (!row.photos.length) await put(row);
+  if (!row.photos.length) await completions.put(row);
   const [fitting, left] = parted(files, Number(dataset.most) - row.photos.length);
   document.querySelector("[data-finish-left]").textContent = notAdded(dataset.tooMany, left);
   for (const file of fitting) {
     const photo = await taken(file, row.photos);
     if (!photo) continue;
     row.photos.push(photo);
-    await update(row.key, (kept) => kept.photos.push(photo));
+    await completions.update(row.key, (kept) => kept.photos.push(photo));
   }
   if (hasMoved) return location.assign(dataset.path);
   const says = document.querySelector("[data-finish-says]");

@@ -5,21 +5,12 @@ import { press } from "./chips.js";
 import { check, isForHolder, showProblems } from "./check.js";
 import { showAtRest, showPhotos, showProgress, taken } from "./photos.js";
 import { proofOf } from "./proof.js";
-import {
-  begin,
-  get,
-  isSafe,
-  isToSend,
-  ofJob,
-  put,
-  update,
-  wasDiscarded,
-  watch,
-} from "../outbox/completion-rows.js";
-import { send, sendPhotos } from "../outbox/completion-deliver.js";
+import { begin, completions, isSafe, ofJob, wasDiscarded } from "../outbox/completions.js";
+import { isToSend } from "../outbox/outbox.js";
 import { mended } from "../lib/mended.js";
 import { showAllWhenReady } from "../lib/photo-preview.js";
-import { dressDiscard } from "../outbox/completion-list.js";
+import "./waiting-bar.js"; // as long as there is a network
+import { dressDiscard } from "./waiting-list.js";
 import { notAdded, parted } from "../lib/photo-room.js";
 
 const LATER = {
@@ -108,11 +99,11 @@ async function keepWords({ target }) {
 }
 
 async function alter(change) {
-  const stored = await update(row.key, change);
+  const stored = await completions.update(row.key, change);
   if (stored) row = stored;
   else {
     change(row);
-    await put(row);
+    await completions.put(row);
   }
 }
 
@@ -176,7 +167,7 @@ async function drop(n) {
 }
 
 async function upload() {
-  const outcome = await sendPhotos(row.key, showProgress);
+  const outcome = await completions.deliver(row.key, showProgress);
   row = outcome.row ?? row;
   show();
   showAtRest(row.photos);
@@ -204,7 +195,7 @@ async function attempt() {
     kept.state = "waiting";
     kept.says = [];
   });
-  return understand(await send(row.key, showProgress));
+  return understand(await completions.deliver(row.key, showProgress));
 }
 
 /* What is missing is said at once; where the phone is may take it a moment. */
@@ -274,7 +265,7 @@ function dressLater() {
   later()
     .querySelector("[data-later-now]")
     .addEventListener("click", async () => {
-      understand(await send(row.key, showProgress));
+      understand(await completions.deliver(row.key, showProgress));
     });
   later()
     .querySelector("[data-later-change]")
@@ -288,7 +279,7 @@ function dressLater() {
 /* Another script, or another tab, sent it or heard that it cannot be. */
 async function look() {
   if (!form || later().hidden || isBusy) return;
-  const now = await get(row.key);
+  const now = await completions.get(row.key);
   if (!now) showLater(wasDiscarded(row.key) ? "discarded" : "sent");
   else if (["changed", "refused", "gone"].includes(now.state) && now.state !== row.state) location.reload();
   else if (isToSend(now)) showLater(now.state);
@@ -299,6 +290,6 @@ function goOn() {
   if (row?.state === "draft" && row.photos.some(({ id }) => !id)) upload();
 }
 
-watch(look);
+completions.subscribe({ changed: look });
 window.addEventListener("online", goOn);
 start();

@@ -18,7 +18,7 @@ from tests import make
 from tests.requests_app.filing.report import Report
 
 pytestmark = pytest.mark.django_db
-SOLVER = Path(__file__).resolve().parents[3] / "static" / "js" / "filing" / "challenge-worker.js"
+SOLVER = Path(__file__).resolve().parents[3] / "static" / "js" / "lib" / "challenge.js"
 
 
 @pytest.fixture(autouse=True)

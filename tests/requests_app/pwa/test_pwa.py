@@ -7,11 +7,13 @@ from io import BytesIO
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.urls import reverse
 from PIL import Image
 
 from city.models import City
 from requests_app.models import Device, Draft
 from requests_app.pwa import assets
+from requests_app.status import Status
 from tests import make
 from tests.shared import photo
 from tests.visitors import browser
@@ -104,31 +106,42 @@ def test_the_way_back_is_a_worker_that_clears_away(client, settings):
 
 def test_everything_that_is_kept_can_be_had(client):
     kept = json.loads(re.search(r"run\((.*)\);", text_of(client, "/sw.js"))[1])
-    for address in [*kept["files"], *kept["pages"].values()]:
+    for address in [*kept["files"], *kept["crew"], *kept["pages"].values()]:
         if address.startswith("/static/"):
             assert finders.find(address.removeprefix("/static/")), address
         else:
             assert client.get(address).status_code == 200, address
 
 
-IMPORT = re.compile(r"""(?:from|import\()\s*"(\.{1,2}/[\w/.-]+)[.]js\"""")
+IMPORT = re.compile(r"""(?:from|import\()\s*"(\.{1,2}/[\w/.-]+[.]js)\"""")
 
 
 def modules_of(name):
     """The module and all that it imports, at once or later."""
-    with open(finders.find(f"js/{name}.js")) as file:
+    with open(finders.find(name)) as file:
         found = IMPORT.findall(file.read())
     names = {posixpath.normpath(posixpath.join(posixpath.dirname(name), one)) for one in found}
     return {name}.union(*map(modules_of, names))
 
 
+def uses_only(page, kept):
+    scripts = re.findall(r'src="/static/(js/[\w/-]+[.]js)', page)
+    assert scripts
+    for name in scripts:
+        assert modules_of(name) <= set(kept), name
+    assert set(re.findall(r'href="/static/(css/[\w/-]+[.]css)', page)) <= set(kept)
+
+
 def test_the_kept_pages_have_every_module_and_style_that_they_use(client):
     for page in assets.pages().values():
-        text = text_of(client, page)
-        for name in re.findall(r'src="/static/js/([\w-]+)[.]js', text):
-            assert modules_of(name) <= set(assets.SCRIPTS), name
-        used = re.findall(r'href="/static/(css/[\w-]+[.]css)', text)
-        assert set(used) <= set(assets.FILES)
+        uses_only(text_of(client, page), assets.FILES)
+
+
+def test_a_crews_kept_pages_have_every_module_and_style_that_they_use(client):
+    job = make.service_request(Status.IN_PROGRESS)
+    client.force_login(make.wes())
+    for name, args in (("inbox", []), ("job", [job.reference]), ("completion", [job.reference])):
+        uses_only(text_of(client, reverse(name, args=args)), [*assets.FILES, *assets.CREW])
 
 
 def test_the_kept_pages_are_nobodys(client, django_assert_max_num_queries):

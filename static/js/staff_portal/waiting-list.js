@@ -1,15 +1,16 @@
 // The list of what waits to be sent, over any page of a crew; it works without a network.
 
-import { discard, isToSend, update } from "./completion-rows.js";
+import { completions, discard } from "../outbox/completions.js";
+import { isToSend } from "../outbox/outbox.js";
 
 const sheet = document.querySelector("[data-queue-sheet]");
 const list = sheet.querySelector("[data-queue-list]");
 const lines = new Map(); // a row's key to its line
 let sendNow;
 
-/** `bar` opens the sheet; `drain` is called when a person wants something sent now. */
-export function dressSheet(bar, drain) {
-  sendNow = drain;
+/** `bar` opens the sheet; `send` is called when a person wants something sent now. */
+export function dressSheet(bar, send) {
+  sendNow = send;
   bar.addEventListener("click", () => sheet.showModal());
   sheet.querySelector("[data-close]").addEventListener("click", () => sheet.close());
   sheet.addEventListener("click", ({ target }) => target === sheet && sheet.close());
@@ -83,7 +84,7 @@ function showPhotos(line, row) {
 
 /* What happened was read: it goes with the newest event as seen, or to who holds the job now. */
 async function sendAnyway(key) {
-  await update(key, (row) => {
+  await completions.update(key, (row) => {
     if (row.state === "gone") row.path = row.moved.path;
     row.state = "waiting";
     row.says = [];

@@ -1,0 +1,31 @@
+// Sends the reports that wait on this phone, and says so in one line under the top bar.
+
+import { forgetReport } from "./keep.js";
+import { keepSending } from "../outbox/loop.js";
+import { forgetArrived } from "../outbox/parts.js";
+import { reports } from "../outbox/reports.js";
+
+const line = document.querySelector("[data-report-line]");
+
+async function draw() {
+  const rows = await reports.all();
+  for (const row of rows.filter(({ state }) => state === "sent")) {
+    forgetReport(row.id);
+    forgetArrived(row.photosAt);
+  }
+  if (!line) return;
+  const refused = rows.filter(({ state }) => state === "refused").length;
+  const waiting = rows.filter(({ state }) => state === "waiting").length;
+  const { one, many, needsYou } = line.dataset;
+  line.hidden = !refused && !waiting;
+  line.querySelector("span").textContent = refused
+    ? needsYou
+    : waiting === 1
+      ? one
+      : many.replace("{n}", waiting);
+}
+
+reports.subscribe({ changed: draw });
+draw();
+
+export const sending = keepSending(reports);

@@ -1,0 +1,159 @@
+// What a crew finished and the city does not have yet: a reload, a dead network or a phone that throws
+// the page away to open the camera loses nothing. Where there is no store, it lives as long as the page.
+//
+// One row each: {key, user, reference, path, upload, name, place, seen, fields, photos, state, says, at}.
+// `fields` are [name, value] pairs, `photos` are {n, name, blob, id}: `n` tells them apart, `id` is the
+// city's, once it has the picture. `state`, beside the outbox's:
+//   changed   the job moved on meanwhile: a person must read what happened
+//   refused   something is missing or wrong, in the words of `says`
+//   gone      the job is not this person's any more; where its holder may still get the work,
+//             `moved` is {path, where, send, sent}: the address, and what the person reads
+
+import { inCrew } from "./database.js";
+import { outbox } from "./outbox.js";
+import { uploadPhoto } from "../lib/photo-upload.js";
+import { csrfToken, transfer } from "../lib/upload.js";
+
+const ANSWER = 30_000; // ms
+const STATES = {
+  400: "refused",
+  403: "signed-out",
+  404: "gone",
+  409: "changed",
+  410: "gone",
+  413: "refused",
+  422: "refused",
+};
+const WORDS =
+  "main > .notyet, .errsum > p:not([data-aside]), .errsum > ul > li, .errsum .timeline > li, [data-problem] > p, body > .usa-error-message";
+const headers = { Accept: "application/json, text/html;q=0.9" };
+const memory = new Map();
+const discarded = new Set(); // keys of what a person threw away on this page
+
+export const completions = outbox({
+  database: inCrew,
+  store: { name: "completions", key: "key", memory },
+  lifetime: { draft: 7 },
+  endpoints: { token: csrfToken, sendPart, send },
+  fields,
+  parts: {
+    waiting: ({ photos }) => photos.filter(({ id }) => !id),
+    taken: ({ key }, { n }, { id, small }) => change(key, n, (photo) => Object.assign(photo, { id, small })),
+    refused: ({ key }, { n }) =>
+      completions.update(key, (row) => (row.photos = row.photos.filter((photo) => photo.n !== n))),
+  },
+  afterRefusal,
+});
+
+/** A row for what is begun now; `about` has its user, reference, path, upload, name, place, seen. Its
+    key is new: the page's own may be of a page that the phone kept, and used before. */
+export function begin({ key, user, reference, path, upload, name, place, seen }) {
+  const about = { key: crypto.randomUUID?.() ?? key, user, reference, path, upload, name, place, seen };
+  return { ...about, fields: [], photos: [], state: "draft", says: [], at: Date.now() };
+}
+
+/** What this person began or finished for one job and the city does not have yet. */
+export const ofJob = async (reference, user) => (await completions.all({ reference, user })).at(-1);
+
+/** Whether the phone will still have it when this page is gone. */
+export const isSafe = (key) => !memory.has(key);
+
+/** Remove what a person does not want sent. */
+export async function discard(key) {
+  discarded.add(key);
+  await completions.remove(key);
+}
+
+/** Whether what is gone was thrown away on this page, and not sent. */
+export const wasDiscarded = (key) => discarded.has(key);
+
+function change(key, n, act) {
+  return completions.update(key, (row) => row.photos.filter((photo) => photo.n === n).forEach(act));
+}
+
+function fields({ key, user, seen, fields: typed, photos }) {
+  const own = { key, by: user, seen };
+  const ids = [...new Set(photos.map(({ id }) => id))];
+  const rest = typed.filter(([name]) => !(name in own));
+  return [...Object.entries(own), ...rest, ...ids.map((id) => ["photo", id])];
+}
+
+/* It is at the city once that has answered, and not before. */
+async function sendPart({ key, user, upload }, { blob, name }, _token, progress) {
+  const about = Object.entries({ key, by: user });
+  const isTaken = ({ status }) => status === 200;
+  const options = { name, about, isTaken, progress: (share) => progress(0.99 * share) };
+  const answer = read(await uploadPhoto(upload, blob, options), upload);
+  if (!isTaken(answer)) return { ...answer, isRefused: STATES[answer.status] === "refused" };
+  const id = answer.page.querySelector("[name=photo]")?.value;
+  if (!id) return { status: 0 }; // a hotel's welcome page
+  return { isTaken: true, id, small: answer.page.querySelector("img").getAttribute("src") };
+}
+
+async function send({ path }, form, token) {
+  const options = { headers: { ...headers, "X-CSRFToken": token }, patience: ANSWER };
+  return read(await transfer(path, form, options), path);
+}
+
+/* {status, page, problems, receipt}; status 0 when there was no answer worth having. */
+function read(request, address) {
+  const isOurs = request.responseURL && new URL(request.responseURL).pathname === address;
+  if (!isOurs) return { status: 0 }; // nothing, or sent elsewhere on the way
+  const { status, response } = request;
+  const isJson = request.getResponseHeader("Content-Type")?.startsWith("application/json");
+  if (status === 201 && isJson) return { status, receipt: { then: JSON.parse(response).then } };
+  const page = parse(response);
+  return { status, page, problems: problemsOn(page) };
+}
+
+const parse = (text) => new DOMParser().parseFromString(text, "text/html");
+
+/* The server's own words: what is wrong, or what happened meanwhile. */
+function problemsOn(page) {
+  const words = [...page.querySelectorAll(WORDS)].map((line) => {
+    const parts = line.querySelectorAll("time, p");
+    return (parts.length ? [...parts] : [line]).map(({ textContent }) => textContent.trim()).join(" ");
+  });
+  return [...new Set(words.filter(Boolean))];
+}
+
+async function afterRefusal(row, { status, page, problems }, isAgain) {
+  const state = STATES[status];
+  if (!state) return undefined;
+  if (!isAgain && (await isMended(row, status, page))) return { again: [] };
+  const form = page?.querySelector("#finish");
+  const next = { state, says: problems };
+  if (state === "changed" && form)
+    Object.assign(next, { seen: form.elements.seen.value, path: form.getAttribute("action") });
+  if (state === "gone") next.moved = movedOf(form);
+  return next;
+}
+
+/* What can be put right without a person: an old token, or photos that the city threw away. */
+async function isMended(row, status, page) {
+  if (status === 403) return isSignedIn(row);
+  if (status !== 422 || !page) return false;
+  const known = [...page.querySelectorAll("[name=photo]")].map((input) => input.value);
+  const lost = row.photos.filter((photo) => !known.includes(photo.id));
+  for (const { n } of lost)
+    await change(row.key, n, (photo) => Object.assign(photo, { id: null, small: null }));
+  return lost.length > 0;
+}
+
+/* Reading the form gives a fresh token; the sign-in page, or another person's form, does not count. */
+async function isSignedIn(row) {
+  try {
+    const answer = await fetch(row.path, { signal: AbortSignal.timeout(ANSWER) });
+    const page = parse(await answer.text());
+    return page.querySelector("[data-crew-user]")?.dataset.crewUser === row.user;
+  } catch {
+    return false;
+  }
+}
+
+/* Where the work can go now, as the page of a job that moved says. */
+function movedOf(form) {
+  if (form?.dataset.handover === undefined) return null;
+  const { where, send: label, sent } = form.dataset;
+  return { path: form.getAttribute("action"), where, send: label, sent };
+}

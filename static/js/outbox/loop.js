@@ -1,0 +1,44 @@
+// Sends what waits in an outbox, again and again until it is gone: now, when the network is back, and
+// when the page comes to the front.
+
+const SOONEST = 5; // seconds until the next try, doubled with each failure
+const LATEST = 300;
+
+/** From now on send what waits in `box` and has these values (`about`). Returns {now, later}: now() tries
+    at once, and who asks meanwhile waits for the same try; later() sees to it that there is a next one. */
+export function keepSending(box, about) {
+  let run = null;
+  let timer = null;
+  let failures = 0;
+
+  function now() {
+    run ??= attempt();
+    return run;
+  }
+
+  async function attempt() {
+    clearTimeout(timer);
+    try {
+      failures = (await box.deliverAll(about)) ? failures + 1 : 0;
+    } finally {
+      run = timer = null;
+    }
+    if (failures) later();
+  }
+
+  function later() {
+    const seconds = Math.min(LATEST, SOONEST * 2 ** Math.max(0, failures - 1));
+    if (!run) timer ??= setTimeout(now, seconds * 1000);
+  }
+
+  function anew() {
+    failures = 0;
+    now();
+  }
+
+  addEventListener("online", anew);
+  addEventListener("pageshow", ({ persisted }) => persisted && anew());
+  document.addEventListener("visibilitychange", () => document.hidden || anew());
+  now();
+  return { now, later };
+}

@@ -1,0 +1,199 @@
+// What waits on a phone until the city has it: rows in the phone's own store, which are sent until the
+// city takes or refuses them. Pages and the service worker do so at the same time; whatever arrives
+// twice is one thing to the city, which knows it by its key. `state` of a row is one of:
+//   draft       still being filled in: only its parts are sent
+//   waiting     to be sent as soon as that works
+//   signed-out  as waiting, and somebody has to sign in first
+//   sent        the city has it
+// or what a refusal made of it; then a person has to look.
+
+const DAY = 24 * 3600 * 1000;
+const AWAY = [0, 429, 503]; // statuses of a city that takes nothing from anybody just now
+
+export const isToSend = ({ state }) => ["waiting", "signed-out"].includes(state);
+
+/** An outbox of one kind of rows; see reports.js and completions.js.
+
+    database: inReport or inCrew of database.js.
+    store: {name, key, memory}: its store there, the field of a row that is its key, and a Map for what
+      the browser has no store or no room for; without `memory` such rows are not kept.
+    lifetime: days by state, then a row is thrown away; a state that is not named has no end. Without
+      `sent` a row goes as soon as the city has it.
+    endpoints: token() resolves to what a form must carry, or to undefined where there is no city;
+      sendPart(row, part, token, progress) and send(row, form, token) resolve to an answer: {status},
+      0 where there was none; of a part also isTaken, or isRefused and `problems` in words; of a form
+      that arrived `receipt`, what its row is given.
+    fields(row): [name, value] pairs of its form.
+    parts: {waiting(row), taken(row, part, answer), refused(row, part)}: what goes first, one by one;
+      `n` tells a row's parts apart.
+    afterRefusal(row, answer, isAgain): {again}, pairs with which the form is sent once more at once;
+      {state, …}, what the row becomes; or nothing, then it waits. */
+export function outbox({ database, store, lifetime, endpoints, fields, parts, afterRefusal }) {
+  const { name, key, memory } = store;
+  const inStore = (mode, act) => database(name, mode, act);
+  const channel = globalThis.BroadcastChannel ? new BroadcastChannel(name) : null;
+  const listeners = new Set();
+  channel?.addEventListener("message", () => tell("changed"));
+
+  /** Calls those of `listener` that are there: changed(), also by another tab or the worker; begun(),
+      progress(row, n, share), sent(row), and done() or failed() of each deliverAll of this page. */
+  function subscribe(listener) {
+    listeners.add(listener);
+  }
+
+  function tell(what, ...about) {
+    for (const listener of listeners) listener[what]?.(...about);
+  }
+
+  function tellAll() {
+    channel?.postMessage("changed");
+    tell("changed");
+  }
+
+  /** The row with this key, as it is stored now. */
+  async function get(id) {
+    return memory?.get(id) ?? (await inStore("readonly", (rows) => rows.get(id)));
+  }
+
+  /** Keep `row`; resolves to whether the phone will still have it after the page is gone. */
+  async function put(row) {
+    const isStored = (await inStore("readwrite", (rows) => rows.put(row))) !== undefined;
+    if (!isStored) memory?.set(row[key], row);
+    tellAll();
+    return isStored;
+  }
+
+  /** Let `change` alter the row as it is stored now, at once for all tabs; resolves to the new row,
+      or to nothing where it is gone. */
+  async function update(id, change) {
+    let row = memory?.get(id);
+    if (row) change(row);
+    else {
+      const isStored = await inStore("readwrite", (rows) => {
+        const request = rows.get(id);
+        request.onsuccess = () => {
+          row = request.result;
+          if (!row) return;
+          change(row);
+          rows.put(row);
+        };
+        return request;
+      });
+      if (row && !isStored) memory?.set(id, row); // no room for a new photo: the page has it still
+    }
+    tellAll();
+    return row;
+  }
+
+  async function remove(id) {
+    await inStore("readwrite", (rows) => rows.delete(id));
+    memory?.delete(id);
+    tellAll();
+  }
+
+  /** All rows that have these values (`about`), oldest first; what nobody came back for is thrown away. */
+  async function all(about = {}) {
+    const there = (await inStore("readonly", (rows) => rows.getAll())) ?? [];
+    const rows = [...there.filter((row) => !memory?.has(row[key])), ...(memory?.values() ?? [])];
+    for (const row of rows.filter(isOld)) await inStore("readwrite", (old) => old.delete(row[key]));
+    const isMeant = (row) => Object.entries(about).every(([field, value]) => row[field] === value);
+    return rows.filter((row) => !isOld(row) && isMeant(row)).sort((a, b) => a.at - b.at);
+  }
+
+  const isOld = ({ state, at }) => state in lifetime && !(Date.now() - at < lifetime[state] * DAY);
+
+  /** Send the row with this key, of a draft only the parts; two tabs never do at once.
+
+      Resolves to {state, then, row, page, isReached}: `state` is "sent" (`then` is the city's address of
+      it), "later" where there was no answer worth having, "discarded" where a person threw it away
+      meanwhile, or what the row has become; `page` is the answer to its form; `isReached` says whether
+      the city was there at all. `progress(n, share)` hears how much of a part has gone. */
+  function deliver(id, progress = () => {}) {
+    return alone(`${name} ${id}`, () => attempt(id, progress));
+  }
+
+  async function attempt(id, progress, more) {
+    if (!(await get(id))) return { state: "sent", isReached: true }; // another tab was quicker
+    const token = await endpoints.token();
+    const trouble = token === undefined ? { status: 0 } : await sendParts(id, token, progress);
+    const row = await get(id); // as it is now: photos may take minutes, in which a person changes it
+    const isReached = !AWAY.includes(trouble?.status);
+    if (!row) return { state: "discarded", isReached };
+    if (!trouble && !isToSend(row)) return { state: row.state, row, isReached };
+    const answer = trouble ?? (await endpoints.send(row, formOf(row, more), token));
+    if (answer.receipt) return arrived(id, answer.receipt);
+    const next = await afterRefusal(row, answer, more !== undefined);
+    if (next?.again) return attempt(id, progress, next.again);
+    const page = trouble ? null : answer.page;
+    return next
+      ? refused(row, next, page)
+      : { state: "later", row, isReached: !AWAY.includes(answer.status) };
+  }
+
+  /* Also what is added meanwhile. Resolves to an answer that stands in the way, as to one that refuses
+     some of them; or to nothing. */
+  async function sendParts(id, token, progress) {
+    const done = new Set();
+    const problems = [];
+    let isRefused = false;
+    for (;;) {
+      const row = await get(id);
+      const part = row && (await parts.waiting(row)).find(({ n }) => !done.has(n));
+      if (!part) return isRefused ? { status: 422, problems } : undefined;
+      const answer = await endpoints.sendPart(row, part, token, (share) => progress(part.n, share));
+      if (!answer.isTaken && !answer.isRefused) return answer;
+      done.add(part.n);
+      if (answer.isTaken) await parts.taken(row, part, answer);
+      else await parts.refused(row, part);
+      if (answer.isTaken) progress(part.n, 1);
+      else [isRefused] = [true, problems.push(...answer.problems)];
+    }
+  }
+
+  function formOf(row, more = []) {
+    const form = new FormData();
+    for (const [field, value] of [...fields(row), ...more]) form.append(field, value);
+    return form;
+  }
+
+  async function arrived(id, receipt) {
+    const isSent = (row) => Object.assign(row, receipt, { state: "sent", says: [], at: Date.now() });
+    await (lifetime.sent ? update(id, isSent) : remove(id));
+    return { state: "sent", then: receipt.then, isReached: true };
+  }
+
+  async function refused(row, next, page) {
+    const now = await update(row[key], (kept) => {
+      Object.assign(kept, next, kept.state === "draft" && { state: "draft" });
+    });
+    return { state: next.state, row: now ?? row, page, isReached: true };
+  }
+
+  /** Send all that waits and has these values (`about`), one after the other; resolves to how many still
+      wait. */
+  async function deliverAll(about) {
+    const waiting = async () => (await all(about)).filter(isToSend);
+    if (!(await waiting()).length) return 0;
+    tell("begun");
+    await alone(name, async () => {
+      for (const row of await waiting()) if (!(await deliverOne(row))) break;
+    });
+    const left = (await waiting()).length;
+    tell(left ? "failed" : "done");
+    return left;
+  }
+
+  /* Resolves to whether the city was there: if not, the next one need not be tried. */
+  async function deliverOne(row) {
+    const outcome = await deliver(row[key], (n, share) => tell("progress", row, n, share));
+    if (outcome.state === "sent") tell("sent", row);
+    return outcome.isReached;
+  }
+
+  return { put, get, update, all, remove, deliver, deliverAll, subscribe };
+}
+
+/* Where there are no locks the key alone keeps it from being done twice. */
+function alone(lock, act) {
+  return navigator.locks ? navigator.locks.request(lock, act) : act();
+}

@@ -1,0 +1,80 @@
+// Reports that are written and not sent yet. One row each:
+//
+//   {id, path, photosAt, values, title, place, state, says, then, reference, danger, at}
+//
+// `id` is the report's key: whatever is sent with it is one request. `values` are [name, value]
+// pairs as the forms have them; empty where the city has them already. `state`, beside the outbox's:
+//   refused   the city needs something else: `says` in its words, `then` the address to put it right
+//   sent      the city has it, under `reference`; `then` is the receipt
+
+import { ask, freshToken } from "./ask.js";
+import { inReport } from "./database.js";
+import { outbox } from "./outbox.js";
+import { forget, waiting } from "./parts.js";
+import { solve } from "../lib/challenge.js";
+
+const ANSWER = 30_000; // ms
+const ANSWER_TO_PHOTO = 60_000;
+const SLOWEST = 10; // bytes a ms: what a photo goes with at the worst, for nothing tells its progress
+const FINAL = [400, 403, 404, 413, 422];
+
+export const reports = outbox({
+  database: inReport,
+  store: { name: "reports", key: "id" },
+  lifetime: { waiting: 60, refused: 60, sent: 7 },
+  endpoints: { token: freshToken, sendPart, send },
+  fields: ({ values }) => values,
+  parts: {
+    waiting: async ({ photosAt }) => (await waiting(photosAt)).map(([n, file]) => ({ n, file })),
+    taken: (_row, { n }) => forget(n),
+    refused: (_row, { n }) => forget(n),
+  },
+  afterRefusal,
+});
+
+/** The addresses of the report with this key. */
+export const addressesOf = (id) => ({ path: `/report/${id}/delivery/`, photosAt: `/report/${id}/photos/` });
+
+/** Keep a report to be sent; resolves to whether this phone can. */
+export async function post(id, { values, title, place }) {
+  const row = { id, ...addressesOf(id), values, title, place, state: "waiting", says: [], at: Date.now() };
+  const isKept = await reports.put(row);
+  if (isKept) askTheWorker();
+  return isKept;
+}
+
+/* Where the browser can, it wakes the worker when the network is back and no page is open. */
+async function askTheWorker() {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  await registration?.sync?.register("reports").catch(() => {}); // not allowed: pages send it
+}
+
+async function sendPart({ photosAt }, { file }, token) {
+  const body = new FormData();
+  body.append("photos", file, file.name);
+  const answer = await hand(photosAt, body, token, ANSWER_TO_PHOTO + file.size / SLOWEST);
+  const isRefused = [413, 422].includes(answer.status) && answer.problems !== undefined;
+  return { ...answer, isTaken: [201, 409].includes(answer.status), isRefused };
+}
+
+async function send({ path }, form, token) {
+  const answer = await hand(path, form, token, ANSWER);
+  const { status, reference, then, danger = "" } = answer;
+  if (status === 201 && reference) answer.receipt = { reference, then, danger, values: [] };
+  return answer;
+}
+
+function hand(address, body, token, patience) {
+  const headers = { "X-CSRFToken": token, Accept: "application/json" };
+  return ask(address, { method: "POST", body, headers }, patience);
+}
+
+/* While very many come in the city asks for a little work first. */
+async function afterRefusal({ id }, { status, problems = [], then, challenge }, isAgain) {
+  if (status === 428 && challenge && !isAgain) {
+    const solved = await solve(JSON.parse(challenge));
+    return { again: Object.entries({ challenge, altcha: solved }) };
+  }
+  if (!FINAL.includes(status)) return undefined;
+  return { state: "refused", says: problems, then: then ?? `/report/${id}/what/` };
+}

@@ -1,0 +1,70 @@
+// "2 waiting to send" on every page of a crew: what the phone keeps is sent by itself, again and
+// again, and what needs a person says so.
+
+import { completions } from "../outbox/completions.js";
+import { keepSending } from "../outbox/loop.js";
+import { isToSend } from "../outbox/outbox.js";
+import { dressSheet, drawSheet, showSending } from "./waiting-list.js";
+
+const bar = document.querySelector("[data-queue]");
+const user = bar.dataset.crewUser;
+let isSending = false;
+
+function tellSent({ name, place, path, moved }) {
+  const words = document.querySelector("[data-queue-sent]");
+  const said = moved?.path === path ? moved.sent : words.dataset.words;
+  words.querySelector("span").textContent = said.replace("{job}", [name, place].filter(Boolean).join(", "));
+  words.hidden = false;
+}
+
+async function draw() {
+  const here = document.querySelector("#finish")?.dataset.reference;
+  const rows = (await completions.all({ user })).filter(
+    (row) => row.state !== "draft" || row.reference !== here,
+  );
+  const waiting = rows.filter((row) => row.state !== "draft");
+  bar.hidden = !rows.length;
+  if (rows.length) write(rows, waiting);
+  drawSheet(rows);
+  if (rows.some(isToSend)) sending.later();
+}
+
+function write(rows, waiting) {
+  const { one, many, draft } = bar.dataset;
+  const words = waiting.length === 1 ? one : many.replace("{n}", waiting.length);
+  bar.querySelector("[data-count]").textContent = waiting.length ? words : draft;
+  const reason = why(rows);
+  bar.querySelector("[data-why]").textContent = bar.dataset[reason];
+  const icons = { rest: reason === "offline", going: ["sending", "again"].includes(reason) };
+  icons.yours = !icons.rest && !icons.going;
+  for (const [name, isTrue] of Object.entries(icons))
+    bar.querySelector(`[data-icon-${name}]`).hidden = !isTrue;
+}
+
+/* The one thing a person should know first. */
+function why(rows) {
+  if (rows.some(({ state }) => ["changed", "refused", "gone"].includes(state))) return "needsYou";
+  if (rows.some((row) => row.state === "signed-out")) return "signIn";
+  if (!rows.some(isToSend)) return "unfinished";
+  if (isSending) return "sending";
+  return navigator.onLine ? "again" : "offline";
+}
+
+function onSending(isBegun) {
+  isSending = isBegun;
+  draw();
+}
+
+completions.subscribe({
+  changed: draw,
+  begun: () => onSending(true),
+  progress: showSending,
+  sent: tellSent,
+  done: () => onSending(false),
+  failed: () => onSending(false),
+});
+const sending = keepSending(completions, { user });
+dressSheet(bar, sending.now);
+addEventListener("offline", draw);
+document.addEventListener("crew:turned", draw);
+draw();
