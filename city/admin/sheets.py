@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from city.spreadsheets import upload, writing
 from city.spreadsheets.importing import CHANGED, NEW, SKIPPED, UNCHANGED, WRONG, preview, save
-from city.spreadsheets.reading import MOST_BYTES, Unreadable, read
+from city.spreadsheets.reading import MOST_BYTES, Refused, read
 from city.spreadsheets.resource import IN_USE
 
 MOST_SHOWN = 200  # lines of one kind on the page of a preview
@@ -118,9 +118,9 @@ class SheetAdmin:
         data = file.read()
         try:
             outcome = preview(self.sheet_resource, read(file.name, data), request.user)
-        except Unreadable as refused:
+        except Refused as refused:
             form.add_error("file", str(refused))
-            return self._show_form(request, form, status=422)
+            return self._show_form(request, form, status=503 if refused.may_pass else 422)
         if outcome.is_wrong or not outcome.is_news:
             return self._show_preview(request, outcome, file.name)
         key = upload.keep(request.user, file.name, data)
