@@ -1,11 +1,12 @@
 """A file that somebody chose, as rows of texts: CSV or XLSX, whatever is wrong with it in words."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from santa311.lib.tabular import RAGGED, Format, Unreadable, isolated, with_header
+from santa311.lib.tabular import RAGGED, Format, Record, Unreadable, isolated, with_header
 from santa311.lib.tabular.formulas import is_formula, unguarded
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -59,22 +60,30 @@ class Sheet:
     `skipped` are the lines of comments; `formulas` maps a line to the columns that hold one.
     """
 
-    name: str
     head: list[str]
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
     skipped: list[int] = field(default_factory=list)
     formulas: dict[int, list[str]] = field(default_factory=dict)
 
 
-def read(name: str, data: bytes) -> Sheet:
-    """The table in a file called `name`. Raises Refused."""
+def read(data: bytes) -> list[Record]:
+    """The records of a file. Raises Refused."""
     try:
-        found = isolated.records(data, FORMAT)
+        return isolated.records(data, FORMAT)
+    except Unreadable as error:
+        raise Refused(_REASONS[error.code] % error.facts, may_pass=error.code == "busy") from error
+    except OSError as error:
+        raise Refused(_REASONS["busy"], may_pass=True) from error
+
+
+def sheet_of(found: Iterable[Sequence]) -> Sheet:
+    """The table that records make, which may have been JSON in between. Raises Refused."""
+    found = [Record(*each) for each in found]
+    try:
         header, body = with_header(found, needed=())
-    except (Unreadable, OSError) as error:
-        code, facts = getattr(error, "code", "busy"), getattr(error, "facts", {})
-        raise Refused(_REASONS[code] % facts, may_pass=code == "busy") from error
-    sheet = Sheet(name, header.cells, skipped=[each.line for each in found if each.is_comment])
+    except Unreadable as error:
+        raise Refused(_REASONS[error.code] % error.facts) from error
+    sheet = Sheet(header.cells, skipped=[each.line for each in found if each.is_comment])
     if len(sheet.head) == 1 and ";" in sheet.head[0]:
         raise Refused(_("The cells are separated by semicolons. Save the file with commas."))
     for record in body:
