@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST
 from city.models import UploadedSheet
 from city.spreadsheets import upload, writing
 from city.spreadsheets.importing import CHANGED, NEW, SKIPPED, UNCHANGED, WRONG, preview, save
-from city.spreadsheets.reading import MOST_BYTES, Refused, read, sheet_of
+from city.spreadsheets.reading import read, sheet_of, words_of
 from city.spreadsheets.resource import IN_USE
+from santa311.lib.tabular import Unreadable
 
 MOST_SHOWN = 200  # lines of one kind on the page of a preview
 # What a person looks for first.
@@ -38,12 +39,6 @@ class FileForm(forms.Form):
             "empty": gettext_lazy("The file is empty."),
         },
     )
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError(_("The file is larger than 20 MB. Split it."))
-        return file
 
 
 class SheetAdmin:
@@ -119,9 +114,9 @@ class SheetAdmin:
         try:
             records = read(file.read())
             outcome = preview(self.sheet_resource, sheet_of(records), request.user)
-        except Refused as refused:
-            form.add_error("file", str(refused))
-            return self._show_form(request, form, status=503 if refused.may_pass else 422)
+        except Unreadable as error:
+            form.add_error("file", words_of(error))
+            return self._show_form(request, form, status=503 if error.code == "busy" else 422)
         if outcome.is_wrong or not outcome.is_news:
             return self._show_preview(request, outcome, file.name)
         sheet = UploadedSheet.objects.create(person=request.user, name=file.name, records=records)

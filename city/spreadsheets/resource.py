@@ -137,14 +137,10 @@ class TableResource(resources.ModelResource):
         if column.name not in texts:
             return self._left_out(column, known)
         try:
-            if texts[column.name]:
-                return column.read(texts[column.name])
-            if column.default is REQUIRED:
-                raise ValueError(_("it must not be blank"))
+            return column.value(texts[column.name])
         except ValueError as error:
             self._problems[column.name].append(str(error))
             return None
-        return column.default
 
     def _left_out(self, column, known):
         """A column that the file does not have: as it is; but what a file lists is in use."""
