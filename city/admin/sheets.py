@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from city.models import UploadedSheet
-from city.spreadsheets import upload, writing
+from city.spreadsheets import writing
 from city.spreadsheets.importing import CHANGED, NEW, SKIPPED, UNCHANGED, WRONG, preview, save
 from city.spreadsheets.reading import read, sheet_of, words_of
 from city.spreadsheets.resource import IN_USE
@@ -67,16 +67,17 @@ class SheetAdmin:
     def _door(self, noun):
         return f"{self.opts.app_label}_{self.opts.model_name}_{noun}"
 
+    def _doors(self):
+        nouns = ["changelist", "export", "export_xlsx", "import", "import_confirmation"]
+        return {noun: reverse(f"admin:{self._door(noun)}") for noun in nouns}
+
     def has_import_permission(self, request):
         return self.has_add_permission(request) and self.has_change_permission(request)
 
     def changelist_view(self, request, extra_context=None):
         shown = {
             "may_bring_in": self.has_import_permission(request),
-            "sheet_doors": {
-                noun: reverse(f"admin:{self._door(noun)}")
-                for noun in ("export", "export_xlsx", "import")
-            },
+            "sheet_doors": self._doors(),
         }
         return super().changelist_view(request, shown | (extra_context or {}))
 
@@ -125,26 +126,22 @@ class SheetAdmin:
     def confirm(self, request):
         """Write what was shown; where it is not that any more, show it again."""
         self._check_may_bring_in(request)
-        sheet = upload.find(request.user, request.POST.get("key", ""))
+        sheet = UploadedSheet.objects.found(request.user, request.POST.get("key", ""))
         if sheet is None:
-            form = FileForm()
-            self.message_user(
-                request,
-                _("The upload expired. Nothing was changed. Choose the file again."),
-                messages.WARNING,
-            )
-            return self._show_form(request, form, status=410)
+            words = _("The upload expired. Nothing was changed. Choose the file again.")
+            return self._start_again(request, words, 410)
         try:
             outcome = self._save(request, sheet)
         except OperationalError:  # somebody else writes these rows, and the wait was too long
             words = _("Someone else is changing these rows. Nothing was saved. Try again.")
-            self.message_user(request, words, messages.WARNING)
-            return self._show_form(request, FileForm(), status=503)
+            return self._start_again(request, words, 503)
         if not outcome.is_saved:
-            return self._show_preview(
-                request, outcome, sheet.name, 409, key=sheet.pk, is_moved=True
-            )
+            return self._show_preview(request, outcome, sheet.name, 409, sheet.pk, is_moved=True)
         return self.response_import(request, outcome)
+
+    def _start_again(self, request, words, status):
+        self.message_user(request, words, messages.WARNING)
+        return self._show_form(request, FileForm(), status)
 
     def _save(self, request, sheet):
         seal = request.POST.get("seal", "")
@@ -160,7 +157,7 @@ class SheetAdmin:
         changed = counts[NEW] + counts[CHANGED]
         words = ngettext("%(n)s row saved.", "%(n)s rows saved.", changed) % {"n": changed}
         self.message_user(request, words, messages.SUCCESS)
-        return HttpResponseRedirect(reverse(f"admin:{self._door('changelist')}"))
+        return HttpResponseRedirect(self._doors()["changelist"])
 
     def _check_may_bring_in(self, request):
         if not self.has_import_permission(request):
@@ -207,11 +204,9 @@ class SheetAdmin:
         return self._show(request, "preview", context, status or (422 if outcome.is_wrong else 200))
 
     def _show(self, request, page, context, status):
-        nouns = ["changelist", "export", "export_xlsx", "import", "import_confirmation"]
-        doors = {noun: reverse(f"admin:{self._door(noun)}") for noun in nouns}
         shared = self.admin_site.each_context(request) | {
             "opts": self.opts,
-            "doors": doors,
+            "doors": self._doors(),
             "note": self.sheet_note,
             "button": self.sheet_button,
         }

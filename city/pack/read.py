@@ -12,7 +12,6 @@ from santa311.lib.tabular import (
     Format,
     Unreadable,
     opened,
-    quotes,
     records,
     rows,
 )
@@ -74,7 +73,8 @@ def _reporting(report, path, optional):
         yield
     except Unreadable as error:
         if not (optional and error.code in {"missing", "empty"}):
-            for reason in error.facts.get("problems") or [_reason(error)]:
+            words = _REASONS.get(error.code, "").format(**error.facts)
+            for reason in error.facts.get("problems", [words]):
                 report.problem(path.name, error.facts.get("line", 1), reason)
 
 
@@ -84,9 +84,3 @@ def _within(path):
     if not path.resolve().is_relative_to(folder):
         raise Unreadable("link")
     return path
-
-
-def _reason(error):
-    if error.code == "quotes":
-        return quotes(error.facts["problem"])
-    return _REASONS[error.code].format(**error.facts)

@@ -108,8 +108,8 @@ class TableResource(resources.ModelResource):
         return found
 
     def key_of_instance(self, instance) -> tuple:
-        found = dict(zip(self.head, self.cells(instance), strict=True))
-        return tuple(found[name] for name in self.table.key)
+        told = dict(zip(self.head, self.cells(instance), strict=True))
+        return tuple(told[name] for name in self.table.key)
 
     # Reading
 
@@ -263,7 +263,7 @@ def columns_of(table, has_switch) -> list[Column]:
     return [*table.columns, *switch]
 
 
-def resource_of(table, base=TableResource, **more):
+def resource_of(table, base=TableResource):
     """The resource class of a table; `base` is TableResource or one that says more."""
     own = {field.name for field in table.model._meta.fields}
     named = base._named()
@@ -285,5 +285,5 @@ def resource_of(table, base=TableResource, **more):
             "clean_model_instances": True,
         },
     )
-    names = {"table": table, "Meta": meta, **fields, **more}
+    names = {"table": table, "Meta": meta, **fields}
     return type(f"{table.model.__name__}Resource", (base,), names)

@@ -12,7 +12,6 @@ from requests_app.importing.mapping import BETWEEN, Mapping
 from requests_app.workflow import ClosedRecord
 from santa311.lib import clock
 from santa311.lib.tabular import (
-    RAGGED,
     REASONS,
     Format,
     Record,
@@ -35,7 +34,7 @@ _SIX_PLACES = Decimal("0.000001")
 FORMAT = Format(encodings=("utf-8-sig", "cp1252"), max_bytes=math.inf, strict=False)
 _NO_TEXT = dict.fromkeys(["nul", "zip", "old_excel", "utf-16"], "this is no text; export it as CSV")
 _UNOPENED = dict.fromkeys(["missing", "unopened"], "it can't be read: {reason}")
-_REASONS = REASONS | _NO_TEXT | _UNOPENED
+_REASONS = REASONS | _NO_TEXT | _UNOPENED | {"quotes": "line {line}: {problem}"}
 
 
 class UnreadableExport(Exception):
@@ -47,7 +46,7 @@ class Refused(Exception):
 
 
 def open_export(path: Path, mapping: Mapping) -> tuple[list[str], Iterator[Record]]:
-    """The header, and all records below it. Raises UnreadableExport; so may the records."""
+    """The header, and all records below it. Raises UnreadableExport."""
     try:
         header, body = with_header(records(path, FORMAT))
     except Unreadable as error:
@@ -60,14 +59,7 @@ def open_export(path: Path, mapping: Mapping) -> tuple[list[str], Iterator[Recor
         said = ", ".join(f"“{name}”" for name in missing)
         has = ", ".join(filter(None, names)) or "nothing"
         raise UnreadableExport(f"line 1: the column {said} is missing; the file has: {has}")
-    return names, _sound(body)
-
-
-def _sound(body):
-    for record in body:
-        if record.problem not in {"", RAGGED}:
-            raise UnreadableExport(f"line {record.line}: {record.problem}")
-        yield record
+    return names, body
 
 
 def parsed(text: str, pattern: str) -> datetime | date | None:

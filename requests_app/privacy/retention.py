@@ -9,8 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from city.models import City
-from city.spreadsheets import upload
+from city.models import City, UploadedSheet
 from requests_app.models import (
     AccessLink,
     ContentReport,
@@ -99,7 +98,7 @@ def delete_expired():
     for links in dead_links():
         links.delete()
     data_links.forget_dead_ones()
-    upload.delete_expired()
+    UploadedSheet.objects.expired().delete()
     for photo in uploading.forgotten()[:PICTURES_AT_A_TIME]:
         uploading.remove_pictures(photo)
 

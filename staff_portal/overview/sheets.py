@@ -12,8 +12,9 @@ from datetime import date, datetime
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
+from santa311.lib.tabular.formulas import guarded
+
 BYTE_ORDER_MARK = "\ufeff"
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 class _Echo:
@@ -45,14 +46,7 @@ def cell(value) -> str:
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
         return value.isoformat()
-    text = str(value)
-    if isinstance(value, int | float):
-        return text
-    return f"'{text}" if _is_risky(text) else text
-
-
-def _is_risky(text):
-    return text.startswith(_RISKY) or text.lstrip().startswith(_RISKY)
+    return str(value) if isinstance(value, int | float) else guarded(str(value))
 
 
 def file_name(scope, table) -> str:

@@ -10,7 +10,7 @@ for them.
 
 from santa311.lib.sandbox.errors import Unreadable
 from santa311.lib.tabular.reading import REASONS, Format, Record, opened, records
-from santa311.lib.tabular.rows import RAGGED, REQUIRED, Column, quotes, rows, twice, with_header
+from santa311.lib.tabular.rows import RAGGED, REQUIRED, Column, rows, twice, with_header
 
 __all__ = [
     "RAGGED",
@@ -21,7 +21,6 @@ __all__ = [
     "Record",
     "Unreadable",
     "opened",
-    "quotes",
     "records",
     "rows",
     "twice",

@@ -25,7 +25,7 @@ REASONS = {
     "irregular": "this is not a file that can be read",
     "columns": "the file has more than {most} columns",
     "empty": "the file is empty; it needs a header line",
-    "quotes": "line {line}: {problem}",
+    "quotes": "{problem}",
 }
 """What is wrong with a file by the codes of `Unreadable`. Others are in each reader's own words."""
 
@@ -107,9 +107,16 @@ def _of_csv(file, kind):
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Record(line, [], str(error))
+                yield Record(line, [], _quotes(str(error)) if kind.strict else str(error))
                 is_whole = False
             line = reader.line_num + 1
+
+
+def _quotes(problem):
+    """A quote opens somewhere in the record that begins on the line told."""
+    if "unexpected end" in problem or "larger than" in problem:
+        return "the quotes do not match: a quote that opens here is never closed"
+    return f"the quotes do not match: {problem}; write a quote inside a cell twice"
 
 
 def _separator(text, kind):

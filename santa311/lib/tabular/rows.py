@@ -132,17 +132,10 @@ def _row(record, names, columns):
 
 def _what_is_wrong(record, names):
     if record.problem != RAGGED:
-        return quotes(record.problem)
+        return record.problem
     said = f"{len(record.cells)} cells, but the header has {len(names)}"
     if any("\n" in cell for cell in record.cells):
         return f"{said}; one of them goes over several lines: is a quote left open?"
     if len(record.cells) > len(names):
         return f"{said}; a cell with a comma in it must stand in quotes"
     return said
-
-
-def quotes(problem: str) -> str:
-    """What is wrong where a quote opens somewhere in the record that begins on the line told."""
-    if "unexpected end" in problem or "larger than" in problem:
-        return "the quotes do not match: a quote that opens here is never closed"
-    return f"the quotes do not match: {problem}; write a quote inside a cell twice"
