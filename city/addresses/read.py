@@ -11,7 +11,7 @@ from santa311.lib.tabular import RAGGED, REASONS, Format, opened, with_header
 FORMAT = Format(
     separators=",;\t|",
     encodings=("utf-8-sig", "utf-16", "cp1252"),
-    max_bytes=200 * 2**20,  # a county of a million blocks has less
+    max_bytes=210_000_000,  # a county of a million blocks has less
     strict=False,
     nul=True,
 )

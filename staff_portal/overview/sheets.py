@@ -12,7 +12,7 @@ from datetime import date, datetime
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
-from santa311.lib.tabular.formulas import guarded
+from santa311.lib.tabular.formulas import RISKY
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -46,7 +46,8 @@ def cell(value) -> str:
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
         return value.isoformat()
-    return str(value) if isinstance(value, int | float) else guarded(str(value))
+    text = str(value)
+    return f"'{text}" if RISKY.match(text) and not isinstance(value, int | float) else text
 
 
 def file_name(scope, table) -> str:

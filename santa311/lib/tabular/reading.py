@@ -12,7 +12,6 @@ from typing import NamedTuple, TextIO
 
 from santa311.lib.sandbox.errors import Unreadable
 
-MB = 2**20
 LONGEST_CELL = 1_000_000  # characters; a line of ten thousand points has less
 _WORKBOOK = b"PK\x03\x04"
 _STARTS = {
@@ -43,7 +42,7 @@ class Format:
     separators: str = ","
     encodings: tuple[str, ...] = ("utf-8-sig",)
     xlsx: bool = False
-    max_bytes: float = 20 * MB
+    max_bytes: float = 20 * 2**20
     max_rows: float = inf
     max_columns: int = 1000
     comments: bool = False
@@ -147,7 +146,7 @@ def _binary(source, kind):
         raise Unreadable(code, reason=error.strerror) from error
     with file:
         if (size := file.seek(0, io.SEEK_END)) > kind.max_bytes:
-            raise Unreadable("too_big", mb=round(size / MB), most=round(kind.max_bytes / MB))
+            raise Unreadable("too_big", mb=round(size / 1e6), most=round(kind.max_bytes / 1e6))
         file.seek(0)
         yield file
 

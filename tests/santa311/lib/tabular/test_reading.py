@@ -90,7 +90,7 @@ def test_files_that_are_none_are_refused_without_waiting_for_them(tmp_path):
 
 def test_a_file_that_is_too_big_is_not_read():
     facts = {"mb": 3, "most": 2}
-    assert refusal(b"x" * 3 * 2**20, Format(max_bytes=2 * 2**20)) == ("too_big", facts)
+    assert refusal(b"x" * 3_000_000, Format(max_bytes=2_000_000)) == ("too_big", facts)
 
 
 def test_limits_let_in_what_they_name():
