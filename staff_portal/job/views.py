@@ -1,7 +1,6 @@
 """One job: what a crew must know, and each verb they may do."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -10,6 +9,7 @@ from requests_app.actions.perform import Door, events_since, perform
 from requests_app.models import ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.status import Verb
+from santa311.lib import polling
 from staff_portal.access import JobMoved, crew_only, crew_poll, find_job
 from staff_portal.handover.moved import answers_moved
 from staff_portal.handover.page import moved_page
@@ -38,7 +38,7 @@ def job_live(request, reference):
     lines = job_news(row, int(since) if is_number else 0, request.user)
     are_ready = "w" in request.GET and not photos_wait(row)
     if not lines and not are_ready:
-        return HttpResponse(status=204)
+        return polling.nothing_new()
     return render(
         request,
         "staff_portal/job/job.html#news",
