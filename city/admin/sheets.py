@@ -1,5 +1,7 @@
 """Tables taken out of the administration and brought in again, with a look at what would change."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
@@ -17,6 +19,7 @@ from city.spreadsheets import writing
 from city.spreadsheets.importing import CHANGED, NEW, SKIPPED, UNCHANGED, WRONG, preview, save
 from city.spreadsheets.reading import read, sheet_of, words_of
 from city.spreadsheets.resource import IN_USE
+from santa311.lib.http import as_uuid
 from santa311.lib.tabular import Unreadable
 
 MOST_SHOWN = 200  # lines of one kind on the page of a preview
@@ -54,8 +57,8 @@ class SheetAdmin:
 
     def get_urls(self):
         doors = [
-            ("export.csv", self.export_csv, "export"),
-            ("export.xlsx", self.export_xlsx, "export_xlsx"),
+            ("export.csv", partial(self._export, kind=writing.CSV), "export"),
+            ("export.xlsx", partial(self._export, kind=writing.XLSX), "export_xlsx"),
             ("import/", self.bring_in, "import"),
             ("import/confirmation/", require_POST(self.confirm), "import_confirmation"),
         ]
@@ -82,12 +85,6 @@ class SheetAdmin:
         return super().changelist_view(request, shown | (extra_context or {}))
 
     # Taking out
-
-    def export_csv(self, request):
-        return self._export(request, writing.CSV)
-
-    def export_xlsx(self, request):
-        return self._export(request, writing.XLSX)
 
     def _export(self, request, kind):
         """The rows in use as the pack's file; with `?everything=1` all, and whether in use."""
@@ -126,7 +123,8 @@ class SheetAdmin:
     def confirm(self, request):
         """Write what was shown; where it is not that any more, show it again."""
         self._check_may_bring_in(request)
-        sheet = UploadedSheet.objects.found(request.user, request.POST.get("key", ""))
+        key = as_uuid(request.POST.get("key", ""))
+        sheet = UploadedSheet.objects.filter(person=request.user, pk=key).first()
         if sheet is None:
             words = _("The upload expired. Nothing was changed. Choose the file again.")
             return self._start_again(request, words, 410)

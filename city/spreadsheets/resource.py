@@ -134,24 +134,16 @@ class TableResource(resources.ModelResource):
             raise ValidationError({name: list(words) for name, words in self._problems.items()})
 
     def _read(self, column, texts, known=None):
-        if column.name not in texts:
-            return self._left_out(column, known)
+        """A column that the file does not have stays as it is; but what a file lists is in use."""
+        if column.name not in texts and known is not None and column is not IN_USE:
+            texts = self.told(known)
         try:
-            return column.value(texts[column.name])
+            if column.name not in texts and column.default is REQUIRED:
+                raise ValueError(_("the row is new, so the file needs this column"))
+            return column.value(texts.get(column.name, ""))
         except ValueError as error:
             self._problems[column.name].append(str(error))
             return None
-
-    def _left_out(self, column, known):
-        """A column that the file does not have: as it is; but what a file lists is in use."""
-        if known is not None and column is not IN_USE:
-            text = self.told(known)[column.name]
-            return column.read(text) if text else column.default
-        if column.default is REQUIRED:
-            words = _("the row is new, so the file needs this column")
-            self._problems[column.name].append(words)
-            return None
-        return column.default
 
     def _refuse_repeats(self, row_number):
         line = self.lines[row_number - 1]

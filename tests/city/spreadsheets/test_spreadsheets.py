@@ -170,10 +170,11 @@ def test_a_file_that_nobody_confirms_is_deleted_after_an_hour(ada):
     shown = choose(ada, Department, csv("slug,name", "water-resources,Water"))
     retention.delete_expired()
     assert UploadedSheet.objects.count() == 1
-    with clock.at(clock.now() + timedelta(hours=1)):
-        assert confirm(ada, Department, shown).status_code == 410
+    with clock.at(clock.now() + timedelta(hours=1, seconds=1)):
         retention.delete_expired()
     assert not UploadedSheet.objects.exists()
+    assert confirm(ada, Department, shown).status_code == 410
+    assert make.water().name != "Water"
 
 
 def test_a_file_that_waits_changes_nothing_that_is_remembered_of_the_city(ada):
