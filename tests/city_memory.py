@@ -4,6 +4,7 @@ Each test begins as a process that knows nothing. Only what takes long to build,
 that a test might change, is not built again as long as the city is the one that was loaded.
 """
 
+import gc
 import re
 
 import pytest
@@ -65,6 +66,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     connection_created.connect(watch_connection)
     with django_db_blocker.unblock():
         kept.build()
+    gc.freeze()  # it stays until the end
 
 
 @pytest.fixture(autouse=True)

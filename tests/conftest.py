@@ -1,5 +1,7 @@
 """Fixtures for every test; each kind has a module of its own."""
 
+import gc
+
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -26,6 +28,12 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if STACK & set(getattr(item, "fixturenames", ())):
             item.add_marker("stack")
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays, so that no round of the garbage collector walks over it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
