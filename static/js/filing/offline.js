@@ -2,8 +2,9 @@
 // goes into the phone's outbox under its key, and from there to the city (outbox/reports.js).
 
 import { watchForDanger } from "../danger/watch.js";
+import { isTick, putValue, valuesOf } from "../lib/form-values.js";
 import "../lib/mended.js";
-import { keepForm, known, wordsOf } from "./keep.js";
+import { keepForm, known } from "./keep.js";
 import { addressesOf, post, reports } from "../outbox/reports.js";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -67,9 +68,7 @@ const nameOf = (radio) => radio.labels[0].firstChild.textContent.trim();
 
 function answer(name, value) {
   const fields = [...form.elements].filter((field) => field.name === name);
-  const tick = fields.find((field) => ["radio", "checkbox"].includes(field.type) && field.value === value);
-  if (tick) tick.checked = true;
-  else if (fields[0] && !["radio", "checkbox"].includes(fields[0].type)) fields[0].value = value;
+  putValue(fields, value);
 }
 
 /* The map begins where the report is; the hidden fields say so until somebody moves it. */
@@ -109,9 +108,7 @@ function problems() {
 
 function isAnswered(question) {
   const fields = [...question.querySelectorAll("input, textarea")];
-  return fields.some((field) =>
-    ["radio", "checkbox"].includes(field.type) ? field.checked : field.value.trim(),
-  );
+  return fields.some((field) => (isTick(field) ? field.checked : field.value.trim()));
 }
 
 function show(found) {
@@ -136,7 +133,7 @@ async function send(photos) {
   form.setAttribute("aria-busy", "true");
   await photos.stored();
   const place = placed();
-  const values = wordsOf(form).map(([name, value]) => [name, place[name] ?? value]);
+  const values = valuesOf(form).map(([name, value]) => [name, place[name] ?? value]);
   const title = nameOf(form.querySelector("[name=category]:checked"));
   const isKept = await post(id, { values, title, place: form.elements.text.value || form.dataset.spot });
   form.removeAttribute("aria-busy");
