@@ -1,19 +1,18 @@
 """Who hears of which event. Safe to repeat: one Delivery per event, address and channel."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import Q
 
 from accounts.models import User
 from city.models import City
 from notifications.delivery import SEND
 from notifications.models import Delivery
 from requests_app.following import followers
-from requests_app.models import Contact, Follower, ServiceRequest
+from requests_app.models import AccessLink, Contact, Follower, FollowerLink, ServiceRequest
 from requests_app.status import Reminder, Verb
-from requests_app.tracking.private_links import link_for
 from requests_app.workflow import is_undoable
 from santa311.lib import enqueue
 
@@ -61,23 +60,32 @@ class Recipient:
 
 def on_event(event):
     """Write down every message this event owes; the workers send them when they are due."""
-    for recipient in _recipients(event):
-        if _is_one_too_many(event, recipient):
-            continue
-        delivery, is_new = Delivery.objects.get_or_create(
-            event=event,
-            recipient=recipient.address,
-            channel=Delivery.Channel.EMAIL,
-            defaults={
-                "kind": recipient.kind,
-                "language": recipient.language,
-                "due_at": _due_at(event),
-                "created_at": event.at,
-            },
-        )
-        if is_new:
-            _give_link(delivery, recipient)
-        enqueue.on_commit(SEND, delivery.pk)
+    owed = [each for each in _recipients(event) if not _is_one_too_many(event, each)]
+    if not owed:
+        return
+    written = dict(event.deliveries.values_list("recipient", "pk"))
+    for recipient in owed:
+        if recipient.address not in written:
+            written[recipient.address] = _write(event, recipient).pk
+        enqueue.on_commit(SEND, written[recipient.address])
+
+
+def _write(event, recipient) -> Delivery:
+    link = follower_link = None
+    if recipient.contact_of:
+        link = AccessLink.fresh(service_request=recipient.contact_of)
+    elif recipient.follower:
+        follower_link = FollowerLink.fresh(follower=recipient.follower)
+    return Delivery.objects.create(
+        event=event,
+        recipient=recipient.address,
+        kind=recipient.kind,
+        language=recipient.language,
+        link=link,
+        follower_link=follower_link,
+        due_at=_due_at(event),
+        created_at=event.at,
+    )
 
 
 def _is_one_too_many(event, recipient) -> bool:
@@ -93,15 +101,6 @@ def _is_one_too_many(event, recipient) -> bool:
         created_at__gt=event.at - timedelta(hours=1),
     )
     return lately.exclude(event=event).count() >= RECEIPTS_AN_HOUR
-
-
-def _give_link(delivery, recipient):
-    if recipient.contact_of:
-        delivery.link = link_for(recipient.contact_of, uuid.uuid4())
-        delivery.save(update_fields=["link"])
-    elif recipient.follower:
-        delivery.follower_link = followers.link_for(recipient.follower, uuid.uuid4())
-        delivery.save(update_fields=["follower_link"])
 
 
 def _recipients(event):
@@ -136,12 +135,12 @@ def _followers(event):
             yield Recipient(kind, address.email, address.language, follower=follower)
 
 
-def _about(event) -> list[int]:
-    """Ids of the requests whose reporters hear of it; those of duplicates if it is public."""
+def _about(event):
+    """The requests whose reporters hear of it, as a query; those of duplicates if it is public."""
     row = event.service_request
     if event.verb in TO_REPORTER_ALONE or not row.is_public:
-        return [row.pk]
-    return [row.pk, *row.duplicates.values_list("pk", flat=True)]
+        return ServiceRequest.objects.filter(pk=row.pk)
+    return ServiceRequest.objects.filter(Q(pk=row.pk) | Q(duplicate_of=row))
 
 
 def _is_the_reporters(event) -> bool:

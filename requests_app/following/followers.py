@@ -78,10 +78,10 @@ def following(service_request) -> Following:
     return Following(**standing.aggregate(count=Count("pk"), refused=refused))
 
 
-def to_mail(service_request_ids):
-    """Followers of these requests whose confirmed address takes mail."""
+def to_mail(service_requests):
+    """Followers of these requests (rows, ids or a query) whose confirmed address takes mail."""
     confirmed = Q(address__confirmed_at__isnull=False, address__bounced_at=None)
-    rows = Follower.objects.filter(confirmed, service_request__in=service_request_ids)
+    rows = Follower.objects.filter(confirmed, service_request__in=service_requests)
     return rows.select_related("address", "service_request").order_by("pk")
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import uuid
 
 from django.conf import settings
 from django.db import models
@@ -52,6 +53,14 @@ class Link(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def fresh(cls, **owner):
+        """A link to its `owner` for an occasion that comes once."""
+        link = cls(nonce=uuid.uuid4(), **owner)
+        link.token_hash = cls.hash_of(link.token)
+        link.save(force_insert=True)
+        return link
 
     @classmethod
     def handed_out(cls, nonce, **owner):

@@ -1,5 +1,8 @@
 """Events on their way to those who react. The rows are the truth; the broker is only a signal."""
 
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
@@ -8,10 +11,24 @@ from requests_app.models import PendingEvent
 from santa311.lib import enqueue
 
 DELIVER = "requests_app.deliver"
+_collected = ContextVar("events that somebody tells the subscribers of", default=None)
+
+
+@contextmanager
+def collected(events):
+    """Put events into the list `events` instead: the caller tells the subscribers itself."""
+    token = _collected.set(events)
+    try:
+        yield
+    finally:
+        _collected.reset(token)
 
 
 def add(event):
     """Owe `event` to every subscriber, in the caller's transaction; enqueue it once it commits."""
+    if (collected_events := _collected.get()) is not None:
+        collected_events.append(event)
+        return
     pending = PendingEvent.objects.bulk_create(
         PendingEvent(event=event, subscriber=path) for path in settings.EVENT_SUBSCRIBERS
     )

@@ -56,6 +56,15 @@ def test_each_step_is_told_to_whom_it_concerns():
     ]
 
 
+def test_a_message_costs_its_link_and_itself(django_assert_num_queries):
+    receipt = make.filed(contact=ANA).events.get()
+    with django_assert_num_queries(5):  # whom it concerns, how many lately, what is written
+        subscriber.on_event(receipt)
+    with django_assert_num_queries(3):
+        subscriber.on_event(receipt)
+    assert Delivery.objects.count() == AccessLink.objects.count() == 1
+
+
 @pytest.mark.parametrize("status", [Status.SCHEDULED, Status.AWAITING_RESIDENT])
 def test_a_plan_and_a_question_are_told(status):
     kinds = [kind for kind, __ in told(make.service_request(status, contact=ANA))]

@@ -97,7 +97,9 @@ def _sizes(path: Path) -> dict[int, bytes]:
 
 
 def _small(whole: bytes, longest: int) -> bytes:
+    """The mean of each square of pixels, much quicker than resampling: the sizes divide."""
     picture, out = Image.open(io.BytesIO(whole)), io.BytesIO()
-    picture.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    picture.save(out, "WEBP", quality=QUALITY[longest], method=EFFORT[longest])
+    picture.reduce(max(SIZE) // longest).save(
+        out, "WEBP", quality=QUALITY[longest], method=EFFORT[longest]
+    )
     return out.getvalue()

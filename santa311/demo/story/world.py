@@ -3,16 +3,16 @@
 import heapq
 from collections.abc import Generator
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import count
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from requests_app.models import Event, PendingEvent
-from routing import triage
+from requests_app.models import Event
+from requests_app.workflow import outbox
 from santa311.lib import clock
 
-_HEARD_WITH = ("service_request", "department", "actor", "caused_by__actor")
 _AFTER = timedelta(minutes=1)  # nobody does two things at the very same moment
 
 Life = Generator[datetime, None, None]
@@ -27,7 +27,7 @@ class World:
         self.seen: dict[int, int] = {}  # service request's id to its last event's
         self._waiting: list[tuple[datetime, int, Life]] = []
         self._numbers = count()
-        self._last_heard = 0  # the id of the last event that the subscribers know
+        self._news: list[Event] = []  # which the subscribers do not know yet
 
     def add(self, life: Life):
         """Let it begin: it runs up to its first moment at once."""
@@ -35,12 +35,12 @@ class World:
 
     def run(self):
         """All lives up to now, each event heard by its subscribers before the next happens."""
-        while self._waiting and self._waiting[0][0] <= self.now:
-            moment, _number, life = heapq.heappop(self._waiting)
-            with clock.at(moment):
-                self._let_sleep(life, not_before=moment + _AFTER)
-                self._tell_subscribers()
-        PendingEvent.objects.all().delete()  # all of it was heard
+        with outbox.collected(self._news):
+            while self._waiting and self._waiting[0][0] <= self.now:
+                moment, _number, life = heapq.heappop(self._waiting)
+                with clock.at(moment):
+                    self._let_sleep(life, not_before=moment + _AFTER)
+                    self._tell_subscribers()
 
     def _let_sleep(self, life, not_before=None):
         moment = next(life, None)
@@ -50,12 +50,13 @@ class World:
 
     def _tell_subscribers(self):
         """Here and now, as the workers would; a rule that routes at once is an event too."""
-        may_follow = True
-        while may_follow:
-            later = Event.objects.filter(pk__gt=self._last_heard).order_by("pk")
-            may_follow = False
-            for event in later.select_related(*_HEARD_WITH):
-                self.seen[event.service_request_id] = self._last_heard = event.pk
-                for path in settings.EVENT_SUBSCRIBERS:
-                    import_string(path)(event)
-                may_follow = may_follow or event.verb in triage.SPEAKS
+        for event in self._news:  # which may grow meanwhile
+            self.seen[event.service_request_id] = event.pk
+            for subscriber in _subscribers():
+                subscriber(event)
+        self._news.clear()
+
+
+@cache
+def _subscribers():
+    return [import_string(path) for path in settings.EVENT_SUBSCRIBERS]

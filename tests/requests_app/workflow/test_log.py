@@ -41,6 +41,15 @@ def test_every_event_is_owed_to_every_subscriber(settings):
     assert sorted(owed) == sorted(settings.EVENT_SUBSCRIBERS)
 
 
+def test_events_that_a_command_collects_are_owed_to_nobody_else():
+    with outbox.collected(events := []):
+        service_request = make.filed()
+    assert events == list(service_request.events.all())
+    assert not PendingEvent.objects.exists()
+    make.filed()
+    assert PendingEvent.objects.exists()
+
+
 def test_a_subscriber_that_fails_keeps_its_debt(settings):
     settings.EVENT_SUBSCRIBERS = ["tests.requests_app.workflow.test_log.fail"]
     make.filed()
