@@ -46,6 +46,7 @@ FILES = [
     "js/lib/direct-upload.js",
     "js/lib/discard.js",
     "js/lib/distance.js",
+    "js/lib/error-summary.js",
     "js/lib/form-values.js",
     "js/lib/locate.js",
     "js/lib/mended.js",

@@ -132,11 +132,15 @@ def test_a_report_that_the_phone_cannot_keep_says_so_and_stays_on_its_page(
     page.context.set_offline(True)
     page.goto("/report/?category=graffiti-public")
     expect(page.locator("form[data-ready]")).to_be_visible(timeout=PATIENCE)
-    answer_no(page)
     page.get_by_label("Address, corner").fill("City Hall")
     page.get_by_label("Anything the crew should know?").fill("By the door")
-    page.get_by_role("button", name="Send to the city").click()
-    expect(page.locator("[data-errors]")).to_contain_text("This browser can't keep a report.")
+    send_it, problems = page.get_by_role("button", name="Send to the city"), page.locator(".errsum")
+    send_it.click()
+    expect(problems.get_by_role("link")).to_have_count(1)
+    answer_no(page)
+    expect(problems).to_have_count(0)
+    send_it.click()
+    expect(problems).to_contain_text("This browser can't keep a report.")
     expect(page.get_by_label("Anything the crew")).to_have_value("By the door")
     page.context.set_offline(False)
     page.evaluate("navigator.locks.request('reports', () => {})")
@@ -155,6 +159,26 @@ def test_each_photo_that_is_refused_is_named_and_the_others_go_on(wes, job):
     expect(page.locator("[data-problem]")).to_contain_text("b.jpg")
     expect(page.locator("[data-photos] figure")).to_have_count(1)
     assert Photo.objects.loose().count() == 1
+
+
+def test_a_refusal_is_told_although_the_network_goes_before_the_next_photo(wes, job, page_problems):
+    page, sent = wes, []
+
+    def cut_the_second(route):
+        sent.append(route)
+        if len(sent) == 1:
+            route.continue_()
+        else:
+            route.abort("connectionreset")
+
+    open_form(page, job)
+    page.route("**/completion/photos/", cut_the_second)
+    nasty = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
+    page.set_input_files("#camera", [nasty, picture()])
+    expect(page.locator("[data-problem]")).to_contain_text("a.jpg")
+    expect(page.locator("[data-photos] figure")).to_have_count(1)
+    expect(page.locator("[data-photos] [data-waiting]")).to_have_count(1)
+    page_problems.clear()
 
 
 def test_a_job_at_which_the_city_fails_keeps_no_other_waiting(wes, job, page_problems):

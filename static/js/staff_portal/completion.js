@@ -2,7 +2,7 @@
 // means to put it into the queue, and to try at once.
 
 import { press } from "./chips.js";
-import { check, isForHolder, showProblems } from "./check.js";
+import { check, isForHolder } from "./check.js";
 import { showAtRest, showPhotos, showProgress, taken } from "./photos.js";
 import { proofOf } from "./proof.js";
 import { begin, completions, discard, isSafe, ofJob, wasDiscarded } from "../outbox/completions.js";
@@ -11,6 +11,7 @@ import { mended } from "../lib/mended.js";
 import { showAllWhenReady } from "../lib/photo-preview.js";
 import "./waiting-bar.js"; // as long as there is a network
 import { dressDiscard } from "../lib/discard.js";
+import { clearProblems, showProblems } from "../lib/error-summary.js";
 import { putValue, valuesOf } from "../lib/form-values.js";
 import { notAdded, parted } from "../lib/photo-room.js";
 
@@ -253,7 +254,7 @@ function showLater(kind) {
   const isNew = later().hidden;
   form.hidden = true;
   later().hidden = false;
-  document.querySelector(".errsum")?.remove();
+  clearProblems();
   if (!isNew) return;
   window.scrollTo(0, 0);
   later().focus({ preventScroll: true });
