@@ -3,20 +3,36 @@
 import io
 import shutil
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from city.models import Category, Choice, Department, HoldReason, Holiday, Place, Zone
+from city import cache
+from city.models import (
+    Category,
+    Choice,
+    Department,
+    HoldReason,
+    Holiday,
+    Place,
+    UploadedSheet,
+    Zone,
+)
 from city.pack import load
 from city.pack.tables import TABLES
 from city.spreadsheets import reading
 from city.spreadsheets.tables import ZONES, resource_for
+from requests_app.privacy import retention
+from santa311.lib import clock
+from santa311.lib.sandbox import parent
+from santa311.lib.tabular import isolated
 from santa311.lib.tabular.formulas import guarded, unguarded
 from santa311.lib.tabular.xlsx import MAX_UNPACKED
 from tests import make
@@ -140,6 +156,33 @@ def test_a_file_is_found_again_by_who_chose_it_only_and_not_for_ever(ada):
     assert confirm(ada, Department, shown, key="x" * 200).status_code == 410
     assert confirm(ada, Department, shown).status_code == 302
     assert confirm(ada, Department, shown).status_code == 410, "it goes once it is used"
+
+
+def test_a_file_is_found_again_after_the_cache_lost_everything_and_goes_once_it_is_saved(ada):
+    shown = choose(ada, Department, csv("slug,name", "water-resources,Water"))
+    caches["default"].clear()
+    assert confirm(ada, Department, shown).status_code == 302
+    assert make.water().name == "Water"
+    assert not UploadedSheet.objects.exists()
+
+
+def test_a_file_that_nobody_confirms_is_deleted_after_an_hour(ada):
+    shown = choose(ada, Department, csv("slug,name", "water-resources,Water"))
+    retention.delete_expired()
+    assert UploadedSheet.objects.count() == 1
+    with clock.at(clock.now() + timedelta(hours=1, seconds=1)):
+        retention.delete_expired()
+    assert not UploadedSheet.objects.exists()
+    assert confirm(ada, Department, shown).status_code == 410
+    assert make.water().name != "Water"
+
+
+def test_a_file_that_waits_changes_nothing_that_is_remembered_of_the_city(ada):
+    before = cache.current_version()
+    choose(ada, Department, csv("slug,name", "water-resources,Water"))
+    assert UploadedSheet.objects.exists()
+    cache.forget()
+    assert cache.current_version() == before
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -303,9 +346,10 @@ with zipfile.ZipFile(BOMB, "w", zipfile.ZIP_DEFLATED) as _bomb:
         (xlsx([]), "The file is empty"),
         (BOMB.getvalue(), "too large once it&#x27;s unpacked"),
         (b"\x89PNG\r\n\x1a\n\0\0", "UTF-8. Save the file"),
-        (csv("slug,name", *["a,b"] * (reading.MOST_ROWS + 1)), "more than 5000 rows"),
-        (csv("slug,name", *[","] * reading.MOST_ROWS, "a,b"), "blank ones included"),
-        (b"x" * (reading.MOST_BYTES + 1), "larger than 20 MB"),
+        (csv("slug,name", *["a,b"] * (reading.FORMAT.max_rows + 1)), "more than 5000 rows"),
+        (csv("slug,name", *[","] * reading.FORMAT.max_rows, "a,b"), "blank ones included"),
+        (csv(",".join(f"c{n}" for n in range(61))), "more columns than this table can have"),
+        (b"x" * (reading.FORMAT.max_bytes + 1), "larger than 20 MB"),
     ],
 )
 def test_a_bad_file_is_refused_in_words(ada, data, words):
@@ -322,6 +366,35 @@ def test_a_damaged_workbook_is_no_crash(ada):
             for part in old.namelist():
                 new.writestr(part, b"<broken" if part == name else old.read(part))
         assert choose(ada, Department, out.getvalue(), "f.xlsx").status_code == 422
+
+
+def test_a_workbook_that_eats_memory_is_refused_in_words(ada, monkeypatch):
+    monkeypatch.setattr(isolated, "MEGABYTES", 192)
+    out, rows = io.BytesIO(), b"<row>" * 1_000_000 + b"</row>" * 1_000_000
+    main = b'"http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx(["slug"]))) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        sheet = b"<worksheet xmlns=%b><sheetData>%b</sheetData></worksheet>" % (main, rows)
+        for part in old.namelist():
+            new.writestr(part, sheet if part.endswith("sheet1.xml") else old.read(part))
+    answer = choose(ada, Department, out.getvalue(), "f.xlsx")
+    assert answer.status_code == 422
+    assert "too large once it&#x27;s unpacked" in answer.content.decode()
+
+
+def test_the_web_process_itself_opens_no_file(ada, monkeypatch):
+    monkeypatch.setattr(parent, "COMMAND", ("/nowhere/python",))
+    answer = choose(ada, Department, csv("slug,name", "water-resources,Water"))
+    assert answer.status_code == 503
+    assert "We can&#x27;t read the file right now" in answer.content.decode()
+
+
+def test_what_was_shown_is_saved_without_the_file_being_opened_again(ada, monkeypatch):
+    shown = choose(ada, Department, csv("slug,name", "# note", "water-resources,Water"))
+    monkeypatch.setattr(parent, "COMMAND", ("/nowhere/python",))
+    assert confirm(ada, Department, shown).status_code == 302
 
 
 def test_a_byte_order_mark_is_no_letter(ada):
