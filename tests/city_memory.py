@@ -54,7 +54,7 @@ class Kept(dict):
 
 
 kept = cache._kept = Kept()
-# Only another process's change needs the look; where a slow test took one, its queries were one more.
+# Only another process's change needs the look, which was one more query wherever a test was slow.
 cache.FRESH_FOR = 3600
 
 # No test meets the look that is due every few seconds, which would be a query too many on a slow

@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """What is loaded by now stays, so that no round of the garbage collector walks over it again."""
+    """What is loaded by now stays, so no round of the garbage collector walks over it again."""
     gc.freeze()
     gc.enable()
 
