@@ -15,9 +15,9 @@ from accounts.names import free_username
 from city.models import Department
 from city.pack import cells
 from city.pack.export import said
-from city.pack.read import Column
 from city.pack.tables import Table
 from city.spreadsheets.resource import TableResource, resource_of
+from santa311.lib.tabular import Column
 
 _LISTED = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*(?::[a-z]+)?", re.ASCII)
 

@@ -14,6 +14,6 @@ class CityAppConfig(AppConfig):
         register(checks.geocoder_exists)
         # A memory of configuration is out of date however a row changed: by form, shell or code.
         for model in self.get_models():
-            if not hasattr(model, "history_object"):
+            if not hasattr(model, "history_object") and model.__name__ != "UploadedSheet":
                 post_save.connect(cache.outdate_for, sender=model, dispatch_uid="city.cache")
                 post_delete.connect(cache.outdate_for, sender=model, dispatch_uid="city.cache")

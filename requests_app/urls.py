@@ -92,32 +92,32 @@ urlpatterns = [
         tracking.private_link,
         name="private_link",
     ),
-    path(
-        "requests/<reference:reference>/confirmation/",
-        replies.confirmation,
-        name="confirmation",
+    *(
+        path(
+            f"requests/<reference:reference>/{action.noun}/",
+            replies.reply,
+            {"action": action},
+            name=action.noun,
+        )
+        for action in replies.ACTIONS
     ),
-    path("requests/<reference:reference>/dispute/", replies.dispute, name="dispute"),
     path(
         "requests/<reference:reference>/dispute/photos/",
         reply_photos.photos,
         {"verb": Verb.DISPUTE, "kind": Photo.Kind.DISPUTE},
         name="dispute_photos",
     ),
-    path("requests/<reference:reference>/comments/", replies.comments, name="comments"),
     path(
         "requests/<reference:reference>/content-reports/",
         content_reports.content_reports,
         name="content_reports",
     ),
-    path("requests/<reference:reference>/answer/", replies.answer, name="answer"),
     path(
         "requests/<reference:reference>/answer/photos/",
         reply_photos.photos,
         {"verb": Verb.ANSWER, "kind": Photo.Kind.COMMENT},
         name="answer_photos",
     ),
-    path("requests/<reference:reference>/withdrawal/", replies.withdrawal, name="withdrawal"),
     path("requests/<reference:reference>/following/", following.following, name="following"),
     path(
         "requests/<reference:reference>/following/<str:token>/",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from routing.desk import actions, erasure, live, looks
+from routing.desk import actions, door, erasure, live, looks
 from routing.desk import views as desk
 from routing.desk.bulk import views as bulk
 from routing.desk.redaction import views as redaction
@@ -32,10 +32,15 @@ urlpatterns = [
     path("<reference:reference>/around/", live.desk_around, name="desk_around"),
     path("<reference:reference>/departure/", arrival.departure, name="desk_departure"),
     path("<reference:reference>/looks/", looks.looks, name="desk_looks"),
-    path("<reference:reference>/undo/", actions.undo, name="desk_undo"),
+    path("<reference:reference>/undo/", door.undo, name="desk_undo"),
     *(
-        path(f"<reference:reference>/{act.noun}/", act.view, name=f"desk_{act.noun}")
-        for act in actions.ACTS
+        path(
+            f"<reference:reference>/{action.noun}/",
+            door.act,
+            {"action": action},
+            name=f"desk_{action.noun}",
+        )
+        for action in actions.ACTIONS
     ),
     path("<reference:reference>/forgetting/", erasure.forgetting, name="desk_forgetting"),
     path("<reference:reference>/kinds/", lookup.kinds, name="desk_kinds"),

@@ -5,16 +5,16 @@ from staff_portal.completion import views as completion
 from staff_portal.day_plan import views as plan
 from staff_portal.inbox import views as inbox
 from staff_portal.job import views as job
-from staff_portal.job.forms import ACTS
+from staff_portal.job.forms import ACTIONS
 
 
-def _act(form_class):
+def _act(action):
     """The address to which one verb's form of a job's page is sent."""
     return path(
-        f"<reference:reference>/{form_class.name}/",
+        f"<reference:reference>/{action.noun}/",
         job.act,
-        {"form_class": form_class},
-        name=f"job_{form_class.name.replace('-', '_')}",
+        {"action": action},
+        name=f"job_{action.noun.replace('-', '_')}",
     )
 
 
@@ -37,5 +37,5 @@ urlpatterns = [
     path("<reference:reference>/completion/", completion.completion, name="completion"),
     path("<reference:reference>/completion/photos/", completion.photos, name="completion_photos"),
     path("<reference:reference>/handover/", handover.handover, name="handover"),
-    *(_act(form_class) for form_class in ACTS),
+    *map(_act, ACTIONS),
 ]

@@ -22,6 +22,8 @@ from playwright.sync_api import expect
 expect.set_options(timeout=30_000)  # ms, on a machine that is busy with other tests
 
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+# The same engine without the windows of a desktop; a test in it takes a third of the CPU.
+SHELLS = ["chromium-headless-shell", "chrome-headless-shell"]
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 SANTA_MONICA_CITY_HALL = {"latitude": 34.01207, "longitude": -118.49171, "accuracy": 8}
 
@@ -34,7 +36,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args, browser_type):
-    path = find_chromium(browser_type) or install_chromium(browser_type)
+    path = find_shell() or find_chromium(browser_type) or install_chromium(browser_type)
     if not path:
         message = "NO CHROMIUM: install one (apt-get install chromium) or set CHROMIUM to its path"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
@@ -42,13 +44,21 @@ def browser_type_launch_args(browser_type_launch_args, browser_type):
     return {**browser_type_launch_args, "executable_path": path, "args": QUIET + sandbox}
 
 
+def find_shell():
+    """A headless shell on the PATH, unless $CHROMIUM names a browser; None without one."""
+    return None if os.environ.get("CHROMIUM") else _on_path(SHELLS)
+
+
 def find_chromium(browser_type):
     """$CHROMIUM, then one on the PATH, then Playwright's own; None without any."""
     if chosen := os.environ.get("CHROMIUM"):
         return chosen
-    on_path = next(filter(None, map(shutil.which, NAMES)), None)
     own = browser_type.executable_path
-    return on_path or (own if Path(own).exists() else None)
+    return _on_path(NAMES) or (own if Path(own).exists() else None)
+
+
+def _on_path(names):
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 def install_chromium(browser_type):

@@ -54,6 +54,10 @@ class Kept(dict):
 
 kept = cache._kept = Kept()
 
+# No test meets the look that is due every few seconds, which would be a query too many on a slow
+# machine; `test_cache` says what a look does.
+cache.FRESH_FOR = 3600
+
 
 def watch_connection(connection, **kwargs):
     if kept.watch not in connection.execute_wrappers:

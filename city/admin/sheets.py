@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from city.models import UploadedSheet
 from city.spreadsheets import upload, writing
 from city.spreadsheets.importing import CHANGED, NEW, SKIPPED, UNCHANGED, WRONG, preview, save
-from city.spreadsheets.reading import MOST_BYTES, Unreadable, read
+from city.spreadsheets.reading import MOST_BYTES, Refused, read, sheet_of
 from city.spreadsheets.resource import IN_USE
 
 MOST_SHOWN = 200  # lines of one kind on the page of a preview
@@ -115,28 +116,22 @@ class SheetAdmin:
         if not form.is_valid():
             return self._show_form(request, form, status=422)
         file = form.cleaned_data["file"]
-        data = file.read()
         try:
-            outcome = preview(self.sheet_resource, read(file.name, data), request.user)
-        except Unreadable as refused:
+            records = read(file.read())
+            outcome = preview(self.sheet_resource, sheet_of(records), request.user)
+        except Refused as refused:
             form.add_error("file", str(refused))
-            return self._show_form(request, form, status=422)
+            return self._show_form(request, form, status=503 if refused.may_pass else 422)
         if outcome.is_wrong or not outcome.is_news:
             return self._show_preview(request, outcome, file.name)
-        key = upload.keep(request.user, file.name, data)
-        if key is None:
-            form.add_error(
-                "file", _("We can't save the file right now. Try again in a few minutes.")
-            )
-            return self._show_form(request, form, status=503)
-        return self._show_preview(request, outcome, file.name, key=key)
+        sheet = UploadedSheet.objects.create(person=request.user, name=file.name, records=records)
+        return self._show_preview(request, outcome, file.name, key=sheet.pk)
 
     def confirm(self, request):
         """Write what was shown; where it is not that any more, show it again."""
         self._check_may_bring_in(request)
-        key = request.POST.get("key", "")
-        found = upload.find(request.user, key)
-        if found is None:
+        sheet = upload.find(request.user, request.POST.get("key", ""))
+        if sheet is None:
             form = FileForm()
             self.message_user(
                 request,
@@ -144,24 +139,25 @@ class SheetAdmin:
                 messages.WARNING,
             )
             return self._show_form(request, form, status=410)
-        name, data = found
         try:
-            outcome = self._save(request, name, data)
+            outcome = self._save(request, sheet)
         except OperationalError:  # somebody else writes these rows, and the wait was too long
             words = _("Someone else is changing these rows. Nothing was saved. Try again.")
             self.message_user(request, words, messages.WARNING)
             return self._show_form(request, FileForm(), status=503)
         if not outcome.is_saved:
-            return self._show_preview(request, outcome, name, 409, key=key, is_moved=True)
-        upload.drop(request.user, key)
+            return self._show_preview(
+                request, outcome, sheet.name, 409, key=sheet.pk, is_moved=True
+            )
         return self.response_import(request, outcome)
 
-    def _save(self, request, name, data):
+    def _save(self, request, sheet):
         seal = request.POST.get("seal", "")
         with transaction.atomic():
-            outcome = save(self.sheet_resource, read(name, data), request.user, seal)
+            outcome = save(self.sheet_resource, sheet_of(sheet.records), request.user, seal)
             if outcome.is_saved:
-                self._note(request, outcome, name)
+                self._note(request, outcome, sheet.name)
+                sheet.delete()
         return outcome
 
     def response_import(self, request, outcome):

@@ -16,6 +16,7 @@ from city.models.reason import (
     RouteReason,
 )
 from city.models.translation import Translation
+from city.models.uploaded_sheet import UploadedSheet
 
 __all__ = [
     "AddressRange",
@@ -39,5 +40,6 @@ __all__ = [
     "RouteReason",
     "Street",
     "Translation",
+    "UploadedSheet",
     "Zone",
 ]

@@ -9,12 +9,11 @@ undoes everything.
 from city.pack.check import check, words_to_translate
 from city.pack.contents import Contents
 from city.pack.load import BrokenPack, load, preview
-from city.pack.read import Column, Row, read_table
+from city.pack.read import Row, read_table
 from city.pack.report import Report
 
 __all__ = [
     "BrokenPack",
-    "Column",
     "Contents",
     "Report",
     "Row",

@@ -10,11 +10,12 @@ from shapely.geometry import LineString, Point
 
 from city.models import AddressRange, Intersection
 from city.pack import cells, sense
-from city.pack.read import Column, Row, read_table
+from city.pack.read import Row, read_table
 from city.pack.report import Report
 from city.pack.shapes import join, refuse_far_lines
 from city.pack.sync import is_valid
 from city.pack.tables import Table
+from santa311.lib.tabular import Column
 
 _BESIDE = 50 / 111_320  # degrees, about 50 m: the streets on the city line belong to both sides
 BLOCKS = Table(
@@ -23,7 +24,7 @@ BLOCKS = Table(
     "blocks with house numbers",
     [
         Column("street"),
-        Column("kind", cells.text, ""),
+        Column("kind", default=""),
         *(
             Column(f"{side}_{end}", cells.whole, 0)
             for side in ("left", "right")

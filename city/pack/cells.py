@@ -12,13 +12,8 @@ from django.contrib.staticfiles import finders
 from city.coordinates import BadCoordinate, parse_coordinate
 from santa311.lib.days import typed_day
 
-REQUIRED = object()
 _TRUE, _FALSE = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.ASCII)
-
-
-def text(cell: str) -> str:
-    return " ".join(cell.split())
 
 
 def paragraphs(cell: str) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from city.models import City
-from city.pack.files import read_text
+from city.pack.read import read_text
 from city.pack.report import Report
 from city.pack.sync import is_valid
 

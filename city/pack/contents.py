@@ -14,9 +14,8 @@ from city.pack import translations as pack_translations
 from city.pack.cells import meant
 from city.pack.city_file import FILE as CITY_FILE
 from city.pack.city_file import read_city
-from city.pack.files import read_text
 from city.pack.geojson import AREAS, read_features
-from city.pack.read import Row, read_table
+from city.pack.read import Row, read_table, read_text
 from city.pack.report import Report
 from city.pack.shapes import ZoneShape, join, outline_of, read_zones, refuse_far_lines
 from city.pack.sync import is_valid

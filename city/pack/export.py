@@ -5,8 +5,8 @@ import io
 
 from city.models import Translation
 from city.pack import translations
-from city.pack.formulas import guarded
 from city.pack.tables import TABLES, Table
+from santa311.lib.tabular.formulas import guarded
 
 
 def table_as_csv(table: Table) -> str:

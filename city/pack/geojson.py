@@ -9,7 +9,7 @@ import shapely
 from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
 
-from city.pack.files import read_text
+from city.pack.read import read_text
 from city.pack.report import Report
 
 FAR = 2.0  # degrees; whatever lies farther from the map's center was typed wrongly

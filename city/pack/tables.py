@@ -25,7 +25,7 @@ from city.models import (
     Street,
 )
 from city.pack import cells, sense
-from city.pack.read import Column
+from santa311.lib.tabular import Column
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Table:
 
 
 def _text(name):
-    return Column(name, cells.text, "")
+    return Column(name, default="")
 
 
 def _flag(name, default):

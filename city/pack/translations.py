@@ -8,9 +8,10 @@ from django.conf import settings
 from city.models import Translation
 from city.models.canned_text import placeholders_in
 from city.pack import cells
-from city.pack.read import Column, Row, read_table
+from city.pack.read import Row, read_table
 from city.pack.report import Report
 from city.pack.sync import Rows, is_valid
+from santa311.lib.tabular import Column
 
 COLUMNS = [Column("english", cells.paragraphs), Column("translation", cells.paragraphs)]
 

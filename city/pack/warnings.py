@@ -11,7 +11,7 @@ from city.pack import addresses, danger, shapes
 from city.pack.city_file import FILE as CITY
 from city.pack.city_file import LEAST_CONTRAST, contrast, line_of
 from city.pack.contents import Contents
-from city.pack.files import read_text
+from city.pack.read import read_text
 from city.pack.report import Report
 from city.pack.tables import STREETS, TABLES
 

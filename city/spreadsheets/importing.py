@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from import_export.results import RowResult
 
 from city import cache
-from city.spreadsheets.reading import Sheet, Unreadable
+from city.spreadsheets.reading import Refused, Sheet
 
 NEW, CHANGED, UNCHANGED, SKIPPED, WRONG = "new", "changed", "unchanged", "skipped", "wrong"
 _KINDS = {
@@ -67,7 +67,7 @@ class Outcome:
 
 
 def preview(resource_class, sheet: Sheet, by) -> Outcome:
-    """What `save` would do. Raises Unreadable."""
+    """What `save` would do. Raises Refused."""
     return _run(resource_class, sheet, by, wanted=None)
 
 
@@ -120,7 +120,7 @@ def _check_head(resource, sheet):
     ]
     if problems:
         known = _("The columns are: %s.") % ", ".join(names)
-        raise Unreadable(" ".join([*problems, known]))
+        raise Refused(" ".join([*problems, known]))
 
 
 def _twice(names: Iterable[str]):

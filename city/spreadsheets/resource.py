@@ -17,11 +17,11 @@ from import_export.instance_loaders import BaseInstanceLoader
 
 from city.guards import named_by_others, reason_to_keep
 from city.pack import cells
-from city.pack.cells import REQUIRED, meant
+from city.pack.cells import meant
 from city.pack.export import all_rows, rows_in_use, said
 from city.pack.export import cells as cells_of
-from city.pack.read import Column
 from city.pack.tables import TABLES
+from santa311.lib.tabular import REQUIRED, Column
 
 IN_USE = Column("in_use", cells.yes, True)
 

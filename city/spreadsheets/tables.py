@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 from city import geo
 from city.models import Place, Zone
 from city.pack import addresses, cells
-from city.pack.read import Column
 from city.pack.tables import TABLES, Table
 from city.spreadsheets.resource import TableResource, resource_of
+from santa311.lib.tabular import Column
 
 ZONES = Table("zones.csv", Zone, "zones", [Column("slug", cells.slug), Column("name")], ["slug"])
 

@@ -1,33 +1,19 @@
-"""A chosen file between its preview and the confirmation, for every web process to find.
+"""A chosen file between its preview and the confirmation; only who chose it finds it again."""
 
-It lies packed in the shared cache and goes by itself after an hour: nothing of it stays on a disk.
-The key is random and holds only for the person who chose the file.
-"""
+from datetime import timedelta
 
-import secrets
-import zlib
+from city.models import UploadedSheet
+from santa311.lib import clock
+from santa311.lib.http import as_uuid
 
-from django.core.cache import cache
-
-SECONDS = 60 * 60
+LIVES = timedelta(hours=1)
 
 
-def keep(person, name: str, data: bytes) -> str | None:
-    """The key under which the file is found again; None where the cache does not take it."""
-    key = secrets.token_urlsafe(16)
-    cache.set(_place(person, key), (name, zlib.compress(data, 3)), SECONDS)
-    return key if cache.has_key(_place(person, key)) else None
+def find(person, key: str) -> UploadedSheet | None:
+    """None where it is used, too old or somebody else's."""
+    fresh = UploadedSheet.objects.filter(uploaded_at__gt=clock.now() - LIVES)
+    return fresh.filter(person=person, pk=as_uuid(key)).first()
 
 
-def find(person, key: str) -> tuple[str, bytes] | None:
-    """The file's name and content, or None where it is gone or somebody else's."""
-    found = cache.get(_place(person, key)) if key.isascii() and len(key) < 64 else None
-    return (found[0], zlib.decompress(found[1])) if found else None
-
-
-def drop(person, key: str):
-    cache.delete(_place(person, key))
-
-
-def _place(person, key):
-    return f"sheet-{person.pk}-{key}"
+def delete_expired():
+    UploadedSheet.objects.filter(uploaded_at__lte=clock.now() - LIVES).delete()

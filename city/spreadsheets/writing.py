@@ -10,7 +10,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from city.pack.export import as_csv
-from city.pack.formulas import guarded
+from santa311.lib.tabular.formulas import guarded
 
 CSV, XLSX = "csv", "xlsx"
 _TYPES = {

@@ -1,66 +1,60 @@
-"""What every act has in common."""
-
-import re
+"""What the forms of all actions have in common."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.errors import Busy, TooLarge
 from santa311.lib.text import Words
 
 LONGEST = 2000
-_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
 LARGEST_ID = 2**63 - 1  # what a key of the database can be
 
 
-class RowChoiceField(forms.Field):
+class RowChoiceField(forms.ModelChoiceField):
     """One entry in use of a city's list, named by its `key` column; gives the row or None."""
 
     default_error_messages = {
         "required": _("Please choose one."),
-        "unknown": _("This is no longer one of the choices. Please choose again."),
+        "invalid_choice": _("This is no longer one of the choices. Please choose again."),
     }
 
-    def __init__(self, model, key, **kwargs):
-        super().__init__(**kwargs)
-        self.model, self.key = model, key
+    def __init__(self, model, key, **given):
+        rows = model.objects.active()
+        super().__init__(rows, to_field_name=key, empty_label=None, **given)
 
-    def to_python(self, value):
-        if value in self.empty_values:
-            return None
-        found = None
-        if _KEY.fullmatch(str(value)):
-            found = self.model.objects.active().filter(**{self.key: value}).first()
-        if found is None:
-            raise ValidationError(self.error_messages["unknown"], code="unknown")
-        return found
+
+def seen_field(words, **given):
+    """The id of the last event that the person was shown; `words` say that it did not come."""
+    names = ("required", "invalid", "min_value", "max_value")
+    messages = dict.fromkeys(names, words)
+    return forms.IntegerField(min_value=0, max_value=LARGEST_ID, error_messages=messages, **given)
 
 
 class ActionForm(forms.Form):
-    """`seen` is the id of the last event that the agent was shown.
+    """`by` acts on `service_request`: photos that came along are theirs.
 
-    `person` is the agent, whose photos are theirs. A form in which canned texts are offered names
-    their `use` and the `field` they are put into.
+    `refusal` is the error where one of those could not be kept. A form in which canned texts are
+    offered names their `use` and the `field` they are put into.
     """
 
     use = field = ""
     warned = ""  # the reference of what the agent is warned of before it is done
+    refusal: Busy | TooLarge | None = None
 
-    seen = forms.IntegerField(
-        min_value=0,
-        max_value=LARGEST_ID,
-        error_messages=dict.fromkeys(
-            ["required", "invalid", "min_value", "max_value"],
-            _("The page didn't load completely. Check it and try again."),
-        ),
-    )
+    seen = seen_field(_("The page didn't load completely. Check it and try again."))
 
-    def __init__(self, data=None, files=None, person=None):
-        super().__init__(data, files)
-        self.person = person
+    def __init__(self, data=None, files=None, *, service_request=None, by=None, **given):
+        super().__init__(data, files, **given)
+        self.service_request, self.by = service_request, by
 
     def verb_arguments(self) -> dict:
+        """What the verb is called with, besides the request, `by` and `seen`."""
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+    def refuse(self, error):
+        """Say what the workflow found wrong (a DomainError) where it belongs."""
+        field = getattr(error, "field", None)
+        self.add_error(field if field in self.fields else None, str(error.message))
 
     @property
     def problems(self) -> list[str]:

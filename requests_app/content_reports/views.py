@@ -29,7 +29,7 @@ def content_reports(request, reference):
 def _send(request, found):
     refuse_staff(request)
     things = things_of(found)
-    form = ContentReportForm(request.POST, device=device_of(request))
+    form = ContentReportForm(request.POST, by=device_of(request))
     if not form.is_valid():
         return _form(request, found, things, form, status=422)
     given = form.cleaned_data
@@ -41,7 +41,7 @@ def _send(request, found):
     is_new = workflow.report_content(
         found.service_request,
         reason=given["reason"],
-        by=form.device,
+        by=form.by,
         photo=thing.photo,
         comment=thing.comment,
         text=given["words"],

@@ -13,10 +13,11 @@ from django.db import connection, transaction
 from city import geo
 from requests_app import workflow
 from requests_app.importing.mapping import Mapping
-from requests_app.importing.records import LONGEST_PLACE, Export, Line, Reader, Refused
+from requests_app.importing.records import LONGEST_PLACE, Reader, Refused, open_export
 from requests_app.models import OlderRecord
 from requests_app.permissions import SYSTEM
 from requests_app.workflow import ClosedRecord
+from santa311.lib.tabular import Record
 
 AT_ONCE = 1000
 
@@ -72,23 +73,22 @@ def import_file(
     cut off is simply started again. `refused` hears of every row that cannot come in. Raises
     UnreadableExport.
     """
-    export, count = Export(path, mapping), Count()
-    rows = _Rows(Reader(mapping), Outside(outside), count)
-    for lines in batched(export.lines(), AT_ONCE):
-        count.read += len(lines)
+    header, lines = open_export(path, mapping)
+    count = Count()
+    rows = _Rows(header, Reader(mapping), Outside(outside), count)
+    for some in batched(rows.told(lines), AT_ONCE):
         records = []
-        for line in lines:
+        for line in some:
             try:
                 record = rows.record(line)
             except Refused as reason:
                 count.refused[str(reason)] += 1
-                refused(Refusal(line.number, export.header, line.raw, str(reason)))
+                refused(Refusal(line.line, header, line.cells, str(reason)))
             else:
                 records += [record] if record else []
         new = _keep(records, mapping.system, count, is_trial)
         count.imported += len(new)
         count.outside += sum(record.record_id in rows.outside for record in new)
-    count.blank = export.blank
     return count
 
 
@@ -97,24 +97,33 @@ class _Rows:
     place lies outside the city.
     """
 
-    def __init__(self, reader, policy, count):
-        self._reader, self._policy, self._count = reader, policy, count
+    def __init__(self, header, reader, policy, count):
+        self._header, self._reader, self._policy, self._count = header, reader, policy, count
         self._seen: set[str] = set()
         self.outside: set[str] = set()
 
-    def record(self, line: Line) -> ClosedRecord | None:
+    def told(self, lines):
+        """Those that are not blank."""
+        for line in lines:
+            self._count.blank += line.is_blank
+            self._count.read += not line.is_blank
+            if not line.is_blank:
+                yield line
+
+    def record(self, line: Record) -> ClosedRecord | None:
         """The record of a line, None where it is skipped; raises Refused."""
-        if line.cells is None:
-            raise Refused(f"it has {len(line.raw)} cells, not as many as the header")
-        kind = self._reader.kind_of(line.cells)
+        if line.problem:
+            raise Refused(f"it has {len(line.cells)} cells, not as many as the header")
+        cells = dict(zip(self._header, line.cells, strict=True))
+        kind = self._reader.kind_of(cells)
         if self._reader.mapping.is_left_out(kind):
             self._count.left_out[kind] += 1
             return None
-        record_id = self._reader.id_of(line.cells)
+        record_id = self._reader.id_of(cells)
         if record_id in self._seen:
             self._count.here += 1
             return None
-        record = self._inside(self._reader.record(line.cells))
+        record = self._inside(self._reader.record(cells))
         self._seen.add(record_id)
         return record
 

@@ -1,22 +1,20 @@
 """An older system's export, read row by row: each becomes a record, or a reason why it cannot."""
 
-import csv
 import math
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
 
 from city.models import City
 from requests_app.importing.mapping import BETWEEN, Mapping
 from requests_app.workflow import ClosedRecord
 from santa311.lib import clock
+from santa311.lib.tabular import RAGGED, Format, Record, Unreadable, records, with_header
 from santa311.lib.text import clean, clean_line
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,20})?", re.ASCII)
-_LONGEST_CELL = 1_000_000  # characters
 LONGEST_PLACE = 200
 _LONGEST = {"place": LONGEST_PLACE, "description": 5000}
 _NOON = time(12)
@@ -24,89 +22,53 @@ _HOURS = ("%H", "%I", "%c", "%X")  # the codes of strptime that give one
 _SIX_PLACES = Decimal("0.000001")
 
 
+# UTF-8 (a byte order mark is fine) or Windows' Latin-1, of any size.
+FORMAT = Format(encodings=("utf-8-sig", "cp1252"), max_bytes=None, strict=False)
+_NO_TEXT = "this is no text; export it as CSV"
+_REASONS = {
+    "missing": "it can't be read: {reason}",
+    "unopened": "it can't be read: {reason}",
+    "irregular": "it can't be read: it is no file",
+    "nul": _NO_TEXT,
+    "zip": _NO_TEXT,
+    "old_excel": _NO_TEXT,
+    "utf16": _NO_TEXT,
+    "columns": "the file has more than {most} columns",
+    "empty": "the file is empty; it needs a header line",
+    "quotes": "line {line}: {problem}",
+}
+
+
 class UnreadableExport(Exception):
     """The file as a whole cannot be read."""
-
-
-class Line(NamedTuple):
-    """One row of the export: its line, and its cells by header; `cells` is None where ragged."""
-
-    number: int
-    raw: list[str]
-    cells: dict[str, str] | None
 
 
 class Refused(Exception):
     """This row cannot come in; the words say why."""
 
 
-class Export:
-    """A CSV file with a header line, in UTF-8 (a byte order mark is fine) or Windows' Latin-1."""
-
-    def __init__(self, path: Path, mapping: Mapping):
-        self.path = path
-        self.blank = 0  # rows without a word, counted while `lines` runs
-        self.encoding = _encoding(path)
-        self.header = self._header()
-        needed = {name for names in mapping.columns.values() for name in names}
-        if missing := sorted(needed - set(self.header)):
-            said = ", ".join(f"“{name}”" for name in missing)
-            has = ", ".join(name for name in self.header if name) or "nothing"
-            raise UnreadableExport(f"line 1: the column {said} is missing; the file has: {has}")
-
-    def lines(self) -> Iterator[Line]:
-        self.blank = 0
-        for number, raw in self._records(skip=1):
-            is_whole = len(raw) == len(self.header)
-            cells = dict(zip(self.header, raw, strict=True)) if is_whole else None
-            yield Line(number, raw, cells)
-
-    def _header(self):
-        found = next(self._records(), None)
-        if found is None:
-            raise UnreadableExport("the file is empty; it needs a header line")
-        header = [name.strip() for name in found[1]]
-        if twice := sorted({name for name in header if name and header.count(name) > 1}):
-            raise UnreadableExport(f"line 1: the column “{twice[0]}” stands twice")
-        return header
-
-    def _records(self, skip=0):
-        """(line it starts on, cells) of each record that is not blank."""
-        csv.field_size_limit(_LONGEST_CELL)
-        with self.path.open(encoding=self.encoding, errors="replace", newline="") as file:
-            reader, line, found = csv.reader(file), 1, 0
-            while True:
-                try:
-                    raw = next(reader, None)
-                except csv.Error as error:
-                    raise UnreadableExport(f"line {reader.line_num}: {error}") from error
-                if raw is None:
-                    return
-                if any(cell.strip() for cell in raw):
-                    found += 1
-                    if found > skip:
-                        yield line, raw
-                else:
-                    self.blank += 1
-                line = reader.line_num + 1
-
-
-def _encoding(path):
-    """UTF-8 if all of it is, else what Windows' programs write; a file of zeros is no text."""
+def open_export(path: Path, mapping: Mapping) -> tuple[list[str], Iterator[Record]]:
+    """The header, and all records below it. Raises UnreadableExport; so may the records."""
     try:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                if b"\0" in block:
-                    raise UnreadableExport("this is no text; export it as CSV")
-    except OSError as error:
-        raise UnreadableExport(f"it can't be read: {error.strerror}") from error
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for _block in iter(lambda: file.read(1 << 20), ""):
-                pass
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
+        header, body = with_header(records(path, FORMAT))
+    except Unreadable as error:
+        raise UnreadableExport(_REASONS[error.code].format(**error.facts)) from error
+    names = header.cells
+    if twice := sorted({name for name in names if name and names.count(name) > 1}):
+        raise UnreadableExport(f"line 1: the column “{twice[0]}” stands twice")
+    needed = {name for group in mapping.columns.values() for name in group}
+    if missing := sorted(needed - set(names)):
+        said = ", ".join(f"“{name}”" for name in missing)
+        has = ", ".join(filter(None, names)) or "nothing"
+        raise UnreadableExport(f"line 1: the column {said} is missing; the file has: {has}")
+    return names, _sound(body)
+
+
+def _sound(body):
+    for record in body:
+        if record.problem not in {"", RAGGED}:
+            raise UnreadableExport(f"line {record.line}: {record.problem}")
+        yield record
 
 
 def parsed(text: str, pattern: str) -> datetime | date | None:

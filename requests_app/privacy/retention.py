@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from city.models import City
+from city.spreadsheets import upload
 from requests_app.models import (
     AccessLink,
     ContentReport,
@@ -98,6 +99,7 @@ def delete_expired():
     for links in dead_links():
         links.delete()
     data_links.forget_dead_ones()
+    upload.delete_expired()
     for photo in uploading.forgotten()[:PICTURES_AT_A_TIME]:
         uploading.remove_pictures(photo)
 

@@ -7,41 +7,23 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.actions.danger_stop import DangerStop
-from requests_app.errors import Busy, TooLarge
+from requests_app.actions.forms import ActionForm, seen_field
 from requests_app.models import Photo
 from requests_app.photos import form_upload
 from santa311.lib.http import as_uuid
 from santa311.lib.text import Words
 
 MAX_WORDS = 4000
-LARGEST_ID = 2**63 - 1
 
 
 def words_field(**given):
     return Words(multiline=True, max_length=MAX_WORDS, **given)
 
 
-class Reply(forms.Form):
-    """`seen` is the last event the person was shown; `verb_arguments` go to the workflow.
+class Reply(ActionForm):
+    """What a browser (`by`) says."""
 
-    `device` is the browser that replies: what it uploads belongs to it. `refusal` is the error
-    where one of its photos could not be kept.
-    """
-
-    refusal: Busy | TooLarge | None = None
-
-    seen = forms.IntegerField(
-        min_value=0,
-        max_value=LARGEST_ID,
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"),
-            _("Please look at the page once more, then send again."),
-        ),
-    )
-
-    def __init__(self, data=None, files=None, device=None, initial=None):
-        super().__init__(data, files, initial=initial)
-        self.device = device
+    seen = seen_field(_("Please look at the page once more, then send again."))
 
     @property
     def typed(self) -> str:
@@ -57,9 +39,6 @@ class Reply(forms.Form):
         """Show the form with other words than those that were sent."""
         self.data = self.data.copy()
         self.data["words"] = words
-
-    def verb_arguments(self) -> dict:
-        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
 
 
 class WithdrawForm(Reply):
@@ -96,12 +75,10 @@ class PhotoReply(Reply):
     kind = Photo.Kind.COMMENT
     most_photos = settings.MAX_PHOTOS
 
-    def __init__(self, data=None, files=None, device=None):
-        super().__init__(data, files, device)
-        self.photos = []
+    photos: tuple | list = ()
 
     def clean(self):
-        found = form_upload.of_form(self, self.kind, device=self.device)
+        found = form_upload.of_form(self, self.kind, device=self.by)
         self.photos, self.refusal = found.photos, found.refusal
         return super().clean()
 

@@ -2,63 +2,108 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import Http404
 from django.shortcuts import redirect, render
 
-from requests_app import timeline
-from requests_app.errors import IllegalTransition, InvalidInput, StaleView
+from requests_app.actions.perform import Action, Door, events_since, perform
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.models import Contact
 from requests_app.personal_data import hints
-from requests_app.photos import direct_upload, form_upload
-from requests_app.replies.forms import Reply
+from requests_app.photos import direct_upload
 from requests_app.status import Verb
 from requests_app.timeline import badge
 from requests_app.tracking.access import Found, find
 
 
 @dataclass(frozen=True)
-class Act:
-    """Which `verb` (a function of the workflow) the form leads to, and the page it is on.
+class ReplyAction(Action):
+    """Its page has a template named like the verb; `more` gives what only that shows."""
 
-    `more` gives what only this page's template shows, from what was found.
-    """
-
-    verb: Verb
-    carry_out: Callable
-    form_class: type[Reply]
-    template: str
     more: Callable[[Found], dict] = lambda found: {}
 
-
-def act_page(request, reference, act):
-    """Show the form, or do what it says and go back to the live page.
-
-    A refused form comes back with everything typed in it: 422 for what is wrong with it, 413 for a
-    photo that is too large, 503 for what is wrong with us, 409 with what happened meanwhile. What
-    was done already by the same form, sent twice, is no refusal.
-    """
-    found = find(request, reference)
-    if request.method != "POST":
-        if act.verb not in found.verbs:
-            return redirect("service_request", reference)
-        return _render(request, found, act, act.form_class())
-    refuse_staff(request)
-    form = act.form_class(request.POST, direct_upload.files_of(request), device_of(request))
-    if not form.is_valid():
-        return _invalid(request, found, act, form)
-    if form.stop.look(form.typed):
-        return _render(request, found, act, form, status=422)
-    if found.is_public and "as_it_is" not in request.POST:
-        personal = _personal(request, found, form)
-        if personal:
-            return _render(request, found, act, form, status=422, **personal)
-    return _carry_out(request, found, act, form)
+    @property
+    def template(self):
+        return f"requests_app/replies/{self.verb.value}.html"
 
 
-def _invalid(request, found, act, form):
-    return form_upload.refused(_render(request, found, act, form), form.refusal)
+def reply_page(request, reference, action):
+    """Show the form, or do what it says and go back to the live page."""
+    door = ReplyDoor(request, reference, action)
+    if request.method == "POST":
+        return perform(door)
+    door.load()
+    if action.verb not in door.found.verbs:
+        return redirect("service_request", reference)
+    return door.show(door.form(), 200)
+
+
+class ReplyDoor(Door):
+    def load(self):
+        self.found = find(self.request, self.reference)
+        self.row = self.found.service_request
+        if self.request.method == "POST":
+            refuse_staff(self.request)
+
+    @cached_property
+    def by(self):
+        return device_of(self.request)
+
+    @cached_property
+    def files(self):
+        return direct_upload.files_of(self.request)
+
+    def check(self, form):
+        """First a danger in the words, then personal data that everyone would read."""
+        if form.stop.look(form.typed):
+            return self.show(form, 422)
+        if self.found.is_public and "as_it_is" not in self.request.POST:
+            personal = _personal(self.request, self.found, form)
+            if personal:
+                return self.show(form, 422, **personal)
+        return None
+
+    def is_done_already(self, form, refused):
+        """Whether all that happened is this very act, by this browser: its answer was lost."""
+        first, *others = getattr(refused, "events", None) or [None]
+        first = first and (first.caused_by or first)  # a comment is quiet, its flag is not
+        return (
+            first is not None
+            and (first.verb, first.device_id) == (self.action.verb, self.by.pk)
+            and getattr(getattr(first, "words", None), "body", "")
+            == form.verb_arguments().get("words", "")
+            and all(each.caused_by_id == first.pk for each in others)
+        )
+
+    def show(self, form, status, refused=None, **told):
+        row, verbs = self.row, self.found.verbs
+        is_reporter = self.found.is_reporter
+        context = (
+            told
+            | self.action.more(self.found)
+            | {
+                "refused": refused,
+                "happened": events_since(refused, self.found.audience),
+                "found": self.found,
+                "service_request": row,
+                "form": form,
+                "is_possible": self.action.verb in verbs,
+                "can_comment": Verb.COMMENT in verbs,
+                "badge": badge.for_reporter(row) if is_reporter else badge.for_others(row),
+            }
+        )
+        response = render(self.request, self.action.template, context, status=status)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    def after(self, event):
+        """To the live page; a reporter who left a private request cannot see it any more."""
+        try:
+            find(self.request, self.reference)
+        except Http404:
+            return redirect("my_requests")
+        return redirect("service_request", self.row.reference)
 
 
 def _personal(request, found, form) -> dict:
@@ -82,69 +127,3 @@ def _name_of(found) -> str:
         return ""
     names = Contact.objects.filter(service_request=found.service_request)
     return names.values_list("name", flat=True).first() or ""
-
-
-def _carry_out(request, found, act, form):
-    row, seen = found.service_request, form.cleaned_data["seen"]
-    try:
-        act.carry_out(row, by=device_of(request), seen=seen, **form.verb_arguments())
-    except InvalidInput as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        return _render(request, _again(request, found), act, form, status=422)
-    except (StaleView, IllegalTransition) as refused:
-        if _is_sent_twice(refused, act, form):
-            return _back(request, row.reference)
-        now = _again(request, found)
-        told = {"refused": refused, "happened": happened(refused, now)}
-        return _render(request, now, act, form, status=refused.status_code, **told)
-    return _back(request, row.reference)
-
-
-def _is_sent_twice(refused, act, form) -> bool:
-    """Whether all that happened is this very act, by this browser: its answer was lost."""
-    first, *others = getattr(refused, "events", None) or [None]
-    first = first and (first.caused_by or first)  # a comment is quiet, the flag it raised is not
-    return (
-        first is not None
-        and (first.verb, first.device_id) == (act.verb, form.device.pk)
-        and getattr(getattr(first, "words", None), "body", "")
-        == form.verb_arguments().get("words", "")
-        and all(each.caused_by_id == first.pk for each in others)
-    )
-
-
-def _again(request, found):
-    return find(request, found.service_request.reference)
-
-
-def happened(refused, found):
-    """What the person had not seen, as the timeline tells it to them."""
-    return timeline.timeline(getattr(refused, "events", []), found.audience)
-
-
-def _back(request, reference):
-    """To the live page; a reporter who left a private request cannot see it any more."""
-    try:
-        find(request, reference)
-    except Http404:
-        return redirect("my_requests")
-    return redirect("service_request", reference)
-
-
-def _render(request, found, act, form, status=200, **told):
-    row = found.service_request
-    context = (
-        told
-        | act.more(found)
-        | {
-            "found": found,
-            "service_request": row,
-            "form": form,
-            "is_possible": act.verb in found.verbs,
-            "can_comment": Verb.COMMENT in found.verbs,
-            "badge": badge.for_reporter(row) if found.is_reporter else badge.for_others(row),
-        }
-    )
-    response = render(request, act.template, context, status=status)
-    response["Cache-Control"] = "private, no-store"
-    return response

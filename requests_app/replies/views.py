@@ -1,8 +1,7 @@
-"""The work is called done: the reporter says yes, or no."""
+"""What a resident says about their request, or one they follow: an address for each verb."""
 
 from django.views.decorators.http import require_http_methods
 
-from requests_app import workflow
 from requests_app.replies.forms import (
     AnswerForm,
     CommentForm,
@@ -10,45 +9,21 @@ from requests_app.replies.forms import (
     DisputeForm,
     WithdrawForm,
 )
-from requests_app.replies.page import Act, act_page
+from requests_app.replies.page import ReplyAction, reply_page
 from requests_app.status import Verb
 from requests_app.tracking.page import question_to
 
-YES = Act(Verb.CONFIRM, workflow.confirm, ConfirmForm, "requests_app/replies/confirm.html")
-NO = Act(Verb.DISPUTE, workflow.dispute, DisputeForm, "requests_app/replies/dispute.html")
+ACTIONS = [
+    ReplyAction("confirmation", Verb.CONFIRM, ConfirmForm),
+    ReplyAction("dispute", Verb.DISPUTE, DisputeForm),
+    ReplyAction("comments", Verb.COMMENT, CommentForm),
+    ReplyAction(
+        "answer", Verb.ANSWER, AnswerForm, more=lambda found: {"question": question_to(found)}
+    ),
+    ReplyAction("withdrawal", Verb.WITHDRAW, WithdrawForm),
+]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirmation(request, reference):
-    return act_page(request, reference, YES)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def dispute(request, reference):
-    return act_page(request, reference, NO)
-
-
-COMMENT = Act(Verb.COMMENT, workflow.comment, CommentForm, "requests_app/replies/comment.html")
-ANSWER = Act(
-    Verb.ANSWER,
-    workflow.answer,
-    AnswerForm,
-    "requests_app/replies/answer.html",
-    more=lambda found: {"question": question_to(found)},
-)
-WITHDRAW = Act(Verb.WITHDRAW, workflow.withdraw, WithdrawForm, "requests_app/replies/withdraw.html")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def comments(request, reference):
-    return act_page(request, reference, COMMENT)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def answer(request, reference):
-    return act_page(request, reference, ANSWER)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def withdrawal(request, reference):
-    return act_page(request, reference, WITHDRAW)
+def reply(request, reference, action):
+    return reply_page(request, reference, action)

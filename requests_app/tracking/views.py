@@ -1,9 +1,10 @@
 """The live page of a request, its poll, and the private link that opens it on another device."""
 
 import hashlib
+from functools import cache
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -39,13 +40,16 @@ def service_request(request, reference):
 def service_request_live(request, reference):
     """The poll. Nothing new costs one look into the cache, or two where not everyone may look."""
     shown = request.GET.get("v", "")[:20]
-    if shown and polling.known(reference) == shown and _may_know(request, reference, shown):
-        return _nothing_new(is_public=not shown.endswith("p"))
-    found = find(request, reference)
-    _remember(request, found)
-    if found.version == shown:
-        return _nothing_new(found.is_public)
-    return _news(request, found)
+    look = cache(lambda: find(request, reference))
+    poll = polling.Poll(
+        name=reference,
+        shown=shown,
+        current=lambda: _remembered(request, look()),
+        news=lambda: _news(request, look()),
+        also=lambda: _may_know(request, reference, shown),
+        nothing=lambda: polling.nothing_new(OWN if shown.endswith("p") else SHARED),
+    )
+    return polling.answer(poll)
 
 
 def _may_know(request, reference, version):
@@ -53,12 +57,13 @@ def _may_know(request, reference, version):
     return not version.endswith("p") or polling.known(_own_name(request, reference)) == version
 
 
-def _remember(request, found):
+def _remembered(request, found) -> str:
     row, version = found.service_request, found.version
     lasts = row.seconds_to_next_reply
     polling.remember(row.reference, version, lasts)
     if not found.is_public:
         polling.announce(_own_name(request, row.reference), version, lasts)
+    return version
 
 
 def _own_name(request, reference):
@@ -66,12 +71,6 @@ def _own_name(request, reference):
     session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     browser = hashlib.sha256(f"{request.device_key}:{session}".encode()).hexdigest()
     return f"{reference}:{browser}"
-
-
-def _nothing_new(is_public):
-    response = HttpResponse(status=204)
-    response["Cache-Control"] = SHARED if is_public else OWN
-    return response
 
 
 def _news(request, found):

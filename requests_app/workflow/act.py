@@ -15,6 +15,7 @@ from requests_app.models import (
     Event,
     Photo,
     Priority,
+    ServiceRequest,
     UndoPoint,
 )
 from requests_app.models.locks import announce, lock
@@ -24,36 +25,17 @@ from requests_app.workflow import outbox
 from requests_app.workflow.verbs import VERBS, loud
 from santa311.lib import clock
 
-# What an undo puts back. Counters and times of the log itself (version, changed_at) only rise.
-COLUMNS = (
-    "category_id",
-    "latitude",
-    "longitude",
-    "location_text",
-    "location_relation",
-    "zone_id",
-    "status",
-    "outcome",
-    "status_before_question",
-    "priority",
-    "danger",
-    "priority_before_danger",
-    "is_private",
-    "is_hidden",
-    "held_for",
-    "department_id",
-    "assignee_id",
-    "scheduled_for",
-    "hold_reason_id",
-    "decline_reason_id",
-    "agency_id",
-    "duplicate_of_id",
-    "dispute_used",
-    "disputed_by_reporter",
-    "times_routed",
-    "clock_started_at",
-    "due_at",
-    "closed_at",
+# What no undo touches: whose report it is and its words, what was finished or forgotten, and the
+# counters and times of the log itself, which only rise.
+LASTING = {
+    "id", "reference", "description", "location_note", "channel", "language", "words_digest",
+    "filing_key", "filed_at", "completed_by", "completed_at", "changed_at", "forgotten_at",
+    "words_forgotten_at", "version", "staff_version", "replies_public_from",
+}  # fmt: skip
+
+# What an undo puts back.
+COLUMNS = tuple(
+    field.attname for field in ServiceRequest._meta.concrete_fields if field.name not in LASTING
 )
 
 # A request's times only rise, although the clocks of two machines may be this far apart.

@@ -13,6 +13,31 @@ from requests_app.workflow.actor_names import actor_name, crew_name, desk_name, 
 from santa311.lib import clock
 
 
+def plain(words, icon):
+    """A sentence of these lazily translated words, whoever reads it."""
+    return lambda event, audience: (str(words), icon)
+
+
+def _by(name):
+    def sentence(words, icon):
+        """`words` are lazily translated; they name `who` did it, and maybe to `what`."""
+        return lambda event, audience: (
+            words % {"who": name(event, audience), "what": _subject(event)},
+            icon,
+        )
+
+    return sentence
+
+
+by_desk, by_crew, by_actor = _by(desk_name), _by(crew_name), _by(actor_name)
+
+
+def _subject(event) -> str:
+    if event.subject_photo_id:
+        return _("a photo")
+    return _("some text") if event.subject_comment_id else _("the request")
+
+
 def filed(event, audience):
     if audience is Audience.REPORTER and event.device_id:
         return _("You reported it."), "send"
@@ -28,10 +53,6 @@ def routed(event, audience):
         return _("It went straight to %(department)s.") % {"department": to} + rule, "route"
     who = desk_name(event, audience)
     return _("%(who)s sent it to %(department)s.") % {"who": who, "department": to}, "route"
-
-
-def handed_back(event, audience):
-    return _("%(who)s handed it back to 311.") % {"who": crew_name(event, audience)}, "undo"
 
 
 def assigned(event, audience):
@@ -52,10 +73,6 @@ def started(event, audience):
     return _("A crew from %(department)s started work.") % {
         "department": holder_of(event)
     }, "wrench"
-
-
-def held(event, audience):
-    return _("%(who)s put it on hold.") % {"who": crew_name(event, audience)}, "pause"
 
 
 def asked(event, audience):
@@ -81,15 +98,6 @@ def _by_reporter(event, audience, to_them, to_others):
     return to_them if audience is Audience.REPORTER else to_others
 
 
-def question_cancelled(event, audience):
-    return _("The question was canceled."), "ask"
-
-
-def completed(event, audience):
-    who = crew_name(event, audience)
-    return _("%(who)s finished the work.") % {"who": who}, "check-circle"
-
-
 def handed_over(event, audience):
     if audience is not Audience.STAFF:
         return _("A crew that worked on it sent photos."), "camera"
@@ -109,23 +117,6 @@ def disputed(event, audience):
         return _("A neighbor said it's not fixed."), "flag"
     to_them = _("You said it's not fixed.")
     return _by_reporter(event, audience, to_them, _("A resident said it's not fixed.")), "flag"
-
-
-def upheld(event, audience):
-    who = actor_name(event, audience)
-    return _("%(who)s reviewed it again and replied.") % {"who": who}, "building"
-
-
-def reopened(event, audience):
-    return _("%(who)s reopened it.") % {"who": actor_name(event, audience)}, "undo"
-
-
-def closed_unanswered(event, audience):
-    return _("We didn't hear whether it's fixed, so it was closed."), "clock"
-
-
-def declined(event, audience):
-    return _("%(who)s declined it.") % {"who": desk_name(event, audience)}, "x-circle"
 
 
 def duplicate(event, audience):
@@ -175,10 +166,6 @@ def recategorised(event, audience):
     }, "list"
 
 
-def moved(event, audience):
-    return _("%(who)s corrected the location.") % {"who": desk_name(event, audience)}, "pin"
-
-
 def prioritised(event, audience):
     if event.code == "urgent":
         return _("%(who)s made it urgent.") % {"who": desk_name(event, audience)}, "alert"
@@ -192,47 +179,6 @@ def flagged(event, audience):
         return _("We marked this as urgent."), "alert"
     kind = danger.name(event.code)
     return _("Danger words (%(kind)s) made it urgent.") % {"kind": kind}, "alert"
-
-
-def cleared(event, audience):
-    who = desk_name(event, audience)
-    return _("%(who)s noted that it's not an emergency.") % {"who": who}, "check"
-
-
-def _subject(event) -> str:
-    if event.subject_photo_id:
-        return _("a photo")
-    return _("some text") if event.subject_comment_id else _("the request")
-
-
-def _of_sight(sentence, event, audience):
-    return sentence % {"who": desk_name(event, audience), "what": _subject(event)}, "eye"
-
-
-def hidden(event, audience):
-    return _of_sight(_("%(who)s hid %(what)s."), event, audience)
-
-
-def shown(event, audience):
-    return _of_sight(_("%(who)s showed %(what)s again."), event, audience)
-
-
-def released(event, audience):
-    return _("%(who)s reviewed it and made it public.") % {
-        "who": desk_name(event, audience)
-    }, "check"
-
-
-def redacted(event, audience):
-    return _of_sight(_("%(who)s blacked out part of %(what)s."), event, audience)
-
-
-def reports_dismissed(event, audience):
-    return _of_sight(_("%(who)s found nothing wrong with %(what)s."), event, audience)
-
-
-def undone(event, audience):
-    return _("%(who)s undid that.") % {"who": desk_name(event, audience)}, "undo"
 
 
 def reminded(event, audience):
@@ -249,7 +195,3 @@ def forgotten(event, audience):
     return _("The contact details were deleted. %(reason)s.") % {
         "reason": reasons.get(event.code, event.code)
     }, "eye"
-
-
-def imported(event, audience):
-    return _("Opened and closed in a previous system."), "inbox"

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from requests_app.permissions import (
     any_of,
@@ -22,6 +23,7 @@ from requests_app.permissions import (
 )
 from requests_app.status import ANY, DISPUTABLE, OPEN, PAUSED, WORKABLE, Outcome, Status, Verb
 from requests_app.workflow import sentences
+from requests_app.workflow.sentences import by_actor, by_crew, by_desk, plain
 from santa311.lib import clock
 
 
@@ -115,13 +117,25 @@ VERBS = {
         undoable=True,
     ),
     Verb.RELEASE: VerbSpec(
-        OPEN, None, is_agent, is_held, sentence=sentences.released, undoable=True
+        OPEN,
+        None,
+        is_agent,
+        is_held,
+        sentence=by_desk(_("%(who)s reviewed it and made it public."), "check"),
+        undoable=True,
     ),
-    Verb.HAND_BACK: VerbSpec(_HANDABLE, None, is_member, sentence=sentences.handed_back),
+    Verb.HAND_BACK: VerbSpec(
+        _HANDABLE, None, is_member, sentence=by_crew(_("%(who)s handed it back to 311."), "undo")
+    ),
     Verb.ASSIGN: VerbSpec(WORKABLE, None, is_member, sentence=sentences.assigned, staff_only=True),
     Verb.SCHEDULE: VerbSpec(WORKABLE, Status.SCHEDULED, is_member, sentence=sentences.scheduled),
     Verb.START: VerbSpec(_STARTABLE, Status.IN_PROGRESS, is_member, sentence=sentences.started),
-    Verb.HOLD: VerbSpec(_HOLDABLE, Status.ON_HOLD, is_member, sentence=sentences.held),
+    Verb.HOLD: VerbSpec(
+        _HOLDABLE,
+        Status.ON_HOLD,
+        is_member,
+        sentence=by_crew(_("%(who)s put it on hold."), "pause"),
+    ),
     Verb.ASK: VerbSpec(
         _ASKABLE, Status.AWAITING_RESIDENT, is_staff_of, sentence=sentences.asked, undoable=True
     ),
@@ -136,10 +150,15 @@ VERBS = {
         {Status.AWAITING_RESIDENT},
         None,
         is_staff_of,
-        sentence=sentences.question_cancelled,
+        sentence=plain(_("The question was canceled."), "ask"),
         undoable=True,
     ),
-    Verb.COMPLETE: VerbSpec(WORKABLE, Status.COMPLETED, is_member, sentence=sentences.completed),
+    Verb.COMPLETE: VerbSpec(
+        WORKABLE,
+        Status.COMPLETED,
+        is_member,
+        sentence=by_crew(_("%(who)s finished the work."), "check-circle"),
+    ),
     Verb.HAND_OVER: VerbSpec(
         ANY,
         None,
@@ -169,7 +188,7 @@ VERBS = {
         {Status.DISPUTED},
         Status.CLOSED,
         any_of(is_supervisor, is_agent),
-        sentence=sentences.upheld,
+        sentence=by_actor(_("%(who)s reviewed it again and replied."), "building"),
         undoable=True,
     ),
     Verb.REOPEN: VerbSpec(
@@ -177,7 +196,7 @@ VERBS = {
         None,
         any_of(is_agent, is_supervisor),
         was_not_imported,
-        sentence=sentences.reopened,
+        sentence=by_actor(_("%(who)s reopened it."), "undo"),
         undoable=True,
     ),
     Verb.CLOSE_UNANSWERED: VerbSpec(
@@ -185,10 +204,14 @@ VERBS = {
         Status.CLOSED,
         is_system,
         was_silent_long_enough,
-        sentence=sentences.closed_unanswered,
+        sentence=plain(_("We didn't hear whether it's fixed, so it was closed."), "clock"),
     ),
     Verb.DECLINE: VerbSpec(
-        OPEN, Status.CLOSED, is_agent, sentence=sentences.declined, undoable=True
+        OPEN,
+        Status.CLOSED,
+        is_agent,
+        sentence=by_desk(_("%(who)s declined it."), "x-circle"),
+        undoable=True,
     ),
     Verb.MARK_DUPLICATE: VerbSpec(
         OPEN, Status.CLOSED, is_agent, sentence=sentences.duplicate, undoable=True
@@ -209,7 +232,13 @@ VERBS = {
     Verb.RECATEGORISE: VerbSpec(
         OPEN, None, is_agent, sentence=sentences.recategorised, undoable=True
     ),
-    Verb.MOVE_PIN: VerbSpec(OPEN, None, is_agent, sentence=sentences.moved, undoable=True),
+    Verb.MOVE_PIN: VerbSpec(
+        OPEN,
+        None,
+        is_agent,
+        sentence=by_desk(_("%(who)s corrected the location."), "pin"),
+        undoable=True,
+    ),
     Verb.PRIORITISE: VerbSpec(
         OPEN, None, is_agent, sentence=sentences.prioritised, undoable=True, staff_only=True
     ),
@@ -219,7 +248,7 @@ VERBS = {
         None,
         is_agent,
         names_a_danger,
-        sentence=sentences.cleared,
+        sentence=by_desk(_("%(who)s noted that it's not an emergency."), "check"),
         undoable=True,
         staff_only=True,
     ),
@@ -227,15 +256,32 @@ VERBS = {
     Verb.UNFOLLOW: VerbSpec(
         ANY, None, any_of(is_follower, is_system), quiet=True, never_stale=True
     ),
-    Verb.HIDE: VerbSpec(ANY, None, is_agent, sentence=sentences.hidden, undoable=True),
+    Verb.HIDE: VerbSpec(
+        ANY, None, is_agent, sentence=by_desk(_("%(who)s hid %(what)s."), "eye"), undoable=True
+    ),
     Verb.UNHIDE: VerbSpec(
-        ANY, None, is_agent, is_not_held, sentence=sentences.shown, undoable=True, staff_only=True
+        ANY,
+        None,
+        is_agent,
+        is_not_held,
+        sentence=by_desk(_("%(who)s showed %(what)s again."), "eye"),
+        undoable=True,
+        staff_only=True,
     ),
-    Verb.REDACT: VerbSpec(ANY, None, is_agent, sentence=sentences.redacted),
+    Verb.REDACT: VerbSpec(
+        ANY, None, is_agent, sentence=by_desk(_("%(who)s blacked out part of %(what)s."), "eye")
+    ),
     Verb.DISMISS_REPORTS: VerbSpec(
-        ANY, None, is_agent, sentence=sentences.reports_dismissed, undoable=True, staff_only=True
+        ANY,
+        None,
+        is_agent,
+        sentence=by_desk(_("%(who)s found nothing wrong with %(what)s."), "eye"),
+        undoable=True,
+        staff_only=True,
     ),
-    Verb.UNDO: VerbSpec(ANY, None, is_agent, sentence=sentences.undone, staff_only=True),
+    Verb.UNDO: VerbSpec(
+        ANY, None, is_agent, sentence=by_desk(_("%(who)s undid that."), "undo"), staff_only=True
+    ),
     Verb.FORGET: VerbSpec(
         ANY,
         None,
@@ -257,7 +303,12 @@ VERBS = {
     ),
     # These two make a request; nothing leads to them.
     Verb.FILE: VerbSpec(frozenset(), Status.FILED, nobody, sentence=sentences.filed),
-    Verb.IMPORT_CLOSED: VerbSpec(frozenset(), Status.CLOSED, nobody, sentence=sentences.imported),
+    Verb.IMPORT_CLOSED: VerbSpec(
+        frozenset(),
+        Status.CLOSED,
+        nobody,
+        sentence=plain(_("Opened and closed in a previous system."), "inbox"),
+    ),
 }
 
 QUIET = frozenset(verb for verb, spec in VERBS.items() if spec.quiet)

@@ -1,163 +1,305 @@
-"""What an agent does at the desk: each address is a noun, each leads to one verb."""
+"""What an agent can do at the desk: the form of each action, and the table of all of them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
-from city import canned_texts
-from requests_app import workflow
-from requests_app.actions.forms import ActionForm, Undo, WithWords
-from requests_app.errors import DomainError, InvalidInput, NotAllowed
-from requests_app.models import Event, ServiceRequest
-from routing import triage
-from routing.access import agents_only
-from routing.desk import queue, repeated
-from routing.desk.forms import (
-    Answer,
-    Ask,
-    Comment,
-    Confirm,
-    Decline,
-    Dismiss,
-    Dispute,
-    Duplicate,
-    MovePin,
-    Note,
-    Prioritise,
-    Recategorise,
-    Route,
-    Transfer,
+from city.coordinates import BadCoordinate, parse_point
+from city.models import Agency, CannedText, Category, DeclineReason, Department, RouteReason
+from city.search import find_categories
+from requests_app import reference
+from requests_app.actions.forms import (
+    LARGEST_ID,
+    LONGEST,
+    ActionForm,
+    RowChoiceField,
+    WithWords,
 )
-from routing.desk.queue import Filters
-from routing.desk.queue.page import QueuePage
-from routing.desk.service_request.page import Typed
-from routing.desk.views import show
-from santa311.lib import polling
+from requests_app.actions.perform import Action
+from requests_app.models import Photo, Priority, ServiceRequest
+from requests_app.photos import form_upload
+from requests_app.status import Verb
+from routing.desk import repeated
+from santa311.lib.text import Words
+
+FINISHED = _(
+    "%(reference)s is finished, so no one is working on it. If the problem is back, route this "
+    "request instead."
+)
+
+
+class Route(ActionForm):
+    department = RowChoiceField(Department, "slug")
+    reason = RowChoiceField(RouteReason, "code", required=False)
+    words = Words(max_length=LONGEST, multiline=True, required=False)
+
+    def verb_arguments(self):
+        given = super().verb_arguments()
+        reason = given["reason"]
+        return {
+            "to": given["department"],
+            "reason": reason.code if reason else "",
+            "words": given["words"],
+        }
+
+
+class Ask(ActionForm):
+    use, field = CannedText.Use.QUESTION, "question"
+
+    question = Words(max_length=LONGEST, multiline=True)
+
+
+class Decline(ActionForm):
+    """Without words of the agent's own the reason's are sent."""
+
+    reason = RowChoiceField(DeclineReason, "code")
+    words = Words(max_length=LONGEST, multiline=True, required=False)
+
+    def verb_arguments(self):
+        given = super().verb_arguments()
+        return given | {"words": given["words"] or given["reason"].words}
+
+
+class Dismiss(ActionForm):
+    """`report` is the latest of a reader's reports that was shown about the thing."""
+
+    report = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
+
+
+class Duplicate(ActionForm):
+    """`original` is one of those nearby, or `reference` as it was typed. One that is finished must
+    be named in `finished` too: the agent was warned that nobody works on it any more.
+    """
+
+    original = Words(required=False, max_length=40)
+    reference = Words(required=False, max_length=40)
+    finished = Words(required=False, max_length=40)
+
+    def clean(self):
+        given = super().clean()
+        typed = given.get("reference") or given.get("original") or ""
+        tidied = reference.tidy(typed)
+        found = ServiceRequest.objects.filter(reference=tidied).first() if tidied else None
+        if self.errors:
+            return given
+        if not typed:
+            self.add_error("original", _("Choose the request it's the same as."))
+        elif found is None:
+            self.add_error("reference", _("No request has this reference. Please check it."))
+        elif _is_finished(found) and reference.tidy(given.get("finished") or "") != tidied:
+            self.warned = tidied
+            self.add_error("original", FINISHED % {"reference": tidied})
+        given["original"] = found
+        return given
+
+    def verb_arguments(self):
+        return {"original": self.cleaned_data["original"]}
+
+
+def _is_finished(original) -> bool:
+    """A duplicate of another one is refused by the workflow, whatever became of it."""
+    return not original.is_open and original.duplicate_of_id is None
+
+
+class Transfer(ActionForm):
+    agency = RowChoiceField(Agency, "slug")
+    words = Words(max_length=LONGEST, multiline=True, required=False)
+
+
+class Comment(ActionForm):
+    use, field = CannedText.Use.REPLY, "words"
+
+    words = Words(max_length=LONGEST, multiline=True)
+
+
+class Note(Comment):
+    """An internal one."""
+
+    use = field = ""
+
+    def verb_arguments(self):
+        return super().verb_arguments() | {"is_public": False}
+
+
+class Recategorise(ActionForm):
+    """`category` is picked, or meant by everyday words in `q` that only one category knows."""
+
+    category = RowChoiceField(Category, "service_code", required=False)
+    q = Words(max_length=200, required=False)
+
+    def clean(self):
+        given = super().clean()
+        if self.errors or given["category"]:
+            return given
+        hits = find_categories(given["q"]) if given["q"] else []
+        if len(hits) == 1:
+            given["category"] = hits[0]
+        else:
+            self.add_error("category", _NOT_ONE[bool(hits), bool(given["q"])])
+        return given
+
+    def verb_arguments(self):
+        return {"category": self.cleaned_data["category"]}
+
+
+# By whether something was found, and whether something was typed.
+_NOT_ONE = {
+    (True, True): _("Choose one of these."),
+    (False, True): _("No category matches. Try other words."),
+    (False, False): _("Say in a word or two what it is."),
+}
+
+
+class Prioritise(ActionForm):
+    priority = forms.ChoiceField(choices=Priority)
+
+
+class MovePin(ActionForm):
+    """`latitude` and `longitude` in degrees as typed; Decimals after cleaning."""
+
+    latitude = Words(max_length=40)
+    longitude = Words(max_length=40)
+    location_text = Words(max_length=200)
+
+    def clean(self):
+        given = super().clean()
+        if "latitude" in given and "longitude" in given:
+            try:
+                point = parse_point(given["latitude"], given["longitude"])
+            except BadCoordinate as error:
+                raise ValidationError(str(error)) from error
+            given["latitude"], given["longitude"] = point
+        return given
+
+
+class Answer(ActionForm):
+    words = Words(max_length=LONGEST, multiline=True)
+
+
+class Confirm(ActionForm):
+    """`rating` is 1 to 5, or none given."""
+
+    rating = forms.TypedChoiceField(
+        coerce=int, empty_value=None, required=False, choices=[(n, n) for n in range(1, 6)]
+    )
+    words = Words(max_length=LONGEST, multiline=True, required=False)
+
+
+class KeptPhotos(forms.Field):
+    """Ids of photos that came with an earlier try, as text; `value()` gives them back."""
+
+    def __init__(self):
+        super().__init__(required=False, widget=forms.MultipleHiddenInput)
+
+
+class Dispute(ActionForm):
+    """A photo that came before stays, whatever is wrong with the rest."""
+
+    words = Words(max_length=LONGEST, multiline=True)
+    photo = KeptPhotos()
+
+    def clean(self):
+        given = super().clean()
+        photos = form_upload.of_form(self, Photo.Kind.DISPUTE, user=self.by).photos
+        given["photos"] = photos
+        self.data = self.data.copy()
+        self.data.setlist("photo", [str(photo.pk) for photo in photos])
+        return given
+
+    def verb_arguments(self):
+        return {"words": self.cleaned_data["words"], "photos": self.cleaned_data["photos"]}
+
+
+COMMENTED = _("%(what)s: your comment was added.")
 
 
 @dataclass(frozen=True)
-class Act:
-    """`noun` is the end of the address and the name of the form in the panel; `verb` is a function
-    of the workflow, named like the Verb.
+class DeskAction(Action):
+    """`said` names `what` it was done to, and may name the `department`, `agency`, `other` request,
+    `category` and `priority` after it.
 
-    An act that is `done_with` the request lets the next one in the queue open.
+    An action that is `done_with` the request lets the next one in the queue open. One that is
+    `in_menu` stands under More; its form is the template of its noun.
     """
 
-    noun: str
-    form_class: type[ActionForm]
-    verb: Callable
     done_with: bool = False
-
-    @property
-    def view(self):
-        @require_POST
-        @agents_only
-        def act(request, reference):
-            return _carry_out(request, reference, self)
-
-        return act
+    in_menu: bool = False
 
 
-ACTS = [
-    Act("routing", Route, workflow.route, done_with=True),
-    Act("question", Ask, workflow.ask, done_with=True),
-    Act("question-withdrawal", ActionForm, workflow.cancel_question),
-    Act("declination", Decline, workflow.decline, done_with=True),
-    Act("original", Duplicate, workflow.mark_duplicate, done_with=True),
-    Act("transfer", Transfer, workflow.transfer, done_with=True),
-    Act("answer", Answer, workflow.answer),
-    Act("confirmation", Confirm, workflow.confirm),
-    Act("dispute", Dispute, workflow.dispute),
-    Act("withdrawal", ActionForm, workflow.withdraw),
-    Act("ruling", WithWords, workflow.uphold, done_with=True),
-    Act("reopening", WithWords, workflow.reopen),
-    Act("comments", Comment, repeated.comment),
-    Act("notes", Note, repeated.comment),
-    Act("category", Recategorise, workflow.recategorise),
-    Act("priority", Prioritise, workflow.prioritise),
-    Act("clearance", ActionForm, workflow.clear_danger),
-    Act("reports-dismissal", Dismiss, workflow.dismiss_reports),
-    Act("place", MovePin, workflow.move_pin),
-    Act("hiding", WithWords, workflow.hide),
-    Act("showing", ActionForm, workflow.unhide),
-    Act("release", ActionForm, workflow.release, done_with=True),
+ACTIONS = [
+    DeskAction("routing", Verb.ROUTE, Route, _("%(what)s went to %(department)s."), done_with=True),
+    DeskAction(
+        "question", Verb.ASK, Ask, _("%(what)s: question sent to the reporter."), done_with=True
+    ),
+    DeskAction(
+        "question-withdrawal",
+        Verb.CANCEL_QUESTION,
+        ActionForm,
+        _("%(what)s: the question was canceled."),
+    ),
+    DeskAction("declination", Verb.DECLINE, Decline, _("%(what)s was declined."), done_with=True),
+    DeskAction(
+        "original",
+        Verb.MARK_DUPLICATE,
+        Duplicate,
+        _("%(what)s was closed as a duplicate of %(other)s."),
+        done_with=True,
+    ),
+    DeskAction("answer", Verb.ANSWER, Answer, _("%(what)s: the caller’s answer was noted.")),
+    DeskAction("confirmation", Verb.CONFIRM, Confirm, _("%(what)s: noted that it's fixed.")),
+    DeskAction(
+        "dispute",
+        Verb.DISPUTE,
+        Dispute,
+        _("%(what)s: noted that it's not fixed. %(department)s will look at it again."),
+    ),
+    DeskAction("withdrawal", Verb.WITHDRAW, ActionForm, _("%(what)s: canceled for the caller.")),
+    DeskAction(
+        "ruling",
+        Verb.UPHOLD,
+        WithWords,
+        _("%(what)s: the dispute was answered and closed."),
+        done_with=True,
+    ),
+    DeskAction("reopening", Verb.REOPEN, WithWords, _("%(what)s is open again.")),
+    DeskAction("comments", Verb.COMMENT, Comment, COMMENTED, repeated.comment),
+    DeskAction("notes", Verb.COMMENT, Note, COMMENTED, repeated.comment),
+    DeskAction(
+        "clearance",
+        Verb.CLEAR_DANGER,
+        ActionForm,
+        _("%(what)s: noted that it's not an emergency."),
+    ),
+    DeskAction(
+        "reports-dismissal",
+        Verb.DISMISS_REPORTS,
+        Dismiss,
+        _("%(what)s: noted that nothing is wrong."),
+    ),
+    DeskAction("hiding", Verb.HIDE, WithWords, _("%(what)s is hidden from the public.")),
+    DeskAction("showing", Verb.UNHIDE, ActionForm, _("%(what)s is public again.")),
+    DeskAction("release", Verb.RELEASE, ActionForm, _("%(what)s is released."), done_with=True),
+    DeskAction(
+        "category", Verb.RECATEGORISE, Recategorise, _("It's now “%(category)s”."), in_menu=True
+    ),
+    DeskAction(
+        "place", Verb.MOVE_PIN, MovePin, _("%(what)s: the location was corrected."), in_menu=True
+    ),
+    DeskAction(
+        "priority",
+        Verb.PRIORITISE,
+        Prioritise,
+        _("%(what)s: the priority is now “%(priority)s”."),
+        in_menu=True,
+    ),
+    DeskAction(
+        "transfer",
+        Verb.TRANSFER,
+        Transfer,
+        _("%(what)s was closed and referred to %(agency)s."),
+        done_with=True,
+        in_menu=True,
+    ),
 ]
-
-
-def _carry_out(request, reference, act):
-    """Do it and go on, or come back with everything that was typed and why it was not done."""
-    row = get_object_or_404(ServiceRequest, reference=reference)
-    filters = Filters.from_query(request.GET, request.user)
-    form = act.form_class(request.POST, request.FILES, person=request.user)
-    if "canned" in request.POST and form.use:
-        return _begun(request, filters, row, act, form)
-    if not form.is_valid():
-        return _refused(request, filters, row, act, form)
-    coming = queue.following(filters, row) if act.done_with else []
-    seen = form.cleaned_data["seen"]
-    try:
-        event = act.verb(row, by=request.user, seen=seen, **form.verb_arguments())
-    except NotAllowed:
-        raise
-    except InvalidInput as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        return _refused(request, filters, row, act, form)
-    except DomainError as refused:
-        return _refused(request, filters, row, act, form, refused)
-    return go_on(filters, queue.first_of(filters, coming) if act.done_with else row, event)
-
-
-def _begun(request, filters, row, act, form):
-    """The form again with a canned text after whatever was typed: for pages without a script."""
-    offered = canned_texts.offers(form.use, row)
-    text = next((one.text for one in offered if one.code == request.POST["canned"]), "")
-    typed = form[form.field].value() or ""
-    values = {form.field: canned_texts.put_into(typed, text) if text else typed}
-    opened = act.noun.replace("-", "_")
-    typed = Typed(is_open=True, values=values)
-    return show(request, QueuePage(filters), row, opened=opened, typed=typed)
-
-
-def _refused(request, filters, row, act, form, refused=None):
-    status = refused.status_code if refused else 422
-    return show(
-        request,
-        QueuePage(filters),
-        row,
-        status=status,
-        opened=act.noun.replace("-", "_"),
-        typed=Typed.in_form(form),
-        verb=act.verb.__name__,
-        since=form.cleaned_data.get("seen"),
-        refused=refused,
-    )
-
-
-def go_on(filters, row, event):
-    """To the next page. Its queue need not wait for a worker to hear of what was just done."""
-    polling.announce(triage.DESK, event.pk)
-    address = reverse("desk_request", args=[row.reference]) if row else reverse("desk")
-    return redirect(f"{address}?{filters.query()}&did={event.pk}")
-
-
-@require_POST
-@agents_only
-def undo(request, reference):
-    """Take one's own last act back, and look at the request again."""
-    row = get_object_or_404(ServiceRequest, reference=reference)
-    filters = Filters.from_query(request.GET, request.user)
-    form = Undo(request.POST)
-    if not form.is_valid():
-        raise Http404
-    event = get_object_or_404(Event, pk=form.cleaned_data["event"], service_request=row)
-    try:
-        done = workflow.undo(row, event=event, by=request.user)
-    except NotAllowed:
-        raise
-    except DomainError as refused:
-        return show(request, QueuePage(filters), row, status=refused.status_code, refused=refused)
-    return go_on(filters, row, done)

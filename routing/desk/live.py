@@ -1,6 +1,7 @@
 """One request at the desk: the poll of its panel, and what lies around its place."""
 
-from django.http import HttpResponse
+from functools import cache
+
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -24,40 +25,48 @@ def desk_request_live(request, reference):
     here = presence.enter(
         reference, request.user, is_writing=request.GET.get("doing") == presence.WRITING
     )
-    poll = {
+    shown = {
         "reference": reference,
         "version": request.GET.get("v", ""),
         "here": here,
         "here_mark": presence.mark_of(here),
         "seen": number(request.GET.get("seen")),
     }
-    if poll["version"] and polling.known(staff_name(reference)) == poll["version"]:
-        return _who_is_here(request, poll)
-    row = get_object_or_404(panel_rows(), reference=reference)
-    polling.remember(staff_name(reference), row.staff_live_version, row.seconds_to_next_reply)
-    if row.staff_live_version == poll["version"]:
-        return _who_is_here(request, poll)
-    return _what_happened(request, poll, panel_of(row, request.user))
+    look = cache(lambda: get_object_or_404(panel_rows(), reference=reference))
+    poll = polling.Poll(
+        name=staff_name(reference),
+        shown=shown["version"],
+        current=lambda: _remembered(look()),
+        news=lambda: _what_happened(request, shown, panel_of(look(), request.user)),
+        nothing=lambda: _who_is_here(request, shown),
+    )
+    return polling.answer(poll)
 
 
-def _who_is_here(request, poll):
-    if poll["here_mark"] == request.GET.get("here", ""):
-        return HttpResponse(status=204)
+def _remembered(row) -> str:
+    version = row.staff_live_version
+    polling.remember(staff_name(row.reference), version, row.seconds_to_next_reply)
+    return version
+
+
+def _who_is_here(request, shown):
+    if shown["here_mark"] == request.GET.get("here", ""):
+        return polling.nothing_new()
     return render(
-        request, "routing/desk/service_request/here_news.html", poll | {"query": _query(request)}
+        request, "routing/desk/service_request/here_news.html", shown | {"query": _query(request)}
     )
 
 
-def _what_happened(request, poll, panel):
+def _what_happened(request, shown, panel):
     row = panel.service_request
     news = {
         "query": _query(request),
         "panel": panel,
         "service_request": row,
         "version": row.staff_live_version,
-        "news": panel.news_since(poll["seen"]),
+        "news": panel.news_since(shown["seen"]),
     }
-    return render(request, "routing/desk/service_request/panel_news.html", poll | news)
+    return render(request, "routing/desk/service_request/panel_news.html", shown | news)
 
 
 @require_safe

@@ -9,33 +9,11 @@ from django.utils.translation import gettext_lazy
 from requests_app.models import Event
 from requests_app.status import Verb
 from requests_app.workflow import is_undoable
+from routing.desk.actions import ACTIONS
 from santa311.lib import clock
 
-_SAID = {
-    Verb.ROUTE: gettext_lazy("%(what)s went to %(department)s."),
-    Verb.ASK: gettext_lazy("%(what)s: question sent to the reporter."),
-    Verb.CANCEL_QUESTION: gettext_lazy("%(what)s: the question was canceled."),
-    Verb.DECLINE: gettext_lazy("%(what)s was declined."),
-    Verb.MARK_DUPLICATE: gettext_lazy("%(what)s was closed as a duplicate of %(other)s."),
-    Verb.TRANSFER: gettext_lazy("%(what)s was closed and referred to %(agency)s."),
-    Verb.UPHOLD: gettext_lazy("%(what)s: the dispute was answered and closed."),
-    Verb.REOPEN: gettext_lazy("%(what)s is open again."),
-    Verb.RECATEGORISE: gettext_lazy("It's now “%(category)s”."),
-    Verb.MOVE_PIN: gettext_lazy("%(what)s: the location was corrected."),
-    Verb.PRIORITISE: gettext_lazy("%(what)s: the priority is now “%(priority)s”."),
-    Verb.CLEAR_DANGER: gettext_lazy("%(what)s: noted that it's not an emergency."),
-    Verb.HIDE: gettext_lazy("%(what)s is hidden from the public."),
-    Verb.UNHIDE: gettext_lazy("%(what)s is public again."),
-    Verb.RELEASE: gettext_lazy("%(what)s is released."),
+_SAID = {action.verb: action.said for action in ACTIONS} | {
     Verb.REDACT: gettext_lazy("%(what)s: the text was replaced."),
-    Verb.DISMISS_REPORTS: gettext_lazy("%(what)s: noted that nothing is wrong."),
-    Verb.COMMENT: gettext_lazy("%(what)s: your comment was added."),
-    Verb.ANSWER: gettext_lazy("%(what)s: the caller’s answer was noted."),
-    Verb.CONFIRM: gettext_lazy("%(what)s: noted that it's fixed."),
-    Verb.DISPUTE: gettext_lazy(
-        "%(what)s: noted that it's not fixed. %(department)s will look at it again."
-    ),
-    Verb.WITHDRAW: gettext_lazy("%(what)s: canceled for the caller."),
     Verb.UNDO: gettext_lazy("%(what)s: undone."),
 }
 

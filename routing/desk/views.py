@@ -3,7 +3,6 @@
 import re
 from datetime import UTC, datetime
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -99,9 +98,22 @@ def desk_live(request):
     """The queue's poll: 204 while nothing happened in the city, else the same lines anew."""
     version = number(request.GET.get("v"))
     report = number(request.GET.get("r"))
-    is_current = _is_current(triage.DESK, version) and _is_current(ContentReport.LIVE, report)
-    if version and is_current:
-        return HttpResponse(status=204)
+    poll = polling.Poll(
+        name=triage.DESK,
+        shown=version,
+        news=lambda: _queue_news(request, version),
+        is_current=_is_no_later,
+        also=lambda: _is_no_later(polling.known(ContentReport.LIVE), report),
+    )
+    return polling.answer(poll)
+
+
+def _is_no_later(known, shown):
+    """Events are announced as workers come to them, so an older one may be announced later."""
+    return known is not None and int(known) <= shown
+
+
+def _queue_news(request, version):
     shown = [number(part) for part in request.GET.get("shown", "").split(",")[: queue.MOST]]
     news = QueueNews(
         Filters.from_query(request.GET, request.user),
@@ -114,12 +126,6 @@ def desk_live(request):
     polling.remember(ContentReport.LIVE, news.counted.report)
     context = {"page": news, "open": request.GET.get("open", "")}
     return render(request, "routing/desk/queue/queue_news.html", context)
-
-
-def _is_current(name, version):
-    """Events are announced as workers come to them, so an older one may be announced later."""
-    known = polling.known(name)
-    return known is not None and int(known) <= version
 
 
 def number(text) -> int:

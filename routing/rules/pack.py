@@ -12,12 +12,13 @@ from functools import partial
 
 from city import cache
 from city.models import Category, CategoryGroup, Department, Zone
-from city.pack import Column, read_table
+from city.pack import read_table
 from city.pack.cells import one_of, slug, whole
 from city.pack.export import as_csv as sheet_as_csv
 from city.pack.sync import REASON, is_valid
 from requests_app.models import Channel, Priority
 from routing.models import RoutingRule
+from santa311.lib.tabular import Column
 
 FILE = "rules.csv"
 

@@ -1,12 +1,60 @@
-"""What a poll compares: the version of a page, kept in the shared cache for 30 s at most.
+"""The answer to a poll, and the version of a page that it compares.
 
-A version in the cache is only ever a hint from the database. Whoever writes a new one overwrites;
-whoever merely looked one up keeps what is there, so a slow reader cannot hide news.
+A version is kept in the shared cache for 30 s at most and is only ever a hint from the database.
+Whoever writes a new one overwrites; whoever merely looked one up keeps what is there, so a slow
+reader cannot hide news.
 """
 
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.core.cache import cache
+from django.http import HttpResponse
 
 LIFETIME = 30  # seconds
+
+
+def nothing_new(cache_control="") -> HttpResponse:
+    """The answer to a poll whose page shows what there is."""
+    response = HttpResponse(status=204)
+    if cache_control:
+        response["Cache-Control"] = cache_control
+    return response
+
+
+def yes() -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Poll:
+    """`shown` is the version of `name` that the page has, falsy for none.
+
+    `news` makes the fragment; None: there is nothing that this person should be told. `current`
+    reads the version from the database and remembers it; without it, what the cache does not know
+    is news. `is_current(version, shown)` compares the two, `also` says from the cache alone what
+    must hold besides. `nothing` answers where the page shows what there is.
+    """
+
+    name: str
+    shown: str | int
+    news: Callable[[], HttpResponse]
+    current: Callable[[], str | int] | None = None
+    is_current: Callable = operator.eq
+    also: Callable[[], bool] = yes
+    nothing: Callable[[], HttpResponse] = nothing_new
+
+
+def answer(poll) -> HttpResponse:
+    """Nothing new costs one read of the cache and no SQL, besides what `also` reads there."""
+    if poll.shown:
+        version = known(poll.name)
+        if version is not None and poll.is_current(version, poll.shown) and poll.also():
+            return poll.nothing()
+    if poll.current and poll.is_current(poll.current(), poll.shown):
+        return poll.nothing()
+    return poll.news()
 
 
 def announce(name, version, lasts=None):

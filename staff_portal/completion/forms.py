@@ -5,12 +5,12 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from city.models import NoPhotoReason, ResolutionCode
-from requests_app.status import Verb
+from requests_app.actions.forms import RowChoiceField
 from requests_app.workflow import completion_proof
 from requests_app.workflow.completion_proof import Proof
 from santa311.lib.text import Words
 from staff_portal import due
-from staff_portal.verb_form import LONGEST_NOTE, OneOf, VerbForm
+from staff_portal.forms import WithPhotos, note_field
 
 LONGEST_REASON = 200
 NO_PROOF = _("Add a photo of the finished work, or say why there is none.")
@@ -34,27 +34,25 @@ class Here(forms.CharField):
         return (latitude, longitude) if is_on_earth else None
 
 
-class Complete(VerbForm):
-    """`photos` are loose photos the view has kept; they are not a field of the form.
-
-    `key` is the same each time one form is sent, so that a lost answer costs nothing.
-    """
-
-    verb, name = Verb.COMPLETE, "completion"
-    key = forms.UUIDField(
-        required=False,
-        widget=forms.HiddenInput,
-        error_messages={"invalid": VerbForm.error_messages_seen["invalid"]},
-    )
+class Complete(WithPhotos):
+    name = "completion"
     here = Here(required=False)
-    no_photo_reason = OneOf(label=_("Why is there no photo?"), required=False)
-    resolution = OneOf(
-        label=_("What did you do?"), error_messages={"required": _("Choose what you did.")}
+    no_photo_reason = RowChoiceField(
+        NoPhotoReason,
+        "code",
+        label=_("Why is there no photo?"),
+        widget=forms.RadioSelect,
+        required=False,
     )
-    note = Words(
-        label=_("Tell the resident"),
-        max_length=LONGEST_NOTE,
-        multiline=True,
+    resolution = RowChoiceField(
+        ResolutionCode,
+        "code",
+        label=_("What did you do?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you did.")},
+    )
+    note = note_field(
+        _("Tell the resident"),
         error_messages={"required": _("Tell the resident what you did.")},
     )
     proof_reason = Words(
@@ -64,12 +62,6 @@ class Complete(VerbForm):
         required=False,
     )
 
-    def __init__(self, *args, photos=(), **kwargs):
-        super().__init__(*args, **kwargs)
-        self.photos = photos
-        self.fields["resolution"].offer(ResolutionCode.objects.active(), "code")
-        self.fields["no_photo_reason"].offer(NoPhotoReason.objects.active(), "code")
-
     def clean(self):
         """What is missing is said all at once, the photo first."""
         given = super().clean()
@@ -78,9 +70,9 @@ class Complete(VerbForm):
             self.add_error("no_photo_reason", NO_PROOF)
         return given
 
-    def carry_out(self, *, no_photo_reason, **given):
-        reason = None if self.photos else no_photo_reason
-        return super().carry_out(photos=self.photos, no_photo_reason=reason, **given)
+    def verb_arguments(self):
+        given = super().verb_arguments() | {"photos": self.photos}
+        return given | ({"no_photo_reason": None} if self.photos else {})
 
     def refuse(self, error):
         if getattr(error, "field", None) == "proof_reason" and (far := self.how_far()):

@@ -1,14 +1,17 @@
 """Work for a job that moved meanwhile goes to who holds it now."""
 
+from functools import cached_property
+
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from requests_app import workflow
-from requests_app.errors import DomainError
+from requests_app.actions.perform import Action, Door, perform
 from requests_app.photos import direct_upload
 from requests_app.status import Verb
 from santa311.lib.http import as_uuid
@@ -31,33 +34,45 @@ def handover(request, reference):
     key = as_uuid(request.POST.get("key", ""))
     if photos.handed_over_before(request.user, reference, key):
         return done(request)
+    if Verb.HAND_OVER not in workflow.available_verbs(row, request.user):
+        return is_theirs_again(request, row, key)
+    return perform(HandoverDoor(request, reference, HANDOVER))
+
+
+def is_theirs_again(request, row, key):
+    """It came back meanwhile: they finish it as any job, with what they have."""
     files = direct_upload.files_of(request).getlist("photos")
     found = photos.add(request.user, request.POST.getlist("photo"), files, key)
-    if Verb.HAND_OVER not in workflow.available_verbs(row, request.user):
-        return is_theirs_again(request, row, found)
-    form = HandOver(row, request.POST, photos=found.photos)
-    if not form.is_valid() or found.problems:
-        return moved.refused(request, row, form, found)
-    return carry_out(request, row, form)
-
-
-def is_theirs_again(request, row, found):
-    """It came back meanwhile: they finish it as any job, with what they have."""
-    form = Complete(row, initial=request.POST.dict(), photos=found.photos)
+    form = Complete(service_request=row, initial=request.POST.dict(), photos=found.photos)
+    form.photo_problems = found.problems
     messages.error(request, _("This job is with your department again. Finish it here."))
-    return completion.show(request, row, form, found.problems, status=409)
+    return completion.show(request, row, form, status=409)
 
 
-def carry_out(request, row, form):
-    try:
-        form.act(by=request.user)
-    except DomainError as error:
-        form.add_error(None, str(error.message))
-        row = find_job_worked_on(request.user, row.reference)
-        return moved.answer(request, row, form, status=error.status_code)
-    words = _("Your photos and note were sent to %(holder)s.")
-    messages.success(request, words % {"holder": holder(row)})
-    return done(request)
+HANDOVER = Action(
+    HandOver.name,
+    Verb.HAND_OVER,
+    HandOver,
+    gettext_lazy("Your photos and note were sent to %(holder)s."),
+)
+
+
+class HandoverDoor(Door):
+    def load(self):
+        self.row = find_job_worked_on(self.request.user, self.reference)
+
+    @cached_property
+    def files(self):
+        return direct_upload.files_of(self.request)
+
+    def show(self, form, status, refused=None):
+        if refused:
+            form.refuse(refused)
+        return moved.answer(self.request, self.row, form, form.photo_problems, status)
+
+    def after(self, event):
+        messages.success(self.request, self.action.said % {"holder": holder(self.row)})
+        return done(self.request)
 
 
 def done(request):

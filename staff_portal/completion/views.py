@@ -4,22 +4,27 @@ A phone that may lose its connection sends the same thing until it hears an answ
 JSON, so that nothing but our own word (201) counts as success, not even a page that says 200.
 """
 
+from functools import cached_property
+
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from requests_app.errors import DomainError, InvalidInput, NotAllowed
+from requests_app.actions.perform import Action, Door, events_since, perform
+from requests_app.errors import InvalidInput, NotAllowed
+from requests_app.permissions import Audience
 from requests_app.photos import direct_upload, form_upload
+from requests_app.status import Verb
 from santa311.lib.http import as_uuid
 from staff_portal import photos as crew_photos
 from staff_portal.access import JobMoved, crew_only, find_job, find_job_worked_on
 from staff_portal.completion.forms import Complete
 from staff_portal.completion.page import completion_page
 from staff_portal.handover.moved import answers_moved
-from staff_portal.job.views import happened
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,16 +37,11 @@ def completion(request, reference):
         if crew_photos.is_another(before, request.POST):
             raise InvalidInput("key", _("You already sent this. Your later changes weren't added."))
         return done(request, reference)
-    row = find_job_to_finish(request.user, reference)
-    if request.method != "POST":
-        return show(request, row, Complete(row))
-    files = direct_upload.files_of(request).getlist("photos")
-    found = crew_photos.add(request.user, request.POST.getlist("photo"), files, key)
-    form = Complete(row, request.POST, photos=found.photos)
-    is_valid = form.is_valid()
-    if not is_valid or found.problems:
-        return form_upload.refused(show(request, row, form, found.problems), found.refusal)
-    return carry_out(request, row, form)
+    door = CompletionDoor(request, reference, COMPLETION)
+    if request.method == "POST":
+        return perform(door)
+    door.load()
+    return show(request, door.row, door.form())
 
 
 def find_job_to_finish(user, reference):
@@ -59,18 +59,31 @@ def refuse_another_person(request):
         raise NotAllowed(_("Someone else filled this in. They need to sign in to send it."))
 
 
-def carry_out(request, row, form):
-    try:
-        form.act(by=request.user)
-    except DomainError as error:
-        form.refuse(error)
-        row, told = find_job_to_finish(request.user, row.reference), happened(error)
-        return show(request, row, form, status=error.status_code, happened=told)
-    messages.success(
-        request,
-        _("Finished: %(job)s. We're asking the resident to check it.") % {"job": row.category},
-    )
-    return done(request, row.reference)
+COMPLETION = Action(
+    Complete.name,
+    Verb.COMPLETE,
+    Complete,
+    gettext_lazy("Finished: %(job)s. We're asking the resident to check it."),
+)
+
+
+class CompletionDoor(Door):
+    def load(self):
+        self.row = find_job_to_finish(self.request.user, self.reference)
+
+    @cached_property
+    def files(self):
+        return direct_upload.files_of(self.request)
+
+    def show(self, form, status, refused=None):
+        if refused:
+            form.refuse(refused)
+        told = events_since(refused, Audience.STAFF)
+        return show(self.request, self.row, form, status, told)
+
+    def after(self, event):
+        messages.success(self.request, self.action.said % {"job": self.row.category})
+        return done(self.request, self.row.reference)
 
 
 def done(request, reference):
@@ -100,7 +113,7 @@ def photos(request, reference):
     return render(request, "staff_portal/completion/completion.html#kept", {"photos": found.photos})
 
 
-def show(request, row, form, problems=(), status=200, happened=()):
+def show(request, row, form, status=200, happened=()):
     context = completion_page(row, request.user, form)
-    context |= {"problems": problems, "happened": happened}
+    context |= {"problems": form.photo_problems, "happened": happened}
     return render(request, "staff_portal/completion/completion.html", context, status=status)

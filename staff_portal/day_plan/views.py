@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from requests_app import reference as references
 from requests_app.errors import DomainError
+from santa311.lib import polling
 from staff_portal.access import crew_only, crew_poll, find_job
 from staff_portal.day_plan import location, page, plan
 
@@ -32,7 +33,7 @@ def plan_page(request):
 def plan_live(request):
     """One line where something happened to a stop, or 204: nothing moves under a thumb."""
     if plan.version(request.user) == request.GET.get("v"):
-        return HttpResponse(status=204)
+        return polling.nothing_new()
     return render(request, "staff_portal/day_plan/plan.html#news")
 
 

@@ -4,7 +4,7 @@ from functools import wraps
 
 from django.shortcuts import render
 
-from requests_app.photos import direct_upload, form_upload
+from requests_app.photos import direct_upload
 from santa311.lib.http import as_uuid
 from santa311.lib.text import clean
 from staff_portal import photos
@@ -37,15 +37,10 @@ def show_moved(request, row):
     found = photos.add(request.user, data.getlist("photo"), files, key)
     words = "\n".join(filter(None, (clean(data.get(name, "")) for name in TYPED)))
     typed = {"key": key, "note": words, "resolution": data.get("resolution", "")}
-    form = HandOver(row, initial=typed, photos=found.photos)
+    form = HandOver(service_request=row, initial=typed, photos=found.photos)
     return answer(request, row, form, found.problems)
 
 
 def answer(request, row, form, problems=(), status=GONE):
     context = moved_page(row, request.user, form) | {"problems": problems}
     return render(request, "staff_portal/handover/moved.html", context, status=status)
-
-
-def refused(request, row, form, found):
-    """The page again, with what is wrong."""
-    return form_upload.refused(answer(request, row, form, found.problems), found.refusal)

@@ -17,7 +17,7 @@ def moved_page(row, user, form=None) -> dict:
 
     Of a private or hidden request that is another department's now, no more than its reference.
     """
-    form = form or HandOver(row)
+    form = form or HandOver(service_request=row)
     events = [event for event in timeline.events_of(row) if event.verb not in QUIET]
     is_ours = user.works_for(row.department_id)
     is_told = is_ours or row.is_public

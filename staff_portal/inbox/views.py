@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from requests_app.errors import InvalidInput
+from santa311.lib import polling
 from staff_portal.access import crew_only, crew_poll
 from staff_portal.day_plan import location
 from staff_portal.inbox.page import inbox_news, inbox_page
@@ -25,7 +26,7 @@ def inbox_live(request):
     """One line about what is new, or 204: nothing moves under a thumb."""
     news = inbox_news(request.user, request.GET)
     if not news:
-        return HttpResponse(status=204)
+        return polling.nothing_new()
     return render(request, "staff_portal/inbox/inbox.html#news", {"news": news})
 
 

@@ -6,22 +6,25 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from city.models import HandBackReason, HoldReason
+from requests_app import workflow
+from requests_app.actions.forms import RowChoiceField
+from requests_app.actions.perform import Action
 from requests_app.status import Verb
 from santa311.lib import clock
 from santa311.lib.days import Day
-from santa311.lib.text import Words
 from staff_portal.day_plan import plan
+from staff_portal.forms import JobForm, note_field
 from staff_portal.inbox import reading
-from staff_portal.verb_form import LONGEST_NOTE, OneOf, VerbForm
 
 
-class Start(VerbForm):
-    verb, name = Verb.START, "work"
+class Start(JobForm):
+    name = "work"
 
 
-class Plan(VerbForm):
-    verb, name = Verb.SCHEDULE, "plan"
+class Plan(JobForm):
+    name = "plan"
     when = forms.ChoiceField(
         label=_("Which day?"),
         choices=[("today", _("Today")), ("tomorrow", _("Tomorrow")), ("day", _("Another day"))],
@@ -34,10 +37,8 @@ class Plan(VerbForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Enter the date like 11/30/2026.")},
     )
-    words = Words(
-        label=_("What should the resident know?"),
-        max_length=LONGEST_NOTE,
-        multiline=True,
+    words = note_field(
+        _("What should the resident know?"),
         required=False,
     )
 
@@ -50,81 +51,78 @@ class Plan(VerbForm):
             self.add_error("when", _("Choose a day."))
         return given
 
-    def carry_out(self, *, by, day, **given):
-        """What is put off to a later day is not on today's plan of who put it off."""
-        super().carry_out(by=by, day=day, **given)
-        if day > timezone.localdate(clock.now()):
-            plan.remove(by, self.service_request)
 
-
-class Hold(VerbForm):
-    verb, name = Verb.HOLD, "pause"
-    reason = OneOf(
-        label=_("What are you waiting for?"), error_messages={"required": _("Choose a reason.")}
+class Hold(JobForm):
+    name = "pause"
+    reason = RowChoiceField(
+        HoldReason,
+        "code",
+        label=_("What are you waiting for?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a reason.")},
     )
-    words = Words(
-        label=_("What should the resident know?"),
-        max_length=LONGEST_NOTE,
-        multiline=True,
+    words = note_field(
+        _("What should the resident know?"),
         required=False,
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].offer(HoldReason.objects.active(), "code")
 
-
-class Ask(VerbForm):
-    verb, name = Verb.ASK, "question"
-    question = Words(
-        label=_("Your question"),
-        max_length=LONGEST_NOTE,
-        multiline=True,
+class Ask(JobForm):
+    name = "question"
+    question = note_field(
+        _("Your question"),
         error_messages={"required": _("Write the question.")},
     )
 
 
-class CancelQuestion(VerbForm):
-    verb, name = Verb.CANCEL_QUESTION, "question-taken-back"
+class CancelQuestion(JobForm):
+    name = "question-taken-back"
 
 
-class HandBack(VerbForm):
-    verb, name = Verb.HAND_BACK, "return"
-    reason = OneOf(
+class HandBack(JobForm):
+    name = "return"
+    reason = RowChoiceField(
+        HandBackReason,
+        "code",
         label=_("Why isn't this your department's job?"),
+        widget=forms.RadioSelect,
         error_messages={"required": _("Choose a reason.")},
     )
-    words = Words(
-        label=_("Who could it be for?"),
+    words = note_field(
+        _("Who could it be for?"),
         help_text=_("311 and the resident read this."),
-        max_length=LONGEST_NOTE,
-        multiline=True,
         required=False,
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].offer(HandBackReason.objects.active(), "code")
+
+class Colleague(forms.ModelChoiceField):
+    """One of the people of the job's department, or nobody."""
+
+    widget = forms.RadioSelect
+
+    def label_from_instance(self, person):
+        return person.full_name
 
 
-class Assign(VerbForm):
-    verb, name = Verb.ASSIGN, "assignment"
-    to = OneOf(label=_("Who should do this job?"), required=False)
+class Assign(JobForm):
+    name = "assignment"
+    to = Colleague(
+        User.objects.none(),
+        label=_("Who should do this job?"),
+        required=False,
+        blank=True,
+        empty_label=_("Unassigned"),
+    )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        people = {str(p.pk): p for p in reading.colleagues(self.service_request.department_id)}
-        self.fields["to"].rows = people
-        named = [(key, person.full_name) for key, person in people.items()]
-        self.fields["to"].choices = [("", _("Unassigned")), *named]
+    def __init__(self, *args, **given):
+        super().__init__(*args, **given)
+        self.fields["to"].queryset = reading.colleagues(self.service_request.department_id)
 
 
-class Note(VerbForm):
-    verb, name = Verb.COMMENT, "comments"
-    words = Words(
-        label=_("Your note"),
-        max_length=LONGEST_NOTE,
-        multiline=True,
+class Note(JobForm):
+    name = "comments"
+    words = note_field(
+        _("Your note"),
         error_messages={"required": _("Write something first.")},
     )
     audience = forms.ChoiceField(
@@ -134,33 +132,52 @@ class Note(VerbForm):
         error_messages={"required": _("Say who should read it.")},
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, **given):
+        super().__init__(*args, **given)
         if self.service_request.is_imported:  # nobody waits for words
             self.fields["audience"].choices = self.fields["audience"].choices[:1]
 
-    def carry_out(self, *, audience, **given):
-        return super().carry_out(is_public=audience == "everyone", **given)
+    def verb_arguments(self):
+        given = super().verb_arguments()
+        return given | {"is_public": given.pop("audience") == "everyone"}
 
 
-class Uphold(VerbForm):
-    verb, name = Verb.UPHOLD, "verdict"
-    words = Words(
-        label=_("Tell the resident: what did you check, and what did you find?"),
-        max_length=LONGEST_NOTE,
-        multiline=True,
+class Uphold(JobForm):
+    name = "verdict"
+    words = note_field(
+        _("Tell the resident: what did you check, and what did you find?"),
         error_messages={"required": _("Write the answer.")},
     )
 
 
-class Reopen(VerbForm):
-    verb, name = Verb.REOPEN, "reopening"
-    words = Words(
-        label=_("Why are you reopening it?"),
-        max_length=LONGEST_NOTE,
-        multiline=True,
+class Reopen(JobForm):
+    name = "reopening"
+    words = note_field(
+        _("Why are you reopening it?"),
         error_messages={"required": _("Say why.")},
     )
 
 
-ACTS = (Start, Plan, Hold, Ask, CancelQuestion, HandBack, Assign, Note, Uphold, Reopen)
+def schedule(row, *, by, day, **given):
+    """What is put off to a later day is not on today's plan of who put it off."""
+    event = workflow.schedule(row, by=by, day=day, **given)
+    if day > timezone.localdate(clock.now()):
+        plan.remove(by, row)
+    return event
+
+
+ACTIONS = [
+    Action(form.name, verb, form, said, run)
+    for form, verb, said, run in [
+        (Start, Verb.START, _("Work started. The resident can see it."), None),
+        (Plan, Verb.SCHEDULE, _("Planned. The resident can see the day."), schedule),
+        (Hold, Verb.HOLD, _("On hold. The clock is paused."), None),
+        (Ask, Verb.ASK, _("Question sent. The clock is paused until they answer."), None),
+        (CancelQuestion, Verb.CANCEL_QUESTION, _("The question was canceled."), None),
+        (HandBack, Verb.HAND_BACK, _("Handed back to 311."), None),
+        (Assign, Verb.ASSIGN, _("It's unassigned."), None),
+        (Note, Verb.COMMENT, _("Note saved."), None),
+        (Uphold, Verb.UPHOLD, _("Closed. The resident will see your answer."), None),
+        (Reopen, Verb.REOPEN, _("Reopened."), None),
+    ]
+]

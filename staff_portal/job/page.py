@@ -17,7 +17,7 @@ from requests_app.workflow import completion_proof
 from santa311.lib import clock
 from staff_portal import due, progress
 from staff_portal.day_plan import plan
-from staff_portal.job.forms import ACTS, Assign
+from staff_portal.job.forms import ACTIONS
 
 MOST_QUESTIONS = 3  # prepared ones, offered as chips
 MOST_WROTE = 3  # of what residents wrote since; the rest stands in the log
@@ -96,15 +96,12 @@ def _proof(line) -> Proved | None:
 
 def act_forms(row, context, refused=None) -> dict:
     """An empty form for each verb that is possible, by its name; `refused` takes its own place."""
-    possible = [act for act in ACTS if act.verb.value in context["verbs"]]
-    forms = {act.name.replace("-", "_"): act(row, initial=_initial(act, row)) for act in possible}
-    if refused is not None:
-        forms[refused.name.replace("-", "_")] = refused
-    return forms
-
-
-def _initial(act, row):
-    return {"to": row.assignee_id} if act is Assign else {}
+    possible = [action for action in ACTIONS if action.verb in context["verbs"]]
+    forms = [
+        action.form(service_request=row, initial={"to": row.assignee_id}) for action in possible
+    ]
+    shown = [*forms, *([refused] if refused else [])]
+    return {form.name.replace("-", "_"): form for form in shown}
 
 
 def told_of(row, events) -> Told:

@@ -1,34 +1,19 @@
 """One job: what a crew must know, and each verb they may do."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from requests_app import timeline
-from requests_app.errors import DomainError, StaleView
+from requests_app.actions.perform import Door, events_since, perform
 from requests_app.models import ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.status import Verb
+from santa311.lib import polling
 from staff_portal.access import JobMoved, crew_only, crew_poll, find_job
 from staff_portal.handover.moved import answers_moved
 from staff_portal.handover.page import moved_page
 from staff_portal.job.page import act_forms, job_news, job_page, photos_wait
-
-DONE = {
-    Verb.START: _("Work started. The resident can see it."),
-    Verb.SCHEDULE: _("Planned. The resident can see the day."),
-    Verb.HOLD: _("On hold. The clock is paused."),
-    Verb.ASK: _("Question sent. The clock is paused until they answer."),
-    Verb.CANCEL_QUESTION: _("The question was canceled."),
-    Verb.HAND_BACK: _("Handed back to 311."),
-    Verb.ASSIGN: _("It's unassigned."),
-    Verb.COMMENT: _("Note saved."),
-    Verb.UPHOLD: _("Closed. The resident will see your answer."),
-    Verb.REOPEN: _("Reopened."),
-}
 
 
 @require_safe
@@ -53,7 +38,7 @@ def job_live(request, reference):
     lines = job_news(row, int(since) if is_number else 0, request.user)
     are_ready = "w" in request.GET and not photos_wait(row)
     if not lines and not are_ready:
-        return HttpResponse(status=204)
+        return polling.nothing_new()
     return render(
         request,
         "staff_portal/job/job.html#news",
@@ -69,39 +54,33 @@ def has_moved(request, row):
 @require_POST
 @crew_only
 @answers_moved
-def act(request, reference, form_class):
+def act(request, reference, action):
     """Do what the form says; a refused one comes back open, with what was typed."""
-    row = find_job(request.user, reference)
-    form = form_class(row, request.POST)
-    if not form.is_valid():
-        return show(request, row, form, status=422)
-    try:
-        form.act(by=request.user)
-    except DomainError as refused:
-        form.refuse(refused)
-        row = find_job(request.user, reference)
-        return show(request, row, form, status=refused.status_code, happened=happened(refused))
-    messages.success(request, done(form))
-    return after(request, reference)
+    return perform(JobDoor(request, reference, action))
 
 
-def done(form):
+class JobDoor(Door):
+    def load(self):
+        self.row = find_job(self.request.user, self.reference)
+
+    def show(self, form, status, refused=None):
+        if refused:
+            form.refuse(refused)
+        return show(self.request, self.row, form, status, events_since(refused, Audience.STAFF))
+
+    def after(self, event):
+        """Back to the job, or to the list once the job is not theirs any more."""
+        messages.success(self.request, done(self.action, event))
+        theirs = ServiceRequest.objects.worked_by(self.request.user)
+        is_theirs = theirs.filter(reference=self.reference).exists()
+        return redirect("job", self.reference) if is_theirs else redirect("inbox")
+
+
+def done(action, event):
     """What was done, in words; a job that was given says to whom."""
-    if person := form.verb == Verb.ASSIGN and form.cleaned_data["to"]:
-        return _now("Given to %(name)s.") % {"name": person.full_name}
-    return DONE[form.verb]
-
-
-def after(request, reference):
-    """Back to the job, or to the list once the job is not theirs any more."""
-    is_theirs = ServiceRequest.objects.worked_by(request.user).filter(reference=reference).exists()
-    return redirect("job", reference) if is_theirs else redirect("inbox")
-
-
-def happened(refused):
-    """What the person had not seen, as the timeline tells it to staff."""
-    events = refused.events if isinstance(refused, StaleView) else []
-    return timeline.timeline(events, Audience.STAFF)
+    if action.verb == Verb.ASSIGN and event.assignee:
+        return _("Given to %(name)s.") % {"name": event.assignee.full_name}
+    return action.said
 
 
 def show(request, row, form=None, status=200, happened=()):

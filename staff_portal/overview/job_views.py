@@ -6,19 +6,22 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from requests_app import timeline
-from requests_app.errors import DomainError, StaleView
+from requests_app.actions.perform import Action, Door, events_since, perform
 from requests_app.permissions import Audience
+from requests_app.status import Verb
 from staff_portal.job.forms import Reopen, Uphold
 from staff_portal.overview import giving, page
 from staff_portal.overview import jobs as lists
 from staff_portal.overview.access import overview_only
 
-ANSWERS = {form.name: form for form in (Uphold, Reopen)}
-DONE = {
-    Uphold: _("%(reference)s is closed. The resident will see your answer."),
-    Reopen: _("%(reference)s is reopened."),
-}
+UPHOLD = Action(
+    Uphold.name,
+    Verb.UPHOLD,
+    Uphold,
+    _("%(reference)s is closed. The resident will see your answer."),
+)
+REOPEN = Action(Reopen.name, Verb.REOPEN, Reopen, _("%(reference)s is reopened."))
+ANSWERS = {action.noun: action for action in (UPHOLD, REOPEN)}
 
 
 @require_safe
@@ -63,19 +66,26 @@ def said(given) -> str:
 @overview_only
 def answer(request, scope, reference, noun):
     """Uphold a dispute or reopen what was closed, with words; a refusal keeps what was typed."""
-    row = get_object_or_404(scope.whole(), reference=reference)
-    form = ANSWERS[noun](row, request.POST)
-    if not form.is_valid():
-        return _show(request, scope, status=422, refused=form)
-    try:
-        form.act(by=request.user)
-    except DomainError as error:
-        form.refuse(error)
-        events = error.events if isinstance(error, StaleView) else []
-        happened = timeline.timeline(events, Audience.STAFF)
-        return _show(request, scope, status=error.status_code, refused=form, happened=happened)
-    messages.success(request, DONE[type(form)] % {"reference": reference})
-    return redirect(lists.wanted(scope, request.GET).url())
+    return perform(AnswerDoor(request, reference, ANSWERS[noun], scope))
+
+
+class AnswerDoor(Door):
+    def __init__(self, request, reference, action, scope):
+        super().__init__(request, reference, action)
+        self.scope = scope
+
+    def load(self):
+        self.row = get_object_or_404(self.scope.whole(), reference=self.reference)
+
+    def show(self, form, status, refused=None):
+        if refused:
+            form.refuse(refused)
+        told = {"refused": form, "happened": events_since(refused, Audience.STAFF)}
+        return _show(self.request, self.scope, status, **told)
+
+    def after(self, event):
+        messages.success(self.request, self.action.said % {"reference": self.reference})
+        return redirect(lists.wanted(self.scope, self.request.GET).url())
 
 
 def typed(form, given) -> dict:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from requests_app import reference
+from requests_app.actions.perform import events_since
 from requests_app.browsing.rows import row_of
 from requests_app.errors import StaleView
 from requests_app.filing import drafts, duplicates
@@ -16,7 +17,6 @@ from requests_app.filing.steps import danger_stop
 from requests_app.filing.steps.road import DETAILS, SAME, on_the_road, page
 from requests_app.middleware import refuse_staff
 from requests_app.replies.forms import ShareForm
-from requests_app.replies.page import happened
 from requests_app.tracking.access import find
 from santa311.lib import clock
 from santa311.lib.text import clean_line
@@ -105,7 +105,7 @@ def _follow(request, draft, found):
         drafts.follow_instead(draft, row, seen=seen, **given)
     except StaleView as refused:
         now = find(request, row.reference)
-        told = {"refused": refused, "happened": happened(refused, now)}
+        told = {"refused": refused, "happened": events_since(refused, now.audience)}
         return _one_page(request, draft, now, form, status=refused.status_code, **told)
     return _onward(found)
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from requests_app.actions.forms import ActionForm
 from requests_app.models import ServiceRequest
 from requests_app.status import Verb
-from routing.desk.forms import Decline, Duplicate, Route
+from routing.desk.actions import Decline, Duplicate, Route
 from routing.models import Batch
 
 _TICK = re.compile(r"([0-9]{1,18}):([0-9]{1,18})", re.ASCII)

@@ -4,13 +4,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
-from requests_app import workflow
 from requests_app.actions.forms import ActionForm, WithWords
-from requests_app.errors import DomainError, InvalidInput, NotAllowed
+from requests_app.actions.perform import Action, Door, perform
 from requests_app.models import Comment, Photo, ServiceRequest
 from requests_app.photos import processing, storage
+from requests_app.status import Verb
 from routing.access import agents_only
-from routing.desk.actions import go_on
+from routing.desk.door import go_on
 from routing.desk.queue import Filters
 from routing.desk.queue.page import QueuePage
 from routing.desk.redaction.forms import BlackOut, Replace
@@ -56,54 +56,52 @@ def uncovered(request, reference, photo):
 @require_POST
 @agents_only
 def hiding(request, reference, **named):
-    return _carry_out(request, _subject(reference, **named), "hiding", WithWords)
+    return perform(RedactionDoor(request, reference, HIDING, named))
 
 
 @require_POST
 @agents_only
 def showing(request, reference, **named):
-    return _carry_out(request, _subject(reference, **named), "showing", ActionForm)
+    return perform(RedactionDoor(request, reference, SHOWING, named))
 
 
 @require_POST
 @agents_only
 def redaction(request, reference, **named):
-    form_class = BlackOut if "photo" in named else Replace
-    return _carry_out(request, _subject(reference, **named), "redaction", form_class)
+    action = BLACKING_OUT if "photo" in named else REPLACING
+    return perform(RedactionDoor(request, reference, action, named))
 
 
-_VERBS = {"hiding": workflow.hide, "showing": workflow.unhide, "redaction": workflow.redact}
+HIDING = Action("hiding", Verb.HIDE, WithWords)
+SHOWING = Action("showing", Verb.UNHIDE, ActionForm)
+BLACKING_OUT = Action("redaction", Verb.REDACT, BlackOut)
+REPLACING = Action("redaction", Verb.REDACT, Replace)
 
 
-def _carry_out(request, subject, noun, form_class):
-    form = form_class(request.POST)
-    if not form.is_valid():
-        return _refused(request, subject, noun, form)
-    arguments = subject.verb_arguments | form.verb_arguments()
-    row, seen = subject.service_request, form.cleaned_data["seen"]
-    try:
-        event = _VERBS[noun](row, by=request.user, seen=seen, **arguments)
-    except NotAllowed:
-        raise
-    except InvalidInput as refused:
-        form.add_error(None, refused.message)
-        return _refused(request, subject, noun, form)
-    except DomainError as refused:
-        return _refused(request, subject, noun, form, refused)
-    return go_on(Filters.from_query(request.GET, request.user), row, event)
+class RedactionDoor(Door):
+    def __init__(self, request, reference, action, named):
+        super().__init__(request, reference, action)
+        self.named = named  # the photo or the comment
 
+    def load(self):
+        self.subject = _subject(self.reference, **self.named)
+        self.row = self.subject.service_request
 
-def _refused(request, subject, noun, form, refused=None):
-    typed = Typed.in_form(form)
-    typed.values["boxes"] = form.cleaned_data.get("box")
-    sight = Sight(
-        subject,
-        opened=noun,
-        typed=typed,
-        refused=refused,
-        since=form.cleaned_data.get("seen"),
-    )
-    return _show(request, sight, status=refused.status_code if refused else 422)
+    @property
+    def given(self):
+        return self.subject.verb_arguments
+
+    def show(self, form, status, refused=None):
+        typed = Typed.in_form(form)
+        typed.values["boxes"] = form.cleaned_data.get("box")
+        since = form.cleaned_data.get("seen")
+        opened = self.action.noun
+        sight = Sight(self.subject, opened=opened, typed=typed, refused=refused, since=since)
+        return _show(self.request, sight, status)
+
+    def after(self, event):
+        filters = Filters.from_query(self.request.GET, self.request.user)
+        return go_on(filters, self.row, event)
 
 
 def _show(request, sight, status=200):

@@ -59,7 +59,7 @@ def _volunteer():
 
 
 def _write(answer, files):
-    head = json.dumps(answer).encode()
+    head = json.dumps(answer, ensure_ascii=False).encode()
     sys.stdout.buffer.write(len(head).to_bytes(4) + head)
     for file in files:
         sys.stdout.buffer.write(file)

@@ -1,5 +1,6 @@
 """A city's own address ranges and intersections: read, skipped, refused, and found at once."""
 
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -162,7 +163,7 @@ def test_a_missing_file_and_an_unknown_name_are_said(file, tmp_path):
 
 
 def test_a_huge_file_is_not_even_read(file, monkeypatch):
-    monkeypatch.setattr(read, "LARGEST", 10)
+    monkeypatch.setattr(read, "FORMAT", replace(read.FORMAT, max_bytes=10))
     with pytest.raises(CommandError, match="split it"):
         load(file(f"{RANGES}MILL ST,101,199,100,198,STREET,{MILL}\n"))
 

@@ -9,7 +9,7 @@ from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow import outbox
-from routing.desk.actions import ACTS
+from routing.desk.actions import ACTIONS
 from routing.models import RoutingRule
 from santa311.lib import clock
 from tests import make
@@ -199,7 +199,7 @@ def test_a_place_that_is_none_is_refused_and_kept(omar, latitude, longitude, wor
 def test_strange_input_is_refused_and_never_a_500(omar):
     *__, row = [make.filed(by=make.device(f"d{number}")) for number in range(4)]  # event 4 or later
     strange = ["-1", 10**30, "٣\0\u202e", "1" * 5000]
-    for act in ACTS:
+    for act in ACTIONS:
         for value in strange:
             given = dict.fromkeys(
                 ["department", "reason", "words", "question", "original", "agency", "category", "q",

@@ -13,7 +13,7 @@ from requests_app import workflow
 from requests_app.models import Contact, Priority, ServiceRequest
 from requests_app.status import Status
 from requests_app.workflow import outbox
-from routing.desk.actions import ACTS
+from routing.desk.actions import ACTIONS
 from routing.models import RoutingRule
 from santa311.lib import clock
 from tests import make
@@ -54,7 +54,7 @@ def test_strangers_sign_in_and_other_staff_are_refused(client):
     client.force_login(make.wes())
     assert client.get("/desk/").status_code == 403
     assert client.get(desk(row)).status_code == 403
-    for act in ACTS:
+    for act in ACTIONS:
         assert client.post(desk(row, act.noun)).status_code == 403
     assert now(row).status == Status.FILED
 
@@ -68,7 +68,7 @@ def test_a_poll_whose_session_ended_gets_no_sign_in_page(client):
 
 def test_acts_are_posted(omar):
     row = make.filed()
-    for act in ACTS:
+    for act in ACTIONS:
         assert omar.get(desk(row, act.noun)).status_code == 405
     assert omar.post("/desk/").status_code == 405
 

@@ -1,0 +1,22 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from santa311.lib import clock
+
+
+class UploadedSheet(models.Model):
+    """What is in a file that somebody chose, until they confirm what it would change.
+
+    In the database, where every web process finds it and losing the cache loses nothing.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=255)
+    records = models.JSONField()  # as they were read: (line, cells, problem, is_comment)
+    uploaded_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,114 @@
+"""Form → verb → answer, the same at every door: residents' pages, the desk, a department's job."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from requests_app import timeline, workflow
+from requests_app.actions.forms import ActionForm
+from requests_app.errors import DomainError, InvalidInput, NotAllowed
+from requests_app.photos import form_upload
+from requests_app.status import Verb
+
+
+@dataclass(frozen=True)
+class Action:
+    """`noun` is the end of the address and the name of the form, which leads to `verb`.
+
+    `said` is what a person reads once it is done. `run` is called instead of the workflow's
+    function of that name.
+    """
+
+    noun: str
+    verb: Verb
+    form: type[ActionForm]
+    said: str = ""
+    run: Callable | None = None
+
+    def carry_out(self, row, form, by, **given):
+        """The event. `given` goes to the verb besides what the form says; its errors are raised."""
+        seen = {"seen": form.cleaned_data["seen"]} if "seen" in form.fields else {}
+        verb = self.run or getattr(workflow, self.verb)
+        return verb(row, by=by, **seen, **given, **form.verb_arguments())
+
+
+class Door:
+    """Where one person does `action` to the request with this reference, in one HTTP request.
+
+    `row` is that request as `load` found it.
+    """
+
+    def __init__(self, request, reference, action):
+        self.request, self.reference, self.action = request, reference, action
+
+    def load(self):
+        """Sets `row`, anew each time. Raises Http404 for what this person may not see."""
+        raise NotImplementedError
+
+    @cached_property
+    def by(self):
+        """Who acts: a User or a Device."""
+        return self.request.user
+
+    @cached_property
+    def files(self):
+        return self.request.FILES
+
+    def form(self, data=None, files=None, **given) -> ActionForm:
+        return self.action.form(data, files, service_request=self.row, by=self.by, **given)
+
+    @property
+    def given(self) -> dict:
+        """What the verb is called with besides what the form says."""
+        return {}
+
+    def check(self, form):
+        """The answer where a person should look at what is in `form` first; None to go on."""
+
+    def is_done_already(self, form, refused) -> bool:
+        """Whether the verb was refused because this very form was sent before."""
+        return False
+
+    def show(self, form, status, refused=None):
+        """The page again, with all that was typed; `refused` is the error of the workflow."""
+        raise NotImplementedError
+
+    def after(self, event):
+        """On to the next page; `event` is None for what was done already."""
+        raise NotImplementedError
+
+
+def events_since(refused, audience) -> list:
+    """What the person had not seen when the verb was refused (None: it was not), as lines of the
+    timeline.
+    """
+    return timeline.timeline(getattr(refused, "events", []), audience)
+
+
+def perform(door):
+    """Do what the form of `door` says, and answer.
+
+    A refused form comes back with everything typed in it: 422 for what is wrong with it, 413 for a
+    photo that is too large, 503 for what is wrong with us, 409 with what happened meanwhile. What
+    was done already by the same form, sent twice, is no refusal. NotAllowed is the middleware's.
+    """
+    door.load()
+    form = door.form(door.request.POST, door.files)
+    if not form.is_valid():
+        return form_upload.refused(door.show(form, 422), form.refusal)
+    if (answer := door.check(form)) is not None:
+        return answer
+    try:
+        event = door.action.carry_out(door.row, form, door.by, **door.given)
+    except NotAllowed:
+        raise
+    except InvalidInput as refused:
+        form.refuse(refused)
+        door.load()
+        return door.show(form, refused.status_code)
+    except DomainError as refused:
+        if door.is_done_already(form, refused):
+            return door.after(None)
+        door.load()
+        return door.show(form, refused.status_code, refused)
+    return door.after(event)

@@ -1,0 +1,96 @@
+"""The way of an agent's action: its form, its verb, and where the desk goes on."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from city import canned_texts
+from requests_app import workflow
+from requests_app.actions.forms import Undo
+from requests_app.actions.perform import Door, perform
+from requests_app.errors import DomainError, NotAllowed
+from requests_app.models import Event, ServiceRequest
+from routing import triage
+from routing.access import agents_only
+from routing.desk import queue
+from routing.desk.queue import Filters
+from routing.desk.queue.page import QueuePage
+from routing.desk.service_request.page import Typed
+from routing.desk.views import show
+from santa311.lib import polling
+
+
+@require_POST
+@agents_only
+def act(request, reference, action):
+    """Do it and go on, or come back with everything that was typed and why it was not done."""
+    door = DeskDoor(request, reference, action)
+    if "canned" in request.POST and action.form.use:
+        return door.begin_with_canned_text()
+    return perform(door)
+
+
+class DeskDoor(Door):
+    def load(self):
+        self.row = get_object_or_404(ServiceRequest, reference=self.reference)
+        self.filters = Filters.from_query(self.request.GET, self.request.user)
+
+    def check(self, form):
+        """Which requests come next, while this one is still in the queue."""
+        self.coming = queue.following(self.filters, self.row) if self.action.done_with else []
+
+    def show(self, form, status, refused=None):
+        return self._show(
+            Typed.in_form(form),
+            status=status,
+            verb=self.action.verb,
+            since=form.cleaned_data.get("seen"),
+            refused=refused,
+        )
+
+    def after(self, event):
+        done_with = self.action.done_with
+        row = queue.first_of(self.filters, self.coming) if done_with else self.row
+        return go_on(self.filters, row, event)
+
+    def begin_with_canned_text(self):
+        """The form again with the text after whatever was typed: for pages without a script."""
+        self.load()
+        form, posted = self.form(self.request.POST), self.request.POST["canned"]
+        offered = canned_texts.offers(form.use, self.row)
+        text = next((one.text for one in offered if one.code == posted), "")
+        typed = form[form.field].value() or ""
+        values = {form.field: canned_texts.put_into(typed, text) if text else typed}
+        return self._show(Typed(is_open=True, values=values))
+
+    def _show(self, typed, **told):
+        opened = self.action.noun.replace("-", "_")
+        page = QueuePage(self.filters)
+        return show(self.request, page, self.row, opened=opened, typed=typed, **told)
+
+
+def go_on(filters, row, event):
+    """To the next page. Its queue need not wait for a worker to hear of what was just done."""
+    polling.announce(triage.DESK, event.pk)
+    address = reverse("desk_request", args=[row.reference]) if row else reverse("desk")
+    return redirect(f"{address}?{filters.query()}&did={event.pk}")
+
+
+@require_POST
+@agents_only
+def undo(request, reference):
+    """Take one's own last act back, and look at the request again."""
+    row = get_object_or_404(ServiceRequest, reference=reference)
+    filters = Filters.from_query(request.GET, request.user)
+    form = Undo(request.POST)
+    if not form.is_valid():
+        raise Http404
+    event = get_object_or_404(Event, pk=form.cleaned_data["event"], service_request=row)
+    try:
+        done = workflow.undo(row, event=event, by=request.user)
+    except NotAllowed:
+        raise
+    except DomainError as refused:
+        return show(request, QueuePage(filters), row, status=refused.status_code, refused=refused)
+    return go_on(filters, row, done)

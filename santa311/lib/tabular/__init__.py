@@ -1,0 +1,27 @@
+"""Tables in files, read in one way whoever sends them; without Django.
+
+    header, body = with_header(records(path, Format(separators=",;")))
+    for row in rows(records(path, FORMAT), [Column("slug"), Column("days", int)], key=["slug"]): ...
+    found = isolated.records(uploaded, FORMAT)      # a stranger's file, in a process of its own
+
+What is wrong with a file is `Unreadable`, with a code and facts: each caller has words of its own
+for them.
+"""
+
+from santa311.lib.sandbox.errors import Unreadable
+from santa311.lib.tabular.reading import Format, Record, encoding_of, opened, records
+from santa311.lib.tabular.rows import RAGGED, REQUIRED, Column, rows, with_header
+
+__all__ = [
+    "RAGGED",
+    "REQUIRED",
+    "Column",
+    "Format",
+    "Record",
+    "Unreadable",
+    "encoding_of",
+    "opened",
+    "records",
+    "rows",
+    "with_header",
+]

@@ -1,0 +1,52 @@
+"""What the forms of a department's actions have in common."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.actions.forms import ActionForm, seen_field
+from santa311.lib.http import as_uuid
+from santa311.lib.text import Words
+from staff_portal import photos as crew_photos
+
+LONGEST_NOTE = 2000
+INCOMPLETE = _("The form didn't load completely. Check it and send it again.")
+
+
+def note_field(label, **given):
+    return Words(label=label, max_length=LONGEST_NOTE, multiline=True, **given)
+
+
+class JobForm(ActionForm):
+    """`name` is the form's id on the page and its word in addresses."""
+
+    name: str
+    seen = seen_field(INCOMPLETE, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **given):
+        super().__init__(*args, auto_id=f"{self.name}-%s", **given)
+
+
+class WithPhotos(JobForm):
+    """`photos` are kept, loose, whatever is wrong with the rest; `photo_problems` says which of
+    those that came could not be.
+
+    `key` is the same each time one form is sent, so that a lost answer costs nothing.
+    """
+
+    key = forms.UUIDField(
+        required=False, widget=forms.HiddenInput, error_messages={"invalid": INCOMPLETE}
+    )
+
+    def __init__(self, *args, photos=(), **given):
+        super().__init__(*args, **given)
+        self.photos, self.photo_problems = photos, []
+
+    def clean(self):
+        ids, files = self.data.getlist("photo"), self.files.getlist("photos")
+        found = crew_photos.add(self.by, ids, files, as_uuid(self.data.get("key", "")))
+        self.photos, self.photo_problems = found.photos, found.problems
+        self.refusal = found.refusal
+        return super().clean()
+
+    def is_valid(self):
+        return super().is_valid() and not self.photo_problems
