@@ -11,7 +11,7 @@ from city.models import (
     ResolutionCode,
     RouteReason,
 )
-from city.translation import said
+from city.translation import translated
 
 _REASONS = (
     DeclineReason,
@@ -36,4 +36,4 @@ def _pairs(model, key):
 
 def name_of(model, code: str) -> str:
     """The name of the entry `code` of one of the city's lists, in the active language."""
-    return said(_names().get((model, code), code))
+    return translated(_names().get((model, code), code))

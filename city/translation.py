@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from city import cache
 
 
-def said(text, language: str | None = None) -> str:
+def translated(text, language: str | None = None) -> str:
     """Words of the pack (a name, a hint, a question …) in `language`, else in the active one.
 
     Words without a translation stay as the pack has them. Costs no query.

@@ -14,7 +14,7 @@ from city.coordinates import BadCoordinate, parse_point
 from city.jurisdiction import said_of_another_city
 from city.models import City
 from city.models.city import COLOR
-from city.translation import languages, said
+from city.translation import languages, translated
 from santa311.lib.text import clean_line
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -91,7 +91,7 @@ def describe(request):
         return JsonResponse({"error": str(problem)}, status=400)
     zone = geo.zone_at(latitude, longitude)
     text = search.describe(float(latitude), float(longitude))
-    named = said(zone.name) if zone else ""
+    named = translated(zone.name) if zone else ""
     return JsonResponse({"text": text, "inside": bool(zone), "zone": named})
 
 
@@ -126,7 +126,7 @@ def _wants_html(request):
 def _as_json(hit):
     return {
         "name": hit.name, "kind": hit.kind, "lat": hit.lat, "lng": hit.lng,
-        "zone": said(hit.zone_name),
+        "zone": translated(hit.zone_name),
         "note": hit.note,
     }  # fmt: skip
 

@@ -76,7 +76,7 @@ class Verb(TextChoices):
     FORGET = "forget", _("Delete the reporter's details")
 
 
-class Held(TextChoices):
+class ReviewReason(TextChoices):
     """Why a person looks at a new report before it is shown in public or sent on."""
 
     WORDS = "words", _("The same text from many people within an hour")

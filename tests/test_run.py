@@ -21,9 +21,17 @@ case "$1 $2" in
 "-c "*) exit 0 ;;
 --version*) echo "Python 3.12.9" ;;
 "-m venv") mkdir -p "$3/bin"; cp "$0" "$3/bin/python" ;;
-"-m pip") echo installed >>"$(dirname "$0")/../pip.log" ;;
+"-m pip") for last; do :; done; echo "${last##*/}" >>"$(dirname "$0")/../pip.log" ;;
 *) echo "$*" ;;
 esac
+"""
+BRINGS_UV = GOOD.replace(
+    '"-m pip")', '"-m pip") install -m 755 "${UV:-/dev/null}" "$(dirname "$0")/uv"\n   '
+)
+UV = """#!/bin/sh
+for last; do :; done
+echo "uv $last" >>"$(dirname "$0")/../pip.log"
+exit %d
 """
 FORGETFUL = GOOD.replace('echo "$*"', 'echo "${PYTHONDONTWRITEBYTECODE-may keep what it compiled}"')
 
@@ -37,14 +45,20 @@ def door(tmp_path):
     for name in ["run", "requirements-demo.lock", "requirements-dev.lock"]:
         shutil.copy(ROOT / name, house)
 
-    def go(*arguments, **scripts):
+    def go(*arguments, uv=None, **scripts):
+        if uv:
+            (tmp_path / "uv").write_text(uv)
         for name, script in scripts.items():
             path = programs / name.replace("_", ".")
             path.write_text(script)
             path.chmod(0o755)
         return subprocess.run(
             [house / "run", *arguments],
-            env={"PATH": f"{programs}:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"},
+            env={
+                "PATH": f"{programs}:/usr/bin:/bin",
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "UV": str(tmp_path / "uv") if uv else "",
+            },
             capture_output=True,
             text=True,
             check=False,
@@ -72,21 +86,41 @@ def test_python_keeps_what_it_compiled_where_a_container_says_it_should_not(door
     assert door("demo", python3_14=FORGETFUL).stdout == "may keep what it compiled\n"
 
 
+def installed(door):
+    """What was asked of pip, and of uv, in order."""
+    return (door.house / ".venv" / "pip.log").read_text().splitlines()
+
+
 def test_packages_are_installed_once_and_again_when_the_lock_changes(door):
-    log = door.house / ".venv" / "pip.log"
     for _ in range(2):
         door("demo", python3_14=GOOD)
-    assert log.read_text().count("installed") == 1
+    assert installed(door).count("requirements-demo.lock") == 1
     with (door.house / "requirements-demo.lock").open("a") as lock:
         lock.write("# one more line\n")
     door("demo")
-    assert log.read_text().count("installed") == 2
+    assert installed(door).count("requirements-demo.lock") == 2
+
+
+def test_uv_is_brought_by_pip_and_brings_the_rest(door):
+    door("demo", python3_14=BRINGS_UV, uv=UV % 0)
+    assert installed(door) == ["uv.lock", "uv requirements-demo.lock"]
+    lock = (door.house / ".venv" / "uv.lock").read_text()
+    assert lock.startswith("uv==")
+    assert "sha256" in lock
+    assert lock.count("==") == 1
+
+
+def test_where_uv_cannot_pip_brings_everything(door):
+    answer = door("demo", python3_14=BRINGS_UV, uv=UV % 2)
+    assert answer.stdout == "-m santa311.demo.launch\n"
+    wanted = "requirements-demo.lock"
+    assert installed(door) == ["uv.lock", f"uv {wanted}", wanted]
 
 
 def test_what_the_tests_need_includes_what_the_demo_needs(door):
     door("test", "tests/test_run.py", python3_14=GOOD)
     door("demo")
-    assert (door.house / ".venv" / "pip.log").read_text().count("installed") == 1
+    assert "requirements-demo.lock" not in installed(door)
     pins = [set((ROOT / name).read_text().split()) for name in LOCKS]
     assert pins[0] <= pins[1] <= pins[2]
 

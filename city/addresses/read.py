@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from city.addresses.columns import places_of
 from city.addresses.errors import Unreadable
 from santa311.lib import tabular
-from santa311.lib.tabular import RAGGED, Format, with_header
+from santa311.lib.tabular import RAGGED, REASONS, Format, opened, with_header
 
-MB = 1024 * 1024
 FORMAT = Format(
     separators=",;\t|",
     encodings=("utf-8-sig", "utf-16", "cp1252"),
-    max_bytes=200 * MB,  # a county of a million blocks has less
+    max_bytes=210_000_000,  # a county of a million blocks has less
     strict=False,
     nul=True,
 )
@@ -24,26 +22,14 @@ _NOTES = {
     "cp1252": _NOTE.format("Latin-1 (Windows-1252)"),
 }
 _SPREADSHEET = "this is a spreadsheet or a zip; save it as CSV"
-_REASONS = {
-    "missing": "the file can't be read: {reason}",
-    "unopened": "the file can't be read: {reason}",
-    "irregular": "this is not a file that can be read",
-    "too_big": "the file has {mb:.0f} MB, and {most} is the most; split it, with the column names "
-    "on top of each part",
+_SPREADSHEET = "this is a spreadsheet or a zip; save it as CSV"
+_REASONS = REASONS | {
+    "missing": REASONS["unopened"],
+    "too_big": "the file has {mb} MB, and {most} is the most; split it, with the column names on "
+    "top of each part",
     "zip": _SPREADSHEET,
     "old_excel": _SPREADSHEET,
-    "columns": "the file has more than {most} columns",
-    "empty": "the file is empty; it needs a line with column names",
-    "quotes": "it can't be read: {problem}",
 }
-
-
-class Row(NamedTuple):
-    """`problem` is empty where the row has all its cells."""
-
-    line: int
-    values: dict[str, str]
-    problem: str
 
 
 class Table:
@@ -53,12 +39,12 @@ class Table:
         """Raises Unreadable."""
         self.name = path.name
         try:
-            self.note = _NOTES[tabular.encoding_of(path, FORMAT)]
+            with opened(path, FORMAT) as text:
+                self.note = _NOTES[text.encoding]
             self._header, self._body = with_header(tabular.records(path, FORMAT))
             self._places = places_of(self._header.cells, named)
         except tabular.Unreadable as error:
-            facts = {"mb": error.facts.get("bytes", 0) / MB, "most": FORMAT.max_bytes // MB}
-            reason = _REASONS[error.code].format(**error.facts, **facts)
+            reason = _REASONS[error.code].format(**error.facts)
             raise Unreadable(f"{path.name}: {reason}") from error
         except Unreadable as problem:
             raise Unreadable(f"{path.name}: {problem}") from None
@@ -67,13 +53,14 @@ class Table:
     def is_of_corners(self) -> bool:
         return "street_a" in self._places
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[tuple[int, dict[str, str], str]]:
+        """(line, values, problem), which is empty where the row has all its cells."""
         for record in self._body:
             if record.problem:
-                yield Row(record.line, {}, self._what_is_wrong(record))
+                yield record.line, {}, self._what_is_wrong(record)
             elif not record.is_blank:
                 cells = {name: record.cells[n] for name, n in self._places.items()}
-                yield Row(record.line, {name: " ".join(c.split()) for name, c in cells.items()}, "")
+                yield record.line, {name: " ".join(c.split()) for name, c in cells.items()}, ""
 
     def _what_is_wrong(self, record):
         if record.problem == RAGGED:

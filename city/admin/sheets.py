@@ -1,5 +1,7 @@
 """Tables taken out of the administration and brought in again, with a look at what would change."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
@@ -13,10 +15,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from city.models import UploadedSheet
-from city.spreadsheets import upload, writing
+from city.spreadsheets import writing
 from city.spreadsheets.importing import CHANGED, NEW, SKIPPED, UNCHANGED, WRONG, preview, save
-from city.spreadsheets.reading import MOST_BYTES, Refused, read, sheet_of
+from city.spreadsheets.reading import read, sheet_of, words_of
 from city.spreadsheets.resource import IN_USE
+from santa311.lib.http import as_uuid
+from santa311.lib.tabular import Unreadable
 
 MOST_SHOWN = 200  # lines of one kind on the page of a preview
 # What a person looks for first.
@@ -39,12 +43,6 @@ class FileForm(forms.Form):
         },
     )
 
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError(_("The file is larger than 20 MB. Split it."))
-        return file
-
 
 class SheetAdmin:
     """Mixin for a ModelAdmin whose rows can be taken out and brought in as a sheet.
@@ -59,8 +57,8 @@ class SheetAdmin:
 
     def get_urls(self):
         doors = [
-            ("export.csv", self.export_csv, "export"),
-            ("export.xlsx", self.export_xlsx, "export_xlsx"),
+            ("export.csv", partial(self._export, kind=writing.CSV), "export"),
+            ("export.xlsx", partial(self._export, kind=writing.XLSX), "export_xlsx"),
             ("import/", self.bring_in, "import"),
             ("import/confirmation/", require_POST(self.confirm), "import_confirmation"),
         ]
@@ -72,26 +70,21 @@ class SheetAdmin:
     def _door(self, noun):
         return f"{self.opts.app_label}_{self.opts.model_name}_{noun}"
 
+    def _doors(self):
+        nouns = ["changelist", "export", "export_xlsx", "import", "import_confirmation"]
+        return {noun: reverse(f"admin:{self._door(noun)}") for noun in nouns}
+
     def has_import_permission(self, request):
         return self.has_add_permission(request) and self.has_change_permission(request)
 
     def changelist_view(self, request, extra_context=None):
         shown = {
             "may_bring_in": self.has_import_permission(request),
-            "sheet_doors": {
-                noun: reverse(f"admin:{self._door(noun)}")
-                for noun in ("export", "export_xlsx", "import")
-            },
+            "sheet_doors": self._doors(),
         }
         return super().changelist_view(request, shown | (extra_context or {}))
 
     # Taking out
-
-    def export_csv(self, request):
-        return self._export(request, writing.CSV)
-
-    def export_xlsx(self, request):
-        return self._export(request, writing.XLSX)
 
     def _export(self, request, kind):
         """The rows in use as the pack's file; with `?everything=1` all, and whether in use."""
@@ -119,9 +112,9 @@ class SheetAdmin:
         try:
             records = read(file.read())
             outcome = preview(self.sheet_resource, sheet_of(records), request.user)
-        except Refused as refused:
-            form.add_error("file", str(refused))
-            return self._show_form(request, form, status=503 if refused.may_pass else 422)
+        except Unreadable as error:
+            form.add_error("file", words_of(error))
+            return self._show_form(request, form, status=503 if error.code == "busy" else 422)
         if outcome.is_wrong or not outcome.is_news:
             return self._show_preview(request, outcome, file.name)
         sheet = UploadedSheet.objects.create(person=request.user, name=file.name, records=records)
@@ -130,26 +123,23 @@ class SheetAdmin:
     def confirm(self, request):
         """Write what was shown; where it is not that any more, show it again."""
         self._check_may_bring_in(request)
-        sheet = upload.find(request.user, request.POST.get("key", ""))
+        key = as_uuid(request.POST.get("key", ""))
+        sheet = UploadedSheet.objects.filter(person=request.user, pk=key).first()
         if sheet is None:
-            form = FileForm()
-            self.message_user(
-                request,
-                _("The upload expired. Nothing was changed. Choose the file again."),
-                messages.WARNING,
-            )
-            return self._show_form(request, form, status=410)
+            words = _("The upload expired. Nothing was changed. Choose the file again.")
+            return self._start_again(request, words, 410)
         try:
             outcome = self._save(request, sheet)
         except OperationalError:  # somebody else writes these rows, and the wait was too long
             words = _("Someone else is changing these rows. Nothing was saved. Try again.")
-            self.message_user(request, words, messages.WARNING)
-            return self._show_form(request, FileForm(), status=503)
+            return self._start_again(request, words, 503)
         if not outcome.is_saved:
-            return self._show_preview(
-                request, outcome, sheet.name, 409, key=sheet.pk, is_moved=True
-            )
+            return self._show_preview(request, outcome, sheet.name, 409, sheet.pk, is_moved=True)
         return self.response_import(request, outcome)
+
+    def _start_again(self, request, words, status):
+        self.message_user(request, words, messages.WARNING)
+        return self._show_form(request, FileForm(), status)
 
     def _save(self, request, sheet):
         seal = request.POST.get("seal", "")
@@ -165,7 +155,7 @@ class SheetAdmin:
         changed = counts[NEW] + counts[CHANGED]
         words = ngettext("%(n)s row saved.", "%(n)s rows saved.", changed) % {"n": changed}
         self.message_user(request, words, messages.SUCCESS)
-        return HttpResponseRedirect(reverse(f"admin:{self._door('changelist')}"))
+        return HttpResponseRedirect(self._doors()["changelist"])
 
     def _check_may_bring_in(self, request):
         if not self.has_import_permission(request):
@@ -212,11 +202,9 @@ class SheetAdmin:
         return self._show(request, "preview", context, status or (422 if outcome.is_wrong else 200))
 
     def _show(self, request, page, context, status):
-        nouns = ["changelist", "export", "export_xlsx", "import", "import_confirmation"]
-        doors = {noun: reverse(f"admin:{self._door(noun)}") for noun in nouns}
         shared = self.admin_site.each_context(request) | {
             "opts": self.opts,
-            "doors": doors,
+            "doors": self._doors(),
             "note": self.sheet_note,
             "button": self.sheet_button,
         }

@@ -19,7 +19,7 @@ from shapely.ops import linemerge, polylabel
 from city import cache
 from city.base_map.pins import pin_of
 from city.models import City, Street, Zone
-from city.translation import said
+from city.translation import translated
 
 METRES_PER_DEGREE = 111_320.0
 _AROUND, _LAND, _SAND, _PARK, _OCEAN = "#e4e0d6", "#f0ede4", "#efdfb8", "#d9e5cf", "#cfe4e9"
@@ -295,7 +295,7 @@ def _layers():
         ],
         "depths": [_lat_lng_line(line) for line in _depths()],
         "zones": [
-            {"name": said(zone.name), "at": _label_point(zone), "rings": _zone_rings(zone)}
+            {"name": translated(zone.name), "at": _label_point(zone), "rings": _zone_rings(zone)}
             for zone in Zone.objects.active()
         ],
         "outline": _lat_lng(outline),

@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from city.canned_texts.reading import INSTEAD
 from city.models import CannedText
-from city.translation import said
+from city.translation import translated
 from santa311.lib import clock
 
 
@@ -37,7 +37,7 @@ def put_into(typed, text) -> str:
 
 def _text(body, row):
     """`body` in the language of the request, where it is translated, with its gaps filled in."""
-    told = said(body, row.language)
+    told = translated(body, row.language)
     language = settings.LANGUAGE_CODE if told == body else row.language
     with translation.override(language):
         return told.format(**_values(row))
@@ -51,9 +51,9 @@ def _values(row):
 def _known_of(row):
     return {
         "reference": row.reference,
-        "department": said(row.department.name) if row.department else "",
+        "department": translated(row.department.name) if row.department else "",
         "day": _day(row),
-        "category": said(row.category.name),
+        "category": translated(row.category.name),
         "place": row.location_phrase,
     }
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from city import cache
 from city.models import CannedText, City, Translation
 from city.models.canned_text import PLACEHOLDERS, placeholders_in
-from city.translation import said
+from city.translation import translated
 from santa311.lib import clock
 
 # What stands in a gap where the request has nothing to fill it with.
@@ -34,12 +34,12 @@ def in_readers_language(text: str, sent_at) -> str:
     """
     plain, filled = _known()
     if source := plain.get(text):
-        return said(source)
+        return translated(source)
     for pattern, source, language in filled:
         if match := pattern.fullmatch(text):
             values = _values(match.groupdict(), language, clock.local(sent_at).date())
             if None not in values.values():
-                return _filled(said(source), values)
+                return _filled(translated(source), values)
     return text
 
 
@@ -56,7 +56,7 @@ def _value(name, value, language, sent_on):
     if value == _instead(name, language):
         return str(INSTEAD[name])
     if name in _NAMES:
-        return said(_sources().get(value, value))
+        return translated(_sources().get(value, value))
     if name == "day":
         day = _day(value, language, sent_on)
         return day and clock.named_day(day)
@@ -100,7 +100,7 @@ def _known():
     each = {source: (source, settings.LANGUAGE_CODE) for source in sources}
     for source in sources:
         for code in languages:
-            each.setdefault(said(source, code), (source, code))
+            each.setdefault(translated(source, code), (source, code))
     plain = {told: source for told, (source, _code) in each.items() if not _GAP.search(told)}
     filled = [(_pattern(told), *known) for told, known in each.items() if told not in plain]
     return plain, filled
@@ -109,7 +109,7 @@ def _known():
 def _can_be_told(source, languages):
     """Whether each translation has its gaps; one that was changed by hand may have lost some."""
     gaps = placeholders_in(source)
-    return all(placeholders_in(said(source, code)) == gaps for code in languages)
+    return all(placeholders_in(translated(source, code)) == gaps for code in languages)
 
 
 def _pattern(told):

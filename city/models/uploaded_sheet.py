@@ -9,7 +9,8 @@ from santa311.lib import clock
 class UploadedSheet(models.Model):
     """What is in a file that somebody chose, until they confirm what it would change.
 
-    In the database, where every web process finds it and losing the cache loses nothing.
+    In the database, where every web process finds it and losing the cache loses nothing. What is
+    never confirmed is deleted with old drafts.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

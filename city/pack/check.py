@@ -5,14 +5,13 @@ Other rooms take part through `settings.CITY_CHECKERS`: dotted paths of function
 `(folder, report, contents)`, as they do in the loading through `CITY_LOADERS`.
 """
 
-import csv
-import io
 from pathlib import Path
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from city.pack import contents, translations, warnings
+from city.pack.export import as_csv
 from city.pack.report import Report
 
 
@@ -31,7 +30,4 @@ def words_to_translate(folder, language: str) -> str:
     """A table like words.<language>.csv of what is not in there yet, the second column empty."""
     pack = contents.read(Report(), Path(folder))
     sources = translations.untranslated(language, pack.translations, pack.city, pack.rows)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([[source, ""] for source in sources])
-    return out.getvalue()
+    return as_csv([source, ""] for source in sources)

@@ -9,17 +9,10 @@ from city.pack.tables import TABLES, Table
 from santa311.lib.tabular.formulas import guarded
 
 
-def table_as_csv(table: Table) -> str:
-    """The rows in use as CSV, in their order; reading it again changes nothing."""
-    names = [column.name for column in table.columns]
-    return as_csv(names, (cells(table, row) for row in rows_in_use(table)))
-
-
-def as_csv(head, rows) -> str:
+def as_csv(rows) -> str:
     """Rows of texts as the pack's kind of file; nothing in it is a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(head)
     writer.writerows([guarded(text) for text in row] for row in rows)
     return out.getvalue()
 
@@ -27,9 +20,8 @@ def as_csv(head, rows) -> str:
 def words_as_csv(language: str) -> str:
     """The translations into `language` as the pack's file, in the order in which they came."""
     rows = Translation.objects.filter(language=language).order_by("pk")
-    return as_csv(
-        [column.name for column in translations.COLUMNS], rows.values_list("source", "words")
-    )
+    names = [column.name for column in translations.COLUMNS]
+    return as_csv([names, *rows.values_list("source", "words")])
 
 
 def cells(table: Table, row) -> list[str]:

@@ -6,26 +6,28 @@ from pathlib import Path
 from typing import NamedTuple
 
 from city.pack.report import Report
-from santa311.lib.tabular import Column, Format, Unreadable, opened, records, rows
-from santa311.lib.tabular.rows import quotes
+from santa311.lib.tabular import (
+    REASONS,
+    Column,
+    Format,
+    Unreadable,
+    opened,
+    records,
+    rows,
+)
 
 # Spreadsheets of some countries write semicolons; a large city's outline has 2 or 3 million bytes.
 FORMAT = Format(separators=",;\t", comments=True, max_bytes=20_000_000)
 _SAVE = "in the spreadsheet choose “CSV UTF-8” when saving"
-_REASONS = {
-    "missing": "the file is missing",
+_REASONS = REASONS | {
     "link": "this is a link that leads out of the folder; put the file itself here",
-    "unopened": "the file can't be read: {reason}",
-    "irregular": "this is not a file that can be read",
-    "too_big": "the file has {megabytes:.0f} MB and at most 20 are read; simplify the shapes, or "
+    "too_big": "the file has {mb} MB and at most {most} are read; simplify the shapes, or "
     "see whether it is the right file",
     "zip": f"this is a spreadsheet or a zip file with another name; {_SAVE}",
     "old_excel": f"this is an old spreadsheet with another name; {_SAVE}",
-    "utf16": f"the file is UTF-16; {_SAVE}",
+    "utf-16": f"the file is UTF-16; {_SAVE}",
     "not_utf8": "the file isn't UTF-8 (byte {byte}); save it as UTF-8, not Latin-1: see “{word}”",
     "nul": "the file holds a NUL character; save it as plain UTF-8 text",
-    "columns": "the file has more than {most} columns",
-    "empty": "the file is empty; it needs a header line",
 }
 
 
@@ -71,7 +73,8 @@ def _reporting(report, path, optional):
         yield
     except Unreadable as error:
         if not (optional and error.code in {"missing", "empty"}):
-            for reason in _reasons(error.code, error.facts):
+            words = _REASONS.get(error.code, "").format(**error.facts)
+            for reason in error.facts.get("problems", [words]):
                 report.problem(path.name, error.facts.get("line", 1), reason)
 
 
@@ -81,11 +84,3 @@ def _within(path):
     if not path.resolve().is_relative_to(folder):
         raise Unreadable("link")
     return path
-
-
-def _reasons(code, facts):
-    if code == "header":
-        return facts["problems"]
-    if code == "quotes":
-        return [quotes(facts["problem"])]
-    return [_REASONS[code].format(**facts, megabytes=facts.get("bytes", 0) / 1e6)]

@@ -242,8 +242,3 @@ STREETS = Table(
     ["name", "kind"],
     is_ordered=False,
 )
-
-
-def table_of(model) -> Table:
-    """The table of the pack that fills `model`."""
-    return next(table for table in TABLES if table.model is model)

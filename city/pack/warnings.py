@@ -37,8 +37,13 @@ def add(report: Report, folder, pack: Contents):
         warn(report, folder, pack)
 
 
+def _text(path):
+    """What can be read of a file; what is wrong with it is said elsewhere."""
+    return read_text(Report(), path) or ""
+
+
 def _city(report, folder, pack):
-    content = read_text(Report(), folder / CITY) or ""
+    content = _text(folder / CITY)
     phone = pack.city.get("phone_tel", "")
     if phone and not re.fullmatch(r"\+?[0-9]{2,15}", phone):
         report.warn(
@@ -51,7 +56,7 @@ def _clock(report, folder, pack):
     lat, lng = pack.city.get("center_lat"), pack.city.get("center_lng")
     if "time_zone" not in pack.city or lat is None or lng is None:
         return
-    content = read_text(Report(), folder / CITY) or ""
+    content = _text(folder / CITY)
     if (lat, lng) == (0, 0):
         reason = "the map's center is 0, 0, where no city is: write lat and lng, and the zones"
         report.warn(CITY, line_of(content, "lat"), reason)
@@ -74,7 +79,7 @@ _OWN = {
 
 
 def _colors(report, folder, pack):
-    content = read_text(Report(), folder / CITY) or ""
+    content = _text(folder / CITY)
     given = {name: pack.city.get(name) or color for name, color in _OWN.items()}
     given["sun_words"] = _OWN["sun_words"]
     for ink, ground, what in _PAIRS:
@@ -178,8 +183,7 @@ def _logo(report, folder, pack):
 def _examples(report, folder, pack):
     """What `start_city` wrote for somebody to replace."""
     for name in sorted(_FILES - {"README.md"}):
-        text = read_text(Report(), folder / name, optional=True) or ""
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(_text(folder / name).splitlines(), 1):
             said = _without_comment(name, line).strip()
             if not said.startswith("#") and _EXAMPLE.search(said):
                 report.warn(name, number, f"still the example: {_short(said)}")

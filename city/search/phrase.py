@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from city.translation import said
+from city.translation import translated
 
 NEAR, IN_FRONT, ACROSS, ALONG = "near", "in_front", "across", "along"
 RELATIONS = {  # and what the admin site calls each
@@ -53,4 +53,4 @@ def on_street(street: str, other: str) -> PlaceWords:
 def _with_zone(text):
     """`149 Miller St, Mid-City`: the zone is there where the street has the number twice."""
     address, sign, zone = text.partition(", ")
-    return f"{address}{sign}{said(zone)}" if zone else address
+    return f"{address}{sign}{translated(zone)}" if zone else address

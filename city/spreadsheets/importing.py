@@ -6,7 +6,6 @@ Both walk the same road in one transaction, which the preview takes back. What w
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import tablib
@@ -16,7 +15,9 @@ from django.utils.translation import gettext as _
 from import_export.results import RowResult
 
 from city import cache
-from city.spreadsheets.reading import Refused, Sheet
+from city.spreadsheets.reading import Sheet
+from santa311.lib.tabular import Unreadable, twice
+from santa311.lib.tabular.formulas import is_formula, unguarded
 
 NEW, CHANGED, UNCHANGED, SKIPPED, WRONG = "new", "changed", "unchanged", "skipped", "wrong"
 _KINDS = {
@@ -67,7 +68,7 @@ class Outcome:
 
 
 def preview(resource_class, sheet: Sheet, by) -> Outcome:
-    """What `save` would do. Raises Refused."""
+    """What `save` would do. Raises Unreadable."""
     return _run(resource_class, sheet, by, wanted=None)
 
 
@@ -100,12 +101,14 @@ def _hold(model):
 
 def _walk(resource, sheet):
     _check_head(resource, sheet)
-    rows = tablib.Dataset(*(tuple(cells) for _line, cells in sheet.rows), headers=sheet.head)
+    texts = (tuple(map(unguarded, cells)) for _line, cells in sheet.rows)
+    rows = tablib.Dataset(*texts, headers=sheet.head)
     result = resource.import_data(rows, use_transactions=True)
     _raise_bugs(result)
     lines = [Line(number, SKIPPED) for number in sheet.skipped]
-    for (number, _cells), each in zip(sheet.rows, result.rows, strict=True):
-        lines.append(_line(resource, sheet, number, each))
+    for (number, cells), each in zip(sheet.rows, result.rows, strict=True):
+        asking = [n for n, cell in zip(sheet.head, cells, strict=True) if is_formula(cell)]
+        lines.append(_line(resource, number, asking, each))
     return Outcome(sorted(lines, key=lambda line: line.number), resource)
 
 
@@ -116,15 +119,11 @@ def _check_head(resource, sheet):
     problems = [
         *(_("“%s” isn't a column of this table.") % n for n in sheet.head if n not in names),
         *(_("The column “%s” is missing.") % n for n in names if n in needed - set(sheet.head)),
-        *(_("The column “%s” appears twice.") % n for n in _twice(sheet.head)),
+        *(_("The column “%s” appears twice.") % n for n in twice(sheet.head)),
     ]
     if problems:
         known = _("The columns are: %s.") % ", ".join(names)
-        raise Refused(" ".join([*problems, known]))
-
-
-def _twice(names: Iterable[str]):
-    return sorted(name for name, count in Counter(names).items() if count > 1)
+        raise Unreadable("header", problems=" ".join([*problems, known]))
 
 
 def _raise_bugs(result):
@@ -133,8 +132,8 @@ def _raise_bugs(result):
         raise error.error
 
 
-def _line(resource, sheet, number, result):
-    if asking := sheet.formulas.get(number):
+def _line(resource, number, asking, result):
+    if asking:
         words = _("it begins like a formula; put the value there, or an apostrophe before it")
         return Line(
             number, WRONG, reasons=tuple(f"{_said(resource, name)}: {words}" for name in asking)

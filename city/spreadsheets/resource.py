@@ -108,8 +108,8 @@ class TableResource(resources.ModelResource):
         return found
 
     def key_of_instance(self, instance) -> tuple:
-        found = dict(zip(self.head, self.cells(instance), strict=True))
-        return tuple(found[name] for name in self.table.key)
+        told = dict(zip(self.head, self.cells(instance), strict=True))
+        return tuple(told[name] for name in self.table.key)
 
     # Reading
 
@@ -134,28 +134,16 @@ class TableResource(resources.ModelResource):
             raise ValidationError({name: list(words) for name, words in self._problems.items()})
 
     def _read(self, column, texts, known=None):
-        if column.name not in texts:
-            return self._left_out(column, known)
+        """A column that the file does not have stays as it is; but what a file lists is in use."""
+        if column.name not in texts and known is not None and column is not IN_USE:
+            texts = self.told(known)
         try:
-            if texts[column.name]:
-                return column.read(texts[column.name])
-            if column.default is REQUIRED:
-                raise ValueError(_("it must not be blank"))
+            if column.name not in texts and column.default is REQUIRED:
+                raise ValueError(_("the row is new, so the file needs this column"))
+            return column.value(texts.get(column.name, ""))
         except ValueError as error:
             self._problems[column.name].append(str(error))
             return None
-        return column.default
-
-    def _left_out(self, column, known):
-        """A column that the file does not have: as it is; but what a file lists is in use."""
-        if known is not None and column is not IN_USE:
-            text = self.told(known)[column.name]
-            return column.read(text) if text else column.default
-        if column.default is REQUIRED:
-            words = _("the row is new, so the file needs this column")
-            self._problems[column.name].append(words)
-            return None
-        return column.default
 
     def _refuse_repeats(self, row_number):
         line = self.lines[row_number - 1]
@@ -267,7 +255,7 @@ def columns_of(table, has_switch) -> list[Column]:
     return [*table.columns, *switch]
 
 
-def resource_of(table, base=TableResource, **more):
+def resource_of(table, base=TableResource):
     """The resource class of a table; `base` is TableResource or one that says more."""
     own = {field.name for field in table.model._meta.fields}
     named = base._named()
@@ -289,5 +277,5 @@ def resource_of(table, base=TableResource, **more):
             "clean_model_instances": True,
         },
     )
-    names = {"table": table, "Meta": meta, **fields, **more}
+    names = {"table": table, "Meta": meta, **fields}
     return type(f"{table.model.__name__}Resource", (base,), names)

@@ -15,4 +15,4 @@ def said(thing):
     """A moment as people say it (today 2:05 pm); words of the city's pack in their language."""
     if isinstance(thing, datetime):
         return clock.said(thing)
-    return translation.said(thing)
+    return translation.translated(thing)

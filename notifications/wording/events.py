@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from city.models import City
-from city.translation import said
+from city.translation import translated
 from notifications.models import Delivery
 from requests_app.status import Outcome, Status
 from requests_app.timeline import as_sent, badge
@@ -96,7 +96,7 @@ def private_url(link) -> str:
 
 
 def what(row) -> str:
-    return said(row.category.name)
+    return translated(row.category.name)
 
 
 def facts(row):
@@ -120,7 +120,7 @@ def _receipt(event, row):
     next_step = _("A 311 agent will read it and send it to the right department.")
     if city.promise_triage:
         next_step = _("A 311 agent will read it, usually %(promise)s.") % {
-            "promise": said(city.promise_triage)
+            "promise": translated(city.promise_triage)
         }
     return Message(
         subject=_("We have your report: %(what)s") % {"what": what(row)},
@@ -138,7 +138,7 @@ def _receipt(event, row):
 
 
 def _routed(event, row):
-    name = said(event.department.name)
+    name = translated(event.department.name)
     return Message(
         subject=_("%(department)s has your request") % {"department": name},
         heading=_("%(department)s has it now") % {"department": name},
@@ -154,7 +154,8 @@ def _planned(event, row):
         subject=_("Planned for %(day)s: %(what)s") % {"day": day, "what": what(row)},
         heading=_("Planned for %(day)s") % {"day": day},
         paragraphs=[
-            _("%(department)s has planned the work.") % {"department": said(event.department.name)}
+            _("%(department)s has planned the work.")
+            % {"department": translated(event.department.name)}
         ],
         quote=words(event),
         facts=facts(row),
@@ -183,7 +184,7 @@ def _done(event, row):
         heading=_("The work is done. Is it fixed?"),
         paragraphs=[
             _("%(department)s finished the work. See what was done on the request page.")
-            % {"department": said(event.department.name)},
+            % {"department": translated(event.department.name)},
             _(
                 "Please tell us within %(days)s days if it's fixed. After that, we'll close "
                 "the request."
@@ -227,11 +228,11 @@ def _closed_unanswered(row):
 
 
 def _closed_transferred(row):
-    reach = " · ".join(part for part in (said(row.agency.phone), row.agency.url) if part)
+    reach = " · ".join(part for part in (translated(row.agency.phone), row.agency.url) if part)
     return _(
         "%(agency)s handles this. Please contact them, because we can't send it for you: %(reach)s"
     ) % {
-        "agency": said(row.agency.name),
+        "agency": translated(row.agency.name),
         "reach": reach,
     }
 

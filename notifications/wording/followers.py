@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from city.translation import said
+from city.translation import translated
 from notifications.models import Delivery
 from notifications.wording.events import (
     Button,
@@ -72,7 +72,7 @@ def _step(subject, heading, *paragraphs):
 
     def compose_step(event, row):
         day = event.day and clock.named_day(event.day)
-        department = said(event.department.name) if event.department else _("The 311 team")
+        department = translated(event.department.name) if event.department else _("The 311 team")
         named = {"department": department, "day": day, "what": what(row)}
         return Message(
             subject=subject() % named,

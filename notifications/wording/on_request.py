@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import invitations
 from accounts.models import Invitation
 from city.models import City
-from city.translation import said
+from city.translation import translated
 from notifications.models import Delivery
 from notifications.wording.events import Button, Entry, Message, facts, private_url
 from notifications.wording.followers import follower_url, stop_url
@@ -74,7 +74,7 @@ def _entry(delivery, row):
         badge.for_reporter(row).words,
     ]
     link = link_for(row, nonce_of(delivery, row.pk))
-    return Entry(said(row.category.name), " · ".join(told), private_url(link))
+    return Entry(translated(row.category.name), " · ".join(told), private_url(link))
 
 
 def _invitation(delivery):

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from city.translation import said
+from city.translation import translated
 from notifications.models import Delivery
 from notifications.wording.events import Button, Message, facts, what, words
 from requests_app.status import Reminder
@@ -33,7 +33,7 @@ def _for_staff(subject, heading):
     def compose_for_staff(event, row):
         lines = facts(row)
         if row.zone:
-            lines.append((_("Area"), said(row.zone.name)))
+            lines.append((_("Area"), translated(row.zone.name)))
         if row.priority == "urgent":
             lines.insert(0, (_("Priority"), _("Urgent")))
         return Message(
@@ -51,7 +51,7 @@ def _reminder(subject, heading):
 
     def compose_reminder(event, row):
         message = compose_for_staff(event, row)
-        holder = said(event.department.name) if event.department else _("the 311 team")
+        holder = translated(event.department.name) if event.department else _("the 311 team")
         message.paragraphs = [_("It's with %(holder)s.") % {"holder": holder}]
         return message
 

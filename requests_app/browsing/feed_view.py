@@ -11,7 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from city.models import City
-from city.translation import said
+from city.translation import translated
 from requests_app.browsing import Entries
 from santa311.lib.text import clean, clean_line
 
@@ -77,7 +77,9 @@ class _RequestFeed(Feed):
 
     def item_title(self, row):
         place = row.service_request.location_phrase or row.service_request.reference
-        return _plain(f"{said(row.service_request.category.name)}, {place}: {row.badge.words}")
+        return _plain(
+            f"{translated(row.service_request.category.name)}, {place}: {row.badge.words}"
+        )
 
     def item_description(self, row):
         words = clean(row.service_request.description)
@@ -94,7 +96,7 @@ class _RequestFeed(Feed):
         return row.service_request.changed_at
 
     def item_categories(self, row):
-        return [said(row.service_request.category.name)]
+        return [translated(row.service_request.category.name)]
 
     def item_extra_kwargs(self, row):
         return {"point": f"{row.latitude} {row.longitude}" if row.latitude else ""}

@@ -12,7 +12,7 @@ from django.db.models import F, FloatField
 from django.db.models.functions import Cast, Floor
 from django.urls import reverse
 
-from city.translation import said
+from city.translation import translated
 from requests_app.browsing.area import Area
 from requests_app.browsing.rows import latest_news
 from requests_app.browsing.states import pin_of
@@ -151,7 +151,7 @@ def _pins(ids):
             float(row.longitude),
             pin_of(row.status, row.outcome),
             row.reference,
-            said(row.category.name),
+            translated(row.category.name),
             badge.for_others(row).words,
         )
         for row in rows

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from city.translation import said
+from city.translation import translated
 from requests_app.browsing import counts, drawing, orders
 from requests_app.browsing.cursor import Cursor
 from requests_app.browsing.filters import Filters, of_use, zones_of_use
@@ -166,9 +166,9 @@ def _chips(filters, view=""):
     """What can be taken away, in the order in which people say it; the map stays the map."""
     asked = [
         (filters.state and STATES[filters.state].label, {"state": ""}),
-        (filters.category and said(filters.category.name), {"category": None}),
-        (filters.group and said(filters.group.name), {"group": None}),
-        (filters.zone and said(filters.zone.name), {"zone": None}),
+        (filters.category and translated(filters.category.name), {"category": None}),
+        (filters.group and translated(filters.group.name), {"group": None}),
+        (filters.zone and translated(filters.zone.name), {"zone": None}),
         (_days(filters.since, filters.until), {"since": None, "until": None}),
         (filters.area and _("This part of the map"), {"area": None}),
         (filters.words and f"“{filters.words}”", {"words": ""}),

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from city import cache
 from city.models import Category, City
-from city.translation import said
+from city.translation import translated
 from requests_app.models.search import SearchText
 
 MOST = 8  # words of one search that count
@@ -88,7 +88,7 @@ def _sayings():
 
 def _words_of(category, languages):
     """All that it is called, which may be said with more words than a search may have."""
-    names = [said(name, code) for name in _names(category) for code in languages]
+    names = [translated(name, code) for name in _names(category) for code in languages]
     for text in [*_names(category), *names, category.keywords]:
         for part in re.split(r"[,;\s]+", text):
             yield from terms(part)

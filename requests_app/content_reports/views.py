@@ -8,7 +8,7 @@ from requests_app import workflow
 from requests_app.content_reports.forms import ContentReportForm
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.timeline import badge
-from requests_app.tracking.access import find
+from requests_app.tracking.access import get_request
 from requests_app.tracking.items import things_of
 from requests_app.tracking.views import OWN
 
@@ -16,10 +16,10 @@ from requests_app.tracking.views import OWN
 @require_http_methods(["GET", "HEAD", "POST"])
 def content_reports(request, reference):
     """Pick what it is, say why, send. What this reader does not see on the page is a 404."""
-    found = find(request, reference)
+    found = get_request(request, reference)
     if request.method == "POST":
         return _send(request, found)
-    if found.watcher.staff:
+    if found.visitor.staff:
         return redirect("service_request", reference)
     if request.GET.keys() & {"sent", "again"}:
         return _page(request, found, "requests_app/content_reports/sent.html")

@@ -13,7 +13,7 @@ from requests_app.status import Status, Verb
 
 
 @dataclass(frozen=True)
-class Move:
+class DateChange:
     """The expected day was `was` and became `now` with the event `event_id`."""
 
     event_id: int
@@ -22,7 +22,7 @@ class Move:
     why: str
 
 
-def moves(events) -> list[Move]:
+def moves(events) -> list[DateChange]:
     """Every time another day was promised, oldest first.
 
     `events` are as `timeline.events_of` gives them. Those that know no date (none was
@@ -35,7 +35,7 @@ def moves(events) -> list[Move]:
             continue
         day = timezone.localdate(event.due_at)
         if promised is not None and day != promised:
-            found.append(Move(event.pk, promised, day, _why(event, held_for)))
+            found.append(DateChange(event.pk, promised, day, _why(event, held_for)))
         promised = day
     return found
 

@@ -17,7 +17,7 @@ from datetime import timedelta
 import altcha
 from django.conf import settings
 
-from requests_app.status import Held
+from requests_app.status import ReviewReason
 from santa311.lib import clock, rate_limiter
 from santa311.lib.http import client_address
 
@@ -70,13 +70,13 @@ def challenge_for(draft) -> str:
 
 
 def suspicion(request, draft) -> str:
-    """Why a person should look at what was just sent (a Held), or "". Raises Wanted."""
+    """Why a person should look at what was just sent (a ReviewReason), or "". Raises Wanted."""
     if request.POST.get(TRAP):
-        return Held.TRAP
+        return ReviewReason.TRAP
     if not is_asked(request) or is_solved(request.POST.get(SOLUTION, ""), draft):
         return ""
     if request.POST.get(CHALLENGE):
-        return Held.NO_PROOF
+        return ReviewReason.NO_PROOF
     raise Wanted
 
 

@@ -19,7 +19,8 @@ def send(draft: Draft, suspicion: str = "") -> ServiceRequest:
     """File what the draft says; sending it twice, at once or later, gives the same request.
 
     The draft's row is the idempotency key: the second sender waits for the lock and then finds
-    the request of the first. `suspicion` (a Held) is why a person looks at it before it goes on.
+    the request of the first. `suspicion` (a ReviewReason) is why a person looks at it before it
+    goes on.
     Raises InvalidInput naming the step that is not complete.
     """
     draft = Draft.objects.select_for_update().get(pk=draft.pk)

@@ -8,7 +8,7 @@ from operator import attrgetter
 from django.db.models import F, Prefetch, Q
 
 from city import geo
-from requests_app.filing.ranking import Told, age_of, likeness
+from requests_app.filing.ranking import Description, age_of, likeness
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import OPEN, Status
 from requests_app.timeline import badge
@@ -21,7 +21,7 @@ _METRES_PER_DEGREE = 111_320.0
 
 
 @dataclass(frozen=True)
-class Alike:
+class Candidate:
     """A public request that may be the one a report is about: `metres` away, `likeness` 0 to 1."""
 
     service_request: ServiceRequest
@@ -39,7 +39,7 @@ class Alike:
         return geo.said_distance(self.metres) if self.metres >= 3 else ""
 
 
-def alike(category, place, description="") -> list[Alike]:
+def alike(category, place, description="") -> list[Candidate]:
     """Open public requests of `category` within its radius around `place`, the likeliest first.
 
     `place` is (latitude, longitude) in degrees WGS 84. None where the category is private: nobody
@@ -48,10 +48,10 @@ def alike(category, place, description="") -> list[Alike]:
     if category.is_private:
         return []
     place = tuple(map(float, place))
-    told, now = Told.of(description), clock.now()
+    told, now = Description.of(description), clock.now()
     measured = [(row, geo.distance_m(row.coordinates, place)) for row in _around(category, place)]
     found = [
-        Alike(row, metres, _likeness(row, metres, category, told, now), badge.for_others(row))
+        Candidate(row, metres, _likeness(row, metres, category, told, now), badge.for_others(row))
         for row, metres in measured
         if metres <= category.radius_m
     ]
@@ -87,7 +87,7 @@ def _around(category, place):
 def _likeness(row, metres, category, told, now):
     return likeness(
         told,
-        Told.of(row.description),
+        Description.of(row.description),
         metres=metres,
         radius=category.radius_m,
         is_open=True,

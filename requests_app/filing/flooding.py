@@ -8,7 +8,7 @@ them is held.
 from datetime import timedelta
 
 from requests_app.models import Photo, ServiceRequest, text_digest
-from requests_app.status import Held, Verb
+from requests_app.status import ReviewReason, Verb
 from santa311.lib import clock
 
 MANY = 10  # browsers, besides the one that sends
@@ -16,7 +16,7 @@ WITHIN = timedelta(hours=1)
 
 
 def reason_to_hold(device, description, photos) -> str:
-    """A Held where MANY other browsers filed these words or one of these photos within the hour.
+    """A ReviewReason where MANY other browsers filed these words or a photo within the hour.
 
     Two short queries at the most: both are looked up by an index, and stop at MANY.
     """
@@ -24,7 +24,7 @@ def reason_to_hold(device, description, photos) -> str:
     if digest := text_digest.digest_of(description):
         alike = ServiceRequest.objects.filter(words_digest=digest, filed_at__gte=since)
         if _are_many(alike, device):
-            return Held.WORDS
+            return ReviewReason.WORDS
     digests = [photo.digest for photo in photos]
     if digests:
         same = Photo.objects.filter(kind=Photo.Kind.REPORT, digest__in=digests)
@@ -32,7 +32,7 @@ def reason_to_hold(device, description, photos) -> str:
             filed_at__gte=since, pk__in=same.values("service_request")
         )
         if _are_many(of_photos, device):
-            return Held.PHOTO
+            return ReviewReason.PHOTO
     return ""
 
 

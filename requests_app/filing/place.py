@@ -9,7 +9,7 @@ from santa311.lib.text import clean_line
 
 
 @dataclass(frozen=True)
-class Found:
+class Location:
     """A place as it was given: degrees WGS 84 and the words for it."""
 
     latitude: Decimal
@@ -22,15 +22,15 @@ def button_value(latitude, longitude, name) -> str:
     return f"{latitude:.6f} {longitude:.6f} {name}"
 
 
-def of_button(value) -> Found:
+def of_button(value) -> Location:
     """What `button_value` made, or what somebody else made up. Raises BadCoordinate."""
     latitude, __, rest = value.partition(" ")
     longitude, __, name = rest.partition(" ")
     point = parse_point(latitude, longitude)
-    return Found(*point, name[:200] or search.describe(*map(float, point)))
+    return Location(*point, name[:200] or search.describe(*map(float, point)))
 
 
-def find_place(posted, draft, form) -> Found | None:
+def find_place(posted, draft, form) -> Location | None:
     """By the button that was pressed, else by the map, else by words that mean a single place."""
     if "photo" in posted:
         return _of_photo(draft, posted["photo"])
@@ -39,10 +39,10 @@ def find_place(posted, draft, form) -> Found | None:
     if not form.is_valid() or search.other_city(form.cleaned_data["text"]):
         return None
     if point := form.cleaned_data["point"]:
-        return Found(*point, form.cleaned_data["text"] or search.describe(*map(float, point)))
+        return Location(*point, form.cleaned_data["text"] or search.describe(*map(float, point)))
     text = form.cleaned_data["text"]
     if text and text == draft.location_phrase and draft.latitude is not None:
-        return Found(draft.latitude, draft.longitude, text)  # nothing was changed
+        return Location(draft.latitude, draft.longitude, text)  # nothing was changed
     return of_words(text)
 
 
@@ -50,7 +50,7 @@ def _of_photo(draft, photo_id):
     for photo in draft.photos.all():
         if str(photo.pk) == photo_id and photo.latitude is not None:
             point = photo.latitude, photo.longitude
-            return Found(*point, search.describe(*map(float, point)))
+            return Location(*point, search.describe(*map(float, point)))
     return None
 
 
@@ -66,4 +66,4 @@ def of_words(text):
     """The one place that the words can mean."""
     hits = search.look_further(text) if text else []
     meant = search.the_one_meant(text, hits)
-    return Found(*parse_point(str(meant.lat), str(meant.lng)), meant.name) if meant else None
+    return Location(*parse_point(str(meant.lat), str(meant.lng)), meant.name) if meant else None

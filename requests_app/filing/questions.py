@@ -4,15 +4,15 @@ import re
 
 from django.utils.translation import gettext as _
 
-from city.translation import said
+from city.translation import translated
 from requests_app.errors import InvalidInput
-from requests_app.models.answer import Given
+from requests_app.models.answer import Answered
 from santa311.lib.days import NoDay, typed_day
 
 LISTS = {"singlevaluelist", "multivaluelist"}
 
 
-def check(category, raw) -> list[Given]:
+def check(category, raw) -> list[Answered]:
     """Every answer in `raw` (question code to list of strings) to the questions of `category`.
 
     Raises InvalidAnswers with one message per question that is unanswered or makes no sense.
@@ -43,14 +43,14 @@ def _one(question, values):
     if not values:
         if question.is_required:
             raise InvalidInput(
-                question.code, _("Please answer: %(label)s") % {"label": said(question.label)}
+                question.code, _("Please answer: %(label)s") % {"label": translated(question.label)}
             )
         return None
     if question.datatype in LISTS:
         return _chosen(question, values)
     text = values[0].strip()
     _check_text(question, text)
-    return Given(question, [text], text)
+    return Answered(question, [text], text)
 
 
 def _chosen(question, values):
@@ -62,7 +62,7 @@ def _chosen(question, values):
             question.code, _("“%(value)s” isn't one of the answers.") % {"value": unknown[0][:40]}
         )
     chosen = tuple(by_key[value] for value in dict.fromkeys(values))
-    return Given(question, [c.key for c in chosen], ", ".join(c.label for c in chosen), chosen)
+    return Answered(question, [c.key for c in chosen], ", ".join(c.label for c in chosen), chosen)
 
 
 def _check_text(question, text):

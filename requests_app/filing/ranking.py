@@ -12,21 +12,27 @@ NEAR, OPEN, RECENT, ALIKE = 0.45, 0.2, 0.15, 0.2
 
 
 @dataclass(frozen=True)
-class Told:
+class Description:
     """What a reporter told: the words of the description, and each answer by its question."""
 
     words: frozenset[str]
     answers: frozenset[tuple[int, tuple[str, ...]]]
 
     @classmethod
-    def of(cls, description, answers=()) -> "Told":
+    def of(cls, description, answers=()) -> "Description":
         """`answers` have a `question_id` and a list of `values`."""
         words = frozenset(_WORD.findall(description.casefold()))
         return cls(words, frozenset((one.question_id, tuple(one.values)) for one in answers))
 
 
 def likeness(
-    this: Told, other: Told, *, metres: float, radius: float, is_open: bool, age: timedelta
+    this: Description,
+    other: Description,
+    *,
+    metres: float,
+    radius: float,
+    is_open: bool,
+    age: timedelta,
 ) -> float:
     """From 0 to 1: 0.45 · near + 0.2 · open + 0.15 · recent + 0.2 · alike.
 

@@ -11,7 +11,7 @@ from requests_app.browsing.rows import row_of
 from requests_app.errors import TooOften
 from requests_app.following import followers
 from requests_app.middleware import device_of, refuse_staff
-from requests_app.tracking.access import find
+from requests_app.tracking.access import get_request
 from requests_app.tracking.forms import AddressForm
 from requests_app.tracking.views import ORIGINAL, OWN
 
@@ -21,7 +21,7 @@ _AFTER_OPENING = {"dispute"}
 @require_http_methods(["GET", "HEAD", "POST"])
 def following(request, reference):
     """`want` says what: `yes` on this device, `mail` by mail, anything else no news any more."""
-    found = find(request, reference)
+    found = get_request(request, reference)
     if request.method != "POST":
         return _page(request, found, AddressForm())
     refuse_staff(request)
@@ -59,7 +59,7 @@ def _page(request, found, form, refused=None, *, status=200):
         "form": form,
         "refused": refused,
         "is_asked": "asked" in request.GET,
-        "is_confirmed": "confirmed" in request.GET and found.watcher.is_followed,
+        "is_confirmed": "confirmed" in request.GET and found.visitor.is_followed,
     }
     response = _own(
         render(request, "requests_app/following/following.html", context, status=status)

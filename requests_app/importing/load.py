@@ -13,11 +13,17 @@ from django.db import connection, transaction
 from city import geo
 from requests_app import workflow
 from requests_app.importing.mapping import Mapping
-from requests_app.importing.records import LONGEST_PLACE, Reader, Refused, open_export
+from requests_app.importing.records import (
+    LONGEST_PLACE,
+    Reader,
+    Refused,
+    UnreadableExport,
+    open_export,
+)
 from requests_app.models import OlderRecord
 from requests_app.permissions import SYSTEM
 from requests_app.workflow import ClosedRecord
-from santa311.lib.tabular import Record
+from santa311.lib.tabular import RAGGED, Record
 
 AT_ONCE = 1000
 
@@ -76,9 +82,12 @@ def import_file(
     header, lines = open_export(path, mapping)
     count = Count()
     rows = _Rows(header, Reader(mapping), Outside(outside), count)
-    for some in batched(rows.told(lines), AT_ONCE):
+    for some in batched(lines, AT_ONCE):
+        told = [line for line in some if not line.is_blank]
+        count.read += len(told)
+        count.blank += len(some) - len(told)
         records = []
-        for line in some:
+        for line in told:
             try:
                 record = rows.record(line)
             except Refused as reason:
@@ -102,18 +111,12 @@ class _Rows:
         self._seen: set[str] = set()
         self.outside: set[str] = set()
 
-    def told(self, lines):
-        """Those that are not blank."""
-        for line in lines:
-            self._count.blank += line.is_blank
-            self._count.read += not line.is_blank
-            if not line.is_blank:
-                yield line
-
     def record(self, line: Record) -> ClosedRecord | None:
         """The record of a line, None where it is skipped; raises Refused."""
-        if line.problem:
+        if line.problem == RAGGED:
             raise Refused(f"it has {len(line.cells)} cells, not as many as the header")
+        if line.problem:
+            raise UnreadableExport(f"line {line.line}: {line.problem}")
         cells = dict(zip(self._header, line.cells, strict=True))
         kind = self._reader.kind_of(cells)
         if self._reader.mapping.is_left_out(kind):

@@ -11,7 +11,15 @@ from city.models import City
 from requests_app.importing.mapping import BETWEEN, Mapping
 from requests_app.workflow import ClosedRecord
 from santa311.lib import clock
-from santa311.lib.tabular import RAGGED, Format, Record, Unreadable, records, with_header
+from santa311.lib.tabular import (
+    REASONS,
+    Format,
+    Record,
+    Unreadable,
+    records,
+    twice,
+    with_header,
+)
 from santa311.lib.text import clean, clean_line
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,20})?", re.ASCII)
@@ -23,20 +31,10 @@ _SIX_PLACES = Decimal("0.000001")
 
 
 # UTF-8 (a byte order mark is fine) or Windows' Latin-1, of any size.
-FORMAT = Format(encodings=("utf-8-sig", "cp1252"), max_bytes=None, strict=False)
-_NO_TEXT = "this is no text; export it as CSV"
-_REASONS = {
-    "missing": "it can't be read: {reason}",
-    "unopened": "it can't be read: {reason}",
-    "irregular": "it can't be read: it is no file",
-    "nul": _NO_TEXT,
-    "zip": _NO_TEXT,
-    "old_excel": _NO_TEXT,
-    "utf16": _NO_TEXT,
-    "columns": "the file has more than {most} columns",
-    "empty": "the file is empty; it needs a header line",
-    "quotes": "line {line}: {problem}",
-}
+FORMAT = Format(encodings=("utf-8-sig", "cp1252"), max_bytes=math.inf, strict=False)
+_NO_TEXT = dict.fromkeys(["nul", "zip", "old_excel", "utf-16"], "this is no text; export it as CSV")
+_UNOPENED = dict.fromkeys(["missing", "unopened"], "it can't be read: {reason}")
+_REASONS = REASONS | _NO_TEXT | _UNOPENED | {"quotes": "line {line}: {problem}"}
 
 
 class UnreadableExport(Exception):
@@ -48,27 +46,20 @@ class Refused(Exception):
 
 
 def open_export(path: Path, mapping: Mapping) -> tuple[list[str], Iterator[Record]]:
-    """The header, and all records below it. Raises UnreadableExport; so may the records."""
+    """The header, and all records below it. Raises UnreadableExport."""
     try:
         header, body = with_header(records(path, FORMAT))
     except Unreadable as error:
         raise UnreadableExport(_REASONS[error.code].format(**error.facts)) from error
     names = header.cells
-    if twice := sorted({name for name in names if name and names.count(name) > 1}):
-        raise UnreadableExport(f"line 1: the column “{twice[0]}” stands twice")
+    if repeated := twice(names):
+        raise UnreadableExport(f"line 1: the column “{repeated[0]}” stands twice")
     needed = {name for group in mapping.columns.values() for name in group}
     if missing := sorted(needed - set(names)):
         said = ", ".join(f"“{name}”" for name in missing)
         has = ", ".join(filter(None, names)) or "nothing"
         raise UnreadableExport(f"line 1: the column {said} is missing; the file has: {has}")
-    return names, _sound(body)
-
-
-def _sound(body):
-    for record in body:
-        if record.problem not in {"", RAGGED}:
-            raise UnreadableExport(f"line {record.line}: {record.problem}")
-        yield record
+    return names, body
 
 
 def parsed(text: str, pattern: str) -> datetime | date | None:

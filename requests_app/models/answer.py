@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Choice, Question
-from city.translation import said
+from city.translation import translated
 from requests_app.models.service_request import ServiceRequest
 
 
@@ -40,7 +40,7 @@ class Answer(models.Model):
 
 
 @dataclass(frozen=True)
-class Given:
+class Answered:
     """One answered question. `values`: chosen keys, or the one text.
 
     `said` is the same in the pack's own words, which staff read; `told` in the active language.
@@ -53,7 +53,7 @@ class Given:
 
     @property
     def told(self) -> str:
-        return ", ".join(said(choice.label) for choice in self.choices) or self.said
+        return ", ".join(translated(choice.label) for choice in self.choices) or self.said
 
     @property
     def is_urgent(self) -> bool:

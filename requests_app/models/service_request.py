@@ -20,7 +20,7 @@ from requests_app.models.queries import (
 )  # fmt: skip
 from requests_app.models.search import SearchText
 from requests_app.models.versions import Versions
-from requests_app.status import OPEN, PAUSED, Held, Outcome, Status
+from requests_app.status import OPEN, PAUSED, Outcome, ReviewReason, Status
 from santa311.lib import clock
 
 
@@ -78,7 +78,7 @@ class ServiceRequest(Versions, models.Model):
     held_for = models.CharField(
         _("held because"),
         max_length=10,
-        choices=Held,
+        choices=ReviewReason,
         blank=True,
         default="",
         db_default="",

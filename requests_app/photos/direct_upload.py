@@ -58,11 +58,11 @@ def files_of(request) -> MultiValueDict:
         return request.FILES
     files, owner = request.FILES.copy(), owner_of(request)
     for name in names:
-        files.appendlist("photos", Arrived(name, owner))
+        files.appendlist("photos", DirectUpload(name, owner))
     return files
 
 
-class Arrived(File):
+class DirectUpload(File):
     """A file in the bucket, as if it had been uploaded here.
 
     It is fetched when it is first read; that raises NotThere, also where it is not this

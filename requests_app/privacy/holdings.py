@@ -19,7 +19,7 @@ from requests_app.timeline import badge
 
 
 @dataclass(frozen=True)
-class Held:
+class Holding:
     """One request they reported, with what is theirs in it. `words` are their comments."""
 
     service_request: ServiceRequest
@@ -42,7 +42,7 @@ class Holdings:
     `address` is the e-mail address by which it was found; "" where a browser was asked.
     """
 
-    held: list[Held] = field(default_factory=list)
+    held: list[Holding] = field(default_factory=list)
     followed: list[ServiceRequest] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     content_reports: list[ContentReport] = field(default_factory=list)
@@ -79,7 +79,7 @@ def _followed(rows) -> list[ServiceRequest]:
     return list(rows.select_related("category").order_by("-filed_at").distinct())
 
 
-def _held(rows) -> list[Held]:
+def _held(rows) -> list[Holding]:
     """Newest first. What came from any browser of theirs counts, and what 311 noted for them."""
     rows = (
         rows.with_names()
@@ -94,11 +94,11 @@ def _held(rows) -> list[Held]:
     return [_one(row) for row in rows.order_by("-filed_at", "-pk").distinct()]
 
 
-def _one(row) -> Held:
+def _one(row) -> Holding:
     devices = {session.device_id for session in row.reporter_sessions.all()}
     own = [event for event in row.events.all() if _is_theirs(event, devices)]
     ids = {event.pk for event in own}
-    return Held(
+    return Holding(
         service_request=row,
         contact=getattr(row, "contact", None),
         answers=list(row.answers.all()),

@@ -9,8 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from city.models import City
-from city.spreadsheets import upload
+from city.models import City, UploadedSheet
 from requests_app.models import (
     AccessLink,
     ContentReport,
@@ -83,6 +82,7 @@ def _forget_idle_devices(before):
 
 DRAFTS_LIVE = timedelta(days=7)
 LOOSE_PHOTOS_LIVE = timedelta(days=7)
+SHEETS_LIVE = timedelta(hours=1)
 UNDO_POINTS_LIVE = timedelta(hours=1)
 QUESTIONS_LIVE = timedelta(days=7)  # whether an address wants the news
 PICTURES_AT_A_TIME = 500
@@ -99,7 +99,7 @@ def delete_expired():
     for links in dead_links():
         links.delete()
     data_links.forget_dead_ones()
-    upload.delete_expired()
+    UploadedSheet.objects.filter(uploaded_at__lt=now - SHEETS_LIVE).delete()
     for photo in uploading.forgotten()[:PICTURES_AT_A_TIME]:
         uploading.remove_pictures(photo)
 

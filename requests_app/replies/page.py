@@ -14,14 +14,14 @@ from requests_app.personal_data import hints
 from requests_app.photos import direct_upload
 from requests_app.status import Verb
 from requests_app.timeline import badge
-from requests_app.tracking.access import Found, find
+from requests_app.tracking.access import RequestAccess, get_request
 
 
 @dataclass(frozen=True)
 class ReplyAction(Action):
     """Its page has a template named like the verb; `more` gives what only that shows."""
 
-    more: Callable[[Found], dict] = lambda found: {}
+    more: Callable[[RequestAccess], dict] = lambda found: {}
 
     @property
     def template(self):
@@ -41,7 +41,7 @@ def reply_page(request, reference, action):
 
 class ReplyDoor(Door):
     def load(self):
-        self.found = find(self.request, self.reference)
+        self.found = get_request(self.request, self.reference)
         self.row = self.found.service_request
         if self.request.method == "POST":
             refuse_staff(self.request)
@@ -100,7 +100,7 @@ class ReplyDoor(Door):
     def after(self, event):
         """To the live page; a reporter who left a private request cannot see it any more."""
         try:
-            find(self.request, self.reference)
+            get_request(self.request, self.reference)
         except Http404:
             return redirect("my_requests")
         return redirect("service_request", self.row.reference)

@@ -14,7 +14,7 @@ from requests_app.errors import IllegalTransition, InvalidInput
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.models import Device, Photo
 from requests_app.photos import form_upload, uploading
-from requests_app.tracking.access import find
+from requests_app.tracking.access import get_request
 
 KINDS = (Photo.Kind.COMMENT, Photo.Kind.DISPUTE)
 
@@ -23,7 +23,7 @@ KINDS = (Photo.Kind.COMMENT, Photo.Kind.DISPUTE)
 def photos(request, reference, verb, kind):
     """Keep one photo for the reply `verb`. Answers its tile (201), or what is wrong (422)."""
     refuse_staff(request)
-    if verb not in find(request, reference).verbs:
+    if verb not in get_request(request, reference).verbs:
         raise IllegalTransition
     keep = partial(uploading.keep, kind=kind, device=device_of(request))
     try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from city.translation import said
+from city.translation import translated
 from requests_app.status import (
     PUBLIC,
     PUBLIC_OUTCOMES,
@@ -48,18 +48,18 @@ def _badge(service_request, by_status, by_outcome):
 
 
 def _named(row):
-    department = said(row.department.name) if row.department else _("The 311 team")
+    department = translated(row.department.name) if row.department else _("The 311 team")
     return {
         "department": department,
         "holder": department,
         "day": clock.said_day(row.scheduled_for) if row.scheduled_for else "",
         "reason": _reason(row),
-        "agency": said(row.agency.name) if row.agency else "",
+        "agency": translated(row.agency.name) if row.agency else "",
         "days": settings.DAYS_TO_CONFIRM,
     }
 
 
 def _reason(row) -> str:
     if row.status == Status.ON_HOLD and row.hold_reason:
-        return said(row.hold_reason.name)
-    return said(row.decline_reason.name) if row.decline_reason else ""
+        return translated(row.hold_reason.name)
+    return translated(row.decline_reason.name) if row.decline_reason else ""

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from city import canned_texts
 from city.models import HandBackReason, HoldReason, ResolutionCode, RouteReason
 from city.names import name_of
-from city.translation import said
+from city.translation import translated
 from requests_app.permissions import Audience, may_be_shown
 from requests_app.status import Verb
 from requests_app.workflow import completion_proof
@@ -28,7 +28,7 @@ def as_sent(event) -> str:
     """
     body = event.words.body
     if event.verb == Verb.DECLINE:
-        return said(body)
+        return translated(body)
     if event.actor_id and not event.on_behalf:
         return canned_texts.in_readers_language(body, event.at)
     return body

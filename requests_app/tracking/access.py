@@ -25,7 +25,7 @@ _NAMED = (
 
 
 @dataclass(frozen=True)
-class Watcher:
+class Visitor:
     """Answers what `permissions` asks of a person, about one request, without a query of its own.
 
     The answers of a device came with the request; a member of staff answers for themselves.
@@ -55,16 +55,16 @@ class Watcher:
         return self.is_followed
 
 
-class Found:
-    """`service_request`, `watcher`, and `seen`: the last event this answer can show.
+class RequestAccess:
+    """`service_request`, `visitor`, and `seen`: the last event this answer can show.
 
     Everything shown comes from this one look at the row: an event that is appended a moment later
     belongs to the next version.
     """
 
-    def __init__(self, service_request, watcher):
+    def __init__(self, service_request, visitor):
         self.service_request = service_request
-        self.watcher = watcher
+        self.visitor = visitor
         self.seen = service_request.last_event
         self.followers = service_request.follower_count
         self.version = service_request.live_version
@@ -75,7 +75,7 @@ class Found:
 
     @property
     def is_reporter(self) -> bool:
-        return self.watcher.is_mine
+        return self.visitor.is_mine
 
     @property
     def audience(self) -> Audience:
@@ -85,12 +85,12 @@ class Found:
     @cached_property
     def verbs(self) -> list:
         """What this person can do on the residents' pages; staff act on theirs."""
-        if self.watcher.staff is not None:
+        if self.visitor.staff is not None:
             return []
-        return workflow.available_verbs(self.service_request, self.watcher)
+        return workflow.available_verbs(self.service_request, self.visitor)
 
 
-def find(request, reference) -> Found:
+def get_request(request, reference) -> RequestAccess:
     """The request with this reference, if the person who asks may see it; else Http404.
 
     One query, and one or two more for a member of staff.
@@ -100,10 +100,10 @@ def find(request, reference) -> Found:
     row = _rows(key_hash).filter(reference=reference).first()
     if row is None:
         raise Http404
-    watcher = Watcher(staff, is_mine=row.is_mine, is_followed=row.is_followed)
-    if not may_see(watcher, row):
+    visitor = Visitor(staff, is_mine=row.is_mine, is_followed=row.is_followed)
+    if not may_see(visitor, row):
         raise Http404
-    return Found(row, watcher)
+    return RequestAccess(row, visitor)
 
 
 def _rows(key_hash):

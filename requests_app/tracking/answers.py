@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city.models import City
-from city.translation import said
+from city.translation import translated
 from requests_app.deadlines import expected_date, resolution_times
 from requests_app.models import former_number
 from requests_app.status import Outcome, Status, Verb
@@ -37,7 +37,7 @@ def answers(row, events, is_reporter) -> list[Answer]:
 
 
 def where(row) -> Answer:
-    text = row.location_phrase or (said(row.zone.name) if row.zone else "")
+    text = row.location_phrase or (translated(row.zone.name) if row.zone else "")
     text = text or (_("Not known") if row.coordinates is None else _("See the map"))
     return Answer("pin", _("Where"), text, row.location_note)
 
@@ -46,7 +46,7 @@ def _of_older_system(row):
     """What the older system's export says, and nothing else: of its times only the days."""
     known = [where(row)] if row.location_text or row.coordinates else []
     if row.department:
-        known.append(Answer("building", _("Who had it"), said(row.department.name)))
+        known.append(Answer("building", _("Who had it"), translated(row.department.name)))
     known.append(Answer("calendar", _("Opened"), _on(row.filed_at)))
     known.append(Answer("check-circle", _("Closed"), _on(row.closed_at)))
     if number := former_number(row):
@@ -72,7 +72,7 @@ def _who_has_it(row, events, is_reporter):
         Status.AWAITING_RESIDENT: _("Waiting for your answer")
         if is_reporter
         else _("Waiting for the person who reported it"),
-        Status.ON_HOLD: said(row.hold_reason.name) if row.hold_reason else "",
+        Status.ON_HOLD: translated(row.hold_reason.name) if row.hold_reason else "",
         Status.DISPUTED: _("Looking at it again"),
     }[row.status]
     return Answer("building", _("Who has it"), holder_name(row), more)
@@ -81,7 +81,9 @@ def _who_has_it(row, events, is_reporter):
 def _promise():
     promise = City.objects.current().promise_triage
     return (
-        _("An agent will read it, usually %(when)s.") % {"when": said(promise)} if promise else ""
+        _("An agent will read it, usually %(when)s.") % {"when": translated(promise)}
+        if promise
+        else ""
     )
 
 
@@ -151,7 +153,7 @@ def _moved(events):
 
 
 def _who_fixed_it(row):
-    name = said(row.completed_by.name) if row.completed_by else holder_name(row)
+    name = translated(row.completed_by.name) if row.completed_by else holder_name(row)
     return Answer("building", _("Who did the work"), name)
 
 
@@ -179,7 +181,10 @@ def _against_promise(row):
 def _who_closed_it(row):
     if row.outcome == Outcome.TRANSFERRED and row.agency:
         return Answer(
-            "building", _("Who handles this"), said(row.agency.name), said(row.agency.phone)
+            "building",
+            _("Who handles this"),
+            translated(row.agency.name),
+            translated(row.agency.phone),
         )
     return Answer("building", _("Who had it"), holder_name(row))
 

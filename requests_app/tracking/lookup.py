@@ -10,7 +10,7 @@ from requests_app import mail, reference
 from requests_app.errors import TooOften
 from requests_app.middleware import device_of
 from requests_app.models import ServiceRequest
-from requests_app.tracking.access import find
+from requests_app.tracking.access import get_request
 from requests_app.tracking.forms import AddressForm
 from santa311.lib.text import clean_line
 
@@ -46,7 +46,7 @@ def meant(typed) -> str | None:
 
 def may_open(request, wanted) -> bool:
     try:
-        find(request, wanted)
+        get_request(request, wanted)
     except Http404:
         return False
     return True

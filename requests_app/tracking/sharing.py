@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from city.translation import said
+from city.translation import translated
 
 
 def shared(request, service_request) -> dict:
@@ -12,5 +12,5 @@ def shared(request, service_request) -> dict:
     if not service_request.is_public:
         return {"public_url": ""}
     path = reverse("service_request", args=[service_request.reference])
-    title = f"{said(service_request.category.name)}, {service_request.reference}"
+    title = f"{translated(service_request.category.name)}, {service_request.reference}"
     return {"public_url": request.build_absolute_uri(path), "share_title": title}

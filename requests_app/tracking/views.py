@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from city.translation import languages
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.models import AccessLink, ReporterSession
-from requests_app.tracking.access import find
+from requests_app.tracking.access import get_request
 from requests_app.tracking.page import live_page
 from requests_app.tracking.private_links import is_over
 from requests_app.tracking.sharing import shared
@@ -27,7 +27,7 @@ ORIGINAL = "original"  # of a duplicate, whose news its reporter is told
 
 @require_safe
 def service_request(request, reference):
-    found = find(request, reference)
+    found = get_request(request, reference)
     if reference not in request.path:  # typed in small letters, or without dashes
         return redirect("service_request", reference, permanent=True)
     context = live_page(found) | shared(request, found.service_request)
@@ -40,7 +40,7 @@ def service_request(request, reference):
 def service_request_live(request, reference):
     """The poll. Nothing new costs one look into the cache, or two where not everyone may look."""
     shown = request.GET.get("v", "")[:20]
-    look = cache(lambda: find(request, reference))
+    look = cache(lambda: get_request(request, reference))
     poll = polling.Poll(
         name=reference,
         shown=shown,
@@ -83,8 +83,8 @@ def _news(request, found):
 
 
 def _differs_by_person(found):
-    watcher = found.watcher
-    return watcher.staff is not None or watcher.is_mine or watcher.is_followed
+    visitor = found.visitor
+    return visitor.staff is not None or visitor.is_mine or visitor.is_followed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

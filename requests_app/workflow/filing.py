@@ -25,7 +25,7 @@ from requests_app.models import (
     ServiceRequest,
     text_digest,
 )
-from requests_app.models.answer import Given
+from requests_app.models.answer import Answered
 from requests_app.status import Status, Verb
 from requests_app.workflow.act import Change
 from requests_app.workflow.danger import flag_danger
@@ -39,9 +39,9 @@ class Report:
 
     `latitude`, `longitude`: Decimal degrees WGS 84 inside the service area. `location_text` may be
     what `city.search.describe` says of them in any language: it is kept as data. `answers` are
-    `requests_app.models.answer.Given`; `contact` a dict with name, email, phone. The same `key` (a
-    UUID of the sender's making) is the same request. `held_for` (a Held) keeps it from the public
-    and from every department until an agent releases it.
+    `requests_app.models.answer.Answered`; `contact` a dict with name, email, phone. The same `key`
+    (a UUID of the sender's making) is the same request. `held_for` (a ReviewReason) keeps it from
+    the public and from every department until an agent releases it.
     """
 
     category: Category
@@ -50,7 +50,7 @@ class Report:
     location_text: str = ""
     location_note: str = ""
     description: str = ""
-    answers: Sequence[Given] = ()
+    answers: Sequence[Answered] = ()
     contact: dict | None = None
     photos: Sequence[Photo] = ()
     channel: str = Channel.WEB

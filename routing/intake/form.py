@@ -12,7 +12,7 @@ from city.coordinates import BadCoordinate, parse_point
 from city.jurisdiction import said_of_another_city
 from city.models import Category, City
 from requests_app.filing.forms import DetailsForm
-from requests_app.filing.place import Found, button_value, of_button
+from requests_app.filing.place import Location, button_value, of_button
 from requests_app.models import Channel
 from santa311.lib.text import Words
 
@@ -72,7 +72,7 @@ def fresh_values() -> dict:
 
 
 class IntakeForm(DetailsForm):
-    """`found` is the place (a Found) and `category` the category, None until they are known.
+    """`found` is the place (a Location) and `category` the category, None until they are known.
 
     The place is the point on the map as long as the words are those that belong to it, else what
     the words mean. Where words may mean several things, `places` and `categories` hold them.
@@ -106,7 +106,7 @@ class IntakeForm(DetailsForm):
 
     def __init__(self, data=None, **kwargs):
         super().__init__(data, **kwargs)
-        self.found: Found | None = None
+        self.found: Location | None = None
         self.category: Category | None = None
         self.places: list[Offer] = []
         self.categories: list[Category] = []
@@ -142,14 +142,14 @@ class IntakeForm(DetailsForm):
         if not is_pinned or (typed and known.casefold() not in typed.casefold()):
             return None
         point = parse_point(given["latitude"], given["longitude"])
-        return Found(*point, typed or search.describe(*map(float, point)))
+        return Location(*point, typed or search.describe(*map(float, point)))
 
     def _meant(self, typed):
         hits = search.look_further(typed) if typed else []
         offers = _offers(hits)
         if offers and (search.the_one_meant(typed, hits) or _is_named(offers[0], typed)):
             one = offers[0]
-            return Found(*parse_point(one.lat, one.lng), one.name)
+            return Location(*parse_point(one.lat, one.lng), one.name)
         self.places = offers
         self.add_error("place", _missing_place(typed, offers))
         return None

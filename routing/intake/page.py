@@ -14,7 +14,7 @@ from city.jurisdiction import FAR, responsible_at
 from city.models import Agency, Category, Choice, City
 from requests_app.actions.danger_stop import DangerStop
 from requests_app.filing.forms import Asked, asked
-from requests_app.filing.place import Found
+from requests_app.filing.place import Location
 from requests_app.models import Contact, ServiceRequest
 from routing.desk.service_request import nearby
 from routing.intake.form import places_like
@@ -30,7 +30,7 @@ _MOST_SAME = 4  # more than that nobody reads during a call
 class Spot:
     """A place during a call: in words to read back, who looks after it, and what is open there."""
 
-    found: Found
+    found: Location
     category: Category | None
     description: str = ""
 

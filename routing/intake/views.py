@@ -12,7 +12,7 @@ from requests_app.actions.forms import problems_of
 from requests_app.errors import InvalidInput
 from requests_app.filing import questions
 from requests_app.filing.forms import answers_in, asked
-from requests_app.filing.place import Found
+from requests_app.filing.place import Location
 from requests_app.models import ServiceRequest
 from requests_app.reference import tidy
 from routing.access import agents_only
@@ -149,7 +149,7 @@ def _spot(request):
     except BadCoordinate:
         return None
     text = _words(request, "known_place") or search.describe(*map(float, point))
-    return Spot(Found(*point, text), _category(request), _words(request, "description"))
+    return Spot(Location(*point, text), _category(request), _words(request, "description"))
 
 
 def _category(request):

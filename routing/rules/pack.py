@@ -14,7 +14,6 @@ from city import cache
 from city.models import Category, CategoryGroup, Department, Zone
 from city.pack import read_table
 from city.pack.cells import one_of, slug, whole
-from city.pack.export import as_csv as sheet_as_csv
 from city.pack.sync import REASON, is_valid
 from requests_app.models import Channel, Priority
 from routing.models import RoutingRule
@@ -182,13 +181,6 @@ def _switch_off(report, rules):
 def _save(rule):
     rule._change_reason = REASON
     rule.save()
-
-
-def as_csv() -> str:
-    """The rules in use as `rules.csv`; loading it again changes nothing."""
-    return sheet_as_csv(
-        [column.name for column in COLUMNS], map(cells, RoutingRule.objects.in_order())
-    )
 
 
 def cells(rule) -> list[str]:

@@ -8,8 +8,8 @@ import signal
 import sys
 
 from django.core.management import execute_from_command_line
-from django.db import connections
 
+from santa311.demo.fork import leave_the_database
 from santa311.demo.place import Place, usual_folder
 from santa311.embedded import ServiceFailed
 
@@ -29,13 +29,6 @@ def main(arguments):
                 leave_the_database()
     except ServiceFailed as error:
         sys.exit(str(error))
-
-
-def leave_the_database():
-    """Before a server of our own ends: a pool that goes on trying would complain of it."""
-    for connection in connections.all(initialized_only=True):
-        connection.close()
-        connection.close_pool()
 
 
 if __name__ == "__main__":

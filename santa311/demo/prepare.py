@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
+from santa311.demo.fork import beside
 from santa311.demo.people import EVERYONE
 from santa311.embedded import ServiceFailed
 from santa311.lib import env
@@ -29,13 +30,17 @@ def prepare(place, say, requests=None):
         return
     django.setup()
     _refuse_a_real_city(place)
-    _step(say, "Tables", "migrate", verbosity=0)
-    _step(say, "Pages' files", "collectstatic", interactive=False, clear=True, verbosity=0)
-    _step(say, "The city", "load_city", verbosity=0)
-    story = {} if requests is None else {"requests": requests}
+    with beside(_collect_files, say):
+        _step(say, "Tables", "migrate", verbosity=0)
+        _step(say, "The city", "load_city", verbosity=0)
+    story = {"processes": 2} if requests is None else {"processes": 2, "requests": requests}
     _step(say, "People and requests", "seed_demo", **story)
     connections.close_all()
     place.note_prepared(fingerprint)
+
+
+def _collect_files(_line, say):
+    _step(say, "Pages' files", "collectstatic", interactive=False, clear=True, verbosity=0)
 
 
 def _step(say, title, command, **options):

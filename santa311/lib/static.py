@@ -8,6 +8,7 @@ class Storage(CompressedManifestStaticFilesStorage):
 
     manifest_strict = False
     support_js_module_import_aggregation = True
+    max_post_process_passes = 20  # a pass settles the names of one level of imports
 
     def url(self, name, force=False):
         return super().url(name, force) if self.hashed_files else f"{self.base_url}{name}"

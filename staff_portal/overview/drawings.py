@@ -7,7 +7,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from city.translation import said
+from city.translation import translated
 from staff_portal.overview import charts, desk, figures, findings, finished, tables
 from staff_portal.overview.charts import Bar, Part
 from staff_portal.overview.figures import Share
@@ -36,8 +36,8 @@ def pace(report) -> Chart:
         key=lambda each: (-each[1].finished, report.category_name(each[0])),
     )
     found = [(report.categories[pk], finished.middle(row)) for pk, row in rows]
-    over = [said(c.name) for c, middle in found if middle.is_over(c.target_days)]
-    within = [said(c.name) for c, middle in found if middle.is_within(c.target_days)]
+    over = [translated(c.name) for c, middle in found if middle.is_over(c.target_days)]
+    within = [translated(c.name) for c, middle in found if middle.is_within(c.target_days)]
     shown = found[:MOST]
     greatest = 1.1 * max((max(m.value, c.target_days) for c, m in shown), default=0)
     return Chart(
@@ -65,7 +65,7 @@ def _pace_bar(report, category, middle, greatest):
         ) % given
     tone = "c-late" if is_over else "c-bar" if middle.is_enough else "c-few"
     return Bar(
-        label=said(category.name),
+        label=translated(category.name),
         parts=(Part("0%", charts.percent(middle.value, greatest), tone),),
         note=note,
         mark=charts.percent(category.target_days, greatest),
@@ -303,7 +303,7 @@ def _routing_bar(report, category, row):
     words = findings.said_share(share)
     note = _("%(share)s of %(n)s") % {"share": words, "n": share.whole} if is_enough else words
     return Bar(
-        label=said(category.name),
+        label=translated(category.name),
         parts=(
             Part("0%", charts.percent(share.part, share.whole), "c-late" if is_enough else "c-few"),
         ),

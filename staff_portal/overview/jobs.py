@@ -14,7 +14,7 @@ from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.status import OPEN, PAUSED, WORKABLE, Outcome, Status, Verb
 from santa311.lib import clock
 from staff_portal import due
-from staff_portal.overview.said import Dispute, with_disputes, with_shots
+from staff_portal.overview.feedback import Dispute, with_disputes, with_shots
 from staff_portal.overview.scope import Scope
 
 ON_A_PAGE = 50

@@ -6,7 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.deadlines.lateness import said_days_late
 from santa311.lib import clock
-from staff_portal.overview import desk, drawings, figures, findings, finished, jobs, said, tables
+from staff_portal.overview import (
+    desk,
+    drawings,
+    feedback,
+    figures,
+    findings,
+    finished,
+    jobs,
+    tables,
+)
 from staff_portal.overview.figures import Share
 from staff_portal.overview.findings import said_share
 from staff_portal.overview.multiples import multiples
@@ -34,8 +43,8 @@ def overview_page(user, scope, query) -> dict:
         "returns": drawings.returns(report),
         "zones_chart": drawings.zones(report),
         "csv": {name: scope.url("overview_table", name) for name in tables.offered(scope)},
-        "words": [(jobs.link(user, each.service_request), each) for each in said.words(scope)],
-        "disputes": [(jobs.link(user, each.row), each) for each in said.disputes(scope)],
+        "words": [(jobs.link(user, each.service_request), each) for each in feedback.words(scope)],
+        "disputes": [(jobs.link(user, each.row), each) for each in feedback.disputes(scope)],
         "downloads": downloads(report),
     }
     if not scope.is_city:

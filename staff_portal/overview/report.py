@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
 from city.models import Category
-from city.translation import said
+from city.translation import translated
 from staff_portal.overview import desk as desks
 from staff_portal.overview.finished import Finished
 from staff_portal.overview.flows import Flows
@@ -47,7 +47,7 @@ class Report:
 
     @cached_property
     def zones(self) -> dict[int, str]:
-        return {zone.pk: said(zone.name) for zone in self.scope.zones}
+        return {zone.pk: translated(zone.name) for zone in self.scope.zones}
 
     @cached_property
     def people(self) -> dict[int, User]:
@@ -64,7 +64,7 @@ class Report:
         return {*members, *self.load.by("person")}
 
     def category_name(self, pk) -> str:
-        return said(self.categories[pk].name)
+        return translated(self.categories[pk].name)
 
     def zone_name(self, pk) -> str:
         return self.zones.get(pk) or _("Outside all areas")

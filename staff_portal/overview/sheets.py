@@ -12,8 +12,9 @@ from datetime import date, datetime
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
+from santa311.lib.tabular.formulas import RISKY
+
 BYTE_ORDER_MARK = "\ufeff"
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 class _Echo:
@@ -46,13 +47,7 @@ def cell(value) -> str:
     if isinstance(value, date):
         return value.isoformat()
     text = str(value)
-    if isinstance(value, int | float):
-        return text
-    return f"'{text}" if _is_risky(text) else text
-
-
-def _is_risky(text):
-    return text.startswith(_RISKY) or text.lstrip().startswith(_RISKY)
+    return f"'{text}" if RISKY.match(text) and not isinstance(value, int | float) else text
 
 
 def file_name(scope, table) -> str:

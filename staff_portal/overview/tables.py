@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from city.models import HandBackReason
 from city.names import name_of
-from city.translation import said
+from city.translation import translated
 from staff_portal.overview import desk, finished
 from staff_portal.overview.figures import Share
 from staff_portal.overview.load import by_status
@@ -115,7 +115,7 @@ def departments(report) -> Table:
     flows = report.flows.by("department")
     rows = [
         (
-            said(each.name),
+            translated(each.name),
             flows[each.pk].routed if each.pk in flows else 0,
             flows[each.pk].returned if each.pk in flows else 0,
             *_held(held.get(each.pk)),

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from requests_app import workflow
 from requests_app.models import ServiceRequest
-from requests_app.status import Held, Status
+from requests_app.status import ReviewReason, Status
 from requests_app.workflow import outbox
 from santa311.lib import clock
 from tests import make
@@ -186,7 +186,7 @@ WIDTHS = [(1280, 800), (1440, 900), (1920, 1080)]
 
 @pytest.mark.parametrize("size", WIDTHS, ids=str)
 def test_the_citys_name_is_on_one_line_and_seven_tabs_are_beside_it(page_at, live_server, size):
-    make.filed(held_for=Held.WORDS)
+    make.filed(held_for=ReviewReason.WORDS)
     page = signed_in(page_at(*size), live_server)
     opened(page)
     expect(page.locator("#tabs .tab")).to_have_count(7)
@@ -199,7 +199,7 @@ def test_the_citys_name_is_on_one_line_and_seven_tabs_are_beside_it(page_at, liv
 
 
 def test_a_connection_that_is_gone_is_said_beside_seven_tabs(omar, page_problems):
-    make.filed(held_for=Held.WORDS)
+    make.filed(held_for=ReviewReason.WORDS)
     opened(omar)
     omar.route("**/desk/**", lambda route: route.abort())
     expect(omar.locator("[data-state]")).to_contain_text("No connection", timeout=20_000)

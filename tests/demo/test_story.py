@@ -1,5 +1,6 @@
 """The demo's story: every status and outcome, all of it walked there by verbs."""
 
+import os
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -22,14 +23,15 @@ from santa311.demo.management.commands.seed_demo import Command
 from santa311.demo.people import ANA_EMAIL, ANA_KEY, EVERYONE
 from santa311.demo.story import words
 from santa311.demo.story.seed import _recent, is_about_this_city
+from santa311.embedded import ServiceFailed
 from santa311.lib import clock
 
 COUNT = 40
 ALDERHAVEN = Path(settings.BASE_DIR) / "city" / "packs" / "alderhaven"
 
 
-def seed(count, capsys):
-    call_command(Command(), requests=count)
+def seed(count, capsys, processes=1):
+    call_command(Command(), requests=count, processes=processes)
     return capsys.readouterr().out
 
 
@@ -141,6 +143,50 @@ def test_a_story_that_breaks_off_leaves_nothing(capsys, monkeypatch):
     assert not ServiceRequest.objects.exists()
     assert not User.objects.exists()
     assert connection.features.uses_savepoints
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_tell_one_story(capsys):
+    load(Path(settings.CITY_PACK))
+    seed(50, capsys, processes=2)
+    rows = list(ServiceRequest.objects.all())
+    assert 50 <= len(rows) <= 53
+    for row in rows:
+        the_log_tells_how_it_came_here(row)
+    pictures_come_in_pairs_and_are_ready()
+    ana_finds_her_requests()
+    assert not PendingEvent.objects.exists()
+    assert Delivery.objects.filter(state=Delivery.State.DUE).count() < 30
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_breaks_off_leaves_nothing_of_the_others_either(capsys, monkeypatch):
+    itself, save = os.getpid(), default_storage._wrapped._save
+
+    def full_for_the_other(*args):
+        if os.getpid() != itself:
+            raise OSError("No space left on device")
+        return save(*args)
+
+    load(Path(settings.CITY_PACK))
+    monkeypatch.setattr(default_storage._wrapped, "_save", full_for_the_other)
+    with pytest.raises(ServiceFailed):
+        seed(50, capsys, processes=2)
+    assert not ServiceRequest.objects.exists()
+    assert not User.objects.exists()
+    assert not Device.objects.exists()
+    monkeypatch.undo()
+    seed(0, capsys)
+    assert "there already" in seed(0, capsys)
+
+
+@pytest.mark.django_db
+def test_people_whom_a_killed_start_left_are_made_anew(capsys):
+    """They were committed before the story, whose last row is Ana's browser."""
+    seed(0, capsys)
+    Device.objects.get(key_hash=Device.hash_of(ANA_KEY)).delete()
+    assert "there already" not in seed(0, capsys)
+    assert User.objects.count() == len(EVERYONE)
 
 
 @pytest.mark.django_db

@@ -12,12 +12,12 @@ from requests_app.actions.perform import events_since
 from requests_app.browsing.rows import row_of
 from requests_app.errors import StaleView
 from requests_app.filing import drafts, duplicates
-from requests_app.filing.duplicates import Alike
+from requests_app.filing.duplicates import Candidate
 from requests_app.filing.steps import danger_stop
 from requests_app.filing.steps.road import DETAILS, SAME, on_the_road, page
 from requests_app.middleware import refuse_staff
 from requests_app.replies.forms import ShareForm
-from requests_app.tracking.access import find
+from requests_app.tracking.access import get_request
 from santa311.lib import clock
 from santa311.lib.text import clean_line
 
@@ -40,7 +40,7 @@ def same(request, draft):
 @on_the_road(DETAILS)
 def same_one(request, draft, reference):
     """It is this one: follow it, and add to it what the report holds already, if they like."""
-    found = find(request, reference)
+    found = get_request(request, reference)
     if not found.is_public:
         raise Http404
     if request.method == "POST":
@@ -50,7 +50,7 @@ def same_one(request, draft, reference):
     return _one_page(request, draft, found, form)
 
 
-def _alike(draft) -> list[Alike]:
+def _alike(draft) -> list[Candidate]:
     place = draft.latitude, draft.longitude
     return duplicates.alike(draft.category, place, draft.description)
 
@@ -71,7 +71,7 @@ def _answer(request, draft):
 def _follow_at_once(request, draft, wanted):
     """There is nothing to add."""
     refuse_staff(request)
-    found = find(request, wanted)
+    found = get_request(request, wanted)
     drafts.follow_instead(draft, found.service_request, seen=found.seen)
     return _onward(found)
 
@@ -104,7 +104,7 @@ def _follow(request, draft, found):
     try:
         drafts.follow_instead(draft, row, seen=seen, **given)
     except StaleView as refused:
-        now = find(request, row.reference)
+        now = get_request(request, row.reference)
         told = {"refused": refused, "happened": events_since(refused, now.audience)}
         return _one_page(request, draft, now, form, status=refused.status_code, **told)
     return _onward(found)

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from city import geo
 from requests_app.filing.duplicates import box, nearest_first
-from requests_app.filing.ranking import LATELY, Told, age_of, likeness
+from requests_app.filing.ranking import LATELY, Description, age_of, likeness
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import OPEN, Outcome, Status
 from requests_app.timeline import badge
@@ -125,7 +125,7 @@ def _ranked(found, service_request, answers):
     """The likeliest first."""
     rows = [one.service_request for one in found]
     prefetch_related_objects(rows, "answers")
-    this, now = Told.of(service_request.description, answers), clock.now()
+    this, now = Description.of(service_request.description, answers), clock.now()
     radius = service_request.category.radius_m
     scored = [_scored(one, this, radius, now) for one in found]
     return sorted(scored, key=attrgetter("likeness"), reverse=True)
@@ -135,7 +135,7 @@ def _scored(found, this, radius, now):
     row = found.service_request
     score = likeness(
         this,
-        Told.of(row.description, row.answers.all()),
+        Description.of(row.description, row.answers.all()),
         metres=found.metres,
         radius=radius,
         is_open=row.is_open,

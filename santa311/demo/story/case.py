@@ -30,21 +30,25 @@ _UNSEEN = {"water-drains": "underground", "noise": "privacy", "people-in-need": 
 
 @dataclass
 class Scene:
-    """What every case needs: the clock, the people, the camera, the dice and the words."""
+    """What every case needs: the clock, the people, the dice, the words and the camera.
+
+    `processes` tell as many requests each.
+    """
 
     world: World
     hours: Hours
     staff: Staff
-    camera: Camera
     dice: Random
     talk: dict
     residents: list[Resident]
     say: Callable[[str], None]
+    processes: int = 1
     filed: int = 0
+    camera: Camera | None = None
 
     def note_filed(self):
         """Now and then, how far the story has come."""
-        self.filed += 1
+        self.filed += self.processes
         if self.filed % _SAY_EVERY == 0:
             self.say(f"{self.filed} requests …")
 

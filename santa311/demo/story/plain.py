@@ -38,20 +38,23 @@ class PlainCase(Case):
         return NoPhotoReason.objects.active().first() if self.report.category.needs_proof else None
 
 
-def lives(scene, ana, count):
-    """So many of them, the newest by Ana."""
+def families(scene, ana, count):
+    """So many requests, the newest by Ana. Hers are the first family."""
     reports = Reports(scene.dice, _topics(scene), scene.talk, scene.residents)
     dice = scene.dice
     moments = [scene.hours.report_time(dice.uniform(0, _BACK)) for _n in range(count)]
+    hers, others = [], []
     for number, moment in enumerate(sorted(moments)):
         report = reports.pictured(reports.any())
-        if number >= count - _ANAS:
+        if is_hers := number >= count - _ANAS:
             report.resident, report.contact = ana, ana.contact
             report.channel = Channel.WEB
         begins = moment
         if report.by_an_agent:  # who is there in working hours only
             begins = scene.hours.worked(moment, dice.uniform(1, 30))
-        yield _life(PlainCase(scene, report), begins)
+        life = _life(PlainCase(scene, report), begins)
+        hers.append(life) if is_hers else others.append([life])
+    return [hers, *others]
 
 
 def _life(case, filed_at):

@@ -1,6 +1,6 @@
 """Tells the whole story once: people, Ana, the cast, the crowd, and the mails that go out."""
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
 
@@ -13,7 +13,8 @@ from django.db.models import F
 from city.models import Category, City, Department
 from notifications.models import Delivery
 from requests_app.models import Device, ServiceRequest
-from santa311.demo.people import ANA_EMAIL, EVERYONE
+from santa311.demo.fork import beside
+from santa311.demo.people import ANA_EMAIL, ANA_KEY, EVERYONE
 from santa311.demo.story import ana, cast, crowd, plain, residents, staff, words
 from santa311.demo.story.case import Case, Scene
 from santa311.demo.story.hours import Hours
@@ -30,21 +31,49 @@ _SAME_AGAIN = 22  # one in so many is reported by somebody else too
 _STILL_TO_MAIL = 12  # the newest messages really go out; so do Ana's of the last days
 
 
-def tell(count, say):
-    """A city with about `count` requests, all or nothing. `say(text)` hears of the progress."""
-    now, dice = clock.now(), Random(_SEED)
+def is_told() -> bool:
+    """Whether this database has the story, told to its end."""
+    return Device.objects.filter(key_hash=Device.hash_of(ANA_KEY)).exists()
+
+
+def tell(count, say, processes=1):
+    """A city with about `count` requests, all or nothing. `say(text)` hears of the progress.
+
+    Each of so many processes tells its share of the requests. With more than one, the city must
+    be committed.
+    """
+    now, dice, talk = clock.now(), Random(_SEED), words.talk()
     folder = Path(settings.CITY_PACK) / "demo"
     is_written = is_about_this_city(folder)
-    with enqueue.suppressed(), _nothing_announced(), _one_transaction(), camera() as photos:
-        staff.hire(staff.as_written() if is_written else staff.in_any_city())
-        world = World(now)
-        scene, ana_herself = _scene(world, photos, dice, count, say)
-        lives = _written(folder) if is_written else plain.lives
-        for life in lives(scene, ana_herself, count):
-            world.add(life)
-        world.run()
-        _settle_mails(now)
+    ana_herself = residents.ana()
+    others = residents.crowd(dice, talk["names"], max(8, count * 2 // 3))
+    with enqueue.suppressed(), _nothing_announced(), _people(is_written, others):
+        hours = Hours(City.objects.current().calendar(), now, dice)
+        scene = Scene(World(now), hours, staff.Staff(dice), dice, talk, others, say, processes)
+        families = _written(folder) if is_written else plain.families
+        shares = _shares(families(scene, ana_herself, count), processes)
+        _play_together(scene, shares, ana_herself)
     say(f"{ServiceRequest.objects.count()} requests")
+
+
+@contextmanager
+def _people(is_written, others):
+    """Staff and the residents' browsers, who are gone again where the story breaks off."""
+    devices = [each.device for each in others]
+    _dismiss(devices)  # whom a start left that was killed
+    with transaction.atomic():
+        staff.hire(staff.as_written() if is_written else staff.in_any_city())
+        Device.objects.bulk_create(devices)
+    try:
+        yield
+    except BaseException:
+        _dismiss(devices)
+        raise
+
+
+def _dismiss(devices):
+    staff.dismiss()
+    Device.objects.filter(key_hash__in=[device.key_hash for device in devices]).delete()
 
 
 @contextmanager
@@ -65,7 +94,8 @@ def _one_transaction():
     features = connection.features
     usually, features.uses_savepoints = features.uses_savepoints, False
     try:
-        with transaction.atomic():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # while we wait
             yield
     finally:
         features.uses_savepoints = usually
@@ -83,16 +113,52 @@ def is_about_this_city(folder) -> bool:
     return topics <= codes and needed <= slugs and is_here
 
 
-def _scene(world, photos, dice, count, say):
-    talk, ana_herself = words.talk(), residents.ana()
-    others = residents.crowd(dice, talk["names"], max(8, count * 2 // 3))
-    Device.objects.bulk_create([each.device for each in [ana_herself, *others]])
-    hours = Hours(City.objects.current().calendar(), world.now, dice)
-    return Scene(world, hours, staff.Staff(dice), photos, dice, talk, others, say), ana_herself
+def _play_together(scene, shares, ana_herself):
+    """The first share here, each other one in a process of its own; all are kept, or none.
+
+    Ana's browser comes last, with the first share: it says that the story was told to its end.
+    """
+    mine, *others = shares
+    with ExitStack() as running:
+        lines = [running.enter_context(beside(_play_beside, scene, lives)) for lives in others]
+        with _one_transaction():
+            ana_herself.device.save(force_insert=True)
+            _play(scene, mine)
+            for line in lines:
+                line.recv()  # it was told
+            for line in lines:
+                line.send("keep it")
+                line.recv()  # it was kept
+            _settle_mails(scene.world.now)
+
+
+def _play_beside(line, scene, lives):
+    scene.say = lambda text: None
+    scene.dice.seed(f"{_SEED} beside")
+    with _one_transaction():
+        _play(scene, lives)
+        line.send("told")
+        line.recv()
+    line.send("kept")
+
+
+def _play(scene, lives):
+    with camera() as scene.camera:
+        for life in lives:
+            scene.world.add(life)
+        scene.world.run()
+
+
+def _shares(families, processes):
+    """As many lists of lives, about equally long. A family has lives that know each other."""
+    shares = [[] for _n in range(processes)]
+    for family in families:
+        min(shares, key=len).extend(family)
+    return shares
 
 
 def _written(folder):
-    """The lives of the story as it is written: Ana's, the cast's, and the crowd's."""
+    """The families of the story as it is written: Ana and the cast, then the crowd's."""
 
     def lives(scene, ana_herself, count):
         places = words.places(folder)
@@ -101,29 +167,33 @@ def _written(folder):
         )
         stage = Stage(scene, reports, ana_herself, places["spots"])
         written = [*ana.LIVES, *cast.LIVES][:count]
-        crowd_lives = list(_crowd(stage, count - len(written)))
-        return [*(life(stage) for life in written), *crowd_lives]
+        families = _crowd(stage, count - len(written))
+        return [[life(stage) for life in written], *families]
 
     return lives
 
 
 def _crowd(stage, count):
-    """So many usual lives, pictured in order of time, so that neighbours in a list differ."""
+    """So many usual lives, pictured in order of time, so that neighbors in a list differ.
+
+    Whoever reports the same again is in the family of who was first.
+    """
     dice, scene = stage.scene.dice, stage.scene
     moments = sorted(scene.hours.report_time(_days_back(dice)) for _n in range(count))
-    previous = []
+    previous, families = [], {}
     for number, moment in enumerate(moments):
         original = _recent(previous, moment) if number % _SAME_AGAIN == 0 else None
         if original:
             report = stage.reports.pictured(stage.reports.same(original.report))
-            yield crowd.same_again(Case(scene, report), original, moment)
+            families[original].append(crowd.same_again(Case(scene, report), original, moment))
             continue
         case = Case(scene, stage.reports.pictured(stage.reports.any()))
         begins = moment
         if case.report.by_an_agent:  # who is there in working hours only
             begins = scene.hours.worked(moment, dice.uniform(1, 30))
         previous.append((begins, case))
-        yield crowd.usual(case, begins, stage.reports.category("other"))
+        families[case] = [crowd.usual(case, begins, stage.reports.category("other"))]
+    return families.values()
 
 
 def _recent(previous, moment) -> Case | None:

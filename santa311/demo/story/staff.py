@@ -25,6 +25,12 @@ def hire(jobs: dict[str, str]):
     )
 
 
+def dismiss():
+    """Removes the accounts, which have done nothing yet."""
+    names = [person.username for person in EVERYONE]
+    User.objects.filter(username__in=names, email__in=[each.email for each in EVERYONE]).delete()
+
+
 def as_written() -> dict[str, str]:
     """Everybody's department as `people.py` names it, for the pack that the story is about."""
     return {person.username: person.department for person in EVERYONE if person.department}

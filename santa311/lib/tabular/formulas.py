@@ -8,21 +8,20 @@ comes back as it was. A leading `#` is guarded too: it would make the pack's lin
 
 import re
 
-_RISKY = re.compile(r"'*\s*[=+\-@#\t\r\n|%\uff1d\uff0b\uff0d\uff20]")
-_GUARDED = re.compile(r"'+\s*[=+\-@#\t\r\n|%\uff1d\uff0b\uff0d\uff20]")
+RISKY = re.compile(r"'*\s*[=+\-@#\t\r\n|%\uff1d\uff0b\uff0d\uff20]")
 _BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]+)?", re.ASCII)  # a longitude calculates nothing
 
 
 def guarded(cell: str) -> str:
     """What may be written into a file that somebody opens with a spreadsheet."""
-    if _RISKY.match(cell) and not _BELOW_ZERO.fullmatch(cell):
+    if RISKY.match(cell) and not _BELOW_ZERO.fullmatch(cell):
         return f"'{cell}"
     return cell
 
 
 def unguarded(cell: str) -> str:
     """What was meant by a cell of a file; the reverse of `guarded`."""
-    return cell[1:] if _GUARDED.match(cell) else cell
+    return cell[1:] if cell.startswith("'") and RISKY.match(cell) else cell
 
 
 def is_formula(cell: str) -> bool:

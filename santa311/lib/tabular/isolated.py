@@ -3,18 +3,19 @@
 from dataclasses import asdict
 
 from santa311.lib.sandbox import parent
+from santa311.lib.sandbox.errors import Unreadable
 from santa311.lib.tabular.reading import Format, Record
 
+MODULE = "santa311.lib.tabular"
 SECONDS = 10
 MEGABYTES = 512
 
 
 def records(source: bytes, kind: Format) -> list[Record]:
-    """As `tabular.records`. Also raises Unreadable of the codes of the sandbox, and OSError where
-    the machine starts no process.
-    """
-    answer, _files = parent.run(
-        "santa311.lib.tabular", "records", source, seconds=SECONDS, megabytes=MEGABYTES,
-        kind=asdict(kind),
-    )  # fmt: skip
+    """As `tabular.records`. Also raises Unreadable with the codes of the sandbox."""
+    limits = {"seconds": SECONDS, "megabytes": MEGABYTES}
+    try:
+        answer, _files = parent.run(MODULE, "records", source, kind=asdict(kind), **limits)
+    except OSError as error:  # the machine starts no process
+        raise Unreadable("busy", repr(error)) from error
     return [Record(*each) for each in answer["records"]]

@@ -2,20 +2,31 @@
 
 import csv
 import io
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import starmap
+from math import inf
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, TextIO
+from typing import NamedTuple, TextIO
 
 from santa311.lib.sandbox.errors import Unreadable
 
-MB = 2**20
 LONGEST_CELL = 1_000_000  # characters; a line of ten thousand points has less
-_ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_WORKBOOK = b"PK\x03\x04"
+_STARTS = {
+    _WORKBOOK: "zip", b"\xd0\xcf\x11\xe0": "old_excel",
+    b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16",
+}  # fmt: skip
+REASONS = {
+    "missing": "the file is missing",
+    "unopened": "the file can't be read: {reason}",
+    "irregular": "this is not a file that can be read",
+    "columns": "the file has more than {most} columns",
+    "empty": "the file is empty; it needs a header line",
+    "quotes": "{problem}",
+}
+"""What is wrong with a file by the codes of `Unreadable`. Others are in each reader's own words."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +42,8 @@ class Format:
     separators: str = ","
     encodings: tuple[str, ...] = ("utf-8-sig",)
     xlsx: bool = False
-    max_bytes: int | None = 20 * MB
-    max_rows: int | None = None
+    max_bytes: float = 20 * 2**20
+    max_rows: float = inf
     max_columns: int = 1000
     comments: bool = False
     strict: bool = True
@@ -49,30 +60,32 @@ class Record(NamedTuple):
 
     @property
     def is_blank(self) -> bool:
-        return not self.problem and not any(cell.strip() for cell in self.cells)
+        return not self.problem and not any(map(str.strip, self.cells))
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it says something, if only that it cannot be read."""
+        return not self.is_blank and not self.is_comment
 
 
 def records(source: Path | bytes, kind: Format) -> Iterator[Record]:
     """Every record, comments and blank ones too. Raises Unreadable with one of these codes:
 
-    missing, unopened (`reason`), irregular (no file), too_big (`bytes`), zip, old_excel, utf16,
-    not_utf8 (`line`, `byte`, `word`), nul (`line`), rows and columns (`most`); of a workbook also
-    damaged and unpacked (it is too large then).
+    missing, unopened (`reason`), irregular (no file), too_big (`mb`, `most`), zip, old_excel,
+    utf-16, not_utf8 (`line`, `byte`, `word`), nul (`line`), rows and columns (`most`); of a
+    workbook also damaged and unpacked (it is too large then).
     """
     with _binary(source, kind) as file:
-        is_workbook = kind.xlsx and file.read(4) == _ZIP
+        is_workbook = kind.xlsx and file.read(4) == _WORKBOOK
         found = (_of_workbook if is_workbook else _of_csv)(file, kind)
         for count, record in enumerate(found):
-            if kind.max_rows is not None and count > kind.max_rows:
+            if count > kind.max_rows:
                 raise Unreadable("rows", most=kind.max_rows)
+            if any(map(str.strip, record.cells[kind.max_columns :])):
+                raise Unreadable("columns", most=kind.max_columns)
             is_comment = kind.comments and "".join(record.cells[:1]).startswith("#")
-            yield record._replace(cells=_cut(record.cells, kind), is_comment=is_comment)
-
-
-def _cut(cells, kind):
-    if any(cell.strip() for cell in cells[kind.max_columns :]):
-        raise Unreadable("columns", most=kind.max_columns)
-    return cells[: kind.max_columns]
+            cells = record.cells[: kind.max_columns]
+            yield record._replace(cells=cells, is_comment=is_comment)
 
 
 def _of_workbook(file, kind):
@@ -93,9 +106,16 @@ def _of_csv(file, kind):
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Record(line, [], str(error))
+                yield Record(line, [], _quotes(str(error)) if kind.strict else str(error))
                 is_whole = False
             line = reader.line_num + 1
+
+
+def _quotes(problem):
+    """A quote opens somewhere in the record that begins on the line told."""
+    if "unexpected end" in problem or "larger than" in problem:
+        return "the quotes do not match: a quote that opens here is never closed"
+    return f"the quotes do not match: {problem}; write a quote inside a cell twice"
 
 
 def _separator(text, kind):
@@ -109,15 +129,32 @@ def _separator(text, kind):
 
 @contextmanager
 def opened(source: Path | bytes, kind: Format) -> Iterator[TextIO]:
-    """The file as text, line ends as they are. Raises Unreadable, as `records` does."""
+    """The file as text, line ends as they are; its `encoding` is one of `kind.encodings`.
+
+    Raises Unreadable, as `records` does.
+    """
     with _binary(source, kind) as file, _decoded(file, kind) as text:
         yield text
 
 
-def encoding_of(source: Path, kind: Format) -> str:
-    """The one of `kind.encodings` in which the file is read. Raises Unreadable."""
-    with _binary(source, kind) as file:
-        return _encoding(file, kind)
+@contextmanager
+def _binary(source, kind):
+    try:
+        file = io.BytesIO(source) if isinstance(source, bytes) else _file(source)
+    except OSError as error:
+        code = "missing" if isinstance(error, FileNotFoundError) else "unopened"
+        raise Unreadable(code, reason=error.strerror) from error
+    with file:
+        if (size := file.seek(0, io.SEEK_END)) > kind.max_bytes:
+            raise Unreadable("too_big", mb=round(size / 1e6), most=round(kind.max_bytes / 1e6))
+        file.seek(0)
+        yield file
+
+
+def _file(path):
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise Unreadable("irregular")  # before it is opened: a pipe would wait for a writer
+    return path.open("rb")
 
 
 def _decoded(file, kind):
@@ -126,45 +163,15 @@ def _decoded(file, kind):
     return io.TextIOWrapper(file, encoding, errors="replace", newline="")
 
 
-@contextmanager
-def _binary(source, kind) -> Iterator[BinaryIO]:
-    if isinstance(source, bytes):
-        size, file = len(source), io.BytesIO(source)
-    else:
-        size, file = _file(source)
-    with file:
-        if kind.max_bytes is not None and size > kind.max_bytes:
-            raise Unreadable("too_big", bytes=size)
-        yield file
-
-
-def _file(path):
-    try:
-        about = path.stat()
-        if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
-            raise Unreadable("irregular")  # before it is opened: a pipe would wait for a writer
-        return about.st_size, path.open("rb")
-    except FileNotFoundError as error:
-        raise Unreadable("missing", reason=error.strerror) from error
-    except OSError as error:
-        raise Unreadable("unopened", reason=error.strerror) from error
-
-
 def _encoding(file, kind):
+    """UTF-8 if all of it is, else what Windows' programs write, where that is read."""
     file.seek(0)
     start = file.read(4)
-    for code, begins in [("zip", _ZIP), ("old_excel", _OLD_EXCEL)]:
-        if start == begins:
-            raise Unreadable(code)
-    if start.startswith(_UTF_16):
-        if "utf-16" in kind.encodings:
-            return "utf-16"
-        raise Unreadable("utf16")
-    return _looked_at(file, kind)
-
-
-def _looked_at(file, kind):
-    """UTF-8 if all of it is, else what Windows' programs write, where that is read."""
+    code = _STARTS.get(start) or _STARTS.get(start[:2])
+    if code in kind.encodings:
+        return code
+    if code:
+        raise Unreadable(code)
     encoding = "utf-8-sig"
     file.seek(0)
     for line, raw in enumerate(file, 1):
@@ -176,14 +183,12 @@ def _looked_at(file, kind):
         except UnicodeDecodeError as error:
             encoding = "cp1252"
             if encoding not in kind.encodings:
-                word = _word_around(raw, error.start)
-                facts = {"line": line, "byte": f"0x{raw[error.start]:02x}", "word": word}
-                raise Unreadable("not_utf8", **facts) from error
+                facts = {"byte": f"0x{raw[error.start]:02x}", "word": _around(raw, error.start)}
+                raise Unreadable("not_utf8", line=line, **facts) from error
     return encoding
 
 
-def _word_around(raw, place):
+def _around(raw, place):
     """The word in which the byte stands, read as the Western European files it mostly is."""
     before, after = raw[max(0, place - 20) : place], raw[place : place + 20]
-    word = (before.split() or [b""])[-1] if not before[-1:].isspace() else b""
-    return (word + (after.split() or [b""])[0]).decode("latin-1")
+    return (before.rpartition(b" ")[2] + after.split()[0]).decode("latin-1")

@@ -27,6 +27,14 @@ class Column:
     read: Callable[[str], object] = _one_line
     default: object = REQUIRED
 
+    def value(self, cell: str) -> object:
+        """What a cell without blanks at its ends says. Raises ValueError with words."""
+        if cell:
+            return self.read(cell)
+        if self.default is REQUIRED:
+            raise ValueError("it must not be blank")
+        return self.default
+
 
 class Row(NamedTuple):
     """`values` are all there where there are no problems."""
@@ -47,10 +55,10 @@ def with_header(
     comment full of commas; Excel does it for each sixteen lines by itself, and so leaves out a last
     column that is blank.
 
-    Raises Unreadable: empty, quotes (`line`).
+    Raises Unreadable: empty, quotes (`line`, `problem`).
     """
     records = iter(records)
-    first = next((each for each in records if not each.is_blank and not each.is_comment), None)
+    first = next((each for each in records if each.is_told), None)
     if first is None:
         raise Unreadable("empty")
     if first.problem:
@@ -58,18 +66,22 @@ def with_header(
     names = [name.strip() for name in first.cells]
     while needed is not None and not names[-1]:
         names.pop()
-    fitting = (_fitted(record, names, needed) for record in records)
-    return first._replace(cells=names), fitting
+    return first._replace(cells=names), (_fitted(each, names, needed) for each in records)
 
 
 def _fitted(record, names, needed):
-    if record.problem or record.is_blank or record.is_comment:
+    if record.problem or not record.is_told:
         return record
-    cells, lacking = record.cells, names[len(record.cells) :]
-    if needed is not None and not any(cell.strip() for cell in cells[len(names) :]):
-        may_lack = not set(lacking) & set(needed)
-        cells = [*cells[: len(names)], *("" for _name in lacking if may_lack)]
-    return record._replace(cells=cells, problem="" if len(cells) == len(names) else RAGGED)
+    cells, width = record.cells, len(names)
+    if needed is not None and not any(map(str.strip, cells[width:])):
+        lacking = names[len(cells) :]
+        cells = [*cells[:width], *("" for _name in lacking if not {*lacking} & {*needed})]
+    return record._replace(cells=cells, problem="" if len(cells) == width else RAGGED)
+
+
+def twice(names: Sequence[str]) -> list[str]:
+    """Those that stand there more than once; a column without a name does no harm."""
+    return sorted({name for name in names if name and names.count(name) > 1})
 
 
 def rows(
@@ -82,67 +94,48 @@ def rows(
     """
     needed = [column.name for column in columns if column.default is REQUIRED]
     header, body = with_header(records, needed)
-    _check(header, columns, needed)
+    _check(header, [column.name for column in columns], needed)
     lines: dict[tuple, int] = {}
     for record in body:
-        if not record.is_blank and not record.is_comment:
-            row = _row(record, header.cells, columns)
-            yield row._replace(problems=[*row.problems, *_repeats(row, key, lines)])
+        if not record.is_told:
+            continue
+        row = _row(record, header.cells, columns)
+        if key and not row.problems:
+            value = tuple(row.values[name] for name in key)
+            if (first := lines.setdefault(value, row.line)) != row.line:
+                row.problems.append(f"“{', '.join(map(str, value))}” is already on line {first}")
+        yield row
 
 
-def _check(header, columns, needed):
-    names, known = header.cells, [column.name for column in columns]
-    wrong = [f"the column “{name}” is missing" for name in needed if name not in names]
-    wrong += [f"“{name}” is not a column of this file" for name in names if name not in known]
-    wrong += [f"the column “{n}” stands twice" for n in sorted(set(names)) if names.count(n) > 1]
+def _check(header, known, needed):
+    names = header.cells
+    wrong = [
+        *(f"the column “{name}” is missing" for name in needed if name not in names),
+        *(f"“{name}” is not a column of this file" for name in names if name not in known),
+        *(f"the column “{name}” stands twice" for name in twice(names)),
+    ]
     if wrong:
         problems = [f"{reason}; the columns are: {', '.join(known)}" for reason in wrong]
         raise Unreadable("header", line=header.line, problems=problems)
 
 
 def _row(record, names, columns):
-    if record.problem:
-        return Row(record.line, {}, [_problem(record, names)])
-    given = dict(zip(names, record.cells, strict=True))
-    row = Row(record.line, {}, [])
-    for column in columns:
+    row = Row(record.line, {}, [_what_is_wrong(record, names)] if record.problem else [])
+    given = dict(zip(names, record.cells, strict=False))
+    for column in columns if not record.problem else ():
         try:
-            row.values[column.name] = _value(column, unguarded(given.get(column.name, "").strip()))
+            row.values[column.name] = column.value(unguarded(given.get(column.name, "").strip()))
         except ValueError as error:
             row.problems.append(f"{column.name}: {error}")
     return row
 
 
-def _value(column, cell):
-    if cell:
-        return column.read(cell)
-    if column.default is REQUIRED:
-        raise ValueError("it must not be blank")
-    return column.default
-
-
-def _problem(record, names):
+def _what_is_wrong(record, names):
     if record.problem != RAGGED:
-        return quotes(record.problem)
+        return record.problem
     said = f"{len(record.cells)} cells, but the header has {len(names)}"
     if any("\n" in cell for cell in record.cells):
         return f"{said}; one of them goes over several lines: is a quote left open?"
     if len(record.cells) > len(names):
         return f"{said}; a cell with a comma in it must stand in quotes"
     return said
-
-
-def quotes(problem: str) -> str:
-    """What is wrong where a quote opens somewhere in the record that begins on the line told."""
-    if "unexpected end" in problem or "larger than" in problem:
-        return "the quotes do not match: a quote that opens here is never closed"
-    return f"the quotes do not match: {problem}; write a quote inside a cell twice"
-
-
-def _repeats(row, key, lines):
-    if not key or row.problems:
-        return
-    value = tuple(row.values[name] for name in key)
-    first = lines.setdefault(value, row.line)
-    if first != row.line:
-        yield f"“{', '.join(map(str, value))}” is already on line {first}"

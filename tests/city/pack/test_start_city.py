@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from city.models import City
 from city.pack import check
 from city.pack.start import prefix_of
-from city.translation import said
+from city.translation import translated
 from requests_app.models import ServiceRequest
 from requests_app.status import Status
 from requests_app.workflow import outbox
@@ -195,7 +195,7 @@ def test_a_second_city_from_nothing_takes_a_request_and_routes_it(tmp_path, clie
     layers = client.get("/city/basemap.json").json()
     assert [zone["name"] for zone in layers["zones"]] == ["West Side", "Cascade"]
     assert {street["name"] for street in layers["streets"]} == {"Falls St", "Mill Ave"}
-    assert said("Trash and graffiti", "es") == "Basura y grafiti"
+    assert translated("Trash and graffiti", "es") == "Basura y grafiti"
 
     report = Report(client=client)
     report.what("tree")

@@ -15,7 +15,7 @@ from accounts.models import User
 from city.models import Category, Translation
 from city.pack import BrokenPack, load
 from city.pack.export import words_as_csv
-from city.translation import said
+from city.translation import translated
 
 pytestmark = pytest.mark.django_db
 
@@ -39,11 +39,11 @@ def say(folder):
 
 
 def test_words_are_said_in_the_language_of_the_page():
-    assert said("Pothole") == "Pothole"
+    assert translated("Pothole") == "Pothole"
     with translation.override("es"):
-        assert said("Pothole") == "Bache"
-        assert said("Pothole", "en") == "Pothole"
-    assert said("Pothole", "es") == "Bache"
+        assert translated("Pothole") == "Bache"
+        assert translated("Pothole", "en") == "Pothole"
+    assert translated("Pothole", "es") == "Bache"
 
 
 def test_a_template_says_words_and_moments_with_one_filter():
@@ -56,22 +56,22 @@ def test_words_that_changed_are_shown_as_they_are_until_they_are_translated():
     category = Category.objects.get(service_code="pothole")
     category.name = "Hole in the street"
     category.save()
-    assert said(category.name, "es") == "Hole in the street"
+    assert translated(category.name, "es") == "Hole in the street"
 
 
 def test_saying_words_costs_no_query_once_they_are_known(django_assert_num_queries):
-    said("Pothole", "es")
+    translated("Pothole", "es")
     with django_assert_num_queries(0):
-        assert said("Graffiti", "es") == "Grafiti"
+        assert translated("Graffiti", "es") == "Grafiti"
 
 
 def test_a_pack_brings_its_translations_and_loses_them_again(pack):
     translate(pack, "fr", "Pothole,Nid-de-poule", "Motorway,Autoroute")
     load(pack)
-    assert said("Pothole", "fr") == "Nid-de-poule"
+    assert translated("Pothole", "fr") == "Nid-de-poule"
     translate(pack, "fr", "Pothole,Trou dans la chaussée")
     load(pack)
-    assert said("Pothole", "fr") == "Trou dans la chaussée"
+    assert translated("Pothole", "fr") == "Trou dans la chaussée"
     assert not Translation.objects.filter(source="Motorway").exists()
     (pack / "words.fr.csv").unlink()
     load(pack)
@@ -139,7 +139,7 @@ def test_a_clerk_finds_changes_and_takes_out_translations(client):
     row = Translation.objects.get(language="es", source="Pothole")
     address = reverse("admin:city_translation_change", args=[row.pk])
     client.post(address, {"language": "es", "source": "Pothole", "words": "Hoyo"})
-    assert said("Pothole", "es") == "Hoyo"
+    assert translated("Pothole", "es") == "Hoyo"
     file = client.get(reverse("admin:city_translation_export", args=["es"]))
     assert "Pothole,Hoyo" in file.text
     assert client.get(reverse("admin:city_translation_export", args=["xx"])).status_code == 404

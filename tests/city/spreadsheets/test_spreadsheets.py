@@ -170,10 +170,11 @@ def test_a_file_that_nobody_confirms_is_deleted_after_an_hour(ada):
     shown = choose(ada, Department, csv("slug,name", "water-resources,Water"))
     retention.delete_expired()
     assert UploadedSheet.objects.count() == 1
-    with clock.at(clock.now() + timedelta(hours=1)):
-        assert confirm(ada, Department, shown).status_code == 410
+    with clock.at(clock.now() + timedelta(hours=1, seconds=1)):
         retention.delete_expired()
     assert not UploadedSheet.objects.exists()
+    assert confirm(ada, Department, shown).status_code == 410
+    assert make.water().name != "Water"
 
 
 def test_a_file_that_waits_changes_nothing_that_is_remembered_of_the_city(ada):
@@ -345,10 +346,10 @@ with zipfile.ZipFile(BOMB, "w", zipfile.ZIP_DEFLATED) as _bomb:
         (xlsx([]), "The file is empty"),
         (BOMB.getvalue(), "too large once it&#x27;s unpacked"),
         (b"\x89PNG\r\n\x1a\n\0\0", "UTF-8. Save the file"),
-        (csv("slug,name", *["a,b"] * (reading.MOST_ROWS + 1)), "more than 5000 rows"),
-        (csv("slug,name", *[","] * reading.MOST_ROWS, "a,b"), "blank ones included"),
+        (csv("slug,name", *["a,b"] * (reading.FORMAT.max_rows + 1)), "more than 5000 rows"),
+        (csv("slug,name", *[","] * reading.FORMAT.max_rows, "a,b"), "blank ones included"),
         (csv(",".join(f"c{n}" for n in range(61))), "more columns than this table can have"),
-        (b"x" * (reading.MOST_BYTES + 1), "larger than 20 MB"),
+        (b"x" * (reading.FORMAT.max_bytes + 1), "larger than 20 MB"),
     ],
 )
 def test_a_bad_file_is_refused_in_words(ada, data, words):

@@ -12,7 +12,7 @@ import pytest
 
 from requests_app.filing import challenge as challenges
 from requests_app.models import ServiceRequest
-from requests_app.status import Held
+from requests_app.status import ReviewReason
 from santa311.lib import clock, rate_limiter
 from tests import make
 from tests.requests_app.filing.report import Report
@@ -68,7 +68,7 @@ def test_without_scripts_the_road_is_open_and_a_person_looks_first():
     report = ready()
     challenge = challenge_on(report.see("check"))
     assert report.post("check", challenge=challenge, altcha="").status_code == 302
-    assert ServiceRequest.objects.get().held_for == Held.NO_PROOF
+    assert ServiceRequest.objects.get().held_for == ReviewReason.NO_PROOF
 
 
 def test_a_page_from_a_quieter_time_is_shown_once_more():
@@ -138,7 +138,7 @@ def test_what_is_no_solution_is_none_and_breaks_nothing():
 def test_a_field_that_nobody_sees_gives_programs_away(busy):
     busy["quiet.city"] = "99/hour"
     assert ready().post("check", website="https://buy.example").status_code == 302
-    assert ServiceRequest.objects.get().held_for == Held.TRAP
+    assert ServiceRequest.objects.get().held_for == ReviewReason.TRAP
 
 
 def test_new_browsers_that_take_seconds_for_all_of_it_count_for_more(busy, monkeypatch):

@@ -8,7 +8,7 @@ from requests_app import workflow
 from requests_app.errors import IllegalTransition
 from requests_app.filing import drafts, flooding
 from requests_app.models import Draft, ServiceRequest
-from requests_app.status import Held, Status, Verb
+from requests_app.status import ReviewReason, Status, Verb
 from routing import triage
 from santa311.lib import clock
 from tests import make
@@ -48,19 +48,19 @@ def held():
 
 def test_the_same_words_of_many_are_held_and_what_came_before_is_not():
     rows = sent_by(flooding.MANY + 3, words=WORDS)
-    assert [row.held_for for row in rows] == [""] * flooding.MANY + [Held.WORDS] * 3
+    assert [row.held_for for row in rows] == [""] * flooding.MANY + [ReviewReason.WORDS] * 3
 
 
 def test_the_same_words_are_those_that_say_the_same():
     sent_by(flooding.MANY, words=WORDS)
     typed = WORDS.upper().replace(".", "!!")
-    assert drafts.send(drafted("bob", words=typed)).held_for == Held.WORDS
+    assert drafts.send(drafted("bob", words=typed)).held_for == ReviewReason.WORDS
     assert drafts.send(drafted("bob", words="Something else altogether.")).held_for == ""
 
 
 def test_the_same_photo_of_many_is_held():
     sent_by(flooding.MANY, color="red")
-    assert drafts.send(drafted("bob", color="red")).held_for == Held.PHOTO
+    assert drafts.send(drafted("bob", color="red")).held_for == ReviewReason.PHOTO
     assert drafts.send(drafted("bob", color="blue")).held_for == ""
 
 
@@ -111,7 +111,7 @@ def test_no_rule_routes_what_is_held_and_neither_does_an_agent(held):
 
 def test_a_released_one_is_like_any_other_and_the_rules_speak(held):
     event = make.act(workflow.release, held, make.omar())
-    assert (held.held_for, held.is_public, event.code) == ("", True, Held.WORDS)
+    assert (held.held_for, held.is_public, event.code) == ("", True, ReviewReason.WORDS)
     triage.on_event(event)
     assert held.proposal.why is not None
     make.act(workflow.route, held, make.omar(), to=make.streets())
@@ -131,7 +131,7 @@ def test_a_release_is_taken_back_within_the_half_minute(held):
     event = make.act(workflow.release, held, make.omar())
     workflow.undo(held, event=event, by=make.omar())
     held.refresh_from_db()
-    assert (held.held_for, held.is_hidden) == (Held.WORDS, True)
+    assert (held.held_for, held.is_hidden) == (ReviewReason.WORDS, True)
 
 
 def test_an_act_from_before_there_was_anything_held_can_be_taken_back():
@@ -186,4 +186,4 @@ def test_the_receipt_says_that_a_person_looks_first():
     report.details(description=WORDS)
     page = report.client.post(report.address("check"), follow=True).content.decode()
     assert "A staff member will review it before" in page
-    assert ServiceRequest.objects.latest("pk").held_for == Held.WORDS
+    assert ServiceRequest.objects.latest("pk").held_for == ReviewReason.WORDS

@@ -4,7 +4,7 @@ import pytest
 
 from requests_app import timeline, workflow
 from requests_app.permissions import SYSTEM, Audience
-from requests_app.status import Held, Status
+from requests_app.status import ReviewReason, Status
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,6 @@ def test_the_reporter_leaves_and_others_go_on():
 
 
 def test_what_was_held_is_made_public():
-    row = make.filed(held_for=Held.WORDS)
+    row = make.filed(held_for=ReviewReason.WORDS)
     make.act(workflow.release, row, make.omar())
     assert newest(row, Audience.STAFF) == "Omar reviewed it and made it public."

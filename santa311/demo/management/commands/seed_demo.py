@@ -1,9 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.models import User
 from city.models import City
-from santa311.demo.people import EVERYONE
-from santa311.demo.story.seed import tell
+from santa311.demo.story.seed import is_told, tell
 
 
 class Command(BaseCommand):
@@ -11,16 +9,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--requests", type=int, default=400, help="how many (400)")
+        parser.add_argument("--processes", type=int, default=1, help="that share the work (1)")
 
-    def handle(self, *args, requests, **options):
+    def handle(self, *args, requests, processes, **options):
         if requests < 0:
             raise CommandError("--requests must not be negative.")
         if not City.objects.exists():
             raise CommandError("No city is loaded. Run: manage.py load_city")
-        if User.objects.filter(username=EVERYONE[0].username).exists():
+        if is_told():
             self.stdout.write("The demo's people and requests are there already.")
             return
-        tell(requests, self._say)
+        tell(requests, self._say, processes)
 
     def _say(self, text):
         self.stdout.write(text)
