@@ -128,7 +128,7 @@ def test_what_an_agent_cleared_is_not_named_again(omar):
     row = flagged()
     post(omar, row, "clearance")
     make.act(workflow.comment, row, make.ana(), words="My house is on fire.")
-    assert "Danger words: Fire or smoke<" in omar.get(desk(row)).content.decode()
+    assert "Danger words: Fire or smoke<" in source(omar.get(desk(row)))
 
 
 def test_an_agent_clears_it_and_can_take_that_back(omar):
