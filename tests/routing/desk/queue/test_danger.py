@@ -20,6 +20,7 @@ from routing.desk.queue import Filters, Tab
 from routing.models import Proposal, RoutingRule
 from tests import make
 from tests.routing.desk.browser import desk, now, omar, post
+from tests.visitors import source
 
 __all__ = ["omar"]
 
