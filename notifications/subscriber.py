@@ -11,7 +11,7 @@ from city.models import City
 from notifications.delivery import SEND
 from notifications.models import Delivery
 from requests_app.following import followers
-from requests_app.models import AccessLink, Contact, Follower, FollowerLink, ServiceRequest
+from requests_app.models import AccessLink, Contact, FollowerLink, ServiceRequest
 from requests_app.status import Reminder, Verb
 from requests_app.workflow import is_undoable
 from santa311.lib import enqueue
@@ -49,13 +49,13 @@ TO_DESK = {Verb.HAND_BACK: Kind.HANDED_BACK, Verb.DISPUTE: Kind.DISPUTED}
 
 @dataclass(frozen=True)
 class Recipient:
-    """`contact_of` is the request whose reporter this is; neither it nor a follower for staff."""
+    """`reporter_of` is a service request's id, `follower` a Follower's; both are None for staff."""
 
     kind: Kind
     address: str
     language: str
-    contact_of: ServiceRequest | None = None
-    follower: Follower | None = None
+    reporter_of: int | None = None
+    follower: int | None = None
 
 
 def on_event(event):
@@ -72,10 +72,10 @@ def on_event(event):
 
 def _write(event, recipient) -> Delivery:
     link = follower_link = None
-    if recipient.contact_of:
-        link = AccessLink.fresh(service_request=recipient.contact_of)
+    if recipient.reporter_of:
+        link = AccessLink.fresh(service_request_id=recipient.reporter_of)
     elif recipient.follower:
-        follower_link = FollowerLink.fresh(follower=recipient.follower)
+        follower_link = FollowerLink.fresh(follower_id=recipient.follower)
     return Delivery.objects.create(
         event=event,
         recipient=recipient.address,
@@ -116,10 +116,12 @@ def _reporters(event):
         return
     if event.verb in {Verb.HIDE, Verb.REDACT} and not _is_the_reporters(event):
         return
-    contacts = Contact.objects.filter(service_request__in=_about(event)).exclude(email="")
-    for contact in contacts.filter(bounced_at=None).select_related("service_request"):
-        owner = contact.service_request
-        yield Recipient(kind, contact.email.lower(), owner.language, owner)
+    contacts = Contact.objects.filter(service_request__in=_about(event), bounced_at=None)
+    named = contacts.exclude(email="").values_list(
+        "email", "service_request__language", "service_request_id"
+    )
+    for email, language, service_request in named:
+        yield Recipient(kind, email.lower(), language, reporter_of=service_request)
 
 
 def _followers(event):
@@ -132,7 +134,7 @@ def _followers(event):
     for follower in followers.to_mail(_about(event)):
         if event.device_id is None or follower.device_id != event.device_id:
             address = follower.address
-            yield Recipient(kind, address.email, address.language, follower=follower)
+            yield Recipient(kind, address.email, address.language, follower=follower.pk)
 
 
 def _about(event):
@@ -161,12 +163,11 @@ def _staff(event):
     if event.verb == Verb.REMIND:
         yield from _reminded(event)
         return
-    department = event.department
-    if department is None:
-        kind, address = TO_DESK.get(event.verb), _desk()
-    else:
-        kind, address = TO_DEPARTMENT.get(event.verb), department.email
-    if kind and address:
+    kind = (TO_DEPARTMENT if event.department_id else TO_DESK).get(event.verb)
+    if kind is None:
+        return
+    address = event.department.email if event.department_id else _desk()
+    if address:
         yield Recipient(kind, address.lower(), settings.LANGUAGE_CODE)
 
 

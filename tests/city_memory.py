@@ -4,6 +4,7 @@ Each test begins as a process that knows nothing. Only what takes long to build,
 that a test might change, is not built again as long as the city is the one that was loaded.
 """
 
+import gc
 import re
 
 import pytest
@@ -53,6 +54,8 @@ class Kept(dict):
 
 
 kept = cache._kept = Kept()
+# Only another process's change needs the look, which was one more query wherever a test was slow.
+cache.FRESH_FOR = 3600
 
 # No test meets the look that is due every few seconds, which would be a query too many on a slow
 # machine; `test_cache` says what a look does.
@@ -69,6 +72,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     connection_created.connect(watch_connection)
     with django_db_blocker.unblock():
         kept.build()
+    gc.freeze()  # it stays until the end
 
 
 @pytest.fixture(autouse=True)

@@ -82,7 +82,7 @@ def to_mail(service_requests):
     """Followers of these requests (rows, ids or a query) whose confirmed address takes mail."""
     confirmed = Q(address__confirmed_at__isnull=False, address__bounced_at=None)
     rows = Follower.objects.filter(confirmed, service_request__in=service_requests)
-    return rows.select_related("address", "service_request").order_by("pk")
+    return rows.select_related("address").order_by("pk")
 
 
 def note_bounce(follower_id):

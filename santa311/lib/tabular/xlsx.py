@@ -25,7 +25,7 @@ def rows(file: BinaryIO, max_columns: int) -> Iterator[list[str]]:
         _refuse_bombs(file)
         book = openpyxl.load_workbook(file, read_only=True)
         for row in book.worksheets[0].iter_rows(max_col=max_columns + 1, values_only=True):
-            cells = [_text(value) for value in row]
+            cells = ["" if value is None else _text(value) for value in row]
             text += sum(map(len, cells))
             if text > MAX_TEXT:
                 raise Unreadable("unpacked")
@@ -58,4 +58,4 @@ def _text(value) -> str:
         value = int(value)
     if isinstance(value, datetime) and value.time() == time():
         value = value.date()
-    return "" if value is None else str(value)
+    return str(value)

@@ -1,6 +1,8 @@
 // Keeps what is typed in a form[data-keep] on this phone until the city has it, so that a reload,
 // a closed tab or a dead network loses nothing. Files and hidden fields are not kept here.
 
+import { isTick, putValue, valuesOf } from "../lib/form-values.js";
+
 const PREFIX = "report:";
 const STEPS = ["what", "where", "details"];
 const LIFETIME = 7 * 24 * 3600 * 1000;
@@ -20,7 +22,7 @@ export function carry(form, submitter) {
   if (!storage || !form.dataset.keep) return;
   storage.setItem(
     `${PREFIX}${form.dataset.keep}+`,
-    JSON.stringify({ at: Date.now(), values: wordsOf(form, submitter) }),
+    JSON.stringify({ at: Date.now(), values: valuesOf(form, submitter) }),
   );
 }
 
@@ -31,12 +33,6 @@ export function letGo(form, name) {
   if (!stored) return;
   const values = stored.values.filter(([each]) => each !== name);
   storage.setItem(PREFIX + form.dataset.keep, JSON.stringify({ ...stored, values }));
-}
-
-/** Everything that a form says in words, as [name, value] pairs. */
-export function wordsOf(form, submitter) {
-  const isWords = ([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken";
-  return [...new FormData(form, submitter)].filter(isWords);
 }
 
 /** What this phone knows of a report, on whichever page it was typed; later words stand last. */
@@ -97,7 +93,7 @@ function kept(form) {
 
 function save(storage, form) {
   const values = kept(form)
-    .filter((field) => !["radio", "checkbox"].includes(field.type) || field.checked)
+    .filter((field) => !isTick(field) || field.checked)
     .map((field) => [field.name, field.value]);
   storage.setItem(PREFIX + form.dataset.keep, JSON.stringify({ at: Date.now(), values }));
   document.querySelector("[data-saved]").hidden = false;
@@ -109,24 +105,10 @@ function restore(storage, form) {
   const { values } = JSON.parse(stored);
   const fields = kept(form);
   for (const field of fields.filter((each) => each.type === "checkbox")) field.checked = false;
-  for (const [name, value] of values)
-    put(
-      fields.filter((field) => field.name === name),
-      value,
-    );
-}
-
-function put(fields, value) {
-  const tick = fields.find((field) => ["radio", "checkbox"].includes(field.type) && field.value === value);
-  if (tick) {
-    tick.checked = true;
-    tick.closest("details")?.setAttribute("open", "");
-    return;
+  for (const [name, value] of values) {
+    const named = fields.filter((field) => field.name === name);
+    putValue(named, value)?.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  const text = fields.find((field) => !["radio", "checkbox"].includes(field.type));
-  if (!text || text.value === value) return;
-  text.value = value;
-  text.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 /** Put back what was typed in this form before, and keep what will be. */

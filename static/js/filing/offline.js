@@ -2,8 +2,10 @@
 // goes into the phone's outbox under its key, and from there to the city (outbox/reports.js).
 
 import { watchForDanger } from "../danger/watch.js";
+import { clearProblems, showProblems } from "../lib/error-summary.js";
+import { isTick, putValue, valuesOf } from "../lib/form-values.js";
 import "../lib/mended.js";
-import { keepForm, known, wordsOf } from "./keep.js";
+import { keepForm, known } from "./keep.js";
 import { addressesOf, post, reports } from "../outbox/reports.js";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -11,7 +13,6 @@ const WRITING = "report-being-written"; // in localStorage: the key of one that 
 const PLACE = /^(\S+) (\S+) (.*)$/; // as a button of the list of places carries it
 
 const form = document.querySelector("[data-offline-report]");
-const errors = form.querySelector("[data-errors]");
 const box = form.querySelector("[data-map-picker]");
 const query = new URLSearchParams(location.search);
 const id = keyOfReport();
@@ -67,9 +68,7 @@ const nameOf = (radio) => radio.labels[0].firstChild.textContent.trim();
 
 function answer(name, value) {
   const fields = [...form.elements].filter((field) => field.name === name);
-  const tick = fields.find((field) => ["radio", "checkbox"].includes(field.type) && field.value === value);
-  if (tick) tick.checked = true;
-  else if (fields[0] && !["radio", "checkbox"].includes(fields[0].type)) fields[0].value = value;
+  putValue(fields, value);
 }
 
 /* The map begins where the report is; the hidden fields say so until somebody moves it. */
@@ -91,56 +90,40 @@ function placed() {
   return { latitude: form.dataset.latitude, longitude: form.dataset.longitude };
 }
 
-/* What is missing, as [id of the control, words]. The city looks again when it arrives. */
+/* What is missing, as {words, field}. The city looks again when it arrives. */
 function problems() {
   const { noCategory, noPlace, unanswered, stop } = form.dataset;
   const found = [];
-  if (!form.elements.category.value) found.push(["what", noCategory]);
-  if (!placed().latitude && !form.elements.text.value.trim()) found.push(["place", noPlace]);
+  if (!form.elements.category.value) found.push({ words: noCategory, field: "what" });
+  if (!placed().latitude && !form.elements.text.value.trim()) found.push({ words: noPlace, field: "place" });
   for (const question of form.querySelectorAll("[data-question]")) {
     const [first] = question.querySelectorAll("input, textarea");
     const label = question.querySelector("legend, label").firstChild.textContent.trim();
     if ("required" in question.dataset && !isAnswered(question))
-      found.push([first.id, unanswered.replace("{label}", label)]);
-    if (question.querySelector(":checked ~ .halt")) found.push([first.id, stop]);
+      found.push({ words: unanswered.replace("{label}", label), field: first.id });
+    if (question.querySelector(":checked ~ .halt")) found.push({ words: stop, field: first.id });
   }
   return found;
 }
 
 function isAnswered(question) {
   const fields = [...question.querySelectorAll("input, textarea")];
-  return fields.some((field) =>
-    ["radio", "checkbox"].includes(field.type) ? field.checked : field.value.trim(),
-  );
-}
-
-function show(found) {
-  const line = form.querySelector("[data-error]").content;
-  const lines = found.map(([anchor, words]) => {
-    const copy = line.cloneNode(true);
-    const link = copy.querySelector("a");
-    link.href = `#${anchor}`;
-    link.textContent = words;
-    return copy;
-  });
-  errors.querySelector("ul").replaceChildren(...lines);
-  errors.hidden = !found.length;
-  if (found.length) errors.focus();
+  return fields.some((field) => (isTick(field) ? field.checked : field.value.trim()));
 }
 
 async function send(photos) {
   const found = problems();
-  show(found);
-  if (found.length) return;
+  clearProblems();
+  if (found.length) return showProblems(form, found);
   if (await danger.found()) return alarm.querySelector("a").focus(); // goes on once that is answered
   form.setAttribute("aria-busy", "true");
   await photos.stored();
   const place = placed();
-  const values = wordsOf(form).map(([name, value]) => [name, place[name] ?? value]);
+  const values = valuesOf(form).map(([name, value]) => [name, place[name] ?? value]);
   const title = nameOf(form.querySelector("[name=category]:checked"));
   const isKept = await post(id, { values, title, place: form.elements.text.value || form.dataset.spot });
   form.removeAttribute("aria-busy");
-  if (!isKept) return show([["what", form.dataset.unkept]]);
+  if (!isKept) return showProblems(form, [{ words: form.dataset.unkept, field: "what" }]);
   localStorage.removeItem(WRITING);
   location.assign(form.dataset.then);
 }

@@ -1,13 +1,13 @@
 // Photos go to the city one by one while the person goes on: preview, progress, remove, try again.
 // Without this module the same file inputs travel with the form.
 
-import { showAllWhenReady, showWhenReady } from "../lib/photo-preview.js";
+import { showAllWhenReady, showWhenReady, tileOf } from "../lib/photo-preview.js";
 import { notAdded, parted } from "../lib/photo-room.js";
-import { uploadPhoto } from "../lib/photo-upload.js";
+import { takeBack, uploadPhoto } from "../lib/photo-upload.js";
 import { AWAY, hush, nextTry, say, sayAway } from "./network.js";
 import { arrived as isAtTheCity, atTheCity, forget, forgetArrived, keep, waiting } from "../outbox/parts.js";
 import { freshToken } from "../outbox/ask.js";
-import { csrfToken, inPercent } from "../lib/upload.js";
+import { showShare } from "../lib/upload.js";
 
 const LARGEST = 25 * 1024 * 1024; // bytes
 const MOST_FAILURES = 4;
@@ -28,10 +28,7 @@ function tell(words) {
 }
 
 function newTile(file) {
-  const tile = tileTemplate.content.firstElementChild.cloneNode(true);
-  const image = tile.querySelector("img");
-  image.addEventListener("error", () => tile.classList.add("photo--blank"), { once: true });
-  image.src = URL.createObjectURL(file);
+  const tile = tileOf(tileTemplate, file, ({ classList }) => classList.add("photo--blank"));
   grid.insertBefore(tile, grid.querySelector("[data-add]"));
   return tile;
 }
@@ -40,9 +37,9 @@ function newTile(file) {
    While it goes, no banner says that there is no connection. */
 function show(tile, share) {
   if (share > 0) hush();
+  showShare(tile, share);
   const words = tile.querySelector("[data-share]");
-  tile.querySelector("progress").value = 100 * share;
-  words.textContent = share < 1 ? inPercent(share) : words.dataset.last;
+  if (share === 1) words.textContent = words.dataset.last;
 }
 
 function send(file, tile) {
@@ -75,7 +72,7 @@ async function isSettled(file, tile) {
     const xhr = await send(file, tile);
     if (!tile.isConnected) {
       hush();
-      await takeBack(xhr);
+      await undo(xhr);
       return true;
     }
     if (xhr.status === 0 && !(await isReadable(file))) {
@@ -105,12 +102,12 @@ const isHere = ({ dataset }) => grid.querySelector(`[data-photo="${dataset.photo
 
 /* Taken out again when its last byte had gone: the city must not keep it, unless it is on the page
    once more, for the same picture is one photo. */
-async function takeBack(xhr) {
+async function undo(xhr) {
   if (xhr.status !== 201) return;
   const photo = photoIn(xhr.responseText);
   if (isHere(photo)) return;
   const address = photo.querySelector("[data-remove]").dataset.remove;
-  await fetch(address, { method: "POST", headers: { "X-CSRFToken": csrfToken() } }).catch(() => null);
+  await takeBack(address).catch(() => null);
 }
 
 function settle(xhr, tile) {
@@ -221,10 +218,7 @@ async function remove(button) {
   tile.hidden = true;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const response = await fetch(button.dataset.remove, {
-        method: "POST",
-        headers: { "X-CSRFToken": csrfToken() },
-      });
+      const response = await takeBack(button.dataset.remove);
       if (response.ok) break;
       if (response.status < 500 && response.status !== 429) location.reload();
       sayAway(response.headers.get("X-Read-Only"));

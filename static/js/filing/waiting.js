@@ -2,6 +2,7 @@
 // worker shows the same page where an address cannot be reached.
 
 import { putBack } from "./keep.js";
+import { dressDiscard } from "../lib/discard.js";
 import { sending } from "./unsent.js";
 import { forget, forgetArrived, waiting as photosOf } from "../outbox/parts.js";
 import { reports } from "../outbox/reports.js";
@@ -105,23 +106,13 @@ function showPicture(line, address) {
 }
 
 function dress(line, row) {
-  const sure = line.querySelector("[data-sure]");
-  const discard = line.querySelector("[data-discard]");
   line.querySelector("[data-edit]").href += `?report=${row.id}`;
   line.querySelector("[data-receipt]").href = row.then ?? "";
   line.querySelector("[data-mend]").href = row.then ?? "";
   line
     .querySelector("[data-mend]")
     .addEventListener("click", () => row.values.length && putBack(row.id, row.values));
-  discard.addEventListener("click", () => {
-    sure.hidden = false;
-    line.querySelector("[data-keep]").focus();
-  });
-  line.querySelector("[data-keep]").addEventListener("click", () => {
-    sure.hidden = true;
-    discard.focus();
-  });
-  line.querySelector("[data-yes]").addEventListener("click", () => throwAway(row));
+  dressDiscard(line, () => throwAway(row));
 }
 
 async function throwAway(row) {

@@ -2,7 +2,7 @@
    field, a digit answers, Ctrl+Enter files. htmx brings the options, the questions and what is open
    around the place; without this module the form works in steps. */
 
-import { comboboxes } from "../desk/combobox.js";
+import { comboboxes } from "./combobox.js";
 import { forget, keep, kept, putBack } from "./drafts.js";
 import { IntakeMap } from "./map.js";
 

@@ -1,10 +1,10 @@
 // A photo goes straight to the bucket where the page says whom to ask for a place there, so that the
 // city's own computers need not carry it. Whatever goes wrong, it can still travel with its form.
 
-import { csrfToken } from "./upload.js";
+import { csrfToken, transfer } from "./upload.js";
 
 const SILENT = 15_000; // ms until the first byte is on its way
-const STALLED = 45_000; // ms without another one
+const STALLED = 45_000; // ms from the last byte on
 const MOST_TRIES = 2;
 const MOST_FAILURES = 4;
 const HANGS = -1; // in place of an answer
@@ -52,31 +52,18 @@ async function ask(address, kind, signal) {
 /* Resolves to the bucket's answer; 0 where there was none, or the connection was cut; HANGS where not
    a byte could be sent, or all of them went and no answer came, though nothing said that the connection
    is gone. */
-function put(offer, file, progress, signal) {
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    const body = new FormData();
-    for (const [name, value] of Object.entries(offer.fields)) body.append(name, value);
-    body.append("file", file);
-    let share = 0;
-    let hangs = false;
-    const giveUp = () => {
-      hangs = share === 0 || share === 1;
-      request.abort();
-    };
-    let timer = setTimeout(giveUp, SILENT);
-    request.upload.addEventListener("progress", ({ loaded, total }) => {
-      clearTimeout(timer);
-      timer = setTimeout(giveUp, STALLED);
-      share = loaded / total;
-      progress(share);
-    });
-    request.addEventListener("loadend", () => {
-      clearTimeout(timer);
-      resolve(hangs ? HANGS : request.status);
-    });
-    request.open("POST", offer.url);
-    signal?.addEventListener("abort", () => request.abort());
-    request.send(body);
-  });
+async function put(offer, file, progress, signal) {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(offer.fields)) body.append(name, value);
+  body.append("file", file);
+  let gone = 0;
+  let hangs = false;
+  const hear = (share) => {
+    gone = share;
+    progress(share);
+  };
+  const onStall = () => (hangs = gone === 0 || gone === 1);
+  const times = { silent: SILENT, patience: STALLED, onStall };
+  const xhr = await transfer(offer.url, body, { progress: hear, signal, ...times });
+  return hangs ? HANGS : xhr.status;
 }

@@ -2,7 +2,6 @@
    mended, and the chosen photos are seen. All of it works without. */
 
 import "./mended.js";
-import { dressChoice } from "./photo-choice.js";
 import { showAllWhenReady } from "./photo-preview.js";
 
 function sendOnce(form) {
@@ -12,10 +11,16 @@ function sendOnce(form) {
   });
 }
 
+async function dressPhotos(groups) {
+  if (!groups.length) return;
+  const { dressChoice } = await import("./photo-choice.js");
+  groups.forEach(dressChoice);
+}
+
 /** For `root`, a page or a part of it that came later. */
 export function dress(root) {
   root.querySelectorAll("form[data-once]").forEach(sendOnce);
-  root.querySelectorAll("[data-photo-input]").forEach(dressChoice);
+  dressPhotos(root.querySelectorAll("[data-photo-input]"));
   showAllWhenReady(root);
   root.querySelector("[data-focus]")?.focus();
 }

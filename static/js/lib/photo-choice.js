@@ -2,10 +2,9 @@
 // taken out again before anything is sent. One that the browser cannot draw goes to the city before
 // the form, which shows it. Without this module the browser says how many they are.
 
-import { showWhenReady } from "./photo-preview.js";
+import { showWhenReady, tileOf } from "./photo-preview.js";
 import { notAdded, parted } from "./photo-room.js";
-import { uploadPhoto } from "./photo-upload.js";
-import { csrfToken } from "./upload.js";
+import { takeBack, uploadPhoto } from "./photo-upload.js";
 
 /** For a group of file inputs; its last one holds what was chosen with any of them. */
 export function dressChoice(group) {
@@ -25,7 +24,7 @@ export function dressChoice(group) {
   function add(files) {
     const [taken, left] = parted(files, room());
     leftOut.textContent = notAdded(group.dataset.tooMany, left);
-    for (const file of taken) tiles.set(file, tileOf(file));
+    for (const file of taken) tiles.set(file, begin(file));
     hold();
   }
 
@@ -39,11 +38,9 @@ export function dressChoice(group) {
     says.textContent = names && says.dataset.chosen.replace("{names}", () => names);
   }
 
-  function tileOf(file) {
-    const tile = root.querySelector("[data-chosen-photo]").content.firstElementChild.cloneNode(true);
-    const image = tile.querySelector("img");
-    image.addEventListener("error", () => showBlank(file, tile), { once: true }); // a kind it cannot draw
-    image.src = URL.createObjectURL(file);
+  function begin(file) {
+    const template = root.querySelector("[data-chosen-photo]");
+    const tile = tileOf(template, file, () => showBlank(file, tile));
     tile.querySelector("button").addEventListener("click", () => drop(file));
     place.append(tile);
     return tile;
@@ -72,10 +69,10 @@ export function dressChoice(group) {
 
   function show(file, tile, isWanted) {
     const button = tile.querySelector("[data-remove]");
-    if (!isWanted) return takeBack(button);
+    if (!isWanted) return letGo(button);
     button.addEventListener("click", () => {
       drop(file);
-      takeBack(button);
+      letGo(button);
     });
     URL.revokeObjectURL(tiles.get(file).querySelector("img").src);
     tiles.get(file).replaceWith(tile);
@@ -96,10 +93,8 @@ export function dressChoice(group) {
   }
 
   /* What no form names is no part of a reply, and is swept away where this does not arrive. */
-  function takeBack({ dataset }) {
-    return fetch(dataset.remove, { method: "POST", headers: { "X-CSRFToken": csrfToken() } }).catch(
-      () => null,
-    );
+  function letGo({ dataset }) {
+    return takeBack(dataset.remove).catch(() => null);
   }
 
   function drop(file) {

@@ -3,7 +3,7 @@
 
 import { dress } from "./once.js";
 import { sendStraight } from "./direct-upload.js";
-import { inPercent, transfer } from "./upload.js";
+import { showShare, transfer } from "./upload.js";
 
 prepareAll(document);
 
@@ -43,8 +43,7 @@ function prepare(place) {
 function show(line, share) {
   line.hidden = false;
   line.classList.remove("sending--cut");
-  line.querySelector("progress").value = share;
-  line.querySelector("[data-share]").textContent = inPercent(share);
+  showShare(line, share);
   say(line, share < 1 ? "going" : "last");
 }
 

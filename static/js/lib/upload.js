@@ -11,22 +11,32 @@ export const csrfToken = () =>
   document.querySelector("[name=csrfmiddlewaretoken]")?.value ??
   "";
 
-/** A share from 0 to 1 as people read it. */
-export const inPercent = (share) => percent.format(share);
+/** How much has gone, from 0 to 1: the bar in `place`, and the digits beside it. */
+export function showShare(place, share) {
+  const bar = place.querySelector("progress");
+  bar.value = share * bar.max;
+  place.querySelector("[data-share]").textContent = percent.format(share);
+}
 
 /** Resolves with the XHR once it ended; its status is 0 where the city could not be reached.
 
     `progress(share)` hears how much has gone, from 0 to 1; `signal` calls it off as long as bytes are
-    left. After the last one the city may have it already, and only its answer tells, for which it waits
-    `patience` ms. */
-export function transfer(address, body, { progress, signal, headers = {}, patience = ANSWER } = {}) {
+    left. After the last one the city may have it already, and only its answer tells. It is given up after
+    `silent` ms without a first byte, STALLED without another one and `patience` without an answer;
+    then `onStall` is called. */
+export function transfer(address, body, options = {}) {
+  const { progress, signal, headers = {}, silent = STALLED, patience = ANSWER, onStall } = options;
   return new Promise((resolve) => {
     const xhr = new XMLHttpRequest();
     let isGone = false;
     let timer;
+    const giveUp = () => {
+      onStall?.();
+      xhr.abort();
+    };
     const wait = (time) => {
       clearTimeout(timer);
-      timer = setTimeout(() => xhr.abort(), time);
+      timer = setTimeout(giveUp, time);
     };
     xhr.open("POST", address);
     for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
@@ -47,7 +57,7 @@ export function transfer(address, body, { progress, signal, headers = {}, patien
       resolve(xhr);
       return;
     }
-    wait(STALLED);
+    wait(silent);
     xhr.send(body);
   });
 }

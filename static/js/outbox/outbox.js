@@ -130,24 +130,27 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
       : { state: "later", row, isReached: !AWAY.includes(answer.status) };
   }
 
-  /* Also what is added meanwhile. Resolves to an answer that stands in the way, as to one that refuses
-     some of them; or to nothing. */
+  /* Also what is added meanwhile. Resolves to an answer that stands in the way, or to nothing; what is
+     refused is told before anything else that goes wrong, for it is gone from the phone. */
   async function sendParts(id, token, progress) {
     const done = new Set();
-    const problems = [];
-    let isRefused = false;
-    for (;;) {
+    const refusals = [];
+    let trouble;
+    while (!trouble) {
       const row = await get(id);
       const part = row && (await parts.waiting(row)).find(({ n }) => !done.has(n));
-      if (!part) return isRefused ? { status: 422, problems } : undefined;
+      if (!part) break;
       const answer = await endpoints.sendPart(row, part, token, (share) => progress(part.n, share));
-      if (!answer.isTaken && !answer.isRefused) return answer;
       done.add(part.n);
-      if (answer.isTaken) await parts.taken(row, part, answer);
-      else await parts.refused(row, part);
-      if (answer.isTaken) progress(part.n, 1);
-      else [isRefused] = [true, problems.push(...answer.problems)];
+      if (answer.isTaken) {
+        await parts.taken(row, part, answer);
+        progress(part.n, 1);
+      } else if (answer.isRefused) {
+        await parts.refused(row, part);
+        refusals.push(answer.problems);
+      } else trouble = answer;
     }
+    return refusals.length ? { status: 422, problems: refusals.flat() } : trouble;
   }
 
   function formOf(row, more = []) {

@@ -31,25 +31,3 @@ function missingWords(form) {
 }
 
 const wordsOf = (field) => field.closest("[data-missing]").dataset.missing;
-
-/** Show `problems` in place of those that were there, and bring them under the reader's eye. */
-export function showProblems(form, problems) {
-  document.querySelector(".errsum")?.remove();
-  const summary = document.querySelector("[data-errsum]").content.firstElementChild.cloneNode(true);
-  const list = summary.querySelector("ul");
-  const line = list.firstElementChild;
-  line.remove();
-  for (const { words, field } of problems) list.append(lineOf(line, words, field));
-  form.before(summary);
-  summary.scrollIntoView({ block: "center" });
-  summary.focus({ preventScroll: true });
-}
-
-function lineOf(pattern, words, field) {
-  const line = pattern.cloneNode(true);
-  const link = line.querySelector("a");
-  link.textContent = words;
-  if (field) link.href = `#${field}`;
-  else link.replaceWith(words);
-  return line;
-}

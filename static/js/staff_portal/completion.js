@@ -2,15 +2,17 @@
 // means to put it into the queue, and to try at once.
 
 import { press } from "./chips.js";
-import { check, isForHolder, showProblems } from "./check.js";
+import { check, isForHolder } from "./check.js";
 import { showAtRest, showPhotos, showProgress, taken } from "./photos.js";
 import { proofOf } from "./proof.js";
-import { begin, completions, isSafe, ofJob, wasDiscarded } from "../outbox/completions.js";
+import { begin, completions, discard, isSafe, ofJob, wasDiscarded } from "../outbox/completions.js";
 import { isToSend } from "../outbox/outbox.js";
 import { mended } from "../lib/mended.js";
 import { showAllWhenReady } from "../lib/photo-preview.js";
 import "./waiting-bar.js"; // as long as there is a network
-import { dressDiscard } from "./waiting-list.js";
+import { dressDiscard } from "../lib/discard.js";
+import { clearProblems, showProblems } from "../lib/error-summary.js";
+import { putValue, valuesOf } from "../lib/form-values.js";
 import { notAdded, parted } from "../lib/photo-room.js";
 
 const LATER = {
@@ -60,8 +62,7 @@ async function restore() {
   for (const [name, value] of row.fields) fill(name, value);
   if (row.photos.length || row.fields.length) form.hidden = false; // also where it cannot be sent now
   show();
-  if (isForHolder(form))
-    dressDiscard(form.querySelector("[data-discarding]"), row.key, () => location.assign(form.dataset.then));
+  if (isForHolder(form)) dressDiscard(form.querySelector("[data-discarding]"), throwAway);
   else if (row.state === "gone") return showLater(row.state);
   if (isToSend(row)) return showLater(row.state);
   if (row.says.length && !document.querySelector(".errsum"))
@@ -78,24 +79,22 @@ function draftOf({ dataset, elements, attributes }) {
   return begin({ ...dataset, ...values, path: attributes.action.value });
 }
 
-function fill(name, value) {
-  const field = form.elements[name];
-  if (!field || ["seen", "key", "by", "here", "photo"].includes(name)) return;
-  field.value = value;
-  if (field.id) press(field);
-  const chosen = form.querySelector(`[name="${name}"]:checked`);
-  (chosen ?? (value ? field : null))?.closest?.("details")?.setAttribute("open", "");
+async function throwAway() {
+  await discard(row.key);
+  location.assign(form.dataset.then);
 }
 
-const fields = () =>
-  [...new FormData(form)].filter(
-    ([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken",
-  );
+function fill(name, value) {
+  if (["seen", "key", "by", "here", "photo"].includes(name)) return;
+  const fields = [...form.elements].filter((field) => field.name === name);
+  putValue(fields, value);
+  if (fields.length === 1) press(fields[0]);
+}
 
 async function keepWords({ target }) {
   await isReady;
   if (target.name === "no_photo_reason") mended("camera");
-  if (target.type !== "file") await alter((kept) => (kept.fields = fields()));
+  if (target.type !== "file") await alter((kept) => (kept.fields = valuesOf(form)));
 }
 
 async function alter(change) {
@@ -144,7 +143,7 @@ async function addOne(file) {
   if (!photo) return sayNothingCame();
   await alter((kept) => {
     kept.photos.push(photo);
-    kept.fields = fields();
+    kept.fields = valuesOf(form);
   });
   return show();
 }
@@ -190,7 +189,7 @@ async function attempt() {
   if (problems.length) return showProblems(form, problems);
   say(form.dataset.sending);
   await alter((kept) => {
-    kept.fields = fields();
+    kept.fields = valuesOf(form);
     kept.path = form.getAttribute("action"); // another one than before where the job moved
     kept.state = "waiting";
     kept.says = [];
@@ -255,7 +254,7 @@ function showLater(kind) {
   const isNew = later().hidden;
   form.hidden = true;
   later().hidden = false;
-  document.querySelector(".errsum")?.remove();
+  clearProblems();
   if (!isNew) return;
   window.scrollTo(0, 0);
   later().focus({ preventScroll: true });

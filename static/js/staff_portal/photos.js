@@ -1,8 +1,8 @@
 // The photos of a job that is being finished: taken, kept on the phone, shown with their progress.
 // One that the browser cannot draw is shown as the city made it, once that has it.
 
-import { showWhenReady } from "../lib/photo-preview.js";
-import { inPercent } from "../lib/upload.js";
+import { showWhenReady, tileOf } from "../lib/photo-preview.js";
+import { showShare } from "../lib/upload.js";
 
 const tiles = new Map(); // a photo's number to its tile
 
@@ -29,7 +29,7 @@ export function showPhotos(place, photos, drop) {
   for (const [n, tile] of tiles) if (!photos.some((photo) => photo.n === n)) forget(n, tile);
   for (const photo of photos) {
     const tile = tiles.get(photo.n);
-    if (!tile || !place.contains(tile)) place.append(tileOf(photo, drop));
+    if (!tile || !place.contains(tile)) place.append(begin(photo, drop));
     tiles.get(photo.n).dataset.small = photo.small ?? "";
     showMade(tiles.get(photo.n));
     mark(photo.n, Boolean(photo.id));
@@ -40,12 +40,8 @@ export function showPhotos(place, photos, drop) {
 export function showProgress(n, share) {
   const tile = tiles.get(n);
   if (!tile) return;
-  const progress = tile.querySelector("progress");
-  progress.hidden = share >= 1;
-  progress.value = share;
-  const digits = tile.querySelector("[data-share]");
-  digits.hidden = share >= 1;
-  digits.textContent = inPercent(share);
+  for (const each of tile.querySelectorAll("progress, [data-share]")) each.hidden = share >= 1;
+  showShare(tile, share);
   tile.querySelector("[data-down]").hidden = true;
   if (share >= 1) mark(n, true);
 }
@@ -55,22 +51,16 @@ export function showAtRest(photos) {
   for (const photo of photos) mark(photo.n, Boolean(photo.id), true);
 }
 
-function tileOf(photo, drop) {
-  const template = document.querySelector("[data-tile]");
-  const tile = template.content.firstElementChild.cloneNode(true);
-  const image = tile.querySelector("img");
-  image.addEventListener(
-    "error",
-    () => {
-      image.setAttribute("data-blank", "");
-      showMade(tile);
-    },
-    { once: true },
-  );
-  image.src = URL.createObjectURL(photo.blob);
+function begin(photo, drop) {
+  const tile = tileOf(document.querySelector("[data-tile]"), photo.blob, showBlank);
   tile.querySelector(".drop").addEventListener("click", () => drop(photo.n));
   tiles.set(photo.n, tile);
   return tile;
+}
+
+function showBlank(tile) {
+  tile.querySelector("img").setAttribute("data-blank", "");
+  showMade(tile);
 }
 
 function showMade({ dataset, firstElementChild: image }) {

@@ -1,5 +1,6 @@
 // The list of what waits to be sent, over any page of a crew; it works without a network.
 
+import { dressDiscard } from "../lib/discard.js";
 import { completions, discard } from "../outbox/completions.js";
 import { isToSend } from "../outbox/outbox.js";
 
@@ -40,7 +41,7 @@ function begin(row) {
   line.querySelector("[data-name]").textContent = row.name;
   line.querySelector("[data-place]").textContent = row.place;
   line.querySelector("[data-send]").addEventListener("click", () => sendAnyway(row.key));
-  dressDiscard(line, row.key);
+  dressDiscard(line, () => discard(row.key));
   lines.set(row.key, line);
   list.append(line);
   return line;
@@ -90,20 +91,6 @@ async function sendAnyway(key) {
     row.says = [];
   });
   sendNow();
-}
-
-/** Let a person throw the row with `key` away, who is asked first; calls `act` when it is gone. */
-export function dressDiscard(line, key, act = () => {}) {
-  const sure = line.querySelector("[data-sure]");
-  const acts = line.querySelector("[data-acts]");
-  const swap = (isAsking) => {
-    sure.hidden = !isAsking;
-    acts.hidden = isAsking;
-    (isAsking ? sure : acts).querySelector("button:not([hidden])").focus();
-  };
-  line.querySelector("[data-discard]").addEventListener("click", () => swap(true));
-  line.querySelector("[data-keep]").addEventListener("click", () => swap(false));
-  line.querySelector("[data-yes]").addEventListener("click", () => discard(key).then(act));
 }
 
 function release(line) {

@@ -100,7 +100,7 @@ def test_the_ends_of_the_world_break_nothing(query):
 def thousands():
     """Rows as an import leaves them, without their stories: several thousand, all over the city."""
     dice, category = random.Random(311), make.pothole()
-    ServiceRequest.objects.bulk_create(
+    rows = (
         ServiceRequest(
             reference=f"SM-{number:04}",
             category=category,
@@ -113,6 +113,7 @@ def thousands():
         )
         for number in range(6000)
     )
+    ServiceRequest.objects.bulk_create(rows, batch_size=100)
 
 
 def test_a_map_of_thousands_is_small_at_every_zoom_and_counts_them_all(thousands):

@@ -3,6 +3,7 @@
 import pytest
 
 from requests_app import timeline, workflow
+from requests_app.models import Priority
 from requests_app.permissions import SYSTEM, Audience
 from requests_app.status import ReviewReason, Status
 from tests import make
@@ -46,3 +47,31 @@ def test_what_was_held_is_made_public():
     row = make.filed(held_for=ReviewReason.WORDS)
     make.act(workflow.release, row, make.omar())
     assert newest(row, Audience.STAFF) == "Omar reviewed it and made it public."
+
+
+def test_the_pin_moved_and_the_priority_goes_back_to_normal():
+    row = make.filed(at=("34.008300", "-118.498700"))
+    latitude, longitude = make.CITY_HALL
+    place = {"latitude": latitude, "longitude": longitude, "location_text": "City Hall"}
+    make.act(workflow.move_pin, row, make.omar(), **place)
+    assert newest(row, Audience.STAFF) == "Omar corrected the location."
+    for priority in [Priority.URGENT, Priority.NORMAL]:
+        make.act(workflow.prioritise, row, make.omar(), priority=priority)
+    assert newest(row, Audience.STAFF).startswith("Omar changed it to normal priority.")
+
+
+def test_it_is_the_same_as_one_that_became_private():
+    original, row = make.filed(by=make.bob()), make.filed()
+    make.act(workflow.mark_duplicate, row, make.omar(), original=original)
+    private = make.category(is_private=True)
+    make.act(workflow.recategorise, original, make.omar(), category=private)
+    row.refresh_from_db()
+    said = "It's the same as another request. You'll get updates on that one."
+    assert newest(row, Audience.OTHERS) == said
+    assert original.reference in newest(row, Audience.STAFF)
+
+
+def test_the_contact_details_were_deleted():
+    row = make.filed()
+    workflow.forget(row, by=make.ana())
+    assert newest(row, Audience.STAFF).startswith("The contact details were deleted. ")
