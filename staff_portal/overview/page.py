@@ -16,7 +16,6 @@ from staff_portal.overview import (
     jobs,
     tables,
 )
-from staff_portal.overview.figures import Share
 from staff_portal.overview.findings import said_share
 from staff_portal.overview.multiples import multiples
 from staff_portal.overview.report import Report
@@ -62,7 +61,6 @@ def public_page(scope, query) -> dict:
     return _shown_to_all(scope, query) | {
         "now": report.load.whole(),
         "in_period": in_period(report),
-        "rated": report.finished.whole(),
         "weeks": weeks(report),
         "pace": drawings.pace(report),
         "answers": drawings.answers(report),
@@ -143,21 +141,16 @@ def in_period(report) -> dict:
     """The key figures of the period, each with how much it can say."""
     row, flows = report.finished.whole(), report.flows
     whole = flows.whole()
-    middle, in_time = finished.middle(row), finished.in_time(row)
-    returned = Share(min(whole.returned, whole.routed), whole.routed)
     return {
         "finished": row.finished,
         "came": flows.came(whole),
-        "median": middle,
-        "in_time": in_time,
-        "said_in_time": said_share(in_time),
-        "confirmed": finished.said_yes(row),
+        "median": finished.middle(row),
+        "said_in_time": said_share(finished.in_time(row)),
         "said_confirmed": said_share(finished.said_yes(row)),
         **_before(report.finished_before.whole()),
         "unanswered": row.unanswered,
         "disputed": row.disputed,
         "returned": whole.returned,
-        "said_returned": said_share(returned),
         "routed": whole.routed,
     }
 
