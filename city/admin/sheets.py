@@ -117,14 +117,16 @@ class SheetAdmin:
             return self._show_form(request, form, status=503 if error.code == "busy" else 422)
         if outcome.is_wrong or not outcome.is_news:
             return self._show_preview(request, outcome, file.name)
-        sheet = UploadedSheet.objects.create(person=request.user, name=file.name, records=records)
+        sheet = UploadedSheet.objects.create(
+            person_id=request.user.pk, name=file.name, records=records
+        )
         return self._show_preview(request, outcome, file.name, key=sheet.pk)
 
     def confirm(self, request):
         """Write what was shown; where it is not that any more, show it again."""
         self._check_may_bring_in(request)
         key = as_uuid(request.POST.get("key", ""))
-        sheet = UploadedSheet.objects.filter(person=request.user, pk=key).first()
+        sheet = UploadedSheet.objects.filter(person_id=request.user.pk, pk=key).first()
         if sheet is None:
             words = _("The upload expired. Nothing was changed. Choose the file again.")
             return self._start_again(request, words, 410)

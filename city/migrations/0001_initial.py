@@ -6,7 +6,9 @@ import city.models.city
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
+import santa311.lib.clock
 import simple_history.models
+import uuid
 from django.db import migrations, models
 
 
@@ -2971,5 +2973,20 @@ class Migration(migrations.Migration):
                 condition=models.Q(("lat__range", (-90, 90)), ("lng__range", (-180, 180))),
                 name="a_place_lies_on_earth",
             ),
+        ),
+        migrations.CreateModel(
+            name="UploadedSheet",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("person_id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=255)),
+                ("records", models.JSONField()),
+                ("uploaded_at", models.DateTimeField(default=santa311.lib.clock.now)),
+            ],
         ),
     ]

@@ -31,7 +31,11 @@ def test_beside_the_list_the_map_counts_offers_and_leaves_the_list_alone(desk):
     card = desk.locator(".leaflet-popup").get_by_role("link", name="Pothole Received")
     expect(card).to_have_attribute("href", f"/requests/{north.reference}/")
     expect(desk.locator(".leaflet-popup")).to_have_css("opacity", "1")  # it fades in
+    for key in ["ArrowLeft", "ArrowRight"]:
+        with desk.expect_response("**/requests/map/*"):
+            desk.get_by_role("application").press(key)
     no_barriers(desk)
+    expect(card).to_be_visible()  # what came anew left it open
 
     ring = desk.locator(".pin--cluster")
     expect(ring).to_have_text("3")

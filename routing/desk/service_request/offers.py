@@ -8,6 +8,7 @@ from city import canned_texts
 from city.models import CannedText
 from requests_app.models import Photo
 from requests_app.status import Status, Verb
+from routing.desk.actions import ACTIONS
 from routing.desk.service_request.lookup import similar_categories
 
 _HEARD = ("answer", "confirm", "dispute")
@@ -58,3 +59,16 @@ class Offers:
     @property
     def first_photo(self) -> Photo | None:
         return next((one.photo for found in self.pictures for one in found), None)
+
+    @property
+    def menu(self) -> list[str]:
+        """The templates of what is possible under More."""
+        possible = [each.noun for each in ACTIONS if each.in_menu and self.can.get(each.verb)]
+        return [f"routing/desk/actions/{noun}.html" for noun in possible]
+
+    @property
+    def menu_is_open(self) -> bool:
+        nouns = {each.noun for each in ACTIONS if each.in_menu} | {"hiding", "showing"}
+        if not self.hears_caller:
+            nouns.add("withdrawal")
+        return any(form.is_open for noun, form in self.forms.items() if noun in nouns)

@@ -15,7 +15,6 @@ from requests_app.status import Status, Verb
 from requests_app.timeline import badge
 from requests_app.tracking.custody import bar
 from routing import lists
-from routing.desk.actions import ACTIONS
 from routing.desk.queue import unseen
 from routing.desk.queue.danger import Named, named
 from routing.desk.queue.flags import flags_on, with_flags
@@ -97,19 +96,6 @@ class Panel(Offers):
         """What was typed into a form that is not drawn any more, its verb being impossible."""
         is_drawn = self.can_reply if "comments" in self.forms else self.can.get(self.verb)
         return self.typed if self.verb and not is_drawn else None
-
-    @property
-    def menu(self) -> list[str]:
-        """The templates of what is possible under More."""
-        possible = [each.noun for each in ACTIONS if each.in_menu and self.can.get(each.verb)]
-        return [f"routing/desk/actions/{noun}.html" for noun in possible]
-
-    @property
-    def menu_is_open(self) -> bool:
-        nouns = {each.noun for each in ACTIONS if each.in_menu} | {"hiding", "showing"}
-        if not self.hears_caller:
-            nouns.add("withdrawal")
-        return any(form.is_open for noun, form in self.forms.items() if noun in nouns)
 
     @cached_property
     def events(self):

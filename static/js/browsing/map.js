@@ -54,18 +54,22 @@ function ringCard(map, ring, number) {
   return shown;
 }
 
+/* Marks that are as they were stay, and with them the card that a person has open. */
 function drawMarks(map, pinIcon, layer, { rings, pins, is_capped: isCapped }) {
   const { L } = window;
-  layer.clearLayers();
-  for (const pin of pins) {
-    const marker = L.marker(pin.at, { icon: pinIcon(pin.kind), keyboard: false });
-    marker.bindPopup(() => pinCard(pin), { className: "pin-pop" }).addTo(layer);
-  }
+  const gone = new Map(layer.getLayers().map((marker) => [marker.options.mark, marker]));
+  const draw = (mark, at, icon, shown) => {
+    if (gone.delete(mark)) return;
+    const marker = L.marker(at, { icon, keyboard: false, mark });
+    marker.bindPopup(shown, { className: "pin-pop" }).addTo(layer);
+  };
+  for (const pin of pins) draw(JSON.stringify(pin), pin.at, pinIcon(pin.kind), () => pinCard(pin));
   for (const ring of rings) {
     const number = `${ring.n.toLocaleString(document.documentElement.lang)}${isCapped ? "+" : ""}`;
-    const marker = L.marker(ring.at, { icon: pinIcon("cluster", ring.n, isCapped), keyboard: false });
-    marker.bindPopup(() => ringCard(map, ring, number), { className: "pin-pop" }).addTo(layer);
+    const icon = pinIcon("cluster", ring.n, isCapped);
+    draw(JSON.stringify([ring, isCapped]), ring.at, icon, () => ringCard(map, ring, number));
   }
+  for (const marker of gone.values()) layer.removeLayer(marker);
   note.hidden = !isCapped;
 }
 
