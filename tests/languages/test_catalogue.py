@@ -143,7 +143,7 @@ def _only_sources(ignored):
             or name == "__pycache__"
             or (
                 not (Path(folder) / name).is_dir()
-                and Path(name).suffix not in {".py", ".html", ".txt"}
+                and Path(name).suffix not in {".py", ".html", ".svg", ".txt"}
             )
         ]
 
