@@ -36,7 +36,7 @@ def reply_page(request, reference, action):
     door.load()
     if action.verb not in door.found.verbs:
         return redirect("service_request", reference)
-    return door.show(door.form(), 200)
+    return door.show(action.form(), 200)
 
 
 class ReplyDoor(Door):
