@@ -1,4 +1,4 @@
-"""Rules about the templates themselves."""
+"""Rules about the templates; `./run templates --check` sees to the rest of their form."""
 
 import re
 from pathlib import Path
@@ -8,15 +8,64 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted(
-    path for folder in ("templates", "city/templates") for path in (ROOT / folder).rglob("*.html")
+    path
+    for folder in ("templates", "city/templates")
+    for kind in ("*.html", "*.svg")
+    for path in (ROOT / folder).rglob(kind)
 )
+DJANGO = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}")
+OPENING = re.compile(r"<[a-z][\w-]*((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>?")
+ATTRIBUTE = re.compile(r"[\w:-]+(?:=(?:\"[^\"]*\"|'[^']*'))?")
+# Django allows no line break in a tag, and a drawing's path is data.
+ONE_TAG = re.compile(r"{% (?:include|with) [^%]*%}")
+PATH_DATA = re.compile(r"d=\"[^\"]*\"")
 
 
 def by_name(path):
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=by_name)
+every_template = pytest.mark.parametrize("path", TEMPLATES, ids=by_name)
+
+
+def lines_of(path):
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def attributes_in(line) -> list[int]:
+    """How many attributes each element has that begins in this line."""
+    return [len(ATTRIBUTE.findall(each)) for each in OPENING.findall(DJANGO.sub("", line))]
+
+
+def test_the_rules_know_what_breaks_them():
+    assert attributes_in('<b>x</b><input type="a" name="b" {% if c %}checked{% endif %}>') == [0, 3]
+    assert attributes_in('<a href="?a={{ b }}" class="c d">{% icon "e" %}<b>') == [2, 0]
+
+
+@every_template
+def test_no_template_is_longer_than_120_lines(path):
+    assert len(lines_of(path)) <= 120
+
+
+@every_template
+def test_no_line_is_longer_than_110_columns(path):
+    kept = (ONE_TAG, PATH_DATA)
+    lines = (line for line in lines_of(path) if len(line) > 110)
+    assert [x for x in lines if not any(each.fullmatch(x.strip()) for each in kept)] == []
+
+
+@every_template
+def test_an_element_of_more_than_two_attributes_has_its_line_to_itself(path):
+    counts = (attributes_in(line) for line in lines_of(path))
+    assert [each for each in counts if len(each) > 1 and max(each) > 2] == []
+
+
+@pytest.mark.parametrize("path", [p for p in TEMPLATES if p.suffix == ".html"], ids=by_name)
+def test_a_drawing_is_a_file_of_its_own(path):
+    assert "<svg" not in path.read_text(encoding="utf-8")
+
+
+@every_template
 def test_what_a_person_typed_comes_back_without_spaces_before_it(path):
     """What is indented in a text area is part of the text."""
     assert not re.search(r"<textarea[^<]*>\n?[ \t]+\S", path.read_text(encoding="utf-8"))

@@ -37,6 +37,14 @@ def bare(response) -> bytes:
     return re.sub(rb'name="(next|csrfmiddlewaretoken)" value="[^"]*"', b"", response.content)
 
 
+def source(page) -> str:
+    """The HTML of a response (or a text), with each tag on one line and against its text."""
+    text = " ".join((page if isinstance(page, str) else page.content.decode()).split())
+    for space, none in (("> ", ">"), (" <", "<"), (" />", "/>"), (" >", ">")):
+        text = text.replace(space, none)
+    return text
+
+
 class CacheCommands:
     """Counts what the real cache server was asked inside a `with` block, by command.
 

@@ -159,7 +159,7 @@ def _of_device(request):
 
 
 def _show(request, shown):
-    return _own(render(request, "requests_app/privacy/held.html", {"shown": shown}))
+    return _own(render(request, "requests_app/privacy/stored_data.html", {"shown": shown}))
 
 
 def _ask_once_more(request, shown, form):

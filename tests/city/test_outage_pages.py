@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 
 from city import outage_pages
 from city.models import City
+from tests.visitors import source
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def test_every_page_that_nginx_names_is_written(written, settings):
 
 
 def test_a_page_speaks_all_languages_and_says_whom_to_call(written):
-    page = written()["503-sent"]
+    page = source(written()["503-sent"])
     assert "We couldn&#x27;t save this, but your answers are still here" in page
     assert '<div class="state state--second" lang="es" dir="ltr">' in page
     assert "No pudimos guardarlo, pero sus respuestas siguen aquí" in page

@@ -7,7 +7,7 @@ from django.test import Client
 from requests_app.middleware import COOKIE
 from santa311.demo.management.commands.seed_demo import Command
 from santa311.demo.people import ANA_KEY, PEOPLE
-from tests.visitors import browser
+from tests.visitors import browser, source
 
 ROLE = "/demo/role/"
 
@@ -20,7 +20,7 @@ def people(db):
 @pytest.mark.django_db
 def test_without_demo_mode_there_is_no_switcher():
     visitor = browser()
-    assert "demo__in" not in visitor.get("/").content.decode()
+    assert "demo__in" not in source(visitor.get("/"))
     for address in (ROLE, "/demo/mails/"):
         assert visitor.get(address).status_code == 404
     assert visitor.post(ROLE, {"person": "ada"}).status_code == 404
@@ -32,7 +32,7 @@ def test_one_press_makes_you_a_member_of_staff_on_their_own_page(demo_mode, peop
     answer = visitor.post(ROLE, {"person": person.username}, follow=True)
     assert answer.status_code == 200
     assert answer.wsgi_request.user.username == person.username
-    page = answer.content.decode()
+    page = source(answer)
     assert page.count('aria-current="true"><span>') == 1
     assert f'value="{person.username}" aria-current="true"' in page
 
@@ -43,11 +43,11 @@ def test_ana_is_a_device_and_nobody_who_is_signed_in(demo_mode, people):
     answer = visitor.post(ROLE, {"person": "ana"}, follow=True)
     assert not answer.wsgi_request.user.is_authenticated
     assert visitor.cookies[COOKIE].value == ANA_KEY
-    assert 'value="ana" aria-current="true"' in visitor.get("/").content.decode()
+    assert 'value="ana" aria-current="true"' in source(visitor.get("/"))
 
 
 def test_a_fresh_browser_is_nobody_yet(demo_mode, people):
-    page = browser().get("/").content.decode()
+    page = source(browser().get("/"))
     assert "demo__in" in page
     assert 'aria-current="true"><span>' not in page
 

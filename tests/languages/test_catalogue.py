@@ -127,7 +127,7 @@ def _collected(folder):
     without = {"DJANGO_SETTINGS_MODULE"}
     environment = {name: value for name, value in os.environ.items() if name not in without}
     subprocess.run(
-        [program, *command, "--extension", "py,html,txt"],
+        [program, *command, "--extension", "py,html,svg,txt"],
         cwd=copy, check=True, capture_output=True, env=environment,
     )  # fmt: skip
     return polib.pofile(str(copy / "locale" / "en" / "LC_MESSAGES" / "django.po"))
@@ -143,7 +143,7 @@ def _only_sources(ignored):
             or name == "__pycache__"
             or (
                 not (Path(folder) / name).is_dir()
-                and Path(name).suffix not in {".py", ".html", ".txt"}
+                and Path(name).suffix not in {".py", ".html", ".svg", ".txt"}
             )
         ]
 

@@ -19,14 +19,14 @@ from requests_app.workflow import outbox
 from santa311.lib import clock
 from tests import make
 from tests.requests_app.filing.report import Report
-from tests.visitors import address, browser, signed_in
+from tests.visitors import address, browser, signed_in, source
 
 pytestmark = pytest.mark.django_db
 NONCE = UUID("7c0f3f5e-3d5b-4b8e-9d5f-0a1b2c3d4e5f")
 
 
 def speaks(response):
-    page = response.content.decode()
+    page = source(response)
     return page.partition('<html lang="')[2].partition('"')[0]
 
 
@@ -167,7 +167,7 @@ def test_a_private_link_opens_in_the_language_of_the_report_unless_another_was_c
 
 def test_what_somebody_wrote_says_in_which_language():
     row = make.filed(language="en", description="A hole.")
-    assert 'lang="en">“A hole.”' in visit(browser(), "es", address(row)).content.decode()
+    assert 'lang="en">“A hole.”' in source(visit(browser(), "es", address(row)))
 
 
 def test_times_and_days_are_said_as_spanish_says_them():

@@ -11,7 +11,7 @@ from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
 from tests.languages.pseudo import arabic
 from tests.requests_app.filing.report import Report
-from tests.visitors import address, browser
+from tests.visitors import address, browser, source
 
 SHEETS = ("base", "components", "resident", "map", "list", "phone", "privacy", "overview")
 _SIDES = re.compile(
@@ -31,7 +31,7 @@ def test_the_sheets_of_residents_speak_of_start_and_end(name):
 @pytest.mark.django_db
 def test_a_page_says_its_direction(invent, client):
     invent("ar", arabic, is_rtl=True)
-    page = client.get("/", headers={"accept-language": "ar"}).content.decode()
+    page = source(client.get("/", headers={"accept-language": "ar"}))
     assert '<html lang="ar" dir="rtl"' in page
     step = client.get("/report/", headers={"accept-language": "ar"}, follow=True)
     assert "i i--points" in step.content.decode()

@@ -51,8 +51,8 @@ def _refuse_older_tables(connection):
     if OF_BEFORE in MigrationRecorder(connection).applied_migrations():
         raise CommandError(
             "This database was made by a version of Santa311 from before its first release, whose "
-            "tables can't be carried over. Nothing was changed. Give this version an empty "
-            "database, and keep the old one with the old version."
+            "tables can't be carried over. Nothing was changed. Create an empty database for this "
+            "version, and keep the old one with the old version."
         )
 
 

@@ -81,7 +81,7 @@ def test_a_point_is_described_by_its_house(client):
 def test_a_number_that_is_not_on_the_map_is_taken_once_it_is_chosen(report):
     asked = report.where(text="991 miller st")
     assert f"{NOTE} Select it in the list" in unescape(asked.text)
-    value = re.search(r'name="place" value="([^"]+)"', asked.text)[1]
+    value = re.search(r'name="place"\s+value="([^"]+)"', asked.text)[1]
     assert report.where(place=value).url == report.address("details")
     draft = Draft.objects.get()
     assert draft.location_text == "991 Miller St"

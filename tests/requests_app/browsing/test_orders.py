@@ -11,7 +11,7 @@ from requests_app.browsing import orders
 from requests_app.models import ServiceRequest
 from santa311.lib import clock
 from tests import make
-from tests.visitors import browser
+from tests.visitors import browser, source
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def test_the_list_says_how_it_is_sorted_and_offers_the_others():
     client = browser()
     assert listed(client)[0] == [first, third, second]
     assert listed(client, "?sort=newest")[0] == [third, second, first]
-    page = client.get("/requests/?sort=newest").content.decode()
+    page = source(client.get("/requests/?sort=newest"))
     assert '<a href="/requests/?sort=newest" aria-current="page">' not in page
     assert '<a href="?sort=newest" aria-current="page">Newest</a>' in page
     assert ">Latest update</a>" in page

@@ -72,7 +72,7 @@ def test_a_stop_comes_before_what_is_missing():
 
 
 def kinds_in(page):
-    return re.search(r'name="no_danger" value="([^"]+)"', said(page))[1]
+    return re.search(r'name="no_danger"\s+value="([^"]+)"', said(page))[1]
 
 
 def test_all_kinds_that_the_words_tell_of_are_dismissed_at_once():

@@ -11,13 +11,13 @@ from requests_app.models import AccessLink, Draft, Photo, ReporterSession, Servi
 from requests_app.status import Status
 from tests import make
 from tests.requests_app.filing.report import Report
-from tests.visitors import browser
+from tests.visitors import browser, source
 
 pytestmark = pytest.mark.django_db
 
 
 def words_of(response):
-    return response.content.decode()
+    return source(response)
 
 
 def neighbour():

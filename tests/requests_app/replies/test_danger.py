@@ -26,7 +26,7 @@ def send(client, row, part, **data):
 
 def on_from(page) -> dict:
     """What the button of the stop page sends."""
-    kind = re.search(r'<button[^>]*name="no_danger" value="([^"]+)"', page)[1]
+    kind = re.search(r'<button[^>]*name="no_danger"\s+value="([^"]+)"', page)[1]
     return {"no_danger": kind}
 
 

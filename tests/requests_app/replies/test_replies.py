@@ -8,7 +8,7 @@ from requests_app.status import Outcome, Status
 from tests import make
 from tests.bucket import point_to
 from tests.shared import photo
-from tests.visitors import address, browser
+from tests.visitors import address, browser, source
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +105,7 @@ def test_no_without_any_reason_asks_for_one_and_keeps_the_photo():
     response = send(ana, row, "dispute", photos=make.picture("red"))
     kept = Photo.objects.get(kind=Photo.Kind.DISPUTE)
     assert response.status_code == 422
-    assert f'name="photo" value="{kept.pk}"' in response.content.decode()
+    assert f'name="photo" value="{kept.pk}"' in source(response)
     send(ana, row, "dispute", words="It is still there.", photo=str(kept.pk))
     assert row.photos.filter(kind=Photo.Kind.DISPUTE).get() == kept
 
@@ -132,7 +132,7 @@ def test_a_file_that_is_no_photo_is_refused_and_everything_else_kept():
         response = send(
             ana, row, "dispute", what="again", words="Look.", photos=[red, broken, blue]
         )
-    page = response.content.decode()
+    page = source(response)
     assert response.status_code == 422
     assert "pdf_renamed.jpg: " in page
     assert "Look." in page
@@ -146,7 +146,7 @@ def test_while_no_photo_can_be_kept_the_words_come_back_and_it_is_said(settings)
     settings.MAX_SPOOLED_BYTES = 10
     given = {"what": "again", "words": "Look & see.", "photos": make.picture("red")}
     response = send(browser("ana"), row, "dispute", **given)
-    page = response.content.decode()
+    page = source(response)
     assert response.status_code == 503
     assert response["Retry-After"]
     assert "can&#x27;t save photos right now" in page
@@ -169,7 +169,7 @@ def test_a_stale_yes_shows_what_happened_and_keeps_what_was_typed():
     old = make.seen(row)
     make.act(workflow.dispute, row, make.ana(), words="From my other phone.")
     response = send(browser("ana"), row, "confirmation", seen=old, rating="4", words="Quick!")
-    page = response.content.decode()
+    page = source(response)
     assert response.status_code == 409
     assert "From my other phone." in page
     assert "Quick!" in page

@@ -19,7 +19,7 @@ from requests_app.status import Outcome, Status
 from requests_app.tracking.private_links import link_for
 from santa311.lib import clock
 from tests import make
-from tests.visitors import CacheCommands, address, browser, signed_in
+from tests.visitors import CacheCommands, address, browser, signed_in, source
 
 pytestmark = pytest.mark.django_db
 NONCE = UUID("7c0f3f5e-3d5b-4b8e-9d5f-0a1b2c3d4e5f")
@@ -547,6 +547,6 @@ def test_a_private_link_without_an_original_leads_to_its_own_request():
 def test_what_is_new_says_the_words_of_a_comment():
     row = make.filed()
     make.act(workflow.comment, row, make.ana(), words="It's under the tree.")
-    page = read(browser(), row)
+    page = source(read(browser(), row))
     news = page[page.index("data-news") : page.index("</p>", page.index("data-news"))]
     assert "wrote: “It&#x27;s under the tree.”" in news

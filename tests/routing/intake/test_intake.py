@@ -15,6 +15,7 @@ from requests_app.status import Outcome, Status, Verb
 from routing.intake.form import places_like
 from routing.intake.spelling import read_aloud, spell
 from tests import make
+from tests.visitors import source
 
 pytestmark = pytest.mark.django_db
 
@@ -86,9 +87,9 @@ def test_somebody_who_walked_in_may_stay_anonymous(omar):
 
 
 def test_each_one_begins_as_a_call_also_after_a_visit(omar):
-    assert 'value="phone" checked' in omar.get("/desk/intake/").content.decode()
+    assert 'value="phone" checked' in source(omar.get("/desk/intake/"))
     take(omar, channel="walk_in")
-    page = omar.get("/desk/intake/").content.decode()
+    page = source(omar.get("/desk/intake/"))
     assert 'value="phone" checked' in page
     assert 'value="walk_in" checked' not in page
 

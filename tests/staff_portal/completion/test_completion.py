@@ -19,6 +19,7 @@ from santa311.lib import clock
 from staff_portal import photos
 from tests import make
 from tests.bucket import point_to
+from tests.visitors import source
 
 pytestmark = pytest.mark.django_db
 COLORS = ["red", "green", "blue", "gray", "pink", "navy", "gold"]
@@ -262,9 +263,9 @@ def test_a_refused_form_goes_on_with_what_was_seen_when_it_was_filled_in(client,
     seen = make.seen(job)
     make.act(workflow.ask, job, make.sue(), question="Which side?")
     response = finish(client, job, 422, seen=seen, note="")
-    assert f'name="seen" value="{seen}"' in response.content.decode()
+    assert f'name="seen" value="{seen}"' in source(response)
     response = finish(client, job, 409, seen=seen, photos=[picture()])
-    assert f'name="seen" value="{make.seen(job)}"' in response.content.decode()
+    assert f'name="seen" value="{make.seen(job)}"' in source(response)
 
 
 def test_texts_that_fit_the_work_are_offered(client, wes, job):

@@ -20,6 +20,7 @@ from routing.desk.queue import Filters, Tab
 from routing.models import Proposal, RoutingRule
 from tests import make
 from tests.routing.desk.browser import desk, now, omar, post
+from tests.visitors import source
 
 __all__ = ["omar"]
 
@@ -128,7 +129,7 @@ def test_what_an_agent_cleared_is_not_named_again(omar):
     row = flagged()
     post(omar, row, "clearance")
     make.act(workflow.comment, row, make.ana(), words="My house is on fire.")
-    assert "Danger words: Fire or smoke<" in omar.get(desk(row)).content.decode()
+    assert "Danger words: Fire or smoke<" in source(omar.get(desk(row)))
 
 
 def test_an_agent_clears_it_and_can_take_that_back(omar):
@@ -204,8 +205,8 @@ def test_of_many_the_notice_has_the_latest_and_says_how_many_more_there_are(omar
     rows = [flagged(by=make.device(name)) for name in "abcdef"]
     page = omar.get("/desk/?tab=waiting").content.decode()
     assert notice_in(page) == [row.reference for row in reversed(rows[1:])]
-    more = re.search(r'data-danger-more><a href="([^"]+)">([^<]+)<', page)
-    assert more[2] == "and one more"
+    more = re.search(r'data-danger-more>\s*<a href="([^"]+)">([^<]+)<', page)
+    assert more[2].strip() == "and one more"
     assert len(order_in(omar.get(unescape(more[1])).content.decode())) == len(rows)
     post(omar, rows[-1], "clearance")
     page = omar.get("/desk/?tab=waiting").content.decode()
