@@ -45,6 +45,24 @@ def finish_without_a_network(page, row):
     expect(page.get_by_role("heading", name="Safe on this phone")).to_be_visible()
 
 
+def test_it_moves_while_the_last_photo_is_on_its_way(wes, job):
+    page = wes
+
+    def taken_just_before(route):
+        answer = route.fetch()
+        move(job)
+        send(page)
+        expect(page.locator("[data-says]")).to_have_text("Sending…")
+        route.fulfill(response=answer)
+
+    page.route("**/completion/photos/", taken_just_before)
+    open_form(page, job)
+    page.locator(".usual label.usa-radio__label").first.tap()
+    page.get_by_label("Tell the resident").fill("Filled and rolled.")
+    page.set_input_files("#camera", picture())
+    expect(page.get_by_role("heading", name=WHERE)).to_be_visible()
+
+
 def test_one_tap_sends_it_to_who_has_the_job_and_the_desk_sees_it(wes, job, desk, live_server):
     page = wes
     finish_without_a_network(page, job)

@@ -218,6 +218,8 @@ async function understand(outcome) {
   if (!needsYou && row.state === "draft") return undefined; // a person is changing it
   if (!needsYou) return showLater(row.state);
   if (outcome.page) replaceBy(outcome.page);
+  else if (hasMoved)
+    location.reload(); // the try that brought the photos heard it first
   else {
     show();
     showProblems(
