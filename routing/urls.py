@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from routing.desk import actions, door, erasure, live, looks
+from routing.desk import actions, erasure, live, perform, seen
 from routing.desk import views as desk
 from routing.desk.bulk import views as bulk
 from routing.desk.redaction import views as redaction
@@ -31,12 +31,12 @@ urlpatterns = [
     path("<reference:reference>/live/", live.desk_request_live, name="desk_request_live"),
     path("<reference:reference>/around/", live.desk_around, name="desk_around"),
     path("<reference:reference>/departure/", arrival.departure, name="desk_departure"),
-    path("<reference:reference>/looks/", looks.looks, name="desk_looks"),
-    path("<reference:reference>/undo/", door.undo, name="desk_undo"),
+    path("<reference:reference>/looks/", seen.looks, name="desk_looks"),
+    path("<reference:reference>/undo/", perform.undo, name="desk_undo"),
     *(
         path(
             f"<reference:reference>/{action.noun}/",
-            door.act,
+            perform.act,
             {"action": action},
             name=f"desk_{action.noun}",
         )

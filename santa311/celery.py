@@ -6,12 +6,12 @@ from celery import Celery
 from celery.signals import task_postrun, task_prerun
 from django.db import close_old_connections
 
-from santa311.lib import unacknowledged
+from santa311.lib import unacknowledged_messages
 from santa311.observability import worker  # noqa: F401 - listens to what the tasks do
 from santa311.observability.heartbeat import Pulse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "santa311.settings")
-unacknowledged.use()
+unacknowledged_messages.use()
 # Named and not imported: it knows models, which are there once Django is set up.
 app = Celery("santa311", task_cls="santa311.task:MaintenanceAwareTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -9,7 +9,7 @@ from pathlib import Path
 from shapely.geometry import LineString, Point
 
 from city.models import AddressRange, Intersection
-from city.pack import cells, sense
+from city.pack import cells, consistency
 from city.pack.read import Row, read_table
 from city.pack.report import Report
 from city.pack.shapes import join, refuse_far_lines
@@ -33,7 +33,7 @@ BLOCKS = Table(
         Column("points", cells.points),
     ],
     ["fingerprint"],
-    contradictions=sense.of_block,
+    contradictions=consistency.of_block,
     is_ordered=False,
 )
 CORNERS = Table(
@@ -47,7 +47,7 @@ CORNERS = Table(
         Column("lng", cells.coordinate),
     ],
     ["fingerprint"],
-    contradictions=sense.of_corner,
+    contradictions=consistency.of_corner,
     is_ordered=False,
 )
 TABLES = [BLOCKS, CORNERS]

@@ -9,7 +9,7 @@ from django.conf import settings
 from shapely.geometry import Point
 
 from city.models import City
-from city.pack import addresses, sense
+from city.pack import addresses, consistency
 from city.pack import translations as pack_translations
 from city.pack.cells import meant
 from city.pack.city_file import FILE as CITY_FILE
@@ -116,7 +116,7 @@ def _key(table, row):
 def _check_questions(report, rows):
     broken = {problem.file for problem in report.problems} & {QUESTIONS.file, CHOICES.file}
     if not broken:
-        for line, reason in sense.of_questions(rows[QUESTIONS.file], rows[CHOICES.file]):
+        for line, reason in consistency.of_questions(rows[QUESTIONS.file], rows[CHOICES.file]):
             report.problem(QUESTIONS.file, line, reason)
 
 

@@ -24,7 +24,7 @@ from city.models import (
     RouteReason,
     Street,
 )
-from city.pack import cells, sense
+from city.pack import cells, consistency
 from santa311.lib.tabular import Column
 
 
@@ -54,7 +54,7 @@ class Table:
     columns: Sequence[Column]
     key: Sequence[str]
     pointers: Sequence[Pointer] = ()
-    contradictions: Callable[[dict], object] = field(default=sense.none)
+    contradictions: Callable[[dict], object] = field(default=consistency.none)
     is_ordered: bool = True
     is_optional: bool = False
 
@@ -99,7 +99,7 @@ CATEGORIES = Table(
     ],
     ["service_code"],
     [Pointer("group", "groups.csv"), Pointer("department", "departments.csv")],
-    sense.of_category,
+    consistency.of_category,
 )
 QUESTIONS = Table(
     "questions.csv",
@@ -135,7 +135,7 @@ CHOICES = Table(
     ["category", "question", "key"],
     [Pointer("question", "questions.csv", ("category", "question")),
      Pointer("agency", "agencies.csv")],
-    sense.of_choice,
+    consistency.of_choice,
 )  # fmt: skip
 
 AGENCIES = Table(
@@ -169,7 +169,7 @@ CANNED_TEXTS = Table(
     ],
     ["code"],
     [Pointer("category", "categories.csv"), Pointer("group", "groups.csv")],
-    sense.of_canned_text,
+    consistency.of_canned_text,
 )
 
 # The gravest danger first: a text that tells of two is of the first.
@@ -189,7 +189,7 @@ DANGER = Table(
         _text("second_phone_tel"),
     ],
     ["kind", "language"],
-    contradictions=sense.of_danger,
+    contradictions=consistency.of_danger,
     is_optional=True,
 )
 

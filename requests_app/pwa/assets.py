@@ -49,7 +49,7 @@ FILES = [
     "js/lib/error-summary.js",
     "js/lib/form-values.js",
     "js/lib/locate.js",
-    "js/lib/mended.js",
+    "js/lib/error-lines.js",
     "js/lib/photo-preview.js",
     "js/lib/photo-room.js",
     "js/lib/photo-upload.js",

@@ -10,7 +10,7 @@ from requests_app.actions.perform import Action, Door, events_since, perform
 from requests_app.permissions import Audience
 from requests_app.status import Verb
 from staff_portal.job.forms import Reopen, Uphold
-from staff_portal.overview import giving, page
+from staff_portal.overview import assigning, page
 from staff_portal.overview import jobs as lists
 from staff_portal.overview.access import overview_only
 
@@ -37,11 +37,11 @@ def assignment(request, scope):
     form = request.POST
     only = form.get("only")
     try:
-        picks = giving.read_picks([only] if only else form.getlist("pick"))
-        to = giving.read_person(form.get(f"to-{picks[0].reference}" if only else "to", ""))
-    except giving.Nonsense as nonsense:
+        picks = assigning.read_picks([only] if only else form.getlist("pick"))
+        to = assigning.read_person(form.get(f"to-{picks[0].reference}" if only else "to", ""))
+    except assigning.Nonsense as nonsense:
         return _show(request, scope, status=422, problem=str(nonsense.message))
-    given = giving.give(picks, to=to, by=request.user, rows=scope.whole())
+    given = assigning.give(picks, to=to, by=request.user, rows=scope.whole())
     if given.refused:
         title = ngettext(
             "%(n)s job was not assigned", "%(n)s jobs were not assigned", len(given.refused)

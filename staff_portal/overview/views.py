@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from staff_portal.overview import page, sheets, tables, underlying
+from staff_portal.overview import page, requests_behind, sheets, tables
 from staff_portal.overview.access import overview_only
 from staff_portal.overview.report import Report
 from staff_portal.overview.scope import supervises
@@ -46,5 +46,5 @@ def table(request, scope, table):
 @overview_only
 def requests(request, scope):
     """The requests behind the numbers as CSV; nobody's words, names or ways to reach them."""
-    rows = underlying.lines(underlying.underlying(scope))
-    return sheets.sheet(sheets.file_name(scope, "requests"), underlying.head(), rows)
+    rows = requests_behind.lines(requests_behind.underlying(scope))
+    return sheets.sheet(sheets.file_name(scope, "requests"), requests_behind.head(), rows)

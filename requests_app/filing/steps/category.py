@@ -13,7 +13,7 @@ from city.models import Category, CategoryGroup
 from requests_app.actions.forms import problems_of
 from requests_app.filing.forms import WhatForm
 from requests_app.filing.steps import danger_stop, photos
-from requests_app.filing.steps.road import WHAT, WHERE, begin, find, own_page, page
+from requests_app.filing.steps.sequence import WHAT, WHERE, begin, find, own_page, page
 from requests_app.middleware import give_key
 from requests_app.photos import direct_upload, form_upload
 from santa311.lib import clock

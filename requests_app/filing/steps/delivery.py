@@ -21,7 +21,7 @@ from requests_app.filing.forms import DetailsForm, WhatForm, WhereForm, answers_
 from requests_app.filing.place import find_place
 from requests_app.filing.steps import category, details, location
 from requests_app.filing.steps.review import STEP_OF
-from requests_app.filing.steps.road import (
+from requests_app.filing.steps.sequence import (
     CHECK,
     DETAILS,
     WHAT,

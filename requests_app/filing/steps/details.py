@@ -7,7 +7,7 @@ from requests_app.actions.forms import problems_of
 from requests_app.filing import questions
 from requests_app.filing.forms import DetailsForm, answers_in, asked
 from requests_app.filing.steps import danger_stop
-from requests_app.filing.steps.road import CHECK, DETAILS, SAME, WHERE, on_the_road, page
+from requests_app.filing.steps.sequence import CHECK, DETAILS, SAME, WHERE, on_the_road, page
 from requests_app.personal_data import hints
 from santa311.lib import clock
 

@@ -14,7 +14,7 @@ from requests_app.errors import StaleView
 from requests_app.filing import drafts, duplicates
 from requests_app.filing.duplicates import Candidate
 from requests_app.filing.steps import danger_stop
-from requests_app.filing.steps.road import DETAILS, SAME, on_the_road, page
+from requests_app.filing.steps.sequence import DETAILS, SAME, on_the_road, page
 from requests_app.middleware import refuse_staff
 from requests_app.replies.forms import ShareForm
 from requests_app.tracking.access import get_request

@@ -13,7 +13,7 @@ from requests_app.filing.forms import WhereForm
 from requests_app.filing.place import button_value, find_place
 from requests_app.filing.steps import danger_stop, outside
 from requests_app.filing.steps.duplicates import after_where
-from requests_app.filing.steps.road import WHERE, on_the_road, page
+from requests_app.filing.steps.sequence import WHERE, on_the_road, page
 from santa311.lib import clock
 from santa311.lib.text import clean_line
 

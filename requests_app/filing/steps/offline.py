@@ -12,7 +12,7 @@ from city.base_map import drawing as base_map
 from city.models import City
 from requests_app.filing.forms import DetailsForm, unanswered
 from requests_app.filing.steps.category import groups_in_use
-from requests_app.filing.steps.road import own_page
+from requests_app.filing.steps.sequence import own_page
 from requests_app.middleware import give_key
 
 _METRES_PER_PIXEL = 2.4

@@ -6,8 +6,8 @@ from city import geo, search
 from city.base_map import drawing
 from city.jurisdiction import FAR, responsible_at
 from requests_app.filing.place import button_value
-from requests_app.filing.steps.road import WHERE
-from requests_app.filing.steps.road import page as step_page
+from requests_app.filing.steps.sequence import WHERE
+from requests_app.filing.steps.sequence import page as step_page
 
 _PIXELS_TO_THE_LINE = 80  # on the drawing, so that the city is in sight on a wide screen too
 

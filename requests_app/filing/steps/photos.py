@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from requests_app.errors import InvalidInput
-from requests_app.filing.steps.road import WHAT, begin, find, for_a_script
+from requests_app.filing.steps.sequence import WHAT, begin, find, for_a_script
 from requests_app.models import Draft, Photo
 from requests_app.photos import form_upload, uploading
 from requests_app.photos.form_upload import FormPhotos

@@ -14,7 +14,7 @@ from requests_app.deadlines import resolution_times
 from requests_app.errors import InvalidInput
 from requests_app.filing import challenge, drafts, questions
 from requests_app.filing.steps import danger_stop
-from requests_app.filing.steps.road import (
+from requests_app.filing.steps.sequence import (
     CHECK,
     DETAILS,
     WHAT,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from requests_app.errors import NotAllowed
 from requests_app.filing.steps import photos
 from requests_app.filing.steps.category import show
-from requests_app.filing.steps.road import WHAT, begin, own_page
+from requests_app.filing.steps.sequence import WHAT, begin, own_page
 from requests_app.middleware import refuse_staff
 from requests_app.photos import form_upload
 

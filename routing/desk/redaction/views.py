@@ -10,7 +10,7 @@ from requests_app.models import Comment, Photo, ServiceRequest
 from requests_app.photos import processing, storage
 from requests_app.status import Verb
 from routing.access import agents_only
-from routing.desk.door import go_on
+from routing.desk.perform import go_on
 from routing.desk.queue import Filters
 from routing.desk.queue.page import QueuePage
 from routing.desk.redaction.forms import BlackOut, Replace

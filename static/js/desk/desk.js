@@ -9,7 +9,7 @@ import * as pin from "./pin.js";
 import "../lib/place-list.js";
 import * as polls from "./polls.js";
 import * as presence from "./presence.js";
-import { isLoading, isTyping, setLoading, takeOver } from "./stray.js";
+import { isLoading, isTyping, setLoading, takeOver } from "./stray-keys.js";
 import * as viewer from "./viewer.js";
 
 // Where the writing begins: what must be chosen, what the form says, any field.

@@ -4,7 +4,7 @@
 import { watchForDanger } from "../danger/watch.js";
 import { clearProblems, showProblems } from "../lib/error-summary.js";
 import { isTick, putValue, valuesOf } from "../lib/form-values.js";
-import "../lib/mended.js";
+import "../lib/error-lines.js";
 import { keepForm, known } from "./keep.js";
 import { addressesOf, post, reports } from "../outbox/reports.js";
 

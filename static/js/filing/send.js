@@ -2,7 +2,7 @@
 // and tries again by itself. Sending the same thing twice is harmless, the city knows it again. What
 // the city refuses is sent once more by the browser itself, which then shows the page that says why.
 
-import "../lib/mended.js";
+import "../lib/error-lines.js";
 import { carry, forget, letGo } from "./keep.js";
 import { AWAY, hush, nextTry, onward, say, sayAway, sayWhenSlow, unreachable } from "./network.js";
 

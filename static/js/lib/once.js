@@ -1,7 +1,7 @@
 /* Small courtesies of a form: it is sent once, its problems are heard first and go when they are
    mended, and the chosen photos are seen. All of it works without. */
 
-import "./mended.js";
+import "./error-lines.js";
 import { showAllWhenReady } from "./photo-preview.js";
 
 function sendOnce(form) {

@@ -7,7 +7,7 @@ import { showAtRest, showPhotos, showProgress, taken } from "./photos.js";
 import { proofOf } from "./proof.js";
 import { begin, completions, discard, isSafe, ofJob, wasDiscarded } from "../outbox/completions.js";
 import { isToSend } from "../outbox/outbox.js";
-import { mended } from "../lib/mended.js";
+import { mended } from "../lib/error-lines.js";
 import { showAllWhenReady } from "../lib/photo-preview.js";
 import "./waiting-bar.js"; // as long as there is a network
 import { dressDiscard } from "../lib/discard.js";

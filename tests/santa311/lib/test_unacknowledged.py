@@ -7,7 +7,7 @@ import redis
 from kombu import Connection, Queue
 
 from santa311.embedded import Valkey
-from santa311.lib import unacknowledged
+from santa311.lib import unacknowledged_messages
 from tests.away import tell_all
 
 
@@ -19,7 +19,7 @@ def broker(folder):
 
 @pytest.mark.parametrize("verb", ["ack", "reject"])
 def test_a_worker_that_may_hold_one_takes_the_next_though_its_word_was_lost(broker, verb):
-    unacknowledged.use()
+    unacknowledged_messages.use()
     url, taken = broker.url.replace("unix://", "redis+socket://"), []
     options = {"socket_timeout": 0.5, "visibility_timeout": 600}
     with Connection(url, transport_options=options) as line:
