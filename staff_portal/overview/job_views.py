@@ -75,7 +75,9 @@ class AnswerDoor(Door):
         self.scope = scope
 
     def load(self):
-        self.row = get_object_or_404(self.scope.whole(), reference=self.reference)
+        """Once: what was typed about a job that moves meanwhile is told at the head of the list."""
+        if not hasattr(self, "row"):
+            self.row = get_object_or_404(self.scope.whole(), reference=self.reference)
 
     def show(self, form, status, refused=None):
         if refused:

@@ -182,6 +182,22 @@ def test_an_answer_to_a_dispute_that_moved_on_is_kept_and_told(client, sue):
     assert "The person who reported it said it&#x27;s fixed." in body
 
 
+def test_an_answer_to_a_dispute_that_moves_in_this_very_moment_is_kept_too(
+    client, sue, monkeypatch
+):
+    row = make.service_request(Status.DISPUTED)
+    uphold = workflow.uphold
+
+    def moves_first(given, **arguments):
+        make.route(row, make.water())
+        return uphold(given, **arguments)
+
+    monkeypatch.setattr(workflow, "uphold", moves_first)
+    response = answer(client, "verdict", row, words="We looked at it on Monday.")
+    assert response.status_code == 409
+    assert "We looked at it on Monday." in response.content.decode()
+
+
 def test_another_departments_dispute_does_not_exist(client, sue):
     row = make.filed()
     make.route(row, make.water())
