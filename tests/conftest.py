@@ -27,7 +27,7 @@ pytest_plugins = [
 STACK = {"bucket", "programs", "stack"}  # fixtures
 # Every branch of what says what the city promised is run by these (`run` demands it). To watch a
 # test for it costs half as much again as the test.
-WATCHED = {"notifications", "requests_app", "routing", "staff_portal"}
+WATCHED = {"notifications", "requests_app", "routing", "santa311", "staff_portal"}
 
 
 def pytest_collection_modifyitems(items):

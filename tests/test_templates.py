@@ -66,6 +66,14 @@ def test_a_drawing_is_a_file_of_its_own(path):
 
 
 @every_template
+def test_words_in_an_attribute_have_no_spaces_around_them(path):
+    """Scripts, and what reads pages aloud, take them as they are."""
+    lists = "class|style|aria-describedby|sizes|hx-include|points"
+    text = path.read_text(encoding="utf-8")
+    assert re.findall(rf"\s(?!(?:{lists})=)([\w-]+)=\"\s*\n", text) == []
+
+
+@every_template
 def test_what_a_person_typed_comes_back_without_spaces_before_it(path):
     """What is indented in a text area is part of the text."""
     assert not re.search(r"<textarea[^<]*>\n?[ \t]+\S", path.read_text(encoding="utf-8"))

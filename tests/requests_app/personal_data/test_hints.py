@@ -18,7 +18,8 @@ PHONE_SAID = "You included a phone number (310-555-0142)."
 
 
 def words_of(response):
-    return re.sub(r"\s+", " ", html.unescape(response.content.decode()))
+    text = re.sub(r"\s+", " ", html.unescape(response.content.decode()))
+    return text.replace(" >", ">")
 
 
 def at_check(category="graffiti-public", **details):
