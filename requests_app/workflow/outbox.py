@@ -37,7 +37,7 @@ def add(event):
 
 
 def enqueue_overdue(before, most):
-    """Ring again for what is owed since before that moment (aware), the oldest first."""
+    """Enqueue again what is owed since before that moment (aware), the oldest first."""
     late = PendingEvent.objects.filter(created_at__lt=before).order_by("pk")
     enqueue.again(DELIVER, list(late.values_list("pk", flat=True)[:most]))
 
