@@ -8,8 +8,9 @@ from django.db import transaction
 
 from accounts.models import User
 from requests_app.models import Completion, Handover, Photo
-from requests_app.photos import form_upload, uploading
+from requests_app.photos import direct_upload, form_upload, uploading
 from requests_app.photos.form_upload import FormPhotos
+from santa311.lib.http import as_uuid
 from santa311.lib.text import clean
 
 
@@ -23,6 +24,13 @@ def add(user, raw_ids, files, key) -> FormPhotos:
     key = key or uuid.uuid4()
     keep = partial(_keep, user=user, key=key)
     return form_upload.keep_each(files, keep, before, are_named=True)
+
+
+def of_request(request) -> FormPhotos:
+    """`add` for what came with a form that is not a form of this page: its ids, its files."""
+    key = as_uuid(request.POST.get("key", ""))
+    files = direct_upload.files_of(request).getlist("photos")
+    return add(request.user, request.POST.getlist("photo"), files, key)
 
 
 def _keep(file, user, key):

@@ -35,8 +35,10 @@ class Action:
 class Door:
     """Where one person does `action` to the request with this reference, in one HTTP request.
 
-    `row` is that request as `load` found it.
+    `row` is that request as `load` found it; None before.
     """
+
+    row = None
 
     def __init__(self, request, reference, action):
         self.request, self.reference, self.action = request, reference, action
@@ -44,6 +46,10 @@ class Door:
     def load(self):
         """Sets `row`, anew each time. Raises Http404 for what this person may not see."""
         raise NotImplementedError
+
+    def reload(self):
+        """After a refusal: what the page shows may have changed."""
+        self.load()
 
     @cached_property
     def by(self):
@@ -54,8 +60,8 @@ class Door:
     def files(self):
         return self.request.FILES
 
-    def form(self, data=None, files=None, **given) -> ActionForm:
-        return self.action.form(data, files, service_request=self.row, by=self.by, **given)
+    def form(self, data=None, files=None) -> ActionForm:
+        return self.action.form(data, files, service_request=self.row, by=self.by)
 
     @property
     def given(self) -> dict:
@@ -92,7 +98,8 @@ def perform(door):
     photo that is too large, 503 for what is wrong with us, 409 with what happened meanwhile. What
     was done already by the same form, sent twice, is no refusal. NotAllowed is the middleware's.
     """
-    door.load()
+    if door.row is None:
+        door.load()
     form = door.form(door.request.POST, door.files)
     if not form.is_valid():
         return form_upload.refused(door.show(form, 422), form.refusal)
@@ -104,11 +111,11 @@ def perform(door):
         raise
     except InvalidInput as refused:
         form.refuse(refused)
-        door.load()
+        door.reload()
         return door.show(form, refused.status_code)
     except DomainError as refused:
         if door.is_done_already(form, refused):
             return door.after(None)
-        door.load()
+        door.reload()
         return door.show(form, refused.status_code, refused)
     return door.after(event)

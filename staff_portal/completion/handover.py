@@ -3,9 +3,7 @@
 from functools import cached_property
 
 from django.contrib import messages
-from django.http import JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -28,21 +26,21 @@ from staff_portal.handover.page import holder
 @crew_only
 def handover(request, reference):
     completion.refuse_another_person(request)
-    row = find_job_worked_on(request.user, reference)
+    door = HandoverDoor(request, reference, HANDOVER)
+    door.load()
     if request.method != "POST":
         return redirect("job", reference)
     key = as_uuid(request.POST.get("key", ""))
     if photos.handed_over_before(request.user, reference, key):
-        return done(request)
-    if Verb.HAND_OVER not in workflow.available_verbs(row, request.user):
-        return is_theirs_again(request, row, key)
-    return perform(HandoverDoor(request, reference, HANDOVER))
+        return completion.done(request, "inbox")
+    if Verb.HAND_OVER not in workflow.available_verbs(door.row, request.user):
+        return is_theirs_again(request, door.row)
+    return perform(door)
 
 
-def is_theirs_again(request, row, key):
+def is_theirs_again(request, row):
     """It came back meanwhile: they finish it as any job, with what they have."""
-    files = direct_upload.files_of(request).getlist("photos")
-    found = photos.add(request.user, request.POST.getlist("photo"), files, key)
+    found = photos.of_request(request)
     form = Complete(service_request=row, initial=request.POST.dict(), photos=found.photos)
     form.photo_problems = found.problems
     messages.error(request, _("This job is with your department again. Finish it here."))
@@ -72,11 +70,4 @@ class HandoverDoor(Door):
 
     def after(self, event):
         messages.success(self.request, self.action.said % {"holder": holder(self.row)})
-        return done(self.request)
-
-
-def done(request):
-    """On to the list: the job is not theirs."""
-    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
-        return JsonResponse({"then": reverse("inbox")}, status=201)
-    return redirect("inbox")
+        return completion.done(self.request, "inbox")  # the job is not theirs

@@ -8,8 +8,7 @@ from functools import cached_property
 
 from django.contrib import messages
 from django.http import JsonResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -36,7 +35,7 @@ def completion(request, reference):
     if before := crew_photos.sent_before(request.user, reference, key):
         if crew_photos.is_another(before, request.POST):
             raise InvalidInput("key", _("You already sent this. Your later changes weren't added."))
-        return done(request, reference)
+        return done(request, "job", reference)
     door = CompletionDoor(request, reference, COMPLETION)
     if request.method == "POST":
         return perform(door)
@@ -83,14 +82,14 @@ class CompletionDoor(Door):
 
     def after(self, event):
         messages.success(self.request, self.action.said % {"job": self.row.category})
-        return done(self.request, self.row.reference)
+        return done(self.request, "job", self.row.reference)  # the next stop is offered there
 
 
-def done(request, reference):
-    """On to the job, where the next stop is offered."""
+def done(request, *page):
+    """On to the page of this name and arguments; a script is told its address."""
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
-        return JsonResponse({"then": reverse("job", args=[reference])}, status=201)
-    return redirect("job", reference)
+        return JsonResponse({"then": resolve_url(*page)}, status=201)
+    return redirect(*page)
 
 
 @require_POST

@@ -4,7 +4,6 @@ from functools import wraps
 
 from django.shortcuts import render
 
-from requests_app.photos import direct_upload
 from santa311.lib.http import as_uuid
 from santa311.lib.text import clean
 from staff_portal import photos
@@ -33,8 +32,7 @@ def show_moved(request, row):
     """With the photos and the words that came along, to be sent to the holder."""
     data = request.POST
     key = as_uuid(data.get("key", ""))
-    files = direct_upload.files_of(request).getlist("photos")
-    found = photos.add(request.user, data.getlist("photo"), files, key)
+    found = photos.of_request(request)
     words = "\n".join(filter(None, (clean(data.get(name, "")) for name in TYPED)))
     typed = {"key": key, "note": words, "resolution": data.get("resolution", "")}
     form = HandOver(service_request=row, initial=typed, photos=found.photos)

@@ -75,9 +75,10 @@ class AnswerDoor(Door):
         self.scope = scope
 
     def load(self):
-        """Once: what was typed about a job that moves meanwhile is told at the head of the list."""
-        if not hasattr(self, "row"):
-            self.row = get_object_or_404(self.scope.whole(), reference=self.reference)
+        self.row = get_object_or_404(self.scope.whole(), reference=self.reference)
+
+    def reload(self):
+        """Not anew: the job may have left the list, at whose head its refusal is told."""
 
     def show(self, form, status, refused=None):
         if refused:
