@@ -10,6 +10,7 @@ from requests_app.models import ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.status import Verb
 from santa311.lib import polling
+from santa311.lib.http import as_number
 from staff_portal.access import JobMoved, crew_only, crew_poll, find_job
 from staff_portal.handover.moved import answers_moved
 from staff_portal.handover.page import moved_page
@@ -33,9 +34,7 @@ def job_live(request, reference):
         row = find_job(request.user, reference)
     except JobMoved as moved:
         return has_moved(request, moved.service_request)
-    since = request.GET.get("e", "")
-    is_number = since.isascii() and since.isdigit() and len(since) < 19
-    lines = job_news(row, int(since) if is_number else 0, request.user)
+    lines = job_news(row, as_number(request.GET.get("e")) or 0, request.user)
     are_ready = "w" in request.GET and not photos_wait(row)
     if not lines and not are_ready:
         return polling.nothing_new()

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from requests_app.actions.perform import Action, Door, events_since, perform
 from requests_app.permissions import Audience
 from requests_app.status import Verb
+from santa311.lib.http import as_number
 from staff_portal.job.forms import Reopen, Uphold
 from staff_portal.overview import assigning, page
 from staff_portal.overview import jobs as lists
@@ -97,8 +98,7 @@ def typed(form, given) -> dict:
     if given:
         picks = {each.reference for each in given.refused}
     person = form.get("to", "")
-    is_id = person.isascii() and person.isdigit() and len(person) < 19
-    return {"picked": picks, "chosen_person": int(person) if is_id else person}
+    return {"picked": picks, "chosen_person": as_number(person) or person}
 
 
 def _show(request, scope, status, **told):
