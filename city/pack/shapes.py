@@ -66,11 +66,8 @@ def _refuse_overlaps(report, file, zones):
     for one, other in combinations(zones, 2):
         common = one.figure.intersection(other.figure)
         if square_meters(common) > SLIVER_M2:
-            report.problem(
-                file,
-                other.line,
-                f"the zones {one.name} and {other.name} overlap near {_said(common)}",
-            )
+            words = f"the zones {one.name} and {other.name} overlap near {_said(common)}"
+            report.problem(file, other.line, words)
 
 
 def _refuse_holes(report, file, zones):

@@ -2,7 +2,6 @@
 
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from requests_app import workflow
 from requests_app.content_reports.forms import ContentReportForm
@@ -11,9 +10,10 @@ from requests_app.timeline import badge
 from requests_app.tracking.access import get_request
 from requests_app.tracking.items import things_of
 from requests_app.tracking.views import OWN
+from santa311.lib.http import page_with_form
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def content_reports(request, reference):
     """Pick what it is, say why, send. What this reader does not see on the page is a 404."""
     found = get_request(request, reference)

@@ -4,7 +4,6 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from requests_app import workflow
 from requests_app.browsing.rows import row_of
@@ -14,11 +13,12 @@ from requests_app.middleware import device_of, refuse_staff
 from requests_app.tracking.access import get_request
 from requests_app.tracking.forms import AddressForm
 from requests_app.tracking.views import ORIGINAL, OWN
+from santa311.lib.http import page_with_form
 
 _AFTER_OPENING = {"dispute"}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def following(request, reference):
     """`want` says what: `yes` on this device, `mail` by mail, anything else no news any more."""
     found = get_request(request, reference)
@@ -69,7 +69,7 @@ def _page(request, found, form, refused=None, *, status=200):
     return response
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def follower_link(request, reference, token):
     """A page with one button, for whoever reads the mail of an address.
 
@@ -92,7 +92,7 @@ def follower_link(request, reference, token):
 
 
 @csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def end(request, reference, token):
     """No more mails. The token is the permission: mail programs post here by themselves (RFC 8058).
 

@@ -15,32 +15,3 @@ from requests_app.models.pace import Pace
 from requests_app.models.photo import Photo
 from requests_app.models.service_request import Channel, Priority, ServiceRequest
 from requests_app.models.spooled_original import SpooledOriginal
-
-__all__ = [
-    "AccessLink",
-    "Answer",
-    "Channel",
-    "Comment",
-    "Completion",
-    "Contact",
-    "ContentReport",
-    "DataLink",
-    "Device",
-    "Draft",
-    "Event",
-    "Feedback",
-    "Follower",
-    "FollowerAddress",
-    "FollowerLink",
-    "Handover",
-    "OlderRecord",
-    "Pace",
-    "PendingEvent",
-    "Photo",
-    "Priority",
-    "ReporterSession",
-    "ServiceRequest",
-    "SpooledOriginal",
-    "UndoPoint",
-    "former_number",
-]

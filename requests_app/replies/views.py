@@ -1,7 +1,5 @@
 """What a resident says about their request, or one they follow: an address for each verb."""
 
-from django.views.decorators.http import require_http_methods
-
 from requests_app.replies.forms import (
     AnswerForm,
     CommentForm,
@@ -12,6 +10,7 @@ from requests_app.replies.forms import (
 from requests_app.replies.page import ReplyAction, reply_page
 from requests_app.status import Verb
 from requests_app.tracking.page import question_to
+from santa311.lib.http import page_with_form
 
 ACTIONS = [
     ReplyAction("confirmation", Verb.CONFIRM, ConfirmForm),
@@ -24,6 +23,6 @@ ACTIONS = [
 ]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def reply(request, reference, action):
     return reply_page(request, reference, action)

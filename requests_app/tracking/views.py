@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from city.translation import languages
 from requests_app.middleware import device_of, refuse_staff
@@ -18,6 +18,7 @@ from requests_app.tracking.page import live_page
 from requests_app.tracking.private_links import is_over
 from requests_app.tracking.sharing import shared
 from santa311.lib import polling
+from santa311.lib.http import page_with_form
 
 SHARED = "public, max-age=1"
 OWN = "private, no-store"
@@ -87,7 +88,7 @@ def _differs_by_person(found):
     return visitor.staff is not None or visitor.is_mine or visitor.is_followed
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def private_link(request, reference, token):
     """A page with one button: looking at it changes nothing, pressing it makes this device yours.
 

@@ -1,12 +1,13 @@
 """Now, and times as people say them: "today 2:05 pm", "hoy, 14:05"."""
 
-from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 
 from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+
+from santa311.lib.context_variables import assigned
 
 _WEEKDAYS = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
 
@@ -19,14 +20,9 @@ def now() -> datetime:
     return _set_to.get() or timezone.now()
 
 
-@contextmanager
 def at(moment):
     """Let it be `moment` (aware) inside: for the demo's past and for tests."""
-    token = _set_to.set(moment)
-    try:
-        yield
-    finally:
-        _set_to.reset(token)
+    return assigned(_set_to, moment)
 
 
 def local(moment) -> datetime:

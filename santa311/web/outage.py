@@ -23,6 +23,7 @@ from django.views.defaults import server_error as broken
 from psycopg.errors import InFailedSqlTransaction, ReadOnlySqlTransaction
 
 from city.models import City
+from santa311.lib.http import Middleware
 from santa311.lib.postgresql.synchronous_commit import commits
 from santa311.lib.postgresql.timeouts import at_most, without_the_database
 from santa311.web.errors import fields_of_our_own
@@ -38,11 +39,8 @@ _UNREADABLE = (
 )  # fmt: skip
 
 
-class AnswerOutages:
+class AnswerOutages(Middleware):
     """Bounds how long one answer may wait for the database, and answers where it is away."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         with at_most(PAGE):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Prefetch
 from django.shortcuts import redirect
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from city import danger, search
 from city.models import Category, CategoryGroup
@@ -17,6 +17,7 @@ from requests_app.filing.steps.sequence import WHAT, WHERE, begin, find, own_pag
 from requests_app.middleware import give_key
 from requests_app.photos import direct_upload, form_upload
 from santa311.lib import clock
+from santa311.lib.http import page_with_form
 from santa311.lib.text import clean_line
 
 
@@ -28,7 +29,7 @@ def start(request):
     return redirect(WHAT.url(uuid.uuid4()) + query)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @own_page
 def what(request, draft_id):
     draft = begin(request, draft_id) if request.method == "POST" else find(request, draft_id)

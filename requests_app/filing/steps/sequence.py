@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods
 
 from city import geo
 from requests_app.middleware import device_of, give_key, has_its_key
 from requests_app.models import Draft
+from santa311.lib.http import page_with_form
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def on_the_road(step):
     """
 
     def wrap(view):
-        @require_http_methods(["GET", "HEAD", "POST"])
+        @page_with_form
         @own_page
         @wraps(view)
         def answer(request, draft_id, **names):
