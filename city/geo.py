@@ -81,6 +81,12 @@ def _outline():
     return outline
 
 
+def parts_of(figure, kind) -> list:
+    """The parts of a shapely figure that are of this `kind`: "Polygon", "LineString" or "Point"."""
+    parts = getattr(figure, "geoms", [figure])
+    return [part for part in parts if part.geom_type == kind and not part.is_empty]
+
+
 def contains(geometry, latitude, longitude) -> bool:
     """Whether a GeoJSON area holds the point."""
     return shape(geometry).covers(Point(float(longitude), float(latitude)))

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Count, Q
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -44,6 +45,10 @@ class SwitchableAdmin(NewestFirst, Explained, admin.ModelAdmin):
     formfield_overrides = SHORT_TEXT
     actions = ["switch_on", "switch_off"]
     list_per_page = 100
+    codes = []  # what never changes once a row is there
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), *(self.codes if obj else [])]
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -79,6 +84,18 @@ class SwitchableAdmin(NewestFirst, Explained, admin.ModelAdmin):
             count += 1
         words = ngettext("%(n)s row changed.", "%(n)s rows changed.", count) % {"n": count}
         self.message_user(request, words, messages.SUCCESS if count else messages.INFO)
+
+
+class CountsCategories:
+    """Mixin for what categories point to."""
+
+    def get_queryset(self, request):
+        in_use = Count("categories", filter=Q(categories__is_active=True))
+        return super().get_queryset(request).annotate(in_use=in_use)
+
+    @admin.display(description=gettext_lazy("categories in use"), ordering="in_use")
+    def categories_in_use(self, row):
+        return row.in_use
 
 
 class PackTableAdmin(SheetAdmin, SwitchableAdmin):

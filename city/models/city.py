@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from city import cache
 from city.calendar import WorkCalendar
 from city.logo import validate_logo
+from city.models.shared import Named
 
 COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a color as #rrggbb."))
 
@@ -54,7 +55,7 @@ def _current():
     return city
 
 
-class City(models.Model):
+class City(Named):
     """The one city this installation serves: its words, ways to reach it, outline and hours."""
 
     jurisdiction_id = models.CharField(
@@ -211,9 +212,6 @@ class City(models.Model):
                 name="the_city_opens_before_it_closes",
             ),
         ]
-
-    def __str__(self):
-        return self.name
 
     @property
     def measures_in_feet(self) -> bool:

@@ -1,10 +1,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from city.models.shared import Switchable, is_active_field, position_field, slug_field
+from city.models.shared import Named, Switchable, is_active_field, position_field, slug_field
 
 
-class Zone(models.Model):
+class Zone(Named):
     """A named part of the city. The zones cover the service area without gaps or overlaps."""
 
     slug = slug_field()
@@ -23,11 +23,8 @@ class Zone(models.Model):
         ordering = ["position", "name"]
         constraints = [models.UniqueConstraint(fields=["slug"], name="one_zone_per_slug")]
 
-    def __str__(self):
-        return self.name
 
-
-class Street(models.Model):
+class Street(Named):
     """A street's center lines, for the base map and for finding corners."""
 
     class Kind(models.TextChoices):
@@ -46,11 +43,8 @@ class Street(models.Model):
             models.UniqueConstraint(fields=["name", "kind"], name="a_street_is_drawn_once_per_kind")
         ]
 
-    def __str__(self):
-        return self.name
 
-
-class Place(models.Model):
+class Place(Named):
     """A spot people know by name; what a resident may type instead of an address."""
 
     class Kind(models.TextChoices):
@@ -81,6 +75,3 @@ class Place(models.Model):
                 name="a_place_lies_on_earth",
             ),
         ]
-
-    def __str__(self):
-        return self.name

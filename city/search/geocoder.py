@@ -12,6 +12,7 @@ asks, no description, no photo, no position of a phone. The browser never speaks
 
 import hashlib
 import inspect
+import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
@@ -142,22 +143,19 @@ def _box():
 
 @once
 def _made(name, options):
-    return get_geocoder_for_service(name)(timeout=SECONDS, **dict(options))
+    return get_geocoder_for_service(name)(timeout=SECONDS, **json.loads(options))
 
 
 def _service():
     """The service of the settings, made once for each of their values."""
-    return _made(settings.GEOCODER, _Options(settings.GEOCODER_OPTIONS))
+    return _made(*_named())
 
 
-class _Options(dict):
-    """Options that can be remembered by."""
-
-    def __hash__(self):
-        return hash(repr(sorted(self.items(), key=str)))
+def _named():
+    """The service and its options, as texts that can be compared."""
+    return settings.GEOCODER, json.dumps(settings.GEOCODER_OPTIONS, sort_keys=True)
 
 
 def _key(question):
-    named = repr((settings.GEOCODER, sorted(settings.GEOCODER_OPTIONS.items(), key=str)))
-    whole = f"{named} {city_cache.current_version()} {get_language()} {question}"
+    whole = f"{_named()} {city_cache.current_version()} {get_language()} {question}"
     return f"geocoder:{hashlib.sha256(whole.encode()).hexdigest()}"
