@@ -2,8 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Department, NoPhotoReason, ResolutionCode
-from requests_app.models.event import Event
-from requests_app.models.service_request import ServiceRequest
+from requests_app.models.keys import event_key, request_key
 
 
 class Completion(models.Model):
@@ -15,15 +14,8 @@ class Completion(models.Model):
     the same one is done once.
     """
 
-    service_request = models.ForeignKey(
-        ServiceRequest,
-        models.PROTECT,
-        related_name="completions",
-        verbose_name=_("service request"),
-    )
-    event = models.OneToOneField(
-        Event, models.PROTECT, related_name="completion", verbose_name=_("event")
-    )
+    service_request = request_key("completions", models.PROTECT)
+    event = event_key("completion", models.PROTECT, one=True)
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="+", verbose_name=_("department")
     )

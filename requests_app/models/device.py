@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.service_request import ServiceRequest
+from requests_app.models.keys import device_key, request_key
 from santa311.lib import clock
 
 
@@ -69,15 +69,8 @@ class Device(models.Model):
 class ReporterSession(models.Model):
     """This device is the reporter of this request: it filed it or opened a private link."""
 
-    device = models.ForeignKey(
-        Device, models.CASCADE, related_name="reporter_sessions", verbose_name=_("device")
-    )
-    service_request = models.ForeignKey(
-        ServiceRequest,
-        models.CASCADE,
-        related_name="reporter_sessions",
-        verbose_name=_("service request"),
-    )
+    device = device_key("reporter_sessions")
+    service_request = request_key("reporter_sessions")
     created_at = models.DateTimeField(_("created"), default=clock.now)
 
     class Meta:

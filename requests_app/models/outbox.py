@@ -1,14 +1,14 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.event import Event
+from requests_app.models.keys import event_key
 from santa311.lib import clock
 
 
 class PendingEvent(models.Model):
     """An event that one subscriber has not dealt with yet. Deleted with the work it asked for."""
 
-    event = models.ForeignKey(Event, models.CASCADE, related_name="+", verbose_name=_("event"))
+    event = event_key("+")
     subscriber = models.CharField(_("who is still to be told"), max_length=100)
     created_at = models.DateTimeField(_("created"), default=clock.now, db_index=True)
 

@@ -5,10 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import photo_link
-from requests_app.models.device import Device
 from requests_app.models.draft import Draft
-from requests_app.models.event import Event
-from requests_app.models.service_request import ServiceRequest
+from requests_app.models.keys import device_key, event_key, request_key
 from santa311.lib import clock
 
 
@@ -49,13 +47,7 @@ class Photo(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.WAITING)
-    service_request = models.ForeignKey(
-        ServiceRequest,
-        models.PROTECT,
-        null=True,
-        related_name="photos",
-        verbose_name=_("service request"),
-    )
+    service_request = request_key("photos", models.PROTECT, null=True)
     draft = models.ForeignKey(
         Draft,
         models.SET_NULL,
@@ -63,12 +55,8 @@ class Photo(models.Model):
         related_name="photos",
         verbose_name=_("report being written"),
     )
-    event = models.ForeignKey(
-        Event, models.PROTECT, null=True, related_name="photos", verbose_name=_("event")
-    )
-    device = models.ForeignKey(
-        Device, models.SET_NULL, null=True, related_name="photos", verbose_name=_("device")
-    )
+    event = event_key("photos", models.PROTECT, null=True)
+    device = device_key("photos", models.SET_NULL, null=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
