@@ -12,7 +12,7 @@ from requests_app.following import followers
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.tracking.access import get_request
 from requests_app.tracking.forms import AddressForm
-from requests_app.tracking.views import ORIGINAL, OWN
+from requests_app.tracking.views import OWN, onward
 from santa311.lib.http import page_with_form
 
 _AFTER_OPENING = {"dispute"}
@@ -87,7 +87,9 @@ def follower_link(request, reference, token):
         if is_new:
             there = reverse("following", args=[follower.service_request.reference])
             return redirect(f"{there}?confirmed=1#mail")
-        return redirect(*_onward(follower.service_request, request.GET.get("to", "")))
+        return redirect(
+            *onward(follower.service_request, request.GET.get("to", ""), _AFTER_OPENING)
+        )
     return _link_page(request, "requests_app/following/follower_link.html", follower)
 
 
@@ -115,12 +117,6 @@ def end(request, reference, token):
 def _is_confirmed(follower):
     address = getattr(follower, "address", None)
     return address is None or address.confirmed_at is not None
-
-
-def _onward(row, to):
-    if to == ORIGINAL and row.duplicate_of:
-        return "service_request", row.duplicate_of.reference
-    return to if to in _AFTER_OPENING else "service_request", row.reference
 
 
 def _link_page(request, template, follower):

@@ -10,6 +10,8 @@ from accounts.models import User
 from requests_app import workflow
 from requests_app.models import Device, Event, Follower, ReporterSession, ServiceRequest
 from requests_app.permissions import Audience, may_see
+from requests_app.timeline import badge
+from requests_app.timeline.badge import Badge
 
 _NAMED = (
     "category",
@@ -76,6 +78,11 @@ class RequestAccess:
     @property
     def is_reporter(self) -> bool:
         return self.visitor.is_mine
+
+    @property
+    def badge(self) -> Badge:
+        row = self.service_request
+        return badge.for_reporter(row) if self.is_reporter else badge.for_others(row)
 
     @property
     def audience(self) -> Audience:

@@ -101,7 +101,7 @@ def private_link(request, reference, token):
         refuse_staff(request)
         device = device_of(request)
         ReporterSession.objects.get_or_create(device=device, service_request=row)
-        return keep(request, redirect(*_onward(row, request.GET.get("to", ""))))
+        return keep(request, redirect(*onward(row, request.GET.get("to", ""), AFTER_OPENING)))
     response = render(request, "requests_app/tracking/private_link.html", {"service_request": row})
     response["Cache-Control"] = OWN
     # Nobody is told the address; "no-referrer" would hide the form's origin too, and CSRF needs it.
@@ -109,11 +109,11 @@ def private_link(request, reference, token):
     return response
 
 
-def _onward(row, to):
-    """The name of the page and the reference to go on to."""
+def onward(row, to, pages):
+    """The name of the page and the reference to go on to; `pages` are those that `to` may name."""
     if to == ORIGINAL and row.duplicate_of:
         return "service_request", row.duplicate_of.reference
-    return to if to in AFTER_OPENING else "service_request", row.reference
+    return to if to in pages else "service_request", row.reference
 
 
 def _opened_by(reference, token):
