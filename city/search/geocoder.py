@@ -24,7 +24,6 @@ from django.utils.translation import get_language
 from geopy.exc import GeopyError
 from geopy.geocoders import get_geocoder_for_service
 from geopy.point import Point
-from shapely.geometry import shape
 
 from city import cache as city_cache
 from city import geo
@@ -124,7 +123,7 @@ def _narrowed(language):
     """Each service's own name for “in this box only”; one that has none is asked with the city's
     name, and what it finds elsewhere is thrown away all the same.
     """
-    west, south, east, north = _box()
+    west, south, east, north = geo.bounds()
     corners = [Point(south, west), Point(north, east)]
     names = ("viewbox", "boundary_rect", "bbox", "bounds")
     limits = ("limit", "maxresults", "candidates")
@@ -134,11 +133,6 @@ def _narrowed(language):
         "bounded": True,
         "language": language,
     }
-
-
-@city_cache.remembered
-def _box():
-    return shape(City.objects.current().outline).bounds
 
 
 @once

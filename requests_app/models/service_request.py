@@ -20,7 +20,7 @@ from requests_app.models.queries import (
 )  # fmt: skip
 from requests_app.models.search import SearchText
 from requests_app.models.versions import Versions
-from requests_app.status import OPEN, PAUSED, Outcome, ReviewReason, Status
+from requests_app.status import ACCEPTED, OPEN, PAUSED, Outcome, ReviewReason, Status
 from santa311.lib import clock
 
 
@@ -296,6 +296,11 @@ class ServiceRequest(Versions, models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the work was called finished, and nobody has said otherwise."""
+        return self.status == Status.COMPLETED or self.outcome in ACCEPTED
 
     @property
     def needs_emergency_number(self) -> bool:

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.http import Http404
 
 from accounts.models import User
-from requests_app import workflow
+from requests_app import timeline, workflow
 from requests_app.models import Device, Event, Follower, ReporterSession, ServiceRequest
 from requests_app.permissions import Audience, may_see
 from requests_app.timeline import badge
@@ -88,6 +88,11 @@ class RequestAccess:
     def audience(self) -> Audience:
         """Staff read here what residents read; their own words are on their own pages."""
         return Audience.REPORTER if self.is_reporter else Audience.OTHERS
+
+    def log(self) -> list:
+        """The events that this answer can show, oldest first. Three queries."""
+        events = timeline.events_of(self.service_request)
+        return [event for event in events if event.pk <= self.seen]
 
     @cached_property
     def verbs(self) -> list:

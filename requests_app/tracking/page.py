@@ -30,7 +30,7 @@ def polls_for(row) -> timedelta | None:
 def live_page(found) -> dict:
     """Everything the page and its poll show. Three queries."""
     row = found.service_request
-    log = [event for event in timeline.events_of(row) if event.pk <= found.seen]
+    log = found.log()
     standing = timeline.standing(log)
     lines = timeline.timeline(log, found.audience)
     stretches = custody(log, row, found.is_reporter)

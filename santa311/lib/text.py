@@ -34,6 +34,12 @@ def clean_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def unaccented(text: str) -> str:
+    """Small letters without accents, decomposed (NFKD)."""
+    plain = unicodedata.normalize("NFKD", text.lower())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
 def is_blank(text: str) -> bool:
     """Whether a reader would see nothing: spaces, zero-width characters, lone marks."""
     return not any(unicodedata.category(c)[0] in "LNPS" and c not in _INVISIBLE for c in text)

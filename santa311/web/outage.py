@@ -50,8 +50,7 @@ class AnswerOutages(Middleware):
         """While nothing can be saved, whoever sends something waits for no lock of the others."""
         if request.method in SAFE or not commits.is_open:
             return None
-        with without_the_database():
-            return unavailable(request, seconds=SOON + secrets.randbelow(SOON + 1))
+        return _come_again(request)
 
     def process_exception(self, request, exception):
         if not is_an_outage(exception):
@@ -83,6 +82,10 @@ def answer(request, error) -> HttpResponse:
     """Says only the kind of error: a message could hold a part of somebody's words."""
     cause = type(error.__cause__ or error).__name__
     log.warning("this cannot be done now: %s at %s", cause, request.resolver_match)
+    return _come_again(request)
+
+
+def _come_again(request):
     with without_the_database():
         return unavailable(request, seconds=SOON + secrets.randbelow(SOON + 1))
 
