@@ -7,13 +7,13 @@ from requests_app.actions.forms import problems_of
 from requests_app.filing import drafts, questions
 from requests_app.filing.forms import DetailsForm, answers_in, asked
 from requests_app.filing.steps import danger_stop
-from requests_app.filing.steps.sequence import CHECK, DETAILS, SAME, WHERE, on_the_road, page
+from requests_app.filing.steps.sequence import CHECK, DETAILS, SAME, WHERE, at_step, page
 from requests_app.personal_data import hints
 
 _COLUMNS = tuple(DetailsForm.base_fields)
 
 
-@on_the_road(DETAILS)
+@at_step(DETAILS)
 def details(request, draft):
     if request.method == "POST":
         return _save(request, draft)

@@ -14,7 +14,7 @@ from requests_app.errors import StaleView
 from requests_app.filing import drafts, duplicates
 from requests_app.filing.duplicates import Candidate
 from requests_app.filing.steps import danger_stop
-from requests_app.filing.steps.sequence import DETAILS, SAME, on_the_road, page
+from requests_app.filing.steps.sequence import DETAILS, SAME, at_step, page
 from requests_app.middleware import refuse_staff
 from requests_app.replies.forms import ShareForm
 from requests_app.tracking.access import get_request
@@ -24,19 +24,19 @@ _MOST_KEPT = 200  # ids in a draft
 
 
 def after_where(draft) -> str:
-    """Where the road goes once the place is known: here only if there is one not asked about."""
+    """The step after the place: this one only where there is one not asked about."""
     unseen = {one.service_request.pk for one in _alike(draft)} - set(draft.not_these)
     return (SAME if unseen else DETAILS).url(draft.pk)
 
 
-@on_the_road(DETAILS)
+@at_step(DETAILS)
 def same(request, draft):
     if request.method == "POST":
         return _answer(request, draft)
     return _page(request, draft)
 
 
-@on_the_road(DETAILS)
+@at_step(DETAILS)
 def same_one(request, draft, reference):
     """It is this one: follow it, and add to it what the report holds already, if they like."""
     found = get_request(request, reference)

@@ -14,14 +14,14 @@ from requests_app.filing.forms import WhereForm
 from requests_app.filing.place import button_value, find_place
 from requests_app.filing.steps import danger_stop, outside
 from requests_app.filing.steps.duplicates import after_where
-from requests_app.filing.steps.sequence import WHERE, on_the_road, page
+from requests_app.filing.steps.sequence import WHERE, at_step, page
 from santa311.lib.text import clean_line
 
 _METRES_PER_PIXEL = 1.4
 _ANCHORS = {"latitude": "id_text", "longitude": "id_text"}  # the two are hidden
 
 
-@on_the_road(WHERE)
+@at_step(WHERE)
 def where(request, draft):
     if request.method == "POST":
         return _save(request, draft)

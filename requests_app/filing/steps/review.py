@@ -19,9 +19,9 @@ from requests_app.filing.steps.sequence import (
     DETAILS,
     WHAT,
     WHERE,
+    at_step,
     find,
     first_gap,
-    on_the_road,
     page,
 )
 from requests_app.personal_data import hints
@@ -32,7 +32,7 @@ from requests_app.tracking.sharing import shared
 STEP_OF = {"category": WHAT, "photos": WHAT, "location": WHERE, "answers": DETAILS}
 
 
-@on_the_road(CHECK)
+@at_step(CHECK)
 def check(request, draft):
     if request.method != "POST":
         return _page(request, draft)

@@ -1,4 +1,4 @@
-"""The road of a report: whose draft it is, which step comes next, and the page around a step."""
+"""The steps of a report in order: whose draft it is, which is next, and the page around one."""
 
 from dataclasses import dataclass
 from functools import wraps
@@ -42,7 +42,7 @@ STEPS = (WHAT, WHERE, DETAILS, CHECK)
 own_page = cache_control(private=True, no_cache=True)
 
 
-def on_the_road(step):
+def at_step(step):
     """A view of `step`: takes (request, draft), and whatever else the address names.
 
     It hears only of drafts that have come so far.
