@@ -13,7 +13,6 @@ from city.admin.explained import Explained
 from city.admin.history import NewestFirst, VersionedAdmin
 from city.admin.sheets import SheetAdmin
 from city.guards import named_by_others, reason_to_keep
-from city.spreadsheets.tables import resource_for
 
 SHORT_TEXT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 80})}}
 
@@ -100,10 +99,6 @@ class CountsCategories:
 
 class PackTableAdmin(SheetAdmin, SwitchableAdmin):
     """Rows of one of the pack's tables, which can be taken back into the pack, or brought in."""
-
-    @property
-    def sheet_resource(self):
-        return resource_for(self.model)
 
 
 class HistoryAdmin(PackTableAdmin, VersionedAdmin):

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Department, NoPhotoReason, ResolutionCode
+from requests_app.models.event import Event
 from requests_app.models.keys import event_key, request_key
 
 
@@ -40,3 +41,17 @@ class Completion(models.Model):
 
     def __str__(self):
         return f"{self.service_request_id}: {self.resolution}"
+
+
+class Handover(models.Model):
+    """Work of a crew that the request had left meanwhile, sent to who holds it now.
+
+    The note is the event's words, the photos are the event's photos. `key` is the sender's: what
+    is sent twice with the same one is kept once.
+    """
+
+    event = models.OneToOneField(Event, models.PROTECT, related_name="handover")
+    key = models.UUIDField(null=True, unique=True)
+
+    def __str__(self):
+        return f"{self.event}"

@@ -7,7 +7,7 @@ from functools import cached_property
 from django.http import Http404
 from django.shortcuts import redirect, render
 
-from requests_app.actions.perform import Action, Door, events_since, perform
+from requests_app.actions.perform import Action, Door, events_since
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.models import Contact
 from requests_app.personal_data import hints
@@ -25,17 +25,6 @@ class ReplyAction(Action):
     @property
     def template(self):
         return f"requests_app/replies/{self.verb.value}.html"
-
-
-def reply_page(request, reference, action):
-    """Show the form, or do what it says and go back to the live page."""
-    door = ReplyDoor(request, reference, action)
-    if request.method == "POST":
-        return perform(door)
-    door.load()
-    if action.verb not in door.found.verbs:
-        return redirect("service_request", reference)
-    return door.show(action.form(), 200)
 
 
 class ReplyDoor(Door):

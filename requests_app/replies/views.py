@@ -1,5 +1,8 @@
 """What a resident says about their request, or one they follow: an address for each verb."""
 
+from django.shortcuts import redirect
+
+from requests_app.actions.perform import perform
 from requests_app.replies.forms import (
     AnswerForm,
     CommentForm,
@@ -7,7 +10,7 @@ from requests_app.replies.forms import (
     DisputeForm,
     WithdrawForm,
 )
-from requests_app.replies.page import ReplyAction, reply_page
+from requests_app.replies.page import ReplyAction, ReplyDoor
 from requests_app.status import Verb
 from requests_app.tracking.page import question_to
 from santa311.lib.http import page_with_form
@@ -25,4 +28,11 @@ ACTIONS = [
 
 @page_with_form
 def reply(request, reference, action):
-    return reply_page(request, reference, action)
+    """Show the form, or do what it says and go back to the live page."""
+    door = ReplyDoor(request, reference, action)
+    if request.method == "POST":
+        return perform(door)
+    door.load()
+    if action.verb not in door.found.verbs:
+        return redirect("service_request", reference)
+    return door.show(action.form(), 200)
