@@ -4,7 +4,15 @@ from django.utils.translation import gettext_lazy as _
 
 from city.models.department import Department
 from city.models.history import history
-from city.models.shared import SLUG, Named, Switchable, is_active_field, position_field, slug_field
+from city.models.shared import (
+    SLUG,
+    Named,
+    Switchable,
+    is_active_field,
+    name_field,
+    position_field,
+    slug_field,
+)
 
 LONGEST_TARGET = 250  # working days: about a year
 DAYS = [MinValueValidator(1), MaxValueValidator(LONGEST_TARGET)]
@@ -20,7 +28,7 @@ class CategoryGroup(Named):
     """A heading under which residents look for what they see."""
 
     slug = slug_field()
-    name = models.CharField(_("name"), max_length=80)
+    name = name_field()
     icon = models.CharField(_("icon"), max_length=30, help_text=_("An id in the icon sprite."))
     is_active = is_active_field()
     position = position_field()

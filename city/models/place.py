@@ -1,14 +1,21 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from city.models.shared import Named, Switchable, is_active_field, position_field, slug_field
+from city.models.shared import (
+    Named,
+    Switchable,
+    is_active_field,
+    name_field,
+    position_field,
+    slug_field,
+)
 
 
 class Zone(Named):
     """A named part of the city. The zones cover the service area without gaps or overlaps."""
 
     slug = slug_field()
-    name = models.CharField(_("name"), max_length=80)
+    name = name_field()
     geometry = models.JSONField(
         _("geometry"), help_text=_("GeoJSON Polygon or MultiPolygon, longitude first.")
     )
@@ -31,7 +38,7 @@ class Street(Named):
         MAIN = "main", _("main street")
         STREET = "street", _("street")
 
-    name = models.CharField(_("name"), max_length=80)
+    name = name_field()
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     lines = models.JSONField(_("lines"), help_text=_("A list of lines of [lat, lng] points."))
 
@@ -52,7 +59,7 @@ class Place(Named):
         STREET = "street", _("street")
         INTERSECTION = "intersection", _("intersection")
 
-    name = models.CharField(_("name"), max_length=80)
+    name = name_field()
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     lat = models.FloatField(_("latitude"))
     lng = models.FloatField(_("longitude"))

@@ -34,6 +34,10 @@ def slug_field():
     )
 
 
+def name_field():
+    return models.CharField(_("name"), max_length=80)
+
+
 def position_field():
     return models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("Smaller numbers come first.")

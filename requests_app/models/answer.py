@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from city.models import Choice, Question
 from city.translation import translated
-from requests_app.models.keys import request_key
+from requests_app.models.columns import request_key
 
 
 class Answer(models.Model):

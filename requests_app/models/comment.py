@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.keys import event_key, request_key
+from requests_app.models.columns import event_key, request_key
 from santa311.lib import clock
 
 

@@ -2,8 +2,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Department, NoPhotoReason, ResolutionCode
+from requests_app.models.columns import event_key, request_key
 from requests_app.models.event import Event
-from requests_app.models.keys import event_key, request_key
 
 
 class Completion(models.Model):

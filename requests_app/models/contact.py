@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.keys import request_key
+from requests_app.models.columns import created_field, request_key
 from santa311.lib import clock
 
 
@@ -47,7 +47,7 @@ class Link(models.Model):
 
     nonce = models.UUIDField(unique=True)
     token_hash = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(_("created"), default=clock.now)
+    created_at = created_field()
 
     class Meta:
         abstract = True

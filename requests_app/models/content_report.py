@@ -2,9 +2,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.models.columns import device_key, request_key
 from requests_app.models.comment import Comment
 from requests_app.models.event import Event
-from requests_app.models.keys import device_key, request_key
 from requests_app.models.photo import Photo
 from santa311.lib import clock
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from city.models import Category
 from city.search import recognized
-from requests_app.models.keys import device_key, request_key
+from requests_app.models.columns import created_field, degrees_field, device_key, request_key
 from santa311.lib import clock
 
 
@@ -20,8 +20,8 @@ class Draft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     device = device_key("drafts")
     category = models.ForeignKey(Category, models.SET_NULL, null=True, verbose_name=_("category"))
-    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True)
-    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True)
+    latitude = degrees_field(_("latitude"))
+    longitude = degrees_field(_("longitude"))
     location_text = models.CharField(_("location"), max_length=200, blank=True)
     location_note = models.CharField(_("how to find it"), max_length=200, blank=True)
     answers = models.JSONField(_("answers"), default=dict)
@@ -47,7 +47,7 @@ class Draft(models.Model):
         verbose_name=_("similar ones turned down"),
     )
     details_done = models.BooleanField(_("details done"), default=False)
-    created_at = models.DateTimeField(_("created"), default=clock.now)
+    created_at = created_field()
     changed_at = models.DateTimeField(_("changed"), default=clock.now, db_index=True)
     # Of all that came with the key at once, so that other words with the same key are noticed.
     delivered_digest = models.CharField(

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Department
-from requests_app.models.keys import device_key, event_key, request_key
+from requests_app.models.columns import created_field, device_key, event_key, request_key
 from requests_app.models.service_request import ServiceRequest
 from requests_app.status import Status, Verb
 from santa311.lib import clock
@@ -117,7 +117,7 @@ class UndoPoint(models.Model):
     moved_duplicates = ArrayField(
         models.BigIntegerField(), default=list, verbose_name=_("moved duplicates")
     )
-    created_at = models.DateTimeField(_("created"), default=clock.now, db_index=True)
+    created_at = created_field(db_index=True)
 
     class Meta:
         verbose_name = _("undo point")
@@ -132,7 +132,7 @@ class PendingEvent(models.Model):
 
     event = event_key("+")
     subscriber = models.CharField(_("who is still to be told"), max_length=100)
-    created_at = models.DateTimeField(_("created"), default=clock.now, db_index=True)
+    created_at = created_field(db_index=True)
 
     class Meta:
         verbose_name = _("pending event")

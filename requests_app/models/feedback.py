@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.keys import event_key, request_key
+from requests_app.models.columns import event_key, request_key
 
 
 class Feedback(models.Model):

@@ -4,9 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.models.columns import created_field, device_key, request_key
 from requests_app.models.contact import Link
-from requests_app.models.keys import device_key, request_key
-from santa311.lib import clock
 
 
 class FollowerQuerySet(models.QuerySet):
@@ -24,7 +23,7 @@ class Follower(models.Model):
 
     device = device_key("followings", null=True)
     service_request = request_key("followers")
-    created_at = models.DateTimeField(_("created"), default=clock.now)
+    created_at = created_field()
 
     objects = FollowerQuerySet.as_manager()
 

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.keys import request_key
+from requests_app.models.columns import request_key
 
 
 class OlderRecord(models.Model):

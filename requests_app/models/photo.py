@@ -5,8 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import photo_link
+from requests_app.models.columns import degrees_field, device_key, event_key, request_key
 from requests_app.models.draft import Draft
-from requests_app.models.keys import device_key, event_key, request_key
 from santa311.lib import clock
 
 
@@ -71,8 +71,8 @@ class Photo(models.Model):
     key = models.CharField(_("key"), max_length=64, unique=True)
     width = models.PositiveIntegerField(_("width"))
     height = models.PositiveIntegerField(_("height"))
-    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
-    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    latitude = degrees_field()
+    longitude = degrees_field()
     taken_at = models.DateTimeField(_("taken"), null=True)
     uploaded_at = models.DateTimeField(_("uploaded"), default=clock.now, db_index=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

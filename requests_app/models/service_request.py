@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
 from city.search.phrase import RELATIONS, location_phrase
 from requests_app.models.choices import Channel, Priority
+from requests_app.models.columns import degrees_field
 from requests_app.models.map_point import MapPoint
 from requests_app.models.queries import (
     IN_DANGER,
@@ -51,8 +52,8 @@ class ServiceRequest(Versions, models.Model):
     )
     description = models.TextField(_("description"), blank=True)
 
-    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True)
-    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True)
+    latitude = degrees_field(_("latitude"))
+    longitude = degrees_field(_("longitude"))
     location_text = models.CharField(_("location"), max_length=200, blank=True)
     location_relation = models.CharField(
         _("kind of location"), max_length=10, choices=RELATIONS,

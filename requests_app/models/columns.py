@@ -1,7 +1,9 @@
-"""Columns that point to a request, an event or a device."""
+"""Columns that many tables have: when a row was made, degrees, and what it points to."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from santa311.lib import clock
 
 
 def _key_to(model, name):
@@ -18,3 +20,12 @@ def _key_to(model, name):
 request_key = _key_to("ServiceRequest", _("service request"))
 event_key = _key_to("Event", _("event"))
 device_key = _key_to("Device", _("device"))
+
+
+def created_field(**options):
+    return models.DateTimeField(_("created"), default=clock.now, **options)
+
+
+def degrees_field(name=None):
+    """Of latitude or longitude (WGS 84), with six decimals."""
+    return models.DecimalField(name, max_digits=9, decimal_places=6, null=True)
