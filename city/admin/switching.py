@@ -47,7 +47,8 @@ class SwitchableAdmin(NewestFirst, Explained, admin.ModelAdmin):
     codes = []  # what never changes once a row is there
 
     def get_readonly_fields(self, request, obj=None):
-        return [*super().get_readonly_fields(request, obj), *(self.codes if obj else [])]
+        names = super().get_readonly_fields(request, obj)
+        return [*names, *(name for name in self.codes if obj and name not in names)]
 
     def has_delete_permission(self, request, obj=None):
         return False
