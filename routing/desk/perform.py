@@ -36,9 +36,10 @@ class DeskDoor(Door):
         self.row = get_object_or_404(ServiceRequest, reference=self.reference)
         self.filters = Filters.from_query(self.request.GET, self.request.user)
 
-    def check(self, form):
-        """Which requests come next, while this one is still in the queue."""
+    def carry_out(self, form):
+        """Which requests come next is asked while this one is still in the queue."""
         self.coming = queue.following(self.filters, self.row) if self.action.done_with else []
+        return super().carry_out(form)
 
     def show(self, form, status, refused=None):
         return self._show(

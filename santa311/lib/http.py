@@ -31,6 +31,14 @@ def as_uuid(text: str) -> UUID | None:
         return None
 
 
+def as_number(text: str | None, most=2**63 - 1) -> int | None:
+    """The whole number that somebody sent, None where it is none or more than `most`, which by
+    default is what a key of the database can be.
+    """
+    is_number = text and len(text) < 20 and text.isascii() and text.isdigit()
+    return int(text) if is_number and int(text) <= most else None
+
+
 def client_address(request) -> str:
     """The network that asks: an IPv4 address, or of an IPv6 one the /64 that one household has.
 

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from requests_app.models import Comment, Photo, ServiceRequest
 from requests_app.status import Outcome, Status, Verb
+from santa311.lib.http import as_number
 from staff_portal import due
 from staff_portal.cards import map_of, photos_of
 from staff_portal.day_plan import plan
@@ -74,9 +75,8 @@ def inbox_news(user, query) -> str:
     wanted = reading.filters(query, reading.choices(user))
     if reading.version(wanted) == query.get("v"):
         return ""
-    since = query.get("e", "")
-    is_number = since.isascii() and since.isdigit() and len(since) < 19
-    arrived = reading.arrived(user, wanted, int(since)) if is_number else 0
+    since = as_number(query.get("e"))
+    arrived = 0 if since is None else reading.arrived(user, wanted, since)
     if arrived:
         return ngettext("%(n)s new job.", "%(n)s new jobs.", arrived) % {"n": arrived}
     return _("The list has changed.")

@@ -11,10 +11,10 @@ from requests_app.models import ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.reference import PATTERN
 from requests_app.timeline import Line
+from santa311.lib.http import as_number
+from staff_portal.overview.jobs import NOBODY
 
 MOST = 100
-NEWEST_EVENT = 2**63 - 1
-NOBODY = "nobody"
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,11 @@ def read_picks(values) -> list[Pick]:
     """The picks of a form, each job once. Raises Nonsense."""
     picks = {}
     for value in values:
-        name, __, seen = value.partition(":")
-        if not (PATTERN.fullmatch(name) and seen.isascii() and seen.isdigit() and len(seen) < 20):
+        name, __, event = value.partition(":")
+        seen = as_number(event)
+        if seen is None or not PATTERN.fullmatch(name):
             raise Nonsense(_("The form didn't load completely. Check it and send it again."))
-        picks[name] = Pick(name, min(int(seen), NEWEST_EVENT))
+        picks[name] = Pick(name, seen)
     if not picks:
         raise Nonsense(_("Choose at least one job."))
     if len(picks) > MOST:
@@ -67,8 +68,7 @@ def read_person(value) -> User | None:
     """Whose the jobs shall be; None for nobody's. Raises Nonsense."""
     if value == NOBODY:
         return None
-    is_id = value.isascii() and value.isdigit() and len(value) < 19
-    person = User.objects.filter(pk=int(value), is_active=True).first() if is_id else None
+    person = User.objects.filter(pk=as_number(value), is_active=True).first()
     if person is None:
         raise Nonsense(_("Choose who should do it."))
     return person

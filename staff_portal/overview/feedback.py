@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import Comment, Event, Photo, ServiceRequest
+from requests_app.permissions import Audience, may_be_shown
 from requests_app.status import Status, Verb
 
 MOST_WORDS = 4
@@ -41,13 +42,9 @@ class Dispute:
 
     @property
     def words(self) -> str:
-        return visible_words(self.event)
-
-
-def visible_words(event) -> str:
-    """The words that came with an event, unless the city hid them."""
-    words = getattr(event, "words", None)
-    return "" if words is None or words.is_hidden else words.body
+        """What the resident wrote, unless the city hid it."""
+        comment = getattr(self.event, "words", None)
+        return comment.body if comment and may_be_shown(Audience.OTHERS, comment) else ""
 
 
 def words(scope) -> list[Comment]:
@@ -60,18 +57,11 @@ def words(scope) -> list[Comment]:
         is_public=True,
         is_hidden=False,
         is_redacted=False,
-    ).filter(_within(scope))
+    ).filter(scope.what_and_where("service_request__"))
+    if scope.department_ids is not None:
+        rows = rows.filter(event__department__in=scope.department_ids)
     rows = rows.select_related("event__feedback", "service_request__category")
     return list(rows.order_by("-event_id")[:MOST_WORDS])
-
-
-def _within(scope):
-    wanted = Q()
-    if scope.department_ids is not None:
-        wanted &= Q(event__department__in=scope.department_ids)
-    if scope.category:
-        wanted &= Q(service_request__category=scope.category)
-    return wanted & Q(service_request__zone=scope.zone) if scope.zone else wanted
 
 
 def disputes(scope) -> list[Dispute]:

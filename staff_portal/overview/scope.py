@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import accumulate
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,8 +13,8 @@ from accounts.models import Role
 from city.models import Category, City, Department, Zone
 from requests_app.models import ServiceRequest
 from santa311.lib import clock
+from staff_portal.inbox.reading import KEYS, named
 from staff_portal.overview import period as periods
-from staff_portal.overview.figures import running_counts
 from staff_portal.overview.period import Period
 
 DAY = timedelta(days=1)
@@ -70,12 +72,9 @@ class Scope:
 
     @property
     def narrowing(self) -> dict[str, str]:
-        said = {}
-        if self.department:
-            said["department"] = self.department.slug
-        if self.category:
-            said["category"] = self.category.service_code
-        return said | ({"zone": self.zone.slug} if self.zone else {})
+        return {
+            name: getattr(row, key) for name, key in KEYS.items() if (row := getattr(self, name))
+        }
 
     def url(self, page, *args, **changes) -> str:
         """The address of a page of the overview for this scope; a change of None leaves it out."""
@@ -97,12 +96,14 @@ class Scope:
 
     def requests(self):
         """The requests in it, whatever their state."""
-        rows = ServiceRequest.objects.all()
-        if self.department_ids is not None:
-            rows = rows.filter(department__in=self.department_ids)
-        if self.category:
-            rows = rows.filter(category=self.category)
-        return rows.filter(zone=self.zone) if self.zone else rows
+        rows = ServiceRequest.objects.filter(self.what_and_where())
+        held = {} if self.department_ids is None else {"department__in": self.department_ids}
+        return rows.filter(**held)
+
+    def what_and_where(self, prefix="") -> Q:
+        """Of the category and the zone, if it names them; `prefix` leads to the request."""
+        wanted = {"category": self.category, "zone": self.zone}
+        return Q(**{f"{prefix}{name}": row for name, row in wanted.items() if row})
 
     def whole(self):
         """The scope's requests, however it is narrowed."""
@@ -141,7 +142,7 @@ def working_time(period, calendar) -> dict:
     opens, closes = calendar.opens_at, calendar.closes_at
     return {
         "day_zero": first,
-        "worked": running_counts(calendar.is_working(first + DAY * n) for n in range(days)),
+        "worked": list(accumulate(int(calendar.is_working(first + DAY * n)) for n in range(days))),
         "opens": opens.hour * 60 + opens.minute,
         "closes": closes.hour * 60 + closes.minute,
     }
@@ -189,9 +190,9 @@ def _read(is_city, departments, categories, query, *, is_public=False):
         categories=categories,
         zones=zones,
         period=period,
-        department=_named(departments, "slug", query.get("department")),
-        category=_named(categories, "service_code", query.get("category")),
-        zone=_named(zones, "slug", query.get("zone")),
+        department=named("department", departments, query),
+        category=named("category", categories, query),
+        zone=named("zone", zones, query),
         problem=problem,
         is_public=is_public,
     )
@@ -203,7 +204,3 @@ def _period(query):
         return periods.read(query, today), ""
     except periods.ImpossiblePeriod as wrong:
         return periods.weeks_until(today, periods.USUAL), str(wrong)
-
-
-def _named(entries, key, value):
-    return next((entry for entry in entries if getattr(entry, key) == value), None)

@@ -87,9 +87,8 @@ class RedactionDoor(Door):
         self.subject = _subject(self.reference, **self.named)
         self.row = self.subject.service_request
 
-    @property
-    def given(self):
-        return self.subject.verb_arguments
+    def carry_out(self, form):
+        return self.action.carry_out(self.row, form, self.by, **self.subject.verb_arguments)
 
     def show(self, form, status, refused=None):
         typed = Typed.in_form(form)
