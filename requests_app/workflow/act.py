@@ -170,7 +170,7 @@ def due_at(row, now, days=None):
     spans = due.pauses(history, row.clock_started_at, PAUSED)
     calendar = City.objects.current().calendar()
     days = target_days(row) if days is None else days
-    return due.due_at(days, row.clock_started_at, spans, calendar)
+    return due.deadline(days, row.clock_started_at, spans, calendar)
 
 
 def target_days(row):
