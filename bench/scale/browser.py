@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 TOKEN = "t" * 32
-PATIENCE = 60  # seconds
+PATIENCE, IDLE = 60, 5  # seconds
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Browser:
     def __init__(self, port, cookies=None):
         self.port, self.cookies = port, {"csrftoken": TOKEN, **(cookies or {})}
         self.answers = []
-        self._line = None
+        self._line, self._used = None, 0.0
 
     def get(self, path, **headers):
         return self._ask("GET", path, None, headers)
@@ -57,6 +57,9 @@ class Browser:
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             **headers,
         }  # fmt: skip
+        if self._line is not None and time.monotonic() - self._used > IDLE:
+            self._line.close()  # a server ends what is not used
+            self._line = None
         if self._line is None:
             self._line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         begun = time.perf_counter()
@@ -74,6 +77,7 @@ class Browser:
             if name.lower() == "set-cookie":
                 self._keep(value)
         self.answers.append(answer)
+        self._used = time.monotonic()
         return answer
 
     def _keep(self, text):

@@ -68,7 +68,7 @@ class Cast:
         if state not in self._given:
             rows = ask(
                 f"SELECT reference FROM (SELECT reference FROM requests_app_servicerequest"
-                f" WHERE {OF_STATE[state]} ORDER BY filed_at DESC LIMIT 20000) AS some"
+                f" WHERE {OF_STATE[state]} ORDER BY filed_at DESC LIMIT 20000) AS recent"
                 f" ORDER BY md5(reference) LIMIT {MANY}"
             )
             self._given[state] = [reference for (reference,) in rows]

@@ -32,10 +32,12 @@ class Meter:
         self._connection.close()
 
     def read(self):
-        return self.web(), self.database(), self._connection.execute(COUNTED).fetchone()[0]
+        return self.web(), self.database(), int(self._connection.execute(COUNTED).fetchone()[0])
 
     def web(self):
-        return sum(map(_cpu, [self._web, *self._web.children(recursive=True)]))
+        """Photos are looked at by processes that end soon, so those count too."""
+        living = [self._web, *self._web.children(recursive=True)]
+        return sum(_cpu(each) + _of_the_ended(each) for each in living)
 
     def database(self):
         backends = [each for each in self._postmaster.children() if self._serves(each)]
