@@ -1,6 +1,6 @@
 """The smallest Django there is, as a floor to compare with: one view, no middleware.
 
-    granian … bench.scale.bare:application
+granian … bench.scale.bare:application
 """
 
 import django

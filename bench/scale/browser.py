@@ -1,4 +1,4 @@
-"""A browser of the scenes: kept connection, cookies, the token of forms; reads as much as is sent."""
+"""A browser of the scenes: a kept connection, cookies, the token of forms."""
 
 import gzip
 import http.client

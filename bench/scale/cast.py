@@ -1,4 +1,4 @@
-"""Who visits during a run, and what they ask about: people with sessions, requests in each state."""
+"""Who visits during a run, and what they ask for: people with sessions, requests by state."""
 
 import random
 from dataclasses import dataclass, field
@@ -17,8 +17,8 @@ DEVICE_KEY = "the-phone-of-the-bench"
 STAFF = {"agent": "omar", "crew": "wes", "supervisor": "sue", "lead": "lena", "admin": "ada"}
 OPEN = "('filed','routed','scheduled','in_progress','awaiting_resident','on_hold','disputed')"
 PUBLIC = "NOT is_private AND NOT is_hidden"
-WORKED = "department_id IN (SELECT department_id FROM accounts_membership m JOIN accounts_user u" \
-    " ON u.id = m.user_id WHERE u.username = 'wes')"  # fmt: skip
+WORKED = """department_id IN (SELECT department_id FROM accounts_membership m
+    JOIN accounts_user u ON u.id = m.user_id WHERE u.username = 'wes')"""
 OF_STATE = {
     "open": f"status IN ('routed', 'scheduled', 'in_progress') AND {PUBLIC}",
     "closed": f"status = 'closed' AND outcome = 'confirmed' AND {PUBLIC}",
@@ -85,11 +85,10 @@ class Cast:
     @cached_property
     def kinds(self):
         """Service codes of what everybody sees, the most frequent first."""
-        return [code for (code,) in ask(
-            "SELECT c.service_code FROM city_category c LEFT JOIN (SELECT category_id, count(*) AS n"
-            " FROM requests_app_servicerequest TABLESAMPLE SYSTEM (5) GROUP BY 1) AS s"
-            " ON s.category_id = c.id WHERE NOT c.is_private ORDER BY n DESC NULLS LAST, c.id"
-        )]  # fmt: skip
+        rows = ask("""SELECT c.service_code FROM city_category c LEFT JOIN (SELECT category_id,
+            count(*) AS n FROM requests_app_servicerequest TABLESAMPLE SYSTEM (5) GROUP BY 1) AS s
+            ON s.category_id = c.id WHERE NOT c.is_private ORDER BY n DESC NULLS LAST, c.id""")
+        return [code for (code,) in rows]
 
     @cached_property
     def callers(self):

@@ -35,7 +35,7 @@ def main():
         if options.plan:
             plans.show(scenes.SCENES[options.plan], found, place)
             return
-        wanted = [one for one in scenes.SCENES.values() if options.scene in ("", one.name)]
+        wanted = [one for one in scenes.SCENES.values() if one.name.startswith(options.scene)]
         meters = {
             "bare": meter.Meter(running.bare[0].pid, running.postgres.child.pid, place.url),
             "web": meter.Meter(running.web[0].pid, running.postgres.child.pid, place.url),

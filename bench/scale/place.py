@@ -10,7 +10,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-
 from bench.backup_drill import ROOT
 from santa311.embedded import Child, Postgres, Valkey
 from santa311.embedded.terminal import usual_folder
@@ -19,6 +18,7 @@ from santa311.stack.application import WEB
 
 SIZES = {"50k": 50_000, "1m": 1_000_000, "5m": 5_000_000}
 SEED = 311
+SINCE = 7200  # seconds: so long ago was the latest event, when nothing is in flight any more
 SECRET = "for measuring, and nothing else"
 FILLING = {"max_wal_size": "8GB", "wal_level": "minimal", "max_wal_senders": "0"}
 MEASURED = {
@@ -85,17 +85,14 @@ class Place:
         if self.is_filled:
             return
         self.forget()
-        with Postgres(self.folder / "postgres", durable=False, settings=FILLING) as postgres:
-            with self.valkey:
-                self.enter(postgres)
-                self.manage("migrate", "--verbosity", "0")
-                self.manage("load_city", "--verbosity", "0")
-                code = (
-                    "from bench.scale.fill.step import fill;"
-                    f"fill({self.count}, {seed}, {int(time.time()) - 7200})"
-                )
-                subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=self.environment,
-                               check=True)  # fmt: skip
+        server = Postgres(self.folder / "postgres", durable=False, settings=FILLING)
+        with server as postgres, self.valkey:
+            self.enter(postgres)
+            self.manage("migrate", "--verbosity", "0")
+            self.manage("load_city", "--verbosity", "0")
+            given = f"{self.count}, {seed}, {int(time.time()) - SINCE}"
+            code = f"from bench.scale.fill.step import fill; fill({given})"
+            subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=self.environment, check=True)
         (self.folder / READY).touch()
 
     @property

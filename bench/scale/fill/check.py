@@ -21,8 +21,8 @@ STEPS = """SELECT service_request_id, verb, status_before, status_after,
     extract(epoch FROM at)::float FROM requests_app_event
     WHERE service_request_id > %s AND service_request_id <= %s ORDER BY service_request_id, id"""
 EVENTS = "requests_app_event e JOIN requests_app_servicerequest r ON r.id = e.service_request_id"
-LAST = "SELECT DISTINCT ON (service_request_id) * FROM requests_app_event" \
-    " ORDER BY service_request_id, id DESC"  # fmt: skip
+LAST = """SELECT DISTINCT ON (service_request_id) * FROM requests_app_event
+    ORDER BY service_request_id, id DESC"""
 FOR_STAFF = """(verb IN ('remind', 'hand_over') OR verb = 'comment' AND EXISTS (SELECT
     FROM requests_app_comment c WHERE c.event_id = e.id AND NOT c.is_public))"""
 BREACHES = {

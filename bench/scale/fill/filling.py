@@ -7,6 +7,7 @@ built once over all rows; a foreign key that does not hold fails then.
 import json
 import multiprocessing
 import time
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -30,7 +31,7 @@ NEXT_ID = """SELECT setval(pg_get_serial_sequence('{0}', 'id'),
     (SELECT coalesce(max(id), 1) FROM {0}))"""
 
 
-def fill(url, count, seed, end, say=print):
+def fill(url, count, seed, end, say=print, shares=SHARES):
     """`count` requests filed up to `end` (seconds since 1970), in a city without any."""
     began = time.monotonic()
     said = lambda text: say(f"{text}: {time.monotonic() - began:.0f} s")  # noqa: E731
@@ -40,7 +41,7 @@ def fill(url, count, seed, end, say=print):
         connection.execute("SET maintenance_work_mem = '512MB'")
         connection.execute("UPDATE city_city SET contact_kept_days = %s", [KEPT])
         put_back = _take_away(connection)
-        rows = _write(url, world, count, seed, end)
+        rows = _write(url, world, count, seed, end, shares)
         said(f"{sum(rows.values()):,} rows of {count:,} requests")
         for statement in put_back:
             connection.execute(statement)
@@ -52,17 +53,16 @@ def fill(url, count, seed, end, say=print):
     return rows
 
 
-def _write(url, world, count, seed, end):
-    rows = dict.fromkeys(COLUMNS, 0)
-    spawn = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(SHARES, mp_context=spawn) as together:
-        shares = [
-            together.submit(write_share, url, world, TEXTS, count, seed, end, share, SHARES)
-            for share in range(SHARES)
-        ]
-        for share in shares:
-            for table, number in share.result().items():
-                rows[table] += number
+def _write(url, world, count, seed, end, shares):
+    """How many rows were written by table; `shares` processes, or this one alone."""
+    given = [(url, world, TEXTS, count, seed, end, share, shares) for share in range(shares)]
+    if shares == 1:
+        return write_share(*given[0])
+    fork = multiprocessing.get_context("fork")
+    rows = Counter()
+    with ProcessPoolExecutor(shares, mp_context=fork) as together:
+        for share in [together.submit(write_share, *each) for each in given]:
+            rows.update(share.result())
     return rows
 
 

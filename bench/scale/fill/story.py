@@ -41,10 +41,36 @@ class Event:
     """One row of the log, with the rows that came with it. `id` is given when it is written."""
 
     __slots__ = (
-        "about_comment", "about_photo", "actor", "assignee", "at", "after", "before", "caused_by",
-        "code", "comment_id", "completion", "day", "department", "device", "due", "follower", "id",
-        "is_public", "mails", "number", "on_behalf", "other", "photos", "public_from", "rating",
-        "report", "rule", "verb", "words", "hidden_words",
+        "about_comment",
+        "about_photo",
+        "actor",
+        "after",
+        "assignee",
+        "at",
+        "before",
+        "caused_by",
+        "code",
+        "comment_id",
+        "completion",
+        "day",
+        "department",
+        "device",
+        "due",
+        "follower",
+        "hidden_words",
+        "id",
+        "is_public",
+        "mails",
+        "number",
+        "on_behalf",
+        "other",
+        "photos",
+        "public_from",
+        "rating",
+        "report",
+        "rule",
+        "verb",
+        "words",
     )  # fmt: skip
 
 
@@ -182,7 +208,10 @@ class Story:
         world, verb = self.world, event.verb
         holder = world.departments[self.department][1] if self.department else world.desk_email
         if verb == "remind":
-            people = {"late": world.supervisors.get(self.department), "twice_late": world.desk_leads}
+            people = {
+                "late": world.supervisors.get(self.department),
+                "twice_late": world.desk_leads,
+            }
             above = world.desk_email if event.code == "twice_late" else holder
             for address in people.get(event.code) or [above]:
                 yield event.code, address, "en", None

@@ -127,7 +127,9 @@ def read(texts) -> World:
         departments={one.pk: (one.slug, one.email.lower()) for one in Department.objects.active()},
         crews={key: [pk for pk, _email in each] for key, each in crews.items()},
         leads={key: [pk for pk, _email in each] for key, each in leads.items()},
-        supervisors={key: sorted(mail.lower() for _pk, mail in each) for key, each in leads.items()},
+        supervisors={
+            key: sorted(mail.lower() for _pk, mail in each) for key, each in leads.items()
+        },
         desk_leads=sorted(
             each.email.lower() for each in User.objects.filter(is_active=True, is_lead=True)
         ),
@@ -198,13 +200,13 @@ def _dangerous(texts):
 
 
 def _spots():
-    """(latitude, longitude, zone id, zone slug, text, relation, weight) of places beside streets."""
+    """(latitude, longitude, zone id, its slug, text, relation, weight) of places by streets."""
     from city import geo
     from city.models import AddressRange
     from city.search.spots import place_words_of
 
     cell, counts = FIGURES["cell_degrees"], {(a, b): n for a, b, n in FIGURES["cells"]}
-    points = [_along(block.line) for block in AddressRange.objects.order_by("pk")]
+    points = [_along(block.line) for block in AddressRange.objects.order_by("pk")][:SPOTS]
     cells = {}
     for _round in range(-(-SPOTS // len(points))):
         for draw in points:

@@ -80,8 +80,7 @@ def write_share(url, world, texts, count, seed, end, share, shares):
     first, last = len(days) * share // shares, len(days) * (share + 1) // shares
     number = sum(n for _day, n in days[:first])
     rows = Rows(world, dice, end, number * IDS)
-    writer = Writer(url, world, texts, dice, rows, end, Devices(rows, dice, number * 3),
-                    seed)
+    writer = Writer(url, world, texts, dice, rows, end, Devices(rows, dice, number * 3), seed)
     stuck = stuck_share(count)
     hours = Weighted(range(24), FIGURES["hours"])
     imported = int(count * IMPORTED)

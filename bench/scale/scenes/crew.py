@@ -15,7 +15,9 @@ page("crew, inbox as a map", "crew", "/staff/?view=map", INBOX)
 page("crew, my day", "crew", "/staff/plan/")
 page("crew, inbox poll", "crew", "/staff/live/")
 page("crew, job page", "crew", lambda c, n: f"/staff/{of(c.references('job'), n)}/")
-page("crew, completion page", "crew", lambda c, n: f"/staff/{of(c.references('job'), n)}/completion/")
+page(
+    "crew, completion page", "crew", lambda c, n: f"/staff/{of(c.references('job'), n)}/completion/"
+)
 
 
 def a_job(browser, cast, n):

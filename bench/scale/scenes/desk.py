@@ -13,7 +13,8 @@ FIRST, QUEUE, PANEL, CALLER = (30, 20), (20, 15), (25, 15), (15, 5)
 FILTERS = {
     "flag=overdue": "flag=overdue", "flag=repeated": "flag=repeated",
     "status=in_progress": "status=in_progress", "due=overdue": "due=overdue",
-    "age=month": "age=month", "priority=urgent": "priority=urgent", "channel=phone": "channel=phone",
+    "age=month": "age=month", "priority=urgent": "priority=urgent",
+    "channel=phone": "channel=phone",
     "photo=yes": "photo=yes", "mine=yes": "mine=yes",
     "department": "department=street-services", "group": "group=graffiti",
 }  # fmt: skip
@@ -22,7 +23,9 @@ page("desk, first view", "agent", "/desk/", FIRST)
 for tab in ("new", "open", "late", "disputed", "waiting", "rerouted", "held"):
     page(f"desk, tab {tab}", "agent", f"/desk/?tab={tab}", QUEUE, target="queue", rounds=6)
 for name, query in FILTERS.items():
-    page(f"desk, open, {name}", "agent", f"/desk/?tab=open&{query}", QUEUE, target="queue", rounds=5)
+    page(
+        f"desk, open, {name}", "agent", f"/desk/?tab=open&{query}", QUEUE, target="queue", rounds=5
+    )
 page(
     "desk, open, zone", "agent", lambda c, n: f"/desk/?tab=open&zone={zone(c, n)}", QUEUE,
     target="queue", rounds=6,

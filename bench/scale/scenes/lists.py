@@ -47,9 +47,7 @@ page("home, a device with reports", "device", "/", HOME)
 stranger("list, open, first page", path="/requests/", wanted=LIST)
 stranger("list, all, first page", path="/requests/?show=all", wanted=LIST)
 stranger("list, zone, open", path=lambda c, n: f"/requests/?zone={zone(c, n)}", wanted=LIST)
-stranger(
-    "list, zone, all", path=lambda c, n: f"/requests/?show=all&zone={zone(c, n)}", wanted=LIST
-)
+stranger("list, zone, all", path=lambda c, n: f"/requests/?show=all&zone={zone(c, n)}", wanted=LIST)
 stranger("list, category, open", path=lambda c, n: f"/requests/?category={kind(c, n)}", wanted=LIST)
 stranger(
     "list, category, all",
@@ -89,8 +87,9 @@ stranger(
 )
 stranger(
     "words, two and a street, all",
-    path=lambda c, n: "/requests/?show=all&q="
-    + f"{of(NOUNS, n)} corner {of(c.streets, n)}".replace(" ", "+"),
+    path=lambda c, n: (
+        "/requests/?show=all&q=" + f"{of(NOUNS, n)} corner {of(c.streets, n)}".replace(" ", "+")
+    ),
     wanted=WORDS,
 )
 stranger("words, nobody says", path="/requests/?show=all&q=qwertzuiop", wanted=WORDS)
@@ -125,9 +124,7 @@ for show in ("open", "all"):
     for zoom in (11, 13, 15, 17):
         stranger(
             f"map, {show}, zoom {zoom}",
-            path=lambda c, n, show=show, zoom=zoom: (
-                f"/requests/map/?show={show}&{box(c, n, zoom)}"
-            ),
+            path=lambda c, n, show=show, zoom=zoom: f"/requests/map/?show={show}&{box(c, n, zoom)}",
             wanted=MAP,
         )
 stranger(
