@@ -17,7 +17,7 @@ from collections import Counter
 from bench.scale.place import SIZES, Place
 
 QUICK, FULL = (5, 2.5), (25, 15.0)  # the most rounds, and the most seconds of a scene
-WARM_UP = 2
+CHEAP = 50  # a scene with so many rounds or more is given all of them
 
 
 def main():
@@ -61,16 +61,17 @@ def _measured(scene, cast, meter, limits):
     most, seconds = limits
     browser, costs, latencies, statuses = cast.people[scene.who], [], [], Counter()
     sent, until = [], time.monotonic() + seconds
-    problem, n = "", 0
+    problem = ""
+    rounds = scene.rounds if scene.rounds >= CHEAP else min(scene.rounds, most)
     try:
-        for n in range(WARM_UP + (min(scene.rounds, most) if scene.rounds < 60 else scene.rounds)):
+        for n in range(scene.warm_up + rounds):
             given = (scene.before(browser, cast, n),) if scene.before else ()
             browser.answers.clear()
             begun = meter.read()
             scene.act(browser, cast, n, *given)
             ended = meter.read()
             statuses.update(answer.status for answer in browser.answers)
-            if n >= WARM_UP:
+            if n >= scene.warm_up:
                 costs.append([b - a for a, b in zip(begun, ended, strict=True)])
                 latencies.append(1000 * sum(answer.seconds for answer in browser.answers))
                 sent.append(sum(len(answer.sent) for answer in browser.answers))

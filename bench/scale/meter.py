@@ -5,6 +5,7 @@ its threads, and all of PostgreSQL's backends that serve the application, with t
 they have ended. Statements are what pg_stat_statements counts; its own reading does not.
 """
 
+import os
 import re
 import time
 from pathlib import Path
@@ -35,9 +36,13 @@ class Meter:
         return self.web(), self.database(), int(self._connection.execute(COUNTED).fetchone()[0])
 
     def web(self):
-        """Photos are looked at by processes that end soon, so those count too."""
+        """Photos are looked at by processes that end soon, so those count too, and a scene may run a
+        command instead of asking for a page.
+        """
         living = [self._web, *self._web.children(recursive=True)]
-        return sum(_cpu(each) + _of_the_ended(each) for each in living)
+        commands = os.times()
+        own = commands.children_user + commands.children_system
+        return own + sum(_cpu(each) + _of_the_ended(each) for each in living)
 
     def database(self):
         backends = [each for each in self._postmaster.children() if self._serves(each)]

@@ -12,7 +12,8 @@ class Scene:
 
     `before` is done each time before and does not count; what it returns is given on as `given`.
     `wanted` is (application, database) milliseconds of CPU, or None where nothing is promised.
-    `rounds` at the most are measured. `is_floor` marks what the others are compared with.
+    `rounds` at the most are measured, after `warm_up` more. `is_floor` marks what the others are
+    compared with.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Scene:
     wanted: tuple | None = None
     before: Callable | None = None
     rounds: int = 12
+    warm_up: int = 2
     is_floor: bool = False
 
 
