@@ -36,8 +36,8 @@ class Meter:
         return self.web(), self.database(), int(self._connection.execute(COUNTED).fetchone()[0])
 
     def web(self):
-        """Photos are looked at by processes that end soon, so those count too, and a scene may run a
-        command instead of asking for a page.
+        """Also of the processes that look at photos, which end soon, and of a command that a scene
+        runs instead of asking for a page.
         """
         living = [self._web, *self._web.children(recursive=True)]
         commands = os.times()

@@ -15,7 +15,9 @@ from bench.backup_drill import ROOT
 from bench.scale.scenes.scene import add
 
 ROWS = 10_881
-COLUMNS = "request_id topic_group topic opened closed status department lat lng".split()
+COLUMNS = [
+    "request_id", "topic_group", "topic", "opened", "closed", "status", "department", "lat", "lng",
+]  # fmt: skip
 
 
 def an_export(browser, cast, n):
@@ -31,10 +33,9 @@ def an_export(browser, cast, n):
             group, topic = dice.choice(kinds)
             month, day = dice.randrange(1, 12), dice.randrange(1, 28)
             lat, lng = dice.choice(cast.spots)
-            writer.writerow([
-                first + number, group, "Something" if topic == "*" else topic,
-                f"2016-{month:02}-{day:02}", f"2016-{month + 1:02}-{day:02}", "Closed", "", lat, lng,
-            ])  # fmt: skip
+            days = (f"2016-{month:02}-{day:02}", f"2016-{month + 1:02}-{day:02}")
+            named = "Something" if topic == "*" else topic
+            writer.writerow([first + number, group, named, *days, "Closed", "", lat, lng])
     return path, mapping
 
 
