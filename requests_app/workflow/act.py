@@ -54,6 +54,7 @@ class Change:
         self.by = by
         self.now = _moment(row)
         self.before = {column: getattr(row, column) for column in COLUMNS}
+        self._stored = _values(row)
 
     @classmethod
     def of_birth(cls, verb, row, by):
@@ -83,7 +84,7 @@ class Change:
         else:
             row.version += 1
             row.changed_at = self.now
-        row.save()
+        row.save(update_fields=self._changed())
         event = self._append(details)
         if words:
             Comment.objects.create(
@@ -104,6 +105,11 @@ class Change:
         outbox.add(event)
         announce(row)
         return event
+
+    def _changed(self):
+        """The columns that say something else than the stored row."""
+        now = _values(self.row)
+        return [column for column, value in self._stored.items() if now[column] != value]
 
     def _is_for_staff_alone(self, is_public):
         """Whether a resident's page and list stay as they were."""
@@ -155,8 +161,10 @@ def begin(verb, service_request, *, by, seen=None) -> Change:
 def check_fresh(row, seen):
     if seen is None:
         raise InvalidInput("seen", "A person's verb says which event the person saw last.")
-    later = loud(row.events).filter(pk__gt=seen)
-    if events := list(later.select_related("department", "words")):
+    later = row.events.filter(pk__gt=seen)
+    if not later.exists():  # nearly always
+        return
+    if events := list(loud(later).select_related("department", "words")):
         raise StaleView(events)
 
 
@@ -223,6 +231,10 @@ def _moment(row):
     """Now; or the time of the last event, where this machine's clock is behind the one it had."""
     now = clock.now()
     return row.changed_at if timedelta() < row.changed_at - now < CLOCKS_APART else now
+
+
+def _values(row):
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
 def _plain(value):

@@ -116,8 +116,7 @@ def complete(service_request, *, resolution, note, by, seen=None, key=None, **pr
     `key` (a UUID of the sender's making) is the same for what is sent twice: the answer is then the
     event that was. Raises InvalidInput where the category's rules of proof are not met.
     """
-    lock(service_request)
-    if done := _sent_before(Completion, key, service_request, by):
+    if key and (done := _sent_before(Completion, key, lock(service_request), by)):
         return done
     change = begin(Verb.COMPLETE, service_request, by=by, seen=seen)
     row = change.row
