@@ -173,12 +173,13 @@ def due_at(row, now, days=None):
 
     `days` is another number of working days to count instead of the target.
     """
-    history = [(at, status) for at, status in row.events.values_list("at", "status_after")]
-    history.append((now, row.status))
-    spans = due.pauses(history, row.clock_started_at, PAUSED)
+    started, spans = row.clock_started_at, []
+    if started < now:
+        history = [*row.events.values_list("at", "status_after"), (now, row.status)]
+        spans = due.pauses(history, started, PAUSED)
     calendar = City.objects.current().calendar()
     days = target_days(row) if days is None else days
-    return due.due_at(days, row.clock_started_at, spans, calendar)
+    return due.due_at(days, started, spans, calendar)
 
 
 def target_days(row):

@@ -62,7 +62,8 @@ def start(service_request, *, by, seen=None):
     change = begin(Verb.START, service_request, by=by, seen=seen)
     row = change.row
     row.hold_reason = None
-    row.assignee = row.assignee or by
+    if row.assignee_id is None:
+        row.assignee = by
     row.status = Status.IN_PROGRESS
     return change.finish()
 
@@ -127,14 +128,14 @@ def complete(service_request, *, resolution, note, by, seen=None, key=None, **pr
     row.status = Status.COMPLETED
     row.scheduled_for = row.hold_reason = None
     row.completed_at = change.now
-    row.completed_by = row.department
+    row.completed_by_id = row.department_id
     row.dispute_used = row.disputed_by_reporter = False
     settle_danger(row)
     event = change.finish(code=resolution.code, words=note, photos=proof.photos)
     Completion.objects.create(
         service_request=row,
         event=event,
-        department=row.department,
+        department_id=row.department_id,
         resolution=resolution,
         no_photo_reason=proof.no_photo_reason,
         metres=completion_proof.metres_away(proof, row),
