@@ -77,3 +77,25 @@ def test_words_in_an_attribute_have_no_spaces_around_them(path):
 def test_what_a_person_typed_comes_back_without_spaces_before_it(path):
     """What is indented in a text area is part of the text."""
     assert not re.search(r"<textarea[^<]*>\n?[ \t]+\S", path.read_text(encoding="utf-8"))
+
+
+BLOCK = re.compile(
+    r"{% (if|for|with|partialdef|elif|else|empty|endif|endfor|endwith|endpartialdef)\b.*?%}"
+)
+
+
+@every_template
+def test_a_block_that_goes_on_on_a_line_of_its_own_begins_on_one(path):
+    """Else white space between two things is lost where the templates are loaded."""
+    text, open_blocks, wrong = path.read_text(encoding="utf-8"), [], []
+    for tag in BLOCK.finditer(text):
+        line = text.count("\n", 0, tag.start())
+        is_alone = text.splitlines()[line].strip() == tag[0]
+        if tag[1] in ("if", "for", "with", "partialdef"):
+            open_blocks.append(is_alone)
+        elif is_alone and not open_blocks[-1]:
+            wrong.append((line + 1, tag[0]))
+        if tag[1].startswith("end"):
+            open_blocks.pop()
+    assert wrong == []
+    assert text.endswith("\n")

@@ -19,6 +19,7 @@ from city.spreadsheets import writing
 from city.spreadsheets.importing import CHANGED, NEW, SKIPPED, UNCHANGED, WRONG, preview, save
 from city.spreadsheets.reading import read, sheet_of, words_of
 from city.spreadsheets.resource import IN_USE
+from city.spreadsheets.tables import resource_for
 from santa311.lib.http import as_uuid
 from santa311.lib.tabular import Unreadable
 
@@ -47,13 +48,17 @@ class FileForm(forms.Form):
 class SheetAdmin:
     """Mixin for a ModelAdmin whose rows can be taken out and brought in as a sheet.
 
-    `sheet_resource` is a TableResource; `change_list_template` must show the links to the doors.
+    `sheet_resource` is a TableResource, that of the pack's table unless it is set;
+    `change_list_template` must show the links to the doors.
     """
 
-    sheet_resource = None
     sheet_button = ""  # what saves the file, where that is more than saving its rows
     sheet_note = ""  # one sentence above the form and the preview: what saving leads to
     change_list_template = "admin/sheets/change_list.html"
+
+    @property
+    def sheet_resource(self):
+        return resource_for(self.model)
 
     def get_urls(self):
         doors = [

@@ -2,10 +2,8 @@
 
 import math
 
-from shapely.geometry import shape
-
+from city import geo
 from city.base_map import drawing
-from city.models import City
 
 THUMB = 72  # px, square
 SIDE = (520, 380)
@@ -37,7 +35,7 @@ def of_city(pins) -> str:
 
 def _fit(width, height):
     """The middle of the city's outline, and the metres per pixel at which all of it is in sight."""
-    west, south, east, north = shape(City.objects.current().outline).bounds
+    west, south, east, north = geo.bounds()
     center = ((south + north) / 2, (west + east) / 2)
     across = (east - west) * math.cos(math.radians(center[0])) * drawing.METRES_PER_DEGREE
     down = (north - south) * drawing.METRES_PER_DEGREE

@@ -61,4 +61,4 @@ def _known_of(row):
 def _day(row):
     if row.scheduled_for:
         return clock.named_day(row.scheduled_for)
-    return clock.named_day(timezone.localtime(row.due_at).date()) if row.due_at else ""
+    return clock.named_day(timezone.localdate(row.due_at)) if row.due_at else ""

@@ -19,19 +19,6 @@ from city.danger.matcher import Found as Danger
 from city.models import City, DangerKind
 from santa311.lib import clock
 
-__all__ = [
-    "Advice",
-    "Danger",
-    "address",
-    "advice",
-    "blank_advice",
-    "find",
-    "kinds",
-    "name",
-    "stop",
-    "table",
-]
-
 
 class Advice(NamedTuple):
     """What to tell somebody in danger: `text`, the city's emergency `phone`, and perhaps a second

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from city import cache
 from city.calendar import WorkCalendar
 from city.logo import validate_logo
+from city.models.shared import Named, name_field
 
 COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a color as #rrggbb."))
 
@@ -54,13 +55,13 @@ def _current():
     return city
 
 
-class City(models.Model):
+class City(Named):
     """The one city this installation serves: its words, ways to reach it, outline and hours."""
 
     jurisdiction_id = models.CharField(
         _("jurisdiction id"), max_length=60, help_text=_("Open311's name for the city.")
     )
-    name = models.CharField(_("name"), max_length=80)
+    name = name_field()
     service_name = models.CharField(
         _("service name"), max_length=80, help_text=_("Appears beside the logo on every page.")
     )
@@ -212,9 +213,6 @@ class City(models.Model):
             ),
         ]
 
-    def __str__(self):
-        return self.name
-
     @property
     def measures_in_feet(self) -> bool:
         """Whether distances are in feet and miles, not in metres."""
@@ -265,7 +263,7 @@ class Holiday(models.Model):
     """A day on which the city does not work; targets in working days leave it out."""
 
     date = models.DateField(_("date"))
-    name = models.CharField(_("name"), max_length=80)
+    name = name_field()
 
     class Meta:
         verbose_name = _("holiday")

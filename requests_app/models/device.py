@@ -7,15 +7,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.service_request import ServiceRequest
-from santa311.lib import clock
+from requests_app.models.columns import created_field, device_key, request_key
 
 
 class Device(models.Model):
     """A resident's browser, known by a random cookie of which only the hash is kept."""
 
     key_hash = models.CharField(_("hash of the key"), max_length=64, unique=True)
-    created_at = models.DateTimeField(_("created"), default=clock.now)
+    created_at = created_field()
 
     FORGOTTEN = "forgotten:"  # what stands instead of a hash where no key fits any more
 
@@ -69,16 +68,9 @@ class Device(models.Model):
 class ReporterSession(models.Model):
     """This device is the reporter of this request: it filed it or opened a private link."""
 
-    device = models.ForeignKey(
-        Device, models.CASCADE, related_name="reporter_sessions", verbose_name=_("device")
-    )
-    service_request = models.ForeignKey(
-        ServiceRequest,
-        models.CASCADE,
-        related_name="reporter_sessions",
-        verbose_name=_("service request"),
-    )
-    created_at = models.DateTimeField(_("created"), default=clock.now)
+    device = device_key("reporter_sessions")
+    service_request = request_key("reporter_sessions")
+    created_at = created_field()
 
     class Meta:
         verbose_name = _("device of a resident")

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from city.models import Category
 from requests_app import mail
@@ -24,6 +24,7 @@ from requests_app.privacy import data_links, export, retention
 from requests_app.privacy.deletion import delete, leave_device
 from requests_app.privacy.forms import AddressForm, DeletionForm, DeviceDeletionForm
 from requests_app.privacy.holdings import Holdings, of_address, of_device
+from santa311.lib.http import page_with_form
 from santa311.lib.text import clean, clean_line
 
 LETTER = "your_data"
@@ -56,7 +57,7 @@ class Shown:
         return self.url("deletion")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def ask(request):
     """The page where an address is typed; the answer is the same whatever is kept about it."""
     if request.method != "POST":
@@ -105,7 +106,7 @@ def device_file(request):
     return _file(_of_device(request))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def link_deletion(request, token):
     shown = _of_link(token)
     form = DeletionForm(_sent(request))
@@ -118,7 +119,7 @@ def link_deletion(request, token):
     return _done(request)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def device_deletion(request):
     """Everything, or only what this browser knows; either way it has a new key afterwards."""
     shown = _of_device(request)

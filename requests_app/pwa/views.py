@@ -15,11 +15,10 @@ from django.views.decorators.http import require_safe
 from city.models import City
 from requests_app.pwa import assets
 from requests_app.pwa import icon as drawing
+from santa311.lib.http import cached
 
 _DEEP, _SUN, _SAND = "#0b4650", "#ffd34d", "#f7f5ef"  # as in tokens.css
 _LONGEST_SHORT_NAME = 12  # characters under an icon
-_FOR_EVER = "public, max-age=31536000, immutable"
-_A_WHILE = "public, max-age=300"
 
 
 @require_safe
@@ -97,9 +96,7 @@ def icon(request, kind, size):
         raise Http404
     city = City.objects.current()
     response = HttpResponse(drawing.png(kind, size, *_colors(city)), content_type="image/png")
-    is_named = request.get_full_path() == icon_address(city, kind, size)
-    response["Cache-Control"] = _FOR_EVER if is_named else _A_WHILE
-    return response
+    return cached(response, for_ever=request.get_full_path() == icon_address(city, kind, size))
 
 
 @require_safe
@@ -110,9 +107,7 @@ def logo(request):
         raise Http404
     if "xmlns=" not in drawn:
         drawn = drawn.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
-    response = HttpResponse(drawn, content_type="image/svg+xml")
-    response["Cache-Control"] = _A_WHILE
-    return response
+    return cached(HttpResponse(drawn, content_type="image/svg+xml"))
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,7 +30,7 @@ def answers(row, events, is_reporter) -> list[Answer]:
     """Where, who and when, for a request with its standing `events`, oldest first."""
     if row.is_imported:
         return _of_older_system(row)
-    if _was_done(row):
+    if row.is_done and row.completed_at:
         return [where(row), _who_fixed_it(row), _how_long_it_took(row)]
     if row.status == Status.CLOSED:
         return [where(row), _who_closed_it(row), _when_closed(row)]
@@ -56,11 +57,6 @@ def _of_older_system(row):
 
 def _on(moment):
     return clock.named_day(_day(moment))
-
-
-def _was_done(row):
-    done = row.status == Status.COMPLETED or row.outcome in (Outcome.CONFIRMED, Outcome.UNANSWERED)
-    return done and row.completed_at is not None
 
 
 def _who_has_it(row, events, is_reporter):
@@ -103,33 +99,36 @@ def _when_expected(row, events):
     if row.status == Status.SCHEDULED:
         day = _("Planned for %(day)s") % {"day": clock.said_day(row.scheduled_for)}
         return Answer(icon, label, day, _planned(row, events))
-    if row.status == Status.IN_PROGRESS and row.scheduled_for == _today():
+    if row.status == Status.IN_PROGRESS and row.scheduled_for == _day(clock.now()):
         return Answer(icon, label, _("Expected today"), _promised(row))
     if row.due_at is None:
         return Answer(icon, label, _("No date yet"), "")
-    day = clock.said_day(_day(row.due_at))
     more = _moved(events) or resolution_times.said_of(row)
-    return Answer(icon, label, _("Expected by %(day)s") % {"day": day}, more)
+    return Answer(icon, label, _promised(row), more)
 
 
 def _paused_until(row):
     if row.due_at is None:
         return ""
-    day = clock.said_day(_day(row.due_at))
-    return _("It was expected by %(day)s. We'll add the time it's on pause.") % {"day": day}
+    words = _("It was expected by %(day)s. We'll add the time it's on pause.")
+    return words % {"day": _due_day(row)}
 
 
 def _late(row):
-    day = clock.said_day(_day(row.due_at))
-    return _(
+    words = _(
         "We expected to finish by %(day)s. We're sorry for the delay. It's still on our list."
-    ) % {"day": day}
+    )
+    return words % {"day": _due_day(row)}
 
 
 def _promised(row):
     if row.due_at is None:
         return ""
-    return _("Expected by %(day)s") % {"day": clock.said_day(_day(row.due_at))}
+    return _("Expected by %(day)s") % {"day": _due_day(row)}
+
+
+def _due_day(row):
+    return clock.said_day(_day(row.due_at))
 
 
 def _planned(row, events):
@@ -190,16 +189,8 @@ def _who_closed_it(row):
 
 
 def _when_closed(row):
-    return Answer("clock", _("Closed"), _capital(clock.said(row.closed_at)))
-
-
-def _capital(text):
-    return text[:1].upper() + text[1:]
+    return Answer("clock", _("Closed"), capfirst(clock.said(row.closed_at)))
 
 
 def _day(moment):
-    return timezone.localtime(moment).date()
-
-
-def _today():
-    return _day(clock.now())
+    return timezone.localdate(moment)

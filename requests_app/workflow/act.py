@@ -179,7 +179,7 @@ def due_at(row, now, days=None):
         spans = due.pauses(history, started, PAUSED)
     calendar = City.objects.current().calendar()
     days = target_days(row) if days is None else days
-    return due.due_at(days, started, spans, calendar)
+    return due.deadline(days, started, spans, calendar)
 
 
 def target_days(row):

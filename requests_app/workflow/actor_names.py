@@ -24,13 +24,16 @@ def holder_of(event) -> str:
 
 
 def desk_name(event, audience) -> str:
-    if audience is Audience.STAFF and event.actor:
-        return event.actor.full_name
-    return _("311")
+    return _person(event, audience) or _("311")
 
 
 def crew_name(event, audience):
     """The person for staff; for residents the department that held it, never a name."""
-    if audience is Audience.STAFF and event.actor:
-        return event.actor.full_name
+    if name := _person(event, audience):
+        return name
     return _("The department") if event.department_id is None else holder_of(event)
+
+
+def _person(event, audience) -> str:
+    is_told = audience is Audience.STAFF and event.actor
+    return event.actor.full_name if is_told else ""

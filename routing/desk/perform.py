@@ -34,11 +34,12 @@ def act(request, reference, action):
 class DeskDoor(Door):
     def load(self):
         self.row = get_object_or_404(ServiceRequest, reference=self.reference)
-        self.filters = Filters.from_query(self.request.GET, self.request.user)
+        self.filters = Filters.of(self.request)
 
-    def check(self, form):
-        """Which requests come next, while this one is still in the queue."""
+    def carry_out(self, form):
+        """Which requests come next is asked while this one is still in the queue."""
         self.coming = queue.following(self.filters, self.row) if self.action.done_with else []
+        return super().carry_out(form)
 
     def show(self, form, status, refused=None):
         return self._show(
@@ -82,7 +83,7 @@ def go_on(filters, row, event):
 def undo(request, reference):
     """Take one's own last act back, and look at the request again."""
     row = get_object_or_404(ServiceRequest, reference=reference)
-    filters = Filters.from_query(request.GET, request.user)
+    filters = Filters.of(request)
     form = Undo(request.POST)
     if not form.is_valid():
         raise Http404

@@ -63,13 +63,6 @@ def unbroken(text):
 
 
 @register.filter
-def capital(text):
-    """The first letter as a capital, the rest as it is."""
-    text = str(text)
-    return text[:1].upper() + text[1:]
-
-
-@register.filter
 def ago(moment):
     """How long ago: 42 min · 3 h 10 min · 2 days 4 h."""
     return clock.span(clock.now() - moment)

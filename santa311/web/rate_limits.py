@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts import throttle
 from requests_app.photos import direct_upload
 from santa311.lib import rate_limiter
-from santa311.lib.http import client_address, typed_in, wants_json
+from santa311.lib.http import Middleware, client_address, typed_in, wants_json
 from santa311.lib.text import clean_line
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
@@ -68,11 +68,8 @@ SECRETS = {"private_link", "follower_link", "following_end", "data_link", "data_
 MISSED = {404, 410}
 
 
-class LimitRates:
+class LimitRates(Middleware):
     """Counts who comes to which door. Comes after whoever says which device is asking."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)

@@ -4,8 +4,6 @@ A phone that may lose its connection sends the same thing until it hears an answ
 JSON, so that nothing but our own word (201) counts as success, not even a page that says 200.
 """
 
-from functools import cached_property
-
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect, render, resolve_url
@@ -13,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from requests_app.actions.perform import Action, Door, events_since, perform
+from requests_app.actions.perform import Action, perform
 from requests_app.errors import InvalidInput, NotAllowed
-from requests_app.permissions import Audience
 from requests_app.photos import direct_upload, form_upload
 from requests_app.status import Verb
 from santa311.lib.http import as_uuid
@@ -24,6 +21,7 @@ from staff_portal.access import JobMoved, crew_only, find_job, find_job_worked_o
 from staff_portal.completion.forms import Complete
 from staff_portal.completion.page import completion_page
 from staff_portal.handover.moved import answers_moved
+from staff_portal.perform import StaffDoor
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,19 +64,12 @@ COMPLETION = Action(
 )
 
 
-class CompletionDoor(Door):
+class CompletionDoor(StaffDoor):
     def load(self):
         self.row = find_job_to_finish(self.request.user, self.reference)
 
-    @cached_property
-    def files(self):
-        return direct_upload.files_of(self.request)
-
-    def show(self, form, status, refused=None):
-        if refused:
-            form.refuse(refused)
-        told = events_since(refused, Audience.STAFF)
-        return show(self.request, self.row, form, status, told)
+    def page(self, form, status, happened):
+        return show(self.request, self.row, form, status, happened)
 
     def after(self, event):
         messages.success(self.request, self.action.said % {"job": self.row.category})

@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from requests_app.actions.perform import Action, Door, events_since, perform
-from requests_app.permissions import Audience
+from requests_app.actions.perform import Action, perform
 from requests_app.status import Verb
 from santa311.lib.http import as_number
 from staff_portal.job.forms import Reopen, Uphold
 from staff_portal.overview import assigning, page
 from staff_portal.overview import jobs as lists
 from staff_portal.overview.access import overview_only
+from staff_portal.perform import StaffDoor
 
 UPHOLD = Action(
     Uphold.name,
@@ -70,7 +70,7 @@ def answer(request, scope, reference, noun):
     return perform(AnswerDoor(request, reference, ANSWERS[noun], scope))
 
 
-class AnswerDoor(Door):
+class AnswerDoor(StaffDoor):
     def __init__(self, request, reference, action, scope):
         super().__init__(request, reference, action)
         self.scope = scope
@@ -81,11 +81,8 @@ class AnswerDoor(Door):
     def reload(self):
         """Not anew: the job may have left the list, at whose head its refusal is told."""
 
-    def show(self, form, status, refused=None):
-        if refused:
-            form.refuse(refused)
-        told = {"refused": form, "happened": events_since(refused, Audience.STAFF)}
-        return _show(self.request, self.scope, status, **told)
+    def page(self, form, status, happened):
+        return _show(self.request, self.scope, status, refused=form, happened=happened)
 
     def after(self, event):
         messages.success(self.request, self.action.said % {"reference": self.reference})

@@ -1,4 +1,4 @@
-"""A stop on the road where the words tell of danger: whom to call, and a quiet way on.
+"""The page that comes where the words tell of danger: whom to call, and a link to go on.
 
 A report is never refused for its words. Who says that no one is in danger is not asked again about
 any kind of danger that the words told of then, as long as the draft lives. What was typed is kept

@@ -19,21 +19,20 @@ from requests_app.filing.steps.sequence import (
     DETAILS,
     WHAT,
     WHERE,
+    at_step,
     find,
     first_gap,
-    on_the_road,
     page,
 )
 from requests_app.personal_data import hints
 from requests_app.tracking.private_links import link_for
 from requests_app.tracking.sharing import shared
-from santa311.lib import clock
 
 # Where to put right what `drafts.send` refuses, by the name of the input.
 STEP_OF = {"category": WHAT, "photos": WHAT, "location": WHERE, "answers": DETAILS}
 
 
-@on_the_road(CHECK)
+@at_step(CHECK)
 def check(request, draft):
     if request.method != "POST":
         return _page(request, draft)
@@ -54,11 +53,7 @@ def check(request, draft):
 
 
 def _take_out(draft, button):
-    left = hints.taken_out(button, _words(draft), draft.name)
-    for field, text in left.items():
-        setattr(draft, field, text)
-    draft.changed_at = clock.now()
-    draft.save(update_fields=[*left, "changed_at"])
+    drafts.change(draft, **hints.taken_out(button, _words(draft), draft.name))
 
 
 def _words(draft):
@@ -69,9 +64,8 @@ def _page(request, draft, refused=None, *, says_wanted=False, status=200):
     point = float(draft.latitude), float(draft.longitude)
     problems = [("change-" + STEP_OF[refused.field].name, refused.message)] if refused else []
     if says_wanted:
-        problems = [
-            ("send", _("We're getting a lot of reports right now. Please press Send again."))
-        ]
+        words = _("We're getting a lot of reports right now. Please press Send again.")
+        problems = [("send", words)]
     context = {
         "draft": draft,
         "photos": draft.photos.all(),
@@ -112,7 +106,7 @@ def sent(request, draft_id):
         "danger": danger.advice(service_request.danger),
         "contact": getattr(service_request, "contact", None),
         "pace": resolution_times.said_of(service_request),
-        "due_on": due_at and timezone.localtime(due_at).date(),
+        "due_on": due_at and timezone.localdate(due_at),
         "link": request.build_absolute_uri(path),
         **shared(request, service_request),
     }

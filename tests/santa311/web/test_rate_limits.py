@@ -166,7 +166,7 @@ def test_searching_places_stops_and_a_script_reads_why(limits):
     )
 
 
-def test_looking_for_a_place_on_the_road_of_a_report_is_searching(limits):
+def test_looking_for_a_place_in_a_report_is_searching(limits):
     """It may ask a geocoding service, which is paid for or somebody else's gift."""
     report = Report(client=browser("ana"))
     report.what()
