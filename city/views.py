@@ -14,7 +14,7 @@ from city.coordinates import BadCoordinate, parse_point
 from city.jurisdiction import said_of_another_city
 from city.models import City
 from city.models.city import COLOR
-from city.translation import languages, translated
+from city.translation import languages, named, translated
 from santa311.lib.http import cached
 from santa311.lib.text import clean_line
 
@@ -84,8 +84,7 @@ def describe(request):
         return JsonResponse({"error": str(problem)}, status=400)
     zone = geo.zone_at(latitude, longitude)
     text = search.describe(float(latitude), float(longitude))
-    named = translated(zone.name) if zone else ""
-    return JsonResponse({"text": text, "inside": bool(zone), "zone": named})
+    return JsonResponse({"text": text, "inside": bool(zone), "zone": named(zone)})
 
 
 @require_safe

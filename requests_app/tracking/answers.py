@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city.models import City
-from city.translation import translated
+from city.translation import named, translated
 from requests_app.deadlines import expected_date, resolution_times
 from requests_app.models import former_number
 from requests_app.status import Outcome, Status, Verb
@@ -38,7 +38,7 @@ def answers(row, events, is_reporter) -> list[Answer]:
 
 
 def where(row) -> Answer:
-    text = row.location_phrase or (translated(row.zone.name) if row.zone else "")
+    text = row.location_phrase or named(row.zone)
     text = text or (_("Not known") if row.coordinates is None else _("See the map"))
     return Answer("pin", _("Where"), text, row.location_note)
 
@@ -68,7 +68,7 @@ def _who_has_it(row, events, is_reporter):
         Status.AWAITING_RESIDENT: _("Waiting for your answer")
         if is_reporter
         else _("Waiting for the person who reported it"),
-        Status.ON_HOLD: translated(row.hold_reason.name) if row.hold_reason else "",
+        Status.ON_HOLD: named(row.hold_reason),
         Status.DISPUTED: _("Looking at it again"),
     }[row.status]
     return Answer("building", _("Who has it"), holder_name(row), more)
@@ -152,7 +152,7 @@ def _moved(events):
 
 
 def _who_fixed_it(row):
-    name = translated(row.completed_by.name) if row.completed_by else holder_name(row)
+    name = named(row.completed_by) or holder_name(row)
     return Answer("building", _("Who did the work"), name)
 
 
