@@ -3,9 +3,8 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from city import geo
 from city.search import recognized
-from requests_app.errors import InvalidInput, OutsideServiceArea, require
+from requests_app.errors import InvalidInput, require
 from requests_app.models import Comment, Photo, text_digest
 from requests_app.models.locks import lock_together, touch
 from requests_app.permissions import SYSTEM
@@ -15,6 +14,7 @@ from requests_app.workflow.act import begin, carries_out, clear_work, close, lea
 from requests_app.workflow.content_reports import settle
 from requests_app.workflow.danger import flag_danger
 from requests_app.workflow.duplicates import check_original
+from requests_app.workflow.filing import zone_of
 from santa311.lib import enqueue
 
 
@@ -135,9 +135,7 @@ def recategorise(change, *, category):
 @carries_out(Verb.MOVE_PIN)
 def move_pin(change, *, latitude, longitude, location_text):
     """Say where it really is (Decimal degrees WGS 84, in the city); the rules speak again."""
-    zone = geo.zone_at(latitude, longitude)
-    if zone is None:
-        raise OutsideServiceArea
+    zone = zone_of(latitude, longitude)
     row = change.row
     words = recognized(location_text, float(latitude), float(longitude))
     if (row.latitude, row.longitude, row.location_phrase) == (latitude, longitude, str(words)):
