@@ -78,7 +78,6 @@ def _page(request, draft, *, text, is_search, problems=(), status=200):
     is_further = not request.htmx or "further" in request.GET  # sent, not only typed
     center = float(draft.latitude or city.center_lat), float(draft.longitude or city.center_lng)
     context = {
-        "draft": draft,
         "text": text,
         "center": center,
         "scale": _METRES_PER_PIXEL,
@@ -93,7 +92,7 @@ def _page(request, draft, *, text, is_search, problems=(), status=200):
         "problems": problems,
     }
     template = "requests_app/filing/where.html#places" if request.htmx else None
-    return page(request, WHERE, draft.pk, context, template=template, status=status)
+    return page(request, WHERE, draft, context, template=template, status=status)
 
 
 def _places(text, is_further):
