@@ -27,7 +27,7 @@ def languages() -> list[str]:
     """The codes of the languages that residents are offered: the city's, as far as the product has
     them. The product's own comes first.
     """
-    spoken = apps.get_model("city", "City").objects.current().languages
+    spoken = apps.get_model("city", "City").current().languages
     return [code for code, _name in settings.LANGUAGES if code in spoken]
 
 

@@ -126,7 +126,7 @@ def _as_json(hit):
 @condition(etag_func=_version_etag)
 def colors(request):
     """The pack's colors, as the custom properties that the style sheets use."""
-    city = City.objects.current()
+    city = City.current()
     lines = [
         f"  --{name.replace('_', '-')}: {color};"
         for name in _COLORS

@@ -102,7 +102,7 @@ def _mail(delivery) -> EmailMultiAlternatives | None:
         context = {
             "message": message,
             "delivery": delivery,
-            "city": City.objects.current(),
+            "city": City.current(),
         }
         mail = EmailMultiAlternatives(
             subject=message.subject,

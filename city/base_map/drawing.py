@@ -76,7 +76,7 @@ class _Line(NamedTuple):
 @cache.remembered
 def _figures():
     """(areas, zones, outline, street lines, their index), read from the pack once."""
-    city = City.objects.current()
+    city = City.current()
     areas = [
         (feature["properties"].get("kind", ""), shape(feature["geometry"]))
         for feature in city.drawing.get("features", [])

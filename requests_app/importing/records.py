@@ -78,7 +78,7 @@ class Reader:
 
     def __init__(self, mapping: Mapping):
         self.mapping = mapping
-        self._tz = City.objects.current().calendar().tz
+        self._tz = City.current().calendar().tz
         self._now = clock.now()
 
     def kind_of(self, cells) -> str:

@@ -98,7 +98,7 @@ def files() -> list[str]:
     addresses = [static(name) for name in FILES]
     addresses.append(f"{reverse('basemap')}?v={drawing.layers()[0]}")
     addresses.append(danger.address())
-    if City.objects.current().accent:
+    if City.current().accent:
         addresses.append(reverse("city_colors"))
     return addresses
 

@@ -75,7 +75,7 @@ def _who_has_it(row, events, is_reporter):
 
 
 def _promise():
-    promise = City.objects.current().promise_triage
+    promise = City.current().promise_triage
     return (
         _("An agent will read it, usually %(when)s.") % {"when": translated(promise)}
         if promise

@@ -187,7 +187,7 @@ def due_at(row, now, days=None):
     history = [(at, status) for at, status in row.events.values_list("at", "status_after")]
     history.append((now, row.status))
     spans = due.pauses(history, row.clock_started_at, PAUSED)
-    calendar = City.objects.current().calendar()
+    calendar = City.current().calendar()
     days = target_days(row) if days is None else days
     return due.deadline(days, row.clock_started_at, spans, calendar)
 

@@ -144,7 +144,7 @@ def _new(**columns):
 
 @transaction.atomic
 def _create(columns):
-    prefix = City.objects.current().reference_prefix
+    prefix = City.current().reference_prefix
     return ServiceRequest.objects.create(reference=reference.new(prefix), **columns)
 
 

@@ -30,7 +30,7 @@ def run_timeouts():
 
 
 def _asked_too_long_ago(now):
-    calendar = City.objects.current().calendar()
+    calendar = City.current().calendar()
     waiting = ServiceRequest.objects.filter(status=Status.AWAITING_RESIDENT)
     for service_request in waiting.iterator():
         asked = service_request.events.filter(verb=Verb.ASK).last().at

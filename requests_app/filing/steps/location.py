@@ -74,7 +74,7 @@ def keep(draft, found):
 
 
 def _page(request, draft, *, text, is_search, problems=(), status=200):
-    city = City.objects.current()
+    city = City.current()
     is_further = not request.htmx or "further" in request.GET  # sent, not only typed
     center = float(draft.latitude or city.center_lat), float(draft.longitude or city.center_lng)
     context = {
@@ -124,4 +124,4 @@ def _offer(draft):
 
 
 def _outside_the_city():
-    return _("a location outside %(city)s") % {"city": City.objects.current().name}
+    return _("a location outside %(city)s") % {"city": City.current().name}
