@@ -147,7 +147,7 @@ def too_many(request, refused=None):
     elif wants_json(request):
         response = JsonResponse({"problems": [said]}, status=429)
     else:
-        context = {"said": said, "again": _again(request)}
+        context = {"said": said, "again": typed_in(request)}
         response = render(request, "errors/too_many.html", context, status=429)
     response["Retry-After"] = str(wait)
     response["Cache-Control"] = "private, no-store"
@@ -161,8 +161,3 @@ def _said(wait):
         "Too many tries. Please wait %(n)s minutes, then try again.",
         minutes,
     ) % {"n": minutes}
-
-
-def _again(request):
-    typed = typed_in(request)
-    return [] if any("password" in name for name, __ in typed) else typed
