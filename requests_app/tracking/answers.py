@@ -33,7 +33,8 @@ def answers(row, events, is_reporter) -> list[Answer]:
     if row.is_done and row.completed_at:
         return [where(row), _who_fixed_it(row), _how_long_it_took(row)]
     if row.status == Status.CLOSED:
-        return [where(row), _who_closed_it(row), _when_closed(row)]
+        closed = Answer("clock", _("Closed"), capfirst(clock.said(row.closed_at)))
+        return [where(row), _who_closed_it(row), closed]
     return [where(row), _who_has_it(row, events, is_reporter), _when_expected(row, events)]
 
 
@@ -186,10 +187,6 @@ def _who_closed_it(row):
             translated(row.agency.phone),
         )
     return Answer("building", _("Who had it"), holder_name(row))
-
-
-def _when_closed(row):
-    return Answer("clock", _("Closed"), capfirst(clock.said(row.closed_at)))
 
 
 def _day(moment):
