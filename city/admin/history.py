@@ -58,9 +58,11 @@ class VersionedAdmin(SimpleHistoryAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """All of them for who may only read: the page of a version has no other way to know."""
+        names = super().get_readonly_fields(request, obj)
         if obj is None or self.has_change_permission(request, obj):
-            return super().get_readonly_fields(request, obj)
-        return [each.name for each in self.opts.fields if each.editable and not each.primary_key]
+            return names
+        own = [each.name for each in self.opts.fields if each.editable and not each.primary_key]
+        return list(dict.fromkeys([*names, *own]))
 
 
 def differing(before, after) -> list[Line]:
