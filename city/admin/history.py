@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -58,11 +59,11 @@ class VersionedAdmin(SimpleHistoryAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """All of them for who may only read: the page of a version has no other way to know."""
-        names = super().get_readonly_fields(request, obj)
         if obj is None or self.has_change_permission(request, obj):
-            return names
-        own = [each.name for each in self.opts.fields if each.editable and not each.primary_key]
-        return list(dict.fromkeys([*names, *own]))
+            return super().get_readonly_fields(request, obj)
+        if self.fieldsets or self.fields:
+            return flatten_fieldsets(self.get_fieldsets(request, obj))
+        return [each.name for each in self.opts.fields if each.editable and not each.primary_key]
 
 
 def differing(before, after) -> list[Line]:
