@@ -43,7 +43,7 @@ def _point(form):
         form.add_error("text", _("We can't find this location. Try a corner or a landmark."))
     elif geo.metres_outside(*found) > FAR:
         said = _("This location is far from %(city)s.")
-        form.add_error("text", said % {"city": City.objects.current().name})
+        form.add_error("text", said % {"city": City.current().name})
     else:
         return found
     return None

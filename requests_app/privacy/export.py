@@ -23,7 +23,7 @@ def write(holdings):
         names = dict(_photos(archive, holdings))
         said = _as_data(holdings, names)
         archive.writestr("your-data.json", json.dumps(said, ensure_ascii=False, indent=2))
-        context = {"holdings": holdings, "names": names, "city": City.objects.current()}
+        context = {"holdings": holdings, "names": names, "city": City.current()}
         context |= {"language": get_language(), "made_at": clock.now()}
         archive.writestr(
             "your-data.html", render_to_string("requests_app/privacy/file.html", context)

@@ -1,7 +1,9 @@
 """How every verb is carried out: lock, check, change, append the event, owe it, all or nothing."""
 
 from datetime import timedelta
+from functools import wraps
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -158,6 +160,23 @@ def begin(verb, service_request, *, by, seen=None) -> Change:
     return Change(verb, row, by)
 
 
+def carries_out(verb):
+    """A function that is given the Change of this verb, begun, and makes it.
+    It is called with a service request, `by` and `seen`, as `begin` takes them, and whatever else
+    is particular to the verb; all in one transaction.
+    """
+
+    def wrap(make):
+        @transaction.atomic
+        @wraps(make)
+        def act(service_request, *, by, seen=None, **given):
+            return make(begin(verb, service_request, by=by, seen=seen), **given)
+
+        return act
+
+    return wrap
+
+
 def check_fresh(row, seen):
     if seen is None:
         raise InvalidInput("seen", "A person's verb says which event the person saw last.")
@@ -177,7 +196,7 @@ def due_at(row, now, days=None):
     if started < now:
         history = [*row.events.values_list("at", "status_after"), (now, row.status)]
         spans = due.pauses(history, started, PAUSED)
-    calendar = City.objects.current().calendar()
+    calendar = City.current().calendar()
     days = target_days(row) if days is None else days
     return due.deadline(days, started, spans, calendar)
 
