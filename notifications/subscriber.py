@@ -172,7 +172,7 @@ def _staff(event):
 
 
 def _desk() -> str:
-    return settings.DESK_EMAIL or City.objects.current().email
+    return settings.DESK_EMAIL or City.current().email
 
 
 def _reminded(event):

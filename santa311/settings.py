@@ -105,7 +105,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "santa311.lib.ui",
-                "city.templatetags.said",
+                "city.templatetags.localized",
             ],
         },
     }

@@ -141,7 +141,7 @@ class RuleDraftAdmin(NewestFirst, admin.ModelAdmin):
         )
 
     def get_urls(self):
-        doors = [
+        views = [
             ("simulation", self.simulation),
             ("publication", self.publication),
             ("update", require_POST(self.update)),
@@ -152,7 +152,7 @@ class RuleDraftAdmin(NewestFirst, admin.ModelAdmin):
                 self.admin_site.admin_view(view),
                 name=f"routing_ruledraft_{noun}",
             )
-            for noun, view in doors
+            for noun, view in views
         ] + super().get_urls()
 
     def simulation(self, request, pk):

@@ -174,10 +174,6 @@ class MovePin(ActionForm):
         return given
 
 
-class Answer(ActionForm):
-    words = Words(max_length=LONGEST, multiline=True)
-
-
 class Confirm(ActionForm):
     """`rating` is 1 to 5, or none given."""
 
@@ -187,18 +183,11 @@ class Confirm(ActionForm):
     words = Words(max_length=LONGEST, multiline=True, required=False)
 
 
-class KeptPhotos(forms.Field):
-    """Ids of photos that came with an earlier try, as text; `value()` gives them back."""
-
-    def __init__(self):
-        super().__init__(required=False, widget=forms.MultipleHiddenInput)
-
-
 class Dispute(ActionForm):
-    """A photo that came before stays, whatever is wrong with the rest."""
+    """A photo that came before stays, whatever is wrong with the rest: `photo` are their ids."""
 
     words = Words(max_length=LONGEST, multiline=True)
-    photo = KeptPhotos()
+    photo = forms.Field(required=False, widget=forms.MultipleHiddenInput)
 
     def clean(self):
         given = super().clean()
@@ -247,7 +236,7 @@ ACTIONS = [
         _("%(what)s was closed as a duplicate of %(other)s."),
         done_with=True,
     ),
-    DeskAction("answer", Verb.ANSWER, Answer, _("%(what)s: the caller’s answer was noted.")),
+    DeskAction("answer", Verb.ANSWER, WithWords, _("%(what)s: the caller’s answer was noted.")),
     DeskAction("confirmation", Verb.CONFIRM, Confirm, _("%(what)s: noted that it's fixed.")),
     DeskAction(
         "dispute",

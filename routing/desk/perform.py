@@ -34,7 +34,7 @@ def act(request, reference, action):
 class DeskDoor(Door):
     def load(self):
         self.row = get_object_or_404(ServiceRequest, reference=self.reference)
-        self.filters = Filters.from_query(self.request.GET, self.request.user)
+        self.filters = Filters.of(self.request)
 
     def carry_out(self, form):
         """Which requests come next is asked while this one is still in the queue."""
@@ -83,7 +83,7 @@ def go_on(filters, row, event):
 def undo(request, reference):
     """Take one's own last act back, and look at the request again."""
     row = get_object_or_404(ServiceRequest, reference=reference)
-    filters = Filters.from_query(request.GET, request.user)
+    filters = Filters.of(request)
     form = Undo(request.POST)
     if not form.is_valid():
         raise Http404

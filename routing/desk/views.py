@@ -1,6 +1,5 @@
 """Reading at the desk: the queue and its poll, and a request."""
 
-import re
 from datetime import UTC, datetime
 
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,16 +19,16 @@ from routing.desk.service_request.page import Typed, panel_of, panel_rows
 from routing.desk.service_request.presence import mark_of
 from routing.desk.toasts import toast_for
 from santa311.lib import clock, polling
+from santa311.lib.http import as_number
 
 OPENS = {"routing", "original"}
-_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 @require_safe
 @agents_only
 def desk(request):
     """The queue, with its first request open beside it where there is room."""
-    filters = Filters.from_query(request.GET, request.user)
+    filters = Filters.of(request)
     if searched := _searched(filters):
         return redirect(_address(searched, Filters(tab=filters.tab)))
     page = QueuePage(filters, Bar.of(request.GET), is_filtering="facets" in request.GET)
@@ -51,7 +50,7 @@ def _searched(filters):
 @agents_only
 def desk_request(request, reference):
     row = get_object_or_404(panel_rows(), reference=reference)
-    return show(request, QueuePage(Filters.from_query(request.GET, request.user)), row)
+    return show(request, QueuePage(Filters.of(request)), row)
 
 
 def show(request, page, row, *, status=200, is_chosen=True, **typed):
@@ -78,8 +77,13 @@ def show(request, page, row, *, status=200, is_chosen=True, **typed):
     return response
 
 
+def wants_part(request) -> bool:
+    """Whether htmx asks, which shows one region of the page."""
+    return bool(request.htmx) and not request.htmx.history_restore_request
+
+
 def _template(request):
-    if not request.htmx or request.htmx.history_restore_request:
+    if not wants_part(request):
         return "routing/desk/desk.html"
     is_queue = (request.htmx.target or "").endswith("#queue")
     return (
@@ -96,8 +100,8 @@ def _address(row, filters):
 @agents_only
 def desk_live(request):
     """The queue's poll: 204 while nothing happened in the city, else the same lines anew."""
-    version = number(request.GET.get("v"))
-    report = number(request.GET.get("r"))
+    version = as_number(request.GET.get("v")) or 0
+    report = as_number(request.GET.get("r")) or 0
     poll = polling.Poll(
         name=triage.DESK,
         shown=version,
@@ -114,11 +118,11 @@ def _is_no_later(known, shown):
 
 
 def _queue_news(request, version):
-    shown = [number(part) for part in request.GET.get("shown", "").split(",")[: queue.MOST]]
+    shown = map(as_number, request.GET.get("shown", "").split(",")[: queue.MOST])
     news = QueueNews(
-        Filters.from_query(request.GET, request.user),
-        [pk for pk in shown if pk],
-        number(request.GET.get("since")),
+        Filters.of(request),
+        list(filter(None, shown)),
+        as_number(request.GET.get("since")) or 0,
         _moment(request.GET.get("at")),
         version,
     )
@@ -128,12 +132,6 @@ def _queue_news(request, version):
     return render(request, "routing/desk/queue/queue_news.html", context)
 
 
-def number(text) -> int:
-    """0 for what is no id."""
-    return int(text) if text and _NUMBER.fullmatch(text) and int(text) < 2**63 else 0
-
-
 def _moment(text):
-    seconds = number(text)
-    latest = clock.now()
-    return datetime.fromtimestamp(min(seconds, latest.timestamp()), UTC)
+    latest = int(clock.now().timestamp())
+    return datetime.fromtimestamp(as_number(text, latest) or 0, UTC)

@@ -56,13 +56,13 @@ def _offer(hit):
 
 def languages() -> list[tuple[str, str]]:
     """What the callers of this city speak, as choices."""
-    codes = City.objects.current().languages
+    codes = City.current().languages
     return [(code, get_language_info(code)["name_translated"].capitalize()) for code in codes]
 
 
 def fresh_values() -> dict:
     """What an empty form begins with: a key of its own, and a call, whatever the last one was."""
-    codes = City.objects.current().languages
+    codes = City.current().languages
     language = get_language()
     return {
         "key": uuid.uuid4(),

@@ -179,7 +179,7 @@ class Taking:
     def center(self) -> tuple[float, float]:
         if self.spot:
             return float(self.spot.found.latitude), float(self.spot.found.longitude)
-        city = City.objects.current()
+        city = City.current()
         return city.center_lat, city.center_lng
 
     @property

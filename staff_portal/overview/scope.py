@@ -112,7 +112,7 @@ class Scope:
 
     def parameters(self) -> dict:
         """What every query of the overview is given, by name."""
-        calendar = City.objects.current().calendar()
+        calendar = City.current().calendar()
         return {
             "departments": self.department_ids,
             "public": self.is_public,
@@ -199,7 +199,7 @@ def _read(is_city, departments, categories, query, *, is_public=False):
 
 
 def _period(query):
-    today = timezone.localdate(clock.now(), City.objects.current().calendar().tz)
+    today = timezone.localdate(clock.now(), City.current().calendar().tz)
     try:
         return periods.read(query, today), ""
     except periods.ImpossiblePeriod as wrong:

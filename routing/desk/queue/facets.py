@@ -81,24 +81,15 @@ class Flagged:
         return rows.filter(reduce(or_, [asked[code] for code in chosen]))
 
 
-@cache.remembered
-def _categories():
-    return list(Category.objects.order_by("name").values_list("service_code", "name"))
+def _named(rows, key="slug"):
+    """A remembered list of the `rows` as options."""
+    return cache.remembered(lambda: list(rows.values_list(key, "name")))
 
 
-@cache.remembered
-def _groups():
-    return list(CategoryGroup.objects.values_list("slug", "name"))
-
-
-@cache.remembered
-def _departments():
-    return list(Department.objects.order_by("name").values_list("slug", "name"))
-
-
-@cache.remembered
-def _zones():
-    return list(Zone.objects.values_list("slug", "name"))
+_categories = _named(Category.objects.order_by("name"), "service_code")
+_groups = _named(CategoryGroup.objects.all())
+_departments = _named(Department.objects.order_by("name"))
+_zones = _named(Zone.objects.all())
 
 
 def _age(asker):
@@ -143,14 +134,18 @@ _DUES = [
 def _photo(asker):
     readable = Photo.objects.filter(service_request=OuterRef("pk"), kind=Photo.Kind.REPORT)
     has_one = Exists(readable.exclude(state=Photo.State.UNREADABLE))
-    return Case(When(has_one, then=Value("yes")), default=Value("no"))
+    return _yes_or_no(has_one)
 
 
 def _mine(asker):
     """Nobody's agent narrows nothing."""
     if asker.agent is None:
         return Value("yes")
-    return Case(When(touched_by(asker.agent), then=Value("yes")), default=Value("no"))
+    return _yes_or_no(touched_by(asker.agent))
+
+
+def _yes_or_no(question):
+    return Case(When(question, then=Value("yes")), default=Value("no"))
 
 
 def touched_by(agent) -> Q:

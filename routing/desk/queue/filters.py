@@ -1,6 +1,5 @@
 """What the desk's address asks for, and the address again."""
 
-import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
@@ -10,6 +9,7 @@ from accounts.models import User
 from requests_app import reference
 from routing.desk.queue.facets import BY_NAME, FACETS
 from routing.desk.queue.tabs import Tab
+from santa311.lib.http import as_number
 from santa311.lib.text import clean_line, is_broken
 
 PAGE = 60
@@ -32,6 +32,11 @@ class Filters:
     lost: tuple[str, ...] = ()
 
     @classmethod
+    def of(cls, request) -> "Filters":
+        """What the address of `request` asks for."""
+        return cls.from_query(request.GET, request.user)
+
+    @classmethod
     def from_query(cls, query, agent=None) -> "Filters":
         """`query` is a request's GET, or its text."""
         query = QueryDict(query) if isinstance(query, str) else query
@@ -41,7 +46,7 @@ class Filters:
             tab=Tab(tab) if tab in Tab.values else Tab.NEW,
             words="" if is_broken(words) else clean_line(words),
             chosen=chosen,
-            most=min(MOST, max(PAGE, int(most))) if re.fullmatch(r"[0-9]{1,4}", most) else PAGE,
+            most=min(MOST, max(PAGE, as_number(most, 9999) or PAGE)),
             agent=agent,
             lost=lost,
         )

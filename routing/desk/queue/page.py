@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from requests_app.models import ServiceRequest
 from requests_app.status import Status, Verb
-from routing import lists
 from routing.desk import queue
 from routing.desk.queue import DAY, Filters, Tab, facets_page, flags, unseen
 from routing.desk.queue.danger import Dangers, dangers
@@ -163,10 +162,6 @@ class QueuePage:
     def selecting(self) -> str:
         """Where the same lines can be selected without JavaScript."""
         return f"{facets_page.address(self.filters)}&select=1"
-
-    @property
-    def broken_rules(self):
-        return lists.broken_rules()
 
     @property
     def poll(self) -> str:

@@ -1,6 +1,5 @@
 """What many requests answered to one act: the bar that begins it and the summary that ends it."""
 
-import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,15 +16,17 @@ from routing.desk.queue import MOST, Filters
 from routing.desk.queue.selection_forms import ACTS, Bulk
 from routing.models import Batch, BatchLine
 from santa311.lib import clock
+from santa311.lib.http import as_number
 
 Answer = BatchLine.Answer
 A_WHILE = timedelta(minutes=1)  # no batch goes on for longer
-_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 @dataclass
 class Bar:
     """The form under the ticked lines. `form` is the one that came back, None at first."""
+
+    lists = lists
 
     form: Bulk | None = None
     ticked: frozenset[int] = frozenset()
@@ -36,7 +37,7 @@ class Bar:
     def of(cls, query) -> "Bar":
         """`query` is the GET of the queue: `select` opens it, `ticked` names requests by id."""
         parts = query.get("ticked", "").split(",")[: Batch.MOST]
-        ticked = frozenset(int(part) for part in parts if _ID.fullmatch(part))
+        ticked = frozenset(filter(None, map(as_number, parts)))
         return cls(ticked=ticked, is_selecting="select" in query)
 
     @classmethod
@@ -69,18 +70,6 @@ class Bar:
             prefix: {name: data.get(f"{prefix}-{name}", "") for name in names}
             for prefix, names in fields.items()
         }
-
-    @property
-    def departments(self):
-        return lists.departments()
-
-    @property
-    def route_reasons(self):
-        return lists.route_reasons()
-
-    @property
-    def decline_reasons(self):
-        return lists.decline_reasons()
 
 
 @dataclass(frozen=True)
@@ -118,20 +107,16 @@ class BatchPage:
         return self._with(Answer.DONE)
 
     @property
+    def standing(self) -> list[BatchLine]:
+        return [line for line in self.done if not line.undo_id and not line.kept]
+
+    @property
     def undone(self) -> list[BatchLine]:
         return [line for line in self.done if line.undo_id]
 
     @property
     def can_undo(self) -> bool:
-        return self.seconds > 0 and any(not line.undo_id and not line.kept for line in self.done)
-
-    @property
-    def seconds(self) -> int:
-        return self.batch.seconds_left
-
-    @property
-    def left(self) -> int:
-        return self.batch.share_left
+        return self.batch.seconds_left > 0 and bool(self.standing)
 
     @property
     def heading(self) -> str:
@@ -164,7 +149,6 @@ class BatchPage:
         moved = self._with(Answer.MOVED_ON)
         refused = _alike(self._with(Answer.REFUSED), lambda line: line.reason)
         waiting = self._with(Answer.WAITING)
-        standing = [line for line in self.done if not line.undo_id and not line.kept]
         still = _("Not undone: %(why)s")
         return [
             *[Group(still % {"why": why}, lines, True) for why, lines in kept],
@@ -173,7 +157,7 @@ class BatchPage:
             ),
             *[Group(why, lines, True) for why, lines in refused],
             *_group(self._why_waiting(), waiting, is_bad=True),
-            *_group(_("Done"), standing),
+            *_group(_("Done"), self.standing),
             *_group(_("Undone"), self.undone),
         ]
 

@@ -18,6 +18,7 @@ from routing.desk.redaction.page import Sight
 from routing.desk.service_request.arrival import arrive
 from routing.desk.service_request.page import Typed
 from routing.desk.service_request.subject import Subject
+from routing.desk.views import wants_part
 
 
 def _subject(reference, photo=None, comment=None):
@@ -55,20 +56,7 @@ def uncovered(request, reference, photo):
 
 @require_POST
 @agents_only
-def hiding(request, reference, **named):
-    return perform(RedactionDoor(request, reference, HIDING, named))
-
-
-@require_POST
-@agents_only
-def showing(request, reference, **named):
-    return perform(RedactionDoor(request, reference, SHOWING, named))
-
-
-@require_POST
-@agents_only
-def redaction(request, reference, **named):
-    action = BLACKING_OUT if "photo" in named else REPLACING
+def act(request, reference, action, **named):
     return perform(RedactionDoor(request, reference, action, named))
 
 
@@ -76,6 +64,12 @@ HIDING = Action("hiding", Verb.HIDE, WithWords)
 SHOWING = Action("showing", Verb.UNHIDE, ActionForm)
 BLACKING_OUT = Action("redaction", Verb.REDACT, BlackOut)
 REPLACING = Action("redaction", Verb.REDACT, Replace)
+# What can be taken out of sight: the end of its address, its name, and what can be done to it.
+SUBJECTS = [
+    ("photos/<uuid:photo>", "desk_photo", [HIDING, SHOWING, BLACKING_OUT]),
+    ("words/<int:comment>", "desk_words", [HIDING, SHOWING, REPLACING]),
+    ("description", "desk_description", [REPLACING]),
+]
 
 
 class RedactionDoor(Door):
@@ -99,13 +93,13 @@ class RedactionDoor(Door):
         return _show(self.request, sight, status)
 
     def after(self, event):
-        filters = Filters.from_query(self.request.GET, self.request.user)
+        filters = Filters.of(self.request)
         return go_on(filters, self.row, event)
 
 
 def _show(request, sight, status=200):
     """The whole desk with the subject beside the queue; for htmx the one region it asked for."""
-    filters = Filters.from_query(request.GET, request.user)
+    filters = Filters.of(request)
     arrive(request, sight.subject.service_request)
     context = {
         "sight": sight,
@@ -115,11 +109,8 @@ def _show(request, sight, status=200):
         "is_chosen": True,
         "query": filters.query(),
     }
-    is_part = request.htmx and not request.htmx.history_restore_request
-    template = (
-        "routing/desk/redaction/panel.html" if is_part else "routing/desk/redaction/desk.html"
-    )
-    response = render(request, template, context, status=status)
+    template = "panel" if wants_part(request) else "desk"
+    response = render(request, f"routing/desk/redaction/{template}.html", context, status=status)
     if request.htmx and status == 200:
         response["HX-Push-Url"] = request.get_full_path()
     return response

@@ -17,7 +17,7 @@ from routing.models import SavedView
 @agents_only
 def views(request):
     """The list; a POST keeps the filters of the address under a name."""
-    filters = Filters.from_query(request.GET, request.user)
+    filters = Filters.of(request)
     if request.method != "POST":
         return _list(request, ViewsPage(filters))
     view = SavedView(user=request.user, query=filters.query(most=PAGE))
@@ -29,7 +29,7 @@ def views(request):
 def view_name(request, view):
     """Another name for one's own view."""
     saved = get_object_or_404(SavedView, pk=view, user=request.user)
-    return _name(request, Filters.from_query(request.GET, request.user), saved)
+    return _name(request, Filters.of(request), saved)
 
 
 @require_POST
@@ -37,7 +37,7 @@ def view_name(request, view):
 def view_deletion(request, view):
     """It is gone; pressed twice, it is still gone."""
     SavedView.objects.filter(pk=view, user=request.user).delete()
-    return _done(request, Filters.from_query(request.GET, request.user))
+    return _done(request, Filters.of(request))
 
 
 def _name(request, filters, view):

@@ -135,19 +135,11 @@ class Advice:
         active = {row.pk: row for row in lists.departments()}
         row = self.service_request
         ids = [pk for pk, _count in self.counts.most_common()]
-        ids += [row.category.department_id, *_of_group(row.category.group_id)]
+        same_group = lists.categories_of(row.category.group_id)
+        ids += [row.category.department_id, *(other.department_id for other in same_group)]
         taken = {row.department_id, self.department.pk if self.department else None}
         ranked = dict.fromkeys(pk for pk in ids if pk in active and pk not in taken)
         return [active[pk] for pk in ranked][:ALTERNATIVES]
-
-
-def _of_group(group_id):
-    return [
-        category.department_id
-        for group, found in lists.categories()
-        if group.pk == group_id
-        for category in found
-    ]
 
 
 def _proposal_for(service_request) -> Proposal:

@@ -113,7 +113,7 @@ def test_what_an_agent_took_back_was_never_routed(client, lead):
 
 def test_the_time_at_the_desk_is_in_working_hours(client, lead):
     """Filed an hour before the desk closes and routed an hour after it opens again: two hours."""
-    calendar = City.objects.current().calendar()
+    calendar = City.current().calendar()
     day = (clock.now() - timedelta(days=20)).astimezone(calendar.tz).date()
     day = calendar.next_working_day(day)
     following = calendar.next_working_day(day)

@@ -150,7 +150,7 @@ def test_work_that_was_opened_again_by_staff_is_neither_yes_nor_no(client, sue):
 
 
 def test_the_median_is_in_working_days_as_the_calendar_counts_them(client, sue):
-    calendar = City.objects.current().calendar()
+    calendar = City.current().calendar()
     now, expected = clock.now(), []
     for n in range(5):
         began, ended = now - timedelta(days=20 + n), now - timedelta(days=2 * n)
