@@ -102,7 +102,7 @@ def expected_by(service_request) -> Pace | None:
     return pace_of(category)
 
 
-def said_of(service_request) -> str:
+def explained(service_request) -> str:
     """What the expected date rests on, for residents; empty where it is the city's target."""
     pace = expected_by(service_request)
     if pace is None:

@@ -56,9 +56,9 @@ def open_export(path: Path, mapping: Mapping) -> tuple[list[str], Iterator[Recor
         raise UnreadableExport(f"line 1: the column “{repeated[0]}” stands twice")
     needed = {name for group in mapping.columns.values() for name in group}
     if missing := sorted(needed - set(names)):
-        said = ", ".join(f"“{name}”" for name in missing)
+        lacking = ", ".join(f"“{name}”" for name in missing)
         has = ", ".join(filter(None, names)) or "nothing"
-        raise UnreadableExport(f"line 1: the column {said} is missing; the file has: {has}")
+        raise UnreadableExport(f"line 1: the column {lacking} is missing; the file has: {has}")
     return names, body
 
 

@@ -104,7 +104,7 @@ def _when_expected(row, events):
         return Answer(icon, label, _("Expected today"), _promised(row))
     if row.due_at is None:
         return Answer(icon, label, _("No date yet"), "")
-    more = _moved(events) or resolution_times.said_of(row)
+    more = _moved(events) or resolution_times.explained(row)
     return Answer(icon, label, _promised(row), more)
 
 

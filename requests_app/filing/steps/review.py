@@ -103,7 +103,7 @@ def sent(request, draft_id):
         "service_request": service_request,
         "danger": danger.advice(service_request.danger),
         "contact": getattr(service_request, "contact", None),
-        "pace": resolution_times.said_of(service_request),
+        "pace": resolution_times.explained(service_request),
         "due_on": due_at and timezone.localdate(due_at),
         "link": request.build_absolute_uri(path),
         **shared(request, service_request),
