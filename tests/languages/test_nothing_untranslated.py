@@ -344,7 +344,7 @@ def test_what_a_reader_says_is_wrong(walk):
     bob, path = walk.browser("bob"), address(row, "content-reports")
     walk.read(bob.get(path))
     walk.read(bob.post(path), status=422)
-    given = {"thing": "description", "reason": "offensive", "seen": make.seen(row)}
+    given = {"item": "description", "reason": "offensive", "seen": make.seen(row)}
     first, again = (bob.post(path, given).url for _twice in range(2))
     assert first != again
     for answer in (first, again):
