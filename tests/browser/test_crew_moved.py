@@ -52,7 +52,7 @@ def test_it_moves_while_the_last_photo_is_on_its_way(wes, job):
         answer = route.fetch()
         move(job)
         send(page)
-        expect(page.locator("[data-says]")).to_have_text("Sending…")
+        expect(page.locator("form [data-says]")).to_have_text("Sending…")
         route.fulfill(response=answer)
 
     page.route("**/completion/photos/", taken_just_before)
