@@ -44,7 +44,7 @@ settings.ALLOWED_HOSTS = ["testserver"]
 
 def places():
     """Points of the city, for ever."""
-    outline = shape(City.objects.current().outline)
+    outline = shape(City.current().outline)
     west, south, east, north = outline.bounds
     while True:
         point = Point(dice.uniform(west, east), dice.uniform(south, north))

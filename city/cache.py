@@ -16,6 +16,8 @@ from functools import wraps
 from django.apps import apps
 from django.db import OperationalError, transaction
 
+from santa311.lib.context_variables import assigned
+
 FRESH_FOR = 5.0  # seconds between two looks at the version
 _lock = threading.RLock()
 _is_one_change = ContextVar("many rows are one change", default=False)
@@ -81,11 +83,10 @@ def outdate():
 @contextmanager
 def one_change():
     """Many rows are written inside: what is remembered stays until the end, then goes once."""
-    token = _is_one_change.set(True)
     try:
-        yield
+        with assigned(_is_one_change, True):
+            yield
     finally:
-        _is_one_change.reset(token)
         outdate()
 
 

@@ -4,6 +4,7 @@ import math
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from geopy.distance import great_circle
 from shapely import STRtree, prepare
 from shapely.geometry import Point, shape
 from shapely.ops import nearest_points
@@ -11,7 +12,6 @@ from shapely.ops import nearest_points
 from city import cache
 from city.models import City, Zone
 
-_EARTH = 6_371_008.8  # metres, mean radius
 _METRES_PER_MILE = 1609.344
 _FEET_PER_METRE = 3.28084
 _SEAM = 0.000015  # degrees, about 1.5 m: simplified neighbours may leave hairline gaps
@@ -30,7 +30,7 @@ def zone_at(latitude, longitude) -> Zone | None:
     outer line does not, however close.
     """
     zones, tree = _zones()
-    point = Point(float(longitude), float(latitude))
+    point = _point(latitude, longitude)
     hits = sorted(tree.query(point, predicate="intersects"))
     if hits:
         return zones[hits[0]]
@@ -43,13 +43,8 @@ def in_service_area(latitude, longitude) -> bool:
 
 
 def distance_m(a, b) -> float:
-    """Great-circle distance in metres between (latitude, longitude) pairs (haversine)."""
-    (lat_a, lng_a), (lat_b, lng_b) = (map(math.radians, map(float, pair)) for pair in (a, b))
-    half = (
-        math.sin((lat_b - lat_a) / 2) ** 2
-        + math.cos(lat_a) * math.cos(lat_b) * math.sin((lng_b - lng_a) / 2) ** 2
-    )
-    return 2 * _EARTH * math.asin(math.sqrt(half))
+    """Great-circle distance in metres between (latitude, longitude) pairs."""
+    return great_circle(a, b).m
 
 
 def said_distance(metres) -> str:
@@ -58,7 +53,7 @@ def said_distance(metres) -> str:
     """
     if math.isinf(metres):
         return ""
-    if City.objects.current().measures_in_feet:
+    if City.current().measures_in_feet:
         if metres < _METRES_PER_MILE / 10:
             return _("%(n)s ft") % {"n": round(metres * _FEET_PER_METRE / 10) * 10}
         return _("%(n)s mi") % {"n": number_format(round(metres / _METRES_PER_MILE, 1), 1)}
@@ -69,18 +64,32 @@ def said_distance(metres) -> str:
 
 def metres_outside(latitude, longitude) -> float:
     """How far beyond the city's outer line a point lies, in metres; 0 inside."""
-    point = Point(float(longitude), float(latitude))
-    on_the_line, _point = nearest_points(_outline(), point)
-    return distance_m((on_the_line.y, on_the_line.x), (latitude, longitude))
+    border, _here = nearest_points(_outline(), _point(latitude, longitude))
+    return distance_m((border.y, border.x), (latitude, longitude))
 
 
 @cache.remembered
 def _outline():
-    outline = shape(City.objects.current().outline)
+    outline = shape(City.current().outline)
     prepare(outline)
     return outline
 
 
+def parts_of(figure, kind) -> list:
+    """The parts of a shapely figure that are of this `kind`: "Polygon", "LineString" or "Point"."""
+    parts = getattr(figure, "geoms", [figure])
+    return [part for part in parts if part.geom_type == kind and not part.is_empty]
+
+
 def contains(geometry, latitude, longitude) -> bool:
     """Whether a GeoJSON area holds the point."""
-    return shape(geometry).covers(Point(float(longitude), float(latitude)))
+    return shape(geometry).covers(_point(latitude, longitude))
+
+
+def _point(latitude, longitude):
+    return Point(float(longitude), float(latitude))
+
+
+def bounds() -> tuple[float, float, float, float]:
+    """West, south, east and north of the city's outline."""
+    return _outline().bounds

@@ -14,11 +14,10 @@ from city.coordinates import BadCoordinate, parse_point
 from city.jurisdiction import said_of_another_city
 from city.models import City
 from city.models.city import COLOR
-from city.translation import languages, translated
+from city.translation import languages, named, translated
+from santa311.lib.http import cached
 from santa311.lib.text import clean_line
 
-FOR_EVER = "public, max-age=31536000, immutable"
-A_WHILE = "public, max-age=300"
 LONGEST = 200  # characters of a search that are looked at
 MOST_PLACES = 8
 _COLORS = ("accent", "accent_strong", "accent_deep", "accent_tint", "accent_line", "sun")
@@ -39,9 +38,7 @@ def basemap(request):
     """The base map's layers; for ever under the address that carries their hash (`?v=`)."""
     content_hash, text = drawing.layers()
     response = HttpResponse(text, content_type="application/json")
-    is_named = request.GET.get("v") == content_hash
-    response["Cache-Control"] = FOR_EVER if is_named else A_WHILE
-    return response
+    return cached(response, for_ever=request.GET.get("v") == content_hash)
 
 
 @require_safe
@@ -52,9 +49,7 @@ def picture(request, size):
     if size not in headline.SIZES:
         raise Http404
     response = HttpResponse(headline.svg(size), content_type="image/svg+xml")
-    is_named = request.GET.get("v") == cache.current_version()
-    response["Cache-Control"] = FOR_EVER if is_named else A_WHILE
-    return response
+    return cached(response, for_ever=request.GET.get("v") == cache.current_version())
 
 
 @require_safe
@@ -67,9 +62,7 @@ def danger_words(request, language):
     with translation.override(language):
         advice = {kind: _told(danger.advice(kind)) for kind in danger.kinds()}
     response = JsonResponse({"table": danger.table().as_json, "advice": advice})
-    is_named = request.GET.get("v") == cache.current_version()
-    response["Cache-Control"] = FOR_EVER if is_named else A_WHILE
-    return response
+    return cached(response, for_ever=request.GET.get("v") == cache.current_version())
 
 
 def _told(advice):
@@ -91,8 +84,7 @@ def describe(request):
         return JsonResponse({"error": str(problem)}, status=400)
     zone = geo.zone_at(latitude, longitude)
     text = search.describe(float(latitude), float(longitude))
-    named = translated(zone.name) if zone else ""
-    return JsonResponse({"text": text, "inside": bool(zone), "zone": named})
+    return JsonResponse({"text": text, "inside": bool(zone), "zone": named(zone)})
 
 
 @require_safe
@@ -107,9 +99,8 @@ def places(request):
     find = search.look_further if is_further else search.find_places
     hits = find(text, limit=MOST_PLACES)
     if _wants_html(request):
-        may = bool(text) and search.can_look_further() and not is_further
         not_here = said_of_another_city(text)
-        may = may and not not_here
+        may = bool(text) and search.can_look_further() and not is_further and not not_here
         context = {"places": hits, "text": text, "not_here": not_here, "may_look_further": may}
         response = render(request, "city/places.html", context)
     else:
@@ -135,14 +126,11 @@ def _as_json(hit):
 @condition(etag_func=_version_etag)
 def colors(request):
     """The pack's colors, as the custom properties that the style sheets use."""
-    city = City.objects.current()
-    chosen = {name: getattr(city, name) for name in _COLORS}
+    city = City.current()
     lines = [
         f"  --{name.replace('_', '-')}: {color};"
-        for name, color in chosen.items()
-        if COLOR.regex.match(color)
+        for name in _COLORS
+        if COLOR.regex.match(color := getattr(city, name))
     ]
     text = "\n".join([":root {", *lines, "}\n"])
-    response = HttpResponse(text, content_type="text/css; charset=utf-8")
-    response["Cache-Control"] = A_WHILE
-    return response
+    return cached(HttpResponse(text, content_type="text/css; charset=utf-8"))

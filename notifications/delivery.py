@@ -96,14 +96,10 @@ def _was_undone(event) -> bool:
 def _mail(delivery) -> EmailMultiAlternatives | None:
     """None for a mail on request that has nothing to say."""
     with translation.override(delivery.language):
-        message = _composed(delivery)
+        message = _wording_of(delivery).compose(delivery)
         if message is None:
             return None
-        context = {
-            "message": message,
-            "delivery": delivery,
-            "city": City.objects.current(),
-        }
+        context = {"message": message, "delivery": delivery, "city": City.current()}
         mail = EmailMultiAlternatives(
             subject=message.subject,
             body=render_to_string("notifications/message.txt", context),
@@ -116,14 +112,12 @@ def _mail(delivery) -> EmailMultiAlternatives | None:
     return mail
 
 
-def _composed(delivery):
+def _wording_of(delivery):
     if delivery.is_letter:
-        return on_request.compose(delivery)
+        return on_request
     if delivery.is_for_staff:
-        return staff.compose(delivery)
-    if delivery.is_for_follower:
-        return follower_wording.compose(delivery)
-    return events.compose(delivery)
+        return staff
+    return follower_wording if delivery.is_for_follower else events
 
 
 def _headers(delivery, message) -> dict:

@@ -8,20 +8,18 @@ from django.utils.functional import SimpleLazyObject
 
 from requests_app.errors import DomainError, NotAllowed
 from requests_app.models import Device
+from santa311.lib.http import Middleware
 
 COOKIE = "device"
 COOKIE_AGE = 60 * 60 * 24 * 400
 
 
-class DeviceMiddleware:
+class DeviceMiddleware(Middleware):
     """`request.device`: the resident's browser, or None while it has done nothing yet.
 
     `request.person`: the member of staff who is signed in, else the device. Staff in their own
     browser are never the reporter.
     """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         request.device_key = request.COOKIES.get(COOKIE, "")
@@ -79,14 +77,8 @@ def device_of(request) -> Device:
     return device
 
 
-class AnswerDomainErrors:
+class AnswerDomainErrors(Middleware):
     """A verb that was refused and that its view did not answer itself."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
 
     def process_exception(self, request, exception):
         if not isinstance(exception, DomainError):

@@ -121,6 +121,10 @@ DISPUTABLE = frozenset(
 )
 
 
+# How finished work ends where the resident says yes, or nothing.
+ACCEPTED = frozenset({Outcome.CONFIRMED, Outcome.UNANSWERED})
+
+
 @dataclass(frozen=True)
 class Wording:
     """How a status looks to a resident: words, an icon of the sprite, a modifier of `.status`."""

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from requests_app.browsing import feed_view, home
+from requests_app.browsing import feed
 from requests_app.browsing import views as browsing
 from requests_app.content_reports import views as content_reports
 from requests_app.filing.steps import (
@@ -30,7 +30,7 @@ from requests_app.tracking import views as tracking
 register_converter(ReferenceConverter, "reference")
 
 urlpatterns = [
-    path("", home.home, name="home"),
+    path("", browsing.home, name="home"),
     path("photos/<slug:key>/<int:size>.webp", photos.photo, name="photo"),
     path("photos/incoming/", photos.incoming_photo, name="incoming_photo"),
     path("photos/mine/<uuid:photo_id>/removal/", reply_photos.photo, name="reply_photo"),
@@ -60,21 +60,21 @@ urlpatterns = [
     path(
         "report/<uuid:draft_id>/photos/<uuid:photo_id>/", report_photos.photo, name="report_photo"
     ),
-    path("accessibility/", home.accessibility, name="accessibility"),
+    path("accessibility/", browsing.accessibility, name="accessibility"),
     path("privacy/", privacy.privacy, name="privacy"),
     path("your-data/", privacy.ask, name="your_data"),
     path("your-data/deleted/", privacy.deleted, name="data_deleted"),
-    path("your-data/device/", privacy.on_device, name="data_device"),
-    path("your-data/device/file/", privacy.device_file, name="data_device_file"),
+    path("your-data/device/", privacy.show, name="data_device"),
+    path("your-data/device/file/", privacy.file, name="data_device_file"),
     path("your-data/device/deletion/", privacy.device_deletion, name="data_device_deletion"),
-    path("your-data/<str:token>/", privacy.by_link, name="data_link"),
-    path("your-data/<str:token>/file/", privacy.link_file, name="data_link_file"),
+    path("your-data/<str:token>/", privacy.show, name="data_link"),
+    path("your-data/<str:token>/file/", privacy.file, name="data_link_file"),
     path("your-data/<str:token>/deletion/", privacy.link_deletion, name="data_link_deletion"),
     path("requests/", browsing.requests, name="requests"),
     path("requests/map/", browsing.requests_map, name="requests_map"),
-    path("requests/feed/", feed_view.feed, name="requests_feed"),
+    path("requests/feed/", feed.feed, name="requests_feed"),
     path("requests/position/", nearest.position, name="where_you_are"),
-    path("requests/mine/", home.my_requests, name="my_requests"),
+    path("requests/mine/", browsing.my_requests, name="my_requests"),
     path("requests/find/", lookup.look_up, name="look_up"),
     path("requests/links/", lookup.lost_links, name="lost_links"),
     path(

@@ -6,29 +6,22 @@ from city import cache
 from city.models import (
     Agency,
     Category,
-    CategoryGroup,
     Choice,
     DeclineReason,
     Department,
     RouteReason,
-    Zone,
 )
 from routing.models import RoutingRule
 
 
-@cache.remembered
-def departments():
-    return list(Department.objects.active())
+def _in_use(model):
+    return cache.remembered(lambda: list(model.objects.active()))
 
 
-@cache.remembered
-def zones():
-    return list(Zone.objects.active())
-
-
-@cache.remembered
-def groups():
-    return list(CategoryGroup.objects.in_use())
+departments = _in_use(Department)
+agencies = _in_use(Agency)
+decline_reasons = _in_use(DeclineReason)
+route_reasons = _in_use(RouteReason)
 
 
 @cache.remembered
@@ -39,19 +32,9 @@ def categories():
     return [(group, list(found)) for group, found in groupby(in_order, lambda row: row.group)]
 
 
-@cache.remembered
-def agencies():
-    return list(Agency.objects.active())
-
-
-@cache.remembered
-def decline_reasons():
-    return list(DeclineReason.objects.active())
-
-
-@cache.remembered
-def route_reasons():
-    return list(RouteReason.objects.active())
+def categories_of(group_id):
+    """Those of one group."""
+    return next((found for group, found in categories() if group.pk == group_id), [])
 
 
 @cache.remembered

@@ -44,27 +44,23 @@ urlpatterns = [
     ),
     path("<reference:reference>/forgetting/", erasure.forgetting, name="desk_forgetting"),
     path("<reference:reference>/kinds/", lookup.kinds, name="desk_kinds"),
-    path("<reference:reference>/photos/<uuid:photo>/", redaction.page, name="desk_photo"),
     path(
         "<reference:reference>/photos/<uuid:photo>/uncovered/",
         redaction.uncovered,
         name="desk_photo_uncovered",
     ),
-    path("<reference:reference>/words/<int:comment>/", redaction.page, name="desk_words"),
-    path("<reference:reference>/description/", redaction.page, name="desk_description"),
-    path(
-        "<reference:reference>/description/redaction/",
-        redaction.redaction,
-        name="desk_description_redaction",
+    *(
+        path(f"<reference:reference>/{where}/", redaction.page, name=name)
+        for where, name, _actions in redaction.SUBJECTS
     ),
     *(
         path(
-            f"<reference:reference>/{where}/{view.__name__}/", view, name=f"{name}_{view.__name__}"
+            f"<reference:reference>/{where}/{action.noun}/",
+            redaction.act,
+            {"action": action},
+            name=f"{name}_{action.noun}",
         )
-        for where, name in [
-            ("photos/<uuid:photo>", "desk_photo"),
-            ("words/<int:comment>", "desk_words"),
-        ]
-        for view in [redaction.hiding, redaction.showing, redaction.redaction]
+        for where, name, actions in redaction.SUBJECTS
+        for action in actions
     ),
 ]

@@ -51,7 +51,7 @@ def test_every_room_knows_only_the_rooms_below_it():
         ("requests_app/status.py", "import requests_app.workflow.outbox"),
         ("requests_app/workflow/verbs.py", "import requests_app.tasks"),
         ("requests_app/filing/forms.py", "import requests_app.filing.steps.review"),
-        ("requests_app/photos/sandbox/sizes.py", "import requests_app.models"),
+        ("requests_app/photos/sandbox/clean_copies.py", "import requests_app.models"),
         ("requests_app/browsing/views.py", "import requests_app.replies.views"),
         ("routing/desk/queue/page.py", "import routing.desk.views"),
         ("staff_portal/inbox/views.py", "import staff_portal.job.views"),

@@ -80,3 +80,28 @@ def test_words_in_an_attribute_have_no_spaces_around_them():
 def test_what_a_person_typed_comes_back_without_spaces_before_it():
     """What is indented in a text area is part of the text."""
     assert what_breaks(re.compile(r"<textarea[^<]*>\n?[ \t]+\S").findall) == {}
+
+
+BLOCK = re.compile(
+    r"{% (if|for|with|partialdef|elif|else|empty|endif|endfor|endwith|endpartialdef)\b.*?%}"
+)
+
+
+def test_a_block_that_goes_on_on_a_line_of_its_own_begins_on_one():
+    """Else white space between two things is lost where the templates are loaded."""
+
+    def begins_within_a_line(text):
+        open_blocks, wrong = [], []
+        for tag in BLOCK.finditer(text):
+            line = text.count("\n", 0, tag.start())
+            is_alone = text.splitlines()[line].strip() == tag[0]
+            if tag[1] in ("if", "for", "with", "partialdef"):
+                open_blocks.append(is_alone)
+            elif is_alone and not open_blocks[-1]:
+                wrong.append((line + 1, tag[0]))
+            if tag[1].startswith("end"):
+                open_blocks.pop()
+        return wrong
+
+    assert what_breaks(begins_within_a_line) == {}
+    assert what_breaks(lambda text: not text.endswith("\n")) == {}

@@ -19,10 +19,10 @@ def main():
     from santa311.lib import clock
 
     now = clock.now()
-    calendar = City.objects.current().calendar()
+    calendar = City.current().calendar()
     wrong = []
     for days in (1, 3, 10):
-        due = deadlines.due_at(days, now, [], calendar)
+        due = deadlines.deadline(days, now, [], calendar)
         local = timezone.localtime(due)
         if due <= now or not calendar.is_working(local.date()):
             wrong.append(f"{days} days: {local}")

@@ -2,5 +2,3 @@
 
 from city.addresses.load import Loaded, load
 from city.addresses.read import Unreadable
-
-__all__ = ["Loaded", "Unreadable", "load"]

@@ -22,7 +22,6 @@ _NOTES = {
     "cp1252": _NOTE.format("Latin-1 (Windows-1252)"),
 }
 _SPREADSHEET = "this is a spreadsheet or a zip; save it as CSV"
-_SPREADSHEET = "this is a spreadsheet or a zip; save it as CSV"
 _REASONS = REASONS | {
     "missing": REASONS["unopened"],
     "too_big": "the file has {mb} MB, and {most} is the most; split it, with the column names on "

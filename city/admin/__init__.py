@@ -12,16 +12,3 @@ from city.admin import (
     reasons,
     translations,
 )
-
-__all__ = [
-    "addresses",
-    "canned_texts",
-    "categories",
-    "city",
-    "dangers",
-    "departments",
-    "help_texts",
-    "places",
-    "reasons",
-    "translations",
-]

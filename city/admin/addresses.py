@@ -6,7 +6,6 @@ from django.contrib import admin
 
 from city.admin.sheets import SheetAdmin
 from city.models import AddressRange, Intersection
-from city.spreadsheets.tables import resource_for
 
 
 class LoadedAdmin(SheetAdmin, admin.ModelAdmin):
@@ -19,7 +18,6 @@ class LoadedAdmin(SheetAdmin, admin.ModelAdmin):
 
 @admin.register(AddressRange)
 class AddressRangeAdmin(LoadedAdmin):
-    sheet_resource = resource_for(AddressRange)
     list_display = ["street", "kind", "left_from", "left_to", "right_from", "right_to"]
     list_filter = ["kind"]
     search_fields = ["street"]
@@ -28,6 +26,5 @@ class AddressRangeAdmin(LoadedAdmin):
 
 @admin.register(Intersection)
 class IntersectionAdmin(LoadedAdmin):
-    sheet_resource = resource_for(Intersection)
     list_display = ["street_a", "street_b", "lat", "lng"]
     search_fields = ["street_a", "street_b"]

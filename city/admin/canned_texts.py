@@ -23,6 +23,7 @@ class CannedTextForm(GuardedForm):
 @admin.register(CannedText)
 class CannedTextAdmin(HistoryAdmin):
     form = CannedTextForm
+    codes = ["code"]
     list_display = ["title", "use", "fits_when", "category", "group", "position", "is_active"]
     list_editable = ["position"]
     list_filter = ["is_active", "use", "group"]
@@ -32,9 +33,6 @@ class CannedTextAdmin(HistoryAdmin):
     fields = [
         "title", "code", "use", "body", "statuses", "category", "group", "is_active", "position",
     ]  # fmt: skip
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["code"] if obj else []
 
     @admin.display(description=_("statuses"))
     def fits_when(self, text):

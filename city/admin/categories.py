@@ -1,27 +1,18 @@
 from django.contrib import admin
-from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from city.admin.explained import Explained
 from city.admin.icons import PicturedIcon
-from city.admin.switching import HistoryAdmin, PackTableAdmin
+from city.admin.switching import CountsCategories, HistoryAdmin, PackTableAdmin
 from city.models import Category, CategoryGroup, Choice, Question
 
 
 @admin.register(CategoryGroup)
-class CategoryGroupAdmin(PicturedIcon, PackTableAdmin):
+class CategoryGroupAdmin(PicturedIcon, CountsCategories, PackTableAdmin):
     list_display = ["name", "slug", "picture", "categories_in_use", "position", "is_active"]
     list_editable = ["position"]
     list_filter = ["is_active"]
     search_fields = ["name", "slug"]
-
-    def get_queryset(self, request):
-        in_use = Count("categories", filter=Q(categories__is_active=True))
-        return super().get_queryset(request).annotate(in_use=in_use)
-
-    @admin.display(description=_("categories in use"), ordering="in_use")
-    def categories_in_use(self, group):
-        return group.in_use
 
 
 class QuestionInline(Explained, admin.StackedInline):
@@ -34,6 +25,7 @@ class QuestionInline(Explained, admin.StackedInline):
 
 @admin.register(Category)
 class CategoryAdmin(PicturedIcon, HistoryAdmin):
+    codes = ["service_code"]
     list_display = [
         "name",
         "picture",
@@ -88,9 +80,6 @@ class CategoryAdmin(PicturedIcon, HistoryAdmin):
         ),
         (_("In use"), {"fields": ["service_code", "is_active", "position"]}),
     ]
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["service_code"] if obj else []
 
 
 class ChoiceInline(Explained, admin.StackedInline):

@@ -6,7 +6,6 @@ from city.admin.history import NewestFirst
 from city.admin.sheets import SheetAdmin
 from city.admin.switching import SHORT_TEXT
 from city.models import City, Holiday
-from city.spreadsheets.tables import resource_for
 
 
 @admin.register(City)
@@ -106,7 +105,6 @@ class CityAdmin(NewestFirst, Explained, admin.ModelAdmin):
 
 @admin.register(Holiday)
 class HolidayAdmin(NewestFirst, SheetAdmin, Explained, admin.ModelAdmin):
-    sheet_resource = resource_for(Holiday)
     list_display = ["date", "name"]
     search_fields = ["name"]
     date_hierarchy = "date"

@@ -18,6 +18,7 @@ class DangerKindForm(GuardedForm):
 @admin.register(DangerKind)
 class DangerKindAdmin(HistoryAdmin):
     form = DangerKindForm
+    codes = ["kind", "language"]
     list_display = ["kind", "language", "advice", "second_label", "position", "is_active"]
     list_editable = ["position"]
     list_filter = ["is_active", "language"]
@@ -27,6 +28,3 @@ class DangerKindAdmin(HistoryAdmin):
         (None, {"fields": ["second_label", "second_phone", "second_phone_tel"]}),
         (None, {"fields": ["is_active", "position"]}),
     ]
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["kind", "language"] if obj else []

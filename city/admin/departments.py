@@ -1,14 +1,14 @@
 from django.contrib import admin, messages
-from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from city.admin.switching import HistoryAdmin, PackTableAdmin
+from city.admin.switching import CountsCategories, HistoryAdmin, PackTableAdmin
 from city.guards import MOST_NAMED
 from city.models import Agency, Department
 
 
 @admin.register(Department)
-class DepartmentAdmin(HistoryAdmin):
+class DepartmentAdmin(CountsCategories, HistoryAdmin):
+    codes = ["slug"]
     list_display = [
         "name",
         "division_of",
@@ -20,17 +20,6 @@ class DepartmentAdmin(HistoryAdmin):
     ]
     list_filter = ["is_active", "division_of"]
     search_fields = ["name", "slug", "division_of", "handles", "email"]
-
-    def get_queryset(self, request):
-        in_use = Count("categories", filter=Q(categories__is_active=True))
-        return super().get_queryset(request).annotate(in_use=in_use)
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["slug"] if obj else []
-
-    @admin.display(description=_("categories in use"), ordering="in_use")
-    def categories_in_use(self, department):
-        return department.in_use
 
     def switched_off(self, request, row):
         """Categories that still name it: what is filed in them waits at the desk from now on."""

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -62,20 +63,21 @@ class VersionedAdmin(SimpleHistoryAdmin):
             return super().get_readonly_fields(request, obj)
         return flatten_fieldsets(self.get_fieldsets(request, obj))
 
+    def get_fields(self, request, obj=None):
+        """Django asks the form, which asks for what can only be read, which asks here."""
+        if self.fields or obj is None or self.has_change_permission(request, obj):
+            return super().get_fields(request, obj)
+        return [each.name for each in self.opts.fields if each.editable and not each.primary_key]
+
 
 def differing(before, after) -> list[Line]:
     """What differs between two versions of a row, by the names that people read."""
     fields = [field for field in after._meta.concrete_fields if not field.primary_key]
     return [
-        Line(_label(field), _told(field, before), _told(field, after))
+        Line(capfirst(str(field.verbose_name)), _told(field, before), _told(field, after))
         for field in fields
         if getattr(before, field.attname) != getattr(after, field.attname)
     ]
-
-
-def _label(field):
-    name = str(field.verbose_name)
-    return name[:1].upper() + name[1:]
 
 
 def _told(field, row) -> str:

@@ -9,7 +9,6 @@ from city.admin.explained import Explained
 from city.admin.sheets import SheetAdmin
 from city.admin.switching import PackTableAdmin
 from city.models import Place, Street, Zone
-from city.spreadsheets.tables import resource_for
 
 
 @admin.register(Zone)
@@ -46,7 +45,6 @@ class PlaceForm(forms.ModelForm):
 
 @admin.register(Place)
 class PlaceAdmin(SheetAdmin, Explained, admin.ModelAdmin):
-    sheet_resource = resource_for(Place)
     form = PlaceForm
     list_display = ["name", "kind", "zone", "aliases", "lat", "lng"]
     list_filter = ["kind", "zone"]

@@ -17,8 +17,7 @@ class ReasonAdmin(HistoryAdmin):
     list_filter = ["is_active"]
     search_fields = ["name", "code"]
 
-    def get_readonly_fields(self, request, obj=None):
-        return ["code"] if obj else []
+    codes = ["code"]
 
 
 for model in (HandBackReason, HoldReason, NoPhotoReason, RouteReason):

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Count, Q
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -12,7 +13,6 @@ from city.admin.explained import Explained
 from city.admin.history import NewestFirst, VersionedAdmin
 from city.admin.sheets import SheetAdmin
 from city.guards import named_by_others, reason_to_keep
-from city.spreadsheets.tables import resource_for
 
 SHORT_TEXT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 80})}}
 
@@ -44,6 +44,11 @@ class SwitchableAdmin(NewestFirst, Explained, admin.ModelAdmin):
     formfield_overrides = SHORT_TEXT
     actions = ["switch_on", "switch_off"]
     list_per_page = 100
+    codes = []  # what never changes once a row is there
+
+    def get_readonly_fields(self, request, obj=None):
+        names = super().get_readonly_fields(request, obj)
+        return [*names, *(name for name in self.codes if obj and name not in names)]
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -81,12 +86,20 @@ class SwitchableAdmin(NewestFirst, Explained, admin.ModelAdmin):
         self.message_user(request, words, messages.SUCCESS if count else messages.INFO)
 
 
+class CountsCategories:
+    """Mixin for what categories point to."""
+
+    def get_queryset(self, request):
+        in_use = Count("categories", filter=Q(categories__is_active=True))
+        return super().get_queryset(request).annotate(in_use=in_use)
+
+    @admin.display(description=gettext_lazy("categories in use"), ordering="in_use")
+    def categories_in_use(self, row):
+        return row.in_use
+
+
 class PackTableAdmin(SheetAdmin, SwitchableAdmin):
     """Rows of one of the pack's tables, which can be taken back into the pack, or brought in."""
-
-    @property
-    def sheet_resource(self):
-        return resource_for(self.model)
 
 
 class HistoryAdmin(PackTableAdmin, VersionedAdmin):

@@ -18,6 +18,7 @@ from shapely.ops import linemerge, polylabel
 
 from city import cache
 from city.base_map.pins import pin_of
+from city.geo import parts_of
 from city.models import City, Street, Zone
 from city.translation import translated
 
@@ -31,7 +32,7 @@ _BESIDE = 0.00015  # degrees, some 15 m: a street on the city line is drawn, one
 _MARGIN = 24  # pixels drawn beyond the edge, so that strokes do not end in sight
 
 
-class _Frame(NamedTuple):
+class Frame(NamedTuple):
     """Where a drawing lies: its centre in degrees, its scale and its size in pixels."""
 
     lat: float
@@ -40,6 +41,18 @@ class _Frame(NamedTuple):
     width: int
     height: int
     bleed: int = _MARGIN  # pixels drawn beyond the edges
+
+    @classmethod
+    def around(cls, bounds, width, height, least=0.0):
+        """All of `bounds` (west, south, east, north) in the middle, and nothing beyond the edges;
+        at least so many metres across.
+        """
+        west, south, east, north = bounds
+        lat, lng = (south + north) / 2, (west + east) / 2
+        across = (east - west) * METRES_PER_DEGREE * math.cos(math.radians(lat))
+        down = (north - south) * METRES_PER_DEGREE
+        scale = max(across / width, down / height, least / width)
+        return cls(lat, lng, scale, width, height, bleed=0)
 
     def pixel(self, lat, lng):
         east = (lng - self.lng) * METRES_PER_DEGREE * math.cos(math.radians(self.lat))
@@ -63,7 +76,7 @@ class _Line(NamedTuple):
 @cache.remembered
 def _figures():
     """(areas, zones, outline, street lines, their index), read from the pack once."""
-    city = City.objects.current()
+    city = City.current()
     areas = [
         (feature["properties"].get("kind", ""), shape(feature["geometry"]))
         for feature in city.drawing.get("features", [])
@@ -80,16 +93,14 @@ def _figures():
     return areas, zones, outline, lines, STRtree([line.figure for line in lines])
 
 
-def svg(
-    *, center, width, height, metres_per_px=1.6, pins=(), css_class="basemap", bleed=_MARGIN
-) -> str:
+def svg(*, center, width, height, metres_per_px=1.6, pins=(), bleed=_MARGIN) -> str:
     """A drawing of `width` × `height` pixels around `center` (latitude, longitude).
 
     `pins` are (latitude, longitude) or (latitude, longitude, kind) with kind reported, working,
     fixed, closed or selected (the default). Decorative: whoever shows it says the place in words.
     `bleed` pixels are drawn beyond each edge, for a page that lets the drawing overflow.
     """
-    frame = _Frame(float(center[0]), float(center[1]), metres_per_px, width, height, bleed)
+    frame = Frame(float(center[0]), float(center[1]), metres_per_px, width, height, bleed)
     areas, zones, outline, lines, tree = _figures()
     sight = frame.sight()
     seen = [lines[n] for n in sorted(tree.query(sight, predicate="intersects"))]
@@ -97,7 +108,7 @@ def svg(
         f'<rect{_whole(width, height, bleed)} fill="{_AROUND}"/>',
         _area(frame, sight, outline, _LAND),
         *(_area(frame, sight, figure, _FILLS[kind]) for kind, figure in areas if kind in _FILLS),
-        *_depth_lines(frame, sight),
+        *(_stroke(frame, sight.intersection(line), _DEPTH, 1) for line in _depths()),
         *_zone_lines(frame, sight, zones),
         *_streets(frame, sight, seen),
         _stroke(frame, sight.intersection(outline.boundary), _CITY_LINE, 1.7),
@@ -105,7 +116,7 @@ def svg(
         *(_pin(frame, *pin) for pin in pins),
     ]
     return (
-        f'<svg class="{css_class}" viewBox="0 0 {width} {height}" width="{width}" '
+        f'<svg class="basemap" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" preserveAspectRatio="xMidYMid slice" aria-hidden="true" '
         f'focusable="false">{"".join(parts)}</svg>'
     )
@@ -115,21 +126,11 @@ def _whole(width, height, bleed):
     return f' x="{-bleed}" y="{-bleed}" width="{width + 2 * bleed}" height="{height + 2 * bleed}"'
 
 
-def pixel(place, center, metres_per_px, size) -> tuple[int, int]:
-    """Where `svg` of this center, scale and size (width, height) draws a place (lat, lng)."""
-    frame = _Frame(float(center[0]), float(center[1]), metres_per_px, *size)
-    x, y = frame.pixel(*place)
-    return round(x), round(y)
-
-
 def _area(frame, sight, figure, color):
-    path = "".join(_ring(frame, part.exterior) for part in _polygons(sight.intersection(figure)))
+    path = "".join(
+        _ring(frame, part.exterior) for part in parts_of(sight.intersection(figure), "Polygon")
+    )
     return f'<path fill="{color}" d="{path}"/>' if path else ""
-
-
-def _polygons(figure):
-    parts = getattr(figure, "geoms", [figure])
-    return [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
 
 
 def _ring(frame, ring):
@@ -146,11 +147,6 @@ def _points(frame, coordinates):
             steps.append(f"{pixel[0] - last[0]} {pixel[1] - last[1]}")
             last = pixel
     return path + " ".join(steps or ["0 0"])
-
-
-def _depth_lines(frame, sight):
-    for line in _depths():
-        yield _stroke(frame, sight.intersection(line), _DEPTH, 1)
 
 
 @cache.remembered
@@ -187,25 +183,17 @@ def _stroke(frame, figure, color, width, more=""):
 def _lines(figure):
     if figure.geom_type == "MultiLineString":
         figure = linemerge(figure)
-    parts = getattr(figure, "geoms", [figure])
-    return [part for part in parts if part.geom_type == "LineString" and not part.is_empty]
+    return parts_of(figure, "LineString")
 
 
 def _streets(frame, sight, seen):
     """White roads; the main ones wider and cased."""
     minor = max(0.7, min(13.0, 11 / frame.scale))
     main = max(1.6, min(24.0, 20 / frame.scale))
-    figures = {
-        is_main: [x.figure for x in seen if x.is_main is is_main] for is_main in (True, False)
-    }
-    paths = {
-        is_main: "".join(
-            _points(frame, line.coords)
-            for figure in found
-            for line in _lines(sight.intersection(figure))
-        )
-        for is_main, found in figures.items()
-    }
+    paths = {True: "", False: ""}
+    for street in seen:
+        for line in _lines(sight.intersection(street.figure)):
+            paths[street.is_main] += _points(frame, line.coords)
     casing = (paths[True], _CASING, main + 2) if frame.scale < 6 else ("", "", 0)
     for path, color, width in (casing, (paths[False], "#fff", minor), (paths[True], "#fff", main)):
         if path:
@@ -231,7 +219,7 @@ def _street_names(frame, seen, pins):
 def _place_for(frame, line, taken):
     """(x, y, angle in degrees) of the middle of a straight stretch in sight; None if too short."""
     length = 6.6 * len(short(line.name)) + 12
-    inner = _Frame(frame.lat, frame.lng, frame.scale, frame.width - 90, frame.height - 60).sight()
+    inner = Frame(frame.lat, frame.lng, frame.scale, frame.width - 90, frame.height - 60).sight()
     for part in _lines(inner.intersection(line.figure)):
         pixels = [frame.pixel(y, x) for x, y in part.coords]
         for (x1, y1), (x2, y2) in sorted(pairwise(pixels), key=lambda pair: -math.dist(*pair))[:2]:
@@ -295,7 +283,11 @@ def _layers():
         ],
         "depths": [_lat_lng_line(line) for line in _depths()],
         "zones": [
-            {"name": translated(zone.name), "at": _label_point(zone), "rings": _zone_rings(zone)}
+            {
+                "name": translated(zone.name),
+                "at": _label_point(zone),
+                "rings": _lat_lng(shape(zone.geometry)),
+            }
             for zone in Zone.objects.active()
         ],
         "outline": _lat_lng(outline),
@@ -308,12 +300,8 @@ def _layers():
     return hashlib.sha256(text.encode()).hexdigest()[:16], text
 
 
-def _zone_rings(zone):
-    return _lat_lng(shape(zone.geometry))
-
-
 def _lat_lng(figure):
-    return [_lat_lng_line(part.exterior) for part in _polygons(figure)]
+    return [_lat_lng_line(part.exterior) for part in parts_of(figure, "Polygon")]
 
 
 def _lat_lng_line(line):
@@ -322,6 +310,6 @@ def _lat_lng_line(line):
 
 def _label_point(zone):
     """Where a zone's name stands: the point deepest inside it, as [lat, lng]."""
-    largest = max(_polygons(shape(zone.geometry)), key=lambda part: part.area)
+    largest = max(parts_of(shape(zone.geometry), "Polygon"), key=lambda part: part.area)
     point = polylabel(largest, 0.0005)
     return [round(point.y, 5), round(point.x, 5)]

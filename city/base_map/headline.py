@@ -6,13 +6,15 @@ A city by the sea has one that was drawn for the coast, so this is asked for by 
 import math
 from itertools import pairwise
 
-from shapely.geometry import LineString, box, shape
+from shapely.geometry import LineString, Polygon, box, shape
 
 from city import cache
+from city.base_map.drawing import METRES_PER_DEGREE, Frame
+from city.geo import parts_of
 from city.models import City, Street
 
 SIZES = {"wide": (1440, 490), "phone": (390, 420)}  # pixels, as the page shows them
-_METRES_PER_DEGREE = 111_320.0
+
 _SPARE = 0.92  # of the city is shown across, so that lines run out of the picture
 _LEAST = 3  # pixels; smaller turns of a street are left out
 _STROKES = {True: (".26", "2.4"), False: (".13", "1.2")}  # opacity and width, for main streets
@@ -25,7 +27,7 @@ def svg(size: str) -> str:
 
 @cache.remembered
 def _drawn():
-    city = City.objects.current()
+    city = City.current()
     streets = [
         (street.kind == Street.Kind.MAIN, [(lng, lat) for lat, lng in line])
         for street in Street.objects.order_by("pk")
@@ -42,22 +44,21 @@ def _drawn():
 
 def _svg(outline, streets, waters, width, height):
     west, south, east, north = outline.bounds
-    shrink = math.cos(math.radians((south + north) / 2))
-    metres = max(east - west, 1e-6) * shrink * _METRES_PER_DEGREE
+    lat, lng = (south + north) / 2, (west + east) / 2
+    metres = max(east - west, 1e-6) * math.cos(math.radians(lat)) * METRES_PER_DEGREE
     scale = metres * _SPARE / width  # metres per pixel; a high city runs out above and below
-    middle = (west + east) / 2, (south + north) / 2
+    frame = Frame(lat, lng, scale, width, height)
 
     def pixel(lng, lat):
-        x = width / 2 + (lng - middle[0]) * shrink * _METRES_PER_DEGREE / scale
-        return round(x), round(height / 2 - (lat - middle[1]) * _METRES_PER_DEGREE / scale)
+        return tuple(map(round, frame.pixel(lat, lng)))
 
-    frame = box(-20, -20, width + 20, height + 20)
-    areas = "".join(_area(figure, pixel, frame) for figure in waters)
+    sight = box(-20, -20, width + 20, height + 20)
+    areas = "".join(_area(figure, pixel, sight) for figure in waters)
     parts = [f'<path fill="#fff" fill-opacity=".09" d="{areas}"/>'] if areas else []
     for is_main, (opacity, thick) in _STROKES.items():
         lines = [LineString([pixel(*point) for point in line]) for main, line in streets
                  if main is is_main]  # fmt: skip
-        path = "".join(_line(part) for line in lines for part in _seen(line, frame))
+        path = "".join(_line(part) for line in lines for part in _seen(line, sight))
         if path:
             parts.append(
                 f'<path fill="none" stroke="#fff" stroke-opacity="{opacity}" '
@@ -80,10 +81,9 @@ def _fade(width, height):
     )
 
 
-def _seen(line, frame):
-    figure = line.intersection(frame).simplify(_LEAST)
-    parts = getattr(figure, "geoms", [figure])
-    return [part for part in parts if part.geom_type == "LineString" and part.length > _LEAST]
+def _seen(line, sight):
+    parts = parts_of(line.intersection(sight).simplify(_LEAST), "LineString")
+    return [part for part in parts if part.length > _LEAST]
 
 
 def _line(line):
@@ -92,12 +92,9 @@ def _line(line):
     return f"M{points[0][0]} {points[0][1]}l{' '.join(steps)}"
 
 
-def _area(figure, pixel, frame):
-    polygons = getattr(figure, "geoms", [figure])
-    rings = [shape({"type": "Polygon", "coordinates": [[pixel(*p) for p in part.exterior.coords]]})
-             for part in polygons]  # fmt: skip
-    seen = [ring.buffer(0).intersection(frame).simplify(_LEAST) for ring in rings]
-    parts = [part for each in seen for part in getattr(each, "geoms", [each])]
-    return "".join(
-        f"{_line(part.exterior)}z" for part in parts if part.geom_type == "Polygon" and part.area
-    )
+def _area(figure, pixel, sight):
+    rings = [Polygon([pixel(*point) for point in part.exterior.coords])
+             for part in parts_of(figure, "Polygon")]  # fmt: skip
+    seen = [ring.buffer(0).intersection(sight).simplify(_LEAST) for ring in rings]
+    parts = [part for each in seen for part in parts_of(each, "Polygon")]
+    return "".join(f"{_line(part.exterior)}z" for part in parts)

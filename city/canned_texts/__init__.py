@@ -2,5 +2,3 @@
 
 from city.canned_texts.offering import Offer, offers, put_into
 from city.canned_texts.reading import in_readers_language
-
-__all__ = ["Offer", "in_readers_language", "offers", "put_into"]

@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from city.canned_texts.reading import INSTEAD
 from city.models import CannedText
-from city.translation import translated
+from city.translation import named, translated
 from santa311.lib import clock
 
 
@@ -51,7 +51,7 @@ def _values(row):
 def _known_of(row):
     return {
         "reference": row.reference,
-        "department": translated(row.department.name) if row.department else "",
+        "department": named(row.department),
         "day": _day(row),
         "category": translated(row.category.name),
         "place": row.location_phrase,
@@ -61,4 +61,4 @@ def _known_of(row):
 def _day(row):
     if row.scheduled_for:
         return clock.named_day(row.scheduled_for)
-    return clock.named_day(timezone.localtime(row.due_at).date()) if row.due_at else ""
+    return clock.named_day(timezone.localdate(row.due_at)) if row.due_at else ""

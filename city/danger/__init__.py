@@ -19,19 +19,6 @@ from city.danger.matcher import Found as Danger
 from city.models import City, DangerKind
 from santa311.lib import clock
 
-__all__ = [
-    "Advice",
-    "Danger",
-    "address",
-    "advice",
-    "blank_advice",
-    "find",
-    "kinds",
-    "name",
-    "stop",
-    "table",
-]
-
 
 class Advice(NamedTuple):
     """What to tell somebody in danger: `text`, the city's emergency `phone`, and perhaps a second
@@ -79,7 +66,7 @@ def advice(kind: str) -> Advice | None:
     return Advice(
         kind,
         row.advice,
-        City.objects.current().emergency_phone,
+        City.current().emergency_phone,
         row.second_label,
         row.second_phone,
         row.second_phone_tel,
@@ -106,7 +93,7 @@ def address() -> str:
 
 def blank_advice() -> Advice:
     """For the page that fills in the rest while somebody writes."""
-    phone = City.objects.current().emergency_phone
+    phone = City.current().emergency_phone
     return Advice("", "", phone, "", "", "", _opens_at())
 
 
@@ -119,7 +106,7 @@ def _row(kind):
 
 
 def _opens_at():
-    calendar, now = City.objects.current().calendar(), clock.now()
+    calendar, now = City.current().calendar(), clock.now()
     if calendar.is_open(now):
         return None
     try:

@@ -1834,6 +1834,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "category",
                 "verbose_name_plural": "categories",
                 "ordering": ["group__position", "position", "name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("service_code",), name="one_category_per_service_code"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("target_days__range", (1, 250)),
+                            models.Q(
+                                ("urgent_target_days", None),
+                                ("urgent_target_days__range", (1, models.F("target_days"))),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="urgent_work_is_promised_no_later",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2383,6 +2399,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "question",
                 "verbose_name_plural": "questions",
                 "ordering": ["position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("category", "code"), name="a_category_asks_each_question_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2596,6 +2617,35 @@ class Migration(migrations.Migration):
                 "verbose_name": "choice",
                 "verbose_name_plural": "choices",
                 "ordering": ["position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("question", "key"), name="a_question_offers_each_choice_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("effect", "stop"), _negated=True),
+                                ("agency", None),
+                                ("stop_kind", ""),
+                            ),
+                            models.Q(
+                                ("effect", "stop"),
+                                models.Q(("stop_kind", ""), _negated=True),
+                                models.Q(("stop_text", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_stop_says_what_to_do",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agency__isnull", False), ("stop_kind", "other_agency")),
+                            models.Q(("stop_kind", "other_agency"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_stop_for_another_agency_names_it",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2782,6 +2832,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "named location",
                 "verbose_name_plural": "named locations",
                 "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("name",), name="one_place_per_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(("lat__range", (-90, 90)), ("lng__range", (-180, 180))),
+                        name="a_place_lies_on_earth",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2900,79 +2957,6 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(
-                fields=("service_code",), name="one_category_per_service_code"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("target_days__range", (1, 250)),
-                    models.Q(
-                        ("urgent_target_days", None),
-                        ("urgent_target_days__range", (1, models.F("target_days"))),
-                        _connector="OR",
-                    ),
-                ),
-                name="urgent_work_is_promised_no_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(
-                fields=("category", "code"), name="a_category_asks_each_question_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="choice",
-            constraint=models.UniqueConstraint(
-                fields=("question", "key"), name="a_question_offers_each_choice_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="choice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("effect", "stop"), _negated=True),
-                        ("agency", None),
-                        ("stop_kind", ""),
-                    ),
-                    models.Q(
-                        ("effect", "stop"),
-                        models.Q(("stop_kind", ""), _negated=True),
-                        models.Q(("stop_text", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_stop_says_what_to_do",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="choice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agency__isnull", False), ("stop_kind", "other_agency")),
-                    models.Q(("stop_kind", "other_agency"), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_stop_for_another_agency_names_it",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.UniqueConstraint(fields=("name",), name="one_place_per_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("lat__range", (-90, 90)), ("lng__range", (-180, 180))),
-                name="a_place_lies_on_earth",
-            ),
         ),
         migrations.CreateModel(
             name="UploadedSheet",

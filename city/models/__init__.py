@@ -17,29 +17,3 @@ from city.models.reason import (
 )
 from city.models.translation import Translation
 from city.models.uploaded_sheet import UploadedSheet
-
-__all__ = [
-    "AddressRange",
-    "Agency",
-    "CannedText",
-    "Category",
-    "CategoryGroup",
-    "Choice",
-    "City",
-    "DangerKind",
-    "DeclineReason",
-    "Department",
-    "HandBackReason",
-    "HoldReason",
-    "Holiday",
-    "Intersection",
-    "NoPhotoReason",
-    "Place",
-    "Question",
-    "ResolutionCode",
-    "RouteReason",
-    "Street",
-    "Translation",
-    "UploadedSheet",
-    "Zone",
-]

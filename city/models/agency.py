@@ -1,14 +1,21 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from city.models.shared import Switchable, is_active_field, position_field, slug_field
+from city.models.shared import (
+    Named,
+    Switchable,
+    is_active_field,
+    name_field,
+    position_field,
+    slug_field,
+)
 
 
-class Agency(models.Model):
+class Agency(Named):
     """Who is responsible where this city is not: another city, the state, a utility."""
 
     slug = slug_field()
-    name = models.CharField(_("name"), max_length=80)
+    name = name_field()
     phone = models.CharField(_("phone, as people say it"), max_length=40, blank=True)
     phone_tel = models.CharField(_("phone, as a phone dials it"), max_length=20, blank=True)
     url = models.URLField(_("website"), blank=True)
@@ -29,6 +36,3 @@ class Agency(models.Model):
         verbose_name_plural = _("other agencies")
         ordering = ["position", "name"]
         constraints = [models.UniqueConstraint(fields=["slug"], name="one_agency_per_slug")]
-
-    def __str__(self):
-        return self.name

@@ -4,7 +4,15 @@ from django.utils.translation import gettext_lazy as _
 
 from city.models.department import Department
 from city.models.history import history
-from city.models.shared import SLUG, Switchable, is_active_field, position_field, slug_field
+from city.models.shared import (
+    SLUG,
+    Named,
+    Switchable,
+    is_active_field,
+    name_field,
+    position_field,
+    slug_field,
+)
 
 LONGEST_TARGET = 250  # working days: about a year
 DAYS = [MinValueValidator(1), MaxValueValidator(LONGEST_TARGET)]
@@ -16,11 +24,11 @@ class GroupQuerySet(Switchable):
         return self.active().filter(categories__is_active=True).distinct()
 
 
-class CategoryGroup(models.Model):
+class CategoryGroup(Named):
     """A heading under which residents look for what they see."""
 
     slug = slug_field()
-    name = models.CharField(_("name"), max_length=80)
+    name = name_field()
     icon = models.CharField(_("icon"), max_length=30, help_text=_("An id in the icon sprite."))
     is_active = is_active_field()
     position = position_field()
@@ -33,9 +41,6 @@ class CategoryGroup(models.Model):
         ordering = ["position", "name"]
         constraints = [models.UniqueConstraint(fields=["slug"], name="one_group_per_slug")]
 
-    def __str__(self):
-        return self.name
-
 
 class CategoryQuerySet(Switchable):
     def popular(self):
@@ -43,7 +48,7 @@ class CategoryQuerySet(Switchable):
         return self.active().filter(is_popular=True)
 
 
-class Category(models.Model):
+class Category(Named):
     """What can be reported: its name, who works on it, how long that takes, what is asked."""
 
     service_code = models.CharField(
@@ -140,6 +145,3 @@ class Category(models.Model):
                 name="urgent_work_is_promised_no_later",
             ),
         ]
-
-    def __str__(self):
-        return self.name

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from city import cache
 from city.calendar import WorkCalendar
 from city.logo import validate_logo
+from city.models.shared import Named, name_field
 
 COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a color as #rrggbb."))
 
@@ -37,15 +38,6 @@ def only_english():
     return ["en"]
 
 
-class CityManager(models.Manager):
-    def current(self) -> "City":
-        """The city this installation serves, remembered by the process; treat it as read-only.
-
-        Raises City.DoesNotExist when no pack was loaded.
-        """
-        return _current()
-
-
 @cache.remembered
 def _current():
     city = City.objects.first()
@@ -54,13 +46,13 @@ def _current():
     return city
 
 
-class City(models.Model):
+class City(Named):
     """The one city this installation serves: its words, ways to reach it, outline and hours."""
 
     jurisdiction_id = models.CharField(
         _("jurisdiction id"), max_length=60, help_text=_("Open311's name for the city.")
     )
-    name = models.CharField(_("name"), max_length=80)
+    name = name_field()
     service_name = models.CharField(
         _("service name"), max_length=80, help_text=_("Appears beside the logo on every page.")
     )
@@ -194,8 +186,6 @@ class City(models.Model):
         max_length=300, blank=True, default="", db_default="", editable=False
     )
 
-    objects = CityManager()
-
     class Meta:
         verbose_name = _("city")
         verbose_name_plural = _("city")
@@ -212,8 +202,12 @@ class City(models.Model):
             ),
         ]
 
-    def __str__(self):
-        return self.name
+    @staticmethod
+    def current() -> "City":
+        """The city this installation serves, remembered by the process; treat it as read-only.
+        Raises City.DoesNotExist when no pack was loaded.
+        """
+        return _current()
 
     @property
     def measures_in_feet(self) -> bool:
@@ -249,7 +243,7 @@ class City(models.Model):
 
 @cache.remembered
 def _calendar():
-    city = City.objects.current()
+    city = City.current()
     return WorkCalendar(
         weekdays=frozenset(city.working_weekdays),
         alternate_weekday=city.alternate_weekday,
@@ -265,7 +259,7 @@ class Holiday(models.Model):
     """A day on which the city does not work; targets in working days leave it out."""
 
     date = models.DateField(_("date"))
-    name = models.CharField(_("name"), max_length=80)
+    name = name_field()
 
     class Meta:
         verbose_name = _("holiday")

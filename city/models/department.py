@@ -2,10 +2,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from city.models.history import history
-from city.models.shared import Switchable, is_active_field, position_field, slug_field
+from city.models.shared import Named, Switchable, is_active_field, position_field, slug_field
 
 
-class Department(models.Model):
+class Department(Named):
     """Who does the work. Residents read its name; a person's name they never read."""
 
     slug = slug_field()
@@ -33,6 +33,3 @@ class Department(models.Model):
         verbose_name_plural = _("departments")
         ordering = ["position", "name"]
         constraints = [models.UniqueConstraint(fields=["slug"], name="one_department_per_slug")]
-
-    def __str__(self):
-        return self.name

@@ -1,14 +1,21 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from city.models.shared import Switchable, is_active_field, position_field, slug_field
+from city.models.shared import (
+    Named,
+    Switchable,
+    is_active_field,
+    name_field,
+    position_field,
+    slug_field,
+)
 
 
-class Zone(models.Model):
+class Zone(Named):
     """A named part of the city. The zones cover the service area without gaps or overlaps."""
 
     slug = slug_field()
-    name = models.CharField(_("name"), max_length=80)
+    name = name_field()
     geometry = models.JSONField(
         _("geometry"), help_text=_("GeoJSON Polygon or MultiPolygon, longitude first.")
     )
@@ -23,18 +30,15 @@ class Zone(models.Model):
         ordering = ["position", "name"]
         constraints = [models.UniqueConstraint(fields=["slug"], name="one_zone_per_slug")]
 
-    def __str__(self):
-        return self.name
 
-
-class Street(models.Model):
+class Street(Named):
     """A street's center lines, for the base map and for finding corners."""
 
     class Kind(models.TextChoices):
         MAIN = "main", _("main street")
         STREET = "street", _("street")
 
-    name = models.CharField(_("name"), max_length=80)
+    name = name_field()
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     lines = models.JSONField(_("lines"), help_text=_("A list of lines of [lat, lng] points."))
 
@@ -46,11 +50,8 @@ class Street(models.Model):
             models.UniqueConstraint(fields=["name", "kind"], name="a_street_is_drawn_once_per_kind")
         ]
 
-    def __str__(self):
-        return self.name
 
-
-class Place(models.Model):
+class Place(Named):
     """A spot people know by name; what a resident may type instead of an address."""
 
     class Kind(models.TextChoices):
@@ -58,7 +59,7 @@ class Place(models.Model):
         STREET = "street", _("street")
         INTERSECTION = "intersection", _("intersection")
 
-    name = models.CharField(_("name"), max_length=80)
+    name = name_field()
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     lat = models.FloatField(_("latitude"))
     lng = models.FloatField(_("longitude"))
@@ -81,6 +82,3 @@ class Place(models.Model):
                 name="a_place_lies_on_earth",
             ),
         ]
-
-    def __str__(self):
-        return self.name

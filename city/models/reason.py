@@ -4,10 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from city.models.history import history
-from city.models.shared import SLUG, Switchable, is_active_field, position_field
+from city.models.shared import SLUG, Named, Switchable, is_active_field, position_field
 
 
-class Reason(models.Model):
+class Reason(Named):
     """One entry of a list of reasons; events keep its code, people read its name."""
 
     code = models.CharField(
@@ -23,9 +23,6 @@ class Reason(models.Model):
     class Meta:
         abstract = True
         ordering = ["position", "name"]
-
-    def __str__(self):
-        return self.name
 
 
 class DeclineReason(Reason):

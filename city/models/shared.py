@@ -9,20 +9,33 @@ SLUG = RegexValidator(
 )
 
 
+class Named(models.Model):
+    """A row that people know by its name."""
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.name
+
+
 class Switchable(models.QuerySet):
     def active(self):
         """What may be chosen today; the rest only explains old requests."""
         return self.filter(is_active=True)
 
 
-def slug_field(**options):
+def slug_field():
     return models.CharField(
         _("slug"),
         max_length=60,
         validators=[SLUG],
         help_text=_("The short name used in the pack and in addresses. It never changes."),
-        **options,
     )
+
+
+def name_field():
+    return models.CharField(_("name"), max_length=80)
 
 
 def position_field():

@@ -2,10 +2,11 @@ import uuid
 
 from django.db import models
 
+from city.models.shared import Named
 from santa311.lib import clock
 
 
-class UploadedSheet(models.Model):
+class UploadedSheet(Named):
     """What is in a file that somebody chose, until they confirm what it would change.
 
     In the database, where every web process finds it and losing the cache loses nothing. What is
@@ -17,6 +18,3 @@ class UploadedSheet(models.Model):
     name = models.CharField(max_length=255)
     records = models.JSONField()  # as they were read: (line, cells, problem, is_comment)
     uploaded_at = models.DateTimeField(default=clock.now)
-
-    def __str__(self):
-        return self.name

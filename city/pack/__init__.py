@@ -11,15 +11,3 @@ from city.pack.contents import Contents
 from city.pack.load import BrokenPack, load, preview
 from city.pack.read import Row, read_table
 from city.pack.report import Report
-
-__all__ = [
-    "BrokenPack",
-    "Contents",
-    "Report",
-    "Row",
-    "check",
-    "load",
-    "preview",
-    "read_table",
-    "words_to_translate",
-]

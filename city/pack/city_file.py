@@ -53,16 +53,20 @@ def _weekdays(value):
     return days
 
 
-def _day(value):
-    if not isinstance(value, date):
-        raise TypeError("it must be a date like 2026-11-20, without quotes")
-    return value
+def _bare(kind, words):
+    """A reader of what TOML knows by itself."""
+
+    def read(value):
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise TypeError(f"it must be {words}, without quotes")
+        return value
+
+    return read
 
 
-def _time(value):
-    if not isinstance(value, time):
-        raise TypeError("it must be a time like 08:00:00, without quotes")
-    return value
+_day = _bare(date, "a date like 2026-11-20")
+_time = _bare(time, "a time like 08:00:00")
+_days = _bare(int, "a whole number of days")
 
 
 def _degrees(value):
@@ -70,12 +74,6 @@ def _degrees(value):
     if not is_number or not abs(value) <= 180:  # not a number either: nan
         raise ValueError("it must be a number of degrees")
     return float(value)
-
-
-def _days(value):
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError("it must be a whole number of days, without quotes")
-    return value
 
 
 def _whole(value):

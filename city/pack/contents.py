@@ -18,7 +18,7 @@ from city.pack.geojson import AREAS, read_features
 from city.pack.read import Row, read_table, read_text
 from city.pack.report import Report
 from city.pack.shapes import ZoneShape, join, outline_of, read_zones, refuse_far_lines
-from city.pack.sync import is_valid
+from city.pack.sync import is_valid, names_of
 from city.pack.tables import CHOICES, DANGER, QUESTIONS, STREETS, TABLES
 
 DRAWN = ("ocean", "water", "sand", "park")
@@ -76,10 +76,10 @@ def _what_is_no_folder(folder):
 def _rows(report, folder, table):
     path, optional = folder / table.file, table.is_optional
     rows = read_table(report, path, table.columns, key=table.key, optional=optional)
-    pointing = {pointer.column for pointer in table.pointers}
+    names = names_of(table.model) - {pointer.column for pointer in table.pointers}
     sound = []
     for row in rows:
-        own = {k: v for k, v in row.values.items() if k not in pointing and _has(table.model, k)}
+        own = {name: value for name, value in row.values.items() if name in names}
         reasons = list(table.contradictions(row.values))
         for reason in reasons:
             report.problem(table.file, row.line, reason)
@@ -88,10 +88,6 @@ def _rows(report, folder, table):
     if table.is_ordered:
         sound = [Row(line, values | {"position": n}) for n, (line, values) in enumerate(sound)]
     return sound
-
-
-def _has(model, name):
-    return any(each.name == name for each in model._meta.fields)
 
 
 def _check_pointers(report, table, rows):

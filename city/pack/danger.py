@@ -6,7 +6,6 @@ from city.danger import matcher, ordinary
 from city.danger.cells import split
 from city.danger.reading import words_of
 from city.pack.contents import Contents
-from city.pack.report import Report
 from city.pack.tables import CATEGORIES, CHOICES, DANGER, GROUPS, QUESTIONS
 
 _MOST = 0.01  # the share of ordinary texts in which a phrase may be found
@@ -18,11 +17,12 @@ _EVERYDAY = {
 }
 
 
-def warn(report: Report, folder, pack: Contents):
+def warnings(folder, pack: Contents):
+    """(file, line, reason) of each."""
     rows = pack.rows[DANGER.file]
     if not rows:
         reason = "there is none: whoever writes “my house is on fire” is offered a form, no number"
-        report.warn(DANGER.file, 1, reason)
+        yield DANGER.file, 1, reason
         return
     texts = [*ordinary.SENTENCES, *_everyday(pack)]
     table = matcher.Table(map(_row, rows), ordinary.WORDS)
@@ -34,8 +34,8 @@ def warn(report: Report, folder, pack: Contents):
         for phrase in split(values["phrases"]):
             named = values["kind"], phrase
             if reason := _objection(named, table, examples[named], len(texts)):
-                report.warn(DANGER.file, line, f"“{phrase}” {reason}")
-    _languages(report, pack, rows)
+                yield DANGER.file, line, f"“{phrase}” {reason}"
+    yield from _languages(pack, rows)
 
 
 def _everyday(pack):
@@ -71,7 +71,7 @@ def _objection(named, table, examples, count):
     return None
 
 
-def _languages(report, pack, rows):
+def _languages(pack, rows):
     """Kinds that have no row in a language that residents are offered."""
     offered = pack.city.get("languages", [])
     known = {(row.values["kind"], row.values["language"]) for row in rows}
@@ -81,4 +81,4 @@ def _languages(report, pack, rows):
     for kind, line in first.items():
         missing = [code for code in offered if (kind, code) not in known]
         if missing:
-            report.warn(DANGER.file, line, f"“{kind}” has no row in: {', '.join(missing)}")
+            yield DANGER.file, line, f"“{kind}” has no row in: {', '.join(missing)}"

@@ -5,7 +5,7 @@ import io
 
 from city.models import Translation
 from city.pack import translations
-from city.pack.tables import TABLES, Table
+from city.pack.tables import Table, table_of
 from santa311.lib.tabular.formulas import guarded
 
 
@@ -60,16 +60,12 @@ def _value(table, row, name):
 
 
 def _pointer(file, column):
-    table = next(table for table in TABLES if table.file == file)
-    return next(pointer for pointer in table.pointers if pointer.column == column)
+    return next(each for each in table_of(file).pointers if each.column == column)
 
 
 def _name_of(target, pointer):
     """The last part of the key by which the pack names `target`."""
-    if target is None:
-        return None
-    table = next(table for table in TABLES if table.file == pointer.file)
-    return getattr(target, table.key[-1])
+    return None if target is None else getattr(target, table_of(pointer.file).key[-1])
 
 
 def said(value) -> str:

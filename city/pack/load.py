@@ -11,7 +11,7 @@ from city.models import City, Place, Zone
 from city.pack import addresses, contents, translations
 from city.pack.read import Row
 from city.pack.report import Report
-from city.pack.sync import Rows, sync
+from city.pack.sync import Rows, names_of, sync
 from city.pack.tables import STREETS, TABLES, Table
 
 
@@ -89,7 +89,8 @@ def _zone_rows(zones):
 def _write_table(report, table: Table, rows, written):
     """Write `rows` with their pointers followed; returns the written rows by the pack's keys."""
     followed = [Row(line, _followed(table, values, written)) for line, values in rows]
-    key = [name for name in table.key if name in {field.name for field in table.model._meta.fields}]
+    names = names_of(table.model)
+    key = [name for name in table.key if name in names]
     instances = sync(report, Rows(table.file, table.model, key, followed, table.noun))
     keys = (tuple(row.values[name] for name in table.key) for row in rows)
     return dict(zip(keys, instances, strict=True))

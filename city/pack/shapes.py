@@ -9,6 +9,7 @@ from typing import NamedTuple
 import shapely
 from shapely.geometry import mapping
 
+from city.geo import parts_of
 from city.models import Zone
 from city.pack.cells import slug
 from city.pack.geojson import is_near, lies_far, read_features
@@ -66,15 +67,12 @@ def _refuse_overlaps(report, file, zones):
     for one, other in combinations(zones, 2):
         common = one.figure.intersection(other.figure)
         if square_meters(common) > SLIVER_M2:
-            report.problem(
-                file,
-                other.line,
-                f"the zones {one.name} and {other.name} overlap near {_said(common)}",
-            )
+            words = f"the zones {one.name} and {other.name} overlap near {_said(common)}"
+            report.problem(file, other.line, words)
 
 
 def _refuse_holes(report, file, zones):
-    for part in _parts(join(zones)):
+    for part in parts_of(join(zones), "Polygon"):
         for ring in part.interiors:
             hole = shapely.Polygon(ring)
             if square_meters(hole) > SLIVER_M2:
@@ -83,7 +81,7 @@ def _refuse_holes(report, file, zones):
 
 def outline_of(zones: list[ZoneShape]) -> dict:
     """The service area as GeoJSON: the zones' union, rounding slivers closed."""
-    parts = [shapely.Polygon(part.exterior) for part in _parts(join(zones))]
+    parts = [shapely.Polygon(part.exterior) for part in parts_of(join(zones), "Polygon")]
     whole = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
     return json.loads(json.dumps(mapping(whole)))
 
@@ -91,11 +89,6 @@ def outline_of(zones: list[ZoneShape]) -> dict:
 def join(zones: list[ZoneShape]) -> shapely.Geometry:
     """The zones' union, snapped to about 10 cm."""
     return shapely.union_all([zone.figure for zone in zones], grid_size=GRID)
-
-
-def _parts(figure):
-    parts = getattr(figure, "geoms", [figure])
-    return [part for part in parts if isinstance(part, shapely.Polygon) and not part.is_empty]
 
 
 def square_meters(figure) -> float:
@@ -114,16 +107,16 @@ def refuse_far_lines(report: Report, file: str, rows, center):
     """Report each row whose `points` ([[lat, lng], …]) lie far from the map's center."""
     for row in rows:
         points = row.values["points"]
-        far = [point for point in points if not is_near(*point[::-1], *point[::-1], center)]
+        far = [(lat, lng) for lat, lng in points if not is_near((lng, lat, lng, lat), center)]
         if far:
             report.problem(file, row.line, f"points: {_why_far(*far[0], center)}")
 
 
 def _why_far(lat, lng, center):
     said = f"“{lat:g},{lng:g}”"
-    if is_near(lat, lng, lat, lng, center):
+    if is_near((lat, lng, lat, lng), center):
         return f"{said} is swapped: the latitude comes first"
-    return f"{said} {lies_far(lng, lat, lng, lat, center)}"
+    return f"{said} {lies_far((lng, lat, lng, lat), center)}"
 
 
 def seams(zones, gap):
@@ -149,7 +142,7 @@ def _strips(one, other, others, gap):
     """
     both = shapely.union_all([one, other], grid_size=GRID)
     near_both = one.buffer(gap / 2).intersection(other.buffer(gap / 2))
-    for part in _parts(near_both.difference(both).difference(others)):
+    for part in parts_of(near_both.difference(both).difference(others), "Polygon"):
         west, south, east, north = part.bounds
         if math.hypot(east - west, north - south) > 5 * gap and square_meters(part) > SLIVER_M2:
             yield part

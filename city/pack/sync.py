@@ -54,13 +54,13 @@ def _key(table, instance):
 
 def is_valid(report: Report, file: str, line: int, values: dict, *, model) -> bool:
     """Whether the model's own fields take `values`; reports each that does not fit."""
-    plain = {name: value for name, value in values.items() if not _field(model, name).is_relation}
+    relations = {field.name for field in model._meta.fields if field.is_relation}
+    plain = {name: value for name, value in values.items() if name not in relations}
     if unkept := [name for name, value in plain.items() if not _can_be_kept(value)]:
         report.problem(file, line, f"{unkept[0]}: it holds a character that can't be stored")
         return False
-    others = {field.name for field in model._meta.fields} - set(plain)
     try:
-        model(**plain).clean_fields(exclude=others)
+        model(**plain).clean_fields(exclude=names_of(model) - set(plain))
     except ValidationError as error:
         for name, reasons in error.message_dict.items():
             report.problem(file, line, f"{name}: {' '.join(reasons)}")
@@ -68,19 +68,20 @@ def is_valid(report: Report, file: str, line: int, values: dict, *, model) -> bo
     return True
 
 
+def names_of(model) -> set[str]:
+    """The names of its columns."""
+    return {field.name for field in model._meta.fields}
+
+
 def _can_be_kept(value):
     """JSON can write a NUL and halves of characters, which no database takes."""
     return not isinstance(value, str) or not _UNKEPT.search(value)
 
 
-def _field(model, name):
-    return model._meta.get_field(name)
-
-
 def _build(table, known, row):
     """The instance of `row` and the names of its changed fields; None for a new one."""
     wanted = dict(row.values)
-    if _has_switch(table.model):
+    if "is_active" in names_of(table.model):
         wanted.setdefault("is_active", True)
     instance = table.model(**wanted)
     old = known.get(_key(table, instance))
@@ -93,14 +94,10 @@ def _build(table, known, row):
 
 
 def _differs(old, name, value):
-    field = _field(old, name)
+    field = old._meta.get_field(name)
     if field.is_relation:
         return getattr(old, field.attname) != (value.pk if value else None)
     return getattr(old, name) != value
-
-
-def _has_switch(model):
-    return any(field.name == "is_active" for field in model._meta.fields)
 
 
 def _create(report, table, instances):
@@ -119,20 +116,23 @@ def _update(report, table, changes):
         return
     names = sorted({name for _instance, changed in changes for name in changed})
     instances = [instance for instance, _changed in changes]
-    if hasattr(table.model, "history"):
-        bulk_update_with_history(instances, table.model, names, default_change_reason=REASON)
-    else:
-        table.model._default_manager.bulk_update(instances, names)
-    for instance, changed in changes:
-        if set(changed) != {"position"}:
+    _write(table.model, instances, names)
+    for instance, changed in sorted(changes, key=lambda change: change[1] == ["position"]):
+        if changed == ["position"]:
+            report.changed(f"{table.noun} in another order", instance)
+        else:
             report.changed(f"{table.noun} changed", f"{instance} ({', '.join(changed)})")
-    moved = [instance for instance, changed in changes if set(changed) == {"position"}]
-    for instance in moved:
-        report.changed(f"{table.noun} in another order", instance)
+
+
+def _write(model, instances, names):
+    if hasattr(model, "history"):
+        bulk_update_with_history(instances, model, names, default_change_reason=REASON)
+    else:
+        model._default_manager.bulk_update(instances, names)
 
 
 def _drop(report, table, instances):
-    if _has_switch(table.model):
+    if "is_active" in names_of(table.model):
         _switch_off(report, table, [instance for instance in instances if instance.is_active])
         return
     if not instances:
@@ -147,10 +147,8 @@ def _switch_off(report, table, instances):
     willing = [instance for instance in instances if not _is_refused(report, table, instance)]
     for instance in willing:
         instance.is_active = False
-    if willing and hasattr(table.model, "history"):
-        bulk_update_with_history(willing, table.model, ["is_active"], default_change_reason=REASON)
-    elif willing:
-        table.model._default_manager.bulk_update(willing, ["is_active"])
+    if willing:
+        _write(table.model, willing, ["is_active"])
     for instance in willing:
         report.changed(f"{table.noun} turned off", instance)
 

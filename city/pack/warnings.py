@@ -1,6 +1,7 @@
 """What is worth knowing about a pack that could be loaded as it is."""
 
 import re
+from collections import Counter
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from city.pack.contents import Contents
 from city.pack.read import read_text
 from city.pack.report import Report
 from city.pack.tables import STREETS, TABLES
+from city.pack.translations import short
 
 _HEAVY = 20_000  # points of all zones; every map and look-up carries them
 _GAP = 15 / 111_320  # degrees, about 15 m: zones this near each other were meant to touch
@@ -32,9 +34,10 @@ _EXAMPLE = re.compile(r"\bExample\b|@example\.(org|com|net)|\b(www\.)?example\.(
 
 def add(report: Report, folder, pack: Contents):
     """Every warning, file by file."""
-    for warn in (_city, _clock, _colors, _zones, _departments, _categories, _questions, _holidays,
-                   _streets, _logo, danger.warn, _examples, _strangers):  # fmt: skip
-        warn(report, folder, pack)
+    for found in (_city, _clock, _colors, _zones, _departments, _categories, _questions, _holidays,
+                   _streets, _logo, danger.warnings, _examples, _strangers):  # fmt: skip
+        for file, line, reason in found(folder, pack):
+            report.warn(file, line, reason)
 
 
 def _text(path):
@@ -42,30 +45,31 @@ def _text(path):
     return read_text(Report(), path) or ""
 
 
-def _city(report, folder, pack):
-    content = _text(folder / CITY)
+def _line(folder, key):
+    return line_of(_text(folder / CITY), key)
+
+
+def _city(folder, pack):
     phone = pack.city.get("phone_tel", "")
     if phone and not re.fullmatch(r"\+?[0-9]{2,15}", phone):
-        report.warn(
-            CITY, line_of(content, "phone_tel"), f"no phone can dial “{phone}”: digits only, or +1…"
-        )
+        reason = f"no phone can dial “{phone}”: digits only, or +1…"
+        yield CITY, _line(folder, "phone_tel"), reason
 
 
-def _clock(report, folder, pack):
+def _clock(folder, pack):
     """The clock is typed by hand, and a wrong one makes every promise wrong."""
     lat, lng = pack.city.get("center_lat"), pack.city.get("center_lng")
     if "time_zone" not in pack.city or lat is None or lng is None:
         return
-    content = _text(folder / CITY)
     if (lat, lng) == (0, 0):
         reason = "the map's center is 0, 0, where no city is: write lat and lng, and the zones"
-        report.warn(CITY, line_of(content, "lat"), reason)
+        yield CITY, _line(folder, "lat"), reason
         return
     winter = datetime(2027, 1, 15, 12, tzinfo=ZoneInfo(pack.city["time_zone"])).utcoffset()
     hours = abs(winter.total_seconds() / 3600 - lng / 15)
     if min(hours, 24 - hours) > _HOURS_OFF:
         reason = f"{pack.city['time_zone']} is {hours:.0f} hours from the clock of the map's center"
-        report.warn(CITY, line_of(content, "time_zone"), reason)
+        yield CITY, _line(folder, "time_zone"), reason
 
 
 # Which color of the pack stands on which ground, and what for; the product's own where it is blank.
@@ -78,127 +82,114 @@ _OWN = {
 }  # fmt: skip
 
 
-def _colors(report, folder, pack):
-    content = _text(folder / CITY)
+def _colors(folder, pack):
     given = {name: pack.city.get(name) or color for name, color in _OWN.items()}
-    given["sun_words"] = _OWN["sun_words"]
     for ink, ground, what in _PAIRS:
         ratio = contrast(given[ink], given[ground])
         if ratio < LEAST_CONTRAST:
             reason = f"{what} have a contrast of {ratio:.1f}:1; readers need {LEAST_CONTRAST}:1"
-            report.warn(CITY, line_of(content, ground), reason)
+            yield CITY, _line(folder, ground), reason
     colors = [name for name in ("accent", "accent_strong", "accent_deep") if pack.city.get(name)]
     if pack.city.get("sun") and not pack.city.get("accent"):
-        report.warn(CITY, line_of(content, "sun"), "without accent no color of the pack is used")
+        yield CITY, _line(folder, "sun"), "without accent no color of the pack is used"
     elif 0 < len(colors) < 3:
-        line = line_of(content, colors[0])
-        report.warn(CITY, line, "accent, accent_strong and accent_deep belong together")
+        reason = "accent, accent_strong and accent_deep belong together"
+        yield CITY, _line(folder, colors[0]), reason
 
 
-def _zones(report, folder, pack):
+def _zones(folder, pack):
     file, figures = "zones.geojson", [zone.figure for zone in pack.zones]
     points = sum(shapely.get_num_coordinates(figure) for figure in figures)
     if points > _HEAVY:
-        report.warn(
-            file, 1, f"the zones have {points:,} points; simplify them, a map shows {_HEAVY:,}"
-        )
+        yield file, 1, f"the zones have {points:,} points; simplify them, a map shows {_HEAVY:,}"
     for what, place in shapes.seams(pack.zones, _GAP):
-        report.warn(file, place.line, what)
-    small = [z for z in pack.zones if shapes.square_meters(z.figure) < 10_000]
-    for zone in small:
-        report.warn(file, zone.line, f"the zone {zone.name} is smaller than a football field")
+        yield file, place.line, what
+    for zone in pack.zones:
+        if shapes.square_meters(zone.figure) < 10_000:
+            yield file, zone.line, f"the zone {zone.name} is smaller than a football field"
 
 
-def _departments(report, folder, pack):
-    for line, values in pack.rows["departments.csv"]:
+def _departments(folder, pack):
+    file = "departments.csv"
+    for line, values in pack.rows[file]:
         if not values["email"]:
-            report.warn(
-                "departments.csv",
-                line,
-                f"“{values['name']}” has no email, so no one there gets email",
-            )
+            yield file, line, f"“{values['name']}” has no email, so no one there gets email"
 
 
-def _categories(report, folder, pack):
-    rows = pack.rows["categories.csv"]
+def _categories(folder, pack):
+    file = "categories.csv"
+    rows = pack.rows[file]
     if not rows:  # the file could not be read, which is said
         return
     for line, values in rows:
         if values["department"] and not values["keywords"]:
-            report.warn(
-                "categories.csv",
-                line,
-                f"“{values['name']}” has no keywords: only its name finds it",
-            )
-    if rows and not any(values["is_popular"] for _line, values in rows):
-        report.warn("categories.csv", 1, "none is_popular, so the first page offers no short cut")
+            yield file, line, f"“{values['name']}” has no keywords: only its name finds it"
+    if not any(values["is_popular"] for _line, values in rows):
+        yield file, 1, "none is_popular, so the first page offers no short cut"
     used = {values["group"] for _line, values in rows}
     for line, values in pack.rows["groups.csv"]:
         if values["slug"] not in used:
-            report.warn("groups.csv", line, f"the group “{values['name']}” has no category")
+            yield "groups.csv", line, f"the group “{values['name']}” has no category"
 
 
-def _questions(report, folder, pack):
-    asked: dict[str, int] = {}
+def _questions(folder, pack):
+    asked = Counter()
     for line, values in pack.rows["questions.csv"]:
-        asked[values["category"]] = asked.get(values["category"], 0) + 1
-        if asked[values["category"]] == _MANY_QUESTIONS + 1:
-            reason = f"“{values['category']}” asks more than {_MANY_QUESTIONS} questions"
-            report.warn("questions.csv", line, f"{reason}; people stop there")
+        category = values["category"]
+        asked[category] += 1
+        if asked[category] == _MANY_QUESTIONS + 1:
+            reason = f"“{category}” asks more than {_MANY_QUESTIONS} questions"
+            yield "questions.csv", line, f"{reason}; people stop there"
 
 
-def _holidays(report, folder, pack):
+def _holidays(folder, pack):
     rows = pack.rows["holidays.csv"]
     if not rows:
-        report.warn("holidays.csv", 1, "there is none, so every working weekday counts")
+        yield "holidays.csv", 1, "there is none, so every working weekday counts"
         return
     last = max(rows, key=lambda row: row.values["date"])
     if last.values["date"] < date.today().replace(month=12, day=1):  # noqa: DTZ011 - of any place
         reason = f"the last one is {last.values['date']}; add this year's and the next"
-        report.warn("holidays.csv", last.line, reason)
+        yield "holidays.csv", last.line, reason
 
 
-def _streets(report, folder, pack):
+def _streets(folder, pack):
     rows = pack.rows[STREETS.file]
     if not rows:
-        report.warn(STREETS.file, 1, "there is none: the map shows no street, nothing is found")
+        yield STREETS.file, 1, "there is none: the map shows no street, nothing is found"
     whole = shapes.join(pack.zones).buffer(_GAP * 10) if pack.zones else None
     for line, values in rows if whole else []:
         lines = [shapely.LineString([(lng, lat) for lat, lng in part]) for part in values["lines"]]
         if not any(whole.intersects(each) for each in lines):
-            report.warn(STREETS.file, line, f"“{values['name']}” lies outside the city")
+            yield STREETS.file, line, f"“{values['name']}” lies outside the city"
     if not pack.rows["places.csv"]:
-        report.warn("places.csv", 1, "there is none: people name landmarks before addresses")
+        yield "places.csv", 1, "there is none: people name landmarks before addresses"
 
 
-def _logo(report, folder, pack):
+def _logo(folder, pack):
     logo = pack.city.get("logo", "")
     if not logo:
-        report.warn("logo.svg", 1, "there is none, so the name of the service stands alone")
+        yield "logo.svg", 1, "there is none, so the name of the service stands alone"
     elif len(logo) > LARGEST / 4:
         reason = f"it has {len(logo):,} characters and is sent with every page; simplify it"
-        report.warn("logo.svg", 1, reason)
+        yield "logo.svg", 1, reason
 
 
-def _examples(report, folder, pack):
+def _examples(folder, pack):
     """What `start_city` wrote for somebody to replace."""
     for name in sorted(_FILES - {"README.md"}):
         for number, line in enumerate(_text(folder / name).splitlines(), 1):
             said = _without_comment(name, line).strip()
             if not said.startswith("#") and _EXAMPLE.search(said):
-                report.warn(name, number, f"still the example: {_short(said)}")
-
-
-def _short(text, most=50):
-    return text if len(text) <= most else f"{text[:most]}…"
+                yield name, number, f"still the example: {short(said, 50)}"
 
 
 def _without_comment(name, line):
     return line.partition("  #")[0] if name == CITY else line
 
 
-def _strangers(report, folder, pack):
+def _strangers(folder, pack):
     for path in sorted(folder.iterdir()):
         known = path.name in _FILES or _READ_ELSEWHERE.fullmatch(path.name)
         if not known and not path.name.startswith((".", "~")):
-            report.warn(path.name, 1, "nothing reads this; is the name as in the guide?")
+            yield path.name, 1, "nothing reads this; is the name as in the guide?"

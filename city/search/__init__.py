@@ -8,17 +8,3 @@ from city.search.phrase import PlaceWords, location_phrase
 from city.search.places import find_places, the_one_meant
 from city.search.spots import describe, recognized
 from city.search.typed import other_city
-
-__all__ = [
-    "PlaceHit",
-    "PlaceWords",
-    "can_look_further",
-    "describe",
-    "find_categories",
-    "find_places",
-    "location_phrase",
-    "look_further",
-    "other_city",
-    "recognized",
-    "the_one_meant",
-]

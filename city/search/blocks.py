@@ -68,9 +68,7 @@ class Block:
         share = (number - side.first) / (side.last - side.first) if side.last != side.first else 0.5
         along = end + share * (length - 2 * end)
         spot = self.line.interpolate(along)
-        here = self.line.interpolate(max(0.0, along - 1))
-        there = self.line.interpolate(min(length, along + 1))
-        east, north = there.x - here.x, there.y - here.y
+        _here, east, north = self._way(along)
         off = side.sign * _OFF / (math.hypot(east, north) or 1.0)
         lat, lng = _degrees(spot.x - north * off, spot.y + east * off)
         return House(number, self.street, self.is_lane, lat, lng)
@@ -98,10 +96,14 @@ class Block:
         return min(_CORNER, self.line.length / 4)
 
     def _is_left(self, spot, along):
+        here, east, north = self._way(along)
+        return east * (spot.y - here.y) - north * (spot.x - here.x) > 0
+
+    def _way(self, along):
+        """A point just before this one, and how far east and north the line goes from there."""
         here = self.line.interpolate(max(0.0, along - 1))
         there = self.line.interpolate(min(self.line.length, along + 1))
-        east, north = there.x - here.x, there.y - here.y
-        return east * (spot.y - here.y) - north * (spot.x - here.x) > 0
+        return here, there.x - here.x, there.y - here.y
 
 
 @cache.remembered
@@ -189,18 +191,18 @@ def _apart(one, other):
 
 
 def _metres(lat, lng):
-    around = _center()
-    return (lng - around[1]) * around[2], (lat - around[0]) * METRES_PER_DEGREE
+    center_lat, center_lng, per_degree = _center()
+    return (lng - center_lng) * per_degree, (lat - center_lat) * METRES_PER_DEGREE
 
 
 def _degrees(east, north):
-    around = _center()
-    return around[0] + north / METRES_PER_DEGREE, around[1] + east / around[2]
+    center_lat, center_lng, per_degree = _center()
+    return center_lat + north / METRES_PER_DEGREE, center_lng + east / per_degree
 
 
 @cache.remembered
 def _center():
     """Latitude, longitude, and metres in a degree of longitude there."""
-    city = City.objects.current()
+    city = City.current()
     per_degree = METRES_PER_DEGREE * math.cos(math.radians(city.center_lat))
     return city.center_lat, city.center_lng, per_degree

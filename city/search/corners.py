@@ -47,7 +47,7 @@ def corners():
                 found += [
                     _corner(name, other_name, spot.y, spot.x)
                     for spot in _meetings(line, lines[other][2])
-                    if not spot.is_empty and seen.is_new(name, other_name, spot.y, spot.x)
+                    if seen.is_new(name, other_name, spot.y, spot.x)
                 ]
     return found
 
@@ -67,8 +67,7 @@ class _Seen:
 
 
 def _meetings(line, other):
-    shared = line.intersection(other)
-    spots = [part for part in getattr(shared, "geoms", [shared]) if part.geom_type == "Point"]
+    spots = geo.parts_of(line.intersection(other), "Point")
     if not spots:  # a street that ends at another may stop a few metres short
         ends = [Point(end) for end in (other.coords[0], other.coords[-1])]
         ends += [Point(end) for end in (line.coords[0], line.coords[-1])]

@@ -12,6 +12,7 @@ asks, no description, no photo, no position of a phone. The browser never speaks
 
 import hashlib
 import inspect
+import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
@@ -23,7 +24,6 @@ from django.utils.translation import get_language
 from geopy.exc import GeopyError
 from geopy.geocoders import get_geocoder_for_service
 from geopy.point import Point
-from shapely.geometry import shape
 
 from city import cache as city_cache
 from city import geo
@@ -86,7 +86,7 @@ def _kept(answer):
 def _name(address):
     """What comes before the city: `City Hall, 1685 Main Street`, of a line down to the country."""
     parts = [part.strip() for part in address.split(",")]
-    city = City.objects.current().name.casefold()
+    city = City.current().name.casefold()
     own = next((n for n, part in enumerate(parts) if n and part.casefold() == city), len(parts))
     if parts[0].isdigit() and own > 1:  # `1685, Main Street`
         parts[:2], own = [f"{parts[0]} {parts[1]}"], own - 1
@@ -112,7 +112,7 @@ def _begun(text):
 
 def _question(text):
     """The words and what narrows them, as far as the service knows it."""
-    city = City.objects.current()
+    city = City.current()
     query = text if city.name.casefold() in text.casefold() else f"{text}, {city.name}"
     known = inspect.signature(_service().geocode).parameters
     narrowed = _narrowed(get_language())
@@ -123,7 +123,7 @@ def _narrowed(language):
     """Each service's own name for “in this box only”; one that has none is asked with the city's
     name, and what it finds elsewhere is thrown away all the same.
     """
-    west, south, east, north = _box()
+    west, south, east, north = geo.bounds()
     corners = [Point(south, west), Point(north, east)]
     names = ("viewbox", "boundary_rect", "bbox", "bounds")
     limits = ("limit", "maxresults", "candidates")
@@ -135,29 +135,21 @@ def _narrowed(language):
     }
 
 
-@city_cache.remembered
-def _box():
-    return shape(City.objects.current().outline).bounds
-
-
 @once
 def _made(name, options):
-    return get_geocoder_for_service(name)(timeout=SECONDS, **dict(options))
+    return get_geocoder_for_service(name)(timeout=SECONDS, **json.loads(options))
 
 
 def _service():
     """The service of the settings, made once for each of their values."""
-    return _made(settings.GEOCODER, _Options(settings.GEOCODER_OPTIONS))
+    return _made(*_named())
 
 
-class _Options(dict):
-    """Options that can be remembered by."""
-
-    def __hash__(self):
-        return hash(repr(sorted(self.items(), key=str)))
+def _named():
+    """The service and its options, as texts that can be compared."""
+    return settings.GEOCODER, json.dumps(settings.GEOCODER_OPTIONS, sort_keys=True)
 
 
 def _key(question):
-    named = repr((settings.GEOCODER, sorted(settings.GEOCODER_OPTIONS.items(), key=str)))
-    whole = f"{named} {city_cache.current_version()} {get_language()} {question}"
+    whole = f"{_named()} {city_cache.current_version()} {get_language()} {question}"
     return f"geocoder:{hashlib.sha256(whole.encode()).hexdigest()}"

@@ -1,8 +1,9 @@
 """Words as searches compare them: small, without accents, endings and the commonest fillers."""
 
 import re
-import unicodedata
 from difflib import SequenceMatcher
+
+from santa311.lib.text import unaccented
 
 _EMPTY_WORDS = frozenset(
     re.findall(
@@ -20,8 +21,7 @@ def tidy(text: str, longest: int = 200) -> str:
 
     Of what a stranger typed only so much is looked at; of what the city wrote, all.
     """
-    plain = unicodedata.normalize("NFKD", text[:longest].lower())
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = unaccented(text[:longest])
     return " ".join(re.sub(r"[^\w]+", " ", plain.replace("'", "")).split())
 
 

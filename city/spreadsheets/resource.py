@@ -20,7 +20,8 @@ from city.pack import cells
 from city.pack.cells import meant
 from city.pack.export import all_rows, rows_in_use, said
 from city.pack.export import cells as cells_of
-from city.pack.tables import TABLES
+from city.pack.sync import names_of
+from city.pack.tables import table_of
 from santa311.lib.tabular import REQUIRED, Column
 
 IN_USE = Column("in_use", cells.yes, True)
@@ -108,7 +109,7 @@ class TableResource(resources.ModelResource):
         return found
 
     def key_of_instance(self, instance) -> tuple:
-        told = dict(zip(self.head, self.cells(instance), strict=True))
+        told = self.told(instance)
         return tuple(told[name] for name in self.table.key)
 
     # Reading
@@ -170,8 +171,7 @@ class TableResource(resources.ModelResource):
 
     def _target(self, pointer, key):
         if pointer.file not in self._targets:
-            table = next(table for table in TABLES if table.file == pointer.file)
-            found = resource_of(table)()
+            found = resource_of(table_of(pointer.file))()
             self._targets[pointer.file] = {k: found.known[k] for k in found.in_use}
         return self._targets[pointer.file].get(key)
 
@@ -250,15 +250,13 @@ class TableResource(resources.ModelResource):
 
 def columns_of(table, has_switch) -> list[Column]:
     """The pack's columns, and the switch where the rows have one that may be turned here."""
-    is_there = any(field.name == "is_active" for field in table.model._meta.fields)
-    switch = [IN_USE] if is_there and has_switch else []
-    return [*table.columns, *switch]
+    is_there = has_switch and "is_active" in names_of(table.model)
+    return [*table.columns, *([IN_USE] if is_there else [])]
 
 
 def resource_of(table, base=TableResource):
     """The resource class of a table; `base` is TableResource or one that says more."""
-    own = {field.name for field in table.model._meta.fields}
-    named = base._named()
+    own, named = names_of(table.model), base._named()
     fields = {
         column.name: Field(attribute=named.get(column.name, column.name), column_name=column.name)
         for column in columns_of(table, base.has_switch)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from city.models import City
 from city.translation import translated
@@ -86,7 +87,7 @@ def _finish(message, delivery, row):
 
 def emergency_line() -> str:
     return _("If someone is in danger, do not wait for us. Call %(phone)s.") % {
-        "phone": City.objects.current().emergency_phone
+        "phone": City.current().emergency_phone
     }
 
 
@@ -115,8 +116,32 @@ def words(event) -> str:
     return as_sent(event) if told and not told.is_hidden else ""
 
 
+def step(subject, heading, *paragraphs, quote=words, days=""):
+    """Composes messages whose words name the department, the day, what it is, and as `days` the
+    setting of this name. `quote` gives of the event what somebody wrote.
+    """
+
+    def compose_step(event, row):
+        department = translated(event.department.name) if event.department else _("The 311 team")
+        named = {
+            "department": department,
+            "day": event.day and clock.named_day(event.day),
+            "what": what(row),
+            "days": days and getattr(settings, days),
+        }
+        return Message(
+            subject=subject % named,
+            heading=heading % named,
+            paragraphs=[paragraph % named for paragraph in paragraphs],
+            quote=quote(event),
+            facts=facts(row),
+        )
+
+    return compose_step
+
+
 def _receipt(event, row):
-    city = City.objects.current()
+    city = City.current()
     next_step = _("A 311 agent will read it and send it to the right department.")
     if city.promise_triage:
         next_step = _("A 311 agent will read it, usually %(promise)s.") % {
@@ -134,65 +159,6 @@ def _receipt(event, row):
             % {"emergency": city.emergency_phone},
         ],
         facts=[(_("Reference"), row.reference), *facts(row)],
-    )
-
-
-def _routed(event, row):
-    name = translated(event.department.name)
-    return Message(
-        subject=_("%(department)s has your request") % {"department": name},
-        heading=_("%(department)s has it now") % {"department": name},
-        paragraphs=[_("They have your request. Work hasn't started yet.")],
-        quote=words(event),
-        facts=facts(row),
-    )
-
-
-def _planned(event, row):
-    day = clock.named_day(event.day)
-    return Message(
-        subject=_("Planned for %(day)s: %(what)s") % {"day": day, "what": what(row)},
-        heading=_("Planned for %(day)s") % {"day": day},
-        paragraphs=[
-            _("%(department)s has planned the work.")
-            % {"department": translated(event.department.name)}
-        ],
-        quote=words(event),
-        facts=facts(row),
-    )
-
-
-def _question(event, row):
-    return Message(
-        subject=_("We need an answer from you: %(what)s") % {"what": what(row)},
-        heading=_("We need an answer from you"),
-        paragraphs=[
-            _(
-                "Work is paused until we hear from you. If you can't answer, we'll continue "
-                "without it after %(days)s business days."
-            )
-            % {"days": settings.WORKING_DAYS_TO_ANSWER}
-        ],
-        quote=words(event),
-        facts=facts(row),
-    )
-
-
-def _done(event, row):
-    return Message(
-        subject=_("Is it fixed? Please check: %(what)s") % {"what": what(row)},
-        heading=_("The work is done. Is it fixed?"),
-        paragraphs=[
-            _("%(department)s finished the work. See what was done on the request page.")
-            % {"department": translated(event.department.name)},
-            _(
-                "Please tell us within %(days)s days if it's fixed. After that, we'll close "
-                "the request."
-            )
-            % {"days": settings.DAYS_TO_CONFIRM},
-        ],
-        quote=words(event),
-        facts=facts(row),
     )
 
 
@@ -223,18 +189,11 @@ def may_be_disputed_still(row) -> bool:
     return row.status in {Status.CLOSED, Status.COMPLETED} and not row.dispute_used
 
 
-def _closed_unanswered(row):
-    return _("We didn't hear whether it's fixed, so we closed your request.")
-
-
 def _closed_transferred(row):
     reach = " · ".join(part for part in (translated(row.agency.phone), row.agency.url) if part)
     return _(
         "%(agency)s handles this. Please contact them, because we can't send it for you: %(reach)s"
-    ) % {
-        "agency": translated(row.agency.name),
-        "reach": reach,
-    }
+    ) % {"agency": translated(row.agency.name), "reach": reach}
 
 
 def _closed_duplicate(row):
@@ -244,48 +203,61 @@ def _closed_duplicate(row):
 
 
 _CLOSED = {
-    Outcome.UNANSWERED: _closed_unanswered,
+    Outcome.UNANSWERED: lambda row: _(
+        "We didn't hear whether it's fixed, so we closed your request."
+    ),
     Outcome.TRANSFERRED: _closed_transferred,
     Outcome.DUPLICATE: _closed_duplicate,
 }
 
 
-def _reopened(event, row):
-    return Message(
-        subject=_("Reopened: %(what)s") % {"what": what(row)},
-        heading=_("The city reopened your request"),
-        quote=words(event),
-        facts=facts(row),
-    )
-
-
-def _reply(event, row):
-    return Message(
-        subject=_("Update on your request: %(what)s") % {"what": what(row)},
-        heading=_("Message from the city"),
-        quote=words(event),
-        facts=facts(row),
-    )
-
-
-def _hidden(event, row):
-    return Message(
-        subject=_("Part of your request is hidden from the public"),
-        heading=_("We hid part of your request from the public"),
-        paragraphs=[_("Work on it continues as before. Here is why we hid it:")],
-        quote=getattr(getattr(event, "words", None), "body", ""),
-        facts=facts(row),
-    )
+def _unhidden_words(event):
+    """Why something was hidden, which the reporter is told although the public is not."""
+    return getattr(getattr(event, "words", None), "body", "")
 
 
 _COMPOSE = {
     Kind.RECEIPT: _receipt,
-    Kind.ROUTED: _routed,
-    Kind.PLANNED: _planned,
-    Kind.QUESTION: _question,
-    Kind.DONE: _done,
+    Kind.ROUTED: step(
+        gettext_lazy("%(department)s has your request"),
+        gettext_lazy("%(department)s has it now"),
+        gettext_lazy("They have your request. Work hasn't started yet."),
+    ),
+    Kind.PLANNED: step(
+        gettext_lazy("Planned for %(day)s: %(what)s"),
+        gettext_lazy("Planned for %(day)s"),
+        gettext_lazy("%(department)s has planned the work."),
+    ),
+    Kind.QUESTION: step(
+        gettext_lazy("We need an answer from you: %(what)s"),
+        gettext_lazy("We need an answer from you"),
+        gettext_lazy(
+            "Work is paused until we hear from you. If you can't answer, we'll continue "
+            "without it after %(days)s business days."
+        ),
+        days="WORKING_DAYS_TO_ANSWER",
+    ),
+    Kind.DONE: step(
+        gettext_lazy("Is it fixed? Please check: %(what)s"),
+        gettext_lazy("The work is done. Is it fixed?"),
+        gettext_lazy("%(department)s finished the work. See what was done on the request page."),
+        gettext_lazy(
+            "Please tell us within %(days)s days if it's fixed. After that, we'll close "
+            "the request."
+        ),
+        days="DAYS_TO_CONFIRM",
+    ),
     Kind.CLOSED: _closed,
-    Kind.REOPENED: _reopened,
-    Kind.REPLY: _reply,
-    Kind.HIDDEN: _hidden,
+    Kind.REOPENED: step(
+        gettext_lazy("Reopened: %(what)s"), gettext_lazy("The city reopened your request")
+    ),
+    Kind.REPLY: step(
+        gettext_lazy("Update on your request: %(what)s"), gettext_lazy("Message from the city")
+    ),
+    Kind.HIDDEN: step(
+        gettext_lazy("Part of your request is hidden from the public"),
+        gettext_lazy("We hid part of your request from the public"),
+        gettext_lazy("Work on it continues as before. Here is why we hid it:"),
+        quote=_unhidden_words,
+    ),
 }

@@ -3,21 +3,22 @@
 One function for each kind, as in `events`, whose parts it uses.
 """
 
+from functools import partial
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from city.translation import translated
 from notifications.models import Delivery
 from notifications.wording.events import (
     Button,
     Entry,
     Message,
     closed,
-    facts,
     local_day,
     may_be_disputed_still,
-    what,
+    step,
 )
 from notifications.wording.events import words as words_of
 from requests_app.models import Photo, photo_link
@@ -67,31 +68,17 @@ def _url(name, link):
     return settings.BASE_URL + reverse(name, args=args)
 
 
-def _step(subject, heading, *paragraphs):
-    """A message whose subject and words are made of the department, the day and what it is."""
-
-    def compose_step(event, row):
-        day = event.day and clock.named_day(event.day)
-        department = translated(event.department.name) if event.department else _("The 311 team")
-        named = {"department": department, "day": day, "what": what(row)}
-        return Message(
-            subject=subject() % named,
-            heading=heading() % named,
-            paragraphs=[paragraph() % named for paragraph in paragraphs],
-            quote=_public_words(event),
-            facts=facts(row),
-        )
-
-    return compose_step
+_step = partial(step, quote=_public_words)
+_finished = _step(
+    gettext_lazy("The work is done: %(what)s"),
+    gettext_lazy("The work is done"),
+    gettext_lazy("%(department)s finished the work."),
+)
 
 
 def _done(event, row):
     pictures = event.photos.filter(is_hidden=False).exclude(state=Photo.State.UNREADABLE)
-    message = _step(
-        lambda: _("The work is done: %(what)s"),
-        lambda: _("The work is done"),
-        lambda: _("%(department)s finished the work."),
-    )(event, row)
+    message = _finished(event, row)
     if may_be_disputed_still(row):
         message.paragraphs.append(_("Not fixed? Tell us on the request page."))
     day = clock.named_day(local_day(event.at))
@@ -111,28 +98,28 @@ def _closed(event, row):
 
 _COMPOSE = {
     Kind.ROUTED: _step(
-        lambda: _("With %(department)s: %(what)s"),
-        lambda: _("%(department)s has it now"),
-        lambda: _("They have the request you follow. Work hasn't started yet."),
+        gettext_lazy("With %(department)s: %(what)s"),
+        gettext_lazy("%(department)s has it now"),
+        gettext_lazy("They have the request you follow. Work hasn't started yet."),
     ),
     Kind.PLANNED: _step(
-        lambda: _("Planned for %(day)s: %(what)s"),
-        lambda: _("Planned for %(day)s"),
-        lambda: _("%(department)s has planned the work."),
+        gettext_lazy("Planned for %(day)s: %(what)s"),
+        gettext_lazy("Planned for %(day)s"),
+        gettext_lazy("%(department)s has planned the work."),
     ),
     Kind.DONE: _done,
     Kind.CLOSED: _closed,
     Kind.AGAIN: _step(
-        lambda: _("Reported as not fixed: %(what)s"),
-        lambda: _("A resident says it's not fixed"),
-        lambda: _("%(department)s will look at it again."),
+        gettext_lazy("Reported as not fixed: %(what)s"),
+        gettext_lazy("A resident says it's not fixed"),
+        gettext_lazy("%(department)s will look at it again."),
     ),
     Kind.REOPENED: _step(
-        lambda: _("Reopened: %(what)s"),
-        lambda: _("The city reopened it"),
+        gettext_lazy("Reopened: %(what)s"),
+        gettext_lazy("The city reopened it"),
     ),
     Kind.REPLY: _step(
-        lambda: _("Update on a request you follow: %(what)s"),
-        lambda: _("Message from the city"),
+        gettext_lazy("Update on a request you follow: %(what)s"),
+        gettext_lazy("Message from the city"),
     ),
 }

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from city.translation import translated
 from notifications.models import Delivery
@@ -29,16 +30,18 @@ def _url(delivery) -> str:
     return settings.BASE_URL + reverse(name, args=[event.service_request.reference])
 
 
-def _for_staff(subject, heading):
+def _for_staff(subject, heading, *paragraphs):
     def compose_for_staff(event, row):
+        holder = translated(event.department.name) if event.department else _("the 311 team")
         lines = facts(row)
         if row.zone:
             lines.append((_("Area"), translated(row.zone.name)))
         if row.priority == "urgent":
             lines.insert(0, (_("Priority"), _("Urgent")))
         return Message(
-            subject=str(subject()) % {"what": what(row)},
-            heading=heading(),
+            subject=subject % {"what": what(row)},
+            heading=str(heading),
+            paragraphs=[paragraph % {"holder": holder} for paragraph in paragraphs],
             quote=words(event) or row.description,
             facts=lines,
         )
@@ -46,31 +49,25 @@ def _for_staff(subject, heading):
     return compose_for_staff
 
 
-def _reminder(subject, heading):
-    compose_for_staff = _for_staff(subject, heading)
-
-    def compose_reminder(event, row):
-        message = compose_for_staff(event, row)
-        holder = translated(event.department.name) if event.department else _("the 311 team")
-        message.paragraphs = [_("It's with %(holder)s.") % {"holder": holder}]
-        return message
-
-    return compose_reminder
-
-
+_HOLDER = gettext_lazy("It's with %(holder)s.")
 _COMPOSE = {
-    Kind.NEW: _for_staff(lambda: _("New request: %(what)s"), lambda: _("A new request for you")),
+    Kind.NEW: _for_staff(
+        gettext_lazy("New request: %(what)s"), gettext_lazy("A new request for you")
+    ),
     Kind.DISPUTED: _for_staff(
-        lambda: _("Resident says it's not fixed: %(what)s"),
-        lambda: _("A resident says it's not fixed"),
+        gettext_lazy("Resident says it's not fixed: %(what)s"),
+        gettext_lazy("A resident says it's not fixed"),
     ),
     Kind.HANDED_BACK: _for_staff(
-        lambda: _("Handed back: %(what)s"), lambda: _("A department handed it back")
+        gettext_lazy("Handed back: %(what)s"), gettext_lazy("A department handed it back")
     ),
-    Kind.SOON: _reminder(lambda: _("Due soon: %(what)s"), lambda: _("This is due soon")),
-    Kind.LATE: _reminder(lambda: _("Late: %(what)s"), lambda: _("This is late")),
-    Kind.TWICE_LATE: _reminder(
-        lambda: _("Very late: %(what)s"),
-        lambda: _("This has taken twice the target time"),
+    Kind.SOON: _for_staff(
+        gettext_lazy("Due soon: %(what)s"), gettext_lazy("This is due soon"), _HOLDER
+    ),
+    Kind.LATE: _for_staff(gettext_lazy("Late: %(what)s"), gettext_lazy("This is late"), _HOLDER),
+    Kind.TWICE_LATE: _for_staff(
+        gettext_lazy("Very late: %(what)s"),
+        gettext_lazy("This has taken twice the target time"),
+        _HOLDER,
     ),
 }

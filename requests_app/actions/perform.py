@@ -6,7 +6,7 @@ from functools import cached_property
 
 from requests_app import timeline, workflow
 from requests_app.actions.forms import ActionForm
-from requests_app.errors import DomainError, InvalidInput, NotAllowed
+from requests_app.errors import DomainError, InvalidInput
 from requests_app.photos import form_upload
 from requests_app.status import Verb
 
@@ -63,13 +63,12 @@ class Door:
     def form(self, data=None, files=None) -> ActionForm:
         return self.action.form(data, files, service_request=self.row, by=self.by)
 
-    @property
-    def given(self) -> dict:
-        """What the verb is called with besides what the form says."""
-        return {}
-
     def check(self, form):
         """The answer where a person should look at what is in `form` first; None to go on."""
+
+    def carry_out(self, form):
+        """The event of the verb; its errors are raised."""
+        return self.action.carry_out(self.row, form, self.by)
 
     def is_done_already(self, form, refused) -> bool:
         """Whether the verb was refused because this very form was sent before."""
@@ -95,8 +94,9 @@ def perform(door):
     """Do what the form of `door` says, and answer.
 
     A refused form comes back with everything typed in it: 422 for what is wrong with it, 413 for a
-    photo that is too large, 503 for what is wrong with us, 409 with what happened meanwhile. What
-    was done already by the same form, sent twice, is no refusal. NotAllowed is the middleware's.
+    photo that is too large, 503 for what is wrong with us, 409 with what happened meanwhile, 403
+    where the person may not do it any more. What was done already by the same form, sent twice, is
+    no refusal.
     """
     if door.row is None:
         door.load()
@@ -106,9 +106,7 @@ def perform(door):
     if (answer := door.check(form)) is not None:
         return answer
     try:
-        event = door.action.carry_out(door.row, form, door.by, **door.given)
-    except NotAllowed:
-        raise
+        event = door.carry_out(form)
     except InvalidInput as refused:
         form.refuse(refused)
         door.reload()

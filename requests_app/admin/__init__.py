@@ -1,5 +1,3 @@
 """The admin's view of the requests: everything readable, nothing changed behind the workflow."""
 
 from requests_app.admin import events, people, requests
-
-__all__ = ["events", "people", "requests"]

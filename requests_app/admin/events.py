@@ -52,7 +52,7 @@ class EventAdmin(ToldEvent, ReadOnlyAdmin):
     ]  # fmt: skip
     ordering = ["-pk"]
     list_filter = ["verb", "status_after", "on_behalf", "department"]
-    list_select_related = ["service_request", *RELATED]
+    related = RELATED
     search_fields = ["service_request__reference", "actor__username", "code", "rule"]
     date_hierarchy = "at"
 
@@ -63,10 +63,8 @@ class PendingEventAdmin(ReadOnlyAdmin):
 
     list_display = ["created_at", "event", "subscriber"]
     list_filter = ["subscriber"]
-    list_select_related = ["event"]
 
 
 @admin.register(UndoPoint)
 class UndoPointAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "event"]
-    list_select_related = ["event"]

@@ -19,7 +19,6 @@ class ContactAdmin(ReadOnlyAdmin):
 
     list_display = ["service_request", "name", "email", "phone", "bounced_at"]
     list_filter = [("bounced_at", admin.EmptyFieldListFilter)]
-    list_select_related = ["service_request"]
     search_fields = ["service_request__reference", "name", "email", "phone"]
 
 
@@ -36,14 +35,12 @@ class DeviceAdmin(ReadOnlyAdmin):
 @admin.register(ReporterSession)
 class ReporterSessionAdmin(ReadOnlyAdmin):
     list_display = ["service_request", "device", "created_at"]
-    list_select_related = ["service_request", "device"]
     search_fields = ["service_request__reference"]
 
 
 @admin.register(Follower)
 class FollowerAdmin(ReadOnlyAdmin):
     list_display = ["service_request", "device", "created_at"]
-    list_select_related = ["service_request", "device"]
     search_fields = ["service_request__reference"]
 
 
@@ -56,7 +53,6 @@ class FollowerAddressAdmin(ReadOnlyAdmin):
         ("confirmed_at", admin.EmptyFieldListFilter),
         ("bounced_at", admin.EmptyFieldListFilter),
     ]
-    list_select_related = ["service_request"]
     search_fields = ["service_request__reference", "email"]
 
 
@@ -65,7 +61,6 @@ class AccessLinkAdmin(ReadOnlyAdmin):
     """That a link was handed out, and when; the link itself is not kept."""
 
     list_display = ["service_request", "created_at"]
-    list_select_related = ["service_request"]
     search_fields = ["service_request__reference"]
     exclude = ["nonce", "token_hash"]
 
@@ -73,5 +68,4 @@ class AccessLinkAdmin(ReadOnlyAdmin):
 @admin.register(Draft)
 class DraftAdmin(ReadOnlyAdmin):
     list_display = ["id", "category", "created_at", "changed_at", "service_request"]
-    list_select_related = ["category", "service_request"]
     exclude = ["name", "email", "phone"]

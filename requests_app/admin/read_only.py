@@ -16,6 +16,14 @@ class ReadOnly:
 
 class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
     list_per_page = 50
+    related = []  # what the list shows by way of another row
+
+    def get_list_select_related(self, request):
+        """The rows that a column of the list points to."""
+        fields = self.opts.concrete_fields
+        shown = [f.name for f in fields if f.is_relation and f.name in self.list_display]
+        return [*shown, *self.related]
+
     show_full_result_count = False
 
 

@@ -87,7 +87,6 @@ class ServiceRequestAdmin(ReadOnlyAdmin):
         ("zone", admin.RelatedOnlyFieldListFilter),
         ("category", admin.RelatedOnlyFieldListFilter),
     ]
-    list_select_related = ["category", "department", "zone"]
     search_fields = ["reference", "description", "location_text", "older_record__record_id"]
     search_help_text = _("Search by reference, description or location")
     date_hierarchy = "filed_at"
@@ -113,7 +112,6 @@ class PhotoAdmin(ReadOnlyAdmin):
         "is_hidden",
     ]
     list_filter = ["state", "kind", "is_hidden"]
-    list_select_related = ["service_request"]
     search_fields = ["service_request__reference"]
     exclude = ["latitude", "longitude"]
 
@@ -122,7 +120,6 @@ class PhotoAdmin(ReadOnlyAdmin):
 class CommentAdmin(ReadOnlyAdmin):
     list_display = ["service_request", "body", "is_public", "is_hidden", "is_redacted"]
     list_filter = ["is_public", "is_hidden", "is_redacted"]
-    list_select_related = ["service_request"]
     search_fields = ["service_request__reference", "body"]
 
 
@@ -132,7 +129,6 @@ class ContentReportAdmin(ReadOnlyAdmin):
 
     list_display = ["service_request", "reason", "text", "made_at", "settled_by"]
     list_filter = ["reason", ("settled_by", admin.EmptyFieldListFilter)]
-    list_select_related = ["service_request", "settled_by"]
     search_fields = ["service_request__reference", "text"]
     exclude = ["device"]
 
@@ -141,7 +137,6 @@ class ContentReportAdmin(ReadOnlyAdmin):
 class CompletionAdmin(ReadOnlyAdmin):
     list_display = ["service_request", "department", "resolution", "no_photo_reason"]
     list_filter = ["department", "resolution", "no_photo_reason"]
-    list_select_related = ["service_request", "department", "resolution", "no_photo_reason"]
     search_fields = ["service_request__reference"]
 
 
@@ -149,7 +144,6 @@ class CompletionAdmin(ReadOnlyAdmin):
 class FeedbackAdmin(ReadOnlyAdmin):
     list_display = ["service_request", "rating", "event"]
     list_filter = ["rating"]
-    list_select_related = ["service_request", "event"]
     search_fields = ["service_request__reference"]
 
 
@@ -157,5 +151,4 @@ class FeedbackAdmin(ReadOnlyAdmin):
 class AnswerAdmin(ReadOnlyAdmin):
     list_display = ["service_request", "question", "said"]
     list_filter = [("question", admin.RelatedOnlyFieldListFilter)]
-    list_select_related = ["service_request", "question"]
     search_fields = ["service_request__reference", "said"]

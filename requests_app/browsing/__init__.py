@@ -1,8 +1,1 @@
 """The public list, its map and its feed: one question, read once, means the same in all three."""
-
-from requests_app.browsing.feed import Entries
-from requests_app.browsing.filters import Filters
-from requests_app.browsing.map_view import map_answer
-from requests_app.browsing.page import list_page
-
-__all__ = ["Entries", "Filters", "list_page", "map_answer"]

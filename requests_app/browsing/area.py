@@ -3,10 +3,7 @@
 import math
 from typing import NamedTuple
 
-from shapely.geometry import shape
-
-from city import cache
-from city.models import City
+from city import cache, geo
 
 _AIR = 0.04  # of the city's size around it
 
@@ -49,6 +46,6 @@ class Area(NamedTuple):
 @cache.remembered
 def whole_city() -> Area:
     """The city's outline with a little air around it."""
-    west, south, east, north = shape(City.objects.current().outline).bounds
+    west, south, east, north = geo.bounds()
     aside, above = _AIR * (east - west), _AIR * (north - south)
     return Area(west - aside, south - above, east + aside, north + above)

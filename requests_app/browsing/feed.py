@@ -1,15 +1,27 @@
-"""What a feed of any filter says."""
+"""The public list as an Atom feed, for any filter."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.conf import settings
+from django.contrib.syndication.views import Feed
 from django.db.models import Max
+from django.urls import reverse
+from django.utils import translation
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page, require_safe
 
+from city.models import City
+from city.translation import translated
 from requests_app.browsing import orders
 from requests_app.browsing.filters import Filters
 from requests_app.browsing.page import heading_of
 from requests_app.browsing.rows import Row, latest_news, ready, row
 from requests_app.models import ServiceRequest
+from santa311.lib.text import clean, clean_line
 
 MOST = 40
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -39,3 +51,98 @@ class Entries:
         else:
             updated = public.aggregate(last=Max("changed_at"))["last"] or _NEVER
         return cls(filters, heading_of(filters), rows, updated)
+
+
+@require_safe
+@cache_control(public=True, max_age=120)
+@conditional_page
+def feed(request):
+    """`language` in the address speaks for readers that have no cookie of ours.
+
+    The ETag is of what it says, so that a reader asks for nothing twice.
+    """
+    code = request.GET.get("language", "")
+    is_known = code in dict(settings.LANGUAGES)
+    with translation.override(code if is_known else translation.get_language()):
+        return _RequestFeed()(request)
+
+
+class _Atom(Atom1Feed):
+    """With where each one is (GeoRSS), and without the time of day in a feed of nothing."""
+
+    def latest_post_date(self):
+        return self.feed["news"]
+
+    def root_attributes(self):
+        return {**super().root_attributes(), "xmlns:georss": "http://www.georss.org/georss"}
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        if item["point"]:
+            handler.addQuickElement("georss:point", item["point"])
+
+
+class _RequestFeed(Feed):
+    feed_type = _Atom
+
+    def get_object(self, request):
+        return Entries.of(request.GET)
+
+    def title(self, entries):
+        return f"{entries.title} – {City.current().service_name}"
+
+    def subtitle(self, entries):
+        return _("Latest updates first")
+
+    def link(self, entries):
+        return _absolute(reverse("requests") + entries.filters.query())
+
+    def feed_url(self, entries):
+        return _absolute(reverse("requests_feed") + entries.filters.query())
+
+    def feed_guid(self, entries):
+        return self.feed_url(entries)
+
+    def author_name(self, entries):
+        return City.current().service_name
+
+    def feed_extra_kwargs(self, entries):
+        return {"news": entries.updated}
+
+    def items(self, entries):
+        return entries.rows
+
+    def item_title(self, row):
+        place = row.service_request.location_phrase or row.service_request.reference
+        return _plain(
+            f"{translated(row.service_request.category.name)}, {place}: {row.badge.words}"
+        )
+
+    def item_description(self, row):
+        words = clean(row.service_request.description)
+        stands = format_html("<p>{}</p>", row.badge.words)
+        return stands + (format_html("<p>{}</p>", words) if words else "")
+
+    def item_link(self, row):
+        return _absolute(reverse("service_request", args=[row.service_request.reference]))
+
+    def item_pubdate(self, row):
+        return row.service_request.filed_at
+
+    def item_updateddate(self, row):
+        return row.service_request.changed_at
+
+    def item_categories(self, row):
+        return [translated(row.service_request.category.name)]
+
+    def item_extra_kwargs(self, row):
+        return {"point": f"{row.latitude} {row.longitude}" if row.latitude else ""}
+
+
+def _absolute(path):
+    return settings.BASE_URL + path
+
+
+def _plain(text):
+    """Imported words may hold what no XML can."""
+    return clean_line(text)

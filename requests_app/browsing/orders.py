@@ -32,16 +32,16 @@ class ByMoment:
 
     def after(self, requests, key, pk):
         """Those behind the row that had this key, the first of them first."""
-        moment = _EPOCH + key * _MICROSECOND
-        behind = Q(**{f"{self.field}__lt": moment}) | Q(**{self.field: moment}, pk__lt=pk)
-        return self.ordered(requests.filter(behind, **{f"{self.field}__lte": moment}))
+        return self.ordered(self._beyond(requests, key, pk, "lt"))
 
     def before(self, requests, key, pk):
         """Those in front of it, the last of them first."""
-        moment = _EPOCH + key * _MICROSECOND
-        ahead = Q(**{f"{self.field}__gt": moment}) | Q(**{self.field: moment}, pk__gt=pk)
-        ahead = requests.filter(ahead, **{f"{self.field}__gte": moment})
-        return ahead.order_by(self.field, "pk")
+        return self._beyond(requests, key, pk, "gt").order_by(self.field, "pk")
+
+    def _beyond(self, requests, key, pk, way):
+        field, moment = self.field, _EPOCH + key * _MICROSECOND
+        beyond = Q((f"{field}__{way}", moment)) | Q((field, moment), (f"pk__{way}", pk))
+        return requests.filter(beyond, (f"{field}__{way}e", moment))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from city import cache
 from city.models import Category, City
 from city.translation import translated
 from requests_app.models.search import SearchText
+from santa311.lib.text import unaccented
 
 MOST = 8  # words of one search that count
 _STREETS = [
@@ -27,9 +28,7 @@ def street_words(term: str) -> tuple[str, ...]:
 
 def terms(typed: str) -> list[str]:
     """The words in it, small and without accents, each once."""
-    plain = unicodedata.normalize("NFKD", typed.lower())
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    plain = unicodedata.normalize("NFC", plain)
+    plain = unicodedata.normalize("NFC", unaccented(typed))
     return list(dict.fromkeys(re.findall(r"[^\W_]+", plain)))[:MOST]
 
 
@@ -79,7 +78,7 @@ def _categories_that_say(term):
 @cache.remembered
 def _sayings():
     """(id, words) of each category, also of those no longer in use."""
-    languages = City.objects.current().languages
+    languages = City.current().languages
     return [
         (one.pk, frozenset(_words_of(one, languages)))
         for one in Category.objects.select_related("group")

@@ -7,9 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from requests_app.status import OPEN, Outcome, Status
+from requests_app.status import ACCEPTED, OPEN, Outcome, Status
 
-FIXED = Q(status=Status.COMPLETED) | Q(outcome__in=[Outcome.CONFIRMED, Outcome.UNANSWERED])
+FIXED = Q(status=Status.COMPLETED) | Q(outcome__in=ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ SHOWS = {
             "closed",
             pgettext_lazy("requests", "Closed"),
             _("Requests closed for other reasons"),
-            Q(status=Status.CLOSED) & ~Q(outcome__in=[Outcome.CONFIRMED, Outcome.UNANSWERED]),
+            Q(status=Status.CLOSED) & ~Q(outcome__in=ACCEPTED),
         ),
         Show("all", _("All"), _("All requests"), Q()),
     )
@@ -87,7 +87,7 @@ STATES = {
 
 def pin_of(status, outcome) -> str:
     """The shape on the map: a square only where it was fixed, nothing is told by color alone."""
-    if status == Status.COMPLETED or outcome in (Outcome.CONFIRMED, Outcome.UNANSWERED):
+    if status == Status.COMPLETED or outcome in ACCEPTED:
         return "fixed"
     if status == Status.CLOSED:
         return "closed"

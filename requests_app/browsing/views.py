@@ -1,12 +1,15 @@
-"""The public list with its map, the map's answers, and its feed."""
+"""The home page, this device's requests, and the public list with its map."""
 
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from requests_app import browsing
-from requests_app.browsing import list_page, position
+from requests_app.browsing import position
 from requests_app.browsing.cursor import StaleCursor
+from requests_app.browsing.filters import Filters
+from requests_app.browsing.lists import home_page, mine_page
+from requests_app.browsing.map_view import map_answer
+from requests_app.browsing.page import list_page
 from requests_app.errors import InvalidInput
 from requests_app.tracking.lookup import may_open, meant
 from santa311.lib.text import clean_line
@@ -20,7 +23,7 @@ def requests(request):
     try:
         context = list_page(request.GET, position.of(request))
     except StaleCursor:
-        way_back = browsing.Filters.from_query(request.GET).query()
+        way_back = Filters.from_query(request.GET).query()
         return render(
             request, "requests_app/browsing/stale_page.html", {"query": way_back}, status=400
         )
@@ -30,9 +33,30 @@ def requests(request):
 @require_safe
 def requests_map(request):
     try:
-        answer = browsing.map_answer(request.GET)
+        answer = map_answer(request.GET)
     except InvalidInput as problem:
         return JsonResponse({"message": str(problem.message)}, status=problem.status_code)
-    response = JsonResponse(answer)
-    response["Cache-Control"] = "private, max-age=20"
+    return JsonResponse(answer, headers={"Cache-Control": "private, max-age=20"})
+
+
+@require_safe
+def home(request):
+    return _own(
+        render(request, "requests_app/browsing/home.html", home_page(request, position.of(request)))
+    )
+
+
+@require_safe
+def my_requests(request):
+    return _own(render(request, "requests_app/browsing/mine.html", mine_page(request)))
+
+
+def _own(response):
+    """It shows what this device reported."""
+    response["Cache-Control"] = "private, no-cache"
     return response
+
+
+@require_safe
+def accessibility(request):
+    return render(request, "requests_app/browsing/accessibility.html")

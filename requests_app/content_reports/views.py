@@ -2,18 +2,17 @@
 
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from requests_app import workflow
 from requests_app.content_reports.forms import ContentReportForm
 from requests_app.middleware import device_of, refuse_staff
-from requests_app.timeline import badge
 from requests_app.tracking.access import get_request
 from requests_app.tracking.items import things_of
 from requests_app.tracking.views import OWN
+from santa311.lib.http import page_with_form
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def content_reports(request, reference):
     """Pick what it is, say why, send. What this reader does not see on the page is a 404."""
     found = get_request(request, reference)
@@ -55,9 +54,8 @@ def _form(request, found, things, form, status=200):
 
 
 def _page(request, found, template, status=200, **told):
-    row = found.service_request
-    shown = badge.for_reporter(row) if found.is_reporter else badge.for_others(row)
-    context = {"found": found, "service_request": row, "badge": shown} | told
+    context = {"found": found, "service_request": found.service_request, "badge": found.badge}
+    context |= told
     response = render(request, template, context, status=status)
     response["Cache-Control"] = OWN
     response["X-Robots-Tag"] = "noindex"

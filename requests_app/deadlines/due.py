@@ -7,7 +7,7 @@ from requests_app.status import Reminder
 DAY = timedelta(days=1)
 
 
-def due_at(target_days, started_at, pauses, calendar):
+def deadline(target_days, started_at, pauses, calendar):
     """The close of business on the last working day of the target, or None without a target.
 
     `target_days` counts working days after the day of `started_at` (aware). `pauses` are pairs of

@@ -36,8 +36,8 @@ SELECT category_id, filed_at, done_at FROM (
 @transaction.atomic
 def measure():
     """Measure every kind anew. One that has too little history has no pace. Safe to repeat."""
-    calendar = City.objects.current().calendar()
-    needed = City.objects.current().history_needed
+    calendar = City.current().calendar()
+    needed = City.current().history_needed
     spans = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_DONE, {"imported": Outcome.IMPORTED, "latest": LATEST})

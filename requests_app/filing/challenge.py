@@ -1,9 +1,9 @@
 """A little work that a browser does for a report, so that nobody sends ten thousand of them.
 
 It is asked for only while it is not quiet: very many reports in the city or from one address, where
-those of new browsers that walked the whole road within seconds weigh more. Nobody sees a puzzle: a
-script solves it while the page is read (static/js/filing/challenge.js). Without scripts the road
-stays open; a person then looks at the report before it goes on.
+those of new browsers that went through all steps within seconds weigh more. Nobody sees a puzzle: a
+script solves it while the page is read (static/js/filing/challenge.js). Without scripts all is
+sent as well; a person then looks at the report before it goes on.
 
 A challenge is for one report, and a report is sent once, so no solution is of use twice.
 """

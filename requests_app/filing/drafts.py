@@ -14,6 +14,14 @@ from requests_app.models import Draft, Photo, ServiceRequest
 from santa311.lib import clock
 
 
+def change(draft: Draft, **columns):
+    """Keep what was given at a step; the draft lives longer for it."""
+    columns["changed_at"] = clock.now()
+    for name, value in columns.items():
+        setattr(draft, name, value)
+    draft.save(update_fields=list(columns))
+
+
 @transaction.atomic
 def send(draft: Draft, suspicion: str = "") -> ServiceRequest:
     """File what the draft says; sending it twice, at once or later, gives the same request.

@@ -16,6 +16,11 @@ class Location:
     longitude: Decimal
     text: str
 
+    @classmethod
+    def at(cls, point, text="") -> "Location":
+        """(latitude, longitude), with our words for it where there are no others."""
+        return cls(*point, text or search.describe(*map(float, point)))
+
 
 def button_value(latitude, longitude, name) -> str:
     """A place as a button carries it: `34.010000 -118.496200 The Pier`."""
@@ -26,8 +31,7 @@ def of_button(value) -> Location:
     """What `button_value` made, or what somebody else made up. Raises BadCoordinate."""
     latitude, __, rest = value.partition(" ")
     longitude, __, name = rest.partition(" ")
-    point = parse_point(latitude, longitude)
-    return Location(*point, name[:200] or search.describe(*map(float, point)))
+    return Location.at(parse_point(latitude, longitude), name[:200])
 
 
 def find_place(posted, draft, form) -> Location | None:
@@ -36,11 +40,10 @@ def find_place(posted, draft, form) -> Location | None:
         return _of_photo(draft, posted["photo"])
     if "place" in posted:
         return _of_button(posted["place"], form)
-    if not form.is_valid() or search.other_city(form.cleaned_data["text"]):
+    if not form.is_valid() or search.other_city(text := form.cleaned_data["text"]):
         return None
     if point := form.cleaned_data["point"]:
-        return Location(*point, form.cleaned_data["text"] or search.describe(*map(float, point)))
-    text = form.cleaned_data["text"]
+        return Location.at(point, text)
     if text and text == draft.location_phrase and draft.latitude is not None:
         return Location(draft.latitude, draft.longitude, text)  # nothing was changed
     return of_words(text)
@@ -49,8 +52,7 @@ def find_place(posted, draft, form) -> Location | None:
 def _of_photo(draft, photo_id):
     for photo in draft.photos.all():
         if str(photo.pk) == photo_id and photo.latitude is not None:
-            point = photo.latitude, photo.longitude
-            return Location(*point, search.describe(*map(float, point)))
+            return Location.at((photo.latitude, photo.longitude))
     return None
 
 

@@ -4,7 +4,6 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from requests_app import workflow
 from requests_app.browsing.rows import row_of
@@ -13,12 +12,13 @@ from requests_app.following import followers
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.tracking.access import get_request
 from requests_app.tracking.forms import AddressForm
-from requests_app.tracking.views import ORIGINAL, OWN
+from requests_app.tracking.views import OWN, onward
+from santa311.lib.http import page_with_form
 
 _AFTER_OPENING = {"dispute"}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def following(request, reference):
     """`want` says what: `yes` on this device, `mail` by mail, anything else no news any more."""
     found = get_request(request, reference)
@@ -69,7 +69,7 @@ def _page(request, found, form, refused=None, *, status=200):
     return response
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def follower_link(request, reference, token):
     """A page with one button, for whoever reads the mail of an address.
 
@@ -87,12 +87,14 @@ def follower_link(request, reference, token):
         if is_new:
             there = reverse("following", args=[follower.service_request.reference])
             return redirect(f"{there}?confirmed=1#mail")
-        return redirect(*_onward(follower.service_request, request.GET.get("to", "")))
+        return redirect(
+            *onward(follower.service_request, request.GET.get("to", ""), _AFTER_OPENING)
+        )
     return _link_page(request, "requests_app/following/follower_link.html", follower)
 
 
 @csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def end(request, reference, token):
     """No more mails. The token is the permission: mail programs post here by themselves (RFC 8058).
 
@@ -115,12 +117,6 @@ def end(request, reference, token):
 def _is_confirmed(follower):
     address = getattr(follower, "address", None)
     return address is None or address.confirmed_at is not None
-
-
-def _onward(row, to):
-    if to == ORIGINAL and row.duplicate_of:
-        return "service_request", row.duplicate_of.reference
-    return to if to in _AFTER_OPENING else "service_request", row.reference
 
 
 def _link_page(request, template, follower):

@@ -3,14 +3,3 @@
 from requests_app.importing.load import Count, Outside, Refusal, import_file
 from requests_app.importing.mapping import BrokenMapping, Mapping, read_mapping
 from requests_app.importing.records import UnreadableExport
-
-__all__ = [
-    "BrokenMapping",
-    "Count",
-    "Mapping",
-    "Outside",
-    "Refusal",
-    "UnreadableExport",
-    "import_file",
-    "read_mapping",
-]

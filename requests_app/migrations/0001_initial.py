@@ -40,41 +40,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        TrigramExtension(),  # trusted since PostgreSQL 13: the database's owner may create it
-        migrations.CreateModel(
-            name="Comment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("body", models.TextField(verbose_name="text")),
-                (
-                    "is_public",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Internal notes are seen by staff only.",
-                        verbose_name="public",
-                    ),
-                ),
-                (
-                    "public_from",
-                    models.DateTimeField(
-                        help_text="An agent's public reply can be undone until then, and only staff see it.",
-                        null=True,
-                        verbose_name="public from",
-                    ),
-                ),
-                ("is_hidden", models.BooleanField(default=False, verbose_name="hidden")),
-                ("is_redacted", models.BooleanField(default=False, verbose_name="partly removed")),
-            ],
-            options={
-                "verbose_name": "comment",
-                "verbose_name_plural": "comments",
-            },
-        ),
+        TrigramExtension(),
         migrations.CreateModel(
             name="DataLink",
             fields=[
@@ -115,459 +81,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "device",
                 "verbose_name_plural": "devices",
             },
-        ),
-        migrations.CreateModel(
-            name="Photo",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("report", "Report"),
-                            ("completion", "Completion"),
-                            ("dispute", "Dispute"),
-                            ("comment", "Comment"),
-                        ],
-                        max_length=12,
-                        verbose_name="kind",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Processing"),
-                            ("ready", "Ready"),
-                            ("unreadable", "Couldn't be read"),
-                        ],
-                        default="waiting",
-                        max_length=12,
-                        verbose_name="state",
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
-                ("original", models.CharField(max_length=200, verbose_name="original")),
-                ("digest", models.CharField(db_index=True, max_length=64, verbose_name="digest")),
-                ("key", models.CharField(max_length=64, unique=True, verbose_name="key")),
-                ("width", models.PositiveIntegerField(verbose_name="width")),
-                ("height", models.PositiveIntegerField(verbose_name="height")),
-                ("latitude", models.DecimalField(decimal_places=6, max_digits=9, null=True)),
-                ("longitude", models.DecimalField(decimal_places=6, max_digits=9, null=True)),
-                ("taken_at", models.DateTimeField(null=True, verbose_name="taken")),
-                (
-                    "uploaded_at",
-                    models.DateTimeField(
-                        db_index=True, default=santa311.lib.clock.now, verbose_name="uploaded"
-                    ),
-                ),
-                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
-                ("is_hidden", models.BooleanField(default=False, verbose_name="hidden")),
-                ("redactions", models.JSONField(default=list, verbose_name="blacked-out parts")),
-                (
-                    "device",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="photos",
-                        to="requests_app.device",
-                        verbose_name="device",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "photo",
-                "verbose_name_plural": "photos",
-                "ordering": ["position", "uploaded_at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Draft",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                (
-                    "latitude",
-                    models.DecimalField(
-                        decimal_places=6, max_digits=9, null=True, verbose_name="latitude"
-                    ),
-                ),
-                (
-                    "longitude",
-                    models.DecimalField(
-                        decimal_places=6, max_digits=9, null=True, verbose_name="longitude"
-                    ),
-                ),
-                (
-                    "location_text",
-                    models.CharField(blank=True, max_length=200, verbose_name="location"),
-                ),
-                (
-                    "location_note",
-                    models.CharField(blank=True, max_length=200, verbose_name="how to find it"),
-                ),
-                ("answers", models.JSONField(default=dict, verbose_name="answers")),
-                ("description", models.TextField(blank=True, verbose_name="description")),
-                (
-                    "searched",
-                    models.CharField(
-                        db_default="",
-                        default="",
-                        editable=False,
-                        max_length=200,
-                        verbose_name="searched text",
-                    ),
-                ),
-                ("name", models.CharField(blank=True, max_length=120)),
-                ("email", models.EmailField(blank=True, max_length=254)),
-                ("phone", models.CharField(blank=True, max_length=30)),
-                (
-                    "no_danger",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40),
-                        db_default=[],
-                        default=list,
-                        verbose_name="kinds of danger denied",
-                    ),
-                ),
-                (
-                    "not_these",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(),
-                        db_default=[],
-                        default=list,
-                        verbose_name="similar ones turned down",
-                    ),
-                ),
-                ("details_done", models.BooleanField(default=False, verbose_name="details done")),
-                (
-                    "created_at",
-                    models.DateTimeField(default=santa311.lib.clock.now, verbose_name="created"),
-                ),
-                (
-                    "changed_at",
-                    models.DateTimeField(
-                        db_index=True, default=santa311.lib.clock.now, verbose_name="changed"
-                    ),
-                ),
-                (
-                    "delivered_digest",
-                    models.CharField(
-                        db_default="",
-                        default="",
-                        editable=False,
-                        max_length=64,
-                        verbose_name="digest of what was sent",
-                    ),
-                ),
-                (
-                    "category",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        to="city.category",
-                        verbose_name="category",
-                    ),
-                ),
-                (
-                    "device",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="drafts",
-                        to="requests_app.device",
-                        verbose_name="device",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "report being written",
-                "verbose_name_plural": "reports being written",
-            },
-        ),
-        migrations.CreateModel(
-            name="Event",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "verb",
-                    models.CharField(
-                        choices=requests_app.models.event.verb_choices,
-                        max_length=20,
-                        verbose_name="what happened",
-                    ),
-                ),
-                ("at", models.DateTimeField(default=santa311.lib.clock.now, verbose_name="when")),
-                (
-                    "status_before",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("filed", "New"),
-                            ("routed", "Routed"),
-                            ("scheduled", "Planned"),
-                            ("in_progress", "Underway"),
-                            ("awaiting_resident", "Waiting for an answer"),
-                            ("on_hold", "On hold"),
-                            ("completed", "Finished"),
-                            ("disputed", "Disputed"),
-                            ("closed", "Closed"),
-                        ],
-                        max_length=20,
-                        verbose_name="status before",
-                    ),
-                ),
-                (
-                    "status_after",
-                    models.CharField(
-                        choices=[
-                            ("filed", "New"),
-                            ("routed", "Routed"),
-                            ("scheduled", "Planned"),
-                            ("in_progress", "Underway"),
-                            ("awaiting_resident", "Waiting for an answer"),
-                            ("on_hold", "On hold"),
-                            ("completed", "Finished"),
-                            ("disputed", "Disputed"),
-                            ("closed", "Closed"),
-                        ],
-                        max_length=20,
-                        verbose_name="status after",
-                    ),
-                ),
-                ("on_behalf", models.BooleanField(default=False, verbose_name="for a resident")),
-                ("code", models.CharField(blank=True, max_length=60, verbose_name="reason")),
-                ("day", models.DateField(null=True, verbose_name="day")),
-                ("due_at", models.DateTimeField(null=True, verbose_name="due")),
-                ("rule", models.CharField(blank=True, max_length=60, verbose_name="rule")),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="person",
-                    ),
-                ),
-                (
-                    "assignee",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="assigned to",
-                    ),
-                ),
-                (
-                    "caused_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="consequences",
-                        to="requests_app.event",
-                        verbose_name="caused by",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="city.department",
-                        verbose_name="department",
-                    ),
-                ),
-                (
-                    "device",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="requests_app.device",
-                        verbose_name="device",
-                    ),
-                ),
-                (
-                    "subject_comment",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="requests_app.comment",
-                        verbose_name="comment",
-                    ),
-                ),
-                (
-                    "undoes",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="undone_by",
-                        to="requests_app.event",
-                        verbose_name="undoes",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "event",
-                "verbose_name_plural": "events",
-                "ordering": ["pk"],
-            },
-        ),
-        migrations.AddField(
-            model_name="comment",
-            name="event",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="words",
-                to="requests_app.event",
-                verbose_name="event",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Follower",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(default=santa311.lib.clock.now, verbose_name="created"),
-                ),
-                (
-                    "device",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="followings",
-                        to="requests_app.device",
-                        verbose_name="device",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "follower",
-                "verbose_name_plural": "followers",
-            },
-        ),
-        migrations.CreateModel(
-            name="FollowerLink",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("nonce", models.UUIDField(unique=True)),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                (
-                    "created_at",
-                    models.DateTimeField(default=santa311.lib.clock.now, verbose_name="created"),
-                ),
-                (
-                    "follower",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="links",
-                        to="requests_app.follower",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Handover",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("key", models.UUIDField(null=True, unique=True)),
-                (
-                    "event",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="handover",
-                        to="requests_app.event",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SpooledOriginal",
-            fields=[
-                (
-                    "photo",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="spooled",
-                        serialize=False,
-                        to="requests_app.photo",
-                    ),
-                ),
-                ("content", models.BinaryField()),
-                ("bytes", models.PositiveIntegerField()),
-                ("spooled_at", models.DateTimeField(default=santa311.lib.clock.now)),
-            ],
-        ),
-        migrations.AddField(
-            model_name="photo",
-            name="draft",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="photos",
-                to="requests_app.draft",
-                verbose_name="report being written",
-            ),
-        ),
-        migrations.AddField(
-            model_name="photo",
-            name="event",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="photos",
-                to="requests_app.event",
-                verbose_name="event",
-            ),
-        ),
-        migrations.AddField(
-            model_name="photo",
-            name="user",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="photos",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="event",
-            name="subject_photo",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="requests_app.photo",
-                verbose_name="photo",
-            ),
         ),
         migrations.CreateModel(
             name="ServiceRequest",
@@ -933,8 +446,719 @@ class Migration(migrations.Migration):
                 "verbose_name": "service request",
                 "verbose_name_plural": "service requests",
                 "ordering": ["-filed_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["status", "filed_at"], name="by_status_and_age"),
+                    models.Index(fields=["department", "status"], name="by_department_and_status"),
+                    models.Index(
+                        condition=models.Q(("status", "closed"), _negated=True),
+                        fields=["category", "latitude", "longitude"],
+                        name="open_ones_of_a_kind_by_place",
+                    ),
+                    models.Index(fields=["latitude", "longitude"], name="by_place"),
+                    models.Index(fields=["-filed_at"], name="newest_first"),
+                    models.Index(
+                        condition=models.Q(("words_digest", ""), _negated=True),
+                        fields=["words_digest", "filed_at"],
+                        name="by_what_they_say",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_hidden", False), ("is_private", False)),
+                        fields=["-changed_at", "-id"],
+                        name="public_ones_by_latest_news",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_hidden", False), ("is_private", False)),
+                        fields=["-filed_at", "-id"],
+                        name="public_ones_newest_first",
+                    ),
+                    django.contrib.postgres.indexes.GistIndex(
+                        requests_app.models.map_point.MapPoint(),
+                        condition=models.Q(("is_hidden", False), ("is_private", False)),
+                        name="public_ones_by_nearness",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_hidden", False), ("is_private", False)),
+                        fields=["zone", "-changed_at", "-id"],
+                        name="public_ones_of_a_zone",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_hidden", False), ("is_private", False)),
+                        fields=["category", "-changed_at", "-id"],
+                        name="public_ones_of_a_category",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            requests_app.models.search.SearchText(), name="gin_trgm_ops"
+                        ),
+                        condition=models.Q(("is_hidden", False), ("is_private", False)),
+                        name="public_ones_by_their_words",
+                    ),
+                    models.Index(
+                        condition=models.Q(("danger", ""), _negated=True),
+                        fields=["filed_at"],
+                        name="words_of_danger_not_cleared",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("closed_at__isnull", False),
+                            models.Q(
+                                ("forgotten_at__isnull", True),
+                                ("forgotten_at__lt", models.F("closed_at")),
+                                _connector="OR",
+                            ),
+                        ),
+                        fields=["closed_at"],
+                        name="closed_ones_not_yet_forgotten",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("closed_at__isnull", False),
+                            ("is_private", True),
+                            models.Q(
+                                ("words_forgotten_at__isnull", True),
+                                ("words_forgotten_at__lt", models.F("closed_at")),
+                                _connector="OR",
+                            ),
+                        ),
+                        fields=["closed_at"],
+                        name="private_words_still_kept",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("department__isnull", False),
+                            models.Q(
+                                (
+                                    "status__in",
+                                    ["routed", "scheduled", "in_progress", "on_hold", "completed"],
+                                ),
+                                _negated=True,
+                            ),
+                            _connector="OR",
+                        ),
+                        name="routed_requests_have_a_department",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("status", "closed"),
+                                models.Q(("outcome", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("status", "closed"), _negated=True), ("outcome", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="closed_requests_and_only_they_have_an_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status", "awaiting_resident"),
+                                models.Q(("status_before_question", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("status", "awaiting_resident"), _negated=True),
+                                ("status_before_question", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_question_remembers_where_it_interrupted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("duplicate_of__isnull", False), ("outcome", "duplicate")),
+                            models.Q(
+                                models.Q(("outcome", "duplicate"), _negated=True),
+                                ("duplicate_of__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="duplicates_and_only_they_have_an_original",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("duplicate_of__isnull", True),
+                            models.Q(("duplicate_of", models.F("pk")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="no_request_is_its_own_duplicate",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(
+                                ("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_place_has_both_coordinates_or_none",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "scheduled"), _negated=True),
+                            ("scheduled_for__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="planned_requests_have_a_day",
+                    ),
+                ],
             },
             bases=(requests_app.models.versions.Versions, models.Model),
+        ),
+        migrations.CreateModel(
+            name="Comment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("body", models.TextField(verbose_name="text")),
+                (
+                    "is_public",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Internal notes are seen by staff only.",
+                        verbose_name="public",
+                    ),
+                ),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        help_text="An agent's public reply can be undone until then, and only staff see it.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
+                ("is_hidden", models.BooleanField(default=False, verbose_name="hidden")),
+                ("is_redacted", models.BooleanField(default=False, verbose_name="partly removed")),
+                (
+                    "service_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="requests_app.servicerequest",
+                        verbose_name="service request",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "comment",
+                "verbose_name_plural": "comments",
+            },
+        ),
+        migrations.CreateModel(
+            name="Draft",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        decimal_places=6, max_digits=9, null=True, verbose_name="latitude"
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        decimal_places=6, max_digits=9, null=True, verbose_name="longitude"
+                    ),
+                ),
+                (
+                    "location_text",
+                    models.CharField(blank=True, max_length=200, verbose_name="location"),
+                ),
+                (
+                    "location_note",
+                    models.CharField(blank=True, max_length=200, verbose_name="how to find it"),
+                ),
+                ("answers", models.JSONField(default=dict, verbose_name="answers")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                (
+                    "searched",
+                    models.CharField(
+                        db_default="",
+                        default="",
+                        editable=False,
+                        max_length=200,
+                        verbose_name="searched text",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=30)),
+                (
+                    "no_danger",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        db_default=[],
+                        default=list,
+                        verbose_name="kinds of danger denied",
+                    ),
+                ),
+                (
+                    "not_these",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        db_default=[],
+                        default=list,
+                        verbose_name="similar ones turned down",
+                    ),
+                ),
+                ("details_done", models.BooleanField(default=False, verbose_name="details done")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=santa311.lib.clock.now, verbose_name="created"),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_index=True, default=santa311.lib.clock.now, verbose_name="changed"
+                    ),
+                ),
+                (
+                    "delivered_digest",
+                    models.CharField(
+                        db_default="",
+                        default="",
+                        editable=False,
+                        max_length=64,
+                        verbose_name="digest of what was sent",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="city.category",
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to="requests_app.device",
+                        verbose_name="device",
+                    ),
+                ),
+                (
+                    "service_request",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="draft",
+                        to="requests_app.servicerequest",
+                        verbose_name="service request",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "report being written",
+                "verbose_name_plural": "reports being written",
+            },
+        ),
+        migrations.CreateModel(
+            name="Event",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "verb",
+                    models.CharField(
+                        choices=requests_app.models.event.verb_choices,
+                        max_length=20,
+                        verbose_name="what happened",
+                    ),
+                ),
+                ("at", models.DateTimeField(default=santa311.lib.clock.now, verbose_name="when")),
+                (
+                    "status_before",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("filed", "New"),
+                            ("routed", "Routed"),
+                            ("scheduled", "Planned"),
+                            ("in_progress", "Underway"),
+                            ("awaiting_resident", "Waiting for an answer"),
+                            ("on_hold", "On hold"),
+                            ("completed", "Finished"),
+                            ("disputed", "Disputed"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=20,
+                        verbose_name="status before",
+                    ),
+                ),
+                (
+                    "status_after",
+                    models.CharField(
+                        choices=[
+                            ("filed", "New"),
+                            ("routed", "Routed"),
+                            ("scheduled", "Planned"),
+                            ("in_progress", "Underway"),
+                            ("awaiting_resident", "Waiting for an answer"),
+                            ("on_hold", "On hold"),
+                            ("completed", "Finished"),
+                            ("disputed", "Disputed"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=20,
+                        verbose_name="status after",
+                    ),
+                ),
+                ("on_behalf", models.BooleanField(default=False, verbose_name="for a resident")),
+                ("code", models.CharField(blank=True, max_length=60, verbose_name="reason")),
+                ("day", models.DateField(null=True, verbose_name="day")),
+                ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                ("rule", models.CharField(blank=True, max_length=60, verbose_name="rule")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="assigned to",
+                    ),
+                ),
+                (
+                    "caused_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consequences",
+                        to="requests_app.event",
+                        verbose_name="caused by",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="city.department",
+                        verbose_name="department",
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="requests_app.device",
+                        verbose_name="device",
+                    ),
+                ),
+                (
+                    "subject_comment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="requests_app.comment",
+                        verbose_name="comment",
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone_by",
+                        to="requests_app.event",
+                        verbose_name="undoes",
+                    ),
+                ),
+                (
+                    "other_request",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="requests_app.servicerequest",
+                        verbose_name="other request",
+                    ),
+                ),
+                (
+                    "service_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="requests_app.servicerequest",
+                        verbose_name="service request",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ["pk"],
+                "indexes": [
+                    models.Index(fields=["service_request", "id"], name="events_of_a_request"),
+                    models.Index(fields=["verb", "at"], name="events_by_verb_and_time"),
+                    models.Index(
+                        condition=models.Q(
+                            ("device__isnull", False),
+                            ("verb__in", ["dispute", "answer", "comment"]),
+                        ),
+                        fields=["service_request", "id"],
+                        name="events_by_residents",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("actor__isnull", True), ("device__isnull", True), _connector="OR"
+                        ),
+                        name="an_event_has_one_actor",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Photo",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("report", "Report"),
+                            ("completion", "Completion"),
+                            ("dispute", "Dispute"),
+                            ("comment", "Comment"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Processing"),
+                            ("ready", "Ready"),
+                            ("unreadable", "Couldn't be read"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("original", models.CharField(max_length=200, verbose_name="original")),
+                ("digest", models.CharField(db_index=True, max_length=64, verbose_name="digest")),
+                ("key", models.CharField(max_length=64, unique=True, verbose_name="key")),
+                ("width", models.PositiveIntegerField(verbose_name="width")),
+                ("height", models.PositiveIntegerField(verbose_name="height")),
+                ("latitude", models.DecimalField(decimal_places=6, max_digits=9, null=True)),
+                ("longitude", models.DecimalField(decimal_places=6, max_digits=9, null=True)),
+                ("taken_at", models.DateTimeField(null=True, verbose_name="taken")),
+                (
+                    "uploaded_at",
+                    models.DateTimeField(
+                        db_index=True, default=santa311.lib.clock.now, verbose_name="uploaded"
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("is_hidden", models.BooleanField(default=False, verbose_name="hidden")),
+                ("redactions", models.JSONField(default=list, verbose_name="blacked-out parts")),
+                (
+                    "device",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="photos",
+                        to="requests_app.device",
+                        verbose_name="device",
+                    ),
+                ),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="photos",
+                        to="requests_app.draft",
+                        verbose_name="report being written",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="photos",
+                        to="requests_app.event",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="photos",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "service_request",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="photos",
+                        to="requests_app.servicerequest",
+                        verbose_name="service request",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "photo",
+                "verbose_name_plural": "photos",
+                "ordering": ["position", "uploaded_at"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "ready"), _negated=True),
+                        fields=["state", "uploaded_at"],
+                        name="photos_that_are_not_ready",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Follower",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=santa311.lib.clock.now, verbose_name="created"),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="followings",
+                        to="requests_app.device",
+                        verbose_name="device",
+                    ),
+                ),
+                (
+                    "service_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="followers",
+                        to="requests_app.servicerequest",
+                        verbose_name="service request",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "follower",
+                "verbose_name_plural": "followers",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("device", "service_request"), name="a_device_follows_a_request_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FollowerLink",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nonce", models.UUIDField(unique=True)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=santa311.lib.clock.now, verbose_name="created"),
+                ),
+                (
+                    "follower",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="requests_app.follower",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Handover",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(null=True, unique=True)),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handover",
+                        to="requests_app.event",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SpooledOriginal",
+            fields=[
+                (
+                    "photo",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="spooled",
+                        serialize=False,
+                        to="requests_app.photo",
+                    ),
+                ),
+                ("content", models.BinaryField()),
+                ("bytes", models.PositiveIntegerField()),
+                ("spooled_at", models.DateTimeField(default=santa311.lib.clock.now)),
+            ],
         ),
         migrations.CreateModel(
             name="ReporterSession",
@@ -971,18 +1195,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "device of a resident",
                 "verbose_name_plural": "devices of residents",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("device", "service_request"), name="one_reporter_session_per_device"
+                    )
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="photo",
-            name="service_request",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="photos",
-                to="requests_app.servicerequest",
-                verbose_name="service request",
-            ),
         ),
         migrations.CreateModel(
             name="OlderRecord",
@@ -1011,6 +1229,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "record of a previous system",
                 "verbose_name_plural": "records of previous systems",
+                "indexes": [
+                    models.Index(
+                        django.db.models.functions.text.Upper("record_id"),
+                        name="older_records_by_number",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("system", "record_id"), name="an_older_record_is_imported_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1054,17 +1283,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "follower by email",
                 "verbose_name_plural": "followers by email",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("service_request", "email"),
+                        name="an_address_follows_a_request_once",
+                    )
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="follower",
-            name="service_request",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="followers",
-                to="requests_app.servicerequest",
-                verbose_name="service request",
-            ),
         ),
         migrations.CreateModel(
             name="Feedback",
@@ -1098,39 +1323,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "rating",
                 "verbose_name_plural": "ratings",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("rating__range", (1, 5))),
+                        name="ratings_are_one_to_five_stars",
+                    )
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="event",
-            name="other_request",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="requests_app.servicerequest",
-                verbose_name="other request",
-            ),
-        ),
-        migrations.AddField(
-            model_name="event",
-            name="service_request",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="events",
-                to="requests_app.servicerequest",
-                verbose_name="service request",
-            ),
-        ),
-        migrations.AddField(
-            model_name="draft",
-            name="service_request",
-            field=models.OneToOneField(
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="draft",
-                to="requests_app.servicerequest",
-                verbose_name="service request",
-            ),
         ),
         migrations.CreateModel(
             name="ContentReport",
@@ -1215,6 +1414,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "report by a reader",
                 "verbose_name_plural": "reports by readers",
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("settled_by", None)),
+                        fields=["service_request"],
+                        name="content_reports_not_settled",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("device__isnull", False)),
+                        fields=("device", "service_request", "photo", "comment"),
+                        name="one_content_report_per_device",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("photo", None), ("comment", None), _connector="OR"),
+                        name="a_content_report_is_about_one_thing",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1246,6 +1464,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "contact",
                 "verbose_name_plural": "contacts",
+                "indexes": [
+                    models.Index(
+                        django.db.models.functions.text.Upper("email"), name="contacts_by_email"
+                    ),
+                    models.Index(fields=["phone"], name="contacts_by_phone"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1323,16 +1547,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "finished work",
             },
         ),
-        migrations.AddField(
-            model_name="comment",
-            name="service_request",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="comments",
-                to="requests_app.servicerequest",
-                verbose_name="service request",
-            ),
-        ),
         migrations.CreateModel(
             name="Answer",
             fields=[
@@ -1372,6 +1586,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "answer",
                 "verbose_name_plural": "answers",
                 "ordering": ["question__position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("service_request", "question"),
+                        name="each_question_is_answered_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1516,332 +1736,25 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["status", "filed_at"], name="by_status_and_age"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["department", "status"], name="by_department_and_status"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(
-                condition=models.Q(("status", "closed"), _negated=True),
-                fields=["category", "latitude", "longitude"],
-                name="open_ones_of_a_kind_by_place",
+        migrations.AddField(
+            model_name="comment",
+            name="event",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="words",
+                to="requests_app.event",
+                verbose_name="event",
             ),
         ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["latitude", "longitude"], name="by_place"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["-filed_at"], name="newest_first"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(
-                condition=models.Q(("words_digest", ""), _negated=True),
-                fields=["words_digest", "filed_at"],
-                name="by_what_they_say",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(
-                condition=models.Q(("is_hidden", False), ("is_private", False)),
-                fields=["-changed_at", "-id"],
-                name="public_ones_by_latest_news",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(
-                condition=models.Q(("is_hidden", False), ("is_private", False)),
-                fields=["-filed_at", "-id"],
-                name="public_ones_newest_first",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=django.contrib.postgres.indexes.GistIndex(
-                requests_app.models.map_point.MapPoint(),
-                condition=models.Q(("is_hidden", False), ("is_private", False)),
-                name="public_ones_by_nearness",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(
-                condition=models.Q(("is_hidden", False), ("is_private", False)),
-                fields=["zone", "-changed_at", "-id"],
-                name="public_ones_of_a_zone",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(
-                condition=models.Q(("is_hidden", False), ("is_private", False)),
-                fields=["category", "-changed_at", "-id"],
-                name="public_ones_of_a_category",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    requests_app.models.search.SearchText(), name="gin_trgm_ops"
-                ),
-                condition=models.Q(("is_hidden", False), ("is_private", False)),
-                name="public_ones_by_their_words",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(
-                condition=models.Q(("danger", ""), _negated=True),
-                fields=["filed_at"],
-                name="words_of_danger_not_cleared",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(
-                condition=models.Q(
-                    ("closed_at__isnull", False),
-                    models.Q(
-                        ("forgotten_at__isnull", True),
-                        ("forgotten_at__lt", models.F("closed_at")),
-                        _connector="OR",
-                    ),
-                ),
-                fields=["closed_at"],
-                name="closed_ones_not_yet_forgotten",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(
-                condition=models.Q(
-                    ("closed_at__isnull", False),
-                    ("is_private", True),
-                    models.Q(
-                        ("words_forgotten_at__isnull", True),
-                        ("words_forgotten_at__lt", models.F("closed_at")),
-                        _connector="OR",
-                    ),
-                ),
-                fields=["closed_at"],
-                name="private_words_still_kept",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("department__isnull", False),
-                    models.Q(
-                        (
-                            "status__in",
-                            ["routed", "scheduled", "in_progress", "on_hold", "completed"],
-                        ),
-                        _negated=True,
-                    ),
-                    _connector="OR",
-                ),
-                name="routed_requests_have_a_department",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("status", "closed"),
-                        models.Q(("outcome", ""), _negated=True),
-                    ),
-                    models.Q(models.Q(("status", "closed"), _negated=True), ("outcome", "")),
-                    _connector="OR",
-                ),
-                name="closed_requests_and_only_they_have_an_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status", "awaiting_resident"),
-                        models.Q(("status_before_question", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("status", "awaiting_resident"), _negated=True),
-                        ("status_before_question", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_question_remembers_where_it_interrupted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("duplicate_of__isnull", False), ("outcome", "duplicate")),
-                    models.Q(
-                        models.Q(("outcome", "duplicate"), _negated=True),
-                        ("duplicate_of__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="duplicates_and_only_they_have_an_original",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("duplicate_of__isnull", True),
-                    models.Q(("duplicate_of", models.F("pk")), _negated=True),
-                    _connector="OR",
-                ),
-                name="no_request_is_its_own_duplicate",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
-                    _connector="OR",
-                ),
-                name="a_place_has_both_coordinates_or_none",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "scheduled"), _negated=True),
-                    ("scheduled_for__isnull", False),
-                    _connector="OR",
-                ),
-                name="planned_requests_have_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportersession",
-            constraint=models.UniqueConstraint(
-                fields=("device", "service_request"), name="one_reporter_session_per_device"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="photo",
-            index=models.Index(
-                condition=models.Q(("state", "ready"), _negated=True),
-                fields=["state", "uploaded_at"],
-                name="photos_that_are_not_ready",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="olderrecord",
-            index=models.Index(
-                django.db.models.functions.text.Upper("record_id"), name="older_records_by_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="olderrecord",
-            constraint=models.UniqueConstraint(
-                fields=("system", "record_id"), name="an_older_record_is_imported_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followeraddress",
-            constraint=models.UniqueConstraint(
-                fields=("service_request", "email"), name="an_address_follows_a_request_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="follower",
-            constraint=models.UniqueConstraint(
-                fields=("device", "service_request"), name="a_device_follows_a_request_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feedback",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rating__range", (1, 5))), name="ratings_are_one_to_five_stars"
-            ),
-        ),
-        migrations.AddIndex(
+        migrations.AddField(
             model_name="event",
-            index=models.Index(fields=["service_request", "id"], name="events_of_a_request"),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(fields=["verb", "at"], name="events_by_verb_and_time"),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(
-                    ("device__isnull", False), ("verb__in", ["dispute", "answer", "comment"])
-                ),
-                fields=["service_request", "id"],
-                name="events_by_residents",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("actor__isnull", True), ("device__isnull", True), _connector="OR"
-                ),
-                name="an_event_has_one_actor",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contentreport",
-            index=models.Index(
-                condition=models.Q(("settled_by", None)),
-                fields=["service_request"],
-                name="content_reports_not_settled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contentreport",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("device__isnull", False)),
-                fields=("device", "service_request", "photo", "comment"),
-                name="one_content_report_per_device",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contentreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("photo", None), ("comment", None), _connector="OR"),
-                name="a_content_report_is_about_one_thing",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(
-                django.db.models.functions.text.Upper("email"), name="contacts_by_email"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["phone"], name="contacts_by_phone"),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(
-                fields=("service_request", "question"), name="each_question_is_answered_once"
+            name="subject_photo",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="requests_app.photo",
+                verbose_name="photo",
             ),
         ),
         migrations.RunSQL(FORBID_CHANGES, ALLOW_CHANGES),

@@ -1,46 +1,14 @@
 from requests_app.models.answer import Answer
 from requests_app.models.comment import Comment
-from requests_app.models.completion import Completion
+from requests_app.models.completion import Completion, Handover
 from requests_app.models.contact import AccessLink, Contact, DataLink
 from requests_app.models.content_report import ContentReport
 from requests_app.models.device import Device, ReporterSession
 from requests_app.models.draft import Draft
-from requests_app.models.event import Event, UndoPoint
+from requests_app.models.event import Event, PendingEvent, UndoPoint
 from requests_app.models.feedback import Feedback
 from requests_app.models.follower import Follower, FollowerAddress, FollowerLink
-from requests_app.models.handover import Handover
 from requests_app.models.older_record import OlderRecord, former_number
-from requests_app.models.outbox import PendingEvent
 from requests_app.models.pace import Pace
-from requests_app.models.photo import Photo
+from requests_app.models.photo import Photo, SpooledOriginal
 from requests_app.models.service_request import Channel, Priority, ServiceRequest
-from requests_app.models.spooled_original import SpooledOriginal
-
-__all__ = [
-    "AccessLink",
-    "Answer",
-    "Channel",
-    "Comment",
-    "Completion",
-    "Contact",
-    "ContentReport",
-    "DataLink",
-    "Device",
-    "Draft",
-    "Event",
-    "Feedback",
-    "Follower",
-    "FollowerAddress",
-    "FollowerLink",
-    "Handover",
-    "OlderRecord",
-    "Pace",
-    "PendingEvent",
-    "Photo",
-    "Priority",
-    "ReporterSession",
-    "ServiceRequest",
-    "SpooledOriginal",
-    "UndoPoint",
-    "former_number",
-]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from city.models import Choice, Question
 from city.translation import translated
-from requests_app.models.service_request import ServiceRequest
+from requests_app.models.columns import request_key
 
 
 class Answer(models.Model):
@@ -16,9 +16,7 @@ class Answer(models.Model):
     same in the words shown to people at the time, which later edits of the question leave alone.
     """
 
-    service_request = models.ForeignKey(
-        ServiceRequest, models.CASCADE, related_name="answers", verbose_name=_("service request")
-    )
+    service_request = request_key("answers")
     question = models.ForeignKey(
         Question, models.PROTECT, related_name="+", verbose_name=_("question")
     )

@@ -1,8 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.event import Event
-from requests_app.models.service_request import ServiceRequest
+from requests_app.models.columns import event_key, request_key
 from santa311.lib import clock
 
 
@@ -12,12 +11,8 @@ class Comment(models.Model):
     They live apart from the event so that they can be hidden or redacted.
     """
 
-    service_request = models.ForeignKey(
-        ServiceRequest, models.PROTECT, related_name="comments", verbose_name=_("service request")
-    )
-    event = models.OneToOneField(
-        Event, models.PROTECT, related_name="words", verbose_name=_("event")
-    )
+    service_request = request_key("comments", models.PROTECT)
+    event = event_key("words", models.PROTECT, one=True)
     body = models.TextField(_("text"))
     is_public = models.BooleanField(
         _("public"), default=True, help_text=_("Internal notes are seen by staff only.")

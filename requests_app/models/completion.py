@@ -2,8 +2,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Department, NoPhotoReason, ResolutionCode
+from requests_app.models.columns import event_key, request_key
 from requests_app.models.event import Event
-from requests_app.models.service_request import ServiceRequest
 
 
 class Completion(models.Model):
@@ -15,15 +15,8 @@ class Completion(models.Model):
     the same one is done once.
     """
 
-    service_request = models.ForeignKey(
-        ServiceRequest,
-        models.PROTECT,
-        related_name="completions",
-        verbose_name=_("service request"),
-    )
-    event = models.OneToOneField(
-        Event, models.PROTECT, related_name="completion", verbose_name=_("event")
-    )
+    service_request = request_key("completions", models.PROTECT)
+    event = event_key("completion", models.PROTECT, one=True)
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="+", verbose_name=_("department")
     )
@@ -48,3 +41,17 @@ class Completion(models.Model):
 
     def __str__(self):
         return f"{self.service_request_id}: {self.resolution}"
+
+
+class Handover(models.Model):
+    """Work of a crew that the request had left meanwhile, sent to who holds it now.
+
+    The note is the event's words, the photos are the event's photos. `key` is the sender's: what
+    is sent twice with the same one is kept once.
+    """
+
+    event = models.OneToOneField(Event, models.PROTECT, related_name="handover")
+    key = models.UUIDField(null=True, unique=True)
+
+    def __str__(self):
+        return f"{self.event}"

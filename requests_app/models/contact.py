@@ -9,16 +9,14 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.service_request import ServiceRequest
+from requests_app.models.columns import created_field, request_key
 from santa311.lib import clock
 
 
 class Contact(models.Model):
     """The reporter's own details. Seen by the desk and the department that holds the request."""
 
-    service_request = models.OneToOneField(
-        ServiceRequest, models.CASCADE, related_name="contact", verbose_name=_("service request")
-    )
+    service_request = request_key("contact", one=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
     email = models.EmailField(_("email"), blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
@@ -49,7 +47,7 @@ class Link(models.Model):
 
     nonce = models.UUIDField(unique=True)
     token_hash = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(_("created"), default=clock.now)
+    created_at = created_field()
 
     class Meta:
         abstract = True
@@ -90,12 +88,7 @@ class Link(models.Model):
 class AccessLink(Link):
     """A private link: who opens it becomes the reporter on that device."""
 
-    service_request = models.ForeignKey(
-        ServiceRequest,
-        models.CASCADE,
-        related_name="access_links",
-        verbose_name=_("service request"),
-    )
+    service_request = request_key("access_links")
 
     class Meta:
         verbose_name = _("private link")

@@ -2,11 +2,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.models.columns import device_key, request_key
 from requests_app.models.comment import Comment
-from requests_app.models.device import Device
 from requests_app.models.event import Event
 from requests_app.models.photo import Photo
-from requests_app.models.service_request import ServiceRequest
 from santa311.lib import clock
 
 
@@ -35,25 +34,14 @@ class ContentReport(models.Model):
         UNRELATED = "unrelated", _("It isn't about this request")
         OTHER = "other", _("Something else")
 
-    service_request = models.ForeignKey(
-        ServiceRequest,
-        models.PROTECT,
-        related_name="content_reports",
-        verbose_name=_("service request"),
-    )
+    service_request = request_key("content_reports", models.PROTECT)
     photo = models.ForeignKey(
         Photo, models.CASCADE, null=True, related_name="+", verbose_name=_("photo")
     )
     comment = models.ForeignKey(
         Comment, models.CASCADE, null=True, related_name="+", verbose_name=_("comment")
     )
-    device = models.ForeignKey(
-        Device,
-        models.SET_NULL,
-        null=True,
-        related_name="content_reports",
-        verbose_name=_("device"),
-    )
+    device = device_key("content_reports", models.SET_NULL, null=True)
     reason = models.CharField(_("reason"), max_length=10, choices=Reason)
     text = models.TextField(_("text"), blank=True)
     made_at = models.DateTimeField(_("made"), default=clock.now, db_index=True)

@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from city.models import Category
 from city.search import recognized
-from requests_app.models.device import Device
-from requests_app.models.service_request import ServiceRequest
+from requests_app.models.columns import created_field, degrees_field, device_key, request_key
 from santa311.lib import clock
 
 
@@ -19,12 +18,10 @@ class Draft(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    device = models.ForeignKey(
-        Device, models.CASCADE, related_name="drafts", verbose_name=_("device")
-    )
+    device = device_key("drafts")
     category = models.ForeignKey(Category, models.SET_NULL, null=True, verbose_name=_("category"))
-    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True)
-    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True)
+    latitude = degrees_field(_("latitude"))
+    longitude = degrees_field(_("longitude"))
     location_text = models.CharField(_("location"), max_length=200, blank=True)
     location_note = models.CharField(_("how to find it"), max_length=200, blank=True)
     answers = models.JSONField(_("answers"), default=dict)
@@ -50,19 +47,13 @@ class Draft(models.Model):
         verbose_name=_("similar ones turned down"),
     )
     details_done = models.BooleanField(_("details done"), default=False)
-    created_at = models.DateTimeField(_("created"), default=clock.now)
+    created_at = created_field()
     changed_at = models.DateTimeField(_("changed"), default=clock.now, db_index=True)
     # Of all that came with the key at once, so that other words with the same key are noticed.
     delivered_digest = models.CharField(
         _("digest of what was sent"), max_length=64, default="", db_default="", editable=False
     )
-    service_request = models.OneToOneField(
-        ServiceRequest,
-        models.CASCADE,
-        null=True,
-        related_name="draft",
-        verbose_name=_("service request"),
-    )
+    service_request = request_key("draft", one=True, null=True)
 
     class Meta:
         verbose_name = _("report being written")

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Department
-from requests_app.models.device import Device
+from requests_app.models.columns import created_field, device_key, event_key, request_key
 from requests_app.models.service_request import ServiceRequest
 from requests_app.status import Status, Verb
 from santa311.lib import clock
@@ -32,9 +32,7 @@ class Event(models.Model):
     REMIND, or the kind of danger. Words are in `words` (a Comment), photos in `photos`.
     """
 
-    service_request = models.ForeignKey(
-        ServiceRequest, models.PROTECT, related_name="events", verbose_name=_("service request")
-    )
+    service_request = request_key("events", models.PROTECT)
     verb = models.CharField(_("what happened"), max_length=20, choices=verb_choices)
     at = models.DateTimeField(_("when"), default=clock.now)
     status_before = models.CharField(_("status before"), max_length=20, choices=Status, blank=True)
@@ -47,9 +45,7 @@ class Event(models.Model):
         related_name="+",
         verbose_name=_("person"),
     )
-    device = models.ForeignKey(
-        Device, models.PROTECT, null=True, related_name="+", verbose_name=_("device")
-    )
+    device = device_key("+", models.PROTECT, null=True)
     on_behalf = models.BooleanField(_("for a resident"), default=False)
 
     department = models.ForeignKey(
@@ -116,14 +112,12 @@ class UndoPoint(models.Model):
     `columns` maps a column of ServiceRequest to its value before (ids, codes, ISO dates, numbers).
     """
 
-    event = models.OneToOneField(
-        Event, models.CASCADE, related_name="undo_point", verbose_name=_("event")
-    )
+    event = event_key("undo_point", one=True)
     columns = models.JSONField(_("how it was before"))
     moved_duplicates = ArrayField(
         models.BigIntegerField(), default=list, verbose_name=_("moved duplicates")
     )
-    created_at = models.DateTimeField(_("created"), default=clock.now, db_index=True)
+    created_at = created_field(db_index=True)
 
     class Meta:
         verbose_name = _("undo point")
@@ -131,3 +125,21 @@ class UndoPoint(models.Model):
 
     def __str__(self):
         return f"before {self.event}"
+
+
+class PendingEvent(models.Model):
+    """An event that one subscriber has not dealt with yet. Deleted with the work it asked for."""
+
+    event = event_key("+")
+    subscriber = models.CharField(_("who is still to be told"), max_length=100)
+    created_at = created_field(db_index=True)
+
+    class Meta:
+        verbose_name = _("pending event")
+        verbose_name_plural = _("pending events")
+        constraints = [
+            models.UniqueConstraint(fields=["event", "subscriber"], name="one_reaction_per_event")
+        ]
+
+    def __str__(self):
+        return f"{self.event_id} for {self.subscriber}"

@@ -2,19 +2,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.event import Event
-from requests_app.models.service_request import ServiceRequest
+from requests_app.models.columns import event_key, request_key
 
 
 class Feedback(models.Model):
     """What the reporter thought of finished work; their words are the event's words."""
 
-    service_request = models.ForeignKey(
-        ServiceRequest, models.PROTECT, related_name="feedback", verbose_name=_("service request")
-    )
-    event = models.OneToOneField(
-        Event, models.PROTECT, related_name="feedback", verbose_name=_("event")
-    )
+    service_request = request_key("feedback", models.PROTECT)
+    event = event_key("feedback", models.PROTECT, one=True)
     rating = models.PositiveSmallIntegerField(_("rating"))
 
     class Meta:

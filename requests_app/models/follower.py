@@ -4,10 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.models.columns import created_field, device_key, request_key
 from requests_app.models.contact import Link
-from requests_app.models.device import Device
-from requests_app.models.service_request import ServiceRequest
-from santa311.lib import clock
 
 
 class FollowerQuerySet(models.QuerySet):
@@ -23,13 +21,9 @@ class Follower(models.Model):
     one, is a row of its own (`address`), so that it can be forgotten on its own.
     """
 
-    device = models.ForeignKey(
-        Device, models.CASCADE, null=True, related_name="followings", verbose_name=_("device")
-    )
-    service_request = models.ForeignKey(
-        ServiceRequest, models.CASCADE, related_name="followers", verbose_name=_("service request")
-    )
-    created_at = models.DateTimeField(_("created"), default=clock.now)
+    device = device_key("followings", null=True)
+    service_request = request_key("followers")
+    created_at = created_field()
 
     objects = FollowerQuerySet.as_manager()
 
@@ -55,9 +49,7 @@ class FollowerAddress(models.Model):
     follower = models.OneToOneField(
         Follower, models.CASCADE, related_name="address", verbose_name=_("follower")
     )
-    service_request = models.ForeignKey(
-        ServiceRequest, models.CASCADE, related_name="+", verbose_name=_("service request")
-    )
+    service_request = request_key("+")
     email = models.EmailField(_("email"))
     language = models.CharField(_("language"), max_length=10)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)

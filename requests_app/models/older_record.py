@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.service_request import ServiceRequest
+from requests_app.models.columns import request_key
 
 
 class OlderRecord(models.Model):
@@ -12,10 +12,7 @@ class OlderRecord(models.Model):
     number names no person, so it stays when personal details are deleted.
     """
 
-    service_request = models.OneToOneField(
-        ServiceRequest, models.CASCADE, related_name="older_record",
-        verbose_name=_("service request"),
-    )  # fmt: skip
+    service_request = request_key("older_record", one=True)
     system = models.CharField(_("previous system"), max_length=40)
     record_id = models.CharField(_("number in the previous system"), max_length=60)
 

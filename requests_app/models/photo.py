@@ -5,10 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import photo_link
-from requests_app.models.device import Device
+from requests_app.models.columns import degrees_field, device_key, event_key, request_key
 from requests_app.models.draft import Draft
-from requests_app.models.event import Event
-from requests_app.models.service_request import ServiceRequest
 from santa311.lib import clock
 
 
@@ -49,13 +47,7 @@ class Photo(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.WAITING)
-    service_request = models.ForeignKey(
-        ServiceRequest,
-        models.PROTECT,
-        null=True,
-        related_name="photos",
-        verbose_name=_("service request"),
-    )
+    service_request = request_key("photos", models.PROTECT, null=True)
     draft = models.ForeignKey(
         Draft,
         models.SET_NULL,
@@ -63,12 +55,8 @@ class Photo(models.Model):
         related_name="photos",
         verbose_name=_("report being written"),
     )
-    event = models.ForeignKey(
-        Event, models.PROTECT, null=True, related_name="photos", verbose_name=_("event")
-    )
-    device = models.ForeignKey(
-        Device, models.SET_NULL, null=True, related_name="photos", verbose_name=_("device")
-    )
+    event = event_key("photos", models.PROTECT, null=True)
+    device = device_key("photos", models.SET_NULL, null=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -83,8 +71,8 @@ class Photo(models.Model):
     key = models.CharField(_("key"), max_length=64, unique=True)
     width = models.PositiveIntegerField(_("width"))
     height = models.PositiveIntegerField(_("height"))
-    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
-    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    latitude = degrees_field()
+    longitude = degrees_field()
     taken_at = models.DateTimeField(_("taken"), null=True)
     uploaded_at = models.DateTimeField(_("uploaded"), default=clock.now, db_index=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -130,3 +118,19 @@ class Photo(models.Model):
     def stored(self, size: int) -> str:
         """Where a public size lies in the photo storage."""
         return f"sizes/{self.key}-{size}.webp"
+
+
+class SpooledOriginal(models.Model):
+    """The original of a photo that the photo storage did not take yet; gone once it is moved.
+
+    In the database and not on a disk, since the machine that moves it is another one, and since
+    what the database acknowledged is on its standbys too.
+    """
+
+    photo = models.OneToOneField(Photo, models.CASCADE, primary_key=True, related_name="spooled")
+    content = models.BinaryField()
+    bytes = models.PositiveIntegerField()
+    spooled_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self):
+        return f"{self.bytes} bytes of photo {self.photo_id}"

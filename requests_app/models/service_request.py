@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
 from city.search.phrase import RELATIONS, location_phrase
 from requests_app.models.choices import Channel, Priority
+from requests_app.models.columns import degrees_field
 from requests_app.models.map_point import MapPoint
 from requests_app.models.queries import (
     IN_DANGER,
@@ -20,7 +21,7 @@ from requests_app.models.queries import (
 )  # fmt: skip
 from requests_app.models.search import SearchText
 from requests_app.models.versions import Versions
-from requests_app.status import OPEN, PAUSED, Outcome, ReviewReason, Status
+from requests_app.status import ACCEPTED, OPEN, PAUSED, Outcome, ReviewReason, Status
 from santa311.lib import clock
 
 
@@ -51,8 +52,8 @@ class ServiceRequest(Versions, models.Model):
     )
     description = models.TextField(_("description"), blank=True)
 
-    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True)
-    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True)
+    latitude = degrees_field(_("latitude"))
+    longitude = degrees_field(_("longitude"))
     location_text = models.CharField(_("location"), max_length=200, blank=True)
     location_relation = models.CharField(
         _("kind of location"), max_length=10, choices=RELATIONS,
@@ -296,6 +297,11 @@ class ServiceRequest(Versions, models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the work was called finished, and nobody has said otherwise."""
+        return self.status == Status.COMPLETED or self.outcome in ACCEPTED
 
     @property
     def needs_emergency_number(self) -> bool:

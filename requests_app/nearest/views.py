@@ -5,7 +5,6 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from city import geo
 from city.jurisdiction import FAR
@@ -14,9 +13,10 @@ from requests_app.actions.forms import problems_of
 from requests_app.browsing import position as reader_position
 from requests_app.filing.forms import WhereForm
 from requests_app.filing.place import of_words
+from santa311.lib.http import page_with_form
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @never_cache
 def position(request):
     if request.method != "POST":
@@ -43,7 +43,7 @@ def _point(form):
         form.add_error("text", _("We can't find this location. Try a corner or a landmark."))
     elif geo.metres_outside(*found) > FAR:
         said = _("This location is far from %(city)s.")
-        form.add_error("text", said % {"city": City.objects.current().name})
+        form.add_error("text", said % {"city": City.current().name})
     else:
         return found
     return None

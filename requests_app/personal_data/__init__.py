@@ -10,8 +10,6 @@ import re
 from requests_app.personal_data import names, numbers
 from requests_app.personal_data.span import Kind, Span, tidy
 
-__all__ = ["Kind", "Span", "find", "parts", "without"]
-
 MARK = "[…]"  # stands where something was taken out, in every language
 _FINDERS = (  # where two see the same letters, the first is right
     numbers.emails,

@@ -77,4 +77,4 @@ def taken_out(button, words_by_field, reporter="") -> dict:
 
 
 def _spans(words, reporter):
-    return personal_data.find(words, region=City.objects.current().country, reporter=reporter)
+    return personal_data.find(words, region=City.current().country, reporter=reporter)

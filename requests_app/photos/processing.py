@@ -27,8 +27,6 @@ from requests_app.photos.sandbox.redactions import Box, checked
 from santa311.lib.sandbox import parent
 from santa311.lib.sandbox.errors import Unreadable
 
-__all__ = ["Checked", "Refused", "Unreadable", "check", "make_sizes_isolated", "name_for"]
-
 logger = logging.getLogger(__name__)
 
 SANDBOX = "requests_app.photos.sandbox"

@@ -98,32 +98,37 @@ def make_sizes(photo_id):
         return
     if photo.attempts >= MAX_ATTEMPTS:
         log.warning("photo %s: none of its tries came to an end", photo_id)
-        _settle(photo, Photo.State.UNREADABLE, photo.key)
+        _settle(photo, Photo.State.UNREADABLE)
         return
     storage.move(photo)
     try:
         original = storage.read(photo)
     except FileNotFoundError:
         log.warning("photo %s has lost its original", photo_id)
-        _settle(photo, Photo.State.UNREADABLE, photo.key)
+        _settle(photo, Photo.State.UNREADABLE)
         return
     attempts = photo.attempts + 1
-    Photo.objects.filter(pk=photo_id).update(attempts=attempts)
+    _note(photo, attempts=attempts)
     try:
         _store(photo, processing.make_sizes_isolated(original, photo.redactions))
     except OSError:
-        Photo.objects.filter(pk=photo_id).update(attempts=photo.attempts)
+        _note(photo, attempts=photo.attempts)
         raise
     except processing.Unreadable as error:
         if not error.may_pass or attempts >= MAX_ATTEMPTS:
-            _settle(photo, Photo.State.UNREADABLE, photo.key)
+            _settle(photo, Photo.State.UNREADABLE)
+
+
+def _note(photo, **columns):
+    """In the row, and not in this instance of it."""
+    Photo.objects.filter(pk=photo.pk).update(**columns)
 
 
 def _store(photo, sizes):
     old_key, photo.key = photo.key, _key_of(photo)
     for size, content in sizes.items():
         default_storage.save(photo.stored(size), ContentFile(content))
-    if _settle(photo, Photo.State.READY, photo.key):
+    if _settle(photo, Photo.State.READY):
         if old_key != photo.key:
             _forget_sizes(old_key)
     elif not Photo.objects.exclude(state=Photo.State.UNREADABLE).filter(pk=photo.pk).exists():
@@ -131,7 +136,7 @@ def _store(photo, sizes):
 
 
 @transaction.atomic
-def _settle(photo, state, key) -> bool:
+def _settle(photo, state) -> bool:
     """The request's row first, as every verb locks it, then the photo.
 
     False where it was taken out, forgotten or drawn on otherwise meanwhile. What is unreadable
@@ -145,7 +150,7 @@ def _settle(photo, state, key) -> bool:
         lock(row)
     same = Photo.objects.filter(pk=photo.pk, redactions=photo.redactions)
     same = same.exclude(state=Photo.State.UNREADABLE)
-    is_settled = bool(same.update(state=state, key=key))
+    is_settled = bool(same.update(state=state, key=photo.key))
     if row and is_settled:
         touch_for_staff(row) if current.is_hidden else touch(row)
     return is_settled
@@ -177,18 +182,18 @@ def remove_pictures(photo):
     SpooledOriginal.objects.filter(photo=photo).delete()
     default_storage.delete(photo.original)
     _forget_sizes(photo.key)
-    Photo.objects.filter(pk=photo.pk).update(original="")
+    _note(photo, original="")
 
 
 def make_sizes_again(photo):
     """Of a ready photo whose sizes were lost: it waits, as a new one does."""
-    Photo.objects.filter(pk=photo.pk).update(state=Photo.State.WAITING, attempts=0)
+    _note(photo, state=Photo.State.WAITING, attempts=0)
 
 
 def give_up(photo):
     """Say of a photo that nothing is left of it."""
-    _settle(photo, Photo.State.UNREADABLE, photo.key)
-    Photo.objects.filter(pk=photo.pk).update(original="")
+    _settle(photo, Photo.State.UNREADABLE)
+    _note(photo, original="")
 
 
 def waiting_too_long(before):

@@ -23,7 +23,7 @@ def write(holdings):
         names = dict(_photos(archive, holdings))
         said = _as_data(holdings, names)
         archive.writestr("your-data.json", json.dumps(said, ensure_ascii=False, indent=2))
-        context = {"holdings": holdings, "names": names, "city": City.objects.current()}
+        context = {"holdings": holdings, "names": names, "city": City.current()}
         context |= {"language": get_language(), "made_at": clock.now()}
         archive.writestr(
             "your-data.html", render_to_string("requests_app/privacy/file.html", context)
@@ -74,8 +74,7 @@ def _request(held, names):
         },
         "description": row.description,
         "answers": [{"question": a.question.label, "answer": a.said} for a in held.answers],
-        "contact": contact
-        and {"name": contact.name, "email": contact.email, "phone": contact.phone},
+        "contact": contact and _reach(contact),
         "words": [{"at": w.event.at.isoformat(), "words": w.body} for w in held.words],
         "ratings": held.ratings,
         "photos": [names[photo.pk] for photo in held.photos if photo.pk in names],
@@ -96,7 +95,9 @@ def _draft(draft):
         "category": draft.category and draft.category.name,
         "place": draft.location_phrase,
         "description": draft.description,
-        "name": draft.name,
-        "email": draft.email,
-        "phone": draft.phone,
+        **_reach(draft),
     }
+
+
+def _reach(row):
+    return {"name": row.name, "email": row.email, "phone": row.phone}

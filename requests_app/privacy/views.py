@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from city.models import Category
 from requests_app import mail
@@ -24,6 +24,7 @@ from requests_app.privacy import data_links, export, retention
 from requests_app.privacy.deletion import delete, leave_device
 from requests_app.privacy.forms import AddressForm, DeletionForm, DeviceDeletionForm
 from requests_app.privacy.holdings import Holdings, of_address, of_device
+from santa311.lib.http import page_with_form
 from santa311.lib.text import clean, clean_line
 
 LETTER = "your_data"
@@ -56,7 +57,7 @@ class Shown:
         return self.url("deletion")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def ask(request):
     """The page where an address is typed; the answer is the same whatever is kept about it."""
     if request.method != "POST":
@@ -86,26 +87,21 @@ def _page(request, form, *, is_sent=False, status=200):
 
 
 @require_safe
-def by_link(request, token):
-    return _show(request, _of_link(token))
+def show(request, token=None):
+    shown = _shown(request, token)
+    return _own(render(request, "requests_app/privacy/stored_data.html", {"shown": shown}))
 
 
 @require_safe
-def on_device(request):
-    return _show(request, _of_device(request))
+def file(request, token=None):
+    shown = _shown(request, token)
+    if not shown.holdings:
+        return redirect(shown.page)
+    response = FileResponse(export.write(shown.holdings), as_attachment=True, filename=export.NAME)
+    return _own(response)
 
 
-@require_safe
-def link_file(request, token):
-    return _file(_of_link(token))
-
-
-@require_safe
-def device_file(request):
-    return _file(_of_device(request))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def link_deletion(request, token):
     shown = _of_link(token)
     form = DeletionForm(_sent(request))
@@ -118,7 +114,7 @@ def link_deletion(request, token):
     return _done(request)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def device_deletion(request):
     """Everything, or only what this browser knows; either way it has a new key afterwards."""
     shown = _of_device(request)
@@ -146,6 +142,10 @@ def _sent(request):
     return request.POST if request.method == "POST" else None
 
 
+def _shown(request, token):
+    return _of_link(token) if token else _of_device(request)
+
+
 def _of_link(token):
     link = data_links.opened_by(token)
     if link is None:
@@ -158,21 +158,10 @@ def _of_device(request):
     return Shown(of_device(known or None))
 
 
-def _show(request, shown):
-    return _own(render(request, "requests_app/privacy/stored_data.html", {"shown": shown}))
-
-
 def _ask_once_more(request, shown, form):
     status = 422 if form.is_bound else 200
     context = {"shown": shown, "form": form, "problems": problems_of(form)}
     return _own(render(request, "requests_app/privacy/deletion.html", context, status=status))
-
-
-def _file(shown):
-    if not shown.holdings:
-        return redirect(shown.page)
-    response = FileResponse(export.write(shown.holdings), as_attachment=True, filename=export.NAME)
-    return _own(response)
 
 
 def _done(request):

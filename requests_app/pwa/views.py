@@ -15,18 +15,17 @@ from django.views.decorators.http import require_safe
 from city.models import City
 from requests_app.pwa import assets
 from requests_app.pwa import icon as drawing
+from santa311.lib.http import cached
 
 _DEEP, _SUN, _SAND = "#0b4650", "#ffd34d", "#f7f5ef"  # as in tokens.css
 _LONGEST_SHORT_NAME = 12  # characters under an icon
-_FOR_EVER = "public, max-age=31536000, immutable"
-_A_WHILE = "public, max-age=300"
 
 
 @require_safe
 @cache_control(private=True, max_age=300)
 def manifest(request):
     """The web app manifest, from the pack's names and colors and in the visitor's language."""
-    city = City.objects.current()
+    city = City.current()
     content = {
         "id": "/",
         "name": city.service_name,
@@ -95,24 +94,20 @@ def _colors(city):
 def icon(request, kind, size):
     if kind not in drawing.KINDS or size not in drawing.SIZES:
         raise Http404
-    city = City.objects.current()
+    city = City.current()
     response = HttpResponse(drawing.png(kind, size, *_colors(city)), content_type="image/png")
-    is_named = request.get_full_path() == icon_address(city, kind, size)
-    response["Cache-Control"] = _FOR_EVER if is_named else _A_WHILE
-    return response
+    return cached(response, for_ever=request.get_full_path() == icon_address(city, kind, size))
 
 
 @require_safe
 def logo(request):
     """The pack's logo as a picture of its own; in the pages it stands as it is."""
-    drawn = City.objects.current().logo
+    drawn = City.current().logo
     if not drawn:
         raise Http404
     if "xmlns=" not in drawn:
         drawn = drawn.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
-    response = HttpResponse(drawn, content_type="image/svg+xml")
-    response["Cache-Control"] = _A_WHILE
-    return response
+    return cached(HttpResponse(drawn, content_type="image/svg+xml"))
 
 
 @require_safe

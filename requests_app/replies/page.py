@@ -7,13 +7,12 @@ from functools import cached_property
 from django.http import Http404
 from django.shortcuts import redirect, render
 
-from requests_app.actions.perform import Action, Door, events_since, perform
+from requests_app.actions.perform import Action, Door, events_since
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.models import Contact
 from requests_app.personal_data import hints
 from requests_app.photos import direct_upload
 from requests_app.status import Verb
-from requests_app.timeline import badge
 from requests_app.tracking.access import RequestAccess, get_request
 
 
@@ -26,17 +25,6 @@ class ReplyAction(Action):
     @property
     def template(self):
         return f"requests_app/replies/{self.verb.value}.html"
-
-
-def reply_page(request, reference, action):
-    """Show the form, or do what it says and go back to the live page."""
-    door = ReplyDoor(request, reference, action)
-    if request.method == "POST":
-        return perform(door)
-    door.load()
-    if action.verb not in door.found.verbs:
-        return redirect("service_request", reference)
-    return door.show(action.form(), 200)
 
 
 class ReplyDoor(Door):
@@ -77,22 +65,19 @@ class ReplyDoor(Door):
         )
 
     def show(self, form, status, refused=None, **told):
-        row, verbs = self.row, self.found.verbs
-        is_reporter = self.found.is_reporter
-        context = (
-            told
-            | self.action.more(self.found)
-            | {
-                "refused": refused,
-                "happened": events_since(refused, self.found.audience),
-                "found": self.found,
-                "service_request": row,
-                "form": form,
-                "is_possible": self.action.verb in verbs,
-                "can_comment": Verb.COMMENT in verbs,
-                "badge": badge.for_reporter(row) if is_reporter else badge.for_others(row),
-            }
-        )
+        found = self.found
+        context = {
+            **told,
+            **self.action.more(found),
+            "refused": refused,
+            "happened": events_since(refused, found.audience),
+            "found": found,
+            "service_request": self.row,
+            "form": form,
+            "is_possible": self.action.verb in found.verbs,
+            "can_comment": Verb.COMMENT in found.verbs,
+            "badge": found.badge,
+        }
         response = render(self.request, self.action.template, context, status=status)
         response["Cache-Control"] = "private, no-store"
         return response

@@ -1,7 +1,8 @@
 """What a resident says about their request, or one they follow: an address for each verb."""
 
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import redirect
 
+from requests_app.actions.perform import perform
 from requests_app.replies.forms import (
     AnswerForm,
     CommentForm,
@@ -9,9 +10,10 @@ from requests_app.replies.forms import (
     DisputeForm,
     WithdrawForm,
 )
-from requests_app.replies.page import ReplyAction, reply_page
+from requests_app.replies.page import ReplyAction, ReplyDoor
 from requests_app.status import Verb
 from requests_app.tracking.page import question_to
+from santa311.lib.http import page_with_form
 
 ACTIONS = [
     ReplyAction("confirmation", Verb.CONFIRM, ConfirmForm),
@@ -24,6 +26,13 @@ ACTIONS = [
 ]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def reply(request, reference, action):
-    return reply_page(request, reference, action)
+    """Show the form, or do what it says and go back to the live page."""
+    door = ReplyDoor(request, reference, action)
+    if request.method == "POST":
+        return perform(door)
+    door.load()
+    if action.verb not in door.found.verbs:
+        return redirect("service_request", reference)
+    return door.show(action.form(), 200)

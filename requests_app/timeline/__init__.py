@@ -8,16 +8,3 @@ from requests_app.timeline.events import events_of, standing
 from requests_app.timeline.holders import Stretch, custody
 from requests_app.timeline.lines import Line, news_since, question_of, timeline
 from requests_app.workflow.actor_names import holder_name
-
-__all__ = [
-    "Line",
-    "Stretch",
-    "as_sent",
-    "custody",
-    "events_of",
-    "holder_name",
-    "news_since",
-    "question_of",
-    "standing",
-    "timeline",
-]

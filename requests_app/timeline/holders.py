@@ -5,10 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from city.models import HandBackReason, RouteReason
-from city.names import name_of
 from requests_app.status import Status, Verb
-from requests_app.timeline.comments import body
+from requests_app.timeline.comments import body, reason
 from requests_app.timeline.events import standing
 from requests_app.workflow.actor_names import department_name
 from santa311.lib import clock
@@ -57,7 +55,6 @@ def custody(events, service_request) -> list[Stretch]:
 
 def _why(event) -> str:
     """Why the request moved with this event: a reason of the city's list, or someone's words."""
-    listed = {Verb.ROUTE: RouteReason, Verb.HAND_BACK: HandBackReason}.get(event.verb)
-    if listed and event.code:
-        return name_of(listed, event.code)
+    if event.verb in {Verb.ROUTE, Verb.HAND_BACK} and event.code:
+        return reason(event)
     return body(event) if event.verb in {Verb.ROUTE, Verb.DISPUTE, Verb.REOPEN} else ""

@@ -7,9 +7,11 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.http import Http404
 
 from accounts.models import User
-from requests_app import workflow
+from requests_app import timeline, workflow
 from requests_app.models import Device, Event, Follower, ReporterSession, ServiceRequest
-from requests_app.permissions import Audience, may_see
+from requests_app.permissions import SYSTEM, Audience, may_see
+from requests_app.timeline import badge
+from requests_app.timeline.badge import Badge
 
 _NAMED = (
     "category",
@@ -37,16 +39,21 @@ class Visitor:
 
     @property
     def is_agent(self) -> bool:
-        return self.staff is not None and self.staff.is_agent
+        return self._at_work.is_agent
 
     def works_for(self, department_id) -> bool:
-        return self.staff is not None and self.staff.works_for(department_id)
+        return self._at_work.works_for(department_id)
 
     def worked_on(self, service_request) -> bool:
-        return self.staff is not None and self.staff.worked_on(service_request)
+        return self._at_work.worked_on(service_request)
 
     def supervises(self, department_id) -> bool:
-        return self.staff is not None and self.staff.supervises(department_id)
+        return self._at_work.supervises(department_id)
+
+    @property
+    def _at_work(self):
+        """Who answers what is asked of staff; SYSTEM says no to all of it."""
+        return self.staff or SYSTEM
 
     def reported(self, service_request) -> bool:
         return self.is_mine
@@ -78,9 +85,19 @@ class RequestAccess:
         return self.visitor.is_mine
 
     @property
+    def badge(self) -> Badge:
+        row = self.service_request
+        return badge.for_reporter(row) if self.is_reporter else badge.for_others(row)
+
+    @property
     def audience(self) -> Audience:
         """Staff read here what residents read; their own words are on their own pages."""
         return Audience.REPORTER if self.is_reporter else Audience.OTHERS
+
+    def log(self) -> list:
+        """The events that this answer can show, oldest first. Three queries."""
+        events = timeline.events_of(self.service_request)
+        return [event for event in events if event.pk <= self.seen]
 
     @cached_property
     def verbs(self) -> list:

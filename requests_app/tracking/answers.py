@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city.models import City
-from city.translation import translated
+from city.translation import named, translated
 from requests_app.deadlines import expected_date, resolution_times
 from requests_app.models import former_number
 from requests_app.status import Outcome, Status, Verb
@@ -29,15 +30,16 @@ def answers(row, events, is_reporter) -> list[Answer]:
     """Where, who and when, for a request with its standing `events`, oldest first."""
     if row.is_imported:
         return _of_older_system(row)
-    if _was_done(row):
+    if row.is_done and row.completed_at:
         return [where(row), _who_fixed_it(row), _how_long_it_took(row)]
     if row.status == Status.CLOSED:
-        return [where(row), _who_closed_it(row), _when_closed(row)]
+        closed = Answer("clock", _("Closed"), capfirst(clock.said(row.closed_at)))
+        return [where(row), _who_closed_it(row), closed]
     return [where(row), _who_has_it(row, events, is_reporter), _when_expected(row, events)]
 
 
 def where(row) -> Answer:
-    text = row.location_phrase or (translated(row.zone.name) if row.zone else "")
+    text = row.location_phrase or named(row.zone)
     text = text or (_("Not known") if row.coordinates is None else _("See the map"))
     return Answer("pin", _("Where"), text, row.location_note)
 
@@ -58,11 +60,6 @@ def _on(moment):
     return clock.named_day(_day(moment))
 
 
-def _was_done(row):
-    done = row.status == Status.COMPLETED or row.outcome in (Outcome.CONFIRMED, Outcome.UNANSWERED)
-    return done and row.completed_at is not None
-
-
 def _who_has_it(row, events, is_reporter):
     more = {
         Status.FILED: _promise(),
@@ -72,14 +69,14 @@ def _who_has_it(row, events, is_reporter):
         Status.AWAITING_RESIDENT: _("Waiting for your answer")
         if is_reporter
         else _("Waiting for the person who reported it"),
-        Status.ON_HOLD: translated(row.hold_reason.name) if row.hold_reason else "",
+        Status.ON_HOLD: named(row.hold_reason),
         Status.DISPUTED: _("Looking at it again"),
     }[row.status]
     return Answer("building", _("Who has it"), holder_name(row), more)
 
 
 def _promise():
-    promise = City.objects.current().promise_triage
+    promise = City.current().promise_triage
     return (
         _("An agent will read it, usually %(when)s.") % {"when": translated(promise)}
         if promise
@@ -103,33 +100,36 @@ def _when_expected(row, events):
     if row.status == Status.SCHEDULED:
         day = _("Planned for %(day)s") % {"day": clock.said_day(row.scheduled_for)}
         return Answer(icon, label, day, _planned(row, events))
-    if row.status == Status.IN_PROGRESS and row.scheduled_for == _today():
+    if row.status == Status.IN_PROGRESS and row.scheduled_for == _day(clock.now()):
         return Answer(icon, label, _("Expected today"), _promised(row))
     if row.due_at is None:
         return Answer(icon, label, _("No date yet"), "")
-    day = clock.said_day(_day(row.due_at))
     more = _moved(events) or resolution_times.said_of(row)
-    return Answer(icon, label, _("Expected by %(day)s") % {"day": day}, more)
+    return Answer(icon, label, _promised(row), more)
 
 
 def _paused_until(row):
     if row.due_at is None:
         return ""
-    day = clock.said_day(_day(row.due_at))
-    return _("It was expected by %(day)s. We'll add the time it's on pause.") % {"day": day}
+    words = _("It was expected by %(day)s. We'll add the time it's on pause.")
+    return words % {"day": _due_day(row)}
 
 
 def _late(row):
-    day = clock.said_day(_day(row.due_at))
-    return _(
+    words = _(
         "We expected to finish by %(day)s. We're sorry for the delay. It's still on our list."
-    ) % {"day": day}
+    )
+    return words % {"day": _due_day(row)}
 
 
 def _promised(row):
     if row.due_at is None:
         return ""
-    return _("Expected by %(day)s") % {"day": clock.said_day(_day(row.due_at))}
+    return _("Expected by %(day)s") % {"day": _due_day(row)}
+
+
+def _due_day(row):
+    return clock.said_day(_day(row.due_at))
 
 
 def _planned(row, events):
@@ -153,7 +153,7 @@ def _moved(events):
 
 
 def _who_fixed_it(row):
-    name = translated(row.completed_by.name) if row.completed_by else holder_name(row)
+    name = named(row.completed_by) or holder_name(row)
     return Answer("building", _("Who did the work"), name)
 
 
@@ -189,17 +189,5 @@ def _who_closed_it(row):
     return Answer("building", _("Who had it"), holder_name(row))
 
 
-def _when_closed(row):
-    return Answer("clock", _("Closed"), _capital(clock.said(row.closed_at)))
-
-
-def _capital(text):
-    return text[:1].upper() + text[1:]
-
-
 def _day(moment):
-    return timezone.localtime(moment).date()
-
-
-def _today():
-    return _day(clock.now())
+    return timezone.localdate(moment)

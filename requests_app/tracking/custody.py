@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from requests_app import timeline
-from requests_app.status import Outcome, Status
 from requests_app.timeline import Stretch
 from santa311.lib import clock
 
 _LEAST = 5  # of 100: the shortest stretch can still be seen
 _GAP = 0.6
-_CHECKED = {Outcome.CONFIRMED, Outcome.UNANSWERED}
 
 
 @dataclass(frozen=True)
@@ -26,8 +24,7 @@ class Part:
 def custody(events, row, is_reporter) -> list[Stretch]:
     """Who has had it, oldest first; work that is done lies with the reporter until they answer."""
     stretches = timeline.custody(events, row)
-    waits = row.status == Status.COMPLETED or row.outcome in _CHECKED
-    if waits and row.completed_at and stretches:
+    if row.is_done and row.completed_at and stretches:
         stretches[-1].until = row.completed_at
         stretches[-1].moved = _("Finished %(when)s") % {"when": clock.said(row.completed_at)}
         holder = _("You") if is_reporter else _("The person who reported it")
@@ -53,7 +50,6 @@ def bar(stretches, row) -> list[Part]:
 
 def _tones(count, row):
     """Lighter for those who passed it on, full for who has or did it, green for the check."""
-    checked = row.status == Status.COMPLETED or row.outcome in _CHECKED
-    last = ["is-now", "is-check"] if checked and count > 1 else ["is-now"]
+    last = ["is-now", "is-check"] if row.is_done and count > 1 else ["is-now"]
     before = count - len(last)
     return ["is-past" if index % 2 == 0 else "is-past2" for index in range(before)] + last

@@ -25,9 +25,7 @@ class Thing:
 
 def things_of(found) -> list[Thing]:
     """The oldest first. Two queries."""
-    row = found.service_request
-    log = [event for event in timeline.events_of(row) if event.pk <= found.seen]
-    return things_in(row, timeline.timeline(log, found.audience))
+    return things_in(found.service_request, timeline.timeline(found.log(), found.audience))
 
 
 def things_in(service_request, lines) -> list[Thing]:

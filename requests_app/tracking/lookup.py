@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from city.models import City
 from requests_app import mail, reference
@@ -12,6 +12,7 @@ from requests_app.middleware import device_of
 from requests_app.models import ServiceRequest
 from requests_app.tracking.access import get_request
 from requests_app.tracking.forms import AddressForm
+from santa311.lib.http import page_with_form
 from santa311.lib.text import clean_line
 
 LONGEST = 100
@@ -40,7 +41,7 @@ def _formerly(typed) -> list[str]:
 
 def meant(typed) -> str | None:
     """The reference in these words; people often leave out the city's letters in front."""
-    prefix = City.objects.current().reference_prefix
+    prefix = City.current().reference_prefix
     return reference.tidy(typed) or reference.tidy(f"{prefix}-{typed}")
 
 
@@ -55,7 +56,7 @@ def may_open(request, wanted) -> bool:
 LINKS = "links"  # the letter
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def lost_links(request):
     """The answer is the same whatever the address is known for."""
     if request.method != "POST":

@@ -4,14 +4,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from city.base_map import pins_page
 from requests_app import timeline
 from requests_app.models import Photo
 from requests_app.permissions import may_see
 from requests_app.status import Outcome, Status, Verb
-from requests_app.timeline import badge
+from requests_app.timeline import comments
 from requests_app.tracking.answers import answers
 from requests_app.tracking.custody import bar, custody
 from requests_app.tracking.items import things_in
@@ -31,17 +30,16 @@ def polls_for(row) -> timedelta | None:
 def live_page(found) -> dict:
     """Everything the page and its poll show. Three queries."""
     row = found.service_request
-    log = [event for event in timeline.events_of(row) if event.pk <= found.seen]
+    log = found.log()
     standing = timeline.standing(log)
     lines = timeline.timeline(log, found.audience)
     stretches = custody(log, row, found.is_reporter)
-    shown = badge.for_reporter(row) if found.is_reporter else badge.for_others(row)
     left = polls_for(row)
     return {
         "found": found,
         "service_request": row,
         "is_reporter": found.is_reporter,
-        "badge": shown,
+        "badge": found.badge,
         "answers": answers(row, standing, found.is_reporter),
         "lines": lines,
         "may_report_content": bool(found.visitor.staff is None and things_in(row, lines)),
@@ -62,7 +60,7 @@ def live_page(found) -> dict:
         "checked_at": clock.time_of_day(clock.now()),
         "city_zone": settings.TIME_ZONE,
         **_pictures(row, standing),
-        **pins_page.of_one(row, shown.tone),
+        **pins_page.of_one(row, found.badge.tone),
     }
 
 
@@ -95,7 +93,7 @@ def _question(row, standing) -> str:
     if row.status != Status.AWAITING_RESIDENT:
         return ""
     asked = [event for event in standing if event.verb == Verb.ASK]
-    return _words(asked[-1]) if asked else ""
+    return comments.body(asked[-1]) if asked else ""
 
 
 def _explanation(row, standing) -> str:
@@ -104,7 +102,7 @@ def _explanation(row, standing) -> str:
         return ""
     verbs = (Verb.DECLINE, Verb.UPHOLD, Verb.TRANSFER)
     closing = [event for event in standing if event.verb in verbs]
-    return _words(closing[-1]) if closing else ""
+    return comments.body(closing[-1]) if closing else ""
 
 
 def _original(found):
@@ -123,13 +121,6 @@ def _original(found):
     return original if is_theirs else None
 
 
-def _words(event):
-    words = getattr(event, "words", None)
-    if words is None or not words.is_out:
-        return ""
-    return _("The city hid this text.") if words.is_hidden else timeline.as_sent(event)
-
-
 def _until(row):
     """The last day on which the reporter can say yes or no."""
     if row.status == Status.COMPLETED:
@@ -138,4 +129,4 @@ def _until(row):
         last = row.closed_at + timedelta(days=settings.DAYS_TO_DISPUTE_A_CLOSURE)
     else:
         return None
-    return timezone.localtime(last).date()
+    return timezone.localdate(last)

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from city.translation import languages
 from requests_app.middleware import device_of, refuse_staff
@@ -18,6 +18,7 @@ from requests_app.tracking.page import live_page
 from requests_app.tracking.private_links import is_over
 from requests_app.tracking.sharing import shared
 from santa311.lib import polling
+from santa311.lib.http import page_with_form
 
 SHARED = "public, max-age=1"
 OWN = "private, no-store"
@@ -87,7 +88,7 @@ def _differs_by_person(found):
     return visitor.staff is not None or visitor.is_mine or visitor.is_followed
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 def private_link(request, reference, token):
     """A page with one button: looking at it changes nothing, pressing it makes this device yours.
 
@@ -100,7 +101,7 @@ def private_link(request, reference, token):
         refuse_staff(request)
         device = device_of(request)
         ReporterSession.objects.get_or_create(device=device, service_request=row)
-        return keep(request, redirect(*_onward(row, request.GET.get("to", ""))))
+        return keep(request, redirect(*onward(row, request.GET.get("to", ""), AFTER_OPENING)))
     response = render(request, "requests_app/tracking/private_link.html", {"service_request": row})
     response["Cache-Control"] = OWN
     # Nobody is told the address; "no-referrer" would hide the form's origin too, and CSRF needs it.
@@ -108,11 +109,11 @@ def private_link(request, reference, token):
     return response
 
 
-def _onward(row, to):
-    """The name of the page and the reference to go on to."""
+def onward(row, to, pages):
+    """The name of the page and the reference to go on to; `pages` are those that `to` may name."""
     if to == ORIGINAL and row.duplicate_of:
         return "service_request", row.duplicate_of.reference
-    return to if to in AFTER_OPENING else "service_request", row.reference
+    return to if to in pages else "service_request", row.reference
 
 
 def _opened_by(reference, token):
@@ -139,8 +140,6 @@ def keep(request, response):
             settings.LANGUAGE_COOKIE_NAME,
             translation.get_language(),
             max_age=settings.LANGUAGE_COOKIE_AGE,
-            path=settings.LANGUAGE_COOKIE_PATH,
-            domain=settings.LANGUAGE_COOKIE_DOMAIN,
             secure=settings.LANGUAGE_COOKIE_SECURE,
             httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
             samesite=settings.LANGUAGE_COOKIE_SAMESITE,

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from city.translation import translated
+from city.translation import named
 from requests_app.permissions import Audience
 
 
@@ -11,7 +11,7 @@ def holder_name(service_request) -> str:
 
 
 def department_name(department) -> str:
-    return translated(department.name) if department else _("311 team")
+    return named(department) or _("311 team")
 
 
 def actor_name(event, audience) -> str:
@@ -24,13 +24,16 @@ def holder_of(event) -> str:
 
 
 def desk_name(event, audience) -> str:
-    if audience is Audience.STAFF and event.actor:
-        return event.actor.full_name
-    return _("311")
+    return _person(event, audience) or _("311")
 
 
 def crew_name(event, audience):
     """The person for staff; for residents the department that held it, never a name."""
-    if audience is Audience.STAFF and event.actor:
-        return event.actor.full_name
+    if name := _person(event, audience):
+        return name
     return _("The department") if event.department_id is None else holder_of(event)
+
+
+def _person(event, audience) -> str:
+    is_told = audience is Audience.STAFF and event.actor
+    return event.actor.full_name if is_told else ""

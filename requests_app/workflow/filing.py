@@ -31,6 +31,11 @@ from requests_app.workflow.act import Change
 from requests_app.workflow.danger import flag_danger
 
 _TRIES = 5
+# What a request says in the report's own words.
+_AS_GIVEN = (
+    "category", "latitude", "longitude", "location_note", "description", "channel", "language",
+    "held_for",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -107,27 +112,20 @@ def _filed_with(key):
 
 def _columns(report):
     words = recognized(report.location_text, float(report.latitude), float(report.longitude))
-    return {
-        "category": report.category,
-        "latitude": report.latitude,
-        "longitude": report.longitude,
+    return {name: getattr(report, name) for name in _AS_GIVEN} | {
         "location_text": words.text,
         "location_relation": words.relation,
-        "location_note": report.location_note,
-        "zone": _zone_of(report.latitude, report.longitude),
-        "description": report.description,
+        "zone": zone_of(report.latitude, report.longitude),
         "words_digest": text_digest.digest_of(report.description),
-        "channel": report.channel,
-        "language": report.language,
         "status": Status.FILED,
         "is_private": report.category.is_private,
         "is_hidden": bool(report.held_for),
-        "held_for": report.held_for,
         "filing_key": report.key,
     }
 
 
-def _zone_of(latitude, longitude):
+def zone_of(latitude, longitude):
+    """Raises OutsideServiceArea."""
     zone = geo.zone_at(latitude, longitude)
     if zone is None:
         raise OutsideServiceArea
@@ -146,7 +144,7 @@ def _new(**columns):
 
 @transaction.atomic
 def _create(columns):
-    prefix = City.objects.current().reference_prefix
+    prefix = City.current().reference_prefix
     return ServiceRequest.objects.create(reference=reference.new(prefix), **columns)
 
 

@@ -1,6 +1,5 @@
 """Events on their way to those who react. The rows are the truth; the broker is only a signal."""
 
-from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.conf import settings
@@ -9,19 +8,15 @@ from django.utils.module_loading import import_string
 
 from requests_app.models import PendingEvent
 from santa311.lib import enqueue
+from santa311.lib.context_variables import assigned
 
 DELIVER = "requests_app.deliver"
 _collected = ContextVar("events that somebody tells the subscribers of", default=None)
 
 
-@contextmanager
 def collected(events):
     """Put events into the list `events` instead: the caller tells the subscribers itself."""
-    token = _collected.set(events)
-    try:
-        yield
-    finally:
-        _collected.reset(token)
+    return assigned(_collected, events)
 
 
 def add(event):

@@ -7,12 +7,12 @@ from django.views.decorators.http import require_safe
 
 from requests_app import reference as references
 from requests_app.models.locks import staff_name
-from routing.access import agents_only
-from routing.desk.queue import Filters
+from routing.agents_only import agents_only
+from routing.desk.queue.filters import Filters
 from routing.desk.service_request import nearby, presence
 from routing.desk.service_request.page import panel_of, panel_rows
-from routing.desk.views import number
 from santa311.lib import polling
+from santa311.lib.http import as_number
 
 
 @require_safe
@@ -30,7 +30,7 @@ def desk_request_live(request, reference):
         "version": request.GET.get("v", ""),
         "here": here,
         "here_mark": presence.mark_of(here),
-        "seen": number(request.GET.get("seen")),
+        "seen": as_number(request.GET.get("seen")) or 0,
     }
     look = cache(lambda: get_object_or_404(panel_rows(), reference=reference))
     poll = polling.Poll(
@@ -98,4 +98,4 @@ def _part(request):
 
 
 def _query(request):
-    return Filters.from_query(request.GET, request.user).query()
+    return Filters.of(request).query()

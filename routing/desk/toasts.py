@@ -1,6 +1,6 @@
 """What an agent has just done, in one line, with the time left to take it back."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from requests_app.status import Verb
 from requests_app.workflow import is_undoable
 from routing.desk.actions import ACTIONS
 from santa311.lib import clock
+from santa311.lib.http import as_number
 
 _SAID = {action.verb: action.said for action in ACTIONS} | {
     Verb.REDACT: gettext_lazy("%(what)s: the text was replaced."),
@@ -29,8 +30,7 @@ _SAID_OF_WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class Toast:
+class Toast(NamedTuple):
     """`seconds` is how long it can still be taken back; 0 where it cannot."""
 
     event: Event
@@ -45,19 +45,12 @@ class Toast:
 
 def toast_for(user, event_id) -> Toast | None:
     """About this agent's own recent act with the id `event_id` (text); one query, or none."""
-    if not event_id or not event_id.isascii() or not event_id.isdigit() or len(event_id) > 18:
+    pk = as_number(event_id)
+    if pk is None:
         return None
-    event = (
-        Event.objects.filter(pk=int(event_id), actor=user)
-        .select_related(
-            "service_request__category",
-            "service_request__agency",
-            "department",
-            "other_request",
-            "words",
-        )
-        .first()
-    )
+    named = ["service_request__category", "service_request__agency", "department", "other_request"]
+    own = Event.objects.filter(pk=pk, actor=user)
+    event = own.select_related(*named, "words").first()
     if event is None or event.verb not in _SAID:
         return None
     age = (clock.now() - event.at).total_seconds()

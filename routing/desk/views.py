@@ -1,17 +1,14 @@
 """Reading at the desk: the queue and its poll, and a request."""
 
-import re
 from datetime import UTC, datetime
 
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from requests_app.models import ContentReport, ServiceRequest
 from routing import triage
-from routing.access import agents_only
-from routing.desk import queue
-from routing.desk.queue import Filters
+from routing.agents_only import agents_only
+from routing.desk.queue.filters import MOST, Filters
 from routing.desk.queue.neighbours import Neighbours
 from routing.desk.queue.page import QueueNews, QueuePage
 from routing.desk.queue.selection import Bar
@@ -20,21 +17,20 @@ from routing.desk.service_request.page import Typed, panel_of, panel_rows
 from routing.desk.service_request.presence import mark_of
 from routing.desk.toasts import toast_for
 from santa311.lib import clock, polling
+from santa311.lib.http import as_number
 
 OPENS = {"routing", "original"}
-_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 @require_safe
 @agents_only
 def desk(request):
-    """The queue, with its first request open beside it where there is room."""
-    filters = Filters.from_query(request.GET, request.user)
+    """The queue; a search that means one request leads to it."""
+    filters = Filters.of(request)
     if searched := _searched(filters):
-        return redirect(_address(searched, Filters(tab=filters.tab)))
+        return redirect(Filters(tab=filters.tab).address(searched))
     page = QueuePage(filters, Bar.of(request.GET), is_filtering="facets" in request.GET)
-    first = page.lines[0].service_request if page.lines else None
-    return show(request, page, first, status=200, is_chosen=False)
+    return show_queue(request, page)
 
 
 def _searched(filters):
@@ -51,7 +47,13 @@ def _searched(filters):
 @agents_only
 def desk_request(request, reference):
     row = get_object_or_404(panel_rows(), reference=reference)
-    return show(request, QueuePage(Filters.from_query(request.GET, request.user)), row)
+    return show(request, QueuePage(Filters.of(request)), row)
+
+
+def show_queue(request, page, status=200):
+    """With its first request open beside it where there is room."""
+    first = page.lines[0].service_request if page.lines else None
+    return show(request, page, first, status=status, is_chosen=False)
 
 
 def show(request, page, row, *, status=200, is_chosen=True, **typed):
@@ -74,12 +76,17 @@ def show(request, page, row, *, status=200, is_chosen=True, **typed):
     }
     response = render(request, _template(request), context, status=status)
     if request.htmx and status == 200:
-        response["HX-Push-Url"] = _address(row if is_chosen else None, page.filters)
+        response["HX-Push-Url"] = page.filters.address(row if is_chosen else None)
     return response
 
 
+def wants_part(request) -> bool:
+    """Whether htmx asks, which shows one region of the page."""
+    return bool(request.htmx) and not request.htmx.history_restore_request
+
+
 def _template(request):
-    if not request.htmx or request.htmx.history_restore_request:
+    if not wants_part(request):
         return "routing/desk/desk.html"
     is_queue = (request.htmx.target or "").endswith("#queue")
     return (
@@ -87,17 +94,12 @@ def _template(request):
     )
 
 
-def _address(row, filters):
-    address = reverse("desk_request", args=[row.reference]) if row else reverse("desk")
-    return f"{address}?{filters.query()}"
-
-
 @require_safe
 @agents_only
 def desk_live(request):
     """The queue's poll: 204 while nothing happened in the city, else the same lines anew."""
-    version = number(request.GET.get("v"))
-    report = number(request.GET.get("r"))
+    version = as_number(request.GET.get("v")) or 0
+    report = as_number(request.GET.get("r")) or 0
     poll = polling.Poll(
         name=triage.DESK,
         shown=version,
@@ -114,26 +116,20 @@ def _is_no_later(known, shown):
 
 
 def _queue_news(request, version):
-    shown = [number(part) for part in request.GET.get("shown", "").split(",")[: queue.MOST]]
+    shown = map(as_number, request.GET.get("shown", "").split(",")[:MOST])
     news = QueueNews(
-        Filters.from_query(request.GET, request.user),
-        [pk for pk in shown if pk],
-        number(request.GET.get("since")),
+        Filters.of(request),
+        list(filter(None, shown)),
+        as_number(request.GET.get("since")) or 0,
         _moment(request.GET.get("at")),
         version,
     )
-    polling.remember(triage.DESK, news.version)
+    polling.remember(triage.DESK, news.counted.event)
     polling.remember(ContentReport.LIVE, news.counted.report)
     context = {"page": news, "open": request.GET.get("open", "")}
     return render(request, "routing/desk/queue/queue_news.html", context)
 
 
-def number(text) -> int:
-    """0 for what is no id."""
-    return int(text) if text and _NUMBER.fullmatch(text) and int(text) < 2**63 else 0
-
-
 def _moment(text):
-    seconds = number(text)
-    latest = clock.now()
-    return datetime.fromtimestamp(min(seconds, latest.timestamp()), UTC)
+    latest = int(clock.now().timestamp())
+    return datetime.fromtimestamp(as_number(text, latest) or 0, UTC)

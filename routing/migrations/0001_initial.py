@@ -433,6 +433,41 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "routing rules",
                 "ordering": ["position", "pk"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("question", "")),
+                            models.Q(
+                                models.Q(("question", ""), _negated=True),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_rule_about_an_answer_names_its_question",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("category", None), ("group", None), _connector="OR"),
+                        name="a_rule_is_about_a_category_or_a_group",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("from_time", None), ("to_time", None)),
+                            models.Q(
+                                ("from_time__isnull", False),
+                                ("to_time__isnull", False),
+                                models.Q(("from_time", models.F("to_time")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_rules_hours_have_a_beginning_and_an_end",
+                    ),
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("name",),
+                        name="each_rule_has_its_own_name",
+                        violation_error_message="Another rule has this name.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -571,6 +606,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "draft of the rules",
                 "verbose_name_plural": "drafts of the rules",
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_at", None),
+                            models.Q(
+                                ("published_at__isnull", False),
+                                models.Q(("why", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_published_draft_says_why",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -762,6 +810,41 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "drafted rules",
                 "ordering": ["position", "pk"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("question", "")),
+                            models.Q(
+                                models.Q(("question", ""), _negated=True),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_drafted_rule_about_an_answer_names_its_question",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("category", None), ("group", None), _connector="OR"),
+                        name="a_drafted_rule_is_about_a_category_or_a_group",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("from_time", None), ("to_time", None)),
+                            models.Q(
+                                ("from_time__isnull", False),
+                                ("to_time__isnull", False),
+                                models.Q(("from_time", models.F("to_time")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_drafted_rules_hours_have_a_beginning_and_an_end",
+                    ),
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("draft", "name"),
+                        name="each_rule_of_a_draft_has_its_own_name",
+                        violation_error_message="Another rule of this draft has this name.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -788,6 +871,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": [django.db.models.functions.text.Lower("name"), "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("user"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="one_view_of_a_name_per_agent",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -900,114 +990,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="routingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("question", "")),
-                    models.Q(
-                        models.Q(("question", ""), _negated=True),
-                        models.Q(("answer", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_rule_about_an_answer_names_its_question",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("category", None), ("group", None), _connector="OR"),
-                name="a_rule_is_about_a_category_or_a_group",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("from_time", None), ("to_time", None)),
-                    models.Q(
-                        ("from_time__isnull", False),
-                        ("to_time__isnull", False),
-                        models.Q(("from_time", models.F("to_time")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_rules_hours_have_a_beginning_and_an_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingrule",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("name",),
-                name="each_rule_has_its_own_name",
-                violation_error_message="Another rule has this name.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruledraft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("published_at", None),
-                    models.Q(("published_at__isnull", False), models.Q(("why", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="a_published_draft_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draftedrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("question", "")),
-                    models.Q(
-                        models.Q(("question", ""), _negated=True),
-                        models.Q(("answer", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_drafted_rule_about_an_answer_names_its_question",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draftedrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("category", None), ("group", None), _connector="OR"),
-                name="a_drafted_rule_is_about_a_category_or_a_group",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draftedrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("from_time", None), ("to_time", None)),
-                    models.Q(
-                        ("from_time__isnull", False),
-                        ("to_time__isnull", False),
-                        models.Q(("from_time", models.F("to_time")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_drafted_rules_hours_have_a_beginning_and_an_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draftedrule",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("draft", "name"),
-                name="each_rule_of_a_draft_has_its_own_name",
-                violation_error_message="Another rule of this draft has this name.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(
-                models.F("user"),
-                django.db.models.functions.text.Lower("name"),
-                name="one_view_of_a_name_per_agent",
-            ),
         ),
     ]

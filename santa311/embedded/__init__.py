@@ -3,5 +3,3 @@
 from santa311.embedded.child import Child, ServiceFailed
 from santa311.embedded.postgres import Postgres
 from santa311.embedded.valkey import Valkey
-
-__all__ = ["Child", "Postgres", "ServiceFailed", "Valkey"]

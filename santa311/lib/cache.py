@@ -24,20 +24,19 @@ class Client(RedisCacheClient):
         return super()._get_connection_pool(write)
 
 
-def _or(fallback):
-    def wrap(method):
-        def call(self, *args, **kwargs):
-            try:
-                with server.guard():
-                    return method(self, *args, **kwargs)
-            except Unavailable as unavailable:
-                if error := unavailable.__cause__:
-                    log.warning("cache unavailable: %s", type(error).__name__)
-                return fallback(args, kwargs)
+def _or(method, fallback=lambda: None):
+    """The method; without a server what `fallback()` gives."""
 
-        return call
+    def call(self, *args, **kwargs):
+        try:
+            with server.guard():
+                return method(self, *args, **kwargs)
+        except Unavailable as unavailable:
+            if error := unavailable.__cause__:
+                log.warning("cache unavailable: %s", type(error).__name__)
+            return fallback()
 
-    return wrap
+    return call
 
 
 class Cache(RedisCache):
@@ -47,15 +46,15 @@ class Cache(RedisCache):
         super().__init__(server, params)
         self._class = Client
 
-    get = _or(lambda args, kwargs: kwargs.get("default", args[1] if len(args) > 1 else None))(
-        RedisCache.get
-    )
-    set = _or(lambda args, kwargs: None)(RedisCache.set)
-    add = _or(lambda args, kwargs: False)(RedisCache.add)
-    touch = _or(lambda args, kwargs: False)(RedisCache.touch)
-    delete = _or(lambda args, kwargs: False)(RedisCache.delete)
-    get_many = _or(lambda args, kwargs: {})(RedisCache.get_many)
-    set_many = _or(lambda args, kwargs: [])(RedisCache.set_many)
-    delete_many = _or(lambda args, kwargs: None)(RedisCache.delete_many)
-    has_key = _or(lambda args, kwargs: False)(RedisCache.has_key)
-    incr = _or(lambda args, kwargs: 0)(RedisCache.incr)
+    def get(self, key, default=None, version=None):
+        return _or(RedisCache.get, lambda: default)(self, key, default, version)
+
+    set = _or(RedisCache.set)
+    add = _or(RedisCache.add, bool)
+    touch = _or(RedisCache.touch, bool)
+    delete = _or(RedisCache.delete, bool)
+    get_many = _or(RedisCache.get_many, dict)
+    set_many = _or(RedisCache.set_many, list)
+    delete_many = _or(RedisCache.delete_many)
+    has_key = _or(RedisCache.has_key, bool)
+    incr = _or(RedisCache.incr, int)

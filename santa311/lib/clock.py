@@ -1,12 +1,13 @@
 """Now, and times as people say them: "today 2:05 pm", "hoy, 14:05"."""
 
-from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 
 from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+
+from santa311.lib.context_variables import assigned
 
 _WEEKDAYS = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
 
@@ -19,14 +20,9 @@ def now() -> datetime:
     return _set_to.get() or timezone.now()
 
 
-@contextmanager
 def at(moment):
     """Let it be `moment` (aware) inside: for the demo's past and for tests."""
-    token = _set_to.set(moment)
-    try:
-        yield
-    finally:
-        _set_to.reset(token)
+    return assigned(_set_to, moment)
 
 
 def local(moment) -> datetime:
@@ -46,7 +42,7 @@ def time_of_day(moment) -> str:
 def said(moment) -> str:
     """A moment as a person says it: today 2:05 pm · yesterday 9:10 am · Mon 10:28 am · Nov 3."""
     local = timezone.localtime(moment)
-    days = (timezone.localtime(now()).date() - local.date()).days
+    days = (timezone.localdate(now()) - local.date()).days
     clock = time_of_day(moment)
     if days == 0:
         return gettext("today %(time)s") % {"time": clock}
@@ -59,8 +55,7 @@ def said(moment) -> str:
 
 def said_day(day) -> str:
     """A day as a person says it: today · tomorrow · Thu, Dec 10 · Dec 10, 2025."""
-    today = timezone.localtime(now()).date()
-    ahead = (day - today).days
+    ahead = (day - timezone.localdate(now())).days
     if ahead == 0:
         return gettext("today")
     if ahead == 1:
@@ -73,7 +68,7 @@ def named_day(day, seen_from=None) -> str:
 
     The year is told where the day is far from the day `seen_from`: today, if none is given.
     """
-    ahead = (day - (seen_from or timezone.localtime(now()).date())).days
+    ahead = (day - (seen_from or timezone.localdate(now()))).days
     pattern = gettext("D, M j") if abs(ahead) < 300 else gettext("M j, Y")
     return formats.date_format(day, pattern)
 

@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 from kombu.pools import producers
 
 from santa311.lib.breaker import Breaker, Unavailable
+from santa311.lib.context_variables import assigned
 
 log = logging.getLogger(__name__)
 # kombu turns the errors of redis into its own where it sends, and nowhere else.
@@ -21,14 +22,9 @@ _PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
 _suppressed = ContextVar("nothing is enqueued", default=False)
 
 
-@contextmanager
 def suppressed():
     """Enqueue nothing inside: for a command that does at once, itself, what its events ask for."""
-    token = _suppressed.set(True)
-    try:
-        yield
-    finally:
-        _suppressed.reset(token)
+    return assigned(_suppressed, True)
 
 
 def now(task_name, *args) -> bool:

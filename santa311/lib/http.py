@@ -6,12 +6,19 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseNotFound
+from django.views.decorators.http import require_http_methods
+
+page_with_form = require_http_methods(["GET", "HEAD", "POST"])
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
 
 
 def typed_in(request) -> list[tuple[str, str]]:
-    """What a form brought along, as (name, value) pairs, so that it can be sent again."""
+    """What a form brought along, as (name, value) pairs, so that it can be sent again; nothing of
+    one with a password.
+    """
+    if any("password" in name for name in request.POST):
+        return []
     return [
         (name, value)
         for name, values in request.POST.lists()
@@ -26,6 +33,14 @@ def as_uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def as_number(text: str | None, most=2**63 - 1) -> int | None:
+    """The whole number that somebody sent, None where it is none or more than `most`, which by
+    default is what a key of the database can be.
+    """
+    is_number = text and len(text) < 20 and text.isascii() and text.isdigit()
+    return int(text) if is_number and int(text) <= most else None
 
 
 def client_address(request) -> str:
@@ -48,6 +63,15 @@ def client_address(request) -> str:
     return str(ipaddress.ip_network((address, 64), strict=False).network_address)
 
 
+def cached(response, *, for_ever=False):
+    """The answer, which browsers keep for five minutes; under an address that names its content
+    `for_ever`.
+    """
+    seconds = "31536000, immutable" if for_ever else "300"
+    response["Cache-Control"] = f"public, max-age={seconds}"
+    return response
+
+
 def photo_host() -> str:
     """The host that has nothing but photos, or "" where they have none of their own."""
     return settings.PHOTO_ORIGIN.partition("://")[2]
@@ -59,11 +83,18 @@ def wants_json(request) -> bool:
     return preferred == "application/json"
 
 
-class RefuseTrace:
-    """TRACE would echo a visitor's cookies; plain function views answer it with 200."""
+class Middleware:
+    """What ours have in common; one that only looks at a view or an error needs nothing more."""
 
     def __init__(self, get_response):
         self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+
+class RefuseTrace(Middleware):
+    """TRACE would echo a visitor's cookies; plain function views answer it with 200."""
 
     def __call__(self, request):
         if request.method == "TRACE":
@@ -71,11 +102,11 @@ class RefuseTrace:
         return self.get_response(request)
 
 
-class OnlyPhotos:
+class OnlyPhotos(Middleware):
     """On the photos' own host there is nothing else: no page, no form, and nobody is known."""
 
     def __init__(self, get_response):
-        self.get_response = get_response
+        super().__init__(get_response)
         self.host = photo_host()
 
     def __call__(self, request):

@@ -2,8 +2,9 @@
 
 import re
 import uuid
-from contextlib import contextmanager
 from contextvars import ContextVar
+
+from santa311.lib.context_variables import assigned
 
 HEADER = "X-Request-ID"
 _OURS = re.compile(r"[0-9a-f]{32}")  # what nginx calls $request_id
@@ -23,10 +24,5 @@ def accepted(given, *, believed) -> str:
     return given if believed and _OURS.fullmatch(given or "") else uuid.uuid4().hex
 
 
-@contextmanager
 def working_on(number):
-    token = _current.set(number)
-    try:
-        yield
-    finally:
-        _current.reset(token)
+    return assigned(_current, number)

@@ -1,4 +1,4 @@
-"""Text that people type, cleaned once at the door: what is stored can be shown, sent and sorted.
+"""Text that people type, cleaned once: what is stored can be shown, sent and sorted.
 
 `clean` keeps every script, emoji and line break, and drops what only breaks pages: control
 characters, overrides of the writing direction, half characters and towers of combining marks.
@@ -32,6 +32,12 @@ def clean(text: str) -> str:
 def clean_line(text: str) -> str:
     """`clean`, on one line."""
     return " ".join(clean(text).split())
+
+
+def unaccented(text: str) -> str:
+    """Small letters without accents, decomposed (NFKD)."""
+    plain = unicodedata.normalize("NFKD", text.lower())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def is_blank(text: str) -> bool:
@@ -86,12 +92,15 @@ class Words(forms.CharField):
             return ""
         value = str(value)
         if is_broken(value):
-            raise ValidationError(self.error_messages["broken"], code="broken")
+            raise self.wrong("broken")
         value = self.tidy(value)
         if len(value) > self.longest:
             params = {"limit": f"{self.longest:,}", "length": f"{len(value):,}"}
-            raise ValidationError(self.error_messages["too_long"], "too_long", params)
+            raise self.wrong("too_long", params)
         return value
+
+    def wrong(self, code, params=None) -> ValidationError:
+        return ValidationError(self.error_messages[code], code, params)
 
     def bound_data(self, data, initial):
         return self.tidy(data) if isinstance(data, str) else data
@@ -117,26 +126,23 @@ class EmailField(Words):
 
     def to_python(self, value):
         if isinstance(value, str) and any(c.isspace() for c in clean(value)):
-            raise self._wrong("spaces")
+            raise self.wrong("spaces")
         address = super().to_python(value)
         return self._checked(address) if address else ""
 
     def _checked(self, address):
         local, at, domain = address.rpartition("@")
         if not at or not local or "@" in local.strip('"'):
-            raise self._wrong("at")
+            raise self.wrong("at")
         if "." not in domain or domain.startswith("[") or domain.rpartition(".")[2].isdigit():
-            raise self._wrong("dot")
+            raise self.wrong("dot")
         if not local.isascii():
-            raise self._wrong("letters")
+            raise self.wrong("letters")
         if len(local) > 64:
-            raise self._wrong("invalid")
+            raise self.wrong("invalid")
         address = f"{local}@{domain.lower()}"
         EmailValidator(message=self.error_messages["invalid"], allowlist=[])(address)
         return address
-
-    def _wrong(self, code):
-        return ValidationError(self.error_messages[code], code=code)
 
 
 class PhoneField(Words):
@@ -156,8 +162,7 @@ class PhoneField(Words):
         number = super().to_python(value)
         digits = [c for c in number if c in "0123456789"]
         if number and (len(digits) == 0 or set(number) - set("0123456789 +-().,/")):
-            raise ValidationError(self.error_messages["letters"], code="letters")
+            raise self.wrong("letters")
         if number and not 10 <= len(digits) <= 15:
-            code = "short" if len(digits) < 10 else "long"
-            raise ValidationError(self.error_messages[code], code, {"n": len(digits)})
+            raise self.wrong("short" if len(digits) < 10 else "long", {"n": len(digits)})
         return number

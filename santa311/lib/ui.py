@@ -41,10 +41,7 @@ def said_day(day):
     return clock.said_day(day) if day else ""
 
 
-@register.filter
-def time_of_day(moment):
-    """2:05 pm, or 14:05 in other languages."""
-    return clock.time_of_day(moment)
+register.filter(clock.time_of_day)
 
 
 @register.filter
@@ -60,13 +57,6 @@ def unbroken(text):
     in_one_line = '<span class="unbroken">{}</span>'
     said = ((format_html(in_one_line, each) if place % 2 else each,) for place, each in pieces)
     return format_html_join("", "{}", said)
-
-
-@register.filter
-def capital(text):
-    """The first letter as a capital, the rest as it is."""
-    text = str(text)
-    return text[:1].upper() + text[1:]
 
 
 @register.filter

@@ -6,6 +6,7 @@ import time
 from django.conf import settings
 
 from santa311.lib import request_id
+from santa311.lib.http import Middleware
 from santa311.lib.logs import route_of
 from santa311.observability import traffic, views
 
@@ -15,11 +16,8 @@ _METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 _OF_MACHINES = {"health_live", "health_ready", "metrics", "static"}  # told at DEBUG only
 
 
-class Watch:
+class Watch(Middleware):
     """Comes first, so that nothing is answered without it."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         given = request.headers.get(request_id.HEADER, "")
@@ -33,14 +31,11 @@ class Watch:
         return response
 
 
-class Figures:
+class Figures(Middleware):
     """Answers Prometheus before it matters under which name or scheme this server was asked.
 
     It asks each process's machine by address, without TLS, and cannot give another Host.
     """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         if request.path == METRICS:

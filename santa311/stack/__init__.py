@@ -34,5 +34,3 @@ in time: make the stack, read `addresses`, start the proxy, then start the stack
 from santa311.embedded import ServiceFailed
 from santa311.stack.service import Service
 from santa311.stack.stack import Stack
-
-__all__ = ["Service", "ServiceFailed", "Stack"]

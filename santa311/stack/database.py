@@ -8,6 +8,7 @@ import time
 
 from santa311.embedded import Child, Postgres, ServiceFailed
 from santa311.embedded.postgres import DATABASE, USER, programs
+from santa311.stack.service import await_that
 
 NAMES = ("postgres", "standby1", "standby2")
 SYNCHRONOUS = f"ANY 1 ({', '.join(NAMES)})"
@@ -95,23 +96,17 @@ class Server(Postgres):
         return found[0] == len(servers)
 
     def await_followers(self, *servers, seconds=30):
-        deadline = time.monotonic() + seconds
-        while not self.is_followed_by(*servers):
-            if time.monotonic() > deadline:
-                raise ServiceFailed(f"Not every standby follows {self.name} yet.")
-            time.sleep(0.05)
+        problem = f"Not every standby follows {self.name} yet."
+        await_that(lambda: self.is_followed_by(*servers), seconds, problem)
 
-    def catch_up_with(self, ahead, seconds=20):
+    def catch_up_with(self, ahead):
         """Takes from another standby what it has more of their dead primary's."""
         goal = ahead.received()
         if self.received() >= goal:
             return
         self.settle(primary_conninfo=ahead.where)
-        deadline = time.monotonic() + seconds
-        while self.received() < goal:
-            if time.monotonic() > deadline:
-                raise ServiceFailed(f"{self.name} does not get what {ahead.name} has.")
-            time.sleep(0.05)
+        problem = f"{self.name} does not get what {ahead.name} has."
+        await_that(lambda: self.received() >= goal, 20, problem)
 
     def promote(self):
         self.settle(synchronous_standby_names=SYNCHRONOUS)

@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import psutil
 
@@ -83,7 +84,8 @@ class Service:
         for process in family:
             _send(process, signal.SIGKILL)
         self.child.stop()
-        _await_end(family[1:])
+        for process in family[1:]:
+            await_that(partial(_is_gone, process), 10, f"Process {process.pid} does not end.")
 
     def pause(self):
         """SIGSTOP of the whole family: it holds its connections and answers nothing."""
@@ -111,6 +113,15 @@ class Service:
             return []
 
 
+def await_that(condition, seconds, problem):
+    """Returns once `condition()` is true; after so many seconds ServiceFailed with these words."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise ServiceFailed(problem)
+        time.sleep(0.05)
+
+
 def _send(process, number):
     with contextlib.suppress(psutil.NoSuchProcess):
         process.send_signal(number)
@@ -120,15 +131,6 @@ def _adopt_orphans():
     """What a killed program leaves becomes our child, so that we can wait for it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-
-
-def _await_end(processes, seconds=10):
-    deadline = time.monotonic() + seconds
-    for process in processes:
-        while not _is_gone(process):
-            if time.monotonic() > deadline:
-                raise ServiceFailed(f"Process {process.pid} does not end.")
-            time.sleep(0.01)
 
 
 def _is_gone(process):

@@ -23,6 +23,7 @@ from django.views.defaults import server_error as broken
 from psycopg.errors import InFailedSqlTransaction, ReadOnlySqlTransaction
 
 from city.models import City
+from santa311.lib.http import Middleware
 from santa311.lib.postgresql.synchronous_commit import commits
 from santa311.lib.postgresql.timeouts import at_most, without_the_database
 from santa311.web.errors import fields_of_our_own
@@ -38,11 +39,8 @@ _UNREADABLE = (
 )  # fmt: skip
 
 
-class AnswerOutages:
+class AnswerOutages(Middleware):
     """Bounds how long one answer may wait for the database, and answers where it is away."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         with at_most(PAGE):
@@ -52,8 +50,7 @@ class AnswerOutages:
         """While nothing can be saved, whoever sends something waits for no lock of the others."""
         if request.method in SAFE or not commits.is_open:
             return None
-        with without_the_database():
-            return unavailable(request, seconds=SOON + secrets.randbelow(SOON + 1))
+        return _come_again(request)
 
     def process_exception(self, request, exception):
         if not is_an_outage(exception):
@@ -85,6 +82,10 @@ def answer(request, error) -> HttpResponse:
     """Says only the kind of error: a message could hold a part of somebody's words."""
     cause = type(error.__cause__ or error).__name__
     log.warning("this cannot be done now: %s at %s", cause, request.resolver_match)
+    return _come_again(request)
+
+
+def _come_again(request):
     with without_the_database():
         return unavailable(request, seconds=SOON + secrets.randbelow(SOON + 1))
 

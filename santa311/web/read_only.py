@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from city.models import City
 from santa311.lib import clock
+from santa311.lib.http import Middleware
 from santa311.web.outage import SAFE, unavailable
 
 _WRITES_NOTHING = {"set_language", "personal_words"}
@@ -13,18 +14,12 @@ _SHORTEST, _LONGEST = 30, 3600  # seconds
 _USUAL = 300
 
 
-class ReadOnly:
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
-
+class ReadOnly(Middleware):
     def process_view(self, request, view, args, kwargs):
         """After the check against forgery, so that only our own forms get back what they held."""
         if request.method in SAFE or request.resolver_match.url_name in _WRITES_NOTHING:
             return None
-        city = City.objects.current()
+        city = City.current()
         if not city.is_read_only:
             return None
         words = _(

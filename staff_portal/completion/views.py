@@ -4,8 +4,6 @@ A phone that may lose its connection sends the same thing until it hears an answ
 JSON, so that nothing but our own word (201) counts as success, not even a page that says 200.
 """
 
-from functools import cached_property
-
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect, render, resolve_url
@@ -13,17 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from requests_app.actions.perform import Action, Door, events_since, perform
+from requests_app.actions.perform import Action, perform
 from requests_app.errors import InvalidInput, NotAllowed
-from requests_app.permissions import Audience
 from requests_app.photos import direct_upload, form_upload
 from requests_app.status import Verb
-from santa311.lib.http import as_uuid
+from santa311.lib.http import wants_json
 from staff_portal import photos as crew_photos
 from staff_portal.access import JobMoved, crew_only, find_job, find_job_worked_on
 from staff_portal.completion.forms import Complete
 from staff_portal.completion.page import completion_page
 from staff_portal.handover.moved import answers_moved
+from staff_portal.perform import StaffDoor
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,8 +29,7 @@ from staff_portal.handover.moved import answers_moved
 @answers_moved
 def completion(request, reference):
     refuse_another_person(request)
-    key = as_uuid(request.POST.get("key", ""))
-    if before := crew_photos.sent_before(request.user, reference, key):
+    if before := crew_photos.sent_before(request.user, reference, crew_photos.key_of(request)):
         if crew_photos.is_another(before, request.POST):
             raise InvalidInput("key", _("You already sent this. Your later changes weren't added."))
         return done(request, "job", reference)
@@ -66,19 +63,12 @@ COMPLETION = Action(
 )
 
 
-class CompletionDoor(Door):
+class CompletionDoor(StaffDoor):
     def load(self):
         self.row = find_job_to_finish(self.request.user, self.reference)
 
-    @cached_property
-    def files(self):
-        return direct_upload.files_of(self.request)
-
-    def show(self, form, status, refused=None):
-        if refused:
-            form.refuse(refused)
-        told = events_since(refused, Audience.STAFF)
-        return show(self.request, self.row, form, status, told)
+    def page(self, form, status, happened):
+        return show(self.request, self.row, form, status, happened)
 
     def after(self, event):
         messages.success(self.request, self.action.said % {"job": self.row.category})
@@ -87,7 +77,7 @@ class CompletionDoor(Door):
 
 def done(request, *page):
     """On to the page of this name and arguments; a script is told its address."""
-    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+    if wants_json(request):
         return JsonResponse({"then": resolve_url(*page)}, status=201)
     return redirect(*page)
 
@@ -101,15 +91,12 @@ def photos(request, reference):
     """
     refuse_another_person(request)
     find_job_worked_on(request.user, reference)
-    key = as_uuid(request.POST.get("key", ""))
     files = direct_upload.files_of(request).getlist("photos")
-    found = crew_photos.add(request.user, [], files, key)
-    if found.problems:
-        shown = render(
-            request, "staff_portal/completion/completion.html#refused", {"problems": found.problems}
-        )
-        return form_upload.refused(shown, found.refusal)
-    return render(request, "staff_portal/completion/completion.html#kept", {"photos": found.photos})
+    found = crew_photos.add(request.user, [], files, crew_photos.key_of(request))
+    context = {"problems": found.problems, "photos": found.photos}
+    part = "refused" if found.problems else "tiles"
+    shown = render(request, f"staff_portal/completion/completion.html#{part}", context)
+    return form_upload.refused(shown, found.refusal) if found.problems else shown
 
 
 def show(request, row, form, status=200, happened=()):

@@ -4,8 +4,8 @@ A phone can be wrong by miles, or right an hour ago. So it is always said which 
 sure it was and how old that is, and nothing ever depends on it.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from city.coordinates import BadCoordinate, parse_point
 from city.models import Zone
 from requests_app.errors import InvalidInput
 from santa311.lib import clock
+from santa311.lib.http import as_number
 from staff_portal import due
 
 KEPT_FOR = timedelta(hours=4)
@@ -25,8 +26,7 @@ DIGITS = 4  # decimals of a degree kept: about 10 m, and no closer
 _NAME = "crew_place"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """`at` is (latitude, longitude) in degrees, `accuracy` the phone's own guess in metres."""
 
     at: tuple[float, float]
@@ -104,6 +104,5 @@ def remember(session, latitude, longitude, accuracy) -> Place:
 
 def _metres(typed):
     """The phone's guess; where it makes none, or none that makes sense, it is as bad as can be."""
-    whole = typed.partition(".")[0]
-    is_number = whole.isascii() and whole.isdigit() and len(whole) < 10
-    return min(int(whole), MOST_ACCURACY) if is_number else MOST_ACCURACY
+    whole = as_number(typed.partition(".")[0], MOST_ACCURACY)
+    return MOST_ACCURACY if whole is None else whole

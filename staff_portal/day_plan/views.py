@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from requests_app import reference as references
 from requests_app.errors import DomainError
 from santa311.lib import polling
+from santa311.lib.http import as_number
 from staff_portal.access import crew_only, crew_poll, find_job
 from staff_portal.day_plan import location, page, plan
 
@@ -121,11 +122,15 @@ def announcement(request):
     return _back(request)
 
 
+# The end of the address of each is its name.
+CHANGES = [stops, removals, order, route, leftovers, given, announcement]
+
+
 def _seen(text):
     """`SM-7K3Q-X9F2 123`: a reference and the last event its page showed; None for nonsense."""
     reference, _space, event = text.partition(" ")
-    is_number = event.isascii() and event.isdigit() and len(event) < 19
-    return (reference, int(event)) if is_number else None
+    seen = as_number(event)
+    return None if seen is None else (reference, seen)
 
 
 def _reference(request):

@@ -1,8 +1,8 @@
 """A department's jobs, in the order in which a crew would take them."""
 
 import hashlib
-from dataclasses import dataclass
 from math import cos, radians
+from typing import NamedTuple
 
 from django.db.models import Case, Count, F, FloatField, Max, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
@@ -23,12 +23,13 @@ TABS = {
     "waiting": (_("Waiting"), "pause"),
     "done": (_("Done"), "check"),
 }
+# What a list can be narrowed by, and the column by which an address names it.
+KEYS = {"department": "slug", "category": "service_code", "zone": "slug"}
 # What brings a job to a department, or back to it.
 ARRIVALS = (Verb.ROUTE, Verb.DISPUTE, Verb.REOPEN, Verb.ANSWER, Verb.UNDO)
 
 
-@dataclass(frozen=True)
-class Choices:
+class Choices(NamedTuple):
     """What the filters can name: this person's departments, and the city's areas and kinds."""
 
     departments: list[Department]
@@ -36,8 +37,7 @@ class Choices:
     categories: list[Category]
 
 
-@dataclass(frozen=True)
-class Filters:
+class Filters(NamedTuple):
     """What the person asked for. `here` is (latitude, longitude) in degrees, where known."""
 
     tab: str = "todo"
@@ -55,8 +55,7 @@ class Filters:
         return bool(self.zone or self.category)
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(NamedTuple):
     """How many jobs there are: by tab as the filters stand; in this tab all, mine, and by what
     each filter would give (ids of zones and categories)."""
 
@@ -74,23 +73,24 @@ def choices(user) -> Choices:
 
 def filters(query, offered, here=None) -> Filters:
     """Read an address's `query` against what is offered; what makes no sense is left out."""
-    department = _named(offered.departments, "slug", query.get("department"))
+    department = named("department", offered.departments, query)
     mine = [department] if department else offered.departments
     return Filters(
         tab=query.get("tab") if query.get("tab") in TABS else "todo",
         view="map" if query.get("view") == "map" else "list",
         departments=tuple(each.pk for each in mine),
         department=department,
-        zone=_named(offered.zones, "slug", query.get("zone")),
-        category=_named(offered.categories, "service_code", query.get("category")),
+        zone=named("zone", offered.zones, query),
+        category=named("category", offered.categories, query),
         is_mine=query.get("whose") == "mine",
         by_distance=query.get("sort", "near" if here else "") == "near",
         here=here,
     )
 
 
-def _named(entries, key, value):
-    return next((entry for entry in entries if getattr(entry, key) == value), None)
+def named(name, entries, query):
+    """The one of `entries` that an address's `query` names under `name`; None without one."""
+    return next((row for row in entries if getattr(row, KEYS[name]) == query.get(name)), None)
 
 
 def jobs(user, wanted):

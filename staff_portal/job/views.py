@@ -5,15 +5,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from requests_app.actions.perform import Door, events_since, perform
+from requests_app.actions.perform import perform
 from requests_app.models import ServiceRequest
-from requests_app.permissions import Audience
 from requests_app.status import Verb
 from santa311.lib import polling
+from santa311.lib.http import as_number
 from staff_portal.access import JobMoved, crew_only, crew_poll, find_job
 from staff_portal.handover.moved import answers_moved
 from staff_portal.handover.page import moved_page
 from staff_portal.job.page import act_forms, job_news, job_page, photos_wait
+from staff_portal.perform import StaffDoor
 
 
 @require_safe
@@ -33,9 +34,7 @@ def job_live(request, reference):
         row = find_job(request.user, reference)
     except JobMoved as moved:
         return has_moved(request, moved.service_request)
-    since = request.GET.get("e", "")
-    is_number = since.isascii() and since.isdigit() and len(since) < 19
-    lines = job_news(row, int(since) if is_number else 0, request.user)
+    lines = job_news(row, as_number(request.GET.get("e")) or 0, request.user)
     are_ready = "w" in request.GET and not photos_wait(row)
     if not lines and not are_ready:
         return polling.nothing_new()
@@ -59,14 +58,12 @@ def act(request, reference, action):
     return perform(JobDoor(request, reference, action))
 
 
-class JobDoor(Door):
+class JobDoor(StaffDoor):
     def load(self):
         self.row = find_job(self.request.user, self.reference)
 
-    def show(self, form, status, refused=None):
-        if refused:
-            form.refuse(refused)
-        return show(self.request, self.row, form, status, events_since(refused, Audience.STAFF))
+    def page(self, form, status, happened):
+        return show(self.request, self.row, form, status, happened)
 
     def after(self, event):
         """Back to the job, or to the list once the job is not theirs any more."""

@@ -77,17 +77,13 @@ def desk(scope) -> Grouped:
 
 def hours(row) -> Middle:
     """The median working hours until a person routed it, of those that a person routed."""
-    return Middle(row.hours, row.by_hand) if row else Middle(None, 0)
+    return Middle(row.hours, row.by_hand)
 
 
-def of_routed(row, measure) -> Share:
-    return Share(getattr(row, measure), row.routed)
+def share(row, measure) -> Share:
+    """Of an email that bounced: of those who left an address."""
+    return Share(getattr(row, measure), getattr(row, _WHOLE[measure]))
 
 
-def of_filed(row, measure) -> Share:
-    return Share(getattr(row, measure), row.filed)
-
-
-def bounced(row) -> Share:
-    """Of those who left an e-mail address, how many cannot be reached by it."""
-    return Share(row.bounced, row.mailed)
+_WHOLE = dict.fromkeys(["by_rule", "rerouted", "returned"], "routed")
+_WHOLE |= dict.fromkeys(["declined", "duplicates", "transferred"], "filed") | {"bounced": "mailed"}

@@ -1,7 +1,6 @@
 """The overview's charts: a finding, the figures of the drawing, and the table behind it."""
 
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -9,13 +8,12 @@ from django.utils.translation import ngettext
 
 from city.translation import translated
 from staff_portal.overview import charts, desk, figures, findings, finished, tables
-from staff_portal.overview.charts import Bar, Part
+from staff_portal.overview.charts import Bar, stacked
 from staff_portal.overview.figures import Share
 from staff_portal.overview.load import by_status
 from staff_portal.overview.tables import Table
 
 MOST = 8  # bars in one chart; the table has the rest
-NO_LOAD = SimpleNamespace(open=0, late=0, disputed=0)
 TABLES = {"category": tables.categories, "zone": tables.zones, "week": tables.weeks}
 TONES = ("c-yes", "c-no", "c-silent", "c-open", "c-other")
 
@@ -53,23 +51,19 @@ def pace(report) -> Chart:
 
 
 def _pace_bar(report, category, middle, greatest):
-    is_over = middle.is_over(category.target_days)
     given = {"days": findings.said_days(middle.value), "target": category.target_days}
-    if not middle.is_enough:
-        note = findings.few(middle.n)
+    if middle.is_over(category.target_days):
+        color, tone, note = "c-late", "bad", _("%(days)s days (target %(target)s), over") % given
+    elif middle.is_enough:
+        color, tone, note = "c-bar", "", _("%(days)s days (target %(target)s)") % given
     else:
-        note = (
-            _("%(days)s days (target %(target)s), over")
-            if is_over
-            else _("%(days)s days (target %(target)s)")
-        ) % given
-    tone = "c-late" if is_over else "c-bar" if middle.is_enough else "c-few"
+        color, tone, note = "c-few", "few", findings.few(middle.n)
     return Bar(
         label=translated(category.name),
-        parts=(Part("0%", charts.percent(middle.value, greatest), tone),),
+        parts=stacked([(middle.value, color)], greatest),
         note=note,
         mark=charts.percent(category.target_days, greatest),
-        tone="bad" if is_over else "" if middle.is_enough else "few",
+        tone=tone,
         href=report.scope.url("overview", category=category.service_code),
     )
 
@@ -97,7 +91,7 @@ def statuses(report) -> Chart:
 def people(report) -> Chart:
     held = report.load.by("person")
     rows = sorted(
-        ((report.person_name(pk), pk, held.get(pk, NO_LOAD)) for pk in report.crew),
+        ((report.person_name(pk), pk, held[pk]) for pk in report.crew),
         key=lambda each: (each[1] is not None, -each[2].open, each[0]),
     )
     greatest = max((row.open for __, __, row in rows), default=0)
@@ -105,14 +99,14 @@ def people(report) -> Chart:
     unassigned = report.load.whole().unassigned
     return Chart(
         title=findings.of_people(named, unassigned),
-        note=_people_note(held.get(None, NO_LOAD).open - unassigned),
+        note=_people_note(held[None].open - unassigned),
         table=tables.people(report),
         bars=tuple(
             _held_bar(
                 name,
                 row,
                 greatest,
-                report.scope.url("overview_jobs", list="open", person=_username(report, pk)),
+                report.scope.url("overview_jobs", list="open", person=report.username(pk)),
             )
             for name, pk, row in rows[:MOST]
         ),
@@ -132,57 +126,46 @@ def _people_note(waiting):
     return f"{note} {more % {'n': waiting}}"
 
 
-def _username(report, pk):
-    return report.people[pk].get_username() if pk else "nobody"
-
-
 def _held_bar(label, row, greatest, href):
-    note = f"{row.open}"
+    note, tone = f"{row.open}", ""
     if row.late:
-        note = _("%(n)s, %(late)s late") % {"n": row.open, "late": row.late}
-    return Bar(
-        label=label,
-        parts=charts.stacked(
-            [(row.open - row.late, "c-bar"), (row.late, "c-late")], 1.0 * greatest
-        ),
-        note=note,
-        tone="bad" if row.late else "",
-        href=href,
-    )
+        note, tone = _("%(n)s, %(late)s late") % {"n": row.open, "late": row.late}, "bad"
+    parts = stacked([(row.open - row.late, "c-bar"), (row.late, "c-late")], greatest)
+    return Bar(label, parts, note, tone=tone, href=href)
 
 
 def zones(report) -> Chart:
-    held = report.load.by("zone")
     done = report.finished.by("zone")
-    keys = sorted({*held, *done}, key=report.zone_name)
-    shares = {pk: finished.in_time(done.get(pk)) for pk in keys}
-    enough = [pk for pk in keys if shares[pk].percent is not None]
-    enough.sort(key=lambda pk: (shares[pk].fraction, report.zone_name(pk)))
-    rows = sorted(keys, key=lambda pk: (-shares[pk].whole, report.zone_name(pk)))
+    keys = sorted({*report.load.by("zone"), *done}, key=report.zone_name)
+    named = [(report.zone_name(pk), finished.in_time(done[pk]), pk) for pk in keys]
+    enough = [(name, share) for name, share, __ in named if share.is_enough]
+    rows = sorted(named, key=lambda each: (-each[1].whole, each[0]))
     return Chart(
-        title=findings.of_zones([(report.zone_name(pk), shares[pk]) for pk in enough]),
+        title=findings.of_zones(sorted(enough, key=lambda each: (each[1].fraction, each[0]))),
         note=_("Share of finished work that was done by the expected date."),
         table=tables.zones(report),
-        bars=tuple(_zone_bar(report, pk, shares[pk]) for pk in rows[:MOST] if shares[pk].whole),
-    )
-
-
-def _zone_bar(report, pk, share):
-    is_enough = share.percent is not None
-    note = _("%(share)s of %(n)s") % {"share": findings.said_share(share), "n": share.whole}
-    return Bar(
-        label=report.zone_name(pk),
-        parts=(
-            Part("0%", charts.percent(share.part, share.whole), "c-bar" if is_enough else "c-few"),
+        bars=tuple(
+            _share_bar(name, share, _zone_url(report, pk))
+            for name, share, pk in rows[:MOST]
+            if share.whole
         ),
-        note=note if is_enough else findings.said_share(share),
-        tone="" if is_enough else "few",
-        href=report.scope.url("overview", zone=_zone_slug(report, pk)) if pk else "",
     )
 
 
-def _zone_slug(report, pk):
-    return next(zone.slug for zone in report.scope.zones if zone.pk == pk)
+def _zone_url(report, pk):
+    slugs = (zone.slug for zone in report.scope.zones if zone.pk == pk)
+    return report.scope.url("overview", zone=next(slugs)) if pk else ""
+
+
+def _share_bar(label, share, href="", color="c-bar", parts=None):
+    """A share's bar: pale, and with its two counts, where it is of too few. `parts` are other ones
+    than that of the share.
+    """
+    said, tone = findings.said_share(share), "few"
+    if share.is_enough:
+        said, tone = _("%(share)s of %(n)s") % {"share": said, "n": share.whole}, ""
+    whole = stacked([(share.part, "c-few" if tone else color)], share.whole)
+    return Bar(label, whole if parts is None else parts, said, tone=tone, href=href)
 
 
 def answers(report) -> Chart:
@@ -190,15 +173,14 @@ def answers(report) -> Chart:
     found = tables.answers_of(row)
     pairs = list(zip([count for __, count in found], TONES, strict=False))
     note = _("No answer counts as neither yes nor no.")
-    if row and row.mended:
+    if row.mended:
         note += " " + _("Of those who first said no, %(n)s later said yes.") % {"n": row.mended}
-    whole = row.finished if row else 0
     return Chart(
         title=findings.of_answers(row),
         note=note,
         table=tables.answers(report),
         bars=tuple(
-            Bar(str(words), charts.stacked(pairs, whole), note=_counted(count, whole), tone=tone)
+            Bar(str(words), stacked(pairs, row.finished), _counted(count, row.finished), tone=tone)
             for (words, count), tone in zip(found, TONES, strict=False)
         ),
     )
@@ -206,7 +188,7 @@ def answers(report) -> Chart:
 
 def _counted(count, whole):
     share = Share(count, whole)
-    return f"{count}" if share.percent is None else f"{count} · {findings.said_share(share)}"
+    return f"{count} · {findings.said_share(share)}" if share.is_enough else f"{count}"
 
 
 def answers_by(report, kind) -> Chart:
@@ -230,15 +212,8 @@ def answers_by(report, kind) -> Chart:
 
 def _answers_bar(name, row, greatest):
     counts = [count for __, count in tables.answers_of(row)]
-    share = finished.said_yes(row)
-    said = findings.said_share(share)
-    is_enough = share.percent is not None
-    return Bar(
-        label=name,
-        parts=charts.stacked(list(zip(counts, TONES, strict=False)), greatest),
-        note=_("%(share)s of %(n)s") % {"share": said, "n": row.finished} if is_enough else said,
-        tone="" if is_enough else "few",
-    )
+    parts = stacked(list(zip(counts, TONES, strict=False)), greatest)
+    return _share_bar(name, finished.said_yes(row), parts=parts)
 
 
 def _week_name(monday):
@@ -246,36 +221,31 @@ def _week_name(monday):
 
 
 def ratings(report) -> Chart:
-    row = report.finished.whole()
-    table = tables.ratings(report)
-    greatest = max(count for __, count, __ in table.rows)
+    row, table = report.finished.whole(), tables.ratings(report)
     return Chart(
-        title=findings.of_ratings(row.rated if row else 0, row.stars if row else None),
+        title=findings.of_ratings(row.rated, row.stars),
         note=_("Ratings from residents who said it was fixed."),
         table=table,
-        bars=tuple(
-            Bar(
-                f"{stars}", (Part("0%", charts.percent(count, greatest), "c-bar"),), note=f"{count}"
-            )
-            for stars, count, __ in table.rows
-        )
-        if greatest
-        else (),
+        bars=_count_bars(table) if row.rated else (),
     )
 
 
 def returns(report) -> Chart:
-    flows, table = report.flows, tables.returns(report)
-    whole = flows.whole()
-    greatest = max((n for __, n in table.rows), default=0)
+    whole, table = report.flows.whole(), tables.returns(report)
     return Chart(
         title=findings.of_returns(whole.returned, whole.routed),
         note=_("Reasons in this period."),
         table=table,
-        bars=tuple(
-            Bar(words, (Part("0%", charts.percent(n, greatest), "c-bar"),), note=f"{n}")
-            for words, n in table.rows[:MOST]
-        ),
+        bars=_count_bars(table),
+    )
+
+
+def _count_bars(table):
+    """A bar for each row of the table: its name and how many."""
+    greatest = max((row[1] for row in table.rows), default=0)
+    return tuple(
+        Bar(f"{name}", stacked([(n, "c-bar")], greatest), f"{n}")
+        for name, n, *__ in table.rows[:MOST]
     )
 
 
@@ -286,28 +256,18 @@ def routing(report) -> Chart:
         ((report.categories[pk], row) for pk, row in report.desk.by("category").items()),
         key=lambda each: (-each[1].routed, each[0].name),
     )
-    again = desk.of_routed(whole, "rerouted") if whole else Share(0, 0)
     return Chart(
-        title=findings.of_routing(whole, again),
+        title=findings.of_routing(whole, desk.share(whole, "rerouted")),
         note=_("Share of routed requests that were rerouted."),
         table=tables.routing(report),
         bars=tuple(
-            _routing_bar(report, category, row) for category, row in rows[:MOST] if row.routed
+            _share_bar(
+                translated(category.name),
+                desk.share(row, "rerouted"),
+                report.scope.url("overview", category=category.service_code),
+                color="c-late",
+            )
+            for category, row in rows[:MOST]
+            if row.routed
         ),
-    )
-
-
-def _routing_bar(report, category, row):
-    share = desk.of_routed(row, "rerouted")
-    is_enough = share.percent is not None
-    words = findings.said_share(share)
-    note = _("%(share)s of %(n)s") % {"share": words, "n": share.whole} if is_enough else words
-    return Bar(
-        label=translated(category.name),
-        parts=(
-            Part("0%", charts.percent(share.part, share.whole), "c-late" if is_enough else "c-few"),
-        ),
-        note=note,
-        tone="" if is_enough else "few",
-        href=report.scope.url("overview", category=category.service_code),
     )

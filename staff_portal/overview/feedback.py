@@ -1,15 +1,16 @@
 """What residents wrote of finished work, and what they call not fixed."""
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import Comment, Event, Photo, ServiceRequest
+from requests_app.permissions import Audience, may_be_shown
 from requests_app.status import Status, Verb
 
-MOST_WORDS = 4
+MOST_COMMENTS = 4
 MOST_DISPUTES = 6
 
 
@@ -20,16 +21,14 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class Shot:
+class Shot(NamedTuple):
     """A photo, and what it shows."""
 
     label: str | Promise
     photo: Photo
 
 
-@dataclass(frozen=True)
-class Dispute:
+class Dispute(NamedTuple):
     """A disputed request, the event that began it, for which time it is disputed, and the photos
     to compare: as it was reported, as the work left it, as the resident found it.
     """
@@ -41,16 +40,12 @@ class Dispute:
 
     @property
     def words(self) -> str:
-        return visible_words(self.event)
+        """What the resident wrote, unless the city hid it."""
+        comment = getattr(self.event, "words", None)
+        return comment.body if comment and may_be_shown(Audience.OTHERS, comment) else ""
 
 
-def visible_words(event) -> str:
-    """The words that came with an event, unless the city hid them."""
-    words = getattr(event, "words", None)
-    return "" if words is None or words.is_hidden else words.body
-
-
-def words(scope) -> list[Comment]:
+def comments(scope) -> list[Comment]:
     """The newest words of the period with a yes or a no, none that were hidden or redacted."""
     given = scope.parameters()
     rows = Comment.objects.filter(
@@ -60,18 +55,11 @@ def words(scope) -> list[Comment]:
         is_public=True,
         is_hidden=False,
         is_redacted=False,
-    ).filter(_within(scope))
-    rows = rows.select_related("event__feedback", "service_request__category")
-    return list(rows.order_by("-event_id")[:MOST_WORDS])
-
-
-def _within(scope):
-    wanted = Q()
+    ).filter(scope.what_and_where("service_request__"))
     if scope.department_ids is not None:
-        wanted &= Q(event__department__in=scope.department_ids)
-    if scope.category:
-        wanted &= Q(service_request__category=scope.category)
-    return wanted & Q(service_request__zone=scope.zone) if scope.zone else wanted
+        rows = rows.filter(event__department__in=scope.department_ids)
+    rows = rows.select_related("event__feedback", "service_request__category")
+    return list(rows.order_by("-event_id")[:MOST_COMMENTS])
 
 
 def disputes(scope) -> list[Dispute]:
@@ -93,7 +81,7 @@ def with_disputes(rows) -> list[Dispute]:
 def with_shots(disputes) -> list[Dispute]:
     """The same with their photos; one query however many."""
     found = _shots_by_request([dispute.row for dispute in disputes])
-    return [replace(dispute, shots=tuple(found[dispute.row.pk])) for dispute in disputes]
+    return [dispute._replace(shots=tuple(found[dispute.row.pk])) for dispute in disputes]
 
 
 def _shots_by_request(rows):

@@ -5,24 +5,26 @@ A percentage of fewer than ENOUGH_FOR_A_SHARE moves by more than ten points with
 two counts stand there instead.
 """
 
-from dataclasses import dataclass
-from statistics import median as exact_median
+from typing import NamedTuple
 
 ENOUGH = 5
 ENOUGH_FOR_A_SHARE = 10
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(NamedTuple):
     """`part` of `whole`; a percentage only where there are enough to speak of one."""
 
     part: int
     whole: int
 
     @property
+    def is_enough(self) -> bool:
+        return self.whole >= ENOUGH_FOR_A_SHARE
+
+    @property
     def percent(self) -> int | None:
         """Rounded to whole numbers, but 100 and 0 only where it is all or none."""
-        if self.whole < ENOUGH_FOR_A_SHARE:
+        if not self.is_enough:
             return None
         rounded = round(100 * self.part / self.whole)
         if self.part < self.whole:
@@ -35,8 +37,7 @@ class Share:
         return min(1.0, self.part / self.whole) if self.whole else 0.0
 
 
-@dataclass(frozen=True)
-class Middle:
+class Middle(NamedTuple):
     """A median `value` of `n` values; None of none."""
 
     value: float | None
@@ -52,17 +53,3 @@ class Middle:
 
     def is_within(self, target) -> bool:
         return self.is_enough and target is not None and self.value <= target
-
-
-def middle(values) -> Middle:
-    values = list(values)
-    return Middle(exact_median(values) if values else None, len(values))
-
-
-def running_counts(flags) -> list[int]:
-    """How many of the first 1, 2, 3 … flags are true: [True, False, True] gives [1, 1, 2]."""
-    total, counts = 0, []
-    for flag in flags:
-        total += bool(flag)
-        counts.append(total)
-    return counts

@@ -15,7 +15,7 @@ def said_days(days) -> str:
 
 def said_share(share: Share) -> str:
     """`74%` where there are enough for a percentage, else `3 of 4`."""
-    if share.percent is None:
+    if not share.is_enough:
         return _("%(part)s of %(whole)s") % {"part": share.part, "whole": share.whole}
     return _("%(n)s%%") % {"n": share.percent}
 
@@ -103,10 +103,10 @@ def of_waiting(hours) -> str:
 
 def of_answers(row) -> str:
     """Silence is part of the whole here, and never a success."""
-    if not row or not row.finished:
+    if not row.finished:
         return _("No work was finished in this period")
     share = Share(row.confirmed, row.finished)
-    if share.percent is None:
+    if not share.is_enough:
         return ngettext(
             "Residents confirmed %(yes)s of %(n)s finished job",
             "Residents confirmed %(yes)s of %(n)s finished jobs",
@@ -117,7 +117,7 @@ def of_answers(row) -> str:
 
 def of_answers_by(found) -> str:
     """`found`: [(name, Share confirmed)] of every category, zone or week."""
-    enough = [(share.percent, name) for name, share in found if share.percent is not None]
+    enough = [(share.percent, name) for name, share in found if share.is_enough]
     if len(enough) < 2:
         return _("What residents said about finished work")
     lowest, name = min(enough)
@@ -143,7 +143,7 @@ def of_returns(n, came) -> str:
     if not n:
         return _("Nothing was handed back")
     share = Share(min(n, came), came)
-    if share.percent is None:
+    if not share.is_enough:
         return ngettext("%(n)s job was handed back", "%(n)s jobs were handed back", n) % {"n": n}
     return _("%(share)s of routed jobs were handed back") % {"share": said_share(share)}
 
@@ -164,13 +164,11 @@ def of_zones(found) -> str:
 
 
 def of_routing(row, rerouted: Share) -> str:
-    if not row or not row.routed:
+    if not row.routed:
         return _("Nothing was routed in this period")
-    if rerouted.percent is None:
-        return _("%(part)s of %(whole)s were rerouted") % {
-            "part": rerouted.part,
-            "whole": rerouted.whole,
-        }
+    if not rerouted.is_enough:
+        given = {"part": rerouted.part, "whole": rerouted.whole}
+        return _("%(part)s of %(whole)s were rerouted") % given
     return _("%(right)s%% went to the right department the first time") % {
         "right": 100 - rerouted.percent
     }

@@ -84,17 +84,17 @@ class Finished(Grouped):
 
 
 def middle(row) -> Middle:
-    return Middle(row.median, row.finished) if row else Middle(None, 0)
+    return Middle(row.median, row.finished)
 
 
 def in_time(row) -> Share:
     """Of those that were promised for a day, how many were done by its end."""
-    return Share(row.in_time, row.promised) if row else Share(0, 0)
+    return Share(row.in_time, row.promised)
 
 
 def said_yes(row) -> Share:
     """Of all finished work, silence included: how much was confirmed at the first asking."""
-    return Share(row.confirmed, row.finished) if row else Share(0, 0)
+    return Share(row.confirmed, row.finished)
 
 
 def other(row) -> int:

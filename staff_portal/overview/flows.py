@@ -62,13 +62,10 @@ class Flows(Grouped):
         self.is_whole_city = scope.department_ids is None
 
     def came(self, row) -> int:
-        if row is None:
-            return 0
         return row.filed if self.is_whole_city else row.routed
 
     def went(self, row, done) -> int:
-        finished = done.finished if done else 0
-        return finished + row.closed if row and self.is_whole_city else finished
+        return done.finished + (row.closed if self.is_whole_city else 0)
 
     def reasons(self) -> list[tuple[str, int]]:
         """(code of a hand-back reason, how often), the most frequent first."""

@@ -1,14 +1,29 @@
 """One query, grouped in several ways at once: PostgreSQL's GROUPING SETS, told apart by name."""
 
 from collections import namedtuple
+from operator import attrgetter
 
 from django.db import connection
+
+_COUNT = 20  # how PostgreSQL calls the type of what `count` gives
+
+
+class Rows(dict):
+    """Key to row; a key of which the query found nothing has the row `nothing`."""
+
+    def __init__(self, rows, nothing):
+        super().__init__(rows)
+        self.nothing = nothing
+
+    def __missing__(self, key):
+        return self.nothing
 
 
 class Grouped:
     """The rows of such a query: `by("week")`, `by("department", "week")`, `whole()`.
 
-    The query's first column is `GROUPING(…)` over `keys`, then come the keys, then the measures.
+    The query's first column is `GROUPING(…)` over `keys`, then come the keys, then the measures. Of
+    what is not there counts are 0, and every other measure is None.
     """
 
     def __init__(self, query, parameters, keys):
@@ -17,18 +32,19 @@ class Grouped:
             cursor.execute(query, parameters)
             row_of = namedtuple("Row", [column.name for column in cursor.description])
             self.rows = [row_of(*row) for row in cursor.fetchall()]
+            types = [column.type_code for column in cursor.description]
+        self.nothing = row_of(*(0 if each == _COUNT else None for each in types))
 
-    def by(self, *keys) -> dict:
+    def by(self, *keys) -> Rows:
         """Key (or tuple of keys, if several) to row. Values can be None: no zone, nobody's."""
         mask = self._mask(keys)
         rows = [row for row in self.rows if row.mask == mask]
-        if len(keys) == 1:
-            return {getattr(row, keys[0]): row for row in rows}
-        return {tuple(getattr(row, key) for key in keys): row for row in rows}
+        key_of = attrgetter(*keys) if keys else lambda row: ()
+        return Rows({key_of(row): row for row in rows}, self.nothing)
 
     def whole(self):
-        """The measures of everything; None where the query counts an empty whole as no row."""
-        return self.by().get(())
+        """The measures of everything."""
+        return self.by()[()]
 
     def _mask(self, keys):
         """As GROUPING counts: a bit per key, the first one the highest, set if it was not used."""

@@ -6,13 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from requests_app.actions.perform import Action, Door, events_since, perform
-from requests_app.permissions import Audience
+from requests_app.actions.perform import Action, perform
 from requests_app.status import Verb
+from santa311.lib.http import as_number
 from staff_portal.job.forms import Reopen, Uphold
 from staff_portal.overview import assigning, page
 from staff_portal.overview import jobs as lists
 from staff_portal.overview.access import overview_only
+from staff_portal.perform import StaffDoor
 
 UPHOLD = Action(
     Uphold.name,
@@ -38,7 +39,7 @@ def assignment(request, scope):
     only = form.get("only")
     try:
         picks = assigning.read_picks([only] if only else form.getlist("pick"))
-        to = assigning.read_person(form.get(f"to-{picks[0].reference}" if only else "to", ""))
+        to = assigning.read_person(form.get(f"to-{next(iter(picks))}" if only else "to", ""))
     except assigning.Nonsense as nonsense:
         return _show(request, scope, status=422, problem=str(nonsense.message))
     given = assigning.give(picks, to=to, by=request.user, rows=scope.whole())
@@ -69,7 +70,7 @@ def answer(request, scope, reference, noun):
     return perform(AnswerDoor(request, reference, ANSWERS[noun], scope))
 
 
-class AnswerDoor(Door):
+class AnswerDoor(StaffDoor):
     def __init__(self, request, reference, action, scope):
         super().__init__(request, reference, action)
         self.scope = scope
@@ -80,11 +81,8 @@ class AnswerDoor(Door):
     def reload(self):
         """Not anew: the job may have left the list, at whose head its refusal is told."""
 
-    def show(self, form, status, refused=None):
-        if refused:
-            form.refuse(refused)
-        told = {"refused": form, "happened": events_since(refused, Audience.STAFF)}
-        return _show(self.request, self.scope, status, **told)
+    def page(self, form, status, happened):
+        return _show(self.request, self.scope, status, refused=form, happened=happened)
 
     def after(self, event):
         messages.success(self.request, self.action.said % {"reference": self.reference})
@@ -97,8 +95,7 @@ def typed(form, given) -> dict:
     if given:
         picks = {each.reference for each in given.refused}
     person = form.get("to", "")
-    is_id = person.isascii() and person.isdigit() and len(person) < 19
-    return {"picked": picks, "chosen_person": int(person) if is_id else person}
+    return {"picked": picks, "chosen_person": as_number(person) or person}
 
 
 def _show(request, scope, status, **told):

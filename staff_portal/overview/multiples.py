@@ -1,6 +1,6 @@
 """Departments side by side: the same drawing, to the same scale, volume beside share."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from city.models import Department
 from staff_portal.overview import charts, finished, tables
@@ -10,8 +10,7 @@ from staff_portal.overview.findings import said_days, said_share
 from staff_portal.overview.tables import Table
 
 
-@dataclass(frozen=True)
-class One:
+class One(NamedTuple):
     """A department: its two lines, how much it did, and the shares that its volume can bear."""
 
     department: Department
@@ -27,8 +26,7 @@ class One:
     confirmed: str
 
 
-@dataclass(frozen=True)
-class Multiples:
+class Multiples(NamedTuple):
     """`top` is the number at the top of every drawing."""
 
     each: list[One]
@@ -42,7 +40,7 @@ def multiples(report) -> Multiples:
     mondays = report.scope.period.mondays
     lines = {
         department: tuple(
-            [getattr(found.get((department.pk, monday)), measure, 0) for monday in mondays]
+            [getattr(found[department.pk, monday], measure) for monday in mondays]
             for found, measure in ((came, "routed"), (done, "finished"))
         )
         for department in report.scope.chosen
@@ -55,8 +53,8 @@ def multiples(report) -> Multiples:
 
 
 def _one(report, department, came, went, top):
-    held = report.load.by("department").get(department.pk)
-    done = report.finished.by("department").get(department.pk)
+    held = report.load.by("department")[department.pk]
+    done = report.finished.by("department")[department.pk]
     middle = finished.middle(done)
     return One(
         department=department,
@@ -65,8 +63,8 @@ def _one(report, department, came, went, top):
         went=charts.curve(went, top),
         n_came=sum(came),
         n_went=sum(went),
-        open=held.open if held else 0,
-        late=held.late if held else 0,
+        open=held.open,
+        late=held.late,
         median=said_days(round(middle.value, 1)) if middle.is_enough else "",
         in_time=_said(finished.in_time(done)),
         confirmed=_said(finished.said_yes(done)),

@@ -19,7 +19,6 @@ from staff_portal.overview import (
 from staff_portal.overview.findings import said_share
 from staff_portal.overview.multiples import multiples
 from staff_portal.overview.report import Report
-from staff_portal.overview.scope import supervises
 from staff_portal.overview.week_chart import weeks
 
 KINDS = {"category": _("What"), "zone": _("Area"), "week": _("Week")}
@@ -29,27 +28,20 @@ PERIODS = {"4w": _("4 weeks"), "12w": _("12 weeks"), "year": _("A year")}
 def overview_page(user, scope, query) -> dict:
     """All numbers of a scope. `query` is the address's, for what was typed and not understood."""
     report = Report(scope)
-    context = frame(user, scope, query) | {
-        "now": report.load.whole(),
-        "longest_late": _longest_late(report.load.whole()),
-        "in_period": in_period(report),
-        "weeks": weeks(report),
-        "pace": drawings.pace(report),
+    now, said = report.load.whole(), feedback.comments(scope)
+    context = frame(user, scope, query) | _figures(report, query)
+    context |= {
+        "longest_late": said_days_late(now.late_since, clock.now()) if now.late else "",
         "statuses": drawings.statuses(report),
-        "answers": drawings.answers(report),
-        "ratings": drawings.ratings(report),
-        **answers_by(report, query),
         "returns": drawings.returns(report),
-        "zones_chart": drawings.zones(report),
-        "csv": {name: scope.url("overview_table", name) for name in tables.offered(scope)},
-        "words": [(jobs.link(user, each.service_request), each) for each in feedback.words(scope)],
+        "comments": [(jobs.link(user, each.service_request), each) for each in said],
         "disputes": [(jobs.link(user, each.row), each) for each in feedback.disputes(scope)],
         "downloads": downloads(report),
     }
-    if not scope.is_city:
-        context["people"] = drawings.people(report)
     if scope.is_city:
         context |= {"routing": drawings.routing(report), "at_the_desk": at_the_desk(report)}
+    else:
+        context["people"] = drawings.people(report)
     if len(scope.chosen) > 1:
         context["multiples"] = multiples(report)
     return context
@@ -57,8 +49,13 @@ def overview_page(user, scope, query) -> dict:
 
 def public_page(scope, query) -> dict:
     """What the city did, for everybody: the same measures, without people and departments."""
-    report = Report(scope)
-    return _shown_to_all(scope, query) | {
+    return _shown_to_all(scope, query) | _figures(Report(scope), query)
+
+
+def _figures(report, query):
+    """The measures that everybody may see."""
+    scope = report.scope
+    return answers_by(report, query) | {
         "now": report.load.whole(),
         "in_period": in_period(report),
         "weeks": weeks(report),
@@ -66,7 +63,6 @@ def public_page(scope, query) -> dict:
         "answers": drawings.answers(report),
         "ratings": drawings.ratings(report),
         "zones_chart": drawings.zones(report),
-        **answers_by(report, query),
         "csv": {name: scope.url("overview_table", name) for name in tables.offered(scope)},
     }
 
@@ -89,14 +85,8 @@ def frame(user, scope, query) -> dict:
     """What the overview's pages have in common: the head, the filters, where they lead."""
     return _shown_to_all(scope, query) | {
         "heading": heading(scope),
-        "can_see_city": user.oversees_city,
-        "is_supervisor": supervises(user),
-        "me": user.full_name,
-        "late_url": scope.url("overview_jobs", list="late"),
-        "disputed_url": scope.url("overview_jobs", list="disputed"),
-        "unassigned_url": scope.url("overview_jobs", list="unassigned"),
-        "open_url": scope.url("overview_jobs", list="open"),
         "overview_url": scope.url("overview"),
+        **{f"{name}_url": scope.url("overview_jobs", list=name) for name in jobs.LISTS},
     }
 
 
@@ -109,10 +99,6 @@ def _shown_to_all(scope, query):
             for name, words in PERIODS.items()
         ],
         "typed": {"from": query.get("from", "")[:40], "to": query.get("to", "")[:40]},
-        "own_from": str(scope.period.first),
-        "own_to": str(scope.period.last),
-        "period_query": scope.period_query,
-        "narrowing": scope.narrowing,
         "here_url": scope.page_url("overview"),
         "all_url": scope.url("overview", department=None, category=None, zone=None),
         "enough": figures.ENOUGH,
@@ -155,17 +141,12 @@ def in_period(report) -> dict:
     }
 
 
-def _longest_late(held) -> str:
-    """“15 days”, as the line of that job says it."""
-    return said_days_late(held.late_since, clock.now()) if held.late else ""
-
-
 def _before(row) -> dict:
     """The median and the share confirmed of the time before; empty where there was too little."""
     median, confirmed = finished.middle(row), finished.said_yes(row)
     return {
         "median_before": findings.said_days(median.value) if median.is_enough else "",
-        "confirmed_before": said_share(confirmed) if confirmed.percent is not None else "",
+        "confirmed_before": said_share(confirmed) if confirmed.is_enough else "",
     }
 
 
@@ -173,13 +154,13 @@ def at_the_desk(report) -> dict:
     """What became of the requests filed in the period: `shares` are (what, the figure, Share)."""
     row = report.desk.whole()
     shares = [
-        (_("Routed automatically"), desk.of_routed(row, "by_rule")),
-        (_("Rerouted"), desk.of_routed(row, "rerouted")),
-        (_("Handed back by a department"), desk.of_routed(row, "returned")),
-        (_("Declined"), desk.of_filed(row, "declined")),
-        (_("Closed as a duplicate"), desk.of_filed(row, "duplicates")),
-        (_("Referred to another agency"), desk.of_filed(row, "transferred")),
-        (_("Email addresses that bounced"), desk.bounced(row)),
+        (_("Routed automatically"), desk.share(row, "by_rule")),
+        (_("Rerouted"), desk.share(row, "rerouted")),
+        (_("Handed back by a department"), desk.share(row, "returned")),
+        (_("Declined"), desk.share(row, "declined")),
+        (_("Closed as a duplicate"), desk.share(row, "duplicates")),
+        (_("Referred to another agency"), desk.share(row, "transferred")),
+        (_("Email addresses that bounced"), desk.share(row, "bounced")),
     ]
     return {
         "title": findings.of_waiting(desk.hours(row)),

@@ -1,11 +1,9 @@
 """What the city did, for everybody, and its tables."""
 
-from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from staff_portal.overview import page, scope, sheets, tables
-from staff_portal.overview.report import Report
+from staff_portal.overview import page, scope, sheets
 
 
 @require_safe
@@ -23,9 +21,4 @@ def figures(request):
 @require_safe
 def table(request, table):
     """One table as CSV: the same rows as on the page."""
-    public = scope.of_public(request.GET)
-    kind = tables.offered(public).get(table)
-    if kind is None:
-        raise Http404
-    drawn = kind(Report(public))
-    return sheets.sheet(sheets.file_name(public, table), drawn.head, drawn.rows)
+    return sheets.table(scope.of_public(request.GET), table)

@@ -15,69 +15,63 @@ from staff_portal.overview.scope import midnight
 AT_A_TIME = 2000  # rows read from the database in one piece
 
 
-def _same(value):
-    return value
-
-
-def _label_of(choices):
-    return lambda value: str(choices(value).label) if value else ""
-
-
-# The column's name, where it is read, and how it is said.
+# The column's name, and where it is read.
 COLUMNS = (
-    (_("Reference"), "reference", _same),
-    (_("What"), "category__name", _same),
-    (_("Service code"), "category__service_code", _same),
-    (_("Status"), "status", _label_of(Status)),
-    (_("Outcome"), "outcome", _label_of(Outcome)),
-    (_("Department"), "department__name", _same),
-    (_("Finished by"), "completed_by__name", _same),
-    (_("Person"), "assignee__username", _same),
-    (_("Area"), "zone__name", _same),
-    (_("Location"), "location_text", _same),
-    (_("Priority"), "priority", _label_of(Priority)),
-    (_("Channel"), "channel", _label_of(Channel)),
-    (_("Filed"), "filed_at", _same),
-    (_("Clock started"), "clock_started_at", _same),
-    (_("Due"), "due_at", _same),
-    (_("Finished"), "completed_at", _same),
-    (_("Closed"), "closed_at", _same),
-    (_("Times routed"), "times_routed", _same),
-    (_("Disputes"), "disputes", _same),
-    (_("Last disputed"), "last_disputed_at", _same),
-    (_("Stars"), "stars", _same),
+    (_("Reference"), "reference"),
+    (_("What"), "category__name"),
+    (_("Service code"), "category__service_code"),
+    (_("Status"), "status"),
+    (_("Outcome"), "outcome"),
+    (_("Department"), "department__name"),
+    (_("Finished by"), "completed_by__name"),
+    (_("Person"), "assignee__username"),
+    (_("Area"), "zone__name"),
+    (_("Location"), "location_text"),
+    (_("Priority"), "priority"),
+    (_("Channel"), "channel"),
+    (_("Filed"), "filed_at"),
+    (_("Clock started"), "clock_started_at"),
+    (_("Due"), "due_at"),
+    (_("Finished"), "completed_at"),
+    (_("Closed"), "closed_at"),
+    (_("Times routed"), "times_routed"),
+    (_("Disputes"), "disputes"),
+    (_("Last disputed"), "last_disputed_at"),
+    (_("Stars"), "stars"),
 )
+_CHOICES = {"status": Status, "outcome": Outcome, "priority": Priority, "channel": Channel}
 LATE = _("Days late")  # as the pages say it; empty for what is not late at this moment
 
 
 def underlying(scope):
     """Open now, or filed, finished or closed in the period; held or finished by the departments."""
-    tz = City.objects.current().calendar().tz
+    tz = City.current().calendar().tz
     first, after = midnight(scope.period.first, tz), midnight(scope.period.after, tz)
     wanted = Q(status__in=OPEN)
     for moment in ("filed_at", "completed_at", "closed_at"):
         wanted |= Q(**{f"{moment}__gte": first, f"{moment}__lt": after})
-    rows = ServiceRequest.objects.filter(wanted)
+    rows = ServiceRequest.objects.filter(wanted, scope.what_and_where())
     if scope.department_ids is not None:
         ids = scope.department_ids
         rows = rows.filter(Q(department__in=ids) | Q(completed_by__in=ids))
-    if scope.category:
-        rows = rows.filter(category=scope.category)
-    if scope.zone:
-        rows = rows.filter(zone=scope.zone)
     return rows.order_by("filed_at", "pk")
 
 
 def head() -> list[str]:
-    return [*(str(name) for name, __, __ in COLUMNS), str(LATE)]
+    return [*(str(name) for name, __ in COLUMNS), str(LATE)]
 
 
 def lines(requests):
     """One line for each of the requests, read in pieces while it is sent."""
     now = clock.now()
-    columns = [column for __, column, __ in COLUMNS]
+    columns = [column for __, column in COLUMNS]
     for row in _with_answers(requests).values(*columns).iterator(chunk_size=AT_A_TIME):
-        yield [*(say(row[column]) for __, column, say in COLUMNS), _days_late(row, now)]
+        yield [*(_said(column, row[column]) for column in columns), _days_late(row, now)]
+
+
+def _said(column, value):
+    choices = _CHOICES.get(column)
+    return str(choices(value).label) if choices and value else value
 
 
 def _with_answers(requests):

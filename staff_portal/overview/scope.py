@@ -1,26 +1,26 @@
 """Whose work is looked at, and how it is narrowed: read from an address against what is offered."""
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import accumulate
+from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Role
 from city.models import Category, City, Department, Zone
 from requests_app.models import ServiceRequest
 from santa311.lib import clock
+from staff_portal.inbox.reading import KEYS, named
 from staff_portal.overview import period as periods
-from staff_portal.overview.figures import running_counts
 from staff_portal.overview.period import Period
 
 DAY = timedelta(days=1)
 OLDEST_CLOCK = 5 * 366  # days before the period in which the clock of finished work may have begun
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(NamedTuple):
     """What is looked at. In the city's scope `departments` are all, and the desk's own count too.
 
     The public's scope is the city's without the kinds that are private, and without departments to
@@ -70,12 +70,9 @@ class Scope:
 
     @property
     def narrowing(self) -> dict[str, str]:
-        said = {}
-        if self.department:
-            said["department"] = self.department.slug
-        if self.category:
-            said["category"] = self.category.service_code
-        return said | ({"zone": self.zone.slug} if self.zone else {})
+        return {
+            name: getattr(row, key) for name, key in KEYS.items() if (row := getattr(self, name))
+        }
 
     def url(self, page, *args, **changes) -> str:
         """The address of a page of the overview for this scope; a change of None leaves it out."""
@@ -97,12 +94,14 @@ class Scope:
 
     def requests(self):
         """The requests in it, whatever their state."""
-        rows = ServiceRequest.objects.all()
-        if self.department_ids is not None:
-            rows = rows.filter(department__in=self.department_ids)
-        if self.category:
-            rows = rows.filter(category=self.category)
-        return rows.filter(zone=self.zone) if self.zone else rows
+        rows = ServiceRequest.objects.filter(self.what_and_where())
+        held = {} if self.department_ids is None else {"department__in": self.department_ids}
+        return rows.filter(**held)
+
+    def what_and_where(self, prefix="") -> Q:
+        """Of the category and the zone, if it names them; `prefix` leads to the request."""
+        wanted = {"category": self.category, "zone": self.zone}
+        return Q(**{f"{prefix}{name}": row for name, row in wanted.items() if row})
 
     def whole(self):
         """The scope's requests, however it is narrowed."""
@@ -111,7 +110,7 @@ class Scope:
 
     def parameters(self) -> dict:
         """What every query of the overview is given, by name."""
-        calendar = City.objects.current().calendar()
+        calendar = City.current().calendar()
         return {
             "departments": self.department_ids,
             "public": self.is_public,
@@ -141,31 +140,23 @@ def working_time(period, calendar) -> dict:
     opens, closes = calendar.opens_at, calendar.closes_at
     return {
         "day_zero": first,
-        "worked": running_counts(calendar.is_working(first + DAY * n) for n in range(days)),
+        "worked": list(accumulate(int(calendar.is_working(first + DAY * n)) for n in range(days))),
         "opens": opens.hour * 60 + opens.minute,
         "closes": closes.hour * 60 + closes.minute,
     }
-
-
-def supervised(user) -> tuple[Department, ...]:
-    ids = [pk for pk, role in user.roles.items() if role == Role.SUPERVISOR]
-    return tuple(Department.objects.filter(pk__in=ids)) if ids else ()
 
 
 def of(user, is_city, query) -> Scope | None:
     """What `user` may look at; None where that is nothing."""
     if is_city:
         return of_city(query) if user.oversees_city else None
-    return of_supervisor(user, query) if supervises(user) else None
-
-
-def supervises(user) -> bool:
-    return Role.SUPERVISOR in user.roles.values()
+    return of_supervisor(user, query) if user.is_supervisor else None
 
 
 def of_supervisor(user, query) -> Scope:
     """The departments that `user` supervises, as `query` narrows them."""
-    departments = supervised(user)
+    ids = [pk for pk in user.roles if user.supervises(pk)]
+    departments = tuple(Department.objects.filter(pk__in=ids))
     here = ServiceRequest.objects.filter(department__in=departments)
     categories = Category.objects.filter(pk__in=here.values("category").distinct())
     return _read(False, departments, categories, query)
@@ -189,21 +180,17 @@ def _read(is_city, departments, categories, query, *, is_public=False):
         categories=categories,
         zones=zones,
         period=period,
-        department=_named(departments, "slug", query.get("department")),
-        category=_named(categories, "service_code", query.get("category")),
-        zone=_named(zones, "slug", query.get("zone")),
+        department=named("department", departments, query),
+        category=named("category", categories, query),
+        zone=named("zone", zones, query),
         problem=problem,
         is_public=is_public,
     )
 
 
 def _period(query):
-    today = timezone.localdate(clock.now(), City.objects.current().calendar().tz)
+    today = timezone.localdate(clock.now(), City.current().calendar().tz)
     try:
         return periods.read(query, today), ""
     except periods.ImpossiblePeriod as wrong:
         return periods.weeks_until(today, periods.USUAL), str(wrong)
-
-
-def _named(entries, key, value):
-    return next((entry for entry in entries if getattr(entry, key) == value), None)

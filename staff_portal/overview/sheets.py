@@ -9,10 +9,12 @@ language. A text that a spreadsheet could take for a formula is quoted with an a
 import csv
 from datetime import date, datetime
 
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
 
 from santa311.lib.tabular.formulas import RISKY
+from staff_portal.overview import tables
+from staff_portal.overview.report import Report
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -36,6 +38,15 @@ def sheet(name, head, rows) -> StreamingHttpResponse:
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
+
+
+def table(scope, name) -> StreamingHttpResponse:
+    """The table of this name, with the same rows as on the page. Raises Http404."""
+    kind = tables.offered(scope).get(name)
+    if kind is None:
+        raise Http404
+    drawn = kind(Report(scope))
+    return sheet(file_name(scope, name), drawn.head, drawn.rows)
 
 
 def cell(value) -> str:

@@ -1,8 +1,8 @@
 """The overview's figures as tables, laid out once: the page shows them, and they are downloaded."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -32,8 +32,7 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """`head` names the columns, the first of which names the row. A cell of None is not known:
     there was nothing, or too little to say it."""
 
@@ -66,10 +65,10 @@ def weeks(report) -> Table:
     rows = [
         (
             monday,
-            report.flows.came(flows.get(monday)),
-            report.flows.went(flows.get(monday), done.get(monday)),
-            flows[monday].returned if monday in flows else 0,
-            *_work(done.get(monday)),
+            report.flows.came(flows[monday]),
+            report.flows.went(flows[monday], done[monday]),
+            flows[monday].returned,
+            *_work(done[monday]),
         )
         for monday in reversed(report.scope.period.mondays)
     ]
@@ -78,51 +77,32 @@ def weeks(report) -> Table:
 
 
 def categories(report) -> Table:
-    done, held = report.finished.by("category"), report.load.by("category")
-    flows = report.flows.by("category")
     rows = [
-        (
-            report.category_name(pk),
-            report.flows.came(flows.get(pk)),
-            *_held(held.get(pk)),
-            report.categories[pk].target_days,
-            *_work(done.get(pk)),
-        )
-        for pk in _ranked(done, held, flows, name=report.category_name)
+        (*known, report.categories[pk].target_days, *work)
+        for pk, known, work in _ranked(report, "category", report.category_name)
     ]
     head = (_("What"), _("Received"), *_held_head(), _("Target, business days"), *_work_head())
     return Table("categories", head, rows)
 
 
 def zones(report) -> Table:
-    done, held = report.finished.by("zone"), report.load.by("zone")
-    flows = report.flows.by("zone")
-    rows = [
-        (
-            report.zone_name(pk),
-            report.flows.came(flows.get(pk)),
-            *_held(held.get(pk)),
-            *_work(done.get(pk)),
-        )
-        for pk in _ranked(done, held, flows, name=report.zone_name)
-    ]
+    rows = [(*known, *work) for __, known, work in _ranked(report, "zone", report.zone_name)]
     head = (_("Area"), _("Received"), *_held_head(), *_work_head())
     return Table("zones", head, rows)
 
 
 def departments(report) -> Table:
-    done, held = report.finished.by("department"), report.load.by("department")
-    flows = report.flows.by("department")
+    flows, held, done = found = _groupings(report, "department")
     rows = [
         (
             translated(each.name),
-            flows[each.pk].routed if each.pk in flows else 0,
-            flows[each.pk].returned if each.pk in flows else 0,
-            *_held(held.get(each.pk)),
-            *_work(done.get(each.pk)),
+            flows[each.pk].routed,
+            flows[each.pk].returned,
+            *_held(held[each.pk]),
+            *_work(done[each.pk]),
         )
         for each in report.scope.chosen
-        if each.pk in done or each.pk in held or each.pk in flows
+        if any(each.pk in rows for rows in found)
     ]
     head = (_("Department"), _("Received"), _("Handed back"), *_held_head(), *_work_head())
     return Table("departments", head, rows)
@@ -136,10 +116,9 @@ def statuses(report) -> Table:
 def people(report) -> Table:
     held, done = report.load.by("person"), report.finished.by("person")
     rows = [
-        (report.person_name(pk), *_held(held.get(pk)), done[pk].finished if pk in done else 0)
+        (report.person_name(pk), *_held(held[pk]), done[pk].finished)
         for pk in sorted(
-            {*report.crew, *done},
-            key=lambda pk: (-held[pk].open if pk in held else 0, report.person_name(pk)),
+            {*report.crew, *done}, key=lambda pk: (-held[pk].open, report.person_name(pk))
         )
     ]
     head = (_("Person"), *_held_head(), _("Finished"))
@@ -156,7 +135,7 @@ def answers(report) -> Table:
 
 def answers_of(row) -> list[tuple[str, int]]:
     """Every answer to finished work with how many gave it; together they are all of it."""
-    counts = [(words, count(row)) for words, count in ANSWERS] if row and row.finished else []
+    counts = [(words, count(row)) for words, count in ANSWERS] if row.finished else []
     return counts if not counts or counts[-1][1] else counts[:-1]
 
 
@@ -170,10 +149,10 @@ ANSWERS: list[tuple[str, Callable]] = [
 
 
 def ratings(report) -> Table:
-    found = {stars: row for stars, row in report.finished.by("rating").items() if stars}
-    total = sum(row.rated for row in found.values())
-    counts = [(stars, found[stars].rated if stars in found else 0) for stars in (5, 4, 3, 2, 1)]
-    rows = [(stars, count, Share(count, total).percent) for stars, count in counts]
+    found = report.finished.by("rating")
+    counts = {stars: found[stars].rated for stars in (5, 4, 3, 2, 1)}
+    total = sum(counts.values())
+    rows = [(stars, count, Share(count, total).percent) for stars, count in counts.items()]
     return Table("ratings", (_("Stars"), _("Answers"), _("Percent")), rows)
 
 
@@ -195,21 +174,14 @@ def routing(report) -> Table:
 
 def _routing(row):
     hours = desk.hours(row)
+    measures = ("rerouted", "returned", "declined", "duplicates", "transferred")
+    shares = [desk.share(row, measure) for measure in measures]
     return (
         row.filed,
         row.routed,
         row.by_rule,
         _tenths(hours.value if hours.is_enough else None),
-        row.rerouted,
-        desk.of_routed(row, "rerouted").percent,
-        row.returned,
-        desk.of_routed(row, "returned").percent,
-        row.declined,
-        desk.of_filed(row, "declined").percent,
-        row.duplicates,
-        desk.of_filed(row, "duplicates").percent,
-        row.transferred,
-        desk.of_filed(row, "transferred").percent,
+        *(cell for share in shares for cell in (share.part, share.percent)),
         row.mailed,
         row.bounced,
     )
@@ -235,24 +207,19 @@ def _work_head():
 
 def _work(row):
     """The measures of finished work under `_work_head`; few jobs have no median or percentage."""
-    if row is None:
-        return (0, None, None, 0, None, 0, None, 0, None, 0, 0, None)
     median = finished.middle(row)
+    answers = [
+        Share(count, row.finished) for count in (row.confirmed, row.disputed, row.unanswered)
+    ]
     return (
         row.finished,
         _tenths(median.value if median.is_enough else None),
         finished.in_time(row).percent,
-        *_counted(row.confirmed, row),
-        *_counted(row.disputed, row),
-        *_counted(row.unanswered, row),
+        *(cell for share in answers for cell in (share.part, share.percent)),
         row.waiting,
         row.rated,
         _tenths(row.stars),
     )
-
-
-def _counted(count, row):
-    return count, Share(count, row.finished).percent
 
 
 def _held_head():
@@ -260,30 +227,41 @@ def _held_head():
 
 
 def _held(row):
-    return (row.open, row.late, row.disputed) if row else (0, 0, 0)
+    return (row.open, row.late, row.disputed)
 
 
 def _tenths(value) -> float | None:
     return None if value is None else round(float(value), 1)
 
 
-def _ranked(done, *others, name):
-    """Every key of the groupings, those with most finished work first, then by name."""
-    keys = set(done).union(*others)
-    return sorted(keys, key=lambda pk: (-done[pk].finished if pk in done else 0, name(pk)))
+def _groupings(report, key):
+    """What came, what is open and what was finished, by `key`."""
+    return [found.by(key) for found in (report.flows, report.load, report.finished)]
+
+
+def _ranked(report, key, name):
+    """(key, its name, what came and what is open, the measures of its work) of all that there is,
+    those with most finished work first, then by name.
+    """
+    flows, held, done = _groupings(report, key)
+    keys = sorted({*flows, *held, *done}, key=lambda pk: (-done[pk].finished, name(pk)))
+    return [
+        (pk, (name(pk), report.flows.came(flows[pk]), *_held(held[pk])), _work(done[pk]))
+        for pk in keys
+    ]
 
 
 OF_DEPARTMENTS = (weeks, categories, zones, people, statuses, answers, ratings, returns)
 OF_CITY = (weeks, departments, categories, zones, statuses, answers, ratings, returns, routing)
-
-
 OF_PUBLIC = (weeks, categories, zones, answers, ratings)
 
 
 def offered(scope) -> dict[str, Callable]:
     """The tables that can be downloaded for a scope, by the name in the address."""
     if scope.is_public:
-        return {kind.__name__: kind for kind in OF_PUBLIC}
-    several = not scope.is_city and len(scope.chosen) > 1
-    kinds = OF_CITY if scope.is_city else OF_DEPARTMENTS + ((departments,) if several else ())
+        kinds = OF_PUBLIC
+    elif scope.is_city:
+        kinds = OF_CITY
+    else:
+        kinds = OF_DEPARTMENTS + ((departments,) if len(scope.chosen) > 1 else ())
     return {kind.__name__: kind for kind in kinds}

@@ -1,20 +1,17 @@
 """The overview of a supervisor's departments and of the whole city, and its downloads."""
 
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from staff_portal.overview import page, requests_behind, sheets, tables
+from staff_portal.overview import page, requests_behind, sheets
 from staff_portal.overview.access import overview_only
-from staff_portal.overview.report import Report
-from staff_portal.overview.scope import supervises
 
 
 @require_safe
 def front(request):
     """Whoever oversees the city and supervises no department is sent on to the city's overview."""
     user = request.user
-    if user.is_authenticated and user.oversees_city and not supervises(user):
+    if user.is_authenticated and user.oversees_city and not user.is_supervisor:
         return redirect("city_overview")
     return overview(request, is_city=False)
 
@@ -35,11 +32,7 @@ def overview(request, scope):
 @overview_only
 def table(request, scope, table):
     """One table as CSV: the same rows as on the page."""
-    kind = tables.offered(scope).get(table)
-    if kind is None:
-        raise Http404
-    drawn = kind(Report(scope))
-    return sheets.sheet(sheets.file_name(scope, table), drawn.head, drawn.rows)
+    return sheets.table(scope, table)
 
 
 @require_safe

@@ -29,8 +29,8 @@ class WeekChart(Chart):
 def weeks(report) -> WeekChart:
     flows, mondays = report.flows, report.scope.period.mondays
     found, done = flows.by("week"), report.finished.by("week")
-    came = [flows.came(found.get(monday)) for monday in mondays]
-    went = [flows.went(found.get(monday), done.get(monday)) for monday in mondays]
+    came = [flows.came(found[monday]) for monday in mondays]
+    went = [flows.went(found[monday], done[monday]) for monday in mondays]
     top = charts.ceiling(max(came + went))
     labels = [formats.date_format(monday, _("M j")) for monday in mondays]
     return WeekChart(

@@ -1,6 +1,6 @@
 """Each module puts its experiments on the list when it is imported, in the order they run."""
 
-from bench.faults.experiments import (  # noqa: F401 - importing is what notes them
+from bench.faults.experiments import (
     broker,
     chaos,
     database,

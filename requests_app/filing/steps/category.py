@@ -6,17 +6,18 @@ from django.conf import settings
 from django.db.models import Prefetch
 from django.shortcuts import redirect
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from city import danger, search
 from city.models import Category, CategoryGroup
 from requests_app.actions.forms import problems_of
+from requests_app.filing import drafts
 from requests_app.filing.forms import WhatForm
 from requests_app.filing.steps import danger_stop, photos
 from requests_app.filing.steps.sequence import WHAT, WHERE, begin, find, own_page, page
 from requests_app.middleware import give_key
 from requests_app.photos import direct_upload, form_upload
-from santa311.lib import clock
+from santa311.lib.http import page_with_form
 from santa311.lib.text import clean_line
 
 
@@ -28,7 +29,7 @@ def start(request):
     return redirect(WHAT.url(uuid.uuid4()) + query)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @own_page
 def what(request, draft_id):
     draft = begin(request, draft_id) if request.method == "POST" else find(request, draft_id)
@@ -50,31 +51,27 @@ def _save(request, draft):
     if "remove" in request.POST:
         photos.remove(draft, request.POST["remove"])
     problems = [("photos", message) for message in added.problems]
+    q, chosen = form["q"].value() or "", form["category"].value() or ""
     if "find" in request.POST and not problems:
-        query = urlencode(
-            {"q": form["q"].value() or "", "category": form["category"].value() or ""}
-        )
+        query = urlencode({"q": q, "category": chosen})
         return redirect(f"{WHAT.url(draft.pk)}?{query}#choices")
     if "remove" in request.POST and not problems:
         return redirect(WHAT.url(draft.pk))
-    if stop := danger_stop.stop(request, WHAT, draft, form["q"].value()):
+    if stop := danger_stop.stop(request, WHAT, draft, q):
         return stop
     problems += problems_of(form, {"category": "choices"})
     if not problems:
         describe(draft, form.cleaned_data["q"])
         return redirect(WHERE.url(draft.pk))
-    chosen, q = form["category"].value() or "", form["q"].value() or ""
+
     shown = show(request, draft.pk, draft, q=q, chosen=chosen, problems=problems)
     return form_upload.refused(shown, added.refusal)
 
 
 def choose(draft, category):
     """Another category asks other questions and has others like it, so both come again."""
-    if draft.category_id != category.pk:
-        draft.category, draft.answers, draft.details_done = category, {}, False
-        draft.not_these = []
-    draft.changed_at = clock.now()
-    draft.save(update_fields=["category", "answers", "details_done", "not_these", "changed_at"])
+    anew = {"category": category, "answers": {}, "details_done": False, "not_these": []}
+    drafts.change(draft, **(anew if draft.category_id != category.pk else {}))
 
 
 def describe(draft, searched):
@@ -92,7 +89,6 @@ def describe(draft, searched):
 def show(request, draft_id, draft, *, q, chosen, problems=()):
     q = clean_line(q)
     context = {
-        "draft": draft,
         "danger": danger.stop(q, besides=draft.no_danger if draft else ()),
         "photos": draft.photos.all() if draft else [],
         "most_photos": settings.MAX_PHOTOS,
@@ -103,7 +99,7 @@ def show(request, draft_id, draft, *, q, chosen, problems=()):
         "problems": problems,
     }
     template = "requests_app/filing/what.html#hits" if request.htmx else None
-    return page(request, WHAT, draft_id, context, template=template)
+    return page(request, WHAT, draft, context, draft_id=draft_id, template=template)
 
 
 def _hits(q, chosen):

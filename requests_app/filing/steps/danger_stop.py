@@ -1,4 +1,4 @@
-"""A stop on the road where the words tell of danger: whom to call, and a quiet way on.
+"""The page that comes where the words tell of danger: whom to call, and a link to go on.
 
 A report is never refused for its words. Who says that no one is in danger is not asked again about
 any kind of danger that the words told of then, as long as the draft lives. What was typed is kept
@@ -21,12 +21,11 @@ def stop(request, step, draft, *texts):
     if found is None:
         return None
     context = {
-        "draft": draft,
         "danger": found,
         "again": [pair for pair in typed_in(request) if pair[0] != DISMISSED],
     }
     return page(
-        request, step, draft.pk, context, template="requests_app/filing/danger.html", status=422
+        request, step, draft, context, template="requests_app/filing/danger.html", status=422
     )
 
 

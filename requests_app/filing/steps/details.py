@@ -4,17 +4,16 @@ from django.shortcuts import redirect
 
 from city import danger
 from requests_app.actions.forms import problems_of
-from requests_app.filing import questions
+from requests_app.filing import drafts, questions
 from requests_app.filing.forms import DetailsForm, answers_in, asked
 from requests_app.filing.steps import danger_stop
-from requests_app.filing.steps.sequence import CHECK, DETAILS, SAME, WHERE, on_the_road, page
+from requests_app.filing.steps.sequence import CHECK, DETAILS, SAME, WHERE, at_step, page
 from requests_app.personal_data import hints
-from santa311.lib import clock
 
 _COLUMNS = tuple(DetailsForm.base_fields)
 
 
-@on_the_road(DETAILS)
+@at_step(DETAILS)
 def details(request, draft):
     if request.method == "POST":
         return _save(request, draft)
@@ -33,15 +32,9 @@ def _save(request, draft):
     if "take_out" in request.POST:
         return redirect(f"{DETAILS.url(draft.pk)}#id_description")
     if stop:
-        context = {"draft": draft, "stop": stop, "agency": stop.agency}
-        return page(
-            request,
-            DETAILS,
-            draft.pk,
-            context,
-            template="requests_app/filing/stop.html",
-            status=422,
-        )
+        context = {"stop": stop, "agency": stop.agency}
+        template = "requests_app/filing/stop.html"
+        return page(request, DETAILS, draft, context, template=template, status=422)
     halt = danger_stop.stop(request, DETAILS, draft, *danger_stop.texts_of(draft))
     return halt or redirect(CHECK.url(draft.pk))
 
@@ -49,8 +42,8 @@ def _save(request, draft):
 def _without_what_was_taken_out(posted):
     """The form as it was sent, and where a button said so, without what it names."""
     words = {field: posted.get(field, "") for field in hints.REPORT_FIELDS}
-    left = hints.taken_out(posted.get("take_out", ""), words, posted.get("name", ""))
     changed = posted.copy()
+    left = hints.taken_out(posted.get("take_out", ""), words, posted.get("name", ""))
     for field, text in left.items():
         changed[field] = text
     return changed
@@ -65,10 +58,8 @@ def checked(category, answers):
 
 
 def keep(draft, answers, words, *, is_done):
-    draft.answers, draft.details_done, draft.changed_at = answers, is_done, clock.now()
-    for column in _COLUMNS:
-        setattr(draft, column, words[column])
-    draft.save(update_fields=[*_COLUMNS, "answers", "details_done", "changed_at"])
+    words = {column: words[column] for column in _COLUMNS}
+    drafts.change(draft, answers=answers, details_done=is_done, **words)
 
 
 def _personal(draft, form):
@@ -80,7 +71,6 @@ def _page(request, draft, form, answers, problems=None, *, status=200):
     questions_asked = asked(draft.category, answers, problems or {})
     summary = [(each.anchor, each.problem) for each in questions_asked if each.problem]
     context = {
-        "draft": draft,
         "blank": danger.blank_advice(),
         "danger_words": danger.address(),
         "back": (SAME if draft.not_these else WHERE).url(draft.pk),
@@ -89,4 +79,4 @@ def _page(request, draft, form, answers, problems=None, *, status=200):
         "personal": _personal(draft, form),
         "problems": summary + problems_of(form),
     }
-    return page(request, DETAILS, draft.pk, context, status=status)
+    return page(request, DETAILS, draft, context, status=status)

@@ -14,30 +14,29 @@ from requests_app.errors import StaleView
 from requests_app.filing import drafts, duplicates
 from requests_app.filing.duplicates import Candidate
 from requests_app.filing.steps import danger_stop
-from requests_app.filing.steps.sequence import DETAILS, SAME, on_the_road, page
+from requests_app.filing.steps.sequence import DETAILS, SAME, at_step, page
 from requests_app.middleware import refuse_staff
 from requests_app.replies.forms import ShareForm
 from requests_app.tracking.access import get_request
-from santa311.lib import clock
 from santa311.lib.text import clean_line
 
 _MOST_KEPT = 200  # ids in a draft
 
 
 def after_where(draft) -> str:
-    """Where the road goes once the place is known: here only if there is one not asked about."""
+    """The step after the place: this one only where there is one not asked about."""
     unseen = {one.service_request.pk for one in _alike(draft)} - set(draft.not_these)
     return (SAME if unseen else DETAILS).url(draft.pk)
 
 
-@on_the_road(DETAILS)
+@at_step(DETAILS)
 def same(request, draft):
     if request.method == "POST":
         return _answer(request, draft)
     return _page(request, draft)
 
 
-@on_the_road(DETAILS)
+@at_step(DETAILS)
 def same_one(request, draft, reference):
     """It is this one: follow it, and add to it what the report holds already, if they like."""
     found = get_request(request, reference)
@@ -46,8 +45,7 @@ def same_one(request, draft, reference):
     if request.method == "POST":
         refuse_staff(request)
         return _follow(request, draft, found)
-    form = ShareForm(initial={"words": draft.description})
-    return _one_page(request, draft, found, form)
+    return _one_page(request, draft, found, ShareForm(initial={"words": draft.description}))
 
 
 def _alike(draft) -> list[Candidate]:
@@ -80,17 +78,15 @@ def _keep(draft, shown):
     """Those that were on the page are other ones: of a page that is old, no more than it had."""
     alike = {one.service_request.pk for one in _alike(draft)}
     seen = {pk for pk in alike if str(pk) in shown}
-    draft.not_these = sorted(seen | set(draft.not_these))[-_MOST_KEPT:]
-    draft.changed_at = clock.now()
-    draft.save(update_fields=["not_these", "changed_at"])
+    drafts.change(draft, not_these=sorted(seen | set(draft.not_these))[-_MOST_KEPT:])
 
 
 def _page(request, draft, problem="", *, status=200):
     alike = _alike(draft)
     if not alike and not problem:
         return redirect(DETAILS.url(draft.pk))
-    context = {"draft": draft, "alike": alike, "problem": problem}
-    return page(request, SAME, draft.pk, context, status=status)
+    context = {"alike": alike, "problem": problem}
+    return page(request, SAME, draft, context, status=status)
 
 
 def _follow(request, draft, found):
@@ -118,19 +114,13 @@ def _onward(found):
 
 def _one_page(request, draft, found, form, *, status=200, **told):
     context = {
-        "draft": draft,
         "back": SAME.url(draft.pk),
         "found": found,
         "row": row_of(found.service_request),
         "form": form,
         "photos": draft.photos.loose(),
+        "is_possible": True,
         **told,
     }
-    return page(
-        request,
-        SAME,
-        draft.pk,
-        context,
-        template="requests_app/filing/same_one.html",
-        status=status,
-    )
+    template = "requests_app/filing/same_one.html"
+    return page(request, SAME, draft, context, template=template, status=status)

@@ -9,19 +9,19 @@ from city.base_map import drawing
 from city.jurisdiction import FAR, said_of_another_city
 from city.models import City
 from requests_app.actions.forms import problems_of
+from requests_app.filing import drafts
 from requests_app.filing.forms import WhereForm
 from requests_app.filing.place import button_value, find_place
 from requests_app.filing.steps import danger_stop, outside
 from requests_app.filing.steps.duplicates import after_where
-from requests_app.filing.steps.sequence import WHERE, on_the_road, page
-from santa311.lib import clock
+from requests_app.filing.steps.sequence import WHERE, at_step, page
 from santa311.lib.text import clean_line
 
 _METRES_PER_PIXEL = 1.4
 _ANCHORS = {"latitude": "id_text", "longitude": "id_text"}  # the two are hidden
 
 
-@on_the_road(WHERE)
+@at_step(WHERE)
 def where(request, draft):
     if request.method == "POST":
         return _save(request, draft)
@@ -63,23 +63,21 @@ def missing(typed):
 
 
 def keep(draft, found):
-    if (draft.latitude, draft.longitude) != (found.latitude, found.longitude):
-        draft.not_these = []  # other ones are nearby there
-    draft.latitude, draft.longitude = found.latitude, found.longitude
-    draft.location_text = found.text
-    draft.changed_at = clock.now()
-    draft.save(update_fields=["latitude", "longitude", "location_text", "not_these", "changed_at"])
+    is_moved = (draft.latitude, draft.longitude) != (found.latitude, found.longitude)
+    drafts.change(
+        draft,
+        latitude=found.latitude,
+        longitude=found.longitude,
+        location_text=found.text,
+        not_these=[] if is_moved else draft.not_these,  # other ones are nearby there
+    )
 
 
 def _page(request, draft, *, text, is_search, problems=(), status=200):
-    city = City.objects.current()
+    city = City.current()
     is_further = not request.htmx or "further" in request.GET  # sent, not only typed
-    center = (
-        float(draft.latitude or city.center_lat),
-        float(draft.longitude or city.center_lng),
-    )
+    center = float(draft.latitude or city.center_lat), float(draft.longitude or city.center_lng)
     context = {
-        "draft": draft,
         "text": text,
         "center": center,
         "scale": _METRES_PER_PIXEL,
@@ -94,7 +92,7 @@ def _page(request, draft, *, text, is_search, problems=(), status=200):
         "problems": problems,
     }
     template = "requests_app/filing/where.html#places" if request.htmx else None
-    return page(request, WHERE, draft.pk, context, template=template, status=status)
+    return page(request, WHERE, draft, context, template=template, status=status)
 
 
 def _places(text, is_further):
@@ -126,4 +124,4 @@ def _offer(draft):
 
 
 def _outside_the_city():
-    return _("a location outside %(city)s") % {"city": City.objects.current().name}
+    return _("a location outside %(city)s") % {"city": City.current().name}

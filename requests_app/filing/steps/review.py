@@ -19,21 +19,20 @@ from requests_app.filing.steps.sequence import (
     DETAILS,
     WHAT,
     WHERE,
+    at_step,
     find,
     first_gap,
-    on_the_road,
     page,
 )
 from requests_app.personal_data import hints
 from requests_app.tracking.private_links import link_for
 from requests_app.tracking.sharing import shared
-from santa311.lib import clock
 
 # Where to put right what `drafts.send` refuses, by the name of the input.
 STEP_OF = {"category": WHAT, "photos": WHAT, "location": WHERE, "answers": DETAILS}
 
 
-@on_the_road(CHECK)
+@at_step(CHECK)
 def check(request, draft):
     if request.method != "POST":
         return _page(request, draft)
@@ -54,11 +53,7 @@ def check(request, draft):
 
 
 def _take_out(draft, button):
-    left = hints.taken_out(button, _words(draft), draft.name)
-    for field, text in left.items():
-        setattr(draft, field, text)
-    draft.changed_at = clock.now()
-    draft.save(update_fields=[*left, "changed_at"])
+    drafts.change(draft, **hints.taken_out(button, _words(draft), draft.name))
 
 
 def _words(draft):
@@ -69,11 +64,9 @@ def _page(request, draft, refused=None, *, says_wanted=False, status=200):
     point = float(draft.latitude), float(draft.longitude)
     problems = [("change-" + STEP_OF[refused.field].name, refused.message)] if refused else []
     if says_wanted:
-        problems = [
-            ("send", _("We're getting a lot of reports right now. Please press Send again."))
-        ]
+        words = _("We're getting a lot of reports right now. Please press Send again.")
+        problems = [("send", words)]
     context = {
-        "draft": draft,
         "photos": draft.photos.all(),
         "answers": _answers(draft),
         "hints": hints.of_report(draft.category, _words(draft), draft.name),
@@ -83,7 +76,7 @@ def _page(request, draft, refused=None, *, says_wanted=False, status=200):
         "problems": problems,
         "challenge": challenge.challenge_for(draft) if challenge.is_asked(request) else "",
     }
-    return page(request, CHECK, draft.pk, context, status=status)
+    return page(request, CHECK, draft, context, status=status)
 
 
 def _answers(draft):
@@ -107,13 +100,12 @@ def sent(request, draft_id):
     link = link_for(service_request, draft.pk)
     path = reverse("private_link", args=[service_request.reference, link.token])
     context = {
-        "draft": draft,
         "service_request": service_request,
         "danger": danger.advice(service_request.danger),
         "contact": getattr(service_request, "contact", None),
         "pace": resolution_times.said_of(service_request),
-        "due_on": due_at and timezone.localtime(due_at).date(),
+        "due_on": due_at and timezone.localdate(due_at),
         "link": request.build_absolute_uri(path),
         **shared(request, service_request),
     }
-    return page(request, CHECK, draft_id, context, template="requests_app/filing/sent.html")
+    return page(request, CHECK, draft, context, template="requests_app/filing/sent.html")

@@ -1,4 +1,4 @@
-"""The road of a report: whose draft it is, which step comes next, and the page around a step."""
+"""The steps of a report in order: whose draft it is, which is next, and the page around one."""
 
 from dataclasses import dataclass
 from functools import wraps
@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods
 
 from city import geo
 from requests_app.middleware import device_of, give_key, has_its_key
 from requests_app.models import Draft
+from santa311.lib.http import page_with_form
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ STEPS = (WHAT, WHERE, DETAILS, CHECK)
 own_page = cache_control(private=True, no_cache=True)
 
 
-def on_the_road(step):
+def at_step(step):
     """A view of `step`: takes (request, draft), and whatever else the address names.
 
     It hears only of drafts that have come so far.
@@ -51,7 +51,7 @@ def on_the_road(step):
     """
 
     def wrap(view):
-        @require_http_methods(["GET", "HEAD", "POST"])
+        @page_with_form
         @own_page
         @wraps(view)
         def answer(request, draft_id, **names):
@@ -121,10 +121,14 @@ def first_gap(draft) -> Step:
     return CHECK if draft.details_done else DETAILS
 
 
-def page(request, step, draft_id, context, *, template=None, status=200):
-    """The page of `step`. `problems` in the context are (id of the control, message) pairs."""
+def page(request, step, draft, context, *, draft_id=None, template=None, status=200):
+    """The page of `step`. `problems` in the context are (id of the control, message) pairs; where
+    there is no draft yet, `draft_id` is the one that it will have.
+    """
+    draft_id = draft_id or draft.pk
     before = STEPS[step.number - 2].url(draft_id) if step.number > 1 else reverse("home")
-    context = {"step": step, "steps": STEPS, "back": before, "draft_id": draft_id, **context}
+    own = {"step": step, "steps": STEPS, "back": before, "draft": draft, "draft_id": draft_id}
+    context = own | context
     return render(
         request, template or f"requests_app/filing/{step.name}.html", context, status=status
     )

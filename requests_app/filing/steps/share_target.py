@@ -5,7 +5,6 @@ import uuid
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from requests_app.errors import NotAllowed
 from requests_app.filing.steps import photos
@@ -13,6 +12,7 @@ from requests_app.filing.steps.category import show
 from requests_app.filing.steps.sequence import WHAT, begin, own_page
 from requests_app.middleware import refuse_staff
 from requests_app.photos import form_upload
+from santa311.lib.http import page_with_form
 
 _FROM_THIS_PHONE = {"none", "same-origin"}
 
@@ -20,7 +20,7 @@ _FROM_THIS_PHONE = {"none", "same-origin"}
 # The phone's share sheet posts by itself and cannot carry a token. It says `Sec-Fetch-Site: none`,
 # which no page can make a browser say: another site's form says cross-site and is refused.
 @csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @own_page
 def shared(request):
     if request.method != "POST":

@@ -1,7 +1,7 @@
 """The jobs of the process in which one picture is opened."""
 
+from requests_app.photos.sandbox.clean_copies import make_sizes
 from requests_app.photos.sandbox.inspection import inspect
-from requests_app.photos.sandbox.sizes import make_sizes
 from santa311.lib.sandbox.child import serve
 
 

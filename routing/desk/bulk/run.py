@@ -10,18 +10,9 @@ from requests_app import timeline, workflow
 from requests_app.errors import DomainError, NotAllowed, StaleView
 from requests_app.models import Event
 from requests_app.permissions import Audience
-from requests_app.status import Verb
 from routing import triage
 from routing.models import Batch, BatchLine
 from santa311.lib import polling
-
-VERBS = {
-    Verb.ROUTE: workflow.route,
-    Verb.DECLINE: workflow.decline,
-    Verb.MARK_DUPLICATE: workflow.mark_duplicate,
-    Verb.RELEASE: workflow.release,
-    Verb.CLEAR_DANGER: workflow.clear_danger,
-}
 
 
 @transaction.atomic
@@ -51,7 +42,7 @@ def carry_out(batch, arguments: dict):
 
 
 def _do(line, batch, arguments):
-    verb = VERBS[batch.verb]
+    verb = getattr(workflow, batch.verb)
     try:
         with transaction.atomic():
             line.event = verb(line.service_request, by=batch.agent, seen=line.seen, **arguments)

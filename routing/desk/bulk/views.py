@@ -4,13 +4,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from routing.access import agents_only
+from routing.agents_only import agents_only
 from routing.desk.bulk import run
-from routing.desk.queue import Filters
+from routing.desk.queue.filters import Filters
 from routing.desk.queue.page import QueuePage
 from routing.desk.queue.selection import Bar, BatchPage
 from routing.desk.queue.selection_forms import Bulk
-from routing.desk.views import show
+from routing.desk.views import show_queue, wants_part
 from routing.models import Batch
 
 
@@ -18,7 +18,7 @@ from routing.models import Batch
 @agents_only
 def batches(request):
     """Do it, one request after the other; sent twice, it is done once."""
-    filters = Filters.from_query(request.GET, request.user)
+    filters = Filters.of(request)
     form = Bulk(request.POST)
     if not form.is_valid():
         return _refused(request, filters, form)
@@ -43,9 +43,7 @@ def _refused(request, filters, form):
         response = render(request, "routing/desk/queue/bulk_problems.html", context, status=422)
         response["HX-Retarget"] = "#q-bulk-problems"
         return response
-    page = QueuePage(filters, bar=Bar.refused(form))
-    first = page.lines[0].service_request if page.lines else None
-    return show(request, page, first, status=422, is_chosen=False)
+    return show_queue(request, QueuePage(filters, bar=Bar.refused(form)), status=422)
 
 
 @require_safe
@@ -53,9 +51,9 @@ def _refused(request, filters, form):
 def batch(request, key):
     """What each request answered, beside the queue."""
     found = get_object_or_404(Batch, key=key, agent=request.user)
-    filters = Filters.from_query(request.GET, request.user)
+    filters = Filters.of(request)
     context = {"batch": BatchPage(found), "query": filters.query()}
-    if request.htmx and not request.htmx.history_restore_request:
+    if wants_part(request):
         response = render(request, "routing/desk/queue/bulk.html", context)
         response["HX-Push-Url"] = _address(found.key, filters)
         return response
@@ -69,7 +67,7 @@ def batch_undo(request, key):
     """Take back all that was done, as far as it still can be."""
     found = get_object_or_404(Batch, key=key, agent=request.user)
     run.take_back(found)
-    return redirect(_address(found.key, Filters.from_query(request.GET, request.user)))
+    return redirect(_address(found.key, Filters.of(request)))
 
 
 def _address(key, filters):

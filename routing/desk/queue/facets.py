@@ -4,10 +4,10 @@ A facet that an address names several times means any of them; several facets me
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
@@ -28,16 +28,14 @@ NONE = "-"  # the value of a request that has none; no slug is written like this
 OVER_A_DAY = ("week", "month", "older")
 
 
-@dataclass(frozen=True)
-class Asker:
+class Asker(NamedTuple):
     """Who asks, and when: what a facet's answer may depend on. `agent` None: nobody asks."""
 
     now: datetime
     agent: User | None = None
 
 
-@dataclass(frozen=True)
-class OneOf:
+class OneOf(NamedTuple):
     """A facet in which each request has one value, the text that `expression(asker)` gives.
 
     `options()` are the known values with their names, in the order in which they are shown.
@@ -56,19 +54,17 @@ class OneOf:
         return list(values)
 
     def narrow(self, rows, chosen, asker):
-        column = f"of_{self.name}"
-        return rows.alias(**self.columns(asker)).filter(**{f"{column}__in": chosen})
+        return rows.alias(**self.columns(asker)).filter(**{f"of_{self.name}__in": chosen})
 
 
-@dataclass(frozen=True)
-class Flagged:
+class Flagged(NamedTuple):
     """The facet in which a request may have several values: its flags."""
 
     name: str
     label: str | Promise
 
     def options(self):
-        return [(flag.code, flag.words) for flag in flags.FLAGS.values()]
+        return flags.Code.choices
 
     def columns(self, asker) -> dict:
         return flags.columns(asker.now)
@@ -81,24 +77,15 @@ class Flagged:
         return rows.filter(reduce(or_, [asked[code] for code in chosen]))
 
 
-@cache.remembered
-def _categories():
-    return list(Category.objects.order_by("name").values_list("service_code", "name"))
+def _named(rows, key="slug"):
+    """A remembered list of the `rows` as options."""
+    return cache.remembered(lambda: list(rows.values_list(key, "name")))
 
 
-@cache.remembered
-def _groups():
-    return list(CategoryGroup.objects.values_list("slug", "name"))
-
-
-@cache.remembered
-def _departments():
-    return list(Department.objects.order_by("name").values_list("slug", "name"))
-
-
-@cache.remembered
-def _zones():
-    return list(Zone.objects.values_list("slug", "name"))
+_categories = _named(Category.objects.order_by("name"), "service_code")
+_groups = _named(CategoryGroup.objects.all())
+_departments = _named(Department.objects.order_by("name"))
+_zones = _named(Zone.objects.all())
 
 
 def _age(asker):
@@ -143,14 +130,18 @@ _DUES = [
 def _photo(asker):
     readable = Photo.objects.filter(service_request=OuterRef("pk"), kind=Photo.Kind.REPORT)
     has_one = Exists(readable.exclude(state=Photo.State.UNREADABLE))
-    return Case(When(has_one, then=Value("yes")), default=Value("no"))
+    return _yes_or_no(has_one)
 
 
 def _mine(asker):
     """Nobody's agent narrows nothing."""
     if asker.agent is None:
         return Value("yes")
-    return Case(When(touched_by(asker.agent), then=Value("yes")), default=Value("no"))
+    return _yes_or_no(touched_by(asker.agent))
+
+
+def _yes_or_no(question):
+    return Case(When(question, then=Value("yes")), default=Value("no"))
 
 
 def touched_by(agent) -> Q:

@@ -1,15 +1,16 @@
 """What the desk's address asks for, and the address again."""
 
-import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.urls import reverse
 
 from accounts.models import User
 from requests_app import reference
 from routing.desk.queue.facets import BY_NAME, FACETS
 from routing.desk.queue.tabs import Tab
+from santa311.lib.http import as_number
 from santa311.lib.text import clean_line, is_broken
 
 PAGE = 60
@@ -32,6 +33,11 @@ class Filters:
     lost: tuple[str, ...] = ()
 
     @classmethod
+    def of(cls, request) -> "Filters":
+        """What the address of `request` asks for."""
+        return cls.from_query(request.GET, request.user)
+
+    @classmethod
     def from_query(cls, query, agent=None) -> "Filters":
         """`query` is a request's GET, or its text."""
         query = QueryDict(query) if isinstance(query, str) else query
@@ -41,7 +47,7 @@ class Filters:
             tab=Tab(tab) if tab in Tab.values else Tab.NEW,
             words="" if is_broken(words) else clean_line(words),
             chosen=chosen,
-            most=min(MOST, max(PAGE, int(most))) if re.fullmatch(r"[0-9]{1,4}", most) else PAGE,
+            most=min(MOST, max(PAGE, as_number(most, 9999) or PAGE)),
             agent=agent,
             lost=lost,
         )
@@ -54,6 +60,12 @@ class Filters:
     def query(self, **changes) -> str:
         """The address's query for these filters, some of them changed."""
         return urlencode(replace(self, **changes).pairs())
+
+    def address(self, service_request=None, **changes) -> str:
+        """Of the desk with these filters, some of them changed; of `service_request` there."""
+        reference = service_request and service_request.reference
+        page = reverse("desk_request", args=[reference]) if reference else reverse("desk")
+        return f"{page}?{self.query(**changes)}"
 
     def pairs(self) -> list[tuple[str, str]]:
         """The names and values of the query, in one order whatever the order they came in."""

@@ -1,31 +1,32 @@
 """What many requests answered to one act: the bar that begins it and the summary that ends it."""
 
-import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
-from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from requests_app.status import Verb
 from routing import lists
-from routing.desk.queue import MOST, Filters
+from routing.desk.queue.filters import MOST, Filters
 from routing.desk.queue.selection_forms import ACTS, Bulk
 from routing.models import Batch, BatchLine
 from santa311.lib import clock
+from santa311.lib.http import as_number
 
 Answer = BatchLine.Answer
 A_WHILE = timedelta(minutes=1)  # no batch goes on for longer
-_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 @dataclass
 class Bar:
     """The form under the ticked lines. `form` is the one that came back, None at first."""
+
+    lists = lists
 
     form: Bulk | None = None
     ticked: frozenset[int] = frozenset()
@@ -36,7 +37,7 @@ class Bar:
     def of(cls, query) -> "Bar":
         """`query` is the GET of the queue: `select` opens it, `ticked` names requests by id."""
         parts = query.get("ticked", "").split(",")[: Batch.MOST]
-        ticked = frozenset(int(part) for part in parts if _ID.fullmatch(part))
+        ticked = frozenset(filter(None, map(as_number, parts)))
         return cls(ticked=ticked, is_selecting="select" in query)
 
     @classmethod
@@ -70,26 +71,13 @@ class Bar:
             for prefix, names in fields.items()
         }
 
-    @property
-    def departments(self):
-        return lists.departments()
 
-    @property
-    def route_reasons(self):
-        return lists.route_reasons()
-
-    @property
-    def decline_reasons(self):
-        return lists.decline_reasons()
-
-
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """Lines that answered alike: `words` say how, `lines` which."""
 
     words: str
     lines: list[BatchLine]
-    is_bad: bool = False
+    is_bad: bool
 
 
 class BatchPage:
@@ -118,20 +106,16 @@ class BatchPage:
         return self._with(Answer.DONE)
 
     @property
+    def standing(self) -> list[BatchLine]:
+        return [line for line in self.done if not line.undo_id and not line.kept]
+
+    @property
     def undone(self) -> list[BatchLine]:
         return [line for line in self.done if line.undo_id]
 
     @property
     def can_undo(self) -> bool:
-        return self.seconds > 0 and any(not line.undo_id and not line.kept for line in self.done)
-
-    @property
-    def seconds(self) -> int:
-        return self.batch.seconds_left
-
-    @property
-    def left(self) -> int:
-        return self.batch.share_left
+        return self.batch.seconds_left > 0 and bool(self.standing)
 
     @property
     def heading(self) -> str:
@@ -160,22 +144,25 @@ class BatchPage:
     @property
     def groups(self) -> list[Group]:
         """What needs a look first: what moved on, what was refused and why, what was not done."""
-        kept = _alike([line for line in self.done if line.kept], lambda line: line.kept)
-        moved = self._with(Answer.MOVED_ON)
-        refused = _alike(self._with(Answer.REFUSED), lambda line: line.reason)
-        waiting = self._with(Answer.WAITING)
-        standing = [line for line in self.done if not line.undo_id and not line.kept]
-        still = _("Not undone: %(why)s")
-        return [
-            *[Group(still % {"why": why}, lines, True) for why, lines in kept],
-            *_group(
-                _("Something changed in the meantime, so nothing was done"), moved, is_bad=True
-            ),
-            *[Group(why, lines, True) for why, lines in refused],
-            *_group(self._why_waiting(), waiting, is_bad=True),
-            *_group(_("Done"), standing),
-            *_group(_("Undone"), self.undone),
-        ]
+        found = {}
+        for line in self.lines:
+            found.setdefault(self._answer_of(line), []).append(line)
+        in_order = sorted(found.items(), key=itemgetter(0))
+        return [Group(words, lines, is_bad) for (_place, words, is_bad), lines in in_order]
+
+    def _answer_of(self, line) -> tuple[int, str, bool]:
+        """Its place in the summary, in words, and whether it is bad."""
+        if line.kept:
+            return 0, _("Not undone: %(why)s") % {"why": line.kept}, True
+        if line.undo_id:
+            return 5, _("Undone"), False
+        moved_on = _("Something changed in the meantime, so nothing was done")
+        return {
+            Answer.MOVED_ON: (1, moved_on, True),
+            Answer.REFUSED: (2, line.reason, True),
+            Answer.WAITING: (3, self._why_waiting(), True),
+            Answer.DONE: (4, _("Done"), False),
+        }[line.answer]
 
     def _why_waiting(self):
         if clock.now() - self.batch.at < A_WHILE:
@@ -190,19 +177,10 @@ class BatchPage:
     def again(self) -> str:
         """Where those that were not done stand ticked, as far as they are still in the queue."""
         ticked = ",".join(str(line.service_request_id) for line in self.left_over)
-        query = Filters.from_query(self.batch.query, self.batch.agent).query(most=MOST)
-        return f"{reverse('desk')}?{query}&select=1&ticked={ticked}" if ticked else ""
+        filters = Filters.from_query(self.batch.query, self.batch.agent)
+        return f"{filters.address(most=MOST)}&select=1&ticked={ticked}" if ticked else ""
 
     @property
     def select_again(self) -> str:
         n = len(self.left_over)
         return ngettext("Select it again", "Select these %(n)s again", n) % {"n": n}
-
-
-def _group(words, lines, *, is_bad=False) -> list[Group]:
-    return [Group(words, lines, is_bad)] if lines else []
-
-
-def _alike(lines, why) -> list[tuple[str, list[BatchLine]]]:
-    in_order = sorted(lines, key=why)
-    return [(words, list(found)) for words, found in groupby(in_order, why)]

@@ -88,16 +88,10 @@ class Sight:
         return photo.large if is_whole else self.subject.address("uncovered")
 
     @property
-    def hiding_address(self) -> str:
-        return self.subject.address("hiding")
-
-    @property
-    def showing_address(self) -> str:
-        return self.subject.address("showing")
-
-    @property
-    def redaction_address(self) -> str:
-        return self.subject.address("redaction")
+    def addresses(self) -> dict[str, str]:
+        """Where each form is sent, by its noun; a description is not hidden alone."""
+        nouns = ["redaction", *(["hiding", "showing"] if self.subject.may_be_hidden else [])]
+        return {noun: self.subject.address(noun) for noun in nouns}
 
     @property
     def written_by(self):

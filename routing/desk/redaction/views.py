@@ -9,15 +9,16 @@ from requests_app.actions.perform import Action, Door, perform
 from requests_app.models import Comment, Photo, ServiceRequest
 from requests_app.photos import processing, storage
 from requests_app.status import Verb
-from routing.access import agents_only
+from routing.agents_only import agents_only
 from routing.desk.perform import go_on
-from routing.desk.queue import Filters
+from routing.desk.queue.filters import Filters
 from routing.desk.queue.page import QueuePage
 from routing.desk.redaction.forms import BlackOut, Replace
 from routing.desk.redaction.page import Sight
 from routing.desk.service_request.arrival import arrive
 from routing.desk.service_request.page import Typed
 from routing.desk.service_request.subject import Subject
+from routing.desk.views import wants_part
 
 
 def _subject(reference, photo=None, comment=None):
@@ -55,20 +56,7 @@ def uncovered(request, reference, photo):
 
 @require_POST
 @agents_only
-def hiding(request, reference, **named):
-    return perform(RedactionDoor(request, reference, HIDING, named))
-
-
-@require_POST
-@agents_only
-def showing(request, reference, **named):
-    return perform(RedactionDoor(request, reference, SHOWING, named))
-
-
-@require_POST
-@agents_only
-def redaction(request, reference, **named):
-    action = BLACKING_OUT if "photo" in named else REPLACING
+def act(request, reference, action, **named):
     return perform(RedactionDoor(request, reference, action, named))
 
 
@@ -76,6 +64,12 @@ HIDING = Action("hiding", Verb.HIDE, WithWords)
 SHOWING = Action("showing", Verb.UNHIDE, ActionForm)
 BLACKING_OUT = Action("redaction", Verb.REDACT, BlackOut)
 REPLACING = Action("redaction", Verb.REDACT, Replace)
+# What can be taken out of sight: the end of its address, its name, and what can be done to it.
+SUBJECTS = [
+    ("photos/<uuid:photo>", "desk_photo", [HIDING, SHOWING, BLACKING_OUT]),
+    ("words/<int:comment>", "desk_words", [HIDING, SHOWING, REPLACING]),
+    ("description", "desk_description", [REPLACING]),
+]
 
 
 class RedactionDoor(Door):
@@ -87,9 +81,8 @@ class RedactionDoor(Door):
         self.subject = _subject(self.reference, **self.named)
         self.row = self.subject.service_request
 
-    @property
-    def given(self):
-        return self.subject.verb_arguments
+    def carry_out(self, form):
+        return self.action.carry_out(self.row, form, self.by, **self.subject.verb_arguments)
 
     def show(self, form, status, refused=None):
         typed = Typed.in_form(form)
@@ -100,13 +93,13 @@ class RedactionDoor(Door):
         return _show(self.request, sight, status)
 
     def after(self, event):
-        filters = Filters.from_query(self.request.GET, self.request.user)
+        filters = Filters.of(self.request)
         return go_on(filters, self.row, event)
 
 
 def _show(request, sight, status=200):
     """The whole desk with the subject beside the queue; for htmx the one region it asked for."""
-    filters = Filters.from_query(request.GET, request.user)
+    filters = Filters.of(request)
     arrive(request, sight.subject.service_request)
     context = {
         "sight": sight,
@@ -116,11 +109,8 @@ def _show(request, sight, status=200):
         "is_chosen": True,
         "query": filters.query(),
     }
-    is_part = request.htmx and not request.htmx.history_restore_request
-    template = (
-        "routing/desk/redaction/panel.html" if is_part else "routing/desk/redaction/desk.html"
-    )
-    response = render(request, template, context, status=status)
+    template = "panel" if wants_part(request) else "desk"
+    response = render(request, f"routing/desk/redaction/{template}.html", context, status=status)
     if request.htmx and status == 200:
         response["HX-Push-Url"] = request.get_full_path()
     return response

@@ -1,8 +1,8 @@
 """Why the desk is shown this department: the rule, what it looked at, and what happened before."""
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -16,8 +16,7 @@ LIKE_THIS = 50
 ALTERNATIVES = 2
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """A department the desk can choose with one key; `share` says how often it was the one."""
 
     key: str
@@ -135,19 +134,11 @@ class Advice:
         active = {row.pk: row for row in lists.departments()}
         row = self.service_request
         ids = [pk for pk, _count in self.counts.most_common()]
-        ids += [row.category.department_id, *_of_group(row.category.group_id)]
+        same_group = lists.categories_of(row.category.group_id)
+        ids += [row.category.department_id, *(other.department_id for other in same_group)]
         taken = {row.department_id, self.department.pk if self.department else None}
         ranked = dict.fromkeys(pk for pk in ids if pk in active and pk not in taken)
         return [active[pk] for pk in ranked][:ALTERNATIVES]
-
-
-def _of_group(group_id):
-    return [
-        category.department_id
-        for group, found in lists.categories()
-        if group.pk == group_id
-        for category in found
-    ]
 
 
 def _proposal_for(service_request) -> Proposal:

@@ -7,7 +7,7 @@ from city import search
 from city.models import Category
 from requests_app.models import ServiceRequest
 from routing import lists
-from routing.access import agents_only
+from routing.agents_only import agents_only
 from santa311.lib.text import clean_line
 
 MOST = 5
@@ -18,12 +18,9 @@ def similar_categories(service_request, typed: str) -> list[Category]:
     """Other categories that `typed` may mean; before anything is typed, those of the same group."""
     words = clean_line(typed[: LONGEST * 5])[:LONGEST]
     own = service_request.category_id
-    found = search.find_categories(words) if words else _of_group(service_request.category.group_id)
+    group = service_request.category.group_id
+    found = search.find_categories(words) if words else lists.categories_of(group)
     return [category for category in found if category.pk != own][:MOST]
-
-
-def _of_group(group_id):
-    return [c for group, found in lists.categories() if group.pk == group_id for c in found]
 
 
 @require_safe

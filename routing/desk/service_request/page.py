@@ -82,6 +82,8 @@ class Panel(Offers):
     done, `refused` is why, and `since` the last event its person had seen.
     """
 
+    lists = lists
+
     def __init__(self, service_request, person, *, opened="", typed=None, verb="", **told):
         self.service_request = service_request
         self.person = person
@@ -161,11 +163,6 @@ class Panel(Offers):
         row = self.service_request
         at_desk = row.department_id is None or row.status == Status.DISPUTED
         return bool(self.can.get("route")) and at_desk
-
-    @property
-    def moves_on(self) -> bool:
-        """Whether it was routed before, so that the next route needs a reason."""
-        return self.service_request.times_routed > 0
 
     @cached_property
     def dangers(self) -> list[Named]:
@@ -247,10 +244,6 @@ class Panel(Offers):
         return around(self.service_request, self.answers)
 
     @property
-    def similar(self):
-        return self.around.similar
-
-    @property
     def points(self) -> dict:
         """What the live map draws: the request's own place, and the pins around it."""
         return {
@@ -292,18 +285,6 @@ class Panel(Offers):
         row = self.service_request
         is_disputed = row.status == Status.DISPUTED
         return [d for d in lists.departments() if is_disputed or d.pk != row.department_id]
-
-    @property
-    def route_reasons(self):
-        return lists.route_reasons()
-
-    @property
-    def decline_reasons(self):
-        return lists.decline_reasons()
-
-    @property
-    def agencies(self):
-        return lists.agencies()
 
     @cached_property
     def happened(self) -> list:

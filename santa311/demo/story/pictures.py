@@ -20,7 +20,7 @@ from PIL import Image
 
 from requests_app.models import Photo
 from requests_app.photos.processing import name_for
-from requests_app.photos.sandbox.sizes import EFFORT, QUALITY
+from requests_app.photos.sandbox.clean_copies import EFFORT, QUALITY
 
 FOLDER = Path(__file__).resolve().parents[1] / "pictures"
 SEEDS = range(1, 7)

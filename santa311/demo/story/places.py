@@ -95,7 +95,7 @@ class Places:
         return self._jittered(*stretch.at(self.dice.random()), _CURB), ""
 
     def _middle(self):
-        city = City.objects.current()
+        city = City.current()
         return self._jittered(city.center_lat, city.center_lng, 100 * _CURB)
 
     def _anywhere(self) -> Spot:

@@ -48,7 +48,7 @@ def tell(count, say, processes=1):
     ana_herself = residents.ana()
     others = residents.crowd(dice, talk["names"], max(8, count * 2 // 3))
     with enqueue.suppressed(), _nothing_announced(), _people(is_written, others):
-        hours = Hours(City.objects.current().calendar(), now, dice)
+        hours = Hours(City.current().calendar(), now, dice)
         scene = Scene(World(now), hours, staff.Staff(dice), dice, talk, others, say, processes)
         families = _written(folder) if is_written else plain.families
         shares = _shares(families(scene, ana_herself, count), processes)

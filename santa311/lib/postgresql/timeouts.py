@@ -6,12 +6,13 @@ connection is closed, and the pool makes another.
 """
 
 import time
-from contextlib import contextmanager
 from contextvars import ContextVar
 
 import psycopg
 from psycopg.errors import _WaitTimeout
 from psycopg_pool import ConnectionPool
+
+from santa311.lib.context_variables import assigned
 
 STATEMENT = 8  # seconds, of the server's clock
 _GRACE = 1  # the server's answer that it gave up comes first
@@ -22,47 +23,23 @@ _is_left_alone = ContextVar("the database is not asked", default=False)
 _limit = ContextVar("seconds for one answer of the server", default=STATEMENT + _GRACE)
 
 
-@contextmanager
 def at_most(seconds):
     """Everything that is asked of the database inside ends within so many seconds."""
-    token = _until.set(time.monotonic() + seconds)
-    try:
-        yield
-    finally:
-        _until.reset(token)
+    return assigned(_until, time.monotonic() + seconds)
 
 
-@contextmanager
 def endless():
     """For a migration: as long as it takes."""
-    token = _limit.set(None)
-    try:
-        yield
-    finally:
-        _limit.reset(token)
+    return assigned(_limit, None)
 
 
-@contextmanager
 def without_the_database():
     """Whatever would ask it inside gets an OperationalError at once."""
-    token = _is_left_alone.set(True)
-    try:
-        yield
-    finally:
-        _is_left_alone.reset(token)
+    return assigned(_is_left_alone, True)
 
 
 def is_left_alone() -> bool:
     return _is_left_alone.get()
-
-
-@contextmanager
-def _short():
-    token = _limit.set(_CHECK)
-    try:
-        yield
-    finally:
-        _limit.reset(token)
 
 
 class NoAnswer(psycopg.OperationalError):
@@ -94,5 +71,5 @@ def check(connection):
 
     One whose request ended halfway is lent with no transaction begun, too.
     """
-    with _short():
+    with assigned(_limit, _CHECK):
         ConnectionPool.check_connection(connection)

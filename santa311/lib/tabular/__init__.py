@@ -11,18 +11,3 @@ for them.
 from santa311.lib.sandbox.errors import Unreadable
 from santa311.lib.tabular.reading import REASONS, Format, Record, opened, records
 from santa311.lib.tabular.rows import RAGGED, REQUIRED, Column, rows, twice, with_header
-
-__all__ = [
-    "RAGGED",
-    "REASONS",
-    "REQUIRED",
-    "Column",
-    "Format",
-    "Record",
-    "Unreadable",
-    "opened",
-    "records",
-    "rows",
-    "twice",
-    "with_header",
-]

@@ -47,7 +47,7 @@ def test_words_are_said_in_the_language_of_the_page():
 
 
 def test_a_template_says_words_and_moments_with_one_filter():
-    template = Template("{{ name|said }} {{ nothing|said }}")
+    template = Template("{{ name|localized }} {{ nothing|localized }}")
     with translation.override("es"):
         assert template.render(Context({"name": "Pothole", "nothing": None})) == "Bache "
 

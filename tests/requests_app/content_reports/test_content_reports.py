@@ -318,7 +318,7 @@ def test_a_reporter_who_is_forgotten_takes_their_reports_along_and_others_stay()
 def test_when_the_citys_period_is_over_nobody_knows_who_reported_what():
     row = filed()
     report(browser("bob"), row, words="Mine.")
-    days = City.objects.current().contact_kept_days
+    days = City.current().contact_kept_days
     retention.apply_retention()
     assert ContentReport.objects.get().text == "Mine."
     with clock.at(clock.now() + timedelta(days=days + 1)):

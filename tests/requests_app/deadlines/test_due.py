@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from city.calendar import WorkCalendar
-from requests_app.deadlines.due import due_at, pauses
+from requests_app.deadlines.due import deadline, pauses
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 CALENDAR = WorkCalendar(
@@ -37,21 +37,21 @@ def at(day, hour=10, month=11):
     ],
 )
 def test_a_target_counts_working_days_after_the_day_of_filing(days, filed, due):
-    assert due_at(days, filed, [], CALENDAR) == due
+    assert deadline(days, filed, [], CALENDAR) == due
 
 
 def test_without_a_target_nothing_is_due():
-    assert due_at(None, at(16), [], CALENDAR) is None
+    assert deadline(None, at(16), [], CALENDAR) is None
 
 
 def test_each_working_day_that_dawned_in_a_pause_is_given_back():
     pause = (at(17, 9), at(19, 9))
-    assert due_at(3, at(16), [pause], CALENDAR) == at(23, 17)
+    assert deadline(3, at(16), [pause], CALENDAR) == at(23, 17)
 
 
 def test_a_pause_within_one_day_or_over_days_off_gives_nothing_back():
     within, weekend = (at(17, 9), at(17, 16)), (at(20, 16), at(22, 20))
-    assert due_at(3, at(16), [within, weekend], CALENDAR) == at(19, 17)
+    assert deadline(3, at(16), [within, weekend], CALENDAR) == at(19, 17)
 
 
 def test_pauses_are_read_from_the_history():

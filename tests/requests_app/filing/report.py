@@ -1,4 +1,4 @@
-"""A browser on the road of a report, step by step."""
+"""A browser that fills in a report, step by step."""
 
 from uuid import UUID
 

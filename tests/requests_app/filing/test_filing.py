@@ -1,4 +1,4 @@
-"""The road of a report without JavaScript: from the first tap to the receipt."""
+"""The steps of a report without JavaScript: from the first tap to the receipt."""
 
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
@@ -28,7 +28,7 @@ def only_request():
     return ServiceRequest.objects.get()
 
 
-# The road
+# The steps
 
 
 def test_a_resident_reports_with_a_photo_and_gets_a_reference():

@@ -1,4 +1,4 @@
-"""Who knocks too often is told so, keeps what was typed, and learns nothing."""
+"""Who asks too often is told so, keeps what was typed, and learns nothing."""
 
 from uuid import uuid4
 
@@ -44,7 +44,7 @@ def names(patterns):
         yield from names(entry.url_patterns) if hasattr(entry, "url_patterns") else [entry.name]
 
 
-def test_every_door_of_the_table_exists():
+def test_every_address_of_the_table_exists():
     counted = (
         rate_limits.SENT.keys()
         | rate_limits.LOOKED.keys()
@@ -166,7 +166,7 @@ def test_searching_places_stops_and_a_script_reads_why(limits):
     )
 
 
-def test_looking_for_a_place_on_the_road_of_a_report_is_searching(limits):
+def test_looking_for_a_place_in_a_report_is_searching(limits):
     """It may ask a geocoding service, which is paid for or somebody else's gift."""
     report = Report(client=browser("ana"))
     report.what()

@@ -212,7 +212,9 @@ def test_a_dispute_stands_on_top_with_its_photo_and_words(client, wes):
 def test_only_a_supervisor_can_uphold(client, wes):
     row = make.service_request(Status.DISPUTED)
     assert "verdict" not in page(client, row).context["forms"]
-    send(client, row, "verdict", 403, words="It is level.")
+    body = send(client, row, "verdict", 403, words="It is level.").content.decode()
+    assert escape("You aren't allowed to do this.") in body
+    assert "It is level." in body
     assert row.status == Status.DISPUTED
     client.force_login(make.sue())
     send(client, row, "verdict", words="It is level now.")
@@ -242,7 +244,7 @@ def test_what_is_over_cannot_be_started(client, wes):
     assert row.status == Status.COMPLETED
 
 
-def test_every_state_has_a_page_whose_buttons_do_not_lie(client, wes):
+def test_every_state_has_a_page_with_buttons_for_what_is_possible(client, wes):
     for status in Status:
         row = make.service_request(status)
         if row.department_id == make.streets().pk:

@@ -1,4 +1,4 @@
-"""`{{ category.name|said }}`: how people say a thing, in the language of the page."""
+"""`{{ category.name|localized }}`: a moment or words of the pack, in the language of the page."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ register = template.Library()
 
 
 @register.filter
-def said(thing):
+def localized(thing):
     """A moment as people say it (today 2:05 pm); words of the city's pack in their language."""
     if isinstance(thing, datetime):
         return clock.said(thing)

@@ -6,8 +6,8 @@ import subprocess
 import pytest
 from PIL import Image, ImageChops, ImageCms, ImageStat
 
+from requests_app.photos.sandbox.clean_copies import make_sizes
 from requests_app.photos.sandbox.inspection import inspect
-from requests_app.photos.sandbox.sizes import make_sizes
 from santa311.lib.sandbox.errors import Unreadable
 from tests.pictures import (
     BLACK,

@@ -1,0 +1,31 @@
+"""Columns that many tables have: when a row was made, degrees, and what it points to."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from santa311.lib import clock
+
+
+def _key_to(model, name):
+    """A maker of columns that point to `model`, which people call `name`; `one` points to one."""
+
+    def column(related_name, on_delete=models.CASCADE, *, one=False, **options):
+        kind = models.OneToOneField if one else models.ForeignKey
+        names = {"related_name": related_name, "verbose_name": name}
+        return kind(f"requests_app.{model}", on_delete, **names, **options)
+
+    return column
+
+
+request_key = _key_to("ServiceRequest", _("service request"))
+event_key = _key_to("Event", _("event"))
+device_key = _key_to("Device", _("device"))
+
+
+def created_field(**options):
+    return models.DateTimeField(_("created"), default=clock.now, **options)
+
+
+def degrees_field(name=None):
+    """Of latitude or longitude (WGS 84), with six decimals."""
+    return models.DecimalField(name, max_digits=9, decimal_places=6, null=True)

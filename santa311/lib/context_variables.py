@@ -1,0 +1,13 @@
+"""Context variables that have a value for a while."""
+
+from contextlib import contextmanager
+
+
+@contextmanager
+def assigned(variable, value):
+    """Inside, the ContextVar `variable` has this value."""
+    token = variable.set(value)
+    try:
+        yield
+    finally:
+        variable.reset(token)
