@@ -246,10 +246,10 @@ def test_a_report_is_dismissed_once_and_only_where_it_belongs():
     report(browser("bob"), row)
     [found] = row.content_reports.all()
     with pytest.raises(InvalidInput):
-        dismiss(other, thing=found)
-    dismiss(row, thing=found)
+        dismiss(other, item=found)
+    dismiss(row, item=found)
     with pytest.raises(IllegalTransition):
-        dismiss(row, thing=found)
+        dismiss(row, item=found)
 
 
 BOXES = [(0, 0, 0.5, 0.5)]
