@@ -8,6 +8,7 @@ import pytest
 from city import maintenance
 from city.models import City
 from requests_app import workflow
+from requests_app.errors import IllegalTransition, InvalidInput
 from requests_app.models import ContentReport, Device, Event, Photo
 from requests_app.privacy import retention
 from requests_app.privacy.holdings import of_device
@@ -238,6 +239,17 @@ def test_nothing_wrong_settles_what_was_shown_and_the_log_says_who():
     assert left == [make.bob(), make.device("carl")]  # of the photo, and one that came later
     workflow.undo(row, event=event, by=make.omar())
     assert row.content_reports.open().count() == 3
+
+
+def test_a_report_is_dismissed_once_and_only_where_it_belongs():
+    row, other = filed(), make.filed()
+    report(browser("bob"), row)
+    [found] = row.content_reports.all()
+    with pytest.raises(InvalidInput):
+        dismiss(other, thing=found)
+    dismiss(row, thing=found)
+    with pytest.raises(IllegalTransition):
+        dismiss(row, thing=found)
 
 
 BOXES = [(0, 0, 0.5, 0.5)]

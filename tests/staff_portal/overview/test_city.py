@@ -62,7 +62,7 @@ def test_a_lead_who_is_a_member_only_is_sent_on_to_the_city(client):
     assert client.get(reverse("overview")).url == reverse("city_overview")
 
 
-def test_the_city_counts_what_lies_at_the_desk_too(client, lead):
+def test_the_city_counts_what_is_at_the_desk_too(client, lead):
     make.filed()
     make.service_request(Status.ROUTED)
     context = numbers(client)
