@@ -28,14 +28,14 @@ class StaffOnly(DefaultAccountAdapter):
 
     def format_email_subject(self, subject):
         """The city's service, not the host, as staff know it."""
-        return f"{City.objects.current().service_name}: {subject}"
+        return f"{City.current().service_name}: {subject}"
 
     def send_mail(self, template_prefix, email, context):
         """In the city's name, also in those of allauth's own mails that ask for a site.
 
         Somebody waits for it: a mail server that is away is said at once.
         """
-        city = City.objects.current()
+        city = City.current()
         site = SimpleNamespace(name=city.service_name, domain=city.service_name)
         try:
             super().send_mail(
@@ -67,7 +67,7 @@ class SecondFactor(DefaultMFAAdapter):
     """Secrets are stored encrypted; the last factor stays where the city demands one."""
 
     def get_totp_issuer(self):
-        return City.objects.current().service_name
+        return City.current().service_name
 
     def get_public_key_credential_rp_entity(self):
         return super().get_public_key_credential_rp_entity() | {"name": self.get_totp_issuer()}

@@ -27,14 +27,20 @@ def invite(person, roles, *, by) -> Invitation:
     `roles` maps departments to a Role. Nobody can sign in with a password before the person has
     chosen one.
     """
+    make_account(person, roles)
+    invitation = Invitation.objects.create(user=person, invited_by=by)
+    _owe(invitation)
+    return invitation
+
+
+@transaction.atomic
+def make_account(person, roles):
+    """Save `person`, a User with an address, who has no password yet."""
     person.username = person.username or free_username(person.email)
     person.set_unusable_password()
     person.save()
     for department, role in roles.items():
         Membership.objects.create(user=person, department=department, role=role)
-    invitation = Invitation.objects.create(user=person, invited_by=by)
-    _owe(invitation)
-    return invitation
 
 
 @transaction.atomic
@@ -70,11 +76,8 @@ def _owe(invitation):
 
 def address_of(invitation) -> str:
     """The whole address of the link in the mail."""
-    return settings.BASE_URL + reverse("invitation", args=[_token(invitation)])
-
-
-def _token(invitation):
-    return _signer().sign_object([invitation.pk, invitation.number])
+    token = _signer().sign_object([invitation.pk, invitation.number])
+    return settings.BASE_URL + reverse("invitation", args=[token])
 
 
 def _signer():

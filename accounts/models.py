@@ -61,6 +61,11 @@ class User(AbstractUser):
         """As colleagues read it; the user name of who has given no other."""
         return self.get_full_name() or self.username
 
+    @property
+    def short_name(self) -> str:
+        """As colleagues at the same desk say it."""
+        return self.first_name or self.username
+
     @cached_property
     def roles(self) -> dict[int, str]:
         """Department id to role, read once per loaded user."""
@@ -79,6 +84,11 @@ class User(AbstractUser):
         """Whether a department of this person holds the request, or held it before."""
         held = service_request.events.filter(department__in=list(self.roles))
         return bool(self.roles) and held.exists()
+
+    @property
+    def is_supervisor(self) -> bool:
+        """Of any department."""
+        return Role.SUPERVISOR in self.roles.values()
 
     def supervises(self, department_id) -> bool:
         return self.roles.get(department_id) == Role.SUPERVISOR

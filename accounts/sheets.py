@@ -14,7 +14,7 @@ from accounts.models import Membership, Role, User
 from accounts.names import free_username
 from city.models import Department
 from city.pack import cells
-from city.pack.export import said
+from city.pack.export import cell_text
 from city.pack.tables import Table
 from city.spreadsheets.resource import TableResource, resource_of
 from santa311.lib.tabular import Column
@@ -89,7 +89,7 @@ class StaffResource(TableResource):
             )
         named = self._named()
         names = [named.get(column.name, column.name) for column in self.table.columns]
-        return [said(getattr(person, name)) for name in names]
+        return [cell_text(getattr(person, name)) for name in names]
 
     def key_of_instance(self, person):
         return (person.email.lower(),)

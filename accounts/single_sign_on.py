@@ -10,11 +10,10 @@ import re
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, Role, User
-from accounts.names import free_username
+from accounts.invitations import make_account
+from accounts.models import Role, User
 from city.models import Department
 
 log = logging.getLogger(__name__)
@@ -45,7 +44,14 @@ def person_of(sociallogin) -> User:
     if not grants:
         words = _("There's no account here for %s. Ask your administrator for an invitation.")
         raise Stranger(words % email)
-    return _make(sociallogin.user, email, grants)
+    person = User(
+        email=email,
+        first_name=_clean(sociallogin.user.first_name),
+        last_name=_clean(sociallogin.user.last_name),
+        **grants.columns,
+    )
+    make_account(person, grants.roles)
+    return person
 
 
 def _verified_address(sociallogin):
@@ -86,22 +92,6 @@ def _grant(grants, role):
         log.error("OIDC_GROUPS names %r: no role and no department in use", role)
     elif grants.roles.get(department) != Role.SUPERVISOR:
         grants.roles[department] = kind
-
-
-@transaction.atomic
-def _make(suggested, email, grants):
-    person = User(
-        username=free_username(email),
-        email=email,
-        first_name=_clean(suggested.first_name),
-        last_name=_clean(suggested.last_name),
-        **grants.columns,
-    )
-    person.set_unusable_password()
-    person.save()
-    for department, role in grants.roles.items():
-        Membership.objects.create(user=person, department=department, role=role)
-    return person
 
 
 def _clean(name) -> str:

@@ -55,24 +55,19 @@ def _come_in(request, person, wants_none):
 _TROUBLE = (RequestException, OAuth2Error, KeyError, ValueError)  # of whatever it answers instead
 
 
-@require_GET
-@never_cache
-def single_sign_on(request, provider_id):
-    """To the city's own provider; kind words where it does not answer, or not as it should."""
-    try:
-        return openid_connect.login(request, provider_id)
-    except _TROUBLE:
-        return _provider_is_away(request)
+def _kindly(view):
+    """`view`, with kind words where the city's provider does not answer, or not as it should."""
+
+    @require_GET
+    @never_cache
+    def ask(request, provider_id):
+        try:
+            return view(request, provider_id)
+        except _TROUBLE:
+            return render(request, "socialaccount/away.html", status=503)
+
+    return ask
 
 
-@require_GET
-@never_cache
-def single_sign_on_callback(request, provider_id):
-    try:
-        return openid_connect.callback(request, provider_id)
-    except _TROUBLE:
-        return _provider_is_away(request)
-
-
-def _provider_is_away(request):
-    return render(request, "socialaccount/away.html", status=503)
+single_sign_on = _kindly(openid_connect.login)
+single_sign_on_callback = _kindly(openid_connect.callback)

@@ -27,7 +27,8 @@ def install():
     if not program.exists():
         FOLDER.mkdir(parents=True, exist_ok=True)
         options = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent", "--no-save"]
-        command = ["npm", "install", *options, f"lighthouse@{VERSION}"]
+        # Without --prefix npm takes the folder above that has a package.json.
+        command = ["npm", "install", "--prefix", ".", *options, f"lighthouse@{VERSION}"]
         subprocess.run(command, cwd=FOLDER, check=True)
     return program
 

@@ -53,7 +53,7 @@ def said_distance(metres) -> str:
     """
     if math.isinf(metres):
         return ""
-    if City.objects.current().measures_in_feet:
+    if City.current().measures_in_feet:
         if metres < _METRES_PER_MILE / 10:
             return _("%(n)s ft") % {"n": round(metres * _FEET_PER_METRE / 10) * 10}
         return _("%(n)s mi") % {"n": number_format(round(metres / _METRES_PER_MILE, 1), 1)}
@@ -70,7 +70,7 @@ def metres_outside(latitude, longitude) -> float:
 
 @cache.remembered
 def _outline():
-    outline = shape(City.objects.current().outline)
+    outline = shape(City.current().outline)
     prepare(outline)
     return outline
 

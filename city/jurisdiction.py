@@ -21,4 +21,4 @@ def said_of_another_city(text: str) -> str:
     if not other:
         return ""
     words = _("That's in %(other)s. We can only take reports for locations in %(city)s.")
-    return words % {"other": other, "city": City.objects.current().name}
+    return words % {"other": other, "city": City.current().name}

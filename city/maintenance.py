@@ -26,6 +26,6 @@ def end():
 def is_on() -> bool:
     """False too where no city was loaded yet."""
     try:
-        return City.objects.current().is_read_only
+        return City.current().is_read_only
     except City.DoesNotExist:
         return False

@@ -73,7 +73,7 @@ PAGES = {
 
 def write(folder: Path):
     """Make the pages anew as `folder`/NAME.html; City.DoesNotExist before a city is loaded."""
-    seen = {"city": City.objects.current(), "languages": city_translation.languages()}
+    seen = {"city": City.current(), "languages": city_translation.languages()}
     folder.mkdir(parents=True, exist_ok=True)
     for name, page in PAGES.items():
         html = render_to_string("unavailable/page.html", {"page": page, **seen})

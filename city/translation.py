@@ -18,11 +18,16 @@ def translated(text, language: str | None = None) -> str:
     return _translations().get(language or get_language(), {}).get(text, text)
 
 
+def named(row) -> str:
+    """What a row of the pack is called, in the active language; empty for None."""
+    return translated(row.name) if row else ""
+
+
 def languages() -> list[str]:
     """The codes of the languages that residents are offered: the city's, as far as the product has
     them. The product's own comes first.
     """
-    spoken = apps.get_model("city", "City").objects.current().languages
+    spoken = apps.get_model("city", "City").current().languages
     return [code for code, _name in settings.LANGUAGES if code in spoken]
 
 

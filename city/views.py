@@ -14,7 +14,7 @@ from city.coordinates import BadCoordinate, parse_point
 from city.jurisdiction import said_of_another_city
 from city.models import City
 from city.models.city import COLOR
-from city.translation import languages, translated
+from city.translation import languages, named, translated
 from santa311.lib.http import cached
 from santa311.lib.text import clean_line
 
@@ -84,8 +84,7 @@ def describe(request):
         return JsonResponse({"error": str(problem)}, status=400)
     zone = geo.zone_at(latitude, longitude)
     text = search.describe(float(latitude), float(longitude))
-    named = translated(zone.name) if zone else ""
-    return JsonResponse({"text": text, "inside": bool(zone), "zone": named})
+    return JsonResponse({"text": text, "inside": bool(zone), "zone": named(zone)})
 
 
 @require_safe
@@ -127,7 +126,7 @@ def _as_json(hit):
 @condition(etag_func=_version_etag)
 def colors(request):
     """The pack's colors, as the custom properties that the style sheets use."""
-    city = City.objects.current()
+    city = City.current()
     lines = [
         f"  --{name.replace('_', '-')}: {color};"
         for name in _COLORS

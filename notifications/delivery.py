@@ -99,7 +99,7 @@ def _mail(delivery) -> EmailMultiAlternatives | None:
         message = _wording_of(delivery).compose(delivery)
         if message is None:
             return None
-        context = {"message": message, "delivery": delivery, "city": City.objects.current()}
+        context = {"message": message, "delivery": delivery, "city": City.current()}
         mail = EmailMultiAlternatives(
             subject=message.subject,
             body=render_to_string("notifications/message.txt", context),

@@ -1,7 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models import AccessLink, Device, Event, FollowerLink
+from requests_app.models import AccessLink, Device, FollowerLink
+from requests_app.models.columns import created_field, event_key
 from santa311.lib import clock
 
 
@@ -46,9 +47,7 @@ class Delivery(models.Model):
         FAILED = "failed", _("Failed after a day of tries")
         DROPPED = "dropped", _("Not sent: no longer needed")
 
-    event = models.ForeignKey(
-        Event, models.PROTECT, null=True, related_name="deliveries", verbose_name=_("event")
-    )
+    event = event_key("deliveries", models.PROTECT, null=True)
     about = models.JSONField(_("about"), null=True)
     asked_by = models.ForeignKey(
         Device, models.SET_NULL, null=True, related_name="+", verbose_name=_("asked for by")
@@ -68,7 +67,7 @@ class Delivery(models.Model):
         verbose_name=_("follower's link"),
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DUE)
-    created_at = models.DateTimeField(_("created"), default=clock.now)
+    created_at = created_field()
     due_at = models.DateTimeField(_("due"), default=clock.now)
     sent_at = models.DateTimeField(_("sent"), null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

@@ -1,7 +1,7 @@
 """Who hears of which event. Safe to repeat: one Delivery per event, address and channel."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Q
@@ -47,8 +47,7 @@ TO_DEPARTMENT = {Verb.ROUTE: Kind.NEW, Verb.DISPUTE: Kind.DISPUTED, Verb.REOPEN:
 TO_DESK = {Verb.HAND_BACK: Kind.HANDED_BACK, Verb.DISPUTE: Kind.DISPUTED}
 
 
-@dataclass(frozen=True)
-class Recipient:
+class Recipient(NamedTuple):
     """`reporter_of` is a service request's id, `follower` a Follower's; both are None for staff."""
 
     kind: Kind
@@ -172,7 +171,7 @@ def _staff(event):
 
 
 def _desk() -> str:
-    return settings.DESK_EMAIL or City.objects.current().email
+    return settings.DESK_EMAIL or City.current().email
 
 
 def _reminded(event):

@@ -49,6 +49,12 @@ class InvalidInput(DomainError):
         self.field = field
 
 
+def require(given, field, message):
+    """Raises InvalidInput where nothing was given."""
+    if not given:
+        raise InvalidInput(field, message)
+
+
 class TooLarge(InvalidInput):
     """A file that is larger than may be sent; the message says how large it may be."""
 

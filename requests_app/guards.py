@@ -40,9 +40,11 @@ def _way_out(instance) -> tuple[str, str]:
     """The page on which this work is moved, and what to do there."""
     if isinstance(instance, User):
         query = {"list": "open", "person": instance.username}
-        return f"{reverse('city_overview_jobs')}?{urlencode(query)}", _("Assign it to someone else")
-    if isinstance(instance, Department):
+        page, how = "city_overview_jobs", _("Assign it to someone else")
+    elif isinstance(instance, Department):
         query = {"tab": "open", "department": instance.slug}
-        return f"{reverse('desk')}?{urlencode(query)}", _("Route all of it elsewhere at the desk")
-    query = {"tab": "open", "category": instance.service_code}
-    return f"{reverse('desk')}?{urlencode(query)}", _("Change its category at the desk")
+        page, how = "desk", _("Route all of it elsewhere at the desk")
+    else:
+        query = {"tab": "open", "category": instance.service_code}
+        page, how = "desk", _("Change its category at the desk")
+    return f"{reverse(page)}?{urlencode(query)}", how

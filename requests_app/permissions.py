@@ -16,13 +16,10 @@ class Audience(Enum):
     STAFF = auto()
 
 
-class System:
-    """Acts when no person did: `by=SYSTEM`. It is nobody's agent, member or reporter."""
+class Nobody:
+    """Answers all of these questions with no."""
 
     is_agent = False
-
-    def __repr__(self):
-        return "SYSTEM"
 
     def works_for(self, department_id):
         return False
@@ -41,6 +38,13 @@ class System:
 
     def uploaded(self, photo):
         return False
+
+
+class System(Nobody):
+    """Acts when no person did: `by=SYSTEM`. It is nobody's agent, member or reporter."""
+
+    def __repr__(self):
+        return "SYSTEM"
 
 
 SYSTEM = System()

@@ -20,9 +20,7 @@ log = logging.getLogger(__name__)
 OVERDUE = timedelta(seconds=30)
 
 
-@shared_task(name=outbox.DELIVER)
-def deliver(pending_id):
-    outbox.deliver(pending_id)
+deliver = shared_task(outbox.deliver, name=outbox.DELIVER)
 
 
 @shared_task(name="requests_app.retry_events")
@@ -44,26 +42,12 @@ def retry_photos():
     uploading.enqueue_waiting(clock.now() - OVERDUE, most=500)
 
 
-@shared_task(name="requests_app.delete_unknown_files")
-def delete_unknown_files():
-    audit.delete_unknown_files()
-
-
-@shared_task(name="requests_app.run_timeouts")
-def run_timeouts():
-    timeouts.run_timeouts()
-
-
-@shared_task(name="requests_app.delete_expired")
-def delete_expired():
-    retention.delete_expired()
-
-
-@shared_task(name="requests_app.apply_retention")
-def apply_retention():
-    retention.apply_retention()
-
-
-@shared_task(name="requests_app.measure_resolution_times")
-def measure_resolution_times():
-    resolution_times.measure()
+# What does its work by itself.
+for name, work in {
+    "delete_unknown_files": audit.delete_unknown_files,
+    "run_timeouts": timeouts.run_timeouts,
+    "delete_expired": retention.delete_expired,
+    "apply_retention": retention.apply_retention,
+    "measure_resolution_times": resolution_times.measure,
+}.items():
+    shared_task(work, name=f"requests_app.{name}")

@@ -15,7 +15,7 @@ from requests_app.permissions import SYSTEM
 from requests_app.status import OPEN, Verb
 from routing import matching
 from routing.models import Proposal, RoutingRule
-from routing.models.conditions import destination
+from routing.models.conditions import facts
 from santa311.lib import clock, polling
 
 DESK = "desk"  # the name under which the desk's queue is polled
@@ -56,17 +56,14 @@ def decide(service_request, moment=None) -> matching.Decision:
 
 
 def facts_of(service_request, moment) -> matching.Facts:
-    category = service_request.category
     answers = service_request.answers.values_list("question__code", "values")
-    return matching.Facts(
-        category=category.service_code,
-        group=category.group.slug,
-        zone=service_request.zone.slug if service_request.zone else "",
+    return facts(
+        service_request.category,
+        service_request.zone,
         priority=service_request.priority,
         channel=service_request.channel,
         answers=frozenset((code, value) for code, values in answers for value in values),
         moment=clock.local(moment),
-        own_department=destination(category.department),
     )
 
 

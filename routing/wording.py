@@ -1,26 +1,17 @@
 """What rules say, in people's words: “Sat and Sun, 22:00–06:00”."""
 
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from requests_app.models import Channel
 
 PAST_CHANNEL = Channel.IMPORT
-WEEKDAYS = [
-    gettext_lazy("Mon"),
-    gettext_lazy("Tue"),
-    gettext_lazy("Wed"),
-    gettext_lazy("Thu"),
-    gettext_lazy("Fri"),
-    gettext_lazy("Sat"),
-    gettext_lazy("Sun"),
-]
 
 
 def days(weekdays) -> str:
     """`weekdays` are numbers, Monday is 0: “Mon–Fri”, “Sat and Sun”, “Mon, Wed and Fri”."""
     numbers = sorted(set(weekdays))
-    names = [str(WEEKDAYS[number]) for number in numbers]
+    names = [str(WEEKDAYS_ABBR[number]) for number in numbers]
     is_run = len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1))
     if is_run:
         return f"{names[0]}–{names[-1]}"

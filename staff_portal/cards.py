@@ -1,8 +1,35 @@
-"""What a list of jobs shows of each: its photo, and its point on a map."""
+"""What a list of jobs shows of each: its photo, its time, and its point on a map."""
+
+from dataclasses import dataclass
 
 from city.base_map import pins_page
-from requests_app.models import Photo
+from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Status
+from staff_portal import due, progress
+
+
+@dataclass(frozen=True)
+class Card:
+    """A job in a list: `number` is its place there, the same on the map, and `distance` how far it
+    is from the phone, or from the job before it.
+    """
+
+    row: ServiceRequest
+    number: int
+    photo: Photo | None
+    distance: str
+
+    @property
+    def due(self) -> due.Due | None:
+        return due.due(self.row)
+
+    @property
+    def plan(self) -> str:
+        return due.plan(self.row)
+
+    @property
+    def is_pressing(self) -> bool:
+        return progress.is_pressing(self.row)
 
 
 def photos_of(rows) -> dict[int, Photo]:

@@ -1,6 +1,6 @@
 """When a job is due, and how far it is, in a crew's words."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,8 +12,7 @@ from requests_app.status import Status
 from santa311.lib import clock
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(NamedTuple):
     """`words`, and whether they are a warning: late, or due today."""
 
     words: str

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.actions.forms import ActionForm, seen_field
+from requests_app.actions.forms import ActionForm, RowChoiceField, seen_field
 from santa311.lib.http import as_uuid
 from santa311.lib.text import Words
 from staff_portal import photos as crew_photos
@@ -12,8 +12,22 @@ LONGEST_NOTE = 2000
 INCOMPLETE = _("The form didn't load completely. Check it and send it again.")
 
 
-def note_field(label, **given):
+def note_field(label, missing="", **given):
+    """`missing` is said where nothing was written; without it, nothing has to be."""
+    given |= _required(missing)
     return Words(label=label, max_length=LONGEST_NOTE, multiline=True, **given)
+
+
+def choice_of(model, label, missing=""):
+    """One entry of a city's list, by its code. `missing` as above."""
+    widget = forms.RadioSelect
+    return RowChoiceField(model, "code", label=label, widget=widget, **_required(missing))
+
+
+def _required(missing):
+    if not missing:
+        return {"required": False}
+    return {"error_messages": {"required": missing}}
 
 
 class JobForm(ActionForm):

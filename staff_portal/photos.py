@@ -26,11 +26,15 @@ def add(user, raw_ids, files, key) -> FormPhotos:
     return form_upload.keep_each(files, keep, before, are_named=True)
 
 
+def key_of(request) -> uuid.UUID | None:
+    """The key of the completion that a form belongs to, if it has one."""
+    return as_uuid(request.POST.get("key", ""))
+
+
 def of_request(request) -> FormPhotos:
     """`add` for what came with a form that is not a form of this page: its ids, its files."""
-    key = as_uuid(request.POST.get("key", ""))
     files = direct_upload.files_of(request).getlist("photos")
-    return add(request.user, request.POST.getlist("photo"), files, key)
+    return add(request.user, request.POST.getlist("photo"), files, key_of(request))
 
 
 def _keep(file, user, key):

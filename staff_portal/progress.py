@@ -1,9 +1,10 @@
 """What became of a job on somebody's plan: still to do, done, or gone elsewhere; in words."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from requests_app.models import Priority
 from requests_app.status import WORKABLE, Outcome, Status
 from santa311.lib import clock
 
@@ -11,8 +12,7 @@ TODO, DONE, GONE = "todo", "done", "gone"
 DOABLE = WORKABLE - {Status.ON_HOLD}
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """`kind` is TODO, DONE or GONE; `words` say when it was done or where it went."""
 
     kind: str
@@ -24,6 +24,11 @@ def is_to_do(service_request, user) -> bool:
     row = service_request
     is_ours = row.department_id in user.roles and row.status in DOABLE
     return is_ours and row.assignee_id in (None, user.pk)
+
+
+def is_pressing(service_request) -> bool:
+    """What comes before everything else, wherever it lies."""
+    return service_request.status == Status.DISPUTED or service_request.priority == Priority.URGENT
 
 
 def state_of(service_request, user, day) -> State:

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
@@ -21,15 +20,13 @@ ONE_TAG = re.compile(r"{% (?:include|with) [^%]*%}")
 PATH_DATA = re.compile(r"d=\"[^\"]*\"")
 
 
-def by_name(path):
-    return str(path.relative_to(ROOT))
+TEXTS = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in TEMPLATES}
 
 
-every_template = pytest.mark.parametrize("path", TEMPLATES, ids=by_name)
-
-
-def lines_of(path):
-    return path.read_text(encoding="utf-8").splitlines()
+def what_breaks(rule) -> dict:
+    """By a template's path what `rule` finds in its text, where it finds something."""
+    found = {path: rule(text) for path, text in TEXTS.items()}
+    return {path: each for path, each in found.items() if each}
 
 
 def attributes_in(line) -> list[int]:
@@ -42,41 +39,47 @@ def test_the_rules_know_what_breaks_them():
     assert attributes_in('<a href="?a={{ b }}" class="c d">{% icon "e" %}<b>') == [2, 0]
 
 
-@every_template
-def test_no_template_is_longer_than_120_lines(path):
-    assert len(lines_of(path)) <= 120
+def test_there_are_templates():
+    assert len(TEXTS) > 300
 
 
-@every_template
-def test_no_line_is_longer_than_110_columns(path):
-    kept = (ONE_TAG, PATH_DATA)
-    lines = (line for line in lines_of(path) if len(line) > 110)
-    assert [x for x in lines if not any(each.fullmatch(x.strip()) for each in kept)] == []
+def test_no_template_is_longer_than_120_lines():
+    assert what_breaks(lambda text: text.count("\n") > 120) == {}
 
 
-@every_template
-def test_an_element_of_more_than_two_attributes_has_its_line_to_itself(path):
-    counts = (attributes_in(line) for line in lines_of(path))
-    assert [each for each in counts if len(each) > 1 and max(each) > 2] == []
+def test_no_line_is_longer_than_110_columns():
+    allowed = (ONE_TAG, PATH_DATA)
+
+    def too_long(text):
+        lines = (line.strip() for line in text.splitlines() if len(line) > 110)
+        return [line for line in lines if not any(each.fullmatch(line) for each in allowed)]
+
+    assert what_breaks(too_long) == {}
 
 
-@pytest.mark.parametrize("path", [p for p in TEMPLATES if p.suffix == ".html"], ids=by_name)
-def test_a_drawing_is_a_file_of_its_own(path):
-    assert "<svg" not in path.read_text(encoding="utf-8")
+def test_an_element_of_more_than_two_attributes_has_its_line_to_itself():
+    def crowded(text):
+        counts = map(attributes_in, text.splitlines())
+        return [each for each in counts if len(each) > 1 and max(each) > 2]
+
+    assert what_breaks(crowded) == {}
 
 
-@every_template
-def test_words_in_an_attribute_have_no_spaces_around_them(path):
+def test_a_drawing_is_a_file_of_its_own():
+    inline = what_breaks(lambda text: "<svg" in text)
+    assert [path for path in inline if not path.endswith(".svg")] == []
+
+
+def test_words_in_an_attribute_have_no_spaces_around_them():
     """Scripts, and what reads pages aloud, take them as they are."""
     lists = "class|style|aria-describedby|sizes|hx-include|points"
-    text = path.read_text(encoding="utf-8")
-    assert re.findall(rf"\s(?!(?:{lists})=)([\w-]+)=\"\s*\n", text) == []
+    around = re.compile(rf"\s(?!(?:{lists})=)([\w-]+)=\"\s*\n")
+    assert what_breaks(around.findall) == {}
 
 
-@every_template
-def test_what_a_person_typed_comes_back_without_spaces_before_it(path):
+def test_what_a_person_typed_comes_back_without_spaces_before_it():
     """What is indented in a text area is part of the text."""
-    assert not re.search(r"<textarea[^<]*>\n?[ \t]+\S", path.read_text(encoding="utf-8"))
+    assert what_breaks(re.compile(r"<textarea[^<]*>\n?[ \t]+\S").findall) == {}
 
 
 BLOCK = re.compile(
@@ -84,18 +87,21 @@ BLOCK = re.compile(
 )
 
 
-@every_template
-def test_a_block_that_goes_on_on_a_line_of_its_own_begins_on_one(path):
+def test_a_block_that_goes_on_on_a_line_of_its_own_begins_on_one():
     """Else white space between two things is lost where the templates are loaded."""
-    text, open_blocks, wrong = path.read_text(encoding="utf-8"), [], []
-    for tag in BLOCK.finditer(text):
-        line = text.count("\n", 0, tag.start())
-        is_alone = text.splitlines()[line].strip() == tag[0]
-        if tag[1] in ("if", "for", "with", "partialdef"):
-            open_blocks.append(is_alone)
-        elif is_alone and not open_blocks[-1]:
-            wrong.append((line + 1, tag[0]))
-        if tag[1].startswith("end"):
-            open_blocks.pop()
-    assert wrong == []
-    assert text.endswith("\n")
+
+    def begins_within_a_line(text):
+        open_blocks, wrong = [], []
+        for tag in BLOCK.finditer(text):
+            line = text.count("\n", 0, tag.start())
+            is_alone = text.splitlines()[line].strip() == tag[0]
+            if tag[1] in ("if", "for", "with", "partialdef"):
+                open_blocks.append(is_alone)
+            elif is_alone and not open_blocks[-1]:
+                wrong.append((line + 1, tag[0]))
+            if tag[1].startswith("end"):
+                open_blocks.pop()
+        return wrong
+
+    assert what_breaks(begins_within_a_line) == {}
+    assert what_breaks(lambda text: not text.endswith("\n")) == {}

@@ -17,22 +17,26 @@ _STATES = {
 }
 
 
+def _departments(label, help_text):
+    return forms.ModelMultipleChoiceField(
+        Department.objects.active(),
+        label=label,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=help_text,
+    )
+
+
 class InviteForm(forms.ModelForm):
     """A new colleague: a name, an address, and what they may do. They choose the password."""
 
-    crew_of = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Crew member of"),
-        queryset=Department.objects.active(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Sees and finishes this department's jobs on a phone."),
+    crew_of = _departments(
+        gettext_lazy("Crew member of"),
+        gettext_lazy("Sees and finishes this department's jobs on a phone."),
     )
-    supervises = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Supervisor of"),
-        queryset=Department.objects.active(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Can do what a crew member can, assign jobs and see the figures."),
+    supervises = _departments(
+        gettext_lazy("Supervisor of"),
+        gettext_lazy("Can do what a crew member can, assign jobs and see the figures."),
     )
     is_admin = forms.BooleanField(
         label=gettext_lazy("Administrator"),
@@ -176,13 +180,11 @@ class InvitationAdmin(NewestFirst, admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Send the invitation again"))
     def send_again(self, request, queryset):
-        waiting = [row for row in queryset if row.accepted_at is None and not row.user.last_login]
+        waiting = [row for row in queryset if not row.has_come]
         for row in waiting:
             invitations.send_again(row, by=request.user)
-            self.log_change(request, row, _("Sent again."))
         words = ngettext("%(n)s invitation sent.", "%(n)s invitations sent.", len(waiting))
-        level = messages.SUCCESS if waiting else messages.INFO
-        self.message_user(request, words % {"n": len(waiting)}, level)
+        self._tell(request, waiting, _("Sent again."), words)
 
     @admin.action(description=gettext_lazy("Cancel the invitation"))
     def withdraw(self, request, queryset):
@@ -190,7 +192,12 @@ class InvitationAdmin(NewestFirst, admin.ModelAdmin):
         waiting = [row for row in queryset if not row.has_come and row.withdrawn_at is None]
         for row in waiting:
             invitations.withdraw(row)
-            self.log_change(request, row, _("Canceled."))
         words = ngettext("%(n)s invitation canceled.", "%(n)s invitations canceled.", len(waiting))
-        level = messages.SUCCESS if waiting else messages.INFO
-        self.message_user(request, words % {"n": len(waiting)}, level)
+        self._tell(request, waiting, _("Canceled."), words)
+
+    def _tell(self, request, rows, change, words):
+        """Write the `change` of each row down, and say how many there were."""
+        for row in rows:
+            self.log_change(request, row, change)
+        level = messages.SUCCESS if rows else messages.INFO
+        self.message_user(request, words % {"n": len(rows)}, level)

@@ -19,7 +19,7 @@ def main():
     from santa311.lib import clock
 
     now = clock.now()
-    calendar = City.objects.current().calendar()
+    calendar = City.current().calendar()
     wrong = []
     for days in (1, 3, 10):
         due = deadlines.deadline(days, now, [], calendar)

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -60,6 +61,12 @@ class VersionedAdmin(SimpleHistoryAdmin):
         """All of them for who may only read: the page of a version has no other way to know."""
         if obj is None or self.has_change_permission(request, obj):
             return super().get_readonly_fields(request, obj)
+        return flatten_fieldsets(self.get_fieldsets(request, obj))
+
+    def get_fields(self, request, obj=None):
+        """Django asks the form, which asks for what can only be read, which asks here."""
+        if self.fields or obj is None or self.has_change_permission(request, obj):
+            return super().get_fields(request, obj)
         return [each.name for each in self.opts.fields if each.editable and not each.primary_key]
 
 

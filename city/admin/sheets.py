@@ -49,7 +49,7 @@ class SheetAdmin:
     """Mixin for a ModelAdmin whose rows can be taken out and brought in as a sheet.
 
     `sheet_resource` is a TableResource, that of the pack's table unless it is set;
-    `change_list_template` must show the links to the doors.
+    `change_list_template` must show the links of `sheet_urls`.
     """
 
     sheet_button = ""  # what saves the file, where that is more than saving its rows
@@ -61,23 +61,23 @@ class SheetAdmin:
         return resource_for(self.model)
 
     def get_urls(self):
-        doors = [
+        views = [
             ("export.csv", partial(self._export, kind=writing.CSV), "export"),
             ("export.xlsx", partial(self._export, kind=writing.XLSX), "export_xlsx"),
             ("import/", self.bring_in, "import"),
             ("import/confirmation/", require_POST(self.confirm), "import_confirmation"),
         ]
         return [
-            path(address, self.admin_site.admin_view(view), name=self._door(noun))
-            for address, view, noun in doors
+            path(address, self.admin_site.admin_view(view), name=self._url_name(noun))
+            for address, view, noun in views
         ] + super().get_urls()
 
-    def _door(self, noun):
+    def _url_name(self, noun):
         return f"{self.opts.app_label}_{self.opts.model_name}_{noun}"
 
-    def _doors(self):
+    def _urls(self):
         nouns = ["changelist", "export", "export_xlsx", "import", "import_confirmation"]
-        return {noun: reverse(f"admin:{self._door(noun)}") for noun in nouns}
+        return {noun: reverse(f"admin:{self._url_name(noun)}") for noun in nouns}
 
     def has_import_permission(self, request):
         return self.has_add_permission(request) and self.has_change_permission(request)
@@ -85,7 +85,7 @@ class SheetAdmin:
     def changelist_view(self, request, extra_context=None):
         shown = {
             "may_bring_in": self.has_import_permission(request),
-            "sheet_doors": self._doors(),
+            "sheet_urls": self._urls(),
         }
         return super().changelist_view(request, shown | (extra_context or {}))
 
@@ -162,7 +162,7 @@ class SheetAdmin:
         changed = counts[NEW] + counts[CHANGED]
         words = ngettext("%(n)s row saved.", "%(n)s rows saved.", changed) % {"n": changed}
         self.message_user(request, words, messages.SUCCESS)
-        return HttpResponseRedirect(self._doors()["changelist"])
+        return HttpResponseRedirect(self._urls()["changelist"])
 
     def _check_may_bring_in(self, request):
         if not self.has_import_permission(request):
@@ -211,7 +211,7 @@ class SheetAdmin:
     def _show(self, request, page, context, status):
         shared = self.admin_site.each_context(request) | {
             "opts": self.opts,
-            "doors": self._doors(),
+            "sheet_urls": self._urls(),
             "note": self.sheet_note,
             "button": self.sheet_button,
         }

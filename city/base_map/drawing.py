@@ -42,6 +42,18 @@ class Frame(NamedTuple):
     height: int
     bleed: int = _MARGIN  # pixels drawn beyond the edges
 
+    @classmethod
+    def around(cls, bounds, width, height, least=0.0):
+        """All of `bounds` (west, south, east, north) in the middle, and nothing beyond the edges;
+        at least so many metres across.
+        """
+        west, south, east, north = bounds
+        lat, lng = (south + north) / 2, (west + east) / 2
+        across = (east - west) * METRES_PER_DEGREE * math.cos(math.radians(lat))
+        down = (north - south) * METRES_PER_DEGREE
+        scale = max(across / width, down / height, least / width)
+        return cls(lat, lng, scale, width, height, bleed=0)
+
     def pixel(self, lat, lng):
         east = (lng - self.lng) * METRES_PER_DEGREE * math.cos(math.radians(self.lat))
         south = (self.lat - lat) * METRES_PER_DEGREE
@@ -64,7 +76,7 @@ class _Line(NamedTuple):
 @cache.remembered
 def _figures():
     """(areas, zones, outline, street lines, their index), read from the pack once."""
-    city = City.objects.current()
+    city = City.current()
     areas = [
         (feature["properties"].get("kind", ""), shape(feature["geometry"]))
         for feature in city.drawing.get("features", [])
@@ -81,9 +93,7 @@ def _figures():
     return areas, zones, outline, lines, STRtree([line.figure for line in lines])
 
 
-def svg(
-    *, center, width, height, metres_per_px=1.6, pins=(), css_class="basemap", bleed=_MARGIN
-) -> str:
+def svg(*, center, width, height, metres_per_px=1.6, pins=(), bleed=_MARGIN) -> str:
     """A drawing of `width` × `height` pixels around `center` (latitude, longitude).
 
     `pins` are (latitude, longitude) or (latitude, longitude, kind) with kind reported, working,
@@ -106,7 +116,7 @@ def svg(
         *(_pin(frame, *pin) for pin in pins),
     ]
     return (
-        f'<svg class="{css_class}" viewBox="0 0 {width} {height}" width="{width}" '
+        f'<svg class="basemap" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" preserveAspectRatio="xMidYMid slice" aria-hidden="true" '
         f'focusable="false">{"".join(parts)}</svg>'
     )
@@ -114,13 +124,6 @@ def svg(
 
 def _whole(width, height, bleed):
     return f' x="{-bleed}" y="{-bleed}" width="{width + 2 * bleed}" height="{height + 2 * bleed}"'
-
-
-def pixel(place, center, metres_per_px, size) -> tuple[int, int]:
-    """Where `svg` of this center, scale and size (width, height) draws a place (lat, lng)."""
-    frame = Frame(float(center[0]), float(center[1]), metres_per_px, *size)
-    x, y = frame.pixel(*place)
-    return round(x), round(y)
 
 
 def _area(frame, sight, figure, color):

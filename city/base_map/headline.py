@@ -27,7 +27,7 @@ def svg(size: str) -> str:
 
 @cache.remembered
 def _drawn():
-    city = City.objects.current()
+    city = City.current()
     streets = [
         (street.kind == Street.Kind.MAIN, [(lng, lat) for lat, lng in line])
         for street in Street.objects.order_by("pk")

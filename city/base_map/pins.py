@@ -7,7 +7,7 @@ _ACCENT, _CLOSED = "#00687d", "#5a696d"
 
 def pin_of(kind) -> str:
     """SVG around 0, 0 in the city's own color: reported, working, fixed, closed or selected."""
-    return _PINS[kind].replace(_ACCENT, City.objects.current().accent or _ACCENT)
+    return _PINS[kind].replace(_ACCENT, City.current().accent or _ACCENT)
 
 
 _PINS = {

@@ -1,7 +1,5 @@
 """The city's base map with the pins of requests, as drawings that a page holds."""
 
-import math
-
 from city import geo
 from city.base_map import drawing
 
@@ -28,15 +26,11 @@ def of_one(row, tone) -> dict:
 
 def of_city(pins) -> str:
     """The whole city with `pins`: (latitude, longitude, kind) each."""
-    width, height = WHOLE_CITY
-    center, scale = _fit(width, height)
-    return drawing.svg(center=center, metres_per_px=scale, width=width, height=height, pins=pins)
-
-
-def _fit(width, height):
-    """The middle of the city's outline, and the metres per pixel at which all of it is in sight."""
-    west, south, east, north = geo.bounds()
-    center = ((south + north) / 2, (west + east) / 2)
-    across = (east - west) * math.cos(math.radians(center[0])) * drawing.METRES_PER_DEGREE
-    down = (north - south) * drawing.METRES_PER_DEGREE
-    return center, _AIR * max(across / width, down / height)
+    frame = drawing.Frame.around(geo.bounds(), *WHOLE_CITY)
+    return drawing.svg(
+        center=(frame.lat, frame.lng),
+        metres_per_px=_AIR * frame.scale,
+        width=frame.width,
+        height=frame.height,
+        pins=pins,
+    )

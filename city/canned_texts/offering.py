@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from city.canned_texts.reading import INSTEAD
 from city.models import CannedText
-from city.translation import translated
+from city.translation import named, translated
 from santa311.lib import clock
 
 
@@ -51,7 +51,7 @@ def _values(row):
 def _known_of(row):
     return {
         "reference": row.reference,
-        "department": translated(row.department.name) if row.department else "",
+        "department": named(row.department),
         "day": _day(row),
         "category": translated(row.category.name),
         "place": row.location_phrase,

@@ -94,7 +94,7 @@ def _known():
     """(source by text, [(pattern, source, language)]) of all canned texts, also of those no longer
     in use. `language` is the one in which the gaps of such a text are filled.
     """
-    languages = City.objects.current().languages
+    languages = City.current().languages
     bodies = CannedText.objects.values_list("body", flat=True)
     sources = [body for body in bodies if _can_be_told(body, languages)]
     each = {source: (source, settings.LANGUAGE_CODE) for source in sources}

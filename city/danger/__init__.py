@@ -66,7 +66,7 @@ def advice(kind: str) -> Advice | None:
     return Advice(
         kind,
         row.advice,
-        City.objects.current().emergency_phone,
+        City.current().emergency_phone,
         row.second_label,
         row.second_phone,
         row.second_phone_tel,
@@ -93,7 +93,7 @@ def address() -> str:
 
 def blank_advice() -> Advice:
     """For the page that fills in the rest while somebody writes."""
-    phone = City.objects.current().emergency_phone
+    phone = City.current().emergency_phone
     return Advice("", "", phone, "", "", "", _opens_at())
 
 
@@ -106,7 +106,7 @@ def _row(kind):
 
 
 def _opens_at():
-    calendar, now = City.objects.current().calendar(), clock.now()
+    calendar, now = City.current().calendar(), clock.now()
     if calendar.is_open(now):
         return None
     try:

@@ -62,7 +62,7 @@ class Table:
             phrases, exceptions = kinds.setdefault(row.kind, ([], []))
             phrases += compiled(row.phrases)
             exceptions += compiled(row.exceptions)
-        self.rows = [(kind, *found) for kind, found in kinds.items()]
+        self.rows = [(kind, *map(Phrases, found)) for kind, found in kinds.items()]
         dangerous = words_in(phrase for _kind, phrases, _ in self.rows for phrase in phrases)
         excused = words_in(phrase for _kind, _, exceptions in self.rows for phrase in exceptions)
         self._after: dict[str, dict[str, frozenset[str]]] = {}
@@ -170,11 +170,31 @@ class Table:
         return word not in bare._forms and bool(bare._meant(word))
 
 
+class Phrases:
+    """The phrases of a kind in the table's order, found by a word that each of them needs."""
+
+    def __init__(self, phrases):
+        self._phrases = phrases
+        self._by_word: dict[str, list[int]] = {}
+        for place, phrase in enumerate(phrases):
+            for word in next(slot for slot in phrase.slots if slot != (STAR,)):
+                self._by_word.setdefault(word, []).append(place)
+
+    def __iter__(self):
+        return iter(self._phrases)
+
+    def with_one_of(self, words) -> list[Phrase]:
+        """Those that may stand among `words`; no other one does."""
+        places = {place for word in words for place in self._by_word.get(word, ())}
+        return [self._phrases[place] for place in sorted(places)]
+
+
 def _all(phrases, exceptions, read):
     """The phrases that stand in words that no exception takes away: their text, and those words."""
     words = read.words
-    taken = {place for each in exceptions for place in _taken(each.slots, words, read.exact)}
-    for phrase in phrases:
+    excused = exceptions.with_one_of(read.exact)
+    taken = {place for each in excused for place in _taken(each.slots, words, read.exact)}
+    for phrase in phrases.with_one_of(read.places):
         for last, first in _ends(phrase.slots, words, read.places, taken).items():
             yield phrase.text, " ".join(word.text for word in words[first : last + 1])
             break

@@ -38,15 +38,6 @@ def only_english():
     return ["en"]
 
 
-class CityManager(models.Manager):
-    def current(self) -> "City":
-        """The city this installation serves, remembered by the process; treat it as read-only.
-
-        Raises City.DoesNotExist when no pack was loaded.
-        """
-        return _current()
-
-
 @cache.remembered
 def _current():
     city = City.objects.first()
@@ -195,8 +186,6 @@ class City(Named):
         max_length=300, blank=True, default="", db_default="", editable=False
     )
 
-    objects = CityManager()
-
     class Meta:
         verbose_name = _("city")
         verbose_name_plural = _("city")
@@ -212,6 +201,13 @@ class City(Named):
                 name="the_city_opens_before_it_closes",
             ),
         ]
+
+    @staticmethod
+    def current() -> "City":
+        """The city this installation serves, remembered by the process; treat it as read-only.
+        Raises City.DoesNotExist when no pack was loaded.
+        """
+        return _current()
 
     @property
     def measures_in_feet(self) -> bool:
@@ -247,7 +243,7 @@ class City(Named):
 
 @cache.remembered
 def _calendar():
-    city = City.objects.current()
+    city = City.current()
     return WorkCalendar(
         weekdays=frozenset(city.working_weekdays),
         alternate_weekday=city.alternate_weekday,

@@ -26,7 +26,7 @@ def words_as_csv(language: str) -> str:
 
 def cells(table: Table, row) -> list[str]:
     """One row of the database as the table's columns say it."""
-    return [said(_value(table, row, column.name)) for column in table.columns]
+    return [cell_text(_value(table, row, column.name)) for column in table.columns]
 
 
 def rows_in_use(table: Table):
@@ -68,7 +68,7 @@ def _name_of(target, pointer):
     return None if target is None else getattr(target, table_of(pointer.file).key[-1])
 
 
-def said(value) -> str:
+def cell_text(value) -> str:
     """A value as a cell of the pack."""
     if value is None:
         return ""

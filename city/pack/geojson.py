@@ -121,19 +121,19 @@ def _read(line, feature, center, kinds):
 def _check(figure, center):
     if figure.is_empty:
         raise ValueError("the figure is empty")
-    west, south, east, north = figure.bounds
-    if not is_near(west, south, east, north, center):
-        raise ValueError(_what_is_far(west, south, east, north, center))
+    if not is_near(figure.bounds, center):
+        raise ValueError(_what_is_far(figure.bounds, center))
     if not figure.is_valid:
         raise ValueError(_what_is_broken(shapely.is_valid_reason(figure)))
 
 
-def _what_is_far(west, south, east, north, center):
-    if max(map(abs, (west, south, east, north))) > 180:
+def _what_is_far(bounds, center):
+    west, south, east, north = bounds
+    if max(map(abs, bounds)) > 180:
         return f"these are meters or feet of a map, not degrees; {_DEGREES}"
-    if is_near(south, west, north, east, center):
+    if is_near((south, west, north, east), center):
         return "the coordinates are swapped: GeoJSON writes the longitude first"
-    return f"the figure {lies_far(west, south, east, north, center)}"
+    return f"the figure {lies_far(bounds, center)}"
 
 
 def _what_is_broken(reason):
@@ -149,11 +149,11 @@ def _what_is_broken(reason):
     return f"the outline is broken: {what} near {lat:.5f}, {lng:.5f} (latitude, longitude)"
 
 
-def lies_far(west, south, east, north, center) -> str:
-    """What to say of a box that is not near: a lost minus is the usual reason."""
+def lies_far(bounds, center) -> str:
+    """What to say of what is not near: a lost minus is the usual reason."""
     lat, lng = center
     for name, mirrored in (("lng", (lat, -lng)), ("lat", (-lat, lng))):
-        if is_near(west, south, east, north, mirrored):
+        if is_near(bounds, mirrored):
             return f"is a minus away from the map's center: look at {name} in city.toml, then here"
     return (
         f"lies more than {FAR:g} degrees from the map's center; one of the two is wrong, "
@@ -161,9 +161,12 @@ def lies_far(west, south, east, north, center) -> str:
     )
 
 
-def is_near(west, south, east, north, center) -> bool:
-    """Whether a box of degrees lies around `center`; true where that is not known."""
+def is_near(bounds, center) -> bool:
+    """Whether a box of degrees (west, south, east, north) lies around `center`; true where that is
+    not known.
+    """
     if center is None:  # the city's own file is broken, which is reported there
-        return max(map(abs, (west, south, east, north))) <= 180
+        return max(map(abs, bounds)) <= 180
+    west, south, east, north = bounds
     lat, lng = center
     return max(abs(west - lng), abs(east - lng), abs(south - lat), abs(north - lat)) <= FAR

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+SHOWN = 8  # names in one sentence
+
 
 class Problem(NamedTuple):
     file: str
@@ -38,6 +40,6 @@ class Report:
         return [_sentence(what, names) for what, names in self.changes.items()]
 
 
-def _sentence(what, names, shown=8):
-    more = f" and {len(names) - shown} more" if len(names) > shown else ""
-    return f"{what} ({len(names)}): {', '.join(names[:shown])}{more}"
+def _sentence(what, names):
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f"{what} ({len(names)}): {', '.join(names[:SHOWN])}{more}"

@@ -107,16 +107,16 @@ def refuse_far_lines(report: Report, file: str, rows, center):
     """Report each row whose `points` ([[lat, lng], …]) lie far from the map's center."""
     for row in rows:
         points = row.values["points"]
-        far = [point for point in points if not is_near(*point[::-1], *point[::-1], center)]
+        far = [(lat, lng) for lat, lng in points if not is_near((lng, lat, lng, lat), center)]
         if far:
             report.problem(file, row.line, f"points: {_why_far(*far[0], center)}")
 
 
 def _why_far(lat, lng, center):
     said = f"“{lat:g},{lng:g}”"
-    if is_near(lat, lng, lat, lng, center):
+    if is_near((lat, lng, lat, lng), center):
         return f"{said} is swapped: the latitude comes first"
-    return f"{said} {lies_far(lng, lat, lng, lat, center)}"
+    return f"{said} {lies_far((lng, lat, lng, lat), center)}"
 
 
 def seams(zones, gap):

@@ -91,10 +91,10 @@ def untranslated(language: str, translations: Sequence[Row], city: dict, rows) -
 def _warn(report, language, needed, names, lines):
     file = file_of(language)
     for source in sorted(lines.keys() - needed - names, key=lines.get):
-        report.warn(file, lines[source], f"the pack no longer has “{_short(source)}”")
+        report.warn(file, lines[source], f"the pack no longer has “{short(source)}”")
     missing = sorted(needed - lines.keys())
     if missing:
-        said = ", ".join(f"“{_short(source)}”" for source in missing[:5])
+        said = ", ".join(f"“{short(source)}”" for source in missing[:5])
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
         report.warn(file, 1, f"{len(missing)} of {len(needed)} texts are missing: {said}{more}")
 
@@ -114,6 +114,6 @@ def _of_city(city, names):
     return [city[name] for name in names if city[name]]
 
 
-def _short(text, longest=60):
+def short(text, longest=60):
     line = text.replace("\n", " ")
     return line if len(line) <= longest else f"{line[:longest]}…"

@@ -15,6 +15,7 @@ from city.pack.contents import Contents
 from city.pack.read import read_text
 from city.pack.report import Report
 from city.pack.tables import STREETS, TABLES
+from city.pack.translations import short
 
 _HEAVY = 20_000  # points of all zones; every map and look-up carries them
 _GAP = 15 / 111_320  # degrees, about 15 m: zones this near each other were meant to touch
@@ -180,11 +181,7 @@ def _examples(folder, pack):
         for number, line in enumerate(_text(folder / name).splitlines(), 1):
             said = _without_comment(name, line).strip()
             if not said.startswith("#") and _EXAMPLE.search(said):
-                yield name, number, f"still the example: {_short(said)}"
-
-
-def _short(text, most=50):
-    return text if len(text) <= most else f"{text[:most]}…"
+                yield name, number, f"still the example: {short(said, 50)}"
 
 
 def _without_comment(name, line):

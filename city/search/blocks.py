@@ -203,6 +203,6 @@ def _degrees(east, north):
 @cache.remembered
 def _center():
     """Latitude, longitude, and metres in a degree of longitude there."""
-    city = City.objects.current()
+    city = City.current()
     per_degree = METRES_PER_DEGREE * math.cos(math.radians(city.center_lat))
     return city.center_lat, city.center_lng, per_degree

@@ -86,7 +86,7 @@ def _kept(answer):
 def _name(address):
     """What comes before the city: `City Hall, 1685 Main Street`, of a line down to the country."""
     parts = [part.strip() for part in address.split(",")]
-    city = City.objects.current().name.casefold()
+    city = City.current().name.casefold()
     own = next((n for n, part in enumerate(parts) if n and part.casefold() == city), len(parts))
     if parts[0].isdigit() and own > 1:  # `1685, Main Street`
         parts[:2], own = [f"{parts[0]} {parts[1]}"], own - 1
@@ -112,7 +112,7 @@ def _begun(text):
 
 def _question(text):
     """The words and what narrows them, as far as the service knows it."""
-    city = City.objects.current()
+    city = City.current()
     query = text if city.name.casefold() in text.casefold() else f"{text}, {city.name}"
     known = inspect.signature(_service().geocode).parameters
     narrowed = _narrowed(get_language())

@@ -88,7 +88,7 @@ def _point(lat, lng):
 def other_city(text: str) -> str:
     """The neighbor city that was named behind a comma, or at the end of an address; or nothing."""
     parts = [tidy(part) for part in text[:_LONGEST].split(",")]
-    names = {tidy(name): name for name in City.objects.current().neighbors if tidy(name)}
+    names = {tidy(name): name for name in City.current().neighbors if tidy(name)}
     for part in parts[1:]:
         if found := _without_ends(part) & names.keys():
             return names[found.pop()]
@@ -155,4 +155,4 @@ def _without_the_city(words, is_corner):
 
 
 def _city_words():
-    return place_words(City.objects.current().name)
+    return place_words(City.current().name)

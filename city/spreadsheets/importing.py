@@ -136,7 +136,7 @@ def _line(resource, number, asking, result):
     if asking:
         words = _("it begins like a formula; put the value there, or an apostrophe before it")
         return Line(
-            number, WRONG, reasons=tuple(f"{_said(resource, name)}: {words}" for name in asking)
+            number, WRONG, reasons=tuple(f"{_label(resource, name)}: {words}" for name in asking)
         )
     kind = _KINDS[result.import_type]
     if kind == WRONG:
@@ -148,11 +148,13 @@ def _line(resource, number, asking, result):
 
 def _reasons(resource, error):
     for name, words in error.message_dict.items():
-        where = "" if name == NON_FIELD_ERRORS else f"{_said(resource, resource.column_of(name))}: "
+        where = ""
+        if name != NON_FIELD_ERRORS:
+            where = f"{_label(resource, resource.column_of(name))}: "
         yield from (f"{where}{each}" for each in words)
 
 
-def _said(resource, column) -> str:
+def _label(resource, column) -> str:
     """A column as people call it, and as it stands in their file where that is another word."""
     label = resource.label_of(column)
     if label.casefold() == column.casefold():

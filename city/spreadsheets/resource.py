@@ -18,7 +18,7 @@ from import_export.instance_loaders import BaseInstanceLoader
 from city.guards import named_by_others, reason_to_keep
 from city.pack import cells
 from city.pack.cells import meant
-from city.pack.export import all_rows, rows_in_use, said
+from city.pack.export import all_rows, cell_text, rows_in_use
 from city.pack.export import cells as cells_of
 from city.pack.sync import names_of
 from city.pack.tables import table_of
@@ -105,7 +105,7 @@ class TableResource(resources.ModelResource):
         """Column to text of one row, the switch included."""
         found = dict(zip(self.head, self.cells(row), strict=True))
         if IN_USE in self.columns:
-            found[IN_USE.name] = said(row.is_active)
+            found[IN_USE.name] = cell_text(row.is_active)
         return found
 
     def key_of_instance(self, instance) -> tuple:
@@ -122,7 +122,7 @@ class TableResource(resources.ModelResource):
         by_name = {column.name: column for column in self.columns}
         for name in self.table.key:
             row[name] = self._read(by_name[name], texts)
-        self.key = tuple(said(row[name]) for name in self.table.key)
+        self.key = tuple(cell_text(row[name]) for name in self.table.key)
         known = self.known.get(self.key)
         for name in by_name.keys() - set(self.table.key):
             row[name] = self._read(by_name[name], texts, known)
@@ -161,7 +161,7 @@ class TableResource(resources.ModelResource):
             if not row[pointer.column]:
                 row[pointer.column] = None
                 continue
-            key = tuple(said(given[name]) for name in pointer.by or (pointer.column,))
+            key = tuple(cell_text(given[name]) for name in pointer.by or (pointer.column,))
             row[pointer.column] = self._target(pointer, key)
             if row[pointer.column] is None:
                 words = _("there is no “%(key)s” in use")

@@ -87,7 +87,7 @@ def _finish(message, delivery, row):
 
 def emergency_line() -> str:
     return _("If someone is in danger, do not wait for us. Call %(phone)s.") % {
-        "phone": City.objects.current().emergency_phone
+        "phone": City.current().emergency_phone
     }
 
 
@@ -141,7 +141,7 @@ def step(subject, heading, *paragraphs, quote=words, days=""):
 
 
 def _receipt(event, row):
-    city = City.objects.current()
+    city = City.current()
     next_step = _("A 311 agent will read it and send it to the right department.")
     if city.promise_triage:
         next_step = _("A 311 agent will read it, usually %(promise)s.") % {

@@ -84,7 +84,7 @@ def _invitation(delivery):
     )
     if row.state != Invitation.State.WAITING or row.number != delivery.about["number"]:
         return None
-    service = City.objects.current().service_name
+    service = City.current().service_name
     inviter = row.invited_by.full_name if row.invited_by else service
     return Message(
         subject=_("Your account at %s") % service,

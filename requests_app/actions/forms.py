@@ -38,6 +38,7 @@ class ActionForm(forms.Form):
     """
 
     use = field = ""
+    arguments = ()  # names of what the verb is called with; without any, all that the form has
     warned = ""  # the reference of what the agent is warned of before it is done
     refusal: Busy | TooLarge | None = None
 
@@ -49,7 +50,8 @@ class ActionForm(forms.Form):
 
     def verb_arguments(self) -> dict:
         """What the verb is called with, besides the request, `by` and `seen`."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        names = self.arguments or self.cleaned_data.keys() - {"seen"}
+        return {name: self.cleaned_data[name] for name in names}
 
     def refuse(self, error):
         """Say what the workflow found wrong (a DomainError) where it belongs."""

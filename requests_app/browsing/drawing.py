@@ -39,16 +39,16 @@ class Drawing:
 def drawing(filters, requests) -> Drawing:
     """Of `requests`, which the filters narrowed; two or three queries."""
     area = filters.area or whole_city()
-    frame = _Frame.around(area)
-    found = grid.marks(requests, frame.sight(), frame.zoom())
+    frame = base_map.Frame.around(area, SIDE, SIDE, _LEAST)
+    found = grid.marks(requests, Area(*frame.sight().bounds), _zoom(frame))
     rings = [
-        Spot(*frame.pixel(ring), ring, _radius(ring.n), filters.but(area=ring.area).query())
+        _spot(frame, ring, _radius(ring.n), filters.but(area=ring.area).query())
         for ring in found.rings
     ]
     base = base_map.svg(
-        center=frame.center, metres_per_px=frame.scale, width=SIDE, height=SIDE, bleed=BLEED
+        center=area.middle, metres_per_px=frame.scale, width=SIDE, height=SIDE, bleed=BLEED
     )
-    pins = [Spot(*frame.pixel(pin), pin) for pin in found.pins]
+    pins = [_spot(frame, pin) for pin in found.pins]
     return Drawing(base, SIDE, rings, pins, found.is_capped)
 
 
@@ -56,32 +56,12 @@ def _radius(n):
     return next((radius for below, radius in _RADII if n < below), _LARGEST)
 
 
-@dataclass(frozen=True)
-class _Frame:
-    center: tuple[float, float]
-    scale: float  # metres per unit
-
-    @classmethod
-    def around(cls, area):
-        across = (area.east - area.west) * base_map.METRES_PER_DEGREE * _shrink(area.middle[0])
-        down = (area.north - area.south) * base_map.METRES_PER_DEGREE
-        return cls(area.middle, max(across, down, _LEAST) / SIDE)
-
-    def pixel(self, mark):
-        point = mark.latitude, mark.longitude
-        return base_map.pixel(point, self.center, self.scale, (SIDE, SIDE))
-
-    def sight(self):
-        half = self.scale * SIDE / 2 / base_map.METRES_PER_DEGREE
-        lat, lng = self.center
-        aside = half / _shrink(lat)
-        return Area(lng - aside, lat - half, lng + aside, lat + half)
-
-    def zoom(self):
-        """The zoom of a Web Mercator map with as many metres per pixel."""
-        equator = 360 * base_map.METRES_PER_DEGREE / 256
-        return math.log2(equator * _shrink(self.center[0]) / self.scale)
+def _zoom(frame):
+    """The zoom of a Web Mercator map with as many metres per pixel."""
+    equator = 360 * base_map.METRES_PER_DEGREE / 256
+    return math.log2(equator * math.cos(math.radians(frame.lat)) / frame.scale)
 
 
-def _shrink(latitude):
-    return math.cos(math.radians(latitude))
+def _spot(frame, mark, *more):
+    x, y = frame.pixel(mark.latitude, mark.longitude)
+    return Spot(round(x), round(y), mark, *more)

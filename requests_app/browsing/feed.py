@@ -89,7 +89,7 @@ class _RequestFeed(Feed):
         return Entries.of(request.GET)
 
     def title(self, entries):
-        return f"{entries.title} – {City.objects.current().service_name}"
+        return f"{entries.title} – {City.current().service_name}"
 
     def subtitle(self, entries):
         return _("Latest updates first")
@@ -104,7 +104,7 @@ class _RequestFeed(Feed):
         return self.feed_url(entries)
 
     def author_name(self, entries):
-        return City.objects.current().service_name
+        return City.current().service_name
 
     def feed_extra_kwargs(self, entries):
         return {"news": entries.updated}

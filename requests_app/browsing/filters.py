@@ -139,19 +139,19 @@ class _Reader:
     def text(self, name):
         return clean_line(self.query.get(name, "")[: 2 * LONGEST])[:LONGEST].rstrip()
 
-    def lose(self, said, value):
-        self.lost.append(format_lazy(said, value=value))
+    def lose(self, message, value):
+        self.lost.append(format_lazy(message, value=value))
 
-    def one_of(self, known, value, said):
+    def one_of(self, known, value, message):
         if value and value not in known:
-            self.lose(said, value)
+            self.lose(message, value)
         return known.get(value)
 
     def show_and_state(self):
         """A third, and a finer state only where it belongs to that third."""
-        said = _("We don't know the status “{value}”.")
-        asked = self.one_of(SHOWS, self.text("show"), said)
-        state = self.one_of(STATES, self.text("state"), said)
+        message = _("We don't know the status “{value}”.")
+        asked = self.one_of(SHOWS, self.text("show"), message)
+        state = self.one_of(STATES, self.text("state"), message)
         if state and asked and asked.name not in ("all", state.show):
             state = None
         if state:
@@ -162,9 +162,9 @@ class _Reader:
         code, slug = self.text("category"), self.text("group")
         if code.startswith(_GROUP):
             code, slug = "", code.removeprefix(_GROUP)
-        said = _("We don't know the category “{value}”.")
-        category = self.one_of(_categories(), code, said)
-        group = self.one_of(_groups(), slug, said)
+        message = _("We don't know the category “{value}”.")
+        category = self.one_of(_categories(), code, message)
+        group = self.one_of(_groups(), slug, message)
         return category, None if category else group
 
     def day(self, name):
@@ -182,8 +182,8 @@ class _Reader:
 
     def sort(self):
         typed = self.text("sort")
-        said = _("We don't know how to sort by “{value}”.")
-        return typed if self.one_of(orders.LABELS, typed, said) else orders.UPDATED
+        message = _("We don't know how to sort by “{value}”.")
+        return typed if self.one_of(orders.LABELS, typed, message) else orders.UPDATED
 
     def words(self):
         typed = self.text("q")

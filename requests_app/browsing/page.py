@@ -107,33 +107,23 @@ def _heading(filters):
 
 def _page(filters, shown, cursor, order):
     """The rows behind the cursor. Too few in front of it for a page: the first page instead."""
-    if cursor is None:
-        return _first(filters, shown, order)
-    found = list(ready(cursor.narrow(shown, order))[: PER_PAGE + 1])
-    more = len(found) > PER_PAGE
-    if cursor.is_onward:
-        return _written(filters, order, found[:PER_PAGE], has_newer=True, has_older=more)
-    if not more:
-        return _first(filters, shown, order)
-    return _written(filters, order, found[PER_PAGE - 1 :: -1], has_newer=True, has_older=True)
+    wanted = cursor.narrow(shown, order) if cursor else order.ordered(shown)
+    found = list(ready(wanted)[: PER_PAGE + 1])
+    shown_now, more = found[:PER_PAGE], len(found) > PER_PAGE
+    if cursor and not cursor.is_onward:
+        if not more:
+            return _page(filters, shown, None, order)
+        shown_now.reverse()
+    if not found:
+        return Page([], filters.query() or "?" if cursor else "", "")
 
-
-def _first(filters, shown, order):
-    found = list(ready(order.ordered(shown))[: PER_PAGE + 1])
-    more = len(found) > PER_PAGE
-    return _written(filters, order, found[:PER_PAGE], has_newer=False, has_older=more)
-
-
-def _written(filters, order, found, *, has_newer, has_older):
     def query(cursor):
         return filters.query(cursor=cursor.written(filters, order))
 
-    if not found:
-        return Page([], filters.query() or "?" if has_newer else "", "")
     return Page(
-        [row(one) for one in found],
-        query(Cursor.before(found[0], order)) if has_newer else "",
-        query(Cursor.after(found[-1], order)) if has_older else "",
+        [row(one) for one in shown_now],
+        query(Cursor.before(shown_now[0], order)) if cursor else "",
+        query(Cursor.after(shown_now[-1], order)) if more else "",
     )
 
 

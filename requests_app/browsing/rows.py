@@ -36,10 +36,10 @@ def ready(requests):
     )
 
 
-def row(service_request, said=badge.for_others) -> Row:
-    """The line of a request that came by way of `ready`; `said` words its badge."""
+def row(service_request, badge_of=badge.for_others) -> Row:
+    """The line of a request that came by way of `ready`; `badge_of` gives its badge."""
     photos = service_request.shown_photos
-    return Row(service_request, said(service_request), photos[0] if photos else None)
+    return Row(service_request, badge_of(service_request), photos[0] if photos else None)
 
 
 def latest_news(requests):

@@ -78,7 +78,7 @@ def _categories_that_say(term):
 @cache.remembered
 def _sayings():
     """(id, words) of each category, also of those no longer in use."""
-    languages = City.objects.current().languages
+    languages = City.current().languages
     return [
         (one.pk, frozenset(_words_of(one, languages)))
         for one in Category.objects.select_related("group")

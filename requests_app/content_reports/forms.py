@@ -11,9 +11,9 @@ MAX_WORDS = 500
 
 
 class ContentReportForm(Reply):
-    """`thing` is the key of one of the page's; `words` may say more."""
+    """`item` is the key of one of the page's; `words` may say more."""
 
-    thing = forms.CharField(
+    item = forms.CharField(
         max_length=60,
         error_messages={"required": _("Choose the photo or text.")},
     )

@@ -7,7 +7,7 @@ from requests_app import workflow
 from requests_app.content_reports.forms import ContentReportForm
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.tracking.access import get_request
-from requests_app.tracking.items import things_of
+from requests_app.tracking.items import items_of
 from requests_app.tracking.views import OWN
 from santa311.lib.http import page_with_form
 
@@ -22,34 +22,34 @@ def content_reports(request, reference):
         return redirect("service_request", reference)
     if request.GET.keys() & {"sent", "again"}:
         return _page(request, found, "requests_app/content_reports/sent.html")
-    return _form(request, found, things_of(found), ContentReportForm())
+    return _form(request, found, items_of(found), ContentReportForm())
 
 
 def _send(request, found):
     refuse_staff(request)
-    things = things_of(found)
+    items = items_of(found)
     form = ContentReportForm(request.POST, by=device_of(request))
     if not form.is_valid():
-        return _form(request, found, things, form, status=422)
+        return _form(request, found, items, form, status=422)
     given = form.cleaned_data
-    thing = next((one for one in things if one.key == given["thing"]), None)
-    if thing is None:
+    item = next((one for one in items if one.key == given["item"]), None)
+    if item is None:
         raise Http404
     if form.stop.look(form.typed):
-        return _form(request, found, things, form, status=422)
+        return _form(request, found, items, form, status=422)
     is_new = workflow.report_content(
         found.service_request,
         reason=given["reason"],
         by=form.by,
-        photo=thing.photo,
-        comment=thing.comment,
+        photo=item.photo,
+        comment=item.comment,
         text=given["words"],
     )
     return redirect(f"{request.path}?{'sent' if is_new else 'again'}=1")
 
 
-def _form(request, found, things, form, status=200):
-    told = {"things": things, "form": form}
+def _form(request, found, items, form, status=200):
+    told = {"items": items, "form": form}
     return _page(request, found, "requests_app/content_reports/form.html", status, **told)
 
 

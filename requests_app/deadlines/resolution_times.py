@@ -36,8 +36,8 @@ SELECT category_id, filed_at, done_at FROM (
 @transaction.atomic
 def measure():
     """Measure every kind anew. One that has too little history has no pace. Safe to repeat."""
-    calendar = City.objects.current().calendar()
-    needed = City.objects.current().history_needed
+    calendar = City.current().calendar()
+    needed = City.current().history_needed
     spans = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_DONE, {"imported": Outcome.IMPORTED, "latest": LATEST})
@@ -102,7 +102,7 @@ def expected_by(service_request) -> Pace | None:
     return pace_of(category)
 
 
-def said_of(service_request) -> str:
+def explained(service_request) -> str:
     """What the expected date rests on, for residents; empty where it is the city's target."""
     pace = expected_by(service_request)
     if pace is None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Category, Choice, Question
+from requests_app.filing.questions import questions_of
 from santa311.lib.text import EmailField, PhoneField, Words, clean
 
 
@@ -102,10 +103,6 @@ _CONTROLS = {
 
 def name_of(question) -> str:
     return f"answer-{question.code}"
-
-
-def questions_of(category):
-    return category.questions.active().prefetch_related("choices__agency")
 
 
 def asked(category, answers, problems) -> list[Asked]:

@@ -2,8 +2,10 @@
 
 import re
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from city.models import Question
 from city.translation import translated
 from requests_app.errors import InvalidInput
 from requests_app.models.answer import Answered
@@ -12,13 +14,19 @@ from santa311.lib.days import NoDay, typed_day
 LISTS = {"singlevaluelist", "multivaluelist"}
 
 
+def questions_of(category) -> list[Question]:
+    """The questions in use, in order, with their choices; read once for each instance."""
+    prefetch_related_objects([category], "questions__choices__agency")
+    return [question for question in category.questions.all() if question.is_active]
+
+
 def check(category, raw) -> list[Answered]:
     """Every answer in `raw` (question code to list of strings) to the questions of `category`.
 
     Raises InvalidAnswers with one message per question that is unanswered or makes no sense.
     """
     given, problems = [], {}
-    for question in category.questions.active().prefetch_related("choices__agency"):
+    for question in questions_of(category):
         try:
             answer = _one(question, [value for value in raw.get(question.code, []) if value])
         except InvalidInput as problem:

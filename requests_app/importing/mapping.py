@@ -167,14 +167,11 @@ def _texts(reading, name, problems):
 
 def _pointing(given, section, model, key, problems):
     """{theirs: our row} of a section; what points to nothing is a problem."""
-    pairs = _section(given, section, problems)
-    rows = {getattr(row, key): row for row in model.objects.all()}
-    for theirs, ours in pairs.items():
-        if not isinstance(ours, str) or ours not in rows:
+    rows, found = {getattr(row, key): row for row in model.objects.all()}, {}
+    for theirs, ours in _section(given, section, problems).items():
+        if isinstance(ours, str) and ours in rows:
+            found[theirs] = rows[ours]
+        else:
             what = model._meta.verbose_name
             problems.append(f"[{section}] “{theirs}”: this city has no {what} “{ours}”")
-    return {theirs: rows[ours] for theirs, ours in pairs.items() if _is_known(ours, rows)}
-
-
-def _is_known(ours, rows):
-    return isinstance(ours, str) and ours in rows
+    return found

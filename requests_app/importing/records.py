@@ -24,7 +24,7 @@ from santa311.lib.text import clean, clean_line
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,20})?", re.ASCII)
 LONGEST_PLACE = 200
-_LONGEST = {"place": LONGEST_PLACE, "description": 5000}
+_LONGEST_DESCRIPTION = 5000
 _NOON = time(12)
 _HOURS = ("%H", "%I", "%c", "%X")  # the codes of strptime that give one
 _SIX_PLACES = Decimal("0.000001")
@@ -56,9 +56,9 @@ def open_export(path: Path, mapping: Mapping) -> tuple[list[str], Iterator[Recor
         raise UnreadableExport(f"line 1: the column “{repeated[0]}” stands twice")
     needed = {name for group in mapping.columns.values() for name in group}
     if missing := sorted(needed - set(names)):
-        said = ", ".join(f"“{name}”" for name in missing)
+        lacking = ", ".join(f"“{name}”" for name in missing)
         has = ", ".join(filter(None, names)) or "nothing"
-        raise UnreadableExport(f"line 1: the column {said} is missing; the file has: {has}")
+        raise UnreadableExport(f"line 1: the column {lacking} is missing; the file has: {has}")
     return names, body
 
 
@@ -78,7 +78,7 @@ class Reader:
 
     def __init__(self, mapping: Mapping):
         self.mapping = mapping
-        self._tz = City.objects.current().calendar().tz
+        self._tz = City.current().calendar().tz
         self._now = clock.now()
 
     def kind_of(self, cells) -> str:
@@ -107,20 +107,16 @@ class Reader:
             closed_at=closed_at,
             latitude=latitude,
             longitude=longitude,
-            location_text=self._words(cells, "place", clean_line),
-            description=self._words(cells, "description", clean),
+            location_text=self._text(cells, "place")[:LONGEST_PLACE],
+            description=self._text(cells, "description", clean)[:_LONGEST_DESCRIPTION],
             system=self.mapping.system,
             record_id=self.id_of(cells),
         )
 
-    def _text(self, cells, name):
+    def _text(self, cells, name, clean=clean_line):
         """The cell of one of our columns; empty where the mapping does not name it."""
         headers = self.mapping.columns.get(name)
-        return clean_line(cells[headers[0]]) if headers else ""
-
-    def _words(self, cells, name, clean):
-        headers = self.mapping.columns.get(name)
-        return clean(cells[headers[0]])[: _LONGEST[name]] if headers else ""
+        return clean(cells[headers[0]]) if headers else ""
 
     def _dates(self, cells):
         status = self._text(cells, "status")

@@ -8,17 +8,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.columns import created_field, device_key, request_key
+from requests_app.permissions import Nobody
 
 
-class Device(models.Model):
+class Device(Nobody, models.Model):
     """A resident's browser, known by a random cookie of which only the hash is kept."""
 
     key_hash = models.CharField(_("hash of the key"), max_length=64, unique=True)
     created_at = created_field()
 
     FORGOTTEN = "forgotten:"  # what stands instead of a hash where no key fits any more
-
-    is_agent = False  # the same questions as to a member of staff, so that permissions just ask
 
     class Meta:
         verbose_name = _("device")
@@ -35,15 +34,6 @@ class Device(models.Model):
     def no_key(cls) -> str:
         """In the place of a hash: no browser has this key, and none will be given it."""
         return cls.FORGOTTEN + secrets.token_hex(24)
-
-    def works_for(self, department_id) -> bool:
-        return False
-
-    def worked_on(self, service_request) -> bool:
-        return False
-
-    def supervises(self, department_id) -> bool:
-        return False
 
     def reported(self, service_request) -> bool:
         if self.pk is None:  # a browser that has done nothing yet

@@ -42,8 +42,8 @@ def _point(form):
     if not found:
         form.add_error("text", _("We can't find this location. Try a corner or a landmark."))
     elif geo.metres_outside(*found) > FAR:
-        said = _("This location is far from %(city)s.")
-        form.add_error("text", said % {"city": City.objects.current().name})
+        message = _("This location is far from %(city)s.")
+        form.add_error("text", message % {"city": City.current().name})
     else:
         return found
     return None

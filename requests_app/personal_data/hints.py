@@ -9,7 +9,7 @@ from requests_app import personal_data
 from requests_app.personal_data import Kind
 
 REPORT_FIELDS = ("description", "location_note")  # what everyone reads of a report
-SAID = {
+MESSAGES = {
     Kind.PHONE: _("You included a phone number (%(text)s)."),
     Kind.EMAIL: _("You included an email address (%(text)s)."),
     Kind.PLATE: _("You included a license plate (%(text)s)."),
@@ -23,7 +23,7 @@ SAID = {
 class Finding:
     """One thing that was found, however often it stands there. `button` is what takes it out."""
 
-    said: str
+    message: str
     text: str
     button: str
     is_plate: bool
@@ -49,7 +49,7 @@ def about(field, words, reporter="") -> Hint | None:
         return None
     kinds = {span.text: span.kind for span in spans}
     findings = [
-        Finding(SAID[kind] % {"text": text}, text, f"{field}:{text}", kind is Kind.PLATE)
+        Finding(MESSAGES[kind] % {"text": text}, text, f"{field}:{text}", kind is Kind.PLATE)
         for text, kind in kinds.items()
     ]
     return Hint(field, personal_data.parts(words, spans), findings)
@@ -77,4 +77,4 @@ def taken_out(button, words_by_field, reporter="") -> dict:
 
 
 def _spans(words, reporter):
-    return personal_data.find(words, region=City.objects.current().country, reporter=reporter)
+    return personal_data.find(words, region=City.current().country, reporter=reporter)

@@ -7,7 +7,7 @@ from requests_app.personal_data.span import Kind, Span
 _UPPER = "A-ZÁÉÍÓÚÑÜ"
 _NAME = rf"[{_UPPER}][\w'’-]{{1,20}}"
 _FULL = rf"{_NAME}(?:[ ](?:(?:de|la|del|los|van|von)[ ]){{0,2}}{_NAME}){{0,2}}"
-_SAID = re.compile(
+_STATED = re.compile(
     r"(?i:\b(?:my (?:full )?name is|my name['’]s|"
     r"(?:his|her|their|whose|owner['’]s|manager['’]s|neighbou?r['’]s) name is|"
     r"(?:person|man|woman|neighbou?r|tenant|owner) named"
@@ -43,7 +43,7 @@ _SHORTEST = 3  # letters of a name the reporter gave; "Al" is in too many words
 
 def names(text, *, reporter="", **_given):
     yield from _reporters_own(text, reporter)
-    for pattern in (_SAID, _SELF, _TITLED, _SIGNED):
+    for pattern in (_STATED, _SELF, _TITLED, _SIGNED):
         for match in pattern.finditer(text):
             if _is_a_name(match["name"]) and not _names_a_place(text, match.end("name")):
                 yield Span.of(match, Kind.NAME, "name")

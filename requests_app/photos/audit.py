@@ -132,16 +132,12 @@ def _unknown_in(folder, note=lambda name: None):
 
 def _unknown(names):
     ids = [match[1] for name in names if (match := _ORIGINAL.fullmatch(name))]
-    keys = [match[1] for name in names if (match := _SIZE.fullmatch(name))]
+    keys = {name: match[1] for name in names if (match := _SIZE.fullmatch(name))}
     ids = [found for found in map(as_uuid, ids) if found]
     known = set(Photo.objects.filter(pk__in=ids).values_list("original", flat=True))
-    known_keys = set(Photo.objects.filter(key__in=keys).values_list("key", flat=True))
+    known_keys = set(Photo.objects.filter(key__in=keys.values()).values_list("key", flat=True))
 
-    def is_known(name):
-        size = _SIZE.fullmatch(name)
-        return name in known or bool(size and size[1] in known_keys)
-
-    return [name for name in names if not is_known(name)]
+    return [name for name in names if name not in known and keys.get(name) not in known_keys]
 
 
 def _compare_rows(found, names):

@@ -108,15 +108,20 @@ def make_sizes(photo_id):
         _settle(photo, Photo.State.UNREADABLE)
         return
     attempts = photo.attempts + 1
-    Photo.objects.filter(pk=photo_id).update(attempts=attempts)
+    _note(photo, attempts=attempts)
     try:
         _store(photo, processing.make_sizes_isolated(original, photo.redactions))
     except OSError:
-        Photo.objects.filter(pk=photo_id).update(attempts=photo.attempts)
+        _note(photo, attempts=photo.attempts)
         raise
     except processing.Unreadable as error:
         if not error.may_pass or attempts >= MAX_ATTEMPTS:
             _settle(photo, Photo.State.UNREADABLE)
+
+
+def _note(photo, **columns):
+    """In the row, and not in this instance of it."""
+    Photo.objects.filter(pk=photo.pk).update(**columns)
 
 
 def _store(photo, sizes):
@@ -177,18 +182,18 @@ def remove_pictures(photo):
     SpooledOriginal.objects.filter(photo=photo).delete()
     default_storage.delete(photo.original)
     _forget_sizes(photo.key)
-    Photo.objects.filter(pk=photo.pk).update(original="")
+    _note(photo, original="")
 
 
 def make_sizes_again(photo):
     """Of a ready photo whose sizes were lost: it waits, as a new one does."""
-    Photo.objects.filter(pk=photo.pk).update(state=Photo.State.WAITING, attempts=0)
+    _note(photo, state=Photo.State.WAITING, attempts=0)
 
 
 def give_up(photo):
     """Say of a photo that nothing is left of it."""
     _settle(photo, Photo.State.UNREADABLE)
-    Photo.objects.filter(pk=photo.pk).update(original="")
+    _note(photo, original="")
 
 
 def waiting_too_long(before):

@@ -21,9 +21,9 @@ def write(holdings):
     file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the answer that sends it closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         names = dict(_photos(archive, holdings))
-        said = _as_data(holdings, names)
-        archive.writestr("your-data.json", json.dumps(said, ensure_ascii=False, indent=2))
-        context = {"holdings": holdings, "names": names, "city": City.objects.current()}
+        data = _as_data(holdings, names)
+        archive.writestr("your-data.json", json.dumps(data, ensure_ascii=False, indent=2))
+        context = {"holdings": holdings, "names": names, "city": City.current()}
         context |= {"language": get_language(), "made_at": clock.now()}
         archive.writestr(
             "your-data.html", render_to_string("requests_app/privacy/file.html", context)

@@ -26,10 +26,7 @@ class DeletionForm(forms.Form):
 class DeviceDeletionForm(DeletionForm):
     what = forms.ChoiceField(
         choices=[(HERE, ""), (EVERYTHING, "")],
-        error_messages={
-            "required": _("Choose what to delete."),
-            "invalid_choice": _("Choose what to delete."),
-        },
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose what to delete.")),
     )
 
     @property

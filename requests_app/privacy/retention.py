@@ -34,7 +34,7 @@ DEVICES_AT_A_TIME = 1000
 
 def apply_retention() -> int:
     """Everything that is older than the city keeps it; how many requests were gone through."""
-    city, now = City.objects.current(), clock.now()
+    city, now = City.current(), clock.now()
     contact_ends = now - timedelta(days=city.contact_kept_days)
     words_end = now - timedelta(days=city.private_words_kept_days)
     rows = ServiceRequest.objects
@@ -64,7 +64,7 @@ def _batch(rows, act) -> int:
 
 
 def _forget_details(ids, now):
-    erasure.erase_reporter(ids, region=City.objects.current().country)
+    erasure.erase_reporter(ids, region=City.current().country)
     erasure.erase_followers(ids)
     ServiceRequest.objects.filter(pk__in=ids).update(forgotten_at=now)
 

@@ -87,23 +87,18 @@ def _page(request, form, *, is_sent=False, status=200):
 
 
 @require_safe
-def by_link(request, token):
-    return _show(request, _of_link(token))
+def show(request, token=None):
+    shown = _shown(request, token)
+    return _own(render(request, "requests_app/privacy/stored_data.html", {"shown": shown}))
 
 
 @require_safe
-def on_device(request):
-    return _show(request, _of_device(request))
-
-
-@require_safe
-def link_file(request, token):
-    return _file(_of_link(token))
-
-
-@require_safe
-def device_file(request):
-    return _file(_of_device(request))
+def file(request, token=None):
+    shown = _shown(request, token)
+    if not shown.holdings:
+        return redirect(shown.page)
+    response = FileResponse(export.write(shown.holdings), as_attachment=True, filename=export.NAME)
+    return _own(response)
 
 
 @page_with_form
@@ -147,6 +142,10 @@ def _sent(request):
     return request.POST if request.method == "POST" else None
 
 
+def _shown(request, token):
+    return _of_link(token) if token else _of_device(request)
+
+
 def _of_link(token):
     link = data_links.opened_by(token)
     if link is None:
@@ -159,21 +158,10 @@ def _of_device(request):
     return Shown(of_device(known or None))
 
 
-def _show(request, shown):
-    return _own(render(request, "requests_app/privacy/stored_data.html", {"shown": shown}))
-
-
 def _ask_once_more(request, shown, form):
     status = 422 if form.is_bound else 200
     context = {"shown": shown, "form": form, "problems": problems_of(form)}
     return _own(render(request, "requests_app/privacy/deletion.html", context, status=status))
-
-
-def _file(shown):
-    if not shown.holdings:
-        return redirect(shown.page)
-    response = FileResponse(export.write(shown.holdings), as_attachment=True, filename=export.NAME)
-    return _own(response)
 
 
 def _done(request):

@@ -22,7 +22,8 @@ FILES = [
     "css/resident.css",
     "css/print.css",
     "css/map.css",
-    "css/phone.css",
+    "css/filing.css",
+    "css/photos.css",
     "js/filing/page.js",
     "js/filing/keep.js",
     "js/filing/network.js",
@@ -98,7 +99,7 @@ def files() -> list[str]:
     addresses = [static(name) for name in FILES]
     addresses.append(f"{reverse('basemap')}?v={drawing.layers()[0]}")
     addresses.append(danger.address())
-    if City.objects.current().accent:
+    if City.current().accent:
         addresses.append(reverse("city_colors"))
     return addresses
 
@@ -113,12 +114,9 @@ def version() -> str:
     person's language: the pages are kept in the language in which they are read.
     """
     names = " ".join([*FILES, *CREW])
-    known = f"{names} {_of_files()} {cache.current_version()} {get_language()}"
+    files = staticfiles_storage.manifest_hash or _of_sources()
+    known = f"{names} {files} {cache.current_version()} {get_language()}"
     return hashlib.sha256(known.encode()).hexdigest()[:16]
-
-
-def _of_files():
-    return staticfiles_storage.manifest_hash or _of_sources()
 
 
 @lru_cache(maxsize=1)

@@ -25,7 +25,7 @@ _LONGEST_SHORT_NAME = 12  # characters under an icon
 @cache_control(private=True, max_age=300)
 def manifest(request):
     """The web app manifest, from the pack's names and colors and in the visitor's language."""
-    city = City.objects.current()
+    city = City.current()
     content = {
         "id": "/",
         "name": city.service_name,
@@ -94,7 +94,7 @@ def _colors(city):
 def icon(request, kind, size):
     if kind not in drawing.KINDS or size not in drawing.SIZES:
         raise Http404
-    city = City.objects.current()
+    city = City.current()
     response = HttpResponse(drawing.png(kind, size, *_colors(city)), content_type="image/png")
     return cached(response, for_ever=request.get_full_path() == icon_address(city, kind, size))
 
@@ -102,7 +102,7 @@ def icon(request, kind, size):
 @require_safe
 def logo(request):
     """The pack's logo as a picture of its own; in the pages it stands as it is."""
-    drawn = City.objects.current().logo
+    drawn = City.current().logo
     if not drawn:
         raise Http404
     if "xmlns=" not in drawn:

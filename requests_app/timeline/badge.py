@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from city.translation import translated
+from city.translation import named
 from requests_app.status import (
     PUBLIC,
     PUBLIC_OUTCOMES,
@@ -48,18 +48,18 @@ def _badge(service_request, by_status, by_outcome):
 
 
 def _named(row):
-    department = translated(row.department.name) if row.department else _("The 311 team")
+    department = named(row.department) or _("The 311 team")
     return {
         "department": department,
         "holder": department,
         "day": clock.said_day(row.scheduled_for) if row.scheduled_for else "",
         "reason": _reason(row),
-        "agency": translated(row.agency.name) if row.agency else "",
+        "agency": named(row.agency),
         "days": settings.DAYS_TO_CONFIRM,
     }
 
 
 def _reason(row) -> str:
     if row.status == Status.ON_HOLD and row.hold_reason:
-        return translated(row.hold_reason.name)
-    return translated(row.decline_reason.name) if row.decline_reason else ""
+        return named(row.hold_reason)
+    return named(row.decline_reason)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city.models import City
-from city.translation import translated
+from city.translation import named, translated
 from requests_app.deadlines import expected_date, resolution_times
 from requests_app.models import former_number
 from requests_app.status import Outcome, Status, Verb
@@ -33,12 +33,13 @@ def answers(row, events, is_reporter) -> list[Answer]:
     if row.is_done and row.completed_at:
         return [where(row), _who_fixed_it(row), _how_long_it_took(row)]
     if row.status == Status.CLOSED:
-        return [where(row), _who_closed_it(row), _when_closed(row)]
+        closed = Answer("clock", _("Closed"), capfirst(clock.said(row.closed_at)))
+        return [where(row), _who_closed_it(row), closed]
     return [where(row), _who_has_it(row, events, is_reporter), _when_expected(row, events)]
 
 
 def where(row) -> Answer:
-    text = row.location_phrase or (translated(row.zone.name) if row.zone else "")
+    text = row.location_phrase or named(row.zone)
     text = text or (_("Not known") if row.coordinates is None else _("See the map"))
     return Answer("pin", _("Where"), text, row.location_note)
 
@@ -68,14 +69,14 @@ def _who_has_it(row, events, is_reporter):
         Status.AWAITING_RESIDENT: _("Waiting for your answer")
         if is_reporter
         else _("Waiting for the person who reported it"),
-        Status.ON_HOLD: translated(row.hold_reason.name) if row.hold_reason else "",
+        Status.ON_HOLD: named(row.hold_reason),
         Status.DISPUTED: _("Looking at it again"),
     }[row.status]
     return Answer("building", _("Who has it"), holder_name(row), more)
 
 
 def _promise():
-    promise = City.objects.current().promise_triage
+    promise = City.current().promise_triage
     return (
         _("An agent will read it, usually %(when)s.") % {"when": translated(promise)}
         if promise
@@ -103,7 +104,7 @@ def _when_expected(row, events):
         return Answer(icon, label, _("Expected today"), _promised(row))
     if row.due_at is None:
         return Answer(icon, label, _("No date yet"), "")
-    more = _moved(events) or resolution_times.said_of(row)
+    more = _moved(events) or resolution_times.explained(row)
     return Answer(icon, label, _promised(row), more)
 
 
@@ -152,7 +153,7 @@ def _moved(events):
 
 
 def _who_fixed_it(row):
-    name = translated(row.completed_by.name) if row.completed_by else holder_name(row)
+    name = named(row.completed_by) or holder_name(row)
     return Answer("building", _("Who did the work"), name)
 
 
@@ -186,10 +187,6 @@ def _who_closed_it(row):
             translated(row.agency.phone),
         )
     return Answer("building", _("Who had it"), holder_name(row))
-
-
-def _when_closed(row):
-    return Answer("clock", _("Closed"), capfirst(clock.said(row.closed_at)))
 
 
 def _day(moment):

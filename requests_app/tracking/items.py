@@ -11,7 +11,7 @@ DESCRIPTION = "description"
 
 
 @dataclass(frozen=True)
-class Thing:
+class Item:
     """A photo, a comment or, with neither, the description. `key` names it in a form, `text` is
     what is read there.
     """
@@ -23,26 +23,26 @@ class Thing:
     comment: Comment | None = None
 
 
-def things_of(found) -> list[Thing]:
+def items_of(found) -> list[Item]:
     """The oldest first. Two queries."""
-    return things_in(found.service_request, timeline.timeline(found.log(), found.audience))
+    return items_in(found.service_request, timeline.timeline(found.log(), found.audience))
 
 
-def things_in(service_request, lines) -> list[Thing]:
+def items_in(service_request, lines) -> list[Item]:
     """The same from the timeline's lines as this reader sees them, newest first."""
     text = service_request.description
-    things = [Thing(DESCRIPTION, _("Description"), text)] if text else []
+    items = [Item(DESCRIPTION, _("Description"), text)] if text else []
     for line in reversed(lines):
         when = line.said
-        things += [
-            Thing(f"photo-{photo.pk}", _("Photo, %(when)s") % {"when": when}, photo=photo)
+        items += [
+            Item(f"photo-{photo.pk}", _("Photo, %(when)s") % {"when": when}, photo=photo)
             for photo in line.photos
         ]
         if _is_readable(line):
             comment = line.event.words
             label = _("Text, %(when)s") % {"when": when}
-            things.append(Thing(f"text-{comment.pk}", label, line.quote, comment=comment))
-    return things
+            items.append(Item(f"text-{comment.pk}", label, line.quote, comment=comment))
+    return items
 
 
 def _is_readable(line) -> bool:

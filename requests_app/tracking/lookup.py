@@ -41,7 +41,7 @@ def _formerly(typed) -> list[str]:
 
 def meant(typed) -> str | None:
     """The reference in these words; people often leave out the city's letters in front."""
-    prefix = City.objects.current().reference_prefix
+    prefix = City.current().reference_prefix
     return reference.tidy(typed) or reference.tidy(f"{prefix}-{typed}")
 
 

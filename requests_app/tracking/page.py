@@ -13,7 +13,7 @@ from requests_app.status import Outcome, Status, Verb
 from requests_app.timeline import comments
 from requests_app.tracking.answers import answers
 from requests_app.tracking.custody import bar, custody
-from requests_app.tracking.items import things_in
+from requests_app.tracking.items import items_in
 from santa311.lib import clock
 
 NEWS_IS_FRESH = timedelta(minutes=2)
@@ -42,7 +42,7 @@ def live_page(found) -> dict:
         "badge": found.badge,
         "answers": answers(row, standing, found.is_reporter),
         "lines": lines,
-        "may_report_content": bool(found.visitor.staff is None and things_in(row, lines)),
+        "may_report_content": bool(found.visitor.staff is None and items_in(row, lines)),
         "news": lines[0] if lines and row.is_open else None,
         "news_is_fresh": bool(lines) and clock.now() - lines[0].at < NEWS_IS_FRESH,
         "custody": stretches,

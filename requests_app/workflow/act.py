@@ -1,7 +1,9 @@
 """How every verb is carried out: lock, check, change, append the event, owe it, all or nothing."""
 
 from datetime import timedelta
+from functools import wraps
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -54,6 +56,7 @@ class Change:
         self.by = by
         self.now = _moment(row)
         self.before = {column: getattr(row, column) for column in COLUMNS}
+        self._stored = _values(row)
 
     @classmethod
     def of_birth(cls, verb, row, by):
@@ -83,7 +86,7 @@ class Change:
         else:
             row.version += 1
             row.changed_at = self.now
-        row.save()
+        row.save(update_fields=self._changed())
         event = self._append(details)
         if words:
             Comment.objects.create(
@@ -104,6 +107,11 @@ class Change:
         outbox.add(event)
         announce(row)
         return event
+
+    def _changed(self):
+        """The columns that say something else than the stored row."""
+        now = _values(self.row)
+        return [column for column, value in self._stored.items() if now[column] != value]
 
     def _is_for_staff_alone(self, is_public):
         """Whether a resident's page and list stay as they were."""
@@ -152,11 +160,30 @@ def begin(verb, service_request, *, by, seen=None) -> Change:
     return Change(verb, row, by)
 
 
+def carries_out(verb):
+    """A function that is given the Change of this verb, begun, and makes it.
+    It is called with a service request, `by` and `seen`, as `begin` takes them, and whatever else
+    is particular to the verb; all in one transaction.
+    """
+
+    def wrap(make):
+        @transaction.atomic
+        @wraps(make)
+        def act(service_request, *, by, seen=None, **given):
+            return make(begin(verb, service_request, by=by, seen=seen), **given)
+
+        return act
+
+    return wrap
+
+
 def check_fresh(row, seen):
     if seen is None:
         raise InvalidInput("seen", "A person's verb says which event the person saw last.")
-    later = loud(row.events).filter(pk__gt=seen)
-    if events := list(later.select_related("department", "words")):
+    later = row.events.filter(pk__gt=seen)
+    if not later.exists():  # nearly always
+        return
+    if events := list(loud(later).select_related("department", "words")):
         raise StaleView(events)
 
 
@@ -165,12 +192,13 @@ def due_at(row, now, days=None):
 
     `days` is another number of working days to count instead of the target.
     """
-    history = [(at, status) for at, status in row.events.values_list("at", "status_after")]
-    history.append((now, row.status))
-    spans = due.pauses(history, row.clock_started_at, PAUSED)
-    calendar = City.objects.current().calendar()
+    started, spans = row.clock_started_at, []
+    if started < now:
+        history = [*row.events.values_list("at", "status_after"), (now, row.status)]
+        spans = due.pauses(history, started, PAUSED)
+    calendar = City.current().calendar()
     days = target_days(row) if days is None else days
-    return due.deadline(days, row.clock_started_at, spans, calendar)
+    return due.deadline(days, started, spans, calendar)
 
 
 def target_days(row):
@@ -223,6 +251,10 @@ def _moment(row):
     """Now; or the time of the last event, where this machine's clock is behind the one it had."""
     now = clock.now()
     return row.changed_at if timedelta() < row.changed_at - now < CLOCKS_APART else now
+
+
+def _values(row):
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
 def _plain(value):

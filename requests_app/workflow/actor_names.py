@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from city.translation import translated
+from city.translation import named
 from requests_app.permissions import Audience
 
 
@@ -11,7 +11,7 @@ def holder_name(service_request) -> str:
 
 
 def department_name(department) -> str:
-    return translated(department.name) if department else _("311 team")
+    return named(department) or _("311 team")
 
 
 def actor_name(event, audience) -> str:

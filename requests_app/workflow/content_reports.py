@@ -11,7 +11,7 @@ from requests_app.errors import IllegalTransition, InvalidInput
 from requests_app.models import ContentReport
 from requests_app.models.locks import lock, touch_for_staff
 from requests_app.status import Verb
-from requests_app.workflow.act import begin
+from requests_app.workflow.act import carries_out
 from requests_app.workflow.danger import flag_danger
 from santa311.lib import polling
 
@@ -44,13 +44,12 @@ def _tell_the_desk(row, report):
     transaction.on_commit(lambda: polling.announce(ContentReport.LIVE, report.pk), robust=True)
 
 
-@transaction.atomic
-def dismiss_reports(service_request, *, report, by, seen=None):
+@carries_out(Verb.DISMISS_REPORTS)
+def dismiss_reports(change, *, report):
     """An agent found nothing wrong with what the report with this id is about.
 
     Later reports about the same thing, which the agent was not shown, stay open.
     """
-    change = begin(Verb.DISMISS_REPORTS, service_request, by=by, seen=seen)
     shown = change.row.content_reports.filter(pk=report).first()
     if shown is None:
         raise InvalidInput("report", _("That belongs to another request."))

@@ -4,13 +4,11 @@ Looked at is what a report says, whoever files it, and what is written later by 
 agent for a caller; not what staff write, nor the records of an older system.
 """
 
-from django.db import transaction
-
 from city import danger
 from requests_app.models import Priority
 from requests_app.permissions import SYSTEM
 from requests_app.status import Verb
-from requests_app.workflow.act import begin, settle_danger
+from requests_app.workflow.act import begin, carries_out, settle_danger
 
 
 def look(event, *texts):
@@ -33,10 +31,9 @@ def flag_danger(row, kind, *, cause, before):
     change.finish(code=kind, caused_by=cause)
 
 
-@transaction.atomic
-def clear_danger(service_request, *, by, seen=None):
+@carries_out(Verb.CLEAR_DANGER)
+def clear_danger(change):
     """An agent found that nobody is in danger: it is as urgent as it was without those words."""
-    change = begin(Verb.CLEAR_DANGER, service_request, by=by, seen=seen)
     row = change.row
     kind, row.priority = row.danger, row.priority_before_danger or row.priority
     settle_danger(row)

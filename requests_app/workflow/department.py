@@ -4,19 +4,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from requests_app.errors import InvalidInput
+from requests_app.errors import InvalidInput, require
 from requests_app.models import Completion, Handover, Photo
 from requests_app.models.locks import lock
 from requests_app.status import Status, Verb
 from requests_app.workflow import completion_proof
-from requests_app.workflow.act import begin, clear_work, leave_question, settle_danger
+from requests_app.workflow.act import begin, carries_out, clear_work, leave_question, settle_danger
 from requests_app.workflow.completion_proof import Proof
 
 
-@transaction.atomic
-def hand_back(service_request, *, reason, by, seen=None, words=""):
+@carries_out(Verb.HAND_BACK)
+def hand_back(change, *, reason, words=""):
     """Not ours: back to the desk with a HandBackReason. A disputed request stays disputed."""
-    change = begin(Verb.HAND_BACK, service_request, by=by, seen=seen)
     row = change.row
     leave_question(row)
     clear_work(row)
@@ -24,23 +23,21 @@ def hand_back(service_request, *, reason, by, seen=None, words=""):
     return change.finish(code=reason.code, words=words)
 
 
-@transaction.atomic
-def assign(service_request, *, to, by, seen=None):
+@carries_out(Verb.ASSIGN)
+def assign(change, *, to):
     """Make it the job of `to`, a member of the same department, or of nobody (None)."""
-    change = begin(Verb.ASSIGN, service_request, by=by, seen=seen)
     if to is not None and not to.works_for(change.row.department_id):
         raise InvalidInput("assignee", _("Only members of this department can take it."))
     change.row.assignee = to
     return change.finish()
 
 
-@transaction.atomic
-def schedule(service_request, *, day, by, seen=None, words=""):
+@carries_out(Verb.SCHEDULE)
+def schedule(change, *, day, words=""):
     """Plan the work for `day` (a date, today or later); `words` are for the resident.
 
     A day after the one that was promised needs words: why it takes longer.
     """
-    change = begin(Verb.SCHEDULE, service_request, by=by, seen=seen)
     row = change.row
     if day < timezone.localdate(change.now):
         raise InvalidInput("day", _("Choose today or a later day."))
@@ -57,33 +54,30 @@ def breaks_promise(service_request, day, now) -> bool:
     return promised is not None and now <= promised and day > timezone.localdate(promised)
 
 
-@transaction.atomic
-def start(service_request, *, by, seen=None):
-    change = begin(Verb.START, service_request, by=by, seen=seen)
+@carries_out(Verb.START)
+def start(change):
     row = change.row
     row.hold_reason = None
-    row.assignee = row.assignee or by
+    if row.assignee_id is None:
+        row.assignee = change.by
     row.status = Status.IN_PROGRESS
     return change.finish()
 
 
-@transaction.atomic
-def hold(service_request, *, reason, by, seen=None, words=""):
+@carries_out(Verb.HOLD)
+def hold(change, *, reason, words=""):
     """The clock stands still for a HoldReason: parts, weather, another party."""
-    change = begin(Verb.HOLD, service_request, by=by, seen=seen)
     change.row.hold_reason = reason
     change.row.scheduled_for = None
     change.row.status = Status.ON_HOLD
     return change.finish(code=reason.code, words=words)
 
 
-@transaction.atomic
-def ask(service_request, *, question, by, seen=None):
+@carries_out(Verb.ASK)
+def ask(change, *, question):
     """Ask the reporter; the clock stands still. Only if the reporter can be reached."""
-    change = begin(Verb.ASK, service_request, by=by, seen=seen)
     row = change.row
-    if not question:
-        raise InvalidInput("question", _("Write the question."))
+    require(question, "question", _("Write the question."))
     if not can_be_reached(row):
         raise InvalidInput(
             "question", _("You can't ask a question: the reporter left no way to reply.")
@@ -101,9 +95,8 @@ def can_be_reached(service_request) -> bool:
     return service_request.reporter_sessions.exists()
 
 
-@transaction.atomic
-def cancel_question(service_request, *, by, seen=None):
-    change = begin(Verb.CANCEL_QUESTION, service_request, by=by, seen=seen)
+@carries_out(Verb.CANCEL_QUESTION)
+def cancel_question(change):
     change.row.status = leave_question(change.row)
     return change.finish()
 
@@ -116,26 +109,24 @@ def complete(service_request, *, resolution, note, by, seen=None, key=None, **pr
     `key` (a UUID of the sender's making) is the same for what is sent twice: the answer is then the
     event that was. Raises InvalidInput where the category's rules of proof are not met.
     """
-    lock(service_request)
-    if done := _sent_before(Completion, key, service_request, by):
+    if key and (done := _sent_before(Completion, key, lock(service_request), by)):
         return done
     change = begin(Verb.COMPLETE, service_request, by=by, seen=seen)
     row = change.row
-    if not note:
-        raise InvalidInput("note", _("Tell the resident what you did."))
+    require(note, "note", _("Tell the resident what you did."))
     proof = Proof(**proof)
     completion_proof.check(proof, row, change.now)
     row.status = Status.COMPLETED
     row.scheduled_for = row.hold_reason = None
     row.completed_at = change.now
-    row.completed_by = row.department
+    row.completed_by_id = row.department_id
     row.dispute_used = row.disputed_by_reporter = False
     settle_danger(row)
     event = change.finish(code=resolution.code, words=note, photos=proof.photos)
     Completion.objects.create(
         service_request=row,
         event=event,
-        department=row.department,
+        department_id=row.department_id,
         resolution=resolution,
         no_photo_reason=proof.no_photo_reason,
         metres=completion_proof.metres_away(proof, row),

@@ -3,18 +3,18 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from city import geo
 from city.search import recognized
-from requests_app.errors import InvalidInput, OutsideServiceArea
+from requests_app.errors import InvalidInput, require
 from requests_app.models import Comment, Photo, text_digest
 from requests_app.models.locks import lock_together, touch
 from requests_app.permissions import SYSTEM
 from requests_app.photos.processing import MAKE_SIZES
 from requests_app.status import Outcome, Status, Verb
-from requests_app.workflow.act import begin, clear_work, close, leave_question
+from requests_app.workflow.act import begin, carries_out, clear_work, close, leave_question
 from requests_app.workflow.content_reports import settle
 from requests_app.workflow.danger import flag_danger
 from requests_app.workflow.duplicates import check_original
+from requests_app.workflow.filing import zone_of
 from santa311.lib import enqueue
 
 
@@ -45,21 +45,18 @@ def route(service_request, *, to, by, seen=None, reason="", words="", rule="", c
     return change.finish(code=reason, words=words, rule=rule, caused_by=caused_by)
 
 
-@transaction.atomic
-def decline(service_request, *, reason, words, by, seen=None):
+@carries_out(Verb.DECLINE)
+def decline(change, *, reason, words):
     """Close it as not the city's: a DeclineReason and `words` for the resident."""
-    change = begin(Verb.DECLINE, service_request, by=by, seen=seen)
-    if not words:
-        raise InvalidInput("words", _("Tell the resident why, and who can help instead."))
+    require(words, "words", _("Tell the resident why, and who can help instead."))
     close(change, Outcome.DECLINED)
     change.row.decline_reason = reason
     return change.finish(code=reason.code, words=words)
 
 
-@transaction.atomic
-def transfer(service_request, *, agency, by, seen=None, words=""):
+@carries_out(Verb.TRANSFER)
+def transfer(change, *, agency, words=""):
     """Close it as another agency's: who it is and how to reach them comes from the city's list."""
-    change = begin(Verb.TRANSFER, service_request, by=by, seen=seen)
     close(change, Outcome.TRANSFERRED)
     change.row.agency = agency
     return change.finish(code=agency.slug, words=words)
@@ -96,22 +93,18 @@ def point_to(row, original):
     touch(row)
 
 
-@transaction.atomic
-def uphold(service_request, *, words, by, seen=None):
+@carries_out(Verb.UPHOLD)
+def uphold(change, *, words):
     """Close a dispute that was looked at again, with an answer to the resident."""
-    change = begin(Verb.UPHOLD, service_request, by=by, seen=seen)
-    if not words:
-        raise InvalidInput("words", _("Tell the resident what you checked and what you found."))
+    require(words, "words", _("Tell the resident what you checked and what you found."))
     close(change, Outcome.UPHELD)
     return change.finish(words=words)
 
 
-@transaction.atomic
-def reopen(service_request, *, words, by, seen=None):
+@carries_out(Verb.REOPEN)
+def reopen(change, *, words):
     """Open a closed request again, back at its department if that still works, else at the desk."""
-    change = begin(Verb.REOPEN, service_request, by=by, seen=seen)
-    if not words:
-        raise InvalidInput("words", _("Say why you're reopening it."))
+    require(words, "words", _("Say why you're reopening it."))
     row = change.row
     row.outcome = ""
     row.closed_at = row.duplicate_of = row.decline_reason = row.agency = None
@@ -124,13 +117,12 @@ def reopen(service_request, *, words, by, seen=None):
     return change.finish(words=words)
 
 
-@transaction.atomic
-def recategorise(service_request, *, category, by, seen=None):
+@carries_out(Verb.RECATEGORISE)
+def recategorise(change, *, category):
     """Say what it really is; the due date and the rules speak again.
 
     Who reported it in private was told that nobody else would see it: that holds.
     """
-    change = begin(Verb.RECATEGORISE, service_request, by=by, seen=seen)
     if not category.is_active:
         raise InvalidInput("category", _("This category is turned off."))
     if category.pk == change.row.category_id:
@@ -140,13 +132,10 @@ def recategorise(service_request, *, category, by, seen=None):
     return change.finish(code=category.service_code)
 
 
-@transaction.atomic
-def move_pin(service_request, *, latitude, longitude, location_text, by, seen=None):
+@carries_out(Verb.MOVE_PIN)
+def move_pin(change, *, latitude, longitude, location_text):
     """Say where it really is (Decimal degrees WGS 84, in the city); the rules speak again."""
-    change = begin(Verb.MOVE_PIN, service_request, by=by, seen=seen)
-    zone = geo.zone_at(latitude, longitude)
-    if zone is None:
-        raise OutsideServiceArea
+    zone = zone_of(latitude, longitude)
     row = change.row
     words = recognized(location_text, float(latitude), float(longitude))
     if (row.latitude, row.longitude, row.location_phrase) == (latitude, longitude, str(words)):
@@ -156,9 +145,8 @@ def move_pin(service_request, *, latitude, longitude, location_text, by, seen=No
     return change.finish(code=zone.slug)
 
 
-@transaction.atomic
-def prioritise(service_request, *, priority, by, seen=None):
-    change = begin(Verb.PRIORITISE, service_request, by=by, seen=seen)
+@carries_out(Verb.PRIORITISE)
+def prioritise(change, *, priority):
     if priority == change.row.priority:
         raise InvalidInput("priority", _("It has this priority already."))
     change.row.priority = priority
@@ -167,30 +155,26 @@ def prioritise(service_request, *, priority, by, seen=None):
     return change.finish(code=priority)
 
 
-@transaction.atomic
-def hide(service_request, *, by, words, seen=None, photo=None, comment=None):
+@carries_out(Verb.HIDE)
+def hide(change, *, words, photo=None, comment=None):
     """Take the request, or one photo or comment of it, out of the public's sight.
 
     `words` is the reason its author is told.
     """
-    change = begin(Verb.HIDE, service_request, by=by, seen=seen)
-    if not words:
-        raise InvalidInput("words", _("Say why. We'll tell the person who wrote it."))
+    require(words, "words", _("Say why. We'll tell the person who wrote it."))
     _set_hidden(change.row, photo, comment, hidden=True)
     return _out_of_sight(change, words, photo, comment)
 
 
-@transaction.atomic
-def unhide(service_request, *, by, seen=None, photo=None, comment=None):
-    change = begin(Verb.UNHIDE, service_request, by=by, seen=seen)
+@carries_out(Verb.UNHIDE)
+def unhide(change, *, photo=None, comment=None):
     _set_hidden(change.row, photo, comment, hidden=False)
     return change.finish(subject_photo=photo, subject_comment=comment)
 
 
-@transaction.atomic
-def release(service_request, *, by, seen=None):
+@carries_out(Verb.RELEASE)
+def release(change):
     """What was held for review is a report like any other from now on; the rules speak."""
-    change = begin(Verb.RELEASE, service_request, by=by, seen=seen)
     reason = change.row.held_for
     change.row.held_for, change.row.is_hidden = "", False
     return change.finish(code=reason)
@@ -209,17 +193,16 @@ def _set_hidden(row, photo, comment, *, hidden):
         subject.save(update_fields=["is_hidden"])
 
 
-@transaction.atomic
-def redact(service_request, *, by, words, seen=None, photo=None, boxes=(), comment=None, body=""):
+@carries_out(Verb.REDACT)
+def redact(change, *, words, photo=None, boxes=(), comment=None, body=""):
     """Black out part of one photo, or replace the body of one comment or of the description.
 
     `boxes` are all of the photo's boxes from now on, (x, y, width, height) in fractions of the
     upright picture; none takes those away that were drawn by mistake. `words` is the reason its
     author is told. What is replaced in words is gone; a photo's original is kept.
     """
-    change = begin(Verb.REDACT, service_request, by=by, seen=seen)
-    if not words:
-        raise InvalidInput("words", _("Say why. We'll tell the person who wrote it."))
+
+    require(words, "words", _("Say why. We'll tell the person who wrote it."))
     if photo:
         _black_out(change.row, photo, boxes)
     elif comment:

@@ -145,7 +145,7 @@ def forget(service_request, *, by, reason=Forgetting.ASKED):
     row = change.row
     row.forgotten_at = change.now
     event = change.finish(code=reason)
-    erase_reporter([row.pk], region=City.objects.current().country)
+    erase_reporter([row.pk], region=City.current().country)
     erase_private_words([row.pk], change.now)
     row.refresh_from_db()
     touch(row)

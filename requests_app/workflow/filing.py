@@ -115,7 +115,7 @@ def _columns(report):
     return {name: getattr(report, name) for name in _AS_GIVEN} | {
         "location_text": words.text,
         "location_relation": words.relation,
-        "zone": _zone_of(report.latitude, report.longitude),
+        "zone": zone_of(report.latitude, report.longitude),
         "words_digest": text_digest.digest_of(report.description),
         "status": Status.FILED,
         "is_private": report.category.is_private,
@@ -124,7 +124,8 @@ def _columns(report):
     }
 
 
-def _zone_of(latitude, longitude):
+def zone_of(latitude, longitude):
+    """Raises OutsideServiceArea."""
     zone = geo.zone_at(latitude, longitude)
     if zone is None:
         raise OutsideServiceArea
@@ -143,7 +144,7 @@ def _new(**columns):
 
 @transaction.atomic
 def _create(columns):
-    prefix = City.objects.current().reference_prefix
+    prefix = City.current().reference_prefix
     return ServiceRequest.objects.create(reference=reference.new(prefix), **columns)
 
 

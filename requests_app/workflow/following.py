@@ -6,22 +6,20 @@ from requests_app.errors import IllegalTransition
 from requests_app.models import Follower, FollowerAddress
 from requests_app.permissions import SYSTEM
 from requests_app.status import Verb
-from requests_app.workflow.act import begin
+from requests_app.workflow.act import begin, carries_out
 
 
-@transaction.atomic
-def follow(service_request, *, by):
+@carries_out(Verb.FOLLOW)
+def follow(change):
     """Hear the news of someone else's request on this device. Twice is once (None)."""
-    change = begin(Verb.FOLLOW, service_request, by=by)
-    __, is_new = Follower.objects.get_or_create(device=by, service_request=change.row)
+    __, is_new = Follower.objects.get_or_create(device=change.by, service_request=change.row)
     return change.finish() if is_new else None
 
 
-@transaction.atomic
-def unfollow(service_request, *, by):
+@carries_out(Verb.UNFOLLOW)
+def unfollow(change):
     """No more news to this device, nor to the address that was confirmed on it."""
-    change = begin(Verb.UNFOLLOW, service_request, by=by)
-    Follower.objects.filter(device=by, service_request=change.row).delete()
+    Follower.objects.filter(device=change.by, service_request=change.row).delete()
     return change.finish()
 
 

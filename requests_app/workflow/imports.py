@@ -51,7 +51,7 @@ def import_many(records, *, by) -> list[ServiceRequest]:
     if by is not SYSTEM:
         raise NotAllowed
     rows = [_row(record) for record in records]
-    names = reference.new_ones(City.objects.current().reference_prefix, len(rows), _taken)
+    names = reference.new_ones(City.current().reference_prefix, len(rows), _taken)
     for row, name in zip(rows, names, strict=True):
         row.reference = name
     ServiceRequest.objects.bulk_create(rows)

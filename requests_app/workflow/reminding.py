@@ -1,14 +1,12 @@
 """What SYSTEM does about a promise that is close, or was missed."""
 
-from django.db import transaction
-
 from requests_app.deadlines import due
 from requests_app.status import Reminder, Verb
-from requests_app.workflow.act import begin, due_at, target_days
+from requests_app.workflow.act import carries_out, due_at, target_days
 
 
-@transaction.atomic
-def remind(service_request, *, by):
+@carries_out(Verb.REMIND)
+def remind(change):
     """Tell staff that its date is near or gone: one event for the step that time has come to.
 
     Due soon: the evening that leaves one whole working day, yet not before half of the time has
@@ -16,7 +14,6 @@ def remind(service_request, *, by):
     taken once for one promised date, and none is made up for: what is late already when it is
     first looked at is not reminded of as due soon. None where there is nothing to say.
     """
-    change = begin(Verb.REMIND, service_request, by=by)
     row = change.row
     step = _step(row, change.now)
     if step is None or _was_taken(row, step):

@@ -3,26 +3,24 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from requests_app.errors import IllegalTransition, InvalidInput
+from requests_app.errors import IllegalTransition, InvalidInput, require
 from requests_app.models import Contact, Device, Draft
 from requests_app.models.event import FOLLOWER
 from requests_app.permissions import SYSTEM, is_reporter, is_staff_of
 from requests_app.status import Outcome, Status, Verb
-from requests_app.workflow.act import begin, clear_work, close, leave_question
+from requests_app.workflow.act import carries_out, clear_work, close, leave_question
 from requests_app.workflow.danger import look
 
 MARGIN = timedelta(seconds=1)  # between the last undo and the first reader: an undo takes its time
 
 
-@transaction.atomic
-def answer(service_request, *, words, by, seen=None, photos=()):
+@carries_out(Verb.ANSWER)
+def answer(change, *, words, photos=()):
     """Back to where the question interrupted. SYSTEM says that no answer came."""
-    change = begin(Verb.ANSWER, service_request, by=by, seen=seen)
-    if by is not SYSTEM and not words and not photos:
+    if change.by is not SYSTEM and not words and not photos:
         raise InvalidInput("words", _("Write an answer."))
     change.row.status = leave_question(change.row)
     event = change.finish(words=words, photos=photos)
@@ -30,10 +28,9 @@ def answer(service_request, *, words, by, seen=None, photos=()):
     return event
 
 
-@transaction.atomic
-def confirm(service_request, *, by, seen=None, rating=None, words=""):
+@carries_out(Verb.CONFIRM)
+def confirm(change, *, rating=None, words=""):
     """Yes, fixed: closed as confirmed, with 1 to 5 stars and words if they were given."""
-    change = begin(Verb.CONFIRM, service_request, by=by, seen=seen)
     if rating is not None and rating not in range(1, 6):
         raise InvalidInput("rating", _("Choose 1 to 5 stars, or none."))
     close(change, Outcome.CONFIRMED)
@@ -44,12 +41,10 @@ def confirm(service_request, *, by, seen=None, rating=None, words=""):
     return event
 
 
-@transaction.atomic
-def dispute(service_request, *, words, by, seen=None, photos=()):
+@carries_out(Verb.DISPUTE)
+def dispute(change, *, words, photos=()):
     """No, not fixed, or not settled: back to who did the work, or to the desk, to look again."""
-    change = begin(Verb.DISPUTE, service_request, by=by, seen=seen)
-    if not words:
-        raise InvalidInput("words", _("Tell us what is still wrong."))
+    require(words, "words", _("Tell us what is still wrong."))
     row = change.row
     did_it = row.completed_by
     row.status = Status.DISPUTED
@@ -58,7 +53,7 @@ def dispute(service_request, *, words, by, seen=None, photos=()):
     clear_work(row)
     row.department = did_it if did_it and did_it.is_active else None
     row.dispute_used = True
-    row.disputed_by_reporter = by.is_agent or is_reporter(by, row)
+    row.disputed_by_reporter = change.by.is_agent or is_reporter(change.by, row)
     row.clock_started_at = change.now
     code = "" if row.disputed_by_reporter else FOLLOWER
     event = change.finish(code=code, words=words, photos=photos)
@@ -66,10 +61,9 @@ def dispute(service_request, *, words, by, seen=None, photos=()):
     return event
 
 
-@transaction.atomic
-def withdraw(service_request, *, by, seen=None):
+@carries_out(Verb.WITHDRAW)
+def withdraw(change):
     """Not needed any more: closed, or, where others follow, the reporter leaves and it goes on."""
-    change = begin(Verb.WITHDRAW, service_request, by=by, seen=seen)
     row = change.row
     still = leave_question(row)
     if _others_follow(row):
@@ -94,24 +88,24 @@ def _forget_reporter(row):
     Draft.objects.filter(service_request=row).delete()
 
 
-@transaction.atomic
-def comment(service_request, *, words, by, seen=None, is_public=True, photos=()):
+@carries_out(Verb.COMMENT)
+def comment(change, *, words, is_public=True, photos=()):
     """Public words by anyone who watches; staff may also leave an internal note.
 
     On what an older system closed nobody waits for words: there are only notes.
     """
-    change = begin(Verb.COMMENT, service_request, by=by, seen=seen)
+
     if not words and not photos:
         raise InvalidInput("words", _("Write something first."))
-    if not is_public and not is_staff_of(by, change.row):
+    if not is_public and not is_staff_of(change.by, change.row):
         raise InvalidInput("words", _("Only staff can leave an internal note."))
     if is_public and change.row.is_imported:
         raise IllegalTransition(
             _("No one gets replies to a request from a previous system. Leave an internal note.")
         )
-    public_from = _reply_later(change) if is_public and by.is_agent else None
+    public_from = _reply_later(change) if is_public and change.by.is_agent else None
     event = change.finish(words=words, is_public=is_public, public_from=public_from, photos=photos)
-    if isinstance(by, Device):
+    if isinstance(change.by, Device):
         look(event, words)
     return event
 
@@ -124,9 +118,8 @@ def _reply_later(change):
     return moment
 
 
-@transaction.atomic
-def close_unanswered(service_request, *, by):
+@carries_out(Verb.CLOSE_UNANSWERED)
+def close_unanswered(change):
     """Fourteen days of silence: closed, and counted apart, never as a success."""
-    change = begin(Verb.CLOSE_UNANSWERED, service_request, by=by)
     close(change, Outcome.UNANSWERED)
     return change.finish()

@@ -30,14 +30,14 @@ def run_timeouts():
 
 
 def _asked_too_long_ago(now):
-    calendar = City.objects.current().calendar()
+    calendar = City.current().calendar()
     waiting = ServiceRequest.objects.filter(status=Status.AWAITING_RESIDENT)
     for service_request in waiting.iterator():
         asked = service_request.events.filter(verb=Verb.ASK).last().at
         last_day = calendar.add_working_days(
-            timezone.localtime(asked, calendar.tz).date(), settings.WORKING_DAYS_TO_ANSWER
+            timezone.localdate(asked, calendar.tz), settings.WORKING_DAYS_TO_ANSWER
         )
-        if timezone.localtime(now, calendar.tz).date() > last_day:
+        if timezone.localdate(now, calendar.tz) > last_day:
             yield service_request
 
 

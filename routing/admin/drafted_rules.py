@@ -2,12 +2,11 @@
 
 from django.contrib import admin
 from django.db.models import ForeignKey, Max
-from django.http import HttpResponseRedirect
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from city.admin.history import NewestFirst
-from routing.admin.drafts import draft_address, is_open
+from routing.admin.drafts import WhileOpen, to_draft
 from routing.admin.forms import DraftedRuleForm
 from routing.admin.rules import SaidRuleAdmin
 from routing.models import DraftedRule, RuleDraft
@@ -30,7 +29,7 @@ OUTCOME = (_("Then"), {"fields": [("department", "mode"), "why"]})
 
 
 @admin.register(DraftedRule)
-class DraftedRuleAdmin(NewestFirst, SaidRuleAdmin):
+class DraftedRuleAdmin(WhileOpen, NewestFirst, SaidRuleAdmin):
     """One rule of a draft, reached from its draft."""
 
     form = DraftedRuleForm
@@ -45,13 +44,8 @@ class DraftedRuleAdmin(NewestFirst, SaidRuleAdmin):
     def has_module_permission(self, request):
         return False
 
-    def has_change_permission(self, request, obj=None):
-        can_change = obj is None or is_open(obj.draft)
-        return can_change and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        can_change = obj is None or is_open(obj.draft)
-        return can_change and super().has_delete_permission(request, obj)
+    def draft_of(self, obj):
+        return obj and obj.draft
 
     def formfield_for_dbfield(self, field, request, **kwargs):
         """Without the buttons that add departments and zones from within a rule."""
@@ -78,13 +72,12 @@ class DraftedRuleAdmin(NewestFirst, SaidRuleAdmin):
         return {"position": last + STEP, **given}
 
     def changelist_view(self, request, extra_context=None):
-        return HttpResponseRedirect(reverse("admin:routing_ruledraft_changelist"))
+        return redirect("admin:routing_ruledraft_changelist")
 
     def response_post_save_add(self, request, obj):
-        return HttpResponseRedirect(draft_address(obj.draft))
+        return to_draft(obj.draft)
 
-    def response_post_save_change(self, request, obj):
-        return HttpResponseRedirect(draft_address(obj.draft))
+    response_post_save_change = response_post_save_add
 
     def delete_model(self, request, obj):
         request.emptied = obj.draft
@@ -92,4 +85,4 @@ class DraftedRuleAdmin(NewestFirst, SaidRuleAdmin):
 
     def response_delete(self, request, obj_display, obj_id):
         super().response_delete(request, obj_display, obj_id)
-        return HttpResponseRedirect(draft_address(request.emptied))
+        return to_draft(request.emptied)

@@ -1,8 +1,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from city.admin.history import NewestFirst
 from routing import wording
+from routing.admin.rules import broken
 from routing.models import DraftedRule, RuleDraft
 from routing.rules import drafts
 from routing.rules.simulation_page import SimulationPage
@@ -41,7 +41,25 @@ class OrderFormSet(forms.BaseInlineFormSet):
             form.fields["DELETE"].widget.attrs["aria-label"] = label
 
 
-class DraftedRuleInline(admin.TabularInline):
+def is_open(draft) -> bool:
+    """Whether the draft can still be changed; None is one that is being made."""
+    return draft is None or not draft.is_published
+
+
+class WhileOpen:
+    """Mixin for an admin: of a draft that is published nothing is changed or deleted any more."""
+
+    def draft_of(self, obj):
+        return obj
+
+    def has_change_permission(self, request, obj=None):
+        return is_open(self.draft_of(obj)) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return is_open(self.draft_of(obj)) and super().has_delete_permission(request, obj)
+
+
+class DraftedRuleInline(WhileOpen, admin.TabularInline):
     """The order and the switches at a glance; each rule has a page of its own."""
 
     model = DraftedRule
@@ -57,7 +75,7 @@ class DraftedRuleInline(admin.TabularInline):
 
     @admin.display(description=gettext_lazy("rule"))
     def rule(self, drafted):
-        reason = drafted.is_active and (drafted.problem or drafted.contradiction)
+        reason = drafted.is_active and broken(drafted)
         return format_html(
             '<a href="{}">{}</a> {}<br>{}<br>{}{}',
             reverse("admin:routing_draftedrule_change", args=[drafted.pk]),
@@ -65,34 +83,22 @@ class DraftedRuleInline(admin.TabularInline):
             _mark(drafted),
             wording.asks(drafted),
             wording.does(drafted),
-            format_html('<br><strong class="rule-broken">{}</strong>', reason) if reason else "",
+            format_html("<br>{}", reason) if reason else "",
         )
 
     def has_add_permission(self, request, obj=None):
         return False
 
-    def has_change_permission(self, request, obj=None):
-        return is_open(obj) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return is_open(obj) and super().has_delete_permission(request, obj)
-
 
 def _mark(drafted):
-    if drafted.source is None:
-        return format_html('<span class="rule-mark">{}</span>', _("new"))
-    if drafted.differing(drafted.source):
-        return format_html('<span class="rule-mark">{}</span>', _("changed"))
-    return ""
-
-
-def is_open(draft) -> bool:
-    """Whether the draft can still be changed; None is one that is being made."""
-    return draft is None or not draft.is_published
+    if drafted.source and not drafted.differing(drafted.source):
+        return ""
+    word = _("changed") if drafted.source else _("new")
+    return format_html('<span class="rule-mark">{}</span>', word)
 
 
 @admin.register(RuleDraft)
-class RuleDraftAdmin(NewestFirst, admin.ModelAdmin):
+class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
     """A copy of the rules to change and try before the city uses it."""
 
     list_display = ["name", "made_by", "made_at", "published_at", "published_by", "why"]
@@ -110,12 +116,6 @@ class RuleDraftAdmin(NewestFirst, admin.ModelAdmin):
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
 
-    def has_change_permission(self, request, obj=None):
-        return is_open(obj) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return is_open(obj) and super().has_delete_permission(request, obj)
-
     def save_model(self, request, obj, form, change):
         if not change:
             obj.made_by = request.user
@@ -127,7 +127,7 @@ class RuleDraftAdmin(NewestFirst, admin.ModelAdmin):
         """Straight to the copied rules: that is what a draft is made for."""
         words = _("This copies today's rules. Change and test them, then publish the draft.")
         self.message_user(request, words, messages.SUCCESS)
-        return HttpResponseRedirect(draft_address(obj))
+        return to_draft(obj)
 
     def changelist_view(self, request, extra_context=None):
         title = {"title": _("Drafts of the rules")}
@@ -141,7 +141,7 @@ class RuleDraftAdmin(NewestFirst, admin.ModelAdmin):
         )
 
     def get_urls(self):
-        doors = [
+        views = [
             ("simulation", self.simulation),
             ("publication", self.publication),
             ("update", require_POST(self.update)),
@@ -152,7 +152,7 @@ class RuleDraftAdmin(NewestFirst, admin.ModelAdmin):
                 self.admin_site.admin_view(view),
                 name=f"routing_ruledraft_{noun}",
             )
-            for noun, view in doors
+            for noun, view in views
         ] + super().get_urls()
 
     def simulation(self, request, pk):
@@ -176,7 +176,7 @@ class RuleDraftAdmin(NewestFirst, admin.ModelAdmin):
             status = 409 if isinstance(refused, drafts.RulesMoved) else 422
             return self._show_publication(request, draft, status, refused=refused, why=why)
         self.message_user(request, _("Published. These are the rules now."), messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:routing_routingrule_changelist"))
+        return redirect("admin:routing_routingrule_changelist")
 
     def update(self, request, pk):
         """Bring what happened to the rules since into the draft."""
@@ -191,7 +191,7 @@ class RuleDraftAdmin(NewestFirst, admin.ModelAdmin):
         else:
             said = _("The draft is up to date with the rules.")
             self.message_user(request, said, messages.SUCCESS)
-        return HttpResponseRedirect(draft_address(draft))
+        return to_draft(draft)
 
     def _may_write(self, request, pk):
         draft = get_object_or_404(RuleDraft, pk=pk)
@@ -224,6 +224,6 @@ class RuleDraftAdmin(NewestFirst, admin.ModelAdmin):
         return render(request, template, shared | context, status=status)
 
 
-def draft_address(draft) -> str:
-    """Where the draft is worked on."""
-    return reverse("admin:routing_ruledraft_change", args=[draft.pk])
+def to_draft(draft):
+    """To where it is worked on."""
+    return redirect("admin:routing_ruledraft_change", draft.pk)

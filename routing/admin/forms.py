@@ -3,28 +3,16 @@
 from itertools import groupby
 
 from django import forms
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from city.models import Choice
-from routing import wording
 from routing.models import DraftedRule
+from routing.models.conditions import Conditions
 
 FIELDS = [
-    "name",
-    "position",
-    "is_active",
-    "category",
-    "group",
-    "zone",
-    "priority",
-    "channel",
-    "weekdays",
-    "from_time",
-    "to_time",
-    "department",
-    "mode",
-    "why",
+    field.name for field in Conditions._meta.fields if field.name not in {"question", "answer"}
 ]
 HELP = {
     "category": gettext_lazy("Only requests of this category."),
@@ -62,7 +50,7 @@ class DraftedRuleForm(forms.ModelForm):
         label=gettext_lazy("Weekdays"),
         coerce=int,
         required=False,
-        choices=list(enumerate(wording.WEEKDAYS)),
+        choices=list(WEEKDAYS_ABBR.items()),
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
             "When the rule applies, in the city's time zone. Blank means always. Hours can "

@@ -1,11 +1,11 @@
 from django.contrib import admin, messages
-from django.http import HttpResponseRedirect
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from city.admin.history import VersionedAdmin
 from city.admin.sheets import SheetAdmin
+from requests_app.admin.read_only import ReadOnly
 from routing import wording
 from routing.models import DraftedRule, RoutingRule
 from routing.rules import drafts
@@ -41,16 +41,20 @@ class SaidRuleAdmin(admin.ModelAdmin):
     def can_run(self, rule):
         if rule.pk is None:
             return "–"
-        reason = rule.problem or rule.contradiction
-        if not reason:
-            return _("yes")
-        return format_html('<strong class="rule-broken">{}</strong>', reason)
+        return broken(rule) or _("yes")
+
+
+def broken(rule) -> str:
+    """Why it cannot run, as HTML; empty if it can."""
+    reason = rule.problem or rule.contradiction
+    return format_html('<strong class="rule-broken">{}</strong>', reason) if reason else ""
 
 
 @admin.register(RoutingRule)
-class RoutingRuleAdmin(SheetAdmin, SaidRuleAdmin, VersionedAdmin):
+class RoutingRuleAdmin(ReadOnly, SheetAdmin, SaidRuleAdmin, VersionedAdmin):
     """The rules that the city uses, in the order in which they are read. They are changed in a
-    draft, which is tried and published; one that cannot run says so in the list.
+    draft, which is tried and published; one that cannot run says so in the list. None is deleted,
+    because the log names them.
     """
 
     sheet_resource = RulesResource
@@ -68,19 +72,8 @@ class RoutingRuleAdmin(SheetAdmin, SaidRuleAdmin, VersionedAdmin):
 
     @admin.display(description=_("rule"), ordering="name")
     def said_name(self, rule):
-        reason = rule.is_active and (rule.problem or rule.contradiction)
-        if not reason:
-            return rule.name
-        return format_html('{}<br><strong class="rule-broken">{}</strong>', rule.name, reason)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False  # the log names rules: they are switched off
+        reason = rule.is_active and broken(rule)
+        return format_html("{}<br>{}", rule.name, reason) if reason else rule.name
 
     def has_import_permission(self, request):
         return drafts.may_write(request.user)
@@ -108,5 +101,4 @@ class RoutingRuleAdmin(SheetAdmin, SaidRuleAdmin, VersionedAdmin):
             "publish."
         )
         self.message_user(request, words, messages.SUCCESS)
-        address = reverse("admin:routing_ruledraft_change", args=[outcome.resource.draft.pk])
-        return HttpResponseRedirect(address)
+        return redirect("admin:routing_ruledraft_change", outcome.resource.draft.pk)

@@ -37,12 +37,8 @@ class Route(ActionForm):
 
     def verb_arguments(self):
         given = super().verb_arguments()
-        reason = given["reason"]
-        return {
-            "to": given["department"],
-            "reason": reason.code if reason else "",
-            "words": given["words"],
-        }
+        reason = given["reason"].code if given["reason"] else ""
+        return given | {"to": given.pop("department"), "reason": reason}
 
 
 class Ask(ActionForm):
@@ -73,6 +69,8 @@ class Duplicate(ActionForm):
     be named in `finished` too: the agent was warned that nobody works on it any more.
     """
 
+    arguments = ("original",)
+
     original = Words(required=False, max_length=40)
     reference = Words(required=False, max_length=40)
     finished = Words(required=False, max_length=40)
@@ -93,9 +91,6 @@ class Duplicate(ActionForm):
             self.add_error("original", FINISHED % {"reference": tidied})
         given["original"] = found
         return given
-
-    def verb_arguments(self):
-        return {"original": self.cleaned_data["original"]}
 
 
 def _is_finished(original) -> bool:
@@ -126,6 +121,8 @@ class Note(Comment):
 class Recategorise(ActionForm):
     """`category` is picked, or meant by everyday words in `q` that only one category knows."""
 
+    arguments = ("category",)
+
     category = RowChoiceField(Category, "service_code", required=False)
     q = Words(max_length=200, required=False)
 
@@ -139,9 +136,6 @@ class Recategorise(ActionForm):
         else:
             self.add_error("category", _NOT_ONE[bool(hits), bool(given["q"])])
         return given
-
-    def verb_arguments(self):
-        return {"category": self.cleaned_data["category"]}
 
 
 # By whether something was found, and whether something was typed.
@@ -186,6 +180,8 @@ class Confirm(ActionForm):
 class Dispute(ActionForm):
     """A photo that came before stays, whatever is wrong with the rest: `photo` are their ids."""
 
+    arguments = ("words", "photos")
+
     words = Words(max_length=LONGEST, multiline=True)
     photo = forms.Field(required=False, widget=forms.MultipleHiddenInput)
 
@@ -196,9 +192,6 @@ class Dispute(ActionForm):
         self.data = self.data.copy()
         self.data.setlist("photo", [str(photo.pk) for photo in photos])
         return given
-
-    def verb_arguments(self):
-        return {"words": self.cleaned_data["words"], "photos": self.cleaned_data["photos"]}
 
 
 COMMENTED = _("%(what)s: your comment was added.")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.status import Forgetting
-from routing.access import agents_only
+from routing.agents_only import agents_only
 from routing.desk.service_request.reporter import all_with
 
 

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from requests_app import reference as references
 from requests_app.models.locks import staff_name
-from routing.access import agents_only
-from routing.desk.queue import Filters
+from routing.agents_only import agents_only
+from routing.desk.queue.filters import Filters
 from routing.desk.service_request import nearby, presence
 from routing.desk.service_request.page import panel_of, panel_rows
 from santa311.lib import polling

@@ -2,7 +2,6 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from city import canned_texts
@@ -12,9 +11,9 @@ from requests_app.actions.perform import Door, perform
 from requests_app.errors import DomainError, NotAllowed
 from requests_app.models import Event, ServiceRequest
 from routing import triage
-from routing.access import agents_only
-from routing.desk import queue
-from routing.desk.queue import Filters
+from routing.agents_only import agents_only
+from routing.desk.queue import reading
+from routing.desk.queue.filters import Filters
 from routing.desk.queue.page import QueuePage
 from routing.desk.service_request.page import Typed
 from routing.desk.views import show
@@ -38,7 +37,7 @@ class DeskDoor(Door):
 
     def carry_out(self, form):
         """Which requests come next is asked while this one is still in the queue."""
-        self.coming = queue.following(self.filters, self.row) if self.action.done_with else []
+        self.coming = reading.following(self.filters, self.row) if self.action.done_with else []
         return super().carry_out(form)
 
     def show(self, form, status, refused=None):
@@ -52,7 +51,7 @@ class DeskDoor(Door):
 
     def after(self, event):
         done_with = self.action.done_with
-        row = queue.first_of(self.filters, self.coming) if done_with else self.row
+        row = reading.first_of(self.filters, self.coming) if done_with else self.row
         return go_on(self.filters, row, event)
 
     def begin_with_canned_text(self):
@@ -74,8 +73,7 @@ class DeskDoor(Door):
 def go_on(filters, row, event):
     """To the next page. Its queue need not wait for a worker to hear of what was just done."""
     polling.announce(triage.DESK, event.pk)
-    address = reverse("desk_request", args=[row.reference]) if row else reverse("desk")
-    return redirect(f"{address}?{filters.query()}&did={event.pk}")
+    return redirect(f"{filters.address(row)}&did={event.pk}")
 
 
 @require_POST

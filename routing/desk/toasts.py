@@ -1,6 +1,6 @@
 """What an agent has just done, in one line, with the time left to take it back."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -30,8 +30,7 @@ _SAID_OF_WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class Toast:
+class Toast(NamedTuple):
     """`seconds` is how long it can still be taken back; 0 where it cannot."""
 
     event: Event

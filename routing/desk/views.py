@@ -3,14 +3,12 @@
 from datetime import UTC, datetime
 
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from requests_app.models import ContentReport, ServiceRequest
 from routing import triage
-from routing.access import agents_only
-from routing.desk import queue
-from routing.desk.queue import Filters
+from routing.agents_only import agents_only
+from routing.desk.queue.filters import MOST, Filters
 from routing.desk.queue.neighbours import Neighbours
 from routing.desk.queue.page import QueueNews, QueuePage
 from routing.desk.queue.selection import Bar
@@ -27,13 +25,12 @@ OPENS = {"routing", "original"}
 @require_safe
 @agents_only
 def desk(request):
-    """The queue, with its first request open beside it where there is room."""
+    """The queue; a search that means one request leads to it."""
     filters = Filters.of(request)
     if searched := _searched(filters):
-        return redirect(_address(searched, Filters(tab=filters.tab)))
+        return redirect(Filters(tab=filters.tab).address(searched))
     page = QueuePage(filters, Bar.of(request.GET), is_filtering="facets" in request.GET)
-    first = page.lines[0].service_request if page.lines else None
-    return show(request, page, first, status=200, is_chosen=False)
+    return show_queue(request, page)
 
 
 def _searched(filters):
@@ -51,6 +48,12 @@ def _searched(filters):
 def desk_request(request, reference):
     row = get_object_or_404(panel_rows(), reference=reference)
     return show(request, QueuePage(Filters.of(request)), row)
+
+
+def show_queue(request, page, status=200):
+    """With its first request open beside it where there is room."""
+    first = page.lines[0].service_request if page.lines else None
+    return show(request, page, first, status=status, is_chosen=False)
 
 
 def show(request, page, row, *, status=200, is_chosen=True, **typed):
@@ -73,7 +76,7 @@ def show(request, page, row, *, status=200, is_chosen=True, **typed):
     }
     response = render(request, _template(request), context, status=status)
     if request.htmx and status == 200:
-        response["HX-Push-Url"] = _address(row if is_chosen else None, page.filters)
+        response["HX-Push-Url"] = page.filters.address(row if is_chosen else None)
     return response
 
 
@@ -89,11 +92,6 @@ def _template(request):
     return (
         "routing/desk/queue/queue.html" if is_queue else "routing/desk/service_request/panel.html"
     )
-
-
-def _address(row, filters):
-    address = reverse("desk_request", args=[row.reference]) if row else reverse("desk")
-    return f"{address}?{filters.query()}"
 
 
 @require_safe
@@ -118,7 +116,7 @@ def _is_no_later(known, shown):
 
 
 def _queue_news(request, version):
-    shown = map(as_number, request.GET.get("shown", "").split(",")[: queue.MOST])
+    shown = map(as_number, request.GET.get("shown", "").split(",")[:MOST])
     news = QueueNews(
         Filters.of(request),
         list(filter(None, shown)),
@@ -126,7 +124,7 @@ def _queue_news(request, version):
         _moment(request.GET.get("at")),
         version,
     )
-    polling.remember(triage.DESK, news.version)
+    polling.remember(triage.DESK, news.counted.event)
     polling.remember(ContentReport.LIVE, news.counted.report)
     context = {"page": news, "open": request.GET.get("open", "")}
     return render(request, "routing/desk/queue/queue_news.html", context)

@@ -23,9 +23,9 @@ def take(form, given, *, by) -> ServiceRequest:
         channel=said["channel"],
         language=said["language"],
         category=form.category,
-        latitude=form.found.latitude,
-        longitude=form.found.longitude,
-        location_text=form.found.text,
+        latitude=form.location.latitude,
+        longitude=form.location.longitude,
+        location_text=form.location.text,
         location_note=said["location_note"],
         description=said["description"],
         answers=given,
@@ -42,7 +42,7 @@ def _is_another_call(row, form):
     said, contact = form.cleaned_data, getattr(row, "contact", None)
     kept = [getattr(contact, name, "") for name in _CONTACT]
     filed = (row.category_id, row.latitude, row.longitude, row.description, kept)
-    point = form.found.latitude, form.found.longitude
+    point = form.location.latitude, form.location.longitude
     return filed != (form.category.pk, *point, said["description"], [said[n] for n in _CONTACT])
 
 

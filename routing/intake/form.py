@@ -1,7 +1,7 @@
 """What an agent takes down during a call, as one form."""
 
 import uuid
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django import forms
 from django.utils.translation import get_language, get_language_info, gettext_lazy
@@ -19,8 +19,7 @@ from santa311.lib.text import Words
 CHANNELS = [Channel.PHONE, Channel.WALK_IN]
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(NamedTuple):
     """One place that the typed words may mean. `is_whole_street`: its pin is only the middle."""
 
     name: str
@@ -35,34 +34,36 @@ class Offer:
         return button_value(float(self.lat), float(self.lng), self.name)
 
 
-def places_like(text: str) -> list[Offer]:
-    """What `text` may mean, best first."""
-    return _offers(search.find_places(text) if text else [])
-
-
-def places_anywhere_like(text: str) -> list[Offer]:
-    """`places_like`, and what the geocoding service of the settings knows. Up to two seconds."""
-    return _offers(search.look_further(text) if text else [])
+def places_like(text: str, find=search.find_places) -> list[Offer]:
+    """What `text` may mean, best first. `search.look_further` also finds what the geocoding
+    service of the settings knows, in up to two seconds.
+    """
+    return _offers(find(text) if text else [])
 
 
 def _offers(hits):
-    return [_offer(hit) for hit in hits]
-
-
-def _offer(hit):
-    point = f"{hit.lat:.6f}", f"{hit.lng:.6f}"
-    return Offer(hit.name, hit.zone_name, *point, hit.kind == "street", hit.note)
+    return [
+        Offer(
+            hit.name,
+            hit.zone_name,
+            f"{hit.lat:.6f}",
+            f"{hit.lng:.6f}",
+            hit.kind == "street",
+            hit.note,
+        )
+        for hit in hits
+    ]
 
 
 def languages() -> list[tuple[str, str]]:
     """What the callers of this city speak, as choices."""
-    codes = City.objects.current().languages
+    codes = City.current().languages
     return [(code, get_language_info(code)["name_translated"].capitalize()) for code in codes]
 
 
 def fresh_values() -> dict:
     """What an empty form begins with: a key of its own, and a call, whatever the last one was."""
-    codes = City.objects.current().languages
+    codes = City.current().languages
     language = get_language()
     return {
         "key": uuid.uuid4(),
@@ -71,30 +72,30 @@ def fresh_values() -> dict:
     }
 
 
+def _always(message) -> dict:
+    """The same whatever is wrong with a field."""
+    return dict.fromkeys(["required", "invalid", "invalid_choice"], message)
+
+
 class IntakeForm(DetailsForm):
-    """`found` is the place (a Location) and `category` the category, None until they are known.
+    """`location` is the place and `category` the category, None until they are known.
 
     The place is the point on the map as long as the words are those that belong to it, else what
     the words mean. Where words may mean several things, `places` and `categories` hold them.
     """
 
     key = forms.UUIDField(
-        error_messages=dict.fromkeys(
-            ["required", "invalid"],
-            gettext_lazy("The page didn't load completely. Check it and send it again."),
+        error_messages=_always(
+            gettext_lazy("The page didn't load completely. Check it and send it again.")
         )
     )
     channel = forms.ChoiceField(
         choices=[(channel.value, channel.label) for channel in CHANNELS],
-        error_messages=dict.fromkeys(
-            ["required", "invalid_choice"], gettext_lazy("Choose how this person came to you.")
-        ),
+        error_messages=_always(gettext_lazy("Choose how this person came to you.")),
     )
     language = forms.ChoiceField(
         choices=languages,
-        error_messages=dict.fromkeys(
-            ["required", "invalid_choice"], gettext_lazy("Choose the language of the caller.")
-        ),
+        error_messages=_always(gettext_lazy("Choose the language of the caller.")),
     )
     place = Words(max_length=200, required=False)
     known_place = Words(max_length=200, required=False)
@@ -106,7 +107,7 @@ class IntakeForm(DetailsForm):
 
     def __init__(self, data=None, **kwargs):
         super().__init__(data, **kwargs)
-        self.found: Location | None = None
+        self.location: Location | None = None
         self.category: Category | None = None
         self.places: list[Offer] = []
         self.categories: list[Category] = []
@@ -121,13 +122,15 @@ class IntakeForm(DetailsForm):
         if {"place", "spot", "latitude", "longitude"} & set(self.errors):
             return
         try:
-            self.found = self._point(given)
+            self.location = self._point(given)
         except BadCoordinate as problem:
             self.add_error("place", str(problem))
             return
-        if self.found is None:
-            self.found = self._meant(given["place"])
-        if self.found and not geo.in_service_area(self.found.latitude, self.found.longitude):
+        if self.location is None:
+            self.location = self._meant(given["place"])
+        if self.location and not geo.in_service_area(
+            self.location.latitude, self.location.longitude
+        ):
             self.add_error("place", _("This location is outside the city's service area."))
 
     def _point(self, given):
@@ -141,8 +144,7 @@ class IntakeForm(DetailsForm):
         is_pinned = given["latitude"] or given["longitude"]
         if not is_pinned or (typed and known.casefold() not in typed.casefold()):
             return None
-        point = parse_point(given["latitude"], given["longitude"])
-        return Location(*point, typed or search.describe(*map(float, point)))
+        return Location.at(parse_point(given["latitude"], given["longitude"]), typed)
 
     def _meant(self, typed):
         hits = search.look_further(typed) if typed else []

@@ -30,18 +30,22 @@ _MOST_SAME = 4  # more than that nobody reads during a call
 class Spot:
     """A place during a call: in words to read back, who looks after it, and what is open there."""
 
-    found: Location
+    location: Location
     category: Category | None
     description: str = ""
 
     @property
     def text(self) -> str:
         """As it is kept: one line."""
-        return self.found.text
+        return self.location.text
+
+    @property
+    def point(self) -> tuple:
+        return self.location.latitude, self.location.longitude
 
     @cached_property
     def zone(self):
-        return geo.zone_at(self.found.latitude, self.found.longitude)
+        return geo.zone_at(*self.point)
 
     @property
     def is_outside(self) -> bool:
@@ -49,7 +53,7 @@ class Spot:
 
     @cached_property
     def metres_outside(self) -> float:
-        return geo.metres_outside(self.found.latitude, self.found.longitude)
+        return geo.metres_outside(*self.point)
 
     @property
     def is_far(self) -> bool:
@@ -63,12 +67,12 @@ class Spot:
     @cached_property
     def agencies(self) -> list[Agency]:
         is_ours = not self.is_outside or self.is_far
-        return [] if is_ours else responsible_at(self.found.latitude, self.found.longitude)
+        return [] if is_ours else responsible_at(*self.point)
 
     @cached_property
     def is_whole_street(self) -> bool:
         """Only a street was named, so that the pin is its middle and no place to go to."""
-        point = f"{self.found.latitude:.6f}", f"{self.found.longitude:.6f}"
+        point = tuple(f"{degrees:.6f}" for degrees in self.point)
         return any(
             offer.is_whole_street and (offer.lat, offer.lng) == point and offer.name == self.text
             for offer in places_like(self.text)
@@ -80,7 +84,7 @@ class Spot:
         words = self.text.replace(" & ", f" {_('and')} ")
         if self.is_whole_street:
             return words
-        near = search.describe(float(self.found.latitude), float(self.found.longitude))
+        near = search.describe(*map(float, self.point))
         if near and self.text.casefold() in near.casefold():  # “In front of 1685 Main St”
             words = near.replace(" & ", f" {_('and')} ")
         elif near and near.casefold() not in self.text.casefold():
@@ -96,8 +100,8 @@ class Spot:
             return []
         this = ServiceRequest(
             category=self.category,
-            latitude=self.found.latitude,
-            longitude=self.found.longitude,
+            latitude=self.location.latitude,
+            longitude=self.location.longitude,
             description=self.description,
         )
         similar = nearby.around(this, []).similar
@@ -143,9 +147,9 @@ class Taking:
     @cached_property
     def spot(self) -> Spot | None:
         form = self.form
-        if form.found is None:
+        if form.location is None:
             return None
-        return Spot(form.found, form.category, form["description"].value() or "")
+        return Spot(form.location, form.category, form["description"].value() or "")
 
     @cached_property
     def questions(self) -> list[Asked]:
@@ -178,8 +182,8 @@ class Taking:
     @property
     def center(self) -> tuple[float, float]:
         if self.spot:
-            return float(self.spot.found.latitude), float(self.spot.found.longitude)
-        city = City.objects.current()
+            return tuple(map(float, self.spot.point))
+        city = City.current()
         return city.center_lat, city.center_lng
 
     @property

@@ -15,9 +15,9 @@ from requests_app.filing.forms import answers_in, asked
 from requests_app.filing.place import Location
 from requests_app.models import ServiceRequest
 from requests_app.reference import tidy
-from routing.access import agents_only
+from routing.agents_only import agents_only
 from routing.intake import call
-from routing.intake.form import IntakeForm, fresh_values, places_anywhere_like, places_like
+from routing.intake.form import IntakeForm, fresh_values, places_like
 from routing.intake.page import Spot, Taken, Taking
 from santa311.lib.text import clean_line, is_broken
 
@@ -56,7 +56,7 @@ def intake(request):
         return _page(request, taking, status=422)
     if taking.find_danger(given):
         return _page(request, taking, status=422)
-    return _same(request, taking, given) if is_same else _file(request, taking, given)
+    return _file(request, taking, given)
 
 
 def _checked(taking):
@@ -70,29 +70,27 @@ def _checked(taking):
 
 
 def _file(request, taking, given):
+    is_same = "same" in request.POST
     try:
-        row = call.take(taking.form, given, by=request.user)
+        if is_same:
+            original = _original(request.POST["same"])
+            row = call.take_as_same(taking.form, given, original, by=request.user)
+        else:
+            row = call.take(taking.form, given, by=request.user)
     except InvalidInput as refused:
-        return _refused(request, taking, _ANCHORS.get(refused.field, "file-it"), refused.message)
+        anchor = "around" if is_same else _ANCHORS.get(refused.field, "file-it")
+        taking.problems = [(anchor, refused.message)]
+        return _page(request, taking, status=422)
     return redirect("intake_taken", row.reference)
 
 
-def _same(request, taking, given):
-    named = tidy(request.POST["same"]) or ""
-    original = ServiceRequest.objects.open().filter(reference=named).first()
-    if original is None:
+def _original(reference):
+    """The open request that the caller's is the same as. Raises InvalidInput."""
+    row = ServiceRequest.objects.open().filter(reference=tidy(reference) or "").first()
+    if row is None:
         gone = _("That request is no longer open. Please choose again, or file this one.")
-        return _refused(request, taking, "around", gone)
-    try:
-        row = call.take_as_same(taking.form, given, original, by=request.user)
-    except InvalidInput as refused:
-        return _refused(request, taking, "around", refused.message)
-    return redirect("intake_taken", row.reference)
-
-
-def _refused(request, taking, anchor, message):
-    taking.problems = [(anchor, message)]
-    return _page(request, taking, status=422)
+        raise InvalidInput("same", gone)
+    return row
 
 
 def _page(request, taking, *, status=200):
@@ -112,7 +110,7 @@ def _page(request, taking, *, status=200):
 def places(request):
     """The options of the place that is being typed."""
     text = _words(request, "place")
-    context = {"places": places_like(text) or places_anywhere_like(text)}
+    context = {"places": places_like(text) or places_like(text, search.look_further)}
     return render(request, "routing/intake/options.html#places", context)
 
 
@@ -148,8 +146,8 @@ def _spot(request):
         point = parse_point(request.GET.get("latitude", ""), request.GET.get("longitude", ""))
     except BadCoordinate:
         return None
-    text = _words(request, "known_place") or search.describe(*map(float, point))
-    return Spot(Location(*point, text), _category(request), _words(request, "description"))
+    place = Location.at(point, _words(request, "known_place"))
+    return Spot(place, _category(request), _words(request, "description"))
 
 
 def _category(request):

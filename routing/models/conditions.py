@@ -1,5 +1,7 @@
 """What a rule says, the same for a rule in use and a drafted one: conditions, and what follows."""
 
+from typing import NamedTuple
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -23,6 +25,13 @@ class RuleQuerySet(Switchable):
         return list(self.active().with_names().order_by("position", "pk"))
 
 
+def _condition(model, label):
+    """Names a row of a city's list, or nothing."""
+    return models.ForeignKey(
+        model, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=label
+    )
+
+
 class Conditions(models.Model):
     """Every condition that is given must hold.
 
@@ -41,25 +50,9 @@ class Conditions(models.Model):
         help_text=_("Read by agents and kept in the log: “Storm drains → Water Resources”."),
     )
     position = position_field()
-    category = models.ForeignKey(
-        Category,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("category"),
-    )
-    group = models.ForeignKey(
-        CategoryGroup,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("group of categories"),
-    )
-    zone = models.ForeignKey(
-        Zone, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
-    )
+    category = _condition(Category, _("category"))
+    group = _condition(CategoryGroup, _("group of categories"))
+    zone = _condition(Zone, _("area"))
     priority = models.CharField(_("priority"), max_length=10, blank=True, choices=Priority)
     channel = models.CharField(
         _("channel"), max_length=10, blank=True, choices=Channel, help_text=_("How it came in.")
@@ -129,8 +122,7 @@ class Conditions(models.Model):
 
     def differing(self, other) -> list[str]:
         """The columns in which the two say something else."""
-        mine, others = self.conditions(), other.conditions()
-        return [name for name in COLUMNS if mine[name] != others[name]]
+        return [name for name in COLUMNS if getattr(self, name) != getattr(other, name)]
 
     @property
     def problem(self) -> str:
@@ -182,24 +174,8 @@ class Conditions(models.Model):
         return contradiction_of(self.channel, self.priority, effects)
 
 
-COLUMNS = [
-    "name",
-    "position",
-    "category_id",
-    "group_id",
-    "zone_id",
-    "priority",
-    "channel",
-    "question",
-    "answer",
-    "weekdays",
-    "from_time",
-    "to_time",
-    "department_id",
-    "mode",
-    "why",
-    "is_active",
-]
+# What two copies of a rule are compared by.
+COLUMNS = [field.attname for field in Conditions._meta.fields]
 
 
 def constraints(prefix) -> list[models.CheckConstraint]:
@@ -232,14 +208,13 @@ def contradiction_of(channel, priority, effects) -> str:
     return ""
 
 
-class Offer:
+class Offer(NamedTuple):
     """One category's offer of an answer to a question."""
 
-    __slots__ = ("category_id", "effect", "group_id", "said")
-
-    def __init__(self, category_id, group_id, effect, said):
-        self.category_id, self.group_id = category_id, group_id
-        self.effect, self.said = effect, said
+    category_id: int
+    group_id: int
+    effect: str
+    said: str
 
 
 @cache.remembered
@@ -258,6 +233,17 @@ def offers() -> dict[tuple[str, str], list[Offer]]:
         offer = Offer(category.pk, category.group_id, row.effect, said)
         found.setdefault((row.question.code, row.key), []).append(offer)
     return found
+
+
+def facts(category, zone, **others) -> matching.Facts:
+    """Of rows of the city's lists; `category` names its group and its department."""
+    return matching.Facts(
+        category=category.service_code,
+        group=category.group.slug,
+        zone=zone.slug if zone else "",
+        own_department=destination(category.department),
+        **others,
+    )
 
 
 def destination(department) -> matching.Destination | None:

@@ -3,9 +3,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Department
-from requests_app.models import ServiceRequest
+from requests_app.models.columns import created_field, request_key
 from routing.models.rule import RoutingRule
-from santa311.lib import clock
+
+
+def _department(label):
+    return models.ForeignKey(
+        Department, models.PROTECT, null=True, related_name="+", verbose_name=label
+    )
 
 
 class Proposal(models.Model):
@@ -16,12 +21,8 @@ class Proposal(models.Model):
     switched off or handed the request back.
     """
 
-    service_request = models.OneToOneField(
-        ServiceRequest, models.CASCADE, related_name="proposal", verbose_name=_("service request")
-    )
-    department = models.ForeignKey(
-        Department, models.PROTECT, null=True, related_name="+", verbose_name=_("department")
-    )
+    service_request = request_key("proposal", one=True)
+    department = _department(_("department"))
     rule = models.ForeignKey(
         RoutingRule, models.SET_NULL, null=True, related_name="+", verbose_name=_("rule")
     )
@@ -31,10 +32,8 @@ class Proposal(models.Model):
         models.CharField(max_length=12), default=list, verbose_name=_("what matched")
     )
     why = models.CharField(_("why"), max_length=200, blank=True)
-    stopped = models.ForeignKey(
-        Department, models.PROTECT, null=True, related_name="+", verbose_name=_("stopped")
-    )
-    created_at = models.DateTimeField(_("created"), default=clock.now)
+    stopped = _department(_("stopped"))
+    created_at = created_field()
 
     class Meta:
         verbose_name = _("proposal")

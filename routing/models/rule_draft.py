@@ -9,6 +9,17 @@ from routing.models.rule import RoutingRule
 from santa311.lib import clock
 
 
+def _person(label):
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=label,
+    )
+
+
 class RuleDraft(models.Model):
     """A copy of the rules, changed and tried; once published it says what was done, and why.
 
@@ -20,23 +31,9 @@ class RuleDraft(models.Model):
         _("name"), max_length=80, help_text=_("What it's about: “Beach season 2027”.")
     )
     based_on = models.JSONField(default=dict, editable=False)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("made by"),
-    )
+    made_by = _person(_("made by"))
     made_at = models.DateTimeField(_("made"), default=clock.now, editable=False)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("published by"),
-    )
+    published_by = _person(_("published by"))
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
     why = models.CharField(_("why"), max_length=200, blank=True, editable=False)
 

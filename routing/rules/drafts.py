@@ -1,10 +1,11 @@
 """Drafts of the rules: made as a copy, tried, brought up to date, published."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from city.admin.history import Line
 from city.models.history import who
 from routing import wording
 from routing.models import DraftedRule, RoutingRule
@@ -20,17 +21,7 @@ class RulesMoved(NotPublished):
     """The rules are not any more those that were copied."""
 
 
-@dataclass(frozen=True)
-class Line:
-    """One thing that differs, in words."""
-
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """What becomes, or became, of one rule. `who`, `when` and `why` are known of what was done."""
 
     title: str

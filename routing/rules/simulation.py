@@ -18,7 +18,7 @@ from city.models import Category, Choice, Department, Question, Zone
 from requests_app.models import Answer, Channel, Event, Priority, ServiceRequest
 from requests_app.status import OPEN, Verb
 from routing import matching
-from routing.models.conditions import destination
+from routing.models.conditions import destination, facts
 from routing.rules import coverage
 from santa311.lib import clock
 
@@ -105,15 +105,13 @@ class Simulation:
         return Counter(one.after.rule.id for one in self.outcomes if one.after.rule)
 
     @property
-    def known(self) -> int:
-        """Of how many it is known who did them or has them."""
-        return sum(one.past.ended is not None for one in self.outcomes)
-
-    @property
-    def right(self) -> tuple[int, int]:
-        """How often today's rules and the others name who did it or has it."""
+    def right(self) -> tuple[int, int, int]:
+        """Of how many it is known who did them or has them, and how often today's rules and the
+        others name them.
+        """
         known = [one for one in self.outcomes if one.past.ended is not None]
         return (
+            len(known),
             sum(one.before.department == one.past.ended for one in known),
             sum(one.after.department == one.past.ended for one in known),
         )
@@ -170,19 +168,17 @@ class _Book:
             Verb.RECATEGORISE not in changes or pk in self.asked
         )
         place = self.zones.get(zone)
-        facts = matching.Facts(
-            category=kind.service_code,
-            group=kind.group.slug,
-            zone=place.slug if place else "",
+        given = facts(
+            kind,
+            place,
             priority=_at_first(changes, priority, before_danger),
             channel=channel,
             answers=frozenset(self.answers.get(pk, ())),
             moment=clock.local(filed_at),
-            own_department=self.departments.get(kind.department_id),
         )
         ended = self.departments.get(_ended(status, *holders))
         where = place.name if place else ""
-        return Past(pk, reference, kind.name, where, filed_at, facts, ended, is_certain)
+        return Past(pk, reference, kind.name, where, filed_at, given, ended, is_certain)
 
 
 def _at_first(changes, priority, before_danger):

@@ -1,9 +1,8 @@
 """What a draft would have done with the last 90 days, as one page."""
 
-import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
@@ -17,16 +16,14 @@ from routing.rules import simulation as simulations
 PER_PAGE = 100
 
 
-@dataclass(frozen=True)
-class Quiet:
+class Quiet(NamedTuple):
     """A drafted rule that decided nothing, and why: `reason` in words."""
 
     rule: object
     reason: str
 
 
-@dataclass(frozen=True)
-class Orphan:
+class Orphan(NamedTuple):
     """Cells of one category that nobody owns for the same reason; `filed` requests lately."""
 
     what: str
@@ -36,8 +33,7 @@ class Orphan:
     filed: int
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One category of the matrix: a mark for each zone (empty, `partly` or `nobody`)."""
 
     name: str
@@ -51,7 +47,7 @@ class SimulationPage:
 
     def __init__(self, draft, number=""):
         self.draft = draft
-        self.number = int(number) if re.fullmatch(r"[0-9]{1,6}", number, re.ASCII) else 1
+        self.number = number
         self.today = RoutingRule.objects.in_order()
         self.drafted = draft.rules.in_order()
         self.values = [rule.as_value() for rule in self.drafted]
@@ -108,8 +104,7 @@ class SimulationPage:
     @cached_property
     def verdict(self) -> dict:
         """Which set named the department that did it more often; `known` of how many."""
-        before, after = self.simulation.right
-        known = self.simulation.known
+        known, before, after = self.simulation.right
         return {
             "known": known,
             "before": before,

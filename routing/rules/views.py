@@ -3,7 +3,7 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from routing.access import agents_only
+from routing.agents_only import agents_only
 from routing.rules.page import RulesPage
 
 

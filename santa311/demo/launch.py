@@ -115,15 +115,18 @@ def start(place, options, running):
     """Starts everything in order; `running` ends it in the opposite order. Returns the programs."""
     place.address = os.environ.get("BASE_URL") or address(options)
     os.environ.update(place.environment(hosts(options.host)))
-    for service in place.services.values():
-        running.enter_context(service)
-    say("PostgreSQL and Valkey run")
-    prepare(place, say, requests=options.requests)
+    prepare(place, say, lambda: _start_services(place, running), requests=options.requests)
     where = ["--host", options.host, "--port", options.port]
     web = _program(place, "web", [*WEB, *where, "santa311.wsgi:application"], running)
     web.wait_until(lambda: answers(address(options)), seconds=60)
     worker = _program(place, "worker", WORKER, running)  # after: both take a processor to start
     return [*(service.child for service in place.services.values()), worker, web]
+
+
+def _start_services(place, running):
+    for service in place.services.values():
+        running.enter_context(service)
+    say("PostgreSQL and Valkey run")
 
 
 def _program(place, name, arguments, running):

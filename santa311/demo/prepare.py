@@ -18,19 +18,22 @@ from santa311.lib import env
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def prepare(place, say, requests=None):
+def prepare(place, say, start_services, requests=None):
     """Brings the database to what this version needs. `say(text)` gets a line for each step.
 
+    `start_services()` starts the database and the cache; what needs neither goes on meanwhile.
     `requests` is how many an empty city gets; None leaves that to the story.
 
     Raises ServiceFailed when a database of somebody else's holds other people's data.
     """
     fingerprint = _fingerprint()
     if place.is_prepared(fingerprint):
+        start_services()
         return
-    django.setup()
-    _refuse_a_real_city(place)
     with beside(_collect_files, say):
+        start_services()
+        django.setup()
+        _refuse_a_real_city(place)
         _step(say, "Tables", "migrate", verbosity=0)
         _step(say, "The city", "load_city", verbosity=0)
     story = {"processes": 2} if requests is None else {"processes": 2, "requests": requests}
@@ -40,6 +43,7 @@ def prepare(place, say, requests=None):
 
 
 def _collect_files(_line, say):
+    django.setup()
     _step(say, "Pages' files", "collectstatic", interactive=False, clear=True, verbosity=0)
 
 

@@ -86,8 +86,8 @@ def one_of(name, choices):
     """A comma-separated list of some of `choices`, as a set."""
     given = set(names(name))
     if unknown := sorted(given - set(choices)):
-        said = ", ".join(choices)
-        raise ImproperlyConfigured(f"{name} knows {said}; not {', '.join(unknown)}.")
+        known = ", ".join(choices)
+        raise ImproperlyConfigured(f"{name} knows {known}; not {', '.join(unknown)}.")
     return given
 
 

@@ -14,7 +14,11 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
 
 
 def typed_in(request) -> list[tuple[str, str]]:
-    """What a form brought along, as (name, value) pairs, so that it can be sent again."""
+    """What a form brought along, as (name, value) pairs, so that it can be sent again; nothing of
+    one with a password.
+    """
+    if any("password" in name for name in request.POST):
+        return []
     return [
         (name, value)
         for name, values in request.POST.lists()

@@ -58,7 +58,7 @@ def route_of(request) -> str:
     return f"/{match.route}" if match else "(no such page)"
 
 
-def said(record) -> str:
+def message_of(record) -> str:
     """The record's message, fit to be written down."""
     request = getattr(record, "request", None)
     if record.name.startswith("django.security."):
@@ -106,7 +106,7 @@ class JsonLine(_Discreet, JsonFormatter):
         line["time"] = datetime.fromtimestamp(record.created, UTC).isoformat(
             timespec="milliseconds"
         )
-        line |= {"level": record.levelname, "logger": record.name, "message": said(record)}
+        line |= {"level": record.levelname, "logger": record.name, "message": message_of(record)}
         line |= fields_of(record)
         if record.exc_info and record.exc_info[1]:
             line["error"] = self.formatException(record.exc_info)
@@ -114,12 +114,12 @@ class JsonLine(_Discreet, JsonFormatter):
 
 class ReadableLine(_Discreet, logging.Formatter):
     def __init__(self, *, in_full=False):
-        super().__init__("%(asctime)s %(levelname)s %(name)s %(said)s")
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message_text)s")
         self.in_full = in_full
 
     def format(self, record):
         more = " ".join(f"{name}={value}" for name, value in fields_of(record).items())
-        record.said = f"{said(record)} [{more}]" if more else said(record)
+        record.message_text = f"{message_of(record)} [{more}]" if more else message_of(record)
         record.exc_text = None  # another handler's, with what we leave out
         text = super().format(record)
         record.exc_text = None

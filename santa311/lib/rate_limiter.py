@@ -7,8 +7,6 @@ costs 0.3 s once, and is asked again ten seconds later.
 Who is counted is kept as a keyed hash, and for two of its windows at the most.
 """
 
-import hashlib
-import hmac
 import logging
 import math
 import time
@@ -16,6 +14,7 @@ from functools import cache
 
 import redis
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 from limits import parse_many
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
@@ -111,8 +110,8 @@ def _ask(question, item, name, who, **how):
 
 
 def _hash_of(who):
-    secret = hashlib.sha256(f"rates:{settings.LINK_SECRET}".encode()).digest()
-    return hmac.new(secret, who.encode(), hashlib.sha256).hexdigest()[:32]
+    keyed = salted_hmac("rates:", who, settings.LINK_SECRET, algorithm="sha256")
+    return keyed.hexdigest()[:32]
 
 
 @cache

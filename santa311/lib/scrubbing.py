@@ -77,12 +77,9 @@ def trace_of(error) -> str:
     """The way through the code to `error` and to what caused it, with no values in it."""
     steps = []
     for each in chain_of(error):
-        steps += [kind_of(each), *(line.rstrip() for line in _frames(each))]
+        frames = traceback.format_list(traceback.extract_tb(each.__traceback__))
+        steps += [kind_of(each), *(frame.rstrip() for frame in frames)]
     return "\n".join(steps)
-
-
-def _frames(error):
-    return traceback.format_list(traceback.extract_tb(error.__traceback__))
 
 
 def chain_of(error) -> list:

@@ -1,4 +1,4 @@
-"""Text that people type, cleaned once at the door: what is stored can be shown, sent and sorted.
+"""Text that people type, cleaned once: what is stored can be shown, sent and sorted.
 
 `clean` keeps every script, emoji and line break, and drops what only breaks pages: control
 characters, overrides of the writing direction, half characters and towers of combining marks.

@@ -41,10 +41,7 @@ def said_day(day):
     return clock.said_day(day) if day else ""
 
 
-@register.filter
-def time_of_day(moment):
-    """2:05 pm, or 14:05 in other languages."""
-    return clock.time_of_day(moment)
+register.filter(clock.time_of_day)
 
 
 @register.filter

@@ -19,29 +19,12 @@ class Proxy:
         self._account = folders.nobody() if folders.as_root() else None
 
     def launch(self):
-        folders.make_private(self._folder, self._account)
-        self.write()
-        return Child(
-            "nginx",
-            self._command(),
-            log=self._log,
-            goes_on=True,
-            account=self._account,
-            cwd=self._folder,
-            stop_signal=signal.SIGQUIT,  # what it has begun to answer it answers
-        )
+        # SIGQUIT: what it has begun to answer it answers.
+        return self._start("nginx", log=self._log, goes_on=True, stop_signal=signal.SIGQUIT)
 
     def check(self):
         """Raises ServiceFailed with nginx's own words when the files are not what it takes."""
-        folders.make_private(self._folder, self._account)
-        self.write()
-        child = Child(
-            "nginx -t",
-            [*self._command(), "-t"],
-            log=self._folder / "check.log",
-            account=self._account,
-            cwd=self._folder,
-        )
+        child = self._start("nginx -t", "-t", log=self._folder / "check.log")
         if child.wait(20):
             raise ServiceFailed(f"nginx does not take its files.\n{child.last_words()}")
 
@@ -54,13 +37,9 @@ class Proxy:
             target.write_text(text)
             target.chmod(0o644)
 
-    def _command(self):
-        return [
-            self._program,
-            "-c",
-            self._folder / "nginx.conf",
-            "-p",
-            self._folder,
-            "-e",
-            "stderr",
-        ]
+    def _start(self, name, *arguments, **how):
+        folders.make_private(self._folder, self._account)
+        self.write()
+        files = ["-c", self._folder / "nginx.conf", "-p", self._folder, "-e", "stderr"]
+        command = [self._program, *files, *arguments]
+        return Child(name, command, account=self._account, cwd=self._folder, **how)

@@ -72,24 +72,27 @@ class Stack:
     def start(self, say=lambda text: None):
         """Starts everything, in the order of who needs whom. `say` hears how far it is."""
         began = time.monotonic()
-        said = lambda text: say(f"{text}: {time.monotonic() - began:.1f} s")  # noqa: E731
+
+        def say_time(text):
+            say(f"{text}: {time.monotonic() - began:.1f} s")
+
         self._place.hold()
         for service in self._those(self.primary.name, "valkey", "s3", "smtp", "pooler"):
             service.begin()
         self.services["s3"].await_ready()
-        said("PostgreSQL, Valkey, S3, pooler, mails")
+        say_time("PostgreSQL, Valkey, S3, pooler, mails")
         with ThreadPoolExecutor(max_workers=1) as aside:
             prepared = aside.submit(self._prepare)
             self._start_standbys()
             prepared.result()
         self.primary.settle(synchronous_standby_names=database.SYNCHRONOUS)
-        said("Two standbys, tables, the city, the pages' files")
+        say_time("Two standbys, tables, the city, the pages' files")
         rest = self._those("pooler", "smtp", *WEBS, *WORKERS, "beat", "nginx")
         for service in rest:
             service.begin()
         for service in rest:
             service.await_ready()
-        said("Ready")
+        say_time("Ready")
 
     def stop(self):
         """Ends everything, those first who depend on others; each finishes what it has begun."""

@@ -13,7 +13,7 @@ def site(request):
     `demo_mode`: whether to show the role switcher. `single_sign_on`: the name of the city's own
     provider, empty without one.
     """
-    city = City.objects.current()
+    city = City.current()
     return {
         "city": city,
         "languages": [] if language.of_the_staff(request) else translation.languages(),

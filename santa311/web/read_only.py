@@ -19,7 +19,7 @@ class ReadOnly(Middleware):
         """After the check against forgery, so that only our own forms get back what they held."""
         if request.method in SAFE or request.resolver_match.url_name in _WRITES_NOTHING:
             return None
-        city = City.objects.current()
+        city = City.current()
         if not city.is_read_only:
             return None
         words = _(

@@ -4,13 +4,13 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from city.coordinates import BadCoordinate, parse_point
 from city.models import NoPhotoReason, ResolutionCode
-from requests_app.actions.forms import RowChoiceField
 from requests_app.workflow import completion_proof
 from requests_app.workflow.completion_proof import Proof
 from santa311.lib.text import Words
 from staff_portal import due
-from staff_portal.forms import WithPhotos, note_field
+from staff_portal.forms import WithPhotos, choice_of, note_field
 
 LONGEST_REASON = 200
 NO_PROOF = _("Add a photo of the finished work, or say why there is none.")
@@ -25,36 +25,19 @@ class Here(forms.CharField):
     widget = forms.HiddenInput
 
     def clean(self, value):
-        parts = str(value or "")[:60].split(",")
+        latitude, __, longitude = (value or "")[:60].partition(",")
         try:
-            latitude, longitude = map(float, parts)
-        except ValueError:
+            return tuple(map(float, parse_point(latitude, longitude)))
+        except BadCoordinate:
             return None
-        is_on_earth = abs(latitude) <= 90 and abs(longitude) <= 180
-        return (latitude, longitude) if is_on_earth else None
 
 
 class Complete(WithPhotos):
     name = "completion"
     here = Here(required=False)
-    no_photo_reason = RowChoiceField(
-        NoPhotoReason,
-        "code",
-        label=_("Why is there no photo?"),
-        widget=forms.RadioSelect,
-        required=False,
-    )
-    resolution = RowChoiceField(
-        ResolutionCode,
-        "code",
-        label=_("What did you do?"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what you did.")},
-    )
-    note = note_field(
-        _("Tell the resident"),
-        error_messages={"required": _("Tell the resident what you did.")},
-    )
+    no_photo_reason = choice_of(NoPhotoReason, _("Why is there no photo?"))
+    resolution = choice_of(ResolutionCode, _("What did you do?"), _("Choose what you did."))
+    note = note_field(_("Tell the resident"), _("Tell the resident what you did."))
     proof_reason = Words(
         label=_("Why is that?"),
         help_text=_("Only staff read this."),

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 from requests_app import workflow
 from requests_app.actions.perform import Action, perform
 from requests_app.status import Verb
-from santa311.lib.http import as_uuid
 from staff_portal import photos
 from staff_portal.access import crew_only, find_job_worked_on
 from staff_portal.completion import views as completion
@@ -28,8 +27,7 @@ def handover(request, reference):
     door.load()
     if request.method != "POST":
         return redirect("job", reference)
-    key = as_uuid(request.POST.get("key", ""))
-    if photos.handed_over_before(request.user, reference, key):
+    if photos.handed_over_before(request.user, reference, photos.key_of(request)):
         return completion.done(request, "inbox")
     if is_theirs_again(request, door.row):
         found = photos.of_request(request)

@@ -15,7 +15,7 @@ from requests_app.actions.perform import Action, perform
 from requests_app.errors import InvalidInput, NotAllowed
 from requests_app.photos import direct_upload, form_upload
 from requests_app.status import Verb
-from santa311.lib.http import as_uuid
+from santa311.lib.http import wants_json
 from staff_portal import photos as crew_photos
 from staff_portal.access import JobMoved, crew_only, find_job, find_job_worked_on
 from staff_portal.completion.forms import Complete
@@ -29,8 +29,7 @@ from staff_portal.perform import StaffDoor
 @answers_moved
 def completion(request, reference):
     refuse_another_person(request)
-    key = as_uuid(request.POST.get("key", ""))
-    if before := crew_photos.sent_before(request.user, reference, key):
+    if before := crew_photos.sent_before(request.user, reference, crew_photos.key_of(request)):
         if crew_photos.is_another(before, request.POST):
             raise InvalidInput("key", _("You already sent this. Your later changes weren't added."))
         return done(request, "job", reference)
@@ -78,7 +77,7 @@ class CompletionDoor(StaffDoor):
 
 def done(request, *page):
     """On to the page of this name and arguments; a script is told its address."""
-    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+    if wants_json(request):
         return JsonResponse({"then": resolve_url(*page)}, status=201)
     return redirect(*page)
 
@@ -92,15 +91,12 @@ def photos(request, reference):
     """
     refuse_another_person(request)
     find_job_worked_on(request.user, reference)
-    key = as_uuid(request.POST.get("key", ""))
     files = direct_upload.files_of(request).getlist("photos")
-    found = crew_photos.add(request.user, [], files, key)
-    if found.problems:
-        shown = render(
-            request, "staff_portal/completion/completion.html#refused", {"problems": found.problems}
-        )
-        return form_upload.refused(shown, found.refusal)
-    return render(request, "staff_portal/completion/completion.html#kept", {"photos": found.photos})
+    found = crew_photos.add(request.user, [], files, crew_photos.key_of(request))
+    context = {"problems": found.problems, "photos": found.photos}
+    part = "refused" if found.problems else "tiles"
+    shown = render(request, f"staff_portal/completion/completion.html#{part}", context)
+    return form_upload.refused(shown, found.refusal) if found.problems else shown
 
 
 def show(request, row, form, status=200, happened=()):

@@ -4,8 +4,8 @@ A phone can be wrong by miles, or right an hour ago. So it is always said which 
 sure it was and how old that is, and nothing ever depends on it.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -26,8 +26,7 @@ DIGITS = 4  # decimals of a degree kept: about 10 m, and no closer
 _NAME = "crew_place"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """`at` is (latitude, longitude) in degrees, `accuracy` the phone's own guess in metres."""
 
     at: tuple[float, float]

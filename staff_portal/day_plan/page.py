@@ -1,34 +1,8 @@
 """What a person's day shows."""
 
-from dataclasses import dataclass
-
-from requests_app.models import Photo
 from staff_portal import due
-from staff_portal.cards import map_of, photos_of
+from staff_portal.cards import Card, map_of, photos_of
 from staff_portal.day_plan import plan, visiting_order
-
-
-@dataclass(frozen=True)
-class StopCard:
-    """A stop left to do: its photo, and how far it is from the one before (or the phone)."""
-
-    planned: plan.Planned
-    photo: Photo | None
-    due: due.Due | None
-    plan: str
-    leg: str
-
-    @property
-    def row(self):
-        return self.planned.row
-
-    @property
-    def is_pressing(self) -> bool:
-        return plan.is_pressing(self.row)
-
-    @property
-    def number(self) -> int:
-        return self.planned.number
 
 
 def plan_page(user, query, place=None) -> dict:
@@ -37,7 +11,7 @@ def plan_page(user, query, place=None) -> dict:
     here = place.at if place else None
     cards = _cards(day, here)
     is_map = query.get("view") == "map" and bool(cards)
-    on_next = next((card for card in cards if card.planned is day.next), None)
+    on_next = next((card for card in cards if card.row is day.next.row), None)
     return {
         "day": day,
         "cards": cards,
@@ -55,19 +29,13 @@ def plan_page(user, query, place=None) -> dict:
 
 
 def _cards(day, here):
+    """The stops left to do, each with how far it is from the one before, or from the phone."""
     photos = photos_of([each.row for each in day.left])
     cards, before = [], here
     for each in day.left:
         at = each.row.coordinates
-        cards.append(
-            StopCard(
-                planned=each,
-                photo=photos.get(each.row.pk),
-                due=due.due(each.row),
-                plan=due.plan(each.row),
-                leg=due.between(before, at),
-            )
-        )
+        photo = photos.get(each.row.pk)
+        cards.append(Card(each.row, each.number, photo, due.between(before, at)))
         before = at or before
     return cards
 

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Max, OuterRef, Q, Subquery
@@ -16,12 +17,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from requests_app import workflow
 from requests_app.errors import DomainError, InvalidInput
-from requests_app.models import Event, Priority, ServiceRequest
+from requests_app.models import Event, ServiceRequest
 from requests_app.status import Status
 from santa311.lib import clock
 from staff_portal.day_plan import visiting_order
 from staff_portal.models import Stop
-from staff_portal.progress import DOABLE, DONE, TODO, State, is_to_do, state_of
+from staff_portal.progress import DOABLE, DONE, TODO, State, is_pressing, is_to_do, state_of
 
 MOST_STOPS = 25  # nobody does more in a day; a longer list is no plan
 FORGOTTEN_AFTER = timedelta(days=14)
@@ -29,8 +30,7 @@ FORGOTTEN_AFTER = timedelta(days=14)
 TELLABLE = frozenset({Status.ROUTED, Status.SCHEDULED})
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(NamedTuple):
     """A stop, its place in what is left to do (1, 2, …; None otherwise), and what became of it."""
 
     stop: Stop
@@ -96,10 +96,15 @@ def _sorted_out(user, day, stops):
     return found
 
 
+def _stops(user):
+    """Those of today."""
+    return Stop.objects.of(user, today())
+
+
 def version(user) -> str:
     """Changes with what is on today's plan and with everything that happens to it, not with the
     order; one query."""
-    stops = Stop.objects.of(user, today()).order_by("service_request")
+    stops = _stops(user).order_by("service_request")
     versions = ("service_request__version", "service_request__staff_version")
     seen = list(stops.values_list("service_request", *versions))
     return hashlib.sha256(f"{seen}".encode()).hexdigest()[:16]
@@ -111,12 +116,12 @@ def next_stop(user) -> Planned | None:
 
 
 def is_planned(user, service_request) -> bool:
-    return Stop.objects.of(user, today()).filter(service_request=service_request).exists()
+    return _stops(user).filter(service_request=service_request).exists()
 
 
 def planned_job(user, reference) -> ServiceRequest | None:
     """The job of this reference that is on today's plan, whoever holds it by now."""
-    stops = Stop.objects.of(user, today()).select_related("service_request__category")
+    stops = _stops(user).select_related("service_request__category")
     found = (stop.service_request for stop in stops)
     return next((row for row in found if row.reference == reference), None)
 
@@ -130,11 +135,6 @@ def planners(user, rows) -> tuple[dict[int, list[User]], int]:
         by_job.setdefault(stop.service_request_id, []).append(stop.user)
         left += stop.user_id == user.pk and is_to_do(stop.service_request, user)
     return by_job, left
-
-
-def is_pressing(service_request) -> bool:
-    """What comes before everything else, wherever it lies."""
-    return service_request.status == Status.DISPUTED or service_request.priority == Priority.URGENT
 
 
 def can_be_told(service_request, day) -> bool:
@@ -152,7 +152,7 @@ def add(user, service_request, start=None):
     `start` is where the person is, (latitude, longitude) or None. Raises InvalidInput.
     """
     found = _locked(user)
-    if service_request.pk in {stop.service_request_id for stop in _all(found)}:
+    if service_request in {each.row for each in (*found.left, *found.done, *found.gone)}:
         return
     if not is_to_do(service_request, user):
         raise InvalidInput(
@@ -166,13 +166,13 @@ def add(user, service_request, start=None):
 
 
 def _insert(found, stop, start):
-    left = [each.stop for each in found.left]
+    left = _those(found.left)
     places, new = [_place(each) for each in left], _place(stop)
     if visiting_order.in_order(places, start) == [place.key for place in places]:
         left = _sorted([*left, stop], start)
     else:
         left.insert(visiting_order.where_it_fits(new, places, start), stop)
-    _write(_rest(found), left)
+    _write(found, left)
 
 
 def _sorted(stops, start):
@@ -184,7 +184,7 @@ def _sorted(stops, start):
 def remove(user, service_request):
     """Take a job off today's plan; one that is not on it is no error."""
     _locked(user)
-    Stop.objects.of(user, today()).filter(service_request=service_request).delete()
+    _stops(user).filter(service_request=service_request).delete()
 
 
 @transaction.atomic
@@ -192,27 +192,27 @@ def reorder(user, references: Iterable[str]):
     """Put what is left into this order; what is not named stays behind it, as it was."""
     found = _locked(user)
     wanted = {reference: n for n, reference in enumerate(references)}
-    left = [each.stop for each in found.left]
+    left = _those(found.left)
     left.sort(key=lambda stop: wanted.get(stop.service_request.reference, len(wanted)))
-    _write(_rest(found), left)
+    _write(found, left)
 
 
 @transaction.atomic
 def move(user, service_request, by: int):
     """One place earlier (-1) or later (1) among what is left; at the end nothing moves."""
     found = _locked(user)
-    left = [each.stop for each in found.left]
+    left = _those(found.left)
     at = next((n for n, s in enumerate(left) if s.service_request_id == service_request.pk), None)
     if at is not None and 0 <= at + by < len(left):
         left[at], left[at + by] = left[at + by], left[at]
-        _write(_rest(found), left)
+        _write(found, left)
 
 
 @transaction.atomic
 def sort_again(user, start=None):
     """Order what is left by a sensible way from `start`, or from where the first stop is."""
     found = _locked(user)
-    _write(_rest(found), _sorted([each.stop for each in found.left], start))
+    _write(found, _sorted(_those(found.left), start))
 
 
 def tell_residents(user, seen: dict[str, int]) -> tuple[int, list[tuple[str, str]]]:
@@ -240,7 +240,7 @@ def left_over(user) -> Day | None:
     last = before.aggregate(last=Max("day"))["last"]
     if last is None:
         return None
-    on_today = Stop.objects.of(user, today()).values("service_request")
+    on_today = _stops(user).values("service_request")
     stops = Stop.objects.of(user, last).exclude(service_request__in=on_today)
     found = _sorted_out(user, last, stops.select_related(*_NAMED))
     return found if found.left else None
@@ -250,7 +250,7 @@ def given(user) -> list[ServiceRequest]:
     """What was given to this person, can be done today and is not on today's plan; one query."""
     mine = ServiceRequest.objects.worked_by(user).filter(assignee=user, status__in=DOABLE)
     later = Q(status=Status.SCHEDULED, scheduled_for__gt=today())
-    on_today = Stop.objects.of(user, today()).values("service_request")
+    on_today = _stops(user).values("service_request")
     return list(mine.exclude(later).exclude(pk__in=on_today).order_by("due_at", "pk"))
 
 
@@ -275,17 +275,15 @@ def _forget_the_past(user):
     Stop.objects.filter(user=user, day__lt=today() - FORGOTTEN_AFTER).delete()
 
 
-def _all(found):
-    return [each.stop for each in (*found.left, *found.done, *found.gone)]
+def _those(planned):
+    return [each.stop for each in planned]
 
 
-def _rest(found):
-    return [each.stop for each in (*found.done, *found.gone)]
-
-
-def _write(*parts):
-    """Number the stops as they come; a new one is kept. The places are checked at the end."""
-    stops = [stop for part in parts for stop in part]
+def _write(found, left):
+    """Number the stops as they come, what is not left to do first; a new one is kept. The places
+    are checked at the end.
+    """
+    stops = [*_those(found.done), *_those(found.gone), *left]
     for position, stop in enumerate(stops):
         stop.position = position
     Stop.objects.bulk_update([stop for stop in stops if stop.pk], ["position"])

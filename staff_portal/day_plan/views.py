@@ -122,6 +122,10 @@ def announcement(request):
     return _back(request)
 
 
+# The end of the address of each is its name.
+CHANGES = [stops, removals, order, route, leftovers, given, announcement]
+
+
 def _seen(text):
     """`SM-7K3Q-X9F2 123`: a reference and the last event its page showed; None for nonsense."""
     reference, _space, event = text.partition(" ")

@@ -5,17 +5,16 @@ nearest next stop is taken and then every crossing of the way is untied (2-opt).
 metres on a flat Earth, which is off by less than a pace across a city.
 """
 
-from dataclasses import dataclass
 from itertools import pairwise
 from math import cos, hypot, radians
+from typing import NamedTuple
 
 METRES_PER_DEGREE = 111_320.0
 MOST_ROUNDS = 30  # of untying; a hundred stops need about five
 LEAST_GAIN = 0.01  # metres; less is rounding
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A stop: `at` is (latitude, longitude) in degrees or None; the least `rank` comes first."""
 
     key: object

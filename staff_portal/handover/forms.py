@@ -13,7 +13,7 @@ class HandOver(WithPhotos):
     name = "handover"
     seen = None  # whatever happened: the holder reads it
     resolution = forms.CharField(required=False, widget=forms.HiddenInput)
-    note = note_field(_("What did you do?"), help_text=_("Only staff read this."), required=False)
+    note = note_field(_("What did you do?"), help_text=_("Only staff read this."))
 
     def clean_resolution(self):
         """The ResolutionCode; no person can mend one that is not listed, and it is not needed."""

@@ -4,7 +4,6 @@ from functools import wraps
 
 from django.shortcuts import render
 
-from santa311.lib.http import as_uuid
 from santa311.lib.text import clean
 from staff_portal import photos
 from staff_portal.access import JobMoved
@@ -31,10 +30,9 @@ def answers_moved(view):
 def show_moved(request, row):
     """With the photos and the words that came along, to be sent to the holder."""
     data = request.POST
-    key = as_uuid(data.get("key", ""))
     found = photos.of_request(request)
     words = "\n".join(filter(None, (clean(data.get(name, "")) for name in TYPED)))
-    typed = {"key": key, "note": words, "resolution": data.get("resolution", "")}
+    typed = {"key": photos.key_of(request), "note": words, "resolution": data.get("resolution", "")}
     form = HandOver(service_request=row, initial=typed, photos=found.photos)
     return answer(request, row, form, found.problems)
 

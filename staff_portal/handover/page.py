@@ -24,7 +24,7 @@ def moved_page(row, user, form=None) -> dict:
     return {
         "job": row,
         "name": row.category.name if is_told else _("A private request"),
-        "place": _place(row) if is_told else "",
+        "place": row.where if is_told else "",
         "where": progress.where_it_went(row, user),
         "last": timeline.timeline(events, Audience.STAFF)[0],
         "holder": holder(row),
@@ -39,7 +39,3 @@ def moved_page(row, user, form=None) -> dict:
 
 def holder(row) -> str:
     return row.department.name if row.department else _("311")
-
-
-def _place(row):
-    return row.location_phrase or (row.zone.name if row.zone else "")

@@ -1,43 +1,31 @@
 """What the crew's inbox shows; the builder serves the list, the map, and the poll."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from requests_app.models import Comment, Photo, ServiceRequest
+from requests_app.models import Comment
 from requests_app.status import Outcome, Status, Verb
 from santa311.lib.http import as_number
 from staff_portal import due
-from staff_portal.cards import map_of, photos_of
+from staff_portal.cards import Card, map_of, photos_of
 from staff_portal.day_plan import plan
 from staff_portal.inbox import reading
 from staff_portal.progress import is_to_do
 
 
 @dataclass(frozen=True)
-class Card:
-    """A job in a list: the row, its photo, and its time and distance in words.
-
-    `number` is its place in the list, the same on the map. A disputed job has the resident's
-    photo and words. `also` names colleagues who have it on their day. `became` is for what is done.
+class InboxCard(Card):
+    """A disputed job has the resident's words, and their photo. `also` names colleagues who have it
+    on their day. `became` is for what is done.
     """
 
-    row: ServiceRequest
-    number: int
-    photo: Photo | None
-    due: due.Due | None
-    plan: str
-    distance: str
-    words: str = ""
-    is_planned: bool = False
-    can_be_planned: bool = False
-    also: list[str] = field(default_factory=list)
-    became: str = ""
-
-    @property
-    def is_pressing(self) -> bool:
-        return plan.is_pressing(self.row)
+    words: str
+    is_planned: bool
+    can_be_planned: bool
+    also: list[str]
+    became: str
 
 
 def inbox_page(user, query, place=None) -> dict:
@@ -65,7 +53,6 @@ def inbox_page(user, query, place=None) -> dict:
         "version": reading.version(wanted),
         "newest": reading.newest_event(),
         "news": "",
-        "is_supervisor": "supervisor" in user.roles.values(),
         **(map_of(cards) if wanted.view == "map" else {}),
     }
 
@@ -95,12 +82,10 @@ def _offered(offered, wanted, tally):
 def _cards(rows, user, wanted, planners):
     photos, words = photos_of(rows), _said(rows)
     return [
-        Card(
+        InboxCard(
             row=row,
             number=n,
             photo=photos.get(row.pk),
-            due=due.due(row),
-            plan=due.plan(row),
             distance=due.between(wanted.here, row.coordinates),
             words=words.get(row.pk, ""),
             is_planned=user in planners.get(row.pk, []),

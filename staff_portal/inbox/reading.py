@@ -1,8 +1,8 @@
 """A department's jobs, in the order in which a crew would take them."""
 
 import hashlib
-from dataclasses import dataclass
 from math import cos, radians
+from typing import NamedTuple
 
 from django.db.models import Case, Count, F, FloatField, Max, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
@@ -29,8 +29,7 @@ KEYS = {"department": "slug", "category": "service_code", "zone": "slug"}
 ARRIVALS = (Verb.ROUTE, Verb.DISPUTE, Verb.REOPEN, Verb.ANSWER, Verb.UNDO)
 
 
-@dataclass(frozen=True)
-class Choices:
+class Choices(NamedTuple):
     """What the filters can name: this person's departments, and the city's areas and kinds."""
 
     departments: list[Department]
@@ -38,8 +37,7 @@ class Choices:
     categories: list[Category]
 
 
-@dataclass(frozen=True)
-class Filters:
+class Filters(NamedTuple):
     """What the person asked for. `here` is (latitude, longitude) in degrees, where known."""
 
     tab: str = "todo"
@@ -57,8 +55,7 @@ class Filters:
         return bool(self.zone or self.category)
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(NamedTuple):
     """How many jobs there are: by tab as the filters stand; in this tab all, mine, and by what
     each filter would give (ids of zones and categories)."""
 

@@ -9,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from city.models import HandBackReason, HoldReason
 from requests_app import workflow
-from requests_app.actions.forms import RowChoiceField
 from requests_app.actions.perform import Action
 from requests_app.status import Verb
 from santa311.lib import clock
 from santa311.lib.days import Day
 from staff_portal.day_plan import plan
-from staff_portal.forms import JobForm, note_field
+from staff_portal.forms import JobForm, choice_of, note_field
 from staff_portal.inbox import reading
 
 
@@ -37,10 +36,7 @@ class Plan(JobForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Enter the date like 11/30/2026.")},
     )
-    words = note_field(
-        _("What should the resident know?"),
-        required=False,
-    )
+    words = note_field(_("What should the resident know?"))
 
     def clean(self):
         given = super().clean()
@@ -54,25 +50,13 @@ class Plan(JobForm):
 
 class Hold(JobForm):
     name = "pause"
-    reason = RowChoiceField(
-        HoldReason,
-        "code",
-        label=_("What are you waiting for?"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose a reason.")},
-    )
-    words = note_field(
-        _("What should the resident know?"),
-        required=False,
-    )
+    reason = choice_of(HoldReason, _("What are you waiting for?"), _("Choose a reason."))
+    words = note_field(_("What should the resident know?"))
 
 
 class Ask(JobForm):
     name = "question"
-    question = note_field(
-        _("Your question"),
-        error_messages={"required": _("Write the question.")},
-    )
+    question = note_field(_("Your question"), _("Write the question."))
 
 
 class CancelQuestion(JobForm):
@@ -81,18 +65,10 @@ class CancelQuestion(JobForm):
 
 class HandBack(JobForm):
     name = "return"
-    reason = RowChoiceField(
-        HandBackReason,
-        "code",
-        label=_("Why isn't this your department's job?"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose a reason.")},
+    reason = choice_of(
+        HandBackReason, _("Why isn't this your department's job?"), _("Choose a reason.")
     )
-    words = note_field(
-        _("Who could it be for?"),
-        help_text=_("311 and the resident read this."),
-        required=False,
-    )
+    words = note_field(_("Who could it be for?"), help_text=_("311 and the resident read this."))
 
 
 class Colleague(forms.ModelChoiceField):
@@ -121,10 +97,7 @@ class Assign(JobForm):
 
 class Note(JobForm):
     name = "comments"
-    words = note_field(
-        _("Your note"),
-        error_messages={"required": _("Write something first.")},
-    )
+    words = note_field(_("Your note"), _("Write something first."))
     audience = forms.ChoiceField(
         label=_("Who reads it?"),
         choices=[("staff", _("Only staff")), ("everyone", _("The resident too"))],
@@ -145,17 +118,13 @@ class Note(JobForm):
 class Uphold(JobForm):
     name = "verdict"
     words = note_field(
-        _("Tell the resident: what did you check, and what did you find?"),
-        error_messages={"required": _("Write the answer.")},
+        _("Tell the resident: what did you check, and what did you find?"), _("Write the answer.")
     )
 
 
 class Reopen(JobForm):
     name = "reopening"
-    words = note_field(
-        _("Why are you reopening it?"),
-        error_messages={"required": _("Say why.")},
-    )
+    words = note_field(_("Why are you reopening it?"), _("Say why."))
 
 
 def schedule(row, *, by, day, **given):

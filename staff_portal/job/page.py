@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -11,7 +12,7 @@ from requests_app import timeline, workflow
 from requests_app.following import followers
 from requests_app.models import Photo
 from requests_app.permissions import Audience, may_see_contact
-from requests_app.status import OPEN, Status, Verb
+from requests_app.status import Status, Verb
 from requests_app.timeline import Line
 from requests_app.workflow import completion_proof
 from santa311.lib import clock
@@ -67,17 +68,15 @@ def job_page(row, user) -> dict:
         "key": uuid.uuid4(),
         "most_photos": settings.MAX_PHOTOS,
         "photos_wait": photos_wait(row),
-        "is_open": row.status in OPEN,
         "needs_start": Verb.START in verbs,
         "is_planned": plan.is_planned(user, row),
         "can_be_planned": progress.is_to_do(row, user),
         "proof": _proof(told.completion),
-        "next_stop": None if row.status in OPEN else plan.next_stop(user),
+        "next_stop": None if row.is_open else plan.next_stop(user),
     }
 
 
-@dataclass(frozen=True)
-class Proved:
+class Proved(NamedTuple):
     """How the work was proved, in words; `is_doubtful` where it is not as the category asks."""
 
     words: str

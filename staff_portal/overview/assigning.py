@@ -1,12 +1,15 @@
 """Several jobs to one person at once: each by itself, and each refusal told."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from requests_app import timeline, workflow
-from requests_app.errors import DomainError, StaleView
+from requests_app import workflow
+from requests_app.actions.perform import events_since
+from requests_app.errors import DomainError
 from requests_app.models import ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.reference import PATTERN
@@ -15,14 +18,7 @@ from santa311.lib.http import as_number
 from staff_portal.overview.jobs import NOBODY
 
 MOST = 100
-
-
-@dataclass(frozen=True)
-class Pick:
-    """One chosen job, as the form says it with the last event seen: `SM-7K3Q-X9F2:311`."""
-
-    reference: str
-    seen: int
+GONE = gettext_lazy("It's no longer in your department.")
 
 
 @dataclass(frozen=True)
@@ -35,8 +31,7 @@ class Refused:
     happened: list[Line] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """What came of it. `to` None: the jobs are nobody's now."""
 
     to: User | None
@@ -48,20 +43,22 @@ class Nonsense(DomainError):
     """The form says nothing that could be done."""
 
 
-def read_picks(values) -> list[Pick]:
-    """The picks of a form, each job once. Raises Nonsense."""
+def read_picks(values) -> dict[str, int]:
+    """The chosen jobs of a form, each by its reference with the last event that was seen, which
+    the form says as `SM-7K3Q-X9F2:311`. Raises Nonsense.
+    """
     picks = {}
     for value in values:
         name, __, event = value.partition(":")
         seen = as_number(event)
         if seen is None or not PATTERN.fullmatch(name):
             raise Nonsense(_("The form didn't load completely. Check it and send it again."))
-        picks[name] = Pick(name, seen)
+        picks[name] = seen
     if not picks:
         raise Nonsense(_("Choose at least one job."))
     if len(picks) > MOST:
         raise Nonsense(_("Assign up to %(n)s jobs at a time.") % {"n": MOST})
-    return list(picks.values())
+    return picks
 
 
 def read_person(value) -> User | None:
@@ -76,11 +73,11 @@ def read_person(value) -> User | None:
 
 def give(picks, *, to, by, rows) -> Given:
     """Assign each of the picks among the requests `rows`; a refusal stops none of the rest."""
-    found = {row.reference: row for row in rows.filter(reference__in=[p.reference for p in picks])}
+    found = {row.reference: row for row in rows.filter(reference__in=picks)}
     given = Given(to, [], [])
-    for pick in picks:
-        row = found.get(pick.reference)
-        refused = _one(row, pick, to, by) if row else _gone(pick)
+    for reference, seen in picks.items():
+        row = found.get(reference)
+        refused = _one(row, seen, to, by) if row else Refused(reference, GONE)
         if refused:
             given.refused.append(refused)
         else:
@@ -88,17 +85,12 @@ def give(picks, *, to, by, rows) -> Given:
     return given
 
 
-def _gone(pick):
-    return Refused(pick.reference, str(_("It's no longer in your department.")))
-
-
-def _one(row, pick, to, by):
+def _one(row, seen, to, by):
     if row.assignee_id == (to.pk if to else None):
         return None
     try:
-        workflow.assign(row, to=to, by=by, seen=pick.seen)
+        workflow.assign(row, to=to, by=by, seen=seen)
     except DomainError as refused:
-        events = refused.events if isinstance(refused, StaleView) else []
-        lines = timeline.timeline(events, Audience.STAFF)
+        lines = events_since(refused, Audience.STAFF)
         return Refused(row.reference, str(refused.message), row, lines)
     return None

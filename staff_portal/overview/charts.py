@@ -4,13 +4,12 @@ Lengths along a chart are percentages of its width, written as SVG wants them ("
 language. A line's points are in a box of 100 by 100 that is stretched to the chart.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LEAST = 0.6  # percent: the shortest bar that can still be seen
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A piece of a bar: where it starts and how long it is, and its colour's class."""
 
     x: str
@@ -18,8 +17,7 @@ class Part:
     tone: str
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(NamedTuple):
     """One line of a bar chart. `mark` is the target's place, `note` what stands beside it."""
 
     label: str
@@ -30,8 +28,7 @@ class Bar:
     href: str = ""
 
 
-@dataclass(frozen=True)
-class Curve:
+class Curve(NamedTuple):
     """A line over equal steps: `points` for a polyline, `last` its end as percentages (x, y)."""
 
     points: str
@@ -59,16 +56,13 @@ def stacked(values, greatest) -> tuple[Part, ...]:
 def curve(values, greatest) -> Curve:
     """`values` from left to right; `greatest` touches the top of the box."""
     step = 100 / max(1, len(values) - 1)
-    places = [(n * step, 100 - _height(value, greatest)) for n, value in enumerate(values)]
+    highest = greatest or 1  # where there is nothing but zeros
+    places = [(n * step, 100 - min(100, 100 * value / highest)) for n, value in enumerate(values)]
     if len(places) == 1:
         places.append((100, places[0][1]))
     points = " ".join(f"{x:.4g},{y:.4g}" for x, y in places)
     x, y = places[-1]
     return Curve(points, f"0,100 {points} 100,100", (f"{x:.4g}%", f"{y:.4g}%"))
-
-
-def _height(value, greatest):
-    return min(100.0, 100 * value / greatest) if greatest else 0.0
 
 
 def ticks(labels, most) -> list[tuple[str, str, str]]:

@@ -106,7 +106,7 @@ def people(report) -> Chart:
                 name,
                 row,
                 greatest,
-                report.scope.url("overview_jobs", list="open", person=_username(report, pk)),
+                report.scope.url("overview_jobs", list="open", person=report.username(pk)),
             )
             for name, pk, row in rows[:MOST]
         ),
@@ -124,10 +124,6 @@ def _people_note(waiting):
         waiting,
     )
     return f"{note} {more % {'n': waiting}}"
-
-
-def _username(report, pk):
-    return report.people[pk].get_username() if pk else "nobody"
 
 
 def _held_bar(label, row, greatest, href):

@@ -1,6 +1,6 @@
 """What residents wrote of finished work, and what they call not fixed."""
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.db.models import Count
 from django.utils.functional import Promise
@@ -10,7 +10,7 @@ from requests_app.models import Comment, Event, Photo, ServiceRequest
 from requests_app.permissions import Audience, may_be_shown
 from requests_app.status import Status, Verb
 
-MOST_WORDS = 4
+MOST_COMMENTS = 4
 MOST_DISPUTES = 6
 
 
@@ -21,16 +21,14 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class Shot:
+class Shot(NamedTuple):
     """A photo, and what it shows."""
 
     label: str | Promise
     photo: Photo
 
 
-@dataclass(frozen=True)
-class Dispute:
+class Dispute(NamedTuple):
     """A disputed request, the event that began it, for which time it is disputed, and the photos
     to compare: as it was reported, as the work left it, as the resident found it.
     """
@@ -47,7 +45,7 @@ class Dispute:
         return comment.body if comment and may_be_shown(Audience.OTHERS, comment) else ""
 
 
-def words(scope) -> list[Comment]:
+def comments(scope) -> list[Comment]:
     """The newest words of the period with a yes or a no, none that were hidden or redacted."""
     given = scope.parameters()
     rows = Comment.objects.filter(
@@ -61,7 +59,7 @@ def words(scope) -> list[Comment]:
     if scope.department_ids is not None:
         rows = rows.filter(event__department__in=scope.department_ids)
     rows = rows.select_related("event__feedback", "service_request__category")
-    return list(rows.order_by("-event_id")[:MOST_WORDS])
+    return list(rows.order_by("-event_id")[:MOST_COMMENTS])
 
 
 def disputes(scope) -> list[Dispute]:
@@ -83,7 +81,7 @@ def with_disputes(rows) -> list[Dispute]:
 def with_shots(disputes) -> list[Dispute]:
     """The same with their photos; one query however many."""
     found = _shots_by_request([dispute.row for dispute in disputes])
-    return [replace(dispute, shots=tuple(found[dispute.row.pk])) for dispute in disputes]
+    return [dispute._replace(shots=tuple(found[dispute.row.pk])) for dispute in disputes]
 
 
 def _shots_by_request(rows):

@@ -5,14 +5,13 @@ A percentage of fewer than ENOUGH_FOR_A_SHARE moves by more than ten points with
 two counts stand there instead.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 ENOUGH = 5
 ENOUGH_FOR_A_SHARE = 10
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(NamedTuple):
     """`part` of `whole`; a percentage only where there are enough to speak of one."""
 
     part: int
@@ -38,8 +37,7 @@ class Share:
         return min(1.0, self.part / self.whole) if self.whole else 0.0
 
 
-@dataclass(frozen=True)
-class Middle:
+class Middle(NamedTuple):
     """A median `value` of `n` values; None of none."""
 
     value: float | None

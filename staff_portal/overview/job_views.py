@@ -39,7 +39,7 @@ def assignment(request, scope):
     only = form.get("only")
     try:
         picks = assigning.read_picks([only] if only else form.getlist("pick"))
-        to = assigning.read_person(form.get(f"to-{picks[0].reference}" if only else "to", ""))
+        to = assigning.read_person(form.get(f"to-{next(iter(picks))}" if only else "to", ""))
     except assigning.Nonsense as nonsense:
         return _show(request, scope, status=422, problem=str(nonsense.message))
     given = assigning.give(picks, to=to, by=request.user, rows=scope.whole())

@@ -1,7 +1,7 @@
 """The lists on which a supervisor acts: late, disputed, nobody's, all open, closed lately."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
@@ -37,8 +37,7 @@ EMPTY = {
 NOBODY = "nobody"
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """Which list of a scope, narrowed to a person (NOBODY, or a user) or a status."""
 
     scope: Scope
@@ -62,9 +61,8 @@ class Wanted:
         return said | ({"status": self.status.value} if self.status else {})
 
 
-@dataclass(frozen=True)
-class Job:
-    """A line of a list. `seen` is its last event; `verbs` are what the looker may do with it."""
+class Job(NamedTuple):
+    """A line of a list. `row` has `seen`, its last event; `verbs` are what the looker may do."""
 
     row: ServiceRequest
     url: str
@@ -74,10 +72,6 @@ class Job:
     dispute: Dispute | None
     verdict_url: str
     reopening_url: str
-
-    @property
-    def seen(self) -> int:
-        return self.row.seen
 
     @property
     def can_be_given(self) -> bool:

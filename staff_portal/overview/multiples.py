@@ -1,6 +1,6 @@
 """Departments side by side: the same drawing, to the same scale, volume beside share."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from city.models import Department
 from staff_portal.overview import charts, finished, tables
@@ -10,8 +10,7 @@ from staff_portal.overview.findings import said_days, said_share
 from staff_portal.overview.tables import Table
 
 
-@dataclass(frozen=True)
-class One:
+class One(NamedTuple):
     """A department: its two lines, how much it did, and the shares that its volume can bear."""
 
     department: Department
@@ -27,8 +26,7 @@ class One:
     confirmed: str
 
 
-@dataclass(frozen=True)
-class Multiples:
+class Multiples(NamedTuple):
     """`top` is the number at the top of every drawing."""
 
     each: list[One]

@@ -19,7 +19,6 @@ from staff_portal.overview import (
 from staff_portal.overview.findings import said_share
 from staff_portal.overview.multiples import multiples
 from staff_portal.overview.report import Report
-from staff_portal.overview.scope import supervises
 from staff_portal.overview.week_chart import weeks
 
 KINDS = {"category": _("What"), "zone": _("Area"), "week": _("Week")}
@@ -29,13 +28,13 @@ PERIODS = {"4w": _("4 weeks"), "12w": _("12 weeks"), "year": _("A year")}
 def overview_page(user, scope, query) -> dict:
     """All numbers of a scope. `query` is the address's, for what was typed and not understood."""
     report = Report(scope)
-    now = report.load.whole()
+    now, said = report.load.whole(), feedback.comments(scope)
     context = frame(user, scope, query) | _figures(report, query)
     context |= {
         "longest_late": said_days_late(now.late_since, clock.now()) if now.late else "",
         "statuses": drawings.statuses(report),
         "returns": drawings.returns(report),
-        "words": [(jobs.link(user, each.service_request), each) for each in feedback.words(scope)],
+        "comments": [(jobs.link(user, each.service_request), each) for each in said],
         "disputes": [(jobs.link(user, each.row), each) for each in feedback.disputes(scope)],
         "downloads": downloads(report),
     }
@@ -86,9 +85,6 @@ def frame(user, scope, query) -> dict:
     """What the overview's pages have in common: the head, the filters, where they lead."""
     return _shown_to_all(scope, query) | {
         "heading": heading(scope),
-        "can_see_city": user.oversees_city,
-        "is_supervisor": supervises(user),
-        "me": user.full_name,
         "overview_url": scope.url("overview"),
         **{f"{name}_url": scope.url("overview_jobs", list=name) for name in jobs.LISTS},
     }
@@ -103,10 +99,6 @@ def _shown_to_all(scope, query):
             for name, words in PERIODS.items()
         ],
         "typed": {"from": query.get("from", "")[:40], "to": query.get("to", "")[:40]},
-        "own_from": str(scope.period.first),
-        "own_to": str(scope.period.last),
-        "period_query": scope.period_query,
-        "narrowing": scope.narrowing,
         "here_url": scope.page_url("overview"),
         "all_url": scope.url("overview", department=None, category=None, zone=None),
         "enough": figures.ENOUGH,

@@ -1,7 +1,7 @@
 """A stretch of days to look at, and its weeks: dates in, dates out."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -19,8 +19,7 @@ class ImpossiblePeriod(ValueError):
     """Dates that make no period; the message is for the person who typed them."""
 
 
-@dataclass(frozen=True)
-class Period:
+class Period(NamedTuple):
     """The days from `first` to `last`, both included. `name` is a key of WEEKS, or "own"."""
 
     name: str

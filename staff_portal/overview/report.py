@@ -1,6 +1,5 @@
 """All figures of one scope, asked once, and the names that belong to their ids."""
 
-from dataclasses import replace
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from city.translation import translated
 from staff_portal.overview import desk as desks
 from staff_portal.overview.finished import Finished
 from staff_portal.overview.flows import Flows
+from staff_portal.overview.jobs import NOBODY
 from staff_portal.overview.load import load
 
 
@@ -31,7 +31,7 @@ class Report:
     @cached_property
     def finished_before(self):
         """What was finished in as many days before the period, to compare with."""
-        return Finished(replace(self.scope, period=self.scope.period.before))
+        return Finished(self.scope._replace(period=self.scope.period.before))
 
     @cached_property
     def flows(self):
@@ -68,6 +68,9 @@ class Report:
 
     def zone_name(self, pk) -> str:
         return self.zones.get(pk) or _("Outside all areas")
+
+    def username(self, pk) -> str:
+        return self.people[pk].username if pk else NOBODY
 
     def person_name(self, pk) -> str:
         return self.people[pk].full_name if pk else _("Unassigned")

@@ -45,7 +45,7 @@ LATE = _("Days late")  # as the pages say it; empty for what is not late at this
 
 def underlying(scope):
     """Open now, or filed, finished or closed in the period; held or finished by the departments."""
-    tz = City.objects.current().calendar().tz
+    tz = City.current().calendar().tz
     first, after = midnight(scope.period.first, tz), midnight(scope.period.after, tz)
     wanted = Q(status__in=OPEN)
     for moment in ("filed_at", "completed_at", "closed_at"):

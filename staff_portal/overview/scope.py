@@ -1,15 +1,14 @@
 """Whose work is looked at, and how it is narrowed: read from an address against what is offered."""
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import accumulate
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Role
 from city.models import Category, City, Department, Zone
 from requests_app.models import ServiceRequest
 from santa311.lib import clock
@@ -21,8 +20,7 @@ DAY = timedelta(days=1)
 OLDEST_CLOCK = 5 * 366  # days before the period in which the clock of finished work may have begun
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(NamedTuple):
     """What is looked at. In the city's scope `departments` are all, and the desk's own count too.
 
     The public's scope is the city's without the kinds that are private, and without departments to
@@ -112,7 +110,7 @@ class Scope:
 
     def parameters(self) -> dict:
         """What every query of the overview is given, by name."""
-        calendar = City.objects.current().calendar()
+        calendar = City.current().calendar()
         return {
             "departments": self.department_ids,
             "public": self.is_public,
@@ -148,25 +146,17 @@ def working_time(period, calendar) -> dict:
     }
 
 
-def supervised(user) -> tuple[Department, ...]:
-    ids = [pk for pk, role in user.roles.items() if role == Role.SUPERVISOR]
-    return tuple(Department.objects.filter(pk__in=ids)) if ids else ()
-
-
 def of(user, is_city, query) -> Scope | None:
     """What `user` may look at; None where that is nothing."""
     if is_city:
         return of_city(query) if user.oversees_city else None
-    return of_supervisor(user, query) if supervises(user) else None
-
-
-def supervises(user) -> bool:
-    return Role.SUPERVISOR in user.roles.values()
+    return of_supervisor(user, query) if user.is_supervisor else None
 
 
 def of_supervisor(user, query) -> Scope:
     """The departments that `user` supervises, as `query` narrows them."""
-    departments = supervised(user)
+    ids = [pk for pk in user.roles if user.supervises(pk)]
+    departments = tuple(Department.objects.filter(pk__in=ids))
     here = ServiceRequest.objects.filter(department__in=departments)
     categories = Category.objects.filter(pk__in=here.values("category").distinct())
     return _read(False, departments, categories, query)
@@ -199,7 +189,7 @@ def _read(is_city, departments, categories, query, *, is_public=False):
 
 
 def _period(query):
-    today = timezone.localdate(clock.now(), City.objects.current().calendar().tz)
+    today = timezone.localdate(clock.now(), City.current().calendar().tz)
     try:
         return periods.read(query, today), ""
     except periods.ImpossiblePeriod as wrong:

@@ -1,8 +1,8 @@
 """The overview's figures as tables, laid out once: the page shows them, and they are downloaded."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -32,8 +32,7 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """`head` names the columns, the first of which names the row. A cell of None is not known:
     there was nothing, or too little to say it."""
 

@@ -5,14 +5,13 @@ from django.views.decorators.http import require_safe
 
 from staff_portal.overview import page, requests_behind, sheets
 from staff_portal.overview.access import overview_only
-from staff_portal.overview.scope import supervises
 
 
 @require_safe
 def front(request):
     """Whoever oversees the city and supervises no department is sent on to the city's overview."""
     user = request.user
-    if user.is_authenticated and user.oversees_city and not supervises(user):
+    if user.is_authenticated and user.oversees_city and not user.is_supervisor:
         return redirect("city_overview")
     return overview(request, is_city=False)
 

@@ -171,7 +171,7 @@ def test_mails_for_signing_in_name_the_city_and_not_the_host(name):
     make.omar()
     Client().post(reverse(name), {"email": "omar@example.org"})
     sent = mail.outbox[-1]
-    service = City.objects.current().service_name
+    service = City.current().service_name
     assert sent.subject.startswith(f"{service}: ")
     assert sent.body.count(service) == 2
     without_links = re.sub(r"http://\S+", "", sent.body)
@@ -189,8 +189,8 @@ def test_every_other_mail_about_an_account_names_the_city_too(rf, template):
     with context.request_context(request):
         get_adapter(request).send_mail(template, "omar@example.org", {"user": make.omar()})
     sent = mail.outbox[-1]
-    assert City.objects.current().service_name in sent.subject
-    assert City.objects.current().service_name in sent.body
+    assert City.current().service_name in sent.subject
+    assert City.current().service_name in sent.body
     assert "testserver" not in sent.subject + sent.body
 
 

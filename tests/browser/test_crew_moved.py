@@ -52,7 +52,7 @@ def test_it_moves_while_the_last_photo_is_on_its_way(wes, job):
         answer = route.fetch()
         move(job)
         send(page)
-        expect(page.locator("[data-says]")).to_have_text("Sending…")
+        expect(page.locator("form [data-says]")).to_have_text("Sending…")
         route.fulfill(response=answer)
 
     page.route("**/completion/photos/", taken_just_before)
@@ -138,7 +138,7 @@ def test_what_is_typed_on_the_open_page_goes_along_when_the_job_moves(wes, job):
     expect(page.get_by_role("heading", name=WHERE)).to_be_visible()
     expect(page.get_by_label("What did you do?")).to_have_value("Cones are out.")
     page.set_input_files("#camera", picture())
-    expect(page.locator("[data-photos] [data-kept]")).to_have_count(1)
+    expect(page.locator("[data-photos] [data-uploaded]")).to_have_count(1)
     page.get_by_role("button", name=TO).tap()
     page.wait_for_url(f"**{reverse('inbox')}")
     is_with_the_holder(job, words="Cones are out.")

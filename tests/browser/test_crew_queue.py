@@ -38,7 +38,7 @@ def open_form(page, row):
 
 def fill(page):
     page.set_input_files("#camera", picture())
-    expect(page.locator("[data-photos] [data-kept]")).to_have_count(1)
+    expect(page.locator("[data-photos] [data-uploaded]")).to_have_count(1)
     page.locator(".usual label.usa-radio__label").first.tap()
     page.get_by_label("Tell the resident").fill("Filled and rolled.")
 
@@ -256,7 +256,7 @@ def test_the_way_back_to_the_job_needs_no_signal(wes, job):
     page.go_forward()
     expect(page.locator("[data-photos] img[src^=blob]")).to_have_count(1)
     page.context.set_offline(False)
-    expect(page.locator("[data-photos] [data-kept]")).to_have_count(1)
+    expect(page.locator("[data-photos] [data-uploaded]")).to_have_count(1)
     page.locator(".usual label.usa-radio__label").first.tap()
     page.get_by_role("button", name="Filled and level").tap()
     send(page)

@@ -169,7 +169,7 @@ def test_a_note_that_was_not_sent_blocks_nothing_and_is_kept_in_the_tab(omar, th
     omar.keyboard.press("Enter")
     expect(place(omar)).to_have_text("Second St")
     assert status_of(three[0]) == Status.ROUTED
-    notice = omar.locator("[data-kept-note]")
+    notice = omar.locator("[data-draft-note]")
     expect(notice).to_contain_text(f"What you wrote at {three[0].reference} is kept in this tab.")
     expect(omar.locator(".qi", has_text="First St")).to_contain_text("unsent text")
     notice.get_by_role("link", name="Go back to it").click()
@@ -337,7 +337,7 @@ def test_a_form_of_before_a_new_sign_in_comes_anew_with_its_words(omar, three):
         [one | {"value": "x" * len(one["value"])} for one in jar if one["name"] == "csrftoken"]
     )
     omar.get_by_role("button", name="Keep the note").click()
-    expect(omar.locator("[data-kept-note]")).to_contain_text("Please send it again")
+    expect(omar.locator("[data-draft-note]")).to_contain_text("Please send it again")
     expect(omar.locator("#note")).to_have_value("half a thought")
     omar.get_by_role("button", name="Keep the note").click()
     expect(omar.locator(".is-internal")).to_contain_text("half a thought")

@@ -154,7 +154,7 @@ def test_enter_with_nothing_suggested_says_so_and_offers_the_next_step(omar):
     omar.wait_for_function("performance.now() > 300")  # Enter sooner is not taken for meant
     omar.locator("#panel h1").focus()
     omar.keyboard.press("Enter")
-    expect(omar.locator("[data-kept-note]")).to_contain_text("Press D to choose one.")
+    expect(omar.locator("[data-draft-note]")).to_contain_text("Press D to choose one.")
     assert row.events.count() == 1
     omar.get_by_role("link", name="Choose a department").click()
     expect(omar.locator("#route-to")).to_be_focused()

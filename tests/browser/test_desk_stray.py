@@ -160,7 +160,7 @@ def test_a_filter_that_hides_the_open_request_brings_one_that_it_shows(omar, thr
     expect(place(omar)).to_have_text("Third St")
     expect(omar.locator("#q-list [aria-current]")).to_contain_text("Third St")
     expect(omar.locator("#panel :focus")).to_have_count(0)
-    expect(omar.locator("[data-kept-note]")).to_contain_text(three[0].reference)
+    expect(omar.locator("[data-draft-note]")).to_contain_text(three[0].reference)
     omar.keyboard.press("n")
     omar.keyboard.type("x")
     expect(omar.locator("#note")).to_have_value("x")

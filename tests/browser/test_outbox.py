@@ -154,7 +154,7 @@ def test_each_photo_that_is_refused_is_named_and_the_others_go_on(wes, job):
     page.set_input_files(
         "#camera", [{"name": "a.jpg", **nasty}, picture(), {"name": "b.jpg", **nasty}]
     )
-    expect(page.locator("[data-photos] [data-kept]")).to_have_count(1)
+    expect(page.locator("[data-photos] [data-uploaded]")).to_have_count(1)
     expect(page.locator("[data-problem]")).to_contain_text("a.jpg")
     expect(page.locator("[data-problem]")).to_contain_text("b.jpg")
     expect(page.locator("[data-photos] figure")).to_have_count(1)

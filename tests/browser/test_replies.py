@@ -143,7 +143,7 @@ def test_a_file_that_is_no_photo_is_refused_before_the_form_is_sent(ana):
 def test_a_crews_photo_that_the_browser_cannot_draw_is_shown_as_the_city_made_it(wes, job):
     open_form(wes, job)
     wes.set_input_files("#gallery", photo(HEIC))
-    expect(wes.locator("[data-photos] figure[data-kept]")).to_have_count(1)
+    expect(wes.locator("[data-photos] figure[data-uploaded]")).to_have_count(1)
     is_drawn_by_the_city(wes.locator("[data-photos] figure img"))
     kept = Photo.objects.get()
     assert signed_in(make.wes()).get(kept.small).status_code == 200

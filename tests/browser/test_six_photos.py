@@ -62,7 +62,7 @@ def test_in_a_dispute(phone, live_server):
 def test_at_the_end_of_a_job(wes, job):
     page = finish_page(wes, job)
     page.set_input_files("#gallery", pictures(6))
-    expect(page.locator("[data-photos] figure[data-kept]")).to_have_count(5)
+    expect(page.locator("[data-photos] figure[data-uploaded]")).to_have_count(5)
     expect(page.locator("[data-problem]")).to_have_text(SAID)
     while Photo.objects.loose().count() < 5:  # a tile says that all was sent, not that it came
         page.wait_for_event("response")

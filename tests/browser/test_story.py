@@ -137,7 +137,7 @@ def test_a_broken_drain_from_the_street_to_five_stars(
     ends_with_five_stars(row)
 
 
-def test_the_same_road_without_javascript_on_the_smallest_phones(
+def test_a_report_without_javascript_on_the_smallest_phones(
     worker, staff, page_at, drain, patched, still_broken, new_grate
 ):
     small = {"width": 320, "height": 640, "java_script_enabled": False, **PHONE}

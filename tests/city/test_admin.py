@@ -235,7 +235,7 @@ def test_a_contradiction_is_answered_in_the_form(ada):
 
 
 def test_a_logo_with_a_script_is_refused(ada):
-    url = change(City, City.objects.current())
+    url = change(City, City.current())
     data = fields(ada.get(url)) | {"logo": "<svg><script>alert(1)</script></svg>"}
     answer = ada.post(url, data)
     assert "The logo can&#x27;t contain &lt;script&gt; there." in answer.content.decode()

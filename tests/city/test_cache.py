@@ -11,36 +11,36 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_city_is_read_once(django_assert_num_queries):
-    City.objects.current().calendar()
+    City.current().calendar()
     with django_assert_num_queries(0):
-        assert City.objects.current() is City.objects.current()
-        assert City.objects.current().calendar() is City.objects.current().calendar()
+        assert City.current() is City.current()
+        assert City.current().calendar() is City.current().calendar()
 
 
 def test_a_saved_row_shows_at_once():
-    calendar = City.objects.current().calendar()
+    calendar = City.current().calendar()
     day = calendar.next_working_day(Holiday.objects.last().date)
     holiday = Holiday.objects.create(date=day, name="A feast")
-    assert not City.objects.current().calendar().is_working(day)
+    assert not City.current().calendar().is_working(day)
     holiday.delete()
-    assert City.objects.current().calendar().is_working(day)
+    assert City.current().calendar().is_working(day)
 
 
 def test_another_process_notices_within_seconds(monkeypatch):
-    assert City.objects.current().phone == "3-1-1"
+    assert City.current().phone == "3-1-1"
     # As if by another process: no signal runs here.
     City.objects.update(phone="4-1-1", version="another")
-    assert City.objects.current().phone == "3-1-1"
+    assert City.current().phone == "3-1-1"
     later = time.monotonic() + cache.FRESH_FOR + 1
     monkeypatch.setattr(cache.time, "monotonic", lambda: later)
-    assert City.objects.current().phone == "4-1-1"
+    assert City.current().phone == "4-1-1"
 
 
 def test_an_unchanged_version_keeps_what_is_known(monkeypatch):
-    city = City.objects.current()
+    city = City.current()
     later = time.monotonic() + cache.FRESH_FOR + 1
     monkeypatch.setattr(cache.time, "monotonic", lambda: later)
-    assert City.objects.current() is city
+    assert City.current() is city
 
 
 def test_each_change_gives_a_new_version():
@@ -58,7 +58,7 @@ def test_fixtures_do_not_ring_once_per_row():
 def test_without_a_city_the_way_out_is_said():
     City.objects.all().delete()
     with pytest.raises(City.DoesNotExist, match="load_city"):
-        City.objects.current()
+        City.current()
     with pytest.raises(City.DoesNotExist):
-        City.objects.current()
+        City.current()
     assert cache.current_version() == ""

@@ -46,7 +46,7 @@ def test_it_is_not_in_the_city(point):
 
 def outer_line():
     """Points on the city's outer line, with the direction that leads out, in metres east, north."""
-    outline = orient(shape(City.objects.current().outline))  # so that outside is on the right
+    outline = orient(shape(City.current().outline))  # so that outside is on the right
     for (x1, y1), (x2, y2) in pairwise(outline.exterior.coords):
         x, y = (x1 + x2) / 2, (y1 + y2) / 2
         east, north = (x2 - x1) * math.cos(math.radians(y)), y2 - y1

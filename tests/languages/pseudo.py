@@ -100,7 +100,7 @@ def _words_of_the_pack() -> set[str]:
         for file, names in columns.items():
             rows = tables[file].model.objects.values_list(*names)
             found |= {value for row in rows for value in row}
-    city = City.objects.current()
+    city = City.current()
     found |= {getattr(city, name) for name in [*translations.CITY_WORDS, *translations.CITY_NAMES]}
     return found - {"", city.name, city.service_name}
 

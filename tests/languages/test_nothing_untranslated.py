@@ -81,7 +81,7 @@ class Walk:
     """A browser that speaks the invented language, and fails at the first page that does not."""
 
     def __init__(self):
-        self.names = [City.objects.current().name, City.objects.current().service_name, "311"]
+        self.names = [City.current().name, City.current().service_name, "311"]
 
     def browser(self, name=None):
         client = browser(name)
@@ -344,7 +344,7 @@ def test_what_a_reader_says_is_wrong(walk):
     bob, path = walk.browser("bob"), address(row, "content-reports")
     walk.read(bob.get(path))
     walk.read(bob.post(path), status=422)
-    given = {"thing": "description", "reason": "offensive", "seen": make.seen(row)}
+    given = {"item": "description", "reason": "offensive", "seen": make.seen(row)}
     first, again = (bob.post(path, given).url for _twice in range(2))
     assert first != again
     for answer in (first, again):
@@ -449,7 +449,7 @@ def test_the_mails_of_every_kind():
     with clock.at(clock.now() + timedelta(days=16)):
         for delivery_id in delivery.due_ids():
             delivery.send(delivery_id)
-    names = [City.objects.current().name, City.objects.current().service_name, "311", *WRITTEN]
+    names = [City.current().name, City.current().service_name, "311", *WRITTEN]
     to_ana = [message for message in mail.outbox if message.to == ["ana@example.org"]]
     assert len(to_ana) > 20
     for message in to_ana:

@@ -125,6 +125,6 @@ def test_a_night_belongs_to_the_day_on_which_it_began(conditions, moment, speaks
 
 
 @pytest.mark.parametrize("conditions", [{"weekdays": frozenset({SAT})}, {"hours": NIGHT}])
-def test_without_a_moment_no_rule_about_time_speaks(conditions):
+def test_without_a_moment_no_rule_about_time_matches(conditions):
     assert decide(DRAIN, [rule(**conditions)]).rule is None
     assert not holds_at(rule(**conditions), None)

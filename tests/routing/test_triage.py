@@ -1,4 +1,4 @@
-"""The rules speak when something happened, and never against a person."""
+"""Rules run when something happened, and never overrule a person."""
 
 from datetime import datetime, time, timedelta
 
@@ -98,7 +98,7 @@ def test_a_hand_back_is_never_routed_straight_back():
     assert row.proposal.stopped == make.streets()
 
 
-def test_a_new_category_lets_the_rules_speak_again_to_everyone():
+def test_after_a_new_category_the_rules_may_name_who_handed_it_back():
     rule(make.streets(), mode="route")
     row = filed()
     make.handed_back(row)
@@ -158,7 +158,7 @@ def test_a_rule_may_ask_for_an_answer_and_a_priority():
     assert filed(category=asked).proposal.rule is None
 
 
-def test_the_desk_hears_of_every_event(django_capture_on_commit_callbacks):
+def test_every_event_is_announced_to_the_desk(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         filed()
     assert polling.known(triage.DESK) == Event.objects.last().pk
@@ -184,7 +184,7 @@ def test_a_rule_about_an_answer_that_nobody_offers_is_loud():
     assert rule(category=None, name="Everything").problem == ""
 
 
-def test_rules_speak_of_the_request_as_it_is_now():
+def test_rules_look_at_the_request_as_it_is_now():
     """An event that comes late sees the place and the category of today."""
     row = make.filed()
     other = Category.objects.active().exclude(pk=make.pothole().pk).first()
@@ -196,7 +196,7 @@ def test_rules_speak_of_the_request_as_it_is_now():
 
 
 def test_a_rule_about_hours_looks_at_the_citys_clock_when_it_happened_not_when_it_is_told():
-    """Saturday, 23:30 in the city is Sunday in UTC, and a worker may come round much later."""
+    """Saturday, 23:30 in the city is Sunday in UTC, and a worker may run much later."""
     rule(category=None, weekdays=[5], from_time=time(22), to_time=time(6), name="Nights → Water")
     with clock.at(datetime.fromisoformat("2026-11-21T23:30-08:00")):
         at_night = make.filed()

@@ -37,5 +37,5 @@ class Command(BaseCommand):
 
 
 def _count(problems):
-    said = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    return f"{said}; nothing was changed."
+    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    return f"{count}; nothing was changed."

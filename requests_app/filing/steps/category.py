@@ -89,7 +89,6 @@ def describe(draft, searched):
 def show(request, draft_id, draft, *, q, chosen, problems=()):
     q = clean_line(q)
     context = {
-        "draft": draft,
         "danger": danger.stop(q, besides=draft.no_danger if draft else ()),
         "photos": draft.photos.all() if draft else [],
         "most_photos": settings.MAX_PHOTOS,
@@ -100,7 +99,7 @@ def show(request, draft_id, draft, *, q, chosen, problems=()):
         "problems": problems,
     }
     template = "requests_app/filing/what.html#hits" if request.htmx else None
-    return page(request, WHAT, draft_id, context, template=template)
+    return page(request, WHAT, draft, context, draft_id=draft_id, template=template)
 
 
 def _hits(q, chosen):

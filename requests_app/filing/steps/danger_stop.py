@@ -21,12 +21,11 @@ def stop(request, step, draft, *texts):
     if found is None:
         return None
     context = {
-        "draft": draft,
         "danger": found,
         "again": [pair for pair in typed_in(request) if pair[0] != DISMISSED],
     }
     return page(
-        request, step, draft.pk, context, template="requests_app/filing/danger.html", status=422
+        request, step, draft, context, template="requests_app/filing/danger.html", status=422
     )
 
 

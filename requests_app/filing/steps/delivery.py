@@ -88,9 +88,9 @@ def _is_another(draft, digest):
 
 def _refused(draft):
     sent = _("You already sent this report as %(reference)s. Your later changes weren't added.")
-    said = sent % {"reference": draft.service_request.reference}
+    problem = sent % {"reference": draft.service_request.reference}
     then = reverse("report_sent", args=[draft.pk])
-    return JsonResponse({"step": CHECK.name, "then": then, "problems": [said]}, status=422)
+    return JsonResponse({"step": CHECK.name, "then": then, "problems": [problem]}, status=422)
 
 
 def _deliver(draft, posted, held_for):

@@ -32,9 +32,9 @@ def _save(request, draft):
     if "take_out" in request.POST:
         return redirect(f"{DETAILS.url(draft.pk)}#id_description")
     if stop:
-        context = {"draft": draft, "stop": stop, "agency": stop.agency}
+        context = {"stop": stop, "agency": stop.agency}
         template = "requests_app/filing/stop.html"
-        return page(request, DETAILS, draft.pk, context, template=template, status=422)
+        return page(request, DETAILS, draft, context, template=template, status=422)
     halt = danger_stop.stop(request, DETAILS, draft, *danger_stop.texts_of(draft))
     return halt or redirect(CHECK.url(draft.pk))
 
@@ -71,7 +71,6 @@ def _page(request, draft, form, answers, problems=None, *, status=200):
     questions_asked = asked(draft.category, answers, problems or {})
     summary = [(each.anchor, each.problem) for each in questions_asked if each.problem]
     context = {
-        "draft": draft,
         "blank": danger.blank_advice(),
         "danger_words": danger.address(),
         "back": (SAME if draft.not_these else WHERE).url(draft.pk),
@@ -80,4 +79,4 @@ def _page(request, draft, form, answers, problems=None, *, status=200):
         "personal": _personal(draft, form),
         "problems": summary + problems_of(form),
     }
-    return page(request, DETAILS, draft.pk, context, status=status)
+    return page(request, DETAILS, draft, context, status=status)

@@ -85,8 +85,8 @@ def _page(request, draft, problem="", *, status=200):
     alike = _alike(draft)
     if not alike and not problem:
         return redirect(DETAILS.url(draft.pk))
-    context = {"draft": draft, "alike": alike, "problem": problem}
-    return page(request, SAME, draft.pk, context, status=status)
+    context = {"alike": alike, "problem": problem}
+    return page(request, SAME, draft, context, status=status)
 
 
 def _follow(request, draft, found):
@@ -114,7 +114,6 @@ def _onward(found):
 
 def _one_page(request, draft, found, form, *, status=200, **told):
     context = {
-        "draft": draft,
         "back": SAME.url(draft.pk),
         "found": found,
         "row": row_of(found.service_request),
@@ -124,4 +123,4 @@ def _one_page(request, draft, found, form, *, status=200, **told):
         **told,
     }
     template = "requests_app/filing/same_one.html"
-    return page(request, SAME, draft.pk, context, template=template, status=status)
+    return page(request, SAME, draft, context, template=template, status=status)

@@ -74,11 +74,10 @@ def keep(draft, found):
 
 
 def _page(request, draft, *, text, is_search, problems=(), status=200):
-    city = City.objects.current()
+    city = City.current()
     is_further = not request.htmx or "further" in request.GET  # sent, not only typed
     center = float(draft.latitude or city.center_lat), float(draft.longitude or city.center_lng)
     context = {
-        "draft": draft,
         "text": text,
         "center": center,
         "scale": _METRES_PER_PIXEL,
@@ -93,7 +92,7 @@ def _page(request, draft, *, text, is_search, problems=(), status=200):
         "problems": problems,
     }
     template = "requests_app/filing/where.html#places" if request.htmx else None
-    return page(request, WHERE, draft.pk, context, template=template, status=status)
+    return page(request, WHERE, draft, context, template=template, status=status)
 
 
 def _places(text, is_further):
@@ -125,4 +124,4 @@ def _offer(draft):
 
 
 def _outside_the_city():
-    return _("a location outside %(city)s") % {"city": City.objects.current().name}
+    return _("a location outside %(city)s") % {"city": City.current().name}

@@ -22,7 +22,7 @@ _METRES_PER_PIXEL = 2.4
 @own_page
 def offline(request):
     """The whole report on one page. Nothing in it is anybody's: each phone keeps a copy."""
-    city = City.objects.current()
+    city = City.current()
     center = city.center_lat, city.center_lng
     drawing = base_map.svg(center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=400)
     context = {

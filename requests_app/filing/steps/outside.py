@@ -26,7 +26,6 @@ def page(request, draft):
     metres = geo.metres_outside(*point)
     is_far = metres > FAR
     context = {
-        "draft": draft,
         "is_far": is_far,
         "distance": geo.said_distance(metres),
         "agencies": [] if is_far else responsible_at(*point),
@@ -34,7 +33,7 @@ def page(request, draft):
         "drawing": None if is_far else _drawing(point, metres),
     }
     template = "requests_app/filing/out_of_area.html"
-    return step_page(request, WHERE, draft.pk, context, template=template, status=422)
+    return step_page(request, WHERE, draft, context, template=template, status=422)
 
 
 def _guess(latitude, longitude):

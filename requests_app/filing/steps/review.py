@@ -67,7 +67,6 @@ def _page(request, draft, refused=None, *, says_wanted=False, status=200):
         words = _("We're getting a lot of reports right now. Please press Send again.")
         problems = [("send", words)]
     context = {
-        "draft": draft,
         "photos": draft.photos.all(),
         "answers": _answers(draft),
         "hints": hints.of_report(draft.category, _words(draft), draft.name),
@@ -77,7 +76,7 @@ def _page(request, draft, refused=None, *, says_wanted=False, status=200):
         "problems": problems,
         "challenge": challenge.challenge_for(draft) if challenge.is_asked(request) else "",
     }
-    return page(request, CHECK, draft.pk, context, status=status)
+    return page(request, CHECK, draft, context, status=status)
 
 
 def _answers(draft):
@@ -101,13 +100,12 @@ def sent(request, draft_id):
     link = link_for(service_request, draft.pk)
     path = reverse("private_link", args=[service_request.reference, link.token])
     context = {
-        "draft": draft,
         "service_request": service_request,
         "danger": danger.advice(service_request.danger),
         "contact": getattr(service_request, "contact", None),
-        "pace": resolution_times.said_of(service_request),
+        "pace": resolution_times.explained(service_request),
         "due_on": due_at and timezone.localdate(due_at),
         "link": request.build_absolute_uri(path),
         **shared(request, service_request),
     }
-    return page(request, CHECK, draft_id, context, template="requests_app/filing/sent.html")
+    return page(request, CHECK, draft, context, template="requests_app/filing/sent.html")

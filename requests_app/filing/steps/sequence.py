@@ -121,10 +121,14 @@ def first_gap(draft) -> Step:
     return CHECK if draft.details_done else DETAILS
 
 
-def page(request, step, draft_id, context, *, template=None, status=200):
-    """The page of `step`. `problems` in the context are (id of the control, message) pairs."""
+def page(request, step, draft, context, *, draft_id=None, template=None, status=200):
+    """The page of `step`. `problems` in the context are (id of the control, message) pairs; where
+    there is no draft yet, `draft_id` is the one that it will have.
+    """
+    draft_id = draft_id or draft.pk
     before = STEPS[step.number - 2].url(draft_id) if step.number > 1 else reverse("home")
-    context = {"step": step, "steps": STEPS, "back": before, "draft_id": draft_id, **context}
+    own = {"step": step, "steps": STEPS, "back": before, "draft": draft, "draft_id": draft_id}
+    context = own | context
     return render(
         request, template or f"requests_app/filing/{step.name}.html", context, status=status
     )

@@ -4,13 +4,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from routing.access import agents_only
+from routing.agents_only import agents_only
 from routing.desk.bulk import run
-from routing.desk.queue import Filters
+from routing.desk.queue.filters import Filters
 from routing.desk.queue.page import QueuePage
 from routing.desk.queue.selection import Bar, BatchPage
 from routing.desk.queue.selection_forms import Bulk
-from routing.desk.views import show, wants_part
+from routing.desk.views import show_queue, wants_part
 from routing.models import Batch
 
 
@@ -43,9 +43,7 @@ def _refused(request, filters, form):
         response = render(request, "routing/desk/queue/bulk_problems.html", context, status=422)
         response["HX-Retarget"] = "#q-bulk-problems"
         return response
-    page = QueuePage(filters, bar=Bar.refused(form))
-    first = page.lines[0].service_request if page.lines else None
-    return show(request, page, first, status=422, is_chosen=False)
+    return show_queue(request, QueuePage(filters, bar=Bar.refused(form)), status=422)
 
 
 @require_safe

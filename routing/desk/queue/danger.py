@@ -1,23 +1,23 @@
 """Words of danger at the desk: the notice that every page of it shows, and the head of a panel."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
-from django.urls import reverse
 
 from city import danger
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Verb
-from routing.desk.queue import Filters, Tab
+from routing.desk.queue.filters import Filters
 from routing.desk.queue.flags import Code
+from routing.desk.queue.tabs import Tab
 
 MOST = 5  # of the others the notice says how many there are
 
 _SPOKEN = frozenset({Verb.ANSWER, Verb.COMMENT, Verb.CONFIRM, Verb.DISPUTE})
 
 
-@dataclass(frozen=True)
-class Danger:
+class Danger(NamedTuple):
     """One request that nobody has cleared. `event` is the id of what flagged it last, so that new
     words are new to whoever looked at the old ones.
     """
@@ -27,8 +27,7 @@ class Danger:
     address: str
 
 
-@dataclass(frozen=True)
-class Dangers:
+class Dangers(NamedTuple):
     """What the notice shows: the latest, and where the `more` others are that nobody cleared."""
 
     latest: list[Danger]
@@ -40,19 +39,15 @@ def dangers(filters) -> Dangers:
     """The requests with words of danger, the latest flagged first, each to be opened in the first
     tab. One query.
     """
-    query = filters.query() if filters.tab == Tab.NEW else Filters(tab=Tab.NEW).query()
+    first_tab = filters if filters.tab == Tab.NEW else Filters(tab=Tab.NEW)
     events = list(latest_flags()[:MOST])
     latest = [
-        Danger(
-            event.service_request,
-            event.pk,
-            f"{reverse('desk_request', args=[event.service_request.reference])}?{query}",
-        )
+        Danger(event.service_request, event.pk, first_tab.address(event.service_request))
         for event in events
     ]
-    every = Filters(tab=Tab.NEW, chosen={"flag": (Code.DANGER.value,)}).query()
+    every = Filters(tab=Tab.NEW, chosen={"flag": (Code.DANGER.value,)})
     more = events[0].of - len(events) if events else 0
-    return Dangers(latest, more, f"{reverse('desk')}?{every}")
+    return Dangers(latest, more, every.address())
 
 
 def latest_flags():

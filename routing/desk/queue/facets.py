@@ -4,10 +4,10 @@ A facet that an address names several times means any of them; several facets me
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
@@ -28,16 +28,14 @@ NONE = "-"  # the value of a request that has none; no slug is written like this
 OVER_A_DAY = ("week", "month", "older")
 
 
-@dataclass(frozen=True)
-class Asker:
+class Asker(NamedTuple):
     """Who asks, and when: what a facet's answer may depend on. `agent` None: nobody asks."""
 
     now: datetime
     agent: User | None = None
 
 
-@dataclass(frozen=True)
-class OneOf:
+class OneOf(NamedTuple):
     """A facet in which each request has one value, the text that `expression(asker)` gives.
 
     `options()` are the known values with their names, in the order in which they are shown.
@@ -56,19 +54,17 @@ class OneOf:
         return list(values)
 
     def narrow(self, rows, chosen, asker):
-        column = f"of_{self.name}"
-        return rows.alias(**self.columns(asker)).filter(**{f"{column}__in": chosen})
+        return rows.alias(**self.columns(asker)).filter(**{f"of_{self.name}__in": chosen})
 
 
-@dataclass(frozen=True)
-class Flagged:
+class Flagged(NamedTuple):
     """The facet in which a request may have several values: its flags."""
 
     name: str
     label: str | Promise
 
     def options(self):
-        return [(flag.code, flag.words) for flag in flags.FLAGS.values()]
+        return flags.Code.choices
 
     def columns(self, asker) -> dict:
         return flags.columns(asker.now)

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from requests_app.models import Priority
-from routing.desk.queue import FACETS, OVER_A_DAY, Filters, Tally, unseen
+from routing.desk.queue import unseen
+from routing.desk.queue.facets import FACETS, OVER_A_DAY
+from routing.desk.queue.filters import Filters
+from routing.desk.queue.reading import Tally
 
 SHORT = 7  # so many options are always shown; of longer lists those that occur
 
@@ -34,8 +37,7 @@ class Option:
     is_chosen: bool
 
 
-@dataclass(frozen=True)
-class Facet:
+class Facet(NamedTuple):
     name: str
     label: str | Promise
     options: list[Option]
@@ -43,10 +45,6 @@ class Facet:
     @property
     def is_long(self) -> bool:
         return len(self.options) > SHORT
-
-
-def address(filters, **changes) -> str:
-    return f"{reverse('desk')}?{filters.query(**changes)}"
 
 
 def facets_of(filters: Filters, tally: Tally) -> list[Facet]:
@@ -66,7 +64,7 @@ def _options(facet, filters, tally):
 def chips_of(filters: Filters, tally: Tally) -> list[Choice]:
     """The few that are one click away whatever else is on."""
     return [
-        Choice(_("All"), address(filters, chosen={}), not filters.chosen, tally.all),
+        Choice(_("All"), filters.address(chosen={}), not filters.chosen, tally.all),
         _toggle(filters, tally, _("Urgent"), "priority", (Priority.URGENT.value,)),
         _toggle(filters, tally, _("1 day+"), "age", OVER_A_DAY),
         _toggle(filters, tally, _("Mine"), "mine", ("yes",)),
@@ -78,7 +76,7 @@ def _toggle(filters, tally, name, facet, values: Iterable[str]):
     is_on = set(filters.chosen.get(facet, ())) == set(values)
     changed = filters.with_chosen(facet, () if is_on else values)
     count = sum(tally.of[facet][value] for value in values)
-    return Choice(name, address(changed), is_on, count)
+    return Choice(name, changed.address(), is_on, count)
 
 
 def active_of(filters: Filters) -> list[Choice]:
@@ -86,7 +84,7 @@ def active_of(filters: Filters) -> list[Choice]:
     return [
         Choice(
             _("%(facet)s: %(value)s") % {"facet": facet.label, "value": name},
-            address(_without(filters, facet.name, value)),
+            _without(filters, facet.name, value).address(),
             is_current=True,
         )
         for facet in FACETS

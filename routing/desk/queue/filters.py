@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.urls import reverse
 
 from accounts.models import User
 from requests_app import reference
@@ -59,6 +60,12 @@ class Filters:
     def query(self, **changes) -> str:
         """The address's query for these filters, some of them changed."""
         return urlencode(replace(self, **changes).pairs())
+
+    def address(self, service_request=None, **changes) -> str:
+        """Of the desk with these filters, some of them changed; of `service_request` there."""
+        reference = service_request and service_request.reference
+        page = reverse("desk_request", args=[reference]) if reference else reverse("desk")
+        return f"{page}?{self.query(**changes)}"
 
     def pairs(self) -> list[tuple[str, str]]:
         """The names and values of the query, in one order whatever the order they came in."""

@@ -4,8 +4,8 @@
 rows that are shown, `repeated_words` and `repeated_photos` what many sent at the same time.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.db.models import (
     BooleanField,
@@ -45,15 +45,17 @@ class Code(TextChoices):
     BOUNCED = "bounced", _("Email bounced")
 
 
-@dataclass(frozen=True)
-class Flag:
+class Flag(NamedTuple):
     """`icon` is one of the sprite's, `tone` is `bad` or `warn`; `explained` is a sentence."""
 
-    code: str
-    words: str | Promise
+    code: Code
     icon: str
     tone: str
     explained: str | Promise
+
+    @property
+    def words(self) -> str:
+        return self.code.label
 
 
 FLAGS = {
@@ -61,49 +63,42 @@ FLAGS = {
     for flag in [
         Flag(
             Code.DANGER,
-            Code.DANGER.label,
             "alert",
             "bad",
             _("What the resident wrote names a danger. No one has checked it yet."),
         ),
         Flag(
             Code.REPORTED,
-            Code.REPORTED.label,
             "eye",
             "bad",
             _("A reader says something is wrong with a photo or a text on the public page."),
         ),
         Flag(
             Code.DISPUTED,
-            Code.DISPUTED.label,
             "flag",
             "bad",
             _("The resident says that it's not fixed, or that the answer was wrong."),
         ),
         Flag(
             Code.OVERDUE,
-            Code.OVERDUE.label,
             "clock",
             "bad",
             _("It's past the date the resident was given, and the clock is running."),
         ),
         Flag(
             Code.REROUTED,
-            Code.REROUTED.label,
             "route",
             "bad",
             _("It has been rerouted 3 or more times. Someone needs to decide who owns it."),
         ),
         Flag(
             Code.REPEATED,
-            Code.REPEATED.label,
             "users",
             "warn",
             _("3 or more people sent the same text or the same photo within a week."),
         ),
         Flag(
             Code.BOUNCED,
-            Code.BOUNCED.label,
             "mail",
             "warn",
             _("Email to the reporter bounced, so they aren't getting updates."),
@@ -112,9 +107,8 @@ FLAGS = {
 }
 
 
-def questions(now=None) -> dict[str, Q]:
+def questions(now) -> dict[str, Q]:
     """For each flag what must be true of a ServiceRequest to carry it."""
-    now = now or clock.now()
     return {
         Code.DANGER: IN_DANGER,
         Code.REPORTED: is_reported(),
@@ -127,7 +121,7 @@ def questions(now=None) -> dict[str, Q]:
     }
 
 
-def columns(now=None) -> dict:
+def columns(now) -> dict:
     """A boolean `is_…` per flag, to annotate: `is_disputed`, `is_repeated` …"""
     return {
         _column(code): ExpressionWrapper(question, output_field=BooleanField())
@@ -135,9 +129,9 @@ def columns(now=None) -> dict:
     }
 
 
-def with_flags(rows, now=None):
+def with_flags(rows):
     """The same requests with the `columns` that `flags_on` reads."""
-    return rows.annotate(**columns(now))
+    return rows.annotate(**columns(clock.now()))
 
 
 def flags_on(row) -> list[Flag]:
@@ -150,22 +144,18 @@ def is_reported() -> Q:
     return Q(pk__in=ContentReport.objects.open().order_by().values("service_request"))
 
 
-def repeated_words(now=None):
+def repeated_words(now):
     """A subquery: the `words_digest` of what many said within a week."""
-    since = _since(now)
+    since = now - LATELY
     said = ServiceRequest.objects.filter(filed_at__gte=since).exclude(words_digest="")
     return _from_many(said, "words_digest", since)
 
 
-def repeated_photos(now=None):
+def repeated_photos(now):
     """A subquery: the `digest` of pictures that came with the reports of many within a week."""
-    since = _since(now)
+    since = now - LATELY
     sent = Photo.objects.filter(kind=Photo.Kind.REPORT, service_request__filed_at__gte=since)
     return _from_many(sent, "digest", since, "service_request__")
-
-
-def _since(now):
-    return (now or clock.now()) - LATELY
 
 
 def _from_many(rows, column, since, prefix=""):

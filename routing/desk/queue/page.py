@@ -1,25 +1,27 @@
 """The queue on the left: tabs, filters, lines, and what came in since."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from django.urls import reverse
 
 from requests_app.models import ServiceRequest
 from requests_app.status import Status, Verb
-from routing.desk import queue
-from routing.desk.queue import DAY, Filters, Tab, facets_page, flags, unseen
+from routing.desk.queue import facets_page, flags, reading, unseen
 from routing.desk.queue.danger import Dangers, dangers
+from routing.desk.queue.facets import DAY, FACETS
 from routing.desk.queue.facets_page import Choice
+from routing.desk.queue.filters import MOST, PAGE, Filters
+from routing.desk.queue.reading import Counts, Tally
 from routing.desk.queue.selection import Bar
+from routing.desk.queue.tabs import Tab
 from santa311.lib import clock
 
 _ALARMING = {Tab.DISPUTED, Tab.LATE, Tab.HELD}
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One request in the queue. `taken` says what became of it after the agent was shown it."""
 
     service_request: ServiceRequest
@@ -68,32 +70,26 @@ class QueuePage:
         self.is_filtering = is_filtering
 
     @cached_property
-    def counted(self) -> queue.Counts:
+    def counted(self) -> Counts:
         """How many are in each tab, and the last news that is counted; a panel alone asks not."""
-        return queue.counts()
+        return reading.counts()
 
     @property
     def counts(self) -> dict:
         return self.counted.tabs
 
-    @property
-    def version(self) -> int:
-        return self.counted.event
-
     @cached_property
     def lines(self) -> list[Line]:
         assert self.counted  # before the lines: later news is news
-        rows = queue.requests(self.filters)[: self.filters.most]
-        return [self._line(row) for row in queue.with_pictures(rows, self.filters.agent)]
+        rows = reading.requests(self.filters)[: self.filters.most]
+        return [self._line(row) for row in reading.with_pictures(rows, self.filters.agent)]
 
     def _line(self, row, taken=""):
-        address = reverse("desk_request", args=[row.reference])
-        is_ticked = row.pk in self.bar.ticked
-        return Line(row, f"{address}?{self.filters.query()}", taken, is_ticked)
+        return Line(row, self.filters.address(row), taken, row.pk in self.bar.ticked)
 
     @cached_property
-    def tally(self) -> queue.Tally:
-        return queue.tally(self.filters)
+    def tally(self) -> Tally:
+        return reading.tally(self.filters)
 
     @property
     def count(self) -> int:
@@ -108,9 +104,9 @@ class QueuePage:
     def more(self) -> str:
         """Where the rest of a long queue is; empty when all of it is here, or all that can be."""
         most = self.filters.most
-        if not self.is_cut or most >= queue.MOST:
+        if not self.is_cut or most >= MOST:
             return ""
-        return facets_page.address(self.filters, most=min(most + queue.PAGE, queue.MOST))
+        return self.filters.address(most=min(most + PAGE, MOST))
 
     @cached_property
     def dangers(self) -> Dangers:
@@ -127,7 +123,7 @@ class QueuePage:
         return [
             Choice(
                 name=tab.label,
-                address=facets_page.address(Filters(tab=tab)),
+                address=Filters(tab=tab).address(),
                 is_current=tab == self.filters.tab,
                 count=self.counts[tab.value],
                 is_alarming=tab in _ALARMING and self.counts[tab.value] > 0,
@@ -151,23 +147,23 @@ class QueuePage:
     @property
     def everything(self) -> str:
         """The address of this tab without any filter."""
-        return facets_page.address(Filters(tab=self.filters.tab))
+        return Filters(tab=self.filters.tab).address()
 
     @property
     def names(self) -> str:
         """What the filters are called in an address."""
-        return " ".join(["tab", "q", "most", *(facet.name for facet in queue.FACETS)])
+        return " ".join(["tab", "q", "most", *(facet.name for facet in FACETS)])
 
     @property
     def selecting(self) -> str:
         """Where the same lines can be selected without JavaScript."""
-        return f"{facets_page.address(self.filters)}&select=1"
+        return f"{self.filters.address()}&select=1"
 
     @property
     def poll(self) -> str:
         """The address of the poll for the lines that are shown now."""
         shown = ",".join(str(line.service_request.pk) for line in self.lines)
-        return _poll(self.filters, shown, self.version, self.counted, clock.now())
+        return _poll(self.filters, shown, self.counted.event, self.counted, clock.now())
 
 
 def _poll(filters, shown, since, counted, moment):
@@ -192,13 +188,13 @@ class QueueNews(QueuePage):
     def lines(self) -> list[Line]:
         assert self.counted  # before the lines, as above
         waiting = set(
-            queue.requests(self.filters)
+            reading.requests(self.filters)
             .order_by()
             .filter(pk__in=self.shown)
             .values_list("pk", flat=True)
         )
-        last = queue.taken_by([pk for pk in self.shown if pk not in waiting])
-        rows = queue.with_pictures(ServiceRequest.objects.all(), self.filters.agent)
+        last = reading.taken_by([pk for pk in self.shown if pk not in waiting])
+        rows = reading.with_pictures(ServiceRequest.objects.all(), self.filters.agent)
         rows = rows.in_bulk(self.shown)
         return [
             self._line(rows[pk], "" if pk in waiting else _taken(rows[pk], last.get(pk)))
@@ -215,7 +211,7 @@ class QueueNews(QueuePage):
 
     @property
     def newcomers(self) -> int:
-        return queue.entered_since(self.filters, self.shown, self.since, self.moment)
+        return reading.entered_since(self.filters, self.shown, self.since, self.moment)
 
     @property
     def poll(self) -> str:
@@ -228,5 +224,5 @@ def _taken(row, event):
     became = row.get_outcome_display() if row.status == Status.CLOSED else row.get_status_display()
     if event is None or event.actor is None:
         return became
-    name = event.actor.first_name or event.actor.get_username()
+    name = event.actor.short_name
     return f"{Verb(event.verb).label} · {name}" if event.verb == Verb.UNDO else f"{became} · {name}"

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from django.db.models import Count, F, Func, Max, OuterRef, Prefetch, Q, Subquery
@@ -78,8 +79,9 @@ def counts() -> Counts:
         latest=Max(Subquery(latest)),
         reported=Max(Subquery(reported)),
     )
-    event, report = found.pop("latest") or _latest_event(), found.pop("reported") or 0
-    return Counts(found, event, report)
+    event = found.pop("latest") or latest.values_list("pk", flat=True).first()
+    report = found.pop("reported")
+    return Counts(found, event or 0, report or 0)
 
 
 @dataclass
@@ -106,22 +108,16 @@ def tally(filters) -> Tally:
     rows = _in_tab(filters, asker)
     for each in columns:
         rows = rows.annotate(**each)
-    places = _places(columns)
     chosen = {name: set(values) for name, values in filters.chosen.items()}
     found = Tally()
     for row in rows.order_by().values_list(*names):
-        said = {facet.name: facet.said(row[place]) for facet, place in places}
+        values = iter(row)
+        said = {
+            facet.name: facet.said(islice(values, len(own)))
+            for facet, own in zip(FACETS, columns, strict=True)
+        }
         _count(found, said, chosen)
     return found
-
-
-def _places(columns):
-    """Each facet with where its columns stand in a row."""
-    start, places = 0, []
-    for facet, own in zip(FACETS, columns, strict=True):
-        places.append((facet, slice(start, start + len(own))))
-        start += len(own)
-    return places
 
 
 def _count(found, said, chosen):
@@ -189,7 +185,3 @@ def first_of(filters, ids) -> ServiceRequest | None:
     """The first of `ids` that still waits in the queue."""
     waiting = {row.pk: row for row in requests(filters).filter(pk__in=ids[:MOST])}
     return next((waiting[pk] for pk in ids if pk in waiting), None)
-
-
-def _latest_event():
-    return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

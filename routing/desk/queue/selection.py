@@ -4,15 +4,15 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
-from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from requests_app.status import Verb
 from routing import lists
-from routing.desk.queue import MOST, Filters
+from routing.desk.queue.filters import MOST, Filters
 from routing.desk.queue.selection_forms import ACTS, Bulk
 from routing.models import Batch, BatchLine
 from santa311.lib import clock
@@ -72,13 +72,12 @@ class Bar:
         }
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """Lines that answered alike: `words` say how, `lines` which."""
 
     words: str
     lines: list[BatchLine]
-    is_bad: bool = False
+    is_bad: bool
 
 
 class BatchPage:
@@ -145,21 +144,25 @@ class BatchPage:
     @property
     def groups(self) -> list[Group]:
         """What needs a look first: what moved on, what was refused and why, what was not done."""
-        kept = _alike([line for line in self.done if line.kept], lambda line: line.kept)
-        moved = self._with(Answer.MOVED_ON)
-        refused = _alike(self._with(Answer.REFUSED), lambda line: line.reason)
-        waiting = self._with(Answer.WAITING)
-        still = _("Not undone: %(why)s")
-        return [
-            *[Group(still % {"why": why}, lines, True) for why, lines in kept],
-            *_group(
-                _("Something changed in the meantime, so nothing was done"), moved, is_bad=True
-            ),
-            *[Group(why, lines, True) for why, lines in refused],
-            *_group(self._why_waiting(), waiting, is_bad=True),
-            *_group(_("Done"), self.standing),
-            *_group(_("Undone"), self.undone),
-        ]
+        found = {}
+        for line in self.lines:
+            found.setdefault(self._answer_of(line), []).append(line)
+        in_order = sorted(found.items(), key=itemgetter(0))
+        return [Group(words, lines, is_bad) for (_place, words, is_bad), lines in in_order]
+
+    def _answer_of(self, line) -> tuple[int, str, bool]:
+        """Its place in the summary, in words, and whether it is bad."""
+        if line.kept:
+            return 0, _("Not undone: %(why)s") % {"why": line.kept}, True
+        if line.undo_id:
+            return 5, _("Undone"), False
+        moved_on = _("Something changed in the meantime, so nothing was done")
+        return {
+            Answer.MOVED_ON: (1, moved_on, True),
+            Answer.REFUSED: (2, line.reason, True),
+            Answer.WAITING: (3, self._why_waiting(), True),
+            Answer.DONE: (4, _("Done"), False),
+        }[line.answer]
 
     def _why_waiting(self):
         if clock.now() - self.batch.at < A_WHILE:
@@ -174,19 +177,10 @@ class BatchPage:
     def again(self) -> str:
         """Where those that were not done stand ticked, as far as they are still in the queue."""
         ticked = ",".join(str(line.service_request_id) for line in self.left_over)
-        query = Filters.from_query(self.batch.query, self.batch.agent).query(most=MOST)
-        return f"{reverse('desk')}?{query}&select=1&ticked={ticked}" if ticked else ""
+        filters = Filters.from_query(self.batch.query, self.batch.agent)
+        return f"{filters.address(most=MOST)}&select=1&ticked={ticked}" if ticked else ""
 
     @property
     def select_again(self) -> str:
         n = len(self.left_over)
         return ngettext("Select it again", "Select these %(n)s again", n) % {"n": n}
-
-
-def _group(words, lines, *, is_bad=False) -> list[Group]:
-    return [Group(words, lines, is_bad)] if lines else []
-
-
-def _alike(lines, why) -> list[tuple[str, list[BatchLine]]]:
-    in_order = sorted(lines, key=why)
-    return [(words, list(found)) for words, found in groupby(in_order, why)]

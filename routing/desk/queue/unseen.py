@@ -37,7 +37,8 @@ def mark_for(agent=None):
 def unanswered(events) -> list[Event]:
     """Of a request's events, oldest first, those by residents after which no agent acted."""
     acted = max((event.pk for event in events if event.actor and event.actor.is_agent), default=0)
-    return [event for event in events if event.pk > acted and _is_by_resident(event)]
+    wrote = (event for event in events if event.device_id and event.verb in MARKS)
+    return [event for event in wrote if event.pk > acted]
 
 
 def note_look(agent, service_request, event_id):
@@ -73,7 +74,3 @@ def _acts_since():
 def _looks_since(agent):
     looks = Look.objects.filter(service_request=OuterRef("service_request"), agent=agent)
     return looks.filter(event__gte=OuterRef("pk"))
-
-
-def _is_by_resident(event):
-    return event.device_id is not None and event.verb in MARKS

@@ -9,9 +9,9 @@ from requests_app.actions.perform import Action, Door, perform
 from requests_app.models import Comment, Photo, ServiceRequest
 from requests_app.photos import processing, storage
 from requests_app.status import Verb
-from routing.access import agents_only
+from routing.agents_only import agents_only
 from routing.desk.perform import go_on
-from routing.desk.queue import Filters
+from routing.desk.queue.filters import Filters
 from routing.desk.queue.page import QueuePage
 from routing.desk.redaction.forms import BlackOut, Replace
 from routing.desk.redaction.page import Sight

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy
 from routing.models import SavedView
 from santa311.lib.text import Words
 
+TAKEN = gettext_lazy("You have a view with this name already. Choose another one.")
+
 
 class ViewName(forms.Form):
     """A name that no other view of this agent has. `view` is the one that gets it; None: a new
@@ -27,7 +29,7 @@ class ViewName(forms.Form):
         name, own = self.cleaned_data["name"], SavedView.objects.filter(user=self.agent)
         others = own.exclude(pk=self.view.pk) if self.view else own
         if others.filter(name__iexact=name).exists():
-            raise ValidationError(_("You have a view with this name already. Choose another one."))
+            raise ValidationError(TAKEN)
         if self.view is None and others.count() >= SavedView.MOST:
             message = _("You have %(n)s views, which is the most. Delete one first.")
             raise ValidationError(message % {"n": SavedView.MOST})

@@ -1,10 +1,11 @@
 """An agent's saved views, with how many requests each finds now."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
-from routing.desk import queue
-from routing.desk.queue import Filters, facets_page
+from routing.desk.queue import reading
+from routing.desk.queue.filters import PAGE, Filters
+from routing.desk.saved_views.forms import ViewName
 from routing.models import SavedView
 
 
@@ -17,31 +18,25 @@ class View:
 
     @property
     def address(self) -> str:
-        return facets_page.address(self.filters)
-
-
-@dataclass
-class Refused:
-    """A name that was not taken: for which view (None: a new one), as typed, and why."""
-
-    view: SavedView | None = None
-    name: str = ""
-    problems: list[str] = field(default_factory=list)
+        return self.filters.address()
 
 
 class ViewsPage:
-    """Of the agent who uses `filters` now. Two queries."""
+    """Of the agent who uses `filters` now. Two queries. `refused` is the form whose name was not
+    taken: `new` of a new view, else of its own.
+    """
 
-    def __init__(self, filters: Filters, refused: Refused | None = None):
+    def __init__(self, filters: Filters, refused: ViewName | None = None):
         self.filters = filters
-        self.refused = refused or Refused()
+        self.refused = refused
+        self.new = refused if refused and refused.view is None else None
 
     @cached_property
     def views(self) -> list[View]:
         saved = list(SavedView.objects.filter(user=self.filters.agent))
         asked = [Filters.from_query(one.query, self.filters.agent) for one in saved]
-        counts = queue.how_many(asked)
-        here = self.filters.query(most=queue.PAGE)
+        counts = reading.how_many(asked)
+        here = self.filters.query(most=PAGE)
         return [
             View(one, filters, count, filters.query() == here)
             for one, filters, count in zip(saved, asked, counts, strict=True)
@@ -51,12 +46,3 @@ class ViewsPage:
     def can_save(self) -> bool:
         """Whether there is something to save that has no name yet."""
         return self.filters.is_narrowed and not any(view.is_current for view in self.views)
-
-    @property
-    def name(self) -> str:
-        """What was typed for a new one."""
-        return self.refused.name if self.refused.view is None else ""
-
-    @property
-    def problems(self) -> list[str]:
-        return self.refused.problems if self.refused.view is None else []

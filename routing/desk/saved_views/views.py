@@ -3,13 +3,12 @@
 from django.db import IntegrityError, transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from routing.access import agents_only
-from routing.desk.queue import PAGE, Filters
-from routing.desk.saved_views.forms import ViewName
-from routing.desk.saved_views.page import Refused, ViewsPage
+from routing.agents_only import agents_only
+from routing.desk.queue.filters import PAGE, Filters
+from routing.desk.saved_views.forms import TAKEN, ViewName
+from routing.desk.saved_views.page import ViewsPage
 from routing.models import SavedView
 
 
@@ -41,24 +40,17 @@ def view_deletion(request, view):
 
 
 def _name(request, filters, view):
-    is_new = view.pk is None
-    form = ViewName(request.POST, request.user, None if is_new else view)
-    if form.is_valid() and _is_kept(view, form.cleaned_data["name"]):
-        return _done(request, filters)
-    problems = form.problems or [_("You have a view with this name already. Choose another one.")]
-    refused = Refused(None if is_new else view, form["name"].value() or "", problems)
-    return _list(request, ViewsPage(filters, refused), status=422)
-
-
-def _is_kept(view, name) -> bool:
     """The same name may be given in two tabs at once: one of them gets it."""
-    view.name = name
-    try:
-        with transaction.atomic():
-            view.save()
-    except IntegrityError:
-        return False
-    return True
+    form = ViewName(request.POST, request.user, view if view.pk else None)
+    if form.is_valid():
+        view.name = form.cleaned_data["name"]
+        try:
+            with transaction.atomic():
+                view.save()
+            return _done(request, filters)
+        except IntegrityError:
+            form.add_error("name", TAKEN)
+    return _list(request, ViewsPage(filters, form), status=422)
 
 
 def _done(request, filters):
@@ -68,10 +60,6 @@ def _done(request, filters):
 
 
 def _list(request, page, status=200):
-    template = (
-        "routing/desk/saved_views/list.html"
-        if request.htmx
-        else "routing/desk/saved_views/saved_views.html"
-    )
+    template = "list" if request.htmx else "saved_views"
     context = {"page": page, "query": page.filters.query()}
-    return render(request, template, context, status=status)
+    return render(request, f"routing/desk/saved_views/{template}.html", context, status=status)

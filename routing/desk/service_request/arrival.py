@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from requests_app import reference as references
-from routing.access import agents_only
+from routing.agents_only import agents_only
 from routing.desk.service_request import presence
 
 LEFT = "X-Left-Request"  # the one that the page showed until now; its script says so

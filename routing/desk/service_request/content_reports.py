@@ -1,6 +1,6 @@
 """What readers say is wrong with a request's photos and texts, as the desk's panel shows it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -8,8 +8,7 @@ from requests_app.models import ContentReport, Photo
 from routing.desk.service_request.subject import Subject
 
 
-@dataclass(frozen=True)
-class Reported:
+class Reported(NamedTuple):
     """One thing with its open reports, the latest first."""
 
     subject: Subject
@@ -24,10 +23,6 @@ class Reported:
         if self.photo:
             return _("A reader reported this photo")
         return _("A reader reported this text")
-
-    @property
-    def latest(self) -> ContentReport:
-        return self.reports[0]
 
 
 def reported_in(service_request) -> list[Reported]:

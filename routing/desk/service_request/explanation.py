@@ -1,8 +1,8 @@
 """Why the desk is shown this department: the rule, what it looked at, and what happened before."""
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -16,8 +16,7 @@ LIKE_THIS = 50
 ALTERNATIVES = 2
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """A department the desk can choose with one key; `share` says how often it was the one."""
 
     key: str

@@ -7,7 +7,7 @@ from city import search
 from city.models import Category
 from requests_app.models import ServiceRequest
 from routing import lists
-from routing.access import agents_only
+from routing.agents_only import agents_only
 from santa311.lib.text import clean_line
 
 MOST = 5

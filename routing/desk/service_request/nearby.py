@@ -1,8 +1,8 @@
 """Requests around a place: those that may be the same one, and what else is open there."""
 
 import math
-from dataclasses import dataclass
 from operator import attrgetter
+from typing import NamedTuple
 
 from django.db.models import Prefetch, Q, prefetch_related_objects
 
@@ -20,8 +20,7 @@ MOST_SIMILAR, MOST_OTHERS = 8, 5
 _MOST_LOOKED_AT = 120  # the nearest ones
 
 
-@dataclass(frozen=True)
-class Nearby:
+class Nearby(NamedTuple):
     """A request around the one that is read: `metres` away, its `likeness` from 0 to 1."""
 
     service_request: ServiceRequest
@@ -61,8 +60,7 @@ class Nearby:
         return self.service_request.duplicate_of_id is None
 
 
-@dataclass(frozen=True)
-class Around:
+class Around(NamedTuple):
     """`similar` ones, the likeliest first, and `others` that are open, the nearest first."""
 
     similar: list[Nearby]
@@ -141,7 +139,7 @@ def _scored(found, this, radius, now):
         is_open=row.is_open,
         age=age_of(row.filed_at, row.closed_at, now),
     )
-    return Nearby(row, found.metres, found.badge, score)
+    return found._replace(likeness=score)
 
 
 def _others(found, taken):
@@ -163,7 +161,6 @@ def _with_pictures(found):
 
 
 def _measured(row, service_request):
-    if row.coordinates is None or service_request.coordinates is None:
-        return Nearby(row, math.inf, badge.for_others(row))
-    metres = geo.distance_m(row.coordinates, service_request.coordinates)
+    here, there = service_request.coordinates, row.coordinates
+    metres = geo.distance_m(there, here) if here and there else math.inf
     return Nearby(row, metres, badge.for_others(row))

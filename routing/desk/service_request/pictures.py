@@ -1,20 +1,18 @@
 """A request's photos as the desk shows them: what came in, what was done, what is still wrong."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from requests_app import timeline
 from requests_app.models import Photo
 from requests_app.status import Verb
-from routing.desk.service_request.presence import name_of
 
 _LONG_BEFORE = timedelta(hours=1)
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(NamedTuple):
     """`label` says what it shows, `who` sent it; `taken_before` when, if that was long before."""
 
     label: str
@@ -44,12 +42,8 @@ def of_line(line) -> list[Picture]:
 
 def _of(events, label):
     return [
-        Picture(label, photo, _who(event))
+        Picture(label, photo, event.actor.short_name if event.actor else _("a resident"))
         for event in events
         for photo in event.photos.all()
         if photo.state != Photo.State.UNREADABLE
     ]
-
-
-def _who(event) -> str:
-    return name_of(event.actor) if event.actor else _("a resident")

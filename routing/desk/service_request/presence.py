@@ -5,7 +5,7 @@ Each agent writes one of a request's few slots, so that two polls at once cannot
 """
 
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.core.cache import cache
 
@@ -14,8 +14,7 @@ WRITING = "writing"
 _SLOTS = 16
 
 
-@dataclass(frozen=True)
-class Here:
+class Here(NamedTuple):
     """Somebody who has the request open; `name` as colleagues say it."""
 
     person_id: int
@@ -29,9 +28,9 @@ class Here:
 
 def enter(reference, person, *, is_writing=False) -> list[Here]:
     """Say that `person` has it open now, and hear who else has. One cache read, one write."""
-    slots = _slots(reference)
+    slots = cache.get_many([_key(reference, slot) for slot in range(_SLOTS)])
     key = _key(reference, _slot(person))
-    here = slots.get(key, {}) | {person.pk: (name_of(person), is_writing, time.time() + LIFETIME)}
+    here = slots.get(key, {}) | {person.pk: (person.short_name, is_writing, time.time() + LIFETIME)}
     cache.set(key, _alive(here), LIFETIME)
     return _others(slots, person)
 
@@ -49,10 +48,6 @@ def mark_of(found) -> str:
     return ".".join(f"{one.person_id}{'w' if one.is_writing else ''}" for one in found)
 
 
-def name_of(person) -> str:
-    return person.first_name or person.get_username()
-
-
 def _others(slots, person):
     alive = {}
     for slot in slots.values():
@@ -64,10 +59,6 @@ def _others(slots, person):
 def _alive(slot):
     now = time.time()
     return {pk: entry for pk, entry in slot.items() if entry[2] > now}
-
-
-def _slots(reference):
-    return cache.get_many([_key(reference, slot) for slot in range(_SLOTS)])
 
 
 def _slot(person):

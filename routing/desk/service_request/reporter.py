@@ -1,6 +1,7 @@
 """What else the same person reported, for agents: they may see how to reach a reporter."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Case, Count, Q, When, Window
 
@@ -11,8 +12,7 @@ from requests_app.timeline.badge import Badge, for_others
 MOST = 5
 
 
-@dataclass(frozen=True)
-class Reported:
+class Reported(NamedTuple):
     service_request: ServiceRequest
     badge: Badge
 

@@ -1,6 +1,6 @@
 """What can be taken out of the public's sight: a photo, or some words."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from requests_app.models import Comment, Photo, ServiceRequest
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """A photo, a comment, or with neither the description of `service_request`."""
 
     service_request: ServiceRequest

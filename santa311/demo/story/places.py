@@ -63,9 +63,9 @@ class Places:
         """A spot of this kind: `street`, `main`, `home`, or one of the landmarks' kinds."""
         for _try in range(_PATIENCE):
             point, name = self._landmark(kind) if kind in self._kinds else self._on_street(kind)
-            spot = spot_at(*point, name)
-            if spot and self._is_taken(spot, kind):
-                return spot
+            zone = geo.zone_at(*_rounded(*point))
+            if zone and self._is_taken(zone.slug, kind):
+                return spot_at(*point, name)
         return self._anywhere()
 
     def beside(self, spot, metres) -> Spot:
@@ -78,10 +78,10 @@ class Places:
             near = spot_at(latitude, longitude, spot.text)
         return near
 
-    def _is_taken(self, spot, kind):
+    def _is_taken(self, zone, kind):
         if kind in self._kinds:
-            return spot.zone == self._kinds[kind].get("zone", spot.zone)
-        return self._lively is None or self.dice.random() < self._lively.get(spot.zone, 0)
+            return zone == self._kinds[kind].get("zone", zone)
+        return self._lively is None or self.dice.random() < self._lively.get(zone, 0)
 
     def _landmark(self, kind):
         fits = [place for place in self._landmarks if _is_named(place.name, self._kinds[kind])]
@@ -95,7 +95,7 @@ class Places:
         return self._jittered(*stretch.at(self.dice.random()), _CURB), ""
 
     def _middle(self):
-        city = City.objects.current()
+        city = City.current()
         return self._jittered(city.center_lat, city.center_lng, 100 * _CURB)
 
     def _anywhere(self) -> Spot:
@@ -110,11 +110,15 @@ class Places:
 
 def spot_at(lat, lng, name="") -> Spot | None:
     """The spot at this point, described if it has no `name`; None outside the city."""
-    latitude, longitude = (Decimal(f"{value:.6f}") for value in (lat, lng))
+    latitude, longitude = _rounded(lat, lng)
     zone = geo.zone_at(latitude, longitude)
     if zone is None:
         return None
     return Spot(latitude, longitude, zone.slug, name or search.describe(lat, lng))
+
+
+def _rounded(*degrees):
+    return [Decimal(f"{value:.6f}") for value in degrees]
 
 
 def _stretches(kind):

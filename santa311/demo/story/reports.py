@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
 from city.models import Category
+from requests_app.filing.questions import questions_of
 from requests_app.models import Channel
 from santa311.demo.story.pictures import SEEDS, View
 from santa311.demo.story.places import Places, Spot
@@ -75,7 +76,7 @@ class Reports:
         self._codes = list(topics)
         self._weights = [topic.weight for topic in topics.values()]
         self._unsaid = defaultdict(list)
-        self._categories = _categories(topics)
+        self._categories = _categories()
 
     def any(self) -> Report:
         """Somebody reports something somewhere. `pictured` adds the picture, in order of time."""
@@ -180,7 +181,7 @@ class Reports:
     def _answers(self, topic, saying) -> dict[str, list[str]]:
         """Question's code to answers: what fits the words, else something harmless."""
         answers = {}
-        for question in self._categories[topic.code].asked:
+        for question in questions_of(self._categories[topic.code]):
             if question.code in saying.answers:
                 answers[question.code] = [saying.answers[question.code]]
             elif question.is_required or self.dice.random() < 0.4:
@@ -194,15 +195,10 @@ class Reports:
         return [self.dice.choice(calm)] if calm else []
 
 
-def _categories(topics) -> dict[str, Category]:
-    """By service code, each with its questions as `asked`. Raises KeyError where one is missing."""
-    found = {
+def _categories() -> dict[str, Category]:
+    """By service code, each with its questions."""
+    categories = Category.objects.active().select_related("department", "group")
+    return {
         category.service_code: category
-        for category in Category.objects.active()
-        .select_related("department", "group")
-        .prefetch_related("questions__choices")
+        for category in categories.prefetch_related("questions__choices__agency")
     }
-    for code in topics:
-        category = found[code]
-        category.asked = [q for q in category.questions.all() if q.is_active]
-    return found

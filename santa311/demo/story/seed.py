@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.dummy import DummyCache
 from django.db import connection, transaction
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import F
 
 from city.models import Category, City, Department
@@ -48,7 +49,7 @@ def tell(count, say, processes=1):
     ana_herself = residents.ana()
     others = residents.crowd(dice, talk["names"], max(8, count * 2 // 3))
     with enqueue.suppressed(), _nothing_announced(), _people(is_written, others):
-        hours = Hours(City.objects.current().calendar(), now, dice)
+        hours = Hours(City.current().calendar(), now, dice)
         scene = Scene(World(now), hours, staff.Staff(dice), dice, talk, others, say, processes)
         families = _written(folder) if is_written else plain.families
         shares = _shares(families(scene, ana_herself, count), processes)
@@ -89,16 +90,31 @@ def _nothing_announced():
 @contextmanager
 def _one_transaction():
     """All or nothing. Without a savepoint for each step inside: nothing here goes on after an error
-    of the database, and they were a quarter of the statements.
+    of the database, and they were a quarter of the statements. The server plans a statement once.
     """
-    features = connection.features
-    usually, features.uses_savepoints = features.uses_savepoints, False
+    connection.ensure_connection()
+    with (
+        _set(connection.features, uses_savepoints=False, uses_server_side_binding=True),
+        _set(connection.connection, cursor_factory=ServerBindingCursor, prepare_threshold=3),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # while we wait
+        yield
+        cursor.execute("DEALLOCATE ALL")  # a pooler lends this session to others
+
+
+@contextmanager
+def _set(thing, **attributes):
+    """So it is inside, and afterwards as it was."""
+    before = {name: getattr(thing, name) for name in attributes}
+    for name, value in attributes.items():
+        setattr(thing, name, value)
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # while we wait
-            yield
+        yield
     finally:
-        features.uses_savepoints = usually
+        for name, value in before.items():
+            setattr(thing, name, value)
 
 
 def is_about_this_city(folder) -> bool:

@@ -42,10 +42,6 @@ def is_left_alone() -> bool:
     return _is_left_alone.get()
 
 
-def _short():
-    return assigned(_limit, _CHECK)
-
-
 class NoAnswer(psycopg.OperationalError):
     """The server did not answer in time; what was asked of it may still be done."""
 
@@ -75,5 +71,5 @@ def check(connection):
 
     One whose request ended halfway is lent with no transaction begun, too.
     """
-    with _short():
+    with assigned(_limit, _CHECK):
         ConnectionPool.check_connection(connection)

@@ -133,9 +133,9 @@ def _row(record, names, columns):
 def _what_is_wrong(record, names):
     if record.problem != RAGGED:
         return record.problem
-    said = f"{len(record.cells)} cells, but the header has {len(names)}"
+    problem = f"{len(record.cells)} cells, but the header has {len(names)}"
     if any("\n" in cell for cell in record.cells):
-        return f"{said}; one of them goes over several lines: is a quote left open?"
+        return f"{problem}; one of them goes over several lines: is a quote left open?"
     if len(record.cells) > len(names):
-        return f"{said}; a cell with a comma in it must stand in quotes"
-    return said
+        return f"{problem}; a cell with a comma in it must stand in quotes"
+    return problem

@@ -192,7 +192,7 @@ function renew() {
 function sayRenewed() {
   if (!sessionStorage.getItem(RENEWED)) return;
   sessionStorage.removeItem(RENEWED);
-  kept.say($("[data-kept-note]").dataset.renewed);
+  kept.say($("[data-draft-note]").dataset.renewed);
 }
 
 /* An answer that shows nothing leaves the writing hand where it is. */

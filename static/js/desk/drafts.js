@@ -5,7 +5,7 @@
 const FIELDS = "#panel textarea[id]";
 const desk = document.querySelector("[data-desk]");
 const STORE = `desk-kept-${desk.dataset.user}`;
-const notice = document.querySelector("[data-kept-note]");
+const notice = document.querySelector("[data-draft-note]");
 const kept = new Map(read());
 
 const reference = () => document.querySelector("#request")?.dataset.reference;
@@ -81,8 +81,8 @@ function markLines() {
   const names = new Set([...kept.keys()].map((key) => key.split(" ")[0]));
   for (const line of document.querySelectorAll("#q-list [data-reference]")) {
     const isKept = names.has(line.dataset.reference);
-    const mark = line.querySelector("[data-kept-mark]");
-    if (isKept && !mark) line.append(desk.querySelector("template[data-kept]").content.cloneNode(true));
+    const mark = line.querySelector("[data-draft-mark]");
+    if (isKept && !mark) line.append(desk.querySelector("template[data-draft]").content.cloneNode(true));
     if (!isKept) mark?.remove();
   }
 }

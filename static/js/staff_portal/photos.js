@@ -74,7 +74,7 @@ function showMade({ dataset, firstElementChild: image }) {
 
 function mark(n, isUp, isAtRest = false) {
   const tile = tiles.get(n);
-  tile.toggleAttribute("data-kept", isUp);
+  tile.toggleAttribute("data-uploaded", isUp);
   tile.toggleAttribute("data-waiting", !isUp);
   tile.querySelector("[data-up]").hidden = !isUp;
   tile.querySelector("[data-down]").hidden = isUp || !isAtRest;

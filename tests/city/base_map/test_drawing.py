@@ -96,7 +96,7 @@ def test_the_layers_hold_what_the_live_map_draws():
 
 
 def test_no_street_leaves_the_city():
-    near = shape(City.objects.current().outline).buffer(0.0003)
+    near = shape(City.current().outline).buffer(0.0003)
     for street in layers()["streets"]:
         assert near.covers(LineString([(lng, lat) for lat, lng in street["points"]])), street[
             "name"

@@ -18,7 +18,7 @@ def refusal(pack):
     """The problems found, one a line; the database must be as it was."""
     with pytest.raises(BrokenPack) as refused:
         load(pack)
-    assert City.objects.current().name != "Alderhaven"
+    assert City.current().name != "Alderhaven"
     return str(refused.value)
 
 
@@ -230,7 +230,7 @@ def test_a_height_is_left_out(pack):
     draw(pack, [[*point, 12.0] for point in square(7.97, 46.98, 0.06)])
     rewrite(pack, "rules.csv", ",harbor,,", ",,,")
     load(pack)
-    assert City.objects.current().name == "Alderhaven"
+    assert City.current().name == "Alderhaven"
     assert [len(p) for p in Zone.objects.active().get().geometry["coordinates"][0]] == [2] * 5
 
 

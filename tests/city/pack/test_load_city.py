@@ -57,7 +57,7 @@ def say(folder, **options):
 
 def test_another_city_is_a_folder(pack):
     load(pack)
-    city = City.objects.current()
+    city = City.current()
     assert (city.name, city.brand) == ("Alderhaven", ("Alderhaven", "Direct"))
     assert [zone.name for zone in Zone.objects.active()] == [
         "Old Town",
@@ -170,7 +170,7 @@ def test_other_rooms_load_and_refuse_in_the_same_transaction(pack, settings):
     settings.CITY_LOADERS = ["tests.city.pack.test_load_city.upset"]
     with pytest.raises(BrokenPack, match=r"^rules.csv:7: no rules in pack$"):
         load(pack)
-    assert City.objects.current().name != "Alderhaven"
+    assert City.current().name != "Alderhaven"
     assert not Department.objects.filter(slug="parks").exists()
 
 

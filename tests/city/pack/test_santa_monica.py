@@ -148,7 +148,7 @@ def test_the_ocean_belongs_to_nobody():
 
 
 def test_the_drawing_knows_ocean_sand_and_parks():
-    kinds = [each["properties"]["kind"] for each in City.objects.current().drawing["features"]]
+    kinds = [each["properties"]["kind"] for each in City.current().drawing["features"]]
     assert set(kinds) == {"ocean", "sand", "park"}
     assert kinds.count("park") > 20
 

@@ -189,7 +189,7 @@ def test_a_second_city_from_nothing_takes_a_request_and_routes_it(tmp_path, clie
     assert "Spring Falls" in home
     assert "303-555-0100" in home
     assert "Tree by the river" in home
-    assert City.objects.current().name == "Spring Falls"
+    assert City.current().name == "Spring Falls"
     art = client.get("/city/art/wide.svg")
     assert (art.status_code, art["Content-Type"]) == (200, "image/svg+xml")
     layers = client.get("/city/basemap.json").json()

@@ -8,6 +8,7 @@ import pytest
 from city import maintenance
 from city.models import City
 from requests_app import workflow
+from requests_app.errors import IllegalTransition, InvalidInput
 from requests_app.models import ContentReport, Device, Event, Photo
 from requests_app.privacy import retention
 from requests_app.privacy.holdings import of_device
@@ -26,8 +27,8 @@ def filed(**given):
     return make.filed(photos=[photo], **given)
 
 
-def report(client, row, thing="description", reason="personal", **data):
-    data |= {"seen": make.seen(row), "thing": thing, "reason": reason}
+def report(client, row, item="description", reason="personal", **data):
+    data |= {"seen": make.seen(row), "item": item, "reason": reason}
     return client.post(address(row, "content-reports"), data)
 
 
@@ -112,21 +113,21 @@ def test_what_a_reader_does_not_see_is_a_404(of):
     said = row.comments.get(is_public=True)
     make.act(workflow.hide, row, make.omar(), words="No.", photo=row.photos.get())
     make.act(workflow.hide, row, make.omar(), words="No.", comment=said)
-    things = {
+    items = {
         "hidden photo": photo_of(row),
         "hidden text": f"text-{said.pk}",
         "note": f"text-{row.comments.filter(body='Inside.').get().pk}",
         "other": f"text-{other.comments.get().pk}",
         "nothing": "text-x",
     }
-    assert report(browser(), row, things[of]).status_code == 404
+    assert report(browser(), row, items[of]).status_code == 404
     assert not ContentReport.objects.exists()
 
 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"thing": ""}, "Choose the photo or text."),
+        ({"item": ""}, "Choose the photo or text."),
         ({"reason": ""}, "Choose what&#x27;s wrong."),
         ({"reason": "because"}, "Choose what&#x27;s wrong."),
         ({"words": "x" * 501}, 'id="words-e"'),
@@ -220,8 +221,8 @@ def test_the_live_page_leads_there_and_costs_no_more_than_before(django_assert_m
 # Settled
 
 
-def dismiss(row, by=None, thing=None):
-    shown = thing or row.content_reports.last()
+def dismiss(row, by=None, item=None):
+    shown = item or row.content_reports.last()
     return make.act(workflow.dismiss_reports, row, by or make.omar(), report=shown.pk)
 
 
@@ -231,13 +232,24 @@ def test_nothing_wrong_settles_what_was_shown_and_the_log_says_who():
     report(browser("bob"), row, photo_of(row))
     first = row.content_reports.first()
     report(browser("carl"), row)
-    event = dismiss(row, thing=first)
+    event = dismiss(row, item=first)
     assert (event.verb, event.actor) == (Verb.DISMISS_REPORTS, make.omar())
     assert event.status_before == event.status_after == row.status
     left = [each.device for each in row.content_reports.open()]
     assert left == [make.bob(), make.device("carl")]  # of the photo, and one that came later
     workflow.undo(row, event=event, by=make.omar())
     assert row.content_reports.open().count() == 3
+
+
+def test_a_report_is_dismissed_once_and_only_where_it_belongs():
+    row, other = filed(), make.filed()
+    report(browser("bob"), row)
+    [found] = row.content_reports.all()
+    with pytest.raises(InvalidInput):
+        dismiss(other, item=found)
+    dismiss(row, item=found)
+    with pytest.raises(IllegalTransition):
+        dismiss(row, item=found)
 
 
 BOXES = [(0, 0, 0.5, 0.5)]
@@ -260,8 +272,8 @@ def test_what_is_hidden_or_changed_is_settled_by_that(verb, what, given, left):
     row = filed()
     make.act(workflow.comment, row, make.ana(), words="Sam lives here.")
     subjects, bob = {"photo": row.photos.get(), "comment": row.comments.get()}, browser("bob")
-    for thing in (photo_of(row), f"text-{subjects['comment'].pk}", "description"):
-        assert report(bob, row, thing).status_code == 302
+    for item in (photo_of(row), f"text-{subjects['comment'].pk}", "description"):
+        assert report(bob, row, item).status_code == 302
     subject = {what: subjects[what]} if what in subjects else {}
     event = make.act(verb, row, make.omar(), words="Personal.", **subject, **given)
     assert sorted(kind_of(each) for each in row.content_reports.open()) == left
@@ -306,7 +318,7 @@ def test_a_reporter_who_is_forgotten_takes_their_reports_along_and_others_stay()
 def test_when_the_citys_period_is_over_nobody_knows_who_reported_what():
     row = filed()
     report(browser("bob"), row, words="Mine.")
-    days = City.objects.current().contact_kept_days
+    days = City.current().contact_kept_days
     retention.apply_retention()
     assert ContentReport.objects.get().text == "Mine."
     with clock.at(clock.now() + timedelta(days=days + 1)):

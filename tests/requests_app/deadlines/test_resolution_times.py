@@ -47,7 +47,7 @@ def test_half_and_nine_of_ten_are_counted_in_working_days(a_slow_kind):
 def test_a_new_request_is_expected_by_when_nine_of_ten_were_done(a_slow_kind):
     with clock.at(make.A_QUIET_MONDAY):
         row = make.filed(category=a_slow_kind)
-    calendar = City.objects.current().calendar()
+    calendar = City.current().calendar()
     filed_on = make.A_QUIET_MONDAY.astimezone(calendar.tz).date()
     assert clock.local(row.due_at).date() == calendar.add_working_days(filed_on, 7)
 
@@ -56,7 +56,7 @@ def test_an_urgent_one_keeps_the_urgent_target(a_slow_kind):
     with clock.at(make.A_QUIET_MONDAY):
         row = make.filed(category=a_slow_kind)
         make.act(workflow.prioritise, row, make.omar(), priority=Priority.URGENT)
-    calendar = City.objects.current().calendar()
+    calendar = City.current().calendar()
     filed_on = make.A_QUIET_MONDAY.astimezone(calendar.tz).date()
     assert clock.local(row.due_at).date() == calendar.add_working_days(filed_on, 1)
 
@@ -68,7 +68,7 @@ def test_too_little_history_leaves_the_target():
     assert resolution_times.pace_of(category) is None
     with clock.at(make.A_QUIET_MONDAY):
         row = make.filed(category=category)
-    calendar = City.objects.current().calendar()
+    calendar = City.current().calendar()
     filed_on = make.A_QUIET_MONDAY.astimezone(calendar.tz).date()
     assert clock.local(row.due_at).date() == calendar.add_working_days(filed_on, 3)
 

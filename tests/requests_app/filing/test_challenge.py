@@ -1,4 +1,4 @@
-"""A little work for a report while very many come in: silent, and never a closed door."""
+"""A little work for a report while very many come in: nobody sees it, and nobody is refused."""
 
 import base64
 import json
@@ -64,7 +64,7 @@ def test_a_solved_challenge_lets_the_report_through():
     assert ServiceRequest.objects.get().held_for == ""
 
 
-def test_without_scripts_the_road_is_open_and_a_person_looks_first():
+def test_without_scripts_it_is_sent_and_a_person_looks_first():
     report = ready()
     challenge = challenge_on(report.see("check"))
     assert report.post("check", challenge=challenge, altcha="").status_code == 302

@@ -35,7 +35,7 @@ def names(report, one):
     return report.address(f"same/{one.reference}")
 
 
-def test_the_road_asks_only_where_something_like_it_is_open_nearby():
+def test_a_report_asks_only_where_something_like_it_is_open_nearby():
     assert walked().where().url.endswith("/details/")
     by_ana()
     report = walked("bob again")
@@ -207,7 +207,7 @@ def test_a_choice_that_is_not_on_the_page_is_refused_kindly(same):
     assert "no longer open" in answer.content.decode()
 
 
-def test_somebody_elses_draft_and_a_private_request_are_no_doors():
+def test_somebody_elses_draft_and_a_private_request_are_not_found():
     row = by_ana()
     report = walked()
     report.where()

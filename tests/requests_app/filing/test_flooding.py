@@ -134,16 +134,6 @@ def test_a_release_is_taken_back_within_the_half_minute(held):
     assert (held.held_for, held.is_hidden) == (ReviewReason.WORDS, True)
 
 
-def test_an_act_from_before_there_was_anything_held_can_be_taken_back():
-    row = make.filed()
-    event = make.act(workflow.hide, row, make.omar(), words="A joke.")
-    point = event.undo_point
-    del point.columns["held_for"]
-    point.save()
-    workflow.undo(row, event=event, by=make.omar())
-    assert row.is_public
-
-
 def test_the_desk_has_them_in_a_place_of_their_own_and_releases_with_one_button(held):
     agent = signed_in(make.omar())
     assert held.reference not in agent.get("/desk/").content.decode()

@@ -1,6 +1,7 @@
 """Hearing what happens: on this device, or by an address that was confirmed by its own mail."""
 
 from datetime import timedelta
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -162,10 +163,15 @@ def test_mails_are_stopped_by_one_click_of_a_mail_program():
     end = address(row, "following", token_of(follower), "end")
     strict = browser()
     strict.handler.enforce_csrf_checks = True
-    assert "Unsubscribe" in strict.get(end).content.decode()
+    page = unescape(strict.get(end).content.decode())
+    assert "We'll delete your email address here." in page
+    assert "we deleted your address here" not in page
     assert FollowerAddress.objects.exists()
     stopped = strict.post(end, {"List-Unsubscribe": "One-Click"})
     assert stopped.status_code == 200
+    page = unescape(stopped.content.decode())
+    assert "You're unsubscribed" in page
+    assert "we deleted your address here" in page
     assert not FollowerAddress.objects.exists()
     assert make.bob().follows(row)  # the device goes on
     again = strict.post(end, {"List-Unsubscribe": "One-Click"})

@@ -163,7 +163,7 @@ def test_while_the_breaker_is_open_nobody_is_sent_to_the_bucket(settings):
     assert Report().client.post("/photos/incoming/", {"kind": JPEG}).status_code == 204
 
 
-def test_a_reply_and_a_crews_work_take_the_same_road():
+def test_photos_of_a_reply_and_of_a_crew_go_to_the_bucket_too():
     row = make.filed()
     make.route(row)
     make.complete(row)

@@ -92,7 +92,7 @@ def test_the_worker_may_keep_the_whole_site_and_is_asked_for_each_time(client):
 def test_the_workers_text_changes_with_the_city(client):
     before = client.get("/sw.js").content
     assert client.get("/sw.js").content == before
-    city = City.objects.current()
+    city = City.current()
     City(**{f.attname: getattr(city, f.attname) for f in City._meta.fields} | {"phone": "1"}).save()
     assert client.get("/sw.js").content != before
 

@@ -18,7 +18,7 @@ def lines(service_request, audience):
     return [line.text for line in timeline.timeline(timeline.events_of(service_request), audience)]
 
 
-def test_the_whole_road_is_told_newest_first():
+def test_every_event_is_told_newest_first():
     service_request = make.service_request(Status.CLOSED, Outcome.UPHELD)
     assert lines(service_request, Audience.REPORTER) == [
         "Street Services reviewed it again and replied.",

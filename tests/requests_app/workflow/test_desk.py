@@ -187,6 +187,8 @@ def test_the_pin_moves_within_the_city():
     away = {"latitude": OCEAN[0], "longitude": OCEAN[1], "location_text": "At sea"}
     with pytest.raises(OutsideServiceArea):
         make.act(workflow.move_pin, service_request, make.omar(), **away)
+    with pytest.raises(InvalidInput, match="The location is the same"):
+        make.act(workflow.move_pin, service_request, make.omar(), **place)
 
 
 def test_an_urgent_request_is_due_sooner():
@@ -432,3 +434,13 @@ def test_a_reopened_request_waits_for_nothing():
 def test_only_what_an_agent_did_can_be_undone():
     service_request = make.service_request(Status.AWAITING_RESIDENT)
     assert not hasattr(service_request.events.last(), "undo_point")
+
+
+def test_an_act_from_before_a_column_was_added_can_be_taken_back():
+    service_request = make.filed()
+    event = make.act(workflow.hide, service_request, make.omar(), words="A joke.")
+    point = event.undo_point
+    del point.columns["held_for"]
+    point.save()
+    workflow.undo(service_request, event=event, by=make.omar())
+    assert service_request.is_public

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from requests_app import workflow
 from requests_app.models import Event, PendingEvent
@@ -33,6 +34,16 @@ def test_an_event_holds_no_words():
         if isinstance(value, str)
     ]
     assert not any(" " in text for text in texts)
+
+
+def test_a_verb_writes_only_the_columns_that_it_changed():
+    service_request = make.filed()
+    with CaptureQueriesContext(connection) as asked:
+        make.route(service_request)
+    table = '"requests_app_servicerequest"'
+    (written,) = [one["sql"] for one in asked if one["sql"].startswith(f"UPDATE {table}")]
+    assert '"status"' in written
+    assert '"description"' not in written
 
 
 def test_every_event_is_owed_to_every_subscriber(settings):

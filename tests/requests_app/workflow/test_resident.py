@@ -37,6 +37,12 @@ def test_an_agent_answers_for_a_caller_and_the_event_says_so():
     assert event.actor == make.omar()
 
 
+def test_nobody_gets_a_reply_to_what_an_older_system_closed():
+    service_request = make.imported()
+    with pytest.raises(IllegalTransition, match="Leave an internal note"):
+        make.act(workflow.comment, service_request, make.omar(), words="Done.", is_public=True)
+
+
 def test_no_answer_came():
     service_request = make.service_request(Status.AWAITING_RESIDENT)
     workflow.answer(service_request, by=SYSTEM, words="")

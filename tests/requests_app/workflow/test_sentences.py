@@ -75,3 +75,13 @@ def test_the_contact_details_were_deleted():
     row = make.filed()
     workflow.forget(row, by=make.ana())
     assert newest(row, Audience.STAFF).startswith("The contact details were deleted. ")
+
+
+def test_an_agent_takes_a_call_and_answers_for_the_caller():
+    row = make.filed(by=make.omar(), contact={"name": "Kim", "phone": "310 555 0100"})
+    assert newest(row, Audience.OTHERS) == "Someone called 311 to report it."
+    make.act(workflow.ask, row, make.omar(), question="Which side?")
+    assert newest(row, Audience.OTHERS) == "311 asked the person who reported it a question."
+    make.act(workflow.answer, row, make.omar(), words="The north side.")
+    expected = "The person who reported it answered. (311 entered this for them.)"
+    assert newest(row, Audience.OTHERS) == expected

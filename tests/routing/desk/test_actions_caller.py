@@ -81,7 +81,7 @@ def test_a_caller_takes_it_back(omar):
     assert page.context["toast"].seconds == 0
 
 
-def test_a_caller_is_heard_only_where_something_could_be_said(omar):
+def test_what_a_caller_may_settle_is_offered_only_where_it_is_possible(omar):
     assert "pop-caller" not in omar.get(desk(make.filed())).text
     assert "pop-caller" not in omar.get(desk(make.service_request(Status.IN_PROGRESS))).text
     assert "pop-caller" in omar.get(desk(make.service_request(Status.COMPLETED))).text

@@ -242,7 +242,7 @@ def test_a_readers_report_comes_with_the_next_poll_of_every_open_desk(
     assert [q for q in queries if "requests_app" in q["sql"]] == []
 
 
-def test_new_requests_are_counted_and_not_put_under_a_reading_eye(omar):
+def test_new_requests_are_counted_and_not_added_to_the_list(omar):
     row = make.filed()
     address = poll(omar.get("/desk/"))
     make.filed()

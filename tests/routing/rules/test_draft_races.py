@@ -1,4 +1,4 @@
-"""Two drafts published at once: one is, the other is told. It goes red without the table's lock."""
+"""Two drafts published at once: one is, the other is told. It fails without the table's lock."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_of_two_drafts_published_at_once_one_is_and_the_other_is_told():
-    """Both only add a rule: no row that exists stands between them."""
+    """Both only add a rule: there is no row that both of them lock."""
     ada = make.ada()
     winter, summer = _adding("Winter"), _adding("Summer")
     with ThreadPoolExecutor(1) as pool:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def one_rule_of_today():
-    """Potholes go to Street Services; nothing else is ruled."""
+    """Potholes go to Street Services; no rule is about anything else."""
     RoutingRule.objects.all().delete()
     RoutingRule.objects.create(
         name="Holes → Streets", category=make.pothole(), department=make.streets(), position=10
@@ -178,5 +178,5 @@ def test_cells_that_nobody_owns_come_with_those_that_hurt_first(draft):
 
 
 def test_a_page_that_is_no_number_is_the_first(draft):
-    assert SimulationPage(draft, "9" * 30).number == 1
-    assert SimulationPage(draft, "2").number == 2
+    assert SimulationPage(draft, "two").requests.number == 1
+    assert SimulationPage(draft, "9" * 30).requests.number == 1  # the last there is

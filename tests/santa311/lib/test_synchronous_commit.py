@@ -86,13 +86,13 @@ def test_after_two_that_nobody_confirmed_whoever_writes_is_told_at_once(alone):
     assert ask("SELECT count(*) FROM kept") == 0  # read while it is so
     with transaction.atomic():
         assert ask("SELECT 7") == 7  # and what wrote nothing may end its transaction
-    doors = AnswerOutages(None)
+    outages = AnswerOutages(None)
     sent = RequestFactory().post(WHAT, {"text": "By the pier"}, headers=OURS)
-    refused = doors.process_view(sent, None, [], {})
+    refused = outages.process_view(sent, None, [], {})
     assert refused.status_code == 503
     assert refused["Retry-After"]
     assert "By the pier" in refused.content.decode()
-    assert doors.process_view(RequestFactory().get(WHAT), None, [], {}) is None
+    assert outages.process_view(RequestFactory().get(WHAT), None, [], {}) is None
 
     operator(alone, "ALTER SYSTEM SET synchronous_standby_names = ''", "SELECT pg_reload_conf()")
     while commits.is_open:

@@ -1,4 +1,4 @@
-"""What people type, cleaned once at the door."""
+"""What people type, cleaned once when it comes in."""
 
 import pytest
 from django.core.exceptions import ValidationError

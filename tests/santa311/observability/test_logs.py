@@ -40,7 +40,7 @@ def private_path(text):
     return re.search(r"/requests/[\w-]+/mine/\w+/", text)[0]
 
 
-def test_the_whole_road_of_a_request_leaves_nothing_personal_in_the_log():
+def test_a_request_from_report_to_mail_leaves_nothing_personal_in_the_log():
     with written("DEBUG") as lines:
         report = Report(client=Client(**FROM))
         report.post("photos", photos=make.picture())

@@ -1,4 +1,4 @@
-"""A worker writes under the number of the request that rang for it."""
+"""A worker writes under the number of the request that enqueued it."""
 
 import json
 import os

@@ -33,7 +33,7 @@ def test_a_browser_without_cookies_is_told_what_is_missing():
     assert "may be blocking cookies" not in words_of(browser("ana").get("/nowhere/"))
 
 
-def test_staff_at_the_wrong_door_are_told_who_they_are():
+def test_staff_at_a_page_of_others_are_told_who_they_are():
     response = signed_in(make.wes()).get("/desk/")
     assert response.status_code == 403
     assert "You're signed in as wes" in words_of(response)

@@ -1,4 +1,4 @@
-"""Who knocks too often is told so, keeps what was typed, and learns nothing."""
+"""Who asks too often is told so, keeps what was typed, and learns nothing."""
 
 from uuid import uuid4
 
@@ -44,7 +44,7 @@ def names(patterns):
         yield from names(entry.url_patterns) if hasattr(entry, "url_patterns") else [entry.name]
 
 
-def test_every_door_of_the_table_exists():
+def test_every_address_of_the_table_exists():
     counted = (
         rate_limits.SENT.keys()
         | rate_limits.LOOKED.keys()

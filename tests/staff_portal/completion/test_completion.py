@@ -204,7 +204,7 @@ def test_other_words_with_the_key_of_what_was_sent_are_refused(client, wes, job)
     assert job.events.get(verb=Verb.COMPLETE).words.body == data["note"]
 
 
-def test_a_phone_hears_of_success_in_a_word_of_its_own(client, wes, job):
+def test_a_phone_is_told_of_success_by_a_status_of_its_own(client, wes, job):
     asks = {"Accept": "application/json, text/html;q=0.9"}
     refused = finish(client, job, 422, headers=asks)
     assert refused["Content-Type"].startswith("text/html")

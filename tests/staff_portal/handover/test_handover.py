@@ -103,7 +103,7 @@ def test_the_desk_sees_the_note_with_its_photos(client, wes, moved):
 
 @pytest.mark.parametrize("audience", [Audience.REPORTER, Audience.OTHERS])
 @pytest.mark.parametrize("words", ["Filled and rolled.", ""])
-def test_residents_neither_hear_of_it_nor_see_its_photos(client, moved, audience, words):
+def test_residents_get_no_update_of_it_and_see_none_of_its_photos(client, moved, audience, words):
     photo = kept_photo(make.wes())
     workflow.hand_over(moved, by=make.wes(), words=words, photos=[photo])
     lines = timeline.timeline(timeline.events_of(moved), audience)

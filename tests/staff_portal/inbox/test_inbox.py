@@ -68,7 +68,7 @@ def test_a_late_job_says_so_in_words(client, wes):
     assert words.endswith(" days")
 
 
-def test_each_job_lies_in_one_list(client, wes):
+def test_each_job_is_in_one_list(client, wes):
     rows = {status: make.service_request(status) for status in Status if status != Status.CLOSED}
     tabs = {
         tab: references(inbox(client, tab=tab)) for tab in ("todo", "planned", "waiting", "done")

@@ -244,7 +244,7 @@ def test_what_is_over_cannot_be_started(client, wes):
     assert row.status == Status.COMPLETED
 
 
-def test_every_state_has_a_page_whose_buttons_do_not_lie(client, wes):
+def test_every_state_has_a_page_with_buttons_for_what_is_possible(client, wes):
     for status in Status:
         row = make.service_request(status)
         if row.department_id == make.streets().pk:

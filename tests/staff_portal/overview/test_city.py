@@ -62,7 +62,7 @@ def test_a_lead_who_is_a_member_only_is_sent_on_to_the_city(client):
     assert client.get(reverse("overview")).url == reverse("city_overview")
 
 
-def test_the_city_counts_what_lies_at_the_desk_too(client, lead):
+def test_the_city_counts_what_is_at_the_desk_too(client, lead):
     make.filed()
     make.service_request(Status.ROUTED)
     context = numbers(client)
@@ -113,7 +113,7 @@ def test_what_an_agent_took_back_was_never_routed(client, lead):
 
 def test_the_time_at_the_desk_is_in_working_hours(client, lead):
     """Filed an hour before the desk closes and routed an hour after it opens again: two hours."""
-    calendar = City.objects.current().calendar()
+    calendar = City.current().calendar()
     day = (clock.now() - timedelta(days=20)).astimezone(calendar.tz).date()
     day = calendar.next_working_day(day)
     following = calendar.next_working_day(day)

@@ -1,4 +1,4 @@
-"""A supervisor's department in numbers, small ones told honestly."""
+"""A supervisor's department in numbers; of too few only the counts."""
 
 import re
 from datetime import timedelta
@@ -138,7 +138,7 @@ def test_work_that_was_done_again_and_confirmed_counts_once_and_as_a_no_first(cl
     assert context["in_period"]["finished"] == 1
     assert "1 later said yes" in context["answers"].note
     assert rows(context["ratings"])[4]["Answers"] == 1
-    assert context["words"][0][1].body == "Now it is level."
+    assert context["comments"][0][1].body == "Now it is level."
 
 
 def test_work_that_was_opened_again_by_staff_is_neither_yes_nor_no(client, sue):
@@ -150,7 +150,7 @@ def test_work_that_was_opened_again_by_staff_is_neither_yes_nor_no(client, sue):
 
 
 def test_the_median_is_in_working_days_as_the_calendar_counts_them(client, sue):
-    calendar = City.objects.current().calendar()
+    calendar = City.current().calendar()
     now, expected = clock.now(), []
     for n in range(5):
         began, ended = now - timedelta(days=20 + n), now - timedelta(days=2 * n)
@@ -238,7 +238,7 @@ def test_hidden_words_are_not_shown(client, sue):
     comment = row.events.last().words
     make.act(workflow.hide, row, make.omar(), comment=comment, words="A name is in it.")
     context = numbers(client)
-    assert context["words"] == []
+    assert context["comments"] == []
     assert context["disputes"][0][1].words == ""
 
 

@@ -15,8 +15,9 @@ from requests_app import workflow
 from requests_app.models import Priority, ServiceRequest
 from requests_app.status import Status, Verb
 from requests_app.workflow import outbox
-from routing.desk import queue
-from routing.desk.queue import Filters, Tab
+from routing.desk.queue import reading
+from routing.desk.queue.filters import Filters
+from routing.desk.queue.tabs import Tab
 from routing.models import Proposal, RoutingRule
 from tests import make
 from tests.routing.desk.browser import desk, now, omar, post
@@ -72,9 +73,9 @@ def test_the_flag_can_be_filtered_and_is_counted():
     make.filed()
     row = flagged()
     filters = Filters.from_query("flag=danger")
-    assert list(queue.requests(filters)) == [row]
-    assert queue.tally(Filters()).of["flag"]["danger"] == 1
-    assert queue.counts()[0][Tab.NEW] == 2
+    assert list(reading.requests(filters)) == [row]
+    assert reading.tally(Filters()).of["flag"]["danger"] == 1
+    assert reading.counts()[0][Tab.NEW] == 2
 
 
 def test_a_rule_routes_it_all_the_same():

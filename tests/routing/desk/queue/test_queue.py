@@ -13,8 +13,8 @@ from requests_app import workflow
 from requests_app.models import Contact, Priority, ServiceRequest
 from requests_app.status import Status
 from requests_app.workflow import outbox
-from routing.desk import queue
-from routing.desk.queue import Filters
+from routing.desk.queue import reading
+from routing.desk.queue.filters import Filters
 from santa311.lib import clock
 from tests import make
 from tests.visitors import source
@@ -79,7 +79,7 @@ def test_each_facet_finds_its_requests_and_says_how_many(omar):
         assert numbers(found, name) == counts, name
         for value, count in counts.items():
             filters = Filters.from_query(f"tab=open&{name}={value}", make.omar())
-            assert queue.requests(filters).count() == count, (name, value)
+            assert reading.requests(filters).count() == count, (name, value)
     assert numbers(found, "due")["overdue"] == 1
     assert numbers(found, "due")["-"] == 1
     assert rows(omar, f"tab=open&group={other.category.group.slug}") == [other]
@@ -117,7 +117,7 @@ def test_due_dates_fall_into_one_place_each(omar):
         ServiceRequest.objects.filter(pk=row.pk).update(due_at=due)
     make.service_request(Status.AWAITING_RESIDENT)
     with clock.at(noon):
-        found = queue.tally(Filters.from_query("tab=open", make.omar()))
+        found = reading.tally(Filters.from_query("tab=open", make.omar()))
     assert found.of["due"] == dict.fromkeys([*dates, "paused"], 1)
 
 
@@ -165,7 +165,7 @@ def test_a_value_that_is_gone_is_left_out_and_said(omar):
     assert answer.context["page"].filters.query() == "tab=new&priority=normal"
 
 
-def test_a_closed_zone_or_department_still_filters_what_lies_there(omar):
+def test_a_closed_zone_or_department_still_filters_its_requests(omar):
     row = make.service_request(Status.ROUTED)
     Zone.objects.filter(pk=row.zone_id).update(is_active=False)
     Department.objects.filter(pk=row.department_id).update(is_active=False)
@@ -224,7 +224,7 @@ def test_what_a_change_brings_into_the_filters_is_news_as_well(omar):
 
 def test_a_cut_list_says_how_much_of_it_is_shown(omar, monkeypatch):
     monkeypatch.setattr("routing.desk.queue.filters.PAGE", 2)
-    monkeypatch.setattr(queue, "PAGE", 2)
+    monkeypatch.setattr("routing.desk.queue.page.PAGE", 2)
     for number in range(5):
         make.filed(by=make.device(f"d{number}"))
     found = omar.get("/desk/?most=2")

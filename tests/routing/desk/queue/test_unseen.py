@@ -1,4 +1,4 @@
-"""The desk hears the resident: their words are marked, counted, on top, and told to who asked."""
+"""What residents wrote is marked, counted, on top, and shown to the agent who asked."""
 
 import pytest
 from django.core.cache import cache
@@ -9,8 +9,8 @@ from city import maintenance
 from requests_app import workflow
 from requests_app.status import Status
 from requests_app.workflow import outbox
-from routing.desk import queue
-from routing.desk.queue import Filters, unseen
+from routing.desk.queue import reading, unseen
+from routing.desk.queue.filters import Filters
 from routing.models import Look
 from tests import make
 from tests.routing.desk.browser import HTMX, desk, omar, post
@@ -44,7 +44,7 @@ def commented():
 
 def marks(agent, query="tab=open"):
     filters = Filters.from_query(query, agent)
-    return {row.pk: row.wrote for row in queue.with_pictures(queue.requests(filters), agent)}
+    return {row.pk: row.wrote for row in reading.with_pictures(reading.requests(filters), agent)}
 
 
 def chip(client, query="tab=open"):
@@ -78,8 +78,8 @@ def test_a_filter_finds_them_and_says_how_many(omar):
     assert chip(omar).count == 3
     for row, verb in zip(rows, ["answer", "comment", "dispute"], strict=True):
         filters = Filters.from_query(f"tab=open&wrote={verb}", make.omar())
-        assert list(queue.requests(filters)) == [row]
-    tally = queue.tally(Filters.from_query("tab=open", make.omar()))
+        assert list(reading.requests(filters)) == [row]
+    tally = reading.tally(Filters.from_query("tab=open", make.omar()))
     assert {verb: tally.of["wrote"][verb] for verb in unseen.MARKS} == dict.fromkeys(
         unseen.MARKS, 1
     )

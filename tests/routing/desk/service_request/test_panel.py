@@ -206,7 +206,7 @@ def test_who_goes_on_to_another_or_closes_the_page_is_gone(omar, lena):
     assert omar.get(poll(mine), headers=POLL).status_code == 204
 
 
-def test_who_writes_is_said_to_write(omar, lena):
+def test_a_colleague_who_is_writing_is_shown_so(omar, lena):
     row = make.filed()
     lena.get(f"{poll(lena.get(desk(row)))}&doing=writing", headers=POLL)
     assert "Lena is writing here" in omar.get(desk(row)).text
