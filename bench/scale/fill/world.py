@@ -110,7 +110,7 @@ def read(texts) -> World:
     )
     from routing.models import RoutingRule
 
-    city = City.objects.current()
+    city = City.current()
     crews, leads = {}, {}
     for member in Membership.objects.select_related("user").order_by("pk"):
         group = leads if member.role == "supervisor" else crews
