@@ -16,7 +16,8 @@ from collections import Counter
 
 from bench.scale.place import SIZES, Place
 
-QUICK, FULL = (5, 2.5), (25, 15.0)  # the most rounds, and the most seconds of a scene
+# Of a scene: the most rounds, the most seconds, and how often it is asked for before.
+QUICK, FULL = (5, 1.5, 1), (25, 15.0, 2)
 CHEAP = 50  # a scene with so many rounds or more is given all of them
 
 
@@ -58,20 +59,21 @@ def _options():
 
 def _measured(scene, cast, meter, limits):
     """What the rounds of one scene cost each, by the median; a failure is said in its place."""
-    most, seconds = limits
+    most, seconds, warm_up = limits
+    warm_up = min(warm_up, scene.warm_up)
     browser, costs, latencies, statuses = cast.people[scene.who], [], [], Counter()
     sent, until = [], time.monotonic() + seconds
     problem = ""
     rounds = scene.rounds if scene.rounds >= CHEAP else min(scene.rounds, most)
     try:
-        for n in range(scene.warm_up + rounds):
+        for n in range(warm_up + rounds):
             given = (scene.before(browser, cast, n),) if scene.before else ()
             browser.answers.clear()
             begun = meter.read()
             scene.act(browser, cast, n, *given)
             ended = meter.read()
             statuses.update(answer.status for answer in browser.answers)
-            if n >= scene.warm_up:
+            if n >= warm_up:
                 costs.append([b - a for a, b in zip(begun, ended, strict=True)])
                 latencies.append(1000 * sum(answer.seconds for answer in browser.answers))
                 sent.append(sum(len(answer.sent) for answer in browser.answers))
