@@ -169,7 +169,7 @@ def _kinds():
                 row.is_private,
                 row.needs_proof,
                 destination(row.department),
-                _harmless(word.strip() for word in row.keywords.split(",")) or [row.name],
+                _nouns(row.keywords) or [row.name],
                 [_asked(question) for question in row.questions.all() if question.is_active],
             )
         )
@@ -183,6 +183,12 @@ def _asked(question):
         if choice.is_active and choice.effect != "stop"
     ]
     return Asked(question.pk, question.code, question.datatype, question.is_required, choices)
+
+
+def _nouns(keywords):
+    """Those that name no danger, also not in a sentence."""
+    words = [word.strip() for word in keywords.split(",")]
+    return [word for word in words if word and _harmless([f"There is a {word} here."])]
 
 
 def _harmless(texts):
