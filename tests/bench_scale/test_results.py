@@ -28,6 +28,16 @@ def test_growth_is_marked_beyond_a_third_and_three_milliseconds():
     assert cells(small=[row(50, 50)], large=[row(65, 65)])[-1] == "1.3"
 
 
+def test_an_unchanged_poll_is_measured_by_a_bare_view():
+    bare = row(0.5, 0.0, scene="bare view", wanted=None)
+    assert cells(small=[bare, row(2.0, 0.0, scene="poll, unchanged", wanted=None)])[1:3] == [
+        "≤ 4 × bare, no SQL",
+        "2.0 + 0.00, 5, 7.2, 12 / 30 ✓",
+    ]
+    slow = cells(small=[bare, row(2.1, 0.0, scene="poll, unchanged", wanted=None)])
+    assert not slow[2].endswith("✓")
+
+
 def test_what_is_no_success_stands_in_its_cell():
     assert cells(small=[row(5, 1, {"200": 2, "503": 3})])[2].endswith("✓ **503** ×3")
     failed = {"scene": "home", "wanted": None, "statuses": {}, "problem": "Unexpected: 500"}
