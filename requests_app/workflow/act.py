@@ -163,8 +163,8 @@ def begin(verb, service_request, *, by, seen=None) -> Change:
 def carries_out(verb):
     """Decorates a function that is given the Change of this verb, begun, and finishes it.
 
-    The result is called with a service request, `by` and `seen`, as `begin` takes them, and whatever else
-    is particular to the verb; all in one transaction.
+    What comes of it is called with a service request, `by` and `seen`, as `begin` takes them, and
+    whatever else is particular to the verb; all in one transaction.
     """
 
     def wrap(make):
