@@ -1,0 +1,100 @@
+"""A browser of the scenes: a kept connection, cookies, the token of forms."""
+
+import gzip
+import http.client
+import time
+import uuid
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+TOKEN = "t" * 32
+PATIENCE, IDLE = 60, 5  # seconds
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`sent` is the body as it came over the line; `seconds` from asking to its last byte."""
+
+    status: int
+    headers: dict
+    sent: bytes
+    seconds: float
+
+    @property
+    def text(self):
+        packed = self.headers.get("content-encoding") == "gzip"
+        return (gzip.decompress(self.sent) if packed else self.sent).decode()
+
+
+class Browser:
+    """Remembers what it was answered in `answers`, until they are taken away."""
+
+    def __init__(self, port, cookies=None):
+        self.port, self.cookies = port, {"csrftoken": TOKEN, **(cookies or {})}
+        self.answers = []
+        self._line, self._used = None, 0.0
+
+    def get(self, path, **headers):
+        return self._ask("GET", path, None, headers)
+
+    def htmx(self, path, target="queue"):
+        """As htmx asks for one region of a page."""
+        return self.get(path, **{"HX-Request": "true", "HX-Request-Type": "partial",
+                                 "HX-Target": f"section#{target}"})  # fmt: skip
+
+    def post(self, path, given, files=(), **headers):
+        """`files` are (field, name, bytes) of JPEGs."""
+        if files:
+            kind, body = _multipart(given, files)
+        else:
+            kind, body = "application/x-www-form-urlencoded", urlencode(given, doseq=True).encode()
+        headers |= {"Content-Type": kind, "X-CSRFToken": TOKEN, "Sec-Fetch-Site": "same-origin"}
+        return self._ask("POST", path, body, headers)
+
+    def _ask(self, method, path, body, headers):
+        headers = {
+            "Accept-Encoding": "gzip", "User-Agent": "santa311-bench", "Host": "localhost",
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            **headers,
+        }  # fmt: skip
+        if self._line is not None and time.monotonic() - self._used > IDLE:
+            self._line.close()  # a server ends what is not used
+            self._line = None
+        if self._line is None:
+            self._line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        begun = time.perf_counter()
+        try:
+            self._line.request(method, path, body, headers)
+            came = self._line.getresponse()
+            sent = came.read()
+        except (http.client.HTTPException, OSError):
+            self._line.close()
+            self._line = None
+            raise
+        answer = Answer(came.status, {k.lower(): v for k, v in came.getheaders()}, sent,
+                        time.perf_counter() - begun)  # fmt: skip
+        for name, value in came.getheaders():
+            if name.lower() == "set-cookie":
+                self._keep(value)
+        self.answers.append(answer)
+        self._used = time.monotonic()
+        return answer
+
+    def _keep(self, text):
+        name, _sign, value = text.partition(";")[0].partition("=")
+        if name != "csrftoken":
+            self.cookies[name] = value
+
+
+def _multipart(given, files):
+    edge = uuid.uuid4().hex
+    parts = []
+    for name, values in given.items():
+        for value in values if isinstance(values, list) else [values]:
+            parts.append(f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
+                         f"{value}\r\n".encode())  # fmt: skip
+    for field, name, content in files:
+        head = (f'--{edge}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
+                "Content-Type: image/jpeg\r\n\r\n")  # fmt: skip
+        parts.append(head.encode() + content + b"\r\n")
+    return f"multipart/form-data; boundary={edge}", b"".join(parts) + f"--{edge}--\r\n".encode()

@@ -1,0 +1,23 @@
+"""The fill in a process of its own, which Django is set up in for one database."""
+
+import os
+import sys
+import time
+
+import django
+
+
+def fill(count, seed, end):
+    django.setup()
+    from bench.scale.fill import check, filling
+    from requests_app.deadlines import resolution_times
+    from santa311.demo.story import staff
+
+    staff.hire(staff.as_written())
+    filling.fill(os.environ["DATABASE_URL"], count, seed, end)
+    resolution_times.measure()
+    began = time.monotonic()
+    breaches = [each for each in check.check(os.environ["DATABASE_URL"]) if not each.ok]
+    if breaches:
+        sys.exit("\n".join(map(str, breaches)))
+    print(f"No breach of any invariant: {time.monotonic() - began:.0f} s more")

@@ -1,0 +1,85 @@
+"""What a stretch of work cost: CPU of the web process and of the database, and statements.
+
+CPU is read from the processes' own clocks (on Linux to the nanosecond): the web process with all
+its threads, and all of PostgreSQL's backends that serve the application, with the parallel workers
+they have ended. Statements are what pg_stat_statements counts; its own reading does not.
+"""
+
+import os
+import re
+import time
+from pathlib import Path
+
+import psutil
+import psycopg
+
+COUNTED = """SELECT coalesce(sum(calls), 0) FROM pg_stat_statements
+    WHERE toplevel AND query NOT LIKE '%pg_stat_statements%'"""
+SERVES = re.compile(r"^postgres: (\w+ \w+ |parallel worker)")
+NOBODY = ("postgres: io worker", "postgres: logical replication", "postgres: autovacuum")
+
+
+class Meter:
+    """`read()` returns (web seconds, database seconds, statements) since the beginning."""
+
+    def __init__(self, web, postmaster, url):
+        self._web, self._postmaster = psutil.Process(web), psutil.Process(postmaster)
+        self._connection = psycopg.connect(url, autocommit=True)
+        self._connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+        self._own = self._connection.info.backend_pid
+        self._is_backend, self._ended = {}, 0.0
+
+    def close(self):
+        self._connection.close()
+
+    def read(self):
+        return self.web(), self.database(), int(self._connection.execute(COUNTED).fetchone()[0])
+
+    def web(self):
+        """Also of the processes that look at photos, which end soon, and of a command that a scene
+        runs instead of asking for a page.
+        """
+        living = [self._web, *self._web.children(recursive=True)]
+        commands = os.times()
+        own = commands.children_user + commands.children_system
+        return own + sum(_cpu(each) + _of_the_ended(each) for each in living)
+
+    def database(self):
+        backends = [each for each in self._postmaster.children() if self._serves(each)]
+        return sum(map(_cpu, backends)) + _of_the_ended(self._postmaster)
+
+    def _serves(self, process):
+        known = self._is_backend.get(process.pid)
+        if known is None:
+            line = _command(process)
+            known = bool(SERVES.match(line)) and not line.startswith(NOBODY)
+            known = known and process.pid != self._own
+            self._is_backend[process.pid] = known
+        return known
+
+
+def _command(process):
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
+
+
+def _cpu(process):
+    """All its threads, also those that ended; 0 for a process that is gone."""
+    try:
+        return time.clock_gettime(~process.pid << 3 | 2)
+    except (OSError, AttributeError):
+        try:
+            return sum(process.cpu_times()[:2])
+        except psutil.NoSuchProcess:
+            return 0.0
+
+
+def _of_the_ended(process):
+    """What the children that it has waited for used, in hundredths of seconds."""
+    try:
+        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[13]) + int(fields[14])) / 100

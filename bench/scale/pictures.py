@@ -1,0 +1,25 @@
+"""Photos as phones send them: drawn, no two alike, of 12 megapixels."""
+
+import io
+import random
+from functools import cache
+
+from PIL import Image
+
+
+@cache
+def _drawn(megabytes):
+    dice = random.Random(megabytes)
+    noise = Image.frombytes("RGB", (800, 600), dice.randbytes(800 * 600 * 3))
+    quality = {1: 40, 3: 72}[megabytes]
+    held = io.BytesIO()
+    noise.resize((4000, 3000), Image.Resampling.BICUBIC).save(held, "JPEG", quality=quality)
+    return held.getvalue()
+
+
+def photo(number, *, megabytes):
+    """Another picture for each number: it ends with a comment of its own."""
+    picture = _drawn(megabytes)
+    words = f"bench {number} {random.random()}".encode()
+    comment = b"\xff\xfe" + (len(words) + 2).to_bytes(2, "big") + words
+    return picture[:2] + comment + picture[2:]
