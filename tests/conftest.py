@@ -28,21 +28,22 @@ STACK = {"bucket", "programs", "stack"}  # fixtures
 # Every branch of what says what the city promised is run by these (`run` demands it). To watch a
 # test for it costs half as much again as the test.
 WATCHED = {
-    "requests_app/content_reports",
-    "requests_app/deadlines",
-    "requests_app/following",
-    "requests_app/personal_data",
-    "requests_app/privacy",
-    "requests_app/replies",
-    "requests_app/test_permissions.py",
-    "requests_app/test_visibility.py",
-    "requests_app/timeline",
-    "requests_app/workflow",
-    "routing/desk/redaction",
-    "routing/rules/test_coverage.py",
-    "routing/test_matching.py",
-    "santa311/lib/test_enqueue.py",
-    "staff_portal/completion",
+    "tests/requests_app/content_reports",
+    "tests/requests_app/deadlines",
+    "tests/requests_app/following",
+    "tests/requests_app/personal_data",
+    "tests/requests_app/privacy",
+    "tests/requests_app/replies",
+    "tests/requests_app/test_permissions.py",
+    "tests/requests_app/test_visibility.py",
+    "tests/requests_app/timeline",
+    "tests/requests_app/workflow",
+    "tests/routing/desk/redaction",
+    "tests/routing/rules/test_coverage.py",
+    "tests/routing/test_matching.py",
+    "tests/santa311/lib/test_enqueue.py",
+    "tests/staff_portal/completion",
+    "tests/staff_portal/handover",
 }
 
 
@@ -50,7 +51,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if STACK & set(getattr(item, "fixturenames", ())):
             item.add_marker("stack")
-        path = item.path.relative_to(TESTS)
+        path = item.path.relative_to(TESTS.parent)
         if not WATCHED & {str(path), *map(str, path.parents)}:
             item.add_marker("no_cover")
 

@@ -161,9 +161,10 @@ def begin(verb, service_request, *, by, seen=None) -> Change:
 
 
 def carries_out(verb):
-    """A function that is given the Change of this verb, begun, and makes it.
-    It is called with a service request, `by` and `seen`, as `begin` takes them, and whatever else
-    is particular to the verb; all in one transaction.
+    """Decorates a function that is given the Change of this verb, begun, and finishes it.
+
+    What comes of it is called with a service request, `by` and `seen`, as `begin` takes them, and
+    whatever else is particular to the verb; all in one transaction.
     """
 
     def wrap(make):

@@ -13,7 +13,10 @@ from tests.languages.pseudo import arabic
 from tests.requests_app.filing.report import Report
 from tests.visitors import address, browser, source
 
-SHEETS = ("base", "components", "resident", "map", "list", "phone", "privacy", "overview")
+SHEETS = (
+    "accounts", "base", "browsing", "components", "filing", "map", "overview", "photos", "privacy",
+    "replies", "resident", "tracking",
+)  # fmt: skip
 _SIDES = re.compile(
     r"(?:margin|padding|border)-(?:left|right)\b|text-align: *(?:left|right)"
     r"|(?<=[ ;{])(?:left|right):(?! *50%)|border-(?:top|bottom)-(?:left|right)-radius|float:"

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.dummy import DummyCache
 from django.db import connection, transaction
-from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import F
 
 from city.models import Category, City, Department
@@ -90,31 +89,16 @@ def _nothing_announced():
 @contextmanager
 def _one_transaction():
     """All or nothing. Without a savepoint for each step inside: nothing here goes on after an error
-    of the database, and they were a quarter of the statements. The server plans a statement once.
+    of the database, and they were a quarter of the statements.
     """
-    connection.ensure_connection()
-    with (
-        _set(connection.features, uses_savepoints=False, uses_server_side_binding=True),
-        _set(connection.connection, cursor_factory=ServerBindingCursor, prepare_threshold=3),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # while we wait
-        yield
-        cursor.execute("DEALLOCATE ALL")  # a pooler lends this session to others
-
-
-@contextmanager
-def _set(thing, **attributes):
-    """So it is inside, and afterwards as it was."""
-    before = {name: getattr(thing, name) for name in attributes}
-    for name, value in attributes.items():
-        setattr(thing, name, value)
+    features = connection.features
+    usually, features.uses_savepoints = features.uses_savepoints, False
     try:
-        yield
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # while we wait
+            yield
     finally:
-        for name, value in before.items():
-            setattr(thing, name, value)
+        features.uses_savepoints = usually
 
 
 def is_about_this_city(folder) -> bool:
