@@ -46,7 +46,7 @@ def photo_alone(browser, cast, n, given):
     return answer
 
 
-@scene("report, page by page (10 requests)", "stranger", (60, 15), before=phone, rounds=8)
+@scene("report, page by page (11 requests)", "stranger", (60, 15), before=phone, rounds=8)
 def page_by_page(browser, cast, n, given):
     """As somebody without scripts: each page, its form, and the receipt."""
     own, at, said = given
