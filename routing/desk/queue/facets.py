@@ -153,8 +153,8 @@ def touched_by(agent) -> Q:
     )
     later = Exists(others.exclude(actor=agent).exclude(verb__in=QUIET))
     wrote, acted = Q(verb=Verb.COMMENT), ~Q(verb__in=QUIET) & ~later
-    own = Event.objects.filter(actor=agent, service_request__status__in=OPEN).filter(wrote | acted)
-    return Q(pk__in=own.values("service_request"))
+    own = Event.objects.filter(wrote | acted, service_request=OuterRef("pk"), actor=agent)
+    return Q(Exists(own), status__in=OPEN)
 
 
 def _statuses():

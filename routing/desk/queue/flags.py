@@ -7,6 +7,7 @@ rows that are shown, `repeated_words` and `repeated_photos` what many sent at th
 from datetime import timedelta
 from typing import NamedTuple
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
     Case,
@@ -28,6 +29,7 @@ from requests_app.models import ContentReport, Photo, ServiceRequest
 from requests_app.models.queries import IN_DANGER
 from requests_app.status import OPEN, PAUSED, Status, Verb
 from santa311.lib import clock
+from santa311.lib.postgresql.any_of import IsAnyOf
 
 OFTEN = 4  # routed four times: moved on three times
 MANY = 3  # so many people, as far as they are known apart
@@ -141,7 +143,8 @@ def flags_on(row) -> list[Flag]:
 
 def is_reported() -> Q:
     """Whether a reader's report about it waits for an agent."""
-    return Q(pk__in=ContentReport.objects.open().order_by().values("service_request"))
+    reported = ContentReport.objects.open().order_by().values("service_request")
+    return Q(IsAnyOf("pk", ArraySubquery(reported)))
 
 
 def repeated_words(now):
