@@ -106,6 +106,7 @@ WORKABLE = frozenset(
     {Status.ROUTED, Status.SCHEDULED, Status.IN_PROGRESS, Status.ON_HOLD, Status.DISPUTED}
 )
 OPEN = WORKABLE | {Status.FILED, Status.AWAITING_RESIDENT}
+NOT_CLOSED = frozenset(Status) - {Status.CLOSED}
 PAUSED = frozenset({Status.AWAITING_RESIDENT, Status.ON_HOLD})  # the clock stands still
 ANY = frozenset(Status)
 

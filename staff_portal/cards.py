@@ -37,9 +37,10 @@ def photos_of(rows) -> dict[int, Photo]:
 
     One query.
     """
+    by_pk = {row.pk: row for row in rows}
     disputed = {row.pk for row in rows if row.status == Status.DISPUTED}
     kinds = (Photo.Kind.REPORT, Photo.Kind.DISPUTE)
-    photos = Photo.objects.filter(service_request__in=[row.pk for row in rows], kind__in=kinds)
+    photos = Photo.objects.filter(service_request__in=by_pk, kind__in=kinds)
     found = {}
     for photo in photos.exclude(state=Photo.State.UNREADABLE).order_by("-position", "-uploaded_at"):
         is_dispute = photo.kind == Photo.Kind.DISPUTE
@@ -48,6 +49,7 @@ def photos_of(rows) -> dict[int, Photo]:
         weight = photo.event_id if is_dispute else 0  # of two disputes the later one counts
         before = found.get(photo.service_request_id)
         if before is None or weight >= before[0]:
+            photo.service_request = by_pk[photo.service_request_id]  # which its link asks for
             found[photo.service_request_id] = (weight, photo)
     return {pk: photo for pk, (_weight, photo) in found.items()}
 

@@ -5,12 +5,20 @@ import hmac
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.columns import created_field, request_key
 from santa311.lib import clock
+
+
+class PhoneEnding(models.Func):
+    """A phone number's digits from the last to the first, so that an index finds how it ends."""
+
+    template = "REVERSE(REGEXP_REPLACE(%(expressions)s, '[^0-9]', '', 'g'))"
+    output_field = models.TextField()
 
 
 class Contact(models.Model):
@@ -28,6 +36,10 @@ class Contact(models.Model):
         indexes = [
             models.Index(Upper("email"), name="contacts_by_email"),
             models.Index(fields=["phone"], name="contacts_by_phone"),
+            models.Index(
+                OpClass(PhoneEnding("phone"), name="text_pattern_ops"),
+                name="contacts_by_phone_ending",
+            ),
         ]
 
     def __str__(self):

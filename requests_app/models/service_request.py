@@ -183,6 +183,7 @@ class ServiceRequest(Versions, models.Model):
         indexes = [
             models.Index(fields=["status", "filed_at"], name="by_status_and_age"),
             models.Index(fields=["department", "status"], name="by_department_and_status"),
+            models.Index(fields=["completed_by", "completed_at"], name="finished_by_department"),
             models.Index(
                 fields=["category", "latitude", "longitude"],
                 condition=~Q(status=Status.CLOSED),

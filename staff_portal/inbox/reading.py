@@ -13,7 +13,7 @@ from accounts.models import User
 from city.models import Category, Department, Zone
 from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.models.queries import IN_DANGER
-from requests_app.status import WORKABLE, Status, Verb
+from requests_app.status import NOT_CLOSED, WORKABLE, Status, Verb
 from santa311.lib import clock
 
 MOST = 100  # jobs on one page; more are found by a filter
@@ -126,7 +126,7 @@ def in_tab(tab) -> Q:
 def tally(user, wanted) -> Tally:
     """Everything the page counts, from one query: a row for each area and kind of work."""
     rows = ServiceRequest.objects.filter(department__in=wanted.departments)
-    rows = rows.filter(~Q(status=Status.CLOSED) | in_tab("done")).order_by()
+    rows = rows.filter(Q(status__in=NOT_CLOSED) | in_tab("done")).order_by()
     whose = Q(assignee=user) if wanted.is_mine else Q()
     tabs = {tab: Count("pk", filter=in_tab(tab) & whose) for tab in TABS}
     here = in_tab(wanted.tab)
@@ -193,7 +193,7 @@ def under_way(user) -> ServiceRequest | None:
 def version(wanted) -> str:
     """Changes with everything that happens to what the departments hold; one query."""
     rows = ServiceRequest.objects.filter(department__in=wanted.departments)
-    seen = rows.exclude(status=Status.CLOSED).aggregate(
+    seen = rows.filter(status__in=NOT_CLOSED).aggregate(
         n=Count("pk"), sum=Sum(F("version") + F("staff_version")), newest=Max("changed_at")
     )
     return hashlib.sha256(f"{wanted.departments}{seen}".encode()).hexdigest()[:16]

@@ -2,9 +2,9 @@
 
 import re
 
-from django.db.models import F, Func, Q, Value
+from django.db.models import Q
 
-from requests_app.models import Contact
+from requests_app.models.contact import Contact, PhoneEnding
 
 _PHONE = re.compile(r"[0-9+() ./-]{7,30}", re.ASCII)
 _LEAST, _MOST = 7, 10  # digits that count: without the area code, without the country's
@@ -18,10 +18,9 @@ def of_caller(words) -> Q | None:
     if re.fullmatch(r"[^@\s]+@[^@\s]+", words):
         return _by(email__iexact=words)
     digits = re.sub(r"[^0-9]", "", words) if _PHONE.fullmatch(words) else ""
-    return _by(digits__endswith=digits[-_MOST:]) if len(digits) >= _LEAST else None
+    return _by(ending__startswith=digits[::-1][:_MOST]) if len(digits) >= _LEAST else None
 
 
 def _by(**left):
-    digits = Func(F("phone"), Value("[^0-9]"), Value(""), Value("g"), function="regexp_replace")
-    contacts = Contact.objects.exclude(phone="", email="").annotate(digits=digits)
-    return Q(pk__in=contacts.filter(**left).values("service_request"))
+    contacts = Contact.objects.alias(ending=PhoneEnding("phone")).filter(**left)
+    return Q(pk__in=contacts.values("service_request"))

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Q, When, Window
 
 from requests_app.models import Contact, ReporterSession, ServiceRequest
 from requests_app.status import OPEN
 from requests_app.timeline.badge import Badge, for_others
+from santa311.lib.postgresql.any_of import IsAnyOf
 
 MOST = 5
 
@@ -56,7 +58,7 @@ def all_with(contact):
 def _by_browser(service_request) -> Q:
     devices = ReporterSession.objects.filter(service_request=service_request).values("device")
     sessions = ReporterSession.objects.filter(device__in=devices)
-    return Q(pk__in=sessions.values("service_request"))
+    return Q(IsAnyOf("pk", ArraySubquery(sessions.values("service_request"))))
 
 
 def _by_contact(contact) -> Q:
@@ -67,4 +69,5 @@ def _by_contact(contact) -> Q:
         same |= Q(phone=contact.phone)
     if not same:
         return Q()
-    return Q(pk__in=Contact.objects.filter(same).values("service_request"))
+    contacts = Contact.objects.filter(same).values("service_request")
+    return Q(IsAnyOf("pk", ArraySubquery(contacts)))
