@@ -83,9 +83,9 @@ class ServiceRequestAdmin(ReadOnlyAdmin):
         "channel",
         "is_private",
         "is_hidden",
-        ("department", admin.RelatedOnlyFieldListFilter),
-        ("zone", admin.RelatedOnlyFieldListFilter),
-        ("category", admin.RelatedOnlyFieldListFilter),
+        "department",
+        "zone",
+        "category",
     ]
     search_fields = ["reference", "description", "location_text", "older_record__record_id"]
     search_help_text = _("Search by reference, description or location")
