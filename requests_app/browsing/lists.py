@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.core.cache import cache
 from django.db.models import Case, Q, When
 
 from city.base_map import pins_page
@@ -17,6 +18,7 @@ from santa311.lib import clock
 NEARBY = 5
 PINS = 60
 FIXED_LATELY = timedelta(days=7)
+COUNTED_FOR = 10  # s: everybody reads the same number, which takes long to count
 
 
 def home_page(request, here=None) -> dict:
@@ -30,7 +32,7 @@ def home_page(request, here=None) -> dict:
         "popular": Category.objects.popular()[:6],
         "mine": [row(one, badge.for_reporter) for one in ready(mine)[:2]] if mine_count else [],
         "mine_count": mine_count,
-        "open_count": public.open().count(),
+        "open_count": cache.get_or_set("open_count", public.open().count, COUNTED_FOR),
         "nearby": [row(one) for one in ready(order.ordered(_going_on(public)))[:NEARBY]],
         "is_near": here is not None,
         "city_map": pins_page.of_city(pins(latest_news(_going_on(public))[:PINS])),
