@@ -5,7 +5,7 @@ import pytest
 from requests_app import timeline, workflow
 from requests_app.models import Priority
 from requests_app.permissions import SYSTEM, Audience
-from requests_app.status import ReviewReason, Status
+from requests_app.status import Outcome, ReviewReason, Status
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +85,15 @@ def test_an_agent_takes_a_call_and_answers_for_the_caller():
     make.act(workflow.answer, row, make.omar(), words="The north side.")
     expected = "The person who reported it answered. (311 entered this for them.)"
     assert newest(row, Audience.OTHERS) == expected
+
+
+def test_another_agency_has_it():
+    row = make.service_request(Status.CLOSED, Outcome.TRANSFERRED)
+    agency = make.agency().name
+    assert newest(row, Audience.OTHERS).endswith(f"closed it here. {agency} handles this.")
+
+
+def test_the_reporter_cancels_what_nobody_follows():
+    row = make.service_request(Status.CLOSED, Outcome.WITHDRAWN)
+    assert newest(row, Audience.REPORTER) == "You canceled it."
+    assert newest(row, Audience.OTHERS) == "The person who reported it canceled it."
