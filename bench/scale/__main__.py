@@ -2,7 +2,7 @@
 
     ./run bench                     50 thousand, 1 million and 5 million requests: bench/RESULTS.md
     ./run bench --quick             50 thousand and 1 million, fewer rounds
-    ./run bench --size 50k --scene "desk, first view"    one, as often as its name begins so
+    ./run bench --scene "desk, tab"   those whose names begin so, on 50 thousand and 1 million
     ./run bench --size 1m --plan "desk, first view"      its queries with EXPLAIN (ANALYZE, BUFFERS)
     ./run bench --list              the names of all
 
@@ -29,7 +29,8 @@ def main():
     options = _options()
     if options.list:
         return _list()
-    sizes = options.size or (QUICK if options.quick else tuple(SIZES))
+    sizes = options.size or (QUICK if options.quick or options.scene else tuple(SIZES))
+    sizes = sizes[:1] if options.plan else sizes
     for size in sizes:
         place = Place(size, options.data_dir)
         if options.fresh:

@@ -12,10 +12,11 @@ from accounts.models import User
 from bench.scale.browser import Browser
 from city import cache
 from requests_app.models import Device, ReporterSession, ServiceRequest
+from requests_app.status import OPEN
+from santa311.lib.postgresql import timeouts
 
 DEVICE_KEY = "the-phone-of-the-bench"
 STAFF = {"agent": "omar", "crew": "wes", "supervisor": "sue", "lead": "lena", "admin": "ada"}
-OPEN = "('filed','routed','scheduled','in_progress','awaiting_resident','on_hold','disputed')"
 PUBLIC = "NOT is_private AND NOT is_hidden"
 WORKED = """department_id IN (SELECT department_id FROM accounts_membership m
     JOIN accounts_user u ON u.id = m.user_id WHERE u.username = 'wes')"""
@@ -24,7 +25,7 @@ OF_STATE = {
     "closed": f"status = 'closed' AND outcome = 'confirmed' AND {PUBLIC}",
     "new": f"status = 'filed' AND held_for = '' AND danger = '' AND {PUBLIC}",
     "job": f"status IN ('routed', 'in_progress') AND {WORKED} AND danger = ''",
-    "any_open": f"status IN {OPEN}",
+    "any_open": f"status IN ({', '.join(f"'{status}'" for status in sorted(OPEN))})",
 }
 MANY = 400
 
@@ -111,7 +112,7 @@ class Cast:
 
 
 def ask(query):
-    with connection.cursor() as cursor:
+    with timeouts.endless(), connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute(query)
         rows = cursor.fetchall()

@@ -9,7 +9,6 @@ import argparse
 import json
 import os
 import statistics
-import sys
 import time
 import traceback
 from collections import Counter
@@ -24,7 +23,6 @@ CHEAP = 50  # a scene with so many rounds or more is given all of them
 def main():
     options = _options()
     place = Place(options.size, options.folder)
-    place.fill(say=lambda text: print(text, file=sys.stderr, flush=True))
     with place.run(explain=bool(options.plan)) as running:
         os.environ.update(place.environment)
         import django

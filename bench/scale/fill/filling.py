@@ -34,7 +34,10 @@ NEXT_ID = """SELECT setval(pg_get_serial_sequence('{0}', 'id'),
 def fill(url, count, seed, end, say=print, shares=SHARES):
     """`count` requests filed up to `end` (seconds since 1970), in a city without any."""
     began = time.monotonic()
-    said = lambda text: say(f"{text}: {time.monotonic() - began:.0f} s")  # noqa: E731
+
+    def said(text):
+        say(f"{text}: {time.monotonic() - began:.0f} s")
+
     world = worlds.read(TEXTS)
     said("The city's places, rules and people")
     with psycopg.connect(url, autocommit=True) as connection:
@@ -69,7 +72,10 @@ def _write(url, world, count, seed, end, shares):
 def _take_away(connection):
     """Drops what would be kept up row by row; returns the statements that make it again."""
     tables, again = list(COLUMNS), []
-    find = lambda query, *given: connection.execute(query, given).fetchall()  # noqa: E731
+
+    def find(query, *given):
+        return connection.execute(query, given).fetchall()
+
     for table, name, definition in find(CONSTRAINTS, ["f"], tables):
         connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
         again.append(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")

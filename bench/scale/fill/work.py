@@ -93,8 +93,11 @@ class Work(Reports):
     def _on_the_way(self, story, at, done):
         """Planned, begun, held up, asked: in the time until it is done, each by its chance."""
         dice, crew, world, texts = self.dice, self._crew(story), self.world, self.texts
-        between = lambda part: at + int((done - at) * part)  # noqa: E731
         plot = self.plot
+
+        def between(part):
+            return at + int((done - at) * part)
+
         if plot == "scheduled" or (not plot and dice.random() < PLANNED):
             day = (done + (90 * DAY if plot and dice.random() < 0.5 else 0)) // DAY
 

@@ -116,7 +116,10 @@ def read(texts) -> World:
         group = leads if member.role == "supervisor" else crews
         group.setdefault(member.department_id, []).append((member.user_id, member.user.email))
     agents = User.objects.filter(is_agent=True, is_staff=False).order_by("pk")
-    pairs = lambda model, name="code": list(model.objects.active().values_list("pk", name))  # noqa: E731
+
+    def pairs(model, name="code"):
+        return list(model.objects.active().values_list("pk", name))
+
     return World(
         prefix=city.reference_prefix,
         calendar=city.calendar(),
