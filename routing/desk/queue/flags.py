@@ -7,7 +7,6 @@ rows that are shown, `repeated_words` and `repeated_photos` what many sent at th
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
     Case,
@@ -144,7 +143,7 @@ def flags_on(row) -> list[Flag]:
 def is_reported() -> Q:
     """Whether a reader's report about it waits for an agent."""
     reported = ContentReport.objects.open().order_by().values("service_request")
-    return Q(IsAnyOf("pk", ArraySubquery(reported)))
+    return Q(IsAnyOf("pk", reported))
 
 
 def repeated_words(now):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Q, When, Window
 
 from requests_app.models import Contact, ReporterSession, ServiceRequest
@@ -58,7 +57,7 @@ def all_with(contact):
 def _by_browser(service_request) -> Q:
     devices = ReporterSession.objects.filter(service_request=service_request).values("device")
     sessions = ReporterSession.objects.filter(device__in=devices)
-    return Q(IsAnyOf("pk", ArraySubquery(sessions.values("service_request"))))
+    return Q(IsAnyOf("pk", sessions.values("service_request")))
 
 
 def _by_contact(contact) -> Q:
@@ -69,5 +68,4 @@ def _by_contact(contact) -> Q:
         same |= Q(phone=contact.phone)
     if not same:
         return Q()
-    contacts = Contact.objects.filter(same).values("service_request")
-    return Q(IsAnyOf("pk", ArraySubquery(contacts)))
+    return Q(IsAnyOf("pk", Contact.objects.filter(same).values("service_request")))
