@@ -1,9 +1,6 @@
 """The desk's questions look at open requests, not at all that there ever were."""
 
-import json
-
 import pytest
-from django.db import connection
 from django.db.models import Q
 
 from requests_app.models import ServiceRequest
@@ -11,39 +8,15 @@ from routing.desk.queue import reading
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.tabs import Tab, in_a_tab
 from routing.desk.service_request.reporter import all_with, others_by
-from staff_portal.inbox import reading as inbox
 from tests import make
+from tests.plans import plan_as_if_large, reads_all
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def a_large_table():
-    """As PostgreSQL plans for a table that it would not read whole if anything else will do."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-
-
-PARTIAL = {"words_of_danger_not_cleared", "public_ones_by_nearness"}  # small without a condition
-
-
-def reads_all(rows, table="requests_app_servicerequest") -> bool:
-    """Whether a plan for `rows` goes through the whole table, or a whole index of it."""
-    [plan] = json.loads(rows.explain(format="json"))
-    return any(_is_whole(node, table) for node in _nodes(plan["Plan"]))
-
-
-def _nodes(node):
-    yield node
-    for child in node.get("Plans", []):
-        child.setdefault("Relation Name", node.get("Relation Name"))  # of a bitmap's indexes
-        yield from _nodes(child)
-
-
-def _is_whole(node, table):
-    if node.get("Relation Name") != table or node["Node Type"] in ("Bitmap Heap Scan", "BitmapOr"):
-        return False
-    return "Index Cond" not in node and node.get("Index Name") not in PARTIAL
+    plan_as_if_large()
 
 
 def test_a_condition_that_no_index_serves_is_noticed():
@@ -73,10 +46,3 @@ def test_so_is_what_the_same_person_reported():
     make.filed(contact={"phone": "310 555 0105"})
     assert others_by(row, row.contact).count == 1
     assert not reads_all(all_with(row.contact))
-
-
-def test_a_departments_jobs_are_found_without_its_history():
-    wanted = inbox.Filters(departments=(make.streets().pk,))
-    for tab in inbox.TABS:
-        rows = inbox.narrowed(make.wes(), wanted).filter(inbox.in_tab(tab))
-        assert not reads_all(rows)
