@@ -89,6 +89,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["service_request", "id"], name="events_of_a_request"),
             models.Index(fields=["verb", "at"], name="events_by_verb_and_time"),
+            models.Index(fields=["at"], name="events_by_time"),
             models.Index(
                 fields=["service_request", "id"],
                 condition=BY_RESIDENTS,

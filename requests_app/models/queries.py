@@ -20,6 +20,7 @@ WORDS_NOT_FORGOTTEN = Q(closed_at__isnull=False, is_private=True) & (
 
 IN_DANGER = ~Q(danger="")
 PUBLIC = Q(is_private=False, is_hidden=False)  # what everybody may look at
+NOT_PUBLIC = Q(is_private=True) | Q(is_hidden=True)
 
 
 class ServiceRequestQuerySet(models.QuerySet):

@@ -15,6 +15,7 @@ from requests_app.models.map_point import MapPoint
 from requests_app.models.queries import (
     IN_DANGER,
     NOT_FORGOTTEN,
+    NOT_PUBLIC,
     PUBLIC,
     WORDS_NOT_FORGOTTEN,
     ServiceRequestQuerySet,
@@ -218,6 +219,12 @@ class ServiceRequest(Versions, models.Model):
                 condition=PUBLIC,
                 name="public_ones_by_their_words",
             ),
+            GinIndex(
+                OpClass(SearchText(), name="gin_trgm_ops"),
+                condition=NOT_PUBLIC,
+                name="other_ones_by_their_words",
+            ),
+            models.Index(fields=["-filed_at"], condition=Q(is_hidden=True), name="hidden_requests"),
             models.Index(
                 fields=["filed_at"], condition=IN_DANGER, name="words_of_danger_not_cleared"
             ),
