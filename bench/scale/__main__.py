@@ -22,21 +22,21 @@ from bench.scale import results
 from bench.scale.place import SEED, SIZES, Place
 
 RESULTS = Path(__file__).resolve().parents[1] / "RESULTS.md"
-QUICK = ("50k", "1m")
+ALL, QUICK = ("50k", "1m", "5m"), ("50k", "1m")
 
 
 def main():
     options = _options()
     if options.list:
         return _list()
-    sizes = options.size or (QUICK if options.quick or options.scene else tuple(SIZES))
+    sizes = options.size or (QUICK if options.quick or options.scene else ALL)
     sizes = sizes[:1] if options.plan else sizes
     for size in sizes:
         place = Place(size, options.data_dir)
         if options.fresh:
             place.forget()
         began = time.monotonic()
-        place.fill(options.seed, say=_say)
+        place.fill(options.seed)
         _say(f"{size}: filled ({time.monotonic() - began:.0f} s)")
     if options.plan:
         return subprocess.run(_command(sizes[0], options), check=False).returncode

@@ -28,7 +28,7 @@ def what(event) -> str:
     return f"{text} {reason(event)}".strip()
 
 
-RELATED = ["department", "actor", "device", "assignee", "other_request"]  # what both ask for
+RELATED = ["actor", "device", "assignee", "other_request"]  # what both ask for
 
 
 class ToldEvent:

@@ -34,12 +34,6 @@ class ServiceRequestQuerySet(models.QuerySet):
         """With words of danger that nobody has cleared."""
         return self.filter(IN_DANGER)
 
-    def with_names(self):
-        """With everything that a badge says."""
-        return self.select_related(
-            "category", "department", "hold_reason", "decline_reason", "agency"
-        )
-
     def worked_by(self, user):
         """What lies with a department that `user` works for."""
         return self.filter(department__in=list(user.roles))
