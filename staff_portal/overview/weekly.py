@@ -16,6 +16,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from santa311.lib import clock
+from santa311.lib.postgresql.plans import planned_each_time
 from staff_portal.models import CITY, COUNTED, PUBLIC, WeekFigures, department_scope
 from staff_portal.overview.period import WEEK
 
@@ -74,7 +75,7 @@ class Figures(NamedTuple):
     def rows(self, sets, parameters) -> Iterator[tuple[date, dict, list]]:
         """(week, the keys of one of `sets` by name, the measures), all by one query."""
         names = list(dict.fromkeys(name for each in sets for name in each))
-        with connection.cursor() as cursor:
+        with planned_each_time(connection), connection.cursor() as cursor:
             cursor.execute(self._sql(names, sets), parameters)
             found = cursor.fetchall()
         used = {_mask(names, each): each for each in sets}
