@@ -23,7 +23,7 @@ from bench.scale import results
 from bench.scale.place import SEED, SIZES, Place
 
 RESULTS = Path(__file__).resolve().parents[1] / "RESULTS.md"
-QUICK = ("50k", "1m")
+ALL, QUICK = ("50k", "1m", "5m"), ("50k", "1m")
 
 
 def main():
@@ -37,7 +37,7 @@ def main():
         if options.fresh:
             place.forget()
         began = time.monotonic()
-        place.fill(options.seed, say=_say)
+        place.fill(options.seed)
         _say(f"{size}: filled ({time.monotonic() - began:.0f} s)")
     if options.plan or options.connections:
         command = _of_connections if options.connections else _command
@@ -57,7 +57,7 @@ def main():
 def _usual_sizes(options):
     if options.connections:
         return ("50k",)
-    return QUICK if options.quick or options.scene else tuple(SIZES)
+    return QUICK if options.quick or options.scene else ALL
 
 
 def _options():

@@ -144,7 +144,7 @@ def _ring(cells, cell):
 
 
 def _pins(ids):
-    rows = ServiceRequest.objects.filter(pk__in=ids).with_names() if ids else []
+    rows = ServiceRequest.objects.filter(pk__in=ids) if ids else []
     return [
         Pin(
             float(row.latitude),

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from city.keys import CityKey
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
 from city.search.phrase import RELATIONS, location_phrase
 from requests_app.models.choices import Channel, Priority
@@ -15,6 +16,7 @@ from requests_app.models.map_point import MapPoint
 from requests_app.models.queries import (
     IN_DANGER,
     NOT_FORGOTTEN,
+    NOT_PUBLIC,
     PUBLIC,
     WORDS_NOT_FORGOTTEN,
     ServiceRequestQuerySet,
@@ -47,7 +49,7 @@ class ServiceRequest(Versions, models.Model):
     """
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
-    category = models.ForeignKey(
+    category = CityKey(
         Category, models.PROTECT, related_name="service_requests", verbose_name=_("category")
     )
     description = models.TextField(_("description"), blank=True)
@@ -60,7 +62,7 @@ class ServiceRequest(Versions, models.Model):
         blank=True, default="", db_default="", editable=False,
     )  # fmt: skip
     location_note = models.CharField(_("how to find it"), max_length=200, blank=True)
-    zone = models.ForeignKey(
+    zone = CityKey(
         Zone, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
     )
 
@@ -99,7 +101,7 @@ class ServiceRequest(Versions, models.Model):
         editable=False,
     )
 
-    department = models.ForeignKey(
+    department = CityKey(
         Department,
         models.PROTECT,
         null=True,
@@ -116,15 +118,13 @@ class ServiceRequest(Versions, models.Model):
         verbose_name=_("assigned to"),
     )
     scheduled_for = models.DateField(_("planned for"), null=True, blank=True)
-    hold_reason = models.ForeignKey(
+    hold_reason = CityKey(
         HoldReason, models.PROTECT, null=True, blank=True, verbose_name=_("reason for the pause")
     )
-    decline_reason = models.ForeignKey(
+    decline_reason = CityKey(
         DeclineReason, models.PROTECT, null=True, blank=True, verbose_name=_("reason for declining")
     )
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, verbose_name=_("agency")
-    )
+    agency = CityKey(Agency, models.PROTECT, null=True, blank=True, verbose_name=_("agency"))
     duplicate_of = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -133,7 +133,7 @@ class ServiceRequest(Versions, models.Model):
         related_name="duplicates",
         verbose_name=_("duplicate of"),
     )
-    completed_by = models.ForeignKey(
+    completed_by = CityKey(
         Department,
         models.PROTECT,
         null=True,
@@ -218,6 +218,12 @@ class ServiceRequest(Versions, models.Model):
                 condition=PUBLIC,
                 name="public_ones_by_their_words",
             ),
+            GinIndex(
+                OpClass(SearchText(), name="gin_trgm_ops"),
+                condition=NOT_PUBLIC,
+                name="other_ones_by_their_words",
+            ),
+            models.Index(fields=["-filed_at"], condition=Q(is_hidden=True), name="hidden_requests"),
             models.Index(
                 fields=["filed_at"], condition=IN_DANGER, name="words_of_danger_not_cleared"
             ),
