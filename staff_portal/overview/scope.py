@@ -157,11 +157,15 @@ def of(user, is_city, query) -> Scope | None:
 
 
 def of_supervisor(user, query) -> Scope:
-    """The departments that `user` supervises, as `query` narrows them."""
+    """The departments that `user` supervises, as `query` narrows them: to one of the categories
+    that are usually theirs or that they have open jobs of, or to any other that it names.
+    """
     ids = [pk for pk in user.roles if user.supervises(pk)]
     departments = tuple(Department.objects.filter(pk__in=ids))
-    here = ServiceRequest.objects.filter(department__in=departments)
-    categories = Category.objects.filter(pk__in=here.values("category").distinct())
+    here = ServiceRequest.objects.filter(department__in=departments).open()
+    theirs = Q(department__in=departments) | Q(pk__in=here.order_by().values("category"))
+    asked = named("category", Category.objects.all(), query)
+    categories = Category.objects.filter(theirs | Q(pk=asked and asked.pk))
     return _read(False, departments, categories, query)
 
 

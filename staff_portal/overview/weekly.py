@@ -112,15 +112,20 @@ class WeeklyFigures:
         """`only` limits what it can be asked by, such as [""] for `whole` and nothing else."""
         self.figures, self.scope = figures, scope
         wanted = ["", *figures.by] if only is None else only
-        self.cells = defaultdict(list)
+        self._sums, self._cells = {}, defaultdict(list)
         for cell in _cells(figures, scope, wanted):
-            self.cells[cell.by].append(cell)
+            self._cells[cell.by].append(cell)
 
     def by(self, *names) -> "Rows":
         """Key (or tuple of keys, if several) to row. Values can be None: no zone, nobody's."""
+        if names not in self._sums:
+            self._sums[names] = self._sum_by(names)
+        return self._sums[names]
+
+    def _sum_by(self, names):
         [by] = [name for name in names if name != "week"] or [""]
         grouped = defaultdict(list)
-        for cell in self.cells[by]:
+        for cell in self._cells[by]:
             key = tuple({"week": cell.week, by: cell.key}[name] for name in names)
             grouped[key[0] if len(key) == 1 else key].append(cell.measures)
         row = self.figures.row
