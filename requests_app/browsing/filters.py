@@ -239,7 +239,7 @@ def zones_of_use() -> Iterable[Zone]:
 @cache.remembered
 def _categories():
     """By service code; also those no longer in use, of which there are requests."""
-    found = Category.objects.select_related("group")
+    found = Category.objects.all()
     return {category.service_code: category for category in found}
 
 

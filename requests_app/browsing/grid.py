@@ -196,7 +196,7 @@ def _pins(filters, single):
     near = filters.shown(ServiceRequest.objects.public().annotate(y=MapY(), x=MapX())).filter(
         IsOneOf("y", {y for y, _x in spots}), IsOneOf("x", {x for _y, x in spots})
     )
-    return [_pin(row) for row in near.with_names() if (row.y, row.x) in spots]
+    return [_pin(row) for row in near if (row.y, row.x) in spots]
 
 
 def _pin(row):

@@ -30,11 +30,7 @@ class Row:
 def ready(requests):
     """With everything a row shows, in two queries."""
     photos = Photo.objects.of_reports().order_by("position", "uploaded_at")
-    return (
-        requests.with_names()
-        .select_related("category__group")
-        .prefetch_related(Prefetch("photos", photos, to_attr="shown_photos"))
-    )
+    return requests.prefetch_related(Prefetch("photos", photos, to_attr="shown_photos"))
 
 
 def in_order(ids) -> list[ServiceRequest]:

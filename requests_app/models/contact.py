@@ -5,8 +5,9 @@ import hmac
 import uuid
 
 from django.conf import settings
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,13 @@ class Contact(models.Model):
             models.Index(
                 OpClass(PhoneEnding("phone"), name="text_pattern_ops"),
                 name="contacts_by_phone_ending",
+            ),
+            GinIndex(
+                *(OpClass(Upper(each), name="gin_trgm_ops") for each in ("name", "email", "phone")),
+                name="contacts_by_parts_of_them",
+            ),
+            models.Index(
+                fields=["id"], condition=Q(bounced_at__isnull=False), name="contacts_that_bounced"
             ),
         ]
 

@@ -90,7 +90,12 @@ class Photo(models.Model):
                 fields=["state", "uploaded_at"],
                 condition=~models.Q(state="ready"),
                 name="photos_that_are_not_ready",
-            )
+            ),
+            models.Index(
+                fields=["-uploaded_at"],
+                condition=models.Q(is_hidden=True),
+                name="hidden_photos",
+            ),
         ]
 
     def __str__(self):

@@ -20,6 +20,7 @@ WORDS_NOT_FORGOTTEN = Q(closed_at__isnull=False, is_private=True) & (
 
 IN_DANGER = ~Q(danger="")
 PUBLIC = Q(is_private=False, is_hidden=False)  # what everybody may look at
+NOT_PUBLIC = Q(is_private=True) | Q(is_hidden=True)
 
 
 class ServiceRequestQuerySet(models.QuerySet):
@@ -32,12 +33,6 @@ class ServiceRequestQuerySet(models.QuerySet):
     def in_danger(self):
         """With words of danger that nobody has cleared."""
         return self.filter(IN_DANGER)
-
-    def with_names(self):
-        """With everything that a badge says."""
-        return self.select_related(
-            "category", "department", "hold_reason", "decline_reason", "agency"
-        )
 
     def worked_by(self, user):
         """What lies with a department that `user` works for."""

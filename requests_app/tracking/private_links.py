@@ -29,4 +29,4 @@ def still_opened(address: str):
     """Requests reported with this e-mail address that a private link still opens, newest first."""
     over = Q(status=Status.CLOSED, closed_at__lt=oldest_closing())
     rows = ServiceRequest.objects.filter(contact__email__iexact=address).exclude(over)
-    return rows.with_names().order_by("-filed_at", "-pk")
+    return rows.order_by("-filed_at", "-pk")

@@ -184,7 +184,7 @@ def check_fresh(row, seen):
     later = row.events.filter(pk__gt=seen)
     if not later.exists():  # nearly always
         return
-    if events := list(loud(later).select_related("department", "words")):
+    if events := list(loud(later).select_related("words")):
         raise StaleView(events)
 
 

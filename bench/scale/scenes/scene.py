@@ -13,7 +13,7 @@ class Scene:
     `before` is done each time before and does not count; what it returns is given on as `given`.
     `wanted` is (application, database) milliseconds of CPU, or None where nothing is promised.
     `rounds` at the most are measured, after `warm_up` more. `is_floor` marks what the others are
-    compared with.
+    compared with, `is_command` what asks for no page.
     """
 
     name: str
@@ -24,6 +24,7 @@ class Scene:
     rounds: int = 12
     warm_up: int = 2
     is_floor: bool = False
+    is_command: bool = False
 
 
 def add(name, who, act, wanted=None, **more):

@@ -73,11 +73,7 @@ def at_step(step):
 def find(request, draft_id) -> Draft | None:
     """This browser's draft, None where there is none yet; Http404 for somebody else's."""
     give_key(request)
-    draft = (
-        Draft.objects.select_related("device", "category__group", "service_request__category")
-        .filter(pk=draft_id)
-        .first()
-    )
+    draft = Draft.objects.select_related("device", "service_request").filter(pk=draft_id).first()
     if draft and not (request.device and request.device.pk == draft.device_id):
         raise Http404
     return draft
@@ -86,9 +82,7 @@ def find(request, draft_id) -> Draft | None:
 def begin(request, draft_id) -> Draft:
     """This browser's draft, made now if this is the first thing it sends."""
     device = device_of(request)
-    draft, __ = Draft.objects.select_related("category").get_or_create(
-        pk=draft_id, defaults={"device": device}
-    )
+    draft, __ = Draft.objects.get_or_create(pk=draft_id, defaults={"device": device})
     if draft.device_id != device.pk:
         raise Http404
     return draft

@@ -140,7 +140,7 @@ def with_pictures(rows, agent=None):
     pictures = Photo.objects.filter(kind=Photo.Kind.REPORT, is_hidden=False)
     ready = pictures.filter(state=Photo.State.READY)
     events = Event.objects.filter(service_request=OuterRef("pk")).order_by("-pk")
-    named = flags.with_flags(rows).select_related("category", "zone", "department")
+    named = flags.with_flags(rows)
     marked = named.annotate(seen=Subquery(events.values("pk")[:1]), wrote=unseen.mark_for(agent))
     return marked.prefetch_related(Prefetch("photos", ready, to_attr="pictures"))
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def a_large_table():
-    plan_as_if_large()
+    plan_as_if_large("indexscan", "indexonlyscan")
 
 
 def test_a_condition_that_no_index_serves_is_noticed():

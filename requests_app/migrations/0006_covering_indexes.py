@@ -57,7 +57,7 @@ REMOVED = [
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("requests_app", "0004_count_former_requests")]
+    dependencies = [("requests_app", "0005_count_former_requests")]
 
     operations = [
         *(AddIndexConcurrently("servicerequest", index) for index in ADDED),

@@ -11,6 +11,6 @@ def count(apps, schema_editor):
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("requests_app", "0003_rollups")]
+    dependencies = [("requests_app", "0004_rollups")]
 
     operations = [migrations.RunPython(count, migrations.RunPython.noop)]

@@ -89,7 +89,7 @@ DROP FUNCTION requests_app_spot(double precision);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("requests_app", "0002_faster_lookups")]
+    dependencies = [("requests_app", "0003_administration_lists")]
 
     operations = [
         migrations.CreateModel(
