@@ -42,6 +42,7 @@ def recount():
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
                 cursor.execute("SET LOCAL statement_timeout = 0")
                 _count(cursor)
+            cursor.execute("ANALYZE requests_app_categorytotal, requests_app_celltotal")
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 

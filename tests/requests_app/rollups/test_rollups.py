@@ -117,6 +117,15 @@ def test_what_changes_nothing_of_it_is_not_noted():
     assert not RollupChange.objects.exists()
 
 
+def test_many_changes_are_folded_a_part_at_a_time(monkeypatch):
+    monkeypatch.setattr(folding, "MOST", 2)
+    for n in range(5):
+        make.route(make.filed(location_text=f"Corner {n}"))
+    folding.fold()
+    assert not RollupChange.objects.exists()
+    assert recounting.differences() == 0
+
+
 def test_empty_totals_go():
     row = make.filed()
     folding.fold()
