@@ -7,7 +7,7 @@ from santa311.lib.postgresql.indexes import AddIndexConcurrently
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("requests_app", "0003_administration_lists")]
+    dependencies = [("requests_app", "0006_covering_indexes")]
 
     operations = [
         AddIndexConcurrently(
