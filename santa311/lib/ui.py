@@ -1,6 +1,7 @@
 """Template tags that every page uses: icons of the sprite, and days as people say them."""
 
 import re
+from functools import cache
 
 from django import template
 from django.core.files.storage import default_storage
@@ -18,6 +19,7 @@ POINTING = {"left", "right", "send", "undo"}  # in a language from right to left
 
 
 @register.simple_tag
+@cache  # a page has fifty
 def icon(name, modifier=""):
     """`{% icon "pin" %}`: one decorative drawing of the sprite; `modifier` "s" makes it small."""
     return format_html(
