@@ -25,7 +25,7 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
     CMD ["python", "docker/healthy.py"]
 # One process: a city has several of these containers, and each may come and go. A process that
 # grows beyond 700 MiB is replaced by a new one, after what it has begun.
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", \
-     "--workers", "1", "--blocking-threads", "4", "--backpressure", "64", "--no-ws", \
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--http", "1", \
+     "--workers", "1", "--blocking-threads", "4", "--backpressure", "2048", "--no-ws", \
      "--respawn-failed-workers", "--workers-kill-timeout", "30", "--workers-max-rss", "700", \
      "santa311.wsgi:application"]

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from city.keys import CityKey
 from city.models import Department
 from santa311.lib import clock
 
@@ -115,7 +116,7 @@ class Membership(models.Model):
     user = models.ForeignKey(
         User, models.CASCADE, related_name="memberships", verbose_name=_("person")
     )
-    department = models.ForeignKey(
+    department = CityKey(
         Department, models.CASCADE, related_name="memberships", verbose_name=_("department")
     )
     role = models.CharField(

@@ -1,24 +1,32 @@
 from django.contrib import admin, messages
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from city.admin.history import NewestFirst
 from notifications.models import Delivery
+from requests_app.admin.large_tables import LargeTable
 from santa311.lib import clock
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(NewestFirst, admin.ModelAdmin):
+class DeliveryAdmin(NewestFirst, LargeTable, admin.ModelAdmin):
     """Every message: what about, to whom, and what became of it."""
 
     list_display = ["created_at", "kind", "reference", "recipient", "state", "attempts"]
     list_filter = ["state", "kind", "channel", "language"]
     list_select_related = ["event__service_request"]
-    search_fields = ["event__service_request__reference", "recipient"]
+    request_path = "event__service_request__"
+    search_help_text = _("Search by reference or recipient")
+    ordering = ["-created_at", "-pk"]
+    sortable_by = ["created_at"]
     date_hierarchy = "created_at"
     exclude = ["link", "follower_link", "about", "asked_by"]
     actions = ["try_again"]
     list_per_page = 50
+
+    def found_by_words(self, typed):
+        return Q(recipient__iexact=typed.strip())
 
     def has_add_permission(self, request):
         return False

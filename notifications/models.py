@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import AccessLink, Device, FollowerLink
@@ -95,6 +96,8 @@ class Delivery(models.Model):
                 condition=models.Q(kind="receipt"),
                 name="receipts_by_address",
             ),
+            models.Index(fields=["created_at"], name="messages_by_time"),
+            models.Index(Upper("recipient"), name="messages_by_recipient"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -27,7 +27,7 @@ route_reasons = _in_use(RouteReason)
 @cache.remembered
 def categories():
     """[(group, [its categories])] of what can be reported today."""
-    rows = Category.objects.active().select_related("group", "department")
+    rows = Category.objects.active()
     in_order = sorted(rows, key=lambda row: (row.group.position, row.group.name))
     return [(group, list(found)) for group, found in groupby(in_order, lambda row: row.group)]
 

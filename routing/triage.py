@@ -44,7 +44,7 @@ def on_event(event):
 
 def _locked(pk):
     """The request with all that the rules ask of it, in one query."""
-    asked = ServiceRequest.objects.select_related("category__group", "category__department", "zone")
+    asked = ServiceRequest.objects
     return asked.select_for_update(of=("self",)).get(pk=pk)
 
 
@@ -108,7 +108,5 @@ def _is_last(event, row) -> bool:
 
 
 def _route(row, decision, event):
-    department = (
-        RoutingRule.objects.select_related("department").get(pk=decision.rule.id).department
-    )
+    department = RoutingRule.objects.get(pk=decision.rule.id).department
     workflow.route(row, to=department, by=SYSTEM, rule=decision.rule.label, caused_by=event)

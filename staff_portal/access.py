@@ -70,5 +70,5 @@ def find_job(user, reference) -> ServiceRequest:
 
 def find_job_worked_on(user, reference) -> ServiceRequest:
     """As `find_job`, also where it moved."""
-    jobs = ServiceRequest.objects.worked_on_by(user).with_names()
-    return get_object_or_404(jobs.select_related("assignee", "zone"), reference=reference)
+    jobs = ServiceRequest.objects.worked_on_by(user)
+    return get_object_or_404(jobs.select_related("assignee"), reference=reference)

@@ -54,7 +54,7 @@ def sent_before(user, reference, key) -> Completion | None:
     if key is None:
         return None
     sent = Completion.objects.filter(key=key, service_request__reference=reference)
-    return sent.filter(event__actor=user).select_related("event__words", "resolution").first()
+    return sent.filter(event__actor=user).select_related("event__words").first()
 
 
 def handed_over_before(user, reference, key) -> bool:

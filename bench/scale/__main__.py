@@ -4,6 +4,7 @@
     ./run bench --quick             50 thousand and 1 million, fewer rounds
     ./run bench --scene "desk, tab"   those whose names begin so, on 50 thousand and 1 million
     ./run bench --size 1m --plan "desk, first view"      its queries with EXPLAIN (ANALYZE, BUFFERS)
+    ./run bench --connections 1000    what so many idle connections cost others, on 50 thousand
     ./run bench --list              the names of all
 
 A size is filled once, in minutes, and kept in the data folder (--data-dir; --fresh fills anew).
@@ -22,24 +23,25 @@ from bench.scale import results
 from bench.scale.place import SEED, SIZES, Place
 
 RESULTS = Path(__file__).resolve().parents[1] / "RESULTS.md"
-QUICK = ("50k", "1m")
+ALL, QUICK = ("50k", "1m", "5m"), ("50k", "1m")
 
 
 def main():
     options = _options()
     if options.list:
         return _list()
-    sizes = options.size or (QUICK if options.quick or options.scene else tuple(SIZES))
-    sizes = sizes[:1] if options.plan else sizes
+    sizes = options.size or _usual_sizes(options)
+    sizes = sizes[:1] if options.plan or options.connections else sizes
     for size in sizes:
         place = Place(size, options.data_dir)
         if options.fresh:
             place.forget()
         began = time.monotonic()
-        place.fill(options.seed, say=_say)
+        place.fill(options.seed)
         _say(f"{size}: filled ({time.monotonic() - began:.0f} s)")
-    if options.plan:
-        return subprocess.run(_command(sizes[0], options), check=False).returncode
+    if options.plan or options.connections:
+        command = _of_connections if options.connections else _command
+        return subprocess.run(command(sizes[0], options), check=False).returncode
     began, found = time.monotonic(), {}
     for size in sizes:
         found[size] = _measure(size, options)
@@ -52,6 +54,12 @@ def main():
     return 0
 
 
+def _usual_sizes(options):
+    if options.connections:
+        return ("50k",)
+    return QUICK if options.quick or options.scene else ALL
+
+
 def _options():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -60,6 +68,7 @@ def _options():
     parser.add_argument("--size", action="append", choices=SIZES, help="may be given several times")
     parser.add_argument("--scene", default="", help="only those whose name begins so")
     parser.add_argument("--plan", default="", help="the plans of this scene's queries")
+    parser.add_argument("--connections", type=int, metavar="N", help="how many stay open, idle")
     parser.add_argument("--fresh", action="store_true", help="fill anew")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--data-dir", help="where the filled databases lie")
@@ -72,6 +81,12 @@ def _command(size, options):
     more += ["--quick"] if options.quick else []
     more += [f"--folder={options.data_dir}"] if options.data_dir else []
     return [sys.executable, "-m", "bench.scale.measure", size, *more]
+
+
+def _of_connections(size, options):
+    more = [f"--count={options.connections}"]
+    more += [f"--folder={options.data_dir}"] if options.data_dir else []
+    return [sys.executable, "-m", "bench.scale.connections", size, *more]
 
 
 def _measure(size, options):

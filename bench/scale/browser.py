@@ -34,6 +34,11 @@ class Browser:
         self.answers = []
         self._line, self._used = None, 0.0
 
+    def close(self):
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+
     def get(self, path, **headers):
         return self._ask("GET", path, None, headers)
 
@@ -58,8 +63,7 @@ class Browser:
             **headers,
         }  # fmt: skip
         if self._line is not None and time.monotonic() - self._used > IDLE:
-            self._line.close()  # a server ends what is not used
-            self._line = None
+            self.close()  # a server ends what is not used
         if self._line is None:
             self._line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         begun = time.perf_counter()
@@ -68,8 +72,7 @@ class Browser:
             came = self._line.getresponse()
             sent = came.read()
         except (http.client.HTTPException, OSError):
-            self._line.close()
-            self._line = None
+            self.close()
             raise
         answer = Answer(came.status, {k.lower(): v for k, v in came.getheaders()}, sent,
                         time.perf_counter() - begun)  # fmt: skip

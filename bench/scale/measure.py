@@ -1,6 +1,6 @@
 """One size: the application is started on its database, and the scenes run, one after another.
 
-    python -m bench.scale.measure 50k [--quick] [--scene NAME] [--plan NAME]
+    python -m bench.scale.measure 50k [--quick] [--scene NAME] [--plan NAME | --plans]
 
 A process of its own, since Django knows one database; it prints a line of JSON for each scene.
 """
@@ -12,6 +12,7 @@ import statistics
 import time
 import traceback
 from collections import Counter
+from operator import attrgetter
 
 from bench.scale.place import SIZES, Place
 
@@ -23,26 +24,36 @@ CHEAP = 50  # a scene with so many rounds or more is given all of them
 def main():
     options = _options()
     place = Place(options.size, options.folder)
-    with place.run(explain=bool(options.plan)) as running:
+    with place.run("text" if options.plan else options.plans and "json") as running:
         os.environ.update(place.environment)
         import django
 
         django.setup()
-        from bench.scale import cast, meter, plans, scenes
+        from bench.scale import cast, plans, scenes
 
         found = cast.Cast(running.web[1], running.bare[1])
         if options.plan:
             plans.show(scenes.SCENES[options.plan], found, place)
             return
         wanted = [one for one in scenes.SCENES.values() if one.name.startswith(options.scene)]
-        meters = {
-            "bare": meter.Meter(running.bare[0].pid, running.postgres.child.pid, place.url),
-            "web": meter.Meter(running.web[0].pid, running.postgres.child.pid, place.url),
-        }
-        for one in wanted:
-            which = meters["bare" if one.is_floor else "web"]
-            print(json.dumps(_measured(one, found, which, QUICK if options.quick else FULL)),
-                  flush=True)  # fmt: skip
+        if options.plans:
+            rows = plans.of_all(wanted, found, place, options.plans)
+        else:
+            rows = _all_measured(wanted, found, running, place, options.quick)
+        for row in rows:
+            print(json.dumps(row), flush=True)
+
+
+def _all_measured(wanted, cast, running, place, is_quick):
+    from bench.scale import meter
+
+    meters = {
+        "bare": meter.Meter(running.bare[0].pid, running.postgres.child.pid, place.url),
+        "web": meter.Meter(running.web[0].pid, running.postgres.child.pid, place.url),
+    }
+    for one in filter(attrgetter("is_timed"), wanted):
+        which = meters["bare" if one.is_floor else "web"]
+        yield _measured(one, cast, which, QUICK if is_quick else FULL)
 
 
 def _options():
@@ -52,6 +63,7 @@ def _options():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--scene", default="")
     parser.add_argument("--plan", default="")
+    parser.add_argument("--plans", type=int, help="those of all, in so many rounds, as JSON")
     return parser.parse_args()
 
 

@@ -16,7 +16,7 @@ from santa311.embedded.terminal import usual_folder
 from santa311.stack import ports
 from santa311.stack.application import WEB
 
-SIZES = {"50k": 50_000, "1m": 1_000_000, "5m": 5_000_000}
+SIZES = {"50k": 50_000, "200k": 200_000, "1m": 1_000_000, "5m": 5_000_000}
 SEED = 311
 SINCE = 7200  # seconds: so long ago was the latest event, when nothing is in flight any more
 SECRET = "for measuring, and nothing else"
@@ -26,11 +26,17 @@ MEASURED = {
     "pg_stat_statements.track_utility": "off",
     "autovacuum_naptime": "1h",  # so that it works between two runs, and not in one
 }
-EXPLAINED = {
-    "shared_preload_libraries": "pg_stat_statements,auto_explain",
-    "auto_explain.log_min_duration": "0",
-    "auto_explain.log_analyze": "on",
-    "auto_explain.log_buffers": "on",
+EXPLAINED = {  # by the format of the plans in the server's log
+    "text": {
+        "shared_preload_libraries": "pg_stat_statements,auto_explain",
+        "auto_explain.log_min_duration": "0",
+        "auto_explain.log_analyze": "on",
+        "auto_explain.log_buffers": "on",
+    }
+}
+EXPLAINED["json"] = EXPLAINED["text"] | {
+    "auto_explain.log_format": "json",
+    "auto_explain.log_timing": "off",
 }
 READY = "filled"  # the file that says so
 
@@ -80,7 +86,7 @@ class Place:
         subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment,
                        check=True, stdout=subprocess.DEVNULL)  # fmt: skip
 
-    def fill(self, seed=SEED, say=print):
+    def fill(self, seed=SEED, is_checked=True):
         """Does nothing where it is filled already."""
         if self.is_filled:
             return
@@ -90,7 +96,7 @@ class Place:
             self.enter(postgres)
             self.manage("migrate", "--verbosity", "0")
             self.manage("load_city", "--verbosity", "0")
-            given = f"{self.count}, {seed}, {int(time.time()) - SINCE}"
+            given = f"{self.count}, {seed}, {int(time.time()) - SINCE}, {is_checked}"
             code = f"from bench.scale.fill.step import fill; fill({given})"
             subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=self.environment, check=True)
         (self.folder / READY).touch()
@@ -100,9 +106,12 @@ class Place:
         return self.environment["DATABASE_URL"]
 
     @contextmanager
-    def run(self, explain=False):
-        """The application with one web process: yields what `Running` holds."""
-        settings = MEASURED | (EXPLAINED if explain else {})
+    def run(self, explained=None):
+        """The application with one web process: yields what `Running` holds.
+
+        `explained` is the format in which the server's log says the plan of every statement.
+        """
+        settings = MEASURED | EXPLAINED.get(explained, {})
         with (
             Postgres(self.folder / "postgres", settings=settings) as postgres,
             self.valkey,

@@ -2,6 +2,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from city.keys import CityKey
 from city.models.department import Department
 from city.models.history import history
 from city.models.shared import (
@@ -57,7 +58,7 @@ class Category(Named):
         validators=[SLUG],
         help_text=_("Open311's name for it. It never changes."),
     )
-    group = models.ForeignKey(
+    group = CityKey(
         CategoryGroup, models.PROTECT, related_name="categories", verbose_name=_("group")
     )
     name = models.CharField(
@@ -72,7 +73,7 @@ class Category(Named):
         help_text=_("Comma-separated everyday words and phrases, in every language of the city."),
     )
     icon = models.CharField(_("icon"), max_length=30, help_text=_("An id in the icon sprite."))
-    department = models.ForeignKey(
+    department = CityKey(
         Department,
         models.PROTECT,
         null=True,

@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from city.keys import CityKey
 from city.models.agency import Agency
 from city.models.category import Category
 from city.models.history import history
@@ -80,9 +81,7 @@ class Choice(models.Model):
     stop_text = models.TextField(
         _("message of the stop"), blank=True, help_text=_("What the resident should do instead.")
     )
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, verbose_name=_("other agency")
-    )
+    agency = CityKey(Agency, models.PROTECT, null=True, blank=True, verbose_name=_("other agency"))
     is_active = is_active_field()
     position = position_field()
 

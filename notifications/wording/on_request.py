@@ -101,7 +101,7 @@ def _invitation(delivery):
 
 def _following(delivery):
     """Whether this address wants the news of a request; if it has them already, that it does."""
-    followers_ = Follower.objects.select_related("address", "service_request__category")
+    followers_ = Follower.objects.select_related("address", "service_request")
     follower = followers_.filter(pk=delivery.about["follower"]).first()
     if follower is None or not hasattr(follower, "address"):
         return None

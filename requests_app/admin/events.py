@@ -1,12 +1,16 @@
 from django.contrib import admin
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
+from requests_app.admin.large_tables import LargeTableAdmin
 from requests_app.admin.read_only import ReadOnlyAdmin
 from requests_app.models import Event, PendingEvent, UndoPoint
 from requests_app.permissions import Audience
 from requests_app.timeline.comments import reason
 from requests_app.workflow import VERBS
+from santa311.lib.postgresql.any_of import IsAnyOf
 
 
 def who(event) -> str:
@@ -24,7 +28,7 @@ def what(event) -> str:
     return f"{text} {reason(event)}".strip()
 
 
-RELATED = ["department", "actor", "device", "assignee", "other_request"]  # what both ask for
+RELATED = ["actor", "device", "assignee", "other_request"]  # what both ask for
 
 
 class ToldEvent:
@@ -40,9 +44,9 @@ class ToldEvent:
 
 
 @admin.register(Event)
-class EventAdmin(ToldEvent, ReadOnlyAdmin):
-    """The log, newest first: searched by reference, filtered by verb; the database itself refuses
-    changes.
+class EventAdmin(ToldEvent, LargeTableAdmin):
+    """The log, newest first: searched by reference or person, filtered by verb; the database
+    itself refuses changes.
     """
 
     list_display = ["at", "who", "what", "service_request", "status_after"]
@@ -50,11 +54,16 @@ class EventAdmin(ToldEvent, ReadOnlyAdmin):
         "at", "who", "what", "service_request", "status_before", "status_after", "department",
         "assignee", "day", "due_at", "rule", "other_request",
     ]  # fmt: skip
-    ordering = ["-pk"]
+    ordering = ["-at", "-pk"]
+    sortable_by = ["at"]
     list_filter = ["verb", "status_after", "on_behalf", "department"]
     related = RELATED
-    search_fields = ["service_request__reference", "actor__username", "code", "rule"]
+    search_help_text = gettext_lazy("Search by reference or username")
     date_hierarchy = "at"
+
+    def found_by_words(self, typed):
+        people = User.objects.filter(username__icontains=typed.strip())
+        return Q(IsAnyOf(F("actor"), people.values("pk")))
 
 
 @admin.register(PendingEvent)

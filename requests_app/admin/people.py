@@ -1,6 +1,9 @@
 from django.contrib import admin
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.admin.large_tables import LargeTableAdmin
 from requests_app.admin.read_only import ReadOnlyAdmin
 from requests_app.models import (
     AccessLink,
@@ -14,38 +17,43 @@ from requests_app.models import (
 
 
 @admin.register(Contact)
-class ContactAdmin(ReadOnlyAdmin):
+class ContactAdmin(LargeTableAdmin):
     """Personal data: for who must reach or forget somebody."""
 
     list_display = ["service_request", "name", "email", "phone", "bounced_at"]
     list_filter = [("bounced_at", admin.EmptyFieldListFilter)]
-    search_fields = ["service_request__reference", "name", "email", "phone"]
+    texts = ["name", "email", "phone"]
+    search_help_text = _("Search by reference, name, email or phone")
 
 
 @admin.register(Device)
-class DeviceAdmin(ReadOnlyAdmin):
+class DeviceAdmin(LargeTableAdmin):
     list_display = ["id", "created_at", "requests"]
     exclude = ["key_hash"]
+    search_fields = []
+
+    def get_queryset(self, request):
+        sessions = ReporterSession.objects.filter(device=OuterRef("pk")).order_by()
+        count = Subquery(sessions.values("device").values_list(Count("pk")))
+        return super().get_queryset(request).annotate(requests=Coalesce(count, 0))
 
     @admin.display(description=_("requests"))
     def requests(self, device):
-        return device.reporter_sessions.count()
+        return device.requests
 
 
 @admin.register(ReporterSession)
-class ReporterSessionAdmin(ReadOnlyAdmin):
+class ReporterSessionAdmin(LargeTableAdmin):
     list_display = ["service_request", "device", "created_at"]
-    search_fields = ["service_request__reference"]
 
 
 @admin.register(Follower)
-class FollowerAdmin(ReadOnlyAdmin):
+class FollowerAdmin(LargeTableAdmin):
     list_display = ["service_request", "device", "created_at"]
-    search_fields = ["service_request__reference"]
 
 
 @admin.register(FollowerAddress)
-class FollowerAddressAdmin(ReadOnlyAdmin):
+class FollowerAddressAdmin(LargeTableAdmin):
     """Personal data, seen here alone: other staff see how many follow."""
 
     list_display = ["service_request", "email", "language", "confirmed_at", "bounced_at"]
@@ -53,15 +61,15 @@ class FollowerAddressAdmin(ReadOnlyAdmin):
         ("confirmed_at", admin.EmptyFieldListFilter),
         ("bounced_at", admin.EmptyFieldListFilter),
     ]
-    search_fields = ["service_request__reference", "email"]
+    texts = ["email"]
+    search_help_text = _("Search by reference or email")
 
 
 @admin.register(AccessLink)
-class AccessLinkAdmin(ReadOnlyAdmin):
+class AccessLinkAdmin(LargeTableAdmin):
     """That a link was handed out, and when; the link itself is not kept."""
 
     list_display = ["service_request", "created_at"]
-    search_fields = ["service_request__reference"]
     exclude = ["nonce", "token_hash"]
 
 

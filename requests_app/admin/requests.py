@@ -1,9 +1,15 @@
+import operator
+from functools import reduce
+
 from django.contrib import admin
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import smart_split
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.admin.events import RELATED, ToldEvent
+from requests_app.admin.large_tables import LargeTableAdmin
 from requests_app.admin.read_only import ReadOnlyAdmin, ReadOnlyInline
 from requests_app.models import (
     Answer,
@@ -12,9 +18,14 @@ from requests_app.models import (
     ContentReport,
     Event,
     Feedback,
+    OlderRecord,
     Photo,
     ServiceRequest,
 )
+from requests_app.models.queries import NOT_PUBLIC, PUBLIC
+from requests_app.models.search import SearchText
+from santa311.lib.postgresql.any_of import IsAnyOf
+from santa311.lib.text import unaccented
 
 
 class AnswerInline(ReadOnlyInline):
@@ -60,7 +71,7 @@ class LateFilter(admin.SimpleListFilter):
 
 
 @admin.register(ServiceRequest)
-class ServiceRequestAdmin(ReadOnlyAdmin):
+class ServiceRequestAdmin(LargeTableAdmin):
     """To look things up. Work on a request at the desk or in its department."""
 
     list_display = [
@@ -87,11 +98,26 @@ class ServiceRequestAdmin(ReadOnlyAdmin):
         "zone",
         "category",
     ]
-    search_fields = ["reference", "description", "location_text", "older_record__record_id"]
+    ordering = ["-filed_at", "-pk"]
+    sortable_by = ["reference", "filed_at"]
+    request_path = ""
     search_help_text = _("Search by reference, description or location")
     date_hierarchy = "filed_at"
     readonly_fields = ["location_relation"]  # beside “location”, which holds the names alone
     inlines = [AnswerInline, EventInline, CommentInline, PhotoInline]
+
+    def found(self, typed):
+        """Also by the number of an older system."""
+        numbers = OlderRecord.objects.filter(record_id__iexact=typed.strip())
+        return super().found(typed) | Q(IsAnyOf(F("pk"), numbers.values("service_request")))
+
+    def found_by_words(self, typed):
+        """Each of two indexes has its part of the texts."""
+        says = reduce(operator.and_, map(_says, smart_split(typed)), Q())
+        return PUBLIC & says | NOT_PUBLIC & says
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).alias(search_text=SearchText())
 
     @admin.display(description=_("page"))
     def public_page(self, row):
@@ -100,8 +126,12 @@ class ServiceRequestAdmin(ReadOnlyAdmin):
         )
 
 
+def _says(word):
+    return Q(search_text__contains=unaccented(word.strip("\"'")))
+
+
 @admin.register(Photo)
-class PhotoAdmin(ReadOnlyAdmin):
+class PhotoAdmin(LargeTableAdmin):
     list_display = [
         "id",
         "kind",
@@ -112,15 +142,17 @@ class PhotoAdmin(ReadOnlyAdmin):
         "is_hidden",
     ]
     list_filter = ["state", "kind", "is_hidden"]
-    search_fields = ["service_request__reference"]
+    ordering = ["-uploaded_at", "-pk"]
+    sortable_by = ["uploaded_at"]
     exclude = ["latitude", "longitude"]
 
 
 @admin.register(Comment)
-class CommentAdmin(ReadOnlyAdmin):
+class CommentAdmin(LargeTableAdmin):
     list_display = ["service_request", "body", "is_public", "is_hidden", "is_redacted"]
     list_filter = ["is_public", "is_hidden", "is_redacted"]
-    search_fields = ["service_request__reference", "body"]
+    texts = ["body"]
+    search_help_text = _("Search by reference or text")
 
 
 @admin.register(ContentReport)
@@ -134,21 +166,18 @@ class ContentReportAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Completion)
-class CompletionAdmin(ReadOnlyAdmin):
+class CompletionAdmin(LargeTableAdmin):
     list_display = ["service_request", "department", "resolution", "no_photo_reason"]
     list_filter = ["department", "resolution", "no_photo_reason"]
-    search_fields = ["service_request__reference"]
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(ReadOnlyAdmin):
+class FeedbackAdmin(LargeTableAdmin):
     list_display = ["service_request", "rating", "event"]
     list_filter = ["rating"]
-    search_fields = ["service_request__reference"]
 
 
 @admin.register(Answer)
-class AnswerAdmin(ReadOnlyAdmin):
+class AnswerAdmin(LargeTableAdmin):
     list_display = ["service_request", "question", "said"]
-    list_filter = [("question", admin.RelatedOnlyFieldListFilter)]
-    search_fields = ["service_request__reference", "said"]
+    list_filter = ["question"]

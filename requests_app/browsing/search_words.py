@@ -79,10 +79,7 @@ def _categories_that_say(term):
 def _sayings():
     """(id, words) of each category, also of those no longer in use."""
     languages = City.current().languages
-    return [
-        (one.pk, frozenset(_words_of(one, languages)))
-        for one in Category.objects.select_related("group")
-    ]
+    return [(one.pk, frozenset(_words_of(one, languages))) for one in Category.objects.all()]
 
 
 def _words_of(category, languages):

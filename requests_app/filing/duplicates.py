@@ -78,7 +78,7 @@ def _around(category, place):
     rows = ServiceRequest.objects.public().filter(
         box(place, category.radius_m), category=category, status__in=OPEN
     )
-    named = rows.exclude(status=Status.CLOSED).with_names()
+    named = rows.exclude(status=Status.CLOSED)
     return nearest_first(named, place).prefetch_related(
         Prefetch("photos", Photo.objects.of_reports(), to_attr="pictures")
     )[:_MOST_LOOKED_AT]

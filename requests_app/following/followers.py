@@ -60,9 +60,7 @@ def opened_by(reference, token) -> Follower | None:
     Nor does one open a request that is not public any more.
     """
     links = FollowerLink.objects.select_related(
-        "follower__address",
-        "follower__service_request__category",
-        "follower__service_request__duplicate_of",
+        "follower__address", "follower__service_request__duplicate_of"
     )
     link = links.filter(token_hash=FollowerLink.hash_of(token)).first()
     if link is None:

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from city.keys import CityKey
 from city.models import Choice, Question
 from city.translation import translated
 from requests_app.models.columns import request_key
@@ -17,9 +18,7 @@ class Answer(models.Model):
     """
 
     service_request = request_key("answers")
-    question = models.ForeignKey(
-        Question, models.PROTECT, related_name="+", verbose_name=_("question")
-    )
+    question = CityKey(Question, models.PROTECT, related_name="+", verbose_name=_("question"))
     values = ArrayField(models.CharField(max_length=1000), verbose_name=_("values"))
     said = models.TextField(_("answer"))
 

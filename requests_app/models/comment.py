@@ -1,4 +1,7 @@
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.columns import event_key, request_key
@@ -28,6 +31,11 @@ class Comment(models.Model):
     class Meta:
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
+        indexes = [
+            GinIndex(OpClass(Upper("body"), name="gin_trgm_ops"), name="comments_by_their_text"),
+            models.Index(fields=["id"], condition=Q(is_hidden=True), name="hidden_comments"),
+            models.Index(fields=["id"], condition=Q(is_redacted=True), name="redacted_comments"),
+        ]
 
     def __str__(self):
         return self.body[:60]

@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from city.keys import CityKey
 from city.models import Department, NoPhotoReason, ResolutionCode
 from requests_app.models.columns import event_key, request_key
 from requests_app.models.event import Event
@@ -17,13 +18,11 @@ class Completion(models.Model):
 
     service_request = request_key("completions", models.PROTECT)
     event = event_key("completion", models.PROTECT, one=True)
-    department = models.ForeignKey(
-        Department, models.PROTECT, related_name="+", verbose_name=_("department")
-    )
-    resolution = models.ForeignKey(
+    department = CityKey(Department, models.PROTECT, related_name="+", verbose_name=_("department"))
+    resolution = CityKey(
         ResolutionCode, models.PROTECT, related_name="+", verbose_name=_("resolution")
     )
-    no_photo_reason = models.ForeignKey(
+    no_photo_reason = CityKey(
         NoPhotoReason,
         models.PROTECT,
         null=True,

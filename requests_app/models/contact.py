@@ -5,8 +5,9 @@ import hmac
 import uuid
 
 from django.conf import settings
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,13 @@ class Contact(models.Model):
             models.Index(
                 OpClass(PhoneEnding("phone"), name="text_pattern_ops"),
                 name="contacts_by_phone_ending",
+            ),
+            GinIndex(
+                *(OpClass(Upper(each), name="gin_trgm_ops") for each in ("name", "email", "phone")),
+                name="contacts_by_parts_of_them",
+            ),
+            models.Index(
+                fields=["id"], condition=Q(bounced_at__isnull=False), name="contacts_that_bounced"
             ),
         ]
 
@@ -78,11 +86,17 @@ class Link(models.Model):
 
         Asked again with the same nonce it is the same link, so a task may repeat.
         """
-        token = cls(nonce=nonce, **owner).token
-        link, __ = cls.objects.get_or_create(
-            nonce=nonce, defaults=owner | {"token_hash": cls.hash_of(token)}
-        )
-        return link
+        if link := cls.objects.filter(nonce=nonce).first():
+            return link
+        cls.prepare(nonce, **owner)
+        return cls.objects.get(nonce=nonce)
+
+    @classmethod
+    def prepare(cls, nonce, **owner):
+        """See that the link of this occasion is there; one statement."""
+        link = cls(nonce=nonce, **owner)
+        link.token_hash = cls.hash_of(link.token)
+        cls.objects.bulk_create([link], ignore_conflicts=True)
 
     def signed(self, text: str) -> str:
         """256 bits as 64 hex digits, by the secret that this link was handed out under."""

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from city.keys import CityKey
 from city.models import Category
 from city.search import recognized
 from requests_app.models.columns import created_field, degrees_field, device_key, request_key
@@ -19,7 +20,7 @@ class Draft(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     device = device_key("drafts")
-    category = models.ForeignKey(Category, models.SET_NULL, null=True, verbose_name=_("category"))
+    category = CityKey(Category, models.SET_NULL, null=True, verbose_name=_("category"))
     latitude = degrees_field(_("latitude"))
     longitude = degrees_field(_("longitude"))
     location_text = models.CharField(_("location"), max_length=200, blank=True)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from city.keys import CityKey
 from city.models import Department
 from requests_app.models.columns import created_field, device_key, event_key, request_key
 from requests_app.models.service_request import ServiceRequest
@@ -52,7 +53,7 @@ class Event(models.Model):
     device = device_key("+", models.PROTECT, null=True)
     on_behalf = models.BooleanField(_("for a resident"), default=False)
 
-    department = models.ForeignKey(
+    department = CityKey(
         Department, models.PROTECT, null=True, related_name="+", verbose_name=_("department")
     )
     assignee = models.ForeignKey(
@@ -93,6 +94,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["service_request", "id"], name="events_of_a_request"),
             models.Index(fields=["verb", "at"], name="events_by_verb_and_time"),
+            models.Index(fields=["at"], name="events_by_time"),
             models.Index(
                 fields=["service_request", "id"],
                 condition=Q(

@@ -100,6 +100,11 @@ class Photo(models.Model):
                 condition=models.Q(kind="report") & ~models.Q(state="unreadable"),
                 name="reports_with_photos",
             ),
+            models.Index(
+                fields=["-uploaded_at"],
+                condition=models.Q(is_hidden=True),
+                name="hidden_photos",
+            ),
         ]
 
     def __str__(self):

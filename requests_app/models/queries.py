@@ -25,6 +25,7 @@ HAS_DIGEST = ~Q(words_digest=Literal(""))
 IS_OPEN = Q(status__in=[Literal(each.value) for each in sorted(OPEN)])
 IS_RUNNING = Q(status__in=[Literal(each.value) for each in sorted(OPEN - PAUSED)])
 PUBLIC = Q(is_private=False, is_hidden=False)  # what everybody may look at
+NOT_PUBLIC = Q(is_private=True) | Q(is_hidden=True)
 
 
 class Urgency(models.Func):
@@ -56,12 +57,6 @@ class ServiceRequestQuerySet(models.QuerySet):
     def in_danger(self):
         """With words of danger that nobody has cleared."""
         return self.filter(IN_DANGER)
-
-    def with_names(self):
-        """With everything that a badge says."""
-        return self.select_related(
-            "category", "department", "hold_reason", "decline_reason", "agency"
-        )
 
     def worked_by(self, user):
         """What lies with a department that `user` works for."""

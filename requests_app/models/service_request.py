@@ -2,24 +2,17 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from city.keys import CityKey
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
 from city.search.phrase import RELATIONS, location_phrase
 from requests_app.models.choices import Channel, Priority
 from requests_app.models.columns import degrees_field
-from requests_app.models.map_point import MapPoint
-from requests_app.models.queries import (
-    NOT_FORGOTTEN,
-    PUBLIC,
-    WORDS_NOT_FORGOTTEN,
-    ServiceRequestQuerySet,
-    Urgency,
-)  # fmt: skip
-from requests_app.models.search import SearchText
+from requests_app.models.queries import ServiceRequestQuerySet
+from requests_app.models.request_indexes import INDEXES
 from requests_app.models.versions import Versions
 from requests_app.status import ACCEPTED, OPEN, PAUSED, Outcome, ReviewReason, Status
 from santa311.lib import clock
@@ -47,7 +40,7 @@ class ServiceRequest(Versions, models.Model):
     """
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
-    category = models.ForeignKey(
+    category = CityKey(
         Category, models.PROTECT, related_name="service_requests", verbose_name=_("category")
     )
     description = models.TextField(_("description"), blank=True)
@@ -60,7 +53,7 @@ class ServiceRequest(Versions, models.Model):
         blank=True, default="", db_default="", editable=False,
     )  # fmt: skip
     location_note = models.CharField(_("how to find it"), max_length=200, blank=True)
-    zone = models.ForeignKey(
+    zone = CityKey(
         Zone, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
     )
 
@@ -99,7 +92,7 @@ class ServiceRequest(Versions, models.Model):
         editable=False,
     )
 
-    department = models.ForeignKey(
+    department = CityKey(
         Department,
         models.PROTECT,
         null=True,
@@ -116,15 +109,13 @@ class ServiceRequest(Versions, models.Model):
         verbose_name=_("assigned to"),
     )
     scheduled_for = models.DateField(_("planned for"), null=True, blank=True)
-    hold_reason = models.ForeignKey(
+    hold_reason = CityKey(
         HoldReason, models.PROTECT, null=True, blank=True, verbose_name=_("reason for the pause")
     )
-    decline_reason = models.ForeignKey(
+    decline_reason = CityKey(
         DeclineReason, models.PROTECT, null=True, blank=True, verbose_name=_("reason for declining")
     )
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, verbose_name=_("agency")
-    )
+    agency = CityKey(Agency, models.PROTECT, null=True, blank=True, verbose_name=_("agency"))
     duplicate_of = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -133,7 +124,7 @@ class ServiceRequest(Versions, models.Model):
         related_name="duplicates",
         verbose_name=_("duplicate of"),
     )
-    completed_by = models.ForeignKey(
+    completed_by = CityKey(
         Department,
         models.PROTECT,
         null=True,
@@ -180,73 +171,7 @@ class ServiceRequest(Versions, models.Model):
         verbose_name = _("service request")
         verbose_name_plural = _("service requests")
         ordering = ["-filed_at", "-pk"]
-        indexes = [
-            models.Index(fields=["status", "filed_at"], name="by_status_and_age"),
-            models.Index(fields=["department", "status"], name="by_department_and_status"),
-            models.Index(fields=["completed_by", "completed_at"], name="finished_by_department"),
-            models.Index(
-                fields=["category", "latitude", "longitude"],
-                condition=~Q(status=Status.CLOSED),
-                name="open_ones_of_a_kind_by_place",
-            ),
-            models.Index(  # with all that the desk's filters ask, so that it need not read the rows
-                Urgency(),
-                "filed_at",
-                "id",
-                include=[
-                    "status",
-                    "priority",
-                    "channel",
-                    "danger",
-                    "held_for",
-                    "times_routed",
-                    "due_at",
-                    "department",
-                    "zone",
-                    "category",
-                ],
-                condition=Q(status__in=sorted(OPEN)),
-                name="open_ones_urgent_first",
-            ),
-            models.Index(fields=["latitude", "longitude"], name="by_place"),
-            models.Index(fields=["-filed_at"], name="newest_first"),
-            models.Index(
-                fields=["words_digest", "filed_at"],
-                condition=~Q(words_digest=""),
-                name="by_what_they_say",
-            ),
-            models.Index(
-                fields=["-changed_at", "-id"], condition=PUBLIC, name="public_ones_by_latest_news"
-            ),
-            models.Index(
-                fields=["-filed_at", "-id"], condition=PUBLIC, name="public_ones_newest_first"
-            ),
-            GistIndex(MapPoint(), condition=PUBLIC, name="public_ones_by_nearness"),
-            models.Index(
-                fields=["zone", "-changed_at", "-id"],
-                condition=PUBLIC,
-                name="public_ones_of_a_zone",
-            ),
-            models.Index(
-                fields=["category", "-changed_at", "-id"],
-                condition=PUBLIC,
-                name="public_ones_of_a_category",
-            ),
-            GinIndex(
-                OpClass(SearchText(), name="gin_trgm_ops"),
-                condition=PUBLIC,
-                name="public_ones_by_their_words",
-            ),
-            models.Index(
-                fields=["filed_at"], condition=~Q(danger=""), name="words_of_danger_not_cleared"
-            ),
-            models.Index(
-                fields=["closed_at"], condition=NOT_FORGOTTEN, name="closed_ones_not_yet_forgotten"
-            ),
-            models.Index(
-                fields=["closed_at"], condition=WORDS_NOT_FORGOTTEN, name="private_words_still_kept"
-            ),
-        ]
+        indexes = INDEXES
         constraints = [
             models.CheckConstraint(
                 condition=Q(department__isnull=False)

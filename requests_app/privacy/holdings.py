@@ -71,25 +71,21 @@ def of_device(device) -> Holdings:
     rows = ServiceRequest.objects.filter(reporter_sessions__device=device)
     followed = ServiceRequest.objects.filter(followers__device=device)
     drafts = Draft.objects.filter(device=device, service_request=None)
-    reports = device.content_reports.select_related("service_request__category")
+    reports = device.content_reports.select_related("service_request")
     return Holdings(_held(rows), _followed(followed), list(drafts), list(reports))
 
 
 def _followed(rows) -> list[ServiceRequest]:
-    return list(rows.select_related("category").order_by("-filed_at").distinct())
+    return list(rows.order_by("-filed_at").distinct())
 
 
 def _held(rows) -> list[Holding]:
     """Newest first. What came from any browser of theirs counts, and what 311 noted for them."""
-    rows = (
-        rows.with_names()
-        .select_related("contact")
-        .prefetch_related(
-            "answers__question",
-            "reporter_sessions",
-            Prefetch("events", Event.objects.select_related("words", "feedback")),
-            Prefetch("photos", Photo.objects.order_by("uploaded_at")),
-        )
+    rows = rows.select_related("contact").prefetch_related(
+        "answers__question",
+        "reporter_sessions",
+        Prefetch("events", Event.objects.select_related("words", "feedback")),
+        Prefetch("photos", Photo.objects.order_by("uploaded_at")),
     )
     return [_one(row) for row in rows.order_by("-filed_at", "-pk").distinct()]
 

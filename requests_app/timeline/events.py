@@ -8,13 +8,12 @@ from requests_app.models import Event, Photo
 def events_of(service_request) -> list[Event]:
     """The log, oldest first, with what the timeline needs, in three queries."""
     events = service_request.events.select_related(
-        "department",
         "actor",
         "assignee",
         "words",
         "other_request",
         "subject_comment",
-        "completion__no_photo_reason",
+        "completion",
     ).prefetch_related(Prefetch("photos", Photo.objects.select_related("service_request")))
     return list(events.order_by("pk"))
 

@@ -13,18 +13,6 @@ from requests_app.permissions import SYSTEM, Audience, may_see
 from requests_app.timeline import badge
 from requests_app.timeline.badge import Badge
 
-_NAMED = (
-    "category",
-    "department",
-    "completed_by",
-    "hold_reason",
-    "decline_reason",
-    "agency",
-    "duplicate_of",
-    "zone",
-    "older_record",
-)
-
 
 @dataclass(frozen=True)
 class Visitor:
@@ -131,7 +119,7 @@ def _rows(key_hash):
     followings = Follower.objects.filter(device__key_hash=key_hash)
     events = Event.objects.filter(here).order_by().values("service_request")
     followers = Follower.objects.standing().filter(here).order_by().values("service_request")
-    return ServiceRequest.objects.select_related(*_NAMED).annotate(
+    return ServiceRequest.objects.select_related("duplicate_of", "older_record").annotate(
         is_mine=Exists(sessions.filter(here)),
         is_followed=Exists(followings.filter(here | through_duplicates))
         | Exists(sessions.filter(through_duplicates)),

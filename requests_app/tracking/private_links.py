@@ -15,6 +15,11 @@ def link_for(service_request: ServiceRequest, nonce) -> AccessLink:
     return AccessLink.handed_out(nonce, service_request=service_request)
 
 
+def prepare_link(service_request: ServiceRequest, nonce):
+    """`link_for` gives it from now on, without making it."""
+    AccessLink.prepare(nonce, service_request=service_request)
+
+
 def oldest_closing():
     """What was closed before this moment is opened by no reporter's or follower's link any more."""
     return clock.now() - timedelta(days=settings.DAYS_A_LINK_LIVES_AFTER_CLOSING)
@@ -29,4 +34,4 @@ def still_opened(address: str):
     """Requests reported with this e-mail address that a private link still opens, newest first."""
     over = Q(status=Status.CLOSED, closed_at__lt=oldest_closing())
     rows = ServiceRequest.objects.filter(contact__email__iexact=address).exclude(over)
-    return rows.with_names().order_by("-filed_at", "-pk")
+    return rows.order_by("-filed_at", "-pk")

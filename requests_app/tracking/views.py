@@ -117,9 +117,7 @@ def onward(row, to, pages):
 
 
 def _opened_by(reference, token):
-    links = AccessLink.objects.select_related(
-        "service_request__category", "service_request__duplicate_of"
-    )
+    links = AccessLink.objects.select_related("service_request__duplicate_of")
     row = get_object_or_404(links, token_hash=AccessLink.hash_of(token)).service_request
     if row.reference != reference or is_over(row):
         raise Http404

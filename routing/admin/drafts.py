@@ -71,7 +71,7 @@ class DraftedRuleInline(WhileOpen, admin.TabularInline):
     extra = 0
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_names().select_related("source")
+        return super().get_queryset(request).select_related("source")
 
     @admin.display(description=gettext_lazy("rule"))
     def rule(self, drafted):

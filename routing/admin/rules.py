@@ -18,10 +18,6 @@ class SaidRuleAdmin(admin.ModelAdmin):
     class Media:
         css = {"all": ["css/admin/rules.css"]}
 
-    def get_queryset(self, request):
-        named = ["category__group", "group", "zone", "department"]
-        return super().get_queryset(request).select_related(*named)
-
     def get_fieldsets(self, request, obj=None):
         """In words for who may only read."""
         if obj is None or self.has_change_permission(request, obj):

@@ -16,7 +16,7 @@ from routing.desk.service_request.reporter import all_with
 @require_http_methods(["GET", "HEAD", "POST"])
 @agents_only
 def forgetting(request, reference):
-    rows = ServiceRequest.objects.select_related("category", "contact")
+    rows = ServiceRequest.objects.select_related("contact")
     row = get_object_or_404(rows, reference=reference)
     contact = getattr(row, "contact", None)
     others = list(all_with(contact).exclude(pk=row.pk).order_by("-filed_at"))

@@ -48,9 +48,8 @@ def toast_for(user, event_id) -> Toast | None:
     pk = as_number(event_id)
     if pk is None:
         return None
-    named = ["service_request__category", "service_request__agency", "department", "other_request"]
     own = Event.objects.filter(pk=pk, actor=user)
-    event = own.select_related(*named, "words").first()
+    event = own.select_related("service_request", "other_request", "words").first()
     if event is None or event.verb not in _SAID:
         return None
     age = (clock.now() - event.at).total_seconds()

@@ -159,7 +159,7 @@ class IntakeForm(DetailsForm):
     def _find_category(self, given):
         if {"what", "category_code"} & set(self.errors):
             return
-        rows = Category.objects.active().select_related("group", "department")
+        rows = Category.objects.active()
         if code := given["category_code"]:
             self.category = rows.filter(service_code=code).first()
         typed = given["what"]

@@ -231,4 +231,4 @@ class Taken:
     @cached_property
     def proposal(self) -> Proposal | None:
         found = Proposal.objects.filter(service_request=self.subject, department__isnull=False)
-        return found.select_related("department").first()
+        return found.first()

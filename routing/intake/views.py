@@ -152,7 +152,7 @@ def _spot(request):
 
 def _category(request):
     code = _words(request, "category_code")
-    rows = Category.objects.active().select_related("group", "department")
+    rows = Category.objects.active()
     return rows.filter(service_code=code).first() if code else None
 
 
@@ -165,8 +165,6 @@ def _words(request, name):
 @agents_only
 def taken(request, reference):
     """What came of the call: the reference to read aloud, and what to tell the caller."""
-    rows = ServiceRequest.objects.select_related(
-        "category", "department", "duplicate_of__category", "duplicate_of__department"
-    )
+    rows = ServiceRequest.objects.select_related("duplicate_of")
     row = get_object_or_404(rows, reference=reference)
     return render(request, "routing/intake/taken.html", {"taken": Taken(row)})

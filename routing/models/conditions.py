@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from city import cache
+from city.keys import CityKey
 from city.models import Category, CategoryGroup, Choice, Department, Zone
 from city.models.shared import SLUG, Switchable, is_active_field, position_field
 from requests_app.models import Channel, Priority
@@ -17,17 +18,14 @@ from routing.wording import PAST_CHANNEL
 
 
 class RuleQuerySet(Switchable):
-    def with_names(self):
-        return self.select_related("category__group", "group", "zone", "department")
-
     def in_order(self):
-        """The rules in use with everything they name, in one query; they are read in this order."""
-        return list(self.active().with_names().order_by("position", "pk"))
+        """The rules in use, in the order in which they are read."""
+        return list(self.active().order_by("position", "pk"))
 
 
 def _condition(model, label):
     """Names a row of a city's list, or nothing."""
-    return models.ForeignKey(
+    return CityKey(
         model, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=label
     )
 
@@ -76,9 +74,7 @@ class Conditions(models.Model):
     )
     from_time = models.TimeField(_("from"), null=True, blank=True)
     to_time = models.TimeField(_("to"), null=True, blank=True)
-    department = models.ForeignKey(
-        Department, models.PROTECT, related_name="+", verbose_name=_("department")
-    )
+    department = CityKey(Department, models.PROTECT, related_name="+", verbose_name=_("department"))
     mode = models.CharField(_("what it does"), max_length=10, choices=Mode, default=Mode.PROPOSE)
     why = models.CharField(
         _("why"),
@@ -98,7 +94,7 @@ class Conditions(models.Model):
         return self.name
 
     def as_value(self) -> matching.Rule:
-        """The rule as the pure core reads it; needs `with_names`."""
+        """The rule as the pure core reads it."""
         return matching.Rule(
             id=self.pk,
             name=self.name,
@@ -126,7 +122,7 @@ class Conditions(models.Model):
 
     @property
     def problem(self) -> str:
-        """Why the rule cannot do what it says, or an empty text; needs `with_names`."""
+        """Why the rule cannot do what it says, or an empty text."""
         named = {
             _("The department %(name)s is turned off."): self.department,
             _("The category %(name)s is turned off."): self.category,

@@ -55,8 +55,8 @@ def _versions(rules) -> dict[str, int]:
 
 def changes(draft) -> list[Change]:
     """What publishing would do, in the order of the draft; then what would be switched off."""
-    drafted = list(draft.rules.with_names().select_related("source").order_by("position", "pk"))
-    live = {rule.pk: rule for rule in RoutingRule.objects.with_names()}
+    drafted = list(draft.rules.select_related("source").order_by("position", "pk"))
+    live = {rule.pk: rule for rule in RoutingRule.objects.all()}
     found = [_change(rule, live.get(rule.source_id)) for rule in drafted]
     kept = {rule.source_id for rule in drafted}
     gone = [rule for pk, rule in live.items() if pk not in kept and rule.is_active]
@@ -81,7 +81,7 @@ def _what(names, drafted):
 
 
 def lines(before, after) -> list[Line]:
-    """What differs between two rules, as people read it; both need `with_names`."""
+    """What differs between two rules, as people read it."""
     told = {
         _("Name"): lambda rule: rule.name,
         _("Position in the order"): lambda rule: str(rule.position),
@@ -100,7 +100,7 @@ def moved_on(draft) -> list[Change]:
 
 
 def _moved(draft):
-    rules = RoutingRule.objects.with_names().order_by("position", "pk")
+    rules = RoutingRule.objects.order_by("position", "pk")
     return [rule for rule in rules if draft.based_on.get(str(rule.pk)) != rule.version]
 
 

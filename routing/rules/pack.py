@@ -80,7 +80,7 @@ def load(pack_dir, report):
     """Called by `load_city`: make the rules what the pack says, or report every problem."""
     cache.forget()  # the city's tables were just written, and what they offer is asked below
     rows = read_table(report, pack_dir / FILE, COLUMNS, key=["name"], optional=True)
-    known = {rule.name: rule for rule in RoutingRule.objects.with_names()}
+    known = {rule.name: rule for rule in RoutingRule.objects.all()}
     offered = named()
     kept = set()
     for row in rows:
@@ -184,7 +184,7 @@ def _save(rule):
 
 
 def cells(rule) -> list[str]:
-    """A rule, or a drafted one, as the columns of the file say it; needs `with_names`."""
+    """A rule, or a drafted one, as the columns of the file say it."""
     texts = _texts(rule)
     return [str(texts[column.name]) for column in COLUMNS]
 

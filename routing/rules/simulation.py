@@ -151,7 +151,7 @@ class _Book:
     """What must be looked up to read the rows of the past."""
 
     def __init__(self, since):
-        named = Category.objects.select_related("group", "department")
+        named = Category.objects
         self.categories = named.in_bulk()
         self.zones = Zone.objects.in_bulk()
         self.departments = {row.pk: destination(row) for row in Department.objects.all()}
@@ -224,7 +224,7 @@ def world() -> coverage.World:
     questions = Question.objects.active().prefetch_related(
         Prefetch("choices", choices, to_attr="offered")
     )
-    rows = Category.objects.active().select_related("group", "department")
+    rows = Category.objects.active()
     kinds = rows.prefetch_related(Prefetch("questions", questions, to_attr="asked"))
     return coverage.World(
         kinds=tuple(map(_kind, kinds)),

@@ -39,13 +39,13 @@ class RulesResource(TableResource):
 
     @cached_property
     def known(self):
-        return {(rule.name,): _with_pair(rule) for rule in self.draft.rules.with_names()}
+        return {(rule.name,): _with_pair(rule) for rule in self.draft.rules.all()}
 
     def rows(self):
         return RoutingRule.objects.in_order()
 
     def all_rows(self):
-        return RoutingRule.objects.with_names().order_by("position", "pk")
+        return RoutingRule.objects.order_by("position", "pk")
 
     def cells(self, rule):
         if hasattr(rule, "pair"):

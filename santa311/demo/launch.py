@@ -24,8 +24,8 @@ from santa311.embedded.terminal import (
 )
 
 WEB = [
-    "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4",
-    "--backpressure", "64", "--no-ws", "--log-level", "warning",
+    "-m", "granian", "--interface", "wsgi", "--http", "1", "--workers", "2",
+    "--blocking-threads", "4", "--backpressure", "2048", "--no-ws", "--log-level", "warning",
 ]  # fmt: skip
 # Two processes and one task at a time for each, so that a mail never waits behind five photos.
 WORKER = [

@@ -7,11 +7,12 @@ from pathlib import Path
 from santa311.embedded import Child, ServiceFailed
 
 ROOT = Path(__file__).resolve().parents[2]
-# As in the Dockerfile.
+# As in the Dockerfile. `--backpressure` is how many connections it takes, idle ones too; what works
+# at once the threads limit. Only with `--http 1` a connection that sends nothing is let go.
 WEB = [
-    "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--backpressure", "64",
-    "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "30",
-    "--workers-max-rss", "700",
+    "--interface", "wsgi", "--http", "1", "--workers", "1", "--blocking-threads", "4",
+    "--backpressure", "2048", "--no-ws", "--respawn-failed-workers",
+    "--workers-kill-timeout", "30", "--workers-max-rss", "700",
 ]  # fmt: skip
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "info"]
 # As in docker-compose.yml; QUEUE is where CELERY_QUEUE's name goes. Photos come after people: their

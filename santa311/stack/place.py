@@ -81,23 +81,6 @@ class Place:
             "S3_ADMIN_SECRET_KEY": self.secrets["S3_ADMIN_SECRET_KEY"],
         }
 
-    def for_nginx(self, webs):
-        """A web process that failed is tried again by the next request: of two that are restarted
-        in turn, both would else be left alone for ten seconds, and everybody told 502."""
-        return {
-            "NGINX_PORT": f"127.0.0.1:{self.ports['nginx']}",
-            "NGINX_WEB": " ".join(
-                f"server 127.0.0.1:{self.ports[name]} max_fails=0;" for name in webs
-            ),
-            "NGINX_STATIC": self.environment["STATIC_ROOT"],
-            "NGINX_ACCESS_LOG": str(self.folder / "nginx" / "access.log"),
-            "NGINX_SCHEME": "http",
-            "NGINX_PROTO": "$scheme",
-            "NGINX_BEHIND": "",
-            "NGINX_CONNECTIONS_PER_ADDRESS": "4000",  # here every visitor comes from one address
-            "NGINX_METRICS_FROM": "allow 127.0.0.1;",
-        }
-
     def _ours(self):
         ours = {
             "DJANGO_SETTINGS_MODULE": "santa311.settings",

@@ -8,6 +8,25 @@ from santa311.embedded import Child, ServiceFailed, folders
 DOCKER = Path(__file__).resolve().parents[2] / "docker"
 
 
+def values(port, webs, static, log):
+    """What fills the template on one machine, before web processes that listen at `webs`.
+
+    One that failed is tried again by the next request: of two that are restarted in turn, both
+    would else be left alone for ten seconds, and everybody told 502.
+    """
+    return {
+        "NGINX_PORT": f"127.0.0.1:{port}",
+        "NGINX_WEB": " ".join(f"server 127.0.0.1:{web} max_fails=0;" for web in webs),
+        "NGINX_STATIC": str(static),
+        "NGINX_ACCESS_LOG": str(log),
+        "NGINX_SCHEME": "http",
+        "NGINX_PROTO": "$scheme",
+        "NGINX_BEHIND": "",
+        "NGINX_CONNECTIONS_PER_ADDRESS": "4000",  # here every visitor comes from one address
+        "NGINX_METRICS_FROM": "allow 127.0.0.1;",
+    }
+
+
 class Proxy:
     """Its files are in `folder`; `values` fill the template's `${NGINX_…}`."""
 

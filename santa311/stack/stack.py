@@ -7,11 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 from santa311.embedded import Valkey
-from santa311.stack import database, objects, ports
+from santa311.stack import database, objects, ports, proxy
 from santa311.stack.application import WORKERS, Application
 from santa311.stack.place import Place, find_programs
 from santa311.stack.pooler import Pooler
-from santa311.stack.proxy import Proxy
 from santa311.stack.service import Service, Starter
 
 VALKEY = ["--maxmemory", "256mb", "--maxmemory-policy", "volatile-lru"]
@@ -44,10 +43,15 @@ class Stack:
             place.secrets["POSTGRES_PASSWORD"],
             log=self.log("pooler"),
         )
-        self._proxy = Proxy(
+        self._proxy = proxy.Proxy(
             programs["nginx"],
             self.folder / "nginx",
-            place.for_nginx(WEBS),
+            proxy.values(
+                place.ports["nginx"],
+                [place.ports[name] for name in WEBS],
+                self.environment["STATIC_ROOT"],
+                self.folder / "nginx" / "access.log",
+            ),
             log=self.log("nginx"),
         )
         self._application = Application(self.environment, self.log)

@@ -76,13 +76,7 @@ def day_of(user, day=None) -> Day:
     day = day or today()
     newest = Event.objects.filter(service_request=OuterRef("service_request")).order_by("-pk")
     stops = Stop.objects.of(user, day).annotate(seen=Subquery(newest.values("pk")[:1]))
-    return _sorted_out(user, day, stops.select_related(*_NAMED))
-
-
-_NAMED = [
-    f"service_request__{name}"
-    for name in ("category", "department", "assignee", "zone", "hold_reason")
-]
+    return _sorted_out(user, day, stops.select_related("service_request__assignee"))
 
 
 def _sorted_out(user, day, stops):
@@ -121,7 +115,7 @@ def is_planned(user, service_request) -> bool:
 
 def planned_job(user, reference) -> ServiceRequest | None:
     """The job of this reference that is on today's plan, whoever holds it by now."""
-    stops = _stops(user).select_related("service_request__category")
+    stops = _stops(user).select_related("service_request")
     found = (stop.service_request for stop in stops)
     return next((row for row in found if row.reference == reference), None)
 
@@ -242,7 +236,7 @@ def left_over(user) -> Day | None:
         return None
     on_today = _stops(user).values("service_request")
     stops = Stop.objects.of(user, last).exclude(service_request__in=on_today)
-    found = _sorted_out(user, last, stops.select_related(*_NAMED))
+    found = _sorted_out(user, last, stops.select_related("service_request__assignee"))
     return found if found.left else None
 
 

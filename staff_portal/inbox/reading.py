@@ -96,7 +96,7 @@ def named(name, entries, query):
 def jobs(user, wanted):
     """The jobs of one tab, as the filters want them, best first."""
     rows = narrowed(user, wanted).filter(in_tab(wanted.tab))
-    return _ordered(rows, wanted).select_related("category", "department", "assignee", "zone")
+    return _ordered(rows, wanted).select_related("assignee")
 
 
 def narrowed(user, wanted):
@@ -187,7 +187,7 @@ def _squared_degrees(here):
 def under_way(user) -> ServiceRequest | None:
     """The job this person began last and has not finished."""
     begun = ServiceRequest.objects.worked_by(user).filter(assignee=user, status=Status.IN_PROGRESS)
-    return begun.select_related("category").order_by("-changed_at").first()
+    return begun.order_by("-changed_at").first()
 
 
 def version(wanted) -> str:

@@ -58,14 +58,14 @@ def comments(scope) -> list[Comment]:
     ).filter(scope.what_and_where("service_request__"))
     if scope.department_ids is not None:
         rows = rows.filter(event__department__in=scope.department_ids)
-    rows = rows.select_related("event__feedback", "service_request__category")
+    rows = rows.select_related("event__feedback", "service_request")
     return list(rows.order_by("-event_id")[:MOST_COMMENTS])
 
 
 def disputes(scope) -> list[Dispute]:
     """What residents call not fixed at this moment, the longest first."""
     rows = scope.requests().filter(status=Status.DISPUTED)
-    rows = rows.select_related("category", "department").order_by("clock_started_at", "pk")
+    rows = rows.order_by("clock_started_at", "pk")
     return with_disputes(rows[:MOST_DISPUTES])
 
 

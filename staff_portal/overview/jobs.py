@@ -135,7 +135,7 @@ def page_of(wanted, total, number) -> Page:
     """The rows of one page, each with `seen`, its last event."""
     last = Event.objects.filter(service_request=OuterRef("pk")).order_by("-pk")
     rows = narrowed(wanted).filter(in_list(wanted.name))
-    rows = rows.select_related("category", "department", "assignee", "zone")
+    rows = rows.select_related("assignee")
     rows = rows.annotate(seen=Subquery(last.values("pk")[:1])).order_by(*_order(wanted.name))
     paginator = Paginator(rows, ON_A_PAGE)
     paginator.count = total

@@ -136,7 +136,7 @@ def test_a_rule_whose_department_is_switched_off_leaves_it_to_the_desk():
     row = filed()
     assert row.status == Status.FILED
     assert (row.proposal.department, row.proposal.stopped) == (None, make.water())
-    assert "turned off" in RoutingRule.objects.with_names().get().problem
+    assert "turned off" in RoutingRule.objects.get().problem
 
 
 def test_rules_are_read_in_their_order():

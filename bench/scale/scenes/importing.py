@@ -47,5 +47,6 @@ def bring_in(browser, cast, n, given):
 
 
 add(
-    "import of 10,881 rows (a command)", "stranger", bring_in, before=an_export, rounds=1, warm_up=0
-)
+    "import of 10,881 rows (a command)", "stranger", bring_in, before=an_export, rounds=1,
+    warm_up=0, is_command=True,
+)  # fmt: skip

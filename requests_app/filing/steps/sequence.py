@@ -73,11 +73,7 @@ def at_step(step):
 def find(request, draft_id) -> Draft | None:
     """This browser's draft, None where there is none yet; Http404 for somebody else's."""
     give_key(request)
-    draft = (
-        Draft.objects.select_related("device", "category__group", "service_request__category")
-        .filter(pk=draft_id)
-        .first()
-    )
+    draft = Draft.objects.select_related("device", "service_request").filter(pk=draft_id).first()
     if draft and not (request.device and request.device.pk == draft.device_id):
         raise Http404
     return draft
@@ -86,11 +82,21 @@ def find(request, draft_id) -> Draft | None:
 def begin(request, draft_id) -> Draft:
     """This browser's draft, made now if this is the first thing it sends."""
     device = device_of(request)
-    draft, __ = Draft.objects.select_related("category").get_or_create(
-        pk=draft_id, defaults={"device": device}
-    )
+    draft, __ = Draft.objects.get_or_create(pk=draft_id, defaults={"device": device})
+    return _own(draft, device)
+
+
+def begin_locked(request, draft_id) -> Draft:
+    """As `begin`; nobody else changes or sends the draft until the caller's transaction ends."""
+    device = device_of(request)
+    Draft.objects.bulk_create([Draft(pk=draft_id, device=device)], ignore_conflicts=True)
+    return _own(Draft.objects.select_for_update().get(pk=draft_id), device)
+
+
+def _own(draft, device):
     if draft.device_id != device.pk:
         raise Http404
+    draft.device = device
     return draft
 
 

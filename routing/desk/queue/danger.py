@@ -60,7 +60,7 @@ def latest_flags():
     return (
         flagged.filter(~Exists(again), ~Q(service_request__danger=""))
         .annotate(of=Subquery(every.annotate(of=Count("*")).values("of")))
-        .select_related("service_request__category")
+        .select_related("service_request")
         .order_by("-at", "-pk")
     )
 

@@ -90,9 +90,7 @@ class Queue:
     def references(self) -> dict[int, str]:
         """Of those that are shown, by id, in their order. One query, and none for `ids` then."""
         most = self.filters.most
-        same = ServiceRequest.objects.filter(
-            pk=OuterRef("pk")
-        )  # so that an index does for the rest
+        same = ServiceRequest.objects.filter(pk=OuterRef("pk"))  # an index has all but this
         rows = self._ordered(most, reference_of=Subquery(same.values("reference")))
         found = {pk: reference for *_order, pk, reference in rows}
         if self._first[0] < most:
@@ -112,7 +110,7 @@ class Queue:
         asked, found = self._first
         if len(found) < asked:
             return set(ids).intersection(found)
-        rows = self.rows().order_by().filter(IsAnyOf("pk", list(ids)))
+        rows = self.rows().order_by().filter(IsAnyOf("pk", ids))
         return set(rows.values_list("pk", flat=True))
 
     @cached_property
@@ -221,12 +219,11 @@ def lines(ids, agent=None) -> dict[int, ServiceRequest]:
     `agent` has not seen.
     """
     events = Event.objects.filter(service_request=OuterRef("pk")).order_by("-pk")
-    rows = flags.with_flags(ServiceRequest.objects.filter(IsAnyOf("pk", list(ids))))
+    rows = flags.with_flags(ServiceRequest.objects.filter(IsAnyOf("pk", ids)))
     rows = rows.annotate(seen=Subquery(events.values("pk")[:1]), wrote=unseen.mark_for(agent))
-    named = list(rows.select_related("category", "zone", "department").order_by())
-    pictures = Photo.objects.of_reports().filter(IsAnyOf("service_request", list(ids)))
-    found = {row.pk: row for row in named}
-    for row in named:
+    found = {row.pk: row for row in rows.order_by()}
+    pictures = Photo.objects.of_reports().filter(IsAnyOf("service_request", ids))
+    for row in found.values():
         row.pictures = []
     for photo in pictures:
         if photo.service_request_id in found:
@@ -244,7 +241,7 @@ def entered_since(queue, shown, event_id, moment) -> int:
     tab = queue.filters.tab
     if len(shown) < queue.filters.most:
         return len(set(queue.ids(MOST)).difference(shown))
-    rows = queue.rows().order_by().exclude(IsAnyOf("pk", list(shown)))
+    rows = queue.rows().order_by().exclude(IsAnyOf("pk", shown))
     if tab == Tab.LATE:
         return rows.filter(due_at__gte=moment).count()
     later = Event.objects.filter(pk__gt=event_id)
@@ -261,7 +258,7 @@ def taken_by(shown) -> dict[int, Event]:
     """The last thing that happened to each of these requests and was more than a comment."""
     if not shown:
         return {}
-    events = loud(Event.objects).filter(IsAnyOf("service_request", list(shown)))
+    events = loud(Event.objects).filter(IsAnyOf("service_request", shown))
     return {event.service_request_id: event for event in events.select_related("actor")}
 
 

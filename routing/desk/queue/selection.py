@@ -88,9 +88,7 @@ class BatchPage:
 
     @cached_property
     def lines(self) -> list[BatchLine]:
-        found = self.batch.lines.select_related(
-            "service_request__category", "service_request__zone"
-        )
+        found = self.batch.lines.select_related("service_request")
         return list(found)
 
     @property

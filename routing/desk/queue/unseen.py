@@ -39,7 +39,7 @@ def looks(agent, requests) -> dict[int, int]:
     """The last event that `agent` saw of each of these requests, by its id. A query, or none."""
     if agent is None or not requests:
         return {}
-    found = Look.objects.filter(IsAnyOf("service_request", list(requests)), agent=agent)
+    found = Look.objects.filter(IsAnyOf("service_request", requests), agent=agent)
     return dict(found.values_list("service_request", "event"))
 
 

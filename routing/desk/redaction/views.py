@@ -23,7 +23,7 @@ from routing.desk.views import wants_part
 
 def _subject(reference, photo=None, comment=None):
     """What the address names; a photo or comment of another request is a 404."""
-    row = get_object_or_404(ServiceRequest.objects.select_related("category"), reference=reference)
+    row = get_object_or_404(ServiceRequest, reference=reference)
     if photo:
         return Subject(row, photo=get_object_or_404(Photo, pk=photo, service_request=row))
     if comment:

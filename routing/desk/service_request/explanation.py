@@ -143,7 +143,5 @@ class Advice:
 
 def _proposal_for(service_request) -> Proposal:
     """The one that was kept, or, while no worker has come round to it, what it would say now."""
-    kept = Proposal.objects.filter(service_request=service_request).select_related(
-        "department", "stopped", "rule"
-    )
+    kept = Proposal.objects.filter(service_request=service_request).select_related("rule")
     return kept.first() or triage.proposal(service_request, triage.decide(service_request))

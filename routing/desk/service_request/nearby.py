@@ -116,7 +116,7 @@ def _candidates(service_request, radius):
 
 def _named(rows):
     """With everything that a badge and a line say."""
-    return rows.with_names().select_related("zone")
+    return rows
 
 
 def _ranked(found, service_request, answers):

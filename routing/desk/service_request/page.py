@@ -53,19 +53,7 @@ class Typed:
 def panel_rows():
     """The requests with everything of their own that a panel reads, flags and contact too."""
     return with_flags(
-        ServiceRequest.objects.select_related(
-            "category__group",
-            "category__department",
-            "zone",
-            "department",
-            "completed_by",
-            "hold_reason",
-            "decline_reason",
-            "agency",
-            "duplicate_of",
-            "contact",
-            "older_record",
-        )
+        ServiceRequest.objects.select_related("duplicate_of", "contact", "older_record")
     )
 
 

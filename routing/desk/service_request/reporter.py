@@ -39,7 +39,6 @@ def others_by(service_request, contact) -> OtherRequests:
     rows = (
         ServiceRequest.objects.filter(same)
         .exclude(pk=service_request.pk)
-        .with_names()
         .annotate(of_all=Window(Count("pk")))
         .order_by(Case(When(status__in=OPEN, then=0), default=1), "-filed_at", "-pk")
     )

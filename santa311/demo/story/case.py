@@ -145,7 +145,7 @@ class Case:
     @property
     def proposed(self) -> Department:
         """The department that the rules propose, else the category's own."""
-        proposals = Proposal.objects.select_related("department")
+        proposals = Proposal.objects
         proposal = proposals.filter(service_request=self.row).first()
         if proposal and proposal.department:
             return proposal.department

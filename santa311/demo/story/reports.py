@@ -197,7 +197,7 @@ class Reports:
 
 def _categories() -> dict[str, Category]:
     """By service code, each with its questions."""
-    categories = Category.objects.active().select_related("department", "group")
+    categories = Category.objects.active()
     return {
         category.service_code: category
         for category in categories.prefetch_related("questions__choices__agency")

@@ -1,4 +1,4 @@
-"""A condition that PostgreSQL can look up in an index also where it is one of several (OR)."""
+"""A condition on a few values, as PostgreSQL looks them up in an index."""
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
@@ -6,8 +6,7 @@ from django.db.models import BigIntegerField, BooleanField, Func, TextField, Val
 
 
 class IsAnyOf(Func):
-    """Whether `column` is one of `values`: of a list (numbers or texts), or of the few that a query
-    gives.
+    """Whether `column` is one of `values`: some numbers or texts, or the few that a query gives.
 
     With `column__in=values` in an OR the server takes half of the table for likely, and reads all
     of it; and each length of a list would be another statement to prepare.
@@ -22,7 +21,8 @@ class IsAnyOf(Func):
 
 
 def _array(values):
-    if not isinstance(values, list):
+    if hasattr(values, "query"):
         return ArraySubquery(values)
-    element = TextField() if values and isinstance(values[0], str) else BigIntegerField()
-    return Value(values, output_field=ArrayField(element))
+    known = [*values]
+    element = TextField() if known and isinstance(known[0], str) else BigIntegerField()
+    return Value(known, output_field=ArrayField(element))

@@ -143,7 +143,9 @@ def test_another_category_asks_its_own_questions():
 
 def test_a_category_switched_off_meanwhile_is_chosen_anew():
     report = Report().walk_to("check")
-    Category.objects.filter(service_code="graffiti-public").update(is_active=False)
+    graffiti = Category.objects.get(service_code="graffiti-public")
+    graffiti.is_active = False
+    graffiti.save()
     assert report.check().url == report.address("what")
     response = report.what("graffiti-public")
     assert response.status_code == 422

@@ -11,7 +11,7 @@ OPEN = [
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("requests_app", "0002_faster_lookups")]
+    dependencies = [("requests_app", "0006_covering_indexes")]
 
     operations = [
         AddIndexConcurrently(

@@ -1,0 +1,38 @@
+"""Keys to rows of the city's configuration, which the process remembers."""
+
+from functools import cache as once
+
+from django.db import models
+from django.db.models.fields.related_descriptors import ForwardManyToOneDescriptor
+
+from city import cache
+
+
+class _Remembered(ForwardManyToOneDescriptor):
+    def get_object(self, instance):
+        """The row itself, shared by all who read it; from the database where it is too new."""
+        if not cache.current_version():
+            return super().get_object(instance)
+        known = _rows(self.field.remote_field.model)()
+        key = getattr(instance, self.field.attname)
+        return known[key] if key in known else super().get_object(instance)
+
+
+class CityKey(models.ForeignKey):
+    """A foreign key whose row comes from `city.cache`: no join, and no statement for each row.
+
+    For tables of some hundred rows at most, by their primary key. What it leads to is shared by all
+    threads: treat it as read-only, and load the row anew where it is to be changed.
+    """
+
+    forward_related_accessor_class = _Remembered
+
+    def deconstruct(self):
+        name, _path, given, named = super().deconstruct()
+        return name, "django.db.models.ForeignKey", given, named
+
+
+@once
+def _rows(model):
+    """What gives every row of `model` by its primary key."""
+    return cache.remembered(lambda: {row.pk: row for row in model._base_manager.all()})

@@ -1,0 +1,185 @@
+"""Lists of tables that grow with every report: nothing is asked that no index answers.
+
+A list counts and leads to its first rows only, says how many the server takes for likely beyond
+them, sorts by columns that have an index, and looks words up where an index knows them.
+"""
+
+import calendar
+import json
+import operator
+import re
+from datetime import date
+from functools import reduce
+
+from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.core.paginator import Paginator
+from django.db import connection, transaction
+from django.db.models import Max, Min, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.text import capfirst, smart_split
+from django.utils.translation import gettext_lazy as _
+
+from requests_app import reference
+from requests_app.admin.read_only import ReadOnlyAdmin
+
+MOST = 2_000  # rows that are counted, and that pages lead to
+MOST_FOUND = 100  # of those that say some words
+# For one transaction: rows are read one after another in their order, until there are enough.
+_IN_ORDER = """SELECT set_config('enable_bitmapscan', 'off', true),
+    set_config('enable_seqscan', 'off', true),
+    set_config('max_parallel_workers_per_gather', '0', true)"""
+_BEGINNING = re.compile(rf"[A-Z]{{1,4}}-[{reference.ALPHABET}-]{{1,9}}")
+
+
+class FirstRowsPaginator(Paginator):
+    """Pages of the first rows; where there are more, `estimate` says about how many."""
+
+    most = MOST
+
+    @cached_property
+    def count(self):
+        return min(self._counted, self.most)
+
+    @cached_property
+    def has_more(self) -> bool:
+        return self._counted > self.most
+
+    @cached_property
+    def estimate(self) -> int:
+        """The planner's, with two digits that count; never fewer than were counted."""
+        (plan,) = json.loads(self.object_list.order_by().values("pk").explain(format="json"))
+        rows = max(plan["Plan"]["Plan Rows"], self.most)
+        return round(rows, 2 - len(str(rows)))
+
+    @cached_property
+    def _counted(self):
+        return self.object_list.order_by()[: self.most + 1].count()
+
+
+class FoundRowsPaginator(FirstRowsPaginator):
+    most = MOST_FOUND
+
+
+class LargeChangeList(ChangeList):
+    def get_ordering_field(self, field_name):
+        """Nothing for a column without an index, whoever wrote the address."""
+        return super().get_ordering_field(field_name) if field_name in self.sortable_by else None
+
+    @cached_property
+    def periods(self) -> dict:
+        """What `admin/date_hierarchy.html` shows: each year since the first row, or each month of
+        the year that is chosen, or each day of its month, also one that has no row.
+        """
+        field = self.opts.get_field(self.date_hierarchy)
+        column = field.name
+        chosen = [self.params.get(f"{column}__{part}") for part in ("year", "month", "day")]
+        year, month, day = (int(number) if number else None for number in chosen)
+        if not year:
+            back, choices = None, [(str(each), [each]) for each in self._years(column)]
+        elif not month:
+            back = (_("All dates"), [])
+            choices = [(_month(year, each), [year, each]) for each in range(1, 13)]
+        else:
+            back = (_month(year, month), [year, month]) if day else (str(year), [year])
+            days = [day] if day else range(1, calendar.monthrange(year, month)[1] + 1)
+            choices = [(_day(year, month, each), [year, month, each]) for each in days]
+        return {
+            "field_name": field.verbose_name,
+            "back": back and self._period_link(column, *back),
+            "choices": [self._period_link(column, *choice) for choice in choices],
+        }
+
+    def _years(self, column):
+        ends = self.model.objects.aggregate(first=Min(column), last=Max(column))
+        if ends["first"] is None:
+            return []
+        first, last = (timezone.localtime(end).year for end in ends.values())
+        return range(first, last + 1)
+
+    def _period_link(self, column, title, numbers):
+        parts = zip(("year", "month", "day"), numbers, strict=False)
+        query = {f"{column}__{part}": number for part, number in parts}
+        return {"title": title, "link": self.get_query_string(query, [f"{column}__"])}
+
+
+def _month(year, month):
+    return capfirst(date_format(date(year, month, 1), "YEAR_MONTH_FORMAT"))
+
+
+def _day(year, month, day):
+    return capfirst(date_format(date(year, month, day), "MONTH_DAY_FORMAT"))
+
+
+class LargeTable:
+    """Mixin of a ModelAdmin. A search takes a reference or how it begins, of the request that
+    `request_path` leads to; `texts` names the columns whose trigrams are indexed in capitals.
+    """
+
+    change_list_template = "admin/large_table.html"
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # they count the whole table
+    ordering = ["-pk"]
+    sortable_by = []
+    request_path = "service_request__"
+    texts = []
+    search_fields = ["service_request__reference"]  # that there is a search; `found` does it
+    search_help_text = _("Search by reference")
+
+    def get_changelist(self, request, **kwargs):
+        return LargeChangeList
+
+    def get_paginator(self, request, queryset, per_page, *args, **kwargs):
+        pages = FoundRowsPaginator if request.GET.get(SEARCH_VAR) else FirstRowsPaginator
+        return pages(queryset, per_page, *args, **kwargs)
+
+    def get_search_results(self, request, queryset, search_term):
+        """Of what is found, the newest, one more than pages lead to."""
+        if not search_term:
+            return queryset, False
+        found = queryset.filter(self.found(search_term))
+        return queryset.filter(pk__in=newest_of(found, self.ordering, MOST_FOUND + 1)), False
+
+    def found(self, typed) -> Q:
+        """The rows that `typed` means."""
+        if like := _reference_like(typed):
+            return Q(**{f"{self.request_path}{lookup}": value for lookup, value in like.items()})
+        return self.found_by_words(typed)
+
+    def found_by_words(self, typed) -> Q:
+        """The rows that say each of the words, what stands in quotes as one."""
+        if not self.texts:
+            return Q(pk__in=[])
+        return reduce(operator.and_, map(self._says, smart_split(typed)), Q())
+
+    def _says(self, word):
+        plain = word.strip("\"'")
+        return reduce(operator.or_, (Q(**{f"{text}__icontains": plain}) for text in self.texts))
+
+
+def newest_of(found, ordering, most) -> list:
+    """The ids of the first in this order, at most so many, also where a word is in every row.
+
+    How often a word is said the server cannot tell before: it would read all that say it.
+    """
+    found = found.values_list("pk", flat=True)
+    some = list(found.order_by()[:most])
+    if len(some) < most:
+        return some
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_IN_ORDER)
+        return list(found.order_by(*ordering)[:most])
+
+
+class LargeTableAdmin(LargeTable, ReadOnlyAdmin):
+    pass
+
+
+def _reference_like(typed) -> dict:
+    """A lookup of a request for a reference or its beginning; empty where it is neither."""
+    if whole := reference.tidy(typed):
+        return {"reference": whole}
+    beginning = typed.strip().upper()
+    return {"reference__startswith": beginning} if _BEGINNING.fullmatch(beginning) else {}

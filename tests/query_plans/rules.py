@@ -1,0 +1,148 @@
+"""What a plan may not do in a city of 200 thousand requests, of which 20 thousand are open.
+
+Tables with LARGE rows or more grow as the city does: requests, events, contacts, photos, comments
+and what else comes with each of them. Of every statement of a page, by what it really did:
+
+- No sequential scan of such a table, unless it has no condition and a LIMIT ends it.
+- Nothing written to disk for a sort, a hash or anything else.
+- Of each such table it reads at most TIMES as many rows as it shows. Read is what the scans
+  returned and what their filters and rechecks threw away, in all loops; of a bitmap, what its
+  indexes found where that is more. Shown is what the statement returned, or LEAST where that is
+  less. It is never more than OPEN.
+- A statement that counts shows fewer rows than it must look at. Where a LIMIT below the count ends
+  it, what came through the LIMIT is shown. Else it may read what is open, OPEN rows, by an index
+  that holds no more than that, or by a condition of an index on the status.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+COUNT = 200_000  # requests
+OPEN = 20_000
+LARGE = 10_000
+TIMES, LEAST = 10, 25
+_COUNTING = {"Aggregate", "Group", "Unique", "WindowAgg", "SetOp"}
+_LETTERS = 400  # of a statement in a message
+
+
+class Scan(NamedTuple):
+    """One node that reads a table; `rows` in all its loops. `is_of_open`: by an index of those."""
+
+    node: str
+    table: str
+    rows: float
+    is_of_open: bool
+
+
+def breaches(found, sizes) -> Iterator[str]:
+    """Each rule that `found` breaks, in words with the node, its rows and the statement.
+
+    `found` is a document of auto_explain; `sizes` are the rows of tables and indexes by name.
+    """
+    top = found["Plan"]
+    if "Actual Rows" not in top:
+        return  # a page asked for the plan itself: nothing was read
+    problems = [*_whole(top, sizes), *_spilled(top), *_read_too_much(top, sizes)]
+    statement = _short(found["Query Text"])
+    for problem in problems:
+        yield f"{problem}\n    {statement}"
+
+
+def _whole(node, sizes, is_ended=False):
+    """`is_ended`: by a LIMIT right above."""
+    is_read = node["Node Type"] == "Seq Scan" and _is_large(node, sizes) and node["Actual Loops"]
+    if is_read and ("Filter" in node or not is_ended):
+        yield f"Seq Scan of {node['Relation Name']}: {_rows(node):,.0f} rows read"
+    for child in node.get("Plans", ()):
+        yield from _whole(child, sizes, node["Node Type"] == "Limit")
+
+
+def _spilled(top):
+    for node in _nodes(top):
+        written = node.get("Temp Written Blocks", 0)
+        if written and not any(below.get("Temp Written Blocks") for below in _below(node)):
+            yield f"{node['Node Type']} wrote {written:,} blocks to disk"
+
+
+def _read_too_much(top, sizes):
+    by_table = defaultdict(list)
+    for scan in _scans(top, sizes):
+        by_table[scan.table].append(scan)
+    shown, counts = _shown(top), any(node["Node Type"] in _COUNTING for node in _nodes(top))
+    for table, scans in by_table.items():
+        allowed = min(TIMES * max(LEAST, shown), OPEN)
+        if counts and all(scan.is_of_open for scan in scans):
+            allowed = OPEN
+        if sum(scan.rows for scan in scans) > allowed:
+            most = max(scans, key=lambda scan: scan.rows)
+            yield (
+                f"{most.node} of {table}: {most.rows:,.0f} rows read, {shown:,.0f} shown,"
+                f" {allowed:,.0f} allowed"
+            )
+
+
+def _scans(top, sizes):
+    for node in _nodes(top):
+        if _is_large(node, sizes):
+            bitmap = [each for each in _nodes(node) if each["Node Type"] == "Bitmap Index Scan"]
+            rows = max(_rows(node), sum(_rows(each) for each in bitmap))
+            by = bitmap or [node]
+            is_of_open = all(_is_of_open(each, sizes) for each in by)
+            name = " ".join([node["Node Type"], *(each.get("Index Name", "") for each in by)])
+            yield Scan(name.strip(), node["Relation Name"], rows, is_of_open)
+
+
+def _is_of_open(node, sizes):
+    holds = sizes.get(node.get("Index Name"))
+    return holds is not None and (holds <= OPEN or "status" in node.get("Index Cond", ""))
+
+
+def _shown(top):
+    """What the statement returned, or what a LIMIT let through to be counted."""
+    limited = [
+        _returned(node)
+        for counting in _nodes(top)
+        if counting["Node Type"] in _COUNTING
+        for node in _below(counting)
+        if node["Node Type"] == "Limit"
+    ]
+    return max([_returned(top), *limited])
+
+
+def _returned(node):
+    return node["Actual Rows"] * node["Actual Loops"]
+
+
+def _rows(node):
+    removed = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
+    each = node["Actual Rows"] + sum(node.get(name, 0) for name in removed)
+    return each * node["Actual Loops"]
+
+
+def _is_large(node, sizes):
+    return sizes.get(node.get("Relation Name"), 0) >= LARGE
+
+
+def _nodes(node):
+    yield node
+    yield from _below(node)
+
+
+def _below(node):
+    for child in node.get("Plans", ()):
+        yield from _nodes(child)
+
+
+def _short(statement):
+    """Without the columns of a long outer SELECT, which say little and are many."""
+    text = re.sub(r"\s+", " ", statement).replace('"', "").strip()
+    depth = 0
+    for found in re.finditer(r"[()]| FROM ", text):
+        depth += {"(": 1, ")": -1}.get(found[0], 0)
+        if found[0] == " FROM " and not depth:
+            columns = text[: found.start()]
+            text = text if len(columns) < _LETTERS // 4 else f"SELECT …{text[found.start() :]}"
+            break
+    return text if len(text) <= _LETTERS else f"{text[:_LETTERS]} …"

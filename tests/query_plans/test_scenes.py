@@ -1,0 +1,90 @@
+"""The plans of every statement of every scene of the bench, in a city of 200 thousand requests.
+
+`rules` says what a plan may not do. The city is filled once in a run of the tests, by whichever
+process comes first, and every scene is visited on it as it is measured elsewhere: by the
+application as in production, whose database says of each statement what it did. PLANS_CITY names a
+folder in which a filled city is kept from run to run. The plans of one scene:
+
+    ./run bench --size 200k --plan "desk, tab new"
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import pytest
+
+from bench.scale.place import Place
+from bench.scale.scenes import SCENES
+from tests.query_plans import rules
+from tests.query_plans.not_yet import NOT_YET
+
+pytestmark = pytest.mark.stack
+
+ROUNDS = 3
+WELL = {200, 201, 204, 302}
+NO_LISTS = {"health ready": "writes a temporary file to see that there is room for it"}
+
+
+def params():
+    for scene in SCENES.values():
+        if not scene.is_command and scene.name not in NO_LISTS:
+            why = next((why for why, names in NOT_YET.items() if scene.name in names), None)
+            marks = [pytest.mark.xfail(reason=why, strict=True)] if why else []
+            yield pytest.param(scene.name, marks=marks, id=scene.name)
+
+
+@pytest.fixture(scope="session")
+def seen(request, tmp_path_factory):
+    """What each scene did against the rules, and with which answers, by its name."""
+    names = [item.callspec.params["scene"] for item in request.session.items
+             if item.module is sys.modules[__name__]]  # fmt: skip
+    beginning = os.path.commonprefix(names)  # noqa: RUF071 - of letters
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    answers = shared / "query-plans.json"
+    with (shared / "query-plans.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not answers.exists():
+            answers.write_text(json.dumps(visit(beginning)))
+    return json.loads(answers.read_text())
+
+
+def visit(beginning):
+    """All scenes whose names begin so."""
+    folder = os.environ.get("PLANS_CITY") or tempfile.mkdtemp(prefix="s311-plans-")
+    try:
+        place = Place("200k", folder)
+        assert place.count == rules.COUNT
+        place.fill(is_checked=False)
+        command = [sys.executable, "-m", "bench.scale.measure", place.name]
+        command += ["--folder", folder, "--scene", beginning, "--plans", str(ROUNDS)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            sizes = json.loads(process.stdout.readline())
+            found = {one["scene"]: judged(one, sizes) for one in map(json.loads, process.stdout)}
+        assert process.returncode == 0
+        return found
+    finally:
+        if "PLANS_CITY" not in os.environ:
+            shutil.rmtree(folder)
+
+
+def judged(one, sizes):
+    found = [each for plan in one["plans"] for each in rules.breaches(plan, sizes)]
+    return {
+        "breaches": list(dict.fromkeys(found)),
+        "statuses": one["statuses"],
+        "problem": one["problem"],
+    }
+
+
+@pytest.mark.parametrize("scene", list(params()))
+def test_a_scene_reads_what_it_shows(seen, scene):
+    found = seen[scene]
+    assert not found["problem"]
+    assert set(found["statuses"]) <= WELL
+    assert not found["breaches"], "\n\n".join([scene, *found["breaches"]])
