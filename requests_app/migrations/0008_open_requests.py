@@ -11,7 +11,7 @@ OPEN = [
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("requests_app", "0006_covering_indexes")]
+    dependencies = [("requests_app", "0007_answers_by_time")]
 
     operations = [
         AddIndexConcurrently(
