@@ -72,9 +72,8 @@ def give_new_key(request):
 def device_of(request) -> Device:
     """The device that is asking, made now if this is the first thing it does."""
     give_key(request)
-    device, __ = Device.objects.get_or_create(key_hash=Device.hash_of(request.device_key))
-    request.device = device
-    return device
+    request.device = _known_device(request) or Device.of_key(request.device_key)
+    return request.device
 
 
 class AnswerDomainErrors(Middleware):

@@ -85,6 +85,12 @@ class Cast:
         return [slug for (slug,) in ask("SELECT slug FROM city_zone ORDER BY position")]
 
     @cached_property
+    def groups(self):
+        return [
+            slug for (slug,) in ask("SELECT slug FROM city_categorygroup ORDER BY position, id")
+        ]
+
+    @cached_property
     def kinds(self):
         """Service codes of what everybody sees, the most frequent first."""
         rows = ask("""SELECT c.service_code FROM city_category c LEFT JOIN (SELECT category_id,
@@ -97,6 +103,13 @@ class Cast:
         """(email, phone) of reporters who left both."""
         return ask("SELECT email, phone FROM requests_app_contact WHERE email <> ''"
                    " AND phone <> '' ORDER BY id DESC LIMIT 50")  # fmt: skip
+
+    @cached_property
+    def older_numbers(self):
+        """What an older system called some of its requests."""
+        rows = ask(f"""SELECT record_id FROM requests_app_olderrecord JOIN
+            requests_app_servicerequest r ON r.id = service_request_id WHERE {PUBLIC} LIMIT 50""")
+        return [number for (number,) in rows]
 
     @cached_property
     def spots(self):

@@ -12,6 +12,7 @@ import statistics
 import time
 import traceback
 from collections import Counter
+from operator import attrgetter
 
 from bench.scale.place import SIZES, Place
 
@@ -50,7 +51,7 @@ def _all_measured(wanted, cast, running, place, is_quick):
         "bare": meter.Meter(running.bare[0].pid, running.postgres.child.pid, place.url),
         "web": meter.Meter(running.web[0].pid, running.postgres.child.pid, place.url),
     }
-    for one in wanted:
+    for one in filter(attrgetter("is_timed"), wanted):
         which = meters["bare" if one.is_floor else "web"]
         yield _measured(one, cast, which, QUICK if is_quick else FULL)
 

@@ -14,12 +14,17 @@ from requests_app.models import Draft, Photo, ServiceRequest
 from santa311.lib import clock
 
 
-def change(draft: Draft, **columns):
-    """Keep what was given at a step; the draft lives longer for it."""
-    columns["changed_at"] = clock.now()
+def note(draft: Draft, **columns):
+    """What was given at a step; whoever calls saves the draft, which lives longer for it."""
     for name, value in columns.items():
         setattr(draft, name, value)
-    draft.save(update_fields=list(columns))
+    draft.changed_at = clock.now()
+
+
+def change(draft: Draft, **columns):
+    """Keep what was given at a step."""
+    note(draft, **columns)
+    draft.save(update_fields=[*columns, "changed_at"])
 
 
 @transaction.atomic
@@ -31,7 +36,15 @@ def send(draft: Draft, suspicion: str = "") -> ServiceRequest:
     goes on.
     Raises InvalidInput naming the step that is not complete.
     """
-    draft = Draft.objects.select_for_update().get(pk=draft.pk)
+    locked = Draft.objects.select_for_update(of=["self"])
+    draft = locked.select_related("device").get(pk=draft.pk)  # no row that may be new meanwhile
+    service_request = send_locked(draft, suspicion)
+    draft.save()
+    return service_request
+
+
+def send_locked(draft: Draft, suspicion: str = "") -> ServiceRequest:
+    """`send`, for a row that the caller's transaction has locked, and that the caller saves."""
     if draft.service_request_id:
         return draft.service_request
     if draft.category is None:
@@ -61,7 +74,6 @@ def send(draft: Draft, suspicion: str = "") -> ServiceRequest:
     )
     draft.name = draft.email = draft.phone = draft.description = draft.searched = ""
     draft.changed_at = clock.now()
-    draft.save()
     return draft.service_request
 
 

@@ -6,10 +6,17 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from city import cache
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Category, Choice, Question
 from requests_app.filing.questions import questions_of
 from santa311.lib.text import EmailField, PhoneField, Words, clean
+
+
+@cache.remembered
+def reportable() -> dict[str, Category]:
+    """What can be reported today, by its service code."""
+    return {category.service_code: category for category in Category.objects.active()}
 
 
 class WhatForm(forms.Form):
@@ -22,7 +29,7 @@ class WhatForm(forms.Form):
 
     def clean_category(self):
         code = self.cleaned_data["category"]
-        category = Category.objects.active().filter(service_code=code).first()
+        category = reportable().get(code)
         if category is None:
             raise ValidationError(
                 _("You can't report this here anymore. Please choose another option.")
@@ -115,17 +122,8 @@ def asked(category, answers, problems) -> list[Asked]:
 
 def unanswered() -> dict[str, list[Asked]]:
     """The questions of every category that can be reported today, by service code."""
-    questions = (
-        Question.objects.active()
-        .filter(category__in=Category.objects.active())
-        .select_related("category")
-        .prefetch_related("choices__agency")
-        .order_by("position", "pk")
-    )
-    found: dict[str, list[Asked]] = {}
-    for question in questions:
-        found.setdefault(question.category.service_code, []).append(_asked(question, [], ""))
-    return found
+    every = {code: asked(category, {}, {}) for code, category in reportable().items()}
+    return {code: questions for code, questions in every.items() if questions}
 
 
 def _asked(question, values, problem):

@@ -1,10 +1,11 @@
 """The category's own questions: what may be answered, and what an answer means."""
 
 import re
+from collections import defaultdict
 
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from city import cache
 from city.models import Question
 from city.translation import translated
 from requests_app.errors import InvalidInput
@@ -15,9 +16,17 @@ LISTS = {"singlevaluelist", "multivaluelist"}
 
 
 def questions_of(category) -> list[Question]:
-    """The questions in use, in order, with their choices; read once for each instance."""
-    prefetch_related_objects([category], "questions__choices__agency")
-    return [question for question in category.questions.all() if question.is_active]
+    """The questions in use, in order, with their choices, as the process remembers them."""
+    return _in_use().get(category.pk, [])
+
+
+@cache.remembered
+def _in_use() -> dict[int, list[Question]]:
+    """By the id of the category."""
+    found = defaultdict(list)
+    for question in Question.objects.active().prefetch_related("choices"):
+        found[question.category_id].append(question)
+    return dict(found)
 
 
 def check(category, raw) -> list[Answered]:

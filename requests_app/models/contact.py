@@ -86,11 +86,17 @@ class Link(models.Model):
 
         Asked again with the same nonce it is the same link, so a task may repeat.
         """
-        token = cls(nonce=nonce, **owner).token
-        link, __ = cls.objects.get_or_create(
-            nonce=nonce, defaults=owner | {"token_hash": cls.hash_of(token)}
-        )
-        return link
+        if link := cls.objects.filter(nonce=nonce).first():
+            return link
+        cls.prepare(nonce, **owner)
+        return cls.objects.get(nonce=nonce)
+
+    @classmethod
+    def prepare(cls, nonce, **owner):
+        """See that the link of this occasion is there; one statement."""
+        link = cls(nonce=nonce, **owner)
+        link.token_hash = cls.hash_of(link.token)
+        cls.objects.bulk_create([link], ignore_conflicts=True)
 
     def signed(self, text: str) -> str:
         """256 bits as 64 hex digits, by the secret that this link was handed out under."""

@@ -31,6 +31,17 @@ class Device(Nobody, models.Model):
         return hashlib.sha256(key.encode()).hexdigest()
 
     @classmethod
+    def of_key(cls, key: str) -> "Device":
+        """The device of this key, made now unless another answer to it made it meanwhile."""
+        [device] = cls.objects.bulk_create(
+            [cls(key_hash=cls.hash_of(key))],
+            update_conflicts=True,
+            unique_fields=["key_hash"],
+            update_fields=["key_hash"],
+        )
+        return device
+
+    @classmethod
     def no_key(cls) -> str:
         """In the place of a hash: no browser has this key, and none will be given it."""
         return cls.FORGOTTEN + secrets.token_hex(24)

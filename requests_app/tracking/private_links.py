@@ -15,6 +15,11 @@ def link_for(service_request: ServiceRequest, nonce) -> AccessLink:
     return AccessLink.handed_out(nonce, service_request=service_request)
 
 
+def prepare_link(service_request: ServiceRequest, nonce):
+    """`link_for` gives it from now on, without making it."""
+    AccessLink.prepare(nonce, service_request=service_request)
+
+
 def oldest_closing():
     """What was closed before this moment is opened by no reporter's or follower's link any more."""
     return clock.now() - timedelta(days=settings.DAYS_A_LINK_LIVES_AFTER_CLOSING)

@@ -58,13 +58,6 @@ class Change:
         self.before = {column: getattr(row, column) for column in COLUMNS}
         self._stored = _values(row)
 
-    @classmethod
-    def of_birth(cls, verb, row, by):
-        """The first change of a row that was just made: before it there was nothing."""
-        change = cls(verb, row, by)
-        change.before = dict.fromkeys(COLUMNS, "")
-        return change
-
     def finish(
         self,
         *,
@@ -86,7 +79,7 @@ class Change:
         else:
             row.version += 1
             row.changed_at = self.now
-        row.save(update_fields=self._changed())
+        self._store()
         event = self._append(details)
         if words:
             Comment.objects.create(
@@ -108,10 +101,11 @@ class Change:
         announce(row)
         return event
 
-    def _changed(self):
-        """The columns that say something else than the stored row."""
+    def _store(self):
+        """Write the columns that say something else than the stored row."""
         now = _values(self.row)
-        return [column for column, value in self._stored.items() if now[column] != value]
+        changed = [column for column, value in self._stored.items() if now[column] != value]
+        self.row.save(update_fields=changed)
 
     def _is_for_staff_alone(self, is_public):
         """Whether a resident's page and list stay as they were."""
@@ -140,6 +134,21 @@ class Change:
         changed = any(getattr(row, column) != before[column] for column in _CLOCK)
         if row.is_open and (pause_ended or changed):
             row.due_at = due_at(row, self.now)
+
+
+class Birth(Change):
+    """The first change of a new row, which is stored by it: before it there was nothing.
+
+    `store` is called with the row, and writes it.
+    """
+
+    def __init__(self, verb, row, by, store):
+        super().__init__(verb, row, by)
+        self.before = dict.fromkeys(COLUMNS, "")
+        self._write = store
+
+    def _store(self):
+        self._write(self.row)
 
 
 def begin(verb, service_request, *, by, seen=None) -> Change:

@@ -1,6 +1,7 @@
 """How a request comes to be."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -27,7 +28,7 @@ from requests_app.models import (
 )
 from requests_app.models.answer import Answered
 from requests_app.status import Status, Verb
-from requests_app.workflow.act import Change
+from requests_app.workflow.act import Birth
 from requests_app.workflow.danger import flag_danger
 
 _TRIES = 5
@@ -76,7 +77,6 @@ class Report:
         return [self.description, self.location_text, self.location_note, *own]
 
 
-@transaction.atomic
 def file(*, by, **given) -> ServiceRequest:
     """A new request, Status.FILED, with its receipt owed; `given` as in Report.
 
@@ -85,6 +85,14 @@ def file(*, by, **given) -> ServiceRequest:
     urgent. Raises InvalidInput (OutsideServiceArea) or NotAllowed.
     """
     report = Report(**given)
+    for _attempt in range(_TRIES - 1):
+        with suppress(IntegrityError):  # somebody has its reference: it is drawn again
+            return _file(report, by)
+    return _file(report, by)
+
+
+@transaction.atomic
+def _file(report, by):
     if isinstance(by, User) and not by.is_agent:
         raise NotAllowed
     if report.key and (filed := _filed_with(report.key)):
@@ -92,12 +100,13 @@ def file(*, by, **given) -> ServiceRequest:
     if not report.category.is_active:
         raise InvalidInput("category", _("This kind of request can no longer be reported."))
     named = danger.find(*report.texts)
-    row = _new(**_columns(report), priority=Priority.URGENT if named else report.priority)
+    priority = Priority.URGENT if named else report.priority
+    row = ServiceRequest(**_columns(report), priority=priority)
+    event = _first_event(row, by, report.photos)
     _keep_answers(row, report.answers)
     _keep_contact(row, report.contact)
     if isinstance(by, Device):
         ReporterSession.objects.create(device=by, service_request=row)
-    event = _first_event(row, by, report.photos)
     if named:
         flag_danger(row, named.kind, cause=event, before=report.priority)
     return row
@@ -132,20 +141,9 @@ def zone_of(latitude, longitude):
     return zone
 
 
-def _new(**columns):
-    """A row under a reference that nobody has; one that is taken is drawn again."""
-    for _attempt in range(_TRIES - 1):
-        try:
-            return _create(columns)
-        except IntegrityError:
-            continue
-    return _create(columns)
-
-
-@transaction.atomic
-def _create(columns):
-    prefix = City.current().reference_prefix
-    return ServiceRequest.objects.create(reference=reference.new(prefix), **columns)
+def _store(row):
+    row.reference = reference.new(City.current().reference_prefix)
+    row.save(force_insert=True)
 
 
 def _keep_answers(row, answers):
@@ -161,6 +159,6 @@ def _keep_contact(row, contact):
 
 
 def _first_event(row, by, photos):
-    change = Change.of_birth(Verb.FILE, row, by)
+    change = Birth(Verb.FILE, row, by, _store)
     row.filed_at = row.clock_started_at = change.now
     return change.finish(photos=photos)

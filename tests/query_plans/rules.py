@@ -3,7 +3,7 @@
 Tables with LARGE rows or more grow as the city does: requests, events, contacts, photos, comments
 and what else comes with each of them. Of every statement of a page, by what it really did:
 
-- No sequential scan of such a table.
+- No sequential scan of such a table, unless it has no condition and a LIMIT ends it.
 - Nothing written to disk for a sort, a hash or anything else.
 - Of each such table it reads at most TIMES as many rows as it shows. Read is what the scans
   returned and what their filters and rechecks threw away, in all loops; of a bitmap, what its
@@ -42,16 +42,21 @@ def breaches(found, sizes) -> Iterator[str]:
     `found` is a document of auto_explain; `sizes` are the rows of tables and indexes by name.
     """
     top = found["Plan"]
+    if "Actual Rows" not in top:
+        return  # a page asked for the plan itself: nothing was read
     problems = [*_whole(top, sizes), *_spilled(top), *_read_too_much(top, sizes)]
     statement = _short(found["Query Text"])
     for problem in problems:
         yield f"{problem}\n    {statement}"
 
 
-def _whole(top, sizes):
-    for node in _nodes(top):
-        if node["Node Type"] == "Seq Scan" and _is_large(node, sizes) and node["Actual Loops"]:
-            yield f"Seq Scan of {node['Relation Name']}: {_rows(node):,.0f} rows read"
+def _whole(node, sizes, is_ended=False):
+    """`is_ended`: by a LIMIT right above."""
+    is_read = node["Node Type"] == "Seq Scan" and _is_large(node, sizes) and node["Actual Loops"]
+    if is_read and ("Filter" in node or not is_ended):
+        yield f"Seq Scan of {node['Relation Name']}: {_rows(node):,.0f} rows read"
+    for child in node.get("Plans", ()):
+        yield from _whole(child, sizes, node["Node Type"] == "Limit")
 
 
 def _spilled(top):

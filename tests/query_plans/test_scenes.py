@@ -21,104 +21,13 @@ import pytest
 from bench.scale.place import Place
 from bench.scale.scenes import SCENES
 from tests.query_plans import rules
+from tests.query_plans.not_yet import NOT_YET
 
 pytestmark = pytest.mark.stack
 
 ROUNDS = 3
 WELL = {200, 201, 204, 302}
 NO_LISTS = {"health ready": "writes a temporary file to see that there is room for it"}
-# Scenes that break the rules today, by the reason. Whoever mends one takes it out.
-NOT_YET = {
-    "the numbers beside the list are counted in requests that are not meant": [
-        "list, open, first page",
-        "list, all, first page",
-        "list, zone, open",
-        "list, zone, all",
-        "list, category, open",
-        "list, category, all",
-        "list, state unanswered",
-        "list, state declined",
-        "list, fixed",
-        "list, dates, a month of long ago",
-        "list, zone, category and a year",
-        "list, newest",
-        "words, many say, all",
-        "words, many say, open",
-        "words, two and a street, all",
-        "words, end of a reference, all",
-        "words, 2,000 letters",
-        "list, all, eleventh page",
-    ],
-    "a ring's number is counted row by row": [
-        "map, open, zoom 15",
-        "map, all, zoom 11",
-        "map, all, zoom 13",
-        "map, all, zoom 15",
-        "map, all, zoom 17",
-        "map, words, zoom 13",
-        "map, the whole Earth",
-    ],
-    "no index leads with the zone and the category and is in the feed's order": [
-        "feed, zone and category",
-    ],
-    "facets and flags are worked out anew for everything that is open": [
-        "desk, first view",
-        "desk, tab new",
-        "desk, tab open",
-        "desk, tab late",
-        "desk, tab disputed",
-        "desk, tab waiting",
-        "desk, tab rerouted",
-        "desk, tab held",
-        "desk, open, flag=overdue",
-        "desk, open, flag=repeated",
-        "desk, open, status=in_progress",
-        "desk, open, due=overdue",
-        "desk, open, age=month",
-        "desk, open, priority=urgent",
-        "desk, open, channel=phone",
-        "desk, open, photo=yes",
-        "desk, open, mine=yes",
-        "desk, open, department",
-        "desk, open, group",
-        "desk, open, zone",
-        "desk, open, zone and photo and age",
-        "desk, open, words",
-        "desk, caller by mail",
-        "desk, caller by phone",
-        "desk, panel of a new one",
-        "desk, panel of an open one",
-        "desk, around",
-        "desk, poll, unchanged",
-        "desk, poll, changed",
-        "desk, panel poll, changed",
-        "desk, route and see the next",
-        "desk, bulk of 100",
-    ],
-    "an inbox reads what its department ever had": [
-        "crew, inbox",
-        "crew, inbox by zone",
-        "crew, inbox as a map",
-        "crew, my day",
-        "crew, completion page",
-    ],
-    "figures are counted from the log": [
-        "figures, 4 weeks",
-        "figures, a year",
-        "figures, own dates",
-        "supervisor, overview",
-        "supervisor, a year",
-        "city, overview",
-        "city, a year",
-        "supervisor, jobs",
-    ],
-    "Django's admin counts and sorts all rows": [
-        "admin, requests",
-        "admin, requests, searched",
-        "admin, events",
-        "admin, photos",
-    ],
-}
 
 
 def params():

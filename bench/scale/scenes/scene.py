@@ -13,7 +13,8 @@ class Scene:
     `before` is done each time before and does not count; what it returns is given on as `given`.
     `wanted` is (application, database) milliseconds of CPU, or None where nothing is promised.
     `rounds` at the most are measured, after `warm_up` more. `is_floor` marks what the others are
-    compared with, `is_command` what asks for no page.
+    compared with, `is_command` what asks for no page. What is not `is_timed` is looked at for its
+    plans alone.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Scene:
     warm_up: int = 2
     is_floor: bool = False
     is_command: bool = False
+    is_timed: bool = True
 
 
 def add(name, who, act, wanted=None, **more):

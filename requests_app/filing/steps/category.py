@@ -47,7 +47,7 @@ def _save(request, draft):
     added = photos.add(draft, direct_upload.files_of(request).getlist("photos"))
     form = WhatForm(request.POST)
     if form.is_valid():
-        choose(draft, form.cleaned_data["category"])
+        drafts.change(draft, **recategorized(draft, form.cleaned_data["category"]))
     if "remove" in request.POST:
         photos.remove(draft, request.POST["remove"])
     problems = [("photos", message) for message in added.problems]
@@ -68,10 +68,12 @@ def _save(request, draft):
     return form_upload.refused(shown, added.refusal)
 
 
-def choose(draft, category):
-    """Another category asks other questions and has others like it, so both come again."""
+def recategorized(draft, category) -> dict:
+    """What changes: another category asks other questions and has others like it, so both come
+    again.
+    """
     anew = {"category": category, "answers": {}, "details_done": False, "not_these": []}
-    drafts.change(draft, **(anew if draft.category_id != category.pk else {}))
+    return anew if draft.category_id != category.pk else {}
 
 
 def describe(draft, searched):

@@ -26,12 +26,11 @@ from requests_app.filing.steps.sequence import (
     DETAILS,
     WHAT,
     WHERE,
-    begin,
+    begin_locked,
     for_a_script,
     own_page,
 )
-from requests_app.models import Draft
-from requests_app.tracking.private_links import link_for
+from requests_app.tracking.private_links import prepare_link
 
 
 @require_POST
@@ -44,24 +43,26 @@ def delivery(request, draft_id):
     stays as it is. What is right is kept whatever is wrong with the rest. 428 while very many come
     in: the challenge is to be solved, and everything sent again with the solution.
     """
-    draft, digest = begin(request, draft_id), _digest(request.POST)
-    try:
-        held_for = "" if draft.service_request_id else challenge.suspicion(request, draft)
-    except challenge.Wanted:
-        return JsonResponse({"challenge": challenge.challenge_for(draft)}, status=428)
+    digest = _digest(request.POST)
     with transaction.atomic():
-        draft = Draft.objects.select_for_update(of=["self"]).get(pk=draft.pk)
+        draft = begin_locked(request, draft_id)
+        try:
+            held_for = "" if draft.service_request_id else challenge.suspicion(request, draft)
+        except challenge.Wanted:
+            return JsonResponse({"challenge": challenge.challenge_for(draft)}, status=428)
         if _is_another(draft, digest):
             return _refused(draft)
-        step, problems = _deliver(draft, request.POST, held_for)
-        if not problems and digest:
-            Draft.objects.filter(pk=draft.pk).update(delivered_digest=digest)
-    if problems:
-        answer = {"step": step.name, "then": step.url(draft.pk), "problems": problems}
-        return JsonResponse(answer, status=422)
-    service_request = drafts.send(draft)
+        step, problems = _deliver(draft, request.POST, held_for, digest)
+        if problems:
+            answer = {"step": step.name, "then": step.url(draft.pk), "problems": problems}
+            return JsonResponse(answer, status=422)
+        prepare_link(draft.service_request, draft.pk)
     challenge.count(request, draft)
-    link_for(service_request, draft.pk)
+    return _sent(draft)
+
+
+def _sent(draft):
+    service_request = draft.service_request
     answer = {
         "reference": service_request.reference,
         "then": reverse("report_sent", args=[draft.pk]),
@@ -93,24 +94,33 @@ def _refused(draft):
     return JsonResponse({"step": CHECK.name, "then": then, "problems": [problem]}, status=422)
 
 
-def _deliver(draft, posted, held_for):
+def _deliver(draft, posted, held_for, digest):
     """Keep what is given and send it: the first step that needs another look, and why."""
-    if draft.service_request_id:
-        return None, []
+    is_sent = bool(draft.service_request_id)
+    step, problems = (None, []) if is_sent else _take(draft, posted)
+    if not (is_sent or problems):
+        try:
+            drafts.send_locked(draft, held_for)
+        except InvalidInput as refused:
+            step, problems = STEP_OF[refused.field], [refused.message]
+    if not problems:
+        draft.delivered_digest = digest or draft.delivered_digest
+    draft.save()
+    return step, [str(problem) for problem in problems]
+
+
+def _take(draft, posted):
+    """Note what is given, up to the first step that needs another look, and why it does."""
     for step, holds, act in _STEPS:
         if holds(posted) and (problems := act(draft, posted)):
-            return step, [str(problem) for problem in problems]
-    try:
-        drafts.send(draft, held_for)
-    except InvalidInput as refused:
-        return STEP_OF[refused.field], [str(refused.message)]
+            return step, problems
     return None, []
 
 
 def _what(draft, posted):
     form = WhatForm(posted)
     if form.is_valid():
-        category.choose(draft, form.cleaned_data["category"])
+        drafts.note(draft, **category.recategorized(draft, form.cleaned_data["category"]))
     return _words(form)
 
 
@@ -120,7 +130,7 @@ def _where(draft, posted):
     found = find_place(posted, draft, form)
     if found is None:
         return _words(form) or [location.missing(form["text"].value())]
-    location.keep(draft, found)
+    drafts.note(draft, **location.moved(draft, found))
     return []
 
 
@@ -132,7 +142,7 @@ def _details(draft, posted):
     _given, problems = details.checked(draft.category, answers)
     problems = [*problems.values(), *_words(form)]
     words = {name: form.cleaned_data.get(name, getattr(draft, name)) for name in form.fields}
-    details.keep(draft, answers, words, is_done=not problems)
+    drafts.note(draft, **details.told(answers, words, is_done=not problems))
     return problems
 
 

@@ -28,7 +28,7 @@ def _save(request, draft):
     if problems or not form.is_valid():
         return _page(request, draft, form, answers, problems, status=422)
     stop = next((answer.stop for answer in given if answer.stop), None)
-    keep(draft, answers, form.cleaned_data, is_done=stop is None)
+    drafts.change(draft, **told(answers, form.cleaned_data, is_done=stop is None))
     if "take_out" in request.POST:
         return redirect(f"{DETAILS.url(draft.pk)}#id_description")
     if stop:
@@ -57,9 +57,10 @@ def checked(category, answers):
         return [], invalid.problems
 
 
-def keep(draft, answers, words, *, is_done):
+def told(answers, words, *, is_done) -> dict:
+    """What changes with the answers and the words of this step."""
     words = {column: words[column] for column in _COLUMNS}
-    drafts.change(draft, answers=answers, details_done=is_done, **words)
+    return words | {"answers": answers, "details_done": is_done}
 
 
 def _personal(draft, form):

@@ -42,7 +42,7 @@ def _save(request, draft):
     if found is None:
         problems = problems_of(form, _ANCHORS) or [("id_text", missing(typed))]
         return _page(request, draft, text=typed, is_search=True, problems=problems, status=422)
-    keep(draft, found)
+    drafts.change(draft, **moved(draft, found))
     if not geo.in_service_area(draft.latitude, draft.longitude):
         return outside.page(request, draft)
     return redirect(after_where(draft))
@@ -62,15 +62,15 @@ def missing(typed):
     return _("Tell us where: use your location, move the map, or type an address.")
 
 
-def keep(draft, found):
+def moved(draft, found) -> dict:
+    """What changes where the place is another one: other requests are nearby there."""
     is_moved = (draft.latitude, draft.longitude) != (found.latitude, found.longitude)
-    drafts.change(
-        draft,
-        latitude=found.latitude,
-        longitude=found.longitude,
-        location_text=found.text,
-        not_these=[] if is_moved else draft.not_these,  # other ones are nearby there
-    )
+    return {
+        "latitude": found.latitude,
+        "longitude": found.longitude,
+        "location_text": found.text,
+        "not_these": [] if is_moved else draft.not_these,
+    }
 
 
 def _page(request, draft, *, text, is_search, problems=(), status=200):

@@ -25,7 +25,7 @@ from requests_app.filing.steps.sequence import (
     page,
 )
 from requests_app.personal_data import hints
-from requests_app.tracking.private_links import link_for
+from requests_app.tracking.private_links import link_for, prepare_link
 from requests_app.tracking.sharing import shared
 
 # Where to put right what `drafts.send` refuses, by the name of the input.
@@ -48,7 +48,7 @@ def check(request, draft):
     except InvalidInput as refused:
         return _page(request, draft, refused, status=422)
     challenge.count(request, draft)
-    link_for(service_request, draft.pk)
+    prepare_link(service_request, draft.pk)
     return redirect("report_sent", draft.pk)
 
 

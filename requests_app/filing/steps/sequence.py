@@ -83,8 +83,20 @@ def begin(request, draft_id) -> Draft:
     """This browser's draft, made now if this is the first thing it sends."""
     device = device_of(request)
     draft, __ = Draft.objects.get_or_create(pk=draft_id, defaults={"device": device})
+    return _own(draft, device)
+
+
+def begin_locked(request, draft_id) -> Draft:
+    """As `begin`; nobody else changes or sends the draft until the caller's transaction ends."""
+    device = device_of(request)
+    Draft.objects.bulk_create([Draft(pk=draft_id, device=device)], ignore_conflicts=True)
+    return _own(Draft.objects.select_for_update().get(pk=draft_id), device)
+
+
+def _own(draft, device):
     if draft.device_id != device.pk:
         raise Http404
+    draft.device = device
     return draft
 
 

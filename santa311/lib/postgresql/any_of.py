@@ -1,14 +1,15 @@
-"""A condition that PostgreSQL can look up in an index also where it is one of several (OR)."""
+"""A condition on a few values, as PostgreSQL looks them up in an index."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Func
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, Func, TextField, Value
 
 
 class IsAnyOf(Func):
-    """Whether `column` is one of the few values that the query `values` gives.
+    """Whether `column` is one of `values`: some numbers or texts, or the few that a query gives.
 
     With `column__in=values` in an OR the server takes half of the table for likely, and reads all
-    of it.
+    of it; and each length of a list would be another statement to prepare.
     """
 
     template = "%(expressions)s)"
@@ -16,4 +17,12 @@ class IsAnyOf(Func):
     output_field = BooleanField()
 
     def __init__(self, column, values):
-        super().__init__(column, ArraySubquery(values))
+        super().__init__(column, _array(values))
+
+
+def _array(values):
+    if hasattr(values, "query"):
+        return ArraySubquery(values)
+    known = [*values]
+    element = TextField() if known and isinstance(known[0], str) else BigIntegerField()
+    return Value(known, output_field=ArrayField(element))

@@ -188,3 +188,10 @@ def test_an_answer_that_was_lost_before_the_first_key_was_kept_costs_nothing():
     report.client.get("/report/token/")
     assert report.post("photos", photos=make.picture()).status_code == 201
     assert deliver(report).status_code == 201
+
+
+def test_a_delivery_costs_twenty_queries_at_most(django_assert_max_num_queries):
+    deliver(Report("ana"))
+    report = Report("bob")
+    with django_assert_max_num_queries(20):
+        assert deliver(report).status_code == 201
