@@ -37,6 +37,10 @@ SCHEDULE = {
         "task": "requests_app.measure_resolution_times",
         "schedule": 6 * 3600,
     },
+    "count the weeks' figures again": {
+        "task": "staff_portal.count_changed_weeks",
+        "schedule": 60,
+    },
     "delete old drafts and undo points": {"task": "requests_app.delete_expired", "schedule": 3600},
     "remove personal data after the city's period": {
         "task": "requests_app.apply_retention",

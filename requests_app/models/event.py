@@ -12,11 +12,15 @@ from requests_app.models.columns import created_field, device_key, event_key, re
 from requests_app.models.service_request import ServiceRequest
 from requests_app.status import Status, Verb
 from santa311.lib import clock
+from santa311.lib.postgresql.literal import Literal
 
 FOLLOWER = "follower"  # the code of a dispute that was not the reporter's
 
 # What a resident wrote on their own device, as opposed to what an agent noted for a caller.
-BY_RESIDENTS = Q(verb__in=[Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT], device__isnull=False)
+BY_RESIDENTS = Q(
+    verb__in=[Literal(each.value) for each in (Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT)],
+    device__isnull=False,
+)
 
 
 def verb_choices():
@@ -33,7 +37,7 @@ class Event(models.Model):
     REMIND, or the kind of danger. Words are in `words` (a Comment), photos in `photos`.
     """
 
-    service_request = request_key("events", models.PROTECT)
+    service_request = request_key("events", models.PROTECT, db_index=False)
     verb = models.CharField(_("what happened"), max_length=20, choices=verb_choices)
     at = models.DateTimeField(_("when"), default=clock.now)
     status_before = models.CharField(_("status before"), max_length=20, choices=Status, blank=True)
@@ -96,8 +100,15 @@ class Event(models.Model):
             ),
             models.Index(
                 fields=["service_request", "id"],
-                condition=BY_RESIDENTS,
+                condition=Q(
+                    verb__in=[Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT], device__isnull=False
+                ),
                 name="events_by_residents",
+            ),
+            models.Index(
+                fields=["-at", "-id"],
+                condition=Q(verb__in=[Verb.CONFIRM, Verb.DISPUTE]),
+                name="answers_to_finished_work",
             ),
         ]
         constraints = [
