@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     atomic = False
 
-    dependencies = [("city", "0001_initial"), ("requests_app", "0006_covering_indexes")]
+    dependencies = [("city", "0001_initial"), ("requests_app", "0008_open_requests")]
 
     operations = [
         AddIndexConcurrently(
