@@ -25,7 +25,7 @@ from tests.query_plans.not_yet import NOT_YET
 
 pytestmark = pytest.mark.stack
 
-ROUNDS = 3
+ROUNDS = 2
 WELL = {200, 201, 204, 302}
 NO_LISTS = {"health ready": "writes a temporary file to see that there is room for it"}
 
