@@ -206,7 +206,9 @@ def _counted_ahead(figures, scope, names, wanted) -> dict[date, list[Cell]]:
 
 def _scopes(figures, scope) -> list[str]:
     """The names of the scopes in WeekFigures that it consists of."""
-    if scope.department_ids is None or not figures.is_of_departments:
+    if not figures.is_of_departments:
+        return [CITY]
+    if scope.department_ids is None:
         return [PUBLIC if scope.is_public else CITY]
     return [department_scope(pk) for pk in scope.department_ids]
 
