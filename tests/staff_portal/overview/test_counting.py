@@ -38,8 +38,8 @@ def lead(client):
 
 @pytest.fixture
 def some_weeks():
-    """Work of eight weeks, some of it done twice, for several departments and kinds."""
-    for ago in (55, 40, 34, 20, 8, 1):
+    """Work of six weeks, some of it done twice, for several departments and kinds."""
+    for ago in (40, 20, 1):
         with clock.at(clock.now() - timedelta(days=ago)):
             make.service_request(Status.CLOSED, Outcome.CONFIRMED)
             make.service_request(Status.CLOSED, Outcome.DECLINED)
@@ -166,7 +166,7 @@ def test_weeks_that_say_something_else_are_named_and_counted_anew(some_weeks):
     weeks = counting.count_all()
     assert counting.differing() == []
     assert answers(sue()) == before
-    assert weeks == len(set(WeekFigures.objects.values_list("week", flat=True))) > 5
+    assert weeks == len(set(WeekFigures.objects.values_list("week", flat=True))) > 2
     assert counting.count_missing() == 0
 
 
