@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from city import cache
 from city.models import Category, Department, Zone
 from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.models.queries import IN_DANGER
@@ -27,6 +28,9 @@ TABS = {
 KEYS = {"department": "slug", "category": "service_code", "zone": "slug"}
 # What brings a job to a department, or back to it.
 ARRIVALS = (Verb.ROUTE, Verb.DISPUTE, Verb.REOPEN, Verb.ANSWER, Verb.UNDO)
+# What the version of a list is made of.
+_SEEN = Q(status__in=NOT_CLOSED)
+_VERSIONS = F("version") + F("staff_version")
 
 
 class Choices(NamedTuple):
@@ -57,18 +61,27 @@ class Filters(NamedTuple):
 
 class Tally(NamedTuple):
     """How many jobs there are: by tab as the filters stand; in this tab all, mine, and by what
-    each filter would give (ids of zones and categories)."""
+    each filter would give (ids of zones and categories). `version` is that of all of them."""
 
     tabs: dict[str, int]
     everyone: int
     mine: int
     zones: dict[int, int]
     categories: dict[int, int]
+    version: str
 
 
 def choices(user) -> Choices:
-    departments = list(Department.objects.filter(pk__in=list(user.roles)))
-    return Choices(departments, list(Zone.objects.all()), list(Category.objects.order_by("name")))
+    offered = _offered()
+    own = [department for department in offered.departments if department.pk in user.roles]
+    return offered._replace(departments=own)
+
+
+@cache.remembered
+def _offered() -> Choices:
+    """For somebody of every department."""
+    every = Department.objects.all(), Zone.objects.all(), Category.objects.order_by("name")
+    return Choices(*map(list, every))
 
 
 def filters(query, offered, here=None) -> Filters:
@@ -133,6 +146,9 @@ def tally(user, wanted) -> Tally:
     columns = tabs | {
         "everyone": Count("pk", filter=here),
         "mine": Count("pk", filter=here & Q(assignee=user)),
+        "n": Count("pk", filter=_SEEN),
+        "sum": Sum(_VERSIONS, filter=_SEEN),
+        "newest": Max("changed_at", filter=_SEEN),
     }
     return _summed(list(rows.values("zone", "category").annotate(**columns)), wanted)
 
@@ -148,7 +164,14 @@ def _summed(found, wanted):
         mine=total["mine"],
         zones=_by("zone", in_kind, wanted.tab),
         categories=_by("category", in_zone, wanted.tab),
+        version=_version_of_all(found, wanted),
     )
+
+
+def _version_of_all(found, wanted):
+    seen = [row for row in found if row["n"]]
+    newest = max((row["newest"] for row in seen), default=None)
+    return _hashed(wanted, sum(row["n"] for row in seen), sum(row["sum"] for row in seen), newest)
 
 
 def _by(column, found, tab):
@@ -192,10 +215,12 @@ def under_way(user) -> ServiceRequest | None:
 
 def version(wanted) -> str:
     """Changes with everything that happens to what the departments hold; one query."""
-    rows = ServiceRequest.objects.filter(department__in=wanted.departments)
-    seen = rows.filter(status__in=NOT_CLOSED).aggregate(
-        n=Count("pk"), sum=Sum(F("version") + F("staff_version")), newest=Max("changed_at")
-    )
+    rows = ServiceRequest.objects.filter(_SEEN, department__in=wanted.departments)
+    seen = rows.aggregate(n=Count("pk"), sum=Sum(_VERSIONS), newest=Max("changed_at"))
+    return _hashed(wanted, seen["n"], seen["sum"] or 0, seen["newest"])
+
+
+def _hashed(wanted, *seen):
     return hashlib.sha256(f"{wanted.departments}{seen}".encode()).hexdigest()[:16]
 
 
