@@ -12,6 +12,7 @@ from celery import shared_task
 from requests_app.deadlines import resolution_times
 from requests_app.photos import audit, uploading
 from requests_app.privacy import retention
+from requests_app.rollups import folding
 from requests_app.workflow import outbox, timeouts
 from santa311.lib import clock
 
@@ -49,5 +50,6 @@ for name, work in {
     "delete_expired": retention.delete_expired,
     "apply_retention": retention.apply_retention,
     "measure_resolution_times": resolution_times.measure,
+    "fold_rollups": folding.fold,
 }.items():
     shared_task(work, name=f"requests_app.{name}")

@@ -24,6 +24,10 @@ SCHEDULE = {
     "enqueue overdue events again": {"task": "requests_app.retry_events", "schedule": 15},
     "send due messages": {"task": "notifications.send_due", "schedule": 10},
     "make missing photo sizes": {"task": "requests_app.retry_photos", "schedule": 60},
+    "fold the changes of what is counted": {
+        "task": "requests_app.fold_rollups",
+        "schedule": 30,
+    },
     "delete files that are no photo's": {
         "task": "requests_app.delete_unknown_files",
         "schedule": 6 * 3600,
@@ -32,6 +36,10 @@ SCHEDULE = {
     "measure how long each kind of work takes": {
         "task": "requests_app.measure_resolution_times",
         "schedule": 6 * 3600,
+    },
+    "count the weeks' figures again": {
+        "task": "staff_portal.count_changed_weeks",
+        "schedule": 60,
     },
     "delete old drafts and undo points": {"task": "requests_app.delete_expired", "schedule": 3600},
     "remove personal data after the city's period": {

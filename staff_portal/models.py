@@ -40,3 +40,46 @@ class Stop(models.Model):
 
     def __str__(self):
         return f"{self.day} {self.position}: {self.service_request_id}"
+
+
+# Scopes of WeekFigures, beside `department_scope`; a row of COUNTED says that a week was counted.
+CITY, PUBLIC, COUNTED = "city", "public", "counted"
+
+
+def department_scope(pk) -> str:
+    return f"department-{pk}"
+
+
+class WeekFigures(models.Model):
+    """Figures of one week that were counted ahead, for one scope and, with `by`, for each of its
+    keys: `rows` are [[key, [measure, …]], …] as `staff_portal.overview.weekly` reads them.
+    """
+
+    week = models.DateField()  # a Monday
+    kind = models.CharField(max_length=40)  # what was counted, and how
+    scope = models.CharField(max_length=30)
+    by = models.CharField(max_length=20, blank=True)
+    rows = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["week", "kind", "scope", "by"], name="each_figure_of_a_week_is_there_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.week} {self.kind} {self.scope} {self.by}"
+
+
+class ChangedRequest(models.Model):
+    """A request that changed since its weeks were counted. Written by the database itself with each
+    event, so that no two writers wait for each other; there may be several of one request.
+    """
+
+    service_request = models.ForeignKey(
+        ServiceRequest, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+
+    def __str__(self):
+        return str(self.service_request_id)

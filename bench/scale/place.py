@@ -119,6 +119,7 @@ class Place:
         ):
             self.enter(postgres)
             self.manage("migrate", "--verbosity", "0")  # for one that was filled by older code
+            self.manage("recount", "--missing")  # which a worker would have done
             self.manage("collectstatic", "--no-input", "--verbosity", "0")
             web = self._serve("web", "santa311.wsgi:application", "/healthz/live", ended)
             bare = self._serve("bare", "bench.scale.bare:application", "/bare/", ended)

@@ -1,16 +1,22 @@
 """How many there are, without counting everything: a million rows are counted as far as it helps.
 
-Each number stops at a cap. Beyond it the page says “more than 1,000”, and the choices stand
-without numbers, which would be wrong.
+By category, zone and how they stand the database keeps the numbers (`requests_app.rollups`). Others
+are counted anew. Each number stops at a cap. Beyond it the page says “more than 1,000”, and the
+choices stand without numbers.
 """
 
 from collections import Counter
 from dataclasses import dataclass, field
 
-from requests_app.browsing.states import SHOWS, STATES, THIRDS
+from django.db import connection
+from django.db.models import Sum
+
+from requests_app.browsing.states import SHOWS, THIRDS
+from requests_app.models import CategoryCount, ServiceRequest
 
 CAP = 1_000
 FACET_CAP = 5_000
+_AS_FAR = "(SELECT count(*) FROM ({inner}) AS found)"
 
 
 @dataclass(frozen=True)
@@ -36,33 +42,29 @@ class Choices:
     zones: Counter | None = field(default_factory=Counter)
 
 
-def thirds(filters, public) -> dict[str, Number]:
-    """Of the shows by name, whatever is shown. Three queries, of at most CAP + 1 rows each."""
-    narrowed = filters.narrow(public)
-    raw = {name: _capped(narrowed.filter(SHOWS[name].which)) for name in THIRDS}
-    numbers = {name: Number.of(n) for name, n in raw.items()}
-    return {**numbers, "all": Number.of(sum(raw.values()))}
+def numbers(filters) -> dict[str, Number]:
+    """Of the shows by name, whatever is shown; `shown` is that of the list. One query."""
+    wanted = {name: SHOWS[name].which for name in THIRDS} | {"shown": filters.which}
+    found = (_kept if filters.is_counted else _capped)(filters, wanted)
+    everything = sum(found[name] for name in THIRDS)
+    if filters.which == SHOWS["all"].which:
+        found["shown"] = everything
+    return {name: Number.of(n) for name, n in found.items()} | {"all": Number.of(everything)}
 
 
-def total(filters, public, numbers) -> Number:
-    """Of what is shown. One query where a finer state is asked for."""
-    if filters.state:
-        return Number.of(_capped(filters.narrow(public).filter(STATES[filters.state].which)))
-    return numbers[filters.show]
-
-
-def choices(filters, public) -> Choices:
+def choices(filters) -> Choices:
     """A choice's own kind does not count for its numbers: they say what choosing it would give.
 
-    One query, which reads two short columns of at most FACET_CAP + 1 requests.
+    One query, which reads two short columns of at most FACET_CAP + 1 requests where the numbers
+    are not kept.
     """
-    without = filters.but(category=None, group=None, zone=None).shown(public)
-    rows = list(without.order_by().values_list("category", "zone")[: FACET_CAP + 1])
-    if len(rows) > FACET_CAP:
+    without = filters.but(category=None, group=None, zone=None)
+    rows = _kept_rows(without) if filters.is_counted else _counted_rows(without)
+    if sum(n for _category, _zone, n in rows) > FACET_CAP:
         return Choices(None, None)
     kinds = filters.kinds
     found = Choices()
-    for (category, zone), n in Counter(rows).items():
+    for category, zone, n in rows:
         if filters.zone is None or filters.zone.pk == zone:
             found.categories[category] += n
         if kinds is None or category in kinds:
@@ -70,5 +72,32 @@ def choices(filters, public) -> Choices:
     return found
 
 
-def _capped(requests):
-    return requests.order_by().values("pk")[: CAP + 1].count()
+def _kept(filters, wanted):
+    sums = {name: Sum("n", filter=which, default=0) for name, which in wanted.items()}
+    return filters.narrow_counts(CategoryCount.objects.all()).aggregate(**sums)
+
+
+def _capped(filters, wanted):
+    """Each as far as CAP + 1, in one question."""
+    narrowed = filters.narrow(ServiceRequest.objects.public()).order_by()
+    parts = [
+        narrowed.filter(which).values("pk")[: CAP + 1].query.sql_with_params()
+        for which in wanted.values()
+    ]
+    query = ", ".join(_AS_FAR.replace("{inner}", inner) for inner, _given in parts)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + query, [one for _inner, given in parts for one in given])
+        return dict(zip(wanted, cursor.fetchone(), strict=True))
+
+
+def _kept_rows(filters):
+    rows = filters.narrow_counts(CategoryCount.objects.filter(filters.which))
+    return list(
+        rows.values("category", "zone").annotate(Sum("n")).values_list("category", "zone", "n__sum")
+    )
+
+
+def _counted_rows(filters):
+    rows = filters.shown(ServiceRequest.objects.public()).order_by()
+    pairs = Counter(rows.values_list("category", "zone")[: FACET_CAP + 1])
+    return [(category, zone, n) for (category, zone), n in pairs.items()]

@@ -36,11 +36,11 @@ class Drawing:
     is_capped: bool
 
 
-def drawing(filters, requests) -> Drawing:
-    """Of `requests`, which the filters narrowed; two or three queries."""
+def drawing(filters) -> Drawing:
+    """Of what the filters mean, also around their area; one or two queries."""
     area = filters.area or whole_city()
     frame = base_map.Frame.around(area, SIDE, SIDE, _LEAST)
-    found = grid.marks(requests, Area(*frame.sight().bounds), _zoom(frame))
+    found = grid.marks(filters.but(area=None), Area(*frame.sight().bounds), _zoom(frame))
     rings = [
         _spot(frame, ring, _radius(ring.n), filters.but(area=ring.area).query())
         for ring in found.rings

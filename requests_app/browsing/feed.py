@@ -19,7 +19,7 @@ from city.translation import translated
 from requests_app.browsing import orders
 from requests_app.browsing.filters import Filters
 from requests_app.browsing.page import heading_of
-from requests_app.browsing.rows import Row, latest_news, ready, row
+from requests_app.browsing.rows import Row, in_order, row
 from requests_app.models import ServiceRequest
 from santa311.lib.text import clean, clean_line
 
@@ -42,10 +42,12 @@ class Entries:
 
     @classmethod
     def of(cls, query) -> "Entries":
-        """For a request's GET. At most three queries."""
+        """For a request's GET. At most four queries."""
         filters = Filters.from_query(query).but(sort=orders.UPDATED)
         public = ServiceRequest.objects.public()
-        rows = [row(one) for one in ready(latest_news(filters.shown(public)))[:MOST]]
+        order = orders.of(filters.sort, None, filters.is_of_a_time)
+        ids = order.ordered(filters.shown(public)).values_list("pk", flat=True)
+        rows = [row(one) for one in in_order(ids[:MOST])]
         if rows:
             updated = rows[0].service_request.changed_at
         else:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -17,11 +18,13 @@ from requests_app.browsing import orders, search_words
 from requests_app.browsing.area import Area
 from requests_app.browsing.states import SHOWS, STATES
 from requests_app.models import ServiceRequest
+from santa311.lib import clock
 from santa311.lib.days import NoDay, typed_day
 from santa311.lib.text import clean_line
 
 MOST_FORMER = 20  # older systems that gave the same number
 LONGEST = 100  # letters of the words, and of anything else that is said back
+A_TIME = timedelta(days=400)
 YEARS = range(1970, 2101)
 _GROUP = "group:"  # what the form's one list of categories puts before a group's name
 
@@ -57,7 +60,8 @@ class Filters:
         if self.zone:
             requests = requests.in_zone(self.zone)
         if self.since:
-            requests = requests.filter(filed_at__gte=_midnight(self.since))
+            since = _midnight(self.since)
+            requests = requests.filter(filed_at__gte=since, changed_at__gte=since)
         if self.until:
             requests = requests.filter(filed_at__lt=_midnight(self.until + timedelta(days=1)))
         if self.area:
@@ -66,8 +70,29 @@ class Filters:
 
     def shown(self, requests):
         """Those of `requests` that are in the list."""
-        which = STATES[self.state].which if self.state else SHOWS[self.show].which
-        return self.narrow(requests).filter(which)
+        return self.narrow(requests).filter(self.which)
+
+    @property
+    def which(self) -> Q:
+        """How those in the list stand."""
+        return STATES[self.state].which if self.state else SHOWS[self.show].which
+
+    @property
+    def is_of_a_time(self) -> bool:
+        """Whether their days are few enough that sorting all that was filed on them is quickest."""
+        since, until = self.since, self.until or clock.local(clock.now()).date()
+        return since is not None and until - since <= A_TIME
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the database keeps how many there are, by category, zone and how they stand."""
+        return not (self.since or self.until or self.words or self.area)
+
+    def narrow_counts(self, counts):
+        """The same of what is counted by category and zone."""
+        if self.kinds is not None:
+            counts = counts.filter(category__in=self.kinds)
+        return counts.filter(zone=self.zone.pk) if self.zone else counts
 
     @cached_property
     def _former(self) -> list[int]:

@@ -1,41 +1,43 @@
 """Requests on a map, counted by the database on a grid: rings with numbers, and single pins.
 
 The grid is fixed to the earth, so that a map that is moved keeps its rings, and coarse enough that
-an answer stays small however large the screen.
+an answer stays small however large the screen. What is often asked for has its cells counted
+beforehand (`requests_app.rollups`); the rest is counted from the requests, as far as MOST.
 """
 
 import math
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import F, FloatField
-from django.db.models.functions import Cast, Floor
+from django.db.models import F, Sum
 from django.urls import reverse
 
 from city.translation import translated
 from requests_app.browsing.area import Area
-from requests_app.browsing.rows import latest_news
 from requests_app.browsing.states import pin_of
-from requests_app.models import ServiceRequest
+from requests_app.models import CellCount, ServiceRequest
+from requests_app.models.map_point import UNITS, MapX, MapY
+from requests_app.models.rollup import BY_CATEGORY, LEVELS
 from requests_app.timeline import badge
+from santa311.lib.postgresql.any_of import IsOneOf
+from santa311.lib.postgresql.unindexed import UnindexedNumber
 
-CELL = 64  # px of the screen
+FINEST = 24  # the zoom at which a cell is a unit
 MOST_CELLS = 240
-MOST = 20_000  # requests on one map; beyond it the latest news count, and numbers are “at least”
+MOST = 20_000  # requests counted one by one; beyond it the latest count, and numbers are “at least”
 ZOOMS = (8.0, 20.0)
-_RING = 0.25  # of a cell: how near a ring's middle may come to its edge, so that no two touch
-
+_RING = 0.3  # of a cell: how near a ring's middle may come to its edge, so that no two touch
+_NORTHERNMOST = 89.9  # degrees; the pole is nowhere on this map
 
 _GROUPED = """
-SELECT y, x, count(*), min(id), avg(latitude), avg(longitude),
-    min(longitude), min(latitude), max(longitude), max(latitude)
-FROM ({places}) AS places GROUP BY y, x
+SELECT y >> %s AS cell_y, x >> %s AS cell_x, count(*), sum(y::bigint), sum(x::bigint)
+FROM ({places}) AS places GROUP BY 1, 2
 """
 
 
 @dataclass(frozen=True)
 class Ring:
-    """Several requests: where it stands, how many, and the smallest area that holds them all."""
+    """Several requests: where it stands, how many, and the cell of the grid that holds them."""
 
     latitude: float
     longitude: float
@@ -70,89 +72,157 @@ class Marks:
 
 @dataclass(frozen=True)
 class Cells:
-    """A grid of `width` × `height` degrees."""
+    """The cells in sight: 64 pixels of a Web Mercator map at zoom `level`, from `south` to `north`
+    and from `west` to `east`, all included. A cell that is half in sight is counted whole.
+    """
 
-    width: float
-    height: float
+    level: int
+    south: int
+    west: int
+    north: int
+    east: int
 
     @classmethod
     def at(cls, zoom, area) -> "Cells":
-        """Cells of CELL pixels of a Web Mercator map at this zoom, or larger ones until the area
-        holds at most MOST_CELLS.
+        """Of about CELL pixels, or larger ones until the area holds at most MOST_CELLS."""
+        south, north = _northward(area.south), _northward(area.north)
+        west, east = _eastward(area.west), _eastward(area.east)
+        for level in range(math.floor(zoom + 0.25), -1, -1):
+            shift = FINEST - level
+            cells = cls(level, south >> shift, west >> shift, north >> shift, east >> shift)
+            if (cells.north - cells.south + 1) * (cells.east - cells.west + 1) <= MOST_CELLS:
+                break
+        return cells
+
+    @property
+    def shift(self) -> int:
+        return FINEST - self.level
+
+    def narrow(self, requests, is_led):
+        """Those of `requests` that lie in sight; `y` and `x` say where, in units. `is_led`: other
+        conditions leave so few that the place needs no index.
         """
-        width = CELL * 360 / (256 * 2**zoom)
-        height = width * math.cos(math.radians(area.middle[0]))
-        while _count(area, width, height) > MOST_CELLS:
-            width, height = width * 2, height * 2
-        return cls(width, height)
+        span = {f"{name}_of__range": (low << self.shift, ((high + 1) << self.shift) - 1)
+                for name, low, high in self._sides()}  # fmt: skip
+        of = UnindexedNumber if is_led else F
+        placed = requests.annotate(y=MapY(), x=MapX())
+        return placed.alias(y_of=of("y"), x_of=of("x")).filter(**span)
 
-    def around(self, area) -> Area:
-        """The area, as far as its cells reach: a cell that is half in sight is counted whole."""
-        return Area(
-            max(-180.0, math.floor(area.west / self.width) * self.width),
-            max(-90.0, math.floor(area.south / self.height) * self.height),
-            min(180.0, math.ceil(area.east / self.width) * self.width),
-            min(90.0, math.ceil(area.north / self.height) * self.height),
+    def kept(self, kinds):
+        """The counts of cells in sight that the database keeps, of these categories or, with None,
+        of all; and by how many zooms they are smaller. None where it keeps none so small.
+        """
+        levels = LEVELS if kinds is None else (BY_CATEGORY,)
+        level = next((one for one in levels if one >= self.level), None)
+        if level is None:
+            return None
+        finer = level - self.level
+        span = {f"{name}__range": (low << finer, ((high + 1) << finer) - 1)
+                for name, low, high in self._sides()}  # fmt: skip
+        kinds = [0] if kinds is None else kinds
+        return CellCount.objects.filter(level=level, category__in=kinds, **span), finer
+
+    def _sides(self):
+        return ("y", self.south, self.north), ("x", self.west, self.east)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How many lie in one, and the middle of their spots in units: of a single one its spot."""
+
+    y: int
+    x: int
+    n: int
+    middle_y: float
+    middle_x: float
+
+    def ring(self, shift) -> Ring:
+        y, x = (
+            _inside(middle / (1 << shift), start)
+            for middle, start in ((self.middle_y, self.y), (self.middle_x, self.x))
         )
+        south, north = (_latitude(edge << shift) for edge in (self.y, self.y + 1))
+        west, east = (edge * (1 << shift) / UNITS for edge in (self.x, self.x + 1))
+        area = Area(west, south, east, north)
+        return Ring(_latitude(y * (1 << shift)), x * (1 << shift) / UNITS, self.n, area)
 
-    def inside(self, latitude, longitude) -> tuple[float, float]:
-        """The same place, a little away from the edges of its cell."""
-        return _inside(latitude, self.height), _inside(longitude, self.width)
 
-
-def marks(requests, area, zoom) -> Marks:
-    """What a map of `area` shows of these requests at `zoom`. Two or three queries."""
+def marks(filters, area, zoom) -> Marks:
+    """What a map of `area` shows of the requests that `filters` mean. One or two queries."""
     cells = Cells.at(zoom, area)
-    seen = cells.around(area).narrow(requests)
-    counted = _counted(latest_news(seen)[: MOST + 1], cells)
-    several = [cell for cell in counted if cell[2] > 1]
-    single = [cell[3] for cell in counted if cell[2] == 1]
-    is_capped = sum(cell[2] for cell in counted) > MOST
-    return Marks([_ring(cells, cell) for cell in several], _pins(single), is_capped)
+    kept = cells.kept(filters.kinds) if filters.is_counted else None
+    counted = _kept(filters, *kept) if kept else _counted(filters, cells)
+    is_capped = not kept and sum(cell.n for cell in counted) > MOST
+    rings = [cell.ring(cells.shift) for cell in counted if cell.n > 1]
+    return Marks(rings, _pins(filters, [cell for cell in counted if cell.n == 1]), is_capped)
 
 
-def _counted(some, cells):
-    """One row for each cell that holds any of `some`, a slice: Django groups no slice by itself."""
-    lat, lng = _degrees("latitude"), _degrees("longitude")
-    places = some.values("latitude", "longitude", "id").annotate(
-        y=Floor(lat / cells.height), x=Floor(lng / cells.width)
+def _kept(filters, counts, finer):
+    """As quick for a million as for a hundred."""
+    counts = counts.filter(filters.which)
+    if filters.zone:
+        counts = counts.filter(zone=filters.zone.pk)
+    rows = (
+        counts.annotate(cell_y=F("y").bitrightshift(finer), cell_x=F("x").bitrightshift(finer))
+        .values("cell_y", "cell_x")
+        .annotate(all=Sum("n"), y_of_all=Sum("sum_y"), x_of_all=Sum("sum_x"))
+        .filter(all__gt=0)
+        .values_list("cell_y", "cell_x", "all", "y_of_all", "x_of_all")
     )
+    return _cells(rows)
+
+
+def _counted(filters, cells):
+    """One by one, the latest first: Django groups no slice by itself."""
+    is_led = not filters.is_counted or filters.kinds is not None
+    seen = cells.narrow(filters.shown(ServiceRequest.objects.public()), is_led)
+    places = seen.order_by("-filed_at", "-pk").values("y", "x")[: MOST + 1]
     inner, given = places.query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(_GROUPED.replace("{places}", inner), given)
-        return cursor.fetchall()
+        query = _GROUPED.replace("{places}", inner)
+        cursor.execute(query, [cells.shift, cells.shift, *given])
+        return _cells(cursor.fetchall())
 
 
-def _degrees(column):
-    return Cast(F(column), FloatField())
+def _cells(rows):
+    return [Cell(y, x, n, float(of_y / n), float(of_x / n)) for y, x, n, of_y, of_x in rows]
 
 
-def _count(area, width, height):
-    across = math.ceil((area.east - area.west) / width) + 1
-    return across * (math.ceil((area.north - area.south) / height) + 1)
+def _pins(filters, single):
+    """Those that lie where the single ones of a cell do."""
+    spots = {(round(cell.middle_y), round(cell.middle_x)) for cell in single}
+    if not spots:
+        return []
+    near = filters.shown(ServiceRequest.objects.public().annotate(y=MapY(), x=MapX())).filter(
+        IsOneOf("y", {y for y, _x in spots}), IsOneOf("x", {x for _y, x in spots})
+    )
+    return [_pin(row) for row in near if (row.y, row.x) in spots]
 
 
-def _inside(value, size):
-    start = math.floor(value / size) * size
-    return min(max(value, start + size * _RING), start + size * (1 - _RING))
+def _pin(row):
+    return Pin(
+        float(row.latitude),
+        float(row.longitude),
+        pin_of(row.status, row.outcome),
+        row.reference,
+        translated(row.category.name),
+        badge.for_others(row).words,
+    )
 
 
-def _ring(cells, cell):
-    _y, _x, n, _one, lat, lng, west, south, east, north = cell
-    area = Area(float(west), float(south), float(east), float(north))
-    return Ring(*cells.inside(float(lat), float(lng)), n, area)
+def _eastward(longitude):
+    return math.floor(longitude * UNITS)
 
 
-def _pins(ids):
-    rows = ServiceRequest.objects.filter(pk__in=ids) if ids else []
-    return [
-        Pin(
-            float(row.latitude),
-            float(row.longitude),
-            pin_of(row.status, row.outcome),
-            row.reference,
-            translated(row.category.name),
-            badge.for_others(row).words,
-        )
-        for row in rows
-    ]
+def _northward(latitude):
+    inside = max(-_NORTHERNMOST, min(_NORTHERNMOST, latitude))
+    return math.floor(math.degrees(math.asinh(math.tan(math.radians(inside)))) * UNITS)
+
+
+def _latitude(northing):
+    return math.degrees(math.atan(math.sinh(math.radians(northing / UNITS))))
+
+
+def _inside(value, start):
+    """`value` in cells, a little away from the edges of the cell that begins at `start`."""
+    return min(max(value, start + _RING), start + 1 - _RING)

@@ -8,7 +8,6 @@ from requests_app.browsing import grid
 from requests_app.browsing.area import Area, whole_city
 from requests_app.browsing.filters import Filters
 from requests_app.errors import InvalidInput
-from requests_app.models import ServiceRequest
 
 ZOOM = 13.0
 
@@ -20,8 +19,7 @@ def map_answer(query) -> dict:
     The list's `area` counts for the list only: around it the map goes on.
     """
     filters = Filters.from_query(query).but(area=None)
-    shown = filters.shown(ServiceRequest.objects.public())
-    marks = grid.marks(shown, _bbox(query.get("bbox", "")), _zoom(query.get("zoom", "")))
+    marks = grid.marks(filters, _bbox(query.get("bbox", "")), _zoom(query.get("zoom", "")))
     return {
         "rings": [_ring(ring) for ring in marks.rings],
         "pins": [_pin(pin) for pin in marks.pins],

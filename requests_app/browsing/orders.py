@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.map_point import InCircle, MapDistance
+from santa311.lib.postgresql.unindexed import UnindexedMoment
 
 UPDATED, NEWEST, NEAR = "updated", "newest", "near"
 LABELS = {UPDATED: _("Latest update"), NEWEST: _("Newest"), NEAR: _("Nearest")}
@@ -16,15 +17,19 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class ByMoment:
-    """By one of the moments of a request, the latest first."""
+    """By one of the moments of a request, the latest first.
+
+    `is_led`: something else leaves so few that they are sorted, rather than all read in order.
+    """
 
     name: str
     field: str
+    is_led: bool = False
     back = _("Newer")
     onward = _("Older")
 
     def ordered(self, requests):
-        return requests.order_by(f"-{self.field}", "-pk")
+        return requests.order_by(self._moment.desc(), "-pk")
 
     def key(self, row) -> int:
         """What a cursor keeps of a row beside its id."""
@@ -36,7 +41,11 @@ class ByMoment:
 
     def before(self, requests, key, pk):
         """Those in front of it, the last of them first."""
-        return self._beyond(requests, key, pk, "gt").order_by(self.field, "pk")
+        return self._beyond(requests, key, pk, "gt").order_by(self._moment.asc(), "pk")
+
+    @property
+    def _moment(self):
+        return UnindexedMoment(self.field) if self.is_led else F(self.field)
 
     def _beyond(self, requests, key, pk, way):
         field, moment = self.field, _EPOCH + key * _MICROSECOND
@@ -86,8 +95,13 @@ class ByDistance:
         return row.values_list(MapDistance(*self.here), flat=True).first()
 
 
-def of(name, here):
-    """The order of that name; the latest update first where it takes a position we do not have."""
+def of(name, here, is_led=False):
+    """The order of that name; the latest update first where it takes a position we do not have.
+
+    `is_led`: see `ByMoment`.
+    """
     if name == NEAR and here:
         return ByDistance(here)
-    return ByMoment(NEWEST, "filed_at") if name == NEWEST else ByMoment(UPDATED, "changed_at")
+    if name == NEWEST:
+        return ByMoment(NEWEST, "filed_at")
+    return ByMoment(UPDATED, "changed_at", is_led)

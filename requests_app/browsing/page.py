@@ -12,7 +12,7 @@ from city.translation import translated
 from requests_app.browsing import counts, drawing, orders
 from requests_app.browsing.cursor import Cursor
 from requests_app.browsing.filters import Filters, of_use, zones_of_use
-from requests_app.browsing.rows import Row, ready, row
+from requests_app.browsing.rows import Row, in_order, row
 from requests_app.browsing.states import SHOWS, STATES
 from requests_app.models import ServiceRequest
 from santa311.lib import clock
@@ -64,11 +64,11 @@ def list_page(query, here=None) -> dict:
     `here` is (latitude, longitude) of whoever looks, where they said so.
     """
     filters = Filters.from_query(query)
-    order = orders.of(filters.sort, here)
+    order = orders.of(filters.sort, here, filters.is_of_a_time)
     cursor = Cursor.read(query.get("cursor", ""), filters, order)
     public = ServiceRequest.objects.public()
     shown = filters.shown(public)
-    numbers = counts.thirds(filters, public)
+    numbers = counts.numbers(filters)
     is_map = query.get("view") == "map"
     return {
         "filters": filters,
@@ -79,12 +79,12 @@ def list_page(query, here=None) -> dict:
         "sorts": _sorts(filters, order, here),
         "position_url": _position(filters),
         "is_first": cursor is None,
-        "total": counts.total(filters, public, numbers),
+        "total": numbers["shown"],
         "cap": counts.CAP,
         "tabs": _tabs(filters, numbers),
         "chips": _chips(filters, view="map" if is_map else ""),
-        "choices": _Choices(filters, counts.choices(filters, public)),
-        "drawing": drawing.drawing(filters, filters.but(area=None).shown(public)),
+        "choices": _Choices(filters, counts.choices(filters)),
+        "drawing": drawing.drawing(filters),
         "is_map": is_map,
         "has_closed": filters.show in ("closed", "all"),
         "list_query": filters.query() or "?",
@@ -108,7 +108,7 @@ def _heading(filters):
 def _page(filters, shown, cursor, order):
     """The rows behind the cursor. Too few in front of it for a page: the first page instead."""
     wanted = cursor.narrow(shown, order) if cursor else order.ordered(shown)
-    found = list(ready(wanted)[: PER_PAGE + 1])
+    found = in_order(wanted.values_list("pk", flat=True)[: PER_PAGE + 1])
     shown_now, more = found[:PER_PAGE], len(found) > PER_PAGE
     if cursor and not cursor.is_onward:
         if not more:

@@ -7,6 +7,7 @@ from django.db.models import Prefetch
 from requests_app.models import Photo, ServiceRequest
 from requests_app.timeline import badge
 from requests_app.timeline.badge import Badge
+from santa311.lib.postgresql.any_of import IsOneOf
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,18 @@ def ready(requests):
     """With everything a row shows, in two queries."""
     photos = Photo.objects.of_reports().order_by("position", "uploaded_at")
     return requests.prefetch_related(Prefetch("photos", photos, to_attr="shown_photos"))
+
+
+def in_order(ids) -> list[ServiceRequest]:
+    """Those of `ids` that everybody may look at, ready and in this order.
+
+    Found first, read then: which they are is in an index, and what is read of them is asked for
+    in the same words whatever they were found by.
+    """
+    wanted = list(ids)
+    rows = ready(ServiceRequest.objects.public().filter(IsOneOf("pk", wanted)))
+    found = {one.pk: one for one in rows} if wanted else {}
+    return [found[pk] for pk in wanted if pk in found]
 
 
 def row(service_request, badge_of=badge.for_others) -> Row:

@@ -33,7 +33,7 @@ class Event(models.Model):
     REMIND, or the kind of danger. Words are in `words` (a Comment), photos in `photos`.
     """
 
-    service_request = request_key("events", models.PROTECT)
+    service_request = request_key("events", models.PROTECT, db_index=False)
     verb = models.CharField(_("what happened"), max_length=20, choices=verb_choices)
     at = models.DateTimeField(_("when"), default=clock.now)
     status_before = models.CharField(_("status before"), max_length=20, choices=Status, blank=True)
@@ -95,6 +95,11 @@ class Event(models.Model):
                 fields=["service_request", "id"],
                 condition=BY_RESIDENTS,
                 name="events_by_residents",
+            ),
+            models.Index(
+                fields=["-at", "-id"],
+                condition=Q(verb__in=[Verb.CONFIRM, Verb.DISPUTE]),
+                name="answers_to_finished_work",
             ),
         ]
         constraints = [

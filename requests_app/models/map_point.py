@@ -1,6 +1,6 @@
 """Where a request lies, as PostgreSQL sorts by nearness."""
 
-from django.db.models import BooleanField, F, FloatField, Func, TextField, Value
+from django.db.models import BooleanField, F, FloatField, Func, IntegerField, TextField, Value
 from django.db.models.functions import Cast, Degrees, Radians, Tan
 
 
@@ -53,6 +53,33 @@ class InCircle(Func):
             output_field=TextField(),
         )
         super().__init__(MapPoint(), circle)
+
+
+UNITS = 2**24 / 90  # of the map's grid in a degree of longitude: 0.6 m at the equator
+
+
+class MapX(Func):
+    """How far east a request lies, in whole units; see `UNITS`.
+
+    Immutable, like `MapPoint`: whoever changes this or `MapY` makes a migration, which makes the
+    rollups anew too.
+    """
+
+    template = f"(floor(%(expressions)s * {2**24} / 90))::integer"
+    output_field = IntegerField()
+
+    def __init__(self):
+        super().__init__(Cast(F("longitude"), FloatField()))
+
+
+class MapY(Func):
+    """How far north it lies on the Mercator map, in the same units."""
+
+    template = MapX.template
+    output_field = IntegerField()
+
+    def __init__(self):
+        super().__init__(_northing(Cast(F("latitude"), FloatField())))
 
 
 def _spot(latitude, longitude):

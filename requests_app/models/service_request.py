@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,16 +11,8 @@ from city.models import Agency, Category, DeclineReason, Department, HoldReason,
 from city.search.phrase import RELATIONS, location_phrase
 from requests_app.models.choices import Channel, Priority
 from requests_app.models.columns import degrees_field
-from requests_app.models.map_point import MapPoint
-from requests_app.models.queries import (
-    IN_DANGER,
-    NOT_FORGOTTEN,
-    NOT_PUBLIC,
-    PUBLIC,
-    WORDS_NOT_FORGOTTEN,
-    ServiceRequestQuerySet,
-)  # fmt: skip
-from requests_app.models.search import SearchText
+from requests_app.models.queries import ServiceRequestQuerySet
+from requests_app.models.request_indexes import INDEXES
 from requests_app.models.versions import Versions
 from requests_app.status import ACCEPTED, OPEN, PAUSED, Outcome, ReviewReason, Status
 from santa311.lib import clock
@@ -180,60 +171,7 @@ class ServiceRequest(Versions, models.Model):
         verbose_name = _("service request")
         verbose_name_plural = _("service requests")
         ordering = ["-filed_at", "-pk"]
-        indexes = [
-            models.Index(fields=["status", "filed_at"], name="by_status_and_age"),
-            models.Index(fields=["department", "status"], name="by_department_and_status"),
-            models.Index(fields=["completed_by", "completed_at"], name="finished_by_department"),
-            models.Index(
-                fields=["category", "latitude", "longitude"],
-                condition=~Q(status=Status.CLOSED),
-                name="open_ones_of_a_kind_by_place",
-            ),
-            models.Index(fields=["latitude", "longitude"], name="by_place"),
-            models.Index(fields=["-filed_at"], name="newest_first"),
-            models.Index(
-                fields=["words_digest", "filed_at"],
-                condition=~Q(words_digest=""),
-                name="by_what_they_say",
-            ),
-            models.Index(
-                fields=["-changed_at", "-id"], condition=PUBLIC, name="public_ones_by_latest_news"
-            ),
-            models.Index(
-                fields=["-filed_at", "-id"], condition=PUBLIC, name="public_ones_newest_first"
-            ),
-            GistIndex(MapPoint(), condition=PUBLIC, name="public_ones_by_nearness"),
-            models.Index(
-                fields=["zone", "-changed_at", "-id"],
-                condition=PUBLIC,
-                name="public_ones_of_a_zone",
-            ),
-            models.Index(
-                fields=["category", "-changed_at", "-id"],
-                condition=PUBLIC,
-                name="public_ones_of_a_category",
-            ),
-            GinIndex(
-                OpClass(SearchText(), name="gin_trgm_ops"),
-                condition=PUBLIC,
-                name="public_ones_by_their_words",
-            ),
-            GinIndex(
-                OpClass(SearchText(), name="gin_trgm_ops"),
-                condition=NOT_PUBLIC,
-                name="other_ones_by_their_words",
-            ),
-            models.Index(fields=["-filed_at"], condition=Q(is_hidden=True), name="hidden_requests"),
-            models.Index(
-                fields=["filed_at"], condition=IN_DANGER, name="words_of_danger_not_cleared"
-            ),
-            models.Index(
-                fields=["closed_at"], condition=NOT_FORGOTTEN, name="closed_ones_not_yet_forgotten"
-            ),
-            models.Index(
-                fields=["closed_at"], condition=WORDS_NOT_FORGOTTEN, name="private_words_still_kept"
-            ),
-        ]
+        indexes = INDEXES
         constraints = [
             models.CheckConstraint(
                 condition=Q(department__isnull=False)

@@ -5,9 +5,8 @@ routed by itself did not wait for anybody and is counted apart.
 """
 
 from staff_portal.overview.figures import Middle, Share
-from staff_portal.overview.grouped import Grouped
+from staff_portal.overview.weekly import Figures, middle_of, row_of
 
-KEYS = ("category",)
 _QUERY = """
 WITH filed AS (
     SELECT sr.id, sr.category_id, sr.filed_at, sr.times_routed, sr.outcome
@@ -20,8 +19,9 @@ WITH filed AS (
            min(e.at) FILTER (WHERE e.verb = 'route') AS routed_at,
            min(e.at) FILTER (WHERE e.verb = 'route' AND e.rule <> '') AS rule_at,
            bool_or(e.verb = 'hand_back') AS returned
-      FROM requests_app_event e
-     WHERE e.verb IN ('route', 'hand_back') AND e.at >= %(since)s
+      FROM filed
+      JOIN requests_app_event e ON e.service_request_id = filed.id
+     WHERE e.verb IN ('route', 'hand_back')
        AND NOT EXISTS (SELECT 1 FROM requests_app_event back WHERE back.undoes_id = e.id)
      GROUP BY e.service_request_id
 ), timed AS MATERIALIZED (
@@ -51,33 +51,32 @@ WITH filed AS (
            - ((%(worked)s::int[])[came_on] - (%(worked)s::int[])[came_on - 1]) * came_min
                AS minutes
       FROM placed
-)
-SELECT GROUPING(category_id) AS mask, category_id AS category,
-       count(*) AS filed,
-       count(routed_at) AS routed,
-       count(routed_at) FILTER (WHERE by_rule) AS by_rule,
-       count(routed_at) FILTER (WHERE NOT by_rule) AS by_hand,
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY minutes) FILTER (WHERE NOT by_rule) / 60
-           AS hours,
-       count(*) FILTER (WHERE times_routed > 1) AS rerouted,
-       count(*) FILTER (WHERE returned) AS returned,
-       count(*) FILTER (WHERE outcome = 'declined') AS declined,
-       count(*) FILTER (WHERE outcome = 'duplicate') AS duplicates,
-       count(*) FILTER (WHERE outcome = 'transferred') AS transferred,
-       count(*) FILTER (WHERE mailed) AS mailed,
-       count(*) FILTER (WHERE mailed AND bounced) AS bounced
-  FROM waited
- GROUP BY GROUPING SETS ((), (category_id))
-"""
-
-
-def desk(scope) -> Grouped:
-    return Grouped(_QUERY, scope.parameters(), KEYS)
+), counted AS (
+    SELECT waited.*,
+           date_trunc('week', came)::date AS week,
+           CASE WHEN NOT by_rule THEN round(minutes / 6)::int END AS value
+      FROM waited
+)"""
+_MEASURES = {
+    "filed": "count(*)",
+    "routed": "count(routed_at)",
+    "by_rule": "count(routed_at) FILTER (WHERE by_rule)",
+    "by_hand": "count(routed_at) FILTER (WHERE NOT by_rule)",
+    "rerouted": "count(*) FILTER (WHERE times_routed > 1)",
+    "returned": "count(*) FILTER (WHERE returned)",
+    "declined": "count(*) FILTER (WHERE outcome = 'declined')",
+    "duplicates": "count(*) FILTER (WHERE outcome = 'duplicate')",
+    "transferred": "count(*) FILTER (WHERE outcome = 'transferred')",
+    "mailed": "count(*) FILTER (WHERE mailed)",
+    "bounced": "count(*) FILTER (WHERE mailed AND bounced)",
+}
+DESK = Figures("desk", _QUERY, _MEASURES, row_of(_MEASURES), ("category",), is_of_departments=False)
 
 
 def hours(row) -> Middle:
-    """The median working hours until a person routed it, of those that a person routed."""
-    return Middle(row.hours, row.by_hand)
+    """The median working hours, to a tenth, of those that a person routed and no rule."""
+    tenths = middle_of(row.spread)
+    return Middle(None if tenths is None else tenths / 10, row.by_hand)
 
 
 def share(row, measure) -> Share:

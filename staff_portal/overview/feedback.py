@@ -59,7 +59,7 @@ def comments(scope) -> list[Comment]:
     if scope.department_ids is not None:
         rows = rows.filter(event__department__in=scope.department_ids)
     rows = rows.select_related("event__feedback", "service_request")
-    return list(rows.order_by("-event_id")[:MOST_COMMENTS])
+    return list(rows.order_by("-event__at", "-event_id")[:MOST_COMMENTS])
 
 
 def disputes(scope) -> list[Dispute]:

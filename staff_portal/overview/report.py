@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, User
 from city.models import Category
 from city.translation import translated
-from staff_portal.overview import desk as desks
-from staff_portal.overview.finished import Finished
+from staff_portal.overview.desk import DESK
+from staff_portal.overview.finished import FINISHED
 from staff_portal.overview.flows import Flows
 from staff_portal.overview.jobs import NOBODY
 from staff_portal.overview.load import load
+from staff_portal.overview.weekly import WeeklyFigures
 
 
 class Report:
@@ -26,12 +27,12 @@ class Report:
 
     @cached_property
     def finished(self):
-        return Finished(self.scope)
+        return WeeklyFigures(FINISHED, self.scope)
 
     @cached_property
     def finished_before(self):
         """What was finished in as many days before the period, to compare with."""
-        return Finished(self.scope._replace(period=self.scope.period.before))
+        return WeeklyFigures(FINISHED, self.scope._replace(period=self.scope.period.before), [""])
 
     @cached_property
     def flows(self):
@@ -39,7 +40,7 @@ class Report:
 
     @cached_property
     def desk(self):
-        return desks.desk(self.scope)
+        return WeeklyFigures(DESK, self.scope)
 
     @cached_property
     def categories(self) -> dict[int, Category]:

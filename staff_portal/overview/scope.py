@@ -108,19 +108,22 @@ class Scope(NamedTuple):
         rows = ServiceRequest.objects.all()
         return rows if self.is_city else rows.filter(department__in=self.departments)
 
-    def parameters(self) -> dict:
-        """What every query of the overview is given, by name."""
+    def parameters(self, first=None, after=None) -> dict:
+        """What every query of the overview is given, by name; of the whole period if not of the
+        days from `first` until `after`.
+        """
+        first, after = first or self.period.first, after or self.period.after
         calendar = City.current().calendar()
         return {
             "departments": self.department_ids,
             "public": self.is_public,
             "category": self.category.pk if self.category else None,
             "zone": self.zone.pk if self.zone else None,
-            "since": midnight(self.period.first, calendar.tz),
-            "until": midnight(self.period.after, calendar.tz),
+            "since": midnight(first, calendar.tz),
+            "until": midnight(after, calendar.tz),
             "tz": str(calendar.tz),
             "now": clock.now(),
-            **working_time(self.period, calendar),
+            **working_time(first, after, calendar),
         }
 
 
@@ -128,15 +131,15 @@ def midnight(day, tz) -> datetime:
     return datetime.combine(day, time(), tzinfo=tz)
 
 
-def working_time(period, calendar) -> dict:
+def working_time(first, after, calendar) -> dict:
     """The city's working days as arrays, so that the database can count them.
 
     `worked[n]` of the n-th day after `day_zero` is how many working days there were up to and with
     it; `opens` and `closes` are minutes after midnight.
     """
-    first = period.first - DAY * OLDEST_CLOCK
+    first -= DAY * OLDEST_CLOCK
     today = clock.now().astimezone(calendar.tz).date()
-    days = (max(period.after, today) - first).days + 1
+    days = (max(after, today) - first).days + 1
     opens, closes = calendar.opens_at, calendar.closes_at
     return {
         "day_zero": first,
@@ -154,11 +157,15 @@ def of(user, is_city, query) -> Scope | None:
 
 
 def of_supervisor(user, query) -> Scope:
-    """The departments that `user` supervises, as `query` narrows them."""
+    """The departments that `user` supervises, as `query` narrows them: to one of the categories
+    that are usually theirs or that they have open jobs of, or to any other that it names.
+    """
     ids = [pk for pk in user.roles if user.supervises(pk)]
     departments = tuple(Department.objects.filter(pk__in=ids))
-    here = ServiceRequest.objects.filter(department__in=departments)
-    categories = Category.objects.filter(pk__in=here.values("category").distinct())
+    here = ServiceRequest.objects.filter(department__in=departments).open()
+    theirs = Q(department__in=departments) | Q(pk__in=here.order_by().values("category"))
+    asked = named("category", Category.objects.all(), query)
+    categories = Category.objects.filter(theirs | Q(pk=asked and asked.pk))
     return _read(False, departments, categories, query)
 
 
@@ -169,6 +176,11 @@ def of_city(query) -> Scope:
 def of_public(query) -> Scope:
     """What everybody may look at: the city without its private kinds, never by department."""
     return _read(True, (), Category.objects.filter(is_private=False), query, is_public=True)
+
+
+def of_everything(week) -> Scope:
+    """The city's, of the seven days from `week` on, with nothing to choose from."""
+    return Scope(True, (), (), (), Period("own", week, week + 6 * DAY))
 
 
 def _read(is_city, departments, categories, query, *, is_public=False):

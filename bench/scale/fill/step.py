@@ -11,11 +11,13 @@ def fill(count, seed, end, is_checked):
     django.setup()
     from bench.scale.fill import filling
     from requests_app.deadlines import resolution_times
+    from requests_app.rollups import recounting
     from santa311.demo.story import staff
 
     staff.hire(staff.as_written())
     filling.fill(os.environ["DATABASE_URL"], count, seed, end)
     resolution_times.measure()
+    recounting.recount()
     if is_checked:
         _check()
 

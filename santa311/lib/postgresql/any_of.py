@@ -1,7 +1,8 @@
-"""A condition that PostgreSQL can look up in an index also where it is one of several (OR)."""
+"""Conditions on a few values, as PostgreSQL looks them up in an index."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Func
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, Func, Value
 
 
 class IsAnyOf(Func):
@@ -17,3 +18,16 @@ class IsAnyOf(Func):
 
     def __init__(self, column, values):
         super().__init__(column, ArraySubquery(values))
+
+
+class IsOneOf(Func):
+    """Whether `column` is one of `values`, numbers that we have: written alike however many there
+    are, so that the server plans such a query once.
+    """
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+    def __init__(self, column, values):
+        super().__init__(column, Value([*values], ArrayField(BigIntegerField())))

@@ -228,7 +228,7 @@ def test_an_index_gives_the_order(sort):
     rows = orders.of(sort, (34.0118, -118.4917)).ordered(ServiceRequest.objects.public())
     plan_as_if_large("sort")
     plan = rows[:20].explain()
-    index = {"newest": "public_ones_newest_first", "near": "public_ones_by_nearness"}[sort]
+    index = {"newest": "public_ones_by_filing", "near": "public_ones_by_nearness"}[sort]
     assert f"using {index}" in plan
 
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from requests_app import workflow
 from requests_app.browsing import grid, search_words
 from requests_app.models import ServiceRequest
+from requests_app.rollups import folding
 from requests_app.status import Outcome, Status
 from santa311.lib import clock
 from tests import make
@@ -17,6 +18,7 @@ from tests.visitors import browser
 
 pytestmark = pytest.mark.django_db
 
+BEACH = ("34.006500", "-118.491500")  # in another zone than City Hall
 CITY = (-118.52, 33.99, -118.44, 34.05)
 MOST_BYTES = 40 * 1024
 
@@ -70,12 +72,36 @@ def test_the_map_takes_the_lists_filters_but_goes_on_around_its_area():
     assert len(ask(bbox="-118.4918,34.0117,-118.4916,34.0119", zoom=18)["pins"]) == 1
 
 
-def test_private_and_hidden_requests_are_on_no_map():
+@pytest.mark.parametrize("query", [{}, {"zoom": 19}, {"q": "hole"}, {"from": "2020-01-01"}])
+def test_private_and_hidden_requests_are_on_no_map(query):
     make.filed(category=make.category(is_private=True))
     hidden = make.filed()
+    folding.fold()
     make.act(workflow.hide, hidden, make.omar(), words="A plate can be read.")
-    answer = ask(show="all")
+    answer = ask(show="all", **query)
     assert (answer["rings"], answer["pins"]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{}, {"zone": "downtown"}, {"category": "pothole"}, {"from": "2020-01-01"}, {"q": "hole"},
+     {"state": "received"}],
+)  # fmt: skip
+def test_a_map_says_the_same_however_its_requests_are_counted(query):
+    """From the numbers that are kept, folded or not, or one by one: the same spots."""
+    rows = [make.filed(category=make.pothole(), description="A hole.") for _each in range(3)]
+    folding.fold()
+    rows.append(make.filed(category=make.pothole(), description="A hole.", at=BEACH))
+    zone = rows[0].zone.slug
+    query = {name: zone if name == "zone" else value for name, value in query.items()}
+    if "category" in query:
+        query["category"] = make.pothole().service_code
+    counted = {}
+    for zoom in (11, 13, 15, 17, 18):
+        answer = ask(zoom=zoom, **query)
+        counted[zoom] = sum(ring["n"] for ring in answer["rings"]) + len(answer["pins"])
+    expected = sum(row.zone == rows[0].zone for row in rows) if "zone" in query else 4
+    assert counted == dict.fromkeys(counted, expected)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +158,9 @@ def test_a_map_of_thousands_is_small_at_every_zoom_and_counts_them_all(thousands
 
 def test_a_map_of_too_many_says_that_it_shows_the_latest(thousands, monkeypatch):
     monkeypatch.setattr(grid, "MOST", 100)
-    answer = ask(zoom=13)
+    whole = {"bbox": ",".join(map(str, CITY)), "category": make.pothole().service_code}
+    assert ask(**whole, zoom=13)["is_capped"] is False  # those numbers are kept
+    answer = ask(**whole, zoom=15)
     assert answer["is_capped"] is True
     assert 100 <= sum(ring["n"] for ring in answer["rings"]) + len(answer["pins"]) <= 101
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from city.models import Category
+from santa311.lib.postgresql.plans import planned_each_time
 
 pytestmark = pytest.mark.django_db
 
@@ -26,3 +27,12 @@ def test_what_is_asked_for_a_sixth_time_is_prepared():
     [statement] = prepared()
     assert "keywords" in statement
     assert "$1" in statement
+
+
+def test_what_depends_on_its_values_is_planned_each_time():
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    with planned_each_time(connection):
+        for _time in range(8):
+            Category.objects.filter(keywords__contains="as nobody else asks").exists()
+    assert prepared() == []

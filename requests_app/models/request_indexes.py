@@ -1,0 +1,96 @@
+"""The indexes of service requests: each is for a question that is asked all the time."""
+
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.db.models import F, Index, Q
+
+from requests_app.models.map_point import MapPoint, MapX, MapY
+from requests_app.models.queries import (
+    IN_DANGER,
+    NOT_FORGOTTEN,
+    NOT_PUBLIC,
+    PUBLIC,
+    WORDS_NOT_FORGOTTEN,
+)
+from requests_app.models.search import SearchText
+from requests_app.status import Status
+
+INDEXES = [
+    Index(fields=["status", "filed_at"], name="by_status_and_age"),
+    Index(fields=["department", "status"], name="by_department_and_status"),
+    Index(fields=["completed_by", "completed_at"], name="finished_by_department"),
+    Index(
+        fields=["category", "latitude", "longitude"],
+        condition=~Q(status=Status.CLOSED),
+        name="open_ones_of_a_kind_by_place",
+    ),
+    Index(fields=["latitude", "longitude"], name="by_place"),
+    Index(fields=["-filed_at"], name="newest_first"),
+    Index(
+        fields=["words_digest", "filed_at"],
+        condition=~Q(words_digest=""),
+        name="by_what_they_say",
+    ),
+    # What is public, in each order and narrowing of the list. What a page counts or draws
+    # is in the index, so that a thousand rows cost one visit of it, not a thousand.
+    Index(
+        fields=["-changed_at", "-id"],
+        include=["category", "zone", "status", "outcome", "filed_at"],
+        condition=PUBLIC,
+        name="public_ones_by_latest_update",
+    ),
+    Index(
+        fields=["zone", "-changed_at", "-id"],
+        include=["category", "status", "outcome", "filed_at"],
+        condition=PUBLIC,
+        name="public_ones_in_a_zone",
+    ),
+    Index(
+        fields=["category", "-changed_at", "-id"],
+        include=["zone", "status", "outcome", "filed_at"],
+        condition=PUBLIC,
+        name="public_ones_of_a_kind",
+    ),
+    Index(
+        F("category"),
+        F("filed_at").desc(),
+        F("id").desc(),
+        MapY(),
+        MapX(),
+        include=["zone", "status", "outcome", "changed_at", "latitude", "longitude"],
+        condition=PUBLIC,
+        name="public_ones_of_a_kind_filed",
+    ),
+    Index(
+        F("filed_at").desc(),
+        F("id").desc(),
+        MapY(),
+        MapX(),
+        include=[
+            "category",
+            "zone",
+            "status",
+            "outcome",
+            "changed_at",
+            "latitude",
+            "longitude",
+        ],
+        condition=PUBLIC,
+        name="public_ones_by_filing",
+    ),
+    Index(MapY(), MapX(), condition=PUBLIC, name="public_ones_by_spot"),
+    GistIndex(MapPoint(), condition=PUBLIC, name="public_ones_by_nearness"),
+    GinIndex(
+        OpClass(SearchText(), name="gin_trgm_ops"),
+        condition=PUBLIC,
+        name="public_ones_by_their_words",
+    ),
+    GinIndex(
+        OpClass(SearchText(), name="gin_trgm_ops"),
+        condition=NOT_PUBLIC,
+        name="other_ones_by_their_words",
+    ),
+    Index(fields=["-filed_at"], condition=Q(is_hidden=True), name="hidden_requests"),
+    Index(fields=["filed_at"], condition=IN_DANGER, name="words_of_danger_not_cleared"),
+    Index(fields=["closed_at"], condition=NOT_FORGOTTEN, name="closed_ones_not_yet_forgotten"),
+    Index(fields=["closed_at"], condition=WORDS_NOT_FORGOTTEN, name="private_words_still_kept"),
+]

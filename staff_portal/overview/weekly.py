@@ -1,0 +1,214 @@
+"""Figures of a stretch of days, counted by week: whole weeks were counted ahead, the rest is now.
+
+A request counts in one week only, so that weeks can be added up: `Figures` says what is counted and
+how, `WeeklyFigures` are its answers for a scope. What was counted ahead follows each change of a
+request within about a minute (`staff_portal.overview.counting`).
+"""
+
+import json
+from collections import defaultdict, namedtuple
+from collections.abc import Iterator
+from datetime import date
+from hashlib import sha256
+from itertools import accumulate, groupby
+from typing import NamedTuple
+
+from django.db import connection
+
+from santa311.lib import clock
+from santa311.lib.postgresql.plans import planned_each_time
+from staff_portal.models import CITY, COUNTED, PUBLIC, WeekFigures, department_scope
+from staff_portal.overview.period import WEEK
+
+COLUMNS = {
+    "department": "department_id",
+    "private": "is_private",
+    "category": "category_id",
+    "zone": "zone_id",
+    "person": "actor_id",
+    "rating": "rating",
+    "reason": "reason",
+}
+
+
+class Cell(NamedTuple):
+    """The measures of one week and, where `by` names something, of one `key` of it."""
+
+    week: date
+    by: str
+    key: object
+    measures: list
+
+
+def cell(week, keys, measures) -> Cell:
+    """`keys` is a dict of one name and its key, or empty."""
+    [(by, key)] = keys.items() or [("", None)]
+    return Cell(week, by, key, measures)
+
+
+def row_of(measures):
+    """A class of rows: a column for each of `measures`, and `spread`, how often each value was."""
+    return namedtuple("Row", [*measures, "spread"], defaults=[*[0] * len(measures), {}])
+
+
+class Figures(NamedTuple):
+    """What is counted: `query` ends with a table `counted` that has a row for each request, its
+    `week` (a Monday), a `value` whose spread is kept, and the COLUMNS of `by`.
+
+    `measures` maps each number to the aggregate that gives it; `row` is made by `row_of` for them.
+    Unless it `is_of_departments`, it is of the whole city whatever the scope.
+    """
+
+    name: str
+    query: str
+    measures: dict[str, str]
+    row: type
+    by: tuple[str, ...]
+    is_of_departments: bool = True
+
+    @property
+    def kind(self) -> str:
+        """Names what was counted ahead; another one as soon as something else is counted."""
+        said = repr((self.query, self.measures, self.by))
+        return f"{self.name}-{sha256(said.encode()).hexdigest()[:8]}"
+
+    def rows(self, sets, parameters) -> Iterator[tuple[date, dict, list]]:
+        """(week, the keys of one of `sets` by name, the measures), all by one query."""
+        names = list(dict.fromkeys(name for each in sets for name in each))
+        with planned_each_time(connection), connection.cursor() as cursor:
+            cursor.execute(self._sql(names, sets), parameters)
+            found = cursor.fetchall()
+        used = {_mask(names, each): each for each in sets}
+        for week, mask, *columns, spread in found:
+            keys = dict(zip(names, columns, strict=False))
+            measures = [*columns[len(names) :], json.loads(spread or "{}")]
+            yield week, {name: keys[name] for name in used[mask]}, measures
+
+    def _sql(self, names, sets):
+        columns = "".join(f", {COLUMNS[name]}" for name in names)
+        grouped = ", ".join(
+            f"({', '.join(['week', 'value', *(COLUMNS[name] for name in each)])})" for each in sets
+        )
+        counted = ", ".join(f"{sql} AS {name}" for name, sql in self.measures.items())
+        summed = ", ".join(f"sum({name})::int" for name in self.measures)
+        return f"""{self.query}, grouped AS (
+            SELECT week, value, GROUPING(week{columns}) AS mask{columns}, count(*) AS n, {counted}
+              FROM counted GROUP BY GROUPING SETS ({grouped})
+        )
+        SELECT week, mask{columns}, {summed},
+               jsonb_object_agg(value, n) FILTER (WHERE value IS NOT NULL)
+          FROM grouped GROUP BY week, mask{columns}"""  # noqa: S608 - of our own words alone
+
+
+def _mask(names, used):
+    """As GROUPING counts: a bit per name, the first one the highest, set if it was not used."""
+    return int("".join(["0", *("0" if name in used else "1" for name in names)]), 2)
+
+
+class WeeklyFigures:
+    """The answers for a scope: `by("week")`, `by("department", "week")`, `whole()`."""
+
+    def __init__(self, figures, scope, only=None):
+        """`only` limits what it can be asked by, such as [""] for `whole` and nothing else."""
+        self.figures, self.scope = figures, scope
+        wanted = ["", *figures.by] if only is None else only
+        self._sums, self._cells = {}, defaultdict(list)
+        for cell in _cells(figures, scope, wanted):
+            self._cells[cell.by].append(cell)
+
+    def by(self, *names) -> "Rows":
+        """Key (or tuple of keys, if several) to row. Values can be None: no zone, nobody's."""
+        if names not in self._sums:
+            self._sums[names] = self._sum_by(names)
+        return self._sums[names]
+
+    def _sum_by(self, names):
+        [by] = [name for name in names if name != "week"] or [""]
+        grouped = defaultdict(list)
+        for cell in self._cells[by]:
+            key = tuple({"week": cell.week, by: cell.key}[name] for name in names)
+            grouped[key[0] if len(key) == 1 else key].append(cell.measures)
+        row = self.figures.row
+        return Rows({key: _sum(row, each) for key, each in grouped.items()}, row())
+
+    def whole(self):
+        """The measures of everything."""
+        return self.by()[()]
+
+
+class Rows(dict):
+    """Key to row; a key of which there is nothing has the row `nothing`."""
+
+    def __init__(self, rows, nothing):
+        super().__init__(rows)
+        self.nothing = nothing
+
+    def __missing__(self, key):
+        return self.nothing
+
+
+def _sum(row, measures):
+    *numbers, spreads = zip(*measures, strict=True)
+    spread = defaultdict(int)
+    for each in spreads:
+        for value, n in each.items():
+            spread[int(value)] += n
+    return row(*map(sum, numbers), spread)
+
+
+def middle_of(spread) -> float | None:
+    """The median of values of which `spread` says how often each was; None of none."""
+    if not spread:
+        return None
+    ordered = sorted(spread.items())
+    upto = list(accumulate(n for _value, n in ordered))
+    total = upto[-1]
+    low, high = (total - 1) // 2, total // 2  # the same one, if they are odd in number
+    value = [next(ordered[n][0] for n, last in enumerate(upto) if last > at) for at in (low, high)]
+    return sum(value) / 2
+
+
+def _cells(figures, scope, wanted):
+    counted = _counted_ahead(figures, scope, wanted) if not scope.is_narrowed else {}
+    for cells in counted.values():
+        yield from cells
+    missing = [week for week in scope.period.mondays if week not in counted]
+    sets = [(name,) if name else () for name in wanted]
+    for first, after in _stretches(missing, scope.period):
+        for week, keys, measures in figures.rows(sets, scope.parameters(first, after)):
+            yield cell(week, keys, measures)
+
+
+def _counted_ahead(figures, scope, wanted) -> dict[date, list[Cell]]:
+    """The cells of each whole week of the period that was counted."""
+    today = clock.local(clock.now()).date()
+    weeks = [week for week in scope.period.mondays if _is_whole(week, scope.period, today)]
+    if not weeks:
+        return {}
+    counted = WeekFigures.objects.filter(week__gte=weeks[0], week__lte=weeks[-1], kind=figures.kind)
+    rows = counted.filter(scope__in=[COUNTED, *_scopes(figures, scope)], by__in=wanted)
+    found = {}
+    for week, by, each in rows.values_list("week", "by", "rows"):
+        cells = (Cell(week, by, key, measures) for key, measures in each)
+        found.setdefault(week, []).extend(cells)
+    return found
+
+
+def _scopes(figures, scope) -> list[str]:
+    """The names of the scopes in WeekFigures that it consists of."""
+    if scope.department_ids is None or not figures.is_of_departments:
+        return [PUBLIC if scope.is_public else CITY]
+    return [department_scope(pk) for pk in scope.department_ids]
+
+
+def _is_whole(week, period, today):
+    """Whether the period leaves out nothing of this week, except what is yet to come."""
+    return period.first <= week and (week + WEEK <= period.after or period.last >= today)
+
+
+def _stretches(weeks, period):
+    """(first day, day after) of each run of weeks that follow each other, inside the period."""
+    numbered = enumerate(weeks)
+    for _start, run in groupby(numbered, key=lambda each: each[1] - WEEK * each[0]):
+        days = [week for _n, week in run]
+        yield max(days[0], period.first), min(days[-1] + WEEK, period.after)

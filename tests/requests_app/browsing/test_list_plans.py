@@ -1,0 +1,69 @@
+"""A list reads what it shows and little more, however many requests there are."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from city.models import Zone
+from requests_app.browsing import orders
+from requests_app.browsing.filters import Filters
+from requests_app.models import ServiceRequest
+from santa311.lib import clock
+from tests import make
+from tests.plans import plan_as_if_large, reads_all
+
+pytestmark = pytest.mark.django_db
+
+LONG_AGO = {"from": "2018-03-01", "to": "2018-03-31"}
+
+
+@pytest.fixture(autouse=True)
+def a_large_table():
+    plan_as_if_large("sort")
+
+
+def plan(query):
+    filters = Filters.from_query({"show": "all", **query})
+    order = orders.of(filters.sort, None, filters.is_of_a_time)
+    ids = order.ordered(filters.shown(ServiceRequest.objects.public())).values_list("pk", flat=True)
+    return ids[:21]
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ({}, "public_ones_by_latest_update"),
+        ({"zone": "x"}, "public_ones_in_a_zone"),
+        ({"category": "x"}, "public_ones_of_a_kind"),
+        ({"sort": "newest"}, "public_ones_by_filing"),
+        ({"category": "x", "sort": "newest"}, "public_ones_of_a_kind_filed"),
+        (LONG_AGO, "public_ones_by_filing"),
+        ({**LONG_AGO, "zone": "x"}, "public_ones_by_filing"),
+        ({**LONG_AGO, "category": "x"}, "public_ones_(by_filing|of_a_kind_filed)"),
+    ],
+)
+def test_which_ones_a_page_shows_is_read_in_an_index_alone(query, index):
+    if "zone" in query:
+        query = {**query, "zone": Zone.objects.active()[0].slug}
+    if "category" in query:
+        query = {**query, "category": make.pothole().service_code}
+    assert re.search(f"Index Only Scan using {index} ", plan(query).explain())
+
+
+def test_days_of_long_ago_are_not_looked_for_among_the_latest():
+    assert not reads_all(plan(LONG_AGO))
+    assert not reads_all(plan({**LONG_AGO, "show": "fixed"}))
+
+
+def test_many_years_are_read_in_the_order_of_the_list():
+    assert "Sort" not in plan({"from": "1970-01-01", "to": "2100-12-31"}).explain()
+
+
+def test_a_list_of_days_is_in_the_order_of_the_latest_update():
+    with clock.at(clock.now() - timedelta(days=3)):
+        first, second = make.filed(), make.filed()
+    make.route(first)
+    since = clock.local(clock.now() - timedelta(days=9)).date().isoformat()
+    ids = list(plan({"from": since, "show": "open"}))
+    assert ids == [first.pk, second.pk]

@@ -1,0 +1,182 @@
+"""Weeks that were counted ahead say what a count of this moment says."""
+
+from copy import copy
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from accounts.models import Membership, Role
+from requests_app import mail, workflow
+from requests_app.models import Event
+from requests_app.status import Outcome, Status, Verb
+from santa311.lib import clock
+from staff_portal.models import ChangedRequest, WeekFigures
+from staff_portal.overview import counting, weekly
+from staff_portal.overview.figures import Share
+from staff_portal.overview.finished import FINISHED
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+TABLES = ("weeks", "departments", "categories", "zones", "answers", "ratings", "returns", "routing")
+
+
+def sue():
+    """Of two departments, and oversees the city."""
+    person = make.sue()
+    person.is_agent = person.is_lead = True
+    person.save()
+    Membership.objects.create(user=person, department=make.water(), role=Role.SUPERVISOR)
+    return person
+
+
+@pytest.fixture
+def lead(client):
+    client.force_login(sue())
+    return client
+
+
+@pytest.fixture
+def some_weeks():
+    """Work of eight weeks, some of it done twice, for several departments and kinds."""
+    for ago in (55, 40, 34, 20, 8, 1):
+        with clock.at(clock.now() - timedelta(days=ago)):
+            make.service_request(Status.CLOSED, Outcome.CONFIRMED)
+            make.service_request(Status.CLOSED, Outcome.DECLINED)
+            make.service_request(Status.DISPUTED)
+            make.moved_on(make.service_request(Status.ROUTED), make.water())
+            make.handed_back(make.service_request(Status.ROUTED))
+            make.filed(category=make.category(is_private=True))
+            again = make.service_request(Status.DISPUTED)
+        make.act(workflow.start, again, make.wes())
+        make.complete(again)
+        make.act(workflow.confirm, again, make.ana(), rating=4, words="Now it is level.")
+
+
+def pages(client):
+    """Every table of every scope, as it is downloaded."""
+    asked = [{"period": "12w"}, {"period": "year"}, {"period": "4w"}, days(30, 3), days(44, 0)]
+    asked += [{"period": "12w", "department": make.streets().slug}, {"category": "pothole"}]
+    scopes = {
+        "city_overview_table": TABLES,
+        "overview_table": (*TABLES[:-1], "people"),
+        "public_overview_table": ("weeks", "categories", "zones", "answers", "ratings"),
+    }
+    return {
+        (scope, table, *query.items()): downloaded(client, scope, table, query)
+        for scope, tables in scopes.items()
+        for table in tables
+        for query in asked
+    }
+
+
+def downloaded(client, scope, table, query):
+    response = client.get(reverse(scope, args=[table]), query)
+    return b"".join(response.streaming_content) if response.status_code == 200 else None
+
+
+def days(first, last):
+    today = clock.local(clock.now()).date()
+    first, last = (str(today - timedelta(days=ago)) for ago in (first, last))
+    return {"period": "own", "from": first, "to": last}
+
+
+def test_what_was_counted_ahead_is_what_is_counted_now(lead, some_weeks):
+    before = pages(lead)
+    counting.count_changed()
+    assert WeekFigures.objects.exists()
+    assert pages(lead) == before
+
+
+def test_whole_weeks_are_read_and_not_counted(lead, some_weeks, monkeypatch):
+    counting.count_changed()
+    asked = []
+    rows = weekly.Figures.rows
+
+    def noted(figures, sets, parameters):
+        asked.append(parameters["until"] - parameters["since"])
+        return rows(figures, sets, parameters)
+
+    monkeypatch.setattr(weekly.Figures, "rows", noted)
+    for page in ("city_overview", "overview", "public_overview"):
+        assert lead.get(reverse(page), {"period": "4w"}).status_code == 200
+    # The time before, to compare with, has as many days and may begin within a week.
+    assert len(asked) <= 3
+    assert all(days < timedelta(days=7) for days in asked)
+
+
+def test_a_change_shows_once_its_weeks_were_counted_again(lead):
+    with clock.at(clock.now() - timedelta(days=20)):
+        row = make.service_request(Status.COMPLETED)
+    counting.count_changed()
+    assert confirmed(lead) == "0 of 1"
+    make.act(workflow.confirm, row, make.ana())
+    assert confirmed(lead) == "0 of 1"
+    counting.count_changed()
+    assert confirmed(lead) == "1 of 1"
+
+
+def confirmed(client):
+    return client.get(reverse("public_overview")).context["in_period"]["said_confirmed"]
+
+
+def test_a_refused_mail_is_a_change_too(lead):
+    row = make.filed(contact={"email": "ana@example.org"})
+    counting.count_changed()
+    mail.note_bounce(row, "ana@example.org")
+    counting.count_changed()
+    shares = lead.get(reverse("city_overview")).context["at_the_desk"]["shares"]
+    assert ("Email addresses that bounced", Share(1, 1)) in [(str(a), c) for a, _b, c in shares]
+
+
+def test_nothing_is_counted_twice_and_only_weeks_that_changed(some_weeks):
+    counting.count_changed()
+    assert not ChangedRequest.objects.exists()
+    before = set(WeekFigures.objects.values_list("pk", flat=True))
+    counting.count_changed()
+    assert set(WeekFigures.objects.values_list("pk", flat=True)) == before
+    make.filed()
+    counting.count_changed()
+    again = WeekFigures.objects.exclude(pk__in=before)
+    assert {row.week for row in again} == {counting.monday(clock.local(clock.now()).date())}
+
+
+def test_weeks_that_a_run_does_not_come_to_are_left_to_the_next(lead, some_weeks, monkeypatch):
+    before = pages(lead)
+    monkeypatch.setattr(counting, "LONGEST", -1)
+    counting.count_changed()
+    assert not WeekFigures.objects.exists()
+    assert pages(lead) == before
+    monkeypatch.undo()
+    counting.count_changed()
+    assert not counting.missing()
+
+
+def test_what_was_counted_in_another_way_is_not_read(some_weeks, monkeypatch):
+    counting.count_changed()
+    other = FINISHED._replace(measures=FINISHED.measures | {"finished": "count(*) * 2"})
+    assert other.kind != FINISHED.kind
+    monkeypatch.setattr(counting, "ALL", (other,))
+    assert counting.missing()
+
+
+def test_everything_is_counted_anew_on_command(lead, some_weeks, capsys):
+    counting.count_changed()
+    before = pages(lead)
+    WeekFigures.objects.filter(by="category").update(rows=[])
+    assert pages(lead) != before
+    call_command("recount")
+    assert pages(lead) == before
+    assert "weeks counted" in capsys.readouterr().out
+    call_command("recount", "--missing")
+    assert capsys.readouterr().out.startswith("0 weeks")
+
+
+def test_many_events_note_their_request_once_a_statement():
+    row = make.filed()
+    ChangedRequest.objects.all().delete()
+    said = Event(service_request=row, verb=Verb.COMMENT, at=clock.now())
+    Event.objects.bulk_create([copy(said), copy(said)])
+    assert ChangedRequest.objects.count() == 1
