@@ -90,6 +90,11 @@ INDEXES = [
         name="other_ones_by_their_words",
     ),
     Index(fields=["-filed_at"], condition=Q(is_hidden=True), name="hidden_requests"),
+    Index(
+        fields=["assignee", "-changed_at"],
+        condition=Q(status=Status.IN_PROGRESS),
+        name="work_under_way",
+    ),
     Index(fields=["filed_at"], condition=IN_DANGER, name="words_of_danger_not_cleared"),
     Index(fields=["closed_at"], condition=NOT_FORGOTTEN, name="closed_ones_not_yet_forgotten"),
     Index(fields=["closed_at"], condition=WORDS_NOT_FORGOTTEN, name="private_words_still_kept"),
