@@ -19,7 +19,7 @@ from requests_app.models import CellCount, ServiceRequest
 from requests_app.models.map_point import UNITS, MapX, MapY
 from requests_app.models.rollup import BY_CATEGORY, LEVELS
 from requests_app.timeline import badge
-from santa311.lib.postgresql.any_of import IsOneOf
+from santa311.lib.postgresql.any_of import IsAnyOf
 from santa311.lib.postgresql.unindexed import UnindexedNumber
 
 FINEST = 24  # the zoom at which a cell is a unit
@@ -194,7 +194,7 @@ def _pins(filters, single):
     if not spots:
         return []
     near = filters.shown(ServiceRequest.objects.public().annotate(y=MapY(), x=MapX())).filter(
-        IsOneOf("y", {y for y, _x in spots}), IsOneOf("x", {x for _y, x in spots})
+        IsAnyOf("y", {y for y, _x in spots}), IsAnyOf("x", {x for _y, x in spots})
     )
     return [_pin(row) for row in near if (row.y, row.x) in spots]
 

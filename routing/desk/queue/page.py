@@ -13,7 +13,7 @@ from routing.desk.queue.danger import Dangers, dangers
 from routing.desk.queue.facets import DAY, FACETS
 from routing.desk.queue.facets_page import Choice
 from routing.desk.queue.filters import MOST, PAGE, Filters
-from routing.desk.queue.reading import Counts, Tally
+from routing.desk.queue.reading import Counts, Queue, Tally
 from routing.desk.queue.selection import Bar
 from routing.desk.queue.tabs import Tab
 from santa311.lib import clock
@@ -70,9 +70,13 @@ class QueuePage:
         self.is_filtering = is_filtering
 
     @cached_property
+    def queue(self) -> Queue:
+        return Queue(self.filters)
+
+    @property
     def counted(self) -> Counts:
         """How many are in each tab, and the last news that is counted; a panel alone asks not."""
-        return reading.counts()
+        return self.queue.counts
 
     @property
     def counts(self) -> dict:
@@ -80,16 +84,17 @@ class QueuePage:
 
     @cached_property
     def lines(self) -> list[Line]:
-        assert self.counted  # before the lines: later news is news
-        rows = reading.requests(self.filters)[: self.filters.most]
-        return [self._line(row) for row in reading.with_pictures(rows, self.filters.agent)]
+        assert self.queue.latest  # before the lines: later news is news
+        ids = list(self.queue.references)  # which its neighbours need as well
+        rows = reading.lines(ids, self.filters.agent)
+        return [self._line(rows[pk]) for pk in ids if pk in rows]
 
     def _line(self, row, taken=""):
         return Line(row, self.filters.address(row), taken, row.pk in self.bar.ticked)
 
-    @cached_property
+    @property
     def tally(self) -> Tally:
-        return reading.tally(self.filters)
+        return self.queue.tally
 
     @property
     def count(self) -> int:
@@ -186,16 +191,12 @@ class QueueNews(QueuePage):
 
     @cached_property
     def lines(self) -> list[Line]:
-        assert self.counted  # before the lines, as above
-        waiting = set(
-            reading.requests(self.filters)
-            .order_by()
-            .filter(pk__in=self.shown)
-            .values_list("pk", flat=True)
-        )
+        assert self.queue.latest  # before the lines, as above
+        if len(self.shown) < self.filters.most:
+            self.queue.ids(MOST)  # which newcomers need as well
+        waiting = self.queue.waiting(self.shown)
         last = reading.taken_by([pk for pk in self.shown if pk not in waiting])
-        rows = reading.with_pictures(ServiceRequest.objects.all(), self.filters.agent)
-        rows = rows.in_bulk(self.shown)
+        rows = reading.lines(self.shown, self.filters.agent)
         return [
             self._line(rows[pk], "" if pk in waiting else _taken(rows[pk], last.get(pk)))
             for pk in self.shown
@@ -211,7 +212,7 @@ class QueueNews(QueuePage):
 
     @property
     def newcomers(self) -> int:
-        return reading.entered_since(self.filters, self.shown, self.since, self.moment)
+        return reading.entered_since(self.queue, self.shown, self.since, self.moment)
 
     @property
     def poll(self) -> str:
