@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from santa311.lib import clock
+from santa311.lib import clock, scripts
 
 register = template.Library()
 
@@ -31,6 +31,17 @@ def _svg(name, modifier, sprite):
         (f" i--{modifier}" if modifier else "") + (" i--points" if name in POINTING else ""),
         sprite,
         name,
+    )
+
+
+@register.simple_tag
+def module(name):
+    """`{% module "js/lib/once.js" %}`: the script, and links to what it would ask for late."""
+    links = ((static(each),) for each in scripts.late(name))
+    return format_html(
+        '{}<script type="module" src="{}"></script>',
+        format_html_join("", '<link rel="modulepreload" href="{}">', links),
+        static(name),
     )
 
 
