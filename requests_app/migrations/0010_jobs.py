@@ -7,7 +7,7 @@ from santa311.lib.postgresql.indexes import AddIndexConcurrently
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("requests_app", "0008_open_requests")]
+    dependencies = [("requests_app", "0009_administration_filters")]
 
     operations = [
         AddIndexConcurrently(
