@@ -74,13 +74,13 @@ def _spilled(top, _sizes):
 
 def _read_too_much(top, sizes):
     by_table = defaultdict(list)
+    counts = any(node["Node Type"] in _COUNTING for node in _nodes(top))
     for scan in _scans(top, sizes):
-        by_table[scan.table].append(scan)
-    shown, counts = _shown(top), any(node["Node Type"] in _COUNTING for node in _nodes(top))
-    for table, scans in by_table.items():
-        allowed = min(TIMES * max(LEAST, shown), OPEN)
-        if all(scan.is_of_open and (counts or scan.is_index_alone) for scan in scans):
-            allowed = OPEN
+        is_of_open = scan.is_of_open and (counts or scan.is_index_alone)
+        by_table[scan.table, is_of_open].append(scan)
+    shown = _shown(top)
+    for (table, is_of_open), scans in by_table.items():
+        allowed = OPEN if is_of_open else min(TIMES * max(LEAST, shown), OPEN)
         if counts and table.endswith("total"):
             allowed = TOTALS
         if sum(scan.rows for scan in scans) > allowed:
