@@ -50,11 +50,11 @@ class Piece(Bitmaps):
             for place, word in enumerate(words)
             for start, name, _number, width in word
         }
-        ids = rows.values("pk")
+        ids = numbers(packed["ids"])
         photos = Photo.objects.filter(OF_A_REPORT, IsAnyOf("service_request", ids)).order_by()
         pictured = photos.aggregate(ids=Packed("service_request_id"))["ids"]
         known = Activity.on(ids) if activity is None else activity
-        return cls(numbers(packed["ids"]), planes, numbers(pictured), known)
+        return cls(ids, planes, numbers(pictured), known)
 
     def in_tab(self, tab) -> int:
         found = self.with_bit("tab", _TABS.index(tab))
@@ -153,7 +153,8 @@ def _remembered(piece, before):
     """The activity of a piece, of which most was known `before`."""
     known, found = set(), Activity()
     for old, _standing in before.parts():
-        found = found.after(old.activity.among(piece), old.ids)
-        known.update(old.ids)
+        ids = frozenset(old.ids)
+        found = found.after(old.activity.among(piece), ids)
+        known |= ids
     new = [pk for pk in piece.ids if pk not in known]
     return found.after(Activity.on(new), new) if new else found

@@ -20,9 +20,17 @@ class IsAnyOf(Func):
         super().__init__(column, _array(values))
 
 
+class _Numbers(ArrayField):
+    """As PostgreSQL writes them: of thousands, to ask about each takes 20 times as long."""
+
+    def get_db_prep_value(self, value, connection, prepared=False):
+        return f"{{{','.join(map(str, value))}}}"
+
+
 def _array(values):
     if hasattr(values, "query"):
         return ArraySubquery(values)
     known = [*values]
-    element = TextField() if known and isinstance(known[0], str) else BigIntegerField()
-    return Value(known, output_field=ArrayField(element))
+    if known and isinstance(known[0], str):
+        return Value(known, output_field=ArrayField(TextField()))
+    return Value(known, output_field=_Numbers(BigIntegerField()))
