@@ -6,7 +6,7 @@ from functools import cache, cached_property, reduce
 from operator import and_, or_
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from requests_app.models import ContentReport, Event, Photo, ServiceRequest
 from requests_app.status import Verb
@@ -19,7 +19,7 @@ from routing.desk.queue.search import says
 from routing.desk.queue.snapshot import Piece
 from routing.desk.queue.tabs import STATUSES, Tab, belongs, parts
 from santa311.lib import clock
-from santa311.lib.postgresql.any_of import IsAnyOf
+from santa311.lib.postgresql.any_of import IsAmong, IsAnyOf
 
 
 class Latest(NamedTuple):
@@ -90,8 +90,9 @@ class Queue:
     def references(self) -> dict[int, str]:
         """Of those that are shown, by id, in their order. One query, and none for `ids` then."""
         most = self.filters.most
-        same = ServiceRequest.objects.filter(pk=OuterRef("pk"))  # an index has all but this
-        rows = self._ordered(most, reference_of=Subquery(same.values("reference")))
+        same = ServiceRequest.objects.filter(pk=OuterRef("pk")).order_by()
+        name = F("reference") if len(self._parts) > 1 else Subquery(same.values("reference"))
+        rows = self._ordered(most, reference_of=name)  # one part is read in an index without it
         found = {pk: reference for *_order, pk, reference in rows}
         if self._first[0] < most:
             self._first = (most, list(found))
@@ -122,9 +123,10 @@ class Queue:
         """Before the facets: those of the tab that the words are in; of a caller, all there are."""
         if self._caller:
             return [self._caller]
+        found = parts(self.filters.tab, self.asker.now)
         if self.filters.words:
-            return [Q(IsAnyOf("pk", self.said))]
-        return parts(self.filters.tab, self.asker.now)
+            return [part & Q(IsAmong("pk", self.said)) for part in found]
+        return found
 
     @cached_property
     def said(self) -> list[int]:
@@ -134,17 +136,14 @@ class Queue:
         return list(ServiceRequest.objects.filter(said).order_by().values_list("pk", flat=True))
 
     def _seen(self):
-        written = [pk for piece in self._pieces() for pk in piece.activity.wrote]
+        written = [pk for piece, _those in self._counted for pk in piece.activity.wrote]
         return unseen.looks(self.filters.agent, written)
 
     def _narrowed(self, where):
         rows = ServiceRequest.objects.filter(where)
         for name, chosen in self.filters.chosen.items():
-            rows = BY_NAME[name].narrow(rows, chosen, self.asker, self._pieces)
+            rows = BY_NAME[name].narrow(rows, chosen, self.asker, lambda: self._counted)
         return rows
-
-    def _pieces(self):
-        return [piece for piece, _counted in self._counted]
 
     @cached_property
     def _counted(self) -> list[tuple[Piece, int]]:
