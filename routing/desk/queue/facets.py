@@ -54,7 +54,7 @@ class OneOf(NamedTuple):
 
     width = 1  # bytes of the `number`
 
-    def number(self, now):
+    def number(self, now, of_few):
         """Which of the options a request has, from 1; 0 for none of them."""
         values = [value for value, _name in self.options()]
         return Coalesce(PlaceIn(values, self.expression(Asker(now))), 0)
@@ -87,7 +87,7 @@ class RowOf(NamedTuple):
 
     width = 3
 
-    def number(self, now):
+    def number(self, now, of_few):
         return Coalesce(f"{self.name}_id", 0)
 
     def sets(self, rows, asker):
@@ -131,8 +131,8 @@ class Flagged(NamedTuple):
 
     width = 1
 
-    def number(self, now):
-        return Bits(flags.questions(now).values())
+    def number(self, now, of_few):
+        return Bits(flags.questions(now, of_few).values())
 
     def sets(self, rows, asker):
         return {code: rows.with_bit(self.name, bit) for bit, code in enumerate(flags.FLAGS)}

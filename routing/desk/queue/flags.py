@@ -108,8 +108,10 @@ FLAGS = {
 }
 
 
-def questions(now) -> dict[str, Q]:
-    """For each flag what must be true of a ServiceRequest to carry it."""
+def questions(now, of_few=False) -> dict[str, Q]:
+    """For each flag what must be true of a ServiceRequest to carry it. `of_few` is for a handful of
+    requests: each asks for itself what else is read once for all.
+    """
     bounced = Contact.objects.filter(bounced_at__isnull=False).values("service_request")
     return {
         Code.DANGER: IN_DANGER,
@@ -117,8 +119,7 @@ def questions(now) -> dict[str, Q]:
         Code.DISPUTED: Q(status=Status.DISPUTED),
         Code.OVERDUE: IS_RUNNING & Q(due_at__lt=now),
         Code.REROUTED: IS_OPEN & Q(times_routed__gte=OFTEN),
-        Code.REPEATED: Q(pk__in=_with_words(repeated_words(now)))
-        | Q(pk__in=_with_photos(repeated_photos(now))),
+        Code.REPEATED: Q(_repeats(now)) if of_few else _are_repeated(now),
         Code.BOUNCED: Q(pk__in=bounced),
     }
 
@@ -218,6 +219,11 @@ def _person(prefix):
 
 def _named(kind, column):
     return Concat(Value(kind), Cast(column, CharField()))
+
+
+def _are_repeated(now):
+    words, photos = repeated_words(now), repeated_photos(now)
+    return Q(pk__in=_with_words(words)) | Q(pk__in=_with_photos(photos))
 
 
 def _with_words(digests):

@@ -6,7 +6,7 @@ from functools import cache, cached_property, reduce
 from operator import and_, or_
 from typing import NamedTuple
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from requests_app.models import ContentReport, Event, Photo, ServiceRequest
 from requests_app.status import Verb
@@ -90,21 +90,20 @@ class Queue:
     def references(self) -> dict[int, str]:
         """Of those that are shown, by id, in their order. One query, and none for `ids` then."""
         most = self.filters.most
-        same = ServiceRequest.objects.filter(pk=OuterRef("pk")).order_by()
-        name = F("reference") if len(self._parts) > 1 else Subquery(same.values("reference"))
-        rows = self._ordered(most, reference_of=name)  # one part is read in an index without it
-        found = {pk: reference for *_order, pk, reference in rows}
+        found = {pk: reference for *_order, pk, reference in self._ordered(most, "reference")}
         if self._first[0] < most:
             self._first = (most, list(found))
         return found
 
-    def _ordered(self, most, **also):
+    def _ordered(self, most, *also):
+        """An index has all but `also`, which is read of the first ones alone."""
         columns = ["rank", "filed_at", "pk"]
-        each = [
-            self._narrowed(part).urgent_first().annotate(**also).values_list(*columns, *also)[:most]
-            for part in self._parts
-        ]
-        return each[0] if len(each) == 1 else each[0].union(*each[1:]).order_by(*columns)[:most]
+        each = [self._narrowed(part).urgent_first() for part in self._parts]
+        if also:
+            first = [Q(IsAnyOf("pk", rows.values("pk")[:most])) for rows in each]
+            each = [ServiceRequest.objects.filter(where).urgent_first() for where in first]
+        found = [rows.values_list(*columns, *also)[:most] for rows in each]
+        return found[0] if len(found) == 1 else found[0].union(*found[1:]).order_by(*columns)[:most]
 
     def waiting(self, ids) -> set[int]:
         """Those of `ids` that are in the queue. One query, or none where `ids` gave all of it."""
@@ -151,7 +150,7 @@ class Queue:
         facets.
         """
         if self._caller:
-            piece = Piece.read(self._caller)
+            piece = Piece.of_few(self._caller)
             return [(piece, piece.every)]
         known = snapshot.current(self.latest.event)
         if self.filters.words:

@@ -39,10 +39,15 @@ class Piece(Bitmaps):
         self.with_photos, self.activity = with_photos, activity
 
     @classmethod
-    def read(cls, where, activity=None) -> "Piece":
-        """The requests of which `where` is true. Two queries, and one for their activity."""
+    def of_few(cls, where) -> "Piece":
+        """The requests of which `where` is true, a handful. Three queries."""
+        return cls.read(where, of_few=True)
+
+    @classmethod
+    def read(cls, where, activity=None, of_few=False) -> "Piece":
+        """The requests of which `where` is true. Two queries, and more for their activity."""
         rows = ServiceRequest.objects.filter(where).order_by()
-        words = _words(clock.now())
+        words = _words(clock.now(), of_few)
         asked = {f"word{place}": Packed(_as_one(word)) for place, word in enumerate(words)}
         packed = rows.aggregate(ids=Packed("pk"), **asked)
         planes = {
@@ -68,10 +73,11 @@ class Piece(Bitmaps):
         return self.in_tab(Tab.OPEN)
 
 
-def _words(now) -> list[list[tuple]]:
+def _words(now, of_few) -> list[list[tuple]]:
     """What is asked of each request, as few numbers: (first byte, name, number, bytes) of each."""
     asked = [("tab", Bits(parts(tab, now)[0] for tab in _TABS), 1)]
-    asked += [(one.name, one.number(now), one.width) for one in FACETS if hasattr(one, "number")]
+    packed = [one for one in FACETS if hasattr(one, "number")]
+    asked += [(one.name, one.number(now, of_few), one.width) for one in packed]
     words, start = [[]], 0
     for name, number, width in asked:
         if start + width >= WIDTH:  # the highest bit says whether a number is negative
@@ -110,7 +116,7 @@ class Snapshot:
         told = Event.objects.filter(pk__gt=self.event - OVERLAP).order_by()
         self.changed = frozenset(told.values_list("service_request", flat=True))
         here = reduce(or_, in_a_tab())
-        self.newer = Piece.read(Q(IsAnyOf("pk", list(self.changed))) & here)
+        self.newer = Piece.of_few(Q(IsAnyOf("pk", self.changed)) & here)
         self.latest = event
 
     def parts(self) -> list[tuple[Piece, int]]:
