@@ -178,9 +178,9 @@ def of_public(query) -> Scope:
     return _read(True, (), Category.objects.filter(is_private=False), query, is_public=True)
 
 
-def of_everything(week) -> Scope:
-    """The city's, of the seven days from `week` on, with nothing to choose from."""
-    return Scope(True, (), (), (), Period("own", week, week + 6 * DAY))
+def of_everything(first, last) -> Scope:
+    """The city's, from the week `first` to the end of the week `last`, with nothing to choose."""
+    return Scope(True, (), (), (), Period("own", first, last + 6 * DAY))
 
 
 def _read(is_city, departments, categories, query, *, is_public=False):
