@@ -1,6 +1,11 @@
 """Static files under names that carry their content's hash, compressed once."""
 
+import re
+
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+_HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 
 
 def add_headers(headers, _path, _url):
@@ -14,6 +19,10 @@ class Storage(CompressedManifestStaticFilesStorage):
     manifest_strict = False
     support_js_module_import_aggregation = True
     max_post_process_passes = 20  # a pass settles the names of one level of imports
+
+    def compress_files(self, paths):
+        """Under the names that pages give, and not a second time under the plain ones."""
+        return super().compress_files(path for path in paths if _HASHED.search(path))
 
     def url(self, name, force=False):
         return super().url(name, force) if self.hashed_files else f"{self.base_url}{name}"
