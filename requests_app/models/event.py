@@ -96,6 +96,9 @@ class Event(models.Model):
             models.Index(fields=["verb", "at"], name="events_by_verb_and_time"),
             models.Index(fields=["at"], name="events_by_time"),
             models.Index(
+                fields=["at"], condition=Q(on_behalf=True), name="events_for_somebody_else"
+            ),
+            models.Index(
                 fields=["service_request", "id"],
                 condition=Q(
                     verb__in=[Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT], device__isnull=False

@@ -1,6 +1,7 @@
 """Template tags that every page uses: icons of the sprite, and days as people say them."""
 
 import re
+from functools import lru_cache
 
 from django import template
 from django.core.files.storage import default_storage
@@ -20,10 +21,15 @@ POINTING = {"left", "right", "send", "undo"}  # in a language from right to left
 @register.simple_tag
 def icon(name, modifier=""):
     """`{% icon "pin" %}`: one decorative drawing of the sprite; `modifier` "s" makes it small."""
+    return _svg(name, modifier, static("icons/sprite.svg"))
+
+
+@lru_cache(1024)
+def _svg(name, modifier, sprite):
     return format_html(
         '<svg class="i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
         (f" i--{modifier}" if modifier else "") + (" i--points" if name in POINTING else ""),
-        static("icons/sprite.svg"),
+        sprite,
         name,
     )
 

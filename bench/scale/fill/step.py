@@ -9,6 +9,8 @@ import django
 
 def fill(count, seed, end, is_checked):
     django.setup()
+    from django.db import connection
+
     from bench.scale.fill import filling
     from requests_app.deadlines import resolution_times
     from requests_app.rollups import recounting
@@ -18,6 +20,8 @@ def fill(count, seed, end, is_checked):
     filling.fill(os.environ["DATABASE_URL"], count, seed, end)
     resolution_times.measure()
     recounting.recount()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # also what was measured and counted just now
     if is_checked:
         _check()
 
