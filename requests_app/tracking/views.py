@@ -56,8 +56,8 @@ def service_request_live(request, reference):
 
 
 def _glanced_at(reference):
-    """The version of what everybody may see, from a few columns of its row: most pages that are open
-    ask too rarely for the cache to know it still.
+    """The version of what everybody may see, from a few columns of its row: most pages that are
+    open ask too rarely for the cache to know it still.
     """
     row = ServiceRequest.objects.public().filter(reference=reference).only(*OF_VERSION).first()
     if row is None:

@@ -30,12 +30,11 @@ def yes() -> bool:
 @dataclass(frozen=True)
 class Poll:
     """`shown` is the version of `name` that the page has, falsy for none.
-
     `news` makes the fragment; None: there is nothing that this person should be told. `current`
     reads the version from the database and remembers it; without it, what the cache does not know
-    is news. `glance` reads no more than that, where the cache has none and only for who shows
-    something: None where not everybody may know it. `is_current(version, shown)` compares the two, `also` says from the cache alone what
-    must hold besides. `nothing` answers where the page shows what there is.
+    is news. `glance` reads no more than the version, where the cache has none, and gives None where
+    not everybody may know it. `is_current(version, shown)` compares the two, `also` says from the
+    cache alone what must hold besides. `nothing` answers where the page shows what there is.
     """
 
     name: str

@@ -4,7 +4,6 @@ import re
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-
 _HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 
 
