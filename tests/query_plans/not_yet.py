@@ -97,7 +97,7 @@ NOT_YET = {
             "map, open, zoom 17",
             "map, words, zoom 13",
         ],
-        "what is waiting is sorted by more than an index holds, and is marked by what happened nearby": [
+        "what is waiting is sorted and marked by more than an index holds": [
             "desk, first view",
             "desk, tab new",
             "desk, tab waiting",

@@ -6,8 +6,8 @@ and what else comes with each of them. Of every statement of a page, by what it 
 - No sequential scan of such a table, unless it has no condition and a LIMIT ends it.
 - Nothing written to disk for a sort, a hash or anything else.
 - Of each such table it reads at most TIMES as many rows as it shows. Read is what the scans
-  returned and what their filters and rechecks threw away, in all loops; of a bitmap, what its
-  indexes found where that is more. Shown is what the statement returned, or LEAST where that is
+  returned and what their filters and rechecks threw away, in all loops; of a bitmap, what one of
+  its indexes found where that is more. Shown is what the statement returned, or LEAST where that is
   less. It is never more than OPEN.
 - A statement that counts shows fewer rows than it must look at. Where a LIMIT below the count ends
   it, what came through the LIMIT is shown. Else it may read what is open, OPEN rows, by an index
@@ -95,7 +95,7 @@ def _scans(top, sizes):
     for node in _nodes(top):
         if _is_large(node, sizes):
             bitmap = [each for each in _nodes(node) if each["Node Type"] == "Bitmap Index Scan"]
-            rows = max(_rows(node), sum(_rows(each) for each in bitmap))
+            rows = max(map(_rows, [node, *bitmap]))
             by = bitmap or [node]
             is_of_open = all(_is_of_open(each, sizes) for each in by)
             name = " ".join([node["Node Type"], *(each.get("Index Name", "") for each in by)])
