@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,12 +10,25 @@ from requests_app.admin.large_tables import LargeTable
 from santa311.lib import clock
 
 
+class LanguageFilter(admin.SimpleListFilter):
+    """Of all that the pages speak; to see which of them were written in, all rows would be read."""
+
+    title = _("language")
+    parameter_name = "language"
+
+    def lookups(self, request, model_admin):
+        return settings.LANGUAGES
+
+    def queryset(self, request, queryset):
+        return queryset.filter(language=self.value()) if self.value() else queryset
+
+
 @admin.register(Delivery)
 class DeliveryAdmin(NewestFirst, LargeTable, admin.ModelAdmin):
     """Every message: what about, to whom, and what became of it."""
 
     list_display = ["created_at", "kind", "reference", "recipient", "state", "attempts"]
-    list_filter = ["state", "kind", "channel", "language"]
+    list_filter = ["state", "kind", "channel", LanguageFilter]
     list_select_related = ["event__service_request"]
     request_path = "event__service_request__"
     search_help_text = _("Search by reference or recipient")

@@ -7,7 +7,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from santa311 import schedule
-from santa311.lib import env, error_reports, logs
+from santa311.lib import env, error_reports, logs, static
 from santa311.lib.postgresql.options import options as postgresql
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -54,11 +54,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # a file needs nothing of what a page needs
     "santa311.observability.middleware.Watch",
     "santa311.observability.middleware.Figures",
     "django.middleware.security.SecurityMiddleware",
     "santa311.lib.http.OnlyPhotos",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "santa311.web.outage.AnswerOutages",
@@ -193,6 +193,8 @@ STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = env.flag("STATIC_FROM_SOURCE", DEBUG)
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = static.add_headers
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Mail

@@ -13,6 +13,7 @@ from django.db.backends.signals import connection_created
 from city import cache
 from city.base_map import drawing, headline
 from city.search import blocks, corners, places, spots
+from routing.desk.queue import snapshot
 
 SLOW = [
     blocks.blocks, blocks.streets, blocks._tree,
@@ -79,3 +80,4 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def nothing_is_remembered():
     kept.is_changed = False
     cache.forget()
+    snapshot.forget()

@@ -12,6 +12,7 @@ from django.db import connection
 # Small without a condition.
 PARTIAL = {
     "open_ones_of_a_kind_by_place",
+    "open_ones_urgent_first",
     "public_ones_by_nearness",
     "words_of_danger_not_cleared",
 }

@@ -56,7 +56,8 @@ class FirstRowsPaginator(Paginator):
 
     @cached_property
     def _counted(self):
-        return self.object_list.order_by()[: self.most + 1].count()
+        """In the list's own order, which an index has: the rows nobody filtered come by it too."""
+        return self.object_list[: self.most + 1].count()
 
 
 class FoundRowsPaginator(FirstRowsPaginator):

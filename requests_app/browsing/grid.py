@@ -20,7 +20,7 @@ from requests_app.models import CellCount, ServiceRequest
 from requests_app.models.map_point import UNITS, MapX, MapY
 from requests_app.models.rollup import BY_CATEGORY, LEVELS
 from requests_app.timeline import badge
-from santa311.lib.postgresql.any_of import IsOneOf
+from santa311.lib.postgresql.any_of import IsAnyOf
 from santa311.lib.postgresql.unindexed import UnindexedNumber
 
 FINEST = 24  # the zoom at which a cell is a unit
@@ -221,7 +221,7 @@ def _pins(filters, single):
         return []
     ids = [cell.pk for cell in single if cell.pk]
     if ids:
-        rows = ServiceRequest.objects.public().filter(IsOneOf("pk", ids))
+        rows = ServiceRequest.objects.public().filter(IsAnyOf("pk", ids))
     else:
         rows = _at_spots(filters, {(round(one.middle_y), round(one.middle_x)) for one in single})
     return [_pin(row) for row in rows]
@@ -230,7 +230,7 @@ def _pins(filters, single):
 def _at_spots(filters, spots):
     """Those that are meant and lie at one of these."""
     placed = filters.shown(ServiceRequest.objects.public()).annotate(y=MapY(), x=MapX())
-    near = placed.filter(IsOneOf("y", {y for y, _x in spots}), IsOneOf("x", {x for _y, x in spots}))
+    near = placed.filter(IsAnyOf("y", {y for y, _x in spots}), IsAnyOf("x", {x for _y, x in spots}))
     return [row for row in near.order_by() if (row.y, row.x) in spots]
 
 

@@ -2,7 +2,7 @@
 
 from requests_app.browsing import orders, search
 from requests_app.models import ServiceRequest
-from santa311.lib.postgresql.any_of import IsOneOf
+from santa311.lib.postgresql.any_of import IsAnyOf
 
 
 def order_of(filters, here=None):
@@ -16,7 +16,7 @@ def ids(filters, order, most, cursor=None) -> list[int]:
     if not filters.is_searched:
         requests = filters.shown(requests)
     elif filters.found.is_all:
-        requests = requests.filter(IsOneOf("pk", filters.found.ids))
+        requests = requests.filter(IsAnyOf("pk", filters.found.ids))
     elif order.name == orders.UPDATED:
         if cursor is None:
             return filters.found.ids[:most]

@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 from requests_app.models import Photo, ServiceRequest
 from requests_app.timeline import badge
 from requests_app.timeline.badge import Badge
-from santa311.lib.postgresql.any_of import IsOneOf
+from santa311.lib.postgresql.any_of import IsAnyOf
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def in_order(ids) -> list[ServiceRequest]:
     in the same words whatever they were found by.
     """
     wanted = list(ids)
-    rows = ready(ServiceRequest.objects.public().filter(IsOneOf("pk", wanted)))
+    rows = ready(ServiceRequest.objects.public().filter(IsAnyOf("pk", wanted)))
     found = {one.pk: one for one in rows} if wanted else {}
     return [found[pk] for pk in wanted if pk in found]
 

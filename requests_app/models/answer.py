@@ -18,7 +18,9 @@ class Answer(models.Model):
     """
 
     service_request = request_key("answers")
-    question = CityKey(Question, models.PROTECT, related_name="+", verbose_name=_("question"))
+    question = CityKey(
+        Question, models.PROTECT, related_name="+", verbose_name=_("question"), db_index=False
+    )
     values = ArrayField(models.CharField(max_length=1000), verbose_name=_("values"))
     said = models.TextField(_("answer"))
 
@@ -26,6 +28,7 @@ class Answer(models.Model):
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
         ordering = ["question__position", "pk"]
+        indexes = [models.Index(fields=["question", "id"], name="answers_to_a_question")]
         constraints = [
             models.UniqueConstraint(
                 fields=["service_request", "question"], name="each_question_is_answered_once"

@@ -34,6 +34,7 @@ class Comment(models.Model):
         indexes = [
             GinIndex(OpClass(Upper("body"), name="gin_trgm_ops"), name="comments_by_their_text"),
             models.Index(fields=["id"], condition=Q(is_hidden=True), name="hidden_comments"),
+            models.Index(fields=["id"], condition=Q(is_public=False), name="internal_comments"),
             models.Index(fields=["id"], condition=Q(is_redacted=True), name="redacted_comments"),
         ]
 

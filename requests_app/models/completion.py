@@ -20,7 +20,11 @@ class Completion(models.Model):
     event = event_key("completion", models.PROTECT, one=True)
     department = CityKey(Department, models.PROTECT, related_name="+", verbose_name=_("department"))
     resolution = CityKey(
-        ResolutionCode, models.PROTECT, related_name="+", verbose_name=_("resolution")
+        ResolutionCode,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("resolution"),
+        db_index=False,
     )
     no_photo_reason = CityKey(
         NoPhotoReason,
@@ -37,6 +41,7 @@ class Completion(models.Model):
     class Meta:
         verbose_name = _("finished work")
         verbose_name_plural = _("finished work")
+        indexes = [models.Index(fields=["resolution", "id"], name="work_by_how_it_ended")]
 
     def __str__(self):
         return f"{self.service_request_id}: {self.resolution}"

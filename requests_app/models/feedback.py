@@ -10,7 +10,7 @@ class Feedback(models.Model):
 
     service_request = request_key("feedback", models.PROTECT)
     event = event_key("feedback", models.PROTECT, one=True)
-    rating = models.PositiveSmallIntegerField(_("rating"))
+    rating = models.PositiveSmallIntegerField(_("rating"), choices=[(n, n) for n in range(1, 6)])
 
     class Meta:
         verbose_name = _("rating")

@@ -8,6 +8,10 @@ from requests_app.models import photo_link
 from requests_app.models.columns import degrees_field, device_key, event_key, request_key
 from requests_app.models.draft import Draft
 from santa311.lib import clock
+from santa311.lib.postgresql.literal import Literal
+
+# With the values in the statement, as the index of the same condition asks.
+OF_A_REPORT = models.Q(kind=Literal("report")) & ~models.Q(state=Literal("unreadable"))
 
 
 class PhotoQuerySet(models.QuerySet):
@@ -90,6 +94,11 @@ class Photo(models.Model):
                 fields=["state", "uploaded_at"],
                 condition=~models.Q(state="ready"),
                 name="photos_that_are_not_ready",
+            ),
+            models.Index(
+                fields=["service_request"],
+                condition=models.Q(kind="report") & ~models.Q(state="unreadable"),
+                name="reports_with_photos",
             ),
             models.Index(
                 fields=["-uploaded_at"],

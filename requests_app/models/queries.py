@@ -9,6 +9,7 @@ from django.db.models.functions import Upper
 from requests_app.models.choices import Priority
 from requests_app.status import OPEN, PAUSED, Reminder, Status, Verb
 from santa311.lib import clock
+from santa311.lib.postgresql.literal import IsLiterally, Literal
 
 # What was opened again after it was forgotten, and closed again, is forgotten again.
 NOT_FORGOTTEN = Q(closed_at__isnull=False) & (
@@ -18,9 +19,32 @@ WORDS_NOT_FORGOTTEN = Q(closed_at__isnull=False, is_private=True) & (
     Q(words_forgotten_at__isnull=True) | Q(words_forgotten_at__lt=F("closed_at"))
 )
 
-IN_DANGER = ~Q(danger="")
+# With the values in the statement, as indexes of the same conditions ask.
+IN_DANGER = ~Q(danger=Literal(""))
+HAS_DIGEST = ~Q(words_digest=Literal(""))
+IS_OPEN = Q(IsLiterally("status", *sorted(OPEN)))
+IS_RUNNING = Q(IsLiterally("status", *sorted(OPEN - PAUSED)))
 PUBLIC = Q(is_private=False, is_hidden=False)  # what everybody may look at
 NOT_PUBLIC = Q(is_private=True) | Q(is_hidden=True)
+
+
+class Urgency(models.Func):
+    """Words of danger 0, disputed 1, urgent 2, the rest 3. An index has it, so whoever changes it
+    makes a migration.
+    """
+
+    template = (
+        "CASE WHEN {} <> '' THEN 0"
+        f" WHEN {{}} = '{Status.DISPUTED}' THEN 1 WHEN {{}} = '{Priority.URGENT}' THEN 2 ELSE 3 END"
+    )
+    output_field = models.IntegerField()
+
+    def __init__(self):
+        super().__init__(F("danger"), F("status"), F("priority"))
+
+    def as_sql(self, compiler, connection):
+        columns = [compiler.compile(each)[0] for each in self.get_source_expressions()]
+        return self.template.format(*columns), []
 
 
 class ServiceRequestQuerySet(models.QuerySet):
@@ -78,11 +102,4 @@ class ServiceRequestQuerySet(models.QuerySet):
 
     def urgent_first(self):
         """Words of danger before disputed before urgent before the rest, each by age."""
-        return self.annotate(
-            rank=models.Case(
-                models.When(IN_DANGER, then=0),
-                models.When(status=Status.DISPUTED, then=1),
-                models.When(priority=Priority.URGENT, then=2),
-                default=3,
-            )
-        ).order_by("rank", "filed_at", "pk")
+        return self.annotate(rank=Urgency()).order_by("rank", "filed_at", "pk")

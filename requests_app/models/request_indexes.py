@@ -5,14 +5,14 @@ from django.db.models import F, Index, Q
 
 from requests_app.models.map_point import MapPoint, MapX, MapY
 from requests_app.models.queries import (
-    IN_DANGER,
     NOT_FORGOTTEN,
     NOT_PUBLIC,
     PUBLIC,
     WORDS_NOT_FORGOTTEN,
+    Urgency,
 )
 from requests_app.models.search import SearchLexemes, SearchText
-from requests_app.status import Status
+from requests_app.status import OPEN, Status
 
 INDEXES = [
     Index(fields=["status", "filed_at"], name="by_status_and_age"),
@@ -23,7 +23,51 @@ INDEXES = [
         condition=~Q(status=Status.CLOSED),
         name="open_ones_of_a_kind_by_place",
     ),
-    Index(fields=["latitude", "longitude"], name="by_place"),
+    Index(  # with all that the desk's filters ask, so that it need not read the rows
+        Urgency(),
+        "filed_at",
+        "id",
+        include=[
+            "status",
+            "priority",
+            "channel",
+            "danger",
+            "held_for",
+            "times_routed",
+            "due_at",
+            "department",
+            "zone",
+            "category",
+        ],
+        condition=Q(status__in=sorted(OPEN)),
+        name="open_ones_urgent_first",
+    ),
+    Index(  # with what says whether one may be the same: of a street corner there are thousands
+        fields=["latitude", "longitude", "id"],
+        include=["category", "status", "outcome", "closed_at", "is_hidden"],
+        name="by_place_and_kind",
+    ),
+    Index(  # with all that a crew's inbox counts
+        "department",
+        Urgency(),
+        "due_at",
+        "filed_at",
+        "id",
+        include=[
+            "status",
+            "zone",
+            "category",
+            "scheduled_for",
+            "assignee",
+            "completed_at",
+            "completed_by",
+            "version",
+            "staff_version",
+            "changed_at",
+        ],
+        condition=~Q(status=Status.CLOSED),
+        name="jobs_of_a_department",
+    ),
     Index(fields=["-filed_at"], name="newest_first"),
     Index(
         fields=["words_digest", "filed_at"],
@@ -91,7 +135,12 @@ INDEXES = [
         name="other_ones_by_their_words",
     ),
     Index(fields=["-filed_at"], condition=Q(is_hidden=True), name="hidden_requests"),
-    Index(fields=["filed_at"], condition=IN_DANGER, name="words_of_danger_not_cleared"),
+    Index(
+        fields=["assignee", "-changed_at"],
+        condition=Q(status=Status.IN_PROGRESS),
+        name="work_under_way",
+    ),
+    Index(fields=["filed_at"], condition=~Q(danger=""), name="words_of_danger_not_cleared"),
     Index(fields=["closed_at"], condition=NOT_FORGOTTEN, name="closed_ones_not_yet_forgotten"),
     Index(fields=["closed_at"], condition=WORDS_NOT_FORGOTTEN, name="private_words_still_kept"),
 ]

@@ -1,15 +1,15 @@
 from django.contrib import admin
 
-from requests_app.admin.read_only import ReadOnly
+from requests_app.admin.large_tables import LargeTableAdmin
 from routing.models import Proposal
 
 
 @admin.register(Proposal)
-class ProposalAdmin(ReadOnly, admin.ModelAdmin):
+class ProposalAdmin(LargeTableAdmin):
     """What the rules said about each request; made by the system alone."""
 
     list_display = ["service_request", "department", "rule_label", "stopped", "created_at"]
     list_filter = ["department", "rule"]
-    list_select_related = ["service_request", "department", "stopped"]
-    search_fields = ["service_request__reference"]
+    ordering = ["-created_at", "-pk"]
+    sortable_by = ["created_at"]
     date_hierarchy = "created_at"

@@ -66,7 +66,7 @@ def show(request, page, row, *, status=200, is_chosen=True, **typed):
     context = {
         "page": page,
         "panel": panel,
-        "neighbours": Neighbours(page.filters, row),
+        "neighbours": Neighbours(page.queue, row),
         "toast": toast_for(request.user, request.GET.get("did", "")),
         "service_request": panel.service_request if panel else None,
         "is_chosen": is_chosen,

@@ -37,6 +37,7 @@ class Proposal(models.Model):
     class Meta:
         verbose_name = _("proposal")
         verbose_name_plural = _("proposals")
+        indexes = [models.Index(fields=["created_at"], name="proposals_by_time")]
 
     def __str__(self):
         return f"{self.service_request_id}: {self.department or 'the desk'}"

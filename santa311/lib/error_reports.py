@@ -43,6 +43,8 @@ def start(dsn, environment):
         max_breadcrumbs=0,
         auto_session_tracking=False,
         send_client_reports=False,
+        # Brotli is here for the pages' files, and not every service that takes reports knows it.
+        _experiments={"transport_compression_algo": "gzip"},
     )
 
 

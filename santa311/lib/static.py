@@ -1,6 +1,15 @@
 """Static files under names that carry their content's hash, compressed once."""
 
+import re
+
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+_HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
+
+
+def add_headers(headers, _path, _url):
+    """What a file is, it says itself; nothing in it makes a browser take it for something else."""
+    headers["X-Content-Type-Options"] = "nosniff"
 
 
 class Storage(CompressedManifestStaticFilesStorage):
@@ -10,5 +19,18 @@ class Storage(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
     max_post_process_passes = 20  # a pass settles the names of one level of imports
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._urls = {}
+
+    def compress_files(self, paths):
+        """Under the names that pages give, and not a second time under the plain ones."""
+        return super().compress_files(path for path in paths if _HASHED.search(path))
+
     def url(self, name, force=False):
-        return super().url(name, force) if self.hashed_files else f"{self.base_url}{name}"
+        """Worked out once for each file: a page names some dozens."""
+        if not self.hashed_files:
+            return f"{self.base_url}{name}"
+        if (name, force) not in self._urls:
+            self._urls[name, force] = super().url(name, force)
+        return self._urls[name, force]

@@ -1,7 +1,7 @@
 """Template tags that every page uses: icons of the sprite, and days as people say them."""
 
 import re
-from functools import cache
+from functools import lru_cache
 
 from django import template
 from django.core.files.storage import default_storage
@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from santa311.lib import clock
+from santa311.lib import clock, scripts
 
 register = template.Library()
 
@@ -19,14 +19,29 @@ POINTING = {"left", "right", "send", "undo"}  # in a language from right to left
 
 
 @register.simple_tag
-@cache  # a page has fifty
 def icon(name, modifier=""):
     """`{% icon "pin" %}`: one decorative drawing of the sprite; `modifier` "s" makes it small."""
+    return _svg(name, modifier, static("icons/sprite.svg"))
+
+
+@lru_cache(1024)
+def _svg(name, modifier, sprite):
     return format_html(
         '<svg class="i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
         (f" i--{modifier}" if modifier else "") + (" i--points" if name in POINTING else ""),
-        static("icons/sprite.svg"),
+        sprite,
         name,
+    )
+
+
+@register.simple_tag
+def module(name):
+    """`{% module "js/lib/once.js" %}`: the script, and links to what it would ask for late."""
+    links = ((static(each),) for each in scripts.late(name))
+    return format_html(
+        '{}<script type="module" src="{}"></script>',
+        format_html_join("", '<link rel="modulepreload" href="{}">', links),
+        static(name),
     )
 
 

@@ -50,7 +50,7 @@ def inbox_page(user, query, place=None) -> dict:
         "total": tally.tabs[wanted.tab],
         "planned": left,
         "under_way": begun if begun and not (rows and rows[0].pk == begun.pk) else None,
-        "version": reading.version(wanted),
+        "version": tally.version,
         "newest": reading.newest_event(),
         "news": "",
         **(map_of(cards) if wanted.view == "map" else {}),

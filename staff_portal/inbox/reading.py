@@ -4,17 +4,19 @@ import hashlib
 from math import cos, radians
 from typing import NamedTuple
 
-from django.db.models import Case, Count, F, FloatField, Max, Q, Sum, Value, When
+from django.db.models import Count, F, FloatField, Max, Q, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from city import cache
 from city.models import Category, Department, Zone
-from requests_app.models import Event, Priority, ServiceRequest
-from requests_app.models.queries import IN_DANGER
+from requests_app.models import Event, ServiceRequest
+from requests_app.models.queries import Urgency
 from requests_app.status import NOT_CLOSED, WORKABLE, Status, Verb
 from santa311.lib import clock
+from santa311.lib.postgresql.literal import Literal
 
 MOST = 100  # jobs on one page; more are found by a filter
 TABS = {
@@ -27,6 +29,10 @@ TABS = {
 KEYS = {"department": "slug", "category": "service_code", "zone": "slug"}
 # What brings a job to a department, or back to it.
 ARRIVALS = (Verb.ROUTE, Verb.DISPUTE, Verb.REOPEN, Verb.ANSWER, Verb.UNDO)
+# By what it is not: the planner then takes nearly every row of the index of jobs for wanted.
+NOT_TO_DO = sorted(NOT_CLOSED - WORKABLE | {Status.ON_HOLD})
+NOT_YET_CLOSED = ~Q(status=Literal(Status.CLOSED))  # in an index of such rows
+_VERSIONS = F("version") + F("staff_version")
 
 
 class Choices(NamedTuple):
@@ -57,18 +63,27 @@ class Filters(NamedTuple):
 
 class Tally(NamedTuple):
     """How many jobs there are: by tab as the filters stand; in this tab all, mine, and by what
-    each filter would give (ids of zones and categories)."""
+    each filter would give (ids of zones and categories). `version` is that of all of them."""
 
     tabs: dict[str, int]
     everyone: int
     mine: int
     zones: dict[int, int]
     categories: dict[int, int]
+    version: str
 
 
 def choices(user) -> Choices:
-    departments = list(Department.objects.filter(pk__in=list(user.roles)))
-    return Choices(departments, list(Zone.objects.all()), list(Category.objects.order_by("name")))
+    offered = _offered()
+    own = [department for department in offered.departments if department.pk in user.roles]
+    return offered._replace(departments=own)
+
+
+@cache.remembered
+def _offered() -> Choices:
+    """For somebody of every department."""
+    every = Department.objects.all(), Zone.objects.all(), Category.objects.order_by("name")
+    return Choices(*map(list, every))
 
 
 def filters(query, offered, here=None) -> Filters:
@@ -115,32 +130,56 @@ def in_tab(tab) -> Q:
     later = Q(status=Status.SCHEDULED, scheduled_for__gt=today)
     midnight = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
     return {
-        "todo": Q(status__in=WORKABLE - {Status.ON_HOLD}) & ~later,
-        "planned": later,
-        "waiting": Q(status__in=[Status.ON_HOLD, Status.AWAITING_RESIDENT]),
+        "todo": NOT_YET_CLOSED & ~Q(status__in=NOT_TO_DO) & ~later,
+        "planned": NOT_YET_CLOSED & later,
+        "waiting": NOT_YET_CLOSED & Q(status__in=[Status.ON_HOLD, Status.AWAITING_RESIDENT]),
         "done": Q(completed_at__gte=midnight, completed_by=F("department"))
         & ~Q(status__in=WORKABLE),
     }[tab]
 
 
 def tally(user, wanted) -> Tally:
-    """Everything the page counts, from one query: a row for each area and kind of work."""
-    rows = ServiceRequest.objects.filter(department__in=wanted.departments)
-    rows = rows.filter(Q(status__in=NOT_CLOSED) | in_tab("done")).order_by()
+    """Everything the page counts, from two queries: a row for each area and kind of work."""
+    return _summed([*_not_closed(user, wanted), *_closed_today(user, wanted)], wanted)
+
+
+def _not_closed(user, wanted):
+    rows = ServiceRequest.objects.filter(NOT_YET_CLOSED, department__in=wanted.departments)
     whose = Q(assignee=user) if wanted.is_mine else Q()
     tabs = {tab: Count("pk", filter=in_tab(tab) & whose) for tab in TABS}
     here = in_tab(wanted.tab)
     columns = tabs | {
         "everyone": Count("pk", filter=here),
         "mine": Count("pk", filter=here & Q(assignee=user)),
+        "n": Count("pk"),
+        "versions": Sum(_VERSIONS),
+        "newest": Max("changed_at"),
     }
-    return _summed(list(rows.values("zone", "category").annotate(**columns)), wanted)
+    return rows.order_by().values("zone", "category").annotate(**columns)
+
+
+def _closed_today(user, wanted):
+    """The same for what was closed on the day it was finished."""
+    rows = ServiceRequest.objects.filter(in_tab("done"), department__in=wanted.departments)
+    rows = rows.filter(completed_by__in=wanted.departments, status=Status.CLOSED)
+    mine = Count("pk", filter=Q(assignee=user))
+    for row in rows.order_by().values("zone", "category").annotate(n=Count("pk"), mine=mine):
+        everyone, mine = (row["n"], row["mine"]) if wanted.tab == "done" else (0, 0)
+        yield dict.fromkeys(TABS, 0) | {
+            "zone": row["zone"],
+            "category": row["category"],
+            "done": row["mine"] if wanted.is_mine else row["n"],
+            "everyone": everyone,
+            "mine": mine,
+            "n": 0,
+        }
 
 
 def _summed(found, wanted):
     in_zone = [row for row in found if not wanted.zone or row["zone"] == wanted.zone.pk]
     in_kind = [row for row in found if not wanted.category or row["category"] == wanted.category.pk]
-    in_both = [row for row in in_zone if row in in_kind]
+    kind = wanted.category and wanted.category.pk
+    in_both = [row for row in in_zone if not kind or row["category"] == kind]
     total = {name: sum(row[name] for row in in_both) for name in (*TABS, "everyone", "mine")}
     return Tally(
         tabs={tab: total[tab] for tab in TABS},
@@ -148,7 +187,15 @@ def _summed(found, wanted):
         mine=total["mine"],
         zones=_by("zone", in_kind, wanted.tab),
         categories=_by("category", in_zone, wanted.tab),
+        version=_version_of_all(found, wanted),
     )
+
+
+def _version_of_all(found, wanted):
+    seen = [row for row in found if row["n"]]
+    newest = max((row["newest"] for row in seen), default=None)
+    numbers = sum(row["n"] for row in seen), sum(row["versions"] for row in seen)
+    return _hashed(wanted, *numbers, newest)
 
 
 def _by(column, found, tab):
@@ -163,14 +210,7 @@ def _ordered(rows, wanted):
         return rows.order_by("scheduled_for", "due_at", "pk")
     if wanted.tab == "done":
         return rows.order_by("-completed_at", "-pk")
-    rows = rows.annotate(
-        rank=Case(
-            When(IN_DANGER, then=0),
-            When(status=Status.DISPUTED, then=1),
-            When(priority=Priority.URGENT, then=2),
-            default=3,
-        )
-    )
+    rows = rows.annotate(rank=Urgency())
     if wanted.by_distance and wanted.here:
         return rows.annotate(far=_squared_degrees(wanted.here)).order_by("rank", "far", "pk")
     return rows.order_by("rank", F("due_at").asc(nulls_last=True), "filed_at", "pk")
@@ -186,16 +226,19 @@ def _squared_degrees(here):
 
 def under_way(user) -> ServiceRequest | None:
     """The job this person began last and has not finished."""
-    begun = ServiceRequest.objects.worked_by(user).filter(assignee=user, status=Status.IN_PROGRESS)
+    mine = ServiceRequest.objects.worked_by(user).filter(assignee=user)
+    begun = mine.filter(status=Literal(Status.IN_PROGRESS))
     return begun.order_by("-changed_at").first()
 
 
 def version(wanted) -> str:
     """Changes with everything that happens to what the departments hold; one query."""
-    rows = ServiceRequest.objects.filter(department__in=wanted.departments)
-    seen = rows.filter(status__in=NOT_CLOSED).aggregate(
-        n=Count("pk"), sum=Sum(F("version") + F("staff_version")), newest=Max("changed_at")
-    )
+    rows = ServiceRequest.objects.filter(NOT_YET_CLOSED, department__in=wanted.departments)
+    seen = rows.aggregate(n=Count("pk"), sum=Sum(_VERSIONS), newest=Max("changed_at"))
+    return _hashed(wanted, seen["n"], seen["sum"] or 0, seen["newest"])
+
+
+def _hashed(wanted, *seen):
     return hashlib.sha256(f"{wanted.departments}{seen}".encode()).hexdigest()[:16]
 
 

@@ -8,6 +8,7 @@ from requests_app.errors import InvalidInput
 from santa311.lib import polling
 from staff_portal.access import crew_only, crew_poll
 from staff_portal.day_plan import location
+from staff_portal.inbox.drawn import drawn
 from staff_portal.inbox.page import inbox_news, inbox_page
 
 
@@ -15,9 +16,9 @@ from staff_portal.inbox.page import inbox_news, inbox_page
 @crew_only
 def inbox(request):
     here = location.recall(request.session)
-    return render(
-        request, "staff_portal/inbox/inbox.html", inbox_page(request.user, request.GET, here)
-    )
+    page = inbox_page(request.user, request.GET, here)
+    page["drawn"] = drawn(request, page["cards"])
+    return render(request, "staff_portal/inbox/inbox.html", page)
 
 
 @require_safe

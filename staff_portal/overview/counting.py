@@ -1,15 +1,17 @@
 """Counts the weeks' figures ahead, and again where a request changed: `weekly` reads them."""
 
+import math
 import time
 from collections import defaultdict
 from datetime import date
 
 from django.db import connection, transaction
-from django.db.models import Min
+from django.db.models import Count, Min
 
 from city.models import City
 from requests_app.models import ServiceRequest
 from santa311.lib import clock
+from santa311.lib.postgresql.timeouts import endless
 from staff_portal.models import CITY, COUNTED, PUBLIC, ChangedRequest, WeekFigures, department_scope
 from staff_portal.overview.desk import DESK
 from staff_portal.overview.finished import FINISHED
@@ -19,18 +21,17 @@ from staff_portal.overview.scope import of_everything
 
 ALL = (FINISHED, FLOWS, DESK)
 AT_ONCE = 20_000  # changed requests
+WEEKS_AT_ONCE = 8
 LONGEST = 20  # seconds of one run; the next one goes on
-_OF_PUBLIC = {"department", "person", "reason"}  # what its pages do not tell apart
+_TAKE = """DELETE FROM staff_portal_changedrequest WHERE id IN (
+    SELECT id FROM staff_portal_changedrequest ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+) RETURNING service_request_id"""
+_LOOK = "SELECT service_request_id FROM staff_portal_changedrequest"
 _TOUCHED = """
-WITH taken AS (
-    DELETE FROM staff_portal_changedrequest
-     WHERE id IN (SELECT id FROM staff_portal_changedrequest ORDER BY id LIMIT %(most)s
-                     FOR UPDATE SKIP LOCKED)
-    RETURNING service_request_id
-)
+WITH changed AS ({changed})
 SELECT DISTINCT date_trunc('week', e.at AT TIME ZONE %(tz)s)::date AS week
-  FROM (SELECT DISTINCT service_request_id FROM taken) AS changed
-  JOIN requests_app_event e ON e.service_request_id = changed.service_request_id
+  FROM (SELECT DISTINCT service_request_id AS id FROM changed) AS request
+  JOIN requests_app_event e ON e.service_request_id = request.id
  ORDER BY week DESC
 """
 
@@ -42,14 +43,10 @@ def count_changed():
     """
     until = time.monotonic() + LONGEST
     with transaction.atomic():
-        for week in _touched():
-            _forget(week)
-            if time.monotonic() < until:
-                _count(week)
-    for week in missing():
-        if time.monotonic() > until:
-            break
-        count(week)
+        touched = _weeks(_TAKE)
+        _forget(touched)
+        _count_some(touched, until)
+    _count_some(missing(), until)
 
 
 def count_all() -> int:
@@ -61,8 +58,7 @@ def count_all() -> int:
 
 def count_missing() -> int:
     weeks = missing()
-    for week in weeks:
-        count(week)
+    _count_some(weeks, math.inf)
     return len(weeks)
 
 
@@ -71,70 +67,89 @@ def missing() -> list[date]:
     first = ServiceRequest.objects.aggregate(first=Min("filed_at"))["first"]
     if first is None:
         return []
-    tz = City.current().calendar().tz
-    week, last = (monday(moment.astimezone(tz).date()) for moment in (first, clock.now()))
-    counted = WeekFigures.objects.filter(scope=COUNTED)
-    known = {each.name: set() for each in ALL}
-    for each in ALL:
-        known[each.name] = set(counted.filter(kind=each.kind).values_list("week", flat=True))
-    found = []
-    while week <= last:
-        if not all(week in weeks for weeks in known.values()):
-            found.append(week)
-        week += WEEK
-    return found[::-1]
+    week, last = (monday(clock.local(moment).date()) for moment in (first, clock.now()))
+    counted = WeekFigures.objects.filter(scope=COUNTED, kind__in=[each.kind for each in ALL])
+    rows = counted.values_list("week").annotate(n=Count("kind")).filter(n=len(ALL))
+    known = {week for week, _n in rows}
+    weeks = [week + WEEK * n for n in range((last - week) // WEEK + 1)]
+    return [week for week in reversed(weeks) if week not in known]
 
 
-def count(week):
-    """One week's figures, in the place of what was counted of it before."""
-    with transaction.atomic():
-        _forget(week)
-        _count(week)
+def differing() -> list[date]:
+    """The counted weeks of which a count of now says something else, although nothing changed."""
+    rows = defaultdict(list)
+    for row in WeekFigures.objects.exclude(week__in=_weeks(_LOOK)).order_by("week"):
+        rows[row.week].append(row)
+    return [week for week, each in rows.items() if _said(each) != _said(_figures_of([week]))]
 
 
-def figures_of(week) -> list[WeekFigures]:
-    """What is counted of a week now, not saved."""
-    parameters = of_everything(week).parameters()
-    return [one for each in ALL for one in _of_week(each, week, parameters)]
+def _said(rows):
+    return {(row.kind, row.scope, row.by): sorted(map(repr, row.rows)) for row in rows}
 
 
-def _touched():
+def _weeks(changed):
+    given = {"most": AT_ONCE, "tz": str(City.current().calendar().tz)}
     with connection.cursor() as cursor:
-        cursor.execute(_TOUCHED, {"most": AT_ONCE, "tz": str(City.current().calendar().tz)})
+        cursor.execute(_TOUCHED.format(changed=changed), given)
         return [week for (week,) in cursor.fetchall()]
 
 
-def _forget(week):
-    WeekFigures.objects.filter(week=week).delete()
+def _forget(weeks):
+    WeekFigures.objects.filter(week__in=weeks).delete()
 
 
-def _count(week):
-    WeekFigures.objects.bulk_create(figures_of(week))
+def _count_some(weeks, until):
+    for some in _runs(weeks):
+        if time.monotonic() > until:
+            break
+        with transaction.atomic():
+            _forget(some)
+            WeekFigures.objects.bulk_create(_figures_of(some))
 
 
-def _of_week(figures, week, parameters):
-    found = defaultdict(list, {(COUNTED, ""): []})
-    for _week, keys, measures in figures.rows(_sets(figures), parameters):
+def _runs(weeks):
+    """Some weeks each time, which follow each other."""
+    some = []
+    for week in weeks:
+        if some and (len(some) == WEEKS_AT_ONCE or week != some[-1] - WEEK):
+            yield some
+            some = []
+        some.append(week)
+    if some:
+        yield some
+
+
+def _figures_of(weeks) -> list[WeekFigures]:
+    """What is counted now of weeks that follow each other, not saved."""
+    parameters = of_everything(min(weeks), max(weeks)).parameters()
+    with endless(), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+        return [row for each in ALL for row in _rows(each, weeks, parameters)]
+
+
+def _rows(figures, weeks, parameters):
+    found = defaultdict(list, {(week, COUNTED, ""): [] for week in weeks})
+    for week, keys, measures in figures.rows(_sets(figures), parameters):
         for scope, by, key in _places(keys):
-            found[scope, by].append([key, measures])
+            found[week, scope, by].append([key, measures])
     return [
         WeekFigures(week=week, kind=figures.kind, scope=scope, by=by, rows=rows)
-        for (scope, by), rows in found.items()
+        for (week, scope, by), rows in found.items()
     ]
 
 
 def _sets(figures):
-    """Of the whole city all but persons; of what the public sees, and of each department."""
-    whole = [(), *((name,) for name in figures.by if name != "person")]
+    """Of the whole city, of what the public sees, and of each department."""
+    of = {CITY: (), PUBLIC: ("private",), "": ("department",)}
     if not figures.is_of_departments:
-        return whole
-    shown = [(), *((name,) for name in figures.by if name not in _OF_PUBLIC)]
-    inside = [(name,) for name in figures.by if name != "department"]
-    return [
-        *whole,
-        *(("private", *each) for each in shown),
-        *(("department", *one) for one in inside),
+        of = {CITY: ()}
+    sets = [
+        tuple(dict.fromkeys([*whose, name])) if name else whose
+        for scope, whose in of.items()
+        for name in figures.told_apart(scope)
     ]
+    return list(dict.fromkeys(sets))
 
 
 def _places(keys):

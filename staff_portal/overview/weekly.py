@@ -31,6 +31,10 @@ COLUMNS = {
 }
 
 
+# What nobody looks at, for the whole city and in public.
+_LEFT_OUT = {CITY: {"person"}, PUBLIC: {"department", "person", "reason"}}
+
+
 class Cell(NamedTuple):
     """The measures of one week and, where `by` names something, of one `key` of it."""
 
@@ -72,6 +76,10 @@ class Figures(NamedTuple):
         said = repr((self.query, self.measures, self.by))
         return f"{self.name}-{sha256(said.encode()).hexdigest()[:8]}"
 
+    def told_apart(self, scope) -> list[str]:
+        """What the figures of a scope of WeekFigures can be asked by; "" is for all of it."""
+        return ["", *(name for name in self.by if name not in _LEFT_OUT.get(scope, ()))]
+
     def rows(self, sets, parameters) -> Iterator[tuple[date, dict, list]]:
         """(week, the keys of one of `sets` by name, the measures), all by one query."""
         names = list(dict.fromkeys(name for each in sets for name in each))
@@ -111,9 +119,10 @@ class WeeklyFigures:
     def __init__(self, figures, scope, only=None):
         """`only` limits what it can be asked by, such as [""] for `whole` and nothing else."""
         self.figures, self.scope = figures, scope
-        wanted = ["", *figures.by] if only is None else only
+        names = _scopes(figures, scope)
+        self._wanted = only or figures.told_apart(names[0])
         self._sums, self._cells = {}, defaultdict(list)
-        for cell in _cells(figures, scope, wanted):
+        for cell in _cells(figures, scope, names, self._wanted):
             self._cells[cell.by].append(cell)
 
     def by(self, *names) -> "Rows":
@@ -124,6 +133,7 @@ class WeeklyFigures:
 
     def _sum_by(self, names):
         [by] = [name for name in names if name != "week"] or [""]
+        assert by in self._wanted, f"{self.figures.name} are not told apart by {by} here"
         grouped = defaultdict(list)
         for cell in self._cells[by]:
             key = tuple({"week": cell.week, by: cell.key}[name] for name in names)
@@ -168,8 +178,8 @@ def middle_of(spread) -> float | None:
     return sum(value) / 2
 
 
-def _cells(figures, scope, wanted):
-    counted = _counted_ahead(figures, scope, wanted) if not scope.is_narrowed else {}
+def _cells(figures, scope, names, wanted):
+    counted = _counted_ahead(figures, scope, names, wanted) if not scope.is_narrowed else {}
     for cells in counted.values():
         yield from cells
     missing = [week for week in scope.period.mondays if week not in counted]
@@ -179,14 +189,14 @@ def _cells(figures, scope, wanted):
             yield cell(week, keys, measures)
 
 
-def _counted_ahead(figures, scope, wanted) -> dict[date, list[Cell]]:
+def _counted_ahead(figures, scope, names, wanted) -> dict[date, list[Cell]]:
     """The cells of each whole week of the period that was counted."""
     today = clock.local(clock.now()).date()
     weeks = [week for week in scope.period.mondays if _is_whole(week, scope.period, today)]
     if not weeks:
         return {}
     counted = WeekFigures.objects.filter(week__gte=weeks[0], week__lte=weeks[-1], kind=figures.kind)
-    rows = counted.filter(scope__in=[COUNTED, *_scopes(figures, scope)], by__in=wanted)
+    rows = counted.filter(scope__in=[COUNTED, *names], by__in=wanted)
     found = {}
     for week, by, each in rows.values_list("week", "by", "rows"):
         cells = (Cell(week, by, key, measures) for key, measures in each)
@@ -196,7 +206,9 @@ def _counted_ahead(figures, scope, wanted) -> dict[date, list[Cell]]:
 
 def _scopes(figures, scope) -> list[str]:
     """The names of the scopes in WeekFigures that it consists of."""
-    if scope.department_ids is None or not figures.is_of_departments:
+    if not figures.is_of_departments:
+        return [CITY]
+    if scope.department_ids is None:
         return [PUBLIC if scope.is_public else CITY]
     return [department_scope(pk) for pk in scope.department_ids]
 

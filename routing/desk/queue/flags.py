@@ -8,13 +8,13 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.db.models import (
-    BooleanField,
     Case,
     CharField,
     Count,
-    ExpressionWrapper,
+    Exists,
     F,
     FilteredRelation,
+    OuterRef,
     Q,
     TextChoices,
     Value,
@@ -24,9 +24,9 @@ from django.db.models.functions import Cast, Coalesce, Concat, Lower, NullIf
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models import ContentReport, Photo, ServiceRequest
-from requests_app.models.queries import IN_DANGER
-from requests_app.status import OPEN, PAUSED, Status, Verb
+from requests_app.models import Contact, ContentReport, Photo, ServiceRequest
+from requests_app.models.queries import HAS_DIGEST, IN_DANGER, IS_OPEN, IS_RUNNING
+from requests_app.status import Status, Verb
 from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAnyOf
 
@@ -108,61 +108,92 @@ FLAGS = {
 }
 
 
-def questions(now) -> dict[str, Q]:
-    """For each flag what must be true of a ServiceRequest to carry it."""
+def questions(now, of_few=False) -> dict[str, Q]:
+    """For each flag what must be true of a ServiceRequest to carry it. `of_few` is for a handful of
+    requests: each asks for itself what else is read once for all.
+    """
+    bounced = Contact.objects.filter(bounced_at__isnull=False).values("service_request")
     return {
         Code.DANGER: IN_DANGER,
-        Code.REPORTED: is_reported(),
+        Code.REPORTED: Q(pk__in=reported()),
         Code.DISPUTED: Q(status=Status.DISPUTED),
-        Code.OVERDUE: Q(status__in=OPEN - PAUSED, due_at__lt=now),
-        Code.REROUTED: Q(status__in=OPEN, times_routed__gte=OFTEN),
-        Code.REPEATED: Q(words_digest__in=repeated_words(now))
-        | Q(pk__in=_with_photos(repeated_photos(now))),
-        Code.BOUNCED: Q(contact__bounced_at__isnull=False),
-    }
-
-
-def columns(now) -> dict:
-    """A boolean `is_…` per flag, to annotate: `is_disputed`, `is_repeated` …"""
-    return {
-        _column(code): ExpressionWrapper(question, output_field=BooleanField())
-        for code, question in questions(now).items()
+        Code.OVERDUE: IS_RUNNING & Q(due_at__lt=now),
+        Code.REROUTED: IS_OPEN & Q(times_routed__gte=OFTEN),
+        Code.REPEATED: Q(_repeats(now)) if of_few else _are_repeated(now),
+        Code.BOUNCED: Q(pk__in=bounced),
     }
 
 
 def with_flags(rows):
-    """The same requests with the `columns` that `flags_on` reads."""
-    return rows.annotate(**columns(clock.now()))
+    """The same requests with what `flags_on` reads besides their columns."""
+    return rows.annotate(
+        is_reported=Exists(reported().filter(service_request=OuterRef("pk"))),
+        is_repeated=_repeats(clock.now()),
+        is_bounced=Exists(
+            Contact.objects.filter(service_request=OuterRef("pk"), bounced_at__isnull=False)
+        ),
+    )
 
 
 def flags_on(row) -> list[Flag]:
     """The flags of one row that came out of `with_flags`, the gravest first."""
-    return [flag for code, flag in FLAGS.items() if getattr(row, _column(code))]
+    has = {
+        Code.DANGER: bool(row.danger),
+        Code.REPORTED: row.is_reported,
+        Code.DISPUTED: row.status == Status.DISPUTED,
+        Code.OVERDUE: row.is_late(),
+        Code.REROUTED: row.is_open and row.times_routed >= OFTEN,
+        Code.REPEATED: row.is_repeated,
+        Code.BOUNCED: row.is_bounced,
+    }
+    return [flag for code, flag in FLAGS.items() if has[code]]
 
 
-def is_reported() -> Q:
-    """Whether a reader's report about it waits for an agent."""
-    reported = ContentReport.objects.open().order_by().values("service_request")
-    return Q(IsAnyOf("pk", reported))
+def reported():
+    """The ids of what a reader's report waits about for an agent."""
+    return ContentReport.objects.open().order_by().values("service_request")
 
 
 def repeated_words(now):
     """A subquery: the `words_digest` of what many said within a week."""
-    since = now - LATELY
-    said = ServiceRequest.objects.filter(filed_at__gte=since).exclude(words_digest="")
-    return _from_many(said, "words_digest", since)
+    return _from_many(_often(_said_since(now - LATELY), "words_digest"), "words_digest", now)
 
 
 def repeated_photos(now):
     """A subquery: the `digest` of pictures that came with the reports of many within a week."""
-    since = now - LATELY
-    sent = Photo.objects.filter(kind=Photo.Kind.REPORT, service_request__filed_at__gte=since)
-    return _from_many(sent, "digest", since, "service_request__")
+    often = _often(_sent_since(now - LATELY), "digest")
+    return _from_many(often, "digest", now, "service_request__")
 
 
-def _from_many(rows, column, since, prefix=""):
+def _repeats(now):
+    """Whether many said within a week what a request says, or sent a picture of it; each request
+    looks for those alike.
+    """
+    said = _said_since(now - LATELY).filter(words_digest=OuterRef("words_digest"))
+    sent = _sent_since(now - LATELY).filter(digest=OuterRef("digest"))
+    many = Exists(_from_many(sent, "digest", now, "service_request__"))
+    own = Photo.objects.filter(kind=Photo.Kind.REPORT, service_request=OuterRef("pk"))
+    return Exists(_from_many(said, "words_digest", now)) | Exists(own.filter(many))
+
+
+def _said_since(moment):
+    return ServiceRequest.objects.filter(HAS_DIGEST, filed_at__gte=moment).order_by()
+
+
+def _sent_since(moment):
+    sent = Photo.objects.filter(kind=Photo.Kind.REPORT, service_request__filed_at__gte=moment)
+    return sent.order_by()
+
+
+def _often(rows, column):
+    """Those that came often enough for many to have sent them: few, of whom the rest is asked."""
+    often = rows.values(column).annotate(n=Count("pk")).filter(n__gte=MANY)
+    return rows.filter(IsAnyOf(column, often.values(column)))
+
+
+def _from_many(rows, column, now, prefix=""):
     people = Count(_person(prefix), distinct=True)
-    filed = rows.alias(filing=_filing(prefix, since)).order_by()
+    filed = rows.alias(filing=_filing(prefix, now - LATELY))
     alike = filed.values(column).annotate(people=people)
     return alike.filter(people__gte=MANY).values(column)
 
@@ -190,10 +221,16 @@ def _named(kind, column):
     return Concat(Value(kind), Cast(column, CharField()))
 
 
+def _are_repeated(now):
+    words, photos = repeated_words(now), repeated_photos(now)
+    return Q(pk__in=_with_words(words)) | Q(pk__in=_with_photos(photos))
+
+
+def _with_words(digests):
+    said = ServiceRequest.objects.filter(HAS_DIGEST, IsAnyOf("words_digest", digests))
+    return said.order_by().values("pk")
+
+
 def _with_photos(digests):
-    found = Photo.objects.filter(kind=Photo.Kind.REPORT, digest__in=digests)
+    found = Photo.objects.filter(IsAnyOf("digest", digests), kind=Photo.Kind.REPORT)
     return found.exclude(service_request=None).values("service_request")
-
-
-def _column(code) -> str:
-    return f"is_{code}"

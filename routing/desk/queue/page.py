@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
 
 from django.urls import reverse
 
@@ -10,53 +9,16 @@ from requests_app.models import ServiceRequest
 from requests_app.status import Status, Verb
 from routing.desk.queue import facets_page, flags, reading, unseen
 from routing.desk.queue.danger import Dangers, dangers
-from routing.desk.queue.facets import DAY, FACETS
+from routing.desk.queue.facets import FACETS
 from routing.desk.queue.facets_page import Choice
 from routing.desk.queue.filters import MOST, PAGE, Filters
-from routing.desk.queue.reading import Counts, Tally
+from routing.desk.queue.line import Line
+from routing.desk.queue.reading import Counts, Queue, Tally
 from routing.desk.queue.selection import Bar
 from routing.desk.queue.tabs import Tab
 from santa311.lib import clock
 
 _ALARMING = {Tab.DISPUTED, Tab.LATE, Tab.HELD}
-
-
-class Line(NamedTuple):
-    """One request in the queue. `taken` says what became of it after the agent was shown it."""
-
-    service_request: ServiceRequest
-    address: str
-    taken: str = ""
-    is_ticked: bool = False
-
-    @property
-    def picture(self):
-        return next(iter(self.service_request.pictures), None)
-
-    @property
-    def flags(self) -> list[flags.Flag]:
-        return flags.flags_on(self.service_request)
-
-    @property
-    def wrote(self) -> str:
-        """What a resident did that the agent has not seen; empty for nothing."""
-        return unseen.MARKS.get(self.service_request.wrote, "")
-
-    @property
-    def tick(self) -> str:
-        """What a form says that selects this line: the request, and the last event seen of it."""
-        return f"{self.service_request.pk}:{self.service_request.seen}"
-
-    @property
-    def is_late(self) -> bool:
-        row = self.service_request
-        waits = row.status == Status.FILED and clock.now() - row.filed_at > DAY
-        return waits or row.is_late()
-
-    @property
-    def place(self) -> str:
-        row = self.service_request
-        return " · ".join(filter(None, [row.location_phrase, row.zone.name if row.zone else ""]))
 
 
 class QueuePage:
@@ -70,9 +32,13 @@ class QueuePage:
         self.is_filtering = is_filtering
 
     @cached_property
+    def queue(self) -> Queue:
+        return Queue(self.filters)
+
+    @property
     def counted(self) -> Counts:
         """How many are in each tab, and the last news that is counted; a panel alone asks not."""
-        return reading.counts()
+        return self.queue.counts
 
     @property
     def counts(self) -> dict:
@@ -80,16 +46,17 @@ class QueuePage:
 
     @cached_property
     def lines(self) -> list[Line]:
-        assert self.counted  # before the lines: later news is news
-        rows = reading.requests(self.filters)[: self.filters.most]
-        return [self._line(row) for row in reading.with_pictures(rows, self.filters.agent)]
+        assert self.queue.latest  # before the lines: later news is news
+        ids = list(self.queue.references)  # which its neighbours need as well
+        rows = reading.lines(ids, self.filters.agent)
+        return [self._line(rows[pk]) for pk in ids if pk in rows]
 
     def _line(self, row, taken=""):
-        return Line(row, self.filters.address(row), taken, row.pk in self.bar.ticked)
+        return Line(row, self.filters, taken, row.pk in self.bar.ticked)
 
-    @cached_property
+    @property
     def tally(self) -> Tally:
-        return reading.tally(self.filters)
+        return self.queue.tally
 
     @property
     def count(self) -> int:
@@ -186,16 +153,12 @@ class QueueNews(QueuePage):
 
     @cached_property
     def lines(self) -> list[Line]:
-        assert self.counted  # before the lines, as above
-        waiting = set(
-            reading.requests(self.filters)
-            .order_by()
-            .filter(pk__in=self.shown)
-            .values_list("pk", flat=True)
-        )
+        assert self.queue.latest  # before the lines, as above
+        if len(self.shown) < self.filters.most:
+            self.queue.ids(MOST)  # which newcomers need as well
+        waiting = self.queue.waiting(self.shown)
         last = reading.taken_by([pk for pk in self.shown if pk not in waiting])
-        rows = reading.with_pictures(ServiceRequest.objects.all(), self.filters.agent)
-        rows = rows.in_bulk(self.shown)
+        rows = reading.lines(self.shown, self.filters.agent)
         return [
             self._line(rows[pk], "" if pk in waiting else _taken(rows[pk], last.get(pk)))
             for pk in self.shown
@@ -211,7 +174,7 @@ class QueueNews(QueuePage):
 
     @property
     def newcomers(self) -> int:
-        return reading.entered_since(self.filters, self.shown, self.since, self.moment)
+        return reading.entered_since(self.queue, self.shown, self.since, self.moment)
 
     @property
     def poll(self) -> str:

@@ -2,86 +2,39 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import cache, cached_property, reduce
+from operator import and_, or_
 from typing import NamedTuple
 
-from django.db.models import Count, F, Func, Max, OuterRef, Prefetch, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
-from city.models import City
-from requests_app.browsing.search_words import street_words
 from requests_app.models import ContentReport, Event, Photo, ServiceRequest
 from requests_app.status import Verb
 from requests_app.workflow import loud
-from routing.desk.queue import flags, unseen
+from routing.desk.queue import flags, snapshot, unseen
 from routing.desk.queue.callers import of_caller
 from routing.desk.queue.facets import BY_NAME, FACETS, Asker
 from routing.desk.queue.filters import MOST
-from routing.desk.queue.tabs import STATUSES, Tab, belongs, in_a_tab
+from routing.desk.queue.search import says
+from routing.desk.queue.snapshot import Piece
+from routing.desk.queue.tabs import STATUSES, Tab, belongs, parts
 from santa311.lib import clock
+from santa311.lib.postgresql.any_of import IsAmong, IsAnyOf
 
 
-def requests(filters):
-    """The requests in the queue, in the order in which the desk takes them."""
-    asker = Asker(clock.now(), filters.agent)
-    rows = _in_tab(filters, asker)
-    for name, chosen in filters.chosen.items():
-        rows = BY_NAME[name].narrow(rows, chosen, asker)
-    return rows.urgent_first()
+class Latest(NamedTuple):
+    """The ids of the last event and the last content report of all, 0 before the first."""
 
-
-def _in_tab(filters, asker):
-    """Before the facets: those of the tab that the words are in; of a caller, all there are."""
-    if caller := of_caller(filters.words):
-        return ServiceRequest.objects.filter(caller)
-    where = belongs(filters.tab, asker.now)
-    for word in filters.words.split():
-        where &= _says(word)
-    return ServiceRequest.objects.filter(where)
-
-
-def _says(word) -> Q:
-    columns = ["location_text", "description", "category__name", "zone__name", "reference"]
-    where = Q()
-    for column in columns:
-        where |= Q(**{f"{column}__icontains": word})
-    if same := street_words(word):
-        where |= Q(location_text__iregex=rf"\m({'|'.join(same)})\M")
-    return where
-
-
-def how_many(asked: list) -> list[int]:
-    """How many requests each of these filters finds. One query, or none."""
-    if not asked:
-        return []
-    number = Func(F("pk"), function="COUNT")  # one row for each: Count would group by the request
-    each = [Subquery(requests(one).order_by().annotate(n=number).values("n")) for one in asked]
-    city = City.objects.annotate(**{f"n{place}": n for place, n in enumerate(each)})
-    return list(city.values_list(*(f"n{place}" for place in range(len(each)))).first())
-
-
-class Counts(NamedTuple):
-    """How many requests each tab holds, whatever the filters, and the ids of the last event and the
-    last content report of all (0 before the first).
-    """
-
-    tabs: dict[str, int]
     event: int
     report: int
 
 
-def counts() -> Counts:
-    """One query while anything is open."""
-    now = clock.now()
-    latest = Event.objects.order_by("-pk").values("pk")[:1]
-    reported = ContentReport.objects.order_by("-pk").values("pk")[:1]
-    found = ServiceRequest.objects.filter(in_a_tab()).aggregate(
-        **{tab.value: Count("pk", filter=belongs(tab, now)) for tab in Tab},
-        latest=Max(Subquery(latest)),
-        reported=Max(Subquery(reported)),
-    )
-    event = found.pop("latest") or latest.values_list("pk", flat=True).first()
-    report = found.pop("reported")
-    return Counts(found, event or 0, report or 0)
+class Counts(NamedTuple):
+    """How many requests each tab holds, whatever the filters, and what was the `latest` then."""
+
+    tabs: dict[str, int]
+    event: int
+    report: int
 
 
 @dataclass
@@ -100,81 +53,216 @@ class Tally:
     there: dict[str, set] = field(default_factory=lambda: {name: set() for name in BY_NAME})
 
 
-def tally(filters) -> Tally:
-    """One query, which reads a few short columns of each request in the tab."""
-    asker = Asker(clock.now(), filters.agent)
-    columns = [facet.columns(asker) for facet in FACETS]
-    names = [name for each in columns for name in each]
-    rows = _in_tab(filters, asker)
-    for each in columns:
-        rows = rows.annotate(**each)
-    chosen = {name: set(values) for name, values in filters.chosen.items()}
-    found = Tally()
-    for row in rows.order_by().values_list(*names):
-        values = iter(row)
-        said = {
-            facet.name: facet.said(islice(values, len(own)))
-            for facet, own in zip(FACETS, columns, strict=True)
+class Queue:
+    """What the desk's filters find. Each answer is asked of the database once."""
+
+    def __init__(self, filters):
+        self.filters = filters
+        self.asker = Asker(clock.now(), filters.agent, cache(self._seen))
+        self._first = (0, [])
+
+    def with_filters(self, filters) -> "Queue":
+        """For other filters on the same tab and words, at the same moment."""
+        other = Queue(filters)
+        other.latest = self.latest
+        if self.filters.words and not self._caller:
+            other.said = self.said
+        return other
+
+    @cached_property
+    def latest(self) -> Latest:
+        report = ContentReport.objects.order_by("-pk").values("pk")[:1]
+        events = Event.objects.order_by("-pk").annotate(report=Subquery(report))
+        event, report = events.values_list("pk", "report").first() or (0, 0)
+        return Latest(event, report or 0)
+
+    def rows(self):
+        """The requests, in the order in which the desk takes them."""
+        return self._narrowed(reduce(or_, self._parts)).urgent_first()
+
+    def ids(self, most) -> list[int]:
+        """Of the first of them, in their order. One query."""
+        if self._first[0] < most:
+            self._first = (most, [pk for *_order, pk in self._ordered(most)])
+        return self._first[1][:most]
+
+    @cached_property
+    def references(self) -> dict[int, str]:
+        """Of those that are shown, by id, in their order. One query, and none for `ids` then."""
+        most = self.filters.most
+        found = {pk: reference for *_order, pk, reference in self._ordered(most, "reference")}
+        if self._first[0] < most:
+            self._first = (most, list(found))
+        return found
+
+    def _ordered(self, most, *also):
+        """An index has all but `also`, which is read of the first ones alone."""
+        columns = ["rank", "filed_at", "pk"]
+        each = [self._narrowed(part).urgent_first() for part in self._parts]
+        if also:
+            first = [Q(IsAnyOf("pk", rows.values("pk")[:most])) for rows in each]
+            each = [ServiceRequest.objects.filter(where).urgent_first() for where in first]
+        found = [rows.values_list(*columns, *also)[:most] for rows in each]
+        return found[0] if len(found) == 1 else found[0].union(*found[1:]).order_by(*columns)[:most]
+
+    def waiting(self, ids) -> set[int]:
+        """Those of `ids` that are in the queue. One query, or none where `ids` gave all of it."""
+        asked, found = self._first
+        if len(found) < asked:
+            return set(ids).intersection(found)
+        rows = self.rows().order_by().filter(IsAnyOf("pk", ids))
+        return set(rows.values_list("pk", flat=True))
+
+    @cached_property
+    def _caller(self):
+        return of_caller(self.filters.words)
+
+    @cached_property
+    def _parts(self) -> list[Q]:
+        """Before the facets: those of the tab that the words are in; of a caller, all there are."""
+        if self._caller:
+            return [self._caller]
+        found = parts(self.filters.tab, self.asker.now)
+        if self.filters.words:
+            return [part & Q(IsAmong("pk", self.said)) for part in found]
+        return found
+
+    @cached_property
+    def said(self) -> list[int]:
+        """The ids of those in the tab that say the words; not of a caller."""
+        where = belongs(self.filters.tab, self.asker.now)
+        said = reduce(and_, map(says, self.filters.words.split()), where)
+        return list(ServiceRequest.objects.filter(said).order_by().values_list("pk", flat=True))
+
+    def _seen(self):
+        written = [pk for piece, _those in self._counted for pk in piece.activity.wrote]
+        return unseen.looks(self.filters.agent, written)
+
+    def _narrowed(self, where):
+        rows = ServiceRequest.objects.filter(where)
+        for name, chosen in self.filters.chosen.items():
+            rows = BY_NAME[name].narrow(rows, chosen, self.asker, lambda: self._counted)
+        return rows
+
+    @cached_property
+    def _counted(self) -> list[tuple[Piece, int]]:
+        """Where the facets' numbers come from: pieces, and what of each is in the queue before the
+        facets.
+        """
+        if self._caller:
+            piece = Piece.of_few(self._caller)
+            return [(piece, piece.every)]
+        known = snapshot.current(self.latest.event)
+        if self.filters.words:
+            return [(piece, standing & piece.of(self.said)) for piece, standing in known]
+        return [(piece, standing & piece.in_tab(self.filters.tab)) for piece, standing in known]
+
+    @cached_property
+    def tally(self) -> Tally:
+        found = Tally()
+        for piece, those in self._counted:
+            _count(found, piece, those, self.filters.chosen, self.asker)
+        return found
+
+    @cached_property
+    def counts(self) -> Counts:
+        known = snapshot.current(self.latest.event)
+        tabs = {
+            tab.value: sum((standing & piece.in_tab(tab)).bit_count() for piece, standing in known)
+            for tab in Tab
         }
-        _count(found, said, chosen)
+        return Counts(tabs, *self.latest)
+
+
+def _count(found, piece, those, chosen, asker):
+    sets = {facet.name: facet.sets(piece, asker) for facet in FACETS}
+    allowed = {
+        name: reduce(or_, (sets[name].get(value, 0) for value in values))
+        for name, values in chosen.items()
+    }
+    found.all += those.bit_count()
+    found.total += reduce(and_, allowed.values(), those).bit_count()
+    for name, of_value in sets.items():
+        others = (one for other, one in allowed.items() if other != name)
+        rest = reduce(and_, others, those)
+        for value, having in of_value.items():
+            found.of[name][value] += (rest & having).bit_count()
+            if those & having:
+                found.there[name].add(value)
+
+
+def requests(filters):
+    """The requests in the queue, in the order in which the desk takes them."""
+    return Queue(filters).rows()
+
+
+def tally(filters) -> Tally:
+    return Queue(filters).tally
+
+
+def how_many(asked: list) -> list[int]:
+    """How many requests each of these filters find, at one moment; the same words are searched for
+    once.
+    """
+    found, searched = [], {}
+    for filters in asked:
+        alike = searched.setdefault((filters.tab, filters.words), Queue(filters))
+        found.append(alike.with_filters(filters).tally.total)
     return found
 
 
-def _count(found, said, chosen):
-    found.all += 1
-    for name, values in said.items():
-        found.there[name].update(values)
-    against = [name for name, values in chosen.items() if values.isdisjoint(said[name])]
-    if len(against) > 1:
-        return
-    for name in against or BY_NAME:
-        for value in said[name]:
-            found.of[name][value] += 1
-    found.total += not against
-
-
-def with_pictures(rows, agent=None):
-    """Everything a line of the queue shows, in two queries: also the flags, `seen`, the id of the
-    last event of each request, and `wrote`, what a resident did that `agent` has not seen.
+def lines(ids, agent=None) -> dict[int, ServiceRequest]:
+    """Everything a line of the queue shows of these requests, by id, in two queries: also the
+    flags, `seen`, the id of the last event of each request, and `wrote`, what a resident did that
+    `agent` has not seen.
     """
-    pictures = Photo.objects.filter(kind=Photo.Kind.REPORT, is_hidden=False)
-    ready = pictures.filter(state=Photo.State.READY)
     events = Event.objects.filter(service_request=OuterRef("pk")).order_by("-pk")
-    named = flags.with_flags(rows)
-    marked = named.annotate(seen=Subquery(events.values("pk")[:1]), wrote=unseen.mark_for(agent))
-    return marked.prefetch_related(Prefetch("photos", ready, to_attr="pictures"))
+    rows = flags.with_flags(ServiceRequest.objects.filter(IsAnyOf("pk", ids)))
+    rows = rows.annotate(seen=Subquery(events.values("pk")[:1]), wrote=unseen.mark_for(agent))
+    found = {row.pk: row for row in rows.order_by()}
+    pictures = Photo.objects.of_reports().filter(IsAnyOf("service_request", ids))
+    for row in found.values():
+        row.pictures = []
+    for photo in pictures:
+        if photo.service_request_id in found:
+            photo.service_request = found[photo.service_request_id]
+            photo.service_request.pictures.append(photo)
+    return found
 
 
-def entered_since(filters, shown, event_id, moment) -> int:
+def entered_since(queue, shown, event_id, moment) -> int:
     """How many came into the queue after the event `event_id` (late ones: after `moment`).
 
     `shown` are ids that the agent has before them already; while these are all that there were,
     whatever else is in the queue has come since.
     """
-    rows = requests(filters).order_by().exclude(pk__in=shown)
-    if len(shown) < filters.most:
-        return rows.count()
-    if filters.tab == Tab.LATE:
+    tab = queue.filters.tab
+    if len(shown) < queue.filters.most:
+        return len(set(queue.ids(MOST)).difference(shown))
+    rows = queue.rows().order_by().exclude(IsAnyOf("pk", shown))
+    if tab == Tab.LATE:
         return rows.filter(due_at__gte=moment).count()
     later = Event.objects.filter(pk__gt=event_id)
-    if filters.tab == Tab.REROUTED:
+    if tab == Tab.REROUTED:
         later = later.filter(verb=Verb.ROUTE)
     else:
-        later = later.exclude(status_before__in=STATUSES[filters.tab])
-    reported = ContentReport.objects.filter(made_at__gte=moment).values("service_request")
-    came = Q(pk__in=later.values("service_request")) | Q(pk__in=reported)
-    return rows.filter(came).count()
+        later = later.exclude(IsAnyOf("status_before", sorted(STATUSES[tab])))
+    reported = ContentReport.objects.filter(made_at__gte=moment)
+    ids = [each.order_by().values("service_request") for each in (later, reported)]
+    return rows.filter(reduce(or_, (Q(IsAnyOf("pk", one)) for one in ids))).count()
 
 
 def taken_by(shown) -> dict[int, Event]:
     """The last thing that happened to each of these requests and was more than a comment."""
-    events = loud(Event.objects).filter(service_request__in=shown)
+    if not shown:
+        return {}
+    events = loud(Event.objects).filter(IsAnyOf("service_request", shown))
     return {event.service_request_id: event for event in events.select_related("actor")}
 
 
 def following(filters, service_request) -> list[int]:
     """Ids in the order in which the desk would go on: those after this one, then those before."""
-    ids = list(requests(filters).values_list("pk", flat=True)[:MOST])
+    ids = Queue(filters).ids(MOST)
     if service_request.pk not in ids:
         return ids
     place = ids.index(service_request.pk)
@@ -183,5 +271,6 @@ def following(filters, service_request) -> list[int]:
 
 def first_of(filters, ids) -> ServiceRequest | None:
     """The first of `ids` that still waits in the queue."""
-    waiting = {row.pk: row for row in requests(filters).filter(pk__in=ids[:MOST])}
-    return next((waiting[pk] for pk in ids if pk in waiting), None)
+    waiting = Queue(filters).waiting(ids)
+    first = next((pk for pk in ids if pk in waiting), None)
+    return first and ServiceRequest.objects.get(pk=first)

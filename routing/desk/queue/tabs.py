@@ -2,12 +2,16 @@
 of others whose words name a danger, or of which a reader says that something is wrong.
 """
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.queries import IN_DANGER
-from requests_app.status import OPEN, PAUSED, Status
-from routing.desk.queue.flags import OFTEN, is_reported
+from requests_app.models.queries import IN_DANGER, IS_OPEN, IS_RUNNING
+from requests_app.status import OPEN, Status
+from routing.desk.queue.flags import OFTEN, reported
+from santa311.lib.postgresql.any_of import IsAnyOf
 
 
 class Tab(TextChoices):
@@ -31,22 +35,32 @@ STATUSES = {
 
 
 def belongs(tab, now) -> Q:
-    """What must be true of a ServiceRequest that is in `tab`.
+    """What must be true of a ServiceRequest that is in `tab`."""
+    return reduce(or_, parts(tab, now))
+
+
+def parts(tab, now) -> list[Q]:
+    """What must be true of a ServiceRequest that is in `tab`: one of these, of which each is a
+    single search of an index.
 
     Words of danger are new to the desk until an agent clears them, whoever has the request by then,
     and so are reports of readers.
     """
     return {
-        Tab.NEW: Q(status=Status.FILED, held_for="") | IN_DANGER | is_reported(),
-        Tab.DISPUTED: Q(status=Status.DISPUTED),
-        Tab.LATE: Q(status__in=OPEN - PAUSED, due_at__lt=now, held_for=""),
-        Tab.REROUTED: Q(status__in=OPEN, times_routed__gte=OFTEN),
-        Tab.WAITING: Q(status=Status.AWAITING_RESIDENT),
-        Tab.HELD: Q(status__in=OPEN) & ~Q(held_for=""),
-        Tab.OPEN: Q(status__in=OPEN),
+        Tab.NEW: [IS_OPEN & Q(status=Status.FILED, held_for=""), *_new_whoever_has_it()],
+        Tab.DISPUTED: [IS_OPEN & Q(status=Status.DISPUTED)],
+        Tab.LATE: [IS_RUNNING & Q(due_at__lt=now, held_for="")],
+        Tab.REROUTED: [IS_OPEN & Q(times_routed__gte=OFTEN)],
+        Tab.WAITING: [IS_OPEN & Q(status=Status.AWAITING_RESIDENT)],
+        Tab.HELD: [IS_OPEN & ~Q(held_for="")],
+        Tab.OPEN: [IS_OPEN],
     }[tab]
 
 
-def in_a_tab() -> Q:
-    """True of every request that is in any of the tabs."""
-    return Q(status__in=OPEN) | IN_DANGER | is_reported()
+def _new_whoever_has_it() -> list[Q]:
+    return [IN_DANGER, Q(IsAnyOf("pk", reported()))]
+
+
+def in_a_tab() -> list[Q]:
+    """What is in any of the tabs: open, or else one of the others."""
+    return [IS_OPEN, ~IS_OPEN & reduce(or_, _new_whoever_has_it())]

@@ -12,6 +12,7 @@ from requests_app.models import Event, ServiceRequest
 from requests_app.models.event import BY_RESIDENTS
 from requests_app.status import Verb
 from routing.models import Look
+from santa311.lib.postgresql.any_of import IsAnyOf
 
 NOTHING = "-"
 
@@ -32,6 +33,26 @@ def mark_for(agent=None):
     found = wrote.exclude(Exists(_acts_since())).exclude(Exists(_looks_since(agent)))
     pressing = found.order_by(_PRESSING).values("verb")[:1]
     return Coalesce(Subquery(pressing), Value(NOTHING), output_field=TextField())
+
+
+def looks(agent, requests) -> dict[int, int]:
+    """The last event that `agent` saw of each of these requests, by its id. A query, or none."""
+    if agent is None or not requests:
+        return {}
+    found = Look.objects.filter(IsAnyOf("service_request", requests), agent=agent)
+    return dict(found.values_list("service_request", "event"))
+
+
+def by_mark(written, seen) -> dict[str, list[int]]:
+    """The ids of the requests that carry each mark. `written` has (event, verb) of what residents
+    wrote on them that no agent acted on since, `seen` what `looks` gives.
+    """
+    found = {mark: [] for mark in MARKS}
+    for request, events in written.items():
+        new = {verb for event, verb in events if event > seen.get(request, 0)}
+        if mark := next((mark for mark in MARKS if mark in new), None):
+            found[mark].append(request)
+    return found
 
 
 def unanswered(events) -> list[Event]:

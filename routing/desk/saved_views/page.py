@@ -22,7 +22,7 @@ class View:
 
 
 class ViewsPage:
-    """Of the agent who uses `filters` now. Two queries. `refused` is the form whose name was not
+    """Of the agent who uses `filters` now. `refused` is the form whose name was not
     taken: `new` of a new view, else of its own.
     """
 

@@ -1,20 +1,40 @@
-"""`manage.py recount`: the weeks' figures counted anew."""
+"""`manage.py recount`: what is kept counted, counted anew."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from requests_app.rollups import recounting
 from staff_portal.overview import counting
 
 
 class Command(BaseCommand):
     help = (
-        "Counts the figures of every week anew, for the overviews and the public figures. A worker "
-        "keeps them up to date by itself; this is for after the calendar or the time zone changed. "
-        "With --missing it counts only weeks that were never counted."
+        "Counts anew what is kept counted: public requests, for the lists and the map, and every "
+        "week's figures, for the overviews. The database and the worker keep both by themselves; "
+        "this is for after somebody changed rows behind their back, or the city its working days."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--missing", action="store_true", help="only weeks not counted yet")
+        one = parser.add_mutually_exclusive_group()
+        one.add_argument(
+            "--check",
+            action="store_true",
+            help="Change nothing; say what is wrong, and end with 1 if anything is.",
+        )
+        one.add_argument(
+            "--missing", action="store_true", help="Only weeks that were never counted."
+        )
 
-    def handle(self, *args, missing=False, **options):
-        weeks = counting.count_missing() if missing else counting.count_all()
-        self.stdout.write(f"{weeks} weeks counted.")
+    def handle(self, *, check, missing, **_options):
+        if check:
+            self._check()
+        elif missing:
+            self.stdout.write(f"{counting.count_missing()} weeks counted.")
+        else:
+            recounting.recount()
+            self.stdout.write(f"Requests and {counting.count_all()} weeks counted.")
+
+    def _check(self):
+        numbers, weeks = recounting.differences(), len(counting.differing())
+        self.stdout.write(f"{numbers:,} numbers and {weeks:,} weeks differ from the requests.")
+        if numbers or weeks:
+            raise CommandError("Run it without --check to count anew.")

@@ -2,8 +2,6 @@
    street, corner or landmark that is typed. The form's own fields carry the point, with and without
    this module; its words follow the point until the agent has typed their own. */
 
-import { baseMap } from "../map/basemap.js";
-
 const CLOSE = 17;
 const CALM = 250; // ms of rest until the point is described
 const OPTIONS = { scrollWheelZoom: "center", doubleClickZoom: "center", touchZoom: "center" };
@@ -26,6 +24,7 @@ class Pin {
 
   async start() {
     const canvas = this.box.querySelector("[data-map-canvas]");
+    const { baseMap } = await import("../map/basemap.js");
     this.map = await baseMap(canvas, { center: this.at, zoom: CLOSE }, OPTIONS);
     this.map.setMaxBounds(null); // a map that glides back by itself would move the point
     this.map.on("dragend", () => this.put(this.map.getCenter()));

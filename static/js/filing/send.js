@@ -2,7 +2,6 @@
 // and tries again by itself. Sending the same thing twice is harmless, the city knows it again. What
 // the city refuses is sent once more by the browser itself, which then shows the page that says why.
 
-import "../lib/error-lines.js";
 import { carry, forget, letGo } from "./keep.js";
 import { AWAY, hush, nextTry, onward, say, sayAway, sayWhenSlow, unreachable } from "./network.js";
 
@@ -108,4 +107,5 @@ for (const form of document.querySelectorAll("form[data-send]")) {
   });
 }
 
+if (document.querySelector(".errsum, .usa-error-message")) import("../lib/error-lines.js");
 document.querySelector("[data-problems]")?.focus();

@@ -1,8 +1,7 @@
 /* Small courtesies of a form: it is sent once, its problems are heard first and go when they are
    mended, and the chosen photos are seen. All of it works without. */
 
-import "./error-lines.js";
-import { showAllWhenReady } from "./photo-preview.js";
+const PROBLEM = ".errsum, .usa-error-message";
 
 function sendOnce(form) {
   form.addEventListener("submit", (event) => {
@@ -17,11 +16,18 @@ async function dressPhotos(groups) {
   groups.forEach(dressChoice);
 }
 
+async function showPhotos(pending) {
+  if (!pending.length) return;
+  const { showWhenReady } = await import("./photo-preview.js");
+  pending.forEach(showWhenReady);
+}
+
 /** For `root`, a page or a part of it that came later. */
 export function dress(root) {
   root.querySelectorAll("form[data-once]").forEach(sendOnce);
   dressPhotos(root.querySelectorAll("[data-photo-input]"));
-  showAllWhenReady(root);
+  showPhotos(root.querySelectorAll("img[data-pending]"));
+  if (root.querySelector(PROBLEM)) import("./error-lines.js");
   root.querySelector("[data-focus]")?.focus();
 }
 

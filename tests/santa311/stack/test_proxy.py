@@ -1,8 +1,10 @@
 """nginx by itself, with the files of the container, with and without TLS."""
 
+import gzip
 import re
 from datetime import UTC, datetime, timedelta
 
+import brotli
 import pytest
 import requests
 from cryptography import x509
@@ -44,9 +46,43 @@ def test_who_is_told_to_wait_has_the_style_sheets_of_that_page(programs, folder)
     """Files are counted by themselves: an address that asks for too many pages still gets them."""
     http, https = ports.free(["http", "https"]).values()
     _proxy(programs, folder, "http", http, https).check()
-    conf = (folder / "nginx-http" / "nginx.conf").read_text()
-    files = conf.split("location /static/ {")[1].split("}")[0]
+    files = (folder / "nginx-http" / "nginx.static.conf").read_text()
     assert "limit_conn files 200;" in files
+
+
+FILES = {"a.css": "text/css", "a.js": "text/javascript", "a.svg": "image/svg+xml"}
+
+
+def test_a_file_is_sent_as_it_was_compressed_before_and_as_the_browser_takes_it(programs, folder):
+    for name in FILES:
+        (folder / name).write_text(f"plain {name}")
+        (folder / f"{name}.gz").write_bytes(gzip.compress(f"gzip {name}".encode()))
+        (folder / f"{name}.br").write_bytes(brotli.compress(f"brotli {name}".encode()))
+    (folder / "small.css").write_text("too small to compress")
+    (folder / "small.txt").write_text("of another kind")
+    (folder / "small.txt.br").write_bytes(brotli.compress(b"never sent"))
+    http, https = ports.free(["http", "https"]).values()
+    nginx = _proxy(programs, folder, "http", http, https).launch()
+    try:
+        nginx.wait_until(lambda: ports.answers(http), 60)
+
+        def sent(name, takes):
+            address = f"http://127.0.0.1:{http}/static/{name}"
+            answer = requests.get(address, headers={"Accept-Encoding": takes}, timeout=30)
+            assert answer.headers["Vary"] == "Accept-Encoding"
+            return answer.text, answer.headers["Content-Type"]
+
+        for name, kind in FILES.items():
+            assert sent(name, "gzip, deflate, br, zstd") == (f"brotli {name}", kind)
+            assert sent(name, "gzip, br;q=0.0") == (f"gzip {name}", kind)
+            assert sent(name, "gzip, sbr") == (f"gzip {name}", kind)
+            assert sent(name, "identity") == (f"plain {name}", kind)
+        assert sent("small.css", "br") == ("too small to compress", "text/css")
+        assert sent("small.txt", "br") == ("of another kind", "text/plain")
+        missing = requests.get(f"http://127.0.0.1:{http}/static/none.css", timeout=30)
+        assert missing.status_code == 404
+    finally:
+        nginx.stop()
 
 
 def _proxy(programs, folder, scheme, http, https):

@@ -165,10 +165,13 @@ def test_the_database_writes_down_no_value_of_a_row_that_it_refuses(stack):
 def test_files_whose_name_carries_their_hash_are_kept_for_good(stack, visitor):
     page = visitor.get(f"{stack.url}/", timeout=30).text
     css = re.search(r'href="(/static/[^"]+\.css)"', page)[1]
-    answer = visitor.get(stack.url + css, timeout=30)
-    assert "immutable" in answer.headers["Cache-Control"]
-    assert answer.headers["Content-Encoding"] == "gzip"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    for takes, packed in {"gzip, br": "br", "gzip": "gzip", "gzip, br;q=0": "gzip"}.items():
+        answer = visitor.get(stack.url + css, headers={"Accept-Encoding": takes}, timeout=30)
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert answer.headers["Content-Encoding"] == packed
+        assert answer.headers["Content-Type"] == "text/css"
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
     plain = visitor.get(f"{stack.url}/static/css/base.css", timeout=30)
     assert plain.headers["Cache-Control"] == "public, max-age=60"
 

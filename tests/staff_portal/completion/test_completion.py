@@ -376,3 +376,11 @@ def test_the_timeline_says_why_there_is_no_photo(job):
     make.complete(job, photos=(), no_photo_reason=reason, here=None)
     [line] = timeline.timeline(timeline.events_of(job), Audience.STAFF)[:1]
     assert line.why == f"Repaired. No photo: {reason}"
+
+
+def test_the_resolutions_that_ended_this_kind_of_work_lately_come_first(client, wes, job):
+    codes = list(ResolutionCode.objects.active())
+    usual = codes[-1]
+    make.complete(make.service_request(Status.IN_PROGRESS), resolution=usual)
+    shown = client.get(reverse("completion", args=[job.reference])).context["usual"]
+    assert shown == [usual.code, *(code.code for code in codes if code != usual)][:4]

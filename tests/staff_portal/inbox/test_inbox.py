@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership
@@ -248,6 +249,44 @@ def test_forty_jobs_cost_no_more_queries_than_one(client, wes, django_assert_max
         with django_assert_max_num_queries(15):
             context = inbox(client, view=view)
         assert len(context["cards"]) == 40
+
+
+def cards(client, **query):
+    return client.get(reverse("inbox"), query).text.partition('class="jobs')[2]
+
+
+def test_a_card_that_was_drawn_before_says_what_changed_since(client, wes):
+    """Of two, since the first is drawn large."""
+    make.service_request(Status.ROUTED)
+    row = make.service_request(Status.ROUTED)
+    for _time in range(2):
+        assert "Underway" not in cards(client)
+        assert "hole-" not in cards(client)
+    make.act(workflow.start, row, wes)
+    assert "Underway" in cards(client)
+    assert "Take off my day" not in cards(client)
+    plan.add(wes, row)
+    assert "Take off my day" in cards(client)
+    with clock.at(clock.now() + timedelta(days=60)):
+        assert "Late by" in cards(client)
+
+
+def test_a_card_is_drawn_for_who_looks(client, wes):
+    """It is theirs for the one and a colleague's for the other; each form is of its own page."""
+    for _n in range(2):
+        make.act(workflow.assign, make.service_request(Status.ROUTED), wes, to=wes)
+    make.service_request(Status.ROUTED)
+    assert "Assigned to you" in cards(client)
+    sue = Client(enforce_csrf_checks=True)
+    sue.force_login(make.sue())
+    shown = cards(sue, whose="all")
+    assert "Assigned to you" not in shown
+    assert "Wes" in shown
+    token = shown.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    there = shown.split('name="next" value="')[1].split('"')[0]
+    assert there == "/staff/?whose=all"
+    sent = {"job": "none", "next": there, "csrfmiddlewaretoken": token}
+    assert sue.post(reverse("plan_stops"), sent).status_code != 403
 
 
 def poll(client, context, **more):

@@ -75,7 +75,7 @@ def test_the_flag_can_be_filtered_and_is_counted():
     filters = Filters.from_query("flag=danger")
     assert list(reading.requests(filters)) == [row]
     assert reading.tally(Filters()).of["flag"]["danger"] == 1
-    assert reading.counts()[0][Tab.NEW] == 2
+    assert reading.Queue(Filters()).counts.tabs[Tab.NEW] == 2
 
 
 def test_a_rule_routes_it_all_the_same():

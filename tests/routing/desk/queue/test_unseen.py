@@ -44,7 +44,9 @@ def commented():
 
 def marks(agent, query="tab=open"):
     filters = Filters.from_query(query, agent)
-    return {row.pk: row.wrote for row in reading.with_pictures(reading.requests(filters), agent)}
+    return {
+        pk: row.wrote for pk, row in reading.lines(reading.Queue(filters).ids(60), agent).items()
+    }
 
 
 def chip(client, query="tab=open"):

@@ -1,0 +1,166 @@
+"""What is in the desk's tabs, kept by each process so that numbers need no count in the database.
+
+It is read anew when it is ten seconds old; what events changed since is read at once. So numbers
+know of every act, while a date that passed, or a photo that was checked, may wait ten seconds.
+"""
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+
+from requests_app.models import Event, Photo, ServiceRequest
+from requests_app.models.photo import OF_A_REPORT
+from routing.desk.queue.activity import Activity
+from routing.desk.queue.bitmaps import Bitmaps
+from routing.desk.queue.facets import FACETS
+from routing.desk.queue.flags import Code
+from routing.desk.queue.tabs import Tab, in_a_tab, parts
+from santa311.lib import clock
+from santa311.lib.postgresql.any_of import IsAnyOf
+from santa311.lib.postgresql.packed import WIDTH, Bits, Packed, Parts, numbers, plane
+
+FRESH_FOR = timedelta(seconds=10)
+OVERLAP = 20  # events that may have been committed after a later one
+MANY = 5_000  # events after which nothing is known any more
+_TABS, _CODES = list(Tab), list(Code)
+_lock = threading.Lock()
+_kept = {}
+
+
+class Piece(Bitmaps):
+    """Some requests: `with_photos` are the ids of those with a picture, `activity` is of all."""
+
+    def __init__(self, ids, planes, with_photos, activity):
+        super().__init__(ids, planes)
+        self.with_photos, self.activity = with_photos, activity
+
+    @classmethod
+    def of_few(cls, where) -> "Piece":
+        """The requests of which `where` is true, a handful. Three queries."""
+        return cls.read(where, of_few=True)
+
+    @classmethod
+    def read(cls, where, activity=None, of_few=False) -> "Piece":
+        """The requests of which `where` is true. Two queries, and more for their activity."""
+        rows = ServiceRequest.objects.filter(where).order_by()
+        words = _words(clock.now(), of_few)
+        asked = {f"word{place}": Packed(_as_one(word)) for place, word in enumerate(words)}
+        packed = rows.aggregate(ids=Packed("pk"), **asked)
+        planes = {
+            name: [plane(packed[f"word{place}"], byte) for byte in range(start, start + width)]
+            for place, word in enumerate(words)
+            for start, name, _number, width in word
+        }
+        ids = numbers(packed["ids"])
+        photos = Photo.objects.filter(OF_A_REPORT, IsAnyOf("service_request", ids)).order_by()
+        pictured = photos.aggregate(ids=Packed("service_request_id"))["ids"]
+        known = Activity.on(ids) if activity is None else activity
+        return cls(ids, planes, numbers(pictured), known)
+
+    def in_tab(self, tab) -> int:
+        found = self.with_bit("tab", _TABS.index(tab))
+        if tab == Tab.NEW:  # whoever has it
+            for code in (Code.DANGER, Code.REPORTED):
+                found |= self.with_bit("flag", _CODES.index(code))
+        return found
+
+    @property
+    def are_open(self) -> int:
+        return self.in_tab(Tab.OPEN)
+
+
+def _words(now, of_few) -> list[list[tuple]]:
+    """What is asked of each request, as few numbers: (first byte, name, number, bytes) of each."""
+    asked = [("tab", Bits(parts(tab, now)[0] for tab in _TABS), 1)]
+    packed = [one for one in FACETS if hasattr(one, "number")]
+    asked += [(one.name, one.number(now, of_few), one.width) for one in packed]
+    words, start = [[]], 0
+    for name, number, width in asked:
+        if start + width >= WIDTH:  # the highest bit says whether a number is negative
+            words.append([])
+            start = 0
+        words[-1].append((start, name, number, width))
+        start += width
+    return words
+
+
+def _as_one(word):
+    return Parts(*((number, width) for _start, _name, number, width in word))
+
+
+@dataclass
+class Snapshot:
+    """The open requests, and the others of a tab, after the event `event`. `changed` are the ids of
+    those of which a later event, `latest`, told; `newer` is how they stand now.
+    """
+
+    pieces: list[Piece]
+    event: int
+    read_at: datetime
+    latest: int = 0
+    changed: frozenset[int] = frozenset()
+    newer: Piece | None = None
+
+    def has_time(self, event) -> bool:
+        """Whether it may answer for the moment of `event`, the latest of all."""
+        return self.event <= event and clock.now() - self.read_at < FRESH_FOR
+
+    def catch_up(self, event):
+        """Reads what changed until `event`."""
+        if event == (self.latest or self.event):
+            return
+        told = Event.objects.filter(pk__gt=self.event - OVERLAP).order_by()
+        self.changed = frozenset(told.values_list("service_request", flat=True))
+        here = reduce(or_, in_a_tab())
+        self.newer = Piece.of_few(Q(IsAnyOf("pk", self.changed)) & here)
+        self.latest = event
+
+    def parts(self) -> list[tuple[Piece, int]]:
+        """Each piece with those of its requests that stand as it says."""
+        if self.newer is None:
+            return [(piece, piece.every) for piece in self.pieces]
+        found = [(piece, piece.every ^ piece.of(self.changed)) for piece in self.pieces]
+        return [*found, (self.newer, self.newer.every)]
+
+
+def current(event) -> list[tuple[Piece, int]]:
+    """Pieces, each with those of its requests that are to be counted, in the knowledge of every
+    event until `event`, the latest of all.
+    """
+    with _lock:
+        kept = _kept.get("snapshot")
+        if kept is None or not kept.has_time(event):
+            kept = _kept["snapshot"] = _read(event, kept)
+        kept.catch_up(event)
+        return kept.parts()
+
+
+def forget():
+    _kept.clear()
+
+
+def _read(event, before):
+    """Anew; but what happened to a request long ago is known from `before`, where that is."""
+    now = clock.now()
+    if before is None or not before.event <= event < before.event + MANY:
+        return Snapshot([Piece.read(where) for where in in_a_tab()], event, now)
+    before.catch_up(event)
+    pieces = [Piece.read(where, Activity()) for where in in_a_tab()]
+    for piece in pieces:
+        piece.activity = _remembered(piece, before)
+    return Snapshot(pieces, event, now)
+
+
+def _remembered(piece, before):
+    """The activity of a piece, of which most was known `before`."""
+    known, found = set(), Activity()
+    for old, _standing in before.parts():
+        ids = frozenset(old.ids)
+        found = found.after(old.activity.among(piece), ids)
+        known |= ids
+    new = [pk for pk in piece.ids if pk not in known]
+    return found.after(Activity.on(new), new) if new else found

@@ -1,0 +1,37 @@
+// What finds a category while somebody types is loaded once they begin: most choose one without.
+
+const field = document.querySelector("[data-htmx]");
+
+function htmx() {
+  if (window.htmx) return null;
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = field.dataset.htmx;
+    script.addEventListener("load", () => setTimeout(resolve)); // it begins in a timer of its own
+    script.addEventListener("error", reject);
+    document.head.append(script);
+  });
+}
+
+async function load() {
+  stop();
+  try {
+    await Promise.all([htmx(), import("../lib/announce.js")]);
+  } catch {
+    return listen(); // no network: the next letter tries again
+  }
+  if (field.value !== field.defaultValue) field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function listen() {
+  for (const kind of ["focus", "input"]) field.addEventListener(kind, load);
+}
+
+function stop() {
+  for (const kind of ["focus", "input"]) field.removeEventListener(kind, load);
+}
+
+if (field) {
+  listen();
+  if (document.activeElement === field || field.value !== field.defaultValue) load();
+}
