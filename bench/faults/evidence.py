@@ -66,7 +66,7 @@ def catch_up(url, patience=90):
 
 
 def check_all(ground, reports, *, allowed_twice=0) -> list[Check]:
-    """I1–I6 on a stack that has caught up."""
+    """I1–I7 on a stack that has caught up."""
     url = ground.database
     rows = [Row(*row) for row in ask(url, ROWS)]
     steps = [Step(*row[:4], float(row[4])) for row in ask(url, STEPS)]
@@ -79,7 +79,8 @@ def check_all(ground, reports, *, allowed_twice=0) -> list[Check]:
         invariants.one_request_for_each_key(reports, rows),
         *invariants.every_event_was_delivered(pending, owed, mails, received, allowed_twice),
         invariants.the_log_is_legal(rows, steps, transitions(ground)),
-        *photos(ground),
+        said_by(ground, "I5 rows and objects agree", "check_photos"),
+        said_by(ground, "I7 what is kept counted is what is there", "recount", "--check"),
         invariants.nobody_is_in_the_logs(logs(ground.folder), ground.traces),
     ]
 
@@ -93,10 +94,10 @@ def transitions(ground):
     }
 
 
-def photos(ground) -> list[Check]:
-    """I5 by the product's own command, which compares rows and objects on both sides."""
+def said_by(ground, name, *command) -> Check:
+    """What one of the product's own commands finds, which ends with 1 where something is wrong."""
     done = subprocess.run(
-        [sys.executable, "manage.py", "check_photos"],
+        [sys.executable, "manage.py", *command],
         cwd=ROOT,
         env=ground.environment,
         capture_output=True,
@@ -106,7 +107,7 @@ def photos(ground) -> list[Check]:
     )
     said = (done.stdout.strip() or done.stderr.strip() or "nothing said").splitlines()
     measured = said[0] if done.returncode == 0 else "; ".join(said)
-    return [Check("I5 rows and objects agree", measured, done.returncode == 0)]
+    return Check(name, measured, done.returncode == 0)
 
 
 # As if a day had passed: nobody is on the way any more.

@@ -9,15 +9,15 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from city import cache
 from city.models import Category, City, Department, Zone
 from requests_app.models import ServiceRequest
 from santa311.lib import clock
 from staff_portal.inbox.reading import KEYS, named
 from staff_portal.overview import period as periods
-from staff_portal.overview.period import Period
+from staff_portal.overview.period import EARLIEST, Period
 
 DAY = timedelta(days=1)
-OLDEST_CLOCK = 5 * 366  # days before the period in which the clock of finished work may have begun
 
 
 class Scope(NamedTuple):
@@ -123,7 +123,7 @@ class Scope(NamedTuple):
             "until": midnight(after, calendar.tz),
             "tz": str(calendar.tz),
             "now": clock.now(),
-            **working_time(first, after, calendar),
+            **working_time(),
         }
 
 
@@ -131,19 +131,20 @@ def midnight(day, tz) -> datetime:
     return datetime.combine(day, time(), tzinfo=tz)
 
 
-def working_time(first, after, calendar) -> dict:
-    """The city's working days as arrays, so that the database can count them.
+@cache.remembered
+def working_time() -> dict:
+    """The city's working days as an array, in PostgreSQL's writing, so that it can count them.
 
     `worked[n]` of the n-th day after `day_zero` is how many working days there were up to and with
     it; `opens` and `closes` are minutes after midnight.
     """
-    first -= DAY * OLDEST_CLOCK
-    today = clock.now().astimezone(calendar.tz).date()
-    days = (max(after, today) - first).days + 1
+    calendar = City.current().calendar()
+    days = (clock.local(clock.now()).date() - EARLIEST).days + 2 * 366
+    working = (int(calendar.is_working(EARLIEST + DAY * n)) for n in range(days))
     opens, closes = calendar.opens_at, calendar.closes_at
     return {
-        "day_zero": first,
-        "worked": list(accumulate(int(calendar.is_working(first + DAY * n)) for n in range(days))),
+        "day_zero": EARLIEST,
+        "worked": f"{{{','.join(map(str, accumulate(working)))}}}",
         "opens": opens.hour * 60 + opens.minute,
         "closes": closes.hour * 60 + closes.minute,
     }
