@@ -6,7 +6,7 @@ from santa311.lib.postgresql.indexes import AddIndexConcurrently
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("requests_app", "0010_jobs")]
+    dependencies = [("requests_app", "0011_by_place_and_kind")]
 
     operations = [
         AddIndexConcurrently(
