@@ -42,6 +42,11 @@ INDEXES = [
         condition=Q(status__in=sorted(OPEN)),
         name="open_ones_urgent_first",
     ),
+    Index(  # with what says whether one may be the same: of a street corner there are thousands
+        fields=["latitude", "longitude", "id"],
+        include=["category", "status", "outcome", "closed_at", "is_hidden"],
+        name="by_place_and_kind",
+    ),
     Index(  # with all that a crew's inbox counts
         "department",
         Urgency(),
@@ -63,7 +68,6 @@ INDEXES = [
         condition=~Q(status=Status.CLOSED),
         name="jobs_of_a_department",
     ),
-    Index(fields=["latitude", "longitude"], name="by_place"),
     Index(fields=["-filed_at"], name="newest_first"),
     Index(
         fields=["words_digest", "filed_at"],

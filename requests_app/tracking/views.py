@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from city.translation import languages
 from requests_app.middleware import device_of, refuse_staff
-from requests_app.models import AccessLink, ReporterSession
+from requests_app.models import AccessLink, ReporterSession, ServiceRequest
 from requests_app.tracking.access import get_request
 from requests_app.tracking.page import live_page
 from requests_app.tracking.private_links import is_over
@@ -23,6 +23,7 @@ from santa311.lib.http import page_with_form
 SHARED = "public, max-age=1"
 OWN = "private, no-store"
 AFTER_OPENING = {"confirmation", "dispute", "answer"}
+OF_VERSION = ("version", "replies_public_from", "is_private", "is_hidden")
 ORIGINAL = "original"  # of a duplicate, whose news its reporter is told
 
 
@@ -46,11 +47,23 @@ def service_request_live(request, reference):
         name=reference,
         shown=shown,
         current=lambda: _remembered(request, look()),
+        glance=lambda: _glanced_at(reference),
         news=lambda: _news(request, look()),
         also=lambda: _may_know(request, reference, shown),
         nothing=lambda: polling.nothing_new(OWN if shown.endswith("p") else SHARED),
     )
     return polling.answer(poll)
+
+
+def _glanced_at(reference):
+    """The version of what everybody may see, from a few columns of its row: most pages that are
+    open ask too rarely for the cache to know it still.
+    """
+    row = ServiceRequest.objects.public().filter(reference=reference).only(*OF_VERSION).first()
+    if row is None:
+        return None
+    polling.remember(reference, row.live_version, row.seconds_to_next_reply)
+    return row.live_version
 
 
 def _may_know(request, reference, version):

@@ -30,17 +30,18 @@ def yes() -> bool:
 @dataclass(frozen=True)
 class Poll:
     """`shown` is the version of `name` that the page has, falsy for none.
-
     `news` makes the fragment; None: there is nothing that this person should be told. `current`
     reads the version from the database and remembers it; without it, what the cache does not know
-    is news. `is_current(version, shown)` compares the two, `also` says from the cache alone what
-    must hold besides. `nothing` answers where the page shows what there is.
+    is news. `glance` reads no more than the version, where the cache has none, and gives None where
+    not everybody may know it. `is_current(version, shown)` compares the two, `also` says from the
+    cache alone what must hold besides. `nothing` answers where the page shows what there is.
     """
 
     name: str
     shown: str | int
     news: Callable[[], HttpResponse]
     current: Callable[[], str | int] | None = None
+    glance: Callable[[], str | int | None] = lambda: None
     is_current: Callable = operator.eq
     also: Callable[[], bool] = yes
     nothing: Callable[[], HttpResponse] = nothing_new
@@ -50,6 +51,8 @@ def answer(poll) -> HttpResponse:
     """Nothing new costs one read of the cache and no SQL, besides what `also` reads there."""
     if poll.shown:
         version = known(poll.name)
+        if version is None:
+            version = poll.glance()
         if version is not None and poll.is_current(version, poll.shown) and poll.also():
             return poll.nothing()
     if poll.current and poll.is_current(poll.current(), poll.shown):

@@ -1,6 +1,10 @@
 """Static files under names that carry their content's hash, compressed once."""
 
+import re
+
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+_HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 
 
 def add_headers(headers, _path, _url):
@@ -18,6 +22,10 @@ class Storage(CompressedManifestStaticFilesStorage):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._urls = {}
+
+    def compress_files(self, paths):
+        """Under the names that pages give, and not a second time under the plain ones."""
+        return super().compress_files(path for path in paths if _HASHED.search(path))
 
     def url(self, name, force=False):
         """Worked out once for each file: a page names some dozens."""

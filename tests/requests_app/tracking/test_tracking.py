@@ -199,6 +199,19 @@ def test_an_unchanged_public_poll_costs_one_cache_read_and_no_sql():
     assert not response.cookies
 
 
+def test_an_unchanged_poll_that_the_cache_knows_no_more_reads_one_row_by_its_reference():
+    row, client = make.service_request(Status.ROUTED), browser("ana")
+    version = shown_version(client, row)
+    cache.clear()
+    with CaptureQueriesContext(connection) as queries:
+        assert poll(client, row, version).status_code == 204
+    assert len(queries) == 1
+    assert "JOIN" not in queries[0]["sql"]
+    with CaptureQueriesContext(connection) as queries:
+        assert poll(browser("bob"), row, version).status_code == 204
+    assert len(queries) == 0
+
+
 def test_an_unchanged_private_poll_costs_one_cache_read_more():
     row, client = private_request(), browser("ana")
     version = shown_version(client, row)

@@ -1,0 +1,212 @@
+"""Thousands of pages of requests that are open at once, each asking for news as its script does.
+
+A page asks every three seconds while work is under way or its last news is not an hour old, and
+more rarely the older that is: after twenty hours once a minute (`static/js/lib/poll.js`). A failure
+doubles the pause from three seconds on, and every pause is 10 % longer or shorter by chance. A
+connection is kept as long as a browser and nginx keep one. One page in five belongs to a device
+that reported or follows something: nginx never answers it from its own short memory.
+
+They run in a process of their own (`Trackers`), so that what they cost is counted apart and nothing
+else of the load makes them late.
+"""
+
+import asyncio
+import multiprocessing
+import random
+import resource
+import time
+import uuid
+from dataclasses import dataclass, field
+
+FASTEST, SLOWEST, KEPT = 3, 60, 30  # seconds
+HOURS = (1, 32)  # since the last news of those in a slow step
+PATIENCE = 30  # seconds
+FILES = 16384
+ADDRESSES = 100  # so many visitors of this machine's own network
+
+
+@dataclass
+class Found:
+    """What the trackers met: (second, status or "cut", seconds) of each poll, and their own CPU."""
+
+    polls: list = field(default_factory=list)
+    at_once: list = field(default_factory=list)
+    cpu: float = 0
+    problem: str = ""
+
+
+class Trackers:
+    """`with Trackers(port, references, quick=500, slow=4500) as them:` every page is open when the
+    block begins. `port` is nginx's.
+    """
+
+    def __init__(self, port, references, quick, slow):
+        context = multiprocessing.get_context("spawn")
+        self._ours, theirs = context.Pipe()
+        given = (theirs, port, references, quick, slow)
+        self._process = context.Process(target=_run, args=given, daemon=True)
+
+    def __enter__(self):
+        self._process.start()
+        self._hear("open", 600)
+        return self
+
+    def __exit__(self, *_):
+        self._process.kill()
+        self._process.join()
+
+    def stop(self):
+        """Ends the asking; what was found."""
+        return self._ask("stop", 60 + PATIENCE)
+
+    def reconnect(self):
+        """All ask anew at the same moment, by new connections; what was found."""
+        return self._ask("reconnect", 120)
+
+    def _ask(self, word, patience):
+        self._ours.send(word)
+        return self._hear(word, patience)
+
+    def _hear(self, word, patience):
+        if not self._ours.poll(patience):
+            raise TimeoutError(f"The trackers did not {word} within {patience} s")
+        found = self._ours.recv()
+        if found.problem:
+            raise RuntimeError(found.problem)
+        return found
+
+
+def _run(line, port, references, quick, slow):
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, hard), hard))
+    try:
+        asyncio.run(_Crowd(line, port, references).run(quick, slow))
+    except Exception as error:  # noqa: BLE001 - told to who waits for it
+        line.send(Found(problem=f"{type(error).__name__}: {error}"))
+
+
+@dataclass
+class _Page:
+    """One that is open: which request, its step in seconds, the version that it shows."""
+
+    number: int
+    reference: str
+    step: float
+    shown: str = ""
+    cookie: str = ""
+    line: tuple | None = None
+    used: float = 0
+
+    def drop(self):
+        if self.line:
+            self.line[1].close()
+            self.line = None
+
+
+class _Crowd:
+    def __init__(self, line, port, references):
+        self._line, self._port, self._references = line, port, references
+        self._dice = random.Random(311)
+        self._found = Found()
+        self._began = 0.0
+
+    async def run(self, quick, slow):
+        pages = [self._page(number, number < quick) for number in range(quick + slow)]
+        await self._open(pages)
+        self._line.send(Found())
+        self._began, cpu = time.monotonic(), time.process_time()
+        asking = [asyncio.create_task(self._watch(page)) for page in pages]
+        await self._told("stop")
+        for task in asking:
+            task.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
+        self._found.cpu = time.process_time() - cpu
+        self._line.send(self._found)
+        await self._told("reconnect")
+        await self._reconnect(pages)
+
+    async def _told(self, word):
+        while not self._line.poll():
+            await asyncio.sleep(0.1)
+        assert self._line.recv() == word
+
+    def _page(self, number, is_quick):
+        """Those in the quick step share a tenth of the requests, those in slow ones the others."""
+        of = self._references
+        few = len(of) // 10
+        reference = of[number % few] if is_quick else of[few + number % (len(of) - few)]
+        step = FASTEST if is_quick else min(SLOWEST, FASTEST * self._dice.uniform(*HOURS))
+        cookie = f"Cookie: device={uuid.uuid4()}\r\n" if number % 5 == 0 else ""
+        return _Page(number, reference, step, cookie=cookie)
+
+    async def _open(self, pages):
+        """Each request's version is asked for once, a few at a time."""
+        shown = {}
+
+        async def some(references):
+            page = _Page(0, "", 0)
+            for page.reference in references:
+                status, shown[page.reference] = await self._ask(page)
+                if status != 200:
+                    raise RuntimeError(f"{page.reference} could not be opened: {status}")
+            page.drop()
+
+        wanted = list(dict.fromkeys(page.reference for page in pages))
+        await asyncio.gather(*(some(wanted[part::4]) for part in range(4)))
+        for page in pages:
+            page.shown = shown[page.reference]
+
+    async def _watch(self, page):
+        failures = 0
+        await asyncio.sleep(self._dice.random() * page.step)
+        while True:
+            status = await self._poll(page, self._found.polls)
+            failures = 0 if status in {200, 204} else failures + 1
+            careful = FASTEST * 2**failures if failures else 0
+            pause = min(SLOWEST, max(page.step, careful))
+            await asyncio.sleep(pause * (0.9 + self._dice.random() / 5))
+
+    async def _poll(self, page, noted):
+        if time.monotonic() - page.used > KEPT - 1:
+            page.drop()
+        began = time.monotonic()
+        try:
+            status, shown = await asyncio.wait_for(self._ask(page), PATIENCE)
+            page.shown = shown or page.shown
+        except (OSError, TimeoutError, asyncio.IncompleteReadError):
+            status = "cut"
+            page.drop()
+        page.used = time.monotonic()
+        noted.append((began - self._began, status, page.used - began))
+        return status
+
+    async def _reconnect(self, pages):
+        for page in pages:
+            page.drop()
+        found = Found()
+        cpu = time.process_time()
+        self._began = time.monotonic()
+        await asyncio.gather(*(self._poll(page, found.at_once) for page in pages))
+        found.cpu = time.process_time() - cpu
+        self._line.send(found)
+
+    async def _ask(self, page):
+        """(status, version)."""
+        if page.line is None:
+            own = (f"127.0.1.{1 + page.number % ADDRESSES}", 0)
+            page.line = await asyncio.open_connection("127.0.0.1", self._port, local_addr=own)
+        reader, writer = page.line
+        address = f"/requests/{page.reference}/live/?v={page.shown}"
+        head = f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\n{page.cookie}\r\n"
+        writer.write(head.encode())
+        lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        headers = dict(line.lower().split(": ", 1) for line in lines[1:] if ": " in line)
+        if length := int(headers.get("content-length", 0)):
+            await reader.readexactly(length)
+        elif "chunked" in headers.get("transfer-encoding", ""):
+            while size := int(await reader.readline(), 16):
+                await reader.readexactly(size + 2)
+            await reader.readline()
+        if headers.get("connection") == "close":
+            page.drop()
+        return int(lines[0].split()[1]), headers.get("live-version", "")
