@@ -141,6 +141,12 @@ INDEXES = [
         name="work_under_way",
     ),
     Index(fields=["filed_at"], condition=~Q(danger=""), name="words_of_danger_not_cleared"),
+    Index(
+        fields=["-closed_at", "-id"],
+        include=["department", "zone", "category", "assignee", "outcome"],
+        condition=Q(status=Status.CLOSED),
+        name="closed_ones_newest_first",
+    ),
     Index(fields=["closed_at"], condition=NOT_FORGOTTEN, name="closed_ones_not_yet_forgotten"),
     Index(fields=["closed_at"], condition=WORDS_NOT_FORGOTTEN, name="private_words_still_kept"),
 ]
