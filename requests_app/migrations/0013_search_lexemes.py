@@ -8,7 +8,7 @@ from santa311.lib.postgresql.indexes import AddIndexConcurrently
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("requests_app", "0011_by_place_and_kind")]
+    dependencies = [("requests_app", "0012_closed_ones")]
 
     operations = [
         AddIndexConcurrently(
