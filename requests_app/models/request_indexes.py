@@ -11,7 +11,7 @@ from requests_app.models.queries import (
     WORDS_NOT_FORGOTTEN,
     Urgency,
 )
-from requests_app.models.search import SearchText
+from requests_app.models.search import SearchLexemes, SearchText
 from requests_app.status import OPEN, Status
 
 INDEXES = [
@@ -123,6 +123,7 @@ INDEXES = [
     ),
     Index(MapY(), MapX(), condition=PUBLIC, name="public_ones_by_spot"),
     GistIndex(MapPoint(), condition=PUBLIC, name="public_ones_by_nearness"),
+    GinIndex(SearchLexemes(), condition=PUBLIC, name="public_ones_by_lexemes"),
     GinIndex(
         OpClass(SearchText(), name="gin_trgm_ops"),
         condition=PUBLIC,
@@ -140,6 +141,12 @@ INDEXES = [
         name="work_under_way",
     ),
     Index(fields=["filed_at"], condition=~Q(danger=""), name="words_of_danger_not_cleared"),
+    Index(
+        fields=["-closed_at", "-id"],
+        include=["department", "zone", "category", "assignee", "outcome"],
+        condition=Q(status=Status.CLOSED),
+        name="closed_ones_newest_first",
+    ),
     Index(fields=["closed_at"], condition=NOT_FORGOTTEN, name="closed_ones_not_yet_forgotten"),
     Index(fields=["closed_at"], condition=WORDS_NOT_FORGOTTEN, name="private_words_still_kept"),
 ]
