@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership, User
 from requests_app import workflow
 from requests_app.models import Event, Priority, ServiceRequest
-from requests_app.status import OPEN, PAUSED, WORKABLE, Outcome, Status, Verb
+from requests_app.models.queries import IS_OPEN, IS_RUNNING
+from requests_app.status import OPEN, WORKABLE, Outcome, Status, Verb
 from santa311.lib import clock
 from staff_portal import due
 from staff_portal.overview.feedback import Dispute, with_disputes, with_shots
@@ -117,18 +118,22 @@ def narrowed(wanted):
 def in_list(name) -> Q:
     now = clock.now()
     return {
-        "late": Q(status__in=OPEN - PAUSED, due_at__lt=now),
+        "late": IS_RUNNING & Q(due_at__lt=now),
         "disputed": Q(status=Status.DISPUTED),
         "unassigned": Q(status__in=WORKABLE, assignee=None),
-        "open": Q(status__in=OPEN),
+        "open": IS_OPEN,
         "closed": Q(status=Status.CLOSED, closed_at__gte=now - timedelta(days=DAYS_CLOSED))
         & ~Q(outcome=Outcome.IMPORTED),
     }[name]
 
 
 def counts(wanted) -> dict[str, int]:
-    """How many each list holds, in one query; a status narrows only what is open."""
-    return narrowed(wanted).aggregate(**{name: Count("pk", filter=in_list(name)) for name in LISTS})
+    """How many each list holds, in one query; a status narrows only what is open.
+
+    Each list is of open ones, or of those closed lately: nothing else is looked at.
+    """
+    rows = narrowed(wanted).filter(IS_OPEN | in_list("closed"))
+    return rows.aggregate(**{name: Count("pk", filter=in_list(name)) for name in LISTS})
 
 
 def page_of(wanted, total, number) -> Page:
