@@ -132,7 +132,9 @@ def counts(wanted) -> dict[str, int]:
 
     Each list is of open ones, or of those closed lately: nothing else is looked at.
     """
-    rows = narrowed(wanted).filter(IS_OPEN | in_list("closed"))
+    rows = narrowed(wanted)
+    if not wanted.status:
+        rows = rows.filter(IS_OPEN | in_list("closed"))
     return rows.aggregate(**{name: Count("pk", filter=in_list(name)) for name in LISTS})
 
 

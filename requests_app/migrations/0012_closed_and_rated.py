@@ -16,5 +16,8 @@ class Migration(migrations.Migration):
                 condition=models.Q(closed_at__isnull=False),
                 name="closed_by_time",
             ),
-        )
+        ),
+        AddIndexConcurrently(
+            "feedback", models.Index(fields=["rating", "id"], name="ratings_by_their_stars")
+        ),
     ]
