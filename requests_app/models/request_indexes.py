@@ -140,7 +140,12 @@ INDEXES = [
         name="work_under_way",
     ),
     Index(fields=["filed_at"], condition=~Q(danger=""), name="words_of_danger_not_cleared"),
-    Index(fields=["closed_at", "id"], condition=Q(closed_at__isnull=False), name="closed_by_time"),
+    Index(
+        fields=["-closed_at", "-id"],
+        include=["department", "zone", "category", "assignee", "outcome"],
+        condition=Q(status=Status.CLOSED),
+        name="closed_ones_newest_first",
+    ),
     Index(fields=["closed_at"], condition=NOT_FORGOTTEN, name="closed_ones_not_yet_forgotten"),
     Index(fields=["closed_at"], condition=WORDS_NOT_FORGOTTEN, name="private_words_still_kept"),
 ]

@@ -12,12 +12,10 @@ class Migration(migrations.Migration):
         AddIndexConcurrently(
             "servicerequest",
             models.Index(
-                fields=["closed_at", "id"],
-                condition=models.Q(closed_at__isnull=False),
-                name="closed_by_time",
+                fields=["-closed_at", "-id"],
+                include=["department", "zone", "category", "assignee", "outcome"],
+                condition=models.Q(status="closed"),
+                name="closed_ones_newest_first",
             ),
-        ),
-        AddIndexConcurrently(
-            "feedback", models.Index(fields=["rating", "id"], name="ratings_by_their_stars")
         ),
     ]
