@@ -11,7 +11,7 @@ from requests_app.models.queries import (
     WORDS_NOT_FORGOTTEN,
     Urgency,
 )
-from requests_app.models.search import SearchText
+from requests_app.models.search import SearchLexemes, SearchText
 from requests_app.status import OPEN, Status
 
 INDEXES = [
@@ -123,6 +123,7 @@ INDEXES = [
     ),
     Index(MapY(), MapX(), condition=PUBLIC, name="public_ones_by_spot"),
     GistIndex(MapPoint(), condition=PUBLIC, name="public_ones_by_nearness"),
+    GinIndex(SearchLexemes(), condition=PUBLIC, name="public_ones_by_lexemes"),
     GinIndex(
         OpClass(SearchText(), name="gin_trgm_ops"),
         condition=PUBLIC,
