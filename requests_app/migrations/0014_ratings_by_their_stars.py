@@ -6,7 +6,7 @@ from santa311.lib.postgresql.indexes import AddIndexConcurrently
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("requests_app", "0012_closed_ones")]
+    dependencies = [("requests_app", "0013_search_lexemes")]
 
     operations = [
         AddIndexConcurrently(
