@@ -9,7 +9,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_safe
 
 from city import cache, danger, geo, search
-from city.base_map import drawing, headline
+from city.base_map import headline, layers
 from city.coordinates import BadCoordinate, parse_point
 from city.jurisdiction import said_of_another_city
 from city.models import City
@@ -28,7 +28,7 @@ def _version_etag(request, **kwargs):
 
 
 def _layers_etag(request):
-    return f'"{drawing.layers()[0]}"'
+    return f'"{layers.layers()[0]}"'
 
 
 @require_safe
@@ -36,7 +36,7 @@ def _layers_etag(request):
 @condition(etag_func=_layers_etag)
 def basemap(request):
     """The base map's layers; for ever under the address that carries their hash (`?v=`)."""
-    content_hash, text = drawing.layers()
+    content_hash, text = layers.layers()
     response = HttpResponse(text, content_type="application/json")
     return cached(response, for_ever=request.GET.get("v") == content_hash)
 

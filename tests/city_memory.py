@@ -19,7 +19,7 @@ SLOW = [
     blocks.blocks, blocks.streets, blocks._tree,
     corners.street_lines, corners.corners, corners.streets,
     places._named, places._numbered, spots._spots,
-    headline._drawn, drawing._figures, drawing._depths,
+    headline._drawn, drawing.figures, drawing.depths,
 ]  # fmt: skip
 _WRITE = re.compile(
     r"\s*(INSERT|UPDATE|DELETE|TRUNCATE|MERGE)\b.*\bcity_", re.IGNORECASE | re.DOTALL

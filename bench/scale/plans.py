@@ -26,7 +26,8 @@ def of_all(scenes, cast, place, rounds):
     yield dict(ask(_SIZES))
     for scene in scenes:
         if not scene.is_command:
-            yield {"scene": scene.name, **_asked(scene, cast, place, rounds)}
+            times = rounds if scene.is_timed else 1  # there are many of those
+            yield {"scene": scene.name, **_asked(scene, cast, place, times)}
 
 
 def _asked(scene, cast, place, rounds):

@@ -1,34 +1,32 @@
-"""The city's own base map: drawn from its pack, as a small SVG or as layers for Leaflet.
+"""The city's own base map: drawn from its pack, as a small SVG.
 
 North is up. Positions are metres east and south of the drawing's centre on a flat Earth, which is
 off by less than a pixel across a city.
 """
 
-import hashlib
-import json
 import math
+from functools import lru_cache
 from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
-from django.utils.translation import get_language
 from shapely import STRtree
 from shapely.geometry import LineString, box, shape
-from shapely.ops import linemerge, polylabel
+from shapely.ops import linemerge
 
 from city import cache
 from city.base_map.pins import pin_of
 from city.geo import parts_of
 from city.models import City, Street, Zone
-from city.translation import translated
 
 METRES_PER_DEGREE = 111_320.0
 _AROUND, _LAND, _SAND, _PARK, _OCEAN = "#e4e0d6", "#f0ede4", "#efdfb8", "#d9e5cf", "#cfe4e9"
 _DEPTH, _CITY_LINE, _ZONE_LINE, _CASING = "#b9d6dd", "#5d8f99", "#b3ac9a", "#dfdacb"
 _NAME = "#4b4a43"
-_FILLS = {"ocean": _OCEAN, "water": _OCEAN, "sand": _SAND, "park": _PARK}
+FILLS = {"ocean": _OCEAN, "water": _OCEAN, "sand": _SAND, "park": _PARK}
 _NAMES_UP_TO = {"street": 2.6, "main": 12.0}  # metres per pixel at which names are still drawn
 _BESIDE = 0.00015  # degrees, some 15 m: a street on the city line is drawn, one beyond it is not
+MOST_GROUNDS = 200  # drawings kept by a process, of some KB each
 _MARGIN = 24  # pixels drawn beyond the edge, so that strokes do not end in sight
 
 
@@ -74,7 +72,7 @@ class _Line(NamedTuple):
 
 
 @cache.remembered
-def _figures():
+def figures():
     """(areas, zones, outline, street lines, their index), read from the pack once."""
     city = City.current()
     areas = [
@@ -101,18 +99,10 @@ def svg(*, center, width, height, metres_per_px=1.6, pins=(), bleed=_MARGIN) -> 
     `bleed` pixels are drawn beyond each edge, for a page that lets the drawing overflow.
     """
     frame = Frame(float(center[0]), float(center[1]), metres_per_px, width, height, bleed)
-    areas, zones, outline, lines, tree = _figures()
-    sight = frame.sight()
-    seen = [lines[n] for n in sorted(tree.query(sight, predicate="intersects"))]
+    ground = _grounds().of(frame)
     parts = [
-        f'<rect{_whole(width, height, bleed)} fill="{_AROUND}"/>',
-        _area(frame, sight, outline, _LAND),
-        *(_area(frame, sight, figure, _FILLS[kind]) for kind, figure in areas if kind in _FILLS),
-        *(_stroke(frame, sight.intersection(line), _DEPTH, 1) for line in _depths()),
-        *_zone_lines(frame, sight, zones),
-        *_streets(frame, sight, seen),
-        _stroke(frame, sight.intersection(outline.boundary), _CITY_LINE, 1.7),
-        *_street_names(frame, seen, pins),
+        ground.below,
+        *_street_names(frame, ground.seen, pins),
         *(_pin(frame, *pin) for pin in pins),
     ]
     return (
@@ -120,6 +110,41 @@ def svg(*, center, width, height, metres_per_px=1.6, pins=(), bleed=_MARGIN) -> 
         f'height="{height}" preserveAspectRatio="xMidYMid slice" aria-hidden="true" '
         f'focusable="false">{"".join(parts)}</svg>'
     )
+
+
+class _Ground(NamedTuple):
+    """What is the same whatever the pins: `below` them all, and the streets that are seen."""
+
+    below: str
+    seen: list[_Line]
+
+
+class _Grounds:
+    """The latest grounds that were drawn, as many as MOST_GROUNDS."""
+
+    def __init__(self):
+        self.of = lru_cache(MOST_GROUNDS)(_ground)
+
+
+@cache.remembered
+def _grounds():
+    return _Grounds()
+
+
+def _ground(frame):
+    areas, zones, outline, lines, tree = figures()
+    sight = frame.sight()
+    seen = [lines[n] for n in sorted(tree.query(sight, predicate="intersects"))]
+    parts = [
+        f'<rect{_whole(frame.width, frame.height, frame.bleed)} fill="{_AROUND}"/>',
+        _area(frame, sight, outline, _LAND),
+        *(_area(frame, sight, figure, FILLS[kind]) for kind, figure in areas if kind in FILLS),
+        *(_stroke(frame, sight.intersection(line), _DEPTH, 1) for line in depths()),
+        *_zone_lines(frame, sight, zones),
+        *_streets(frame, sight, seen),
+        _stroke(frame, sight.intersection(outline.boundary), _CITY_LINE, 1.7),
+    ]
+    return _Ground("".join(parts), seen)
 
 
 def _whole(width, height, bleed):
@@ -150,10 +175,10 @@ def _points(frame, coordinates):
 
 
 @cache.remembered
-def _depths():
+def depths():
     """Lines along the shore, as charts draw them, farther apart with the depth."""
     lines = []
-    for kind, ocean in _figures()[0]:
+    for kind, ocean in figures()[0]:
         if kind == "ocean":
             shore = ocean.boundary.difference(ocean.envelope.boundary.buffer(1e-6))
             for metres in (120, 300, 560, 900, 1350):
@@ -255,61 +280,3 @@ def short(name: str) -> str:
 def _pin(frame, lat, lng, kind="selected"):
     x, y = frame.pixel(float(lat), float(lng))
     return f'<g transform="translate({x:.0f} {y:.0f})">{pin_of(kind)}</g>'
-
-
-def layers() -> tuple[str, str]:
-    """(content, JSON) of all layers for Leaflet: areas, zones, outline, streets; [lat, lng] points.
-
-    The content hash names the answer, so that browsers may keep it for ever: the zones have their
-    names in the active language, so each language has a hash of its own.
-    """
-    language, drawn = get_language(), _drawn()
-    if language not in drawn:
-        drawn[language] = _layers()
-    return drawn[language]
-
-
-@cache.remembered
-def _drawn() -> dict[str, tuple[str, str]]:
-    """The layers by language, filled in as they are asked for."""
-    return {}
-
-
-def _layers():
-    areas, _zones, outline, lines, _tree = _figures()
-    data = {
-        "areas": [
-            {"kind": kind, "rings": _lat_lng(figure)} for kind, figure in areas if kind in _FILLS
-        ],
-        "depths": [_lat_lng_line(line) for line in _depths()],
-        "zones": [
-            {
-                "name": translated(zone.name),
-                "at": _label_point(zone),
-                "rings": _lat_lng(shape(zone.geometry)),
-            }
-            for zone in Zone.objects.active()
-        ],
-        "outline": _lat_lng(outline),
-        "streets": [
-            {"name": short(line.name), "main": line.is_main, "points": _lat_lng_line(line.figure)}
-            for line in lines
-        ],
-    }
-    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:16], text
-
-
-def _lat_lng(figure):
-    return [_lat_lng_line(part.exterior) for part in parts_of(figure, "Polygon")]
-
-
-def _lat_lng_line(line):
-    return [[round(y, 5), round(x, 5)] for x, y in line.coords]
-
-
-def _label_point(zone):
-    """Where a zone's name stands: the point deepest inside it, as [lat, lng]."""
-    largest = max(parts_of(shape(zone.geometry), "Polygon"), key=lambda part: part.area)
-    point = polylabel(largest, 0.0005)
-    return [round(point.y, 5), round(point.x, 5)]

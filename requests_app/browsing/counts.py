@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.db.models import Sum
 
-from requests_app.browsing.states import SHOWS, THIRDS
+from requests_app.browsing.states import SHOWS, THIRDS, pairs_of
 from requests_app.models import CategoryCount, ServiceRequest
 
 CAP = 1_000
@@ -45,7 +45,7 @@ class Choices:
 def numbers(filters) -> dict[str, Number]:
     """Of the shows by name, whatever is shown; `shown` is that of the list. One query."""
     wanted = {name: SHOWS[name].which for name in THIRDS} | {"shown": filters.which}
-    found = (_kept if filters.is_counted else _capped)(filters, wanted)
+    found = _way(filters)(filters, wanted)
     everything = sum(found[name] for name in THIRDS)
     if filters.which == SHOWS["all"].which:
         found["shown"] = everything
@@ -59,7 +59,7 @@ def choices(filters) -> Choices:
     are not kept.
     """
     without = filters.but(category=None, group=None, zone=None)
-    rows = _kept_rows(without) if filters.is_counted else _counted_rows(without)
+    rows = _rows(without)
     if sum(n for _category, _zone, n in rows) > FACET_CAP:
         return Choices(None, None)
     kinds = filters.kinds
@@ -70,6 +70,21 @@ def choices(filters) -> Choices:
         if kinds is None or category in kinds:
             found.zones[zone] += n
     return found
+
+
+def _way(filters):
+    if filters.is_counted:
+        return _kept
+    return _found if filters.is_searched else _capped
+
+
+def _rows(filters):
+    """(category, zone, how many)"""
+    if filters.is_counted:
+        return _kept_rows(filters)
+    if filters.is_searched:
+        return _found_rows(filters)
+    return _counted_rows(filters)
 
 
 def _kept(filters, wanted):
@@ -90,6 +105,24 @@ def _capped(filters, wanted):
         return dict(zip(wanted, cursor.fetchone(), strict=True))
 
 
+def _found(filters, wanted):
+    """Of what says the words. Where too much does, each is searched for alone."""
+    everything = filters.but(show="all", state="").found
+    numbers = {}
+    for name, which in wanted.items():
+        n = _standing(everything, which)
+        if n <= CAP and not everything.is_all:
+            mine = filters if name == "shown" else filters.but(show=name, state="")
+            n = _standing(mine.found, which)
+        numbers[name] = n
+    return numbers
+
+
+def _standing(found, which):
+    pairs = set(pairs_of(which))
+    return sum((match.status, match.outcome) in pairs for match in found.matches)
+
+
 def _kept_rows(filters):
     rows = filters.narrow_counts(CategoryCount.objects.filter(filters.which))
     return list(
@@ -101,3 +134,10 @@ def _counted_rows(filters):
     rows = filters.shown(ServiceRequest.objects.public()).order_by()
     pairs = Counter(rows.values_list("category", "zone")[: FACET_CAP + 1])
     return [(category, zone, n) for (category, zone), n in pairs.items()]
+
+
+def _found_rows(filters):
+    found = filters.found
+    pairs = Counter((match.category, match.zone) for match in found.matches)
+    unknown = [] if found.is_all else [(None, None, FACET_CAP + 1)]
+    return [(category, zone, n) for (category, zone), n in pairs.items()] + unknown

@@ -47,6 +47,11 @@ class Cursor:
             raise StaleCursor
         return cls(match[1] == "o", int(match[2]), int(match[3]))
 
+    @property
+    def moment(self):
+        """When the row of a list by moments was updated or filed."""
+        return orders.moment_of(self.key)
+
     def written(self, filters, order) -> str:
         way = "o" if self.is_onward else "n"
         return _signer(filters, order).sign(f"{way}.{self.key}.{self.pk}")

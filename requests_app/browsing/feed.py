@@ -18,6 +18,7 @@ from city.models import City
 from city.translation import translated
 from requests_app.browsing import orders
 from requests_app.browsing.filters import Filters
+from requests_app.browsing.listing import ids, order_of
 from requests_app.browsing.page import heading_of
 from requests_app.browsing.rows import Row, in_order, row
 from requests_app.models import ServiceRequest
@@ -45,9 +46,7 @@ class Entries:
         """For a request's GET. At most four queries."""
         filters = Filters.from_query(query).but(sort=orders.UPDATED)
         public = ServiceRequest.objects.public()
-        order = orders.of(filters.sort, None, filters.is_of_a_time)
-        ids = order.ordered(filters.shown(public)).values_list("pk", flat=True)
-        rows = [row(one) for one in in_order(ids[:MOST])]
+        rows = [row(one) for one in in_order(ids(filters, order_of(filters), MOST))]
         if rows:
             updated = rows[0].service_request.changed_at
         else:

@@ -1,9 +1,8 @@
 """What the public list was asked for, read once from the address, and the address again."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -16,6 +15,7 @@ from city import cache
 from city.models import Category, CategoryGroup, Zone
 from requests_app.browsing import orders, search_words
 from requests_app.browsing.area import Area
+from requests_app.browsing.search import Found, Searches
 from requests_app.browsing.states import SHOWS, STATES
 from requests_app.models import ServiceRequest
 from santa311.lib import clock
@@ -47,6 +47,7 @@ class Filters:
     area: Area | None = None
     sort: str = orders.UPDATED
     lost: tuple[str | Promise, ...] = ()
+    searches: Searches = field(default_factory=Searches, compare=False, repr=False)
 
     @classmethod
     def from_query(cls, query) -> "Filters":
@@ -94,11 +95,27 @@ class Filters:
             counts = counts.filter(category__in=self.kinds)
         return counts.filter(zone=self.zone.pk) if self.zone else counts
 
-    @cached_property
+    @property
     def _former(self) -> list[int]:
         """The ids of the requests that had this number in an older system."""
-        rows = ServiceRequest.objects.formerly(self.words)
-        return list(rows.values_list("pk", flat=True)[:MOST_FORMER])
+        rows = ServiceRequest.objects.formerly(self.words).values_list("pk", flat=True)
+        return self.searches.once(f"formerly {self.words}", lambda: list(rows[:MOST_FORMER]))
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether an index of words answers this: neither numbers of older systems nor scripts
+        that are looked for within words.
+        """
+        return self.words.isascii() and bool(self.words) and not self._former
+
+    @property
+    def found(self) -> Found:
+        """Those in the list, where `is_searched`."""
+        return self.searches.of(self)
+
+    @property
+    def first_moment(self) -> datetime | None:
+        return _midnight(self.since) if self.since else None
 
     @property
     def kinds(self) -> list[int] | None:

@@ -6,6 +6,7 @@ beforehand (`requests_app.rollups`); the rest is counted from the requests, as f
 """
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import connection
@@ -30,7 +31,7 @@ _RING = 0.3  # of a cell: how near a ring's middle may come to its edge, so that
 _NORTHERNMOST = 89.9  # degrees; the pole is nowhere on this map
 
 _GROUPED = """
-SELECT y >> %s AS cell_y, x >> %s AS cell_x, count(*), sum(y::bigint), sum(x::bigint)
+SELECT y >> %s AS cell_y, x >> %s AS cell_x, count(*), sum(y::bigint), sum(x::bigint), min(id)
 FROM ({places}) AS places GROUP BY 1, 2
 """
 
@@ -128,13 +129,17 @@ class Cells:
 
 @dataclass(frozen=True)
 class Cell:
-    """How many lie in one, and the middle of their spots in units: of a single one its spot."""
+    """How many lie in one, and the middle of their spots in units: of a single one its spot.
+
+    `pk` is one of them, where it is known.
+    """
 
     y: int
     x: int
     n: int
     middle_y: float
     middle_x: float
+    pk: int | None = None
 
     def ring(self, shift) -> Ring:
         y, x = (
@@ -151,8 +156,13 @@ def marks(filters, area, zoom) -> Marks:
     """What a map of `area` shows of the requests that `filters` mean. One or two queries."""
     cells = Cells.at(zoom, area)
     kept = cells.kept(filters.kinds) if filters.is_counted else None
-    counted = _kept(filters, *kept) if kept else _counted(filters, cells)
-    is_capped = not kept and sum(cell.n for cell in counted) > MOST
+    if kept:
+        counted, is_capped = _kept(filters, *kept), False
+    elif filters.is_searched:
+        counted, is_capped = _found(filters.found, cells), not filters.found.is_all
+    else:
+        counted = _counted(filters, cells)
+        is_capped = sum(cell.n for cell in counted) > MOST
     rings = [cell.ring(cells.shift) for cell in counted if cell.n > 1]
     return Marks(rings, _pins(filters, [cell for cell in counted if cell.n == 1]), is_capped)
 
@@ -176,7 +186,7 @@ def _counted(filters, cells):
     """One by one, the latest first: Django groups no slice by itself."""
     is_led = not filters.is_counted or filters.kinds is not None
     seen = cells.narrow(filters.shown(ServiceRequest.objects.public()), is_led)
-    places = seen.order_by("-filed_at", "-pk").values("y", "x")[: MOST + 1]
+    places = seen.order_by("-filed_at", "-pk").values("id", "y", "x")[: MOST + 1]
     inner, given = places.query.sql_with_params()
     with connection.cursor() as cursor:
         query = _GROUPED.replace("{places}", inner)
@@ -184,19 +194,44 @@ def _counted(filters, cells):
         return _cells(cursor.fetchall())
 
 
+def _found(found, cells):
+    """Of what says the words, the latest where too much does."""
+    spots = defaultdict(list)
+    for match in found.matches:
+        if match.y is not None:
+            spots[match.y >> cells.shift, match.x >> cells.shift].append(match)
+    rows = [
+        (y, x, len(those), sum(one.y for one in those), sum(one.x for one in those), those[0].pk)
+        for (y, x), those in spots.items()
+        if cells.south <= y <= cells.north and cells.west <= x <= cells.east
+    ]
+    return _cells(rows)
+
+
 def _cells(rows):
-    return [Cell(y, x, n, float(of_y / n), float(of_x / n)) for y, x, n, of_y, of_x in rows]
+    """Of rows with a cell's y and x, how many lie in it, the sums of theirs, and perhaps an id."""
+    return [
+        Cell(y, x, n, float(of_y / n), float(of_x / n), *one) for y, x, n, of_y, of_x, *one in rows
+    ]
 
 
 def _pins(filters, single):
-    """Those that lie where the single ones of a cell do."""
-    spots = {(round(cell.middle_y), round(cell.middle_x)) for cell in single}
-    if not spots:
+    """Those that are alone in their cells."""
+    if not single:
         return []
-    near = filters.shown(ServiceRequest.objects.public().annotate(y=MapY(), x=MapX())).filter(
-        IsAnyOf("y", {y for y, _x in spots}), IsAnyOf("x", {x for _y, x in spots})
-    )
-    return [_pin(row) for row in near if (row.y, row.x) in spots]
+    ids = [cell.pk for cell in single if cell.pk]
+    if ids:
+        rows = ServiceRequest.objects.public().filter(IsAnyOf("pk", ids))
+    else:
+        rows = _at_spots(filters, {(round(one.middle_y), round(one.middle_x)) for one in single})
+    return [_pin(row) for row in rows]
+
+
+def _at_spots(filters, spots):
+    """Those that are meant and lie at one of these."""
+    placed = filters.shown(ServiceRequest.objects.public()).annotate(y=MapY(), x=MapX())
+    near = placed.filter(IsAnyOf("y", {y for y, _x in spots}), IsAnyOf("x", {x for _y, x in spots}))
+    return [row for row in near.order_by() if (row.y, row.x) in spots]
 
 
 def _pin(row):

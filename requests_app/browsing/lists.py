@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.db.models import Case, Q, When
 
 from city.base_map import pins_page
+from city.cache import remembered
 from city.models import Category
 from requests_app.browsing import orders
 from requests_app.browsing.rows import latest_news, ready, row
@@ -16,6 +17,7 @@ from requests_app.timeline import badge
 from santa311.lib import clock
 
 NEARBY = 5
+POPULAR = 6
 PINS = 60
 FIXED_LATELY = timedelta(days=7)
 COUNTED_FOR = 10  # s: everybody reads the same number, which takes long to count
@@ -29,7 +31,7 @@ def home_page(request, here=None) -> dict:
     if request.device_key:
         mine_count = mine.count()
     return {
-        "popular": Category.objects.popular()[:6],
+        "popular": _popular(),
         "mine": [row(one, badge.for_reporter) for one in ready(mine)[:2]] if mine_count else [],
         "mine_count": mine_count,
         "open_count": cache.get_or_set("open_count", public.open().count, COUNTED_FOR),
@@ -37,6 +39,11 @@ def home_page(request, here=None) -> dict:
         "is_near": here is not None,
         "city_map": pins_page.of_city(pins(latest_news(_going_on(public))[:PINS])),
     }
+
+
+@remembered
+def _popular():
+    return list(Category.objects.popular()[:POPULAR])
 
 
 def mine_page(request) -> dict:

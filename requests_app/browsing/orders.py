@@ -15,6 +15,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+def moment_of(key: int) -> datetime:
+    return _EPOCH + key * _MICROSECOND
+
+
 @dataclass(frozen=True)
 class ByMoment:
     """By one of the moments of a request, the latest first.
@@ -48,7 +52,7 @@ class ByMoment:
         return UnindexedMoment(self.field) if self.is_led else F(self.field)
 
     def _beyond(self, requests, key, pk, way):
-        field, moment = self.field, _EPOCH + key * _MICROSECOND
+        field, moment = self.field, moment_of(key)
         beyond = Q((f"{field}__{way}", moment)) | Q((field, moment), (f"pk__{way}", pk))
         return requests.filter(beyond, (f"{field}__{way}e", moment))
 

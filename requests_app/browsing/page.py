@@ -12,9 +12,9 @@ from city.translation import translated
 from requests_app.browsing import counts, drawing, orders
 from requests_app.browsing.cursor import Cursor
 from requests_app.browsing.filters import Filters, of_use, zones_of_use
+from requests_app.browsing.listing import ids, order_of
 from requests_app.browsing.rows import Row, in_order, row
 from requests_app.browsing.states import SHOWS, STATES
-from requests_app.models import ServiceRequest
 from santa311.lib import clock
 
 PER_PAGE = 20
@@ -64,17 +64,15 @@ def list_page(query, here=None) -> dict:
     `here` is (latitude, longitude) of whoever looks, where they said so.
     """
     filters = Filters.from_query(query)
-    order = orders.of(filters.sort, here, filters.is_of_a_time)
+    order = order_of(filters, here)
     cursor = Cursor.read(query.get("cursor", ""), filters, order)
-    public = ServiceRequest.objects.public()
-    shown = filters.shown(public)
     numbers = counts.numbers(filters)
     is_map = query.get("view") == "map"
     return {
         "filters": filters,
         "heading": _heading(filters),
         "title": heading_of(filters),
-        "page": _page(filters, shown, cursor, order),
+        "page": _page(filters, cursor, order),
         "order": order,
         "sorts": _sorts(filters, order, here),
         "position_url": _position(filters),
@@ -105,14 +103,13 @@ def _heading(filters):
     return STATES[filters.state].label if filters.state else SHOWS[filters.show].heading
 
 
-def _page(filters, shown, cursor, order):
+def _page(filters, cursor, order):
     """The rows behind the cursor. Too few in front of it for a page: the first page instead."""
-    wanted = cursor.narrow(shown, order) if cursor else order.ordered(shown)
-    found = in_order(wanted.values_list("pk", flat=True)[: PER_PAGE + 1])
+    found = in_order(ids(filters, order, PER_PAGE + 1, cursor))
     shown_now, more = found[:PER_PAGE], len(found) > PER_PAGE
     if cursor and not cursor.is_onward:
         if not more:
-            return _page(filters, shown, None, order)
+            return _page(filters, None, order)
         shown_now.reverse()
     if not found:
         return Page([], filters.query() or "?" if cursor else "", "")

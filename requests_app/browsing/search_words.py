@@ -39,13 +39,13 @@ def narrow(requests, typed, also=()):
     found = Q()
     for term in terms(typed):
         says = Q(search_text__regex=_pattern(term))
-        found &= says | Q(category__in=_categories_that_say(term))
+        found &= says | Q(category__in=categories_that_say(term))
     if found and also:
         found |= Q(pk__in=also)
     return requests.alias(search_text=SearchText()).filter(found)
 
 
-def _forms(term) -> tuple[list[str], list[str]]:
+def forms(term) -> tuple[list[str], list[str]]:
     """What a word may begin with, and what it may be as a whole, to be what `term` means: several
     are one (“potholes”, “árboles”), and a street's kind is short or long (“street”, “St”).
     """
@@ -62,12 +62,12 @@ def _pattern(term):
     """Scripts that PostgreSQL may not know as letters are looked for anywhere in a word."""
     if not term.isascii():
         return term
-    beginnings, wholes = _forms(term)
+    beginnings, wholes = forms(term)
     return rf"\m({'|'.join([*beginnings, *(rf'{whole}\M' for whole in wholes)])})"
 
 
-def _categories_that_say(term):
-    beginnings, wholes = _forms(term)
+def categories_that_say(term):
+    beginnings, wholes = forms(term)
 
     def says(word):
         return word.startswith(tuple(beginnings)) or word in wholes

@@ -92,3 +92,28 @@ def pin_of(status, outcome) -> str:
     if status == Status.CLOSED:
         return "closed"
     return "working" if status == Status.IN_PROGRESS else "reported"
+
+
+_PAIRS = [
+    *((status, "") for status in Status if status != Status.CLOSED),
+    *((Status.CLOSED, outcome) for outcome in Outcome),
+]
+
+
+def pairs_of(which) -> list[tuple[str, str]]:
+    """The (status, outcome) that a condition on these two means."""
+    return [pair for pair in _PAIRS if _holds(which, *pair)]
+
+
+def _holds(which, status, outcome):
+    standing = {"status": status, "outcome": outcome}
+    each = (
+        _holds(part, status, outcome) if isinstance(part, Q) else _is(standing, *part)
+        for part in which.children
+    )
+    return (any(each) if which.connector == Q.OR else all(each)) != which.negated
+
+
+def _is(standing, name, wanted):
+    column, _underscores, lookup = name.partition("__")
+    return standing[column] in wanted if lookup == "in" else standing[column] == wanted

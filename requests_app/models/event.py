@@ -12,15 +12,12 @@ from requests_app.models.columns import created_field, device_key, event_key, re
 from requests_app.models.service_request import ServiceRequest
 from requests_app.status import Status, Verb
 from santa311.lib import clock
-from santa311.lib.postgresql.literal import Literal
+from santa311.lib.postgresql.literal import IsLiterally
 
 FOLLOWER = "follower"  # the code of a dispute that was not the reporter's
 
 # What a resident wrote on their own device, as opposed to what an agent noted for a caller.
-BY_RESIDENTS = Q(
-    verb__in=[Literal(each.value) for each in (Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT)],
-    device__isnull=False,
-)
+BY_RESIDENTS = Q(IsLiterally("verb", Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT), device__isnull=False)
 
 
 def verb_choices():

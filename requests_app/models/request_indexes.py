@@ -11,7 +11,7 @@ from requests_app.models.queries import (
     WORDS_NOT_FORGOTTEN,
     Urgency,
 )
-from requests_app.models.search import SearchText
+from requests_app.models.search import SearchLexemes, SearchText
 from requests_app.status import OPEN, Status
 
 INDEXES = [
@@ -42,6 +42,11 @@ INDEXES = [
         condition=Q(status__in=sorted(OPEN)),
         name="open_ones_urgent_first",
     ),
+    Index(  # with what says whether one may be the same: of a street corner there are thousands
+        fields=["latitude", "longitude", "id"],
+        include=["category", "status", "outcome", "closed_at", "is_hidden"],
+        name="by_place_and_kind",
+    ),
     Index(  # with all that a crew's inbox counts
         "department",
         Urgency(),
@@ -63,7 +68,6 @@ INDEXES = [
         condition=~Q(status=Status.CLOSED),
         name="jobs_of_a_department",
     ),
-    Index(fields=["latitude", "longitude"], name="by_place"),
     Index(fields=["-filed_at"], name="newest_first"),
     Index(
         fields=["words_digest", "filed_at"],
@@ -119,6 +123,7 @@ INDEXES = [
     ),
     Index(MapY(), MapX(), condition=PUBLIC, name="public_ones_by_spot"),
     GistIndex(MapPoint(), condition=PUBLIC, name="public_ones_by_nearness"),
+    GinIndex(SearchLexemes(), condition=PUBLIC, name="public_ones_by_lexemes"),
     GinIndex(
         OpClass(SearchText(), name="gin_trgm_ops"),
         condition=PUBLIC,
@@ -136,6 +141,12 @@ INDEXES = [
         name="work_under_way",
     ),
     Index(fields=["filed_at"], condition=~Q(danger=""), name="words_of_danger_not_cleared"),
+    Index(
+        fields=["-closed_at", "-id"],
+        include=["department", "zone", "category", "assignee", "outcome"],
+        condition=Q(status=Status.CLOSED),
+        name="closed_ones_newest_first",
+    ),
     Index(fields=["closed_at"], condition=NOT_FORGOTTEN, name="closed_ones_not_yet_forgotten"),
     Index(fields=["closed_at"], condition=WORDS_NOT_FORGOTTEN, name="private_words_still_kept"),
 ]

@@ -1,6 +1,8 @@
 """What a search reads of a request, as PostgreSQL keeps it in an index."""
 
-from django.db.models import F, Func, TextField
+from datetime import UTC
+
+from django.db.models import BooleanField, F, Func, TextField
 
 _ACCENTED = "áàâäãåéèêëíìîïóòôöõúùûüñçýÿÁÀÂÄÃÅÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇÝŸ"
 _PLAIN = "aaaaaaeeeeiiiiooooouuuuncyy" * 2
@@ -24,3 +26,51 @@ class SearchText(Func):
 
     def __init__(self):
         super().__init__(F("reference"), F("location_text"), F("description"))
+
+
+class SearchLexemes(Func):
+    """The words of the same text, and how the request stands, each marked with the quarter of its
+    latest update: a search looks the newest up first and stops when it has enough.
+
+    A lexeme is `q`, the quarter and the word: q8108pothole. Words of our own are xkind and xzone
+    with an id, and xstate with status and outcome. Immutable and indexed, as above.
+    """
+
+    template = (
+        "to_tsvector('simple'::regconfig, regexp_replace(' ' || {text} || ' xkind' || {category}"
+        " || ' xzone' || coalesce({zone}, 0)"
+        " || ' xstate' || replace({status} || {outcome}, '_', ''),"
+        " '[^[:alnum:]]+', ' q' || (extract(year from {changed_at} at time zone 'UTC') * 4"
+        " + extract(quarter from {changed_at} at time zone 'UTC'))::integer, 'g'))"
+    )
+    output_field = TextField()
+    _columns = ("category", "zone", "status", "outcome", "changed_at")
+
+    def __init__(self):
+        super().__init__(SearchText(), *map(F, self._columns))
+
+    def as_sql(self, compiler, connection):
+        names = ("text", *self._columns)
+        parts = [compiler.compile(each) for each in self.source_expressions]
+        sql = {name: f"({sql})" for name, (sql, _given) in zip(names, parts, strict=True)}
+        return self.template.format(**sql), ()
+
+
+class HasLexemes(Func):
+    """Whether those of a request are what `asked.lexemes` of the surrounding statement asks for."""
+
+    template = "%(expressions)s @@ asked.lexemes::tsquery"
+    output_field = BooleanField()
+
+    def __init__(self):
+        super().__init__(SearchLexemes())
+
+
+def lexeme(quarter: int, word: str) -> str:
+    return f"q{quarter}{word}"
+
+
+def quarter_of(moment) -> int:
+    """Quarters of a year since the year 0, in UTC."""
+    utc = moment.astimezone(UTC)
+    return utc.year * 4 + (utc.month + 2) // 3

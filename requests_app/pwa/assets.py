@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from city import cache, danger
-from city.base_map import drawing
+from city.base_map import layers
 from city.models import City
 
 FILES = [
@@ -97,7 +97,7 @@ def pages() -> dict[str, str]:
 def files() -> list[str]:
     """The addresses of all that the kept pages are made of."""
     addresses = [static(name) for name in FILES]
-    addresses.append(f"{reverse('basemap')}?v={drawing.layers()[0]}")
+    addresses.append(f"{reverse('basemap')}?v={layers.layers()[0]}")
     addresses.append(danger.address())
     if City.current().accent:
         addresses.append(reverse("city_colors"))

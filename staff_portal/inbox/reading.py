@@ -13,7 +13,7 @@ from accounts.models import User
 from city import cache
 from city.models import Category, Department, Zone
 from requests_app.models import Event, ServiceRequest
-from requests_app.models.queries import Urgency
+from requests_app.models.queries import NOT_YET_CLOSED, Urgency
 from requests_app.status import NOT_CLOSED, WORKABLE, Status, Verb
 from santa311.lib import clock
 from santa311.lib.postgresql.literal import Literal
@@ -31,7 +31,6 @@ KEYS = {"department": "slug", "category": "service_code", "zone": "slug"}
 ARRIVALS = (Verb.ROUTE, Verb.DISPUTE, Verb.REOPEN, Verb.ANSWER, Verb.UNDO)
 # By what it is not: the planner then takes nearly every row of the index of jobs for wanted.
 NOT_TO_DO = sorted(NOT_CLOSED - WORKABLE | {Status.ON_HOLD})
-NOT_YET_CLOSED = ~Q(status=Literal(Status.CLOSED))  # in an index of such rows
 _VERSIONS = F("version") + F("staff_version")
 
 

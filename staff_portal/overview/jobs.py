@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership, User
 from requests_app import workflow
 from requests_app.models import Event, Priority, ServiceRequest
-from requests_app.status import OPEN, PAUSED, WORKABLE, Outcome, Status, Verb
+from requests_app.models.queries import NOT_YET_CLOSED
+from requests_app.status import NOT_CLOSED, OPEN, PAUSED, WORKABLE, Outcome, Status, Verb
 from santa311.lib import clock
+from santa311.lib.postgresql.literal import Literal
 from staff_portal import due
 from staff_portal.overview.feedback import Dispute, with_disputes, with_shots
 from staff_portal.overview.scope import Scope
@@ -35,6 +37,9 @@ EMPTY = {
     "closed": _("Nothing was closed in the last 30 days."),
 }
 NOBODY = "nobody"
+# By what they are not, see `NOT_YET_CLOSED`.
+_NEVER_LATE = sorted(NOT_CLOSED - OPEN | PAUSED)
+_NO_WORK = sorted(NOT_CLOSED - WORKABLE)
 
 
 class Wanted(NamedTuple):
@@ -117,18 +122,22 @@ def narrowed(wanted):
 def in_list(name) -> Q:
     now = clock.now()
     return {
-        "late": Q(status__in=OPEN - PAUSED, due_at__lt=now),
-        "disputed": Q(status=Status.DISPUTED),
-        "unassigned": Q(status__in=WORKABLE, assignee=None),
-        "open": Q(status__in=OPEN),
-        "closed": Q(status=Status.CLOSED, closed_at__gte=now - timedelta(days=DAYS_CLOSED))
+        "late": NOT_YET_CLOSED & ~Q(status__in=_NEVER_LATE) & Q(due_at__lt=now),
+        "disputed": NOT_YET_CLOSED & Q(status=Status.DISPUTED),
+        "unassigned": NOT_YET_CLOSED & ~Q(status__in=_NO_WORK) & Q(assignee=None),
+        "open": NOT_YET_CLOSED & ~Q(status=Status.COMPLETED),
+        "closed": Q(status=Literal(Status.CLOSED))
+        & Q(closed_at__gte=now - timedelta(days=DAYS_CLOSED))
         & ~Q(outcome=Outcome.IMPORTED),
     }[name]
 
 
 def counts(wanted) -> dict[str, int]:
-    """How many each list holds, in one query; a status narrows only what is open."""
-    return narrowed(wanted).aggregate(**{name: Count("pk", filter=in_list(name)) for name in LISTS})
+    """How many each list holds, in two queries; a status narrows only what is open."""
+    rows = narrowed(wanted)
+    lists = {name: Count("pk", filter=in_list(name)) for name in LISTS if name != "closed"}
+    found = rows.filter(NOT_YET_CLOSED).aggregate(**lists)
+    return found | {"closed": rows.filter(in_list("closed")).count()}
 
 
 def page_of(wanted, total, number) -> Page:

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from city import geo
-from city.base_map import drawing
+from city.base_map import layers
 from city.models import City
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def body(response):
 
 
 def test_the_base_map_may_be_kept_for_ever_under_its_hash(client):
-    address = f"{reverse('basemap')}?v={drawing.layers()[0]}"
+    address = f"{reverse('basemap')}?v={layers.layers()[0]}"
     response = client.get(address, headers={"accept-encoding": "gzip"})
     assert response["Content-Encoding"] == "gzip"
     assert response["Content-Type"] == "application/json"

@@ -6,13 +6,14 @@ and what else comes with each of them. Of every statement of a page, by what it 
 - No sequential scan of such a table, unless it has no condition and a LIMIT ends it.
 - Nothing written to disk for a sort, a hash or anything else.
 - Of each such table it reads at most TIMES as many rows as it shows. Read is what the scans
-  returned and what their filters and rechecks threw away, in all loops; of a bitmap, what its
-  indexes found where that is more. Shown is what the statement returned, or LEAST where that is
+  returned and what their filters and rechecks threw away, in all loops; of a bitmap, what one of
+  its indexes found where that is more. Shown is what the statement returned, or LEAST where that is
   less. It is never more than OPEN.
 - A statement that counts shows fewer rows than it must look at. Where a LIMIT below the count ends
   it, what came through the LIMIT is shown. Else it may read what is open, OPEN rows, by an index
   that holds no more than that, or by a condition of an index on the status; or TOTALS rows of a
   table of totals, which are counts themselves.
+- So may a list that looks for its rows in such an index alone, without the rows themselves.
 """
 
 import re
@@ -30,26 +31,29 @@ _LETTERS = 400  # of a statement in a message
 
 
 class Scan(NamedTuple):
-    """One node that reads a table; `rows` in all its loops. `is_of_open`: by an index of those."""
+    """One node that reads a table; `rows` in all its loops. `is_of_open`: by an index of those,
+    `is_index_alone`: without a look at the table itself.
+    """
 
     node: str
     table: str
     rows: float
     is_of_open: bool
+    is_index_alone: bool
 
 
-def breaches(found, sizes) -> Iterator[str]:
-    """Each rule that `found` breaks, in words with the node, its rows and the statement.
+def breaches(found, sizes) -> Iterator[tuple[str, str]]:
+    """(rule, words) for each that `found` breaks: the node, its rows and the statement.
 
     `found` is a document of auto_explain; `sizes` are the rows of tables and indexes by name.
     """
     top = found["Plan"]
     if "Actual Rows" not in top:
         return  # a page asked for the plan itself: nothing was read
-    problems = [*_whole(top, sizes), *_spilled(top), *_read_too_much(top, sizes)]
     statement = _short(found["Query Text"])
-    for problem in problems:
-        yield f"{problem}\n    {statement}"
+    for rule, look in RULES.items():
+        for problem in look(top, sizes):
+            yield rule, f"{problem}\n    {statement}"
 
 
 def _whole(node, sizes, is_ended=False):
@@ -61,7 +65,7 @@ def _whole(node, sizes, is_ended=False):
         yield from _whole(child, sizes, node["Node Type"] == "Limit")
 
 
-def _spilled(top):
+def _spilled(top, _sizes):
     for node in _nodes(top):
         written = node.get("Temp Written Blocks", 0)
         if written and not any(below.get("Temp Written Blocks") for below in _below(node)):
@@ -70,13 +74,13 @@ def _spilled(top):
 
 def _read_too_much(top, sizes):
     by_table = defaultdict(list)
+    counts = any(node["Node Type"] in _COUNTING for node in _nodes(top))
     for scan in _scans(top, sizes):
-        by_table[scan.table].append(scan)
-    shown, counts = _shown(top), any(node["Node Type"] in _COUNTING for node in _nodes(top))
-    for table, scans in by_table.items():
-        allowed = min(TIMES * max(LEAST, shown), OPEN)
-        if counts and all(scan.is_of_open for scan in scans):
-            allowed = OPEN
+        is_of_open = scan.is_of_open and (counts or scan.is_index_alone)
+        by_table[scan.table, is_of_open].append(scan)
+    shown = _shown(top)
+    for (table, is_of_open), scans in by_table.items():
+        allowed = OPEN if is_of_open else min(TIMES * max(LEAST, shown), OPEN)
         if counts and table.endswith("total"):
             allowed = TOTALS
         if sum(scan.rows for scan in scans) > allowed:
@@ -91,11 +95,12 @@ def _scans(top, sizes):
     for node in _nodes(top):
         if _is_large(node, sizes):
             bitmap = [each for each in _nodes(node) if each["Node Type"] == "Bitmap Index Scan"]
-            rows = max(_rows(node), sum(_rows(each) for each in bitmap))
+            rows = max(map(_rows, [node, *bitmap]))
             by = bitmap or [node]
             is_of_open = all(_is_of_open(each, sizes) for each in by)
             name = " ".join([node["Node Type"], *(each.get("Index Name", "") for each in by)])
-            yield Scan(name.strip(), node["Relation Name"], rows, is_of_open)
+            is_alone = node["Node Type"] == "Index Only Scan"
+            yield Scan(name.strip(), node["Relation Name"], rows, is_of_open, is_alone)
 
 
 def _is_of_open(node, sizes):
@@ -150,3 +155,6 @@ def _short(statement):
             text = text if len(columns) < _LETTERS // 4 else f"SELECT …{text[found.start() :]}"
             break
     return text if len(text) <= _LETTERS else f"{text[:_LETTERS]} …"
+
+
+RULES = {"whole tables": _whole, "disk": _spilled, "rows read": _read_too_much}

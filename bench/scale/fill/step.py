@@ -15,11 +15,13 @@ def fill(count, seed, end, is_checked):
     from requests_app.deadlines import resolution_times
     from requests_app.rollups import recounting
     from santa311.demo.story import staff
+    from staff_portal.overview import counting
 
     staff.hire(staff.as_written())
     filling.fill(os.environ["DATABASE_URL"], count, seed, end)
     resolution_times.measure()
     recounting.recount()
+    counting.count_missing()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # also what was measured and counted just now
     if is_checked:

@@ -73,10 +73,8 @@ def at_step(step):
 def find(request, draft_id) -> Draft | None:
     """This browser's draft, None where there is none yet; Http404 for somebody else's."""
     give_key(request)
-    draft = Draft.objects.select_related("device", "service_request").filter(pk=draft_id).first()
-    if draft and not (request.device and request.device.pk == draft.device_id):
-        raise Http404
-    return draft
+    draft = Draft.objects.filter(pk=draft_id).first()
+    return draft and _own(draft, request.device)
 
 
 def begin(request, draft_id) -> Draft:
@@ -94,7 +92,7 @@ def begin_locked(request, draft_id) -> Draft:
 
 
 def _own(draft, device):
-    if draft.device_id != device.pk:
+    if not device or draft.device_id != device.pk:
         raise Http404
     draft.device = device
     return draft

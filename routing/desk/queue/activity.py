@@ -1,6 +1,7 @@
 """Whose a request is at the desk, and what residents wrote on it that nobody has dealt with."""
 
 from dataclasses import dataclass, field
+from itertools import batched
 
 from django.db.models import Q
 
@@ -9,6 +10,8 @@ from requests_app.models.event import BY_RESIDENTS
 from requests_app.status import Verb
 from requests_app.workflow import QUIET
 from santa311.lib.postgresql.any_of import IsAnyOf
+
+AT_ONCE = 4_000  # requests of one query, which then ends in time also while nothing is cached
 
 
 @dataclass
@@ -23,17 +26,21 @@ class Activity:
 
     @classmethod
     def on(cls, requests) -> "Activity":
-        """`requests` is a query of ids, or a list of them. One query."""
+        """`requests` are ids. One query for each few thousand of them."""
         found = cls()
+        for some in batched(requests, AT_ONCE):
+            found._read(some)
+        return found
+
+    def _read(self, requests):
         events = Event.objects.filter(IsAnyOf("service_request", requests))
         told = events.filter(BY_RESIDENTS | Q(actor__is_agent=True))
         columns = told.values_list("service_request", "pk", "verb", "actor")
         for request, event, verb, agent in columns.order_by("service_request", "pk"):
             if agent is None:
-                found.wrote.setdefault(request, []).append((event, verb))
+                self.wrote.setdefault(request, []).append((event, verb))
             else:
-                found._note(request, verb, agent)
-        return found
+                self._note(request, verb, agent)
 
     def _note(self, request, verb, agent):
         self.wrote.pop(request, None)

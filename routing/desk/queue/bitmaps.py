@@ -3,6 +3,7 @@ conditions share costs microseconds.
 """
 
 from array import array
+from collections.abc import Callable
 from functools import cache, cached_property
 from itertools import compress
 
@@ -55,15 +56,18 @@ class Bitmaps:
 
     def where(self, name, value: int) -> int:
         """Those whose number called `name` is `value`."""
-        if (name, value) not in self._known:
-            self._known[name, value] = self._where(name, value)
-        return self._known[name, value]
+        return self.once((name, value), lambda: self._where(name, value))
 
     def with_bit(self, name, bit: int) -> int:
         """Those whose number called `name` has this bit, 0 the lowest."""
-        if (name, "bit", bit) not in self._known:
-            self._known[name, "bit", bit] = _set(self.planes[name][0].translate(_has(bit)))
-        return self._known[name, "bit", bit]
+        digits = self.planes[name][0]
+        return self.once((name, "bit", bit), lambda: _set(digits.translate(_has(bit))))
+
+    def once(self, key, make: Callable[[], int]) -> int:
+        """What `make` gives, which is asked once for each `key`."""
+        if key not in self._known:
+            self._known[key] = make()
+        return self._known[key]
 
     def _where(self, name, value):
         found = self.every

@@ -18,14 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from city import cache
 from city.models import Category, CategoryGroup, Department, Zone
-from requests_app.models import Channel, Event, Photo, Priority
+from requests_app.models import Channel, Photo, Priority
 from requests_app.models.photo import OF_A_REPORT
-from requests_app.models.queries import IS_OPEN
-from requests_app.status import OPEN, PAUSED, Status, Verb
-from requests_app.workflow import QUIET
+from requests_app.status import OPEN, PAUSED, Status
 from routing.desk.queue import flags, unseen
 from santa311.lib import clock
-from santa311.lib.postgresql.any_of import IsAnyOf
+from santa311.lib.postgresql.any_of import IsAmong, IsAnyOf
 from santa311.lib.postgresql.packed import Bits, PlaceIn
 
 DAY = timedelta(days=1)
@@ -56,7 +54,7 @@ class OneOf(NamedTuple):
 
     width = 1  # bytes of the `number`
 
-    def number(self, now):
+    def number(self, now, of_few):
         """Which of the options a request has, from 1; 0 for none of them."""
         values = [value for value, _name in self.options()]
         return Coalesce(PlaceIn(values, self.expression(Asker(now))), 0)
@@ -89,7 +87,7 @@ class RowOf(NamedTuple):
 
     width = 3
 
-    def number(self, now):
+    def number(self, now, of_few):
         return Coalesce(f"{self.name}_id", 0)
 
     def sets(self, rows, asker):
@@ -133,8 +131,8 @@ class Flagged(NamedTuple):
 
     width = 1
 
-    def number(self, now):
-        return Bits(flags.questions(now).values())
+    def number(self, now, of_few):
+        return Bits(flags.questions(now, of_few).values())
 
     def sets(self, rows, asker):
         return {code: rows.with_bit(self.name, bit) for bit, code in enumerate(flags.FLAGS)}
@@ -144,28 +142,42 @@ class Flagged(NamedTuple):
         return rows.filter(reduce(or_, [asked[code] for code in chosen]))
 
 
-class Asked(NamedTuple):
-    """A facet of what other tables say. `sets(rows, asker)` is as of the others, `question(asker,
-    chosen)` asks the database; `is_rare` where it is asked of those alone that `sets` found (of
-    which none may be missing), because to ask it of all takes long.
+class Happened(NamedTuple):
+    """A facet of what happened to a request: `sets(rows, asker)` is as of the others, and knows of
+    every event, so that `narrow` takes it from there.
     """
 
     name: str
     label: str | Promise
     options: Callable
     sets: Callable
-    question: Callable
-    is_rare: bool = False
 
     def narrow(self, rows, chosen, asker, pieces):
-        if self.is_rare:
-            rows = rows.filter(IsAnyOf("pk", list(self._found(chosen, asker, pieces()))))
-        return rows.filter(self.question(asker, chosen))
+        return rows.filter(IsAmong("pk", self._found(chosen, asker, pieces())))
 
     def _found(self, chosen, asker, pieces):
-        for piece in pieces:
+        for piece, standing in pieces:
             sets = self.sets(piece, asker)
-            yield from piece.ids_in(reduce(or_, [sets.get(value, 0) for value in chosen]))
+            yield from piece.ids_in(standing & reduce(or_, (sets.get(one, 0) for one in chosen)))
+
+
+class WithPhoto(NamedTuple):
+    """Whether pictures came with the report, as far as they could be read."""
+
+    name: str
+    label: str | Promise
+
+    def options(self):
+        return [("yes", _("With")), ("no", _("Without"))]
+
+    def sets(self, rows, asker):
+        found = rows.once(self.name, lambda: rows.of(rows.with_photos))
+        return {"yes": found, "no": rows.every ^ found}
+
+    def narrow(self, rows, chosen, asker, pieces):
+        has_one = Exists(Photo.objects.filter(OF_A_REPORT, service_request=OuterRef("pk")))
+        asked = {"yes": has_one, "no": ~has_one}
+        return rows.filter(reduce(or_, (Q(asked[value]) for value in chosen)))
 
 
 def _named(rows, *columns):
@@ -219,48 +231,29 @@ _DUES = [
 ]
 
 
-def _photo(asker, chosen):
-    readable = Photo.objects.filter(OF_A_REPORT, service_request=OuterRef("pk"))
-    return reduce(
-        or_, [Exists(readable) if value == "yes" else ~Exists(readable) for value in chosen]
-    )
-
-
-def _with_photos(rows, asker):
-    return {"yes": rows.every & (found := rows.of(rows.with_photos)), "no": rows.every ^ found}
-
-
 def _mine(rows, asker):
-    """Nobody's agent narrows nothing."""
+    """Open requests that are this agent's to look after: no other agent did anything to them since
+    this one did, or this one wrote on them. What crews and residents do changes nothing about it.
+    Nobody's agent narrows nothing.
+    """
     if asker.agent is None:
         return {"yes": rows.every}
-    return {"yes": rows.of(rows.activity.of(asker.agent.pk)) & rows.are_open}
+    agent = asker.agent.pk
+    own = rows.once(("mine", agent), lambda: rows.of(rows.activity.of(agent)))
+    return {"yes": own & rows.are_open}
 
 
 def _wrote(rows, asker):
-    marked = unseen.by_mark(rows.activity.wrote, asker.seen())
-    return {mark: rows.of(ids) for mark, ids in marked.items()}
-
-
-def _is_mine(asker, chosen):
-    return touched_by(asker.agent) if asker.agent else Q()
-
-
-def _is_marked(asker, chosen):
-    return Q(IsAnyOf(unseen.mark_for(asker.agent), list(chosen)))
-
-
-def touched_by(agent) -> Q:
-    """Open requests that are this agent's to look after: no other agent did anything to them since
-    this one did, or this one wrote on them. What crews and residents do changes nothing about it.
-    """
-    others = Event.objects.filter(
-        service_request=OuterRef("service_request"), pk__gt=OuterRef("pk"), actor__is_agent=True
-    )
-    later = Exists(others.exclude(actor=agent).exclude(verb__in=QUIET))
-    wrote, acted = Q(verb=Verb.COMMENT), ~Q(verb__in=QUIET) & ~later
-    own = Event.objects.filter(wrote | acted, service_request=OuterRef("pk"), actor=agent)
-    return Q(Exists(own)) & IS_OPEN
+    """What this agent looked at is another's as well: only that is worked out for each."""
+    written, seen = rows.activity.wrote, asker.seen()
+    looked = unseen.by_mark({pk: written[pk] for pk in seen if pk in written}, seen)
+    others = rows.every ^ rows.of(seen)
+    return {
+        mark: rows.once(("wrote", mark), lambda m=mark: rows.of(unseen.by_mark(written, {})[m]))
+        & others
+        | rows.of(looked[mark])
+        for mark in unseen.MARKS
+    }
 
 
 def _statuses():
@@ -269,28 +262,15 @@ def _statuses():
 
 FACETS = [
     Flagged("flag", _("Flags")),
-    Asked(
-        "wrote", _("From residents"), lambda: list(unseen.MARKS.items()), _wrote, _is_marked, True
-    ),
+    Happened("wrote", _("From residents"), lambda: list(unseen.MARKS.items()), _wrote),
     OneOf("status", _("Status"), lambda asker: F("status"), _statuses),
     OneOf("due", _("Due"), _due, lambda: _DUES),
     OneOf("age", _("Age"), _age, lambda: _AGES),
     OneOf("priority", _("Priority"), lambda asker: F("priority"), lambda: Priority.choices),
     OneOf("channel", _("Channel"), lambda asker: F("channel"), lambda: Channel.choices),
-    Asked(
-        "photo",
-        _("Photo"),
-        lambda: [("yes", _("With")), ("no", _("Without"))],
-        _with_photos,
-        _photo,
-    ),
-    Asked(
-        "mine",
-        _("Mine"),
-        lambda: [("yes", _("I acted on it last or commented on it"))],
-        _mine,
-        _is_mine,
-        True,
+    WithPhoto("photo", _("Photo")),
+    Happened(
+        "mine", _("Mine"), lambda: [("yes", _("I acted on it last or commented on it"))], _mine
     ),
     RowOf("department", _("Department"), _departments, _("The desk"), is_first=True),
     RowOf("zone", _("Area"), _zones, _("Not known")),

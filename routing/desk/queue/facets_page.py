@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from requests_app.models import Priority
@@ -27,38 +31,47 @@ class Choice:
     is_alarming: bool = False
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """One value of a facet; `count` is how many requests choosing it would find."""
 
     value: str
-    name: str | Promise
-    count: int
+    name: str
+    number: int
     is_chosen: bool
 
 
 class Facet(NamedTuple):
     name: str
-    label: str | Promise
-    options: list[Option]
+    label: str
+    options: tuple[Option, ...]
 
     @property
     def is_long(self) -> bool:
         return len(self.options) > SHORT
 
+    @property
+    def html(self) -> SafeString:
+        """What it looks like, which is kept while no number of it changes."""
+        return _rendered(self, get_language())
+
+
+@lru_cache(1_000)  # of 2 KB each
+def _rendered(facet, language) -> SafeString:
+    return render_to_string("routing/desk/queue/facet.html", {"facet": facet})
+
 
 def facets_of(filters: Filters, tally: Tally) -> list[Facet]:
-    return [Facet(one.name, one.label, _options(one, filters, tally)) for one in FACETS]
+    return [Facet(one.name, str(one.label), _options(one, filters, tally)) for one in FACETS]
 
 
 def _options(facet, filters, tally):
     known, chosen = facet.options(), filters.chosen.get(facet.name, ())
     counts, there = tally.of[facet.name], tally.there[facet.name]
-    return [
-        Option(value, name, counts[value], value in chosen)
+    return tuple(
+        Option(value, str(name), counts[value], value in chosen)
         for value, name in known
         if len(known) <= SHORT or value in there or value in chosen
-    ]
+    )
 
 
 def chips_of(filters: Filters, tally: Tally) -> list[Choice]:

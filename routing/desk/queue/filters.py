@@ -63,9 +63,12 @@ class Filters:
 
     def address(self, service_request=None, **changes) -> str:
         """Of the desk with these filters, some of them changed; of `service_request` there."""
-        reference = service_request and service_request.reference
-        page = reverse("desk_request", args=[reference]) if reference else reverse("desk")
-        return f"{page}?{self.query(**changes)}"
+        return f"{self.page(service_request and service_request.reference)}?{self.query(**changes)}"
+
+    @staticmethod
+    def page(reference=None) -> str:
+        """The address without its query."""
+        return reverse("desk_request", args=[reference]) if reference else reverse("desk")
 
     def pairs(self) -> list[tuple[str, str]]:
         """The names and values of the query, in one order whatever the order they came in."""

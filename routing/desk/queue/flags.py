@@ -108,8 +108,10 @@ FLAGS = {
 }
 
 
-def questions(now) -> dict[str, Q]:
-    """For each flag what must be true of a ServiceRequest to carry it."""
+def questions(now, of_few=False) -> dict[str, Q]:
+    """For each flag what must be true of a ServiceRequest to carry it. `of_few` is for a handful of
+    requests: each asks for itself what else is read once for all.
+    """
     bounced = Contact.objects.filter(bounced_at__isnull=False).values("service_request")
     return {
         Code.DANGER: IN_DANGER,
@@ -117,22 +119,16 @@ def questions(now) -> dict[str, Q]:
         Code.DISPUTED: Q(status=Status.DISPUTED),
         Code.OVERDUE: IS_RUNNING & Q(due_at__lt=now),
         Code.REROUTED: IS_OPEN & Q(times_routed__gte=OFTEN),
-        Code.REPEATED: Q(pk__in=_with_words(repeated_words(now)))
-        | Q(pk__in=_with_photos(repeated_photos(now))),
+        Code.REPEATED: Q(_repeats(now)) if of_few else _are_repeated(now),
         Code.BOUNCED: Q(pk__in=bounced),
     }
 
 
 def with_flags(rows):
     """The same requests with what `flags_on` reads besides their columns."""
-    now = clock.now()
-    words = repeated_words(now).filter(words_digest=OuterRef("words_digest"))
-    photos = Photo.objects.filter(kind=Photo.Kind.REPORT, service_request=OuterRef("pk")).annotate(
-        many=Exists(repeated_photos(now).filter(digest=OuterRef("digest")))
-    )
     return rows.annotate(
         is_reported=Exists(reported().filter(service_request=OuterRef("pk"))),
-        is_repeated=Exists(words) | Exists(photos.filter(many=True)),
+        is_repeated=_repeats(clock.now()),
         is_bounced=Exists(
             Contact.objects.filter(service_request=OuterRef("pk"), bounced_at__isnull=False)
         ),
@@ -160,21 +156,44 @@ def reported():
 
 def repeated_words(now):
     """A subquery: the `words_digest` of what many said within a week."""
-    since = now - LATELY
-    said = ServiceRequest.objects.filter(HAS_DIGEST, filed_at__gte=since)
-    return _from_many(said, "words_digest", since)
+    return _from_many(_often(_said_since(now - LATELY), "words_digest"), "words_digest", now)
 
 
 def repeated_photos(now):
     """A subquery: the `digest` of pictures that came with the reports of many within a week."""
-    since = now - LATELY
-    sent = Photo.objects.filter(kind=Photo.Kind.REPORT, service_request__filed_at__gte=since)
-    return _from_many(sent, "digest", since, "service_request__")
+    often = _often(_sent_since(now - LATELY), "digest")
+    return _from_many(often, "digest", now, "service_request__")
 
 
-def _from_many(rows, column, since, prefix=""):
+def _repeats(now):
+    """Whether many said within a week what a request says, or sent a picture of it; each request
+    looks for those alike.
+    """
+    said = _said_since(now - LATELY).filter(words_digest=OuterRef("words_digest"))
+    sent = _sent_since(now - LATELY).filter(digest=OuterRef("digest"))
+    many = Exists(_from_many(sent, "digest", now, "service_request__"))
+    own = Photo.objects.filter(kind=Photo.Kind.REPORT, service_request=OuterRef("pk"))
+    return Exists(_from_many(said, "words_digest", now)) | Exists(own.filter(many))
+
+
+def _said_since(moment):
+    return ServiceRequest.objects.filter(HAS_DIGEST, filed_at__gte=moment).order_by()
+
+
+def _sent_since(moment):
+    sent = Photo.objects.filter(kind=Photo.Kind.REPORT, service_request__filed_at__gte=moment)
+    return sent.order_by()
+
+
+def _often(rows, column):
+    """Those that came often enough for many to have sent them: few, of whom the rest is asked."""
+    often = rows.values(column).annotate(n=Count("pk")).filter(n__gte=MANY)
+    return rows.filter(IsAnyOf(column, often.values(column)))
+
+
+def _from_many(rows, column, now, prefix=""):
     people = Count(_person(prefix), distinct=True)
-    filed = rows.alias(filing=_filing(prefix, since)).order_by()
+    filed = rows.alias(filing=_filing(prefix, now - LATELY))
     alike = filed.values(column).annotate(people=people)
     return alike.filter(people__gte=MANY).values(column)
 
@@ -200,6 +219,11 @@ def _person(prefix):
 
 def _named(kind, column):
     return Concat(Value(kind), Cast(column, CharField()))
+
+
+def _are_repeated(now):
+    words, photos = repeated_words(now), repeated_photos(now)
+    return Q(pk__in=_with_words(words)) | Q(pk__in=_with_photos(photos))
 
 
 def _with_words(digests):

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
 
 from django.urls import reverse
 
@@ -10,53 +9,16 @@ from requests_app.models import ServiceRequest
 from requests_app.status import Status, Verb
 from routing.desk.queue import facets_page, flags, reading, unseen
 from routing.desk.queue.danger import Dangers, dangers
-from routing.desk.queue.facets import DAY, FACETS
+from routing.desk.queue.facets import FACETS
 from routing.desk.queue.facets_page import Choice
 from routing.desk.queue.filters import MOST, PAGE, Filters
+from routing.desk.queue.line import Line
 from routing.desk.queue.reading import Counts, Queue, Tally
 from routing.desk.queue.selection import Bar
 from routing.desk.queue.tabs import Tab
 from santa311.lib import clock
 
 _ALARMING = {Tab.DISPUTED, Tab.LATE, Tab.HELD}
-
-
-class Line(NamedTuple):
-    """One request in the queue. `taken` says what became of it after the agent was shown it."""
-
-    service_request: ServiceRequest
-    address: str
-    taken: str = ""
-    is_ticked: bool = False
-
-    @property
-    def picture(self):
-        return next(iter(self.service_request.pictures), None)
-
-    @property
-    def flags(self) -> list[flags.Flag]:
-        return flags.flags_on(self.service_request)
-
-    @property
-    def wrote(self) -> str:
-        """What a resident did that the agent has not seen; empty for nothing."""
-        return unseen.MARKS.get(self.service_request.wrote, "")
-
-    @property
-    def tick(self) -> str:
-        """What a form says that selects this line: the request, and the last event seen of it."""
-        return f"{self.service_request.pk}:{self.service_request.seen}"
-
-    @property
-    def is_late(self) -> bool:
-        row = self.service_request
-        waits = row.status == Status.FILED and clock.now() - row.filed_at > DAY
-        return waits or row.is_late()
-
-    @property
-    def place(self) -> str:
-        row = self.service_request
-        return " · ".join(filter(None, [row.location_phrase, row.zone.name if row.zone else ""]))
 
 
 class QueuePage:
@@ -90,7 +52,7 @@ class QueuePage:
         return [self._line(rows[pk]) for pk in ids if pk in rows]
 
     def _line(self, row, taken=""):
-        return Line(row, self.filters.address(row), taken, row.pk in self.bar.ticked)
+        return Line(row, self.filters, taken, row.pk in self.bar.ticked)
 
     @property
     def tally(self) -> Tally:

@@ -19,7 +19,7 @@ from routing.desk.queue.search import says
 from routing.desk.queue.snapshot import Piece
 from routing.desk.queue.tabs import STATUSES, Tab, belongs, parts
 from santa311.lib import clock
-from santa311.lib.postgresql.any_of import IsAnyOf
+from santa311.lib.postgresql.any_of import IsAmong, IsAnyOf
 
 
 class Latest(NamedTuple):
@@ -90,20 +90,20 @@ class Queue:
     def references(self) -> dict[int, str]:
         """Of those that are shown, by id, in their order. One query, and none for `ids` then."""
         most = self.filters.most
-        same = ServiceRequest.objects.filter(pk=OuterRef("pk"))  # an index has all but this
-        rows = self._ordered(most, reference_of=Subquery(same.values("reference")))
-        found = {pk: reference for *_order, pk, reference in rows}
+        found = {pk: reference for *_order, pk, reference in self._ordered(most, "reference")}
         if self._first[0] < most:
             self._first = (most, list(found))
         return found
 
-    def _ordered(self, most, **also):
+    def _ordered(self, most, *also):
+        """An index has all but `also`, which is read of the first ones alone."""
         columns = ["rank", "filed_at", "pk"]
-        each = [
-            self._narrowed(part).urgent_first().annotate(**also).values_list(*columns, *also)[:most]
-            for part in self._parts
-        ]
-        return each[0] if len(each) == 1 else each[0].union(*each[1:]).order_by(*columns)[:most]
+        each = [self._narrowed(part).urgent_first() for part in self._parts]
+        if also:
+            first = [Q(IsAnyOf("pk", rows.values("pk")[:most])) for rows in each]
+            each = [ServiceRequest.objects.filter(where).urgent_first() for where in first]
+        found = [rows.values_list(*columns, *also)[:most] for rows in each]
+        return found[0] if len(found) == 1 else found[0].union(*found[1:]).order_by(*columns)[:most]
 
     def waiting(self, ids) -> set[int]:
         """Those of `ids` that are in the queue. One query, or none where `ids` gave all of it."""
@@ -122,9 +122,10 @@ class Queue:
         """Before the facets: those of the tab that the words are in; of a caller, all there are."""
         if self._caller:
             return [self._caller]
+        found = parts(self.filters.tab, self.asker.now)
         if self.filters.words:
-            return [Q(IsAnyOf("pk", self.said))]
-        return parts(self.filters.tab, self.asker.now)
+            return [part & Q(IsAmong("pk", self.said)) for part in found]
+        return found
 
     @cached_property
     def said(self) -> list[int]:
@@ -134,17 +135,14 @@ class Queue:
         return list(ServiceRequest.objects.filter(said).order_by().values_list("pk", flat=True))
 
     def _seen(self):
-        written = [pk for piece in self._pieces() for pk in piece.activity.wrote]
+        written = [pk for piece, _those in self._counted for pk in piece.activity.wrote]
         return unseen.looks(self.filters.agent, written)
 
     def _narrowed(self, where):
         rows = ServiceRequest.objects.filter(where)
         for name, chosen in self.filters.chosen.items():
-            rows = BY_NAME[name].narrow(rows, chosen, self.asker, self._pieces)
+            rows = BY_NAME[name].narrow(rows, chosen, self.asker, lambda: self._counted)
         return rows
-
-    def _pieces(self):
-        return [piece for piece, _counted in self._counted]
 
     @cached_property
     def _counted(self) -> list[tuple[Piece, int]]:
@@ -152,7 +150,7 @@ class Queue:
         facets.
         """
         if self._caller:
-            piece = Piece.read(self._caller)
+            piece = Piece.of_few(self._caller)
             return [(piece, piece.every)]
         known = snapshot.current(self.latest.event)
         if self.filters.words:

@@ -39,10 +39,15 @@ class Piece(Bitmaps):
         self.with_photos, self.activity = with_photos, activity
 
     @classmethod
-    def read(cls, where, activity=None) -> "Piece":
-        """The requests of which `where` is true. Two queries, and one for their activity."""
+    def of_few(cls, where) -> "Piece":
+        """The requests of which `where` is true, a handful. Three queries."""
+        return cls.read(where, of_few=True)
+
+    @classmethod
+    def read(cls, where, activity=None, of_few=False) -> "Piece":
+        """The requests of which `where` is true. Two queries, and more for their activity."""
         rows = ServiceRequest.objects.filter(where).order_by()
-        words = _words(clock.now())
+        words = _words(clock.now(), of_few)
         asked = {f"word{place}": Packed(_as_one(word)) for place, word in enumerate(words)}
         packed = rows.aggregate(ids=Packed("pk"), **asked)
         planes = {
@@ -50,11 +55,11 @@ class Piece(Bitmaps):
             for place, word in enumerate(words)
             for start, name, _number, width in word
         }
-        ids = rows.values("pk")
+        ids = numbers(packed["ids"])
         photos = Photo.objects.filter(OF_A_REPORT, IsAnyOf("service_request", ids)).order_by()
         pictured = photos.aggregate(ids=Packed("service_request_id"))["ids"]
         known = Activity.on(ids) if activity is None else activity
-        return cls(numbers(packed["ids"]), planes, numbers(pictured), known)
+        return cls(ids, planes, numbers(pictured), known)
 
     def in_tab(self, tab) -> int:
         found = self.with_bit("tab", _TABS.index(tab))
@@ -68,10 +73,11 @@ class Piece(Bitmaps):
         return self.in_tab(Tab.OPEN)
 
 
-def _words(now) -> list[list[tuple]]:
+def _words(now, of_few) -> list[list[tuple]]:
     """What is asked of each request, as few numbers: (first byte, name, number, bytes) of each."""
     asked = [("tab", Bits(parts(tab, now)[0] for tab in _TABS), 1)]
-    asked += [(one.name, one.number(now), one.width) for one in FACETS if hasattr(one, "number")]
+    packed = [one for one in FACETS if hasattr(one, "number")]
+    asked += [(one.name, one.number(now, of_few), one.width) for one in packed]
     words, start = [[]], 0
     for name, number, width in asked:
         if start + width >= WIDTH:  # the highest bit says whether a number is negative
@@ -110,7 +116,7 @@ class Snapshot:
         told = Event.objects.filter(pk__gt=self.event - OVERLAP).order_by()
         self.changed = frozenset(told.values_list("service_request", flat=True))
         here = reduce(or_, in_a_tab())
-        self.newer = Piece.read(Q(IsAnyOf("pk", list(self.changed))) & here)
+        self.newer = Piece.of_few(Q(IsAnyOf("pk", self.changed)) & here)
         self.latest = event
 
     def parts(self) -> list[tuple[Piece, int]]:
@@ -153,7 +159,8 @@ def _remembered(piece, before):
     """The activity of a piece, of which most was known `before`."""
     known, found = set(), Activity()
     for old, _standing in before.parts():
-        found = found.after(old.activity.among(piece), old.ids)
-        known.update(old.ids)
+        ids = frozenset(old.ids)
+        found = found.after(old.activity.among(piece), ids)
+        known |= ids
     new = [pk for pk in piece.ids if pk not in known]
     return found.after(Activity.on(new), new) if new else found

@@ -10,10 +10,12 @@ from city import geo
 from requests_app.filing.duplicates import box, nearest_first
 from requests_app.filing.ranking import LATELY, Description, age_of, likeness
 from requests_app.models import Photo, ServiceRequest
+from requests_app.models.queries import IS_OPEN
 from requests_app.status import OPEN, Outcome, Status
 from requests_app.timeline import badge
 from requests_app.timeline.badge import Badge
 from santa311.lib import clock
+from santa311.lib.postgresql.any_of import IsAnyOf
 
 AROUND = 150  # metres in which other open requests are shown
 MOST_SIMILAR, MOST_OTHERS = 8, 5
@@ -92,7 +94,7 @@ def around(service_request, answers) -> Around:
 
 def one_of(service_request, reference) -> Nearby | None:
     """The request with this `reference`, as seen from `service_request`; not itself."""
-    rows = _named(ServiceRequest.objects.filter(reference=reference))
+    rows = ServiceRequest.objects.filter(reference=reference)
     row = rows.exclude(pk=service_request.pk).first()
     if row is None:
         return None
@@ -102,21 +104,17 @@ def one_of(service_request, reference) -> Nearby | None:
 
 
 def _candidates(service_request, radius):
-    """The nearest ones first."""
+    """The nearest ones first. Which they are is read in an index, which knows nothing else."""
     place, since = service_request.coordinates, clock.now() - LATELY
-    still = Q(status__in=OPEN) | Q(status=Status.COMPLETED) | Q(closed_at__gte=since)
+    still = Q(status__in=[*OPEN, Status.COMPLETED]) | Q(closed_at__gte=since)
     same = Q(category=service_request.category_id) & still & ~Q(outcome=Outcome.DUPLICATE)
     rows = (
-        _named(ServiceRequest.objects.filter(box(place, max(radius, AROUND)), is_hidden=False))
-        .filter(same | Q(status__in=OPEN))
+        ServiceRequest.objects.filter(box(place, max(radius, AROUND)), is_hidden=False)
+        .filter(same | IS_OPEN)
         .exclude(pk=service_request.pk)
     )
-    return nearest_first(rows, place)[:_MOST_LOOKED_AT]
-
-
-def _named(rows):
-    """With everything that a badge and a line say."""
-    return rows
+    nearest = nearest_first(rows, place).values("pk")[:_MOST_LOOKED_AT]
+    return nearest_first(ServiceRequest.objects.filter(IsAnyOf("pk", nearest)), place)
 
 
 def _ranked(found, service_request, answers):

@@ -1,6 +1,6 @@
-"""A value that stands in the statement itself."""
+"""Values that stand in the statement itself."""
 
-from django.db.models import Value
+from django.db.models import BooleanField, Func, Value
 
 
 class Literal(Value):
@@ -13,5 +13,18 @@ class Literal(Value):
     def as_sql(self, compiler, connection):
         if isinstance(self.value, int):
             return str(int(self.value)), []
-        quoted = str(self.value).replace("'", "''")
-        return f"'{quoted}'", []
+        return _quoted(self.value), []
+
+
+class IsLiterally(Func):
+    """Whether `column` is one of these `texts`, which stand in the statement like a `Literal`."""
+
+    output_field = BooleanField()
+
+    def __init__(self, column, *texts):
+        self.template = f"%(expressions)s IN ({', '.join(map(_quoted, texts))})"
+        super().__init__(column)
+
+
+def _quoted(text):
+    return "'{}'".format(str(text).replace("'", "''"))

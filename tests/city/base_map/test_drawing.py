@@ -8,7 +8,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from shapely.geometry import LineString, shape
 
+from city import cache
 from city.base_map import drawing as base_map
+from city.base_map import layers as leaflet
 from city.models import City
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,17 @@ def test_north_is_up_and_east_is_right():
     assert x > 60 > y
 
 
+def test_a_ground_is_drawn_once_and_its_pins_each_time(monkeypatch):
+    first = thumb(pins=[CITY_HALL])
+    monkeypatch.setattr(base_map, "figures", None)
+    assert thumb(pins=[CITY_HALL]) == first
+    assert ET.fromstring(thumb(pins=[PIER]))[-1].get("transform") != "translate(60 60)"
+    City.objects.update(version="another")
+    cache.forget()
+    with pytest.raises(TypeError):
+        thumb()
+
+
 def test_streets_have_their_names():
     text = base_map.svg(center=(34.0300, -118.4870), width=520, height=380)
     assert "17th St</text>" in text
@@ -83,7 +96,7 @@ def test_names_are_escaped():
 
 
 def layers():
-    return json.loads(base_map.layers()[1])
+    return json.loads(leaflet.layers()[1])
 
 
 def test_the_layers_hold_what_the_live_map_draws():
@@ -92,7 +105,7 @@ def test_the_layers_hold_what_the_live_map_draws():
     assert {"ocean", "sand", "park"} <= {area["kind"] for area in found["areas"]}
     assert {street["main"] for street in found["streets"]} == {True, False}
     assert all(zone["name"] and len(zone["at"]) == 2 for zone in found["zones"])
-    assert packed(base_map.layers()[1]) <= 12_000
+    assert packed(leaflet.layers()[1]) <= 12_000
 
 
 def test_no_street_leaves_the_city():
@@ -104,9 +117,9 @@ def test_no_street_leaves_the_city():
 
 
 def test_the_layers_hash_names_their_content():
-    content_hash, text = base_map.layers()
+    content_hash, text = leaflet.layers()
     assert re.fullmatch(r"[0-9a-f]{16}", content_hash)
-    assert (content_hash, text) == base_map.layers()
+    assert (content_hash, text) == leaflet.layers()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,27 @@
+"""Which requests a page of the list shows, in its order."""
+
+from requests_app.browsing import orders, search
+from requests_app.models import ServiceRequest
+from santa311.lib.postgresql.any_of import IsAnyOf
+
+
+def order_of(filters, here=None):
+    """`here` is (latitude, longitude) of whoever looks, where they said so."""
+    return orders.of(filters.sort, here, is_led=filters.is_of_a_time or bool(filters.words))
+
+
+def ids(filters, order, most, cursor=None) -> list[int]:
+    """The first `most`, or those behind the cursor, the nearest to it first."""
+    requests = ServiceRequest.objects.public()
+    if not filters.is_searched:
+        requests = filters.shown(requests)
+    elif filters.found.is_all:
+        requests = requests.filter(IsAnyOf("pk", filters.found.ids))
+    elif order.name == orders.UPDATED:
+        if cursor is None:
+            return filters.found.ids[:most]
+        return search.ids_from(cursor, filters, most)
+    else:
+        requests = filters.shown(requests)
+    wanted = cursor.narrow(requests, order) if cursor else order.ordered(requests)
+    return list(wanted.values_list("pk", flat=True)[:most])

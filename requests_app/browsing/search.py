@@ -1,0 +1,138 @@
+"""The requests that say what was typed, the latest update first: asked once, and read many times.
+
+An index knows each word by the quarter of a year in which its request was last updated. Quarters
+are looked up from the newest to the oldest, one by one, until there are MOST: a word that every
+tenth request says costs no more than a rare one.
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Min
+
+from requests_app.browsing import search_words
+from requests_app.browsing.orders import UPDATED, ByMoment
+from requests_app.browsing.states import pairs_of
+from requests_app.models import ServiceRequest
+from requests_app.models.map_point import MapX, MapY
+from requests_app.models.search import HasLexemes, lexeme, quarter_of
+from santa311.lib import clock
+
+MOST = 1_001  # so that a count knows of one more than it says
+REMEMBERED_FOR = 60  # s: when the oldest was last updated
+QUARTER = "@"  # stands in a query for the quarter that is looked up
+_LATEST = ByMoment(UPDATED, "changed_at", is_led=True)
+
+# The quarters are taken in the order in which they are given, and the limit ends it early.
+_BY_QUARTER = """
+SELECT found.* FROM unnest(%s::text[]) AS asked(lexemes) CROSS JOIN LATERAL ({inner}) AS found
+LIMIT %s
+"""
+
+
+class Match(NamedTuple):
+    """What counts and maps need of one; `y` and `x` as in `requests_app.models.map_point`."""
+
+    pk: int
+    category: int
+    zone: int | None
+    status: str
+    outcome: str
+    y: int | None
+    x: int | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """`matches`, the latest update first; without `is_all` there are more than these."""
+
+    matches: list[Match]
+    is_all: bool
+
+    @property
+    def ids(self) -> list[int]:
+        return [match.pk for match in self.matches]
+
+
+@dataclass(frozen=True)
+class Searches:
+    """What was found already for one page, by what was asked."""
+
+    done: dict = field(default_factory=dict)
+
+    def of(self, filters) -> Found:
+        return self.once(filters.query(), lambda: _find(filters))
+
+    def once(self, name, ask):
+        if name not in self.done:
+            self.done[name] = ask()
+        return self.done[name]
+
+
+def ids_from(cursor, filters, most) -> list[int]:
+    """Those behind the cursor, the nearest to it first."""
+    wanted = cursor.narrow(_public(filters), _LATEST)
+    return [row[0] for row in _rows(wanted, filters, _quarters(filters, cursor), most)]
+
+
+def _find(filters):
+    wanted = _LATEST.ordered(_public(filters))
+    matches = [Match(*row) for row in _rows(wanted, filters, _quarters(filters), MOST + 1)]
+    return Found(matches[:MOST], len(matches) <= MOST)
+
+
+def _public(filters):
+    """What the index of words does not know of what was asked: days, and an area of the map."""
+    others = filters.but(words="", category=None, group=None, zone=None)
+    return others.narrow(ServiceRequest.objects.public())
+
+
+def _rows(wanted, filters, quarters, most):
+    columns = ("pk", "category_id", "zone_id", "status", "outcome", "y", "x")
+    rows = wanted.filter(HasLexemes()).annotate(y=MapY(), x=MapX()).values_list(*columns)[:most]
+    inner, given = rows.query.sql_with_params()
+    asked = _lexemes(filters)
+    lexemes = [asked.replace(QUARTER, lexeme(quarter, "")) for quarter in quarters]
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_QUARTER.replace("{inner}", inner), [lexemes, *given, most])
+        return cursor.fetchall()
+
+
+def _quarters(filters, cursor=None):
+    """In the order of the list, from the cursor on."""
+    first = quarter_of(filters.first_moment or _oldest_update())
+    last = quarter_of(clock.now())
+    if cursor is None:
+        return range(last, first - 1, -1)
+    here = quarter_of(cursor.moment)
+    return range(here, first - 1, -1) if cursor.is_onward else range(here, last + 1)
+
+
+def _oldest_update():
+    def ask():
+        oldest = ServiceRequest.objects.public().aggregate(oldest=Min("changed_at"))["oldest"]
+        return oldest or clock.now()
+
+    return cache.get_or_set("oldest_public_update", ask, REMEMBERED_FOR)
+
+
+def _lexemes(filters):
+    """A query of PostgreSQL's text search: each of what was asked, in one of its forms."""
+    asked = [_of_term(term) for term in search_words.terms(filters.words)]
+    if filters.kinds is not None:
+        asked.append([f"xkind{kind}" for kind in filters.kinds])
+    if filters.zone:
+        asked.append([f"xzone{filters.zone.pk}"])
+    if filters.show != "all" or filters.state:
+        pairs = pairs_of(filters.which)
+        asked.append([f"xstate{status}{outcome}".replace("_", "") for status, outcome in pairs])
+    forms = [[QUARTER + word for word in words or ["xnone"]] for words in asked]
+    return " & ".join(f"({' | '.join(each)})" for each in forms)
+
+
+def _of_term(term):
+    beginnings, wholes = search_words.forms(term)
+    kinds = search_words.categories_that_say(term)
+    return [*(f"{each}:*" for each in beginnings), *wholes, *(f"xkind{kind}" for kind in kinds)]

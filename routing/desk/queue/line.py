@@ -1,0 +1,141 @@
+"""One line of the queue. What it looks like is kept while nothing about it changes."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from requests_app.models import Priority, ServiceRequest
+from requests_app.status import Status
+from routing.desk.queue import flags, unseen
+from routing.desk.queue.facets import DAY
+from routing.desk.queue.filters import Filters
+from routing.desk.queue.tabs import Tab
+from santa311.lib import clock
+
+_QUERY = "\ue000"  # stands for the query, which alone differs from one queue to another
+_MOST = 5_000  # kept lines, of 1.5 KB each
+
+
+class Shown(NamedTuple):
+    """All that the template of a line reads. `status` is empty where it is not said; of `flags` the
+    codes are.
+    """
+
+    pk: int
+    reference: str
+    address: str
+    tick: str
+    is_ticked: bool
+    is_open: bool
+    taken: str
+    picture: str
+    icon: str
+    category: str
+    location: str
+    place: str
+    age: str
+    is_late: bool
+    mark: str
+    wrote: str
+    codes: tuple
+    in_danger: bool
+    is_disputed: bool
+    is_urgent: bool
+    status: str
+
+    @property
+    def flags(self) -> list[flags.Flag]:
+        return [flags.FLAGS[code] for code in self.codes]
+
+
+class Line(NamedTuple):
+    """One request in the queue for `filters`. `taken` says what became of it after the agent was
+    shown it.
+    """
+
+    service_request: ServiceRequest
+    filters: Filters
+    taken: str = ""
+    is_ticked: bool = False
+
+    @property
+    def address(self) -> str:
+        return self.filters.address(self.service_request)
+
+    @property
+    def picture(self):
+        return next(iter(self.service_request.pictures), None)
+
+    @property
+    def flags(self) -> list[flags.Flag]:
+        return flags.flags_on(self.service_request)
+
+    @property
+    def wrote(self) -> str:
+        """What a resident did that the agent has not seen; empty for nothing."""
+        return unseen.MARKS.get(self.service_request.wrote, "")
+
+    @property
+    def tick(self) -> str:
+        """What a form says that selects this line: the request, and the last event seen of it."""
+        return f"{self.service_request.pk}:{self.service_request.seen}"
+
+    @property
+    def is_late(self) -> bool:
+        row = self.service_request
+        waits = row.status == Status.FILED and clock.now() - row.filed_at > DAY
+        return waits or row.is_late()
+
+    @property
+    def place(self) -> str:
+        row = self.service_request
+        return " · ".join(filter(None, [row.location_phrase, row.zone.name if row.zone else ""]))
+
+    @property
+    def html(self) -> SafeString:
+        return self._html(is_open=False)
+
+    @property
+    def html_when_open(self) -> SafeString:
+        """While its request is open beside the queue."""
+        return self._html(is_open=True)
+
+    def _html(self, is_open):
+        kept = _rendered(self._shown(is_open), get_language())
+        return mark_safe(kept.replace(_QUERY, escape(self.filters.query())))  # noqa: S308
+
+    def _shown(self, is_open):
+        row = self.service_request
+        says_status = self.filters.tab != Tab.NEW or row.status != Status.FILED
+        return Shown(
+            pk=row.pk,
+            reference=row.reference,
+            address=f"{self.filters.page(row.reference)}?{_QUERY}",
+            tick=self.tick,
+            is_ticked=self.is_ticked,
+            is_open=is_open,
+            taken=str(self.taken),
+            picture=self.picture.small if self.picture else "",
+            icon=row.category.icon,
+            category=row.category.name,
+            location=row.location_phrase,
+            place=self.place,
+            age=clock.span(clock.now() - row.filed_at),
+            is_late=self.is_late,
+            mark=row.wrote,
+            wrote=str(self.wrote),
+            codes=tuple(flag.code for flag in self.flags),
+            in_danger=bool(row.danger),
+            is_disputed=row.status == Status.DISPUTED,
+            is_urgent=row.priority == Priority.URGENT,
+            status=row.get_status_display() if says_status else "",
+        )
+
+
+@lru_cache(_MOST)
+def _rendered(shown, language) -> str:
+    return render_to_string("routing/desk/queue/line.html", {"line": shown})

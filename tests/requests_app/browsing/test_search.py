@@ -1,0 +1,136 @@
+"""Words are searched for once, from the newest quarter of a year to the oldest."""
+
+from datetime import timedelta
+from itertools import chain
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from requests_app.browsing import counts, search
+from requests_app.browsing.filters import Filters
+from requests_app.browsing.states import SHOWS, STATES, pairs_of
+from requests_app.models import ServiceRequest
+from requests_app.models.search import quarter_of
+from requests_app.status import Outcome, Status
+from santa311.lib import clock
+from tests import make
+from tests.visitors import browser
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def of_two_years():
+    """One every 80 days that says the word, and one that does not; the latest first."""
+    rows = []
+    for n in range(9):
+        with clock.at(clock.now() - timedelta(days=80 * n)):
+            rows.append(make.filed(description="A narwhal.", location_text=f"Corner {n}"))
+            make.filed(description="A whale.", location_text=f"Corner {n}")
+    return [row.reference for row in rows]
+
+
+def pages(query):
+    """The references of all pages, and of the way back from the last to the first."""
+    client, onward, back = browser(), [], []
+    page = client.get(f"/requests/{query}").context["page"]
+    while True:
+        onward.append([row.service_request.reference for row in page.rows])
+        if not page.older:
+            break
+        page = client.get(f"/requests/{page.older}").context["page"]
+    while page.newer:
+        page = client.get(f"/requests/{page.newer}").context["page"]
+        back.append([row.service_request.reference for row in page.rows])
+    return onward, back
+
+
+@pytest.mark.parametrize("most", [2_000, 3])
+def test_all_pages_of_a_search_are_in_the_order_of_the_list_both_ways(
+    of_two_years, monkeypatch, most
+):
+    """Whether all that says it is found at once, or more does than is looked at."""
+    monkeypatch.setattr(search, "MOST", most)
+    monkeypatch.setattr("requests_app.browsing.page.PER_PAGE", 2)
+    onward, back = pages("?q=narwhals")
+    assert [*chain(*onward)] == of_two_years
+    assert back == onward[-2::-1]
+
+
+def test_numbers_are_those_of_each_show_also_where_too_much_says_it(monkeypatch):
+    monkeypatch.setattr(search, "MOST", 3)
+    monkeypatch.setattr(counts, "CAP", 2)
+    make.service_request(Status.CLOSED, Outcome.DECLINED, description="A narwhal.")
+    for n in range(4):
+        make.filed(description="A narwhal.", location_text=f"Corner {n}")
+    numbers = counts.numbers(Filters.from_query({"q": "narwhal"}))
+    assert numbers["closed"] == counts.Number(1)
+    assert numbers["open"] == numbers["shown"] == counts.Number(2, is_more=True)
+    assert numbers["fixed"] == counts.Number(0)
+
+
+def test_words_are_narrowed_by_everything_else(of_two_years):
+    row = ServiceRequest.objects.get(reference=of_two_years[0])
+    day = clock.local(clock.now() - timedelta(days=100)).date().isoformat()
+    lat, lng = row.coordinates
+    area = f"{lng - 0.001},{lat - 0.001},{lng + 0.001},{lat + 0.001}"
+    queries = {
+        f"?q=narwhal&zone={row.zone.slug}": of_two_years,
+        f"?q=narwhal&category={row.category.service_code}": of_two_years,
+        "?q=narwhal&show=fixed": [],
+        "?q=narwhal&state=received": of_two_years,
+        f"?q=narwhal&from={day}": of_two_years[:2],
+        f"?q=narwhal&to={day}": of_two_years[2:],
+        f"?q=narwhal&area={area}": of_two_years,
+        "?q=narwhal whale": [],
+        "?q=narwhal&sort=newest": of_two_years,
+    }
+    for query, expected in queries.items():
+        assert [*chain(*pages(query)[0])] == expected, query
+
+
+def test_one_search_serves_the_list_its_numbers_its_choices_and_its_map(of_two_years):
+    browser().get("/requests/?show=all&q=narwhal")
+    with CaptureQueriesContext(connection) as queries:
+        browser().get("/requests/?show=all&q=narwhal")
+    searches = [each for each in queries if "to_tsvector" in each["sql"]]
+    assert len(searches) == 1
+
+
+def test_a_search_is_answered_by_its_index():
+    row = make.filed(description="A narwhal.")
+    ServiceRequest.objects.bulk_create(
+        ServiceRequest(reference=f"SM-{n}", category=row.category, status=Status.FILED,
+                       description=f"A hole of {n} inches.") for n in range(3000)
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('public_ones_by_lexemes')")
+        cursor.execute("ANALYZE requests_app_servicerequest")
+    filters = Filters.from_query({"q": "narwhal"})
+    with CaptureQueriesContext(connection) as queries:
+        assert len(filters.found.matches) == 1
+    [query] = [each["sql"] for each in queries if "to_tsvector" in each["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {query}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Bitmap Index Scan on public_ones_by_lexemes" in plan
+
+
+def test_a_condition_on_the_status_is_the_same_in_words_of_the_index():
+    for status in Status:
+        if status != Status.CLOSED:
+            make.service_request(status)
+    for outcome in set(Outcome) - {Outcome.IMPORTED}:
+        make.service_request(Status.CLOSED, outcome)
+    make.imported()
+    for one in (*SHOWS.values(), *STATES.values()):
+        rows = ServiceRequest.objects.filter(one.which)
+        assert set(rows.values_list("status", "outcome")) <= set(pairs_of(one.which)), one.name
+    pairs = [pair for name in ("open", "fixed", "closed") for pair in pairs_of(SHOWS[name].which)]
+    assert sorted(pairs) == sorted(pairs_of(SHOWS["all"].which))
+
+
+def test_quarters_follow_one_another():
+    days = [clock.now() + timedelta(days=92 * n) for n in range(9)]
+    assert [quarter_of(day) - quarter_of(days[0]) for day in days] == list(range(9))
