@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from city.admin.history import NewestFirst
 from notifications.models import Delivery
-from requests_app.admin.large_tables import LargeTable
+from requests_app.admin.large_tables import MOST, LargeTable
 from santa311.lib import clock
 
 
@@ -57,7 +57,9 @@ class DeliveryAdmin(NewestFirst, LargeTable, admin.ModelAdmin):
 
     @admin.action(description=_("Resend failed emails"))
     def try_again(self, request, queryset):
-        given_up = queryset.filter(state=Delivery.State.FAILED)
+        """Of all that a filter finds it takes as many as the list counts, which the page names."""
+        failed = queryset.filter(state=Delivery.State.FAILED)[:MOST]
+        given_up = Delivery.objects.filter(pk__in=list(failed.values_list("pk", flat=True)))
         now = clock.now()
         count = given_up.update(state=Delivery.State.DUE, due_at=now, created_at=now)
         said = ngettext(

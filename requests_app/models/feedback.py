@@ -15,6 +15,7 @@ class Feedback(models.Model):
     class Meta:
         verbose_name = _("rating")
         verbose_name_plural = _("ratings")
+        indexes = [models.Index(fields=["rating", "id"], name="ratings_by_their_stars")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(rating__range=(1, 5)), name="ratings_are_one_to_five_stars"

@@ -30,6 +30,7 @@ def yes() -> bool:
 @dataclass(frozen=True)
 class Poll:
     """`shown` is the version of `name` that the page has, falsy for none.
+
     `news` makes the fragment; None: there is nothing that this person should be told. `current`
     reads the version from the database and remembers it; without it, what the cache does not know
     is news. `glance` reads no more than the version, where the cache has none, and gives None where

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+import notifications.admin
 from notifications.models import Delivery
 from requests_app.admin import large_tables
 from requests_app.admin.requests import ServiceRequestAdmin
@@ -166,6 +167,19 @@ def test_filters_name_what_there_may_be_without_reading_what_there_is(ada):
     assert [each.service_request for each in shown(ada.get(proposals, {"q": row.reference}))] == [
         row
     ]
+
+
+def test_no_more_messages_are_sent_again_than_the_list_counts(ada, monkeypatch):
+    for name in ("ana", "bob", "cleo"):
+        contact = {"name": "", "email": f"{name}@example.org", "phone": ""}
+        make.filed(contact=contact)
+    outbox.deliver_all()
+    Delivery.objects.update(state=Delivery.State.FAILED)
+    monkeypatch.setattr(notifications.admin, "MOST", 2)
+    form = {"action": "try_again", "select_across": "1", "_selected_action": "0"}
+    answer = ada.post(reverse("admin:notifications_delivery_changelist"), form, follow=True)
+    assert "2 messages will be sent again." in answer.text
+    assert Delivery.objects.filter(state=Delivery.State.FAILED).count() == 1
 
 
 def test_a_device_says_how_many_requests_it_sent_in_one_query(ada):
