@@ -11,6 +11,7 @@ from django.db import connection
 
 # Small without a condition.
 PARTIAL = {
+    "jobs_of_a_department",
     "open_ones_of_a_kind_by_place",
     "open_ones_urgent_first",
     "public_ones_by_nearness",

@@ -10,8 +10,20 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
-from django.db.models import Case, Exists, F, OuterRef, Q, TextField, Value, When
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +34,6 @@ from requests_app.models import Channel, Photo, Priority
 from requests_app.models.photo import OF_A_REPORT
 from requests_app.status import OPEN, PAUSED, Status
 from routing.desk.queue import flags, unseen
-from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAmong, IsAnyOf
 from santa311.lib.postgresql.packed import Bits, PlaceIn
 
@@ -209,13 +220,27 @@ _AGES = [
 ]
 
 
+class NextMidnight(Func):
+    """The city's midnight after a moment."""
+
+    template = (
+        "((DATE_TRUNC('day', %(expressions)s AT TIME ZONE {zone}) + INTERVAL '1 day')"
+        " AT TIME ZONE {zone})"
+    )
+    output_field = DateTimeField()
+
+    def __init__(self, moment):
+        zone = timezone.get_default_timezone_name()
+        super().__init__(Value(moment, output_field=DateTimeField()))
+        self.template = self.template.format(zone=f"'{zone}'")
+
+
 def _due(asker):
-    midnight = clock.local(asker.now).replace(hour=0, minute=0, second=0, microsecond=0) + DAY
     return Case(
         When(status__in=PAUSED, then=Value("paused")),
         When(due_at=None, then=Value(NONE)),
         When(due_at__lt=asker.now, then=Value("overdue")),
-        When(due_at__lt=midnight, then=Value("today")),
+        When(due_at__lt=NextMidnight(asker.now), then=Value("today")),
         When(due_at__lt=asker.now + 3 * DAY, then=Value("soon")),
         default=Value("later"),
     )

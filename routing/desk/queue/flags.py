@@ -124,11 +124,11 @@ def questions(now, of_few=False) -> dict[str, Q]:
     }
 
 
-def with_flags(rows):
+def with_flags(rows, now=None):
     """The same requests with what `flags_on` reads besides their columns."""
     return rows.annotate(
         is_reported=Exists(reported().filter(service_request=OuterRef("pk"))),
-        is_repeated=_repeats(clock.now()),
+        is_repeated=_repeats(now or clock.now()),
         is_bounced=Exists(
             Contact.objects.filter(service_request=OuterRef("pk"), bounced_at__isnull=False)
         ),

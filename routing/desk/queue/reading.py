@@ -20,6 +20,7 @@ from routing.desk.queue.snapshot import Piece
 from routing.desk.queue.tabs import STATUSES, Tab, belongs, parts
 from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAmong, IsAnyOf
+from santa311.lib.postgresql.statement import Statement
 
 
 class Latest(NamedTuple):
@@ -150,7 +151,8 @@ class Queue:
         facets.
         """
         if self._caller:
-            piece = Piece.of_few(self._caller)
+            ids = ServiceRequest.objects.filter(self._caller).order_by()
+            piece = Piece.read(snapshot.FEW, ids.values_list("pk", flat=True))
             return [(piece, piece.every)]
         known = snapshot.current(self.latest.event)
         if self.filters.words:
@@ -211,15 +213,24 @@ def how_many(asked: list) -> list[int]:
     return found
 
 
+def _lines(now, agent, ids):
+    events = Event.objects.filter(service_request=OuterRef("pk")).order_by("-pk")
+    rows = flags.with_flags(ServiceRequest.objects.filter(IsAnyOf("pk", ids)), now)
+    seen, wrote = Subquery(events.values("pk")[:1]), unseen.mark_for(agent)
+    return rows.annotate(seen=seen, wrote=wrote).order_by()
+
+
+_LINES = Statement(_lines)
+NOBODY = 0  # has looked at nothing
+
+
 def lines(ids, agent=None) -> dict[int, ServiceRequest]:
     """Everything a line of the queue shows of these requests, by id, in two queries: also the
     flags, `seen`, the id of the last event of each request, and `wrote`, what a resident did that
     `agent` has not seen.
     """
-    events = Event.objects.filter(service_request=OuterRef("pk")).order_by("-pk")
-    rows = flags.with_flags(ServiceRequest.objects.filter(IsAnyOf("pk", ids)))
-    rows = rows.annotate(seen=Subquery(events.values("pk")[:1]), wrote=unseen.mark_for(agent))
-    found = {row.pk: row for row in rows.order_by()}
+    rows = _LINES.rows(clock.now(), agent.pk if agent else NOBODY, ids)
+    found = {row.pk: row for row in rows}
     pictures = Photo.objects.of_reports().filter(IsAnyOf("service_request", ids))
     for row in found.values():
         row.pictures = []

@@ -7,10 +7,10 @@ know of every act, while a date that passed, or a photo that was checked, may wa
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from requests_app.models import Event, Photo, ServiceRequest
 from requests_app.models.photo import OF_A_REPORT
@@ -22,6 +22,7 @@ from routing.desk.queue.tabs import Tab, in_a_tab, parts
 from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAnyOf
 from santa311.lib.postgresql.packed import WIDTH, Bits, Packed, Parts, numbers, plane
+from santa311.lib.postgresql.statement import Statement
 
 FRESH_FOR = timedelta(seconds=10)
 OVERLAP = 20  # events that may have been committed after a later one
@@ -39,27 +40,21 @@ class Piece(Bitmaps):
         self.with_photos, self.activity = with_photos, activity
 
     @classmethod
-    def of_few(cls, where) -> "Piece":
-        """The requests of which `where` is true, a handful. Three queries."""
-        return cls.read(where, of_few=True)
-
-    @classmethod
-    def read(cls, where, activity=None, of_few=False) -> "Piece":
-        """The requests of which `where` is true. Two queries, and more for their activity."""
-        rows = ServiceRequest.objects.filter(where).order_by()
-        words = _words(clock.now(), of_few)
-        asked = {f"word{place}": Packed(_as_one(word)) for place, word in enumerate(words)}
-        packed = rows.aggregate(ids=Packed("pk"), **asked)
+    def read(cls, statement, ids=(), activity=None) -> "Piece":
+        """The requests that `statement` finds, of these `ids` where it asks for some. Two queries,
+        and more for their activity.
+        """
+        packed = statement.row(clock.now(), 0, ids)
         planes = {
             name: [plane(packed[f"word{place}"], byte) for byte in range(start, start + width)]
-            for place, word in enumerate(words)
-            for start, name, _number, width in word
+            for place, word in enumerate(_layout())
+            for start, name, width in word
         }
-        ids = numbers(packed["ids"])
-        photos = Photo.objects.filter(OF_A_REPORT, IsAnyOf("service_request", ids)).order_by()
+        found = numbers(packed["ids"])
+        photos = Photo.objects.filter(OF_A_REPORT, IsAnyOf("service_request", found)).order_by()
         pictured = photos.aggregate(ids=Packed("service_request_id"))["ids"]
-        known = Activity.on(ids) if activity is None else activity
-        return cls(ids, planes, numbers(pictured), known)
+        known = Activity.on(found) if activity is None else activity
+        return cls(found, planes, numbers(pictured), known)
 
     def in_tab(self, tab) -> int:
         found = self.with_bit("tab", _TABS.index(tab))
@@ -73,23 +68,39 @@ class Piece(Bitmaps):
         return self.in_tab(Tab.OPEN)
 
 
-def _words(now, of_few) -> list[list[tuple]]:
-    """What is asked of each request, as few numbers: (first byte, name, number, bytes) of each."""
-    asked = [("tab", Bits(parts(tab, now)[0] for tab in _TABS), 1)]
-    packed = [one for one in FACETS if hasattr(one, "number")]
-    asked += [(one.name, one.number(now, of_few), one.width) for one in packed]
+_PACKED = [facet for facet in FACETS if hasattr(facet, "number")]
+
+
+@cache
+def _layout() -> list[list[tuple[int, str, int]]]:
+    """Which numbers of a request hold what is asked of it: (first byte, name, bytes) of each."""
     words, start = [[]], 0
-    for name, number, width in asked:
+    for name, width in [("tab", 1), *((facet.name, facet.width) for facet in _PACKED)]:
         if start + width >= WIDTH:  # the highest bit says whether a number is negative
             words.append([])
             start = 0
-        words[-1].append((start, name, number, width))
+        words[-1].append((start, name, width))
         start += width
     return words
 
 
-def _as_one(word):
-    return Parts(*((number, width) for _start, _name, number, width in word))
+def _pack(where, now, of_few=False):
+    """A query of one row: ids and numbers of all requests of which `where` is true."""
+    asked = {facet.name: facet.number(now, of_few) for facet in _PACKED}
+    asked["tab"] = Bits(parts(tab, now)[0] for tab in _TABS)
+    words = {
+        f"word{place}": Packed(Parts(*((asked[name], width) for _start, name, width in word)))
+        for place, word in enumerate(_layout())
+    }
+    rows = ServiceRequest.objects.filter(where).order_by().annotate(one=Value(1)).values("one")
+    return rows.annotate(ids=Packed("pk"), **words)
+
+
+_HERE = [Statement(lambda now, _, ids, part=part: _pack(part, now)) for part in in_a_tab()]
+_NOW_HERE = Statement(
+    lambda now, _, ids: _pack(Q(IsAnyOf("pk", ids)) & reduce(or_, in_a_tab()), now, of_few=True)
+)
+FEW = Statement(lambda now, _, ids: _pack(Q(IsAnyOf("pk", ids)), now, of_few=True))
 
 
 @dataclass
@@ -115,8 +126,7 @@ class Snapshot:
             return
         told = Event.objects.filter(pk__gt=self.event - OVERLAP).order_by()
         self.changed = frozenset(told.values_list("service_request", flat=True))
-        here = reduce(or_, in_a_tab())
-        self.newer = Piece.of_few(Q(IsAnyOf("pk", self.changed)) & here)
+        self.newer = Piece.read(_NOW_HERE, self.changed)
         self.latest = event
 
     def parts(self) -> list[tuple[Piece, int]]:
@@ -147,9 +157,9 @@ def _read(event, before):
     """Anew; but what happened to a request long ago is known from `before`, where that is."""
     now = clock.now()
     if before is None or not before.event <= event < before.event + MANY:
-        return Snapshot([Piece.read(where) for where in in_a_tab()], event, now)
+        return Snapshot([Piece.read(statement) for statement in _HERE], event, now)
     before.catch_up(event)
-    pieces = [Piece.read(where, Activity()) for where in in_a_tab()]
+    pieces = [Piece.read(statement, activity=Activity()) for statement in _HERE]
     for piece in pieces:
         piece.activity = _remembered(piece, before)
     return Snapshot(pieces, event, now)

@@ -30,6 +30,14 @@ def test_no_tab_reads_closed_requests(tab):
     assert not reads_all(reading.requests(Filters(tab=tab)))
 
 
+@pytest.mark.parametrize("tab", [tab for tab in Tab if tab != Tab.NEW])
+def test_a_tab_is_read_in_its_order(tab):
+    plan_as_if_large("bitmapscan", "sort")
+    plan = reading.requests(Filters(tab=tab)).values("pk")[:60].explain()
+    assert "using open_ones_urgent_first" in plan
+    assert "Sort" not in plan
+
+
 def test_nor_do_their_counts():
     for where in in_a_tab():
         assert not reads_all(ServiceRequest.objects.filter(where))
