@@ -5,7 +5,7 @@ To build the SQL of a large query takes longer than to run it.
 
 import copy
 
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
 
@@ -28,6 +28,7 @@ class BuiltOnce:
         queryset, compiler, sql, params = self._built
         given = tuple(self._value(param, values) for param in params)
         mine = copy.copy(compiler)
+        mine.connection = connections[DEFAULT_DB_ALIAS]  # this thread's, whoever built it
         mine.as_sql = lambda *_args, **_kwargs: (sql, given)
         found = queryset.all()
         found.query.get_compiler = lambda *_args, **_kwargs: mine

@@ -1,6 +1,9 @@
 """A query whose SQL is built once finds what its values ask for, each time."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 from django.db.models import Value
 
 from city.models import Category
@@ -44,3 +47,18 @@ def test_a_sample_that_is_no_parameter_is_noticed():
                       code="the sample of a code", ids=[-1])  # fmt: skip
     with pytest.raises(AssertionError, match="ids"):
         query.with_values(code="a", ids=[1])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_thread_asks_by_its_own_connection():
+    query = BuiltOnce(of_code, code="the sample of a code", ids=[-1])
+
+    def ask():
+        try:
+            return list(query.with_values(code="pothole", ids=[-2]))
+        finally:
+            connection.close()
+
+    assert ask() == []
+    with ThreadPoolExecutor(1) as another:
+        assert another.submit(ask).result() == []
