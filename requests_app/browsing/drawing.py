@@ -36,20 +36,37 @@ class Drawing:
     is_capped: bool
 
 
-def drawing(filters) -> Drawing:
-    """Of what the filters mean, also around their area; one or two queries."""
-    area = filters.area or whole_city()
-    frame = base_map.Frame.around(area, SIDE, SIDE, _LEAST)
-    found = grid.marks(filters.but(area=None), Area(*frame.sight().bounds), _zoom(frame))
+def counted(filters) -> grid.Counted:
+    """Of what the filters mean, also around their area; one query."""
+    frame = _frame(filters)
+    return grid.counted(filters.but(area=None), Area(*frame.sight().bounds), _zoom(frame))
+
+
+def drawing(filters, counted) -> Drawing:
+    """Of what was counted for the same filters; at most one query."""
+    frame = _frame(filters)
+    found = counted.marks(filters.but(area=None))
     rings = [
         _spot(frame, ring, _radius(ring.n), filters.but(area=ring.area).query())
         for ring in found.rings
     ]
     base = base_map.svg(
-        center=area.middle, metres_per_px=frame.scale, width=SIDE, height=SIDE, bleed=BLEED
+        center=_area(filters).middle,
+        metres_per_px=frame.scale,
+        width=SIDE,
+        height=SIDE,
+        bleed=BLEED,
     )
     pins = [_spot(frame, pin) for pin in found.pins]
     return Drawing(base, SIDE, rings, pins, found.is_capped)
+
+
+def _area(filters):
+    return filters.area or whole_city()
+
+
+def _frame(filters):
+    return base_map.Frame.around(_area(filters), SIDE, SIDE, _LEAST)
 
 
 def _radius(n):

@@ -152,19 +152,31 @@ class Cell:
         return Ring(_latitude(y * (1 << shift)), x * (1 << shift) / UNITS, self.n, area)
 
 
-def marks(filters, area, zoom) -> Marks:
-    """What a map of `area` shows of the requests that `filters` mean. One or two queries."""
+@dataclass(frozen=True)
+class Counted:
+    """What a map shows, without what a person reads of it: the same for everybody."""
+
+    shift: int
+    cells: list[Cell]
+    is_capped: bool
+
+    def marks(self, filters) -> Marks:
+        """At most one query, for the pins."""
+        rings = [cell.ring(self.shift) for cell in self.cells if cell.n > 1]
+        pins = _pins(filters, [cell for cell in self.cells if cell.n == 1])
+        return Marks(rings, pins, self.is_capped)
+
+
+def counted(filters, area, zoom) -> Counted:
+    """What a map of `area` shows of the requests that `filters` mean. One query."""
     cells = Cells.at(zoom, area)
     kept = cells.kept(filters.kinds) if filters.is_counted else None
     if kept:
-        counted, is_capped = _kept(filters, *kept), False
-    elif filters.is_searched:
-        counted, is_capped = _found(filters.found, cells), not filters.found.is_all
-    else:
-        counted = _counted(filters, cells)
-        is_capped = sum(cell.n for cell in counted) > MOST
-    rings = [cell.ring(cells.shift) for cell in counted if cell.n > 1]
-    return Marks(rings, _pins(filters, [cell for cell in counted if cell.n == 1]), is_capped)
+        return Counted(cells.shift, _kept(filters, *kept), is_capped=False)
+    if filters.is_searched:
+        return Counted(cells.shift, _found(filters.found, cells), not filters.found.is_all)
+    one_by_one = _counted(filters, cells)
+    return Counted(cells.shift, one_by_one, sum(cell.n for cell in one_by_one) > MOST)
 
 
 def _kept(filters, counts, finer):

@@ -9,7 +9,7 @@ from city.base_map import pins_page
 from city.cache import remembered
 from city.models import Category
 from requests_app.browsing import orders
-from requests_app.browsing.rows import latest_news, ready, row
+from requests_app.browsing.rows import in_order, latest_news, ready, row
 from requests_app.browsing.states import FIXED, pin_of
 from requests_app.models import Device, ServiceRequest
 from requests_app.status import OPEN, Status
@@ -25,19 +25,20 @@ COUNTED_FOR = 10  # s: everybody reads the same number, which takes long to coun
 
 def home_page(request, here=None) -> dict:
     """`here` is (latitude, longitude) of whoever looks, where they said so."""
-    order = orders.of(orders.NEAR, here)
     public = ServiceRequest.objects.public()
+    latest = latest_news(_going_on(public))
+    ids = orders.of(orders.NEAR, here).ordered(_going_on(public)) if here else latest
     mine, mine_count = _mine(request), 0
     if request.device_key:
         mine_count = mine.count()
     return {
         "popular": _popular(),
-        "mine": [row(one, badge.for_reporter) for one in ready(mine)[:2]] if mine_count else [],
+        "mine": [row(one, badge.for_reporter) for one in ready(mine[:2])] if mine_count else [],
         "mine_count": mine_count,
         "open_count": cache.get_or_set("open_count", public.open().count, COUNTED_FOR),
-        "nearby": [row(one) for one in ready(order.ordered(_going_on(public)))[:NEARBY]],
+        "nearby": [row(one) for one in in_order(list(ids.values_list("pk", flat=True)[:NEARBY]))],
         "is_near": here is not None,
-        "city_map": pins_page.of_city(pins(latest_news(_going_on(public))[:PINS])),
+        "city_map": pins_page.of_city(pins(latest[:PINS])),
     }
 
 
@@ -54,8 +55,8 @@ def mine_page(request) -> dict:
         followers__device__key_hash=Device.hash_of(request.device_key)
     )
     return {
-        "mine": [row(one, badge.for_reporter) for one in ready(_mine(request))[:100]],
-        "followed": [row(one) for one in ready(latest_news(followed))[:100]],
+        "mine": [row(one, badge.for_reporter) for one in ready(_mine(request)[:100])],
+        "followed": [row(one) for one in ready(latest_news(followed)[:100])],
     }
 
 

@@ -19,7 +19,8 @@ def map_answer(query) -> dict:
     The list's `area` counts for the list only: around it the map goes on.
     """
     filters = Filters.from_query(query).but(area=None)
-    marks = grid.marks(filters, _bbox(query.get("bbox", "")), _zoom(query.get("zoom", "")))
+    counted = grid.counted(filters, _bbox(query.get("bbox", "")), _zoom(query.get("zoom", "")))
+    marks = counted.marks(filters)
     return {
         "rings": [_ring(ring) for ring in marks.rings],
         "pins": [_pin(pin) for pin in marks.pins],

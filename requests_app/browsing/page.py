@@ -1,15 +1,17 @@
 """The public list: a page of it, its numbers, what was asked for, and the map beside it."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from city.translation import translated
-from requests_app.browsing import counts, drawing, orders
+from requests_app.browsing import counts, drawing, grid, orders
 from requests_app.browsing.cursor import Cursor
 from requests_app.browsing.filters import Filters, of_use, zones_of_use
 from requests_app.browsing.listing import ids, order_of
@@ -18,6 +20,7 @@ from requests_app.browsing.states import SHOWS, STATES
 from santa311.lib import clock
 
 PER_PAGE = 20
+COUNTED_FOR = 10  # seconds
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,15 @@ class Sort:
     is_current: bool
 
 
+@dataclass(frozen=True)
+class _Shared:
+    """What stands around a list: numbers that everybody who asks for the same may read."""
+
+    numbers: dict[str, counts.Number]
+    choices: counts.Choices
+    on_map: grid.Counted
+
+
 def list_page(query, here=None) -> dict:
     """The context of the list for a request's GET. Raises `cursor.StaleCursor`.
 
@@ -66,7 +78,7 @@ def list_page(query, here=None) -> dict:
     filters = Filters.from_query(query)
     order = order_of(filters, here)
     cursor = Cursor.read(query.get("cursor", ""), filters, order)
-    numbers = counts.numbers(filters)
+    shared = _shared(filters)
     is_map = query.get("view") == "map"
     return {
         "filters": filters,
@@ -77,12 +89,12 @@ def list_page(query, here=None) -> dict:
         "sorts": _sorts(filters, order, here),
         "position_url": _position(filters),
         "is_first": cursor is None,
-        "total": numbers["shown"],
+        "total": shared.numbers["shown"],
         "cap": counts.CAP,
-        "tabs": _tabs(filters, numbers),
+        "tabs": _tabs(filters, shared.numbers),
         "chips": _chips(filters, view="map" if is_map else ""),
-        "choices": _Choices(filters, counts.choices(filters)),
-        "drawing": drawing.drawing(filters),
+        "choices": _Choices(filters, shared.choices),
+        "drawing": drawing.drawing(filters, shared.on_map),
         "is_map": is_map,
         "has_closed": filters.show in ("closed", "all"),
         "list_query": filters.query() or "?",
@@ -90,6 +102,16 @@ def list_page(query, here=None) -> dict:
         "feed_query": filters.but(sort=orders.UPDATED).query(),
         "around_query": filters.but(area=None).query(),
     }
+
+
+def _shared(filters):
+    """Counted once for all who ask for it in the same seconds; rows and pins are as they are."""
+    asked = hashlib.sha256(filters.query().encode()).hexdigest()
+
+    def count():
+        return _Shared(counts.numbers(filters), counts.choices(filters), drawing.counted(filters))
+
+    return cache.get_or_set(f"list:{asked}", count, COUNTED_FOR)
 
 
 def heading_of(filters) -> str:

@@ -1,13 +1,13 @@
 """One line of a list of requests, and everything it shows in two queries."""
 
+from collections import defaultdict
 from dataclasses import dataclass
-
-from django.db.models import Prefetch
 
 from requests_app.models import Photo, ServiceRequest
 from requests_app.timeline import badge
 from requests_app.timeline.badge import Badge
 from santa311.lib.postgresql.any_of import IsAnyOf
+from santa311.lib.postgresql.built_once import BuiltOnce
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,18 @@ class Row:
         return "" if self.service_request.longitude is None else str(self.service_request.longitude)
 
 
-def ready(requests):
+def ready(requests) -> list[ServiceRequest]:
     """With everything a row shows, in two queries."""
-    photos = Photo.objects.of_reports().order_by("position", "uploaded_at")
-    return requests.prefetch_related(Prefetch("photos", photos, to_attr="shown_photos"))
+    rows = list(requests)
+    photos = defaultdict(list)
+    if rows:
+        for photo in _PHOTOS.with_values(ids=[row.pk for row in rows]):
+            photos[photo.service_request_id].append(photo)
+    for row in rows:
+        row.shown_photos = photos[row.pk]
+        for photo in row.shown_photos:
+            photo.service_request = row
+    return rows
 
 
 def in_order(ids) -> list[ServiceRequest]:
@@ -39,10 +47,20 @@ def in_order(ids) -> list[ServiceRequest]:
     Found first, read then: which they are is in an index, and what is read of them is asked for
     in the same words whatever they were found by.
     """
-    wanted = list(ids)
-    rows = ready(ServiceRequest.objects.public().filter(IsAnyOf("pk", wanted)))
-    found = {one.pk: one for one in rows} if wanted else {}
-    return [found[pk] for pk in wanted if pk in found]
+    found = {row.pk: row for row in ready(_PUBLIC.with_values(ids=ids))} if ids else {}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _photos(ids):
+    """Of those requests, in the order in which they are shown."""
+    photos = Photo.objects.of_reports().filter(IsAnyOf("service_request", ids))
+    return photos.order_by("position", "uploaded_at")
+
+
+_PHOTOS = BuiltOnce(_photos, ids=[-1])
+_PUBLIC = BuiltOnce(
+    lambda ids: ServiceRequest.objects.public().filter(IsAnyOf("pk", ids)).order_by(), ids=[-1]
+)
 
 
 def row(service_request, badge_of=badge.for_others) -> Row:
@@ -57,4 +75,5 @@ def latest_news(requests):
 
 def row_of(service_request) -> Row:
     """One request that was loaded without its photos, as a list shows it to everyone."""
-    return row(ready(ServiceRequest.objects.filter(pk=service_request.pk)).get())
+    [fresh] = ready(ServiceRequest.objects.filter(pk=service_request.pk))
+    return row(fresh)

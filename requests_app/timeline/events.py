@@ -1,21 +1,32 @@
 """The events behind the timeline."""
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from requests_app.models import Event, Photo
+from santa311.lib.postgresql.built_once import BuiltOnce
 
 
 def events_of(service_request) -> list[Event]:
     """The log, oldest first, with what the timeline needs, in three queries."""
-    events = service_request.events.select_related(
+    photos = Prefetch("photos", Photo.objects.select_related("service_request"))
+    events = list(_EVENTS.with_values(service_request=service_request.pk))
+    prefetch_related_objects(events, photos)
+    return events
+
+
+def _events(service_request):
+    events = Event.objects.filter(service_request=service_request).order_by("pk")
+    return events.select_related(
         "actor",
         "assignee",
         "words",
         "other_request",
         "subject_comment",
         "completion",
-    ).prefetch_related(Prefetch("photos", Photo.objects.select_related("service_request")))
-    return list(events.order_by("pk"))
+    )
+
+
+_EVENTS = BuiltOnce(_events, service_request=-1)
 
 
 def standing(events) -> list[Event]:

@@ -12,6 +12,7 @@ from requests_app.models import Device, Event, Follower, ReporterSession, Servic
 from requests_app.permissions import SYSTEM, Audience, may_see
 from requests_app.timeline import badge
 from requests_app.timeline.badge import Badge
+from santa311.lib.postgresql.built_once import BuiltOnce
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def get_request(request, reference) -> RequestAccess:
     """
     staff = request.user if request.user.is_authenticated else None
     key_hash = Device.hash_of(request.device_key) if request.device_key and not staff else ""
-    row = _rows(key_hash).filter(reference=reference).first()
+    row = next(iter(_FOUND.with_values(key_hash=key_hash, reference=reference)), None)
     if row is None:
         raise Http404
     visitor = Visitor(staff, is_mine=row.is_mine, is_followed=row.is_followed)
@@ -111,18 +112,22 @@ def get_request(request, reference) -> RequestAccess:
     return RequestAccess(row, visitor)
 
 
-def _rows(key_hash):
-    """Requests, each with what `Device.reported` and `Device.follows` would answer for this key."""
+def _found(key_hash, reference):
+    """The request with what `Device.reported` and `Device.follows` would answer for this key."""
     here = Q(service_request=OuterRef("pk"))
     through_duplicates = Q(service_request__duplicate_of=OuterRef("pk"))
     sessions = ReporterSession.objects.filter(device__key_hash=key_hash)
     followings = Follower.objects.filter(device__key_hash=key_hash)
     events = Event.objects.filter(here).order_by().values("service_request")
     followers = Follower.objects.standing().filter(here).order_by().values("service_request")
-    return ServiceRequest.objects.select_related("duplicate_of", "older_record").annotate(
+    rows = ServiceRequest.objects.filter(reference=reference).order_by()
+    return rows.select_related("duplicate_of", "older_record").annotate(
         is_mine=Exists(sessions.filter(here)),
         is_followed=Exists(followings.filter(here | through_duplicates))
         | Exists(sessions.filter(through_duplicates)),
         last_event=Subquery(events.annotate(last=Max("pk")).values("last")),
         follower_count=Subquery(followers.annotate(n=Count("pk")).values("n")),
     )
+
+
+_FOUND = BuiltOnce(_found, key_hash="a device's key", reference="a request's reference")

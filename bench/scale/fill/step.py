@@ -5,12 +5,11 @@ import sys
 import time
 
 import django
+import psycopg
 
 
 def fill(count, seed, end, is_checked):
     django.setup()
-    from django.db import connection
-
     from bench.scale.fill import filling
     from requests_app.deadlines import resolution_times
     from requests_app.rollups import recounting
@@ -22,8 +21,8 @@ def fill(count, seed, end, is_checked):
     resolution_times.measure()
     recounting.recount()
     counting.count_missing()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # also what was measured and counted just now
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("ANALYZE")  # also what was measured and counted just now
     if is_checked:
         _check()
 
