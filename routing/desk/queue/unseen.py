@@ -4,6 +4,8 @@ It is unseen for an agent while no agent did anything on the request since, and 
 looked at it. It is unanswered (`unanswered`) while no agent did anything since, whoever looked.
 """
 
+from datetime import timedelta
+
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,7 @@ from requests_app.models import Event, ServiceRequest
 from requests_app.models.event import BY_RESIDENTS
 from requests_app.status import Verb
 from routing.models import Look
+from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAnyOf
 
 NOTHING = "-"
@@ -77,11 +80,12 @@ def note_look(agent, service_request, event_id):
 
 def answers_to(agent, after) -> list[ServiceRequest]:
     """The requests whose question `agent` asked and a resident answered since the event `after`,
-    or another agent noted the answer of a caller.
+    or another agent noted the answer of a caller; within a week, however old the page is.
     """
     asked = Event.objects.filter(service_request=OuterRef("service_request"), verb=Verb.ASK)
     last = asked.filter(pk__lt=OuterRef("pk")).order_by("-pk").values("actor")[:1]
-    answers = Event.objects.filter(verb=Verb.ANSWER, pk__gt=after).exclude(actor=agent)
+    lately = Event.objects.filter(verb=Verb.ANSWER, at__gte=clock.now() - timedelta(days=7))
+    answers = lately.filter(pk__gt=after).exclude(actor=agent)
     given = answers.filter(Q(device__isnull=False) | Q(on_behalf=True))
     mine = given.annotate(asker=Subquery(last)).filter(asker=agent)
     return list(ServiceRequest.objects.filter(pk__in=mine.values("service_request")))
