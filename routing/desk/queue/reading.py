@@ -20,7 +20,7 @@ from routing.desk.queue.snapshot import Piece
 from routing.desk.queue.tabs import STATUSES, Tab, belongs, parts
 from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAmong, IsAnyOf
-from santa311.lib.postgresql.statement import Statement
+from santa311.lib.postgresql.built_once import A_MOMENT, BuiltOnce
 
 
 class Latest(NamedTuple):
@@ -220,7 +220,7 @@ def _lines(now, agent, ids):
     return rows.annotate(seen=seen, wrote=wrote).order_by()
 
 
-_LINES = Statement(_lines)
+_LINES = BuiltOnce(_lines, now=A_MOMENT, agent=-1, ids=[-2])
 NOBODY = 0  # has looked at nothing
 
 
@@ -229,7 +229,7 @@ def lines(ids, agent=None) -> dict[int, ServiceRequest]:
     flags, `seen`, the id of the last event of each request, and `wrote`, what a resident did that
     `agent` has not seen.
     """
-    rows = _LINES.rows(clock.now(), agent.pk if agent else NOBODY, ids)
+    rows = _LINES.with_values(now=clock.now(), agent=agent.pk if agent else NOBODY, ids=ids)
     found = {row.pk: row for row in rows}
     pictures = Photo.objects.of_reports().filter(IsAnyOf("service_request", ids))
     for row in found.values():

@@ -7,7 +7,7 @@ know of every act, while a date that passed, or a photo that was checked, may wa
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache, reduce
+from functools import cache, partial, reduce
 from operator import or_
 
 from django.db.models import Q, Value
@@ -21,8 +21,8 @@ from routing.desk.queue.flags import Code
 from routing.desk.queue.tabs import Tab, in_a_tab, parts
 from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAnyOf
+from santa311.lib.postgresql.built_once import A_MOMENT, BuiltOnce
 from santa311.lib.postgresql.packed import WIDTH, Bits, Packed, Parts, numbers, plane
-from santa311.lib.postgresql.statement import Statement
 
 FRESH_FOR = timedelta(seconds=10)
 OVERLAP = 20  # events that may have been committed after a later one
@@ -40,17 +40,17 @@ class Piece(Bitmaps):
         self.with_photos, self.activity = with_photos, activity
 
     @classmethod
-    def read(cls, statement, ids=(), activity=None) -> "Piece":
-        """The requests that `statement` finds, of these `ids` where it asks for some. Two queries,
-        and more for their activity.
+    def read(cls, query, ids=(), activity=None) -> "Piece":
+        """The requests that `query` finds, of these `ids` where it asks for some. Two queries, and
+        more for their activity.
         """
-        packed = statement.row(clock.now(), 0, ids)
+        packed = next(iter(query.with_values(now=clock.now(), ids=ids)), {})
         planes = {
-            name: [plane(packed[f"word{place}"], byte) for byte in range(start, start + width)]
+            name: [plane(packed.get(f"word{place}"), byte) for byte in range(start, start + width)]
             for place, word in enumerate(_layout())
             for start, name, width in word
         }
-        found = numbers(packed["ids"])
+        found = numbers(packed.get("ids"))
         photos = Photo.objects.filter(OF_A_REPORT, IsAnyOf("service_request", found)).order_by()
         pictured = photos.aggregate(ids=Packed("service_request_id"))["ids"]
         known = Activity.on(found) if activity is None else activity
@@ -96,11 +96,17 @@ def _pack(where, now, of_few=False):
     return rows.annotate(ids=Packed("pk"), **words)
 
 
-_HERE = [Statement(lambda now, _, ids, part=part: _pack(part, now)) for part in in_a_tab()]
-_NOW_HERE = Statement(
-    lambda now, _, ids: _pack(Q(IsAnyOf("pk", ids)) & reduce(or_, in_a_tab()), now, of_few=True)
-)
-FEW = Statement(lambda now, _, ids: _pack(Q(IsAnyOf("pk", ids)), now, of_few=True))
+def _pack_some(now, ids):
+    return _pack(Q(IsAnyOf("pk", ids)), now, of_few=True)
+
+
+def _pack_some_here(now, ids):
+    return _pack(Q(IsAnyOf("pk", ids)) & reduce(or_, in_a_tab()), now, of_few=True)
+
+
+_HERE = [BuiltOnce(partial(_pack, part), now=A_MOMENT) for part in in_a_tab()]
+_NOW_HERE = BuiltOnce(_pack_some_here, now=A_MOMENT, ids=[-1])
+FEW = BuiltOnce(_pack_some, now=A_MOMENT, ids=[-1])
 
 
 @dataclass
@@ -157,9 +163,9 @@ def _read(event, before):
     """Anew; but what happened to a request long ago is known from `before`, where that is."""
     now = clock.now()
     if before is None or not before.event <= event < before.event + MANY:
-        return Snapshot([Piece.read(statement) for statement in _HERE], event, now)
+        return Snapshot([Piece.read(query) for query in _HERE], event, now)
     before.catch_up(event)
-    pieces = [Piece.read(statement, activity=Activity()) for statement in _HERE]
+    pieces = [Piece.read(query, activity=Activity()) for query in _HERE]
     for piece in pieces:
         piece.activity = _remembered(piece, before)
     return Snapshot(pieces, event, now)

@@ -4,15 +4,18 @@ To build the SQL of a large query takes longer than to run it.
 """
 
 import copy
+from datetime import UTC, datetime
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
+A_MOMENT = datetime(1900, 1, 1, tzinfo=UTC)  # the sample of one
+
 
 class BuiltOnce:
-    """`build` makes a QuerySet of model instances from `samples`, values that occur in it nowhere
-    else. Whatever else it depends on must never change while the process runs. A list is for
-    `IsAnyOf`.
+    """`build` makes a QuerySet, of instances or of values, from `samples`: values that occur in it
+    nowhere else. Whatever else it depends on must never change while the process runs. A list is
+    for `IsAnyOf`; a moment stands for each moment in the query, so long before or after it.
     """
 
     def __init__(self, build, **samples):
@@ -21,7 +24,7 @@ class BuiltOnce:
 
     def with_values(self, **values) -> QuerySet:
         """The query with these in place of the samples. Evaluate it as it is, or with prefetches:
-        it cannot be filtered, ordered or sliced any more.
+        it cannot be filtered, ordered or sliced any more. A value without a sample does nothing.
         """
         if self._built is None:
             self._built = self._compiled()
@@ -38,17 +41,30 @@ class BuiltOnce:
         queryset = self._build(**self._samples)
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
-        missing = [name for name, each in self._samples.items() if _written(each) not in params]
+        missing = [
+            name
+            for name, sample in self._samples.items()
+            if not any(_stands_for(sample, param) for param in params)
+        ]
         assert not missing, f"no parameter of the query is the sample of {missing}"
         return queryset, compiler, sql, params
 
     def _value(self, param, values):
         """Of the type that the parameter has: the server prepares one statement for each."""
         for name, sample in self._samples.items():
-            if param == _written(sample):
-                return type(param)(_written(values[name]))
+            if _stands_for(sample, param):
+                if isinstance(sample, datetime):
+                    return values[name] + (param - sample)
+                value = values[name]
+                return type(param)(_array(value) if isinstance(sample, list) else value)
         return param
 
 
-def _written(value):
-    return f"{{{','.join(map(str, value))}}}" if isinstance(value, list) else value
+def _stands_for(sample, param):
+    if isinstance(sample, datetime):
+        return isinstance(param, datetime)
+    return param == (_array(sample) if isinstance(sample, list) else sample)
+
+
+def _array(values):
+    return f"{{{','.join(map(str, values))}}}"

@@ -1,14 +1,18 @@
 """A query whose SQL is built once finds what its values ask for, each time."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.db.models import Value
 
 from city.models import Category
+from requests_app.models import ServiceRequest
+from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAnyOf
-from santa311.lib.postgresql.built_once import BuiltOnce
+from santa311.lib.postgresql.built_once import A_MOMENT, BuiltOnce
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +51,16 @@ def test_a_sample_that_is_no_parameter_is_noticed():
                       code="the sample of a code", ids=[-1])  # fmt: skip
     with pytest.raises(AssertionError, match="ids"):
         query.with_values(code="a", ids=[1])
+
+
+def test_a_moment_stands_for_those_before_and_after_it():
+    def lately(now, ids):
+        since = now - timedelta(hours=1)
+        return ServiceRequest.objects.filter(IsAnyOf("pk", ids), filed_at__gte=since).values("pk")
+
+    query, now, row = BuiltOnce(lately, now=A_MOMENT, ids=[-1]), clock.now(), make.filed()
+    assert list(query.with_values(now=now, ids=[row.pk])) == [{"pk": row.pk}]
+    assert not query.with_values(now=now + timedelta(hours=2), ids=[row.pk])
 
 
 @pytest.mark.django_db(transaction=True)

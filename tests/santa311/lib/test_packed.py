@@ -1,39 +1,14 @@
-"""Queries whose text is made once."""
-
-from datetime import timedelta
+"""Whole numbers of many rows as one value, and conditions on many values."""
 
 import pytest
-from django.db.models import BigIntegerField, F, Q, Value
+from django.db.models import F, Q, Value
 
 from requests_app.models import ServiceRequest
-from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAmong, IsAnyOf
 from santa311.lib.postgresql.packed import Bits, Packed, Parts, numbers, plane
-from santa311.lib.postgresql.statement import Statement
 from tests import make
 
 pytestmark = pytest.mark.django_db
-
-
-def test_it_is_made_once_and_asked_of_any_moment_number_and_ids():
-    made = []
-
-    def lately(now, number, ids):
-        made.append(now)
-        rows = ServiceRequest.objects.filter(
-            IsAnyOf("pk", ids), filed_at__gte=now - timedelta(hours=1)
-        )
-        return rows.annotate(given=Value(number, output_field=BigIntegerField())).order_by("pk")
-
-    statement, now = Statement(lately), clock.now()
-    rows = [make.filed(by=make.device(f"d{n}")) for n in range(3)]
-    found = [row.pk for row in rows]
-    assert list(statement.rows(now, 7, found[:2])) == rows[:2]
-    assert [row.given for row in statement.rows(now, 8, found)] == [8] * 3
-    assert not list(statement.rows(now + timedelta(hours=2), 7, found))
-    assert statement.row(now, 9, found[2:])["given"] == 9
-    assert statement.row(now, 9, [])["given"] is None
-    assert len(made) == 1
 
 
 def test_numbers_of_many_rows_come_as_one_value():
