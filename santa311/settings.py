@@ -54,11 +54,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "santa311.lib.http.OnlyPhotos",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # a file needs nothing of what a page needs
     "santa311.observability.middleware.Watch",
     "santa311.observability.middleware.Figures",
     "django.middleware.security.SecurityMiddleware",
-    "santa311.lib.http.OnlyPhotos",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "santa311.web.outage.AnswerOutages",

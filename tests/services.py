@@ -91,7 +91,8 @@ def _start_database(folder, config):
     if address := os.environ.get("TEST_DATABASE_URL"):
         os.environ["DATABASE_URL"] = address
         return
-    server = Postgres(folder, durable=False)
+    # Plans must not hang on what an autovacuum has seen of an earlier test's rows.
+    server = Postgres(folder, durable=False, settings={"autovacuum": "off"})
     server.start()
     config.add_cleanup(server.stop)
     os.environ["DATABASE_URL"] = server.url

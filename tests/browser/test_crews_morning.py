@@ -5,7 +5,6 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from city.models import Category
 from requests_app import workflow
 from requests_app.models import Photo
 from requests_app.status import Status, Verb
@@ -177,7 +176,9 @@ def filled():
 
 
 def far_from_the_pin(phone):
-    Category.objects.filter(pk=make.pothole().pk).update(proof_within_m=100)
+    pothole = make.pothole()
+    pothole.proof_within_m = 100
+    pothole.save()
     row, page = job(), phone.page
     page.context.set_geolocation(FIVE_KM_AWAY)
     phone.open(row)

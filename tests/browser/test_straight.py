@@ -168,7 +168,7 @@ def stall(page, change_speed):
 def test_a_slow_photo_has_time_as_long_as_it_moves(phone, live_server):
     phone.goto("/report/")
     stop_the_clock(phone)
-    change_speed = slow_down(phone, 5_000)
+    change_speed = slow_down(phone, 2_000)
     add(phone, "street_lines_orient1.jpg")
     for _ in range(3):
         expect(on_its_way(phone)).to_have_text(re.compile(r"^\d+%$"))

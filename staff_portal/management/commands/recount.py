@@ -1,4 +1,4 @@
-"""`manage.py recount`: what is kept counted, counted anew."""
+"""`manage.py recount`: totals and figures that are kept, counted anew."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -8,9 +8,9 @@ from staff_portal.overview import counting
 
 class Command(BaseCommand):
     help = (
-        "Counts anew what is kept counted: public requests, for the lists and the map, and every "
-        "week's figures, for the overviews. The database and the worker keep both by themselves; "
-        "this is for after somebody changed rows behind their back, or the city its working days."
+        "Counts anew: public requests, for the lists and the map, and every "
+        "week's figures, for the overviews. The database and the worker keep both up to date; this "
+        "is for after rows were changed by hand, or the calendar of past days."
     )
 
     def add_arguments(self, parser):

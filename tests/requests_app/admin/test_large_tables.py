@@ -112,7 +112,7 @@ def test_a_word_that_many_say_leads_to_the_newest_of_them(ada, monkeypatch):
     assert page.context["cl"].result_count == 2
     assert shown(page) == [rows[3]]
     assert shown(ada.get(REQUESTS, {"q": "lamp", "p": 2})) == [rows[2]]
-    assert "The first 2 service requests. Search for more words" in page.text
+    assert "The first 2 service requests. Add to the search" in page.text
 
 
 def test_events_are_found_by_reference_and_by_who_acted(ada):

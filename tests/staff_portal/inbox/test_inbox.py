@@ -13,9 +13,7 @@ from requests_app.models import Photo, Priority
 from requests_app.status import Outcome, Status
 from santa311.lib import clock
 from staff_portal.day_plan import plan
-from staff_portal.inbox import reading
 from tests import make
-from tests.plans import plan_as_if_large, reads_all
 
 UPTOWN = (Decimal("34.028300"), Decimal("-118.484900"))
 
@@ -335,10 +333,3 @@ def test_a_session_that_ended_never_brings_the_sign_in_page_into_a_poll(client):
     response = client.get(reverse("inbox_live"))
     assert response.status_code == 403
     assert response.content == b""
-
-
-@pytest.mark.parametrize("tab", reading.TABS)
-def test_the_jobs_are_found_without_a_departments_history(wes, tab):
-    plan_as_if_large()
-    wanted = reading.Filters(departments=(make.streets().pk,))
-    assert not reads_all(reading.narrowed(wes, wanted).filter(reading.in_tab(tab)))
