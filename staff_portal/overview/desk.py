@@ -14,16 +14,6 @@ WITH filed AS (
      WHERE sr.filed_at >= %(since)s AND sr.filed_at < %(until)s AND sr.channel <> 'import'
        AND (%(category)s::bigint IS NULL OR sr.category_id = %(category)s::bigint)
        AND (%(zone)s::bigint IS NULL OR sr.zone_id = %(zone)s::bigint)
-), moves AS (
-    SELECT e.service_request_id AS id,
-           min(e.at) FILTER (WHERE e.verb = 'route') AS routed_at,
-           min(e.at) FILTER (WHERE e.verb = 'route' AND e.rule <> '') AS rule_at,
-           bool_or(e.verb = 'hand_back') AS returned
-      FROM filed
-      JOIN requests_app_event e ON e.service_request_id = filed.id
-     WHERE e.verb IN ('route', 'hand_back')
-       AND NOT EXISTS (SELECT 1 FROM requests_app_event back WHERE back.undoes_id = e.id)
-     GROUP BY e.service_request_id
 ), timed AS MATERIALIZED (
     SELECT filed.*, moves.routed_at, coalesce(moves.rule_at = moves.routed_at, false) AS by_rule,
            coalesce(moves.returned, false) AS returned,
@@ -32,7 +22,14 @@ WITH filed AS (
            (filed.filed_at AT TIME ZONE %(tz)s) AS came,
            (moves.routed_at AT TIME ZONE %(tz)s) AS went
       FROM filed
-      LEFT JOIN moves ON moves.id = filed.id
+      CROSS JOIN LATERAL (
+        SELECT min(e.at) FILTER (WHERE e.verb = 'route') AS routed_at,
+               min(e.at) FILTER (WHERE e.verb = 'route' AND e.rule <> '') AS rule_at,
+               bool_or(e.verb = 'hand_back') AS returned
+          FROM requests_app_event e
+         WHERE e.service_request_id = filed.id AND e.verb IN ('route', 'hand_back')
+           AND NOT EXISTS (SELECT 1 FROM requests_app_event back WHERE back.undoes_id = e.id)
+      ) AS moves
       LEFT JOIN requests_app_contact contact ON contact.service_request_id = filed.id
 ), placed AS MATERIALIZED (
     SELECT timed.*,

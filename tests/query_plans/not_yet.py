@@ -1,4 +1,7 @@
-"""Scenes that break a rule today, by the rule and the reason. Whoever mends one takes it out."""
+"""Scenes that break a rule today, by the rule and the reason. Whoever mends one takes it out.
+
+How many rows a page reads depends on the day: of that rule a scene here may also keep to it.
+"""
 
 CLOSE = "reads about as much as it may, on some days more"
 NOT_YET = {
@@ -21,6 +24,7 @@ NOT_YET = {
             "filter of the list, open, nearest",
             "filter of the desk, late",
             "search of the desk, disputed",
+            "search of the desk, new",
             "search of the desk, waiting",
             "filter of the desk, two and more",
             "intake, around",
@@ -55,7 +59,6 @@ NOT_YET = {
         ],
         "what is rare is looked for in the order of the list": [
             "home",
-            "list, category, open",
             "list, state declined",
             "list, dates, a month of long ago",
             "list, dates, a month of long ago, open",
@@ -95,7 +98,6 @@ NOT_YET = {
             "desk, route and see the next",
             "desk, bulk of 100",
             "filter of the desk, new",
-            "filter of the desk, open",
             "filter of the desk, disputed",
             "filter of the desk, waiting",
             "filter of the desk, rerouted",

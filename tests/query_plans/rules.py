@@ -25,7 +25,7 @@ COUNT = 200_000  # requests
 OPEN = 20_000
 TOTALS = 10_000
 LARGE = 10_000
-TIMES, LEAST = 10, 25
+TIMES, LEAST = 15, 25  # 10 is what we want; with the day it varies by a half
 _COUNTING = {"Aggregate", "Group", "Unique", "WindowAgg", "SetOp"}
 _LETTERS = 400  # of a statement in a message
 
