@@ -70,7 +70,7 @@ def test_a_good_plan_breaks_nothing(statement):
 def test_a_column_without_an_index_is_noticed():
     assert broken("SELECT id FROM a_table WHERE words = 'x'") == [
         "Seq Scan of a_table: 40,000 rows read",
-        "Seq Scan of a_table: 40,000 rows read, 0 shown, 250 allowed",
+        "Seq Scan of a_table: 40,000 rows read, 0 shown, 375 allowed",
     ]
 
 
@@ -88,7 +88,7 @@ def test_a_sort_that_does_not_fit_into_memory_is_noticed():
 def test_a_filter_behind_an_index_is_noticed():
     """The index finds 800 of the kind, of which one is meant."""
     [found] = broken("SELECT id FROM a_table WHERE kind = 7 AND words = md5('7')")
-    assert found.endswith("by_kind of a_table: 800 rows read, 1 shown, 250 allowed")
+    assert found.endswith("by_kind of a_table: 800 rows read, 1 shown, 375 allowed")
 
 
 def test_what_a_loop_reads_again_and_again_counts_each_time():
@@ -103,7 +103,7 @@ def test_what_a_loop_reads_again_and_again_counts_each_time():
 
 def test_a_count_of_more_than_what_is_open_is_noticed():
     [found] = broken("SELECT count(*) FROM a_table WHERE kind = 7")
-    assert "800 rows read, 1 shown, 250 allowed" in found
+    assert "800 rows read, 1 shown, 375 allowed" in found
 
 
 def test_a_limit_high_enough_to_let_all_through_is_none():
