@@ -11,6 +11,7 @@ urlpatterns = [
     path("city/", include("city.urls")),
     path("desk/", include("routing.urls")),
     path("staff/", include("staff_portal.urls")),
+    path("", include("open311.urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("language/", set_language, name="set_language"),

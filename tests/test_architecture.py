@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = [
-    "accounts", "city", "notifications", "requests_app", "routing", "santa311", "staff_portal",
+    "accounts", "city", "notifications", "open311", "requests_app", "routing", "santa311",
+    "staff_portal",
 ]  # fmt: skip
 
 

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ["accounts", "city", "notifications", "requests_app", "routing", "santa311", "staff_portal"]
+ROOMS = [
+    "accounts",
+    "city",
+    "notifications",
+    "open311",
+    "requests_app",
+    "routing",
+    "santa311",
+    "staff_portal",
+]
 SOURCES = sorted(
     path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts
 )

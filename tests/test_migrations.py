@@ -13,7 +13,7 @@ from django_migration_linter import MigrationLinter
 
 from santa311.lib.postgresql.indexes import AddIndexConcurrently
 
-APPS = ["accounts", "city", "notifications", "requests_app", "routing", "staff_portal"]
+APPS = ["accounts", "city", "notifications", "open311", "requests_app", "routing", "staff_portal"]
 
 
 @pytest.mark.django_db(transaction=True)  # some make their index outside of a transaction

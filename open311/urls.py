@@ -1,0 +1,3 @@
+"""What other systems address: GeoReport v2 and the open data."""
+
+urlpatterns = []
