@@ -160,6 +160,11 @@ CITY_PACK = env.text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monic
 GEOCODER = env.text("GEOCODER", "")
 GEOCODER_OPTIONS = env.json_object("GEOCODER_OPTIONS")
 
+# Calls to others: servers ("host:port") that need be neither public nor https. Strangers give the
+# addresses of photos, administrators those of webhooks.
+MEDIA_ALLOWED_HOSTS = env.names("MEDIA_ALLOWED_HOSTS")
+WEBHOOK_ALLOWED_HOSTS = env.names("WEBHOOK_ALLOWED_HOSTS")
+
 # Promises to residents, in days
 DAYS_TO_CONFIRM = 14
 DAYS_TO_DISPUTE_A_CLOSURE = 14
