@@ -4,12 +4,12 @@ from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from open311.formats import Listing, answer
 
 from city import danger
 from open311 import media
 from open311.api.report import read
-from open311.formats import Listing, Refused, answer
-from open311.keys import NoKey, Sending, authenticate, log_use
+from open311.keys import Sending, authenticate, log_use
 from requests_app import workflow
 from requests_app.models import Channel, Photo
 from requests_app.status import Verb
@@ -18,31 +18,24 @@ from santa311.lib import clock
 
 def create(request):
     """Files it, or answers what is wrong with it, all at once."""
-    key = _known(request)
+    key = authenticate(request)
     with log_use(key, Verb.FILE) as use:
         sending = Sending(request, key, alike=_alike(request))
         if before := sending.before():
             return before
-        report = read(request, key)
+        report = read(request.POST, key)
         photos = media.photos_in(request, Photo.Kind.REPORT)
         return sending.once(partial(_file, request, report, photos, key, use))
 
 
 def try_out(request):
     """For the endpoint of type test: read and checked as any other, and then forgotten."""
-    key = _known(request)
+    key = authenticate(request)
     with log_use(key, "try"), transaction.atomic():
-        row = _filed(read(request, key), key, ())
+        row = _filed(read(request.POST, key), key, ())
         response = _answer(request, row, _("This is a test: nothing was filed."))
         transaction.set_rollback(True)
         return response
-
-
-def _known(request):
-    try:
-        return authenticate(request)
-    except NoKey as refused:
-        raise Refused(403, refused.message) from refused
 
 
 def _alike(request):
@@ -55,13 +48,14 @@ def _alike(request):
 @transaction.atomic
 def _file(request, report, photos, key, use):
     row = _filed(report, key, photos)
-    media.owe(row, key, report.media_urls)
+    if urls := media.named_in(request.POST):
+        media.owe(row.events.get(verb=Verb.FILE), urls)
     use.reference = row.reference
     return _answer(request, row, _notice(row))
 
 
 def _filed(report, key, photos):
-    return workflow.file(by=key, channel=Channel.API, photos=photos, **report.given)
+    return workflow.file(by=key, channel=Channel.API, photos=photos, **report)
 
 
 def _notice(row):

@@ -1,16 +1,15 @@
 """The fields of a POST, as the report that they make."""
 
 import re
-from dataclasses import dataclass
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from open311.api.services import only_stops
+from open311.formats import Refused
 
 from city.coordinates import BadCoordinate, parse_point
 from city.models import AddressRange
 from city.translation import named, translated
-from open311.api.services import only_stops
-from open311.formats import Refused
 from requests_app.errors import NotAllowed
 from requests_app.filing import questions
 from requests_app.filing.forms import DetailsForm, reportable
@@ -30,17 +29,8 @@ class ReportForm(DetailsForm):
     address_string = Words(max_length=200, required=False)
 
 
-@dataclass(frozen=True)
-class Report:
-    """`given` is what `workflow.file` takes; `media_urls` are addresses of photos."""
-
-    given: dict
-    media_urls: list[str]
-
-
-def read(request, key) -> Report:
-    """The report in the form of `request`. Raises Refused with every problem that it has."""
-    posted = request.POST
+def read(posted, key) -> dict:
+    """What `workflow.file` takes of a report. Raises Refused with every problem that it has."""
     category = _category(posted, key)
     form = ReportForm({**posted.dict(), "address_string": _address(posted)})
     problems = [problem for several in form.errors.values() for problem in several]
@@ -48,7 +38,7 @@ def read(request, key) -> Report:
     location, missing = _location(posted, form.cleaned_data.get("address_string", ""))
     if problems := [*problems, *wrong, *missing]:
         raise Refused(400, *problems)
-    given = {
+    return {
         "category": category,
         "latitude": location.latitude,
         "longitude": location.longitude,
@@ -59,7 +49,6 @@ def read(request, key) -> Report:
         "contact": _contact(form.cleaned_data),
         "language": get_language(),
     }
-    return Report(given, _media_urls(posted))
 
 
 def _category(posted, key):
@@ -129,9 +118,3 @@ def _address(posted):
 def _contact(said):
     name = said["name"] or " ".join(filter(None, [said["first_name"], said["last_name"]]))
     return {"name": name, "email": said["email"], "phone": said["phone"]}
-
-
-def _media_urls(posted):
-    named_so = ("media_url", "media_url[]")
-    urls = [url.strip() for name in named_so for url in posted.getlist(name)]
-    return list(dict.fromkeys(filter(None, urls)))

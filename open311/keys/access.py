@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from requests_app.errors import DomainError
 from requests_app.models import ApiKey
 from santa311.lib import clock, rate_limiter, security_log
 from santa311.lib.http import client_address
@@ -15,12 +16,10 @@ BEARER = "Bearer "
 _ROUGHLY = timedelta(minutes=1)  # how exactly it is known when a key was last used
 
 
-class NoKey(Exception):
+class NoKey(DomainError):
     """No key came along, or one that is unknown or revoked; `message` says which."""
 
-    def __init__(self, message):
-        super().__init__(message)
-        self.message = message
+    status_code = 403
 
 
 def authenticate(request) -> ApiKey:

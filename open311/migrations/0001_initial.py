@@ -29,19 +29,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "key",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="requests_app.apikey",
-                    ),
-                ),
-                (
-                    "service_request",
+                    "event",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
-                        to="requests_app.servicerequest",
+                        to="requests_app.event",
+                        verbose_name="event",
                     ),
                 ),
             ],

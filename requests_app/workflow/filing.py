@@ -172,9 +172,8 @@ def _first_event(row, by, photos):
 
 
 @transaction.atomic
-def add_photo(service_request, photo):
-    """A loose photo of the report that came after it: part of the report from now on."""
-    row = lock(service_request)
-    event = row.events.get(verb=Verb.FILE)
-    attach([photo], row, event, first=row.photos.filter(event=event).count())
+def add_photo(event, photo):
+    """A loose photo that came after the report or the words that it belongs to."""
+    row = lock(event.service_request)
+    attach([photo], row, event, first=event.photos.count())
     touch(row)

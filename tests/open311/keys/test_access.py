@@ -6,6 +6,7 @@ import pytest
 from django.test import RequestFactory
 
 from open311.keys import NoKey, authenticate, log_use
+from requests_app.errors import NotAllowed
 from requests_app.models import ApiKey
 from santa311.lib import rate_limiter, security_log
 from tests import make
@@ -70,7 +71,8 @@ def test_it_is_known_when_a_key_was_last_used():
 def test_the_security_log_names_the_key_by_its_id(caplog):
     caplog.set_level(logging.INFO, logger="security")
     key = make.front_end()
-    log_use(key, "file", reference="SM-7K2Q9M")
+    with log_use(key, "file") as use:
+        use.reference = "SM-7K2Q9M"
     [line] = caplog.records
     assert (line.kind, line.actor, line.target, line.result) == (
         "api_key.file",
@@ -88,3 +90,11 @@ def test_the_security_log_knows_a_stranger_by_a_hash_of_the_day(caplog):
     [line] = caplog.records
     assert line.actor == security_log.stranger("127.0.0.1")
     assert "127.0.0.1" not in line.actor
+
+
+def test_the_security_log_says_what_was_refused(caplog):
+    caplog.set_level(logging.INFO, logger="security")
+    with pytest.raises(NotAllowed), log_use(make.front_end(), "file"):
+        raise NotAllowed
+    [line] = caplog.records
+    assert line.result == "NotAllowed"
