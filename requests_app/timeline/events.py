@@ -1,8 +1,11 @@
 """The events behind the timeline."""
 
+from collections import defaultdict
+
 from django.db.models import Prefetch, prefetch_related_objects
 
 from requests_app.models import Event, Photo
+from santa311.lib.postgresql.any_of import IsAnyOf
 from santa311.lib.postgresql.built_once import BuiltOnce
 
 
@@ -14,9 +17,29 @@ def events_of(service_request) -> list[Event]:
     return events
 
 
+def events_of_each(service_requests) -> dict[int, list[Event]]:
+    """The same of many, by the id of the request. Two statements however many they are."""
+    known = {one.pk: one for one in service_requests}
+    logs = defaultdict(list)
+    events = list(_MANY.with_values(ids=list(known))) if known else []
+    prefetch_related_objects(events, Prefetch("photos", Photo.objects.all()))
+    for event in events:
+        for photo in event.photos.all():
+            photo.service_request = known[photo.service_request_id]
+        logs[event.service_request_id].append(event)
+    return logs
+
+
 def _events(service_request):
-    events = Event.objects.filter(service_request=service_request).order_by("pk")
-    return events.select_related(
+    return _related(Event.objects.filter(service_request=service_request))
+
+
+def _events_of_each(ids):
+    return _related(Event.objects.filter(IsAnyOf("service_request", ids)))
+
+
+def _related(events):
+    return events.order_by("pk").select_related(
         "actor",
         "assignee",
         "words",
@@ -27,6 +50,7 @@ def _events(service_request):
 
 
 _EVENTS = BuiltOnce(_events, service_request=-1)
+_MANY = BuiltOnce(_events_of_each, ids=[-1])
 
 
 def standing(events) -> list[Event]:
