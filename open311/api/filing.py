@@ -4,11 +4,11 @@ from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from open311.formats import Listing, answer
 
 from city import danger
 from open311 import media
 from open311.api.report import read
+from open311.formats import Listing, answer
 from open311.keys import Sending, authenticate, log_use
 from requests_app import workflow
 from requests_app.models import Channel, Photo

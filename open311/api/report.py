@@ -4,12 +4,12 @@ import re
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from open311.api.services import only_stops
-from open311.formats import Refused
 
 from city.coordinates import BadCoordinate, parse_point
 from city.models import AddressRange
 from city.translation import named, translated
+from open311.api.services import only_stops
+from open311.formats import Refused
 from requests_app.errors import NotAllowed
 from requests_app.filing import questions
 from requests_app.filing.forms import DetailsForm, reportable

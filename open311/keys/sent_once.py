@@ -56,4 +56,4 @@ class Sending:
 
 
 def _files(request):
-    return [file for files in request.FILES.listvalues() for file in files]
+    return [file for _name, files in request.FILES.lists() for file in files]

@@ -19,7 +19,7 @@ def photos_in(request, kind) -> list[Photo]:
     What could be kept although others could not is nobody's, and is deleted after a while.
     """
     _refuse_base64(request.POST)
-    files = [file for files in request.FILES.listvalues() for file in files]
+    files = [file for _name, files in request.FILES.lists() for file in files]
     found = keep_each(files, lambda file: uploading.keep(file, kind=kind), are_named=True)
     if found.problems:
         status = found.refusal.status_code if found.refusal else 400

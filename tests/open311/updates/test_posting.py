@@ -138,7 +138,7 @@ def test_an_impossible_one_says_where_the_request_stands(client, name, status):
     row = make.service_request(Status.ROUTED)
     said = refused(post(client, row, name, status=status, description="Well."))
     assert f"{row.reference} stands at “With " in said
-    assert status in said
+    assert status.upper() in said
 
 
 def test_what_is_under_way_is_not_started_again(client):
