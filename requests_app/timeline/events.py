@@ -1,17 +1,29 @@
 """The events behind the timeline."""
 
-from django.db.models import Prefetch, prefetch_related_objects
+from collections import defaultdict
 
 from requests_app.models import Event, Photo
+from santa311.lib.postgresql.any_of import IsAnyOf
 from santa311.lib.postgresql.built_once import BuiltOnce
 
 
 def events_of(service_request) -> list[Event]:
-    """The log, oldest first, with what the timeline needs, in three queries."""
-    photos = Prefetch("photos", Photo.objects.select_related("service_request"))
+    """The log, oldest first, with what the timeline needs, in two queries."""
     events = list(_EVENTS.with_values(service_request=service_request.pk))
-    prefetch_related_objects(events, photos)
+    photos = defaultdict(list)
+    for photo in _PHOTOS.with_values(events=[event.pk for event in events]):
+        photo.service_request = service_request
+        photos[photo.event_id].append(photo)
+    for event in events:
+        _prefetched(event, photos[event.pk])
     return events
+
+
+def _prefetched(event, photos):
+    """As `prefetch_related` does, which builds its query anew."""
+    rows = Photo.objects.filter(event=event) if photos else Photo.objects.none()
+    rows._result_cache = photos
+    event._prefetched_objects_cache = {"photos": rows}
 
 
 def _events(service_request):
@@ -27,6 +39,7 @@ def _events(service_request):
 
 
 _EVENTS = BuiltOnce(_events, service_request=-1)
+_PHOTOS = BuiltOnce(lambda events: Photo.objects.filter(IsAnyOf("event", events)), events=[-1])
 
 
 def standing(events) -> list[Event]:
