@@ -108,6 +108,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "santa311.lib.ui",
                 "city.templatetags.localized",
+                "city.templatetags.parts_of_city",
             ],
         },
     }
