@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from city import cache
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Category
+from open311.api.circle import Circle
 from open311.api.moments import NoMoment, typed_moment
 from open311.formats import Refused
 from open311.representation import STATUSES
@@ -32,15 +33,6 @@ SORTS = {sign + name: (name, sign == "-") for name in (REQUESTED, UPDATED) for s
 _WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)
 _DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{0,9})?", re.ASCII)
 _YES, _NO = {"true", "1", "yes"}, {"false", "0", "no", ""}
-
-
-@dataclass(frozen=True)
-class Circle:
-    """A point in degrees WGS 84 and a distance from it in meters."""
-
-    latitude: float
-    longitude: float
-    radius: float
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from open311.api.listing import page_of
 from open311.api.parameters import MOST_PAGES, Asked, clamped, is_extended
 from open311.formats import Listing, Refused, answer
-from open311.representation import listing, rows_of
+from open311.representation import listing, row_of
 from requests_app.models import ServiceRequest
 from requests_app.reference import tidy
 
@@ -21,24 +21,20 @@ def service_requests(request):
 
 
 def service_request(request, service_request_id):
-    rows = rows_of(_public(service_request_id))
-    if not rows:
+    row = row_of(tidy(service_request_id) or "")
+    if row is None:
         raise _unknown(service_request_id)
-    document = listing(rows, is_extended=is_extended(request.GET))
+    document = listing([row], is_extended=is_extended(request.GET))
     return answer(request, document, max_age=0)
 
 
 def token(request, token):
     """Whatever is sent has its id at once, so a token is the id."""
-    found = _public(token).values_list("reference", flat=True).first()
-    if found is None:
+    found = tidy(token)
+    if not ServiceRequest.objects.public().filter(reference=found or "").exists():
         raise _unknown(token)
     entry = {"service_request_id": found, "token": found}
     return answer(request, Listing("service_requests", "request", [entry]), max_age=0)
-
-
-def _public(service_request_id):
-    return ServiceRequest.objects.public().filter(reference=tidy(service_request_id) or "")
 
 
 def _unknown(service_request_id):
