@@ -28,6 +28,7 @@ MOST_ROWS, MOST_PAGES = 1_000, 100
 SPAN = timedelta(days=90)
 LONGEST = 100  # letters that are searched for, and that are said back of anything else
 FARTHEST = 100_000  # meters
+EXTENDED_WEIGHT = 5  # times the work
 REQUESTED, UPDATED = "requested_datetime", "updated_datetime"
 SORTS = {sign + name: (name, sign == "-") for name in (REQUESTED, UPDATED) for sign in ("", "-")}
 _WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)
@@ -68,6 +69,12 @@ class Asked:
     @property
     def offset(self) -> int:
         return (self.page - 1) * self.page_size
+
+    @property
+    def weight(self) -> int:
+        """What it counts for who asks: the work of up to a hundred rows is one."""
+        hundreds = -(-self.page_size // 100)
+        return hundreds * EXTENDED_WEIGHT if self.is_extended else hundreds
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,16 @@ from open311.formats import Listing, Refused, answer
 from open311.representation import listing, row_of
 from requests_app.models import ServiceRequest
 from requests_app.reference import tidy
+from santa311.lib import rate_limiter
+from santa311.lib.http import client_address
+
+LONGEST_QUERY = 1_000  # letters; the header repeats them four times
 
 
 def service_requests(request):
     asked = Asked.by(request.GET)
+    if asked.weight > 1:  # one was counted at the door
+        rate_limiter.take("open311.address", client_address(request), asked.weight - 1)
     page = page_of(asked)
     document = listing(page.rows, is_extended=asked.is_extended)
     return answer(request, document, headers=_headers(request, asked, page), max_age=0)
@@ -53,7 +59,13 @@ def _headers(request, asked, page):
 
 
 def _links(request, asked, page):
-    """By relation. Where the total is a guess, nobody knows which is the last page."""
+    """By relation. Where the total is a guess, nobody knows which is the last page. What names so
+    many ids that no proxy takes the header has none.
+    """
+    if page.total <= asked.page_size and asked.page == 1:
+        return {}
+    if len(request.META["QUERY_STRING"]) > LONGEST_QUERY:
+        return {}
     last = min(MOST_PAGES, max(1, -(-page.total // asked.page_size)))
     pages = {
         "first": 1,
