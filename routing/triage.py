@@ -43,9 +43,7 @@ def on_event(event):
 
 
 def _locked(pk):
-    """The request with all that the rules ask of it, in one query."""
-    asked = ServiceRequest.objects
-    return asked.select_for_update(of=("self",)).get(pk=pk)
+    return ServiceRequest.objects.select_for_update().get(pk=pk)
 
 
 def decide(service_request, moment=None) -> matching.Decision:

@@ -16,6 +16,7 @@ def routes(main):
     return {
         "requests_app.make_photo_sizes": {"queue": f"{main}.photos"},
         "requests_app.delete_unknown_files": {"queue": f"{main}.photos"},
+        "open311.fetch_photo": {"queue": f"{main}.photos"},
         "notifications.*": {"queue": f"{main}.messages"},
     }
 
@@ -46,6 +47,11 @@ SCHEDULE = {
         "task": "requests_app.apply_retention",
         "schedule": 6 * 3600,
     },
+    "fetch photos that other systems named": {
+        "task": "open311.fetch_due_photos",
+        "schedule": 60,
+    },
+    "delete old answers to other systems": {"task": "open311.delete_expired", "schedule": 3600},
     "delete old requested mails": {"task": "notifications.delete_expired", "schedule": 3600},
 }
 """Tasks by what they are for, and the seconds between two of their kind."""

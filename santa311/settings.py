@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "santa311.web.outage.AnswerOutages",
+    "santa311.web.api.Api",
     "santa311.lib.http.RefuseTrace",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "santa311.web.language.Language",
@@ -107,6 +108,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "santa311.lib.ui",
                 "city.templatetags.localized",
+                "city.templatetags.parts_of_city",
             ],
         },
     }
@@ -159,6 +161,11 @@ CITY_PACK = env.text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monic
 # A geocoding service for what the city's places do not know; city/search/geocoder.py says more
 GEOCODER = env.text("GEOCODER", "")
 GEOCODER_OPTIONS = env.json_object("GEOCODER_OPTIONS")
+
+# Calls to others: servers ("host:port") that need be neither public nor https. Strangers give the
+# addresses of photos, administrators those of webhooks.
+MEDIA_ALLOWED_HOSTS = env.names("MEDIA_ALLOWED_HOSTS")
+WEBHOOK_ALLOWED_HOSTS = env.names("WEBHOOK_ALLOWED_HOSTS")
 
 # Promises to residents, in days
 DAYS_TO_CONFIRM = 14

@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.away",
     "tests.bucket",
     "tests.chromium",
+    "tests.http_servers",
     "tests.database",
     "tests.city_memory",  # when there is a database
     "tests.opened_pictures",

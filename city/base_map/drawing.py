@@ -99,7 +99,7 @@ def svg(*, center, width, height, metres_per_px=1.6, pins=(), bleed=_MARGIN) -> 
     `bleed` pixels are drawn beyond each edge, for a page that lets the drawing overflow.
     """
     frame = Frame(float(center[0]), float(center[1]), metres_per_px, width, height, bleed)
-    ground = _grounds().of(frame)
+    ground = _grounds()(frame)
     parts = [
         ground.below,
         *_street_names(frame, ground.seen, pins),
@@ -119,16 +119,10 @@ class _Ground(NamedTuple):
     seen: list[_Line]
 
 
-class _Grounds:
-    """The latest grounds that were drawn, as many as MOST_GROUNDS."""
-
-    def __init__(self):
-        self.of = lru_cache(MOST_GROUNDS)(_ground)
-
-
 @cache.remembered
 def _grounds():
-    return _Grounds()
+    """Gives the ground of a frame; the latest are kept, as many as MOST_GROUNDS."""
+    return lru_cache(MOST_GROUNDS)(_ground)
 
 
 def _ground(frame):

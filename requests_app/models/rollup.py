@@ -15,22 +15,8 @@ LEVELS = (11, 13, 15, 17)  # zooms of the map whose cells are kept
 BY_CATEGORY = 13  # the one whose cells are kept for each category too; the view has both as well
 
 
-class RollupChange(models.Model):  # noqa: DJ008 - nobody reads one by itself
-    """`n` more, or fewer, of one kind at one spot; `y` and `x` are those of `map_point`, in
-    units of `UNITS`, or None without a place.
-    """
-
-    category = models.BigIntegerField()
-    zone = models.BigIntegerField()
-    status = models.CharField(max_length=20)
-    outcome = models.CharField(max_length=20)
-    y = models.IntegerField(null=True)
-    x = models.IntegerField(null=True)
-    n = models.IntegerField()
-
-
-class CategoryTotal(models.Model):  # noqa: DJ008 - nobody reads one by itself
-    """How many of a category in a zone stand so."""
+class _Kind(models.Model):
+    """`n` of a category in a zone that stand so."""
 
     category = models.BigIntegerField()
     zone = models.BigIntegerField()
@@ -39,15 +25,11 @@ class CategoryTotal(models.Model):  # noqa: DJ008 - nobody reads one by itself
     n = models.IntegerField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["category", "zone", "status", "outcome"], name="one_total_of_a_category"
-            )
-        ]
+        abstract = True
 
 
-class CellTotal(models.Model):  # noqa: DJ008 - nobody reads one by itself
-    """How many of a zone that stand so lie in a cell of the map; `category` 0: of all categories.
+class _Cell(_Kind):
+    """The same of one cell of the map; `category` 0: of all categories.
 
     Cell `y`, `x` of `level` is 64 pixels of a Web Mercator map at that zoom. `sum_y` and `sum_x`
     are of their spots, in units: of a single one they say where it is. Nothing is left in them of
@@ -55,16 +37,34 @@ class CellTotal(models.Model):  # noqa: DJ008 - nobody reads one by itself
     """
 
     level = models.SmallIntegerField()
-    category = models.BigIntegerField()
     y = models.IntegerField()
     x = models.IntegerField()
-    zone = models.BigIntegerField()
-    status = models.CharField(max_length=20)
-    outcome = models.CharField(max_length=20)
-    n = models.IntegerField()
     sum_y = models.BigIntegerField()
     sum_x = models.BigIntegerField()
 
+    class Meta:
+        abstract = True
+
+
+class RollupChange(_Kind):  # noqa: DJ008 - nobody reads one by itself
+    """`n` more, or fewer, of one kind at one spot; `y` and `x` are those of `map_point`, in
+    units of `UNITS`, or None without a place.
+    """
+
+    y = models.IntegerField(null=True)
+    x = models.IntegerField(null=True)
+
+
+class CategoryTotal(_Kind):  # noqa: DJ008 - nobody reads one by itself
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "zone", "status", "outcome"], name="one_total_of_a_category"
+            )
+        ]
+
+
+class CellTotal(_Cell):  # noqa: DJ008 - nobody reads one by itself
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -74,32 +74,19 @@ class CellTotal(models.Model):  # noqa: DJ008 - nobody reads one by itself
         ]
 
 
-class CategoryCount(models.Model):  # noqa: DJ008 - nobody reads one by itself
+class CategoryCount(_Kind):  # noqa: DJ008 - nobody reads one by itself
     """Read only: the rows of `CategoryTotal` and of the changes since; their sum is the number."""
 
     category = models.BigIntegerField(primary_key=True)
-    zone = models.BigIntegerField()
-    status = models.CharField(max_length=20)
-    outcome = models.CharField(max_length=20)
-    n = models.IntegerField()
 
     class Meta:
         managed = False
 
 
-class CellCount(models.Model):  # noqa: DJ008 - nobody reads one by itself
+class CellCount(_Cell):  # noqa: DJ008 - nobody reads one by itself
     """Read only, as `CategoryCount`, of `CellTotal`."""
 
     level = models.SmallIntegerField(primary_key=True)
-    category = models.BigIntegerField()
-    y = models.IntegerField()
-    x = models.IntegerField()
-    zone = models.BigIntegerField()
-    status = models.CharField(max_length=20)
-    outcome = models.CharField(max_length=20)
-    n = models.IntegerField()
-    sum_y = models.BigIntegerField()
-    sum_x = models.BigIntegerField()
 
     class Meta:
         managed = False

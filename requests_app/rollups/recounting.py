@@ -1,12 +1,13 @@
 """The totals made anew from the requests themselves, while people work, and compared with them."""
 
-from django.db import connection, transaction
+from django.db import connection
 
 from requests_app.models import CategoryTotal, CellTotal, RollupChange, ServiceRequest
 from requests_app.models.map_point import MapX, MapY
 from requests_app.models.rollup import BY_CATEGORY, LEVELS
 from requests_app.rollups.folding import LOCK
 from santa311.lib.postgresql.timeouts import endless
+from santa311.lib.postgresql.transactions import long_transaction
 
 _COLUMNS = ("category_id", "zone_id", "status", "outcome")
 _KIND = "category, zone, status, outcome"
@@ -38,10 +39,9 @@ def recount():
     with endless(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         try:
-            with transaction.atomic():
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-                cursor.execute("SET LOCAL statement_timeout = 0")
-                _count(cursor)
+            with long_transaction() as counting:
+                counting.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                _count(counting)
             cursor.execute("ANALYZE requests_app_categorytotal, requests_app_celltotal")
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
@@ -51,8 +51,7 @@ def differences() -> int:
     """How many numbers are not what the requests say, at one moment."""
     kinds = _DIFFERENT.format(key=_KIND, kept="requests_app_categorycount", counted=_over(_KINDS))
     cells = _DIFFERENT.format(key=_CELL, kept="requests_app_cellcount", counted=_over(_CELLS))
-    with endless(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
+    with long_transaction() as cursor:
         cursor.execute(f"SELECT ({kinds}) + ({cells})", _GIVEN)
         return cursor.fetchone()[0]
 

@@ -151,8 +151,7 @@ class _Book:
     """What must be looked up to read the rows of the past."""
 
     def __init__(self, since):
-        named = Category.objects
-        self.categories = named.in_bulk()
+        self.categories = Category.objects.in_bulk()
         self.zones = Zone.objects.in_bulk()
         self.departments = {row.pk: destination(row) for row in Department.objects.all()}
         self.answers, self.asked = _answers(since)

@@ -69,6 +69,13 @@ PARTS = [
         },
     ),
     (
+        _("Other systems"),
+        _("Apps and city systems that work with this one."),
+        {
+            "requests_app.ApiKey": _("Keys for Open311: what each system may do, and how often"),
+        },
+    ),
+    (
         _("Requests (view only)"),
         _("Nothing here is changed by hand: the desk and the departments work on requests."),
         {
@@ -95,6 +102,9 @@ PARTS = [
             "requests_app.FollowerAddress": _("Addresses of people who follow by email"),
             "requests_app.Draft": _("Reports that were begun"),
             "requests_app.PendingEvent": _("Updates waiting to be sent"),
+            "requests_app.IdempotencyRecord": _(
+                "Answers to other systems, so that nothing counts twice"
+            ),
             "requests_app.UndoPoint": _("Undo records for the desk's recent actions"),
         },
     ),

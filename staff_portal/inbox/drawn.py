@@ -5,24 +5,20 @@ what is drawn from the same values is drawn once in a process. The template is g
 alone, and never the rows, so no card can show anything that its key does not have.
 """
 
-import secrets
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import datetime
 from typing import NamedTuple
 
 from django.middleware.csrf import get_token
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import escape
-from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
 
 from santa311.lib import clock
+from santa311.lib.rendered import RenderedOnce, hole
 from staff_portal.due import Due
 
-MOST = 4096  # cards that a process remembers, some KB each
-# What differs though the job is the same; no text that anybody types can have them in it.
-_NUMBER, _HERE, _TOKEN = (f"hole-{secrets.token_hex(16)}" for _n in range(3))
+# What differs though the job is the same.
+_NUMBER, _HERE, _TOKEN = hole(), hole(), hole()
+_rendered = RenderedOnce("staff_portal/inbox/card.html", most=4_096)  # of some KB each
 
 
 class Kind(NamedTuple):
@@ -79,18 +75,17 @@ def drawn(request, cards) -> list[tuple]:
 
 
 def _filled(card, user, today, here, token):
+    """`today` is a value, since a time of today is said otherwise than one of yesterday."""
     face = _face(card)
     is_own = card.row.assignee_id == user.pk
-    html = _draw(face, face.row.assignee if is_own else None, get_language(), today)
-    html = html.replace(_NUMBER, str(card.number)).replace(_HERE, here)
-    return mark_safe(html.replace(_TOKEN, token))  # noqa: S308 - the template escaped the rest
-
-
-@lru_cache(MOST)
-def _draw(face: Face, user: Person | None, language: str, today: date) -> str:
-    """`today` counts, since a time of today is said otherwise than one of yesterday."""
-    context = {"card": face, "user": user, "here": _HERE, "csrf_token": _TOKEN}
-    return render_to_string("staff_portal/inbox/card.html", context)
+    return _rendered(
+        card=face,
+        user=face.row.assignee if is_own else None,
+        here=_HERE,
+        csrf_token=_TOKEN,
+        today=today,
+        holes={_NUMBER: str(card.number), _HERE: here, _TOKEN: token},
+    )
 
 
 def _face(card):

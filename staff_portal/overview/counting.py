@@ -11,7 +11,7 @@ from django.db.models import Count, Min
 from city.models import City
 from requests_app.models import ServiceRequest
 from santa311.lib import clock
-from santa311.lib.postgresql.timeouts import endless
+from santa311.lib.postgresql.transactions import long_transaction
 from staff_portal.models import CITY, COUNTED, PUBLIC, ChangedRequest, WeekFigures, department_scope
 from staff_portal.overview.desk import DESK
 from staff_portal.overview.finished import FINISHED
@@ -122,9 +122,7 @@ def _runs(weeks):
 def _figures_of(weeks) -> list[WeekFigures]:
     """What is counted now of weeks that follow each other, not saved."""
     parameters = of_everything(min(weeks), max(weeks)).parameters()
-    with endless(), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = 0")
+    with long_transaction():
         return [row for each in ALL for row in _rows(each, weeks, parameters)]
 
 

@@ -19,6 +19,11 @@ class Rows(dict):
         return self.nothing
 
 
+def mask_of(keys, used) -> int:
+    """As GROUPING counts: a bit per key, the first one the highest, set if it was not used."""
+    return int("".join("0" if key in used else "1" for key in keys), 2)
+
+
 class Grouped:
     """The rows of such a query: `by("week")`, `by("department", "week")`, `whole()`.
 
@@ -37,7 +42,7 @@ class Grouped:
 
     def by(self, *keys) -> Rows:
         """Key (or tuple of keys, if several) to row. Values can be None: no zone, nobody's."""
-        mask = self._mask(keys)
+        mask = mask_of(self.keys, keys)
         rows = [row for row in self.rows if row.mask == mask]
         key_of = attrgetter(*keys) if keys else lambda row: ()
         return Rows({key_of(row): row for row in rows}, self.nothing)
@@ -45,8 +50,3 @@ class Grouped:
     def whole(self):
         """The measures of everything."""
         return self.by()[()]
-
-    def _mask(self, keys):
-        """As GROUPING counts: a bit per key, the first one the highest, set if it was not used."""
-        unused = ["0" if key in keys else "1" for key in self.keys]
-        return int("".join(unused), 2)

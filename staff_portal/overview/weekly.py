@@ -18,6 +18,7 @@ from django.db import connection
 from santa311.lib import clock
 from santa311.lib.postgresql.plans import planned_each_time
 from staff_portal.models import CITY, COUNTED, PUBLIC, WeekFigures, department_scope
+from staff_portal.overview.grouped import Rows, mask_of
 from staff_portal.overview.period import WEEK
 
 COLUMNS = {
@@ -29,7 +30,6 @@ COLUMNS = {
     "rating": "rating",
     "reason": "reason",
 }
-
 
 # What nobody looks at, for the whole city and in public.
 _LEFT_OUT = {CITY: {"person"}, PUBLIC: {"department", "person", "reason"}}
@@ -86,7 +86,7 @@ class Figures(NamedTuple):
         with planned_each_time(connection), connection.cursor() as cursor:
             cursor.execute(self._sql(names, sets), parameters)
             found = cursor.fetchall()
-        used = {_mask(names, each): each for each in sets}
+        used = {mask_of(["week", *names], ["week", *each]): each for each in sets}
         for week, mask, *columns, spread in found:
             keys = dict(zip(names, columns, strict=False))
             measures = [*columns[len(names) :], json.loads(spread or "{}")]
@@ -108,11 +108,6 @@ class Figures(NamedTuple):
           FROM grouped GROUP BY week, mask{columns}"""  # noqa: S608 - of our own words alone
 
 
-def _mask(names, used):
-    """As GROUPING counts: a bit per name, the first one the highest, set if it was not used."""
-    return int("".join(["0", *("0" if name in used else "1" for name in names)]), 2)
-
-
 class WeeklyFigures:
     """The answers for a scope: `by("week")`, `by("department", "week")`, `whole()`."""
 
@@ -125,7 +120,7 @@ class WeeklyFigures:
         for cell in _cells(figures, scope, names, self._wanted):
             self._cells[cell.by].append(cell)
 
-    def by(self, *names) -> "Rows":
+    def by(self, *names) -> Rows:
         """Key (or tuple of keys, if several) to row. Values can be None: no zone, nobody's."""
         if names not in self._sums:
             self._sums[names] = self._sum_by(names)
@@ -144,17 +139,6 @@ class WeeklyFigures:
     def whole(self):
         """The measures of everything."""
         return self.by()[()]
-
-
-class Rows(dict):
-    """Key to row; a key of which there is nothing has the row `nothing`."""
-
-    def __init__(self, rows, nothing):
-        super().__init__(rows)
-        self.nothing = nothing
-
-    def __missing__(self, key):
-        return self.nothing
 
 
 def _sum(row, measures):

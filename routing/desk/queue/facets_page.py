@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
-from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from requests_app.models import Priority
@@ -16,6 +13,7 @@ from routing.desk.queue import unseen
 from routing.desk.queue.facets import FACETS, OVER_A_DAY
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.reading import Tally
+from santa311.lib.rendered import RenderedOnce
 
 SHORT = 7  # so many options are always shown; of longer lists those that occur
 
@@ -52,12 +50,10 @@ class Facet(NamedTuple):
     @property
     def html(self) -> SafeString:
         """What it looks like, which is kept while no number of it changes."""
-        return _rendered(self, get_language())
+        return _rendered(facet=self)
 
 
-@lru_cache(1_000)  # of 2 KB each
-def _rendered(facet, language) -> SafeString:
-    return render_to_string("routing/desk/queue/facet.html", {"facet": facet})
+_rendered = RenderedOnce("routing/desk/queue/facet.html", most=1_000)  # of 2 KB each
 
 
 def facets_of(filters: Filters, tally: Tally) -> list[Facet]:

@@ -1,12 +1,9 @@
 """One line of the queue. What it looks like is kept while nothing about it changes."""
 
-from functools import lru_cache
 from typing import NamedTuple
 
-from django.template.loader import render_to_string
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.safestring import SafeString
 
 from requests_app.models import Priority, ServiceRequest
 from requests_app.status import Status
@@ -15,9 +12,10 @@ from routing.desk.queue.facets import DAY
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.tabs import Tab
 from santa311.lib import clock
+from santa311.lib.rendered import RenderedOnce, hole
 
-_QUERY = "\ue000"  # stands for the query, which alone differs from one queue to another
-_MOST = 5_000  # kept lines, of 1.5 KB each
+_QUERY = hole()  # the query alone differs from one queue to another
+_rendered = RenderedOnce("routing/desk/queue/line.html", most=5_000)  # of 1.5 KB each
 
 
 class Shown(NamedTuple):
@@ -68,7 +66,7 @@ class Line(NamedTuple):
 
     @property
     def picture(self):
-        return next(iter(self.service_request.pictures), None)
+        return next(iter(self.service_request.shown_photos), None)
 
     @property
     def flags(self) -> list[flags.Flag]:
@@ -105,8 +103,8 @@ class Line(NamedTuple):
         return self._html(is_open=True)
 
     def _html(self, is_open):
-        kept = _rendered(self._shown(is_open), get_language())
-        return mark_safe(kept.replace(_QUERY, escape(self.filters.query())))  # noqa: S308
+        holes = {_QUERY: escape(self.filters.query())}
+        return _rendered(line=self._shown(is_open), holes=holes)
 
     def _shown(self, is_open):
         row = self.service_request
@@ -134,8 +132,3 @@ class Line(NamedTuple):
             is_urgent=row.priority == Priority.URGENT,
             status=row.get_status_display() if says_status else "",
         )
-
-
-@lru_cache(_MOST)
-def _rendered(shown, language) -> str:
-    return render_to_string("routing/desk/queue/line.html", {"line": shown})

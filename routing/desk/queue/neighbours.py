@@ -1,7 +1,5 @@
 """Where a request stands in its queue, and which one is next: all that the panel needs of it."""
 
-from django.urls import reverse
-
 
 class Neighbours:
     """Of `row` (None: nothing is open) in the `queue`. One query."""
@@ -18,5 +16,5 @@ class Neighbours:
         others = self._ids[self.place :] or self._ids[: max(self.place - 1, 0)]
         if not others:
             return ""
-        page = reverse("desk_request", args=[self._references[others[0]]])
+        page = self._filters.page(self._references[others[0]])
         return f"{page}?{self._filters.query()}"

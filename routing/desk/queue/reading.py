@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from django.db.models import OuterRef, Q, Subquery
 
-from requests_app.models import ContentReport, Event, Photo, ServiceRequest
+from requests_app.browsing.rows import ready
+from requests_app.models import ContentReport, Event, ServiceRequest
 from requests_app.status import Verb
 from requests_app.workflow import loud
 from routing.desk.queue import flags, snapshot, unseen
@@ -66,9 +67,16 @@ class Queue:
         """For other filters on the same tab and words, at the same moment."""
         other = Queue(filters)
         other.latest = self.latest
-        if self.filters.words and not self._caller:
-            other.said = self.said
+        if not self._caller:
+            other.known = self.known
+            if self.filters.words:
+                other.said = self.said
         return other
+
+    @cached_property
+    def known(self) -> list[tuple[Piece, int]]:
+        """What is open or in a tab: pieces, and those of each that are to be counted."""
+        return snapshot.current(self.latest.event)
 
     @cached_property
     def latest(self) -> Latest:
@@ -154,10 +162,10 @@ class Queue:
             ids = ServiceRequest.objects.filter(self._caller).order_by()
             piece = Piece.read(snapshot.FEW, ids.values_list("pk", flat=True))
             return [(piece, piece.every)]
-        known = snapshot.current(self.latest.event)
         if self.filters.words:
-            return [(piece, standing & piece.of(self.said)) for piece, standing in known]
-        return [(piece, standing & piece.in_tab(self.filters.tab)) for piece, standing in known]
+            return [(piece, standing & piece.of(self.said)) for piece, standing in self.known]
+        tab = self.filters.tab
+        return [(piece, standing & piece.in_tab(tab)) for piece, standing in self.known]
 
     @cached_property
     def tally(self) -> Tally:
@@ -168,9 +176,8 @@ class Queue:
 
     @cached_property
     def counts(self) -> Counts:
-        known = snapshot.current(self.latest.event)
         tabs = {
-            tab.value: sum((standing & piece.in_tab(tab)).bit_count() for piece, standing in known)
+            tab.value: sum((those & piece.in_tab(tab)).bit_count() for piece, those in self.known)
             for tab in Tab
         }
         return Counts(tabs, *self.latest)
@@ -191,15 +198,6 @@ def _count(found, piece, those, chosen, asker):
             found.of[name][value] += (rest & having).bit_count()
             if those & having:
                 found.there[name].add(value)
-
-
-def requests(filters):
-    """The requests in the queue, in the order in which the desk takes them."""
-    return Queue(filters).rows()
-
-
-def tally(filters) -> Tally:
-    return Queue(filters).tally
 
 
 def how_many(asked: list) -> list[int]:
@@ -230,15 +228,7 @@ def lines(ids, agent=None) -> dict[int, ServiceRequest]:
     `agent` has not seen.
     """
     rows = _LINES.with_values(now=clock.now(), agent=agent.pk if agent else NOBODY, ids=ids)
-    found = {row.pk: row for row in rows}
-    pictures = Photo.objects.of_reports().filter(IsAnyOf("service_request", ids))
-    for row in found.values():
-        row.pictures = []
-    for photo in pictures:
-        if photo.service_request_id in found:
-            photo.service_request = found[photo.service_request_id]
-            photo.service_request.pictures.append(photo)
-    return found
+    return {row.pk: row for row in ready(rows)}
 
 
 def entered_since(queue, shown, event_id, moment) -> int:

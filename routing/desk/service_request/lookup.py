@@ -26,8 +26,7 @@ def similar_categories(service_request, typed: str) -> list[Category]:
 @require_safe
 @agents_only
 def kinds(request, reference):
-    found = ServiceRequest.objects
-    row = get_object_or_404(found, reference=reference)
+    row = get_object_or_404(ServiceRequest, reference=reference)
     typed = request.GET.get("q", "")
     context = {"kinds": similar_categories(row, typed), "typed": typed}
     return render(request, "routing/desk/actions/kinds.html", context)

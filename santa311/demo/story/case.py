@@ -145,8 +145,7 @@ class Case:
     @property
     def proposed(self) -> Department:
         """The department that the rules propose, else the category's own."""
-        proposals = Proposal.objects
-        proposal = proposals.filter(service_request=self.row).first()
+        proposal = Proposal.objects.filter(service_request=self.row).first()
         if proposal and proposal.department:
             return proposal.department
         return self.report.category.department or self.scene.departments[self.report.topic.to]

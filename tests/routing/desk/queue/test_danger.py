@@ -73,8 +73,8 @@ def test_the_flag_can_be_filtered_and_is_counted():
     make.filed()
     row = flagged()
     filters = Filters.from_query("flag=danger")
-    assert list(reading.requests(filters)) == [row]
-    assert reading.tally(Filters()).of["flag"]["danger"] == 1
+    assert list(reading.Queue(filters).rows()) == [row]
+    assert reading.Queue(Filters()).tally.of["flag"]["danger"] == 1
     assert reading.Queue(Filters()).counts.tabs[Tab.NEW] == 2
 
 

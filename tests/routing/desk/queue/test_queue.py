@@ -79,7 +79,7 @@ def test_each_facet_finds_its_requests_and_says_how_many(omar):
         assert numbers(found, name) == counts, name
         for value, count in counts.items():
             filters = Filters.from_query(f"tab=open&{name}={value}", make.omar())
-            assert reading.requests(filters).count() == count, (name, value)
+            assert reading.Queue(filters).rows().count() == count, (name, value)
     assert numbers(found, "due")["overdue"] == 1
     assert numbers(found, "due")["-"] == 1
     assert rows(omar, f"tab=open&group={other.category.group.slug}") == [other]
@@ -117,7 +117,7 @@ def test_due_dates_fall_into_one_place_each(omar):
         ServiceRequest.objects.filter(pk=row.pk).update(due_at=due)
     make.service_request(Status.AWAITING_RESIDENT)
     with clock.at(noon):
-        found = reading.tally(Filters.from_query("tab=open", make.omar()))
+        found = reading.Queue(Filters.from_query("tab=open", make.omar())).tally
     assert found.of["due"] == dict.fromkeys([*dates, "paused"], 1)
 
 

@@ -11,7 +11,7 @@ from requests_app.models import Contact, ServiceRequest
 from requests_app.status import Status
 from routing.desk.queue import facets, snapshot, unseen
 from routing.desk.queue.filters import Filters
-from routing.desk.queue.reading import Queue, requests, tally
+from routing.desk.queue.reading import Queue
 from routing.desk.queue.tabs import Tab
 from santa311.lib import clock
 from tests import make
@@ -36,12 +36,12 @@ def a_city():
 
 
 def found(query):
-    return set(requests(Filters.from_query(query, make.omar())).values_list("pk", flat=True))
+    return set(Queue(Filters.from_query(query, make.omar())).rows().values_list("pk", flat=True))
 
 
 @pytest.mark.parametrize("tab", Tab)
 def test_each_number_is_what_the_database_finds(a_city, tab):
-    numbers = tally(Filters(tab=tab, agent=make.omar()))
+    numbers = Queue(Filters(tab=tab, agent=make.omar())).tally
     assert numbers.total == len(found(f"tab={tab}")) == Queue(Filters()).counts.tabs[tab]
     for facet in facets.FACETS:
         for value, _name in facet.options():
@@ -52,7 +52,7 @@ def test_each_number_is_what_the_database_finds(a_city, tab):
 
 def test_filters_together_leave_what_the_database_finds(a_city):
     query = "tab=open&status=filed&status=routed&photo=no&age=day&department=-"
-    numbers = tally(Filters.from_query(query, make.omar()))
+    numbers = Queue(Filters.from_query(query, make.omar())).tally
     assert 0 < numbers.total == len(found(query)) < numbers.all
     for value in ("web", "phone"):
         assert numbers.of["channel"][value] == len(found(f"{query}&channel={value}"))
@@ -67,7 +67,7 @@ def test_what_was_just_done_is_counted_at_once():
     make.act(workflow.route, row, make.omar(), to=make.streets())
     assert Queue(Filters()).counts.tabs == dict.fromkeys(Tab, 0) | {"open": 1}
     other = make.filed(by=make.bob())
-    numbers = tally(Filters(tab=Tab.OPEN, agent=make.omar()))
+    numbers = Queue(Filters(tab=Tab.OPEN, agent=make.omar())).tally
     assert numbers.of["status"] == {"routed": 1, "filed": 1} | dict.fromkeys(
         [
             Status.SCHEDULED,
@@ -80,7 +80,7 @@ def test_what_was_just_done_is_counted_at_once():
     )
     assert numbers.of["mine"]["yes"] == 1
     make.act(workflow.withdraw, other, make.bob())
-    assert tally(Filters(tab=Tab.OPEN)).total == 1
+    assert Queue(Filters(tab=Tab.OPEN)).tally.total == 1
 
 
 def test_what_no_event_tells_is_known_after_ten_seconds():
@@ -94,7 +94,7 @@ def test_what_no_event_tells_is_known_after_ten_seconds():
 
 def test_who_did_what_is_still_known_when_it_is_read_anew(a_city):
     def mine():
-        numbers = tally(Filters(tab=Tab.OPEN, agent=make.omar()))
+        numbers = Queue(Filters(tab=Tab.OPEN, agent=make.omar())).tally
         return numbers.of["mine"]["yes"], dict(numbers.of["wrote"])
 
     before = mine()
@@ -109,14 +109,16 @@ def test_who_did_what_is_still_known_when_it_is_read_anew(a_city):
 
 
 def test_numbers_of_filters_that_nobody_asked_before_ask_nothing_of_the_database(a_city):
-    tally(Filters(tab=Tab.OPEN))
+    assert Queue(Filters(tab=Tab.OPEN)).tally
     with CaptureQueriesContext(connection) as queries:
-        tally(Filters.from_query("tab=open&photo=yes&age=day&priority=urgent&flag=overdue"))
+        assert Queue(
+            Filters.from_query("tab=open&photo=yes&age=day&priority=urgent&flag=overdue")
+        ).tally
     assert len(queries) == 1  # the latest event
 
 
 def test_a_look_is_counted_at_once(a_city):
     agent, row = make.omar(), a_city[1]
-    before = tally(Filters(tab=Tab.OPEN, agent=agent)).of["wrote"]["comment"]
+    before = Queue(Filters(tab=Tab.OPEN, agent=agent)).tally.of["wrote"]["comment"]
     unseen.note_look(agent, row, make.seen(row))
-    assert tally(Filters(tab=Tab.OPEN, agent=agent)).of["wrote"]["comment"] == before - 1
+    assert Queue(Filters(tab=Tab.OPEN, agent=agent)).tally.of["wrote"]["comment"] == before - 1

@@ -80,8 +80,8 @@ def test_a_filter_finds_them_and_says_how_many(omar):
     assert chip(omar).count == 3
     for row, verb in zip(rows, ["answer", "comment", "dispute"], strict=True):
         filters = Filters.from_query(f"tab=open&wrote={verb}", make.omar())
-        assert list(reading.requests(filters)) == [row]
-    tally = reading.tally(Filters.from_query("tab=open", make.omar()))
+        assert list(reading.Queue(filters).rows()) == [row]
+    tally = reading.Queue(Filters.from_query("tab=open", make.omar())).tally
     assert {verb: tally.of["wrote"][verb] for verb in unseen.MARKS} == dict.fromkeys(
         unseen.MARKS, 1
     )

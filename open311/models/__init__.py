@@ -1,0 +1,3 @@
+from open311.models.remote_photo import RemotePhoto
+
+__all__ = ["RemotePhoto"]

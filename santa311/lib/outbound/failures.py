@@ -1,0 +1,31 @@
+"""What can go wrong with a call, by codes, each with a sentence for people."""
+
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    "bad_address": _("This isn't a web address that can be called."),
+    "not_https": _("The address must start with https://."),
+    "odd_port": _("The address must use the port 443."),
+    "unknown_host": _("No server of this name was found."),
+    "not_public": _("The address leads into a private network."),
+    "too_many_redirects": _("The address redirects too often."),
+    "too_slow": _("The server took too long."),
+    "too_large": _("The file is too large."),
+    "bad_certificate": _("The server's certificate isn't valid."),
+    "no_answer": _("The server didn't answer."),
+    "bad_status": _("The server answered with an error."),
+}
+"""What became of a call, by its code."""
+
+
+class FailedCall(Exception):
+    """`code` is one of SENTENCES; `answered` the status of an answer that was the trouble."""
+
+    def __init__(self, code: str, answered: int | None = None):
+        super().__init__(code)
+        self.code = code
+        self.answered = answered
+
+    @property
+    def sentence(self):
+        return SENTENCES[self.code]
