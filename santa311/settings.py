@@ -149,6 +149,10 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 # The event log's readers, called in this order for every event, at least once each
 EVENT_SUBSCRIBERS = ["routing.triage.on_event", "notifications.subscriber.on_event"]
+# Readers that are told only where the function beside them says so
+EVENT_SUBSCRIBERS_IF_HEARD = {
+    "open311.webhooks.subscriber.on_event": "open311.webhooks.listening.is_heard"
+}
 MAIL_REQUESTS = "notifications.on_request.request"  # mails people ask for on a page
 CITY_LOADERS = ["routing.rules.pack.load"]
 CITY_CHECKERS = ["routing.rules.pack_check.check"]  # the same for a pack that is only looked at
@@ -164,6 +168,7 @@ GEOCODER_OPTIONS = env.json_object("GEOCODER_OPTIONS")
 # addresses of photos, administrators those of webhooks.
 MEDIA_ALLOWED_HOSTS = env.names("MEDIA_ALLOWED_HOSTS")
 WEBHOOK_ALLOWED_HOSTS = env.names("WEBHOOK_ALLOWED_HOSTS")
+WEBHOOK_DELIVERIES_DAYS = env.number("WEBHOOK_DELIVERIES_DAYS", 30)  # until they are deleted
 
 # Promises to residents, in days
 DAYS_TO_CONFIRM = 14

@@ -25,10 +25,18 @@ def add(event):
         collected_events.append(event)
         return
     pending = PendingEvent.objects.bulk_create(
-        PendingEvent(event=event, subscriber=path) for path in settings.EVENT_SUBSCRIBERS
+        PendingEvent(event=event, subscriber=path) for path in _subscribers()
     )
     ids = [row.pk for row in pending]
     transaction.on_commit(lambda: enqueue.each(DELIVER, ids), robust=True)
+
+
+def _subscribers():
+    """Those that are told of every event, and those that somebody waits behind."""
+    yield from settings.EVENT_SUBSCRIBERS
+    for path, is_heard in settings.EVENT_SUBSCRIBERS_IF_HEARD.items():
+        if import_string(is_heard)():
+            yield path
 
 
 def enqueue_overdue(before, most):

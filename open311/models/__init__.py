@@ -1,0 +1,1 @@
+from open311.models.webhook import EventKind, Webhook, WebhookDelivery
