@@ -1,3 +1,54 @@
 """What other systems address: GeoReport v2 and the open data."""
 
-urlpatterns = []
+from django.urls import path, re_path, register_converter
+
+from open311.api import discovery, service_requests, services
+from open311.formats import FormatConverter, endpoint, unknown
+
+register_converter(FormatConverter, "format")
+
+
+def _georeport(root, name):
+    """The addresses of one endpoint that discovery names; `name` begins their names."""
+    return [
+        path(
+            f"{root}/services.<format:format>",
+            endpoint(GET=services.services),
+            name=f"{name}_services",
+        ),
+        path(
+            f"{root}/services/<str:service_code>.<format:format>",
+            endpoint(GET=services.definition),
+            name=f"{name}_service",
+        ),
+        path(
+            f"{root}/requests.<format:format>",
+            endpoint(GET=service_requests.service_requests),
+            name=f"{name}_requests",
+        ),
+        *(
+            path(
+                f"{root}/{noun}/<str:service_request_id>.<format:format>",
+                endpoint(GET=service_requests.service_request),
+                name=f"{name}_{noun}_one",
+            )
+            for noun in ("requests", "request")  # its swagger calls it so
+        ),
+        path(
+            f"{root}/tokens/<str:token>.<format:format>",
+            endpoint(GET=service_requests.token),
+            name=f"{name}_token",
+        ),
+    ]
+
+
+urlpatterns = [
+    path(
+        "open311/discovery.<format:format>",
+        endpoint(GET=discovery.discovery),
+        name="open311_discovery",
+    ),
+    *_georeport("open311/v2", "open311"),
+    *_georeport("open311/test/v2", "open311_test"),
+    re_path(r"^open311/(?P<rest>.*)$", unknown, name="open311_unknown"),
+]

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "santa311.web.outage.AnswerOutages",
+    "santa311.web.api.Api",
     "santa311.lib.http.RefuseTrace",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "santa311.web.language.Language",
@@ -107,6 +108,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "santa311.lib.ui",
                 "city.templatetags.localized",
+                "city.templatetags.parts_of_city",
             ],
         },
     }

@@ -31,6 +31,8 @@ SAMPLES = {
     "app_label": "city",
     "content_type_id": "1",
     "object_id": "1",
+    "format": "json",
+    "service_code": "pothole",
     "url": "x",
 }
 
@@ -55,7 +57,7 @@ UNKNOWN = "SM-7K3Q-X9F2"
 def address(route, reference):
     def sample(match):
         kind, _colon, name = match[1].rpartition(":")
-        if "reference" in name:
+        if "reference" in name or name == "service_request_id":
             return reference
         return SAMPLES.get(name, "1" if kind == "int" else "x")
 
@@ -158,12 +160,15 @@ def test_only_who_oversees_the_city_opens_its_overview(person, private):
 
 
 def test_a_private_request_does_not_exist_for_others(private):
-    doors = [route for route in WALKED if route.startswith("requests/<")]
+    ones = ("requests/<", "open311/v2/requests/<", "open311/v2/request/<")
+    doors = [route for route in WALKED if route.startswith(ones)]
     assert refused(walk(doors, private.reference), lambda route: {404, 405}) == []
 
 
 def test_trace_is_refused_everywhere():
-    assert refused(walk(WALKED, UNKNOWN, methods=["trace"]), lambda route: {405}) == []
+    """What is no address of the door for other systems is told so, whatever the method."""
+    answers = walk(WALKED, UNKNOWN, methods=["trace"])
+    assert refused(answers, lambda route: {404} if "<rest>" in route else {405}) == []
 
 
 @pytest.mark.parametrize("person", [make.omar, make.wes, make.ada])

@@ -3,15 +3,22 @@
 import math
 from dataclasses import dataclass
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
 from city.base_map import drawing as base_map
 from requests_app.browsing import grid
 from requests_app.browsing.area import Area, whole_city
+from santa311.lib.rendered import RenderedOnce, hole
 
 SIDE = 400  # units of the drawing; about a pixel each on a phone
 BLEED = 400  # drawn beyond the edges, for screens that are wider or taller than the drawing
 _LEAST = 120.0  # metres across, so that an area of one corner shows some streets
 _RADII = ((100, 13), (1_000, 16))
 _LARGEST = 20
+_X, _Y, _WHERE_TO, _LABEL, _RADIUS = hole(), hole(), hole(), hole(), hole()
+_pin = RenderedOnce("requests_app/browsing/pin.svg", most=100)
+_ring = RenderedOnce("requests_app/browsing/ring.svg", most=1_000)  # by its number
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,26 @@ class Drawing:
     rings: list[Spot]
     pins: list[Spot]
     is_capped: bool
+
+    @property
+    def marks(self) -> SafeString:
+        """The pins, and over them the rings, each a link."""
+        pins = map(_drawn_pin, self.pins)
+        rings = (_drawn_ring(spot, self.is_capped) for spot in self.rings)
+        return mark_safe("".join((*pins, *rings)))  # noqa: S308 - each is rendered by a template
+
+
+def _drawn_pin(spot):
+    label = escape(f"{spot.mark.name}: {spot.mark.words}")
+    holes = {_X: spot.x, _Y: spot.y, _WHERE_TO: spot.mark.address, _LABEL: label}
+    return _pin(x=_X, y=_Y, address=_WHERE_TO, label=_LABEL, kind=spot.mark.kind, holes=holes)
+
+
+def _drawn_ring(spot, is_capped):
+    holes = {_X: spot.x, _Y: spot.y, _WHERE_TO: escape(spot.query), _RADIUS: spot.radius}
+    return _ring(
+        x=_X, y=_Y, query=_WHERE_TO, radius=_RADIUS, n=spot.mark.n, is_capped=is_capped, holes=holes
+    )
 
 
 def counted(filters) -> grid.Counted:

@@ -8,6 +8,7 @@ from django.db.models import Case, Q, Sum, When
 from city.base_map import pins_page
 from city.cache import remembered
 from city.models import Category
+from city.rendered import RenderedOfCity
 from requests_app.browsing import orders
 from requests_app.browsing.rows import in_order, latest_news, ready, row
 from requests_app.browsing.states import FIXED, pin_of
@@ -15,31 +16,66 @@ from requests_app.models import CategoryCount, Device, ServiceRequest
 from requests_app.status import OPEN, Status
 from requests_app.timeline import badge
 from santa311.lib import clock
+from santa311.lib.postgresql.built_once import A_MOMENT, BuiltOnce
+from santa311.lib.rendered import hole
 
 NEARBY = 5
 POPULAR = 6
 PINS = 60
 FIXED_LATELY = timedelta(days=7)
 COUNTED_FOR = 10  # s: everybody reads the same number
+_MINE, _NEARBY, _MAP = [hole(), hole()], [hole() for _ in range(NEARBY)], hole()
+_rendered = RenderedOfCity("requests_app/browsing/home_body.html", most=200)  # of 10 KB each
 
 
 def home_page(request, here=None) -> dict:
     """`here` is (latitude, longitude) of whoever looks, where they said so."""
-    public = ServiceRequest.objects.public()
-    latest = latest_news(_going_on(public))
-    ids = orders.of(orders.NEAR, here).ordered(_going_on(public)) if here else latest
-    mine, mine_count = _mine(request), 0
+    latest = list(_LATEST.with_values(now=clock.now()))
+    shown, mine_count = [], 0
     if request.device_key:
+        mine = _mine(request)
         mine_count = mine.count()
+        shown = [row(one, badge.for_reporter) for one in ready(mine[: len(_MINE)])]
+    ids = _nearest(here) if here else [pk for pk, *_place in latest[:NEARBY]]
+    nearby = [row(one) for one in in_order(ids)]
+    city_map = pins_page.of_city(_pins(latest))
     return {
-        "popular": _popular(),
-        "mine": [row(one, badge.for_reporter) for one in ready(mine[:2])] if mine_count else [],
-        "mine_count": mine_count,
-        "open_count": cache.get_or_set("open_count", _open_count, COUNTED_FOR),
-        "nearby": [row(one) for one in in_order(list(ids.values_list("pk", flat=True)[:NEARBY]))],
-        "is_near": here is not None,
-        "city_map": pins_page.of_city(pins(latest[:PINS])),
+        "mine": shown,
+        "nearby": nearby,
+        "body": _body(shown, nearby, city_map, mine_count, here),
     }
+
+
+def _body(mine, nearby, city_map, mine_count, here):
+    """Rendered once; the rows and the map, which are rendered already, are filled in."""
+    mine_holes, nearby_holes = _MINE[: len(mine)], _NEARBY[: len(nearby)]
+    rows = zip([*mine_holes, *nearby_holes], [*mine, *nearby], strict=True)
+    return _rendered(
+        popular=tuple(_popular()),
+        own_rows=tuple(mine_holes),
+        mine_count=mine_count,
+        open_count=cache.get_or_set("open_count", _open_count, COUNTED_FOR),
+        rows=tuple(nearby_holes),
+        is_near=here is not None,
+        city_map=_MAP,
+        holes={_MAP: city_map, **{hole: one.html for hole, one in rows}},
+    )
+
+
+def _latest(now):
+    """(id, latitude, longitude, status, outcome)"""
+    rows = latest_news(_going_on(ServiceRequest.objects.public(), now))
+    return rows.values_list("pk", "latitude", "longitude", "status", "outcome")[:PINS]
+
+
+_LATEST = BuiltOnce(_latest, now=A_MOMENT)
+
+
+def _nearest(here):
+    going_on = _going_on(ServiceRequest.objects.public(), clock.now())
+    return list(
+        orders.of(orders.NEAR, here).ordered(going_on).values_list("pk", flat=True)[:NEARBY]
+    )
 
 
 def _open_count():
@@ -65,12 +101,11 @@ def mine_page(request) -> dict:
     }
 
 
-def pins(requests) -> list[tuple[float, float, str]]:
+def _pins(latest):
     """(latitude, longitude, kind) of each request that has a place."""
-    rows = requests.values_list("latitude", "longitude", "status", "outcome")
     return [
         (float(lat), float(lng), pin_of(status, outcome))
-        for lat, lng, status, outcome in rows
+        for _pk, lat, lng, status, outcome in latest
         if lat is not None
     ]
 
@@ -85,6 +120,5 @@ def _mine(request):
     )
 
 
-def _going_on(public):
-    lately = clock.now() - FIXED_LATELY
-    return public.filter(Q(status__in=OPEN) | FIXED & Q(changed_at__gte=lately))
+def _going_on(public, now):
+    return public.filter(Q(status__in=OPEN) | FIXED & Q(changed_at__gte=now - FIXED_LATELY))

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from city.translation import translated
 from requests_app.browsing import counts, drawing, grid, orders
 from requests_app.browsing.cursor import Cursor
-from requests_app.browsing.filters import Filters, of_use, zones_of_use
+from requests_app.browsing.filters import Filters
+from requests_app.browsing.form import Choices, form
 from requests_app.browsing.listing import ids, order_of
 from requests_app.browsing.rows import Row, in_order, row
 from requests_app.browsing.states import SHOWS, STATES
@@ -80,6 +81,7 @@ def list_page(query, here=None) -> dict:
     cursor = Cursor.read(query.get("cursor", ""), filters, order)
     shared = _shared(filters)
     is_map = query.get("view") == "map"
+    tabs, choices = _tabs(filters, shared.numbers), Choices(filters, shared.choices)
     return {
         "filters": filters,
         "heading": _heading(filters),
@@ -91,9 +93,10 @@ def list_page(query, here=None) -> dict:
         "is_first": cursor is None,
         "total": shared.numbers["shown"],
         "cap": counts.CAP,
-        "tabs": _tabs(filters, shared.numbers),
+        "tabs": tabs,
         "chips": _chips(filters, view="map" if is_map else ""),
-        "choices": _Choices(filters, shared.choices),
+        "choices": choices,
+        "form": form(filters, tabs, choices, is_map),
         "drawing": drawing.drawing(filters, shared.on_map),
         "is_map": is_map,
         "has_closed": filters.show in ("closed", "all"),
@@ -199,31 +202,3 @@ def _days(since: date | None, until: date | None):
     if since:
         return _("Filed since {since}").format(**days)
     return _("Filed through {until}").format(**days) if until else ""
-
-
-class _Choices:
-    """The options of the form, each with how many it would find where that is known."""
-
-    def __init__(self, filters, numbers):
-        self.filters, self.numbers = filters, numbers
-
-    def groups(self):
-        """(group, its number, its categories as (category, number)) in the city's order."""
-        by_group = {}
-        for category in of_use():
-            by_group.setdefault(category.group, []).append(category)
-        for group, categories in by_group.items():
-            options = [(one, self._number(self.numbers.categories, one)) for one in categories]
-            known = [n for _one, n in options if n is not None]
-            yield group, sum(known) if known else None, options
-
-    def zones(self):
-        return [(zone, self._number(self.numbers.zones, zone)) for zone in zones_of_use()]
-
-    def states(self):
-        """Those of the third that is shown; of all where all is."""
-        show = self.filters.show
-        return [one for one in STATES.values() if show in ("all", one.show)]
-
-    def _number(self, numbers, one):
-        return None if numbers is None else numbers[one.pk]

@@ -11,6 +11,7 @@ from requests_app.models import Photo
 from requests_app.permissions import may_see
 from requests_app.status import Outcome, Status, Verb
 from requests_app.timeline import comments
+from requests_app.tracking import parts
 from requests_app.tracking.answers import answers
 from requests_app.tracking.custody import bar, custody
 from requests_app.tracking.items import items_in
@@ -42,17 +43,17 @@ def live_page(found) -> dict:
         "badge": found.badge,
         "answers": answers(row, standing, found.is_reporter),
         "lines": lines,
+        "timeline": parts.timeline(lines),
         "may_report_content": bool(found.visitor.staff is None and items_in(row, lines)),
         "news": lines[0] if lines and row.is_open else None,
         "news_is_fresh": bool(lines) and clock.now() - lines[0].at < NEWS_IS_FRESH,
-        "custody": stretches,
+        "custody": parts.custody(stretches),
         "bar": bar(stretches, row),
         "question": _question(row, standing),
         "explanation": _explanation(row, standing),
         "original": _original(found),
         "can": {verb.value: True for verb in found.verbs},
         "until": _until(row),
-        "followers": found.followers or 0,
         "is_polled": left is None or left > timedelta(),
         "polls_for": None if left is None else int(left.total_seconds()),
         "age": int((clock.now() - row.changed_at).total_seconds()),
@@ -79,7 +80,7 @@ def _pictures(row, standing):
     return {
         "before": before[0] if before else None,
         "after": after[0] if after else None,
-        "more_pictures": before[1:] + after[1:],
+        "more_pictures": parts.pictures(before[1:] + after[1:]),
     }
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from city.translation import languages
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.models import AccessLink, ReporterSession, ServiceRequest
+from requests_app.tracking import parts
 from requests_app.tracking.access import get_request
 from requests_app.tracking.page import live_page
 from requests_app.tracking.private_links import is_over
@@ -33,6 +34,7 @@ def service_request(request, reference):
     if reference not in request.path:  # typed in small letters, or without dashes
         return redirect("service_request", reference, permanent=True)
     context = live_page(found) | shared(request, found.service_request)
+    context["following"] = parts.following(request, found)
     response = render(request, "requests_app/tracking/page.html", context)
     response["Cache-Control"] = "private, no-cache" if found.is_public else OWN
     return response

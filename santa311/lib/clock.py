@@ -2,6 +2,7 @@
 
 from contextvars import ContextVar
 from datetime import datetime
+from functools import lru_cache
 
 from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext
@@ -69,8 +70,12 @@ def named_day(day, seen_from=None) -> str:
     The year is told where the day is far from the day `seen_from`: today, if none is given.
     """
     ahead = (day - (seen_from or timezone.localdate(now()))).days
-    pattern = gettext("D, M j") if abs(ahead) < 300 else gettext("M j, Y")
-    return formats.date_format(day, pattern)
+    return _named_day(day, abs(ahead) < 300, get_language())
+
+
+@lru_cache(4_096)
+def _named_day(day, is_near, _language):
+    return formats.date_format(day, gettext("D, M j") if is_near else gettext("M j, Y"))
 
 
 def span(duration) -> str:

@@ -1,11 +1,14 @@
 """Parts of pages that are rendered once while nothing about them changes."""
 
+import re
 import secrets
 from functools import lru_cache
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+
+_HOLE = re.compile("(hole-[0-9a-f]{32})")
 
 
 def hole() -> str:
@@ -27,11 +30,13 @@ class RenderedOnce:
         self._kept = lru_cache(most)(self._render)
 
     def __call__(self, *, holes=None, **values) -> SafeString:
-        """`holes` maps each `hole()` in the values to the HTML that it stands for."""
-        html = self._kept(get_language(), **values)
-        for each, filling in (holes or {}).items():
-            html = html.replace(each, filling)
-        return mark_safe(html)  # noqa: S308 - the template escaped it, and so did who fills holes
+        """`holes` maps each `hole()` in the values to the HTML that it stands for; a lazy one is
+        asked only where it shows.
+        """
+        pieces = self._kept(get_language(), **values)
+        if len(pieces) > 1:  # every other one is a hole
+            pieces = [str(holes[each]) if n % 2 else each for n, each in enumerate(pieces)]
+        return mark_safe("".join(pieces))  # noqa: S308 - the template escaped it, as did who fills
 
     def _render(self, _language, **values):
-        return render_to_string(self._template, values)
+        return _HOLE.split(render_to_string(self._template, values))

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.shortcuts import render
 
+from open311 import formats
 from santa311.lib.http import typed_in
 
 
@@ -37,6 +38,8 @@ def forbidden(request, exception):
 
 
 def bad_request(request, exception):
+    if formats.is_asked(request):
+        return formats.refusal(request, formats.refused_by(exception))
     reasons = {TooManyFilesSent: "too_many", RequestDataTooBig: "too_big"}
     context = {"reason": reasons.get(type(exception), ""), "most_photos": settings.MAX_PHOTOS}
     return render(request, "errors/bad_request.html", context, status=400)

@@ -23,6 +23,7 @@ from django.views.defaults import server_error as broken
 from psycopg.errors import InFailedSqlTransaction, ReadOnlySqlTransaction
 
 from city.models import City
+from open311 import formats
 from santa311.lib.http import Middleware
 from santa311.lib.postgresql.synchronous_commit import commits
 from santa311.lib.postgresql.timeouts import at_most, without_the_database
@@ -61,6 +62,8 @@ class AnswerOutages(Middleware):
 def server_error(request):
     """handler500: what went wrong in a middleware comes only here."""
     error = sys.exc_info()[1]
+    if formats.is_asked(request):
+        return formats.refusal(request, formats.Refused(500, _("We made a mistake. It's noted.")))
     if error is not None and is_an_outage(error):
         return answer(request, error)
     return broken(request)
@@ -79,10 +82,14 @@ def is_an_outage(error) -> bool:
 
 
 def answer(request, error) -> HttpResponse:
+    note(request, error)
+    return _come_again(request)
+
+
+def note(request, error):
     """Says only the kind of error: a message could hold a part of somebody's words."""
     cause = type(error.__cause__ or error).__name__
     log.warning("this cannot be done now: %s at %s", cause, request.resolver_match)
-    return _come_again(request)
 
 
 def _come_again(request):

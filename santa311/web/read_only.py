@@ -26,13 +26,13 @@ class ReadOnly(Middleware):
             "You can view pages, but you can't send anything right now. Please try again later."
         )
         response = unavailable(
-            request, seconds=_seconds(city), template="errors/read_only.html", words=words
+            request, seconds=seconds(city), template="errors/read_only.html", words=words
         )
         response["X-Read-Only"] = "1"  # by which a script says that nothing was done
         return response
 
 
-def _seconds(city):
+def seconds(city):
     left = (city.read_only_until - clock.now()).total_seconds() if city.read_only_until else _USUAL
     usual = min(max(int(left), _SHORTEST), _LONGEST)
     return usual + secrets.randbelow(usual // 4 + 1)

@@ -28,11 +28,12 @@ class BuiltOnce:
         """
         if self._built is None:
             self._built = self._compiled()
-        queryset, compiler, sql, params = self._built
+        queryset, compiler, sql, params, converters = self._built
         given = tuple(self._value(param, values) for param in params)
         mine = copy.copy(compiler)
         mine.connection = connections[DEFAULT_DB_ALIAS]  # this thread's, whoever built it
         mine.as_sql = lambda *_args, **_kwargs: (sql, given)
+        mine.get_converters = lambda _columns: converters
         found = queryset.all()
         found.query.get_compiler = lambda *_args, **_kwargs: mine
         return found
@@ -47,7 +48,8 @@ class BuiltOnce:
             if not any(_stands_for(sample, param) for param in params)
         ]
         assert not missing, f"no parameter of the query is the sample of {missing}"
-        return queryset, compiler, sql, params
+        columns = [column for column, *_sql in compiler.select[: compiler.col_count]]
+        return queryset, compiler, sql, params, compiler.get_converters(columns)
 
     def _value(self, param, values):
         """Of the type that the parameter has: the server prepares one statement for each."""

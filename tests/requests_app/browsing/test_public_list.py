@@ -4,6 +4,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -29,6 +30,11 @@ def read(query=None, name=None, status=200):
 def listed(query=None):
     """The references of the first page."""
     return [row.service_request.reference for row in read(query).context["page"].rows]
+
+
+def words_of(query=None):
+    """The page without its line breaks."""
+    return " ".join(read(query).content.decode().split())
 
 
 def other_kind(of):
@@ -242,6 +248,35 @@ def test_a_reference_in_the_search_leads_to_its_page():
     row = make.filed()
     response = browser().get("/requests/", {"q": row.reference.lower()})
     assert response["Location"] == address(row)
+
+
+def test_the_form_shows_what_was_chosen_and_typed_and_counted_now_and_nothing_of_another_page():
+    """Its shape is rendered once."""
+    hole = make.filed()
+    code, zone = hole.category.service_code, hole.zone.slug
+    asked = {"category": code, "zone": zone, "q": '"hole', "from": "2026-01-02"}
+    chosen = words_of(asked)
+    for said in (code, zone):
+        assert f'value="{said}" selected' in chosen
+    assert 'value="&quot;hole"' in chosen
+    assert 'value="2026-01-02"' in chosen
+    plain = words_of()
+    assert " selected" not in plain
+    assert 'value="2026-01-02"' not in plain
+    assert f"{hole.category.name} (1)" in plain
+    make.filed()
+    cache.clear()
+    assert f"{hole.category.name} (2)" in words_of()
+
+
+def test_a_row_says_anew_what_has_changed():
+    """What it looks like is kept while nothing about it does."""
+    row = make.filed()
+    assert "today" in read().content.decode()
+    with clock.at(clock.now() + timedelta(days=1)):
+        assert "yesterday" in read().content.decode()
+    make.route(row)
+    assert make.streets().name in read().content.decode()
 
 
 def test_enter_in_the_search_field_keeps_what_is_shown():

@@ -1,6 +1,7 @@
 """A part of a page is rendered once for the same values, in each language."""
 
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 
 from routing.desk.queue.facets_page import Facet, Option
 from santa311.lib.rendered import RenderedOnce, hole
@@ -30,3 +31,10 @@ def test_what_differs_is_filled_in_and_the_values_are_escaped():
     assert "&lt;b&gt; of Bob" in rendered(facet=shown, holes={name: "Bob"})
     assert rendered._kept.cache_info().misses == 1
     assert hole() != name
+
+
+def test_what_does_not_show_is_not_asked_for():
+    rendered, asked = RenderedOnce(FACET, most=10), []
+    absent = SimpleLazyObject(lambda: asked.append("asked"))
+    assert "Zone" in rendered(facet=facet("Zone"), holes={hole(): absent})
+    assert asked == []

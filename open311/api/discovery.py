@@ -1,0 +1,45 @@
+"""Where this city's door is, in which formats it answers, and who gives out keys."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from city.models import City
+from open311.formats import PREFIX, Listing, Single, answer
+
+SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
+CHANGESET = "2026-11-01T00:00:00Z"  # when what the door offers changed last
+PRODUCTION, TEST = f"{PREFIX}v2", f"{PREFIX}test/v2"
+KEPT = 300  # seconds
+
+
+def discovery(request):
+    """Without a charset in its type: validators compare that letter by letter."""
+    city = City.current()
+    fields = {
+        "changeset": CHANGESET,
+        "contact": _("%(name)s: call %(phone)s or write to %(email)s.")
+        % {"name": city.service_name, "phone": city.phone, "email": city.email},
+        "key_service": _("Reading needs no key. To send requests, ask %(email)s for one.")
+        % {"email": city.email},
+        "endpoints": Listing("endpoints", "endpoint", [_production(), _test()]),
+    }
+    return answer(request, Single("discovery", fields), max_age=KEPT, charset=False)
+
+
+def _production():
+    return _endpoint(PRODUCTION, "production")
+
+
+def _test():
+    """The same addresses, of which nothing that is sent is kept."""
+    return _endpoint(TEST, "test")
+
+
+def _endpoint(path, kind):
+    return {
+        "specification": SPECIFICATION,
+        "url": f"{settings.BASE_URL}{path}",
+        "changeset": CHANGESET,
+        "type": kind,
+        "formats": Listing("formats", "format", ["text/xml", "application/json"]),
+    }

@@ -1,0 +1,12 @@
+"""How the door speaks: XML and JSON with the same content, and errors in the same two shapes.
+
+    return answer(request, Listing("services", "service", entries))
+    raise Refused(400, "lat is not a number.", "service_code is missing.")
+
+`Api` (santa311/web/api.py) calls the views and answers what they raise.
+"""
+
+from open311.formats.answers import PREFIX, answer, format_of, is_asked
+from open311.formats.document import Listing, Single
+from open311.formats.endpoint import FormatConverter, check_jurisdiction, endpoint, unknown
+from open311.formats.refusals import Refused, refusal, refused_by

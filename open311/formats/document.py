@@ -1,0 +1,90 @@
+"""What is answered, as both formats write it.
+
+A document is made of dicts, of `Listing` and `Single`, and of texts, numbers, booleans and None.
+XML wraps each list and each of its entries in an element; JSON drops these wrappers (the Spark
+convention): a list is a bare array, and an object stands for itself.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from io import StringIO
+from xml.sax.saxutils import XMLGenerator
+from xml.sax.xmlreader import AttributesImpl
+
+from django.utils.functional import Promise
+
+# What no XML 1.0 document may hold, however it is written; none of it is part of the markup.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NONE = AttributesImpl({})
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Several of a kind: in XML `name` around one `item` for each entry, in JSON an array.
+
+    The entries are dicts, or plain values.
+    """
+
+    name: str
+    item: str
+    entries: Iterable
+
+
+@dataclass(frozen=True)
+class Single:
+    """One object; `name` is XML's root element."""
+
+    name: str
+    fields: dict
+
+
+def as_json(document) -> bytes:
+    text = json.dumps(document, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    return text.encode()
+
+
+def as_xml(document) -> bytes:
+    """Every field is an element, an empty one where nothing is known."""
+    written = StringIO()
+    writer = XMLGenerator(written, "utf-8", short_empty_elements=False)
+    writer.startDocument()
+    _element(writer, document.name, document)
+    return _FORBIDDEN.sub("", written.getvalue()).encode()
+
+
+def _plain(value):
+    if isinstance(value, Listing):
+        return list(value.entries)
+    if isinstance(value, Single):
+        return value.fields
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, Promise):
+        return str(value)
+    raise TypeError(f"neither format writes {type(value).__name__}")
+
+
+def _element(writer, name, value):
+    writer.startElement(name, _NONE)
+    if isinstance(value, Listing):
+        for entry in value.entries:
+            _element(writer, value.item, entry)
+    elif isinstance(value, Single | dict):
+        fields = value.fields if isinstance(value, Single) else value
+        for key, each in fields.items():
+            named = each.name if isinstance(each, Listing) else key
+            _element(writer, named, each)
+    else:
+        writer.characters(_text(value))
+    writer.endElement(name)
+
+
+def _text(value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

@@ -1,0 +1,80 @@
+"""A view of the door: which methods it has, and what it takes for a query."""
+
+import re
+from urllib.parse import unquote_to_bytes
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from city.models import City
+from open311.formats.answers import PREFIX
+from open311.formats.refusals import Refused
+
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+class FormatConverter:
+    """The suffix of an address."""
+
+    regex = "xml|json"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+def endpoint(**views):
+    """`endpoint(GET=listing, POST=create)`: each view takes the request and what its address names.
+
+    A GET serves HEAD too. OPTIONS tells a browser's script what it may send from another site.
+    """
+    methods = [*views, *(["HEAD"] if "GET" in views else []), "OPTIONS"]
+    allowed = ", ".join(methods)
+
+    def view(request, format=None, **named):  # noqa: A002 - what the address calls it
+        _check_query(request.META.get("QUERY_STRING", ""))
+        if request.method == "OPTIONS":
+            return _preflight(allowed)
+        view_of = views.get("GET" if request.method == "HEAD" else request.method)
+        check_jurisdiction(request.GET.get("jurisdiction_id", ""))
+        if view_of is None:
+            words = _("This address takes %(methods)s only.") % {"methods": allowed}
+            raise Refused(405, words, headers={"Allow": allowed})
+        return view_of(request, **named)
+
+    view.csrf_exempt = True  # a key is sent on purpose; nothing here knows a browser
+    return view
+
+
+def check_jurisdiction(given):
+    """Raises Refused for another city's; without any it is this one."""
+    own = City.current().jurisdiction_id
+    if given.strip() and given.strip().lower() != own.lower():
+        words = _("We don't serve the jurisdiction_id “%(given)s”. Ours is %(own)s.")
+        raise Refused(404, words % {"given": given.strip()[:60], "own": own})
+
+
+def unknown(request, rest=""):
+    """Whatever else is asked for under the door's address."""
+    words = _("There's nothing at this address. Start at %(address)s.")
+    raise Refused(404, words % {"address": f"{PREFIX}discovery.json"})
+
+
+def _preflight(allowed):
+    response = HttpResponse(status=204)
+    response["Allow"] = response["Access-Control-Allow-Methods"] = allowed
+    response["Access-Control-Allow-Headers"] = "Content-Type, Idempotency-Key"
+    response["Access-Control-Max-Age"] = "86400"
+    return response
+
+
+def _check_query(query):
+    """Whatever a query says in some other encoding would be read as something else."""
+    try:
+        text = unquote_to_bytes(query).decode()
+    except UnicodeDecodeError as problem:
+        raise Refused(400, _("The query isn't text in UTF-8.")) from problem
+    if "\0" in text or _STRAY_PERCENT.search(query):
+        raise Refused(400, _("The query isn't encoded as an address must be."))

@@ -1,0 +1,9 @@
+"""Service requests as GeoReport tells them: what everybody may read, and nothing else.
+
+rows = rows_of(ServiceRequest.objects.public().filter(…))   # three statements, however many
+document = listing(rows)
+"""
+
+from open311.representation.loading import Row, rows_of
+from open311.representation.service_requests import listing
+from open311.representation.states import CLOSED, OPEN, STATUSES

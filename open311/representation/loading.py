@@ -1,0 +1,66 @@
+"""Requests with all that their answer needs, in three statements however many they are."""
+
+from dataclasses import dataclass
+
+from django.db.models import Case, F, When
+
+from requests_app.browsing.rows import ready
+from requests_app.models import Event, ServiceRequest
+from requests_app.status import Outcome, Status, Verb
+from santa311.lib.postgresql.any_of import IsAnyOf
+from santa311.lib.postgresql.built_once import BuiltOnce
+from santa311.lib.postgresql.literal import IsLiterally
+
+_EXPLAINING = (Verb.COMPLETE, Verb.DECLINE, Verb.UPHOLD, Verb.TRANSFER)
+_SAYS_ITSELF = {Outcome.DUPLICATE, Outcome.WITHDRAWN, Outcome.IMPORTED}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A request, the event whose words say how it ended, and the reference of the public request
+    of which it is a duplicate.
+    """
+
+    service_request: ServiceRequest
+    explained: Event | None
+
+    @property
+    def original(self) -> str:
+        return self.service_request.original or ""
+
+
+def rows_of(requests) -> list[Row]:
+    """`requests` is a queryset of public ones, in its order."""
+    found = ready(requests.annotate(original=_ORIGINAL))
+    ended = [one.pk for one in found if _is_explained(one)]
+    explained = {}
+    if ended:
+        events = _EXPLANATIONS.with_values(ids=ended)
+        explained = {event.service_request_id: event for event in events}
+    return [Row(one, explained.get(one.pk)) for one in found]
+
+
+_ORIGINAL = Case(
+    When(
+        duplicate_of__is_private=False,
+        duplicate_of__is_hidden=False,
+        then=F("duplicate_of__reference"),
+    )
+)
+
+
+def _is_explained(service_request):
+    is_over = service_request.status in {Status.COMPLETED, Status.CLOSED}
+    return is_over and service_request.outcome not in _SAYS_ITSELF
+
+
+def _explanations(ids):
+    """The last of each that was not taken back."""
+    events = Event.objects.filter(
+        IsAnyOf("service_request", ids), IsLiterally("verb", *_EXPLAINING), undone_by=None
+    )
+    latest = events.order_by("service_request", "-pk").distinct("service_request")
+    return latest.select_related("words")
+
+
+_EXPLANATIONS = BuiltOnce(_explanations, ids=[-1])

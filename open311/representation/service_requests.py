@@ -1,0 +1,55 @@
+"""One request as GeoReport tells it, field by field in the order of its specification."""
+
+from city.translation import named
+from open311.formats import Listing
+from open311.representation import extensions, states
+from open311.representation.values import moment, photo_url
+from requests_app.status import Outcome
+from requests_app.timeline import holder_name
+
+
+def listing(rows, *, is_extended=False) -> Listing:
+    """What `rows_of` found; with the extensions, two statements more."""
+    if not is_extended:
+        return Listing("service_requests", "request", [fields_of(row) for row in rows])
+    more = extensions.of_each(rows)
+    entries = [fields_of(row) | more[row.service_request.pk] for row in rows]
+    return Listing("service_requests", "request", entries)
+
+
+def fields_of(row) -> dict:
+    """`updated_datetime` is the latest public change: the closing, unless more was added since."""
+    one = row.service_request
+    return {
+        "service_request_id": one.reference,
+        "status": states.status_of(one),
+        "status_notes": states.notes(row),
+        "service_name": named(one.category),
+        "service_code": one.category.service_code,
+        "description": one.description,
+        "agency_responsible": _agency(one),
+        "service_notice": None,
+        "requested_datetime": moment(one.filed_at),
+        "updated_datetime": moment(one.changed_at),
+        "expected_datetime": _expected(one),
+        "address": one.location_phrase or named(one.zone),
+        "address_id": None,
+        "zipcode": None,
+        "lat": one.latitude,
+        "long": one.longitude,
+        "media_url": next((photo_url(photo) for photo in one.shown_photos), None),
+    }
+
+
+def _agency(service_request):
+    if service_request.outcome == Outcome.TRANSFERRED and service_request.agency:
+        return named(service_request.agency)
+    if service_request.is_done and service_request.completed_by:
+        return named(service_request.completed_by)
+    return holder_name(service_request)
+
+
+def _expected(service_request):
+    """Only while it is worked on: on pause nobody knows yet by how much the date moves."""
+    is_running = service_request.is_open and not service_request.is_paused
+    return moment(service_request.due_at) if is_running else None

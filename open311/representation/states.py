@@ -1,0 +1,59 @@
+"""How a request stands in the words of Open311."""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from requests_app import status
+from requests_app.browsing.states import STATES, pairs_of
+from requests_app.status import Outcome, Status
+from requests_app.timeline import badge, comments
+
+OPEN, CLOSED = "open", "closed"
+# Finished work that waits for a resident's yes is closed: who reads it elsewhere asks for no more.
+STATUSES = {
+    OPEN: Q(status__in=sorted(status.OPEN)),
+    CLOSED: Q(status__in=sorted([Status.COMPLETED, Status.CLOSED])),
+}
+
+# As Klarschiff calls them, which other clients know too
+_DETAILED = {
+    Status.FILED: "PENDING",
+    Status.ROUTED: "RECEIVED",
+    Status.SCHEDULED: "RECEIVED",
+    Status.IN_PROGRESS: "IN_PROCESS",
+    Status.AWAITING_RESIDENT: "IN_PROCESS",
+    Status.ON_HOLD: "IN_PROCESS",
+    Status.DISPUTED: "IN_PROCESS",
+    Status.COMPLETED: "PROCESSED",
+    Status.CLOSED: "PROCESSED",
+}
+_REJECTED = {Outcome.DECLINED, Outcome.DUPLICATE, Outcome.TRANSFERRED, Outcome.WITHDRAWN}
+_OWN = {pair: state.name for state in STATES.values() for pair in pairs_of(state.which)}
+
+
+def status_of(service_request) -> str:
+    return OPEN if service_request.is_open else CLOSED
+
+
+def detailed(service_request) -> str:
+    return "REJECTED" if service_request.outcome in _REJECTED else _DETAILED[service_request.status]
+
+
+def own(service_request) -> str:
+    """As the public list calls it in its address: `received`, `planned`, `confirmed`."""
+    return _OWN[service_request.status, service_request.outcome]
+
+
+def notes(row) -> str:
+    """The last word about it: why it was closed or what was done, else how it stands."""
+    service_request = row.service_request
+    if service_request.outcome == Outcome.DUPLICATE:
+        return _duplicate(row.original)
+    words = comments.body(row.explained) if row.explained else ""
+    return words or badge.for_others(service_request).words
+
+
+def _duplicate(original):
+    if not original:
+        return _("Duplicate request.")
+    return _("Duplicate request. The other one is %(reference)s.") % {"reference": original}

@@ -1,0 +1,125 @@
+"""The form above the list is rendered once; what is counted, typed and chosen is filled in."""
+
+from functools import cache
+from typing import NamedTuple
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from city.models import Category, CategoryGroup, Zone
+from city.rendered import RenderedOfCity
+from requests_app.browsing.filters import Filters, of_use, zones_of_use
+from requests_app.browsing.states import SHOWS, STATES, Show, State
+from santa311.lib.rendered import hole
+
+_rendered = RenderedOfCity("requests_app/browsing/filters.html", most=100)  # of 15 KB each
+_gap = cache(lambda *_of: hole())  # one for each
+_WORDS, _SINCE, _UNTIL, _AREA = hole(), hole(), hole(), hole()
+
+
+class Choices:
+    """The options of the form, each with how many it would find where that is known."""
+
+    def __init__(self, filters, numbers):
+        self.filters, self.numbers = filters, numbers
+
+    def groups(self):
+        """(group, its number, its categories as (category, number)) in the city's order."""
+        for group, categories in _groups():
+            options = [(one, self._number(self.numbers.categories, one)) for one in categories]
+            known = [n for _one, n in options if n is not None]
+            yield group, sum(known) if known else None, options
+
+    def zones(self):
+        return [(zone, self._number(self.numbers.zones, zone)) for zone in zones_of_use()]
+
+    def _number(self, numbers, one):
+        return None if numbers is None else numbers[one.pk]
+
+
+class Option(NamedTuple):
+    """One of a select, with gaps for “selected” and for its number."""
+
+    of: Category | CategoryGroup | Zone | State
+    chosen: str
+    number: str
+
+
+class Form(NamedTuple):
+    """All that the template of the form reads."""
+
+    show: str
+    state: bool
+    sort: str
+    is_map: bool
+    has_area: bool
+    words: str = _WORDS
+    since: str = _SINCE
+    until: str = _UNTIL
+    area: str = _AREA
+
+    def tabs(self) -> list[tuple[Show, str]]:
+        return [(show, _gap(show.name)) for show in SHOWS.values()]
+
+    def groups(self) -> list[tuple[Option, list[Option]]]:
+        return [(_option(group), [_option(one) for one in rows]) for group, rows in _groups()]
+
+    def zones(self) -> list[Option]:
+        return [_option(zone) for zone in zones_of_use()]
+
+    def states(self) -> list[Option]:
+        return [_option(one) for one in _states(self.show)]
+
+
+def form(filters: Filters, tabs, choices: Choices, is_map: bool) -> SafeString:
+    """`tabs` have a show and its number each."""
+    shown = Form(filters.show, bool(filters.state), filters.sort, is_map, bool(filters.area))
+    holes = {
+        _WORDS: escape(filters.words),
+        _SINCE: filters.since or "",
+        _UNTIL: filters.until or "",
+        _AREA: filters.area or "",
+        **{_gap(tab.show.name): _as_far(tab.number) for tab in tabs},
+        **dict(_filled(filters, choices)),
+    }
+    return _rendered(form=shown, holes=holes)
+
+
+def _as_far(number):
+    return _("over %(n)s") % {"n": number.n} if number.is_more else number.n
+
+
+def _filled(filters, choices):
+    for group, number, options in choices.groups():
+        yield from _fillings(group, number, filters.group)
+        for category, n in options:
+            yield from _fillings(category, n, filters.category)
+    for zone, n in choices.zones():
+        yield from _fillings(zone, n, filters.zone)
+    for state in _states(filters.show):
+        yield from _fillings(state, None, STATES.get(filters.state))
+
+
+def _fillings(one, number, chosen):
+    gaps = _option(one)
+    yield gaps.chosen, "selected" if one == chosen else ""
+    yield gaps.number, "" if number is None else f"({number})"
+
+
+def _option(one):
+    key = (type(one), one.name if isinstance(one, State) else one.pk)
+    return Option(one, _gap("chosen", *key), _gap("number", *key))
+
+
+def _groups():
+    """Those with categories to choose from, in the city's order."""
+    by_group = {}
+    for category in of_use():
+        by_group.setdefault(category.group, []).append(category)
+    return by_group.items()
+
+
+def _states(show):
+    """Those of the third that is shown; of all where all is."""
+    return [one for one in STATES.values() if show in ("all", one.show)]

@@ -1,0 +1,99 @@
+"""Parts of the live page of which the shape is rendered once: what a request says is filled in."""
+
+from django.template.context_processors import csrf
+from django.template.defaultfilters import linebreaksbr
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+
+from requests_app.status import Verb
+from santa311.lib.rendered import RenderedOnce, hole
+
+_line = RenderedOnce("requests_app/tracking/line.html", most=100)
+_stretch = RenderedOnce("requests_app/tracking/stretch.html", most=100)
+_following = RenderedOnce("requests_app/tracking/follow.html", most=500)
+_picture = RenderedOnce("requests_app/tracking/small_picture.html", most=10)
+_PK, _AT, _SAID, _TEXT, _WHY, _QUOTE, _PICTURES = (hole() for _ in range(7))
+_HOLDER, _LASTED, _MOVED = hole(), hole(), hole()
+_ADDRESS, _TOKEN = hole(), hole()
+_SMALL, _LARGE = hole(), hole()
+
+
+def timeline(lines) -> SafeString:
+    return _joined(map(_drawn_line, lines))
+
+
+def custody(stretches) -> SafeString:
+    return _joined(map(_drawn_stretch, stretches))
+
+
+def following(request, found) -> SafeString:
+    """How many follow the request, and the form to follow it too."""
+    row, visitor = found.service_request, found.visitor
+    return _following(
+        is_staff=visitor.staff is not None,
+        is_reporter=found.is_reporter,
+        is_imported=row.is_imported,
+        is_followed=visitor.is_followed,
+        is_public=found.is_public,
+        followers=found.followers or 0,
+        address=_ADDRESS,
+        csrf_token=_TOKEN,
+        holes={
+            _ADDRESS: reverse("following", args=[row.reference]),
+            _TOKEN: csrf(request)["csrf_token"],
+        },
+    )
+
+
+def pictures(photos) -> SafeString:
+    """Small ones, each an item of a list."""
+    return _joined(map(_drawn_picture, photos))
+
+
+def _joined(parts):
+    return mark_safe("".join(parts))  # noqa: S308 - each is rendered by a template
+
+
+def _drawn_line(line):
+    photos = line.photos if line.event.verb != Verb.FILE else []
+    return _line(
+        pk=_PK,
+        at=_AT,
+        said=_SAID,
+        text=_TEXT,
+        why=line.why and _WHY,
+        quote=line.quote and _QUOTE,
+        pictures=bool(photos) and _PICTURES,
+        holes={
+            _PK: line.event.pk,
+            _AT: line.iso,
+            _SAID: escape(capfirst(line.said)),
+            _TEXT: escape(line.text),
+            _WHY: escape(line.why),
+            _QUOTE: linebreaksbr(line.quote),
+            _PICTURES: pictures(photos),
+        },
+    )
+
+
+def _drawn_picture(photo):
+    holes = {}
+    if photo.is_ready:
+        holes = {_SMALL: escape(photo.small), _LARGE: escape(photo.large)}
+    return _picture(is_ready=photo.is_ready, small=_SMALL, large=_LARGE, holes=holes)
+
+
+def _drawn_stretch(stretch):
+    return _stretch(
+        is_now=not stretch.until,
+        holder=_HOLDER,
+        lasted=_LASTED,
+        moved=stretch.moved and _MOVED,
+        holes={
+            _HOLDER: escape(stretch.holder),
+            _LASTED: escape(stretch.lasted),
+            _MOVED: escape(stretch.moved),
+        },
+    )

@@ -1,0 +1,50 @@
+"""What tells other systems where the door is."""
+
+from datetime import datetime
+
+import pytest
+from django.test.utils import override_settings
+
+from city.models import City
+from santa311.lib import clock
+from tests.open311.door import ask, read, texts, tree
+
+pytestmark = pytest.mark.django_db
+
+
+@override_settings(BASE_URL="https://311.example.org")
+def test_discovery_names_each_endpoint_with_its_formats():
+    found = read("discovery.json")
+    assert list(found) == ["changeset", "contact", "key_service", "endpoints"]
+    assert [(one["url"], one["type"]) for one in found["endpoints"]] == [
+        ("https://311.example.org/open311/v2", "production"),
+        ("https://311.example.org/open311/test/v2", "test"),
+    ]
+    for one in found["endpoints"]:
+        assert one["specification"] == "http://wiki.open311.org/GeoReport_v2"
+        assert one["formats"] == ["text/xml", "application/json"]
+
+
+def test_its_changesets_are_moments_of_the_past():
+    found = read("discovery.json")
+    for one in [found, *found["endpoints"]]:
+        moment = datetime.fromisoformat(one["changeset"])
+        assert moment.tzinfo
+        assert moment < clock.now()
+
+
+def test_it_says_how_to_reach_the_city_and_who_gives_out_keys():
+    found, city = read("discovery.json"), City.current()
+    assert city.phone in found["contact"]
+    assert city.email in found["contact"]
+    assert city.email in found["key_service"]
+
+
+def test_both_formats_say_the_same():
+    assert tree(ask("discovery.xml")) == texts(read("discovery.json"))
+
+
+def test_each_endpoint_that_it_names_is_there():
+    for one in read("discovery.json")["endpoints"]:
+        path = one["url"].partition("/open311/")[2]
+        assert read(f"{path}/services.json")

@@ -1,0 +1,118 @@
+"""What can be reported, and what each kind asks."""
+
+import pytest
+
+from city import cache
+from city.models import Category, Choice, Question
+from requests_app.filing.questions import questions_of
+from tests import make
+from tests.open311.door import ask, problems, read, texts, tree
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_kind_in_use_is_a_service():
+    codes = [one["service_code"] for one in read("v2/services.json")]
+    assert codes == list(Category.objects.active().values_list("service_code", flat=True))
+
+
+def test_a_service_says_all_that_there_is_to_say():
+    [pothole] = [one for one in read("v2/services.json") if one["service_code"] == "pothole"]
+    category = make.pothole()
+    assert pothole == {
+        "service_code": "pothole",
+        "service_name": "Pothole",
+        "description": category.hint,
+        "metadata": True,
+        "type": "realtime",
+        "keywords": category.keywords,
+        "group": "Streets and sidewalks",
+    }
+
+
+def test_a_service_without_questions_has_no_metadata():
+    Question.objects.filter(category=make.pothole()).update(is_active=False)
+    cache.outdate()
+    found = {one["service_code"]: one["metadata"] for one in read("v2/services.json")}
+    assert found["pothole"] is False
+    assert True in found.values()
+    assert read("v2/services/pothole.json")["attributes"] == []
+
+
+def test_what_is_switched_off_is_no_service():
+    Category.objects.filter(service_code="pothole").update(is_active=False)
+    cache.outdate()
+    assert "pothole" not in {one["service_code"] for one in read("v2/services.json")}
+    assert ask("v2/services/pothole.json").status_code == 404
+
+
+def all_stop(question):
+    choices = Choice.objects.filter(question=question)
+    choices.update(effect="stop", stop_kind="call_911", stop_text="Call 911.", agency=None)
+    cache.outdate()
+
+
+def test_a_kind_of_which_every_report_is_stopped_is_no_service():
+    all_stop(make.pothole().questions.get(code="place"))
+    assert "pothole" not in {one["service_code"] for one in read("v2/services.json")}
+    assert ask("v2/services/pothole.xml").status_code == 404
+
+
+def test_a_question_that_need_not_be_answered_stops_nobody():
+    question = make.pothole().questions.get(code="place")
+    Question.objects.filter(pk=question.pk).update(is_required=False)
+    all_stop(question)
+    assert "pothole" in {one["service_code"] for one in read("v2/services.json")}
+
+
+def test_a_definition_has_each_question_in_order():
+    for code in [one["service_code"] for one in read("v2/services.json")]:
+        found = read(f"v2/services/{code}.json")
+        asked = questions_of(Category.objects.get(service_code=code))
+        assert found["service_code"] == code
+        assert [each["code"] for each in found["attributes"]] == [each.code for each in asked]
+        assert [each["order"] for each in found["attributes"]] == list(range(1, len(asked) + 1))
+
+
+def test_an_attribute_says_what_may_be_answered():
+    first = read("v2/services/pothole.json")["attributes"][0]
+    place = make.pothole().questions.get(code="place")
+    Choice.objects.filter(question=place, key="alley").update(is_active=False)
+    values = first.pop("values")
+    assert first == {
+        "variable": True,
+        "code": "place",
+        "datatype": "singlevaluelist",
+        "required": True,
+        "datatype_description": None,
+        "order": 1,
+        "description": "Which part of the street?",
+    }
+    assert {"key": "bike-lane", "name": "Bike lane"} in values
+    cache.outdate()
+    again = read("v2/services/pothole.json")["attributes"][0]["values"]
+    assert [one for one in values if one not in again] == [{"key": "alley", "name": "Alley"}]
+
+
+def test_an_unknown_service_is_told_by_name():
+    assert problems(ask("v2/services/zeppelin.xml")) == [
+        ("404", "There's no service with the service_code “zeppelin”.")
+    ]
+
+
+def test_both_formats_say_the_same():
+    assert tree(ask("v2/services.xml")) == texts(read("v2/services.json"))
+    for code in [one["service_code"] for one in read("v2/services.json")]:
+        path = f"v2/services/{code}"
+        assert tree(ask(f"{path}.xml")) == texts(read(f"{path}.json"))
+
+
+def test_names_are_in_the_language_that_was_asked_for():
+    headers = {"Accept-Language": "es"}
+    [pothole] = [
+        one for one in read("v2/services.json", headers=headers) if one["service_code"] == "pothole"
+    ]
+    assert pothole["service_name"] == "Bache"
+    assert pothole["group"] != "Streets and sidewalks"
+    first = read("v2/services/pothole.json", headers=headers)["attributes"][0]
+    assert first["description"] != "Which part of the street?"
