@@ -175,6 +175,7 @@ class WebhookDelivery(models.Model):
             ),
             models.Index(fields=["created_at"], name="webhook_deliveries_by_time"),
             models.Index(fields=["webhook", "created_at"], name="webhook_deliveries_of_one"),
+            models.Index(fields=["kind", "created_at"], name="webhook_deliveries_by_kind"),
             models.Index(fields=["service_request"], name="webhook_deliveries_about_one"),
         ]
         constraints = [

@@ -2,24 +2,39 @@
 
 import hashlib
 import hmac
-import json
 import time
 
+from django.conf import settings
+from django.utils import translation
+
+from open311 import representation
+from open311.formats.document import as_json
 from open311.models import EventKind
+from open311.representation.values import moment
+from requests_app.models import ServiceRequest
 
 SIGNATURE = "Santa311-Signature"
 
 
+class NotPublic(Exception):
+    """Nobody outside may be shown the request of this delivery."""
+
+
 def body_of(delivery) -> bytes:
-    """JSON: what happened, and the request as everybody may see it now, not as it was then."""
+    """JSON: what happened, and the request as everybody may see it now, not as it was then.
+
+    Raises NotPublic.
+    """
     event = delivery.event
-    content = {
-        "event": delivery.kind,
-        "event_id": event and event.pk,
-        "occurred_at": event and event.at.isoformat(timespec="seconds"),
-        "request": _request(delivery),
-    }
-    return json.dumps(content, ensure_ascii=False).encode()
+    with translation.override(settings.LANGUAGE_CODE):
+        return as_json(
+            {
+                "event": delivery.kind,
+                "event_id": event and event.pk,
+                "occurred_at": event and moment(event.at),
+                "request": event and _request(delivery),
+            }
+        )
 
 
 def headers_of(delivery, body: bytes) -> dict:
@@ -39,20 +54,9 @@ def signature(secret: str, stamp: str, body: bytes) -> str:
 
 
 def _request(delivery):
-    row = delivery.service_request
-    if row is None:
-        return None
     if delivery.kind == EventKind.REMOVED:
-        return {"service_request_id": row.reference}
-    return _representation(row)
-
-
-def _representation(row):
-    return {
-        "service_request_id": row.reference,
-        "status": "closed" if row.closed_at else "open",
-        "service_code": row.category.service_code,
-        "service_name": row.category.name,
-        "requested_datetime": row.filed_at.isoformat(timespec="seconds"),
-        "updated_datetime": row.changed_at.isoformat(timespec="seconds"),
-    }
+        return {"service_request_id": delivery.service_request.reference}
+    public = ServiceRequest.objects.public().filter(pk=delivery.service_request_id)
+    for row in representation.rows_of(public):
+        return representation.fields_of(row)
+    raise NotPublic

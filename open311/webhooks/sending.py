@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from open311.models import EventKind, Webhook, WebhookDelivery
+from open311.models import Webhook, WebhookDelivery
 from open311.webhooks import circuit, payload
 from open311.webhooks.subscriber import PATH, SEND
 from requests_app.models import PendingEvent
@@ -105,10 +105,26 @@ def _in_order(deliveries):
 
 def _try(delivery) -> bool:
     """Whether the receiver may be asked further in this turn."""
-    if _is_unwanted(delivery):
+    try:
+        body = None if _was_undone(delivery) else payload.body_of(delivery)
+    except payload.NotPublic:
+        body = None
+    if body is None:
         _settle(delivery, State.DROPPED)
         return True
-    body = payload.body_of(delivery)
+    _post(delivery, body)
+    if delivery.answered and 200 <= delivery.answered < 300:
+        _arrived(delivery)
+        return True
+    _failed(delivery)
+    return False
+
+
+def _was_undone(delivery) -> bool:
+    return delivery.event is not None and was_undone(delivery.event)
+
+
+def _post(delivery, body):
     delivery.answered, delivery.error = None, ""
     try:
         delivery.answered = outbound.post(
@@ -120,20 +136,6 @@ def _try(delivery) -> bool:
         )
     except outbound.FailedCall as failed:
         delivery.error = failed.code
-    if delivery.answered and 200 <= delivery.answered < 300:
-        _arrived(delivery)
-        return True
-    _failed(delivery)
-    return False
-
-
-def _is_unwanted(delivery) -> bool:
-    """What was undone, and what went out of sight since; a test is always wanted."""
-    if delivery.event is None:
-        return False
-    if was_undone(delivery.event):
-        return True
-    return delivery.kind != EventKind.REMOVED and not delivery.service_request.is_public
 
 
 def _arrived(delivery):

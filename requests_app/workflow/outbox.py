@@ -32,11 +32,11 @@ def add(event):
 
 
 def _subscribers():
-    """Those that are told of every event, and those that somebody waits behind."""
+    """Those that are told of every event, and those behind which anybody waits for it."""
     yield from settings.EVENT_SUBSCRIBERS
-    for path, is_heard in settings.EVENT_SUBSCRIBERS_IF_HEARD.items():
-        if import_string(is_heard)():
-            yield path
+    for module in settings.OPTIONAL_EVENT_SUBSCRIBERS:
+        if import_string(f"{module}.is_heard")():
+            yield f"{module}.on_event"
 
 
 def enqueue_overdue(before, most):

@@ -84,6 +84,14 @@ PARTS = [
         },
     ),
     (
+        _("Other systems"),
+        _("Who is told what happens, and what became of each delivery."),
+        {
+            "open311.Webhook": _("Systems that are told of events, with signed requests"),
+            "open311.WebhookDelivery": _("Each event for each webhook: sent, waiting, failed"),
+        },
+    ),
+    (
         _("System records"),
         _("What the pages keep for themselves; for finding out what happened."),
         {

@@ -150,7 +150,7 @@ def test_while_there_is_no_webhook_an_event_costs_nothing_more(settings):
         return len(asked)
 
     with_them = statements()
-    settings.EVENT_SUBSCRIBERS_IF_HEARD = {}
+    settings.OPTIONAL_EVENT_SUBSCRIBERS = []
     assert statements() == with_them
     paths = set(PendingEvent.objects.values_list("subscriber", flat=True))
     assert paths == set(settings.EVENT_SUBSCRIBERS)
