@@ -89,7 +89,7 @@ def _is_one_too_many(event, recipient) -> bool:
 
     What becomes of the requests is told all the same, and private links can be asked for.
     """
-    if recipient.kind != Kind.RECEIPT or event.device_id is None:
+    if recipient.kind != Kind.RECEIPT or not (event.device_id or event.key_id):
         return False
     lately = Delivery.objects.filter(
         kind=recipient.kind,

@@ -1,3 +1,5 @@
-"""The administration's pages about other systems."""
+"""Other systems in the administration: their keys, and what they are told."""
 
-from open311.admin import deliveries, webhooks
+from open311.admin import deliveries, keys, webhooks
+
+__all__ = ["deliveries", "keys", "webhooks"]

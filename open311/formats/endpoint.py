@@ -38,7 +38,8 @@ def endpoint(**views):
         if request.method == "OPTIONS":
             return _preflight(allowed)
         view_of = views.get("GET" if request.method == "HEAD" else request.method)
-        check_jurisdiction(request.GET.get("jurisdiction_id", ""))
+        for given in (request.GET, request.POST):
+            check_jurisdiction(given.get("jurisdiction_id", ""))
         if view_of is None:
             words = _("This address takes %(methods)s only.") % {"methods": allowed}
             raise Refused(405, words, headers={"Allow": allowed})
