@@ -110,9 +110,7 @@ def _operation(row, name, path, kind):
         "summary": row.summary,
         "parameters": [*map(in_path, re.findall(r"{(\w+)}", path)), *row.parameters],
         "responses": {"200": _answer(row, kind)}
-        | {
-            str(status): {"$ref": f"#/components/responses/{status}_{kind}"} for status in refusals
-        },
+        | {str(status): {"$ref": f"#/components/responses/{status}_{kind}"} for status in refusals},
     }
     return found | ({"requestBody": row.body} if row.body else {})
 

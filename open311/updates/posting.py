@@ -33,6 +33,7 @@ from santa311.lib.text import Words, clean_line
 _UNDERWAY = {"IN_PROGRESS", "INVESTIGATING", "ACTION_SCHEDULED", "ON_HOLD"}
 _DONE = {"FIXED", "CLOSED"}
 _AGAIN = {"OPEN", "REOPEN"}
+STATUSES = sorted(_AGAIN | _UNDERWAY | _DONE)
 _DESCRIPTION = Words(max_length=2000, multiline=True, required=False)
 
 

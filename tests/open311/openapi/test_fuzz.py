@@ -4,6 +4,7 @@ A program makes up requests from the document, fitting and unfitting ones, the s
 """
 
 from copy import deepcopy
+from urllib.parse import urlsplit
 
 import pytest
 import schemathesis
@@ -12,11 +13,12 @@ from hypothesis import HealthCheck, given, seed, settings
 from schemathesis import GenerationMode, checks
 from schemathesis.specs.openapi import checks as of_openapi
 
+from city.models import City
 from open311.openapi import document
 from requests_app.status import Status
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 CHECKS = [
     checks.not_a_server_error,
     of_openapi.status_code_conformance,
@@ -33,12 +35,28 @@ def schema():
     """With what is known here, so that some of what is made up gets past the first check."""
     make.front_end(per_minute=6000)
     rows = [make.service_request(status) for status in (Status.FILED, Status.COMPLETED)]
-    known = KNOWN | {"service_request_id": [*(row.reference for row in rows), "SM-0000-0000"]}
-    described = deepcopy(document())
+    own = [City.current().jurisdiction_id]
+    known = KNOWN | {
+        "jurisdiction_id": own,
+        "service_request_id": [*(row.reference for row in rows), "SM-0000-0000"],
+    }
+    described = in_full(document())
     narrow(described["paths"], known)
     found = schemathesis.openapi.from_dict(described)
     found.app = get_wsgi_application()
     return found
+
+
+def in_full(described):
+    """With each address below the root of the server alone."""
+    paths = {}
+    for path, item in described["paths"].items():
+        for method, operation in item.items():
+            for server in operation.pop("servers", described["servers"]):
+                whole = urlsplit(server["url"]).path + path
+                again = operation | {"operationId": f"{method} {whole}"}
+                paths.setdefault(whole, {})[method] = deepcopy(again)
+    return described | {"paths": paths, "servers": [{"url": "/"}]}
 
 
 def narrow(value, known):
@@ -61,7 +79,8 @@ def narrow(value, known):
 def with_key(case):
     """A key that is unknown comes no further, and after a few nobody from there does."""
     secret = make.secret_of("FixMyStreet")
-    case.headers = {**(case.headers or {}), "Authorization": f"Bearer {secret}"}
+    ours = {"Authorization": f"Bearer {secret}", "Accept-Encoding": "identity"}
+    case.headers = {**(case.headers or {}), **ours}
     if isinstance(case.body, dict) and "api_key" in case.body:
         case.body = {**case.body, "api_key": secret}
     if case.query and "api_key" in case.query:
@@ -73,8 +92,10 @@ def fuzz(schema, examples):
     """{status: how many} of all answers."""
     found = {}
     for result in schema.get_all_operations():
-        for mode in MODES:
-            _fuzz_one(result.ok(), mode, examples, found)
+        operation = result.ok()
+        takes = [*operation.iter_parameters(), *operation.body]
+        for mode in MODES if takes else MODES[:1]:
+            _fuzz_one(operation, mode, examples, found)
     return found
 
 
@@ -95,8 +116,7 @@ def _fuzz_one(operation, mode, examples, found):
 
 
 def test_whatever_is_sent_is_answered_as_the_document_says(schema):
-    found = fuzz(schema, examples=6)
-    print(found)
+    found = fuzz(schema.exclude(path_regex="/test/"), examples=5)
     assert {200, 400, 404} <= set(found), found
 
 
