@@ -285,3 +285,12 @@ def test_the_same_words_of_many_users_are_reviewed_before_they_are_public(client
     assert not row.is_public
     assert "a person reviews it" in json.loads(response.content)[0]["service_notice"]
     assert filed(post(client, description="Another hole, by the school.")).is_public
+
+
+def test_characters_that_no_text_has_do_no_harm(client, key):
+    nul = "a\0b"
+    given = dict.fromkeys(("service_code", "address_id", "device_id", "media_url", "name"), nul)
+    assert post(client, **given).status_code == 404
+    row = filed(post(client, media_url=f"https://example.org/{nul}", device_id=nul))
+    assert RemotePhoto.objects.get().url == "https://example.org/ab"
+    assert row.description
