@@ -4,6 +4,7 @@ from django.urls import path, re_path, register_converter
 
 from open311.api import discovery, filing, service_requests, services
 from open311.formats import FormatConverter, endpoint, unknown
+from open311.openapi import openapi
 from open311.updates import listing, posting
 
 register_converter(FormatConverter, "format")
@@ -58,5 +59,6 @@ urlpatterns = [
     ),
     *_georeport("open311/v2", "open311", report=filing.create, update={"POST": posting.create}),
     *_georeport("open311/test/v2", "open311_test", report=filing.try_out, update={}),
+    path("open311/openapi.json", endpoint(GET=openapi), name="open311_openapi"),
     re_path(r"^open311/(?P<rest>.*)$", unknown, name="open311_unknown"),
 ]

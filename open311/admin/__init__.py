@@ -1,5 +1,5 @@
-"""Other systems in the administration: their keys."""
+"""Other systems in the administration: their keys, and what they are told."""
 
-from open311.admin import keys
+from open311.admin import deliveries, keys, webhooks
 
-__all__ = ["keys"]
+__all__ = ["deliveries", "keys", "webhooks"]

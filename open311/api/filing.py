@@ -11,6 +11,7 @@ from open311.api.report import read
 from open311.formats import Listing, answer
 from open311.keys import Sending, authenticate, log_use
 from requests_app import workflow
+from requests_app.filing import flooding
 from requests_app.models import Channel, Photo
 from requests_app.status import Verb
 from santa311.lib import clock
@@ -47,7 +48,8 @@ def _alike(request):
 
 @transaction.atomic
 def _file(request, report, photos, key, use):
-    row = _filed(report, key, photos)
+    held_for = flooding.reason_to_hold(None, report["description"], photos)
+    row = _filed(report | {"held_for": held_for}, key, photos)
     if urls := media.named_in(request.POST):
         media.owe(row.events.get(verb=Verb.FILE), urls)
     use.reference = row.reference
@@ -62,6 +64,8 @@ def _notice(row):
     if advice := danger.advice(row.danger):
         call = _("In an emergency, call %(phone)s.") % {"phone": advice.phone}
         return f"{advice.text} {call}"
+    if row.held_for:
+        return _("Many reports like this came in, so a person reviews it before it's public.")
     if row.due_at is None:
         return ""
     day = clock.said_day(clock.local(row.due_at).date())

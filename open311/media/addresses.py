@@ -21,6 +21,7 @@ from requests_app.photos import uploading
 from requests_app.status import Verb
 from requests_app.workflow.filing import add_photo
 from santa311.lib import clock, enqueue, outbound
+from santa311.lib.text import clean_line
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ _REST = timedelta(minutes=2)  # before the next try; longer than one try can tak
 
 def named_in(posted) -> list[str]:
     """The addresses in a form, each once."""
-    urls = [url.strip() for name in _NAMES for url in posted.getlist(name)]
+    urls = [clean_line(url) for name in _NAMES for url in posted.getlist(name)]
     return list(dict.fromkeys(filter(None, urls)))
 
 

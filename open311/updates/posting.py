@@ -26,6 +26,7 @@ from requests_app.errors import IllegalTransition
 from requests_app.models import ServiceRequest
 from requests_app.models.locks import lock
 from requests_app.permissions import may_see
+from requests_app.reference import tidy
 from requests_app.status import Status, Verb
 from requests_app.timeline import badge
 from santa311.lib.text import Words, clean_line
@@ -33,17 +34,17 @@ from santa311.lib.text import Words, clean_line
 _UNDERWAY = {"IN_PROGRESS", "INVESTIGATING", "ACTION_SCHEDULED", "ON_HOLD"}
 _DONE = {"FIXED", "CLOSED"}
 _AGAIN = {"OPEN", "REOPEN"}
+STATUSES = sorted(_AGAIN | _UNDERWAY | _DONE)
 _DESCRIPTION = Words(max_length=2000, multiline=True, required=False)
 
 
 def create(request):
     """Carries it out, or says where the request stands."""
-    key = authenticate(request)
-    posted = request.POST
-    row = _request(posted, key)
-    verb = _verb(posted, row, key)
-    with log_use(key, verb) as use:
+    key, posted = authenticate(request), request.POST
+    with log_use(key, "update") as use:
+        row = _request(posted, key)
         use.reference = row.reference
+        verb = _verb(posted, row, key)
         sending = Sending(request, key, alike=_alike(posted, row))
         if before := sending.before():
             return before
@@ -56,7 +57,7 @@ def _request(posted, key):
     reference = clean_line(posted.get("service_request_id", ""))
     if not reference:
         raise Refused(400, _("service_request_id is missing."))
-    row = ServiceRequest.objects.filter(reference=reference[:20].upper()).first()
+    row = ServiceRequest.objects.filter(reference=tidy(reference) or "").first()
     if row is None or not (may_see(key, row) or key.reported(row)):
         words = _("There's no request with the service_request_id “%(id)s”.")
         raise Refused(404, words % {"id": reference[:40]})

@@ -73,6 +73,8 @@ PARTS = [
         _("Apps and city systems that work with this one."),
         {
             "requests_app.ApiKey": _("Keys for Open311: what each system may do, and how often"),
+            "open311.Webhook": _("Systems that are told of events, with signed requests"),
+            "open311.WebhookDelivery": _("Each event for each webhook: sent, waiting, failed"),
         },
     ),
     (

@@ -1,6 +1,6 @@
 """Another system that asks: it keeps no cookie, and reads XML or JSON.
 
-Every JSON that is read here keeps to its schema (`schemas/`), errors too.
+Every JSON that is read here keeps to its schema (open311/openapi/schemas), errors too.
 """
 
 import json
@@ -11,7 +11,10 @@ from xml.etree import ElementTree
 from django.test import Client
 from jsonschema import Draft202012Validator
 
-SCHEMAS = Path(__file__).parent / "schemas"
+from open311 import openapi
+
+SCHEMAS = Path(openapi.__file__).parent / "schemas"
+NAMED = {"request": "requests", "servicerequestupdates": "updates"}
 
 
 def ask(path, **given):
@@ -40,12 +43,12 @@ def check(schema, found):
 def schema_of(path) -> str:
     """The name of the schema for what lies at `path` under /open311/."""
     parts = path.removesuffix(".json").split("/")
-    if parts[0] == "discovery":
-        return "discovery"
+    if len(parts) == 1:
+        return parts[0]
     noun = parts[1 if parts[0] == "v2" else 2]
     if noun == "services" and len(parts) > 2 and parts[-1] != "services":
         return "service_definition"
-    return {"request": "requests"}.get(noun, noun)
+    return NAMED.get(noun, noun)
 
 
 @cache

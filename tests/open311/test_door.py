@@ -231,3 +231,11 @@ def test_who_asks_too_often_hears_when_to_come_again():
     assert response.status_code == 429
     assert int(response["Retry-After"]) > 0
     assert problems(response)
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/xml", "text/plain"])
+def test_what_is_no_form_is_told_to_be_one(kind):
+    body = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'
+    response = stranger().post("/open311/v2/requests.json", body, content_type=kind)
+    assert response.status_code == 400
+    assert "multipart/form-data" in problems(response)[0][1]

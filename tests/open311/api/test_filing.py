@@ -274,3 +274,23 @@ def test_it_needs_no_cookie_and_sets_none(key):
     response = post(Client(enforce_csrf_checks=True))
     assert response.status_code == 200
     assert not response.cookies
+
+
+def test_the_same_words_of_many_users_are_reviewed_before_they_are_public(client, key):
+    for _each in range(10):
+        assert not filed(post(client)).held_for
+    response = post(client)
+    row = filed(response)
+    assert row.held_for == "words"
+    assert not row.is_public
+    assert "a person reviews it" in json.loads(response.content)[0]["service_notice"]
+    assert filed(post(client, description="Another hole, by the school.")).is_public
+
+
+def test_characters_that_no_text_has_do_no_harm(client, key):
+    nul = "a\0b"
+    given = dict.fromkeys(("service_code", "address_id", "device_id", "media_url", "name"), nul)
+    assert post(client, **given).status_code == 404
+    row = filed(post(client, media_url=f"https://example.org/{nul}", device_id=nul))
+    assert RemotePhoto.objects.get().url == "https://example.org/ab"
+    assert row.description
