@@ -1,7 +1,5 @@
 """What allauth asks the city: who may come in, and how their secrets are kept."""
 
-import base64
-import hashlib
 import logging
 from types import SimpleNamespace
 
@@ -10,14 +8,14 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.shortcuts import render
 
 from accounts import second_factor, single_sign_on, throttle
 from city.models import City
+from santa311.lib.encryption import cipher
 
 log = logging.getLogger(__name__)
+_FACTORS = "second factors"
 
 
 class StaffOnly(DefaultAccountAdapter):
@@ -73,10 +71,10 @@ class SecondFactor(DefaultMFAAdapter):
         return super().get_public_key_credential_rp_entity() | {"name": self.get_totp_issuer()}
 
     def encrypt(self, text):
-        return _cipher().encrypt(text.encode()).decode()
+        return cipher(_FACTORS).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text):
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return cipher(_FACTORS).decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator):
         person = authenticator.user
@@ -84,16 +82,6 @@ class SecondFactor(DefaultMFAAdapter):
             return True
         others = second_factor.factors_of(person).exclude(pk=authenticator.pk)
         return others.exists() or not second_factor.is_demanded_of(person)
-
-
-def _cipher():
-    """Locks with LINK_SECRET, and opens what an older one locked too."""
-    secrets = [settings.LINK_SECRET, *settings.LINK_SECRET_FALLBACKS]
-    return MultiFernet([Fernet(_key_from(secret)) for secret in secrets])
-
-
-def _key_from(secret):
-    return base64.urlsafe_b64encode(hashlib.sha256(f"second factors:{secret}".encode()).digest())
 
 
 class CityProvider(DefaultSocialAccountAdapter):

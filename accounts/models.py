@@ -106,8 +106,14 @@ class User(AbstractUser):
     def follows(self, service_request) -> bool:
         return False
 
+    def relays_to(self, service_request) -> bool:
+        return False
+
     def uploaded(self, photo) -> bool:
         return photo.user_id == self.pk
+
+    def may_use(self, verb, service_request) -> bool:
+        return True
 
 
 class Membership(models.Model):

@@ -16,6 +16,7 @@ from notifications.wording import events, on_request, staff
 from notifications.wording import followers as follower_wording
 from requests_app.following import followers
 from requests_app.mail import note_bounce
+from requests_app.workflow import was_undone
 from santa311.lib import clock
 from santa311.lib.mail import OWED, LeftAlone
 
@@ -75,7 +76,7 @@ def _is_unwanted(delivery) -> bool:
     """What it tells of was undone, or who was to hear of it has left the request."""
     if delivery.is_letter:
         return False
-    if _was_undone(delivery.event):
+    if was_undone(delivery.event):
         return True
     if delivery.is_for_follower:
         return not _may_be_told(delivery.event.service_request, delivery.follower_link.follower)
@@ -87,10 +88,6 @@ def _may_be_told(row, follower) -> bool:
     address = getattr(follower, "address", None)
     takes_mail = address is not None and address.confirmed_at and not address.bounced_at
     return bool(takes_mail) and row.is_public
-
-
-def _was_undone(event) -> bool:
-    return any(hasattr(each, "undone_by") for each in (event, event.caused_by) if each)
 
 
 def _mail(delivery) -> EmailMultiAlternatives | None:

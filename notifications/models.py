@@ -40,6 +40,7 @@ class Delivery(models.Model):
         FOLLOWING = "following", _("Confirm to follow")
         YOUR_DATA = "your_data", _("Your data")
         INVITATION = "invitation", _("Invitation")
+        WEBHOOK_OFF = "webhook_off", _("A webhook was turned off")
 
     class State(models.TextChoices):
         DUE = "due", _("To be sent")

@@ -13,13 +13,10 @@ from notifications.models import Delivery
 from requests_app.following import followers
 from requests_app.models import AccessLink, Contact, FollowerLink, ServiceRequest
 from requests_app.status import Reminder, Verb
-from requests_app.workflow import is_undoable
+from requests_app.workflow import settles_at
 from santa311.lib import enqueue
 
 Kind = Delivery.Kind
-
-# A verb that can be undone is told only when the half minute is over, with some time to spare.
-UNDO_MARGIN = timedelta(seconds=5)
 
 RECEIPTS_AN_HOUR = 10  # to one address
 
@@ -82,7 +79,7 @@ def _write(event, recipient) -> Delivery:
         language=recipient.language,
         link=link,
         follower_link=follower_link,
-        due_at=_due_at(event),
+        due_at=settles_at(event),
         created_at=event.at,
     )
 
@@ -92,7 +89,7 @@ def _is_one_too_many(event, recipient) -> bool:
 
     What becomes of the requests is told all the same, and private links can be asked for.
     """
-    if recipient.kind != Kind.RECEIPT or event.device_id is None:
+    if recipient.kind != Kind.RECEIPT or not (event.device_id or event.key_id):
         return False
     lately = Delivery.objects.filter(
         kind=recipient.kind,
@@ -186,10 +183,3 @@ def _reminded(event):
     addresses = {person.email.lower() for person in people if person.email} or {above.lower()}
     for address in sorted(filter(None, addresses)):
         yield Recipient(Kind(event.code), address, settings.LANGUAGE_CODE)
-
-
-def _due_at(event):
-    cause = event.caused_by or event  # what a rule did goes with the verb that let it speak
-    if cause.actor and cause.actor.is_agent and is_undoable(cause):
-        return cause.at + timedelta(seconds=settings.SECONDS_TO_UNDO) + UNDO_MARGIN
-    return event.at

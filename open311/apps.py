@@ -1,7 +1,15 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
 
 class Open311Config(AppConfig):
     name = "open311"
     verbose_name = _("Open311 and other systems")
+
+    def ready(self):
+        from open311.models import Webhook
+        from open311.webhooks import listening
+
+        for signal in (post_save, post_delete):
+            signal.connect(listening.forget, sender=Webhook)

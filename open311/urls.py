@@ -2,14 +2,18 @@
 
 from django.urls import path, re_path, register_converter
 
-from open311.api import discovery, service_requests, services
+from open311.api import discovery, filing, service_requests, services
 from open311.formats import FormatConverter, endpoint, unknown
+from open311.openapi import openapi
+from open311.updates import listing, posting
 
 register_converter(FormatConverter, "format")
 
 
-def _georeport(root, name):
-    """The addresses of one endpoint that discovery names; `name` begins their names."""
+def _georeport(root, name, **create):
+    """The addresses of one endpoint that discovery names; `name` begins their names, and `create`
+    says what is done with a report and an update that are sent.
+    """
     return [
         path(
             f"{root}/services.<format:format>",
@@ -23,7 +27,7 @@ def _georeport(root, name):
         ),
         path(
             f"{root}/requests.<format:format>",
-            endpoint(GET=service_requests.service_requests),
+            endpoint(GET=service_requests.service_requests, POST=create["report"]),
             name=f"{name}_requests",
         ),
         *(
@@ -39,6 +43,11 @@ def _georeport(root, name):
             endpoint(GET=service_requests.token),
             name=f"{name}_token",
         ),
+        path(
+            f"{root}/servicerequestupdates.<format:format>",
+            endpoint(GET=listing.listing, **create["update"]),
+            name=f"{name}_updates",
+        ),
     ]
 
 
@@ -48,7 +57,8 @@ urlpatterns = [
         endpoint(GET=discovery.discovery),
         name="open311_discovery",
     ),
-    *_georeport("open311/v2", "open311"),
-    *_georeport("open311/test/v2", "open311_test"),
+    *_georeport("open311/v2", "open311", report=filing.create, update={"POST": posting.create}),
+    *_georeport("open311/test/v2", "open311_test", report=filing.try_out, update={}),
+    path("open311/openapi.json", endpoint(GET=openapi), name="open311_openapi"),
     re_path(r"^open311/(?P<rest>.*)$", unknown, name="open311_unknown"),
 ]

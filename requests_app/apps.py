@@ -1,7 +1,15 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
+
+from city import cache
 
 
 class RequestsAppConfig(AppConfig):
     name = "requests_app"
     verbose_name = _("Service requests")
+
+    def ready(self):
+        # The log reads the names of keys from what the process remembers.
+        key = self.get_model("ApiKey")
+        post_save.connect(cache.outdate_for, sender=key, dispatch_uid="city.cache")

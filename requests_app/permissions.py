@@ -1,8 +1,9 @@
 """Who may: pure questions of a person and a service request, answered True or False.
 
-A person is a `User` (staff), a `Device` (a resident's browser) or `SYSTEM`. All three answer the
-same questions: `is_agent`, `works_for`, `worked_on`, `supervises`, `reported`, `follows`,
-`uploaded`.
+A person is a `User` (staff), a `Device` (a resident's browser), an `ApiKey` (another system) or
+`SYSTEM`. All answer the same questions: `is_agent`, `works_for`, `worked_on`, `supervises`,
+`reported`, `follows`, `relays_to`, `uploaded`, and `may_use`: whether a verb is within their scope,
+which only a key has.
 """
 
 from enum import Enum, auto
@@ -36,8 +37,14 @@ class Nobody:
     def follows(self, service_request):
         return False
 
+    def relays_to(self, service_request):
+        return False
+
     def uploaded(self, photo):
         return False
+
+    def may_use(self, verb, service_request):
+        return True
 
 
 class System(Nobody):
@@ -83,6 +90,11 @@ def is_follower(person, service_request):
     return person.follows(service_request)
 
 
+def is_relay(person, service_request):
+    """A front end through which residents write about public requests."""
+    return person.relays_to(service_request)
+
+
 def any_of(*questions):
     def ask(person, service_request):
         return any(question(person, service_request) for question in questions)
@@ -92,6 +104,7 @@ def any_of(*questions):
 
 is_staff_of = any_of(is_agent, is_member)
 speaks_for_reporter = any_of(is_reporter, is_agent)
+may_comment = any_of(is_reporter, is_follower, is_relay, is_staff_of, is_system)
 
 
 def did_the_work(person, service_request):

@@ -1,14 +1,16 @@
 """What workers do: the queues they serve, and what beat asks of them by itself.
 
-Three queues, so that a mail never waits behind photos: a worker serves all of them, or those that
-`--queues` names.
+Four queues, so that a mail never waits behind photos or a stranger's slow server: a worker serves
+all of them, or those that `--queues` names.
 """
 
 from kombu import Queue
 
 
 def queues(main):
-    return [Queue(name) for name in (main, f"{main}.photos", f"{main}.messages")]
+    return [
+        Queue(name) for name in (main, f"{main}.photos", f"{main}.messages", f"{main}.webhooks")
+    ]
 
 
 def routes(main):
@@ -16,7 +18,9 @@ def routes(main):
     return {
         "requests_app.make_photo_sizes": {"queue": f"{main}.photos"},
         "requests_app.delete_unknown_files": {"queue": f"{main}.photos"},
+        "open311.fetch_photo": {"queue": f"{main}.photos"},
         "notifications.*": {"queue": f"{main}.messages"},
+        "open311.send_webhook": {"queue": f"{main}.webhooks"},
     }
 
 
@@ -46,6 +50,13 @@ SCHEDULE = {
         "task": "requests_app.apply_retention",
         "schedule": 6 * 3600,
     },
+    "fetch photos that other systems named": {
+        "task": "open311.fetch_due_photos",
+        "schedule": 60,
+    },
+    "delete old answers to other systems": {"task": "open311.delete_expired", "schedule": 3600},
     "delete old requested mails": {"task": "notifications.delete_expired", "schedule": 3600},
+    "send due webhook deliveries": {"task": "open311.send_due_webhooks", "schedule": 10},
+    "delete old webhook deliveries": {"task": "open311.delete_old_deliveries", "schedule": 3600},
 }
 """Tasks by what they are for, and the seconds between two of their kind."""

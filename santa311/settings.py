@@ -152,6 +152,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 # The event log's readers, called in this order for every event, at least once each
 EVENT_SUBSCRIBERS = ["routing.triage.on_event", "notifications.subscriber.on_event"]
+# Those that are told only while their function `is_heard` says so
+OPTIONAL_EVENT_SUBSCRIBERS = ["open311.webhooks.subscriber"]
 MAIL_REQUESTS = "notifications.on_request.request"  # mails people ask for on a page
 CITY_LOADERS = ["routing.rules.pack.load"]
 CITY_CHECKERS = ["routing.rules.pack_check.check"]  # the same for a pack that is only looked at
@@ -163,10 +165,10 @@ CITY_PACK = env.text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monic
 GEOCODER = env.text("GEOCODER", "")
 GEOCODER_OPTIONS = env.json_object("GEOCODER_OPTIONS")
 
-# Calls to others: servers ("host:port") that need be neither public nor https. Strangers give the
-# addresses of photos, administrators those of webhooks.
+# Servers of others ("host:port") that need be neither public nor https: santa311/lib/outbound
 MEDIA_ALLOWED_HOSTS = env.names("MEDIA_ALLOWED_HOSTS")
 WEBHOOK_ALLOWED_HOSTS = env.names("WEBHOOK_ALLOWED_HOSTS")
+WEBHOOK_DELIVERIES_DAYS = env.number("WEBHOOK_DELIVERIES_DAYS", 30)  # until they are deleted
 
 # Promises to residents, in days
 DAYS_TO_CONFIRM = 14
@@ -237,13 +239,8 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
+    for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workplace"

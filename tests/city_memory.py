@@ -13,6 +13,7 @@ from django.db.backends.signals import connection_created
 from city import cache
 from city.base_map import drawing, headline
 from city.search import blocks, corners, places, spots
+from open311.webhooks import listening
 from routing.desk.queue import snapshot
 
 SLOW = [
@@ -81,3 +82,4 @@ def nothing_is_remembered():
     kept.is_changed = False
     cache.forget()
     snapshot.forget()
+    listening.note(is_heard=False)

@@ -28,7 +28,8 @@ from city.models import (
 )
 from requests_app import workflow
 from requests_app.filing import questions
-from requests_app.models import Device, Photo, ServiceRequest
+from requests_app.models import ApiKey, Device, Photo, ServiceRequest
+from requests_app.models.api_key import FRONT_END, OF_DEPARTMENT
 from requests_app.permissions import SYSTEM
 from requests_app.photos import uploading
 from requests_app.status import Outcome, Status
@@ -91,6 +92,27 @@ def walt():
 
 def ada():
     return user("ada", is_staff=True, is_superuser=True)
+
+
+def front_end(name="FixMyStreet", **columns) -> ApiKey:
+    """The key of a system for residents; its secret is `secret_of(name)`."""
+    return _key(name, verbs=list(FRONT_END), **columns)
+
+
+def department_system(name="Work orders", **columns) -> ApiKey:
+    """The key of the system of the streets department."""
+    return _key(name, verbs=list(OF_DEPARTMENT), department=streets(), **columns)
+
+
+def secret_of(name) -> str:
+    return f"{ApiKey.PREFIX}{name}"
+
+
+def _key(name, **columns):
+    secret = secret_of(name)
+    digest = ApiKey.digest_of(secret)
+    found = ApiKey.objects.filter(name=name).first()
+    return found or ApiKey.objects.create(name=name, digest=digest, beginning=secret[:9], **columns)
 
 
 def streets() -> Department:

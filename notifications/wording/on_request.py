@@ -154,9 +154,25 @@ def _your_data(delivery):
     )
 
 
+def _webhook_off(delivery):
+    """To an administrator; `about` names the webhook and its page."""
+    name = delivery.about["name"]
+    return Message(
+        subject=_("The webhook %(name)s is turned off") % {"name": name},
+        heading=_("A webhook is turned off"),
+        paragraphs=[
+            _("No delivery arrived for a day, so we stopped sending events to this system."),
+            _("Once it answers again, turn the webhook on and send the failed deliveries again."),
+        ],
+        facts=[(_("Webhook"), name)],
+        buttons=[Button(_("Open the webhook"), delivery.about["url"])],
+    )
+
+
 WORDS = {
     Kind.LINKS: _links,
     Kind.FOLLOWING: _following,
     Kind.YOUR_DATA: _your_data,
     Kind.INVITATION: _invitation,
+    Kind.WEBHOOK_OFF: _webhook_off,
 }

@@ -23,7 +23,9 @@ def discovery(request):
         % {"email": city.email},
         "endpoints": Listing("endpoints", "endpoint", [_production(), _test()]),
     }
-    return answer(request, Single("discovery", fields), max_age=KEPT, charset=False)
+    headers = {"Link": f'<{settings.BASE_URL}{PREFIX}openapi.json>; rel="service-desc"'}
+    document = Single("discovery", fields)
+    return answer(request, document, headers=headers, max_age=KEPT, charset=False)
 
 
 def _production():

@@ -18,6 +18,7 @@ from santa311.lib.postgresql.plans import planned_each_time
 
 COUNTED = 100_000  # beyond that many, their number is the planner's guess
 _METERS = 111_195  # in a degree of a great circle
+_FARTHEST_NORTH = 85  # degrees: where maps end
 _EVERY = Q()
 
 
@@ -32,7 +33,9 @@ class Page:
 
 def page_of(asked) -> Page:
     """At most four statements: rows, photos, words and the number."""
-    if asked.references is not None:
+    if asked.references == []:
+        return Page([], 0, False)
+    if asked.references:
         return _page(asked, _public().filter(IsAnyOf("reference", asked.references)))
     if asked.words and asked.words.isascii():
         return _page_of_found(asked, _Sought(asked).found())
@@ -103,10 +106,15 @@ def _placed(asked, requests):
     if asked.area:
         requests = asked.area.narrow(requests)
     if asked.circle:
-        around = asked.circle
-        degrees = around.radius / _METERS / math.cos(math.radians(around.latitude))
-        requests = requests.filter(InCircle(around.latitude, around.longitude, degrees))
+        requests = requests.filter(_in_circle(asked.circle))
     return requests
+
+
+def _in_circle(circle):
+    """A degree of longitude, in which the map measures, is shorter far from the equator."""
+    north = min(abs(circle.latitude), _FARTHEST_NORTH)
+    degrees = circle.radius / _METERS / math.cos(math.radians(north))
+    return InCircle(circle.latitude, circle.longitude, degrees)
 
 
 def _page_of_found(asked, found: Found):

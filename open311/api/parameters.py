@@ -16,6 +16,7 @@ from city.models import Category
 from open311.api.moments import NoMoment, typed_moment
 from open311.formats import Refused
 from open311.representation import STATUSES
+from open311.representation.values import moment
 from requests_app import reference
 from requests_app.browsing import search_words
 from requests_app.browsing.area import Area
@@ -75,6 +76,30 @@ class Asked:
     @property
     def offset(self) -> int:
         return (self.page - 1) * self.page_size
+
+
+@dataclass(frozen=True)
+class Dates:
+    """A span of 90 days at most; `is_clamped` where less than was asked for is answered."""
+
+    since: datetime
+    until: datetime | None
+    is_clamped: bool
+
+    @classmethod
+    def by(cls, query) -> "Dates":
+        """What `start_date` and `end_date` say. Raises Refused."""
+        reader = _Reader(query)
+        found = cls(*reader.dates(is_updated=False))
+        reader.refuse()
+        return found
+
+
+def clamped(dates) -> dict[str, str]:
+    """The header that tells of less than was asked for; `dates` are Asked or Dates."""
+    if not dates.is_clamped:
+        return {}
+    return {"X-Clamped-Range": f"{moment(dates.since)}/{moment(dates.until)}"}
 
 
 def is_extended(query) -> bool:

@@ -6,10 +6,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from open311.api.listing import page_of
-from open311.api.parameters import MOST_PAGES, Asked, is_extended
+from open311.api.parameters import MOST_PAGES, Asked, clamped, is_extended
 from open311.formats import Listing, Refused, answer
 from open311.representation import listing, rows_of
-from open311.representation.values import moment
 from requests_app.models import ServiceRequest
 from requests_app.reference import tidy
 
@@ -51,8 +50,7 @@ def _headers(request, asked, page):
     headers = {"X-Total-Count": str(page.total)}
     if page.is_estimate:
         headers["X-Total-Count-Is-Estimate"] = "true"
-    if asked.is_clamped:
-        headers["X-Clamped-Range"] = f"{moment(asked.since)}/{moment(asked.until)}"
+    headers |= clamped(asked)
     if links := _links(request, asked, page):
         headers["Link"] = ", ".join(f'<{url}>; rel="{name}"' for name, url in links.items())
     return headers

@@ -10,6 +10,7 @@ from city.models import City
 from open311.formats.answers import PREFIX
 from open311.formats.refusals import Refused
 
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -38,14 +39,24 @@ def endpoint(**views):
         if request.method == "OPTIONS":
             return _preflight(allowed)
         view_of = views.get("GET" if request.method == "HEAD" else request.method)
-        check_jurisdiction(request.GET.get("jurisdiction_id", ""))
+        _check_type(request)
+        for given in (request.GET, request.POST):
+            check_jurisdiction(given.get("jurisdiction_id", ""))
         if view_of is None:
             words = _("This address takes %(methods)s only.") % {"methods": allowed}
             raise Refused(405, words, headers={"Allow": allowed})
         return view_of(request, **named)
 
+    view.methods = tuple(views)  # for who describes the door
     view.csrf_exempt = True  # a key is sent on purpose; nothing here knows a browser
     return view
+
+
+def _check_type(request):
+    """What comes in another form than this would be read as nothing at all."""
+    if request.method == "POST" and request.content_type not in _FORMS:
+        words = _("Send the fields as a form: %(types)s.") % {"types": " or ".join(_FORMS)}
+        raise Refused(400, words)
 
 
 def check_jurisdiction(given):

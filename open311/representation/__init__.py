@@ -5,5 +5,5 @@ document = listing(rows)
 """
 
 from open311.representation.loading import Row, rows_of
-from open311.representation.service_requests import listing
+from open311.representation.service_requests import fields_of, listing
 from open311.representation.states import CLOSED, OPEN, STATUSES

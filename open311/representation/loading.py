@@ -59,7 +59,7 @@ def _explanations(ids):
     events = Event.objects.filter(
         IsAnyOf("service_request", ids), IsLiterally("verb", *_EXPLAINING), undone_by=None
     )
-    latest = events.order_by("service_request", "-pk").distinct("service_request")
+    latest = events.order_by("service_request_id", "-pk").distinct("service_request_id")
     return latest.select_related("words")
 
 

@@ -1,5 +1,8 @@
 """One request as GeoReport tells it, field by field in the order of its specification."""
 
+from django.utils.translation import gettext as _
+
+from city.models import City
 from city.translation import named
 from open311.formats import Listing
 from open311.representation import extensions, states
@@ -20,6 +23,7 @@ def listing(rows, *, is_extended=False) -> Listing:
 def fields_of(row) -> dict:
     """`updated_datetime` is the latest public change: the closing, unless more was added since."""
     one = row.service_request
+    latitude, longitude = one.coordinates or (None, None)
     return {
         "service_request_id": one.reference,
         "status": states.status_of(one),
@@ -28,15 +32,15 @@ def fields_of(row) -> dict:
         "service_code": one.category.service_code,
         "description": one.description,
         "agency_responsible": _agency(one),
-        "service_notice": None,
+        "service_notice": _notice(one),
         "requested_datetime": moment(one.filed_at),
         "updated_datetime": moment(one.changed_at),
         "expected_datetime": _expected(one),
         "address": one.location_phrase or named(one.zone),
         "address_id": None,
         "zipcode": None,
-        "lat": one.latitude,
-        "long": one.longitude,
+        "lat": latitude,
+        "long": longitude,
         "media_url": next((photo_url(photo) for photo in one.shown_photos), None),
     }
 
@@ -47,6 +51,13 @@ def _agency(service_request):
     if service_request.is_done and service_request.completed_by:
         return named(service_request.completed_by)
     return holder_name(service_request)
+
+
+def _notice(service_request):
+    """As its page tells everybody."""
+    if not service_request.needs_emergency_number:
+        return None
+    return _("In an emergency, call %(phone)s.") % {"phone": City.current().emergency_phone}
 
 
 def _expected(service_request):

@@ -14,10 +14,12 @@ from santa311.lib.postgresql.any_of import IsAnyOf
 
 
 def who(event) -> str:
-    """Who did it, as the administration names them: a person, a resident's browser, the system."""
+    """Who did it, as the administration names them: a person, a key, a browser, or the system."""
     if event.actor:
         name = event.actor.full_name
         return _("%(name)s, for a resident") % {"name": name} if event.on_behalf else name
+    if event.key:
+        return _("%(name)s (API key)") % {"name": event.key.name}
     return _("A resident (%s)") % event.device if event.device else _("The system")
 
 

@@ -2,23 +2,27 @@
 
 Three people or thirty who say alike within a week may all be right (`routing.desk.queue.flags`
 marks them). Ten browsers within one hour are a campaign, a joke or a program: what comes after
-them is held.
+them is held. Of what another system files, each report counts as one of its users.
 """
 
 from datetime import timedelta
+
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from requests_app.models import Photo, ServiceRequest, text_digest
 from requests_app.status import ReviewReason, Verb
 from santa311.lib import clock
 
-MANY = 10  # browsers, besides the one that sends
+MANY = 10  # senders, besides the one that sends
 WITHIN = timedelta(hours=1)
 
 
 def reason_to_hold(device, description, photos) -> str:
-    """A ReviewReason where MANY other browsers filed these words or a photo within the hour.
+    """A ReviewReason where MANY other senders filed these words or a photo within the hour.
 
-    Two short queries at the most: both are looked up by an index, and stop at MANY.
+    `device` is the browser that sends, or None where another system does. Two short queries at the
+    most: both are looked up by an index, and stop at MANY.
     """
     since = clock.now() - WITHIN
     if digest := text_digest.digest_of(description):
@@ -37,6 +41,8 @@ def reason_to_hold(device, description, photos) -> str:
 
 
 def _are_many(rows, device):
-    filings = rows.filter(events__verb=Verb.FILE, events__device__isnull=False)
-    others = filings.exclude(events__device=device).order_by().values("events__device")
-    return len(others.distinct()[:MANY]) >= MANY
+    sent = Q(events__device__isnull=False) | Q(events__key__isnull=False)
+    filings = rows.filter(sent, events__verb=Verb.FILE)
+    senders = filings.annotate(sender=Coalesce("events__device", -F("pk")))
+    others = senders.exclude(sender=device.pk) if device else senders
+    return len(others.order_by().values("sender").distinct()[:MANY]) >= MANY

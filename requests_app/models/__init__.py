@@ -1,4 +1,5 @@
 from requests_app.models.answer import Answer
+from requests_app.models.api_key import ApiKey
 from requests_app.models.comment import Comment
 from requests_app.models.completion import Completion, Handover
 from requests_app.models.contact import AccessLink, Contact, DataLink
@@ -8,6 +9,7 @@ from requests_app.models.draft import Draft
 from requests_app.models.event import Event, PendingEvent, UndoPoint
 from requests_app.models.feedback import Feedback
 from requests_app.models.follower import Follower, FollowerAddress, FollowerLink
+from requests_app.models.idempotency import IdempotencyRecord
 from requests_app.models.older_record import OlderRecord, former_number
 from requests_app.models.pace import Pace
 from requests_app.models.photo import Photo, SpooledOriginal

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from city.keys import CityKey
 from city.models import Department
+from requests_app.models.api_key import ApiKey
 from requests_app.models.columns import created_field, device_key, event_key, request_key
 from requests_app.models.service_request import ServiceRequest
 from requests_app.status import Status, Verb
@@ -16,8 +17,11 @@ from santa311.lib.postgresql.literal import IsLiterally
 
 FOLLOWER = "follower"  # the code of a dispute that was not the reporter's
 
-# What a resident wrote on their own device, as opposed to what an agent noted for a caller.
-BY_RESIDENTS = Q(IsLiterally("verb", Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT), device__isnull=False)
+# What a resident wrote on their own device or through another system, as opposed to what an agent
+# noted for a caller.
+BY_RESIDENTS = Q(IsLiterally("verb", Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT)) & (
+    Q(device__isnull=False) | Q(key__isnull=False)
+)
 
 
 def verb_choices():
@@ -28,7 +32,7 @@ def verb_choices():
 class Event(models.Model):
     """One verb on one request. A trigger in the database refuses UPDATE and DELETE.
 
-    Nobody in `actor` and `device` means that the system acted. `department` is who holds the
+    Nobody in `actor`, `device` and `key` means that the system acted. `department` is who holds the
     request after the event (empty: the desk), `due_at` when it was due then. `code` is the reason,
     resolution or agency the verb named, by its code in the city's lists, or FOLLOWER, or a step of
     REMIND, or the kind of danger. Words are in `words` (a Comment), photos in `photos`.
@@ -48,6 +52,14 @@ class Event(models.Model):
         verbose_name=_("person"),
     )
     device = device_key("+", models.PROTECT, null=True)
+    key = CityKey(
+        ApiKey,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("API key"),
+        db_index=False,
+    )
     on_behalf = models.BooleanField(_("for a resident"), default=False)
 
     department = CityKey(
@@ -97,10 +109,9 @@ class Event(models.Model):
             ),
             models.Index(
                 fields=["service_request", "id"],
-                condition=Q(
-                    verb__in=[Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT], device__isnull=False
-                ),
-                name="events_by_residents",
+                condition=Q(verb__in=[Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT])
+                & (Q(device__isnull=False) | Q(key__isnull=False)),
+                name="words_by_residents",
             ),
             models.Index(
                 fields=["-at", "-id"],
@@ -110,8 +121,10 @@ class Event(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(actor__isnull=True) | Q(device__isnull=True),
-                name="an_event_has_one_actor",
+                condition=Q(actor__isnull=True, device__isnull=True)
+                | Q(actor__isnull=True, key__isnull=True)
+                | Q(device__isnull=True, key__isnull=True),
+                name="an_event_has_at_most_one_actor",
             )
         ]
 

@@ -9,14 +9,14 @@ from django.http import Http404
 from accounts.models import User
 from requests_app import timeline, workflow
 from requests_app.models import Device, Event, Follower, ReporterSession, ServiceRequest
-from requests_app.permissions import SYSTEM, Audience, may_see
+from requests_app.permissions import SYSTEM, Audience, Nobody, may_see
 from requests_app.timeline import badge
 from requests_app.timeline.badge import Badge
 from santa311.lib.postgresql.built_once import BuiltOnce
 
 
 @dataclass(frozen=True)
-class Visitor:
+class Visitor(Nobody):
     """Answers what `permissions` asks of a person, about one request, without a query of its own.
 
     The answers of a device came with the request; a member of staff answers for themselves.

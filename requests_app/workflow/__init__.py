@@ -48,5 +48,5 @@ from requests_app.workflow.resident import (
     dispute,
     withdraw,
 )
-from requests_app.workflow.undoing import is_undoable, undo
+from requests_app.workflow.undoing import is_undoable, settles_at, undo, was_undone
 from requests_app.workflow.verbs import QUIET, VERBS, VerbSpec, available_verbs, loud

@@ -12,6 +12,7 @@ from requests_app.deadlines import due
 from requests_app.deadlines.resolution_times import expected_by
 from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, StaleView
 from requests_app.models import (
+    ApiKey,
     Comment,
     Device,
     Event,
@@ -121,6 +122,7 @@ class Change:
             status_after=self.row.status,
             actor=self.by if is_user else None,
             device=self.by if isinstance(self.by, Device) else None,
+            key=self.by if isinstance(self.by, ApiKey) else None,
             on_behalf=is_user and VERBS[self.verb].on_behalf,
             department_id=self.row.department_id,
             assignee_id=self.row.assignee_id,
@@ -162,7 +164,7 @@ def begin(verb, service_request, *, by, seen=None) -> Change:
     spec = VERBS[verb]
     if by is not SYSTEM and not spec.never_stale:
         check_fresh(row, seen)
-    if not spec.who(by, row):
+    if not (spec.who(by, row) and by.may_use(verb, row)):
         raise NotAllowed
     if row.status not in spec.sources or not spec.when(row):
         raise IllegalTransition
@@ -222,9 +224,10 @@ def target_days(row):
     return (is_urgent and category.urgent_target_days) or category.target_days
 
 
-def attach(photos, row, event):
-    """Make loose photos part of the request; one that is not loose is someone else's."""
-    for position, photo in enumerate(photos):
+def attach(photos, row, event, first=0):
+    """Make loose photos part of the request, the first at position `first`; one that is not loose
+    is someone else's."""
+    for position, photo in enumerate(photos, first):
         loose = Photo.objects.loose().filter(pk=photo.pk)
         if not loose.update(service_request=row, event=event, position=position):
             raise InvalidInput("photos", _("This photo already belongs to a request."))
@@ -236,7 +239,7 @@ def close(change, outcome):
     change.row.status = Status.CLOSED
     change.row.outcome = outcome
     change.row.closed_at = change.now
-    if isinstance(change.by, User):
+    if isinstance(change.by, User):  # a person on the staff saw the words
         settle_danger(change.row)
 
 

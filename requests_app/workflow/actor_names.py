@@ -15,7 +15,9 @@ def department_name(department) -> str:
 
 
 def actor_name(event, audience) -> str:
-    """The desk or the department; staff see the person."""
+    """The desk, the department or another system; staff see the person."""
+    if event.key_id:
+        return event.key.name
     return desk_name(event, audience) if event.actor.is_agent else crew_name(event, audience)
 
 
@@ -35,5 +37,6 @@ def crew_name(event, audience):
 
 
 def _person(event, audience) -> str:
-    is_told = audience is Audience.STAFF and event.actor
-    return event.actor.full_name if is_told else ""
+    if audience is not Audience.STAFF:
+        return ""
+    return event.key.name if event.key_id else event.actor.full_name if event.actor else ""

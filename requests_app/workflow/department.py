@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from requests_app.errors import InvalidInput, require
 from requests_app.models import Completion, Handover, Photo
 from requests_app.models.locks import lock
@@ -58,7 +59,7 @@ def breaks_promise(service_request, day, now) -> bool:
 def start(change):
     row = change.row
     row.hold_reason = None
-    if row.assignee_id is None:
+    if row.assignee_id is None and isinstance(change.by, User):
         row.assignee = change.by
     row.status = Status.IN_PROGRESS
     return change.finish()

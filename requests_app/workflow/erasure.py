@@ -102,7 +102,11 @@ def erase_private_words(ids, now):
     private = ServiceRequest.objects.filter(pk__in=ids, is_private=True)
     ids = list(private.values_list("pk", flat=True))
     Answer.objects.filter(service_request__in=ids, question__datatype__in=_FREE).delete()
-    theirs = Q(event__device__isnull=False) | Q(event__verb__in=_RESIDENTS_VERBS)
+    theirs = (
+        Q(event__device__isnull=False)
+        | Q(event__key__isnull=False)
+        | Q(event__verb__in=_RESIDENTS_VERBS)
+    )
     comments = Comment.objects.filter(theirs, service_request__in=ids)
     comments.update(body="", is_redacted=True)
     ContentReport.objects.filter(service_request__in=ids).update(text="")

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from city import danger, geo
 from city.models import Category, City
 from city.search import recognized
@@ -17,6 +16,7 @@ from requests_app import reference
 from requests_app.errors import InvalidInput, NotAllowed, OutsideServiceArea
 from requests_app.models import (
     Answer,
+    ApiKey,
     Channel,
     Contact,
     Device,
@@ -27,8 +27,9 @@ from requests_app.models import (
     text_digest,
 )
 from requests_app.models.answer import Answered
+from requests_app.models.locks import lock, touch
 from requests_app.status import Status, Verb
-from requests_app.workflow.act import Birth
+from requests_app.workflow.act import Birth, attach
 from requests_app.workflow.danger import flag_danger
 
 _TRIES = 5
@@ -80,9 +81,9 @@ class Report:
 def file(*, by, **given) -> ServiceRequest:
     """A new request, Status.FILED, with its receipt owed; `given` as in Report.
 
-    `by` is the reporter's Device, an agent on behalf of a caller, or SYSTEM for a key holder. What
-    is sent again with its key is answered with what was filed. Words of danger flag it and make it
-    urgent. Raises InvalidInput (OutsideServiceArea) or NotAllowed.
+    `by` is the reporter's Device, an agent on behalf of a caller, or the ApiKey of a system that
+    files for its users. What is sent again with its key is answered with what was filed. Words of
+    danger flag it and make it urgent. Raises InvalidInput (OutsideServiceArea) or NotAllowed.
     """
     report = Report(**given)
     for _attempt in range(_TRIES - 1):
@@ -93,7 +94,7 @@ def file(*, by, **given) -> ServiceRequest:
 
 @transaction.atomic
 def _file(report, by):
-    if isinstance(by, User) and not by.is_agent:
+    if not _may_file(by, report.category):
         raise NotAllowed
     if report.key and (filed := _filed_with(report.key)):
         return filed
@@ -110,6 +111,12 @@ def _file(report, by):
     if named:
         flag_danger(row, named.kind, cause=event, before=report.priority)
     return row
+
+
+def _may_file(by, category):
+    if isinstance(by, ApiKey):
+        return Verb.FILE in by.verbs and by.is_for(category.pk)
+    return by.is_agent or isinstance(by, Device)
 
 
 def _filed_with(key):
@@ -162,3 +169,11 @@ def _first_event(row, by, photos):
     change = Birth(Verb.FILE, row, by, _store)
     row.filed_at = row.clock_started_at = change.now
     return change.finish(photos=photos)
+
+
+@transaction.atomic
+def add_photo(event, photo):
+    """A loose photo that came after the report or the words that it belongs to."""
+    row = lock(event.service_request)
+    attach([photo], row, event, first=event.photos.count())
+    touch(row)

@@ -25,10 +25,18 @@ def add(event):
         collected_events.append(event)
         return
     pending = PendingEvent.objects.bulk_create(
-        PendingEvent(event=event, subscriber=path) for path in settings.EVENT_SUBSCRIBERS
+        PendingEvent(event=event, subscriber=path) for path in _subscribers()
     )
     ids = [row.pk for row in pending]
     transaction.on_commit(lambda: enqueue.each(DELIVER, ids), robust=True)
+
+
+def _subscribers():
+    """Those that are told of every event, and those behind which anybody waits for it."""
+    yield from settings.EVENT_SUBSCRIBERS
+    for module in settings.OPTIONAL_EVENT_SUBSCRIBERS:
+        if import_string(f"{module}.is_heard")():
+            yield f"{module}.on_event"
 
 
 def enqueue_overdue(before, most):

@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from requests_app.errors import IllegalTransition, InvalidInput, require
-from requests_app.models import Contact, Device, Draft
+from requests_app.models import ApiKey, Contact, Device, Draft
 from requests_app.models.event import FOLLOWER
-from requests_app.permissions import SYSTEM, is_reporter, is_staff_of
+from requests_app.permissions import SYSTEM, any_of, is_reporter, is_staff_of, is_system
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow.act import carries_out, clear_work, close, leave_question
 from requests_app.workflow.danger import look
@@ -90,14 +90,14 @@ def _forget_reporter(row):
 
 @carries_out(Verb.COMMENT)
 def comment(change, *, words, is_public=True, photos=()):
-    """Public words by anyone who watches; staff may also leave an internal note.
+    """Public words by anyone who watches; staff and the system may also leave an internal note.
 
     On what an older system closed nobody waits for words: there are only notes.
     """
 
     if not words and not photos:
         raise InvalidInput("words", _("Write something first."))
-    if not is_public and not is_staff_of(change.by, change.row):
+    if not is_public and not any_of(is_staff_of, is_system)(change.by, change.row):
         raise InvalidInput("words", _("Only staff can leave an internal note."))
     if is_public and change.row.is_imported:
         raise IllegalTransition(
@@ -105,7 +105,7 @@ def comment(change, *, words, is_public=True, photos=()):
         )
     public_from = _reply_later(change) if is_public and change.by.is_agent else None
     event = change.finish(words=words, is_public=is_public, public_from=public_from, photos=photos)
-    if isinstance(change.by, Device):
+    if isinstance(change.by, Device | ApiKey):
         look(event, words)
     return event
 

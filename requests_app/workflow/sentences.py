@@ -43,6 +43,8 @@ def filed(event, audience):
         return _("You reported it."), "send"
     if event.actor_id:
         return _("Someone called 311 to report it."), "phone"
+    if event.key_id:
+        return _("It was reported through %(name)s.") % {"name": event.key.name}, "send"
     return _("It was reported."), "send"
 
 
@@ -148,6 +150,10 @@ def withdrawn(event, audience):
 def commented(event, audience):
     if event.device_id:
         return _("A resident wrote:"), "ask"
+    if event.key_id:
+        return _("Someone wrote through %(name)s:") % {"name": event.key.name}, "ask"
+    if not event.actor_id:
+        return _("Noted automatically:"), "inbox"
     return _("%(who)s wrote:") % {"who": actor_name(event, audience)}, "ask"
 
 

@@ -15,6 +15,22 @@ from requests_app.workflow.desk import point_to
 from requests_app.workflow.verbs import VERBS, loud
 from santa311.lib import clock
 
+# A verb that can be undone is told only when the half minute is over, with some time to spare.
+_MARGIN = timedelta(seconds=5)
+
+
+def settles_at(event):
+    """From when on it is told to others: an agent's act once it cannot be taken back any more."""
+    cause = event.caused_by or event  # what a rule did goes with the verb that let it speak
+    if cause.actor and cause.actor.is_agent and is_undoable(cause):
+        return cause.at + timedelta(seconds=settings.SECONDS_TO_UNDO) + _MARGIN
+    return event.at
+
+
+def was_undone(event) -> bool:
+    """Itself, or what caused it."""
+    return any(hasattr(each, "undone_by") for each in (event, event.caused_by) if each)
+
 
 def is_undoable(event) -> bool:
     """Whether its agent may take it back for half a minute; of comments, a public reply."""

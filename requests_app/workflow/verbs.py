@@ -18,6 +18,7 @@ from requests_app.permissions import (
     is_supervisor,
     is_system,
     lost_it,
+    may_comment,
     nobody,
     speaks_for_reporter,
 )
@@ -222,13 +223,7 @@ VERBS = {
     Verb.WITHDRAW: VerbSpec(
         _WITHDRAWABLE, None, speaks_for_reporter, sentence=sentences.withdrawn, on_behalf=True
     ),
-    Verb.COMMENT: VerbSpec(
-        ANY,
-        None,
-        any_of(is_reporter, is_follower, is_staff_of),
-        sentence=sentences.commented,
-        quiet=True,
-    ),
+    Verb.COMMENT: VerbSpec(ANY, None, may_comment, sentence=sentences.commented, quiet=True),
     Verb.RECATEGORISE: VerbSpec(
         OPEN, None, is_agent, sentence=sentences.recategorised, undoable=True
     ),
@@ -327,4 +322,5 @@ def available_verbs(service_request, person) -> list[Verb]:
         if service_request.status in spec.sources
         and spec.when(service_request)
         and spec.who(person, service_request)
+        and person.may_use(verb, service_request)
     ]

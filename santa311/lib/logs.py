@@ -15,7 +15,10 @@ from santa311.lib import request_id
 from santa311.lib.scrubbing import cause_of, masked, trace_of
 
 FORMATS = ("lines", "json")
-FIELDS = ("view", "route", "method", "status", "ms", "task", "task_id", "queue", "state")
+FIELDS = (
+    "view", "route", "method", "status", "ms", "task", "task_id", "queue", "state",
+    "kind", "actor", "target", "result",
+)  # fmt: skip
 
 # At DEBUG these tell of pictures' insides, of credentials, of places that were searched for.
 _TELL_TOO_MUCH = (

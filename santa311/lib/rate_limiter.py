@@ -47,6 +47,8 @@ USUAL = {
     "wrong_password.login": "5/5minutes",  # one name tried from one address
     "wrong_password.everywhere": "50/15minutes",  # one name tried from anywhere
     "wrong_code.account": "5/5minutes",
+    "wrong_key.address": "20/minute",  # API keys that nobody has
+    "open311.address": "600/minute",  # whatever other systems ask for
     # Above these it is not quiet any more, and a browser has to do some work for a report.
     "quiet.address": "20/10minutes",
     "quiet.city": "30/minute",
@@ -61,12 +63,13 @@ class TooMany(Exception):
         self.wait = wait
 
 
-def take(name, who, weight=1):
+def take(name, who, weight=1, limit=""):
     """Count one more of `name` (see USUAL) by `who`, or one that weighs as many as `weight`.
 
-    Raises TooMany, and then nothing is counted in the window that is full.
+    `limit` is what is written in USUAL for others, where each has their own. Raises TooMany, and
+    then nothing is counted in the window that is full.
     """
-    for item in _items(name):
+    for item in _items(name, limit):
         if not _ask("hit", item, name, who, cost=min(weight, item.amount)):
             raise TooMany(_wait(item, name, who))
 
@@ -89,9 +92,9 @@ def _wait(item, name, who) -> int:
     return max(1, math.ceil(stats.reset_time - time.time()))
 
 
-def _items(name):
+def _items(name, limit=""):
     limits = settings.RATE_LIMITS
-    return () if limits is None else _parsed(limits.get(name, USUAL[name]))
+    return () if limits is None else _parsed(limit or limits.get(name, USUAL[name]))
 
 
 @cache

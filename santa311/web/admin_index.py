@@ -69,6 +69,15 @@ PARTS = [
         },
     ),
     (
+        _("Other systems"),
+        _("Apps and city systems that work with this one."),
+        {
+            "requests_app.ApiKey": _("Keys for Open311: what each system may do, and how often"),
+            "open311.Webhook": _("Systems that are told of events, with signed requests"),
+            "open311.WebhookDelivery": _("Each event for each webhook: sent, waiting, failed"),
+        },
+    ),
+    (
         _("Requests (view only)"),
         _("Nothing here is changed by hand: the desk and the departments work on requests."),
         {
@@ -95,6 +104,9 @@ PARTS = [
             "requests_app.FollowerAddress": _("Addresses of people who follow by email"),
             "requests_app.Draft": _("Reports that were begun"),
             "requests_app.PendingEvent": _("Updates waiting to be sent"),
+            "requests_app.IdempotencyRecord": _(
+                "Answers to other systems, so that nothing counts twice"
+            ),
             "requests_app.UndoPoint": _("Undo records for the desk's recent actions"),
         },
     ),

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from city.models import City
 from city.translation import languages
 from open311.formats import Refused, is_asked, refusal, refused_by
-from santa311.lib.http import Middleware
+from santa311.lib import rate_limiter
+from santa311.lib.http import Middleware, client_address
 from santa311.lib.postgresql.synchronous_commit import commits
 from santa311.web import outage, read_only
 
@@ -59,6 +60,7 @@ def _called(request):
     request.resolver_match = match = resolve(request.path_info)
     if request.method not in outage.SAFE:
         _check_it_can_be_saved()
+    rate_limiter.take("open311.address", client_address(request))
     return match.func(request, *match.args, **match.kwargs)
 
 

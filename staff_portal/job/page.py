@@ -127,7 +127,9 @@ def _is_residents(line) -> bool:
     event = line.event
     if event.verb not in (Verb.ANSWER, Verb.COMMENT):
         return False
-    return bool(event.device_id or event.on_behalf) and bool(line.quote or line.photos)
+    return bool(event.device_id or event.key_id or event.on_behalf) and bool(
+        line.quote or line.photos
+    )
 
 
 def _answers(row):

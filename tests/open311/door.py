@@ -1,8 +1,20 @@
-"""Another system that asks: it keeps no cookie, and reads XML or JSON."""
+"""Another system that asks: it keeps no cookie, and reads XML or JSON.
 
+Every JSON that is read here keeps to its schema (open311/openapi/schemas), errors too.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
 from xml.etree import ElementTree
 
 from django.test import Client
+from jsonschema import Draft202012Validator
+
+from open311 import openapi
+
+SCHEMAS = Path(openapi.__file__).parent / "schemas"
+NAMED = {"request": "requests", "servicerequestupdates": "updates"}
 
 
 def ask(path, **given):
@@ -15,7 +27,33 @@ def read(path, **given):
     """The JSON of an answer that must be a success."""
     response = ask(path, **given)
     assert response.status_code == 200, response.content
-    return response.json()
+    found = response.json()
+    check(schema_of(path), found)
+    return found
+
+
+def check(schema, found):
+    """Whether `found` is what the schema of that name says."""
+    problems = [
+        f"{each.json_path}: {each.message}" for each in _validator(schema).iter_errors(found)
+    ]
+    assert not problems, problems[:3]
+
+
+def schema_of(path) -> str:
+    """The name of the schema for what lies at `path` under /open311/."""
+    parts = path.removesuffix(".json").split("/")
+    if len(parts) == 1:
+        return parts[0]
+    noun = parts[1 if parts[0] == "v2" else 2]
+    if noun == "services" and len(parts) > 2 and parts[-1] != "services":
+        return "service_definition"
+    return NAMED.get(noun, noun)
+
+
+@cache
+def _validator(name):
+    return Draft202012Validator(json.loads((SCHEMAS / f"{name}.json").read_text()))
 
 
 def problems(response) -> list[tuple]:
@@ -25,6 +63,7 @@ def problems(response) -> list[tuple]:
         assert root.tag == "errors"
         assert {entry.tag for entry in root} == {"error"}
         return [(entry.findtext("code"), entry.findtext("description")) for entry in root]
+    check("errors", response.json())
     return [(str(entry["code"]), entry["description"]) for entry in response.json()]
 
 

@@ -221,3 +221,21 @@ def test_xml_and_json_refuse_with_the_same_words():
     xml, json = (ask(f"v2/services/nothing.{kind}") for kind in ("xml", "json"))
     assert tree(xml) == [{"code": "404", "description": json.json()[0]["description"]}]
     assert json.json()[0]["code"] == 404
+
+
+@override_settings(RATE_LIMITS={"open311.address": "2/minute"})
+def test_who_asks_too_often_hears_when_to_come_again():
+    for _time in range(2):
+        assert ask("v2/services.json").status_code == 200
+    response = ask("v2/services.json")
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) > 0
+    assert problems(response)
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/xml", "text/plain"])
+def test_what_is_no_form_is_told_to_be_one(kind):
+    body = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'
+    response = stranger().post("/open311/v2/requests.json", body, content_type=kind)
+    assert response.status_code == 400
+    assert "multipart/form-data" in problems(response)[0][1]

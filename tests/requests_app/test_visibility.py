@@ -28,10 +28,12 @@ PEOPLE = {
     "agent": make.omar,
     "member": make.wes,
     "other department": make.walt,
+    "front end": make.front_end,
+    "department's system": make.department_system,
     "system": lambda: SYSTEM,
 }
 EVERYBODY = set(PEOPLE)
-STAFF_OF = {"agent", "member"}
+STAFF_OF = {"agent", "member", "department's system"}
 WITH_REPORTER = STAFF_OF | {"reporter"}
 
 

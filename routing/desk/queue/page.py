@@ -185,7 +185,7 @@ class QueueNews(QueuePage):
 def _taken(row, event):
     """“Routed · Omar”: what it became, and by whom."""
     became = row.get_outcome_display() if row.status == Status.CLOSED else row.get_status_display()
-    if event is None or event.actor is None:
+    if event is None or not (event.actor or event.key):
         return became
-    name = event.actor.short_name
+    name = event.actor.short_name if event.actor else event.key.name
     return f"{Verb(event.verb).label} · {name}" if event.verb == Verb.UNDO else f"{became} · {name}"

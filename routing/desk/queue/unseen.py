@@ -61,7 +61,8 @@ def by_mark(written, seen) -> dict[str, list[int]]:
 def unanswered(events) -> list[Event]:
     """Of a request's events, oldest first, those by residents after which no agent acted."""
     acted = max((event.pk for event in events if event.actor and event.actor.is_agent), default=0)
-    wrote = (event for event in events if event.device_id and event.verb in MARKS)
+    theirs = (event for event in events if event.device_id or event.key_id)
+    wrote = (event for event in theirs if event.verb in MARKS)
     return [event for event in wrote if event.pk > acted]
 
 

@@ -66,7 +66,7 @@ def test_an_answer_in_own_words_is_looked_at():
 
 def test_whoever_files_it_is_looked_at():
     assert make.filed(by=make.omar(), description=GAS, channel="phone").danger
-    assert make.filed(by=SYSTEM, description=GAS, channel="api").danger
+    assert make.filed(by=make.front_end(), description=GAS, channel="api").danger
 
 
 def test_an_old_record_is_not_looked_at():

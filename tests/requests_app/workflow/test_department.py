@@ -6,7 +6,6 @@ from city.models import HandBackReason, HoldReason, NoPhotoReason, ResolutionCod
 from requests_app import workflow
 from requests_app.errors import InvalidInput
 from requests_app.models import Contact
-from requests_app.permissions import SYSTEM
 from requests_app.status import Status, Verb
 from santa311.lib import clock
 from tests import make
@@ -84,7 +83,7 @@ def test_a_question_waits_for_the_reporter_and_returns_where_it_was():
 
 
 def test_a_question_needs_words_and_somebody_to_answer():
-    service_request = make.service_request(Status.ROUTED, by=SYSTEM)
+    service_request = make.service_request(Status.ROUTED, by=make.front_end())
     with pytest.raises(InvalidInput):
         make.act(workflow.ask, service_request, make.wes(), question="")
     with pytest.raises(InvalidInput):
@@ -101,7 +100,7 @@ def test_a_question_needs_words_and_somebody_to_answer():
     ],
 )
 def test_who_can_be_reached(contact, reachable):
-    service_request = make.filed(by=SYSTEM)
+    service_request = make.filed(by=make.front_end())
     Contact.objects.create(service_request=service_request, **contact)
     assert workflow.can_be_reached(service_request) is reachable
 

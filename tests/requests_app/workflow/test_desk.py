@@ -112,7 +112,10 @@ def test_a_private_original_must_be_visible_to_all_who_follow():
 
 def test_a_public_request_never_ends_in_a_private_one():
     private = make.filed(category=make.category(is_private=True))
-    for by in (make.ana(), SYSTEM):  # nobody follows the second, and yet its page would end there
+    for by in (
+        make.ana(),
+        make.front_end(),
+    ):  # nobody follows the second, and yet its page would end there
         with pytest.raises(InvalidInput):
             make.act(workflow.mark_duplicate, make.filed(by=by), make.omar(), original=private)
 

@@ -54,8 +54,9 @@ def test_a_crew_member_does_not_file_for_others():
         make.filed(by=make.wes())
 
 
-def test_a_key_holder_files_through_the_system():
-    assert make.filed(by=SYSTEM, channel=Channel.API).events.get().actor is None
+def test_the_log_names_the_key_of_a_system_that_files():
+    event = make.filed(by=make.front_end(), channel=Channel.API).events.get()
+    assert (event.key, event.actor, event.device) == (make.front_end(), None, None)
 
 
 def test_no_contact_given_is_no_contact_kept():

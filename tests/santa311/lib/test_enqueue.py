@@ -6,6 +6,8 @@ import pytest
 
 from notifications import delivery
 from notifications import tasks as notification_tasks
+from open311 import tasks as open311_tasks
+from open311.media import addresses
 from requests_app import tasks as request_tasks
 from requests_app.photos import processing
 from requests_app.workflow import outbox
@@ -66,6 +68,11 @@ def a_photo():
     make.photo(device=make.ana())
 
 
+def a_photo_of_another_system():
+    row = make.filed(by=make.front_end())
+    addresses.owe(row.events.get(), ["https://example.org/a.jpg"])
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("owe", "sweep", "task"),
@@ -73,6 +80,7 @@ def a_photo():
         (an_event, request_tasks.retry_events, DELIVER),
         (a_mail, notification_tasks.send_due, delivery.SEND),
         (a_photo, request_tasks.retry_photos, processing.MAKE_SIZES),
+        (a_photo_of_another_system, open311_tasks.fetch_due_photos, addresses.FETCH),
     ],
 )
 def test_what_a_broker_forgot_is_enqueued_again(broker, owe, sweep, task):

@@ -1,0 +1,69 @@
+"""Each delivery of a webhook: what became of it, and when it is tried next."""
+
+from django.contrib import admin
+from django.contrib.admin.options import ActionLocation
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from city.admin.history import NewestFirst
+from open311.admin.webhooks import tell_sent_again
+from open311.models import WebhookDelivery
+from open311.webhooks import replay
+from requests_app.admin.large_tables import MOST, LargeTable
+from requests_app.admin.read_only import ReadOnly
+from santa311.lib import outbound
+
+_TONES = {"due": "waiting", "sent": "come", "failed": "over", "dropped": "over"}
+State = WebhookDelivery.State
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(NewestFirst, LargeTable, ReadOnly, admin.ModelAdmin):
+    list_display = [
+        "created_at", "webhook", "kind", "service_request", "said_state", "attempts",
+        "last_answer", "next_try",
+    ]  # fmt: skip
+    fields = [
+        "webhook", "kind", "service_request", "said_state", "attempts", "last_answer", "next_try",
+        "created_at", "sent_at", "give_up_at", "key",
+    ]  # fmt: skip
+    list_filter = ["state", "kind", "webhook"]
+    list_select_related = ["webhook", "service_request"]
+    ordering = ["-created_at", "-pk"]
+    sortable_by = ["created_at"]
+    date_hierarchy = "created_at"
+    actions = ["send_again"]
+    list_per_page = 50
+
+    def has_resend_permission(self, request):
+        return request.user.has_perm("open311.change_webhook")
+
+    @admin.action(
+        description=gettext_lazy("Send again"),
+        permissions=["resend"],
+        location=[ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM],
+    )
+    def send_again(self, request, queryset):
+        """Of all that a filter finds it takes as many as the list counts, which the page names."""
+        ids = list(queryset.values_list("pk", flat=True)[:MOST])
+        chosen = WebhookDelivery.objects.filter(pk__in=ids)
+        tell_sent_again(self, request, replay.send_again(chosen))
+
+    @admin.display(description=gettext_lazy("state"))
+    def said_state(self, delivery):
+        tone = _TONES[delivery.state]
+        words = delivery.get_state_display()
+        return format_html('<span class="state state--{}">{}</span>', tone, words)
+
+    @admin.display(description=gettext_lazy("last answer"), empty_value="–")
+    def last_answer(self, delivery):
+        if delivery.error == "turned_off":
+            return _("The webhook was turned off.")
+        if delivery.error and delivery.error != "bad_status":
+            return outbound.SENTENCES[delivery.error]
+        return delivery.answered
+
+    @admin.display(description=gettext_lazy("next try"), empty_value="–")
+    def next_try(self, delivery):
+        return delivery.due_at if delivery.state == State.DUE else None

@@ -1,0 +1,203 @@
+"""Webhooks: who is told of what, how it goes, and the secret, which is shown once."""
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.options import ActionLocation
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from city.admin.history import NewestFirst
+from city.models import Category
+from open311.models import EventKind, Webhook, WebhookDelivery
+from open311.webhooks import circuit, replay
+from santa311.lib import clock, outbound
+
+_SHOWN = "webhook_secret_to_show"  # in the session: the webhook whose secret was just made
+_BOTH = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
+State = WebhookDelivery.State
+
+
+class WebhookForm(forms.ModelForm):
+    kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("Events"),
+        choices=EventKind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Select none to send all of them."),
+    )
+    categories = forms.ModelMultipleChoiceField(
+        Category.objects.filter(is_private=False),
+        label=gettext_lazy("Categories"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Select none to send requests of all categories."),
+    )
+
+    class Meta:
+        model = Webhook
+        fields = ["name", "url", "kinds", "categories", "is_active"]
+
+    def clean_url(self):
+        """By the rules that hold when it is called; an old one may be away just now."""
+        url = self.cleaned_data["url"].strip()
+        if "url" in self.changed_data:
+            try:
+                outbound.check(url, allowed=settings.WEBHOOK_ALLOWED_HOSTS)
+            except outbound.FailedCall as failed:
+                raise forms.ValidationError(failed.sentence) from failed
+        return url
+
+
+@admin.register(Webhook)
+class WebhookAdmin(NewestFirst, admin.ModelAdmin):
+    form = WebhookForm
+    list_display = ["name", "url", "said_state", "answered_at", "waiting"]
+    list_filter = ["is_active", "off_because"]
+    search_fields = ["name", "url"]
+    actions = ["send_test", "send_failed_again", "make_secret"]
+    readonly_fields = ["said_state", "answered_at", "waiting", "deliveries_link"]
+
+    def get_fieldsets(self, request, obj=None):
+        told = [
+            (None, {"fields": ["name", "url", "is_active"]}),
+            (_("What is sent"), {"fields": ["kinds", "categories"]}),
+        ]
+        if obj is None:
+            return told
+        fields = ["said_state", "answered_at", "waiting", "deliveries_link"]
+        return [(_("How it goes"), {"fields": fields}), *told]
+
+    def get_queryset(self, request):
+        due = Count("deliveries", filter=Q(deliveries__state=State.DUE))
+        return super().get_queryset(request).annotate(due=due)
+
+    def get_urls(self):
+        shown = path(
+            "<int:pk>/secret/",
+            self.admin_site.admin_view(self.show_secret),
+            name="open311_webhook_secret",
+        )
+        return [shown, *super().get_urls()]
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.make_secret()
+        is_switched = change and "is_active" in form.changed_data
+        if not obj.is_active:
+            obj.off_because = obj.off_because or Webhook.OffBecause.BY_HAND
+        elif obj.off_because:
+            obj.off_because = ""
+        super().save_model(request, obj, form, change)
+        if is_switched and obj.is_active:
+            circuit.turn_on(obj)
+        elif is_switched:
+            circuit.turn_off(obj, Webhook.OffBecause.BY_HAND)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self._go_and_show(request, obj)
+
+    @admin.action(description=gettext_lazy("Send a test"), permissions=["change"], location=_BOTH)
+    def send_test(self, request, queryset):
+        rows = list(queryset.filter(is_active=True))
+        for webhook in rows:
+            replay.send_test(webhook)
+        words = ngettext(
+            "%(n)s test is on its way. See what became of it under Webhook deliveries.",
+            "%(n)s tests are on their way. See what became of them under Webhook deliveries.",
+            len(rows),
+        )
+        self.message_user(request, words % {"n": len(rows)}, _level(rows))
+
+    @admin.action(
+        description=gettext_lazy("Send failed deliveries again"),
+        permissions=["change"],
+        location=_BOTH,
+    )
+    def send_failed_again(self, request, queryset):
+        failed = WebhookDelivery.objects.filter(
+            webhook__in=queryset.values("pk"), state=State.FAILED
+        )
+        tell_sent_again(self, request, replay.send_again(failed))
+
+    @admin.action(
+        description=gettext_lazy("Make a new secret"), permissions=["change"], location=_BOTH
+    )
+    def make_secret(self, request, queryset):
+        """The old one signs nothing any more: the other system is told the new one first."""
+        rows = list(queryset)
+        if len(rows) != 1:
+            self.message_user(request, _("Select one webhook."), messages.WARNING)
+            return None
+        (webhook,) = rows
+        webhook.make_secret()
+        webhook.save(update_fields=["locked_secret"])
+        self.log_change(request, webhook, _("Made a new secret."))
+        return self._go_and_show(request, webhook)
+
+    def _go_and_show(self, request, webhook):
+        request.session[_SHOWN] = webhook.pk
+        return HttpResponseRedirect(reverse("admin:open311_webhook_secret", args=[webhook.pk]))
+
+    def show_secret(self, request, pk):
+        """Once, to who made it."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        webhook = get_object_or_404(Webhook, pk=pk)
+        if request.session.pop(_SHOWN, None) != pk:
+            words = _("A secret is shown once. If it's lost, make a new one.")
+            self.message_user(request, words, messages.WARNING)
+            return HttpResponseRedirect(reverse("admin:open311_webhook_change", args=[pk]))
+        title = _("Secret of %(name)s") % {"name": webhook}
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": title,
+            "webhook": webhook,
+        }
+        return render(request, "admin/open311/webhook/secret.html", context)
+
+    @admin.display(description=gettext_lazy("state"))
+    def said_state(self, webhook):
+        return format_html('<span class="state state--{}">{}</span>', *_state(webhook))
+
+    @admin.display(description=gettext_lazy("waiting deliveries"))
+    def waiting(self, webhook):
+        return webhook.due
+
+    @admin.display(description=gettext_lazy("deliveries"))
+    def deliveries_link(self, webhook):
+        url = reverse("admin:open311_webhookdelivery_changelist")
+        return format_html(
+            '<a href="{}?webhook__id__exact={}">{}</a>', url, webhook.pk, _("See all")
+        )
+
+
+def _state(webhook):
+    """A modifier of the class `state`, and words."""
+    if not webhook.is_active:
+        return "over", webhook.get_off_because_display()
+    if webhook.failing_since:
+        words = _("Failing since %(when)s") % {"when": clock.said(webhook.failing_since)}
+        return "waiting", words
+    return "come", _("On")
+
+
+def _level(rows):
+    return messages.SUCCESS if rows else messages.WARNING
+
+
+def tell_sent_again(model_admin, request, count):
+    words = ngettext(
+        "%(n)s delivery will be sent again.", "%(n)s deliveries will be sent again.", count
+    )
+    told = words % {"n": count}
+    if not count:
+        told = _("Nothing to send again: it's waiting already, or its webhook is off.")
+    model_admin.message_user(request, told, messages.SUCCESS if count else messages.WARNING)

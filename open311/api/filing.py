@@ -1,0 +1,81 @@
+"""POST requests: what another system reports goes the road of every report."""
+
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from city import danger
+from open311 import media
+from open311.api.report import read
+from open311.formats import Listing, answer
+from open311.keys import Sending, authenticate, log_use
+from requests_app import workflow
+from requests_app.filing import flooding
+from requests_app.models import Channel, Photo
+from requests_app.status import Verb
+from santa311.lib import clock
+
+
+def create(request):
+    """Files it, or answers what is wrong with it, all at once."""
+    key = authenticate(request)
+    with log_use(key, Verb.FILE) as use:
+        sending = Sending(request, key, alike=_alike(request))
+        if before := sending.before():
+            return before
+        report = read(request.POST, key)
+        photos = media.photos_in(request, Photo.Kind.REPORT)
+        return sending.once(partial(_file, request, report, photos, key, use))
+
+
+def try_out(request):
+    """For the endpoint of type test: read and checked as any other, and then forgotten."""
+    key = authenticate(request)
+    with log_use(key, "try"), transaction.atomic():
+        row = _filed(read(request.POST, key), key, ())
+        response = _answer(request, row, _("This is a test: nothing was filed."))
+        transaction.set_rollback(True)
+        return response
+
+
+def _alike(request):
+    """What makes two reports of one device the same within a minute, where no key tells."""
+    device = request.POST.get("device_id", "").strip()
+    said = [request.POST.get(name, "") for name in ("service_code", "description")]
+    return [device, *said] if device else None
+
+
+@transaction.atomic
+def _file(request, report, photos, key, use):
+    held_for = flooding.reason_to_hold(None, report["description"], photos)
+    row = _filed(report | {"held_for": held_for}, key, photos)
+    if urls := media.named_in(request.POST):
+        media.owe(row.events.get(verb=Verb.FILE), urls)
+    use.reference = row.reference
+    return _answer(request, row, _notice(row))
+
+
+def _filed(report, key, photos):
+    return workflow.file(by=key, channel=Channel.API, photos=photos, **report)
+
+
+def _notice(row):
+    if advice := danger.advice(row.danger):
+        call = _("In an emergency, call %(phone)s.") % {"phone": advice.phone}
+        return f"{advice.text} {call}"
+    if row.held_for:
+        return _("Many reports like this came in, so a person reviews it before it's public.")
+    if row.due_at is None:
+        return ""
+    day = clock.said_day(clock.local(row.due_at).date())
+    return _("We expect to finish this by %(day)s.") % {"day": day}
+
+
+def _answer(request, row, notice):
+    filed = {
+        "service_request_id": row.reference,
+        "service_notice": notice or None,
+        "account_id": None,
+    }
+    return answer(request, Listing("service_requests", "request", [filed]))

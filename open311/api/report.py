@@ -1,0 +1,120 @@
+"""The fields of a POST, as the report that they make."""
+
+import re
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from city.coordinates import BadCoordinate, parse_point
+from city.models import AddressRange
+from city.translation import named, translated
+from open311.api.services import only_stops
+from open311.formats import Refused
+from requests_app.errors import NotAllowed
+from requests_app.filing import questions
+from requests_app.filing.forms import DetailsForm, reportable
+from requests_app.filing.place import Location, of_words
+from requests_app.status import Verb
+from santa311.lib.text import Words, clean, clean_line
+
+_ATTRIBUTE = re.compile(r"attribute\[([^\]]{1,60})\](?:\[\])?")
+
+
+class ReportForm(DetailsForm):
+    """What GeoReport calls its fields; a description may be longer than one that people type."""
+
+    description = Words(max_length=4000, multiline=True, required=False)
+    first_name = Words(max_length=60, required=False)
+    last_name = Words(max_length=60, required=False)
+    address_string = Words(max_length=200, required=False)
+
+
+def read(posted, key) -> dict:
+    """What `workflow.file` takes of a report. Raises Refused with every problem that it has."""
+    category = _category(posted, key)
+    form = ReportForm({**posted.dict(), "address_string": _address(posted)})
+    problems = [problem for several in form.errors.values() for problem in several]
+    answers, wrong = _answers(category, posted)
+    location, missing = _location(posted, form.cleaned_data.get("address_string", ""))
+    if problems := [*problems, *wrong, *missing]:
+        raise Refused(400, *problems)
+    return {
+        "category": category,
+        "latitude": location.latitude,
+        "longitude": location.longitude,
+        "location_text": location.text,
+        "location_note": form.cleaned_data["location_note"],
+        "description": form.cleaned_data["description"],
+        "answers": answers,
+        "contact": _contact(form.cleaned_data),
+        "language": get_language(),
+    }
+
+
+def _category(posted, key):
+    code = clean_line(posted.get("service_code", ""))
+    if not code:
+        raise Refused(400, _("service_code is missing. The services list has them."))
+    category = reportable().get(code)
+    if category is None or only_stops(category):
+        words = _("There's no service with the service_code “%(code)s”.")
+        raise Refused(404, words % {"code": code[:60]})
+    if Verb.FILE not in key.verbs or not key.is_for(category.pk):
+        raise NotAllowed(_("This API key may not report this service."))
+    return category
+
+
+def _answers(category, posted):
+    """The answers given, and what is wrong with them."""
+    raw = {}
+    for name, values in posted.lists():
+        if match := _ATTRIBUTE.fullmatch(name):
+            raw.setdefault(match[1], []).extend(clean(value) for value in values)
+    try:
+        given = questions.check(category, raw)
+    except questions.InvalidAnswers as invalid:
+        return [], [f"attribute[{code}]: {words}" for code, words in invalid.problems.items()]
+    return given, [_stopped(answer.stop) for answer in given if answer.stop]
+
+
+def _stopped(choice) -> str:
+    """What to do instead, and whom to call."""
+    agency = choice.agency
+    words = [translated(choice.stop_text)]
+    if agency:
+        words.append(" ".join(filter(None, [named(agency), agency.phone, agency.url])))
+    return " ".join(words)
+
+
+def _location(posted, address):
+    """The place, and what is wrong with it: coordinates go before words, words before an id."""
+    longitude = next(filter(None, (posted.get(name) for name in ("long", "lng", "lon"))), "")
+    if posted.get("lat") or longitude:
+        try:
+            return Location.at(parse_point(posted.get("lat", ""), longitude), address), []
+        except BadCoordinate as problem:
+            return None, [f"lat, long: {problem}"]
+    if address:
+        words = _("address_string: we don't know this place, or it could be several. Add a street.")
+        return (found, []) if (found := of_words(address)) else (None, [words])
+    if block := clean_line(posted.get("address_id", "")):
+        words = _("address_id: there's no block with this id.")
+        return (found, []) if (found := _block(block)) else (None, [words])
+    return None, [_("Say where it is: lat and long, address_string or address_id.")]
+
+
+def _block(fingerprint):
+    row = AddressRange.objects.filter(fingerprint=fingerprint[:32]).first()
+    if row is None:
+        return None
+    lat, lng = row.line[len(row.line) // 2]
+    return Location.at(parse_point(str(lat), str(lng)))
+
+
+def _address(posted):
+    return posted.get("address_string") or posted.get("address", "")
+
+
+def _contact(said):
+    name = said["name"] or " ".join(filter(None, [said["first_name"], said["last_name"]]))
+    return {"name": name, "email": said["email"], "phone": said["phone"]}

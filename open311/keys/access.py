@@ -1,0 +1,74 @@
+"""The key of an HTTP request: known, within its rate, and noted."""
+
+from contextlib import contextmanager
+from datetime import timedelta
+from types import SimpleNamespace
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from requests_app.errors import DomainError
+from requests_app.models import ApiKey
+from santa311.lib import clock, rate_limiter, security_log
+from santa311.lib.http import client_address
+
+BEARER = "Bearer "
+_ROUGHLY = timedelta(minutes=1)  # how exactly it is known when a key was last used
+
+
+class NoKey(DomainError):
+    """No key came along, or one that is unknown or revoked; `message` says which."""
+
+    status_code = 403
+
+
+def authenticate(request) -> ApiKey:
+    """The key in the field `api_key` or the header `Authorization: Bearer`.
+
+    Raises NoKey, and `rate_limiter.TooMany` for a key that comes too often or for an address from
+    which too many wrong ones came.
+    """
+    secret = _secret_of(request)
+    address = client_address(request)
+    rate_limiter.check("wrong_key.address", address)
+    if not secret:
+        raise NoKey(_("This needs an API key: send it as api_key."))
+    key = ApiKey.objects.with_secret(secret)
+    if key is None:
+        security_log.record("api_key.use", security_log.stranger(address), result="unknown key")
+        rate_limiter.take("wrong_key.address", address)
+        raise NoKey(_("This API key is unknown or was revoked."))
+    rate_limiter.take("api_key", key.pk, limit=f"{key.per_minute}/minute")
+    _note_use(key)
+    return key
+
+
+def _secret_of(request) -> str:
+    given = request.POST.get("api_key") or request.GET.get("api_key")
+    header = request.headers.get("Authorization", "")
+    bearer = header[len(BEARER) :] if header.startswith(BEARER) else ""
+    return (given or bearer).strip()
+
+
+def _note_use(key):
+    now = clock.now()
+    is_old = Q(last_used_at=None) | Q(last_used_at__lt=now - _ROUGHLY)
+    if key.last_used_at is None or key.last_used_at < now - _ROUGHLY:
+        ApiKey.objects.filter(is_old, pk=key.pk).update(last_used_at=now)
+
+
+@contextmanager
+def log_use(key, verb):
+    """One line of the security log for what is done inside: with this key, to which request, and
+    what came of it. Set `reference` of what this yields once the request is known.
+    """
+    use = SimpleNamespace(reference="")
+    try:
+        yield use
+        result = "ok"
+    except Exception as error:
+        result = type(error).__name__
+        raise
+    finally:
+        target = f"request:{use.reference}" if use.reference else ""
+        security_log.record(f"api_key.{verb}", f"key:{key.pk}", target=target, result=result)

@@ -1,0 +1,49 @@
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from city.models import Category, Department
+from requests_app.models import ApiKey
+from requests_app.models.api_key import FRONT_END, OF_DEPARTMENT
+from santa311.lib import security_log
+
+
+class Command(BaseCommand):
+    help = (
+        "Issue an API key and print it, once. Without --department it is for a front end for "
+        "residents, which files, comments, confirms and disputes; with one it is for the system of "
+        "that department, which starts, holds and finishes its work."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("name", help="as residents read it in a request's history")
+        parser.add_argument("--department", metavar="SLUG", help="whose system it is")
+        parser.add_argument(
+            "--verb", action="append", metavar="VERB", help="this one only; several times"
+        )
+        parser.add_argument(
+            "--service", action="append", default=[], metavar="CODE", help="this one only"
+        )
+        parser.add_argument("--per-minute", type=int, default=60)
+
+    def handle(self, *, name, department, verb, service, per_minute, **_options):
+        of = _one(Department, slug=department) if department else None
+        services = [_one(Category, service_code=code) for code in service]
+        verbs = verb or list(OF_DEPARTMENT if of else FRONT_END)
+        key = ApiKey(name=name, department=of, verbs=verbs, per_minute=per_minute)
+        secret = key.new_secret()
+        try:
+            key.full_clean()
+        except ValidationError as error:
+            raise CommandError("\n".join(error.messages)) from error
+        key.save()
+        key.services.set(services)
+        security_log.record("api_key.issued", "command", target=f"key:{key.pk}")
+        self.stdout.write(secret)
+
+
+def _one(model, **found_by):
+    try:
+        return model.objects.get(**found_by)
+    except model.DoesNotExist as error:
+        [value] = found_by.values()
+        raise CommandError(f"There is no {model._meta.verbose_name} {value!r}.") from error

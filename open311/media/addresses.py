@@ -1,0 +1,114 @@
+"""Photos that are named by an address (`media_url`): fetched by a worker, never while somebody
+waits, and told in the request's history where they could not be had.
+"""
+
+import logging
+from datetime import timedelta
+from io import BytesIO
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from open311.models import RemotePhoto
+from requests_app import workflow
+from requests_app.errors import Busy, InvalidInput
+from requests_app.models import Photo
+from requests_app.permissions import SYSTEM
+from requests_app.photos import uploading
+from requests_app.status import Verb
+from requests_app.workflow.filing import add_photo
+from santa311.lib import clock, enqueue, outbound
+from santa311.lib.text import clean_line
+
+log = logging.getLogger(__name__)
+
+FETCH = "open311.fetch_photo"
+_NAMES = ("media_url", "media_url[]")
+# Which kind of photo belongs to which verb.
+KINDS = {
+    Verb.FILE: Photo.Kind.REPORT,
+    Verb.COMMENT: Photo.Kind.COMMENT,
+    Verb.DISPUTE: Photo.Kind.DISPUTE,
+    Verb.COMPLETE: Photo.Kind.COMPLETION,
+}
+SECONDS = 5
+MOST_BYTES = 10 * 1024 * 1024
+TRIES = 5
+_MAY_PASS = {"unknown_host", "too_slow", "no_answer", "bad_status"}
+_REST = timedelta(minutes=2)  # before the next try; longer than one try can take
+
+
+def named_in(posted) -> list[str]:
+    """The addresses in a form, each once."""
+    urls = [clean_line(url) for name in _NAMES for url in posted.getlist(name)]
+    return list(dict.fromkeys(filter(None, urls)))
+
+
+def owe(event, urls):
+    """Fetch the photos at these addresses soon, for a report or an update; as many as a person may
+    add.
+    """
+    rows = [RemotePhoto(event=event, url=url[:2000]) for url in urls[: settings.MAX_PHOTOS]]
+    for row in RemotePhoto.objects.bulk_create(rows):
+        enqueue.on_commit(FETCH, row.pk)
+
+
+def enqueue_due(most=200):
+    """What waits for another try, or whose task was lost."""
+    due = RemotePhoto.objects.filter(due_at__lte=clock.now()).order_by("due_at")
+    enqueue.again(FETCH, list(due.values_list("pk", flat=True)[:most]))
+
+
+def fetch(pk):
+    """One try. Safe to repeat, and for two workers at once."""
+    now = clock.now()
+    claimed = RemotePhoto.objects.filter(pk=pk, due_at__lte=now)
+    if not claimed.update(attempts=F("attempts") + 1, due_at=now + _REST):
+        return
+    row = RemotePhoto.objects.select_related("event__service_request").get(pk=pk)
+    try:
+        found = outbound.fetch(
+            row.url,
+            max_bytes=MOST_BYTES,
+            seconds=SECONDS,
+            allowed=settings.MEDIA_ALLOWED_HOSTS,
+        )
+        photo = uploading.keep(BytesFile(found.content), kind=KINDS[row.event.verb])
+    except Busy:
+        return  # no fault of the photo: it is tried again
+    except outbound.FailedCall as failed:
+        if failed.code in _MAY_PASS and row.attempts < TRIES:
+            return
+        _give_up(row, failed.sentence)
+    except InvalidInput as refused:
+        _give_up(row, refused.message)
+    else:
+        _add(row, photo)
+
+
+class BytesFile(BytesIO):
+    """What was fetched, as `uploading.keep` reads a file."""
+
+    def __init__(self, content):
+        super().__init__(content)
+        self.size = len(content)
+        self.name = ""
+
+
+@transaction.atomic
+def _add(row, photo):
+    if not row.event.service_request.words_forgotten_at:
+        add_photo(row.event, photo)
+    row.delete()
+
+
+@transaction.atomic
+def _give_up(row, why):
+    """An internal note: the address may be a person's."""
+    with override(settings.LANGUAGE_CODE):
+        note = _("The photo at %(url)s wasn't added. %(why)s") % {"url": row.url, "why": why}
+    workflow.comment(row.event.service_request, by=SYSTEM, words=note, is_public=False)
+    row.delete()

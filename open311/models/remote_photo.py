@@ -1,0 +1,25 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.models.columns import event_key
+from santa311.lib import clock
+
+
+class RemotePhoto(models.Model):
+    """The address of a photo that another system named (`media_url`), until it was fetched.
+
+    It belongs to `event`, a report or an update of it. `due_at` is when it is tried next. What
+    became of it is written into the request's history, and the row goes.
+    """
+
+    event = event_key("+")
+    url = models.CharField(_("address"), max_length=2000)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    due_at = models.DateTimeField(_("due"), default=clock.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("photo to be fetched")
+        verbose_name_plural = _("photos to be fetched")
+
+    def __str__(self):
+        return f"photo for {self.event}"

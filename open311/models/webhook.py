@@ -1,0 +1,188 @@
+"""Other systems that hear of events, and what each of them is owed."""
+
+import secrets
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from city.models import Category
+from requests_app.models.columns import created_field, event_key, request_key
+from santa311.lib import clock
+from santa311.lib.encryption import cipher
+
+_PURPOSE = "webhooks"
+
+
+class EventKind(models.TextChoices):
+    """What other systems are told of. The values are part of the interface: none ever changes."""
+
+    FILED = "filed", _("Filed")
+    ROUTED = "routed", _("Routed to a department")
+    HANDED_BACK = "handed_back", _("Handed back to the desk")
+    SCHEDULED = "scheduled", _("Planned")
+    STARTED = "started", _("Work started")
+    ON_HOLD = "on_hold", _("Put on hold")
+    ASKED = "asked", _("Reporter asked a question")
+    ANSWERED = "answered", _("Question answered")
+    COMPLETED = "completed", _("Work finished")
+    CONFIRMED = "confirmed", _("Confirmed as fixed")
+    DISPUTED = "disputed", _("Disputed")
+    CLOSED = "closed", _("Closed")
+    REOPENED = "reopened", _("Reopened")
+    COMMENTED = "commented", _("Public comment")
+    UPDATED = "updated", _("Category, location or text changed")
+    REMOVED = "removed", _("No longer public (always sent)")
+
+
+class WebhookQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(is_active=True)
+
+
+class Webhook(models.Model):
+    """A system that is told of events by signed POST requests.
+
+    No `kinds` means all, no `categories` too. `failures` counts failed tries in a row, since
+    `failing_since`; while `paused_until` lies ahead nothing is sent. `busy_until` is until when a
+    worker has it for itself. The secret is stored locked (`santa311.lib.encryption`).
+    """
+
+    class OffBecause(models.TextChoices):
+        FAILED = "failed", _("No delivery arrived for a day")
+        BY_HAND = "by_hand", _("Turned off by an administrator")
+
+    name = models.CharField(_("name"), max_length=80, help_text=_("Whose system it is."))
+    url = models.CharField(
+        _("address"),
+        max_length=500,
+        help_text=_("Starts with https://. A public server, on port 443."),
+    )
+    kinds = ArrayField(
+        models.CharField(max_length=20, choices=EventKind),
+        default=list,
+        blank=True,
+        verbose_name=_("events"),
+        help_text=_("Select none to send all of them."),
+    )
+    categories = models.ManyToManyField(
+        Category,
+        blank=True,
+        related_name="+",
+        verbose_name=_("categories"),
+        help_text=_("Select none to send requests of all categories."),
+    )
+    is_active = models.BooleanField(_("turned on"), default=True)
+    off_because = models.CharField(
+        _("turned off because"), max_length=10, choices=OffBecause, blank=True, editable=False
+    )
+    locked_secret = models.TextField(_("secret"), editable=False)
+    created_at = created_field(editable=False)
+    answered_at = models.DateTimeField(_("last delivery that arrived"), null=True, editable=False)
+    failures = models.PositiveIntegerField(_("failed tries in a row"), default=0, editable=False)
+    failing_since = models.DateTimeField(_("failing since"), null=True, editable=False)
+    paused_until = models.DateTimeField(_("paused until"), null=True, editable=False)
+    busy_until = models.DateTimeField(null=True, editable=False)
+
+    objects = WebhookQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_active=True, off_because="")
+                | Q(is_active=False) & ~Q(off_because=""),
+                name="a_webhook_that_is_off_says_why",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def secret(self) -> str:
+        """What signs its deliveries. Raises cryptography's InvalidToken without the LINK_SECRET
+        that locked it.
+        """
+        return cipher(_PURPOSE).decrypt(self.locked_secret.encode()).decode()
+
+    def make_secret(self) -> str:
+        """A new one, which is to be saved; the one before signs nothing any more."""
+        secret = secrets.token_urlsafe(32)
+        self.lock(secret)
+        return secret
+
+    def lock(self, secret):
+        self.locked_secret = cipher(_PURPOSE).encrypt(secret.encode()).decode()
+
+
+class WebhookDelivery(models.Model):
+    """One event for one webhook: owed, sent, given up or not needed any more.
+
+    `key` is the same at each try, so that the receiver can tell a repetition. `due_at` is when it
+    is tried next; `give_up_at` when a further failure is the last. A test has no event.
+    """
+
+    class State(models.TextChoices):
+        DUE = "due", _("To be sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        DROPPED = "dropped", _("Not sent: undone or no longer public")
+
+    class Kind(models.TextChoices):
+        """Those of EventKind, and one more."""
+
+        TEST = "test", _("Test")
+
+    webhook = models.ForeignKey(
+        Webhook, models.CASCADE, related_name="deliveries", verbose_name=_("webhook")
+    )
+    event = event_key("webhook_deliveries", models.PROTECT, null=True)
+    service_request = request_key("+", models.PROTECT, null=True, db_index=False)
+    kind = models.CharField(_("event"), max_length=20, choices=[*EventKind.choices, *Kind.choices])
+    key = models.UUIDField(_("delivery id"), default=uuid.uuid4)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DUE)
+    created_at = created_field()
+    due_at = models.DateTimeField(_("next try"), default=clock.now)
+    give_up_at = models.DateTimeField(_("given up after"))
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    answered = models.PositiveSmallIntegerField(_("last status"), null=True)
+    error = models.CharField(_("last error"), max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = _("webhook delivery")
+        verbose_name_plural = _("webhook deliveries")
+        indexes = [
+            models.Index(
+                fields=["webhook", "due_at"],
+                condition=Q(state="due"),
+                name="webhook_deliveries_due",
+            ),
+            models.Index(
+                fields=["webhook", "service_request", "event"],
+                condition=Q(state="due"),
+                name="webhook_deliveries_in_order",
+            ),
+            models.Index(
+                fields=["state", "created_at"],
+                condition=Q(state__in=["due", "failed", "dropped"]),
+                name="webhook_deliveries_not_sent",
+            ),
+            models.Index(fields=["created_at"], name="webhook_deliveries_by_time"),
+            models.Index(fields=["webhook", "created_at"], name="webhook_deliveries_of_one"),
+            models.Index(fields=["kind", "created_at"], name="webhook_deliveries_by_kind"),
+            models.Index(fields=["service_request"], name="webhook_deliveries_about_one"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["webhook", "event"], name="one_delivery_per_webhook_and_event"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.webhook}"

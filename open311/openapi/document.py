@@ -1,0 +1,164 @@
+"""The document, put together from the addresses that there are."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import get_resolver
+from django.utils import translation
+
+from open311.api.discovery import CHANGESET, PRODUCTION, TEST
+from open311.formats import PREFIX
+from open311.openapi.operations import OPERATIONS
+from open311.openapi.parameters import in_path
+
+_SCHEMAS = Path(__file__).parent / "schemas"
+_TYPES = {"json": "application/json", "xml": "text/xml"}
+_ROOTS = {"open311_test_": TEST, "open311_": PRODUCTION}
+_USUAL = [PRODUCTION, TEST]
+_OWN = {"discovery", "openapi"}  # one address each, under none of the endpoints
+_ALWAYS = (400, 404, 405, 429, 503)
+_REFUSALS = {
+    400: "Something is wrong with what was sent; there is an entry for each problem.",
+    403: "The key is missing, unknown, revoked, or not for this.",
+    404: "There is no such thing, or it isn't public.",
+    405: "The address doesn't take this method.",
+    413: "The request or a photo is too large.",
+    429: "Too many requests: Retry-After says when to come again.",
+    503: "We can't do this right now: Retry-After says when to come again.",
+}
+_HEADERS = {
+    "X-Total-Count": ("How many there are on all pages.", "integer"),
+    "X-Total-Count-Is-Estimate": ("true, where that many weren't counted one by one.", "string"),
+    "Link": ("The pages first, prev, next and last.", "string"),
+    "X-Clamped-Range": ("The range that was answered, where it's less than you asked for.",
+                        "string"),
+    "Retry-After": ("Seconds.", "integer"),
+}  # fmt: skip
+
+
+def openapi(request):
+    """In English, as all documentation; the answers themselves are in the asked language."""
+    translation.activate("en")
+    return HttpResponse(
+        json.dumps(document(), ensure_ascii=False, indent=1),
+        "application/json; charset=utf-8",
+        headers={"Cache-Control": "public, max-age=300"},
+    )
+
+
+def document() -> dict:
+    """OpenAPI 3.1."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Open311 GeoReport v2",
+            "version": CHANGESET,
+            "description": "Reading needs no key. Every address answers in XML and in JSON.",
+        },
+        "servers": [_server(root) for root in _USUAL],
+        "paths": _paths(),
+        "components": {
+            "schemas": {name: _schema(name) for name in _names_of_schemas()},
+            "headers": {name: _header(*said) for name, said in _HEADERS.items()},
+            "responses": {
+                f"{status}_{kind}": _refusal(status, kind)
+                for status in _REFUSALS
+                for kind in _TYPES
+            },
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def addresses():
+    """(name of the operation, root, path below it, methods, format) of each address."""
+    for pattern in get_resolver("open311.urls").url_patterns:
+        methods = getattr(pattern.callback, "methods", ())
+        route = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", f"/{pattern.pattern}")
+        prefix = next((each for each in _ROOTS if (pattern.name or "").startswith(each)), "")
+        name = pattern.name.removeprefix(prefix)
+        root = PREFIX.rstrip("/") if name in _OWN else _ROOTS.get(prefix)
+        for kind in _TYPES if "{format}" in route else ["json"] if methods else []:
+            path = route.removeprefix(root).replace("{format}", kind)
+            yield name, root, path, methods, kind
+
+
+def _paths():
+    found, roots = {}, {}
+    for name, root, path, methods, kind in addresses():
+        for method in methods:
+            roots.setdefault((path, method), []).append(root)
+            operation = _operation(OPERATIONS[name, method], name, path, kind)
+            if method == "POST":
+                operation["security"] = [{"key": []}, {}]
+            found.setdefault(path, {})[method.lower()] = operation
+    for (path, method), those in roots.items():
+        if those != _USUAL:
+            found[path][method.lower()]["servers"] = [_server(root) for root in those]
+    return found
+
+
+def _operation(row, name, path, kind):
+    refusals = sorted({*_ALWAYS, *row.refusals})
+    is_alias = name == "request_one"
+    found = {
+        "operationId": f"{row.id}{'ByAlias' if is_alias else ''}{kind.capitalize()}",
+        "summary": row.summary,
+        "parameters": [*map(in_path, re.findall(r"{(\w+)}", path)), *row.parameters],
+        "responses": {"200": _answer(row, kind)}
+        | {str(status): {"$ref": f"#/components/responses/{status}_{kind}"} for status in refusals},
+    }
+    return found | ({"requestBody": row.body} if row.body else {})
+
+
+def _answer(row, kind):
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in row.headers}
+    return {"description": row.summary, "headers": headers, "content": _content(row.answer, kind)}
+
+
+def _refusal(status, kind):
+    found = {"description": _REFUSALS[status], "content": _content("errors", kind)}
+    if status in {429, 503}:
+        found["headers"] = {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}
+    return found
+
+
+def _content(schema, kind):
+    return {_TYPES[kind]: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+
+
+def _header(description, kind):
+    return {"description": description, "schema": {"type": kind}}
+
+
+def _server(root):
+    is_test = root == TEST
+    said = "Nothing that is sent here is kept" if is_test else "What is sent here is real"
+    return {"url": f"{settings.BASE_URL}{root}", "description": f"{said}."}
+
+
+def _names_of_schemas():
+    return sorted(path.stem for path in _SCHEMAS.glob("*.json"))
+
+
+@cache
+def _schema(name):
+    schema = json.loads((_SCHEMAS / f"{name}.json").read_text())
+    del schema["$schema"]
+    return _moved(schema, f"#/components/schemas/{name}/$defs/")
+
+
+def _moved(value, root):
+    """With its own references as they are in the document that it's a part of."""
+    if isinstance(value, list):
+        return [_moved(each, root) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: each.replace("#/$defs/", root) if key == "$ref" else _moved(each, root)
+        for key, each in value.items()
+    }

@@ -1,0 +1,175 @@
+"""What can be asked for, and what can be sent."""
+
+from open311.api.parameters import FARTHEST, LONGEST, MOST_PAGES, MOST_ROWS, SORTS
+from open311.representation import STATUSES
+
+_TEXT = {"type": "string"}
+_MOMENT = {"type": "string", "format": "date-time", "examples": ["2026-11-30T17:00:00Z"]}
+_ADDRESSES = {"type": "array", "items": {"type": "string", "format": "uri", "maxLength": 2000}}
+
+
+def _list_of(items):
+    """Written with commas between."""
+    return {"type": "array", "items": items}
+
+
+def _query(name, description, schema):
+    found = {"name": name, "in": "query", "description": description, "schema": schema}
+    return found | ({"explode": False} if schema["type"] == "array" else {})
+
+
+JURISDICTION = _query(
+    "jurisdiction_id", "This city's own, or nothing. Any other is answered with 404.", _TEXT
+)
+EXTENSIONS = _query(
+    "extensions",
+    "Adds detailed_status, extended_attributes, notes (the public history) and photos.",
+    {"type": "boolean", "default": False},
+)
+SPAN = [
+    _query(
+        "start_date",
+        "The first moment. At most 90 days are answered; X-Clamped-Range then says which. Without "
+        "start_date and end_date it's the last 90 days.",
+        _MOMENT,
+    ),
+    _query("end_date", "The last moment.", _MOMENT),
+]
+LIST = [
+    _query(
+        "service_request_id",
+        f"Up to {MOST_ROWS:,} ids. Overrides everything else but page, page_size and extensions.",
+        _list_of(_TEXT) | {"maxItems": MOST_ROWS},
+    ),
+    _query("service_code", "Of these services alone.", _list_of(_TEXT)),
+    _query("status", "Both are all.", _list_of({"enum": list(STATUSES)})),
+    *SPAN,
+    _query(
+        "updated_after",
+        "Changed in public at this moment or later. With it, there is no limit of 90 days, and the "
+        "order is the oldest change first.",
+        _MOMENT,
+    ),
+    _query("updated_before", "Changed in public at this moment or before.", _MOMENT),
+    _query(
+        "bbox",
+        "west,south,east,north in degrees.",
+        _list_of({"type": "number"}) | {"minItems": 4, "maxItems": 4},
+    ),
+    _query(
+        "lat",
+        "With long and radius: around this point.",
+        {"type": "number", "minimum": -90, "maximum": 90},
+    ),
+    _query("long", "Or lng.", {"type": "number", "minimum": -180, "maximum": 180}),
+    _query(
+        "radius",
+        "In meters.",
+        {"type": "number", "exclusiveMinimum": 0, "maximum": FARTHEST},
+    ),
+    _query(
+        "q",
+        "Words to find in descriptions, addresses and ids.",
+        {"type": "string", "maxLength": LONGEST},
+    ),
+    _query("sort", "A minus sign: the latest first.", {"type": "string", "enum": list(SORTS)}),
+    _query(
+        "page",
+        "The first is 1. To read on after the last one, ask with updated_after.",
+        {"type": "integer", "minimum": 1, "maximum": MOST_PAGES, "default": 1},
+    ),
+    _query(
+        "page_size",
+        f"More than {MOST_ROWS:,} are {MOST_ROWS:,}.",
+        {"type": "integer", "minimum": 1, "default": MOST_ROWS},
+    ),
+    EXTENSIONS,
+]
+UPDATES = [
+    *SPAN,
+    _query("api_key", "Not needed. If you send one, it must be good.", _TEXT),
+]
+_PATH = {
+    "service_code": "As the services list has it.",
+    "service_request_id": "As the answer to a report had it.",
+    "token": "Every request has its id at once, so its token is the id.",
+}
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "The same key with the same fields within 24 hours gives the same answer, and "
+    "nothing is done twice.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+
+
+def in_path(name):
+    schema = {"type": "string", "minLength": 1}
+    return {"name": name, "in": "path", "required": True, "description": _PATH[name],
+            "schema": schema}  # fmt: skip
+
+
+def _field(description, schema=_TEXT, **more):
+    return schema | {"description": description} | more
+
+
+_KEY = {"api_key": _field("Your key; or send it as Authorization: Bearer.")}
+_PHOTOS = _field(
+    "Photos as files: JPEG, PNG, WebP or HEIC, up to 10 MB each. The names photo1, file_1 … will "
+    "do too.",
+    {"type": "array", "items": {"type": "string", "format": "binary"}},
+)
+_PERSON = {
+    "email": _field("Where the person who reported it gets updates. Never shown.", maxLength=254),
+    "first_name": _field("Never shown.", maxLength=60),
+    "last_name": _field("Never shown.", maxLength=60),
+    "phone": _field("Never shown."),
+}
+REPORT = _KEY | {
+    "service_code": _field("As the services list has it."),
+    "lat": _field("With long.", {"type": "number", "minimum": -90, "maximum": 90}),
+    "long": _field("Or lng.", {"type": "number", "minimum": -180, "maximum": 180}),
+    "address_string": _field("Where there are no coordinates, it's looked up.", maxLength=200),
+    "address_id": _field("The id of a block, where there's neither of these."),
+    "location_note": _field("How to find it.", maxLength=200),
+    "description": _field("Line breaks are kept; there is no markup.", maxLength=4000),
+    **_PERSON,
+    "device_id": _field("The same device and words within a minute are one report."),
+    "media_url": _field("Addresses of photos, which we fetch later.", _ADDRESSES),
+}
+ATTRIBUTES = {
+    r"^attribute\[[^\]]{1,60}\]$": _field("An answer, by the code of its attribute."),
+    r"^attribute\[[^\]]{1,60}\]\[\]$": _field(
+        "Several answers.", {"type": "array", "items": _TEXT}
+    ),
+}
+
+
+def update(statuses):
+    """The fields of an update; `statuses` are the ones that are known."""
+    return _KEY | {
+        "service_request_id": _field("The request that this is about."),
+        "update_id": _field("Your own id of it: the same one within a minute is one update."),
+        "updated_datetime": _field("When it happened with you. We keep our own time."),
+        "status": _field("What happened; nothing is a comment.", {"enum": [*statuses, ""]}),
+        "description": _field("Public, so write nothing private.", maxLength=2000),
+        "hold_reason": _field("With ON_HOLD: the code of the reason."),
+        "resolution_code": _field("With FIXED or CLOSED: the code of what was done."),
+        "no_photo_reason": _field("With FIXED or CLOSED: the code of why there's no photo."),
+        "proof_reason": _field("With FIXED or CLOSED: why the photo isn't from there or then."),
+        "media_url": _field("Addresses of photos, which we fetch later.", _ADDRESSES),
+    }
+
+
+def body(properties, required, patterns=None):
+    """A form; as multipart it takes photos too."""
+    schema = {"type": "object", "required": required, "properties": properties}
+    if patterns:
+        schema["patternProperties"] = patterns
+    with_photos = schema | {"properties": properties | {"media": _PHOTOS}}
+    explode = {"media_url": {"explode": True}}
+    content = {
+        "application/x-www-form-urlencoded": {"schema": schema, "encoding": explode},
+        "multipart/form-data": {"schema": with_photos},
+    }
+    return {"required": True, "content": content}

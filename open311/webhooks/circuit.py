@@ -1,0 +1,95 @@
+"""When a receiver that fails is asked again, and when it is given up.
+
+A delivery waits longer after each of its own failed tries. Where several tries in a row fail,
+whichever the delivery, the receiver itself is in trouble: it is left alone, and then asked with one
+delivery at a time. After a day without one that arrived it is turned off.
+"""
+
+import logging
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import User
+from open311.models import Webhook, WebhookDelivery
+from requests_app import mail
+from requests_app.errors import TooOften
+from santa311.lib import clock
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=1)
+LONGEST_PAUSE = timedelta(minutes=10)
+PAUSES_AFTER = 3  # failed tries in a row
+OFF_AFTER = timedelta(hours=24)
+MAIL = "webhook_off"
+State = WebhookDelivery.State
+_dice = secrets.SystemRandom()
+
+
+def wait(attempts: int, longest=LONGEST_WAIT) -> timedelta:
+    """Doubled with each try, and a fifth more or less, so that not all come back at once."""
+    doubled = min(FIRST_WAIT * 2 ** min(attempts - 1, 12), longest)
+    return doubled * _dice.uniform(0.8, 1.2)
+
+
+@transaction.atomic
+def note_success(webhook):
+    """Where it is back after a pause, what waits because of earlier failures goes now."""
+    row = _locked(webhook)
+    if row.failures >= PAUSES_AFTER:
+        waiting = row.deliveries.filter(state=State.DUE, attempts__gt=0)
+        waiting.filter(due_at__gt=clock.now()).update(due_at=clock.now())
+    row.failures, row.failing_since, row.paused_until = 0, None, None
+    row.answered_at = clock.now()
+    row.save(update_fields=["failures", "failing_since", "paused_until", "answered_at"])
+
+
+@transaction.atomic
+def note_failure(webhook):
+    row, now = _locked(webhook), clock.now()
+    row.failures += 1
+    row.failing_since = row.failing_since or now
+    if row.failures >= PAUSES_AFTER:
+        row.paused_until = now + wait(row.failures - PAUSES_AFTER + 1, LONGEST_PAUSE)
+    row.save(update_fields=["failures", "failing_since", "paused_until"])
+    if row.is_active and now - row.failing_since >= OFF_AFTER:
+        turn_off(row, Webhook.OffBecause.FAILED)
+        log.error("webhook %s is turned off: no delivery arrived for a day", row.pk)
+        _tell_administrators(row)
+
+
+def turn_off(webhook, because):
+    """What it is owed counts as failed, so that it can be sent again once it is on."""
+    webhook.is_active, webhook.off_because = False, because
+    webhook.save(update_fields=["is_active", "off_because"])
+    owed = webhook.deliveries.filter(state=State.DUE)
+    owed.update(state=State.FAILED, error="turned_off")
+
+
+def turn_on(webhook):
+    """Nothing is held against it."""
+    webhook.is_active, webhook.off_because = True, ""
+    webhook.failures, webhook.failing_since, webhook.paused_until = 0, None, None
+    webhook.save(
+        update_fields=["is_active", "off_because", "failures", "failing_since", "paused_until"]
+    )
+
+
+def _locked(webhook):
+    return Webhook.objects.select_for_update().get(pk=webhook.pk)
+
+
+def _tell_administrators(webhook):
+    path = reverse("admin:open311_webhook_change", args=[webhook.pk])
+    about = {"name": webhook.name, "url": settings.BASE_URL + path}
+    people = User.objects.filter(is_active=True, is_superuser=True).exclude(email="")
+    for address in sorted({person.email.lower() for person in people}):
+        try:
+            mail.request(MAIL, to=address, language=settings.LANGUAGE_CODE, about=about)
+        except TooOften:
+            log.warning("an administrator was told of three webhooks within the hour already")

@@ -1,0 +1,58 @@
+"""Which verbs other systems hear of, and by which name.
+
+A verb that is not named is told to nobody outside: assigning, reminding, following, and what only
+staff read. What an older system had closed before is imported in bulk and not told either.
+"""
+
+from open311.models import EventKind
+from requests_app.status import Verb
+
+OF_VERB = {
+    Verb.FILE: EventKind.FILED,
+    Verb.RELEASE: EventKind.FILED,  # it was kept from the public until then
+    Verb.ROUTE: EventKind.ROUTED,
+    Verb.HAND_BACK: EventKind.HANDED_BACK,
+    Verb.SCHEDULE: EventKind.SCHEDULED,
+    Verb.START: EventKind.STARTED,
+    Verb.HOLD: EventKind.ON_HOLD,
+    Verb.ASK: EventKind.ASKED,
+    Verb.ANSWER: EventKind.ANSWERED,
+    Verb.CANCEL_QUESTION: EventKind.UPDATED,
+    Verb.COMPLETE: EventKind.COMPLETED,
+    Verb.CONFIRM: EventKind.CONFIRMED,
+    Verb.DISPUTE: EventKind.DISPUTED,
+    Verb.UPHOLD: EventKind.CLOSED,
+    Verb.CLOSE_UNANSWERED: EventKind.CLOSED,
+    Verb.DECLINE: EventKind.CLOSED,
+    Verb.MARK_DUPLICATE: EventKind.CLOSED,
+    Verb.TRANSFER: EventKind.CLOSED,
+    Verb.WITHDRAW: EventKind.CLOSED,
+    Verb.REOPEN: EventKind.REOPENED,
+    Verb.COMMENT: EventKind.COMMENTED,
+    Verb.RECATEGORISE: EventKind.UPDATED,
+    Verb.MOVE_PIN: EventKind.UPDATED,
+    Verb.HIDE: EventKind.UPDATED,
+    Verb.UNHIDE: EventKind.UPDATED,
+    Verb.REDACT: EventKind.UPDATED,
+}
+_TAKES_OUT_OF_SIGHT = {Verb.HIDE, Verb.RECATEGORISE}
+
+
+def kind_of(event) -> EventKind | None:
+    """What others are told of this event; None for nothing.
+
+    Of a request that nobody but staff and its reporter may see, that it went out of sight.
+    """
+    if not event.service_request.is_public:
+        return EventKind.REMOVED if _took_out_of_sight(event) else None
+    if event.verb == Verb.COMMENT and not (hasattr(event, "words") and event.words.is_public):
+        return None
+    return OF_VERB.get(event.verb)
+
+
+def _took_out_of_sight(event) -> bool:
+    """By how the request stood before: who never heard of it is told nothing of it."""
+    if event.verb not in _TAKES_OUT_OF_SIGHT or not hasattr(event, "undo_point"):
+        return False
+    before = event.undo_point.columns
+    return not before["is_private"] and not before["is_hidden"]

@@ -1,0 +1,157 @@
+"""Posting what webhooks are owed, at least once, each request's events in their order.
+
+A worker has a webhook for itself while it sends, so a receiver that is slow or dead never holds
+more than one worker, and only for some seconds: then others have their turn.
+"""
+
+import time
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from open311.models import Webhook, WebhookDelivery
+from open311.webhooks import circuit, payload
+from open311.webhooks.subscriber import PATH, SEND
+from requests_app.models import PendingEvent
+from requests_app.workflow import was_undone
+from santa311.lib import clock, enqueue, outbound
+
+SECONDS = 8  # for one try, from the look-up of the name to the answer
+TURN = 10  # seconds after which a webhook with more to send waits for its next turn
+A_TRY_TAKES = timedelta(seconds=60)  # the longest, with what is written before and after it
+State = WebhookDelivery.State
+
+
+def send(webhook_id):
+    """Send what is due, until the turn is over; nothing where another worker is at it."""
+    webhook = _take(webhook_id)
+    if webhook is None:
+        return
+    ends = time.monotonic() + TURN
+    try:
+        while time.monotonic() < ends and (delivery := _next(webhook)):
+            if not _try(delivery):
+                break
+    finally:
+        Webhook.objects.filter(pk=webhook_id).update(busy_until=None)
+    if _ready().filter(pk=webhook_id).exists():
+        enqueue.now(SEND, webhook_id)
+
+
+def enqueue_due():
+    """Ask for whatever is due: what had to wait, and what the broker lost."""
+    enqueue.again(SEND, list(_ready().order_by("pk").values_list("pk", flat=True)))
+
+
+def _ready():
+    """Webhooks that may be sent to and have something due."""
+    now = clock.now()
+    free = Q(busy_until=None) | Q(busy_until__lt=now)
+    going = Q(paused_until=None) | Q(paused_until__lt=now)
+    due = WebhookDelivery.objects.filter(webhook=OuterRef("pk"), state=State.DUE, due_at__lte=now)
+    return Webhook.objects.active().filter(free, going, Exists(_in_order(due)))
+
+
+@transaction.atomic
+def _take(webhook_id) -> Webhook | None:
+    """None where it is another worker's, paused, turned off, or owed nothing."""
+    webhook = (
+        _ready().select_for_update(skip_locked=True, of=("self",)).filter(pk=webhook_id).first()
+    )
+    if webhook:
+        _keep(webhook)
+    return webhook
+
+
+def _keep(webhook):
+    webhook.busy_until = clock.now() + A_TRY_TAKES
+    webhook.save(update_fields=["busy_until"])
+
+
+@transaction.atomic
+def _next(webhook) -> WebhookDelivery | None:
+    """The next delivery, with its try written down before anything goes out.
+
+    What ends this worker in between costs one wait, after which the same goes again.
+    """
+    due = webhook.deliveries.filter(state=State.DUE, due_at__lte=clock.now())
+    locked = _in_order(due).select_for_update(skip_locked=True, of=("self",))
+    delivery = locked.order_by("due_at", "event_id").first()
+    if delivery:
+        _keep(webhook)
+        delivery.attempts += 1
+        delivery.due_at = clock.now() + max(circuit.wait(delivery.attempts), A_TRY_TAKES)
+        delivery.save(update_fields=["attempts", "due_at"])
+    return delivery
+
+
+def _in_order(deliveries):
+    """Without those that wait for an earlier event of the same request, sent or not yet heard."""
+    earlier = WebhookDelivery.objects.filter(
+        webhook=OuterRef("webhook"),
+        service_request=OuterRef("service_request"),
+        event__lt=OuterRef("event"),
+        state=State.DUE,
+    )
+    unheard = PendingEvent.objects.filter(
+        subscriber=PATH,
+        event__service_request=OuterRef("service_request"),
+        event__lt=OuterRef("event"),
+    )
+    return deliveries.filter(~Exists(earlier), ~Exists(unheard))
+
+
+def _try(delivery) -> bool:
+    """Whether the receiver may be asked further in this turn."""
+    try:
+        body = None if _was_undone(delivery) else payload.body_of(delivery)
+    except payload.NotPublic:
+        body = None
+    if body is None:
+        _settle(delivery, State.DROPPED)
+        return True
+    _post(delivery, body)
+    if delivery.answered and 200 <= delivery.answered < 300:
+        _arrived(delivery)
+        return True
+    _failed(delivery)
+    return False
+
+
+def _was_undone(delivery) -> bool:
+    return delivery.event is not None and was_undone(delivery.event)
+
+
+def _post(delivery, body):
+    delivery.answered, delivery.error = None, ""
+    try:
+        delivery.answered = outbound.post(
+            delivery.webhook.url,
+            body,
+            payload.headers_of(delivery, body),
+            seconds=SECONDS,
+            allowed=settings.WEBHOOK_ALLOWED_HOSTS,
+        )
+    except outbound.FailedCall as failed:
+        delivery.error = failed.code
+
+
+def _arrived(delivery):
+    delivery.sent_at = clock.now()
+    _settle(delivery, State.SENT)
+    circuit.note_success(delivery.webhook)
+
+
+def _failed(delivery):
+    delivery.error = delivery.error or "bad_status"
+    now = clock.now()
+    delivery.due_at = now + circuit.wait(delivery.attempts)
+    _settle(delivery, State.FAILED if now >= delivery.give_up_at else State.DUE)
+    circuit.note_failure(delivery.webhook)
+
+
+def _settle(delivery, state):
+    delivery.state = state
+    delivery.save(update_fields=["state", "sent_at", "answered", "error", "due_at"])

@@ -1,0 +1,13 @@
+from django.contrib import admin
+
+from requests_app.admin.read_only import ReadOnlyAdmin
+from requests_app.models import IdempotencyRecord
+
+
+@admin.register(IdempotencyRecord)
+class IdempotencyRecordAdmin(ReadOnlyAdmin):
+    """The answer itself is left out: it may name a request that is private."""
+
+    list_display = ["created_at", "status", "content_type"]
+    fields = ["created_at", "status", "content_type"]
+    ordering = ["-created_at"]

@@ -1,0 +1,153 @@
+"""Another system that acts here, and what it may do."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from city.keys import CityKey
+from city.models import Category, Department
+from requests_app.models.columns import created_field
+from requests_app.permissions import Nobody
+from requests_app.status import Verb
+from santa311.lib import clock
+
+# What a system for residents may do, and what one of a department may.
+FRONT_END = (Verb.FILE, Verb.COMMENT, Verb.CONFIRM, Verb.DISPUTE)
+OF_DEPARTMENT = (Verb.START, Verb.HOLD, Verb.COMPLETE)
+
+
+def scope_choices():
+    """By name in the migrations, so that a wider scope needs none."""
+    return [(verb.value, verb.label) for verb in (*FRONT_END, *OF_DEPARTMENT)]
+
+
+class ApiKeyQuerySet(models.QuerySet):
+    def with_secret(self, secret: str) -> "ApiKey | None":
+        """The key that can be used with this secret now; None for an unknown or revoked one."""
+        digest = ApiKey.digest_of(secret)
+        is_before = Q(previous_digest=digest, previous_until__gt=clock.now())
+        return self.filter(Q(digest=digest) | is_before, revoked_at=None).first()
+
+
+class ApiKey(Nobody, models.Model):
+    """A key that another system acts with; of the secret itself only the hash is kept.
+
+    A front end for residents files, comments, and speaks for the reporters of what it filed; the
+    system of a `department` works on what that department holds. `verbs` says which of these it
+    may, `services` for which categories (none: for all). After a rotation the secret of before is
+    good until `previous_until`. A key is revoked and never deleted: the log names it.
+    """
+
+    PREFIX = "s311_"
+    GRACE = timedelta(days=7)  # in which a system takes up its new secret
+
+    name = models.CharField(
+        _("name"),
+        max_length=60,
+        unique=True,
+        help_text=_("Residents read it in a request's history: “It was reported through …”."),
+    )
+    verbs = ArrayField(
+        models.CharField(max_length=20, choices=scope_choices),
+        verbose_name=_("what it may do"),
+    )
+    services = models.ManyToManyField(
+        Category,
+        blank=True,
+        related_name="+",
+        verbose_name=_("categories"),
+        help_text=_("Leave empty for all of them."),
+    )
+    department = CityKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("department"),
+        help_text=_("For a system that works on this department's requests."),
+    )
+    per_minute = models.PositiveSmallIntegerField(
+        _("requests per minute"),
+        default=60,
+        validators=[MinValueValidator(1), MaxValueValidator(6000)],
+    )
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    beginning = models.CharField(_("key begins with"), max_length=12, editable=False)
+    previous_digest = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    previous_until = models.DateTimeField(
+        _("key of before is good until"), null=True, editable=False
+    )
+    created_at = created_field(editable=False)
+    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(department=None, verbs__contained_by=list(FRONT_END))
+                | Q(department__isnull=False, verbs__contained_by=list(OF_DEPARTMENT)),
+                name="a_key_is_for_residents_or_for_a_department",
+                violation_error_message=_(
+                    "A department's key can start, hold and finish work. A key without a "
+                    "department can file, comment, confirm and dispute."
+                ),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @staticmethod
+    def digest_of(secret: str) -> str:
+        return hashlib.sha256(secret.encode()).hexdigest()
+
+    @property
+    def is_revoked(self) -> bool:
+        return self.revoked_at is not None
+
+    def new_secret(self) -> str:
+        """Draw a secret, put its hash into the row, and return it: it cannot be read again."""
+        secret = self.PREFIX + secrets.token_urlsafe(32)
+        self.digest, self.beginning = self.digest_of(secret), secret[:9]
+        return secret
+
+    def rotate(self) -> str:
+        """A new secret; the one of before stays good for GRACE."""
+        self.previous_digest, self.previous_until = self.digest, clock.now() + self.GRACE
+        secret = self.new_secret()
+        self.save()
+        return secret
+
+    def revoke(self):
+        """From now on nothing can be done with it."""
+        self.revoked_at = clock.now()
+        self.save()
+
+    def is_for(self, category_id) -> bool:
+        """Whether requests of this category are within its scope."""
+        chosen = {category.pk for category in self.services.all()}
+        return not chosen or category_id in chosen
+
+    def may_use(self, verb, service_request) -> bool:
+        return verb in self.verbs and self.is_for(service_request.category_id)
+
+    def works_for(self, department_id) -> bool:
+        return department_id is not None and department_id == self.department_id
+
+    def reported(self, service_request) -> bool:
+        return service_request.events.filter(verb=Verb.FILE, key=self).exists()
+
+    def relays_to(self, service_request) -> bool:
+        return self.department_id is None and service_request.is_public

@@ -1,0 +1,100 @@
+"""Whose key it is, how often it may come, and what is written down of it."""
+
+import logging
+
+import pytest
+from django.test import RequestFactory
+
+from open311.keys import NoKey, authenticate, log_use
+from requests_app.errors import NotAllowed
+from requests_app.models import ApiKey
+from santa311.lib import rate_limiter, security_log
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def post(**fields):
+    return RequestFactory().post("/open311/v2/requests.json", fields)
+
+
+def test_a_key_is_known_in_a_field_and_in_a_header():
+    key = make.front_end()
+    secret = make.secret_of(key.name)
+    assert authenticate(post(api_key=secret)) == key
+    bearer = RequestFactory().post("/", headers={"Authorization": f"Bearer {secret}"})
+    assert authenticate(bearer) == key
+    assert authenticate(RequestFactory().get("/", {"api_key": secret})) == key
+
+
+@pytest.mark.parametrize("given", [{}, {"api_key": ""}, {"api_key": "s311_of nobody"}])
+def test_without_a_good_key_nobody_comes_in(given):
+    make.front_end()
+    with pytest.raises(NoKey):
+        authenticate(post(**given))
+
+
+def test_a_revoked_key_does_not_come_in():
+    key = make.front_end()
+    key.revoke()
+    with pytest.raises(NoKey):
+        authenticate(post(api_key=make.secret_of(key.name)))
+
+
+def test_each_key_has_its_own_rate(settings):
+    settings.RATE_LIMITS = {}
+    slow, fast = make.front_end("Slow", per_minute=2), make.front_end("Fast", per_minute=100)
+    for _time in range(2):
+        authenticate(post(api_key=make.secret_of(slow.name)))
+        authenticate(post(api_key=make.secret_of(fast.name)))
+    with pytest.raises(rate_limiter.TooMany):
+        authenticate(post(api_key=make.secret_of(slow.name)))
+    authenticate(post(api_key=make.secret_of(fast.name)))
+
+
+def test_too_many_wrong_keys_from_one_address_are_not_even_looked_up(settings):
+    settings.RATE_LIMITS = {"wrong_key.address": "3/minute"}
+    for _time in range(3):
+        with pytest.raises(NoKey):
+            authenticate(post(api_key="s311_guess"))
+    key = make.front_end()
+    with pytest.raises(rate_limiter.TooMany):
+        authenticate(post(api_key=make.secret_of(key.name)))
+
+
+def test_it_is_known_when_a_key_was_last_used():
+    key = make.front_end()
+    authenticate(post(api_key=make.secret_of(key.name)))
+    assert ApiKey.objects.get(pk=key.pk).last_used_at is not None
+
+
+def test_the_security_log_names_the_key_by_its_id(caplog):
+    caplog.set_level(logging.INFO, logger="security")
+    key = make.front_end()
+    with log_use(key, "file") as use:
+        use.reference = "SM-7K2Q9M"
+    [line] = caplog.records
+    assert (line.kind, line.actor, line.target, line.result) == (
+        "api_key.file",
+        f"key:{key.pk}",
+        "request:SM-7K2Q9M",
+        "ok",
+    )
+    assert key.name not in line.getMessage()
+
+
+def test_the_security_log_knows_a_stranger_by_a_hash_of_the_day(caplog):
+    caplog.set_level(logging.INFO, logger="security")
+    with pytest.raises(NoKey):
+        authenticate(post(api_key="s311_guess"))
+    [line] = caplog.records
+    assert line.actor == security_log.stranger("127.0.0.1")
+    assert "127.0.0.1" not in line.actor
+
+
+def test_the_security_log_says_what_was_refused(caplog):
+    caplog.set_level(logging.INFO, logger="security")
+    with pytest.raises(NotAllowed), log_use(make.front_end(), "file"):
+        raise NotAllowed
+    [line] = caplog.records
+    assert line.result == "NotAllowed"

@@ -1,0 +1,143 @@
+"""Photos that were named by an address: fetched by a worker, and told where they could not be."""
+
+from datetime import timedelta
+
+import pytest
+
+from open311.media import addresses
+from open311.models import RemotePhoto
+from requests_app import workflow
+from requests_app.models import Photo
+from requests_app.status import Status, Verb
+from santa311.lib import clock
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def owed(url, row) -> RemotePhoto:
+    addresses.owe(row.events.get(verb=Verb.FILE), [url])
+    return RemotePhoto.objects.get()
+
+
+def notes(row) -> list[str]:
+    written = row.events.filter(verb=Verb.COMMENT).select_related("words")
+    assert all(not event.words.is_public for event in written)
+    return [event.words.body for event in written]
+
+
+@pytest.fixture
+def row():
+    return make.filed(by=make.front_end())
+
+
+@pytest.fixture
+def site(serve, settings):
+    """Starts a server on this machine that may be called."""
+
+    def start(answer):
+        server = serve(answer)
+        settings.MEDIA_ALLOWED_HOSTS = [server.name]
+        return server
+
+    return start
+
+
+def with_a_picture(handler):
+    handler.send(200, make.picture("olive").read(), Content_Type="image/jpeg")
+
+
+def test_what_was_fetched_is_a_photo_of_the_report(site, row):
+    version = row.version
+    addresses.fetch(owed(f"{site(with_a_picture).url}/a.jpg", row).pk)
+    row.refresh_from_db()
+    photo = row.photos.get()
+    assert (photo.kind, photo.event) == (Photo.Kind.REPORT, row.events.get(verb=Verb.FILE))
+    assert row.version > version  # who watches the page sees it
+    assert not RemotePhoto.objects.exists()
+    assert notes(row) == []
+
+
+def test_twice_at_once_is_once(site, row):
+    photo = owed(f"{site(with_a_picture).url}/a.jpg", row)
+    addresses.fetch(photo.pk)
+    addresses.fetch(photo.pk)
+    assert row.photos.count() == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc/passwd",
+        "gopher://example.org/",
+        "http://127.0.0.1/a.jpg",
+        "https://[::1]/a.jpg",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://0/",
+        "https://2130706433/",
+        "https://user@example.org/a.jpg",
+        "nonsense",
+    ],
+)
+def test_an_address_that_may_not_be_called_is_told_to_staff(url, row):
+    addresses.fetch(owed(url, row).pk)
+    [note] = notes(row)
+    assert url in note
+    assert not row.photos.exists()
+    assert not RemotePhoto.objects.exists()
+
+
+def test_a_redirect_into_the_network_is_not_followed(site, row):
+    def answer(handler):
+        handler.send(302, Location="https://169.254.169.254/")
+
+    addresses.fetch(owed(f"{site(answer).url}/a.jpg", row).pk)
+    assert "private network" in notes(row)[0]
+
+
+def test_what_is_no_picture_is_told_to_staff(site, row):
+    def answer(handler):
+        handler.send(200, b"<html>Sign in</html>", Content_Type="image/jpeg")
+
+    addresses.fetch(owed(f"{site(answer).url}/a.jpg", row).pk)
+    assert len(notes(row)) == 1
+    assert not row.photos.exists()
+
+
+def test_what_is_too_large_is_told_to_staff(site, row):
+    def answer(handler):
+        handler.send(200, b"x" * (addresses.MOST_BYTES + 1))
+
+    addresses.fetch(owed(f"{site(answer).url}/a.jpg", row).pk)
+    assert "too large" in notes(row)[0]
+
+
+def test_a_server_that_is_away_is_asked_again_and_then_given_up(site, row):
+    server = site(lambda handler: handler.send(500))
+    photo = owed(f"{server.url}/a.jpg", row)
+    now = clock.now()
+    for attempt in range(1, addresses.TRIES):
+        with clock.at(now + attempt * timedelta(minutes=5)):
+            addresses.fetch(photo.pk)
+            addresses.fetch(photo.pk)  # not before its time
+        assert notes(row) == []
+        assert len(server.calls) == attempt
+    with clock.at(now + timedelta(hours=1)):
+        addresses.fetch(photo.pk)
+    assert "answered with an error" in notes(row)[0]
+    assert not RemotePhoto.objects.exists()
+
+
+def test_a_photo_of_an_update_belongs_to_the_update(site):
+    row = make.service_request(Status.ROUTED)
+    event = make.act(workflow.comment, row, make.front_end(), words="I saw it too.")
+    addresses.owe(event, [f"{site(with_a_picture).url}/a.jpg"])
+    addresses.fetch(RemotePhoto.objects.get().pk)
+    assert row.photos.get().kind == Photo.Kind.COMMENT
+    assert event.photos.count() == 1
+
+
+def test_no_more_are_fetched_than_a_person_may_add(row):
+    event = row.events.get(verb=Verb.FILE)
+    addresses.owe(event, [f"https://example.org/{number}.jpg" for number in range(40)])
+    assert RemotePhoto.objects.count() == 5

@@ -1,0 +1,126 @@
+"""Whatever is sent, the door answers in its own words: never with an error of ours.
+
+A program makes up requests from the document, fitting and unfitting ones, the same at every run.
+"""
+
+from copy import deepcopy
+from urllib.parse import urlsplit
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, given, seed, settings
+from schemathesis import GenerationMode, checks
+from schemathesis.specs.openapi import checks as of_openapi
+
+from city.models import City
+from open311.openapi import document
+from requests_app.status import Status
+from tests import make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CHECKS = [
+    checks.not_a_server_error,
+    of_openapi.status_code_conformance,
+    of_openapi.content_type_conformance,
+    of_openapi.response_headers_conformance,
+    of_openapi.response_schema_conformance,
+]
+MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
+KNOWN = {"service_code": ["pothole", "graffiti", "zeppelin"]}
+
+
+@pytest.fixture
+def schema():
+    """With what is known here, so that some of what is made up gets past the first check."""
+    make.front_end(per_minute=6000)
+    rows = [make.service_request(status) for status in (Status.FILED, Status.COMPLETED)]
+    own = [City.current().jurisdiction_id]
+    known = KNOWN | {
+        "jurisdiction_id": own,
+        "service_request_id": [*(row.reference for row in rows), "SM-0000-0000"],
+    }
+    described = in_full(document())
+    narrow(described["paths"], known)
+    found = schemathesis.openapi.from_dict(described)
+    found.app = get_wsgi_application()
+    return found
+
+
+def in_full(described):
+    """With each address below the root of the server alone."""
+    paths = {}
+    for path, item in described["paths"].items():
+        for method, operation in item.items():
+            for server in operation.pop("servers", described["servers"]):
+                whole = urlsplit(server["url"]).path + path
+                again = operation | {"operationId": f"{method} {whole}"}
+                paths.setdefault(whole, {})[method] = deepcopy(again)
+    return described | {"paths": paths, "servers": [{"url": "/"}]}
+
+
+def narrow(value, known):
+    """Every parameter and field of these names takes these values."""
+    if isinstance(value, list):
+        for each in value:
+            narrow(each, known)
+    elif isinstance(value, dict):
+        if value.get("name") in known:
+            chosen = {"enum": known[value["name"]]}
+            is_list = value["schema"].get("type") == "array"
+            value["schema"] = {"type": "array", "items": chosen} if is_list else chosen
+        for name, each in value.get("properties", {}).items():
+            if name in known:
+                each["enum"] = known[name]
+        for each in value.values():
+            narrow(each, known)
+
+
+def with_key(case):
+    """A key that is unknown comes no further, and after a few nobody from there does."""
+    secret = make.secret_of("FixMyStreet")
+    ours = {"Authorization": f"Bearer {secret}", "Accept-Encoding": "identity"}
+    case.headers = {**(case.headers or {}), **ours}
+    if isinstance(case.body, dict) and "api_key" in case.body:
+        case.body = {**case.body, "api_key": secret}
+    if case.query and "api_key" in case.query:
+        case.query = {**case.query, "api_key": secret}
+    return case
+
+
+def fuzz(schema, examples):
+    """{status: how many} of all answers."""
+    found = {}
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        takes = [*operation.iter_parameters(), *operation.body]
+        for mode in MODES if takes else MODES[:1]:
+            _fuzz_one(operation, mode, examples, found)
+    return found
+
+
+def _fuzz_one(operation, mode, examples, found):
+    @seed(311)
+    @settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode).map(with_key))
+    def answers(case):
+        response = case.call_and_validate(checks=CHECKS)
+        found[response.status_code] = found.get(response.status_code, 0) + 1
+
+    answers()
+
+
+def test_whatever_is_sent_is_answered_as_the_document_says(schema):
+    found = fuzz(schema.exclude(path_regex="/test/"), examples=5)
+    assert {200, 400, 404} <= set(found), found
+
+
+@pytest.mark.stack
+def test_a_thousand_times_over(schema):
+    found = fuzz(schema, examples=200)
+    assert {200, 400, 403, 404} <= set(found), found

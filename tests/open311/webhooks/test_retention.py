@@ -1,0 +1,38 @@
+"""Deliveries are kept for a month."""
+
+from datetime import timedelta
+
+import pytest
+
+from open311.models import WebhookDelivery
+from open311.tasks import delete_old_deliveries
+from requests_app.workflow import outbox
+from santa311.lib import clock
+from tests import make
+from tests.open311.webhooks.receiver import owed, send_all
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_is_older_than_a_month_is_deleted_but_for_what_is_still_to_be_sent(receiver):
+    receiver.webhook()
+    make.filed()
+    send_all()
+    make.filed()
+    outbox.deliver_all()
+    with clock.at(clock.now() + timedelta(days=29)):
+        delete_old_deliveries()
+    assert len(owed()) == 2
+    with clock.at(clock.now() + timedelta(days=31)):
+        delete_old_deliveries()
+    assert [delivery.state for delivery in owed()] == [WebhookDelivery.State.DUE]
+
+
+def test_for_how_long_is_a_setting(receiver, settings):
+    receiver.webhook()
+    make.filed()
+    send_all()
+    settings.WEBHOOK_DELIVERIES_DAYS = 3
+    with clock.at(clock.now() + timedelta(days=4)):
+        delete_old_deliveries()
+    assert owed() == []
