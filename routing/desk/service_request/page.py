@@ -63,7 +63,8 @@ def panel_row(reference) -> ServiceRequest:
 
 def _rows(now, reference):
     rows = ServiceRequest.objects.filter(reference=reference).order_by()
-    return with_flags(rows.select_related("duplicate_of", "contact", "older_record"), now)
+    rows = rows.select_related("duplicate_of", "contact", "older_record")
+    return followers.with_following(with_flags(rows, now))
 
 
 _ROWS = BuiltOnce(_rows, now=A_MOMENT, reference="a request's reference")
@@ -71,7 +72,7 @@ _ROWS = BuiltOnce(_rows, now=A_MOMENT, reference="a request's reference")
 
 def panel_of(row, person, **typed) -> "Panel":
     """`row` may be any; one that came out of `panel_row` is not read again."""
-    is_whole = hasattr(row, "is_repeated")
+    is_whole = hasattr(row, "followers_count")
     return Panel(row if is_whole else panel_row(row.reference), person, **typed)
 
 
@@ -268,7 +269,7 @@ class Panel(Offers):
 
     @property
     def facts(self):
-        following = followers.following(self.service_request)
+        following = followers.following_of(self.service_request)
         return facts_of(self.service_request, self.answers, following)
 
     @cached_property
