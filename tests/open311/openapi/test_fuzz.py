@@ -27,7 +27,7 @@ CHECKS = [
     of_openapi.response_schema_conformance,
 ]
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
-KNOWN = {"service_code": ["pothole", "graffiti", "zeppelin"]}
+KNOWN = {"service_code": ["pothole", "graffiti-public", "zeppelin"]}
 
 
 @pytest.fixture
