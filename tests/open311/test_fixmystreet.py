@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from open311.models import RemotePhoto
 from requests_app.models import ServiceRequest
 from requests_app.status import Status, Verb
 from santa311.lib import clock
@@ -98,7 +99,8 @@ def test_it_reports_with_photos():
 def test_it_reports_with_several_addresses_of_photos():
     urls = [f"https://www.fixmystreet.com/photo/4711.{n}.jpeg" for n in range(2)]
     row = filed(report(media_url=urls))
-    assert [each.url for each in row.events.get().remotephoto_set.all()] == urls
+    assert list(RemotePhoto.objects.order_by("pk").values_list("url", flat=True)) == urls
+    assert {each.event.service_request for each in RemotePhoto.objects.all()} == {row}
 
 
 def test_it_is_told_what_is_wrong():
