@@ -72,7 +72,7 @@ class CategoryAdmin(PicturedIcon, HistoryAdmin):
         (
             _("Privacy and similar requests"),
             {
-                "fields": ["is_private", "radius_m"],
+                "fields": ["is_private", "is_location_sensitive", "radius_m"],
                 "description": _(
                     "Make a category private where a report points at a person or a home."
                 ),

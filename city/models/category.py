@@ -113,6 +113,15 @@ class Category(Named):
         default=False,
         help_text=_("Requests are seen by the reporter and staff only."),
     )
+    is_location_sensitive = models.BooleanField(
+        _("sensitive location"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "The open data files place its requests at the middle of their block. The map and the "
+            "request's page still show the pin; make the category private to hide it."
+        ),
+    )
     radius_m = models.PositiveSmallIntegerField(
         _("radius for similar requests"),
         default=90,

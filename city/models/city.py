@@ -105,6 +105,17 @@ class City(Named):
     website = models.URLField(_("website"), blank=True)
     privacy_url = models.URLField(_("privacy page"), blank=True)
     accessibility_url = models.URLField(_("accessibility page"), blank=True)
+    data_license = models.CharField(
+        _("license of the open data"),
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Its name: “CC0 1.0”. If blank, the open data page says that none is set."),
+    )
+    data_license_url = models.URLField(
+        _("license's address"), blank=True, default="", db_default=""
+    )
     time_zone = models.CharField(_("time zone"), max_length=60)
     languages = models.JSONField(_("languages"), default=only_english)
     neighbors = models.JSONField(

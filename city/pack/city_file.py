@@ -113,6 +113,8 @@ ENTRIES = [
     Entry("week", "closes_at", "closes_at", _time, True),
     Entry("privacy", "contact_kept_days", "contact_kept_days", _days),
     Entry("privacy", "words_kept_days", "words_kept_days", _days),
+    Entry("open_data", "license", "data_license", _words),
+    Entry("open_data", "license_url", "data_license_url", _words),
     *_texts("colors", "accent", "accent_strong", "accent_deep", "accent_tint", "accent_line"),
     *_texts("colors", "sun"),
 ]

@@ -93,6 +93,7 @@ CATEGORIES = Table(
         _flag("proof_is_fresh", False),
         Column("proof_within_m", cells.whole, None),
         _flag("is_private", False),
+        _flag("is_location_sensitive", False),
         Column("radius_m", cells.whole, 90),
         _text("crew_note"),
         _flag("is_popular", False),

@@ -179,11 +179,33 @@ class Front(NamedTuple):
 
 def house_at(lat: float, lng: float) -> Front | None:
     spot = Point(_metres(lat, lng))
+    for block, house, is_across in _fronts(spot):
+        return Front(house, is_across, block.line.distance(spot))
+    return None
+
+
+class Hundred(NamedTuple):
+    """A block as it is named without a house's number, and the middle of its line."""
+
+    hundred: int
+    street: str
+    lat: float
+    lng: float
+
+
+def block_at(lat: float, lng: float) -> Hundred | None:
+    """The block of the house that a point is in front of; None where there is none."""
+    for block, house, _is_across in _fronts(Point(_metres(lat, lng))):
+        return Hundred(house.number // 100 * 100, block.street, *block.middle)
+    return None
+
+
+def _fronts(spot):
+    """(block, house, whether across the street) of the blocks in reach, the nearest first."""
     near = _tree().query(spot, predicate="dwithin", distance=_REACH)
     for block in sorted((blocks()[n] for n in near), key=lambda one: one.line.distance(spot)):
         if found := block.house_before(spot):
-            return Front(*found, block.line.distance(spot))
-    return None
+            yield block, *found
 
 
 def _apart(one, other):

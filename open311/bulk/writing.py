@@ -1,0 +1,57 @@
+"""A file on this machine, whole or not there, and what is known of it once it is written."""
+
+import gzip
+import hashlib
+import os
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+_LEVEL = 6  # of gzip: a higher one takes three times as long for a fiftieth less
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What `pack` wrote: bytes before and after, and the SHA-256 of what it wrote."""
+
+    bytes: int
+    packed_bytes: int
+    digest: str
+
+
+def pack(pieces, file) -> Packed:
+    """Gzip `pieces` into an open binary file; the same bytes for the same pieces."""
+    plain, counted = 0, _Counted(file)
+    with gzip.GzipFile(filename="", mode="wb", fileobj=counted, compresslevel=_LEVEL, mtime=0) as z:
+        for piece in pieces:
+            plain += z.write(piece)
+    return Packed(plain, counted.bytes, counted.digest.hexdigest())
+
+
+class _Counted:
+    def __init__(self, file):
+        self.file, self.bytes, self.digest = file, 0, hashlib.sha256()
+
+    def write(self, data):
+        self.bytes += len(data)
+        self.digest.update(data)
+        return self.file.write(data)
+
+    def flush(self):
+        self.file.flush()
+
+
+@contextmanager
+def whole(path: Path):
+    """A binary file to write into; what was at `path` before is there until it is complete."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
+        try:
+            yield part
+            part.flush()
+            os.fchmod(part.fileno(), 0o644)
+            os.fsync(part.fileno())
+            os.replace(part.name, path)
+        except BaseException:
+            Path(part.name).unlink(missing_ok=True)
+            raise

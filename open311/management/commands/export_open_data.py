@@ -1,0 +1,59 @@
+"""The open data, now: into a file, to the standard output, or as the files that its page offers."""
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from open311.bulk.export import Export, reading
+from open311.bulk.formats import FORMATS
+from open311.bulk.rows import Narrowing
+from open311.bulk.writing import pack, whole
+from santa311.lib.days import NoDay, typed_day
+
+SECONDS = 3600
+
+
+class Command(BaseCommand):
+    help = "Write the public requests as open data; private and hidden ones are left out."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "file", nargs="?", default="-", metavar="FILE",
+            help="where to; with .gz at its end it is compressed. “-” is the standard output",
+        )  # fmt: skip
+        parser.add_argument("--format", choices=FORMATS, help="as FILE is named, else csv")
+        parser.add_argument("--since", metavar="DATE", help="reported on this day or later")
+
+    def handle(self, *, file, since, **options):
+        written = FORMATS[options["format"] or _named(file)]
+        export = Export(written, Narrowing(first=_day(since)))
+        with self._opened(file) as out, reading(SECONDS):
+            if file.endswith(".gz"):
+                pack(export, out)
+            else:
+                out.writelines(export)
+        self.stderr.write(f"{export.rows} requests")
+
+    def _opened(self, file):
+        if file == "-":
+            return nullcontext(sys.stdout.buffer)
+        path = Path(file)
+        if not path.parent.is_dir():
+            raise CommandError(f"{path.parent} is not a folder")
+        return whole(path)
+
+
+def _named(file):
+    suffixes = Path(file).suffixes
+    return next((name for name in FORMATS if f".{name}" in suffixes), "csv")
+
+
+def _day(text):
+    if text is None:
+        return None
+    try:
+        return typed_day(text)
+    except NoDay as error:
+        raise CommandError(f"--since: {text!r} is not a day like 2026-01-31") from error

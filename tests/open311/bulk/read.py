@@ -1,0 +1,35 @@
+"""What somebody who loads the open data reads."""
+
+import csv
+import io
+import json
+
+from open311.bulk.export import Export, reading
+from open311.bulk.formats import FORMATS
+from open311.bulk.rows import ALL
+
+
+def written(name, asked=ALL) -> bytes:
+    with reading(seconds=60):
+        return b"".join(Export(FORMATS[name], asked))
+
+
+def of_csv(content: bytes) -> dict[str, dict]:
+    """The lines by their reference; each has all columns."""
+    lines = csv.DictReader(io.StringIO(content.decode(), newline=""), strict=True)
+    return {line["service_request_id"]: line for line in lines}
+
+
+def of_geojson(content: bytes) -> dict[str, dict]:
+    """The features by their reference."""
+    found = json.loads(content)
+    assert found["type"] == "FeatureCollection"
+    return {feature["id"]: feature for feature in found["features"]}
+
+
+def csv_rows(asked=ALL):
+    return of_csv(written("csv", asked))
+
+
+def features(asked=ALL):
+    return of_geojson(written("geojson", asked))

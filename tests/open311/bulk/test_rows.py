@@ -1,0 +1,175 @@
+"""Who is in the open data: what everybody may see, and nothing that points at a person."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from city import cache
+from city.models import Category
+from city.search import block_at
+from open311.bulk.rows import Narrowing
+from requests_app import workflow
+from requests_app.models import ServiceRequest
+from requests_app.status import Status
+from santa311.lib import clock
+from tests import make
+from tests.open311.bulk import read
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "A hole where Ana Alvarez fell, call 310-555-0142"
+ON_MAIN_STREET = (Decimal("34.009820"), Decimal("-118.490120"))
+ON_THE_BEACH = (Decimal("34.009430"), Decimal("-118.497180"))
+
+
+def one_of_each():
+    """A request in every state, of every kind, private and hidden ones among them."""
+    rows = [make.service_request(status) for status in Status]
+    rows += [make.filed(category=each) for each in Category.objects.active()]
+    hidden = make.filed()
+    make.act(workflow.hide, hidden, make.omar(), words="Shows a face.")
+    rows += [hidden, make.filed(held_for="words"), make.imported()]
+    return rows
+
+
+@pytest.mark.parametrize("found", [read.csv_rows, read.features])
+def test_they_are_the_public_ones_and_no_other(found):
+    one_of_each()
+    public = set(ServiceRequest.objects.public().values_list("reference", flat=True))
+    everything = set(ServiceRequest.objects.values_list("reference", flat=True))
+    assert public < everything
+    assert set(found()) == public
+
+
+@pytest.mark.parametrize("found", [read.csv_rows, read.features])
+def test_a_category_made_private_takes_its_older_requests_along(found):
+    row, other = make.filed(), make.filed(category=make.category(service_code="street-sign"))
+    Category.objects.filter(pk=row.category.pk).update(is_private=True)
+    cache.outdate()
+    assert row in ServiceRequest.objects.public()
+    assert set(found()) == {other.reference}
+
+
+@pytest.mark.parametrize("name", ["csv", "geojson"])
+def test_nobodys_words_contact_name_or_note_is_in_it(name):
+    photo = make.photo(device=make.ana())
+    row = make.filed(
+        description=WORDS,
+        location_note="Ring at Mrs Alvarez",
+        contact={"name": "Ana Alvarez", "email": "ana@example.org", "phone": "310-555-0142"},
+        photos=[photo],
+    )
+    make.route(row)
+    make.complete(row, note="Filled for Mrs Alvarez.")
+    make.act(workflow.dispute, row, make.ana(), words="Still there, says Alvarez.")
+    content = read.written(name).decode()
+    assert row.reference in content
+    for secret in ("Alvarez", "0142", "example.org", "wes", "omar", photo.key, "Filled"):
+        assert secret not in content
+
+
+@pytest.mark.parametrize("typed", ["ana@example.org", "Ana, 310-555-0142", "3105550142 home"])
+def test_a_location_with_contact_details_is_the_area_alone(typed):
+    row = make.filed(location_text=typed)
+    assert read.csv_rows()[row.reference]["address"] == row.zone.name
+    assert read.features()[row.reference]["properties"]["address"] == row.zone.name
+
+
+def sensitive(**columns):
+    """Potholes are, for once."""
+    Category.objects.filter(service_code="pothole").update(is_location_sensitive=True)
+    cache.outdate()
+    return make.filed(location_text="My home, 1685 Main St, Apt 4", **columns)
+
+
+def test_a_sensitive_one_stands_at_its_block():
+    row = sensitive(at=ON_MAIN_STREET)
+    block = block_at(*map(float, ON_MAIN_STREET))
+    line, feature = read.csv_rows()[row.reference], read.features()[row.reference]
+    assert block.hundred % 100 == 0
+    assert line["address"] == f"{block.hundred} block of {block.street}"
+    assert (float(line["lat"]), float(line["long"])) == (round(block.lat, 6), round(block.lng, 6))
+    assert feature["properties"]["address"] == line["address"]
+    assert feature["geometry"]["coordinates"] == [float(line["long"]), float(line["lat"])]
+    assert feature["properties"]["lat"] == float(line["lat"])
+
+
+def test_the_streets_are_in_memory_before_the_first_row_is_read():
+    """While rows come, their connection answers no other question."""
+    row = sensitive(at=ON_MAIN_STREET)
+    cache.forget()
+    assert "block of" in read.csv_rows()[row.reference]["address"]
+
+
+def test_two_neighbors_of_a_block_cannot_be_told_apart():
+    lat, lng = ON_MAIN_STREET
+    one, other = sensitive(at=ON_MAIN_STREET), sensitive(at=(lat, lng + Decimal("0.00002")))
+    found = read.csv_rows()
+    places = [
+        [found[row.reference][name] for name in ("address", "lat", "long")] for row in (one, other)
+    ]
+    assert places[0] == places[1]
+
+
+@pytest.mark.parametrize("name", ["csv", "geojson"])
+def test_the_spot_of_a_sensitive_one_is_nowhere(name):
+    rows = [sensitive(at=at) for at in (make.CITY_HALL, ON_MAIN_STREET, ON_THE_BEACH)]
+    content = read.written(name).decode()
+    for row in rows:
+        for number in (row.latitude, row.longitude):
+            assert str(number.normalize()) not in content
+    assert "1685" not in content
+    assert "\x01" not in content
+    assert "u0001" not in content
+
+
+def test_where_there_are_no_houses_a_sensitive_one_is_in_its_area():
+    make.no_addresses()
+    row = sensitive(at=ON_MAIN_STREET)
+    line = read.csv_rows()[row.reference]
+    assert line["address"] == row.zone.name
+    assert (line["lat"], line["long"]) == ("34.010000", "-118.490000")
+    geometry = read.features()[row.reference]["geometry"]
+    assert geometry["coordinates"] == [-118.49, 34.01]
+
+
+def test_a_sensitive_one_without_coordinates_is_in_its_area():
+    row = sensitive()
+    ServiceRequest.objects.filter(pk=row.pk).update(latitude=None, longitude=None)
+    line, feature = read.csv_rows()[row.reference], read.features()[row.reference]
+    assert (line["address"], line["lat"], line["long"]) == (row.zone.name, "", "")
+    assert feature["geometry"] is None
+    assert feature["properties"]["address"] == row.zone.name
+
+
+def test_what_looks_like_our_mark_in_a_location_marks_nothing():
+    row = make.filed()
+    ServiceRequest.objects.filter(pk=row.pk).update(location_text="\x01Pier\x01")
+    assert read.csv_rows()[row.reference]["address"] == "Pier"
+    assert read.features()[row.reference]["properties"]["address"] == "Pier"
+
+
+def filed_at(text):
+    with clock.at(datetime.fromisoformat(text)):
+        return make.filed()
+
+
+def test_days_are_the_citys_and_both_are_included():
+    """In UTC the first and the last of them are of another day."""
+    before = filed_at("2026-02-28T23:59:59-08:00")
+    first = filed_at("2026-03-01T00:00:00-08:00")
+    last = filed_at("2026-03-31T23:59:59-07:00")
+    after = filed_at("2026-04-01T00:00:00-07:00")
+    march = Narrowing(first=date(2026, 3, 1), last=date(2026, 3, 31))
+    assert list(read.csv_rows(march)) == [first.reference, last.reference]
+    assert list(read.features(march)) == [first.reference, last.reference]
+    assert list(read.csv_rows()) == [row.reference for row in (before, first, last, after)]
+
+
+def test_kinds_are_asked_for_by_their_codes():
+    pothole, sign = make.filed(), make.filed(category=make.category(service_code="street-sign"))
+    make.filed(category=make.category(service_code="streetlight"))
+    wanted = Narrowing(service_codes=("pothole", "street-sign", "no-such-kind"))
+    assert set(read.csv_rows(wanted)) == {pothole.reference, sign.reference}
+    assert read.csv_rows(Narrowing(service_codes=("person-in-need",))) == {}
