@@ -113,7 +113,8 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
             "%(n)s tests are on their way. See what became of them under Webhook deliveries.",
             len(rows),
         )
-        self.message_user(request, words % {"n": len(rows)}, _level(rows))
+        told = words % {"n": len(rows)} if rows else _("Turn it on first.")
+        self.message_user(request, told, messages.SUCCESS if rows else messages.WARNING)
 
     @admin.action(
         description=gettext_lazy("Send failed deliveries again"),
@@ -187,10 +188,6 @@ def _state(webhook):
         words = _("Failing since %(when)s") % {"when": clock.said(webhook.failing_since)}
         return "waiting", words
     return "come", _("On")
-
-
-def _level(rows):
-    return messages.SUCCESS if rows else messages.WARNING
 
 
 def tell_sent_again(model_admin, request, count):

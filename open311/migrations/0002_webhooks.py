@@ -66,7 +66,14 @@ class Migration(migrations.Migration):
                         verbose_name="events",
                     ),
                 ),
-                ("is_active", models.BooleanField(default=True, verbose_name="turned on")),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="While it's off, events aren't sent to it, nor later.",
+                        verbose_name="turned on",
+                    ),
+                ),
                 (
                     "off_because",
                     models.CharField(

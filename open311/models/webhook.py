@@ -74,7 +74,11 @@ class Webhook(models.Model):
         verbose_name=_("categories"),
         help_text=_("Select none to send requests of all categories."),
     )
-    is_active = models.BooleanField(_("turned on"), default=True)
+    is_active = models.BooleanField(
+        _("turned on"),
+        default=True,
+        help_text=_("While it's off, events aren't sent to it, nor later."),
+    )
     off_because = models.CharField(
         _("turned off because"), max_length=10, choices=OffBecause, blank=True, editable=False
     )
