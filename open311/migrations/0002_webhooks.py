@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                                 ("reopened", "Reopened"),
                                 ("commented", "Public comment"),
                                 ("updated", "Category, location or text changed"),
-                                ("removed", "No longer public (always sent)"),
+                                ("removed", "No longer public"),
                             ],
                             max_length=20,
                         ),
@@ -79,8 +79,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("failed", "No delivery arrived for a day"),
-                            ("by_hand", "Turned off by an administrator"),
+                            ("failed", "Off: no delivery arrived for a day"),
+                            ("by_hand", "Off: an administrator turned it off"),
                         ],
                         editable=False,
                         max_length=10,
@@ -96,9 +96,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "answered_at",
-                    models.DateTimeField(
-                        editable=False, null=True, verbose_name="last delivery that arrived"
-                    ),
+                    models.DateTimeField(editable=False, null=True, verbose_name="last arrival"),
                 ),
                 (
                     "failures",
@@ -172,7 +170,7 @@ class Migration(migrations.Migration):
                             ("reopened", "Reopened"),
                             ("commented", "Public comment"),
                             ("updated", "Category, location or text changed"),
-                            ("removed", "No longer public (always sent)"),
+                            ("removed", "No longer public"),
                             ("test", "Test"),
                         ],
                         max_length=20,

@@ -49,7 +49,7 @@ def act(client, action, *rows, at=LIST):
 def test_the_secret_is_shown_once_and_is_the_one_that_signs(ada, receiver):
     page = ada.post(ADD, given(receiver.url), follow=True)
     webhook = Webhook.objects.get()
-    shown = re.search(r'<code class="secret">([\w-]{40,})</code>', page.text)[1]
+    shown = re.search(r'id="secret"[^>]*value="([\w-]{40,})"', page.text)[1]
     assert shown == webhook.secret
     assert page["Cache-Control"].startswith("max-age=0, no-cache, no-store")
     again = ada.get(reverse("admin:open311_webhook_secret", args=[webhook.pk]), follow=True)
@@ -166,13 +166,27 @@ def test_the_list_of_deliveries_says_how_each_went_and_sends_again(ada, receiver
     page = ada.get(DELIVERIES)
     for words in (row.reference, "503", "To be sent", "A neighbor", "Filed"):
         assert words in page.text
+    make.filed()
+    outbox.deliver_all()
     circuit.turn_off(webhook, Webhook.OffBecause.BY_HAND)
     assert "The webhook was turned off." in ada.get(DELIVERIES).text
+    assert "503" in ada.get(DELIVERIES).text
     assert "Nothing to send again" in act(ada, "send_again", owed()[0], at=DELIVERIES).text
     circuit.turn_on(webhook)
     assert "1 delivery will be sent again" in act(ada, "send_again", owed()[0], at=DELIVERIES).text
     send_all()
-    assert [delivery.state for delivery in owed()] == ["sent"]
+    assert [delivery.state for delivery in owed()] == ["sent", "failed"]
+
+
+def test_a_webhook_is_deleted_with_its_deliveries_which_nobody_lists(ada, receiver):
+    webhook = receiver.webhook()
+    row = make.filed()
+    outbox.deliver_all()
+    address = reverse("admin:open311_webhook_delete", args=[webhook.pk])
+    assert row.reference not in ada.get(address).text
+    ada.post(address, {"post": "yes"})
+    assert not Webhook.objects.exists()
+    assert owed() == []
 
 
 def test_an_error_of_the_guard_is_told_in_words(ada, receiver):
