@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from city.keys import CityKey
@@ -135,10 +136,13 @@ class ApiKey(Nobody, models.Model):
         self.revoked_at = clock.now()
         self.save()
 
+    @cached_property
+    def _chosen(self) -> set:
+        return set(self.services.values_list("pk", flat=True))
+
     def is_for(self, category_id) -> bool:
         """Whether requests of this category are within its scope."""
-        chosen = {category.pk for category in self.services.all()}
-        return not chosen or category_id in chosen
+        return not self._chosen or category_id in self._chosen
 
     def may_use(self, verb, service_request) -> bool:
         return verb in self.verbs and self.is_for(service_request.category_id)
