@@ -52,6 +52,7 @@ class ApiKey(Nobody, models.Model):
         _("name"),
         max_length=60,
         unique=True,
+        error_messages={"unique": _("Another key has this name.")},
         help_text=_("Residents read it in a request's history: “It was reported through …”."),
     )
     verbs = ArrayField(
@@ -82,9 +83,7 @@ class ApiKey(Nobody, models.Model):
     digest = models.CharField(max_length=64, unique=True, editable=False)
     beginning = models.CharField(_("key begins with"), max_length=12, editable=False)
     previous_digest = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
-    previous_until = models.DateTimeField(
-        _("key of before is good until"), null=True, editable=False
-    )
+    previous_until = models.DateTimeField(_("previous key works until"), null=True, editable=False)
     created_at = created_field(editable=False)
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
