@@ -10,6 +10,7 @@ from requests_app.status import Outcome, Status, Verb
 from santa311.lib.postgresql.any_of import IsAnyOf
 from santa311.lib.postgresql.built_once import BuiltOnce
 from santa311.lib.postgresql.literal import IsLiterally
+from santa311.lib.postgresql.unindexed import UnindexedText
 
 _EXPLAINING = (Verb.COMPLETE, Verb.DECLINE, Verb.UPHOLD, Verb.TRANSFER)
 _SAYS_ITSELF = {Outcome.DUPLICATE, Outcome.WITHDRAWN, Outcome.IMPORTED}
@@ -30,14 +31,29 @@ class Row:
 
 
 def rows_of(requests) -> list[Row]:
-    """`requests` is a queryset of public ones, in its order."""
-    found = ready(requests.annotate(original=_ORIGINAL))
+    """Of public requests that came `with_originals`, in their order. At most two statements more
+    than it takes to find them.
+    """
+    found = ready(requests)
     ended = [one.pk for one in found if _is_explained(one)]
     explained = {}
     if ended:
         events = _EXPLANATIONS.with_values(ids=ended)
         explained = {event.service_request_id: event for event in events}
     return [Row(one, explained.get(one.pk)) for one in found]
+
+
+def row_of(reference: str) -> Row | None:
+    """The public request with this reference."""
+    return next(iter(rows_of(_ONE.with_values(reference=reference))), None)
+
+
+def with_originals(requests):
+    return requests.annotate(original=_ORIGINAL)
+
+
+def _one(reference):
+    return with_originals(ServiceRequest.objects.public().filter(reference=reference).order_by())
 
 
 _ORIGINAL = Case(
@@ -55,12 +71,14 @@ def _is_explained(service_request):
 
 
 def _explanations(ids):
-    """The last of each that was not taken back."""
-    events = Event.objects.filter(
-        IsAnyOf("service_request", ids), IsLiterally("verb", *_EXPLAINING), undone_by=None
-    )
+    """The last of each that was not taken back. Led by the requests: of such a verb there are as
+    many as there are requests in the city.
+    """
+    is_one = IsLiterally(UnindexedText("verb"), *_EXPLAINING)
+    events = Event.objects.filter(IsAnyOf("service_request", ids), is_one, undone_by=None)
     latest = events.order_by("service_request_id", "-pk").distinct("service_request_id")
     return latest.select_related("words")
 
 
 _EXPLANATIONS = BuiltOnce(_explanations, ids=[-1])
+_ONE = BuiltOnce(_one, reference="a request's reference")

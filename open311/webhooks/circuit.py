@@ -68,7 +68,8 @@ def turn_off(webhook, because):
     webhook.is_active, webhook.off_because = False, because
     webhook.save(update_fields=["is_active", "off_because"])
     owed = webhook.deliveries.filter(state=State.DUE)
-    owed.update(state=State.FAILED, error="turned_off")
+    owed.filter(attempts=0).update(error="turned_off")
+    owed.update(state=State.FAILED)
 
 
 def turn_on(webhook):
