@@ -1,6 +1,6 @@
 """What other systems address: GeoReport v2 and the open data."""
 
-from django.urls import path, re_path, register_converter
+from django.urls import include, path, re_path, register_converter
 
 from open311.api import discovery, filing, service_requests, services
 from open311.formats import FormatConverter, endpoint, unknown
@@ -52,6 +52,7 @@ def _georeport(root, name, **create):
 
 
 urlpatterns = [
+    path("open-data/", include("open311.bulk.urls")),
     path(
         "open311/discovery.<format:format>",
         endpoint(GET=discovery.discovery),

@@ -4,6 +4,7 @@ from django.db.models import Count, Min, Q, Sum
 
 from city import maintenance
 from notifications.models import Delivery
+from open311.models import OpenDataEdition
 from requests_app.models import PendingEvent, Photo, ServiceRequest, SpooledOriginal
 from requests_app.status import OPEN, PAUSED
 from santa311.lib import clock
@@ -15,6 +16,7 @@ def figures():
     yield from _requests()
     yield from _photos()
     yield from _mails()
+    yield from _open_data()
 
 
 def _outbox():
@@ -81,3 +83,16 @@ def _mails():
     words = "Age of the oldest mail that was not taken yet and is tried again."
     yield gauge("mails_oldest_put_off_seconds", words, age(due["since"]))
     yield gauge("mails_put_off_addresses", "How many addresses wait for such.", due["addresses"])
+
+
+def _open_data():
+    """Without a value where there is nothing yet: a new city's first night is still to come."""
+    editions = OpenDataEdition.objects
+    current = editions.current()
+    words = "Age of the open data files that are offered."
+    yield gauge("open_data_age_seconds", words, age(current.began_at) if current else None)
+    failed = editions.exclude(problem="")
+    if current:
+        failed = failed.filter(began_at__gt=current.began_at)
+    since = failed.aggregate(since=Min("began_at"))["since"]
+    yield gauge("open_data_failing_seconds", "Since when making new ones fails.", age(since))
