@@ -4,7 +4,6 @@ import math
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from geopy.distance import great_circle
 from shapely import STRtree, prepare
 from shapely.geometry import Point, shape
 from shapely.ops import nearest_points
@@ -14,6 +13,7 @@ from city.models import City, Zone
 
 _METRES_PER_MILE = 1609.344
 _FEET_PER_METRE = 3.28084
+_EARTH_RADIUS = 6_371_009  # metres, the mean
 _SEAM = 0.000015  # degrees, about 1.5 m: simplified neighbours may leave hairline gaps
 
 
@@ -43,8 +43,11 @@ def in_service_area(latitude, longitude) -> bool:
 
 
 def distance_m(a, b) -> float:
-    """Great-circle distance in metres between (latitude, longitude) pairs."""
-    return great_circle(a, b).m
+    """Great-circle distance in metres between (latitude, longitude) pairs (haversine)."""
+    (lat, lng), (other_lat, other_lng) = (map(math.radians, place) for place in (a, b))
+    north, east = math.sin((other_lat - lat) / 2), math.sin((other_lng - lng) / 2)
+    chord = north**2 + math.cos(lat) * math.cos(other_lat) * east**2
+    return 2 * _EARTH_RADIUS * math.asin(min(1.0, math.sqrt(chord)))
 
 
 def said_distance(metres) -> str:

@@ -109,6 +109,7 @@ TEMPLATES = [
                 "santa311.lib.ui",
                 "city.templatetags.localized",
                 "city.templatetags.parts_of_city",
+                "routing.templatetags.desk_actions",
             ],
         },
     }

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from city.base_map import pins_page
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Status
+from santa311.lib.postgresql.any_of import IsAnyOf
+from santa311.lib.postgresql.built_once import BuiltOnce
 from staff_portal import due, progress
 
 
@@ -39,10 +41,8 @@ def photos_of(rows) -> dict[int, Photo]:
     """
     by_pk = {row.pk: row for row in rows}
     disputed = {row.pk for row in rows if row.status == Status.DISPUTED}
-    kinds = (Photo.Kind.REPORT, Photo.Kind.DISPUTE)
-    photos = Photo.objects.filter(service_request__in=by_pk, kind__in=kinds)
     found = {}
-    for photo in photos.exclude(state=Photo.State.UNREADABLE).order_by("-position", "-uploaded_at"):
+    for photo in _PHOTOS.with_values(ids=list(by_pk)) if rows else ():
         is_dispute = photo.kind == Photo.Kind.DISPUTE
         if is_dispute and photo.service_request_id not in disputed:
             continue
@@ -52,6 +52,15 @@ def photos_of(rows) -> dict[int, Photo]:
             photo.service_request = by_pk[photo.service_request_id]  # which its link asks for
             found[photo.service_request_id] = (weight, photo)
     return {pk: photo for pk, (_weight, photo) in found.items()}
+
+
+def _photos(ids):
+    kinds = (Photo.Kind.REPORT, Photo.Kind.DISPUTE)
+    photos = Photo.objects.filter(IsAnyOf("service_request", ids), kind__in=kinds)
+    return photos.exclude(state=Photo.State.UNREADABLE).order_by("-position", "-uploaded_at")
+
+
+_PHOTOS = BuiltOnce(_photos, ids=[-1])
 
 
 def map_of(cards) -> dict:

@@ -28,6 +28,8 @@ QUERIES = [  # with parts of what must not be found, so that a page that says th
     "?reference={half}",
     "?category={category}&show=all",
     "?category={category}&zone={zone}&show=open",
+    "?updated_after=2000-01-01&extensions=true",
+    "?updated_after=2000-01-01&q=parrot",
     "?show=all&lat=34.0118&lng=-118.4917&bbox=-119,33,-118,35&zoom=18",
 ]
 

@@ -1,24 +1,23 @@
 """Which requests a list has, in its order, and how many there are in all."""
 
 import json
-import math
 from dataclasses import dataclass, replace
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 
 from open311.api.parameters import UPDATED, Asked
-from open311.representation import STATUSES, Row, rows_of
+from open311.representation import OPEN, STATUSES, Row, rows_of, with_originals
 from requests_app.browsing import search_words
 from requests_app.browsing.search import Found, Searches
 from requests_app.models import ServiceRequest
-from requests_app.models.map_point import InCircle
+from requests_app.models.map_point import MapDistance
 from santa311.lib.postgresql.any_of import IsAnyOf
+from santa311.lib.postgresql.literal import Literal
 from santa311.lib.postgresql.plans import planned_each_time
+from santa311.lib.postgresql.unindexed import UnindexedMoment
 
 COUNTED = 100_000  # beyond that many, their number is the planner's guess
-_METERS = 111_195  # in a degree of a great circle
-_FARTHEST_NORTH = 85  # degrees: where maps end
 _EVERY = Q()
 
 
@@ -50,10 +49,11 @@ def _public():
 
 
 def _page(asked, wanted):
+    those = with_originals(_in_order(asked, ServiceRequest.objects.filter(_those(asked, wanted))))
     with planned_each_time(connection):
-        rows = rows_of(_in_order(asked, ServiceRequest.objects.filter(_those(asked, wanted))))
-        total, is_estimate = _total(asked, wanted, len(rows))
-    return Page(rows, total, is_estimate)
+        found = list(those)
+        total, is_estimate = _total(asked, wanted, len(found))
+    return Page(rows_of(found), total, is_estimate)
 
 
 def _those(asked, wanted):
@@ -63,24 +63,32 @@ def _those(asked, wanted):
 
 
 def _in_order(asked, requests):
-    field = "changed_at" if asked.sort == UPDATED else "filed_at"
-    sign = "-" if asked.is_descending else ""
-    return requests.order_by(f"{sign}{field}", f"{sign}pk")
+    moment = F("changed_at" if asked.sort == UPDATED else "filed_at")
+    if _are_few_of_all(asked):
+        moment = UnindexedMoment(moment)
+    if asked.is_descending:
+        return requests.order_by(moment.desc(), "-pk")
+    return requests.order_by(moment.asc(), "pk")
+
+
+def _are_few_of_all(asked):
+    """What is open is sorted: nearly all that changed since long ago is closed by now."""
+    return asked.status == OPEN and asked.since is None
 
 
 def _total(asked, wanted, here):
     """(how many, whether that is a guess). A page that is not full is the last one."""
     if 0 < here < asked.page_size or (not here and asked.page == 1):
         return asked.offset + here, False
-    counted = wanted.order_by().values("pk")
-    found = counted[: COUNTED + 1].count()
+    ids = _in_order(asked, wanted).values("pk")  # in whose order an index has them
+    found = ids[: COUNTED + 1].count()
     if found <= COUNTED:
         return found, False
-    return max(found, _guessed(counted)), True
+    return max(found, _guessed(wanted)), True
 
 
 def _guessed(requests):
-    plan = json.loads(requests.explain(format="json"))
+    plan = json.loads(requests.order_by().values("pk").explain(format="json"))
     return int(plan[0]["Plan"]["Plan Rows"])
 
 
@@ -88,8 +96,13 @@ def _narrowed(asked, requests):
     """All that is asked for but words."""
     requests = _placed(asked, _dated(asked, requests))
     if asked.kinds is not None:
-        requests = requests.filter(IsAnyOf("category", asked.kinds))
+        requests = requests.filter(_of_kinds(asked.kinds))
     return requests.filter(STATUSES[asked.status]) if asked.status else requests
+
+
+def _of_kinds(kinds):
+    """One alone is asked for as the index has it, in whose order it then comes."""
+    return Q(category=kinds[0]) if len(kinds) == 1 else IsAnyOf("category", kinds)
 
 
 def _dated(asked, requests):
@@ -103,18 +116,22 @@ def _dated(asked, requests):
 
 
 def _placed(asked, requests):
+    """Of ninety days, what was filed in them leads to fewer than any place."""
     if asked.area:
-        requests = asked.area.narrow(requests)
+        requests = _within(asked.area, requests, is_led=asked.since is not None)
     if asked.circle:
-        requests = requests.filter(_in_circle(asked.circle))
+        around = asked.circle
+        requests = _within(around.square, requests, is_led=asked.since is not None)
+        away = MapDistance(around.latitude, around.longitude)
+        requests = requests.alias(away=away).filter(away__lte=around.degrees)
     return requests
 
 
-def _in_circle(circle):
-    """A degree of longitude, in which the map measures, is shorter far from the equator."""
-    north = min(abs(circle.latitude), _FARTHEST_NORTH)
-    degrees = circle.radius / _METERS / math.cos(math.radians(north))
-    return InCircle(circle.latitude, circle.longitude, degrees)
+def _within(area, requests, *, is_led):
+    if not is_led:
+        return area.narrow(requests)
+    edges = requests.alias(lat=F("latitude") + Literal(0), lng=F("longitude") + Literal(0))
+    return edges.filter(lat__range=(area.south, area.north), lng__range=(area.west, area.east))
 
 
 def _page_of_found(asked, found: Found):

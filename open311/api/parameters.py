@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from city import cache
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Category
+from open311.api.circle import Circle
 from open311.api.moments import NoMoment, typed_moment
 from open311.formats import Refused
 from open311.representation import STATUSES
@@ -27,20 +28,12 @@ MOST_ROWS, MOST_PAGES = 1_000, 100
 SPAN = timedelta(days=90)
 LONGEST = 100  # letters that are searched for, and that are said back of anything else
 FARTHEST = 100_000  # meters
+EXTENDED_WEIGHT = 5  # times the work
 REQUESTED, UPDATED = "requested_datetime", "updated_datetime"
 SORTS = {sign + name: (name, sign == "-") for name in (REQUESTED, UPDATED) for sign in ("", "-")}
 _WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)
 _DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{0,9})?", re.ASCII)
 _YES, _NO = {"true", "1", "yes"}, {"false", "0", "no", ""}
-
-
-@dataclass(frozen=True)
-class Circle:
-    """A point in degrees WGS 84 and a distance from it in meters."""
-
-    latitude: float
-    longitude: float
-    radius: float
 
 
 @dataclass(frozen=True)
@@ -76,6 +69,12 @@ class Asked:
     @property
     def offset(self) -> int:
         return (self.page - 1) * self.page_size
+
+    @property
+    def weight(self) -> int:
+        """What it counts for who asks: the work of up to a hundred rows is one."""
+        hundreds = -(-self.page_size // 100)
+        return hundreds * EXTENDED_WEIGHT if self.is_extended else hundreds
 
 
 @dataclass(frozen=True)

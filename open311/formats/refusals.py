@@ -9,6 +9,7 @@ from django.core.exceptions import (
 from django.http import Http404, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
 from open311.formats.answers import answer
 from open311.formats.document import Listing
@@ -50,7 +51,7 @@ def refused_by(error) -> Refused | None:
         return Refused(429, words, headers=headers)
     for kinds, status, words in _KNOWN:
         if isinstance(error, kinds):
-            return Refused(status, _(words))
+            return Refused(status, words)
     return None
 
 
@@ -61,18 +62,13 @@ def _by_domain(error):
     return Refused(status, *problems.values(), headers=headers)
 
 
-def _noted(words):
-    """Marks `words` for translation, which happens when they are said."""
-    return words
-
-
 _KNOWN = [
-    (Http404, 404, _noted("There's nothing at this address.")),
-    (PermissionDenied, 403, _noted("You aren't allowed to do this.")),
-    (RequestDataTooBig, 413, _noted("The request is too large.")),
+    (Http404, 404, lazily("There's nothing at this address.")),
+    (PermissionDenied, 403, lazily("You aren't allowed to do this.")),
+    (RequestDataTooBig, 413, lazily("The request is too large.")),
     (
         (MultiPartParserError, UnreadablePostError, SuspiciousOperation, BadRequest),
         400,
-        _noted("We couldn't read the request."),
+        lazily("We couldn't read the request."),
     ),
 ]

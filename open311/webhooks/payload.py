@@ -57,6 +57,6 @@ def _request(delivery):
     if delivery.kind == EventKind.REMOVED:
         return {"service_request_id": delivery.service_request.reference}
     public = ServiceRequest.objects.public().filter(pk=delivery.service_request_id)
-    for row in representation.rows_of(public):
+    for row in representation.rows_of(representation.with_originals(public)):
         return representation.fields_of(row)
     raise NotPublic

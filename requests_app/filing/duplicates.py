@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
+from typing import NamedTuple
 
 from django.db.models import F, Prefetch, Q
 
@@ -58,28 +59,50 @@ def alike(category, place, description="") -> list[Candidate]:
     return sorted(found, key=attrgetter("likeness"), reverse=True)[:MOST]
 
 
-def nearest_first(rows, place):
-    """`rows` by how far apart they are on the plane: good enough to cut a list."""
-    lat, lng = place
-    squeeze = Decimal(math.cos(math.radians(lat)) ** 2).quantize(Decimal("0.0001"))
-    east, north = F("longitude") - Decimal(str(lng)), F("latitude") - Decimal(str(lat))
-    return rows.annotate(apart=north * north + east * east * squeeze).order_by("apart", "-pk")
+class Surroundings(NamedTuple):
+    """Of `lat`, `lng` (degrees WGS 84): a box, and how much shorter a degree of longitude is there
+    than one of latitude, squared.
+    """
 
+    lat: Decimal
+    lng: Decimal
+    squeeze: Decimal
+    south: Decimal
+    north: Decimal
+    west: Decimal
+    east: Decimal
 
-def box(place, metres) -> Q:
-    """At least `metres` around (latitude, longitude), as two ranges that an index can use."""
-    lat, lng = place
-    north = metres / _METRES_PER_DEGREE
-    east = north / max(0.01, math.cos(math.radians(lat)))
-    return Q(latitude__range=(lat - north, lat + north), longitude__range=(lng - east, lng + east))
+    @classmethod
+    def of(cls, place, metres) -> "Surroundings":
+        """At least `metres` around (latitude, longitude)."""
+        lat, lng = place
+        north = metres / _METRES_PER_DEGREE
+        east = north / max(0.01, math.cos(math.radians(lat)))
+        squeeze = math.cos(math.radians(lat)) ** 2
+        edges = (lat - north, lat + north, lng - east, lng + east)
+        exact = (Decimal(f"{value:.6f}") for value in (lat, lng, squeeze, *edges))
+        return cls(*exact)
+
+    @property
+    def is_inside(self) -> Q:
+        """As two ranges that an index can use."""
+        latitudes, longitudes = (self.south, self.north), (self.west, self.east)
+        return Q(latitude__range=latitudes, longitude__range=longitudes)
+
+    def nearest_first(self, rows):
+        """`rows` by how far apart they are on the plane: good enough to cut a list."""
+        east, north = F("longitude") - self.lng, F("latitude") - self.lat
+        apart = north * north + east * east * self.squeeze
+        return rows.annotate(apart=apart).order_by("apart", "-pk")
 
 
 def _around(category, place):
+    here = Surroundings.of(place, category.radius_m)
     rows = ServiceRequest.objects.public().filter(
-        box(place, category.radius_m), category=category, status__in=OPEN
+        here.is_inside, category=category, status__in=OPEN
     )
     named = rows.exclude(status=Status.CLOSED)
-    return nearest_first(named, place).prefetch_related(
+    return here.nearest_first(named).prefetch_related(
         Prefetch("photos", Photo.objects.of_reports(), to_attr="pictures")
     )[:_MOST_LOOKED_AT]
 

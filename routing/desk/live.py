@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from requests_app import reference as references
@@ -10,7 +10,7 @@ from requests_app.models.locks import staff_name
 from routing.agents_only import agents_only
 from routing.desk.queue.filters import Filters
 from routing.desk.service_request import nearby, presence
-from routing.desk.service_request.page import panel_of, panel_rows
+from routing.desk.service_request.page import panel_of, panel_row
 from santa311.lib import polling
 from santa311.lib.http import as_number
 
@@ -32,7 +32,7 @@ def desk_request_live(request, reference):
         "here_mark": presence.mark_of(here),
         "seen": as_number(request.GET.get("seen")) or 0,
     }
-    look = cache(lambda: get_object_or_404(panel_rows(), reference=reference))
+    look = cache(lambda: panel_row(reference))
     poll = polling.Poll(
         name=staff_name(reference),
         shown=shown["version"],
@@ -73,7 +73,7 @@ def _what_happened(request, shown, panel):
 @agents_only
 def desk_around(request, reference):
     """What lies around a request, on a map and as a list; `?original=` is one that is picked."""
-    panel = panel_of(get_object_or_404(panel_rows(), reference=reference), request.user)
+    panel = panel_of(panel_row(reference), request.user)
     context = {
         "panel": panel,
         "service_request": panel.service_request,

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from requests_app.models import ContentReport, ServiceRequest
@@ -13,7 +13,7 @@ from routing.desk.queue.neighbours import Neighbours
 from routing.desk.queue.page import QueueNews, QueuePage
 from routing.desk.queue.selection import Bar
 from routing.desk.service_request.arrival import arrive
-from routing.desk.service_request.page import Typed, panel_of, panel_rows
+from routing.desk.service_request.page import Typed, panel_of, panel_row
 from routing.desk.service_request.presence import mark_of
 from routing.desk.toasts import toast_for
 from santa311.lib import clock, polling
@@ -46,8 +46,7 @@ def _searched(filters):
 @require_safe
 @agents_only
 def desk_request(request, reference):
-    row = get_object_or_404(panel_rows(), reference=reference)
-    return show(request, QueuePage(Filters.of(request)), row)
+    return show(request, QueuePage(Filters.of(request)), panel_row(reference))
 
 
 def show_queue(request, page, status=200):

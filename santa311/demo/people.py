@@ -9,6 +9,9 @@ ANA_NAME = "Ana Reyes"
 ANA_KEY = "the-phone-of-ana-in-the-demo"  # what her browser's device cookie holds
 ANA_EMAIL = "ana@demo.example"
 
+APP_NAME = "City app"  # another system, through which some reports come
+APP_KEY = "s311_the-city-app-of-the-demo"
+
 
 @dataclass(frozen=True)
 class Person:

@@ -20,6 +20,8 @@ from requests_app.errors import DomainError, InvalidInput
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Status
 from santa311.lib import clock
+from santa311.lib.postgresql.any_of import IsAnyOf
+from santa311.lib.postgresql.built_once import BuiltOnce
 from staff_portal.day_plan import visiting_order
 from staff_portal.models import Stop
 from staff_portal.progress import DOABLE, DONE, TODO, State, is_pressing, is_to_do, state_of
@@ -123,12 +125,20 @@ def planned_job(user, reference) -> ServiceRequest | None:
 def planners(user, rows) -> tuple[dict[int, list[User]], int]:
     """Whose day each of these jobs is on today, by the request's id, and how many stops this
     person has left; one query."""
-    stops = Stop.objects.filter(day=today()).filter(Q(user=user) | Q(service_request__in=rows))
+    stops = _STOPS.with_values(day=today(), user=user.pk, ids=[row.pk for row in rows])
     by_job, left = {}, 0
-    for stop in stops.select_related("user", "service_request"):
+    for stop in stops:
         by_job.setdefault(stop.service_request_id, []).append(stop.user)
         left += stop.user_id == user.pk and is_to_do(stop.service_request, user)
     return by_job, left
+
+
+def _stops_of(day, user, ids):
+    whose = Q(user=user) | Q(IsAnyOf("service_request", ids))
+    return Stop.objects.filter(day=day).filter(whose).select_related("user", "service_request")
+
+
+_STOPS = BuiltOnce(_stops_of, day=date(1900, 1, 1), user=-1, ids=[-2])
 
 
 def can_be_told(service_request, day) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from requests_app.models import Comment
 from requests_app.status import Outcome, Status, Verb
 from santa311.lib.http import as_number
+from santa311.lib.rendered import RenderedOnce
 from staff_portal import due
 from staff_portal.cards import Card, map_of, photos_of
 from staff_portal.day_plan import plan
@@ -37,8 +38,10 @@ def inbox_page(user, query, place=None) -> dict:
     planners, left = plan.planners(user, rows)
     cards = _cards(rows, user, wanted, planners)
     begun = reading.under_way(user)
+    options = _offered(offered, wanted, tally)
     return {
-        "offered": _offered(offered, wanted, tally),
+        "offered": options,
+        "selects": _selects(options, wanted),
         "departments": offered.departments,
         "wanted": wanted,
         "place": place,
@@ -77,6 +80,18 @@ def _offered(offered, wanted, tally):
         "zones": [(zone, n) for zone, n in zones if n or zone == wanted.zone],
         "categories": [(kind, n) for kind, n in kinds if n or kind == wanted.category],
     }
+
+
+_rendered = RenderedOnce("staff_portal/inbox/selects.html", most=200)  # of some KB each
+
+
+def _selects(offered, wanted):
+    """The same as the form's lists: (value, name, number, whether it is chosen) each."""
+    zones = [(one.slug, one.name, n, one == wanted.zone) for one, n in offered["zones"]]
+    kinds = [
+        (one.service_code, one.name, n, one == wanted.category) for one, n in offered["categories"]
+    ]
+    return _rendered(zones=tuple(zones), categories=tuple(kinds))
 
 
 def _cards(rows, user, wanted, planners):

@@ -1,6 +1,8 @@
 """A department's jobs, in the order in which a crew would take them."""
 
 import hashlib
+from datetime import date
+from functools import lru_cache, partial
 from math import cos, radians
 from typing import NamedTuple
 
@@ -16,6 +18,8 @@ from requests_app.models import Event, ServiceRequest
 from requests_app.models.queries import NOT_YET_CLOSED, Urgency
 from requests_app.status import NOT_CLOSED, WORKABLE, Status, Verb
 from santa311.lib import clock
+from santa311.lib.postgresql.any_of import IsAnyOf
+from santa311.lib.postgresql.built_once import A_MOMENT, BuiltOnce
 from santa311.lib.postgresql.literal import Literal
 
 MOST = 100  # jobs on one page; more are found by a filter
@@ -123,11 +127,11 @@ def narrowed(user, wanted):
     return rows.filter(assignee=user) if wanted.is_mine else rows
 
 
-def in_tab(tab) -> Q:
+def in_tab(tab, today=None, midnight=None) -> Q:
     """A job planned for a later day waits under `planned`; on that day it is to be done."""
-    today = timezone.localdate(clock.now())
+    if today is None:
+        today, midnight = _day()
     later = Q(status=Status.SCHEDULED, scheduled_for__gt=today)
-    midnight = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
     return {
         "todo": NOT_YET_CLOSED & ~Q(status__in=NOT_TO_DO) & ~later,
         "planned": NOT_YET_CLOSED & later,
@@ -139,14 +143,30 @@ def in_tab(tab) -> Q:
 
 def tally(user, wanted) -> Tally:
     """Everything the page counts, from two queries: a row for each area and kind of work."""
-    return _summed([*_not_closed(user, wanted), *_closed_today(user, wanted)], wanted)
+    today, midnight = _day()
+    given = {"user": user.pk, "departments": wanted.departments, "midnight": midnight}
+    not_closed = _of_not_closed(wanted.tab, wanted.is_mine).with_values(today=today, **given)
+    closed_today = _OF_CLOSED_TODAY.with_values(**given)
+    return _summed([*not_closed, *_closed_today(closed_today, wanted)], wanted)
 
 
-def _not_closed(user, wanted):
-    rows = ServiceRequest.objects.filter(NOT_YET_CLOSED, department__in=wanted.departments)
-    whose = Q(assignee=user) if wanted.is_mine else Q()
-    tabs = {tab: Count("pk", filter=in_tab(tab) & whose) for tab in TABS}
-    here = in_tab(wanted.tab)
+def _day():
+    """The day of today, and when it began."""
+    now = timezone.localtime(clock.now())
+    return now.date(), now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+@lru_cache
+def _of_not_closed(tab, is_mine):
+    build = partial(_not_closed, tab, is_mine)
+    return BuiltOnce(build, user=-1, departments=[-2], today=date(1900, 1, 1), midnight=A_MOMENT)
+
+
+def _not_closed(tab, is_mine, user, departments, today, midnight):
+    rows = ServiceRequest.objects.filter(NOT_YET_CLOSED, IsAnyOf("department", departments))
+    whose = Q(assignee=user) if is_mine else Q()
+    tabs = {one: Count("pk", filter=in_tab(one, today, midnight) & whose) for one in TABS}
+    here = in_tab(tab, today, midnight)
     columns = tabs | {
         "everyone": Count("pk", filter=here),
         "mine": Count("pk", filter=here & Q(assignee=user)),
@@ -157,12 +177,20 @@ def _not_closed(user, wanted):
     return rows.order_by().values("zone", "category").annotate(**columns)
 
 
-def _closed_today(user, wanted):
-    """The same for what was closed on the day it was finished."""
-    rows = ServiceRequest.objects.filter(in_tab("done"), department__in=wanted.departments)
-    rows = rows.filter(completed_by__in=wanted.departments, status=Status.CLOSED)
+def _finished_today(user, departments, midnight):
+    done = in_tab("done", midnight.date(), midnight)
+    rows = ServiceRequest.objects.filter(done, IsAnyOf("department", departments))
+    rows = rows.filter(IsAnyOf("completed_by", departments), status=Status.CLOSED)
     mine = Count("pk", filter=Q(assignee=user))
-    for row in rows.order_by().values("zone", "category").annotate(n=Count("pk"), mine=mine):
+    return rows.order_by().values("zone", "category").annotate(n=Count("pk"), mine=mine)
+
+
+_OF_CLOSED_TODAY = BuiltOnce(_finished_today, user=-1, departments=[-2], midnight=A_MOMENT)
+
+
+def _closed_today(rows, wanted):
+    """The same for what was closed on the day it was finished."""
+    for row in rows:
         everyone, mine = (row["n"], row["mine"]) if wanted.tab == "done" else (0, 0)
         yield dict.fromkeys(TABS, 0) | {
             "zone": row["zone"],

@@ -17,7 +17,8 @@ from staff_portal.inbox.page import inbox_news, inbox_page
 def inbox(request):
     here = location.recall(request.session)
     page = inbox_page(request.user, request.GET, here)
-    page["drawn"] = drawn(request, page["cards"])
+    first = page["next"] if page["wanted"].view == "list" else None  # it stands above the list
+    page["drawn"] = drawn(request, [card for card in page["cards"] if card is not first])
     return render(request, "staff_portal/inbox/inbox.html", page)
 
 

@@ -42,6 +42,7 @@ UPDATE requests_app_servicerequest SET forgotten_at = now();
 DELETE FROM routing_proposal;
 INSERT INTO requests_app_event (service_request_id, verb, at, status_before, status_after,
     on_behalf, code, rule) VALUES (58, 'comment', '2001-01-01Z', 'filed', 'filed', false, '', '');
+UPDATE requests_app_servicerequest SET channel = 'api' WHERE channel = 'web';
 UPDATE requests_app_servicerequest SET description = 'The house is on fire.';
 UPDATE requests_app_servicerequest SET zone_id = zone_id % 9 + 1
 """

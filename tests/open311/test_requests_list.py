@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 from django.test import Client
+from django.test.utils import override_settings
 
 from requests_app.models import ServiceRequest
 from requests_app.status import Outcome, Status
@@ -258,6 +259,26 @@ def test_a_link_leads_to_the_next_page_itself():
     url = urlparse(re.search(r'<([^>]+)>; rel="next"', ask(LIST, page_size=2)["Link"])[1])
     found = Client().get(f"{url.path}?{url.query}").json()
     assert [one["service_request_id"] for one in found] == rows[2:]
+
+
+def test_one_page_has_no_links_and_a_long_query_none_that_no_proxy_would_take():
+    row, other = filed(), filed(1)
+    assert "Link" not in ask(LIST)
+    many = ",".join([row.reference, other.reference, *(["SM-7K3Q-X9F2"] * 100)])
+    response = ask(LIST, service_request_id=many, page_size=1)
+    assert response["X-Total-Count"] == "2"
+    assert "Link" not in response
+
+
+def test_who_reads_too_much_at_once_is_told_to_wait():
+    with override_settings(RATE_LIMITS={"open311.address": "20/minute"}):
+        assert ask(LIST).status_code == 200  # counts as ten
+        assert ask(LIST, page_size=10).status_code == 200
+        assert ask(LIST, page_size=200, extensions="true").status_code == 429
+        refused = ask(LIST)
+    assert refused.status_code == 429
+    assert int(refused["Retry-After"]) > 0
+    assert problems(refused)[0][0] == "429"
 
 
 def test_a_page_has_a_thousand_at_most_and_there_are_a_hundred():

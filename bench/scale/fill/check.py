@@ -78,6 +78,10 @@ BREACHES = {
     "filed requests without what the rules say": """SELECT count(*) FROM
         requests_app_servicerequest r WHERE channel <> 'import' AND NOT EXISTS
         (SELECT FROM routing_proposal p WHERE p.service_request_id = r.id)""",
+    "requests of another system that no key filed": """SELECT count(*) FROM
+        requests_app_servicerequest r WHERE channel = 'api' AND NOT EXISTS
+        (SELECT FROM requests_app_event e WHERE e.service_request_id = r.id AND verb = 'file'
+        AND key_id IS NOT NULL)""",
     "events older than one with a smaller number": """SELECT count(*) FROM (SELECT at < lag(at)
         OVER (PARTITION BY service_request_id ORDER BY id) AS is_wrong FROM requests_app_event) s
         WHERE is_wrong""",

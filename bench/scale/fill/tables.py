@@ -24,7 +24,7 @@ COLUMNS = {
     ),
     "requests_app_event": (
         "id, verb, at, status_before, status_after, on_behalf, code, day, due_at, rule, actor_id,"
-        " assignee_id, caused_by_id, department_id, device_id, subject_comment_id,"
+        " assignee_id, caused_by_id, department_id, device_id, key_id, subject_comment_id,"
         " other_request_id, service_request_id"
     ),
     "requests_app_comment": (
@@ -184,11 +184,12 @@ class Rows:
         self.events += 1
         e.id = self.events
         about = e.about_comment.comment_id if e.about_comment else N
+        key = self.world.app if (s.channel, e.verb) == ("api", "file") else N
         self.add(
             "requests_app_event", e.id, e.verb, moment(e.at), e.before, e.after,
             _TRUTH[e.on_behalf], e.code, day_of(e.day), moment(e.due), e.rule, _or_null(e.actor),
             _or_null(e.assignee), e.caused_by.id if e.caused_by else N, _or_null(e.department),
-            _or_null(e.device), about, _or_null(e.other), s.id,
+            _or_null(e.device), key, about, _or_null(e.other), s.id,
         )  # fmt: skip
         if e.words:
             self._words(e, s)

@@ -80,6 +80,7 @@ class World:
     details: list
     dangers: list
     secret: str
+    app: int  # the key of the system that files by Open311
     supervisors: dict = field(default_factory=dict)
     desk_leads: list = field(default_factory=list)
 
@@ -108,6 +109,7 @@ def read(texts) -> World:
         ResolutionCode,
         RouteReason,
     )
+    from requests_app.models import ApiKey
     from routing.models import RoutingRule
 
     city = City.current()
@@ -147,6 +149,7 @@ def read(texts) -> World:
         details=_harmless(texts["details"]),
         dangers=_dangerous(texts["dangers"]),
         secret=settings.LINK_SECRET,
+        app=ApiKey.objects.get().pk,
     )
 
 

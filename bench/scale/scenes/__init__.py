@@ -5,8 +5,8 @@ from importlib import import_module
 from bench.scale.scenes.scene import SCENES, Scene, Unexpected
 
 for _module in (
-    "floor", "lists", "live", "desk", "crew", "overviews", "admin", "filters", "filing",
-    "importing",
+    "floor", "lists", "live", "desk", "crew", "overviews", "admin", "filters", "open311",
+    "filing", "importing",
 ):  # fmt: skip
     import_module(f"bench.scale.scenes.{_module}")
 

@@ -11,6 +11,7 @@ from requests_app.status import Verb
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.flags import Code
 from routing.desk.queue.tabs import Tab
+from santa311.lib.postgresql.built_once import BuiltOnce
 
 MOST = 5  # of the others the notice says how many there are
 
@@ -40,7 +41,7 @@ def dangers(filters) -> Dangers:
     tab. One query.
     """
     first_tab = filters if filters.tab == Tab.NEW else Filters(tab=Tab.NEW)
-    events = list(latest_flags()[:MOST])
+    events = list(_LATEST.with_values())
     latest = [
         Danger(event.service_request, event.pk, first_tab.address(event.service_request))
         for event in events
@@ -63,6 +64,9 @@ def latest_flags():
         .select_related("service_request")
         .order_by("-at", "-pk")
     )
+
+
+_LATEST = BuiltOnce(lambda: latest_flags()[:MOST])
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What the desk's address asks for, and the address again."""
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -68,7 +69,7 @@ class Filters:
     @staticmethod
     def page(reference=None) -> str:
         """The address without its query."""
-        return reverse("desk_request", args=[reference]) if reference else reverse("desk")
+        return _page(reference)
 
     def pairs(self) -> list[tuple[str, str]]:
         """The names and values of the query, in one order whatever the order they came in."""
@@ -99,3 +100,8 @@ def _chosen(query):
         if known:
             chosen[facet.name] = tuple(known)
     return chosen, tuple(lost[:5])
+
+
+@lru_cache(10_000)
+def _page(reference):
+    return reverse("desk_request", args=[reference]) if reference else reverse("desk")

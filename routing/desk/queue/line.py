@@ -130,5 +130,5 @@ class Line(NamedTuple):
             in_danger=bool(row.danger),
             is_disputed=row.status == Status.DISPUTED,
             is_urgent=row.priority == Priority.URGENT,
-            status=row.get_status_display() if says_status else "",
+            status=str(Status(row.status).label) if says_status else "",
         )

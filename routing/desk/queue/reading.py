@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache, cached_property, reduce
+from functools import cache, cached_property, lru_cache, reduce
 from operator import and_, or_
 from typing import NamedTuple
 
@@ -80,9 +80,7 @@ class Queue:
 
     @cached_property
     def latest(self) -> Latest:
-        report = ContentReport.objects.order_by("-pk").values("pk")[:1]
-        events = Event.objects.order_by("-pk").annotate(report=Subquery(report))
-        event, report = events.values_list("pk", "report").first() or (0, 0)
+        event, report = next(iter(_LATEST.with_values()), (0, 0))
         return Latest(event, report or 0)
 
     def rows(self):
@@ -92,27 +90,23 @@ class Queue:
     def ids(self, most) -> list[int]:
         """Of the first of them, in their order. One query."""
         if self._first[0] < most:
-            self._first = (most, [pk for *_order, pk in self._ordered(most)])
+            self._first = (most, [pk for *_order, pk in self._first_of(most)])
         return self._first[1][:most]
 
     @cached_property
     def references(self) -> dict[int, str]:
         """Of those that are shown, by id, in their order. One query, and none for `ids` then."""
         most = self.filters.most
-        found = {pk: reference for *_order, pk, reference in self._ordered(most, "reference")}
+        found = {pk: reference for *_order, pk, reference in self._first_of(most, "reference")}
         if self._first[0] < most:
             self._first = (most, list(found))
         return found
 
-    def _ordered(self, most, *also):
-        """An index has all but `also`, which is read of the first ones alone."""
-        columns = ["rank", "filed_at", "pk"]
-        each = [self._narrowed(part).urgent_first() for part in self._parts]
-        if also:
-            first = [Q(IsAnyOf("pk", rows.values("pk")[:most])) for rows in each]
-            each = [ServiceRequest.objects.filter(where).urgent_first() for where in first]
-        found = [rows.values_list(*columns, *also)[:most] for rows in each]
-        return found[0] if len(found) == 1 else found[0].union(*found[1:]).order_by(*columns)[:most]
+    def _first_of(self, most, *also):
+        if self._caller or self.filters.words or self.filters.chosen:
+            return _ordered([self._narrowed(part) for part in self._parts], most, *also)
+        whole = _whole(self.filters.tab, most, *also)
+        return whole.with_values(now=self.asker.now)
 
     def waiting(self, ids) -> set[int]:
         """Those of `ids` that are in the queue. One query, or none where `ids` gave all of it."""
@@ -181,6 +175,38 @@ class Queue:
             for tab in Tab
         }
         return Counts(tabs, *self.latest)
+
+
+def _ordered(parts, most, *also):
+    """The first of all of these. An index has all but `also`, which is read of them alone."""
+    columns = ["rank", "filed_at", "pk"]
+    each = [rows.urgent_first() for rows in parts]
+    if also:
+        first = [Q(IsAnyOf("pk", rows.values("pk")[:most])) for rows in each]
+        each = [ServiceRequest.objects.filter(where).urgent_first() for where in first]
+    found = [rows.values_list(*columns, *also)[:most] for rows in each]
+    return found[0] if len(found) == 1 else found[0].union(*found[1:]).order_by(*columns)[:most]
+
+
+def _latest():
+    report = ContentReport.objects.order_by("-pk").values("pk")[:1]
+    events = Event.objects.order_by("-pk").annotate(report=Subquery(report))
+    return events.values_list("pk", "report")[:1]
+
+
+_LATEST = BuiltOnce(_latest)
+
+
+@lru_cache(200)
+def _whole(tab, most, *also):
+    """BuiltOnce for the beginning of a tab without words and facets."""
+
+    def build(now=None):
+        return _ordered(
+            [ServiceRequest.objects.filter(part) for part in parts(tab, now)], most, *also
+        )
+
+    return BuiltOnce(build, **({"now": A_MOMENT} if tab == Tab.LATE else {}))
 
 
 def _count(found, piece, those, chosen, asker):

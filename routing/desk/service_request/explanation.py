@@ -11,6 +11,7 @@ from city.models import Department
 from requests_app.models import ServiceRequest
 from routing import lists, triage, wording
 from routing.models import Proposal
+from santa311.lib.postgresql.built_once import BuiltOnce
 
 LIKE_THIS = 50
 ALTERNATIVES = 2
@@ -107,12 +108,8 @@ class Advice:
     @cached_property
     def counts(self) -> Counter:
         """Department id to how many of the last requests of this category it has or did."""
-        rows = ServiceRequest.objects.filter(category=self.service_request.category_id)
-        holders = rows.exclude(pk=self.service_request.pk).annotate(
-            holder=Coalesce("completed_by", "department")
-        )
-        lately = holders.filter(holder__isnull=False).order_by("-filed_at", "-pk")
-        return Counter(lately.values_list("holder", flat=True)[:LIKE_THIS])
+        row = self.service_request
+        return Counter(_HOLDERS.with_values(category=row.category_id, pk=row.pk))
 
     @cached_property
     def options(self) -> list[Option]:
@@ -143,5 +140,20 @@ class Advice:
 
 def _proposal_for(service_request) -> Proposal:
     """The one that was kept, or, while no worker has come round to it, what it would say now."""
-    kept = Proposal.objects.filter(service_request=service_request).select_related("rule")
-    return kept.first() or triage.proposal(service_request, triage.decide(service_request))
+    kept = next(iter(_KEPT.with_values(service_request=service_request.pk)), None)
+    return kept or triage.proposal(service_request, triage.decide(service_request))
+
+
+def _kept(service_request):
+    return Proposal.objects.filter(service_request=service_request).select_related("rule")
+
+
+def _holders(category, pk):
+    rows = ServiceRequest.objects.filter(category=category).exclude(pk=pk)
+    holders = rows.annotate(holder=Coalesce("completed_by", "department"))
+    lately = holders.filter(holder__isnull=False).order_by("-filed_at", "-pk")
+    return lately.values_list("holder", flat=True)[:LIKE_THIS]
+
+
+_KEPT = BuiltOnce(_kept, service_request=-1)
+_HOLDERS = BuiltOnce(_holders, category=-1, pk=-2)

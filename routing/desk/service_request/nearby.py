@@ -1,21 +1,26 @@
 """Requests around a place: those that may be the same one, and what else is open there."""
 
 import math
-from operator import attrgetter
+from collections import defaultdict
+from datetime import datetime
+from decimal import Decimal
+from operator import itemgetter
 from typing import NamedTuple
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Q
 
 from city import geo
-from requests_app.filing.duplicates import box, nearest_first
+from requests_app.browsing.rows import ready
+from requests_app.filing.duplicates import Surroundings
 from requests_app.filing.ranking import LATELY, Description, age_of, likeness
-from requests_app.models import Photo, ServiceRequest
+from requests_app.models import Answer, ServiceRequest
 from requests_app.models.queries import IS_OPEN
 from requests_app.status import OPEN, Outcome, Status
 from requests_app.timeline import badge
 from requests_app.timeline.badge import Badge
 from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAnyOf
+from santa311.lib.postgresql.built_once import A_MOMENT, BuiltOnce
 
 AROUND = 150  # metres in which other open requests are shown
 MOST_SIMILAR, MOST_OTHERS = 8, 5
@@ -27,8 +32,11 @@ class Nearby(NamedTuple):
 
     service_request: ServiceRequest
     metres: float
-    badge: Badge
     likeness: float = 0.0
+
+    @property
+    def badge(self) -> Badge:
+        return badge.for_others(self.service_request)
 
     @property
     def distance(self) -> str:
@@ -54,7 +62,7 @@ class Nearby(NamedTuple):
 
     @property
     def picture(self):
-        return next(iter(self.service_request.pictures), None)
+        return next(iter(self.service_request.shown_photos), None)
 
     @property
     def can_be_original(self) -> bool:
@@ -74,7 +82,7 @@ class Around(NamedTuple):
 
 
 def around(service_request, answers) -> Around:
-    """What lies around `service_request`, to which the reporter gave `answers`. Three queries.
+    """What lies around `service_request`, to which the reporter gave `answers`. Four queries.
 
     Similar are those of the same category within its radius that are open or were closed in the
     last 90 days; others are open ones of any category within 150 metres.
@@ -82,14 +90,16 @@ def around(service_request, answers) -> Around:
     if service_request.coordinates is None:
         return Around([], [])
     radius = service_request.category.radius_m
-    found = [_measured(row, service_request) for row in _candidates(service_request, radius)]
+    spots = _spots(service_request, radius)
     kind = service_request.category_id
-    alike = [one for one in found if one.service_request.category_id == kind]
-    similar = _ranked([one for one in alike if one.metres <= radius], service_request, answers)
-    similar = similar[:MOST_SIMILAR]
-    others = _others(found, {one.service_request.pk for one in similar})
-    _with_pictures(similar + others)
-    return Around(similar, others)
+    alike = {pk: one for pk, one in spots.items() if one.kind == kind and one.metres <= radius}
+    likenesses = _ranked(alike, service_request, answers)
+    others = _others({pk: one for pk, one in spots.items() if pk not in likenesses})
+    rows = {row.pk: row for row in ready(_ROWS.with_values(ids=[*likenesses, *others]))}
+    return Around(
+        [Nearby(rows[pk], alike[pk].metres, n) for pk, n in likenesses.items() if pk in rows],
+        [Nearby(rows[pk], spots[pk].metres) for pk in others if pk in rows],
+    )
 
 
 def one_of(service_request, reference) -> Nearby | None:
@@ -99,66 +109,104 @@ def one_of(service_request, reference) -> Nearby | None:
     if row is None:
         return None
     found = _measured(row, service_request)
-    _with_pictures([found])
+    ready([row])
     return found
 
 
-def _candidates(service_request, radius):
-    """The nearest ones first. Which they are is read in an index, which knows nothing else."""
-    place, since = service_request.coordinates, clock.now() - LATELY
-    still = Q(status__in=[*OPEN, Status.COMPLETED]) | Q(closed_at__gte=since)
-    same = Q(category=service_request.category_id) & still & ~Q(outcome=Outcome.DUPLICATE)
-    rows = (
-        ServiceRequest.objects.filter(box(place, max(radius, AROUND)), is_hidden=False)
-        .filter(same | IS_OPEN)
-        .exclude(pk=service_request.pk)
+class _Spot(NamedTuple):
+    """What is read of each candidate: most of them are not shown."""
+
+    kind: int
+    metres: float
+    is_open: bool
+    description: str
+    filed_at: datetime
+    closed_at: datetime | None
+
+
+_READ = (
+    "pk",
+    "category",
+    "latitude",
+    "longitude",
+    "status",
+    "description",
+    "filed_at",
+    "closed_at",
+)
+
+
+def _spots(service_request, radius):
+    """By id, the nearest ones first."""
+    here = Surroundings.of(service_request.coordinates, max(radius, AROUND))
+    found = _AROUND.with_values(
+        now=clock.now(),
+        category=service_request.category_id,
+        pk=service_request.pk or 0,  # a call that is not filed yet
+        **here._asdict(),
     )
-    nearest = nearest_first(rows, place).values("pk")[:_MOST_LOOKED_AT]
-    return nearest_first(ServiceRequest.objects.filter(IsAnyOf("pk", nearest)), place)
+    return {
+        pk: _Spot(kind, _metres(service_request, lat, lng), status in OPEN, *told)
+        for pk, kind, lat, lng, status, *told in found
+    }
 
 
-def _ranked(found, service_request, answers):
-    """The likeliest first."""
-    rows = [one.service_request for one in found]
-    prefetch_related_objects(rows, "answers")
+def _metres(service_request, latitude, longitude):
+    return geo.distance_m((float(latitude), float(longitude)), service_request.coordinates)
+
+
+def _around(now, category, pk, **place):
+    here = Surroundings(**place)
+    still = Q(status__in=[*OPEN, Status.COMPLETED]) | Q(closed_at__gte=now - LATELY)
+    same = Q(category=category) & still & ~Q(outcome=Outcome.DUPLICATE)
+    rows = (
+        ServiceRequest.objects.filter(here.is_inside, is_hidden=False)
+        .filter(same | IS_OPEN)
+        .exclude(pk=pk)
+    )
+    nearest = here.nearest_first(rows).values("pk")[:_MOST_LOOKED_AT]
+    found = here.nearest_first(ServiceRequest.objects.filter(IsAnyOf("pk", nearest)))
+    return found.values_list(*_READ)
+
+
+_NOWHERE = Surroundings(*(Decimal(n) for n in range(301, 308)))  # degrees that do not occur
+_AROUND = BuiltOnce(_around, now=A_MOMENT, category=-1, pk=-2, **_NOWHERE._asdict())
+_ROWS = BuiltOnce(
+    lambda ids: ServiceRequest.objects.filter(IsAnyOf("pk", ids)).order_by(), ids=[-1]
+)
+
+
+def _ranked(alike, service_request, answers):
+    """The likenesses of the likeliest, these first."""
+    answered = defaultdict(list)
+    for answer in _ANSWERS.with_values(ids=list(alike)) if alike else ():
+        answered[answer.service_request_id].append(answer)
     this, now = Description.of(service_request.description, answers), clock.now()
     radius = service_request.category.radius_m
-    scored = [_scored(one, this, radius, now) for one in found]
-    return sorted(scored, key=attrgetter("likeness"), reverse=True)
+    scored = {
+        pk: likeness(
+            this,
+            Description.of(one.description, answered[pk]),
+            metres=one.metres,
+            radius=radius,
+            is_open=one.is_open,
+            age=age_of(one.filed_at, one.closed_at, now),
+        )
+        for pk, one in alike.items()
+    }
+    return dict(sorted(scored.items(), key=itemgetter(1), reverse=True)[:MOST_SIMILAR])
 
 
-def _scored(found, this, radius, now):
-    row = found.service_request
-    score = likeness(
-        this,
-        Description.of(row.description, row.answers.all()),
-        metres=found.metres,
-        radius=radius,
-        is_open=row.is_open,
-        age=age_of(row.filed_at, row.closed_at, now),
-    )
-    return found._replace(likeness=score)
+_ANSWERS = BuiltOnce(lambda ids: Answer.objects.filter(IsAnyOf("service_request", ids)), ids=[-1])
 
 
-def _others(found, taken):
-    open_ones = [
-        one
-        for one in found
-        if one.service_request.is_open
-        and one.metres <= AROUND
-        and one.service_request.pk not in taken
-    ]
-    return sorted(open_ones, key=attrgetter("metres"))[:MOST_OTHERS]
-
-
-def _with_pictures(found):
-    rows = [one.service_request for one in found]
-    prefetch_related_objects(
-        rows, Prefetch("photos", Photo.objects.of_reports(), to_attr="pictures")
-    )
+def _others(spots):
+    """The ids of the nearest open ones."""
+    near = {pk: one.metres for pk, one in spots.items() if one.is_open and one.metres <= AROUND}
+    return sorted(near, key=near.get)[:MOST_OTHERS]
 
 
 def _measured(row, service_request):
     here, there = service_request.coordinates, row.coordinates
     metres = geo.distance_m(there, here) if here and there else math.inf
-    return Nearby(row, metres, badge.for_others(row))
+    return Nearby(row, metres)

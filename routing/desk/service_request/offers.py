@@ -62,9 +62,8 @@ class Offers:
 
     @property
     def menu(self) -> list[str]:
-        """The templates of what is possible under More."""
-        possible = [each.noun for each in ACTIONS if each.in_menu and self.can.get(each.verb)]
-        return [f"routing/desk/actions/{noun}.html" for noun in possible]
+        """What is possible under More, by the names of the forms."""
+        return [each.noun for each in ACTIONS if each.in_menu and self.can.get(each.verb)]
 
     @property
     def menu_is_open(self) -> bool:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from city.base_map import drawing
 from requests_app import timeline, workflow
 from requests_app.deadlines.lateness import said_days_late
 from requests_app.following import followers
-from requests_app.models import ServiceRequest
+from requests_app.models import Answer, ServiceRequest
 from requests_app.permissions import Audience, may_see_contact
 from requests_app.status import Status, Verb
 from requests_app.timeline import badge
@@ -26,6 +27,7 @@ from routing.desk.service_request.offers import Offers
 from routing.desk.service_request.pictures import Picture, before_and_after, of_line
 from routing.desk.service_request.reporter import OtherRequests, others_by
 from santa311.lib import clock
+from santa311.lib.postgresql.built_once import A_MOMENT, BuiltOnce
 
 MAP = (560, 360)
 
@@ -50,17 +52,28 @@ class Typed:
         return self.values.get("words") or self.values.get("question") or ""
 
 
-def panel_rows():
-    """The requests with everything of their own that a panel reads, flags and contact too."""
-    return with_flags(
-        ServiceRequest.objects.select_related("duplicate_of", "contact", "older_record")
-    )
+def panel_row(reference) -> ServiceRequest:
+    """With everything of its own that a panel reads, flags and contact too; or Http404."""
+    found = _ROWS.with_values(now=clock.now(), reference=reference)
+    row = next(iter(found), None)
+    if row is None:
+        raise Http404
+    return row
+
+
+def _rows(now, reference):
+    rows = ServiceRequest.objects.filter(reference=reference).order_by()
+    rows = rows.select_related("duplicate_of", "contact", "older_record")
+    return followers.with_following(with_flags(rows, now))
+
+
+_ROWS = BuiltOnce(_rows, now=A_MOMENT, reference="a request's reference")
 
 
 def panel_of(row, person, **typed) -> "Panel":
-    """`row` may be any; one that came out of `panel_rows` is not read again."""
-    is_whole = hasattr(row, "is_repeated")
-    return Panel(row if is_whole else panel_rows().get(pk=row.pk), person, **typed)
+    """`row` may be any; one that came out of `panel_row` is not read again."""
+    is_whole = hasattr(row, "followers_count")
+    return Panel(row if is_whole else panel_row(row.reference), person, **typed)
 
 
 class Panel(Offers):
@@ -249,14 +262,14 @@ class Panel(Offers):
 
     @cached_property
     def answers(self):
-        answers = list(self.service_request.answers.select_related("question"))
+        answers = list(_ANSWERS.with_values(service_request=self.service_request.pk))
         for answer in answers:
             answer.question.urgent_choices = lists.urgent_choices().get(answer.question_id, [])
         return answers
 
     @property
     def facts(self):
-        following = followers.following(self.service_request)
+        following = followers.following_of(self.service_request)
         return facts_of(self.service_request, self.answers, following)
 
     @cached_property
@@ -282,6 +295,14 @@ class Panel(Offers):
     def news_since(self, seen) -> list:
         """What others did to it after the event `seen`, oldest first; comments are no news."""
         return timeline.news_since(self.events, seen)
+
+
+def _answers(service_request):
+    rows = Answer.objects.filter(service_request=service_request)
+    return rows.select_related("question")
+
+
+_ANSWERS = BuiltOnce(_answers, service_request=-1)
 
 
 def _is_note(line):

@@ -102,7 +102,7 @@ class Case:
         answers = {} if category else report.answers
         category = category or report.category
         self.row = workflow.file(
-            by=SYSTEM if report.channel == Channel.API else self.reporter,
+            by=self.scene.staff.app if report.channel == Channel.API else self.reporter,
             category=category,
             latitude=spot.latitude,
             longitude=spot.longitude,

@@ -7,11 +7,14 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.models import Membership, Role, User
 from city.models import Department
-from santa311.demo.people import COLLEAGUES, EVERYONE, PASSWORD, PEOPLE
+from requests_app.models import ApiKey
+from requests_app.models.api_key import FRONT_END
+from santa311.demo.people import APP_KEY, APP_NAME, COLLEAGUES, EVERYONE, PASSWORD, PEOPLE
 
 
 def hire(jobs: dict[str, str]):
-    """Makes the accounts and memberships; one hash for all, since all share a public password.
+    """Makes the accounts and memberships, and the key of an app; one hash for all the accounts,
+    since all share a public password.
 
     `jobs` maps a username to the slug of the department the person works for.
     """
@@ -24,9 +27,17 @@ def hire(jobs: dict[str, str]):
         if user.username in jobs
     )
 
+    ApiKey.objects.create(
+        name=APP_NAME,
+        verbs=list(FRONT_END),
+        digest=ApiKey.digest_of(APP_KEY),
+        beginning=APP_KEY[:9],
+    )
+
 
 def dismiss():
-    """Removes the accounts, which have done nothing yet."""
+    """Removes the accounts and the key, which have done nothing yet."""
+    ApiKey.objects.filter(name=APP_NAME, digest=ApiKey.digest_of(APP_KEY)).delete()
     names = [person.username for person in EVERYONE]
     User.objects.filter(username__in=names, email__in=[each.email for each in EVERYONE]).delete()
 
@@ -80,6 +91,11 @@ class Staff:
 
     def named(self, username) -> User:
         return self._users[username]
+
+    @cached_property
+    def app(self) -> ApiKey:
+        """The system that reports for residents who use it."""
+        return ApiKey.objects.get(name=APP_NAME)
 
     def agent(self) -> User:
         names = [person.username for person in EVERYONE if person.is_agent and not person.is_admin]

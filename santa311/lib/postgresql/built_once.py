@@ -57,8 +57,8 @@ class BuiltOnce:
             if _stands_for(sample, param):
                 if isinstance(sample, datetime):
                     return values[name] + (param - sample)
-                value = values[name]
-                return type(param)(_array(value) if isinstance(sample, list) else value)
+                value = _array(values[name]) if isinstance(sample, list) else values[name]
+                return value if type(value) is type(param) else type(param)(value)
         return param
 
 

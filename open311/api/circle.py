@@ -1,0 +1,34 @@
+"""What lies around a point."""
+
+import math
+from dataclasses import dataclass
+
+from requests_app.browsing.area import Area
+
+_METERS = 111_195  # in a degree of a great circle
+_FARTHEST_NORTH = 85  # degrees: where maps end
+_MARGIN = 1.01
+
+
+@dataclass(frozen=True)
+class Circle:
+    """A point in degrees WGS 84 and a distance from it in meters."""
+
+    latitude: float
+    longitude: float
+    radius: float
+
+    @property
+    def degrees(self) -> float:
+        """The radius in degrees of longitude, which are shorter far from the equator."""
+        north = min(abs(self.latitude), _FARTHEST_NORTH)
+        return self.radius / _METERS / math.cos(math.radians(north))
+
+    @property
+    def square(self) -> Area:
+        """What lies around it and is hardly larger."""
+        north, east = _MARGIN * self.radius / _METERS, _MARGIN * self.degrees
+        return Area(
+            self.longitude - east, self.latitude - north,
+            self.longitude + east, self.latitude + north,
+        )  # fmt: skip
