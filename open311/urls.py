@@ -1,8 +1,9 @@
 """What other systems address: GeoReport v2 and the open data."""
 
-from django.urls import include, path, re_path, register_converter
+from django.urls import path, re_path, register_converter
 
 from open311.api import discovery, filing, service_requests, services
+from open311.bulk import urls as bulk
 from open311.formats import FormatConverter, endpoint, unknown
 from open311.openapi import openapi
 from open311.updates import listing, posting
@@ -52,7 +53,7 @@ def _georeport(root, name, **create):
 
 
 urlpatterns = [
-    path("open-data/", include("open311.bulk.urls")),
+    *bulk.urlpatterns,
     path(
         "open311/discovery.<format:format>",
         endpoint(GET=discovery.discovery),

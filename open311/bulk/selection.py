@@ -28,11 +28,11 @@ WAIT = 5  # seconds until a busy one is worth another try
 
 
 class Refused(Exception):
-    """In words for who asked; `field` is the one that is wrong."""
+    """In words for who asked; `field` is the one that is wrong, `status_code` the HTTP answer."""
 
-    def __init__(self, words, field="", status=400):
+    def __init__(self, words, field="", status_code=400):
         super().__init__(words)
-        self.words, self.field, self.status = words, field, status
+        self.words, self.field, self.status_code = words, field, status_code
 
 
 def asked_for(query) -> Narrowing:
@@ -80,10 +80,10 @@ def _write(file, export):
             file.writelines(export)
     except Busy:
         words = _("Someone else is downloading a selection. Try again in a few seconds.")
-        raise Refused(words, status=503) from None
+        raise Refused(words, status_code=503) from None
     except OperationalError as error:
         words = _("That took too long. Choose fewer days, or download all requests.")
-        raise Refused(words, status=503) from error
+        raise Refused(words, status_code=503) from error
     if export.rows > MOST:
         words = ngettext(
             "That's more than %(most)s request. Choose fewer days, or download all requests.",

@@ -31,7 +31,7 @@ def whole(request, name, serve):
     except OSError as error:
         log.error("the open data of %s can't be read: %s", edition.began_at, error)
         words = _("We can't get this file right now. Try again in a few minutes.")
-        return _page(request, selection.Refused(words, status=503))
+        return _page(request, selection.Refused(words, status_code=503))
 
 
 @require_safe
@@ -51,7 +51,7 @@ def part(request, name):
 
 def _page(request, refused=None):
     context = open_data_page(request.GET, refused)
-    status = refused.status if refused else 200
+    status = refused.status_code if refused else 200
     response = render(request, "open311/open_data.html", context, status=status)
     if status == 503:
         response["Retry-After"] = str(selection.WAIT)
