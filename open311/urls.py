@@ -17,6 +17,11 @@ def _georeport(root, name, **create):
     """
     return [
         path(
+            f"{root}/discovery.<format:format>",  # where clients look that know the endpoint alone
+            endpoint(GET=discovery.discovery),
+            name=f"{name}_endpoint_discovery",
+        ),
+        path(
             f"{root}/services.<format:format>",
             endpoint(GET=services.services),
             name=f"{name}_services",

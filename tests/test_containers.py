@@ -17,7 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
 BUCKET = (ROOT / "requests_app/management/commands/prepare_bucket.py").read_text()
-OURS = ["web", "worker-photos", "worker-messages", "worker-rest", "beat", "migrate", "bucket"]
+WORKERS = ["worker-photos", "worker-messages", "worker-webhooks", "worker-rest"]
+OURS = ["web", *WORKERS, "beat", "migrate", "bucket"]
 THEIRS = ["nginx", "postgres", "pgbouncer", "valkey", "seaweedfs"]
 SECRETS = {"SECRET_KEY", "LINK_SECRET", "S3_SECRET_KEY", "S3_ADMIN_SECRET_KEY", "POSTGRES_PASSWORD"}
 
@@ -108,7 +109,7 @@ def test_every_container_that_goes_on_says_whether_it_is_healthy():
     services = yaml.safe_load(COMPOSE)["services"]
     for name in {*OURS, *THEIRS} - {"web", "migrate", "bucket"}:  # web: the image's own
         assert services[name]["healthcheck"]["test"], name
-    for name in ("worker-photos", "worker-messages", "worker-rest", "beat"):
+    for name in (*WORKERS, "beat"):
         assert services[name]["environment"]["PULSE_FILE"].startswith(f"{services[name]['tmpfs']}/")
 
 

@@ -56,14 +56,14 @@ class WebhookDeliveryAdmin(NewestFirst, LargeTable, ReadOnly, admin.ModelAdmin):
         words = delivery.get_state_display()
         return format_html('<span class="state state--{}">{}</span>', tone, words)
 
-    @admin.display(description=gettext_lazy("last answer"), empty_value="–")
+    @admin.display(description=gettext_lazy("last answer"))
     def last_answer(self, delivery):
         if delivery.error == "turned_off":
             return _("The webhook was turned off.")
         if delivery.error and delivery.error != "bad_status":
             return outbound.SENTENCES[delivery.error]
-        return delivery.answered
+        return delivery.answered or "–"
 
-    @admin.display(description=gettext_lazy("next try"), empty_value="–")
+    @admin.display(description=gettext_lazy("next try"))
     def next_try(self, delivery):
-        return delivery.due_at if delivery.state == State.DUE else None
+        return delivery.due_at if delivery.state == State.DUE else "–"

@@ -1,25 +1,56 @@
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from requests_app.models import ApiKey
-from requests_app.models.api_key import scope_choices
+from requests_app.status import Verb
 from santa311.lib import security_log
+
+SCOPE = [
+    (
+        gettext_lazy("A front end for residents"),
+        [
+            (Verb.FILE, gettext_lazy("Report")),
+            (Verb.COMMENT, gettext_lazy("Comment on public requests")),
+            (Verb.CONFIRM, gettext_lazy("Confirm that what it reported is fixed")),
+            (Verb.DISPUTE, gettext_lazy("Say that what it reported isn't fixed")),
+        ],
+    ),
+    (
+        gettext_lazy("The system of a department"),
+        [
+            (Verb.START, gettext_lazy("Start the department's work")),
+            (Verb.HOLD, gettext_lazy("Put it on hold")),
+            (Verb.COMPLETE, gettext_lazy("Finish it")),
+        ],
+    ),
+]
+_LABELS = {verb: label for _group, verbs in SCOPE for verb, label in verbs}
 
 
 class ApiKeyForm(forms.ModelForm):
     verbs = forms.MultipleChoiceField(
         label=gettext_lazy("What it may do"),
-        choices=scope_choices,
+        choices=SCOPE,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy(
-            "A front end for residents can file and comment, and confirm and dispute what it "
-            "filed itself. The system of a department can start, put on hold and finish what that "
-            "department holds."
-        ),
+        help_text=gettext_lazy("From one of the two groups."),
     )
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("in_use", _("In use")), ("revoked", _("Revoked"))]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        return queryset.filter(revoked_at__isnull=self.value() == "in_use")
 
 
 @admin.register(ApiKey)
@@ -27,11 +58,10 @@ class ApiKeyAdmin(admin.ModelAdmin):
     """Keys are issued here and shown once; a key is revoked and never deleted."""
 
     form = ApiKeyForm
-    fields = ["name", "department", "verbs", "services", "per_minute"]
-    list_display = ["name", "beginning", "department", "scope", "last_used_at", "state"]
-    list_filter = ["department", ("revoked_at", admin.EmptyFieldListFilter)]
+    fields = ["name", "verbs", "department", "services", "per_minute"]
+    list_display = ["name", "beginning", "scope", "department", "last_used_at", "state"]
+    list_filter = [StateFilter]
     search_fields = ["name", "beginning"]
-    autocomplete_fields = ["services"]
     actions = ["rotate", "revoke"]
 
     def has_view_permission(self, request, obj=None):
@@ -46,6 +76,18 @@ class ApiKeyAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Without the buttons that lead to other tables."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field and field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+    def render_change_form(self, request, context, **kwargs):
+        """One button: the answer to it shows the key, once."""
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().render_change_form(request, context, **kwargs)
+
     def save_model(self, request, obj, form, change):
         if not change:
             request.secret = obj.new_secret()
@@ -57,8 +99,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("what it may do"))
     def scope(self, key):
-        labels = dict(scope_choices())
-        return ", ".join(str(labels[verb]) for verb in key.verbs)
+        return ". ".join(str(_LABELS[verb]) for verb in key.verbs)
 
     @admin.display(description=gettext_lazy("state"), ordering="revoked_at")
     def state(self, key):

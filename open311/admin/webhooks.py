@@ -17,7 +17,7 @@ from city.admin.history import NewestFirst
 from city.models import Category
 from open311.models import EventKind, Webhook, WebhookDelivery
 from open311.webhooks import circuit, replay
-from santa311.lib import clock, outbound
+from santa311.lib import clock, outbound, security_log
 
 _SHOWN = "webhook_secret_to_show"  # in the session: the webhook whose secret was just made
 _BOTH = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
@@ -27,10 +27,12 @@ State = WebhookDelivery.State
 class WebhookForm(forms.ModelForm):
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Events"),
-        choices=EventKind.choices,
+        choices=[(kind.value, kind.label) for kind in EventKind if kind != EventKind.REMOVED],
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Select none to send all of them."),
+        help_text=gettext_lazy(
+            "Select none to send all of them. That a request is no longer public is always sent."
+        ),
     )
     categories = forms.ModelMultipleChoiceField(
         Category.objects.filter(is_private=False),
@@ -58,8 +60,8 @@ class WebhookForm(forms.ModelForm):
 @admin.register(Webhook)
 class WebhookAdmin(NewestFirst, admin.ModelAdmin):
     form = WebhookForm
-    list_display = ["name", "url", "said_state", "answered_at", "waiting"]
-    list_filter = ["is_active", "off_because"]
+    list_display = ["name", "url", "said_state", "waiting"]
+    list_filter = ["is_active"]
     search_fields = ["name", "url"]
     actions = ["send_test", "send_failed_again", "make_secret"]
     readonly_fields = ["said_state", "answered_at", "waiting", "deliveries_link"]
@@ -99,6 +101,12 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
             circuit.turn_on(obj)
         elif is_switched:
             circuit.turn_off(obj, Webhook.OffBecause.BY_HAND)
+        _write_down(request, obj, "changed" if change else "added")
+
+    def get_deleted_objects(self, objs, request):
+        """Without each delivery, of which there may be a million; they go with it."""
+        names = [str(webhook) for webhook in objs]
+        return names, {self.opts.verbose_name_plural: len(names)}, set(), []
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._go_and_show(request, obj)
@@ -113,7 +121,8 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
             "%(n)s tests are on their way. See what became of them under Webhook deliveries.",
             len(rows),
         )
-        self.message_user(request, words % {"n": len(rows)}, _level(rows))
+        told = words % {"n": len(rows)} if rows else _("Turn it on first.")
+        self.message_user(request, told, messages.SUCCESS if rows else messages.WARNING)
 
     @admin.action(
         description=gettext_lazy("Send failed deliveries again"),
@@ -139,6 +148,7 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
         webhook.make_secret()
         webhook.save(update_fields=["locked_secret"])
         self.log_change(request, webhook, _("Made a new secret."))
+        _write_down(request, webhook, "secret_made")
         return self._go_and_show(request, webhook)
 
     def _go_and_show(self, request, webhook):
@@ -167,7 +177,7 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
     def said_state(self, webhook):
         return format_html('<span class="state state--{}">{}</span>', *_state(webhook))
 
-    @admin.display(description=gettext_lazy("waiting deliveries"))
+    @admin.display(description=gettext_lazy("waiting"))
     def waiting(self, webhook):
         return webhook.due
 
@@ -189,8 +199,10 @@ def _state(webhook):
     return "come", _("On")
 
 
-def _level(rows):
-    return messages.SUCCESS if rows else messages.WARNING
+def _write_down(request, webhook, what):
+    """Where a city's data goes to is no small matter."""
+    actor = f"user:{request.user.pk}"
+    security_log.record(f"webhook.{what}", actor, target=f"webhook:{webhook.pk}")
 
 
 def tell_sent_again(model_admin, request, count):

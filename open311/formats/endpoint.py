@@ -76,7 +76,7 @@ def unknown(request, rest=""):
 def _preflight(allowed):
     response = HttpResponse(status=204)
     response["Allow"] = response["Access-Control-Allow-Methods"] = allowed
-    response["Access-Control-Allow-Headers"] = "Content-Type, Idempotency-Key"
+    response["Access-Control-Allow-Headers"] = "Content-Type, Idempotency-Key, If-None-Match"
     response["Access-Control-Max-Age"] = "86400"
     return response
 

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                                 ("reopened", "Reopened"),
                                 ("commented", "Public comment"),
                                 ("updated", "Category, location or text changed"),
-                                ("removed", "No longer public (always sent)"),
+                                ("removed", "No longer public"),
                             ],
                             max_length=20,
                         ),
@@ -66,14 +66,21 @@ class Migration(migrations.Migration):
                         verbose_name="events",
                     ),
                 ),
-                ("is_active", models.BooleanField(default=True, verbose_name="turned on")),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="While it's off, events aren't sent to it, nor later.",
+                        verbose_name="turned on",
+                    ),
+                ),
                 (
                     "off_because",
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("failed", "No delivery arrived for a day"),
-                            ("by_hand", "Turned off by an administrator"),
+                            ("failed", "Off: no delivery arrived for a day"),
+                            ("by_hand", "Off: an administrator turned it off"),
                         ],
                         editable=False,
                         max_length=10,
@@ -89,9 +96,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "answered_at",
-                    models.DateTimeField(
-                        editable=False, null=True, verbose_name="last delivery that arrived"
-                    ),
+                    models.DateTimeField(editable=False, null=True, verbose_name="last arrival"),
                 ),
                 (
                     "failures",
@@ -165,7 +170,7 @@ class Migration(migrations.Migration):
                             ("reopened", "Reopened"),
                             ("commented", "Public comment"),
                             ("updated", "Category, location or text changed"),
-                            ("removed", "No longer public (always sent)"),
+                            ("removed", "No longer public"),
                             ("test", "Test"),
                         ],
                         max_length=20,

@@ -34,7 +34,7 @@ class EventKind(models.TextChoices):
     REOPENED = "reopened", _("Reopened")
     COMMENTED = "commented", _("Public comment")
     UPDATED = "updated", _("Category, location or text changed")
-    REMOVED = "removed", _("No longer public (always sent)")
+    REMOVED = "removed", _("No longer public")
 
 
 class WebhookQuerySet(models.QuerySet):
@@ -51,8 +51,8 @@ class Webhook(models.Model):
     """
 
     class OffBecause(models.TextChoices):
-        FAILED = "failed", _("No delivery arrived for a day")
-        BY_HAND = "by_hand", _("Turned off by an administrator")
+        FAILED = "failed", _("Off: no delivery arrived for a day")
+        BY_HAND = "by_hand", _("Off: an administrator turned it off")
 
     name = models.CharField(_("name"), max_length=80, help_text=_("Whose system it is."))
     url = models.CharField(
@@ -74,13 +74,17 @@ class Webhook(models.Model):
         verbose_name=_("categories"),
         help_text=_("Select none to send requests of all categories."),
     )
-    is_active = models.BooleanField(_("turned on"), default=True)
+    is_active = models.BooleanField(
+        _("turned on"),
+        default=True,
+        help_text=_("While it's off, events aren't sent to it, nor later."),
+    )
     off_because = models.CharField(
         _("turned off because"), max_length=10, choices=OffBecause, blank=True, editable=False
     )
     locked_secret = models.TextField(_("secret"), editable=False)
     created_at = created_field(editable=False)
-    answered_at = models.DateTimeField(_("last delivery that arrived"), null=True, editable=False)
+    answered_at = models.DateTimeField(_("last arrival"), null=True, editable=False)
     failures = models.PositiveIntegerField(_("failed tries in a row"), default=0, editable=False)
     failing_since = models.DateTimeField(_("failing since"), null=True, editable=False)
     paused_until = models.DateTimeField(_("paused until"), null=True, editable=False)

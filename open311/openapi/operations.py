@@ -34,6 +34,9 @@ OPERATIONS = {
     ("discovery", "GET"): Operation(
         "getDiscovery", "Where the endpoints are and who gives out keys.", "discovery"
     ),
+    ("endpoint_discovery", "GET"): Operation(
+        "getDiscoveryFromEndpoint", "The same, for who knows an endpoint alone.", "discovery"
+    ),
     ("openapi", "GET"): Operation("getOpenapi", "This document.", "openapi", parameters=[]),
     ("services", "GET"): Operation(
         "listServices", "What can be reported.", "services", refusals=(404,)

@@ -11,7 +11,7 @@ from requests_app.permissions import Audience
 
 
 def of_each(rows) -> dict[int, dict]:
-    """By the id of the request. Two statements."""
+    """By the id of the request. Five statements."""
     logs = timeline.events_of_each([row.service_request for row in rows])
     return {
         row.service_request.pk: _fields(row, logs.get(row.service_request.pk, [])) for row in rows

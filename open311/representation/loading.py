@@ -10,6 +10,7 @@ from requests_app.status import Outcome, Status, Verb
 from santa311.lib.postgresql.any_of import IsAnyOf
 from santa311.lib.postgresql.built_once import BuiltOnce
 from santa311.lib.postgresql.literal import IsLiterally
+from santa311.lib.postgresql.unindexed import UnindexedText
 
 _EXPLAINING = (Verb.COMPLETE, Verb.DECLINE, Verb.UPHOLD, Verb.TRANSFER)
 _SAYS_ITSELF = {Outcome.DUPLICATE, Outcome.WITHDRAWN, Outcome.IMPORTED}
@@ -70,10 +71,11 @@ def _is_explained(service_request):
 
 
 def _explanations(ids):
-    """The last of each that was not taken back."""
-    events = Event.objects.filter(
-        IsAnyOf("service_request", ids), IsLiterally("verb", *_EXPLAINING), undone_by=None
-    )
+    """The last of each that was not taken back. Led by the requests: of such a verb there are as
+    many as there are requests in the city.
+    """
+    is_one = IsLiterally(UnindexedText("verb"), *_EXPLAINING)
+    events = Event.objects.filter(IsAnyOf("service_request", ids), is_one, undone_by=None)
     latest = events.order_by("service_request_id", "-pk").distinct("service_request_id")
     return latest.select_related("words")
 

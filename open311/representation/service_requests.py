@@ -12,7 +12,7 @@ from requests_app.timeline import holder_name
 
 
 def listing(rows, *, is_extended=False) -> Listing:
-    """What `rows_of` found; with the extensions, two statements more."""
+    """What `rows_of` found; with the extensions, five statements more."""
     if not is_extended:
         return Listing("service_requests", "request", [fields_of(row) for row in rows])
     more = extensions.of_each(rows)

@@ -9,7 +9,9 @@ PHOTO = 1920  # pixels of the longer side
 
 def moment(at: datetime | None) -> str | None:
     """To the second, rounded down: who asks for what changed since then misses nothing."""
-    return None if at is None else f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    if at is None:
+        return None
+    return at.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
 def photo_url(photo) -> str:

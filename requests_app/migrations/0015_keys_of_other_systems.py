@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         help_text="Residents read it in a request's history: “It was reported through …”.",
                         max_length=60,
+                        error_messages={"unique": "Another key has this name."},
                         unique=True,
                         verbose_name="name",
                     ),
@@ -75,7 +76,7 @@ class Migration(migrations.Migration):
                 (
                     "previous_until",
                     models.DateTimeField(
-                        editable=False, null=True, verbose_name="key of before is good until"
+                        editable=False, null=True, verbose_name="previous key works until"
                     ),
                 ),
                 (

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from city.keys import CityKey
@@ -51,6 +52,7 @@ class ApiKey(Nobody, models.Model):
         _("name"),
         max_length=60,
         unique=True,
+        error_messages={"unique": _("Another key has this name.")},
         help_text=_("Residents read it in a request's history: “It was reported through …”."),
     )
     verbs = ArrayField(
@@ -81,9 +83,7 @@ class ApiKey(Nobody, models.Model):
     digest = models.CharField(max_length=64, unique=True, editable=False)
     beginning = models.CharField(_("key begins with"), max_length=12, editable=False)
     previous_digest = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
-    previous_until = models.DateTimeField(
-        _("key of before is good until"), null=True, editable=False
-    )
+    previous_until = models.DateTimeField(_("previous key works until"), null=True, editable=False)
     created_at = created_field(editable=False)
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
@@ -135,10 +135,13 @@ class ApiKey(Nobody, models.Model):
         self.revoked_at = clock.now()
         self.save()
 
+    @cached_property
+    def _chosen(self) -> set:
+        return set(self.services.values_list("pk", flat=True))
+
     def is_for(self, category_id) -> bool:
         """Whether requests of this category are within its scope."""
-        chosen = {category.pk for category in self.services.all()}
-        return not chosen or category_id in chosen
+        return not self._chosen or category_id in self._chosen
 
     def may_use(self, verb, service_request) -> bool:
         return verb in self.verbs and self.is_for(service_request.category_id)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from requests_app.models import Event, Photo
+from requests_app.models import Comment, Completion, Event, Photo, ServiceRequest
 from santa311.lib.postgresql.any_of import IsAnyOf
 from santa311.lib.postgresql.built_once import BuiltOnce
 
@@ -15,14 +15,39 @@ def events_of(service_request) -> list[Event]:
 
 
 def events_of_each(service_requests) -> dict[int, list[Event]]:
-    """The same of many, by the id of the request. Two statements however many they are."""
+    """The same of many, by the id of the request: in five statements however many they are.
+
+    Joined in one, so many events would be looked up in the whole of each table.
+    """
     known = {one.pk: one for one in service_requests}
     logs = defaultdict(list)
     events = list(_MANY.with_values(ids=list(known))) if known else []
+    _get_words(events, list(known))
+    _get_others(events)
     _get_photos(events, known)
     for event in events:
         logs[event.service_request_id].append(event)
     return logs
+
+
+def _get_words(events, ids):
+    """And what a completion says beside them; None where there is none, which is not asked for."""
+    comments = {one.pk: one for one in _WORDS.with_values(ids=ids)} if events else {}
+    words = {one.event_id: one for one in comments.values()}
+    completions = {one.event_id: one for one in _COMPLETIONS.with_values(ids=ids)} if events else {}
+    for event in events:
+        event._state.fields_cache["words"] = words.get(event.pk)
+        event._state.fields_cache["completion"] = completions.get(event.pk)
+        if event.subject_comment_id:
+            event.subject_comment = comments[event.subject_comment_id]
+
+
+def _get_others(events):
+    naming = [event for event in events if event.other_request_id]
+    ids = list({event.other_request_id for event in naming})
+    others = {one.pk: one for one in _OTHERS.with_values(ids=ids)} if ids else {}
+    for event in naming:
+        event.other_request = others[event.other_request_id]
 
 
 def _get_photos(events, known):
@@ -38,15 +63,8 @@ def _get_photos(events, known):
 
 
 def _events(service_request):
-    return _related(Event.objects.filter(service_request=service_request))
-
-
-def _events_of_each(ids):
-    return _related(Event.objects.filter(IsAnyOf("service_request", ids)))
-
-
-def _related(events):
-    return events.order_by("pk").select_related(
+    events = Event.objects.filter(service_request=service_request).order_by("pk")
+    return events.select_related(
         "actor",
         "assignee",
         "words",
@@ -56,8 +74,20 @@ def _related(events):
     )
 
 
+def _events_of_each(ids):
+    events = Event.objects.filter(IsAnyOf("service_request", ids)).order_by("pk")
+    return events.select_related("actor", "assignee")
+
+
+def _of_each(model, column="service_request"):
+    rows = model.objects.order_by()
+    return BuiltOnce(lambda ids: rows.filter(IsAnyOf(column, ids)), ids=[-1])
+
+
 _EVENTS = BuiltOnce(_events, service_request=-1)
 _MANY = BuiltOnce(_events_of_each, ids=[-1])
+_WORDS, _COMPLETIONS = _of_each(Comment), _of_each(Completion)
+_OTHERS = _of_each(ServiceRequest, "pk")
 _PHOTOS = BuiltOnce(lambda events: Photo.objects.filter(IsAnyOf("event", events)), events=[-1])
 
 

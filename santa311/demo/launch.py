@@ -2,6 +2,7 @@
 
 import argparse
 import ipaddress
+import json
 import os
 import socket
 import subprocess
@@ -12,7 +13,7 @@ import urllib.request
 from contextlib import ExitStack
 from pathlib import Path
 
-from santa311.demo.people import PASSWORD, PEOPLE
+from santa311.demo.people import APP_KEY, APP_NAME, PASSWORD, PEOPLE
 from santa311.demo.place import Place, usual_folder
 from santa311.demo.prepare import prepare
 from santa311.embedded import Child, ServiceFailed
@@ -198,7 +199,29 @@ def greet(place, options):
     for person in PEOPLE:
         say(f"  {person.username:<8}{person.role}")
     say("  A resident needs no account: report something, and keep its page open.")
+    for line in other_systems(place.address, an_open_request(address(options))):
+        say(line)
     say(f"\nData and logs are in {place.folder}. Ctrl-C ends the demo and keeps them.")
+
+
+def an_open_request(where):
+    """The id of one that everybody may read; nothing in a city without any."""
+    address = f"{where}/open311/v2/requests.json?status=open&page_size=1"
+    with urllib.request.urlopen(address, timeout=60) as answer:
+        found = json.load(answer)
+    return found[0]["service_request_id"] if found else ""
+
+
+def other_systems(where, reference):
+    """Lines about the door for other systems, with one that can be pasted."""
+    yield f"\nOther systems use {where}/open311/discovery.json (docs/open311.md)"
+    yield f"  The key of “{APP_NAME}” is {APP_KEY}"
+    if reference:
+        yield f"  Open {where}/requests/{reference}/ and send an update to it:"
+        yield (
+            f"  curl {where}/open311/v2/servicerequestupdates.json -d api_key={APP_KEY}"
+            f" -d service_request_id={reference} -d description='I saw it too.'"
+        )
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from django.db.models import Count, Min, Q, Sum
 
 from city import maintenance
 from notifications.models import Delivery
-from open311.models import OpenDataEdition
+from open311.models import OpenDataEdition, Webhook
 from requests_app.models import PendingEvent, Photo, ServiceRequest, SpooledOriginal
 from requests_app.status import OPEN, PAUSED
 from santa311.lib import clock
@@ -16,6 +16,7 @@ def figures():
     yield from _requests()
     yield from _photos()
     yield from _mails()
+    yield from _webhooks()
     yield from _open_data()
 
 
@@ -83,6 +84,19 @@ def _mails():
     words = "Age of the oldest mail that was not taken yet and is tried again."
     yield gauge("mails_oldest_put_off_seconds", words, age(due["since"]))
     yield gauge("mails_put_off_addresses", "How many addresses wait for such.", due["addresses"])
+
+
+def _webhooks():
+    """Those that somebody turned off by hand are not counted."""
+    failed = Q(off_because=Webhook.OffBecause.FAILED)
+    is_failing = Q(is_active=True, failing_since__isnull=False)
+    counts = Webhook.objects.aggregate(
+        on=Count("pk", filter=Q(is_active=True, failing_since=None)),
+        failing=Count("pk", filter=is_failing),
+        off=Count("pk", filter=failed),
+    )
+    words = "Webhooks that work, that fail, and that are off because nothing arrived for a day."
+    yield gauge("webhooks", words, counts, label="state")
 
 
 def _open_data():

@@ -1,6 +1,6 @@
 """The whole city as a city runs it, as plain processes on this machine: `./run stack`.
 
-nginx, two web processes, three workers, beat, PostgreSQL with two standbys, a pooler, Valkey, S3
+nginx, two web processes, four workers, beat, PostgreSQL with two standbys, a pooler, Valkey, S3
 and a place for mails: the topology of docker-compose.yml, from the same settings and the same nginx
 file, each a child of this process. For trying what production does, and for the fault experiments;
 never imported in production.
@@ -17,8 +17,8 @@ never imported in production.
         stack.promote("standby1")     # the pooler leads there; the application notices by itself
 
 The names: postgres standby1 standby2 pooler valkey s3 smtp worker_photos worker_messages
-worker_rest beat web1 web2 nginx (no smtp where EMAIL_URL is given). A promoted standby keeps its
-name; the old primary's `start()` then makes it a standby of the new one.
+worker_webhooks worker_rest beat web1 web2 nginx (no smtp where EMAIL_URL is given). A promoted
+standby keeps its name; the old primary's `start()` then makes it a standby of the new one.
 
 Every address is settled when the object is made, before anything runs, so a proxy can stand in
 between: `stack.addresses["valkey"]` is where the service itself listens, and

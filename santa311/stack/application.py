@@ -20,6 +20,7 @@ QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--logle
 WORKERS = {
     "worker_photos": ["--queues", "QUEUE.photos", "--concurrency", "2"],
     "worker_messages": ["--queues", "QUEUE.messages", "--concurrency", "1"],
+    "worker_webhooks": ["--queues", "QUEUE.webhooks", "--concurrency", "2"],
     "worker_rest": ["--queues", "QUEUE", "--concurrency", "1"],
 }
 

@@ -13,7 +13,7 @@ from staff_portal.inbox.reading import TABS
 from staff_portal.overview.jobs import LISTS
 from tests.query_plans.not_yet import NOT_YET
 
-FEW = {"pendingevent", "undopoint", "followeraddress"}  # rows, in any city
+FEW = {"pendingevent", "undopoint", "followeraddress", "apikey"}  # rows, in any city
 LISTED = [model._meta.model_name for model in vars(models).values()
           if isinstance(model, type) and model in admin.site._registry]  # fmt: skip
 OFFERED = {

@@ -17,10 +17,10 @@ from city import danger
 from city.models import Category
 from city.pack import load
 from notifications.models import Delivery
-from requests_app.models import Device, Event, PendingEvent, Photo, ServiceRequest
+from requests_app.models import ApiKey, Device, Event, PendingEvent, Photo, ServiceRequest
 from requests_app.status import Outcome, Status, Verb
 from santa311.demo.management.commands.seed_demo import Command
-from santa311.demo.people import ANA_EMAIL, ANA_KEY, EVERYONE
+from santa311.demo.people import ANA_EMAIL, ANA_KEY, APP_KEY, APP_NAME, EVERYONE
 from santa311.demo.story import words
 from santa311.demo.story.seed import _recent, is_about_this_city
 from santa311.embedded import ServiceFailed
@@ -125,8 +125,10 @@ def test_nobody_reports_the_same_before_it_was_first_filed():
 @pytest.mark.django_db
 def test_a_story_is_told_once(capsys):
     seed(0, capsys)
+    ApiKey.objects.all().delete()  # as in a demo of before there were any
     assert "there already" in seed(COUNT, capsys)
     assert not ServiceRequest.objects.exists()
+    assert ApiKey.objects.with_secret(APP_KEY).name == APP_NAME
 
 
 @pytest.mark.django_db(transaction=True)

@@ -96,6 +96,7 @@ def test_a_script_of_another_site_may_read():
     assert asked.status_code == 204
     assert asked["Access-Control-Allow-Origin"] == "*"
     assert asked["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert "If-None-Match" in asked["Access-Control-Allow-Headers"]
     assert "Access-Control-Allow-Origin" not in Client().post("/open311/v2/services.json")
 
 

@@ -398,7 +398,7 @@ def test_a_page_costs_four_statements(django_assert_max_num_queries):
         assert len(read(LIST, page_size=15)) == 15
     with django_assert_max_num_queries(4):
         read(LIST, service_request_id=every)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         read(LIST, extensions="true")
 
 

@@ -30,6 +30,15 @@ NOT_YET = {
             "intake, around",
             "filter of the inbox, planned",
             "list of the admin, completion resolution__id__exact=1",
+            "open311, 100 that say a word",
+        ],
+        "a total is exact up to 100,000": [
+            "open311, 100 changed since ever",
+            "open311, the hundredth page of all changes",
+        ],
+        "a place is looked for among what was filed in ninety days": [
+            "open311, 100 in a box",
+            "open311, 100 around a spot",
         ],
         "figures are counted from the log": [
             "figures, 4 weeks",
@@ -81,6 +90,8 @@ NOT_YET = {
             "filter of the list, fixed, group",
             "filter of the list, fixed, newest, zone and category",
             "filter of the list, fixed, area of the map",
+            "open311, closed ones changed since ever, with a box",
+            "open311, open ones changed since ever",
         ],
         "a cell's requests are looked for by an index of more": [
             "map, open, zoom 17",

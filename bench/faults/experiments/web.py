@@ -225,7 +225,14 @@ def everything_is_asked_to_end(scene):
     took = {}
     slow = threading.Thread(target=_slow_upload, args=(scene,))
     slow.start()
-    for name in ("web1", "worker_photos", "worker_messages", "worker_rest", "web2"):
+    for name in (
+        "web1",
+        "worker_photos",
+        "worker_messages",
+        "worker_webhooks",
+        "worker_rest",
+        "web2",
+    ):
         scene.wait(scene.seconds / 10)
         begun = time.monotonic()
         scene.services[name].stop()

@@ -30,7 +30,7 @@ CHANGELISTS = {
     "answer": ("question__id__exact=1",),
     "contact": ("bounced_at__isempty=0", "q=example"),
     "device": (), "reportersession": (), "follower": (), "accesslink": (), "draft": (),
-    "contentreport": (),
+    "contentreport": (), "idempotencyrecord": (),
 }  # fmt: skip
 
 for state in STATES:

@@ -5,7 +5,7 @@ a LIMIT when it believes that what else is asked for lies anywhere in it. Where 
 condition leaves few rows, the others are written so that only that one's index is of use.
 """
 
-from django.db.models import DateTimeField, Func, IntegerField
+from django.db.models import DateTimeField, Func, IntegerField, TextField
 
 
 class UnindexedMoment(Func):
@@ -16,3 +16,8 @@ class UnindexedMoment(Func):
 class UnindexedNumber(Func):
     template = "(%(expressions)s + 0)"
     output_field = IntegerField()
+
+
+class UnindexedText(Func):
+    template = "(%(expressions)s || '')"
+    output_field = TextField()

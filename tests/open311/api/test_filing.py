@@ -4,7 +4,9 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from city import geo
 from city.models import AddressRange, Choice
@@ -294,3 +296,10 @@ def test_characters_that_no_text_has_do_no_harm(client, key):
     row = filed(post(client, media_url=f"https://example.org/{nul}", device_id=nul))
     assert RemotePhoto.objects.get().url == "https://example.org/ab"
     assert row.description
+
+
+def test_a_report_costs_a_bounded_number_of_statements(client, key):
+    post(client)
+    with CaptureQueriesContext(connection) as asked:
+        filed(post(client, media_url="https://example.org/a.jpg", email="ana@example.org"))
+    assert len(asked) <= 24, "\n".join(each["sql"][:120] for each in asked)

@@ -81,6 +81,9 @@ def test_the_demo_keeps_its_data_leaves_nothing_running_and_dies_loudly(demo):
     assert f"http://localhost:{demo.port}/" in said
     assert all(name in said for name in ["omar", "wes", "sue", "ada"])
     assert "<html" in demo.first_page()
+    pasted = next(line for line in said.splitlines() if "curl" in line)
+    answer = subprocess.run(["sh", "-c", pasted], capture_output=True, text=True, check=True)
+    assert '"update_id":' in answer.stdout
 
     count = demo.manage("shell", "--verbosity", "0", "--command", COUNT)
     assert int(count) >= 6

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from prometheus_client.parser import text_string_to_metric_families
 
 from notifications.models import Delivery
+from open311.models import Webhook
 from requests_app import workflow
 from requests_app.models import PendingEvent, Photo, ServiceRequest
 from requests_app.status import Status
@@ -100,6 +101,20 @@ def test_what_nobody_has_dealt_with():
     found = scraped()
     assert found["santa311_outbox_events",] == PendingEvent.objects.count() == 2
     assert found["santa311_outbox_oldest_seconds",] >= 420
+
+
+def test_webhooks_by_how_they_go():
+    def webhook(**columns):
+        made = Webhook(name="A neighbor", url="https://example.org/", **columns)
+        made.make_secret()
+        made.save()
+
+    webhook()
+    webhook(failing_since=clock.now())
+    webhook(is_active=False, off_because="failed")
+    webhook(is_active=False, off_because="by_hand")
+    found = scraped()
+    assert [found["santa311_webhooks", state] for state in ("on", "failing", "off")] == [1, 1, 1]
 
 
 def test_photos_and_mails_that_wait_or_failed():
@@ -197,7 +212,7 @@ def test_a_scrape_costs_little_and_the_next_ones_nothing(client):
     ) as asked:
         client.get("/metrics")
     of_tables = [query for query in asked if "SAVEPOINT" not in query["sql"]]
-    assert len(of_tables) <= 12
+    assert len(of_tables) <= 13
     with CaptureQueriesContext(connection) as asked:
         client.get("/metrics")
     assert len(asked) == 0

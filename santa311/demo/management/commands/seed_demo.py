@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from city.models import City
+from santa311.demo.story import staff
 from santa311.demo.story.seed import is_told, tell
 
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
         if not City.objects.exists():
             raise CommandError("No city is loaded. Run: manage.py load_city")
         if is_told():
+            staff.issue_key()
             self.stdout.write("The demo's people and requests are there already.")
             return
         tell(requests, self._say, processes)

@@ -1,0 +1,36 @@
+"""`chicagorequests`: whole days at once, page by page, as a program and from its command line."""
+
+import contextlib
+import io
+import json
+import sys
+from datetime import datetime
+
+import chicagorequests
+
+told = json.loads(sys.argv[1])
+chicagorequests.Downloader.BASE_URL = f"{told['root']}/requests.json"
+start, end = (datetime.fromisoformat(told[name]) for name in ("start", "end"))
+
+
+def printed(*arguments):
+    written = io.StringIO()
+    with contextlib.redirect_stdout(written):
+        chicagorequests.main(list(arguments), standalone_mode=False)
+    return [json.loads(line) for line in written.getvalue().splitlines()]
+
+
+day = told["start"][:10]
+print(
+    json.dumps(
+        {
+            "days": chicagorequests.Downloader()((start, end)),
+            "kind": chicagorequests.Downloader(request_type=["graffiti-public"])((start, end)),
+            "updated": chicagorequests.Downloader(updated_start_date=start, updated_end_date=end)(
+                (start, end)
+            ),
+            "printed": printed("--start-date", day),
+            "changed": printed("--start-date", day, "--updated-start-date", day),
+        }
+    )
+)

@@ -1,0 +1,82 @@
+"""docs/open311.md: every line in it that can be pasted is run against the live application."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from open311.openapi.parameters import JURISDICTION, LIST
+from open311.updates.posting import STATUSES
+from requests_app.models import ServiceRequest
+from requests_app.status import Outcome, Status
+from tests import make
+
+TEXT = (Path(settings.BASE_DIR) / "docs" / "open311.md").read_text()
+BLOCKS = [block for block in re.findall(r"```sh\n(.+?)```", TEXT, re.DOTALL) if "curl" in block]
+# A refusal fails, and nothing but an answer is printed.
+CURL = 'set -e; curl() { command curl --silent --show-error --fail-with-body "$@"; echo; }\n'
+
+
+@pytest.fixture
+def shell(live_server, settings, tmp_path):
+    """`shell(lines)`: what they print, and that they all were answered with a success."""
+    if not shutil.which("curl"):
+        if os.environ.get("CI"):
+            raise AssertionError("there is no curl")
+        pytest.skip("there is no curl")
+    settings.BASE_URL = live_server.url
+    make.front_end()
+    make.department_system()
+    row = make.service_request(Status.ROUTED)
+    for name, color in (("hole.jpg", "red"), ("done.jpg", "green")):
+        (tmp_path / name).write_bytes(make.picture(color).read())
+    known = {
+        "CITY": f"{live_server.url}/open311/v2",
+        "KEY": make.secret_of("FixMyStreet"),
+        "WORK_KEY": make.secret_of("Work orders"),
+        "ID": row.reference,
+    }
+
+    def run(lines):
+        done = subprocess.run(
+            ["sh", "-c", CURL + lines], env={"PATH": os.environ["PATH"], **known}, cwd=tmp_path,
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{lines}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    return run
+
+
+@pytest.mark.stack
+@pytest.mark.django_db(transaction=True)
+def test_every_example_works_as_it_stands(shell):
+    answers = [shell(block) for block in BLOCKS]
+    assert all(re.search(r"[\[{<]", answer) for answer in answers)
+    reported = ServiceRequest.objects.filter(channel="api")
+    assert reported.count() == 3
+    assert sorted(row.photos.count() for row in reported) == [0, 0, 1]
+    finished = ServiceRequest.objects.get(channel="web")
+    assert finished.status == Status.COMPLETED
+    assert "It's bigger now." in [each.body for each in finished.comments.all()]
+    assert finished.outcome != Outcome.CONFIRMED
+
+
+def rows(title):
+    """The names in the first column of the table under this title."""
+    table = TEXT.split(title, 1)[1].split("\n\n", 1)[0]
+    return set(
+        re.findall(r"`(\w+)`", "".join(line.split("|")[1] for line in table.splitlines()[1:]))
+    )
+
+
+def test_its_table_has_every_parameter_of_a_list():
+    assert rows("| parameter | what it says |") == {each["name"] for each in [JURISDICTION, *LIST]}
+
+
+def test_its_table_has_every_status_of_an_update():
+    assert rows("| `status` | from a front end |") == set(STATUSES)

@@ -1,0 +1,51 @@
+"""The logs of many requests are those of each."""
+
+import pytest
+
+from requests_app import timeline, workflow
+from requests_app.models import Event
+from requests_app.permissions import Audience
+from requests_app.status import Outcome, Status
+from requests_app.timeline.events import events_of_each
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def a_varied_city():
+    rows = [
+        make.service_request(Status.CLOSED, outcome)
+        for outcome in Outcome
+        if outcome != Outcome.IMPORTED
+    ]
+    rows += [make.service_request(status) for status in Status if status != Status.CLOSED]
+    photo = make.photo(device=make.ana())
+    hidden = make.filed(photos=[photo])
+    make.act(workflow.comment, hidden, make.ana(), words="A quagga.")
+    words = hidden.comments.get()
+    make.act(workflow.hide, hidden, make.omar(), words="A name.", comment=words)
+    make.act(workflow.hide, hidden, make.omar(), words="A face.", photo=hidden.photos.get())
+    return [*rows, hidden, make.imported()]
+
+
+def told(events, audience):
+    return [
+        (line.text, line.why, line.quote, [photo.url(320) for photo in line.photos])
+        for line in timeline.timeline(events, audience)
+    ]
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_each_is_told_as_it_is_alone(audience, django_assert_num_queries):
+    rows = a_varied_city()
+    alone = {row.pk: told(timeline.events_of(row), audience) for row in rows}
+    with django_assert_num_queries(5):
+        logs = events_of_each(rows)
+        together = {row.pk: told(logs[row.pk], audience) for row in rows}
+    assert together == alone
+    assert sum(map(len, logs.values())) == Event.objects.filter(service_request__in=rows).count()
+
+
+def test_of_nothing_nothing_is_asked(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert events_of_each([]) == {}
