@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from open311.bulk import publishing
 from open311.media import addresses
 from open311.webhooks import retention, sending
 from open311.webhooks.subscriber import SEND
@@ -35,3 +36,9 @@ def delete_expired():
 @shared_task(name="open311.delete_old_deliveries")
 def delete_old_deliveries():
     retention.delete_old()
+
+
+@shared_task(name="open311.make_open_data")
+def make_open_data():
+    """Beat enqueues this all day; the files are made once a night, and again where that failed."""
+    publishing.make_if_due()

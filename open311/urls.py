@@ -3,6 +3,7 @@
 from django.urls import path, re_path, register_converter
 
 from open311.api import discovery, filing, service_requests, services
+from open311.bulk import urls as bulk
 from open311.formats import FormatConverter, endpoint, unknown
 from open311.openapi import openapi
 from open311.updates import listing, posting
@@ -57,6 +58,7 @@ def _georeport(root, name, **create):
 
 
 urlpatterns = [
+    *bulk.urlpatterns,
     path(
         "open311/discovery.<format:format>",
         endpoint(GET=discovery.discovery),

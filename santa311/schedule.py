@@ -18,6 +18,7 @@ def routes(main):
     return {
         "requests_app.make_photo_sizes": {"queue": f"{main}.photos"},
         "requests_app.delete_unknown_files": {"queue": f"{main}.photos"},
+        "open311.make_open_data": {"queue": f"{main}.photos"},  # as heavy
         "open311.fetch_photo": {"queue": f"{main}.photos"},
         "notifications.*": {"queue": f"{main}.messages"},
         "open311.send_webhook": {"queue": f"{main}.webhooks"},
@@ -56,6 +57,7 @@ SCHEDULE = {
     },
     "delete old answers to other systems": {"task": "open311.delete_expired", "schedule": 3600},
     "delete old requested mails": {"task": "notifications.delete_expired", "schedule": 3600},
+    "make the open data of the night": {"task": "open311.make_open_data", "schedule": 600},
     "send due webhook deliveries": {"task": "open311.send_due_webhooks", "schedule": 10},
     "delete old webhook deliveries": {"task": "open311.delete_old_deliveries", "schedule": 3600},
 }

@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "santa311.observability.middleware.Watch",
     "santa311.observability.middleware.Figures",
     "django.middleware.security.SecurityMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "santa311.lib.http.Compress",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "santa311.web.outage.AnswerOutages",
     "santa311.web.api.Api",

@@ -84,7 +84,10 @@ def walk(routes, reference, person=None, methods=("get", "post"), headers_of=lam
             cache.clear()
             with transaction.atomic():
                 path, headers = address(route, reference), headers_of(route)
-                yield method, route, getattr(client, method)(path, headers=headers)
+                response = getattr(client, method)(path, headers=headers)
+                yield method, route, response
+                if response.streaming:
+                    response.getvalue()  # to its end, where its file is closed
                 transaction.set_rollback(True)
 
 

@@ -20,15 +20,23 @@ from open311.bulk.rows import ALL, ORDER, Narrowing, public_rows
 from santa311.lib.postgresql.timeouts import without_the_database
 
 _LINES = 200  # of a piece
+_LOCK = "SELECT pg_try_advisory_xact_lock(%s)"
 _SET = "SELECT set_config(%s, %s, true)"  # for the transaction
 
 
+class Busy(Exception):
+    """Somebody else is reading for the same purpose."""
+
+
 @contextmanager
-def reading(seconds: int):
+def reading(seconds: int, lock: int | None = None):
     """Inside, moments are written in the city's time zone, and what takes longer than `seconds`
-    ends with an OperationalError.
+    ends with an OperationalError. With a `lock` (a number) there is one reader at a time for all
+    processes together: Busy for the second.
     """
     with transaction.atomic(), connection.cursor() as cursor:
+        if lock and not cursor.execute(_LOCK, [lock]).fetchone()[0]:
+            raise Busy
         for setting, value in {
             "TimeZone": settings.TIME_ZONE,
             "statement_timeout": f"{seconds}s",
@@ -62,6 +70,7 @@ class Export:
         statement = self._statement()
         blocks.load()
         with (
+            connection.wrap_database_errors,
             connection.cursor() as cursor,
             cursor.copy(*statement) as rows,
             without_the_database(),

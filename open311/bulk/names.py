@@ -12,9 +12,10 @@ from psycopg.types.json import Jsonb
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
 from city.search import PlaceWords
 from city.search.phrase import ACROSS, ALONG, IN_FRONT, NEAR, on_street
+from open311.representation import states
 from requests_app.browsing.states import STATES, pairs_of
-from requests_app.models import Channel
-from requests_app.status import OPEN, PUBLIC_OUTCOMES_TO_OTHERS, PUBLIC_TO_OTHERS
+from requests_app.models import Channel, ServiceRequest
+from requests_app.status import PUBLIC_OUTCOMES_TO_OTHERS, PUBLIC_TO_OTHERS
 
 _NAMED = {
     "departments": Department,
@@ -50,11 +51,12 @@ def _of_categories(written):
 
 def _wording():
     """What the public pages say to everybody; `{department}` and others are filled in later."""
-    standings = {pair: state.name for state in STATES.values() for pair in pairs_of(state.which)}
+    pairs = [pair for state in STATES.values() for pair in pairs_of(state.which)]
+    rows = {"/".join(pair): ServiceRequest(status=pair[0], outcome=pair[1]) for pair in pairs}
     return {
-        "states": {"/".join(pair): name for pair, name in standings.items()},
-        "statuses": {"/".join(pair): _status(*pair) for pair in standings},
-        "notes": {"/".join(pair): _note(*pair) for pair in standings},
+        "states": {key: states.own(row) for key, row in rows.items()},
+        "statuses": {key: states.status_of(row) for key, row in rows.items()},
+        "notes": {key: _note(row) for key, row in rows.items()},
         "channels": {channel.value: str(channel.label) for channel in Channel},
         "phrases": {
             **{each: str(PlaceWords("{text}", each)) for each in (NEAR, IN_FRONT, ACROSS)},
@@ -63,10 +65,7 @@ def _wording():
     }
 
 
-def _status(status, _outcome):
-    return "open" if status in OPEN else "closed"
-
-
-def _note(status, outcome):
-    found = PUBLIC_OUTCOMES_TO_OTHERS[outcome] if outcome else PUBLIC_TO_OTHERS[status]
+def _note(row):
+    ended = PUBLIC_OUTCOMES_TO_OTHERS.get(row.outcome)
+    found = ended or PUBLIC_TO_OTHERS[row.status]
     return str(found.words).replace("{days}", str(settings.DAYS_TO_CONFIRM))

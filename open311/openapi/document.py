@@ -75,16 +75,19 @@ def document() -> dict:
 
 
 def addresses():
-    """(name of the operation, root, path below it, methods, format) of each address."""
+    """(name of the operation, root, path below it, methods, format) of each address. What is no
+    `endpoint`, as the files of the open data, is not among them.
+    """
     for pattern in get_resolver("open311.urls").url_patterns:
-        methods = getattr(pattern.callback, "methods", ())
+        methods = getattr(getattr(pattern, "callback", None), "methods", ())
+        if not methods:
+            continue
         route = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", f"/{pattern.pattern}")
-        prefix = next((each for each in _ROOTS if (pattern.name or "").startswith(each)), "")
+        prefix = next(each for each in _ROOTS if pattern.name.startswith(each))
         name = pattern.name.removeprefix(prefix)
-        root = PREFIX.rstrip("/") if name in _OWN else _ROOTS.get(prefix)
-        for kind in _TYPES if "{format}" in route else ["json"] if methods else []:
-            path = route.removeprefix(root).replace("{format}", kind)
-            yield name, root, path, methods, kind
+        root = PREFIX.rstrip("/") if name in _OWN else _ROOTS[prefix]
+        for kind in _TYPES if "{format}" in route else ["json"]:
+            yield name, root, route.removeprefix(root).replace("{format}", kind), methods, kind
 
 
 def _paths():

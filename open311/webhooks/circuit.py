@@ -37,16 +37,17 @@ def wait(attempts: int, longest=LONGEST_WAIT) -> timedelta:
     return doubled * _dice.uniform(0.8, 1.2)
 
 
-@transaction.atomic
 def note_success(webhook):
-    """Where it is back after a pause, what waits because of earlier failures goes now."""
-    row = _locked(webhook)
-    if row.failures >= PAUSES_AFTER:
-        waiting = row.deliveries.filter(state=State.DUE, attempts__gt=0)
-        waiting.filter(due_at__gt=clock.now()).update(due_at=clock.now())
-    row.failures, row.failing_since, row.paused_until = 0, None, None
-    row.answered_at = clock.now()
-    row.save(update_fields=["failures", "failing_since", "paused_until", "answered_at"])
+    """`webhook` as the worker took it, who has it alone. Where the receiver is back after a pause,
+    what waits because of earlier failures goes now.
+    """
+    now = clock.now()
+    if webhook.failures >= PAUSES_AFTER:
+        waiting = webhook.deliveries.filter(state=State.DUE, attempts__gt=0)
+        waiting.filter(due_at__gt=now).update(due_at=now)
+    webhook.failures, webhook.failing_since, webhook.paused_until = 0, None, None
+    webhook.answered_at = now
+    webhook.save(update_fields=["failures", "failing_since", "paused_until", "answered_at"])
 
 
 @transaction.atomic

@@ -78,7 +78,8 @@ def _next(webhook) -> WebhookDelivery | None:
     """
     due = webhook.deliveries.filter(state=State.DUE, due_at__lte=clock.now())
     locked = _in_order(due).select_for_update(skip_locked=True, of=("self",))
-    delivery = locked.order_by("due_at", "event_id").first()
+    rows = locked.select_related("event__caused_by")
+    delivery = rows.order_by("due_at", "event_id").first()
     if delivery:
         _keep(webhook)
         delivery.attempts += 1

@@ -80,7 +80,11 @@ def _named_day(day, is_near, _language):
 
 def span(duration) -> str:
     """How long: 42 min · 3 h 10 min · 2 days 4 h."""
-    minutes = max(0, int(duration.total_seconds() // 60))
+    return _span(max(0, int(duration.total_seconds() // 60)), get_language())
+
+
+@lru_cache(4_096)
+def _span(minutes, _language):
     days, minutes = divmod(minutes, 24 * 60)
     hours, minutes = divmod(minutes, 60)
     if days:

@@ -2,12 +2,15 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from django.core.files import File
 from django.core.files.storage import FileSystemStorage
 
 UNFINISHED = ".part"
+PIECE = 256 * 1024
 
 
 class Folder(FileSystemStorage):
@@ -33,6 +36,17 @@ class Folder(FileSystemStorage):
         _sync_folder(path.parent)
         return name
 
+    def save_file(self, name, path: Path, content_type):
+        """A large file, in the place of what was there; `content_type` is what a bucket keeps."""
+        with path.open("rb") as file:
+            self.save(name, File(file))
+
+    def pieces(self, name, first, length) -> Iterator[bytes]:
+        """`length` bytes from the byte `first` on. Raises FileNotFoundError at once."""
+        path = Path(self.path(name))
+        path.stat()
+        return _pieces(path, first, length)
+
     def listing(self, prefix):
         """(name, when it was written) of everything below `prefix`, which ends with a slash."""
         for folder, _folders, names in os.walk(self.path(prefix)):
@@ -40,6 +54,14 @@ class Folder(FileSystemStorage):
                 path = Path(folder, name)
                 written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
                 yield path.relative_to(self.location).as_posix(), written
+
+
+def _pieces(path, first, length):
+    with path.open("rb") as file:
+        file.seek(first)
+        while length > 0 and (piece := file.read(min(PIECE, length))):
+            length -= len(piece)
+            yield piece
 
 
 def _sync_folder(path):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseNotFound
+from django.middleware.gzip import GZipMiddleware
 from django.views.decorators.http import require_http_methods
 
 page_with_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -93,6 +94,15 @@ class Middleware:
         return self.get_response(request)
 
 
+class Compress(GZipMiddleware):
+    """As Django's, but for what can be fetched in parts, whose bytes are counted as they lie."""
+
+    def process_response(self, request, response):
+        if response.has_header("Accept-Ranges"):
+            return response
+        return super().process_response(request, response)
+
+
 class RefuseTrace(Middleware):
     """TRACE would echo a visitor's cookies; plain function views answer it with 200."""
 
@@ -120,19 +130,35 @@ class OnlyPhotos(Middleware):
 
 
 def whole_or_part(request, content: bytes, content_type: str, etag: str = "") -> HttpResponse:
-    """The file, or the one part of it that the request's Range names (RFC 9110, 14.2)."""
-    length = len(content)
+    """The file, or the one part of it that the request's Range names."""
+    part = part_asked(request, len(content), etag)
+    if part is None:
+        response = HttpResponse(content, content_type=content_type)
+    elif part:
+        response = HttpResponse(
+            content[part.start : part.stop], status=206, content_type=content_type
+        )
+    else:
+        response = HttpResponse(status=416, content_type=content_type)
+    return with_range(response, part, len(content))
+
+
+def part_asked(request, length: int, etag: str = "") -> range | None:
+    """The bytes of a file that the request's Range names (RFC 9110, 14.2): None where it wants all
+    of them, an empty range where there is nothing of what it wants.
+    """
     asked = _RANGE.fullmatch(request.headers.get("Range", ""))
     if not asked or not any(asked.groups()) or request.headers.get("If-Range", etag) != etag:
-        response = HttpResponse(content, content_type=content_type)
-    else:
-        start, end = _bounds(*asked.groups(), length)
-        if start > end:
-            response = HttpResponse(status=416, content_type=content_type)
-            response["Content-Range"] = f"bytes */{length}"
-        else:
-            response = HttpResponse(content[start : end + 1], content_type=content_type, status=206)
-            response["Content-Range"] = f"bytes {start}-{end}/{length}"
+        return None
+    start, end = _bounds(*asked.groups(), length)
+    return range(start, max(start, end + 1))
+
+
+def with_range(response, part: range | None, length: int):
+    """The answer, with what `part_asked` found said in its head."""
+    if part is not None:
+        said = f"{part.start}-{part.stop - 1}" if part else "*"
+        response["Content-Range"] = f"bytes {said}/{length}"
     response["Accept-Ranges"] = "bytes"
     return response
 

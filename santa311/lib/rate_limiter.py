@@ -38,6 +38,7 @@ USUAL = {
     "word.person": "20/minute;150/hour",
     "search.address": "1200/minute",
     "search.person": "240/minute",
+    "selection.address": "20/minute;200/hour",  # of the open data: each reads the database
     "miss.address": "20/minute",  # references and private links that lead nowhere
     "mail.address": "30/hour",  # mails that are asked for on a page
     "mail.mailbox": "5/hour",  # to one mailbox, whoever asks

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import cached_property
 
 import boto3
+from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 from django.core.files.base import ContentFile
@@ -105,6 +106,26 @@ class Bucket(S3Storage):
                 ContentType=self._get_write_parameters(name)["ContentType"],
             )
         return name
+
+    def save_file(self, name, path, content_type):
+        """A large file, sent in parts; what was there before is read until all have arrived."""
+        with self._asking() as bucket:
+            self.client.upload_file(
+                str(path),
+                bucket["Bucket"],
+                name,
+                ExtraArgs={"ContentType": content_type},
+                Config=TransferConfig(use_threads=False),
+            )
+
+    def pieces(self, name, first, length):
+        """`length` bytes from the byte `first` on. FileNotFoundError or OSError at once; one that
+        comes later breaks the answer off.
+        """
+        span = f"bytes={first}-{first + length - 1}"
+        with self._asking() as bucket:
+            found = self.client.get_object(**bucket, Key=name, Range=span)
+        return found["Body"].iter_chunks(PIECE)
 
     def delete(self, name):
         with self._asking() as bucket:

@@ -4,7 +4,7 @@ from django.db.models import Count, Min, Q, Sum
 
 from city import maintenance
 from notifications.models import Delivery
-from open311.models import Webhook
+from open311.models import OpenDataEdition, Webhook
 from requests_app.models import PendingEvent, Photo, ServiceRequest, SpooledOriginal
 from requests_app.status import OPEN, PAUSED
 from santa311.lib import clock
@@ -17,6 +17,7 @@ def figures():
     yield from _photos()
     yield from _mails()
     yield from _webhooks()
+    yield from _open_data()
 
 
 def _outbox():
@@ -96,3 +97,16 @@ def _webhooks():
     )
     words = "Webhooks that work, that fail, and that are off because nothing arrived for a day."
     yield gauge("webhooks", words, counts, label="state")
+
+
+def _open_data():
+    """Without a value where there is nothing yet: a new city's first night is still to come."""
+    editions = OpenDataEdition.objects
+    current = editions.current()
+    words = "Age of the open data files that are offered."
+    yield gauge("open_data_age_seconds", words, age(current.began_at) if current else None)
+    failed = editions.exclude(problem="")
+    if current:
+        failed = failed.filter(began_at__gt=current.began_at)
+    since = failed.aggregate(since=Min("began_at"))["since"]
+    yield gauge("open_data_failing_seconds", "Since when making new ones fails.", age(since))

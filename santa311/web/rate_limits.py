@@ -56,7 +56,8 @@ SENT = {
     "invitation": "sign_in",
 }
 LOOKED = {"places": "search", "report_where": "search", "describe": "search",
-          "intake_places": "search"}  # fmt: skip
+          "intake_places": "search", "open_data_selection_csv": "selection",
+          "open_data_selection_geojson": "selection"}  # fmt: skip
 # The input that says to which mailbox a mail goes: whoever asks, it gets so many and no more; its
 # owner has a count of their own in a browser where they have signed in.
 MAILBOXES = {"account_reset_password": "email", "account_request_login_code": "email"}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from open311.bulk import publishing
 from open311.bulk.export import Export, reading
 from open311.bulk.formats import FORMATS
 from open311.bulk.rows import Narrowing
@@ -25,8 +26,23 @@ class Command(BaseCommand):
         )  # fmt: skip
         parser.add_argument("--format", choices=FORMATS, help="as FILE is named, else csv")
         parser.add_argument("--since", metavar="DATE", help="reported on this day or later")
+        parser.add_argument(
+            "--publish", action="store_true", help="make the files that the page offers, now"
+        )
 
-    def handle(self, *, file, since, **options):
+    def handle(self, *, publish, **options):
+        if publish:
+            self._publish()
+        else:
+            self._export(**options)
+
+    def _publish(self):
+        edition = publishing.make()
+        if edition is None:
+            raise CommandError("another process is making them just now")
+        self.stdout.write(f"{edition.rows} requests")
+
+    def _export(self, *, file, since, **options):
         written = FORMATS[options["format"] or _named(file)]
         export = Export(written, Narrowing(first=_day(since)))
         with self._opened(file) as out, reading(SECONDS):

@@ -1,15 +1,19 @@
 """The jobs of the process in which one picture is opened."""
 
-from requests_app.photos.sandbox.clean_copies import make_sizes
-from requests_app.photos.sandbox.inspection import inspect
 from santa311.lib.sandbox.child import serve
+
+# Each imports what it needs: a process of its own is started for every file.
 
 
 def _inspect(data, _job):
+    from requests_app.photos.sandbox.inspection import inspect
+
     return inspect(data), []
 
 
 def _make_sizes(data, job):
+    from requests_app.photos.sandbox.clean_copies import make_sizes
+
     sizes = make_sizes(data, job["redactions"])
     files = list(dict.fromkeys(sizes.values()))
     answer = {

@@ -3,12 +3,13 @@
 import io
 from collections.abc import Iterable
 
-from PIL import Image
+from PIL import Image, WebPImagePlugin
 
 from requests_app.photos.sandbox import colour, exif
 from requests_app.photos.sandbox.opening import check_shape, decoding, opened
 from requests_app.photos.sandbox.redactions import Box, checked, pixels
 
+WRITER = WebPImagePlugin  # without it, Pillow would load all it has to write one
 SIZES = (320, 960, 1920)
 """Longest sides in pixels, smallest first."""
 QUALITY = {320: 70, 960: 72, 1920: 80}

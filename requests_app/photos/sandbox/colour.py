@@ -3,14 +3,13 @@
 import io
 import logging
 
-from PIL import Image, ImageCms
+from PIL import Image
 
 from requests_app.photos.sandbox.opening import decoding
 from santa311.lib.sandbox.errors import Unreadable
 
 logger = logging.getLogger(__name__)
 
-_SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 BLACK = {"L": 0, "LA": (0, 255), "RGB": (0, 0, 0), "RGBA": (0, 0, 0, 255), "CMYK": (0, 0, 0, 255)}
 """The modes that `plain` returns, with their black."""
 
@@ -62,5 +61,8 @@ def _on_white(picture):
 
 
 def _converted(picture, profile):
+    from PIL import ImageCms  # which only a public copy needs
+
     source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-    return ImageCms.profileToProfile(picture, source, _SRGB, outputMode="RGB")
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+    return ImageCms.profileToProfile(picture, source, srgb, outputMode="RGB")

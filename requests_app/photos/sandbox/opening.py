@@ -1,11 +1,11 @@
 """Open a picture without believing it: its format, size and shape are checked before a decode."""
 
+import importlib
 import io
 import warnings
 from contextlib import contextmanager
 
-import pillow_heif
-from PIL import AvifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import Image
 
 from requests_app.photos.sandbox import kinds
 from santa311.lib.sandbox.errors import Unreadable
@@ -15,11 +15,14 @@ MAX_PIXELS = 64_499_999
 MAX_SIDE = 20_000
 MAX_ASPECT = 20
 
-# Imported for what importing them does: Pillow then knows these formats and looks for no others.
-PLUGINS = (AvifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
-pillow_heif.register_heif_opener(
-    thumbnails=False, depth_images=False, aux_images=False, decode_threads=2
-)
+# What knows each kind of picture. All of them take longer to import than most photos to decode.
+_PLUGINS = {
+    "jpeg": "PIL.JpegImagePlugin",
+    "png": "PIL.PngImagePlugin",
+    "webp": "PIL.WebPImagePlugin",
+    "heif": "pillow_heif",
+    "avif": "PIL.AvifImagePlugin",
+}
 
 
 @contextmanager
@@ -52,10 +55,20 @@ def opened(data: bytes) -> Image.Image:
         raise Unreadable("not_allowed", kind)
     if kind in {"heif", "avif"}:
         _check_boxes(data)
+    _learn(kind)
     with decoding():
         picture = Image.open(io.BytesIO(data), formats=[kinds.PICTURES[kind]])
     check_shape(*picture.size)
     return picture
+
+
+def _learn(kind):
+    """Pillow then knows this kind, and looks for no other."""
+    plugin = importlib.import_module(_PLUGINS[kind])
+    if kind == "heif":
+        plugin.register_heif_opener(
+            thumbnails=False, depth_images=False, aux_images=False, decode_threads=2
+        )
 
 
 def check_shape(width: int, height: int) -> None:

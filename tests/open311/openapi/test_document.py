@@ -68,7 +68,7 @@ def test_every_address_and_method_of_the_door_is_in_it():
     }
     assert told == there
     patterns = get_resolver("open311.urls").url_patterns
-    views = [each for each in patterns if hasattr(each.callback, "methods")]
+    views = [each for each in patterns if hasattr(getattr(each, "callback", None), "methods")]
     assert {name for name, *_rest in addresses()} == {
         re.sub("^open311_(test_)?", "", each.name) for each in views
     }

@@ -79,13 +79,23 @@ def test_where_less_memory_is_allowed_than_a_picture_may_use_it_is_opened_with_t
 SANDBOX = "requests_app.photos.sandbox"
 
 
-def test_the_sandbox_starts_without_django():
+LOOK = f"""
+import sys
+from {SANDBOX} import __main__
+__main__.JOBS[sys.argv[1]](sys.stdin.buffer.read(), {{"redactions": []}})
+print(*sys.modules)
+"""
+
+
+@pytest.mark.parametrize("job", ["inspect", "make_sizes"])
+def test_the_sandbox_works_without_django_and_without_what_other_kinds_need(job):
     told = subprocess.run(
-        [sys.executable, "-c", f"import sys, {SANDBOX}.__main__; print(*sys.modules)"],
-        capture_output=True, text=True, check=True, cwd=parent.HOUSE,
+        [sys.executable, "-c", LOOK, job],
+        input=written(street(320, 240)), capture_output=True, check=True, cwd=parent.HOUSE,
     )  # fmt: skip
-    assert "PIL" in told.stdout.split()
-    assert "django" not in told.stdout.split()
+    loaded = told.stdout.decode().split()
+    assert "PIL" in loaded
+    assert not {"django", "pillow_heif", "PIL.AvifImagePlugin"}.intersection(loaded)
 
 
 def test_the_web_process_itself_opens_no_picture():

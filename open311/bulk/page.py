@@ -1,0 +1,49 @@
+"""What the page of the open data shows."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from city.models import Category, CategoryGroup, City
+from open311.bulk import publishing
+from open311.bulk.columns import COLUMNS
+from open311.bulk.formats import FORMATS
+from open311.models import OpenDataEdition
+from requests_app.browsing.states import STATES
+from santa311.lib import clock
+
+
+def open_data_page(query, refused=None) -> dict:
+    """`query` is what somebody selected, which `refused` says is wrong."""
+    edition = OpenDataEdition.objects.current()
+    return {
+        "edition": edition,
+        "files": list(edition.files.order_by("format")) if edition else [],
+        "formats": list(FORMATS.values()),
+        "made_at": _tonight(),
+        "columns": COLUMNS,
+        "states": STATES.values(),
+        "sensitive": [each for each in _public() if each.is_location_sensitive],
+        "groups": _groups(),
+        "typed": {name: query.get(name, "") for name in ("from", "to", "service_code")},
+        "refused": refused,
+        "address": settings.BASE_URL + reverse("open_data"),
+        "license": City.current().data_license,
+    }
+
+
+def _tonight():
+    night = publishing.NIGHT
+    return clock.local(clock.now()).replace(hour=night.hour, minute=night.minute)
+
+
+def _public():
+    return Category.objects.filter(is_private=False).order_by("position", "name")
+
+
+def _groups():
+    """(group, its categories) of those whose requests are in the files; old ones are among them."""
+    found = {}
+    for category in _public():
+        found.setdefault(category.group_id, []).append(category)
+    groups = CategoryGroup.objects.filter(pk__in=found)
+    return [(group, found[group.pk]) for group in groups]

@@ -1,0 +1,108 @@
+"""The files that everybody is offered, made once a night and stored beside the photos.
+
+Each edition has names of its own, and is offered by one row once all of its files are stored: a
+reader gets the whole old one or the whole new one. Where making fails, the old one stays.
+"""
+
+import logging
+import tempfile
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Q
+
+from open311.bulk.export import Busy, Export, reading
+from open311.bulk.formats import FORMATS
+from open311.bulk.writing import pack
+from open311.models import OpenDataEdition, OpenDataFile
+from santa311.lib import clock
+
+log = logging.getLogger(__name__)
+
+FOLDER = "open-data"
+NIGHT = time(3, 30)  # the city's; no clock change leaves this hour out
+AGAIN = timedelta(hours=1)  # after a failure
+EDITIONS = 2  # that are stored: somebody may be loading the one before
+SECONDS = 1800  # for one format: 20,000 rows a second would be 36 million
+LOCK = 311_001
+
+
+def make_if_due():
+    """OSError and OperationalError come through; an hour later it is tried again."""
+    current = OpenDataEdition.objects.current()
+    latest = OpenDataEdition.objects.order_by("-began_at").first()
+    if is_due(clock.local(clock.now()), current and current.began_at, latest and latest.began_at):
+        make()
+
+
+def is_due(now: datetime, made: datetime | None, tried: datetime | None) -> bool:
+    """`now` is in the city's zone; `made` and `tried` are when the latest ones began."""
+    tonight = datetime.combine(now.date(), NIGHT, now.tzinfo)
+    if tonight > now:
+        tonight = datetime.combine(now.date() - timedelta(days=1), NIGHT, now.tzinfo)
+    return (made is None or made < tonight) and (tried is None or now - tried >= AGAIN)
+
+
+def make() -> OpenDataEdition | None:
+    """The new edition; None where another process is making one."""
+    edition = OpenDataEdition.objects.create()
+    try:
+        with tempfile.TemporaryDirectory(prefix="open-data-") as folder:
+            _make(edition, Path(folder))
+    except Busy:
+        edition.delete()
+        return None
+    except Exception as error:
+        edition.problem = type(error).__name__
+        edition.save(update_fields=["problem"])
+        raise
+    _delete_older(edition)
+    return edition
+
+
+def stored(file: OpenDataFile) -> str:
+    return _stored(file.edition_id, file.format)
+
+
+def _stored(edition_id, name):
+    return f"{FOLDER}/{edition_id}/requests.{name}.gz"
+
+
+def _make(edition, folder):
+    files = [_written(edition, written, folder) for written in FORMATS.values()]
+    for file in files:
+        path = folder / file.format
+        default_storage.save_file(stored(file), path, "application/gzip")
+    with transaction.atomic():
+        OpenDataFile.objects.bulk_create(files)
+        edition.finished_at = clock.now()
+        edition.save(update_fields=["finished_at", "rows"])
+    log.info("open data: %s requests", edition.rows)
+
+
+def _written(edition, written, folder):
+    export = Export(written)
+    with (folder / written.name).open("wb") as out, reading(SECONDS, LOCK):
+        packed = pack(export, out)
+    edition.rows = export.rows
+    return OpenDataFile(
+        edition=edition,
+        format=written.name,
+        bytes=packed.bytes,
+        packed_bytes=packed.packed_bytes,
+        digest=packed.digest,
+    )
+
+
+def _delete_older(current):
+    """Those that failed go too. One that is still being made stays for a day."""
+    finished = OpenDataEdition.objects.finished().order_by("-began_at", "-pk")
+    is_over = Q(finished_at__isnull=False) | ~Q(problem="")
+    is_over |= Q(began_at__lt=current.began_at - timedelta(days=1))
+    kept = [edition.pk for edition in finished[:EDITIONS]]
+    for edition in OpenDataEdition.objects.filter(is_over).exclude(pk__in=kept):
+        for name in FORMATS:
+            default_storage.delete(_stored(edition.pk, name))
+        edition.delete()

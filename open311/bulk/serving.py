@@ -1,0 +1,98 @@
+"""A stored file as an answer: compressed where the reader takes it so, in parts, or not again."""
+
+import re
+import zlib
+
+from django.core.files.storage import default_storage
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import http_date
+
+from open311.bulk.formats import FORMATS
+from open311.bulk.publishing import stored
+from santa311.lib import clock
+from santa311.lib.http import cached, part_asked, with_range
+
+_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
+_WITH_HEADER = 31  # of zlib: a gzip file
+
+
+def packed(request, file) -> HttpResponse:
+    """The .gz itself. OSError if the storage does not have it, or is away."""
+    headers = _headers(file, f"{file.format}.gz", f'"{file.digest[:32]}"')
+    headers["Content-Type"] = "application/gzip"
+    return _answer(request, file, headers)
+
+
+def plain(request, file) -> HttpResponse:
+    """The file; over the line it is compressed as it lies there, if the reader takes that."""
+    is_compressed = bool(_GZIP.search(request.headers.get("Accept-Encoding", "")))
+    coding = "gzip" if is_compressed else "plain"
+    headers = _headers(file, file.format, f'"{file.digest[:32]}-{coding}"')
+    headers["Content-Type"] = FORMATS[file.format].content_type
+    if is_compressed:
+        headers["Content-Encoding"] = "gzip"
+        response = _answer(request, file, headers)
+    else:
+        response = _unpacked(request, file, headers)
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+def _headers(file, suffix, etag):
+    day = clock.local(file.edition.began_at).date()
+    return {
+        "ETag": etag,
+        "Last-Modified": http_date(file.edition.began_at.timestamp()),
+        "Content-Disposition": f'attachment; filename="requests-{day}.{suffix}"',
+        "Access-Control-Allow-Origin": "*",
+    }
+
+
+def _answer(request, file, headers):
+    length = file.packed_bytes
+    if unchanged := _unchanged(request, file, headers):
+        return unchanged
+    part = part_asked(request, length, headers["ETag"])
+    wanted = range(length) if part is None else part
+    if not wanted:
+        return with_range(HttpResponse(status=416), part, length)
+    pieces = _pieces(request, file, wanted)
+    response = _streamed(pieces, headers, len(wanted), 200 if part is None else 206)
+    return with_range(response, part, length)
+
+
+def _unpacked(request, file, headers):
+    if unchanged := _unchanged(request, file, headers):
+        return unchanged
+    pieces = _pieces(request, file, range(file.packed_bytes))
+    response = _streamed(_unzipped(pieces), headers, file.bytes)
+    response["Accept-Ranges"] = "none"
+    return response
+
+
+def _pieces(request, file, wanted):
+    if request.method == "HEAD":
+        return iter(())
+    return default_storage.pieces(stored(file), wanted.start, len(wanted))
+
+
+def _streamed(pieces, headers, length, status=200):
+    response = StreamingHttpResponse(pieces, status=status, headers=headers)
+    response["Content-Length"] = length
+    return cached(response)
+
+
+def _unzipped(pieces):
+    unpacking = zlib.decompressobj(_WITH_HEADER)
+    for piece in pieces:
+        yield unpacking.decompress(piece)
+    yield unpacking.flush()
+
+
+def _unchanged(request, file, headers):
+    """304 or 412 where the reader has it already, or wanted another one; else None."""
+    bare = cached(HttpResponse(headers=headers))
+    moment = int(file.edition.began_at.timestamp())
+    answer = get_conditional_response(request, headers["ETag"], moment, bare)
+    return None if answer is bare else answer

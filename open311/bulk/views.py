@@ -1,0 +1,58 @@
+"""The page of the open data, its files, and parts of them."""
+
+import logging
+
+from django.http import FileResponse, Http404
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from open311.bulk import selection
+from open311.bulk.formats import FORMATS
+from open311.bulk.page import open_data_page
+from open311.models import OpenDataEdition
+from santa311.lib.http import cached
+
+log = logging.getLogger(__name__)
+
+
+@require_safe
+def page(request):
+    return _page(request)
+
+
+@require_safe
+def whole(request, name, serve):
+    edition = OpenDataEdition.objects.current()
+    if edition is None:
+        raise Http404
+    try:
+        return serve(request, edition.files.select_related("edition").get(format=name))
+    except OSError as error:
+        log.error("the open data of %s can't be read: %s", edition.began_at, error)
+        words = _("We can't get this file right now. Try again in a few minutes.")
+        return _page(request, selection.Refused(words, status_code=503))
+
+
+@require_safe
+def part(request, name):
+    written = FORMATS[name]
+    try:
+        asked = selection.asked_for(request.GET)
+        file = selection.selected(written, asked)
+    except selection.Refused as refused:
+        return _page(request, refused)
+    days = f"{asked.first or 'first'}-to-{asked.last or 'today'}"
+    response = FileResponse(file, as_attachment=True, filename=f"requests-{days}.{name}")
+    response["Content-Type"] = written.content_type
+    response["Access-Control-Allow-Origin"] = "*"
+    return cached(response)
+
+
+def _page(request, refused=None):
+    context = open_data_page(request.GET, refused)
+    status = refused.status_code if refused else 200
+    response = render(request, "open311/open_data.html", context, status=status)
+    if status == 503:
+        response["Retry-After"] = str(selection.WAIT)
+    return response

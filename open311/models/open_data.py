@@ -1,0 +1,63 @@
+"""The open data files that are offered, and the makings that came to nothing."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from santa311.lib import clock
+
+
+class OpenDataEditionQuerySet(models.QuerySet):
+    def finished(self):
+        return self.filter(finished_at__isnull=False)
+
+    def current(self):
+        """What everybody is offered, or None before the first one."""
+        return self.finished().order_by("-began_at", "-pk").first()
+
+
+class OpenDataEdition(models.Model):
+    """The files of one night: public requests as they stood at `began_at`, `rows` of them.
+
+    It is offered from `finished_at` on. Without one it is being made, or that failed: `problem` is
+    the name of the error.
+    """
+
+    began_at = models.DateTimeField(_("began"), default=clock.now, db_index=True)
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    rows = models.PositiveIntegerField(_("requests"), default=0)
+    problem = models.CharField(_("problem"), max_length=100, blank=True, default="")
+
+    objects = OpenDataEditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("edition of the open data")
+        verbose_name_plural = _("editions of the open data")
+
+    def __str__(self):
+        return f"open data of {self.began_at:%Y-%m-%d}"
+
+
+class OpenDataFile(models.Model):
+    """One file of an edition, in the photo storage as `stored`, compressed with gzip.
+
+    `bytes` are those of the file itself, `packed_bytes` those that are stored, and `digest` is the
+    SHA-256 of the latter.
+    """
+
+    edition = models.ForeignKey(OpenDataEdition, models.CASCADE, related_name="files")
+    format = models.CharField(_("format"), max_length=10)
+    bytes = models.PositiveBigIntegerField(_("bytes"))
+    packed_bytes = models.PositiveBigIntegerField(_("bytes, compressed"))
+    digest = models.CharField(_("digest"), max_length=64)
+
+    class Meta:
+        verbose_name = _("open data file")
+        verbose_name_plural = _("open data files")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "format"], name="an_edition_has_one_file_of_each_format"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.format}, {self.edition}"
