@@ -1,7 +1,7 @@
 """Which requests a list has, in its order, and how many there are in all."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import F, Q
@@ -37,7 +37,7 @@ def page_of(asked) -> Page:
     if asked.references:
         return _page(asked, _public().filter(IsAnyOf("reference", asked.references)))
     if asked.words and asked.words.isascii():
-        return _page_of_found(asked, _Sought(asked).found())
+        return _page_of_words(asked, _Sought(asked).found())
     wanted = _narrowed(asked, _public())
     if asked.words:
         wanted = search_words.narrow(wanted, asked.words)
@@ -49,11 +49,15 @@ def _public():
 
 
 def _page(asked, wanted):
-    those = with_originals(_in_order(asked, ServiceRequest.objects.filter(_those(asked, wanted))))
     with planned_each_time(connection):
-        found = list(those)
+        found = _found(asked, wanted)
         total, is_estimate = _total(asked, wanted, len(found))
     return Page(rows_of(found), total, is_estimate)
+
+
+def _found(asked, wanted):
+    those = _in_order(asked, ServiceRequest.objects.filter(_those(asked, wanted)))
+    return list(with_originals(those))
 
 
 def _those(asked, wanted):
@@ -134,11 +138,10 @@ def _within(area, requests, *, is_led):
     return edges.filter(lat__range=(area.south, area.north), lng__range=(area.west, area.east))
 
 
-def _page_of_found(asked, found: Found):
+def _page_of_words(asked, matches: Found):
     """Of the thousand that changed last, where more than that say the words."""
-    wanted = _public().filter(IsAnyOf("pk", found.ids))
-    page = _page(asked, wanted)
-    return page if found.is_all else replace(page, is_estimate=True)
+    wanted = _public().filter(IsAnyOf("pk", matches.ids))
+    return Page(rows_of(_found(asked, wanted)), len(matches.ids), not matches.is_all)
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ LIST = [
     ),
     _query(
         "q",
-        "Words to find in descriptions, addresses and ids.",
+        "Words to find in descriptions, addresses, ids and names of services.",
         {"type": "string", "maxLength": LONGEST},
     ),
     _query("sort", "A minus sign: the latest first.", {"type": "string", "enum": list(SORTS)}),

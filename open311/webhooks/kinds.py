@@ -51,8 +51,15 @@ def kind_of(event) -> EventKind | None:
 
 
 def _took_out_of_sight(event) -> bool:
-    """By how the request stood before: who never heard of it is told nothing of it."""
-    if event.verb not in _TAKES_OUT_OF_SIGHT or not hasattr(event, "undo_point"):
+    """By how the request stood before: who never heard of it is told nothing of it.
+
+    That is known for an hour. If the workers come later, an id too many is told rather than that
+    somebody goes on showing what was hidden.
+    """
+    of_a_part = event.subject_photo_id or event.subject_comment_id
+    if event.verb not in _TAKES_OUT_OF_SIGHT or of_a_part:
         return False
+    if not hasattr(event, "undo_point"):
+        return True
     before = event.undo_point.columns
     return not before["is_private"] and not before["is_hidden"]

@@ -19,6 +19,8 @@ CATALOGUES = sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po"))
 FOR_STAFF = [
     "*/admin.py", "*/admin/*", "*/apps.py", "accounts/*", "city/canned_texts/*",
     "city/guards.py", "city/logo.py", "city/models/*", "city/pack/*", "city/spreadsheets/*",
+    "open311/models/*", "requests_app/models/api_key.py", "requests_app/models/idempotency.py",
+    "santa311/lib/outbound/*",
     "requests_app/actions/forms.py", "requests_app/guards.py", "routing/*",
     "santa311/web/admin_site.py", "santa311/web/admin_index.py", "santa311/demo/*",
     "staff_portal/*", "templates/account/*", "templates/admin/*", "templates/demo/*",

@@ -398,6 +398,9 @@ def test_a_page_costs_four_statements(django_assert_max_num_queries):
         assert len(read(LIST, page_size=15)) == 15
     with django_assert_max_num_queries(4):
         read(LIST, service_request_id=every)
+    read(LIST, q="pothole")  # and when the first of all changed
+    with django_assert_max_num_queries(4):
+        assert len(read(LIST, q="pothole", page_size=15)) == 15
     with django_assert_max_num_queries(8):
         read(LIST, extensions="true")
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 SENTENCES = {
     "bad_address": _("This isn't a web address that can be called."),
     "not_https": _("The address must start with https://."),
-    "odd_port": _("The address must use the port 443."),
+    "odd_port": _("The address must use port 443."),
     "unknown_host": _("No server of this name was found."),
     "not_public": _("The address leads into a private network."),
     "too_many_redirects": _("The address redirects too often."),

@@ -29,14 +29,20 @@ CHECKS = [
     of_openapi.response_schema_conformance,
 ]
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
-KNOWN = {"service_code": ["pothole", "graffiti-public", "zeppelin"]}
+KNOWN = {
+    "service_code": ["pothole", "graffiti-public", "zeppelin"],
+    "hold_reason": ["parts", "weather", "nothing"],
+    "no_photo_reason": ["unsafe", "nothing"],
+}
+WALKED = [Status.FILED, Status.ROUTED, Status.IN_PROGRESS, Status.COMPLETED, Status.CLOSED]
 
 
 @pytest.fixture
 def schema():
     """With what is known here, so that some of what is made up gets past the first check."""
     make.front_end(per_minute=6000)
-    rows = [make.service_request(status) for status in (Status.FILED, Status.COMPLETED)]
+    make.department_system(per_minute=6000)
+    rows = [make.service_request(status) for status in WALKED]
     own = [City.current().jurisdiction_id]
     known = KNOWN | {
         "jurisdiction_id": own,
@@ -80,11 +86,13 @@ def narrow(value, known):
 
 def with_key(case):
     """A key that is unknown comes no further, and after a few nobody from there does."""
-    secret = make.secret_of("FixMyStreet")
+    fields = case.body if isinstance(case.body, dict) else {}
+    is_work = "updates" in case.path and len(fields) % 2
+    secret = make.secret_of("Work orders" if is_work else "FixMyStreet")
     ours = {"Authorization": f"Bearer {secret}", "Accept-Encoding": "identity"}
     case.headers = {**(case.headers or {}), **ours}
-    if isinstance(case.body, dict) and "api_key" in case.body:
-        case.body = {**case.body, "api_key": secret}
+    if "api_key" in fields:
+        case.body = {**fields, "api_key": secret}
     if case.query and "api_key" in case.query:
         case.query = {**case.query, "api_key": secret}
     return case
@@ -122,7 +130,7 @@ def _fuzz_one(operation, mode, examples, found):
 
 
 def test_whatever_is_sent_is_answered_as_the_document_says(schema):
-    found = fuzz(schema.exclude(path_regex="/test/"), examples=5)
+    found = fuzz(schema.exclude(path_regex="/test/"), examples=4)
     assert {200, 400, 404} <= set(found), found
 
 

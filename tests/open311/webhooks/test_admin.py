@@ -98,7 +98,7 @@ def test_secrets_do_without_the_old_link_secret_once_they_are_locked_again(recei
         ("https://[::1]/", "leads into a private network"),
         ("https://2130706433/", "leads into a private network"),
         ("https://me:word@example.org/", "isn&#x27;t a web address that can be called"),
-        ("https://example.org:8443/", "must use the port 443"),
+        ("https://example.org:8443/", "must use port 443"),
     ],
 )
 def test_an_address_that_may_not_be_called_is_not_saved(ada, url, words):

@@ -10,7 +10,7 @@ from city.models import HoldReason
 from open311.models import EventKind, Webhook, WebhookDelivery
 from open311.webhooks import kinds, listening
 from requests_app import workflow
-from requests_app.models import PendingEvent
+from requests_app.models import PendingEvent, UndoPoint
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow import outbox
 from santa311.lib import clock
@@ -115,6 +115,16 @@ def test_a_request_that_was_never_public_is_not_removed(receiver):
     row = make.filed(category=make.category(is_private=True))
     make.act(workflow.hide, row, make.omar(), words="A face.")
     assert kinds_owed() == []
+
+
+def test_it_is_removed_too_where_the_workers_were_away_for_longer_than_undo_points_live(receiver):
+    receiver.webhook()
+    row = make.filed()
+    send_all()
+    make.act(workflow.hide, row, make.omar(), words="A face.")
+    UndoPoint.objects.all().delete()
+    send_all_at(clock.now() + LATER)
+    assert receiver.events == ["filed", "removed"]
 
 
 def test_what_is_owed_when_a_request_goes_out_of_sight_is_not_sent(receiver):

@@ -105,7 +105,7 @@ def test_nobody_is_counted_where_the_limits_are_off(limits):
 
 @pytest.mark.parametrize("name", rate_limiter.USUAL)
 def test_what_is_usual_can_be_read(name):
-    assert re.fullmatch(r"[a-z_]+\.[a-z]+", name)
+    assert re.fullmatch(r"[a-z0-9_]+\.[a-z]+", name)
     assert parse_many(rate_limiter.USUAL[name])
 
 
