@@ -105,7 +105,7 @@ COLUMNS = [
     Column(
         "status",
         f"n.statuses ->> ({_STANDING})",
-        _("open or closed. Finished work that a resident still has to check is closed."),
+        _("Is “open” or “closed”. Finished work that a resident still has to check is closed."),
         "closed",
     ),
     Column(

@@ -26,6 +26,7 @@ def open_data_page(query, refused=None) -> dict:
         "groups": _groups(),
         "typed": {name: query.get(name, "") for name in ("from", "to", "service_code")},
         "refused": refused,
+        "problems": [(refused.field or "selection", refused.words)] if refused else [],
         "address": settings.BASE_URL + reverse("open_data"),
         "license": City.current().data_license,
     }
