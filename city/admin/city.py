@@ -77,6 +77,7 @@ class CityAdmin(NewestFirst, Explained, admin.ModelAdmin):
                 ),
             },
         ),
+        (_("Open data"), {"fields": ["data_license", "data_license_url"]}),
         (_("Text"), {"fields": ["languages", "promise_triage", "neighbors"]}),
         (
             _("Appearance"),

@@ -1,14 +1,14 @@
 """The open data as bytes, read as PostgreSQL writes them: a file of any size in little memory.
 
-with reading(seconds=1800):
-    export = Export(FORMATS["csv"])
-    for piece in export:
-        file.write(piece)
-print(export.rows)
+    with reading(seconds=1800):
+        export = Export(FORMATS["csv"])
+        export.write(file)
+    print(export.rows)
+
+While rows come, their connection answers nothing else.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import batched
 
 from django.conf import settings
@@ -49,23 +49,29 @@ def reading(seconds: int, lock: int | None = None):
 
 
 class Export:
-    """The pieces of one file, read once; `rows` are those that were read so far."""
+    """One file, to be written once; `rows` are those that were read so far."""
 
     def __init__(self, written: Format, asked: Narrowing = ALL):
         self.written, self.asked = written, asked
         self.rows = 0
 
-    def __iter__(self) -> Iterator[bytes]:
-        yield self.written.head
+    def write(self, out) -> int:
+        """All of it into `out`, a binary file; how many bytes. Inside of `reading`."""
+        with closing(self._pieces()) as pieces:  # also where `out` takes no more
+            return sum(map(out.write, pieces))
+
+    def _pieces(self):
         between = b""
-        for some in batched(self._lines(), _LINES):
-            yield between + self.written.between.join(some)
-            between = self.written.between
+        yield self.written.head
+        with closing(self._lines()) as lines:
+            for some in batched(lines, _LINES):
+                yield between + self.written.between.join(some)
+                between = self.written.between
         yield self.written.tail
 
     def _lines(self):
-        """The connection answers nothing else until the last row: who asked it would wait without
-        end. What a row needs is in memory before.
+        """Who asked the connection something before the last row would wait without end: it is
+        told at once. What a row needs is in memory before.
         """
         statement = self._statement()
         blocks.load()

@@ -1,4 +1,4 @@
-"""The names that rows point to, from the process's memory: one value for the whole export.
+"""The names that rows point to, read before the rows: one value for the whole export.
 
 They are those of the pack, in the product's own language: a file has one.
 """

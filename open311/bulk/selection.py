@@ -77,7 +77,7 @@ def selected(written: Format, asked: Narrowing) -> BinaryIO:
 def _write(file, export):
     try:
         with reading(SECONDS, LOCK):
-            file.writelines(export)
+            export.write(file)
     except Busy:
         words = _("Someone else is downloading a selection. Try again in a few seconds.")
         raise Refused(words, status_code=503) from None

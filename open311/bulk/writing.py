@@ -20,12 +20,11 @@ class Packed:
     digest: str
 
 
-def pack(pieces, file) -> Packed:
-    """Gzip `pieces` into an open binary file; the same bytes for the same pieces."""
-    plain, counted = 0, _Counted(file)
+def pack(export, file) -> Packed:
+    """Write `export` into an open binary file, with gzip; the same bytes for the same rows."""
+    counted = _Counted(file)
     with gzip.GzipFile(filename="", mode="wb", fileobj=counted, compresslevel=_LEVEL, mtime=0) as z:
-        for piece in pieces:
-            plain += z.write(piece)
+        plain = export.write(z)
     return Packed(plain, counted.bytes, counted.digest.hexdigest())
 
 

@@ -109,9 +109,9 @@ class Bucket(S3Storage):
 
     def save_file(self, name, path, content_type):
         """A large file, sent in parts; what was there before is read until all have arrived."""
-        with self._asking() as bucket:
-            self.client.upload_file(
-                str(path),
+        with path.open("rb") as file, self._asking() as bucket:
+            self.client.upload_fileobj(
+                file,
                 bucket["Bucket"],
                 name,
                 ExtraArgs={"ContentType": content_type},

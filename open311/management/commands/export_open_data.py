@@ -51,7 +51,7 @@ class Command(BaseCommand):
             if file.endswith(".gz"):
                 pack(export, out)
             else:
-                out.writelines(export)
+                export.write(out)
         self.stderr.write(f"{export.rows} requests in {time.monotonic() - began:.2f} s")
 
     def _opened(self, file):

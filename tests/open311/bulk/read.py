@@ -10,8 +10,10 @@ from open311.bulk.rows import ALL
 
 
 def written(name, asked=ALL) -> bytes:
+    out = io.BytesIO()
     with reading(seconds=60):
-        return b"".join(Export(FORMATS[name], asked))
+        Export(FORMATS[name], asked).write(out)
+    return out.getvalue()
 
 
 def of_csv(content: bytes) -> dict[str, dict]:

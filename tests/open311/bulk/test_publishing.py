@@ -1,6 +1,7 @@
 """The files of a night: whole, replaced at once, and kept where new ones cannot be made."""
 
 import gzip
+import io
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections
 
 from open311.bulk import export, publishing
+from open311.bulk.formats import FORMATS
 from open311.models import OpenDataEdition, OpenDataFile
 from open311.tasks import make_open_data
 from santa311.lib import clock
@@ -103,6 +105,23 @@ def test_where_the_storage_is_full_the_last_ones_are_still_offered(monkeypatch):
     assert (stored(edition, "csv"), stored(edition, "geojson")) == before
     assert OpenDataEdition.objects.latest("began_at").problem == "Refusal"
     assert OpenDataFile.objects.count() == 2
+
+
+class FullDisk(io.BytesIO):
+    def write(self, data):
+        if self.tell():
+            raise Refusal
+        return super().write(data)
+
+
+def test_where_the_disk_is_full_the_database_can_be_asked_again(monkeypatch):
+    """The statement is still at work when the second piece does not fit."""
+    monkeypatch.setattr(export, "_LINES", 1)
+    rows = [make.filed() for _ in range(3)]
+    with pytest.raises(Refusal), export.reading(60):
+        export.Export(FORMATS["csv"]).write(FullDisk())
+    assert OpenDataEdition.objects.count() == 0
+    assert list(read.csv_rows()) == [row.reference for row in rows]
 
 
 def test_where_the_database_refuses_the_last_ones_are_still_offered(monkeypatch):
