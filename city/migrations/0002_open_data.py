@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             field=models.BooleanField(
                 db_default=False,
                 default=False,
-                help_text="The open data files place its requests at the middle of their block. The map and the request's page still show the pin; make the category private to hide it.",
+                help_text="The open data files show its requests at the middle of their block. The map and the request's page still show the pin; make the category private to hide it.",
                 verbose_name="sensitive location",
             ),
         ),
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             field=models.BooleanField(
                 db_default=False,
                 default=False,
-                help_text="The open data files place its requests at the middle of their block. The map and the request's page still show the pin; make the category private to hide it.",
+                help_text="The open data files show its requests at the middle of their block. The map and the request's page still show the pin; make the category private to hide it.",
                 verbose_name="sensitive location",
             ),
         ),

@@ -118,7 +118,7 @@ class Category(Named):
         default=False,
         db_default=False,
         help_text=_(
-            "The open data files place its requests at the middle of their block. The map and the "
+            "The open data files show its requests at the middle of their block. The map and the "
             "request's page still show the pin; make the category private to hide it."
         ),
     )

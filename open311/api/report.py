@@ -95,7 +95,9 @@ def _location(posted, address):
         except BadCoordinate as problem:
             return None, [f"lat, long: {problem}"]
     if address:
-        words = _("address_string: we don't know this place, or it could be several. Add a street.")
+        words = _(
+            "address_string: we don't know this location, or it could be several. Add a street."
+        )
         return (found, []) if (found := of_words(address)) else (None, [words])
     if block := clean_line(posted.get("address_id", "")):
         words = _("address_id: there's no block with this id.")

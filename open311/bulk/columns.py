@@ -117,7 +117,7 @@ COLUMNS = [
     Column(
         "status_notes",
         _NOTES,
-        _("The state in words, as on the map and list."),
+        _("The state as the map and list show it."),
         "Confirmed as fixed",
     ),
     Column("source", "n.channels ->> r.channel", _("How it was reported."), "Phone"),
@@ -147,7 +147,7 @@ COLUMNS = [
         f"""CASE WHEN n.sensitive ? r.category::text THEN {_MARK}
             WHEN r.location_text = '' OR {_IS_CONTACT} THEN {_AREA}
             ELSE {_PHRASE} END""",
-        _("The location in words. For sensitive kinds, the block."),
+        _("The location as text. For sensitive kinds, the block."),
         "In front of 1685 Main St",
     ),
     Column("area", _AREA, _("The part of the city."), "Downtown"),

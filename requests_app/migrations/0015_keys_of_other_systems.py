@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                     "per_minute",
                     models.PositiveSmallIntegerField(
                         default=60,
+                        help_text="More are answered with 429, and when to come again.",
                         validators=[
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(6000),
@@ -106,8 +107,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("name", models.CharField(max_length=64, primary_key=True, serialize=False)),
                 ("fingerprint", models.CharField(max_length=64)),
-                ("status", models.PositiveSmallIntegerField()),
-                ("content_type", models.CharField(max_length=100)),
+                ("status", models.PositiveSmallIntegerField(verbose_name="status of the answer")),
+                ("content_type", models.CharField(max_length=100, verbose_name="format")),
                 ("body", models.TextField()),
                 (
                     "created_at",

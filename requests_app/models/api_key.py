@@ -78,6 +78,7 @@ class ApiKey(Nobody, models.Model):
     per_minute = models.PositiveSmallIntegerField(
         _("requests per minute"),
         default=60,
+        help_text=_("More are answered with 429, and when to come again."),
         validators=[MinValueValidator(1), MaxValueValidator(6000)],
     )
     digest = models.CharField(max_length=64, unique=True, editable=False)

@@ -12,8 +12,8 @@ class IdempotencyRecord(models.Model):
 
     name = models.CharField(max_length=64, primary_key=True)
     fingerprint = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField()
-    content_type = models.CharField(max_length=100)
+    status = models.PositiveSmallIntegerField(_("status of the answer"))
+    content_type = models.CharField(_("format"), max_length=100)
     body = models.TextField()
     created_at = created_field(db_index=True)
 

@@ -57,13 +57,15 @@ WALKED = {
     "privacy", "personal_words", "report_same", "report_same_one", "your_data", "data_link",
     "data_link_deletion", "data_device", "data_device_deletion", "data_deleted", "accessibility",
     "where_you_are", "danger_words", "content_reports", "dispute_photos", "answer_photos",
+    "open_data", "open_data_selection_csv",
 }  # fmt: skip
 WITHOUT_WORDS = {
     "photo", "report", "report_photos", "report_photo", "data_link_file", "data_device_file",
     "city_art", "basemap", "city_colors",
     "set_language", "health_live", "health_ready", "public_overview_table", "icon", "logo",
     "worker", "report_token", "report_shared", "report_delivery", "incoming_photo",
-    "reply_photo",
+    "reply_photo", "open_data_csv", "open_data_csv_packed", "open_data_geojson",
+    "open_data_geojson_packed", "open_data_selection_geojson",
 }  # fmt: skip
 
 
@@ -107,7 +109,8 @@ STANDS = [(status, Outcome.CONFIRMED) for status in Status if status != Status.C
 
 
 def test_every_page_of_the_residents_is_walked_here():
-    names = {name for path, name in _addresses() if not f"/{path}".startswith(STAFF_ROOMS)}
+    elsewhere = (*STAFF_ROOMS, "/open311/", "/^open311/")  # no person reads what programs ask for
+    names = {name for path, name in _addresses() if not f"/{path}".startswith(elsewhere)}
     assert names == WALKED | WITHOUT_WORDS
 
 
@@ -383,6 +386,8 @@ def test_lost_links_and_ones_own_data(walk):
     walk.read(ana.get(reverse("data_deleted")))
     walk.read(ana.get(reverse("privacy")))
     walk.read(ana.get(reverse("accessibility")))
+    walk.read(ana.get(reverse("open_data")))
+    walk.read(ana.get(reverse("open_data_selection_csv"), {"from": "yesterday"}))
 
 
 def test_what_tells_of_a_person_in_words(walk):

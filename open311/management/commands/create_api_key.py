@@ -9,7 +9,7 @@ from santa311.lib import security_log
 
 class Command(BaseCommand):
     help = (
-        "Issue an API key and print it, once. Without --department it is for a front end for "
+        "Create an API key and print it, once. Without --department it is for a front end for "
         "residents, which files, comments, confirms and disputes; with one it is for the system of "
         "that department, which starts, holds and finishes its work."
     )

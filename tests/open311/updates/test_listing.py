@@ -102,5 +102,5 @@ def test_it_costs_few_statements_however_many_there_are(client, django_assert_ma
     for _each in range(4):
         make.service_request(Status.IN_PROGRESS)
     updates(client)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         assert len(updates(client)) == 8

@@ -5,11 +5,13 @@ from django.db import IntegrityError, transaction
 
 from city.models import Category
 from requests_app import timeline, workflow
-from requests_app.errors import NotAllowed
-from requests_app.models import ApiKey
-from requests_app.permissions import Audience
+from requests_app.errors import InvalidInput, NotAllowed
+from requests_app.models import ApiKey, PendingEvent
+from requests_app.permissions import SYSTEM, Audience
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow import VERBS
+from requests_app.workflow.actor_names import actor_name
+from requests_app.workflow.filing import add_photo
 from santa311.lib import clock
 from tests import make
 
@@ -154,3 +156,51 @@ def test_a_revoked_key_is_unknown_at_once():
     key = make.front_end()
     key.revoke()
     assert ApiKey.objects.with_secret(make.secret_of(key.name)) is None
+
+
+def test_staff_read_what_the_system_noted():
+    row = make.filed(by=make.front_end())
+    event = workflow.comment(row, by=SYSTEM, words="It wasn't added.", is_public=False)
+    assert told(row, Audience.STAFF)[-1] == "Noted automatically:"
+    assert not event.words.is_public
+
+
+def test_only_staff_and_the_system_leave_internal_notes():
+    row = make.service_request(Status.ROUTED)
+    with pytest.raises(InvalidInput):
+        make.act(workflow.comment, row, make.front_end(), words="Psst.", is_public=False)
+
+
+def test_a_key_that_judges_is_named_where_staff_would_be():
+    row = make.filed(by=make.front_end())
+    event = make.act(workflow.comment, row, make.front_end(), words="I saw it too.")
+    assert actor_name(event, Audience.OTHERS) == "FixMyStreet"
+
+
+def test_a_photo_that_came_later_joins_its_report_and_is_seen_at_once():
+    row = make.filed(by=make.front_end(), photos=[make.photo(color="olive")])
+    version, event = row.version, row.events.get()
+    add_photo(event, make.photo(color="navy"))
+    row.refresh_from_db()
+    assert [photo.position for photo in event.photos.order_by("position")] == [0, 1]
+    assert row.version == version + 1
+
+
+def test_an_optional_subscriber_is_owed_an_event_while_somebody_listens(settings):
+    settings.OPTIONAL_EVENT_SUBSCRIBERS = [f"{__name__}.Deaf", f"{__name__}.Hearing"]
+    settings.EVENT_SUBSCRIBERS = []
+    event = make.filed().events.get()
+    owed = PendingEvent.objects.filter(event=event).values_list("subscriber", flat=True)
+    assert list(owed) == [f"{__name__}.Hearing.on_event"]
+
+
+class Deaf:
+    @staticmethod
+    def is_heard():
+        return False
+
+
+class Hearing(Deaf):
+    @staticmethod
+    def is_heard():
+        return True
