@@ -35,7 +35,11 @@ class Migration(migrations.Migration):
             model_name="city",
             name="data_license_url",
             field=models.URLField(
-                blank=True, db_default="", default="", verbose_name="license's address"
+                blank=True,
+                db_default="",
+                default="",
+                help_text="Where people read it. The open data page links to it.",
+                verbose_name="license's address",
             ),
         ),
         migrations.AddField(

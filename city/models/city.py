@@ -114,7 +114,11 @@ class City(Named):
         help_text=_("Its name: “CC0 1.0”. If blank, the open data page says that none is set."),
     )
     data_license_url = models.URLField(
-        _("license's address"), blank=True, default="", db_default=""
+        _("license's address"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Where people read it. The open data page links to it."),
     )
     time_zone = models.CharField(_("time zone"), max_length=60)
     languages = models.JSONField(_("languages"), default=only_english)

@@ -120,7 +120,7 @@ class Reader(HTMLParser):
         given = dict(attributes)
         is_foreign = given.get("lang", self.language) != self.language
         is_drawing = tag == "svg" and "basemap" in given.get("class", "")
-        is_skipped = tag in {"script", "style"} or is_foreign or is_drawing
+        is_skipped = tag in {"script", "style", "code"} or is_foreign or is_drawing
         if not (is_foreign or self._is_skipped()):
             self._hear(tag, given)
         if tag not in self.VOID:
