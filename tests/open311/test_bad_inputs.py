@@ -1,6 +1,8 @@
 """What nobody should send: each is answered in the shape of errors of the asked format."""
 
+import inspect
 import json
+from functools import wraps
 
 import pytest
 from django.test import Client
@@ -29,6 +31,20 @@ NUMBERS = [
     "34,01",
     "1e5",
 ]
+
+
+def in_each_format(test):
+    """Runs a test for each `kind`, one after the other."""
+
+    @wraps(test)
+    def run(**given):
+        for kind in KINDS:
+            test(kind=kind, **given)
+
+    asked = inspect.signature(test)
+    others = [each for name, each in asked.parameters.items() if name != "kind"]
+    run.__signature__ = asked.replace(parameters=others)
+    return run
 
 
 def get(path, **query):
@@ -60,7 +76,7 @@ def refused(response, *statuses):
     return " ".join(words for _code, words in said)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@in_each_format
 @pytest.mark.parametrize(
     ("query", "words"),
     [
@@ -101,7 +117,7 @@ def test_a_page_of_a_thousand_millions_is_one_of_a_thousand(kind):
     assert response["X-Total-Count"] == "1"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@in_each_format
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_number_is_written_in_plain_digits(kind, number):
     refused(get(f"requests.{kind}", lat=number, long=LONG, radius="100"), 400)
@@ -153,7 +169,7 @@ def test_an_id_that_nobody_has_is_not_found(found):
         refused(post(f"servicerequestupdates.{kind}", service_request_id=found), 404)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@in_each_format
 @pytest.mark.parametrize(
     "field", ["description", "service_code", "email", "phone", "first_name", "address_string",
               "location_note", "attribute[place]"],
@@ -162,20 +178,20 @@ def test_a_field_of_900_kilobytes_is_too_long(kind, field):
     refused(report(kind, **{field: "x" * 900_000}), 400, 404)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@in_each_format
 def test_more_than_can_be_read_at_once_is_a_413(kind):
     body = "service_code=pothole&description=" + "x" * 2_000_000
     form = "application/x-www-form-urlencoded"
     refused(post(f"requests.{kind}", body, form), 413)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@in_each_format
 def test_too_many_fields_are_refused(kind):
     body = "&".join(f"f{n}=1" for n in range(1500))
     refused(post(f"requests.{kind}", body, "application/x-www-form-urlencoded"), 400)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@in_each_format
 @pytest.mark.parametrize(
     ("content", "sent_as"),
     [
@@ -199,7 +215,7 @@ def test_a_body_that_is_no_form_says_nothing(kind, content, sent_as):
     refused(post(f"servicerequestupdates.{kind}", content, sent_as), 400)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@in_each_format
 @pytest.mark.parametrize("text", ["\0", "a\0b"])
 def test_a_nul_is_refused(kind, text):
     for field in ("description", "first_name", "address_string", "location_note"):
@@ -242,7 +258,7 @@ def test_there_are_no_other_methods(method):
         assert "GET, POST" in refused(response, 405)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@in_each_format
 def test_without_a_key_or_with_a_wrong_one_nothing_is_sent(kind):
     client = Client(raise_request_exception=False)
     for noun in ("requests", "servicerequestupdates"):
