@@ -20,8 +20,9 @@ class NoMoment(ValueError):
 
 def typed_moment(text: str, *, is_end=False) -> datetime:
     """ISO 8601, as in 2026-11-30T17:00:00Z; a space may stand for the T, and for a plus sign that
-    somebody forgot to encode. Without a zone it is the city's. A day alone is its beginning, and
-    its last moment where it `is_end`. Raises NoMoment.
+    somebody forgot to encode. Without a zone it is the city's. A day alone is its beginning. What
+    `is_end` is the last moment of the day, or of the second: our own answers have no fractions.
+    Raises NoMoment.
     """
     found = _WRITTEN.fullmatch(text.strip())
     if found is None:
@@ -30,8 +31,9 @@ def typed_moment(text: str, *, is_end=False) -> datetime:
         moment = datetime.fromisoformat(_plain(found))
         if moment.year not in _YEARS:
             raise NoMoment(text)
-        if is_end and not found["time"]:
-            moment += timedelta(days=1, microseconds=-1)
+        if is_end and not found["fraction"]:
+            span = timedelta(seconds=1) if found["time"] else timedelta(days=1)
+            moment += span - timedelta(microseconds=1)
         aware = moment if moment.tzinfo else timezone.make_aware(moment)
         return aware.astimezone(UTC)
     except (ValueError, OverflowError) as problem:

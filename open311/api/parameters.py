@@ -25,7 +25,7 @@ from santa311.lib import clock
 from santa311.lib.text import clean_line
 
 MOST_ROWS, MOST_PAGES = 1_000, 100
-SPAN = timedelta(days=90)
+SPAN, SECOND = timedelta(days=90), timedelta(seconds=1)
 LONGEST = 100  # letters that are searched for, and that are said back of anything else
 FARTHEST = 100_000  # meters
 EXTENDED_WEIGHT = 5  # times the work
@@ -214,7 +214,7 @@ class _Reader:
             return (None if is_updated else clock.now() - SPAN), None, False
         if since is None:
             return until - SPAN, until, False
-        if (until or clock.now()) - since <= SPAN:
+        if (until or clock.now()) - since < SPAN + SECOND:  # the last one is included
             return since, until, False
         return since, since + SPAN, True
 

@@ -111,6 +111,13 @@ def test_a_day_is_the_citys_whole_day():
     assert ids(start_date="2026-03-03", end_date="2026-03-04") == []
 
 
+def test_the_second_that_a_span_ends_with_is_part_of_it():
+    with clock.at(START + timedelta(milliseconds=400)):
+        row = make.filed()
+    assert ids(start_date=written(START), end_date=written(START)) == [row.reference]
+    assert ids(updated_after=written(START), updated_before=written(START)) == [row.reference]
+
+
 def test_a_longer_span_is_clamped_from_its_start_and_the_answer_says_so():
     with clock.at(START):
         row = make.filed()
