@@ -1,12 +1,8 @@
-"""A file on this machine, whole or not there, and what is known of it once it is written."""
+"""An export with gzip, and what is known of it once it is written."""
 
 import gzip
 import hashlib
-import os
-import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 _LEVEL = 6  # of gzip: a higher one takes three times as long for a fiftieth less
 
@@ -39,18 +35,3 @@ class _Counted:
 
     def flush(self):
         self.file.flush()
-
-
-@contextmanager
-def whole(path: Path):
-    """A binary file to write into; what was at `path` before is there until it is complete."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
-        try:
-            yield part
-            part.flush()
-            os.fchmod(part.fileno(), 0o644)
-            os.fsync(part.fileno())
-            os.replace(part.name, path)
-        except BaseException:
-            Path(part.name).unlink(missing_ok=True)
-            raise

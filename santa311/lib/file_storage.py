@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,17 +23,9 @@ class Folder(FileSystemStorage):
     def _save(self, name, content):
         path = Path(self.path(name))
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=UNFINISHED, delete=False) as part:
-            try:
-                for piece in content.chunks():
-                    part.write(piece)
-                part.flush()
-                os.fchmod(part.fileno(), self.file_permissions_mode or 0o644)
-                os.fsync(part.fileno())
-                os.replace(part.name, path)
-            except BaseException:
-                Path(part.name).unlink(missing_ok=True)
-                raise
+        with whole(path, self.file_permissions_mode or 0o644) as part:
+            for piece in content.chunks():
+                part.write(piece)
         _sync_folder(path.parent)
         return name
 
@@ -54,6 +47,21 @@ class Folder(FileSystemStorage):
                 path = Path(folder, name)
                 written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
                 yield path.relative_to(self.location).as_posix(), written
+
+
+@contextmanager
+def whole(path: Path, mode=0o644):
+    """A binary file to write into; what was at `path` before is there until it is complete."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=UNFINISHED, delete=False) as part:
+        try:
+            yield part
+            part.flush()
+            os.fchmod(part.fileno(), mode)
+            os.fsync(part.fileno())
+            os.replace(part.name, path)
+        except BaseException:
+            Path(part.name).unlink(missing_ok=True)
+            raise
 
 
 def _pieces(path, first, length):

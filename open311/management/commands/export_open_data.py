@@ -11,8 +11,9 @@ from open311.bulk import publishing
 from open311.bulk.export import Export, reading
 from open311.bulk.formats import FORMATS
 from open311.bulk.rows import Narrowing
-from open311.bulk.writing import pack, whole
+from open311.bulk.writing import pack
 from santa311.lib.days import NoDay, typed_day
+from santa311.lib.file_storage import whole
 
 SECONDS = 3600
 
