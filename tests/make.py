@@ -109,10 +109,12 @@ def secret_of(name) -> str:
 
 
 def _key(name, **columns):
-    secret = secret_of(name)
-    digest = ApiKey.digest_of(secret)
-    found = ApiKey.objects.filter(name=name).first()
-    return found or ApiKey.objects.create(name=name, digest=digest, beginning=secret[:9], **columns)
+    if found := ApiKey.objects.filter(name=name).first():
+        return found
+    key = ApiKey(name=name, **columns)
+    key.keep(secret_of(name))
+    key.save()
+    return key
 
 
 def streets() -> Department:

@@ -6,35 +6,32 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from requests_app.models import ApiKey
+from requests_app.models.api_key import FRONT_END, OF_DEPARTMENT
 from requests_app.status import Verb
 from santa311.lib import security_log
 
-SCOPE = [
-    (
-        gettext_lazy("A front end for residents"),
-        [
-            (Verb.FILE, gettext_lazy("Report")),
-            (Verb.COMMENT, gettext_lazy("Comment on public requests")),
-            (Verb.CONFIRM, gettext_lazy("Confirm that what it reported is fixed")),
-            (Verb.DISPUTE, gettext_lazy("Say that what it reported isn't fixed")),
-        ],
-    ),
-    (
-        gettext_lazy("The system of a department"),
-        [
-            (Verb.START, gettext_lazy("Start the department's work")),
-            (Verb.HOLD, gettext_lazy("Put it on hold")),
-            (Verb.COMPLETE, gettext_lazy("Finish it")),
-        ],
-    ),
+_LABELS = {
+    Verb.FILE: gettext_lazy("Report"),
+    Verb.COMMENT: gettext_lazy("Comment on public requests"),
+    Verb.CONFIRM: gettext_lazy("Confirm that what it reported is fixed"),
+    Verb.DISPUTE: gettext_lazy("Say that what it reported isn't fixed"),
+    Verb.START: gettext_lazy("Start the department's work"),
+    Verb.HOLD: gettext_lazy("Put it on hold"),
+    Verb.COMPLETE: gettext_lazy("Finish it"),
+}
+_SCOPE = [
+    (title, [(verb, _LABELS[verb]) for verb in verbs])
+    for title, verbs in (
+        (gettext_lazy("A front end for residents"), FRONT_END),
+        (gettext_lazy("The system of a department"), OF_DEPARTMENT),
+    )
 ]
-_LABELS = {verb: label for _group, verbs in SCOPE for verb, label in verbs}
 
 
 class ApiKeyForm(forms.ModelForm):
     verbs = forms.MultipleChoiceField(
         label=gettext_lazy("What it may do"),
-        choices=SCOPE,
+        choices=_SCOPE,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("From one of the two groups."),
     )

@@ -121,8 +121,12 @@ class ApiKey(Nobody, models.Model):
     def new_secret(self) -> str:
         """Draw a secret, put its hash into the row, and return it: it cannot be read again."""
         secret = self.PREFIX + secrets.token_urlsafe(32)
-        self.digest, self.beginning = self.digest_of(secret), secret[:9]
+        self.keep(secret)
         return secret
+
+    def keep(self, secret: str):
+        """Put the hash of this secret into the row, and what an admin knows it by."""
+        self.digest, self.beginning = self.digest_of(secret), secret[:9]
 
     def rotate(self) -> str:
         """A new secret; the one of before stays good for GRACE."""
