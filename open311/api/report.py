@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from city.coordinates import BadCoordinate, parse_point
 from city.models import AddressRange
 from city.translation import named, translated
-from open311.api.services import only_stops
+from open311.api.services import offered
 from open311.formats import Refused
 from requests_app.errors import NotAllowed
 from requests_app.filing import questions
-from requests_app.filing.forms import DetailsForm, reportable
+from requests_app.filing.forms import DetailsForm
 from requests_app.filing.place import Location, of_words
 from requests_app.status import Verb
 from santa311.lib.text import Words, clean, clean_line
@@ -55,10 +55,7 @@ def _category(posted, key):
     code = clean_line(posted.get("service_code", ""))
     if not code:
         raise Refused(400, _("service_code is missing. The services list has them."))
-    category = reportable().get(code)
-    if category is None or only_stops(category):
-        words = _("There's no service with the service_code “%(code)s”.")
-        raise Refused(404, words % {"code": code[:60]})
+    category = offered(code)
     if Verb.FILE not in key.verbs or not key.is_for(category.pk):
         raise NotAllowed(_("This API key may not report this service."))
     return category

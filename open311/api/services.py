@@ -13,15 +13,12 @@ KEPT = 300  # seconds
 
 def services(request):
     """Kinds of which every report would be stopped are none of them."""
-    offered = [_service(one) for one in reportable().values() if not only_stops(one)]
-    return answer(request, Listing("services", "service", offered), max_age=KEPT)
+    found = [_service(one) for one in reportable().values() if not _only_stops(one)]
+    return answer(request, Listing("services", "service", found), max_age=KEPT)
 
 
 def definition(request, service_code):
-    category = reportable().get(service_code)
-    if category is None or only_stops(category):
-        words = _("There's no service with the service_code “%(code)s”.")
-        raise Refused(404, words % {"code": service_code[:60]})
+    category = offered(service_code)
     attributes = [
         _attribute(question, order) for order, question in enumerate(questions_of(category), 1)
     ]
@@ -32,7 +29,16 @@ def definition(request, service_code):
     return answer(request, Single("service_definition", fields), max_age=KEPT)
 
 
-def only_stops(category) -> bool:
+def offered(service_code):
+    """The Category of this code. Raises Refused where there is none that can be reported."""
+    category = reportable().get(service_code)
+    if category is None or _only_stops(category):
+        words = _("There's no service with the service_code “%(code)s”.")
+        raise Refused(404, words % {"code": service_code[:60]})
+    return category
+
+
+def _only_stops(category) -> bool:
     """Whether it asks something that must be answered, and each answer stops the report: a matter
     of another agency, or one for the emergency number.
     """

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from requests_app.errors import InvalidInput
 from santa311.lib import idempotency
+from santa311.lib.http import files_in
 
 _SAME = timedelta(minutes=1)  # in which a device that says the same again means the same
 
@@ -32,7 +33,7 @@ class Sending:
             raise InvalidInput("key", words % {"n": idempotency.LONGEST})
         scope = ["api key", key.pk, request.path]
         if given:
-            printed = idempotency.fingerprint(request.POST, _files(request))
+            printed = idempotency.fingerprint(request.POST, files_in(request))
             self._what = (scope, given, printed, idempotency.LIFETIME)
         else:
             self._what = alike and ([*scope, "alike"], alike, "", _SAME)
@@ -53,7 +54,3 @@ class Sending:
             return idempotency.once(*which, make, lifetime)
         except idempotency.Reused as reused:
             raise KeyReused from reused
-
-
-def _files(request):
-    return [file for _name, files in request.FILES.lists() for file in files]

@@ -8,6 +8,7 @@ from open311.formats import Refused
 from requests_app.models import Photo
 from requests_app.photos import uploading
 from requests_app.photos.form_upload import keep_each
+from santa311.lib.http import files_in
 
 _NAMES = re.compile(r"media|photo|image|file", re.IGNORECASE)
 _SHORTEST = 200  # letters that no name of a file and no remark has, and every picture in base64
@@ -19,7 +20,7 @@ def photos_in(request, kind) -> list[Photo]:
     What could be kept although others could not is nobody's, and is deleted after a while.
     """
     _refuse_base64(request.POST)
-    files = [file for _name, files in request.FILES.lists() for file in files]
+    files = files_in(request)
     found = keep_each(files, lambda file: uploading.keep(file, kind=kind), are_named=True)
     if found.problems:
         status = found.refusal.status_code if found.refusal else 400

@@ -5,7 +5,7 @@ Answers to the city's questions are not among it: residents are told that only t
 
 from open311.formats import Listing
 from open311.representation import states
-from open311.representation.values import moment, photo_url
+from open311.representation.values import moment, photo_url, told
 from requests_app import timeline
 from requests_app.permissions import Audience
 
@@ -36,12 +36,7 @@ def _fields(row, events):
 
 
 def _note(line):
-    """The sentence of the page's timeline, with the reason and the words that go with it."""
-    return {
-        "datetime": moment(line.at),
-        "type": line.event.verb,
-        "description": " ".join(filter(None, [line.text, line.why, line.quote])),
-    }
+    return {"datetime": moment(line.at), "type": line.event.verb, "description": told(line)}
 
 
 def _photos(service_request, lines):

@@ -17,3 +17,8 @@ def moment(at: datetime | None) -> str | None:
 def photo_url(photo) -> str:
     address = photo.url(PHOTO)
     return settings.BASE_URL + address if address.startswith("/") else address
+
+
+def told(line) -> str:
+    """A line of the public timeline: its sentence, the reason and the words that go with it."""
+    return " ".join(filter(None, [line.text, line.why, line.quote]))

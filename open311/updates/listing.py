@@ -3,7 +3,7 @@
 from open311.api.parameters import MOST_ROWS, Dates, clamped
 from open311.formats import Listing, answer
 from open311.keys import authenticate
-from open311.representation.values import moment, photo_url
+from open311.representation.values import moment, photo_url, told
 from requests_app import timeline
 from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import Audience
@@ -62,6 +62,6 @@ def _update(row, line):
         "service_request_id": row.reference,
         "status": _OF_VERBS.get(event.verb) or _STATUSES.get(event.status_after, "OPEN"),
         "updated_datetime": moment(event.at),
-        "description": " ".join(filter(None, [line.text, line.why, line.quote])),
+        "description": told(line),
         "media_url": photo_url(photo) if photo else None,
     }

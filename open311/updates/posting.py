@@ -44,13 +44,15 @@ def create(request):
     with log_use(key, "update") as use:
         row = _request(posted, key)
         use.reference = row.reference
-        verb = _verb(posted, row, key)
+        status = clean_line(posted.get("status", "")).upper()
+        verb = _verb(status, row, key)
         sending = Sending(request, key, alike=_alike(posted, row))
         if before := sending.before():
             return before
         given = _GIVEN[verb](posted)
-        photos = media.photos_in(request, media.KINDS[verb]) if verb in media.KINDS else ()
-        return sending.once(partial(_act, request, row, key, verb, given, photos))
+        if kind := media.KINDS.get(verb):
+            given["photos"] = media.photos_in(request, kind)
+        return sending.once(partial(_act, request, row, key, verb, status, given))
 
 
 def _request(posted, key):
@@ -58,7 +60,7 @@ def _request(posted, key):
     if not reference:
         raise Refused(400, _("service_request_id is missing."))
     row = ServiceRequest.objects.filter(reference=tidy(reference) or "").first()
-    if row is None or not (may_see(key, row) or key.reported(row)):
+    if row is None or not may_see(key, row):
         words = _("There's no request with the service_request_id “%(id)s”.")
         raise Refused(404, words % {"id": reference[:40]})
     return row
@@ -70,9 +72,8 @@ def _alike(posted, row):
     return [row.reference, update] if update else None
 
 
-def _verb(posted, row, key) -> Verb:
+def _verb(status, row, key) -> Verb:
     """What the status means, by a key of this kind, where the request stands now."""
-    status = clean_line(posted.get("status", "")).upper()
     verb = _of_department(status) if key.department_id else _of_resident(status, row)
     if verb is None:
         raise Refused(400, _impossible(row, status))
@@ -109,18 +110,16 @@ def _impossible(row, status):
 
 
 @transaction.atomic
-def _act(request, row, key, verb, given, photos):
+def _act(request, row, key, verb, status, given):
     """The row is locked first: what the other system knows is all that happened until now."""
     lock(row)
     seen = row.events.order_by("-pk").values_list("pk", flat=True).first()
-    if verb in media.KINDS:
-        given = {**given, "photos": photos}
     try:
         event = getattr(workflow, verb.value)(row, by=key, seen=seen, **given)
     except IllegalTransition as refused:
-        status = clean_line(request.POST.get("status", "")).upper()
         raise Refused(400, _impossible(row, status)) from refused
-    media.owe(event, media.named_in(request.POST) if verb in media.KINDS else [])
+    if verb in media.KINDS:
+        media.owe(event, media.named_in(request.POST))
     update = {"update_id": str(event.pk)}
     return answer(request, Listing("service_request_updates", "request_update", [update]))
 

@@ -28,6 +28,11 @@ def typed_in(request) -> list[tuple[str, str]]:
     ]
 
 
+def files_in(request) -> list:
+    """Every uploaded file, under whatever name it came."""
+    return [file for _name, files in request.FILES.lists() for file in files]
+
+
 def as_uuid(text: str) -> UUID | None:
     """The id that somebody sent, or None where it is none."""
     try:

@@ -26,16 +26,17 @@ class Reused(Exception):
 
 def fingerprint(posted, files=()) -> str:
     """The hash of what was sent: a QueryDict and uploaded files, in whatever order of its names."""
-    digests = [hashlib.file_digest(_from_start(file), "sha256").hexdigest() for file in files]
-    for file in files:
-        file.seek(0)
+    digests = map(_digest, files)
     whole = json.dumps([sorted(posted.lists()), sorted(digests)])
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
-def _from_start(file):
+def _digest(file):
+    """The file is left at its beginning."""
     file.seek(0)
-    return file
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return digest
 
 
 def kept(scope, key, print_of_it, lifetime=LIFETIME) -> HttpResponse | None:
