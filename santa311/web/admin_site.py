@@ -5,6 +5,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from santa311.lib.version import VERSION
 from santa311.web.admin_index import PARTS
 
 
@@ -12,6 +13,9 @@ class Site(admin.AdminSite):
     site_header = _("311 administration")
     site_title = _("311 administration")
     index_title = _("Everything that can be configured")
+
+    def index(self, request, extra_context=None):
+        return super().index(request, {**(extra_context or {}), "version": VERSION})
 
     def login(self, request, extra_context=None):
         """One sign-in for all staff, with its throttling; the admin's own would go around it."""
