@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.security_log.middleware.SecurityLog",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -158,6 +159,10 @@ MAIL_REQUESTS = "notifications.on_request.request"  # mails people ask for on a 
 CITY_LOADERS = ["routing.rules.pack.load"]
 CITY_CHECKERS = ["routing.rules.pack_check.check"]  # the same for a pack that is only looked at
 REQUEST_STATUSES = "requests_app.status.Status"
+SECURITY_LOG_READERS = [  # told of each line
+    "accounts.security_log.keep.keep",
+    "santa311.observability.traffic.count_record",
+]
 FORGETTERS = ["notifications.erasure.forget"]
 SWITCH_OFF_GUARDS = ["requests_app.guards.open_work"]
 CITY_PACK = env.text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monica"))
@@ -169,6 +174,8 @@ GEOCODER_OPTIONS = env.json_object("GEOCODER_OPTIONS")
 MEDIA_ALLOWED_HOSTS = env.names("MEDIA_ALLOWED_HOSTS")
 WEBHOOK_ALLOWED_HOSTS = env.names("WEBHOOK_ALLOWED_HOSTS")
 WEBHOOK_DELIVERIES_DAYS = env.number("WEBHOOK_DELIVERIES_DAYS", 30)  # until they are deleted
+
+SECURITY_LOG_DAYS = env.number("SECURITY_LOG_DAYS", 365, least=30)  # until its rows are deleted
 
 # Promises to residents, in days
 DAYS_TO_CONFIRM = 14
