@@ -7,6 +7,6 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self):
-        from accounts.security_log import receivers  # noqa: PLC0415 - it needs the models
+        from accounts.security_log import receivers
 
         receivers.connect()

@@ -39,7 +39,7 @@ class Kind(TextChoices):
     RECOVERY_CODE_USED = "recovery_code.used", _("Recovery code used")
     RESET_ASKED = "password.reset_asked", _("Password reset requested")
     RESET_DONE = "password.reset", _("Password reset")
-    PASSWORD_CHANGED = "password.changed", _("Password changed")  # noqa: S105
+    PASSWORD_CHANGED = "password.changed", _("Password changed")
     SESSIONS_ENDED = "sessions.ended", _("Sessions ended by an administrator")
     INVITED = "invitation.sent", _("Invitation sent")
     INVITATION_ACCEPTED = "invitation.accepted", _("Invitation accepted")

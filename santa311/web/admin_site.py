@@ -42,7 +42,7 @@ class Site(admin.AdminSite):
 
 @admin.action(permissions=["delete"], description=delete_rows.short_description)
 def delete_selected(model_admin, request, queryset):
-    """As Django's, with a line in the security log for each row: its log of several tells nobody."""
+    """Django's, with a line in the security log for each: of several rows it tells nobody."""
     rows = [f"{model_admin.opts.model_name}:{pk}" for pk in queryset.values_list("pk", flat=True)]
     question = delete_rows(model_admin, request, queryset)
     if question is None and len(rows) > 1:
