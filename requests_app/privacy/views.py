@@ -24,7 +24,7 @@ from requests_app.privacy import data_links, export, retention
 from requests_app.privacy.deletion import delete, leave_device
 from requests_app.privacy.forms import AddressForm, DeletionForm, DeviceDeletionForm
 from requests_app.privacy.holdings import Holdings, of_address, of_device
-from santa311.lib.http import page_with_form
+from santa311.lib.http import OWN, page_with_form
 from santa311.lib.security_log import Kind, record
 from santa311.lib.text import clean, clean_line
 
@@ -178,7 +178,7 @@ def _done(request):
 
 
 def _own(response):
-    response["Cache-Control"] = "private, no-store"
+    response["Cache-Control"] = OWN
     response["X-Robots-Tag"] = "noindex"
     # Nobody is told the address; "no-referrer" would hide the form's origin too, and CSRF needs it.
     response["Referrer-Policy"] = "strict-origin"
