@@ -20,6 +20,11 @@ def values(port, webs, static, log):
         "NGINX_STATIC": str(static),
         "NGINX_ACCESS_LOG": str(log),
         "NGINX_SCHEME": "http",
+        "NGINX_HOSTS": "127.0.0.1,localhost",
+        "NGINX_BASE_URL": f"http://127.0.0.1:{port}",
+        "NGINX_HSTS_SECONDS": "0",
+        "NGINX_HSTS_SUBDOMAINS": "0",
+        "NGINX_HSTS_PRELOAD": "0",
         "NGINX_PROTO": "$scheme",
         "NGINX_BEHIND": "",
         "NGINX_CONNECTIONS_PER_ADDRESS": "4000",  # here every visitor comes from one address
