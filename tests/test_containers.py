@@ -31,7 +31,7 @@ def explained():
 
 def asked_for():
     """Every name that the settings read from the environment."""
-    settings = (ROOT / "santa311" / "settings.py").read_text()
+    settings = "".join(file.read_text() for file in (ROOT / "santa311").glob("settings*.py"))
     reader = (ROOT / "santa311" / "lib" / "env.py").read_text()
     together = re.findall(r"env\.together\(([^)]*)\)", settings)
     return {

@@ -11,7 +11,7 @@ import time
 from django.db import DatabaseError, connection, transaction
 from prometheus_client.registry import Collector
 
-from santa311.observability import backlog, broker, database, machine, sweeps
+from santa311.observability import backlog, broker, database, machine, staff, sweeps
 from santa311.observability.gauge import gauge
 
 KEPT_FOR = 5  # seconds
@@ -51,7 +51,7 @@ def _of_the_database():
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = {MOST_MS}")
-            found = [*backlog.figures(), *database.figures(cursor)]
+            found = [*backlog.figures(), *staff.figures(), *database.figures(cursor)]
     except DatabaseError:
         return [gauge("database_up", words, 0)]
     return [gauge("database_up", words, 1), *found]

@@ -23,6 +23,11 @@ def values(port, webs, static, log, figures):
         "NGINX_FIGURES": f"syslog:server=127.0.0.1:{figures},nohostname,tag=nginx",
         "NGINX_CHALLENGES": str(log.parent / "challenges"),
         "NGINX_SCHEME": "http",
+        "NGINX_HOSTS": "127.0.0.1,localhost",
+        "NGINX_BASE_URL": f"http://127.0.0.1:{port}",
+        "NGINX_HSTS_SECONDS": "0",
+        "NGINX_HSTS_SUBDOMAINS": "0",
+        "NGINX_HSTS_PRELOAD": "0",
         "NGINX_PROTO": "$scheme",
         "NGINX_BEHIND": "",
         "NGINX_CONNECTIONS_PER_ADDRESS": "4000",  # here every visitor comes from one address

@@ -113,6 +113,21 @@ CASES = {
         Case(rises("open_data_age_seconds", 130_000)),
         Case(rises("open_data_failing_seconds", 8_000)),
     ],
+    "SignInFailures": [
+        Case(
+            {
+                'santa311_security_events_total{kind="sign_in",result="wrong_password"}': (
+                    "0x10 0+10x30"
+                )
+            }
+        )
+    ],
+    "AccountFromManyPlaces": [
+        Case(rises("sign_in_places", 5, 2, result="failed"), {"result": "failed"})
+    ],
+    "AdminWithoutSecondFactor": [
+        Case({"santa311_admins_without_second_factor": "0x10 1x300"}, calm=100, loud=140)
+    ],
     "MaintenanceForgotten": [
         Case({"santa311_maintenance": "0x10 1x300"}, calm=200, loud=260),
     ],

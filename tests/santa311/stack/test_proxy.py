@@ -1,8 +1,10 @@
 """nginx by itself, with the files of the container, with and without TLS."""
 
 import gzip
+import ipaddress
 import json
 import re
+import socket
 import sys
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +20,8 @@ from docker import nginx_figures
 from santa311.embedded import Child
 from santa311.stack import ports
 from santa311.stack.proxy import DOCKER, Proxy
+
+HSTS = "max-age=31536000; includeSubDomains"
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
@@ -46,7 +50,47 @@ def test_with_tls_http_leads_there_but_for_the_containers_own_check(programs, fo
                     f"http://127.0.0.1:{http}{path}", allow_redirects=False, timeout=30
                 )
                 assert answer.status_code == 308
-                assert answer.headers["Location"] == f"https://127.0.0.1{path}"
+                assert answer.headers["Location"] == f"https://127.0.0.1:{https}{path}"
+                assert "Strict-Transport-Security" not in answer.headers  # browsers ignore it there
+            # No web process runs here: what comes by https is nginx's own.
+            visitor.verify = str(folder / "certificate.pem")
+            for path in ("/", "/static/none.css", "/healthz/ready", "/healthz/proxy"):
+                answer = visitor.get(f"https://127.0.0.1:{https}{path}", timeout=30)
+                assert answer.headers["Strict-Transport-Security"] == HSTS, path
+    finally:
+        nginx.stop()
+
+
+OURS = ["311.example.org", "311.EXAMPLE.org:8443", "city.example.org", "a.b.city.example.org"]
+NOBODYS = [
+    "evil.example", "311.example.org.evil.example", "a311.example.org", "xcity.example.org",
+    "x,evil,|evil", ",evil,|evil", ",", "*", "localhost",
+]  # fmt: skip
+
+
+def test_under_a_name_that_is_not_ours_nobody_answers(programs, folder):
+    http, https = ports.free(["http", "https"]).values()
+    nginx = _proxy(programs, folder, "https", http, https).launch()
+
+    def asked(name, path="/"):
+        with socket.create_connection(("127.0.0.1", http), timeout=30) as line:
+            line.sendall(f"GET {path} HTTP/1.1\r\nHost: {name}\r\n\r\n".encode())
+            try:
+                return line.recv(4096).decode()
+            except ConnectionResetError:
+                return ""
+
+    try:
+        nginx.wait_until(lambda: ports.answers(http), 60)
+        for name in OURS:
+            host = name.lower().partition(":")[0]
+            assert f"\r\nLocation: https://{host}:{https}/\r\n" in asked(name), name
+        for name in NOBODYS:
+            assert "Location" not in asked(name), name
+            assert asked(name) == "" or asked(name).startswith("HTTP/1.1 400 "), name
+            assert asked(name, "/,evil.example,") == asked(name), name
+        assert asked("evil.example") == ""
+        assert asked("evil.example", "/healthz/proxy").startswith("HTTP/1.1 200 ")
     finally:
         nginx.stop()
 
@@ -173,11 +217,19 @@ def _proxy(programs, folder, scheme, http, https):
         "NGINX_FIGURES": f"syslog:server=unix:{folder}/nginx.sock,nohostname,tag=nginx",
         "NGINX_CHALLENGES": str(folder / "challenges"),
         "NGINX_PROTO": "$scheme",
+        "NGINX_HOSTS": "127.0.0.1, 311.example.org,.city.example.org,",
+        "NGINX_BASE_URL": f"https://311.example.org:{https}",
+        "NGINX_HSTS_SECONDS": "31536000",
+        "NGINX_HSTS_SUBDOMAINS": "1",
+        "NGINX_HSTS_PRELOAD": "0",
         "NGINX_BEHIND": "set_real_ip_from 10.0.0.0/8; real_ip_header X-Forwarded-For;",
         "NGINX_CONNECTIONS_PER_ADDRESS": "200",
         "NGINX_METRICS_FROM": "allow 10.0.0.5;",
     }
     return Proxy(programs["nginx"], folder / f"nginx-{scheme}", values, log=folder / "nginx.log")
+
+
+_NAMES = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
 
 
 def _certificate(folder):
@@ -193,6 +245,7 @@ def _certificate(folder):
         .serial_number(1)
         .not_valid_before(now)
         .not_valid_after(now + timedelta(days=1))
+        .add_extension(_NAMES, critical=False)
         .sign(key, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM
