@@ -11,14 +11,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts import sessions
+from accounts import second_factor
 from accounts.models import Membership, User
 from accounts.sheets import StaffResource
 from city.admin.explained import Explained
 from city.admin.history import NewestFirst
 from city.admin.sheets import SheetAdmin
 from city.admin.switching import GuardedForm
-from santa311.lib.security_log import Kind, of_user, record
 
 # Rights come from departments, the address from the person, single sign-on from the settings, and
 # a second factor from its owner: none is kept a second time.
@@ -183,11 +182,8 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
         """App, passkeys and recovery codes go, and so do this person's sessions."""
         count = 0
         for person in queryset:
-            if person.authenticator_set.exists():
-                person.authenticator_set.all().delete()
-                sessions.end_all(person)
+            if second_factor.take_away(person):
                 self.log_change(request, person, _("Two-step sign-in was reset."))
-                record(Kind.FACTOR_RESET, target=of_user(person))
                 count += 1
         words = ngettext(
             "%(n)s person signs in without a second factor now, and was signed out everywhere.",
