@@ -13,6 +13,7 @@ from django.shortcuts import render
 from accounts import second_factor, single_sign_on, throttle
 from city.models import City
 from santa311.lib.encryption import cipher
+from santa311.lib.security_log import Kind, record
 
 log = logging.getLogger(__name__)
 _FACTORS = "second factors"
@@ -93,6 +94,7 @@ class CityProvider(DefaultSocialAccountAdapter):
         try:
             person = single_sign_on.person_of(sociallogin)
         except single_sign_on.Stranger as stranger:
+            record(Kind.SIGN_IN, result="no account")
             answer = render(request, "socialaccount/stranger.html", {"why": stranger}, status=403)
             raise ImmediateHttpResponse(answer) from None
         sociallogin.connect(request, person)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Invitation, Membership
 from accounts.names import free_username
 from santa311.lib import clock
+from santa311.lib.security_log import Kind, of_user, record
 
 
 class NoInvitation(Exception):
@@ -61,12 +62,14 @@ def withdraw(invitation):
     """The link and the account are of no use any more; the name stays where it was written."""
     invitation.withdrawn_at = clock.now()
     invitation.save()
+    record(Kind.INVITATION_CANCELED, target=of_user(invitation.user))
     invitation.user.is_active = False
     invitation.user.save(update_fields=["is_active"])
 
 
 def _owe(invitation):
     about = {"invitation": invitation.pk, "number": invitation.number}
+    record(Kind.INVITED, target=of_user(invitation.user))
     to = invitation.user.email
     language = settings.LANGUAGE_CODE  # what a new colleague reads is not known yet
     import_string(settings.MAIL_REQUESTS)(
@@ -123,6 +126,7 @@ def accept(token, password=None):
             raise NoInvitation(reason)
         row.accepted_at = clock.now()
         row.save()
+        record(Kind.INVITATION_ACCEPTED, of_user(row.user), target=of_user(row.user))
         if password:
             row.user.set_password(password)
             row.user.save(update_fields=["password"])

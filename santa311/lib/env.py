@@ -46,12 +46,15 @@ def flag(name, default=False):
     raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
 
 
-def number(name, default):
+def number(name, default, *, least=None):
     value = text(name, str(default))
     try:
-        return int(value)
+        found = int(value)
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from error
+    if least is not None and found < least:
+        raise ImproperlyConfigured(f"{name} must be {least} at least, not {found}.")
+    return found
 
 
 def names(name, default=""):
