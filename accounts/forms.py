@@ -6,17 +6,40 @@ few may be tried.
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as codes
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as passkeys
+from django import forms
+from django.utils.translation import gettext as _
 
+from accounts import one_time_codes
 from santa311.lib import rate_limiter
 
 
 class _FewCodes:
-    """A person's codes are tried five times in five minutes, wherever that is done."""
+    """A person's codes are tried five times in five minutes, wherever that is done; each once."""
 
     def clean_code(self):
         rate_limiter.take("wrong_code.account", self.user.pk)
-        return super().clean_code()
+        code = self.cleaned_data["code"]
+        try:
+            self.authenticator = one_time_codes.take(self.user, code)
+        except one_time_codes.UsedAlready:
+            self._tell_of_failure()
+            raise forms.ValidationError(
+                _("You've used this code already. Wait for the next one.")
+            ) from None
+        if self.authenticator is None:
+            self._tell_of_failure()
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+    def _tell_of_failure(self):
+        """As the library does: once, of the app where there is one."""
+        codes_of = Authenticator.objects.filter(user=self.user).exclude(
+            type=Authenticator.Type.WEBAUTHN
+        )
+        if factor := codes_of.order_by("-type").first():  # "totp" before "recovery_codes"
+            self._emit_authentication_failed(factor)
 
 
 class AuthenticateByCode(_FewCodes, codes.AuthenticateForm):

@@ -27,6 +27,7 @@ urlpatterns = [
     path("login/code/confirm/", allauth.confirm_login_code, name="account_confirm_login_code"),
     path("workplace/", views.workplace, name="workplace"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
+    path("your-sign-in/totp/activate/", views.ActivateApp.as_view(), name="mfa_activate_totp"),
     path("your-sign-in/", include("allauth.mfa.urls")),
     path("single-sign-on/<slug:provider_id>/", views.single_sign_on, name="openid_connect_login"),
     path(

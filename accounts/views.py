@@ -1,16 +1,18 @@
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
+from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 from requests import RequestException
 
-from accounts import invitations
+from accounts import invitations, one_time_codes
 
 
 @require_safe
@@ -50,6 +52,16 @@ def _come_in(request, person, wants_none):
     record_authentication(request, person, "invitation", reauthenticated=True)
     onward = reverse("mfa_index" if wants_none else "workplace")
     return perform_login(request, person, email_verification="none", redirect_url=onward)
+
+
+class ActivateApp(ActivateTOTPView):
+    """The code that sets an app up is used up by that, as one that signs in is."""
+
+    @transaction.atomic
+    def form_valid(self, form):
+        answer = super().form_valid(form)
+        one_time_codes.take(self.request.user, form.cleaned_data["code"])
+        return answer
 
 
 _TROUBLE = (RequestException, OAuth2Error, KeyError, ValueError)  # of whatever it answers instead
