@@ -7,14 +7,15 @@ import heapq
 import re
 from datetime import datetime
 from itertools import islice
-from operator import attrgetter
 from typing import NamedTuple
 
 from django.contrib.admin.models import LogEntry
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import SecurityRecord
+from requests_app.admin import events
 from requests_app.models import Event
+from santa311.lib.postgresql.any_of import IsAnyOf
 
 ON_A_PAGE = 50
 REQUESTS, ADMINISTRATION = "requests", "administration"
@@ -47,19 +48,37 @@ def place_of(text) -> Place | None:
     return Place(at, int(found[2]), int(found[3])) if at.tzinfo else None
 
 
-def newest(*, person=None, kind="", since=None, until=None, after=None) -> list[Line]:
-    """The first lines after a Place, one more than a page shows.
+def newest(*, person=None, kind="", since=None, until=None, after=None) -> list[Place]:
+    """The first places after one, one more than a page shows.
 
     `kind` is REQUESTS, ADMINISTRATION, a Kind of the security log, or all of them; `since` and
     `until` are aware moments, the second one not included.
     """
     tables = [
-        _lines(rows, rank, column, since, until, after)
+        _places(rows, rank, column, since, until, after)
         for rank, (rows, column) in enumerate(_tables(person, kind))
         if rows is not None
     ]
-    merged = heapq.merge(*tables, key=attrgetter("place"), reverse=True)
-    return list(islice(merged, ON_A_PAGE + 1))
+    return list(islice(heapq.merge(*tables, reverse=True), ON_A_PAGE + 1))
+
+
+def rows_of(places) -> list[Line]:
+    """The rows at these places, each table asked once."""
+    found = {}
+    for rank, rows in enumerate(_ROWS):
+        if ids := [place.pk for place in places if place.rank == rank]:
+            some = rows().filter(IsAnyOf(F("pk"), ids))
+            found |= {(rank, row.pk): row for row in some}
+    return [Line(place, found[place[1:]]) for place in places if place[1:] in found]
+
+
+_ROWS = [
+    SecurityRecord.objects.all,
+    SecurityRecord.objects.all,
+    lambda: LogEntry.objects.select_related("user", "content_type"),
+    lambda: Event.objects.select_related("service_request", *events.RELATED),
+]
+"""The rows with what is told of them, by the rank of their table."""
 
 
 def _tables(person, kind):
@@ -83,24 +102,25 @@ def _records(person, kind):
 
 
 def _of_the_administration(person):
-    rows = LogEntry.objects.select_related("user", "content_type")
+    rows = LogEntry.objects.all()
     return rows.filter(user=person) if person else rows
 
 
 def _of_the_requests(person):
-    rows = Event.objects.select_related("service_request", "actor", "assignee", "other_request")
+    rows = Event.objects.all()
     return rows.filter(actor=person) if person else rows.filter(actor__isnull=False)
 
 
-def _lines(rows, rank, column, since, until, after):
+def _places(rows, rank, column, since, until, after):
     if since:
         rows = rows.filter(**{f"{column}__gte": since})
     if until:
         rows = rows.filter(**{f"{column}__lt": until})
     if after:
         rows = rows.filter(_behind(after, rank, column))
-    for row in rows.order_by(f"-{column}", "-pk")[: ON_A_PAGE + 1]:
-        yield Line(Place(getattr(row, column), rank, row.pk), row)
+    found = rows.order_by(f"-{column}", "-pk").values_list(column, "pk")
+    for at, pk in found[: ON_A_PAGE + 1]:
+        yield Place(at, rank, pk)
 
 
 def _behind(after, rank, column):

@@ -85,8 +85,8 @@ class ChangesAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "form": form,
             "is_filtered": any(form.cleaned_data.values()),
-            "lines": list(Teller(shown)),
-            "older": _address(request, shown[-1].place) if len(found) > len(shown) else "",
+            "lines": list(Teller(lines.rows_of(shown))),
+            "older": _address(request, shown[-1]) if len(found) > len(shown) else "",
             "newest": _address(request) if after else "",
         }
         template = "admin/accounts/securityrecord/change_list.html"

@@ -129,7 +129,7 @@ def test_a_page_costs_the_same_however_much_happened(ada):
 
 @pytest.mark.parametrize("filters", [{}, {"kind": "sign_in"}, {"person": True}])
 def test_each_table_is_read_by_an_index_in_its_order(filters):
-    plan_as_if_large("bitmapscan", "hashjoin", "mergejoin")
+    plan_as_if_large("bitmapscan")
     wanted = filters | ({"person": make.omar()} if "person" in filters else {})
     after = lines.Place(clock.now(), 1, 5)
     with CaptureQueriesContext(connection) as asked:
@@ -140,7 +140,7 @@ def test_each_table_is_read_by_an_index_in_its_order(filters):
         with connection.cursor() as cursor:
             cursor.execute("EXPLAIN " + query["sql"])
             plan = "\n".join(row[0] for row in cursor.fetchall())
-        assert re.search(r"Index Scan( Backward)? using \w+_by_\w+ on ", plan), plan
+        assert re.search(r"Index (Only )?Scan( Backward)? using \w+_by_\w+ on ", plan), plan
         assert not re.search(r"(?<!Incremental )Sort  ", plan), plan
 
 
