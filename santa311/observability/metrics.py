@@ -11,7 +11,7 @@ import time
 from django.db import DatabaseError, connection, transaction
 from prometheus_client.registry import Collector
 
-from santa311.observability import backlog, broker, database, machine, staff
+from santa311.observability import backlog, broker, database, machine, staff, sweeps
 from santa311.observability.gauge import gauge
 
 KEPT_FOR = 5  # seconds
@@ -40,7 +40,9 @@ def forget():
 def _gathered():
     yield from machine.figures()
     yield from broker.figures()
+    yield from sweeps.figures()
     yield from _of_the_database()
+    yield from machine.clock_figures()
 
 
 def _of_the_database():

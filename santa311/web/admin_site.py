@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from santa311.lib.security_log import Kind, record
+from santa311.lib.version import VERSION
 from santa311.web.admin_index import PARTS
 
 
@@ -18,6 +19,9 @@ class Site(admin.AdminSite):
     def __init__(self, name="admin"):
         super().__init__(name)
         self.add_action(delete_selected, "delete_selected")
+
+    def index(self, request, extra_context=None):
+        return super().index(request, {**(extra_context or {}), "version": VERSION})
 
     def login(self, request, extra_context=None):
         """One sign-in for all staff, with its throttling; the admin's own would go around it."""
