@@ -1,9 +1,11 @@
-"""allauth's forms of a second factor, where ours must know more.
+"""allauth's forms, where ours must know more.
 
+Those that ask for a mail tell nobody who has an account.
 Those of passkeys expect a browser: what anybody else sends is refused. Codes are short, so that
 few may be tried.
 """
 
+from allauth.account import forms as account
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as codes
 from allauth.mfa.models import Authenticator
@@ -11,8 +13,31 @@ from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.utils.translation import gettext as _
 
-from accounts import one_time_codes
+from accounts import mails, one_time_codes
+from accounts.models import User
 from santa311.lib import rate_limiter
+
+_NOBODY = 0  # no person has this id
+
+
+class AskForReset(account.ResetPasswordForm):
+    """Whether the address has an account is looked up by who sends the mail, not here."""
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
+
+    def save(self, request, **_kwargs):
+        mails.owe("password_reset", self.cleaned_data["email"])
+        return self.cleaned_data["email"]
+
+
+class AskForCode(account.RequestLoginCodeForm):
+    """An address without an account goes the same way as one that has one; its mail is dropped."""
+
+    def clean_email(self):
+        email = super().clean_email()
+        self._user = self._user or User(pk=_NOBODY)
+        return email
 
 
 class _FewCodes:

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.urls import reverse
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from accounts import mails
 from accounts.models import Invitation, Membership
 from accounts.names import free_username
 from santa311.lib import clock
@@ -70,11 +70,8 @@ def withdraw(invitation):
 def _owe(invitation):
     about = {"invitation": invitation.pk, "number": invitation.number}
     record(Kind.INVITED, target=of_user(invitation.user))
-    to = invitation.user.email
     language = settings.LANGUAGE_CODE  # what a new colleague reads is not known yet
-    import_string(settings.MAIL_REQUESTS)(
-        "invitation", to=to, language=language, asked_by=None, about=about
-    )
+    mails.owe("invitation", invitation.user.email, about=about, language=language)
 
 
 def address_of(invitation) -> str:

@@ -1,8 +1,10 @@
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
+from allauth.account.views import PasswordResetFromKeyView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.db import transaction
@@ -52,6 +54,18 @@ def _come_in(request, person, wants_none):
     record_authentication(request, person, "invitation", reauthenticated=True)
     onward = reverse("mfa_index" if wants_none else "workplace")
     return perform_login(request, person, email_verification="none", redirect_url=onward)
+
+
+class ResetPassword(PasswordResetFromKeyView):
+    """A link that is over, or none, is answered 410, and then no form is shown."""
+
+    def render_to_response(self, context, **how):
+        if context.get("token_fail"):
+            hours = settings.PASSWORD_RESET_TIMEOUT // 3600
+            return super().render_to_response(
+                context | {"hours_a_link_works": hours}, status=410, **how
+            )
+        return super().render_to_response(context, **how)
 
 
 class ActivateApp(ActivateTOTPView):
