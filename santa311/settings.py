@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "staff_portal",
     "notifications",
     "open311",
+    "santa311.observability",
     *(["santa311.demo"] if DEMO_MODE else []),
 ]
 
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.security_log.middleware.SecurityLog",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -167,6 +169,10 @@ MAIL_REQUESTS = "notifications.on_request.request"  # mails people ask for on a 
 CITY_LOADERS = ["routing.rules.pack.load"]
 CITY_CHECKERS = ["routing.rules.pack_check.check"]  # the same for a pack that is only looked at
 REQUEST_STATUSES = "requests_app.status.Status"
+SECURITY_LOG_READERS = [  # told of each line
+    "accounts.security_log.keep.keep",
+    "santa311.observability.traffic.count_record",
+]
 FORGETTERS = ["notifications.erasure.forget"]
 SWITCH_OFF_GUARDS = ["requests_app.guards.open_work"]
 CITY_PACK = env.text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monica"))
@@ -178,6 +184,8 @@ GEOCODER_OPTIONS = env.json_object("GEOCODER_OPTIONS")
 MEDIA_ALLOWED_HOSTS = env.names("MEDIA_ALLOWED_HOSTS")
 WEBHOOK_ALLOWED_HOSTS = env.names("WEBHOOK_ALLOWED_HOSTS")
 WEBHOOK_DELIVERIES_DAYS = env.number("WEBHOOK_DELIVERIES_DAYS", 30)  # until they are deleted
+
+SECURITY_LOG_DAYS = env.number("SECURITY_LOG_DAYS", 365, least=30)  # until its rows are deleted
 
 # Promises to residents, in days
 DAYS_TO_CONFIRM = 14
@@ -257,7 +265,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # ours know a Valkey that is away; accounts/throttle
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # seconds; the mail may have to wait for a worker
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds, from when the mail was sent
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever types a stranger's address does not mail them
+ACCOUNT_FORMS = {
+    "reset_password": "accounts.forms.AskForReset",
+    "request_login_code": "accounts.forms.AskForCode",
+}
 DAYS_AN_INVITATION_HOLDS = 7
 
 # A second factor: an app's codes, or a passkey, which also signs in by itself

@@ -19,6 +19,7 @@ COMPOSE = (ROOT / "docker-compose.yml").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
 BUCKET = (ROOT / "requests_app/management/commands/prepare_bucket.py").read_text()
 WORKERS = ["worker-photos", "worker-messages", "worker-webhooks", "worker-rest"]
+FIGURES = "nginx-figures"
 OURS = ["web", *WORKERS, "beat", "migrate", "bucket"]
 THEIRS = ["nginx", "postgres", "pgbouncer", "valkey", "seaweedfs"]
 SECRETS = {
@@ -66,7 +67,7 @@ def test_every_variable_of_the_compose_file_is_in_the_example():
 def test_the_compose_file_is_whole():
     compose = yaml.safe_load(COMPOSE)
     services = compose["services"]
-    assert {*OURS, *THEIRS} == set(services)
+    assert {*OURS, *THEIRS, FIGURES} == set(services)
     for name, service in services.items():
         assert set(service.get("depends_on", {})) <= set(services), name
         for volume in service["volumes"]:
@@ -76,7 +77,7 @@ def test_the_compose_file_is_whole():
             assert config["source"] in compose["configs"]
 
 
-@pytest.mark.parametrize("name", [*OURS, *THEIRS])
+@pytest.mark.parametrize("name", [*OURS, *THEIRS, FIGURES])
 def test_no_container_can_write_its_own_code_or_gain_rights(name):
     service = yaml.safe_load(COMPOSE)["services"][name]
     assert service["read_only"] is True
@@ -116,6 +117,16 @@ def test_valkey_starts_with_the_same_users_in_a_container_as_here(tmp_path):
     assert rules.stat().st_mode & 0o077 == 0
 
 
+def test_what_counts_for_nginx_gets_no_secret_and_hears_nginx():
+    services = yaml.safe_load(COMPOSE)["services"]
+    assert "env_file" not in services[FIGURES]
+    assert set(services[FIGURES]["environment"]) == {"PULSE_FILE"}
+    (place,) = services[FIGURES]["volumes"]
+    assert place in services["nginx"]["volumes"]
+    socket = services["nginx"]["environment"]["NGINX_FIGURES"].split(",")[0]
+    assert socket.removeprefix("syslog:server=") in services[FIGURES]["command"].split()
+
+
 def test_every_image_is_pinned_by_its_version():
     services = yaml.safe_load(COMPOSE)["services"]
     images = [each["image"] for each in services.values() if "build" not in each]
@@ -135,9 +146,9 @@ def test_what_others_wait_for_says_whether_it_is_healthy():
 
 def test_every_container_that_goes_on_says_whether_it_is_healthy():
     services = yaml.safe_load(COMPOSE)["services"]
-    for name in {*OURS, *THEIRS} - {"web", "migrate", "bucket"}:  # web: the image's own
+    for name in {*OURS, *THEIRS, FIGURES} - {"web", "migrate", "bucket"}:  # web: the image's own
         assert services[name]["healthcheck"]["test"], name
-    for name in (*WORKERS, "beat"):
+    for name in (*WORKERS, "beat", FIGURES):
         assert services[name]["environment"]["PULSE_FILE"].startswith(f"{services[name]['tmpfs']}/")
 
 

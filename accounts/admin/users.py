@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts import sessions
+from accounts import second_factor
 from accounts.models import Membership, User
 from accounts.sheets import StaffResource
 from city.admin.explained import Explained
@@ -182,9 +182,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
         """App, passkeys and recovery codes go, and so do this person's sessions."""
         count = 0
         for person in queryset:
-            if person.authenticator_set.exists():
-                person.authenticator_set.all().delete()
-                sessions.end_all(person)
+            if second_factor.take_away(person):
                 self.log_change(request, person, _("Two-step sign-in was reset."))
                 count += 1
         words = ngettext(

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.core.management import CommandError, call_command
 
 from notifications import delivery as sending
 from notifications.models import Delivery
@@ -67,7 +68,7 @@ def test_a_receipt_arrives_as_text_and_html_with_its_message_id(postbox):
 
 
 def test_a_server_that_looks_through_a_mail_first_takes_it_once(postbox, settings):
-    settings.MAILERS["owed"]["OPTIONS"] |= {"timeout": 1, "answer_timeout": 60}
+    settings.MAILERS["default"]["OPTIONS"] |= {"timeout": 1, "answer_timeout": 60}
     postbox.thinks = 2
     delivery = receipt()
     sending.send(delivery.pk)
@@ -137,9 +138,25 @@ def test_refused_addresses_are_answers_of_a_server_that_is_there(postbox):
     assert not mail.server.is_open
 
 
-def test_a_code_for_signing_in_that_cannot_be_sent_is_said_at_once(settings, client):
-    settings.MAILERS = env.mailers("smtp://127.0.0.1:9")
-    response = client.post("/accounts/login/code/", {"email": make.omar().email})
-    assert response.status_code == 503
-    assert response["Retry-After"]
-    assert "email server isn't responding" in response.content.decode()
+def test_a_test_mail_goes_at_once_and_says_whose_it_is(postbox, capsys):
+    call_command("send_test_mail", "ana@example.org")
+    (mail,) = postbox.kept
+    assert "A test mail of http://testserver" in mail
+    assert "to ana@example.org: the mail server took it" in capsys.readouterr().out
+
+
+def test_what_the_server_says_of_a_test_mail_is_told(postbox):
+    postbox.answers["ana@example.org"] = "550 no such user"
+    with pytest.raises(CommandError, match="refused the address: 550 no such user"):
+        call_command("send_test_mail", "ana@example.org")
+
+
+def test_a_test_mail_says_that_the_server_is_away(settings):
+    settings.MAILERS = env.mailers(f"smtp://127.0.0.1:{ports.free(['smtp'])['smtp']}")
+    with pytest.raises(CommandError, match="No answer from the mail server"):
+        call_command("send_test_mail", "ana@example.org")
+
+
+def test_a_test_mail_needs_an_address():
+    with pytest.raises(CommandError, match="is no email address"):
+        call_command("send_test_mail", "ana@")
