@@ -8,9 +8,12 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.security_log.record import SecurityRecord
 from city.keys import CityKey
 from city.models import Department
 from santa311.lib import clock
+
+__all__ = ["Invitation", "Membership", "Role", "SecurityRecord", "User"]
 
 
 class Role(models.TextChoices):

@@ -10,6 +10,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 
 from santa311.lib import clock
+from santa311.lib.security_log import Kind, of_user, record
 
 
 def end_all(person):
@@ -18,3 +19,4 @@ def end_all(person):
     for session in Session.objects.filter(expire_date__gt=clock.now()).iterator():
         if session.get_decoded().get(SESSION_KEY) == str(person.pk):
             store(session.session_key).delete()
+    record(Kind.SESSIONS_ENDED, target=of_user(person))

@@ -1,0 +1,11 @@
+"""Tasks: ids in, one call, safe to run twice."""
+
+from celery import shared_task
+
+from accounts.security_log.keep import delete_old
+
+
+@shared_task(name="accounts.delete_old_security_records")
+def delete_old_security_records():
+    """Beat enqueues this."""
+    delete_old()
