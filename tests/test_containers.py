@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from santa311.lib.version import VERSION
 from santa311.stack import application, database, pooler
 from santa311.stack.stack import VALKEY
 
@@ -211,6 +212,7 @@ def test_a_change_of_the_code_sends_the_code_alone():
     assert packages < code
     assert "/venv/lib" not in last[code:]
     assert last.index("ARG VERSION") > last.index("\nCMD ")  # others at each build
+    assert f"ARG VERSION={VERSION} " in last
 
 
 def test_the_image_gets_what_runs_and_not_what_tests():

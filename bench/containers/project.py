@@ -13,7 +13,8 @@ from bench.containers.images import ROOT
 SECRETS = ["SECRET_KEY", "LINK_SECRET", "S3_SECRET_KEY", "S3_ADMIN_SECRET_KEY", "POSTGRES_PASSWORD"]
 PATIENCE = 240  # seconds until all of it is healthy
 APPLICATION = [
-    "web", "worker-photos", "worker-messages", "worker-webhooks", "worker-rest", "beat"
+    "web", "worker-photos", "worker-messages", "worker-webhooks", "worker-rest", "beat",
+    "nginx-figures",
 ]  # fmt: skip
 
 

@@ -6,6 +6,8 @@ import threading
 import time
 from pathlib import Path
 
+import yaml
+
 from bench.containers import images
 from bench.containers.images import TAG, TAG_BEFORE
 from bench.containers.journey import reference, told_are_there, walk
@@ -19,7 +21,7 @@ def upgrade(trial) -> list[Check]:
     revision = images.commit(trial.before)
     _build_of(trial.engine, revision, TAG_BEFORE)
     city = trial.settle("three", TAG_BEFORE)
-    city.project.up()
+    city.project.up(*_services_of(revision))
     city.employ()
     report, found = walk(city)
     with Watch(city) as watch:
@@ -82,7 +84,14 @@ def _replace(engine, project, image):
     project.compose(*detached, "--no-recreate", "web")
     rest = [name for name in APPLICATION if name != "web"]
     project.compose(*detached, *rest, patience=240)
-    project.await_healthy()
+    project.up()
+
+
+def _services_of(revision):
+    """Those that the older commit's compose file has: newer ones may need a newer image."""
+    words = ["git", "show", f"{revision}:docker-compose.yml"]
+    done = subprocess.run(words, cwd=images.ROOT, capture_output=True, text=True, check=True)
+    return list(yaml.safe_load(done.stdout)["services"])
 
 
 def _build_of(engine, revision, tag):
