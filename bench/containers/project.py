@@ -40,18 +40,28 @@ class Project:
         """What `docker compose …` printed."""
         return self._engine.run(*self._words(arguments), **more)
 
-    def up(self, *arguments, patience=PATIENCE):
-        """Returns once every container is healthy; else EngineFailed, which says who is not."""
-        begun = time.monotonic()
-        words = self._words(["up", "--detach", "--no-build", "--quiet-pull", *arguments])
-        done = self._engine.ask(*words, patience=patience)
+    def up(self, *services, patience=PATIENCE):
+        """Starts all or some; returns once each container says itself that it is at work."""
+        words = ["up", "--detach", "--no-build", "--quiet-pull", *services]
+        done = self._engine.ask(*self._words(words), patience=patience)
         if done.returncode:
             raise EngineFailed(f"{done.stderr.strip()[-900:]}\n{self.last_words()}")
-        self.await_healthy(patience - (time.monotonic() - begun))
+        self.await_work(patience)
+
+    def await_work(self, patience=PATIENCE, service=None):
+        """Returns once everything that runs, or one service, passes its own health check, which
+        is asked at once: the engine looks at some once a minute."""
+        until = time.monotonic() + patience
+        waiting = self.containers(service)
+        while waiting := [each for each in waiting if not self._is_at_work(each)]:
+            if time.monotonic() > until:
+                raise EngineFailed(f"Not at work:\n{self.last_words()}")
+            time.sleep(0.3)
 
     def await_healthy(self, patience=PATIENCE):
+        """Returns once the engine calls everything healthy; else EngineFailed says what is not."""
         until = time.monotonic() + patience
-        while waiting := self._not_healthy():
+        while waiting := [each["Name"] for each in self._all() if not _is_well(each)]:
             if time.monotonic() > until:
                 raise EngineFailed(f"Not healthy: {', '.join(waiting)}\n{self.last_words()}")
             time.sleep(0.5)
@@ -101,8 +111,10 @@ class Project:
         words = self.compose("ps", "--all", "--format", "json")
         return [json.loads(line) for line in words.splitlines()]
 
-    def _not_healthy(self):
-        return [each["Name"] for each in self._all() if not _is_well(each)]
+    def _is_at_work(self, container):
+        check = self._engine.inspect(container)[0]["Config"]["Healthcheck"]["Test"]
+        words = check[1:] if check[0] == "CMD" else ["sh", "-c", check[1]]
+        return self._engine.ask("exec", container, *words).returncode == 0
 
     def _write(self):
         path = self.folder / ".env"

@@ -93,6 +93,7 @@ def start(trial) -> list[Check]:
     trial.city = trial.settle("one", TAG)
     begun = time.monotonic()
     trial.city.project.up()
+    trial.city.project.await_healthy()
     took = time.monotonic() - begun
     trial.city.employ()
     return [
@@ -121,7 +122,7 @@ def restart(trial) -> list[Check]:
     for name in services:
         begun = time.monotonic()
         city.project.compose("restart", name, patience=150)
-        city.project.await_healthy()
+        city.project.await_work(service=name)
         if city.file() is None:
             lost.append(name)
         slowest = max(slowest, (time.monotonic() - begun, name))
@@ -143,10 +144,11 @@ def kill(trial) -> list[Check]:
         begun = time.monotonic()
         city.project.kill(container, TAG)
         back = await_that(lambda c=container, n=before: _is_back(trial.engine, c, n))
-        city.project.await_healthy()
+        city.project.await_work(service=name)
         is_told = city.file() is not None
         words = f"{time.monotonic() - begun:.0f} s" if back and is_told else "no"
         found.append(is_so(f"{name}, killed, is back and a report taken", words, back and is_told))
+    city.project.await_healthy()
     return [*found, told_are_there(city), letters_came(city)]
 
 
