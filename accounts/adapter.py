@@ -1,8 +1,5 @@
 """What allauth asks the city: who may come in, and how their secrets are kept."""
 
-import logging
-from types import SimpleNamespace
-
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -10,12 +7,12 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.shortcuts import render
 
-from accounts import second_factor, single_sign_on, throttle
+from accounts import mails, second_factor, single_sign_on, throttle
 from city.models import City
 from santa311.lib.encryption import cipher
 from santa311.lib.http import client_address
+from santa311.lib.security_log import Kind, record
 
-log = logging.getLogger(__name__)
 _FACTORS = "second factors"
 
 
@@ -25,26 +22,11 @@ class StaffOnly(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False
 
-    def format_email_subject(self, subject):
-        """The city's service, not the host, as staff know it."""
-        return f"{City.current().service_name}: {subject}"
-
     def send_mail(self, template_prefix, email, context):
-        """In the city's name, also in those of allauth's own mails that ask for a site.
-
-        Somebody waits for it: a mail server that is away is said at once.
-        """
-        city = City.current()
-        site = SimpleNamespace(name=city.service_name, domain=city.service_name)
-        try:
-            super().send_mail(
-                template_prefix, email, {"city": city, "current_site": site} | context
-            )
-        except OSError as error:  # smtplib's own errors are OSErrors too
-            log.warning("a mail for signing in was not sent: %s", type(error).__name__)
-            answer = render(self.request, "errors/no_mail.html", status=503)
-            answer["Retry-After"] = 60
-            raise ImmediateHttpResponse(answer) from error
+        """Of the library's mails only the code is sent, and it is owed like every other mail."""
+        if template_prefix != "account/email/login_code":
+            raise NotImplementedError(template_prefix)
+        mails.owe_code(email, context["code"])
 
     def get_client_ip(self, request):
         """As it is counted elsewhere; "::" where nothing tells."""
@@ -99,6 +81,7 @@ class CityProvider(DefaultSocialAccountAdapter):
         try:
             person = single_sign_on.person_of(sociallogin)
         except single_sign_on.Stranger as stranger:
+            record(Kind.SIGN_IN, result="no account")
             answer = render(request, "socialaccount/stranger.html", {"why": stranger}, status=403)
             raise ImmediateHttpResponse(answer) from None
         sociallogin.connect(request, person)

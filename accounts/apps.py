@@ -11,7 +11,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from accounts import sessions
+        from accounts.security_log import receivers
 
+        receivers.connect()
         user_logged_in.connect(sessions.begin, dispatch_uid="accounts.sessions")
 
 

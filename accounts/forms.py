@@ -1,22 +1,70 @@
-"""allauth's forms of a second factor, where ours must know more.
+"""allauth's forms, where ours must know more.
 
+Those that ask for a mail tell nobody who has an account.
 Those of passkeys expect a browser: what anybody else sends is refused. Codes are short, so that
 few may be tried.
 """
 
+from allauth.account import forms as account
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as codes
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as passkeys
+from django import forms
+from django.utils.translation import gettext as _
 
+from accounts import mails, one_time_codes
+from accounts.models import User
 from santa311.lib import rate_limiter
+
+_NOBODY = 0  # no person has this id
+
+
+class AskForReset(account.ResetPasswordForm):
+    """Whether the address has an account is looked up by who sends the mail, not here."""
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
+
+    def save(self, request, **_kwargs):
+        mails.owe("password_reset", self.cleaned_data["email"])
+        return self.cleaned_data["email"]
+
+
+class AskForCode(account.RequestLoginCodeForm):
+    """An address without an account goes the same way as one that has one; its mail is dropped."""
+
+    def clean_email(self):
+        email = super().clean_email()
+        self._user = self._user or User(pk=_NOBODY)
+        return email
 
 
 class _FewCodes:
-    """A person's codes are tried five times in five minutes, wherever that is done."""
+    """A person's codes are tried five times in five minutes, wherever that is done; each once."""
 
     def clean_code(self):
         rate_limiter.take("wrong_code.account", self.user.pk)
-        return super().clean_code()
+        code = self.cleaned_data["code"]
+        try:
+            self.authenticator = one_time_codes.take(self.user, code)
+        except one_time_codes.UsedAlready:
+            self._tell_of_failure()
+            raise forms.ValidationError(
+                _("You've used this code already. Wait for the next one.")
+            ) from None
+        if self.authenticator is None:
+            self._tell_of_failure()
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+    def _tell_of_failure(self):
+        """As the library does: once, of the app where there is one."""
+        codes_of = Authenticator.objects.filter(user=self.user).exclude(
+            type=Authenticator.Type.WEBAUTHN
+        )
+        if factor := codes_of.order_by("-type").first():  # "totp" before "recovery_codes"
+            self._emit_authentication_failed(factor)
 
 
 class AuthenticateByCode(_FewCodes, codes.AuthenticateForm):

@@ -8,12 +8,13 @@ from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.urls import reverse
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from accounts import mails
 from accounts.models import Invitation, Membership
 from accounts.names import free_username
 from santa311.lib import clock
+from santa311.lib.security_log import Kind, of_user, record
 
 
 class NoInvitation(Exception):
@@ -61,17 +62,16 @@ def withdraw(invitation):
     """The link and the account are of no use any more; the name stays where it was written."""
     invitation.withdrawn_at = clock.now()
     invitation.save()
+    record(Kind.INVITATION_CANCELED, target=of_user(invitation.user))
     invitation.user.is_active = False
     invitation.user.save(update_fields=["is_active"])
 
 
 def _owe(invitation):
     about = {"invitation": invitation.pk, "number": invitation.number}
-    to = invitation.user.email
+    record(Kind.INVITED, target=of_user(invitation.user))
     language = settings.LANGUAGE_CODE  # what a new colleague reads is not known yet
-    import_string(settings.MAIL_REQUESTS)(
-        "invitation", to=to, language=language, asked_by=None, about=about
-    )
+    mails.owe("invitation", invitation.user.email, about=about, language=language)
 
 
 def address_of(invitation) -> str:
@@ -123,6 +123,7 @@ def accept(token, password=None):
             raise NoInvitation(reason)
         row.accepted_at = clock.now()
         row.save()
+        record(Kind.INVITATION_ACCEPTED, of_user(row.user), target=of_user(row.user))
         if password:
             row.user.set_password(password)
             row.user.save(update_fields=["password"])

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpResponse
@@ -7,8 +6,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts import second_factor, sessions
-from accounts.sign_in import WHY, WHY_AGE
-from santa311.lib import polling
+from accounts.sign_in import WHY
+from santa311.lib import cookies, polling
 
 # Where a second factor is set up, and what belongs to no workplace.
 _OPEN = ("/accounts/", "/static/", "/language/", "/healthz/", "/demo/", "/admin/jsi18n/")
@@ -36,11 +35,9 @@ class Authenticate(AuthenticationMiddleware):
         if person and person.is_authenticated and is_signed_in and not polling.is_poll(request):
             sessions.note_life(request)
         if why := getattr(request, "signed_out", ""):
-            response.set_cookie(
-                WHY, why, max_age=WHY_AGE, httponly=True, samesite="Lax", secure=settings.HTTPS
-            )
-        elif WHY in request.COOKIES and is_signed_in:
-            response.delete_cookie(WHY, samesite="Lax")
+            cookies.put(response, WHY, why)
+        elif is_signed_in and cookies.read(request, WHY):
+            cookies.drop(response, WHY)
         return response
 
 

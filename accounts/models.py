@@ -8,9 +8,12 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.security_log.record import SecurityRecord
 from city.keys import CityKey
 from city.models import Department
 from santa311.lib import clock
+
+__all__ = ["Invitation", "Membership", "Role", "SecurityRecord", "User"]
 
 
 class Role(models.TextChoices):
@@ -49,7 +52,7 @@ class User(AbstractUser):
     )
 
     # A session of an older count is over. The database counts on where a role or a department
-    # changes (migration 0002), however that is done, and never back.
+    # changes (migration 0004), however that is done, and never back.
     session_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     sessions_ended_because = models.CharField(
         max_length=10, default="", db_default="", blank=True, editable=False

@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from city.models import City
 from santa311.lib import clock
+from santa311.lib.security_log import Kind, of_user, record
 
 _MARK = "sign_in"
 _EVERY = 60  # seconds between two writes of the last sign of life
@@ -191,6 +192,11 @@ def end(row):
 
 def end_all(person):
     """Sign this person out of every browser."""
+    _count_on(person)
+    record(Kind.SESSIONS_ENDED, target=of_user(person))
+
+
+def _count_on(person):
     User.objects.filter(pk=person.pk).update(
         session_epoch=F("session_epoch") + 1, sessions_ended_because="ended"
     )
@@ -203,7 +209,8 @@ def end_others(request):
     mark = _mark_of(request.user)
     request.session[_MARK] |= {"epoch": mark["epoch"] + 1}
     request.session.save()
-    end_all(request.user)
+    _count_on(request.user)
+    record(Kind.SESSIONS_ENDED, target=of_user(request.user), result="others")
 
 
 def stay(request):

@@ -4,10 +4,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 
 from accounts import sessions
+from santa311.lib import cookies
 from santa311.lib.http import typed_in
 
 WHY = "signed_out"  # the cookie that says why a session ended
-WHY_AGE = 60 * 60 * 24 * 7
 
 
 def sign_in_first(request, onward):
@@ -23,4 +23,4 @@ def sign_in_first(request, onward):
 
 def signed_out_because(request) -> str:
     """Why the session of this browser ended, in a sentence; "" where it did not."""
-    return sessions.because(getattr(request, "signed_out", "") or request.COOKIES.get(WHY, ""))
+    return sessions.because(getattr(request, "signed_out", "") or cookies.read(request, WHY))

@@ -5,16 +5,14 @@ browser in which somebody has signed in carries a cookie that says so: there the
 of their own, and what others try with the same name elsewhere, or beside them, is nothing to them.
 """
 
-from django.conf import settings
 from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
-from santa311.lib import rate_limiter
+from santa311.lib import cookies, rate_limiter
 from santa311.lib.http import client_address
 
 COOKIE = "known"
-COOKIE_AGE = 60 * 60 * 24 * 180
 _SALT = "accounts.throttle"
 _MOST = 5  # people who sign in at one browser
 
@@ -69,20 +67,13 @@ def remember(request, response, person):
     proofs = _read(request)
     proofs.pop(str(person.pk), None)
     kept = dict([*proofs.items(), (str(person.pk), _proof(person))][-_MOST:])
-    response.set_cookie(
-        COOKIE,
-        signing.dumps(kept, salt=_SALT),
-        max_age=COOKIE_AGE,
-        path="/accounts/",
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
+    cookies.put(response, COOKIE, signing.dumps(kept, salt=_SALT))
 
 
 def _read(request) -> dict[str, str]:
     try:
-        return signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=COOKIE_AGE)
+        sent = cookies.read(request, COOKIE)
+        return signing.loads(sent, salt=_SALT, max_age=cookies.LASTS[COOKIE])
     except signing.BadSignature:
         return {}
 

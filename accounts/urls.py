@@ -15,7 +15,7 @@ urlpatterns = [
     path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
-        allauth.password_reset_from_key,
+        views.ResetPassword.as_view(),
         name="account_reset_password_from_key",
     ),
     path(
@@ -28,6 +28,7 @@ urlpatterns = [
     path("workplace/", views.workplace, name="workplace"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("your-sign-in/sessions/", views.your_sessions, name="usersessions_list"),
+    path("your-sign-in/totp/activate/", views.ActivateApp.as_view(), name="mfa_activate_totp"),
     path("your-sign-in/", include("allauth.mfa.urls")),
     path("single-sign-on/<slug:provider_id>/", views.single_sign_on, name="openid_connect_login"),
     path(

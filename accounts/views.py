@@ -1,12 +1,15 @@
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, PasswordResetFromKeyView
+from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 from requests import RequestException
 
-from accounts import browsers, invitations, sessions
+from accounts import browsers, invitations, one_time_codes, sessions
 from accounts.sign_in import signed_out_because
 from santa311.lib.http import as_number, page_with_form
 
@@ -93,6 +96,28 @@ def _come_in(request, person, wants_none):
     record_authentication(request, person, "invitation", reauthenticated=True)
     onward = reverse("mfa_index" if wants_none else "workplace")
     return perform_login(request, person, email_verification="none", redirect_url=onward)
+
+
+class ResetPassword(PasswordResetFromKeyView):
+    """A link that is over, or none, is answered 410, and then no form is shown."""
+
+    def render_to_response(self, context, **how):
+        if context.get("token_fail"):
+            hours = settings.PASSWORD_RESET_TIMEOUT // 3600
+            return super().render_to_response(
+                context | {"hours_a_link_works": hours}, status=410, **how
+            )
+        return super().render_to_response(context, **how)
+
+
+class ActivateApp(ActivateTOTPView):
+    """The code that sets an app up is used up by that, as one that signs in is."""
+
+    @transaction.atomic
+    def form_valid(self, form):
+        answer = super().form_valid(form)
+        one_time_codes.take(self.request.user, form.cleaned_data["code"])
+        return answer
 
 
 _TROUBLE = (RequestException, OAuth2Error, KeyError, ValueError)  # of whatever it answers instead

@@ -10,10 +10,12 @@ from datetime import datetime
 from city import cache
 from city.models import City
 from santa311.lib import clock
+from santa311.lib.security_log import Kind, record
 
 
 def begin(*, until: datetime | None = None, words: str = ""):
     """`until` is when it ends as far as anybody knows; it goes on until `end`."""
+    record(Kind.READ_ONLY_ON)  # first: afterwards nothing is written
     City.objects.update(read_only_since=clock.now(), read_only_until=until, read_only_words=words)
     cache.outdate()
 
@@ -21,6 +23,7 @@ def begin(*, until: datetime | None = None, words: str = ""):
 def end():
     City.objects.update(read_only_since=None, read_only_until=None, read_only_words="")
     cache.outdate()
+    record(Kind.READ_ONLY_OFF)
 
 
 def is_on() -> bool:

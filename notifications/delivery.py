@@ -18,7 +18,7 @@ from requests_app.following import followers
 from requests_app.mail import note_bounce
 from requests_app.workflow import was_undone
 from santa311.lib import clock
-from santa311.lib.mail import OWED, LeftAlone
+from santa311.lib.mail import LeftAlone
 
 SEND = "notifications.send"
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -40,7 +40,7 @@ def send(delivery_id):
     if mail is None:
         return
     try:
-        mail.send(using=OWED)
+        mail.send()
     except smtplib.SMTPRecipientsRefused as refused:
         _refused(delivery, *next(iter(refused.recipients.values())), of_the_address=True)
     except smtplib.SMTPDataError as refused:

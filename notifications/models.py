@@ -41,6 +41,8 @@ class Delivery(models.Model):
         YOUR_DATA = "your_data", _("Your data")
         INVITATION = "invitation", _("Invitation")
         WEBHOOK_OFF = "webhook_off", _("A webhook was turned off")
+        PASSWORD_RESET = "password_reset", _("New password")
+        SIGN_IN_CODE = "sign_in_code", _("Sign-in code")
 
     class State(models.TextChoices):
         DUE = "due", _("To be sent")

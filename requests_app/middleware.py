@@ -2,16 +2,15 @@
 
 import secrets
 
-from django.conf import settings
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
 from requests_app.errors import DomainError, NotAllowed
 from requests_app.models import Device
+from santa311.lib import cookies
 from santa311.lib.http import Middleware
 
 COOKIE = "device"
-COOKIE_AGE = 60 * 60 * 24 * 400
 
 
 class DeviceMiddleware(Middleware):
@@ -22,19 +21,12 @@ class DeviceMiddleware(Middleware):
     """
 
     def __call__(self, request):
-        request.device_key = request.COOKIES.get(COOKIE, "")
+        request.device_key = cookies.read(request, COOKIE)
         request.device = SimpleLazyObject(lambda: _known_device(request))
         request.person = SimpleLazyObject(lambda: _person(request))
         response = self.get_response(request)
-        if request.device_key and request.device_key != request.COOKIES.get(COOKIE):
-            response.set_cookie(
-                COOKIE,
-                request.device_key,
-                max_age=COOKIE_AGE,
-                httponly=True,
-                samesite="Lax",
-                secure=settings.DEVICE_COOKIE_SECURE,
-            )
+        if request.device_key and request.device_key != cookies.read(request, COOKIE):
+            cookies.put(response, COOKIE, request.device_key)
         return response
 
 
@@ -54,7 +46,7 @@ NEW_DEVICE = Device()  # a browser that has done nothing: reports nothing, follo
 
 def has_its_key(request) -> bool:
     """Whether this browser has shown that it keeps the key that it was given."""
-    return COOKIE in request.COOKIES
+    return bool(cookies.read(request, COOKIE))
 
 
 def give_key(request):

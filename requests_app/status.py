@@ -48,6 +48,7 @@ class Verb(TextChoices):
     ANSWER = "answer", _("Answer")
     CANCEL_QUESTION = "cancel_question", _("Cancel the question")
     COMPLETE = "complete", _("Finish")
+    REJECT_PROOF = "reject_proof", _("Ask for another photo")
     HAND_OVER = "hand_over", _("Send work to the holder")
     CONFIRM = "confirm", _("Yes, fixed")
     DISPUTE = "dispute", _("No, not fixed")

@@ -36,11 +36,13 @@ def make_photo_sizes(photo_id):
         uploading.make_sizes(photo_id)
     except OSError as error:  # the photo storage is away: no fault of ours
         log.warning("photo %s waits for another try: %s", photo_id, type(error).__name__)
+    timeouts.reject_unreadable_proof()
 
 
 @shared_task(name="requests_app.retry_photos")
 def retry_photos():
     uploading.enqueue_waiting(clock.now() - OVERDUE, most=500)
+    timeouts.reject_unreadable_proof()
 
 
 # What does its work by itself.

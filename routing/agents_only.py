@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from accounts.sign_in import sign_in_first
+from santa311.lib.http import OWN
 
 
 def agents_only(view):
@@ -24,7 +25,7 @@ def agents_only(view):
         if not request.user.is_agent:
             raise PermissionDenied
         response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "private, no-store"
+        response["Cache-Control"] = OWN
         patch_vary_headers(response, ["HX-Request", "HX-Target"])
         return response
 

@@ -7,7 +7,7 @@ from celery.signals import task_postrun, task_prerun
 from django.db import close_old_connections
 
 from santa311.lib import unacknowledged_messages
-from santa311.observability import worker  # noqa: F401 - listens to what the tasks do
+from santa311.observability import sweeps, worker  # noqa: F401 - listen to what the tasks do
 from santa311.observability.heartbeat import Pulse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "santa311.settings")

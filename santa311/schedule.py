@@ -63,6 +63,10 @@ SCHEDULE = {
     "delete old requested mails": {"task": "notifications.delete_expired", "schedule": 3600},
     "make the open data of the night": {"task": "open311.make_open_data", "schedule": 600},
     "send due webhook deliveries": {"task": "open311.send_due_webhooks", "schedule": 10},
+    "delete old security records": {
+        "task": "accounts.delete_old_security_records",
+        "schedule": 6 * 3600,
+    },
     "delete old webhook deliveries": {"task": "open311.delete_old_deliveries", "schedule": 3600},
 }
 """Tasks by what they are for, and the seconds between two of their kind."""

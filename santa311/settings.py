@@ -3,12 +3,13 @@
 import sys
 from pathlib import Path
 
-from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from santa311 import schedule
 from santa311.lib import env, error_reports, logs, static
 from santa311.lib.postgresql.options import options as postgresql
+from santa311.settings_browsers import *  # noqa: F403
+from santa311.settings_browsers import PHOTO_ORIGIN
 from santa311.settings_sign_in import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -20,8 +21,6 @@ SECRET_KEY = env.text("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")  # older ones, still believed
 LINK_SECRET = env.text("LINK_SECRET", SECRET_KEY)  # signs private links and photo names
 LINK_SECRET_FALLBACKS = env.names("LINK_SECRET_FALLBACKS")
-BASE_URL = env.text("BASE_URL", "http://localhost:8000").rstrip("/")
-PHOTO_ORIGIN = env.photo_origin(BASE_URL)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 ALLOWED_HOSTS += env.hosts_of(PHOTO_ORIGIN)
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
@@ -62,16 +61,19 @@ MIDDLEWARE = [
     "santa311.observability.middleware.Watch",
     "santa311.observability.middleware.Figures",
     "django.middleware.security.SecurityMiddleware",
+    "santa311.web.page_headers.PageHeaders",
     "santa311.lib.http.Compress",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "santa311.web.outage.AnswerOutages",
     "santa311.web.api.Api",
     "santa311.lib.http.RefuseTrace",
+    "santa311.lib.cookies.ReplaceOldNames",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "santa311.web.language.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.Authenticate",
+    "accounts.security_log.middleware.SecurityLog",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -160,6 +162,10 @@ MAIL_REQUESTS = "notifications.on_request.request"  # mails people ask for on a 
 CITY_LOADERS = ["routing.rules.pack.load"]
 CITY_CHECKERS = ["routing.rules.pack_check.check"]  # the same for a pack that is only looked at
 REQUEST_STATUSES = "requests_app.status.Status"
+SECURITY_LOG_READERS = [  # told of each line
+    "accounts.security_log.keep.keep",
+    "santa311.observability.traffic.count_record",
+]
 FORGETTERS = ["notifications.erasure.forget"]
 SWITCH_OFF_GUARDS = ["requests_app.guards.open_work"]
 CITY_PACK = env.text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monica"))
@@ -171,6 +177,8 @@ GEOCODER_OPTIONS = env.json_object("GEOCODER_OPTIONS")
 MEDIA_ALLOWED_HOSTS = env.names("MEDIA_ALLOWED_HOSTS")
 WEBHOOK_ALLOWED_HOSTS = env.names("WEBHOOK_ALLOWED_HOSTS")
 WEBHOOK_DELIVERIES_DAYS = env.number("WEBHOOK_DELIVERIES_DAYS", 30)  # until they are deleted
+
+SECURITY_LOG_DAYS = env.number("SECURITY_LOG_DAYS", 365, least=30)  # until its rows are deleted
 
 # Promises to residents, in days
 DAYS_TO_CONFIRM = 14
@@ -196,7 +204,6 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 60  # so that who chose too many is told by the page they are on
 S3_BUCKET = env.text("S3_BUCKET", "")
-_BUCKET_ORIGINS = env.bucket_origins(S3_BUCKET)  # where browsers send photos themselves
 STORAGES = {
     "default": env.photo_storage(S3_BUCKET, DATA_DIR / "photos"),
     "staticfiles": {"BACKEND": "santa311.lib.static.Storage"},
@@ -225,9 +232,6 @@ LANGUAGES = [  # a language is offered once its catalogue is there: half a trans
     for code, name in [("en", _("English")), ("es", _("Spanish"))]
     if code == LANGUAGE_CODE or (LOCALE_PATHS[0] / code).is_dir()
 ]
-LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 400
-LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_TZ = True
 TIME_ZONE = env.text("TIME_ZONE", env.pack_value(CITY_PACK, "time_zone"))
 
@@ -254,7 +258,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # ours know a Valkey that is away; accounts/throttle
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # seconds; the mail may have to wait for a worker
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds, from when the mail was sent
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever types a stranger's address does not mail them
+ACCOUNT_FORMS = {
+    "reset_password": "accounts.forms.AskForReset",
+    "request_login_code": "accounts.forms.AskForCode",
+}
 DAYS_AN_INVITATION_HOLDS = 7
 
 # A second factor: an app's codes, or a passkey, which also signs in by itself
@@ -270,45 +280,6 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "accounts.forms.ReauthenticatePasskey",
 }
 MFA_TOTP_TOLERANCE = 1  # phones' clocks are half a minute off
-
-# Browsers
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_AGE = 60 * 60 * 24 * 400
-CSRF_FAILURE_VIEW = "santa311.web.errors.csrf_failure"
-CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", BASE_URL)
-X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-HTTPS = BASE_URL.startswith("https://")
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = DEVICE_COOKIE_SECURE = HTTPS
-LANGUAGE_COOKIE_SECURE = HTTPS
-SECURE_SSL_REDIRECT = HTTPS and env.flag("SSL_REDIRECT", True)
-SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
-SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 60 * 60 * 24 * 365) if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.flag("HSTS_SUBDOMAINS", True)
-SECURE_HSTS_PRELOAD = HTTPS and env.flag("HSTS_PRELOAD", True)
-BEHIND_PROXY = env.flag("BEHIND_PROXY")
-if BEHIND_PROXY:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-TILE_URL = env.text("TILE_URL", "")
-TILE_CREDIT = env.text("TILE_CREDIT", "")  # whom the tiles' licence asks to name
-_TILE_ORIGINS = ["https://" + TILE_URL.split("/")[2].replace("{s}", "*")] if TILE_URL else []
-SECURE_CSP = {
-    "default-src": [CSP.NONE],
-    "script-src": [CSP.SELF, CSP.NONCE],
-    "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:", "blob:", *_TILE_ORIGINS, *filter(None, [PHOTO_ORIGIN])],
-    "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF, *_BUCKET_ORIGINS],
-    "manifest-src": [CSP.SELF],
-    "worker-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
-    "base-uri": [CSP.NONE],
-    "frame-ancestors": [CSP.NONE],
-}
 
 LOGGING = logs.config(env.text("LOG_FORMAT", "lines"), env.text("LOG_LEVEL", "INFO"), in_full=DEBUG)
 error_reports.start(env.text("SENTRY_DSN", ""), env.text("SENTRY_ENVIRONMENT", "production"))

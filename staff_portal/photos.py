@@ -7,6 +7,7 @@ from functools import partial
 from django.db import transaction
 
 from accounts.models import User
+from requests_app.errors import InvalidInput
 from requests_app.models import Completion, Handover, Photo
 from requests_app.photos import direct_upload, form_upload, uploading
 from requests_app.photos.form_upload import FormPhotos
@@ -23,7 +24,11 @@ def add(user, raw_ids, files, key) -> FormPhotos:
     before = form_upload.from_before(raw_ids, Photo.Kind.COMPLETION, user=user)
     key = key or uuid.uuid4()
     keep = partial(_keep, user=user, key=key)
-    return form_upload.keep_each(files, keep, before, are_named=True)
+    readable = [photo for photo in before if photo.state != Photo.State.UNREADABLE]
+    found = form_upload.keep_each(files, keep, readable, are_named=True)
+    if len(readable) < len(before):
+        found.problems.append(str(uploading.UNREADABLE))
+    return found
 
 
 def key_of(request) -> uuid.UUID | None:
@@ -46,6 +51,8 @@ def _keep(file, user, key):
         # One at a time: a first try may still be on its way while the phone sends it again.
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         same = Photo.objects.filter(pk=pk).first()
+        if same and same.state == Photo.State.UNREADABLE:
+            raise InvalidInput("photos", uploading.UNREADABLE)
         return same or uploading.keep(file, kind=Photo.Kind.COMPLETION, user=user, pk=pk)
 
 

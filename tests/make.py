@@ -158,6 +158,13 @@ def picture(color="tan", size=(64, 48)) -> ContentFile:
     return ContentFile(buffer.getvalue(), name="picture.jpg")
 
 
+def undecodable_picture() -> ContentFile:
+    """A JPEG whose header and end are in order, and whose code tables are not."""
+    data = picture("coral", (640, 480)).read()
+    at = data.index(b"\xff\xc4") + 4
+    return ContentFile(data[:at] + b"\xff" * 17 + data[at + 17 :], name="picture.jpg")
+
+
 def photo(kind=Photo.Kind.REPORT, color="tan", **owner) -> Photo:
     """A loose photo, its sizes not yet made."""
     return uploading.keep(picture(color), kind=kind, **owner)

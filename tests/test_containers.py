@@ -18,6 +18,7 @@ COMPOSE = (ROOT / "docker-compose.yml").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
 BUCKET = (ROOT / "requests_app/management/commands/prepare_bucket.py").read_text()
 WORKERS = ["worker-photos", "worker-messages", "worker-webhooks", "worker-rest"]
+FIGURES = "nginx-figures"
 OURS = ["web", *WORKERS, "beat", "migrate", "bucket"]
 THEIRS = ["nginx", "postgres", "pgbouncer", "valkey", "seaweedfs"]
 SECRETS = {"SECRET_KEY", "LINK_SECRET", "S3_SECRET_KEY", "S3_ADMIN_SECRET_KEY", "POSTGRES_PASSWORD"}
@@ -30,7 +31,7 @@ def explained():
 
 def asked_for():
     """Every name that the settings read from the environment."""
-    settings = (ROOT / "santa311" / "settings.py").read_text()
+    settings = "".join(file.read_text() for file in (ROOT / "santa311").glob("settings*.py"))
     reader = (ROOT / "santa311" / "lib" / "env.py").read_text()
     together = re.findall(r"env\.together\(([^)]*)\)", settings)
     return {
@@ -62,7 +63,7 @@ def test_every_variable_of_the_compose_file_is_in_the_example():
 def test_the_compose_file_is_whole():
     compose = yaml.safe_load(COMPOSE)
     services = compose["services"]
-    assert {*OURS, *THEIRS} == set(services)
+    assert {*OURS, *THEIRS, FIGURES} == set(services)
     for name, service in services.items():
         assert set(service.get("depends_on", {})) <= set(services), name
         for volume in service["volumes"]:
@@ -72,7 +73,7 @@ def test_the_compose_file_is_whole():
             assert config["source"] in compose["configs"]
 
 
-@pytest.mark.parametrize("name", [*OURS, *THEIRS])
+@pytest.mark.parametrize("name", [*OURS, *THEIRS, FIGURES])
 def test_no_container_can_write_its_own_code_or_gain_rights(name):
     service = yaml.safe_load(COMPOSE)["services"][name]
     assert service["read_only"] is True
@@ -86,6 +87,16 @@ def test_the_key_that_may_make_the_bucket_reaches_nobody_else():
     given = {each: services[each]["environment"][name] for each in OURS}
     assert given.pop("bucket") == "${S3_ADMIN_SECRET_KEY:?}"
     assert set(given.values()) == {""}  # over what env_file brings
+
+
+def test_what_counts_for_nginx_gets_no_secret_and_hears_nginx():
+    services = yaml.safe_load(COMPOSE)["services"]
+    assert "env_file" not in services[FIGURES]
+    assert set(services[FIGURES]["environment"]) == {"PULSE_FILE"}
+    (place,) = services[FIGURES]["volumes"]
+    assert place in services["nginx"]["volumes"]
+    socket = services["nginx"]["environment"]["NGINX_FIGURES"].split(",")[0]
+    assert socket.removeprefix("syslog:server=") in services[FIGURES]["command"].split()
 
 
 def test_every_image_is_pinned_by_its_version():
@@ -107,9 +118,9 @@ def test_what_others_wait_for_says_whether_it_is_healthy():
 
 def test_every_container_that_goes_on_says_whether_it_is_healthy():
     services = yaml.safe_load(COMPOSE)["services"]
-    for name in {*OURS, *THEIRS} - {"web", "migrate", "bucket"}:  # web: the image's own
+    for name in {*OURS, *THEIRS, FIGURES} - {"web", "migrate", "bucket"}:  # web: the image's own
         assert services[name]["healthcheck"]["test"], name
-    for name in (*WORKERS, "beat"):
+    for name in (*WORKERS, "beat", FIGURES):
         assert services[name]["environment"]["PULSE_FILE"].startswith(f"{services[name]['tmpfs']}/")
 
 

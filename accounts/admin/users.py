@@ -23,6 +23,7 @@ from city.admin.history import NewestFirst
 from city.admin.sheets import SheetAdmin
 from city.admin.switching import GuardedForm
 from santa311.lib import clock
+from santa311.lib.security_log import Kind, of_user, record
 
 # Rights come from departments, the address from the person, single sign-on from the settings, and
 # a second factor and sessions from their owner: none is kept a second time.
@@ -234,6 +235,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
                 person.authenticator_set.all().delete()
                 sessions.end_all(person)
                 self.log_change(request, person, _("Two-step sign-in was reset."))
+                record(Kind.FACTOR_RESET, target=of_user(person))
                 count += 1
         words = ngettext(
             "%(n)s person signs in without a second factor now, and was signed out everywhere.",

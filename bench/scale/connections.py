@@ -142,7 +142,7 @@ def main():
 def _nginx(place, web):
     """(nginx, its port), before this web process."""
     folder, port = place.folder / "nginx", ports.free(["nginx"])["nginx"]
-    given = proxy.values(port, [web], place.environment["STATIC_ROOT"], folder / "access.log")
+    given = proxy.values(port, [web], place.environment["STATIC_ROOT"], folder / "access.log", 9)
     program = find_programs()["nginx"]
     child = proxy.Proxy(program, folder, given, log=place.folder / "nginx.log").launch()
     try:

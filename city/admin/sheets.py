@@ -21,6 +21,7 @@ from city.spreadsheets.reading import read, sheet_of, words_of
 from city.spreadsheets.resource import IN_USE
 from city.spreadsheets.tables import resource_for
 from santa311.lib.http import as_uuid
+from santa311.lib.security_log import Kind, record
 from santa311.lib.tabular import Unreadable
 
 MOST_SHOWN = 200  # lines of one kind on the page of a preview
@@ -79,6 +80,10 @@ class SheetAdmin:
         nouns = ["changelist", "export", "export_xlsx", "import", "import_confirmation"]
         return {noun: reverse(f"admin:{self._url_name(noun)}") for noun in nouns}
 
+    def _file(self):
+        """As the security log names it."""
+        return f"sheet:{self.sheet_resource.table.file}"
+
     def has_import_permission(self, request):
         return self.has_add_permission(request) and self.has_change_permission(request)
 
@@ -96,6 +101,7 @@ class SheetAdmin:
         if not self.has_view_permission(request):
             raise PermissionDenied
         resource = self.sheet_resource(by=request.user)
+        record(Kind.DATA_EXPORTED, target=self._file())
         name = resource.table.file.removesuffix(".csv")
         if "everything" in request.GET and IN_USE in resource.columns:
             rows = (resource.told(row).values() for row in resource.all_rows())
@@ -154,6 +160,7 @@ class SheetAdmin:
             outcome = save(self.sheet_resource, sheet_of(sheet.records), request.user, seal)
             if outcome.is_saved:
                 self._note(request, outcome, sheet.name)
+                record(Kind.SHEET_IMPORTED, target=self._file())
                 sheet.delete()
         return outcome
 

@@ -13,6 +13,7 @@ from city.pack.read import Row
 from city.pack.report import Report
 from city.pack.sync import Rows, names_of, sync
 from city.pack.tables import STREETS, TABLES, Table
+from santa311.lib.security_log import Kind, record
 
 
 class BrokenPack(Exception):
@@ -27,7 +28,9 @@ def load(pack_dir) -> Report:
     """Make the database say what the folder `pack_dir` says. Raises BrokenPack."""
     report, pack = _read(pack_dir)
     with transaction.atomic():
-        return _write(report, Path(pack_dir), pack)
+        report = _write(report, Path(pack_dir), pack)
+        record(Kind.PACK_LOADED)
+    return report
 
 
 def preview(pack_dir) -> Report:

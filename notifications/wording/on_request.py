@@ -16,6 +16,7 @@ from accounts.models import Invitation
 from city.models import City
 from city.translation import translated
 from notifications.models import Delivery
+from notifications.wording import signing_in
 from notifications.wording.events import Button, Entry, Message, facts, private_url
 from notifications.wording.followers import follower_url, stop_url
 from requests_app.following.followers import link_for as link_for_follower
@@ -175,4 +176,6 @@ WORDS = {
     Kind.YOUR_DATA: _your_data,
     Kind.INVITATION: _invitation,
     Kind.WEBHOOK_OFF: _webhook_off,
+    Kind.PASSWORD_RESET: signing_in.password_reset,
+    Kind.SIGN_IN_CODE: signing_in.sign_in_code,
 }

@@ -9,6 +9,7 @@ from requests_app.models import ApiKey
 from requests_app.models.api_key import FRONT_END, OF_DEPARTMENT
 from requests_app.status import Verb
 from santa311.lib import security_log
+from santa311.lib.http import OWN
 
 _LABELS = {
     Verb.FILE: gettext_lazy("Report"),
@@ -138,5 +139,5 @@ class ApiKeyAdmin(admin.ModelAdmin):
             "grace": key.GRACE.days if key.previous_digest else 0,
         }
         page = TemplateResponse(request, "admin/requests_app/apikey/secret.html", context)
-        page["Cache-Control"] = "private, no-store"
+        page["Cache-Control"] = OWN
         return page

@@ -19,6 +19,7 @@ OF_VERB = {
     Verb.ANSWER: EventKind.ANSWERED,
     Verb.CANCEL_QUESTION: EventKind.UPDATED,
     Verb.COMPLETE: EventKind.COMPLETED,
+    Verb.REJECT_PROOF: EventKind.UPDATED,
     Verb.CONFIRM: EventKind.CONFIRMED,
     Verb.DISPUTE: EventKind.DISPUTED,
     Verb.UPHOLD: EventKind.CLOSED,

@@ -6,9 +6,8 @@ not in an address, which logs and other people read.
 
 from decimal import Decimal
 
-from django.conf import settings
-
 from city.coordinates import BadCoordinate, parse_point
+from santa311.lib import cookies
 
 COOKIE = "here"
 _STEP = Decimal("0.001")  # degrees, about 110 m
@@ -16,7 +15,7 @@ _STEP = Decimal("0.001")  # degrees, about 110 m
 
 def of(request) -> tuple[float, float] | None:
     """(latitude, longitude) in degrees WGS 84, where this browser told us."""
-    latitude, _comma, longitude = request.COOKIES.get(COOKIE, "")[:40].partition(",")
+    latitude, _comma, longitude = cookies.read(request, COOKIE)[:40].partition(",")
     try:
         point = parse_point(latitude, longitude)
     except BadCoordinate:
@@ -26,10 +25,8 @@ def of(request) -> tuple[float, float] | None:
 
 def remember(response, latitude: Decimal, longitude: Decimal):
     rounded = ",".join(str(value.quantize(_STEP)) for value in (latitude, longitude))
-    response.set_cookie(
-        COOKIE, rounded, httponly=True, samesite="Lax", secure=settings.DEVICE_COOKIE_SECURE
-    )
+    cookies.put(response, COOKIE, rounded)
 
 
 def forget(response):
-    response.delete_cookie(COOKIE, samesite="Lax")
+    cookies.drop(response, COOKIE)

@@ -12,6 +12,7 @@ from requests_app.browsing.map_view import map_answer
 from requests_app.browsing.page import list_page
 from requests_app.errors import InvalidInput
 from requests_app.tracking.lookup import may_open, meant
+from santa311.lib.http import OWN
 from santa311.lib.text import clean_line
 
 
@@ -41,19 +42,17 @@ def requests_map(request):
 
 @require_safe
 def home(request):
-    return _own(
-        render(request, "requests_app/browsing/home.html", home_page(request, position.of(request)))
-    )
+    page = home_page(request, position.of(request))
+    response = render(request, "requests_app/browsing/home.html", page)
+    is_somebodys = request.device_key or request.user.is_authenticated
+    response["Cache-Control"] = OWN if is_somebodys else "private, no-cache"
+    return response
 
 
 @require_safe
 def my_requests(request):
-    return _own(render(request, "requests_app/browsing/mine.html", mine_page(request)))
-
-
-def _own(response):
-    """It shows what this device reported."""
-    response["Cache-Control"] = "private, no-cache"
+    response = render(request, "requests_app/browsing/mine.html", mine_page(request))
+    response["Cache-Control"] = OWN
     return response
 
 

@@ -8,8 +8,7 @@ from requests_app.content_reports.forms import ContentReportForm
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.tracking.access import get_request
 from requests_app.tracking.items import items_of
-from requests_app.tracking.views import OWN
-from santa311.lib.http import page_with_form
+from santa311.lib.http import OWN, page_with_form
 
 
 @page_with_form

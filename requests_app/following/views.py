@@ -12,8 +12,8 @@ from requests_app.following import followers
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.tracking.access import get_request
 from requests_app.tracking.forms import AddressForm
-from requests_app.tracking.views import OWN, onward
-from santa311.lib.http import page_with_form
+from requests_app.tracking.views import onward
+from santa311.lib.http import OWN, page_with_form
 
 _AFTER_OPENING = {"dispute"}
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from requests_app.models import photo_link
 from requests_app.models.columns import degrees_field, device_key, event_key, request_key
 from requests_app.models.draft import Draft
+from requests_app.status import Status
 from santa311.lib import clock
 from santa311.lib.postgresql.literal import Literal
 
@@ -22,6 +23,17 @@ class PhotoQuerySet(models.QuerySet):
     def of_reports(self):
         """What shows a request to everyone who may see it: the reporter's, once sizes are made."""
         return self.filter(kind=Photo.Kind.REPORT, state=Photo.State.READY, is_hidden=False)
+
+    def of_unproved_work(self):
+        """Of work that counts as finished, where none of its photos can be shown."""
+        lost = self.filter(
+            kind=Photo.Kind.COMPLETION,
+            state=Literal("unreadable"),
+            service_request__status=Status.COMPLETED,
+            event__at=models.F("service_request__completed_at"),
+        )
+        others = Photo.objects.filter(event=models.OuterRef("event"))
+        return lost.exclude(models.Exists(others.exclude(state=Photo.State.UNREADABLE)))
 
     def by_residents(self):
         return self.filter(kind__in=[Photo.Kind.REPORT, Photo.Kind.DISPUTE, Photo.Kind.COMMENT])

@@ -19,6 +19,9 @@ from santa311.lib import enqueue
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
+# A crew doesn't wait for the decoder: work whose photos turn out to be unreadable goes back to it.
+DECODED_LATER = frozenset({Photo.Kind.COMPLETION})
+UNREADABLE = processing.MESSAGES["broken"]
 _EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "HEIF": "heic", "AVIF": "avif"}
 
 
@@ -29,7 +32,7 @@ def keep(file, *, kind, draft=None, device=None, user=None, pk=None) -> Photo:
     A sender who may send it again gives it a `pk` (UUID) by which it is known.
     Raises InvalidInput("photos") with words for the person.
     """
-    checked = _check(file)
+    checked = _check(file, is_decoded=kind not in DECODED_LATER)
     if draft and (same := draft.photos.filter(digest=checked.digest).first()):
         _discard(file)
         return same
@@ -65,9 +68,9 @@ def check_count(already, new):
         raise TooMany("photos", message)
 
 
-def _check(file):
+def _check(file, is_decoded):
     try:
-        return processing.check(file)
+        return processing.check(file, is_decoded=is_decoded)
     except processing.Refused as refused:
         if refused.code == "busy":
             raise Busy(refused.message) from refused

@@ -13,11 +13,10 @@ from requests_app.middleware import give_key
 from requests_app.models import Photo, photo_link
 from requests_app.permissions import may_see_photo
 from requests_app.photos import direct_upload
-from santa311.lib.http import whole_or_part
+from santa311.lib.http import OWN, whole_or_part
 
 # Ten minutes: a photo that is hidden or blacked out must vanish from caches that nobody can reach.
 PUBLIC = "public, max-age=600"
-OWN = "private, no-store"
 LINE = 24  # letters: a small square tile cuts the drawing at its sides
 
 
@@ -76,6 +75,7 @@ def _with_headers(response, etag, is_public):
     """Nothing in a stranger's picture is ever run, whatever a browser takes it for."""
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # Open311's readers show them too
     response["Cache-Control"] = PUBLIC if is_public else OWN
     if is_public:
         response["ETag"] = etag

@@ -27,6 +27,7 @@ from requests_app.status import Status
 from requests_app.tracking.private_links import oldest_closing
 from requests_app.workflow import erasure
 from santa311.lib import clock
+from santa311.lib.security_log import Kind, record
 
 BATCH = 200
 DEVICES_AT_A_TIME = 1000
@@ -43,6 +44,8 @@ def apply_retention() -> int:
     old = ContentReport.objects.filter(made_at__lt=contact_ends)
     erasure.erase_content_reports(old.exclude(device=None, text=""))
     _forget_idle_devices(contact_ends)
+    if count:
+        record(Kind.DATA_DELETED, target="data:retention")
     return count
 
 

@@ -24,7 +24,8 @@ from requests_app.privacy import data_links, export, retention
 from requests_app.privacy.deletion import delete, leave_device
 from requests_app.privacy.forms import AddressForm, DeletionForm, DeviceDeletionForm
 from requests_app.privacy.holdings import Holdings, of_address, of_device
-from santa311.lib.http import page_with_form
+from santa311.lib.http import OWN, page_with_form
+from santa311.lib.security_log import Kind, record
 from santa311.lib.text import clean, clean_line
 
 LETTER = "your_data"
@@ -51,6 +52,11 @@ class Shown:
     @property
     def file(self) -> str:
         return self.url("file")
+
+    @property
+    def recorded_as(self) -> str:
+        """In the security log, where nothing may tell whose address or browser it is."""
+        return "data:link" if self.link else "data:browser"
 
     @property
     def deletion(self) -> str:
@@ -97,6 +103,7 @@ def file(request, token=None):
     shown = _shown(request, token)
     if not shown.holdings:
         return redirect(shown.page)
+    record(Kind.DATA_EXPORTED, target=shown.recorded_as)
     response = FileResponse(export.write(shown.holdings), as_attachment=True, filename=export.NAME)
     return _own(response)
 
@@ -111,6 +118,7 @@ def link_deletion(request, token):
     device = device_of(request)
     delete(shown.holdings, by=device, withdraw=form.withdraws)
     shown.link.delete()
+    record(Kind.DATA_DELETED, target=shown.recorded_as)
     return _done(request)
 
 
@@ -128,6 +136,7 @@ def device_deletion(request):
     if form.deletes_everything:
         delete(shown.holdings, by=device, withdraw=form.withdraws)
     leave_device(device)
+    record(Kind.DATA_DELETED, target=shown.recorded_as)
     give_new_key(request)
     return _done(request)
 
@@ -169,7 +178,7 @@ def _done(request):
 
 
 def _own(response):
-    response["Cache-Control"] = "private, no-store"
+    response["Cache-Control"] = OWN
     response["X-Robots-Tag"] = "noindex"
     # Nobody is told the address; "no-referrer" would hide the form's origin too, and CSRF needs it.
     response["Referrer-Policy"] = "strict-origin"

@@ -14,6 +14,7 @@ from requests_app.personal_data import hints
 from requests_app.photos import direct_upload
 from requests_app.status import Verb
 from requests_app.tracking.access import RequestAccess, get_request
+from santa311.lib.http import OWN
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class ReplyDoor(Door):
             "badge": found.badge,
         }
         response = render(self.request, self.action.template, context, status=status)
-        response["Cache-Control"] = "private, no-store"
+        response["Cache-Control"] = OWN
         return response
 
     def after(self, event):

@@ -12,7 +12,7 @@ from requests_app.middleware import device_of
 from requests_app.models import ServiceRequest
 from requests_app.tracking.access import get_request
 from requests_app.tracking.forms import AddressForm
-from santa311.lib.http import page_with_form
+from santa311.lib.http import OWN, page_with_form
 from santa311.lib.text import clean_line
 
 LONGEST = 100
@@ -75,7 +75,7 @@ def lost_links(request):
 def _page(request, form, refused=None, *, status=200):
     context = {"form": form, "refused": refused, "is_asked": "asked" in request.GET}
     response = render(request, "requests_app/tracking/links.html", context, status=status)
-    response["Cache-Control"] = "private, no-store"
+    response["Cache-Control"] = OWN
     if refused:
         response["Retry-After"] = refused.retry_after
     return response

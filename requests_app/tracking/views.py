@@ -19,10 +19,9 @@ from requests_app.tracking.page import live_page
 from requests_app.tracking.private_links import is_over
 from requests_app.tracking.sharing import shared
 from santa311.lib import polling
-from santa311.lib.http import page_with_form
+from santa311.lib.http import OWN, page_with_form
 
 SHARED = "public, max-age=1"
-OWN = "private, no-store"
 AFTER_OPENING = {"confirmation", "dispute", "answer"}
 OF_VERSION = ("version", "replies_public_from", "is_private", "is_hidden")
 ORIGINAL = "original"  # of a duplicate, whose news its reporter is told
@@ -36,7 +35,7 @@ def service_request(request, reference):
     context = live_page(found) | shared(request, found.service_request)
     context["following"] = parts.following(request, found)
     response = render(request, "requests_app/tracking/page.html", context)
-    response["Cache-Control"] = "private, no-cache" if found.is_public else OWN
+    response["Cache-Control"] = "private, no-cache" if _is_for_everyone(found) else OWN
     return response
 
 
@@ -92,16 +91,16 @@ def _own_name(request, reference):
 
 def _news(request, found):
     response = render(request, "requests_app/tracking/page.html#live", live_page(found))
-    for_everyone = found.is_public and not _differs_by_person(found)
-    response["Cache-Control"] = SHARED if for_everyone else OWN
+    response["Cache-Control"] = SHARED if _is_for_everyone(found) else OWN
     response["Live-Version"] = found.version
     patch_vary_headers(response, ["Cookie", "Accept-Language"])
     return response
 
 
-def _differs_by_person(found):
+def _is_for_everyone(found):
     visitor = found.visitor
-    return visitor.staff is not None or visitor.is_mine or visitor.is_followed
+    is_somebodys = visitor.staff is not None or visitor.is_mine or visitor.is_followed
+    return found.is_public and not is_somebodys
 
 
 @page_with_form

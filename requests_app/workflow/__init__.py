@@ -17,6 +17,7 @@ from requests_app.workflow.department import (
     hand_back,
     hand_over,
     hold,
+    reject_proof,
     schedule,
     start,
 )

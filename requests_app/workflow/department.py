@@ -5,9 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from requests_app.errors import InvalidInput, require
+from requests_app.errors import IllegalTransition, InvalidInput, require
 from requests_app.models import Completion, Handover, Photo
 from requests_app.models.locks import lock
+from requests_app.photos.uploading import UNREADABLE
 from requests_app.status import Status, Verb
 from requests_app.workflow import completion_proof
 from requests_app.workflow.act import begin, carries_out, clear_work, leave_question, settle_danger
@@ -124,6 +125,8 @@ def complete(service_request, *, resolution, note, by, seen=None, key=None, **pr
     row.dispute_used = row.disputed_by_reporter = False
     settle_danger(row)
     event = change.finish(code=resolution.code, words=note, photos=proof.photos)
+    if event.photos.filter(state=Photo.State.UNREADABLE).exists():
+        raise InvalidInput("photos", UNREADABLE)
     Completion.objects.create(
         service_request=row,
         event=event,
@@ -135,6 +138,20 @@ def complete(service_request, *, resolution, note, by, seen=None, key=None, **pr
         key=key,
     )
     return event
+
+
+@carries_out(Verb.REJECT_PROOF)
+def reject_proof(change):
+    """None of the photos of the work that was called done can be shown: it is still to be proved.
+
+    Raises IllegalTransition where one can be, or where there were none.
+    """
+    row = change.row
+    if not row.photos.of_unproved_work().exists():
+        raise IllegalTransition
+    row.status = Status.IN_PROGRESS
+    row.completed_at = row.completed_by = None
+    return change.finish()
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What happens when nobody says anything: time passes, and SYSTEM acts."""
+"""What SYSTEM does: when nobody says anything and time passes, or a photo cannot be opened."""
 
 import logging
 from datetime import timedelta
@@ -9,7 +9,7 @@ from django.utils import timezone
 from city.models import City
 from requests_app import workflow
 from requests_app.errors import DomainError
-from requests_app.models import ServiceRequest
+from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Status, Verb
 from santa311.lib import clock
 
@@ -27,6 +27,13 @@ def run_timeouts():
         _try(workflow.answer, service_request, words="")
     for service_request in ServiceRequest.objects.to_be_reminded_of(now).iterator():
         _try(workflow.remind, service_request)
+
+
+def reject_unreadable_proof():
+    """Finished work whose photos turned out to be unreadable goes back to who did it."""
+    photos = Photo.objects.of_unproved_work()
+    for service_request in ServiceRequest.objects.filter(pk__in=photos.values("service_request")):
+        _try(workflow.reject_proof, service_request)
 
 
 def _asked_too_long_ago(now):

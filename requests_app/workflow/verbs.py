@@ -160,6 +160,15 @@ VERBS = {
         is_member,
         sentence=by_crew(_("%(who)s finished the work."), "check-circle"),
     ),
+    Verb.REJECT_PROOF: VerbSpec(
+        {Status.COMPLETED},
+        Status.IN_PROGRESS,
+        is_system,
+        sentence=plain(
+            _("The photo of the finished work couldn't be opened. The crew is asked for another."),
+            "camera",
+        ),
+    ),
     Verb.HAND_OVER: VerbSpec(
         ANY,
         None,

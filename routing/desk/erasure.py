@@ -11,6 +11,7 @@ from requests_app.models import ServiceRequest
 from requests_app.status import Forgetting
 from routing.agents_only import agents_only
 from routing.desk.service_request.reporter import all_with
+from santa311.lib.security_log import Kind, of_user, record
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,6 +44,7 @@ def _forget(rows, by, reason):
     """All or nothing, locked in the order of their ids like every act on several."""
     for row in sorted(rows, key=lambda each: each.pk):
         workflow.forget(row, by=by, reason=reason)
+        record(Kind.DATA_DELETED, of_user(by), target=f"request:{row.reference}", result=reason)
 
 
 # What a person did by themselves is not a reason that an agent gives.

@@ -11,6 +11,7 @@ from routing import wording
 from routing.models import DraftedRule, RoutingRule
 from routing.models.conditions import COLUMNS
 from santa311.lib import clock
+from santa311.lib.security_log import Kind, of_user, record
 
 
 class NotPublished(Exception):
@@ -176,6 +177,7 @@ def publish(draft, *, by, why):
         _write(rule, {"is_active": False}, draft, by, why)
     draft.published_at, draft.published_by, draft.why = clock.now(), by, why
     draft.save()
+    record(Kind.RULES_PUBLISHED, of_user(by), target=f"draft:{draft.pk}")
     return draft
 
 

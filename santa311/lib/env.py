@@ -46,12 +46,15 @@ def flag(name, default=False):
     raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
 
 
-def number(name, default):
+def number(name, default, *, least=None):
     value = text(name, str(default))
     try:
-        return int(value)
+        found = int(value)
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from error
+    if least is not None and found < least:
+        raise ImproperlyConfigured(f"{name} must be {least} at least, not {found}.")
+    return found
 
 
 def names(name, default=""):
@@ -168,14 +171,11 @@ def database(url):
 
 
 def mailers(url):
-    """MAILERS for smtp://user:password@host:port?tls=1, file:///folder, console: or memory:.
-
-    One for whoever waits on a page, and one for what is owed, which santa311/lib/mail.py explains.
-    """
-    return {"default": _mailer(url, answer_timeout=5), "owed": _mailer(url, answer_timeout=60)}
+    """MAILERS for smtp://user:password@host:port?tls=1, file:///folder, console: or memory:."""
+    return {"default": _mailer(url)}
 
 
-def _mailer(url, answer_timeout):
+def _mailer(url):
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     backends = "django.core.mail.backends"
@@ -200,7 +200,7 @@ def _mailer(url, answer_timeout):
             "use_tls": query.get("tls") == "1",
             "use_ssl": query.get("ssl") == "1",
             "timeout": 5,  # seconds, of each step
-            "answer_timeout": answer_timeout,
+            "answer_timeout": 60,  # of what follows a whole mail; santa311/lib/mail.py
         },
     }
 

@@ -9,6 +9,8 @@ from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseNotFou
 from django.middleware.gzip import GZipMiddleware
 from django.views.decorators.http import require_http_methods
 
+OWN = "private, no-store"  # Cache-Control of what is for one person alone
+
 page_with_form = require_http_methods(["GET", "HEAD", "POST"])
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)

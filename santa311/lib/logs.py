@@ -17,7 +17,7 @@ from santa311.lib.scrubbing import cause_of, masked, trace_of
 FORMATS = ("lines", "json")
 FIELDS = (
     "view", "route", "method", "status", "ms", "task", "task_id", "queue", "state",
-    "kind", "actor", "target", "result",
+    "kind", "actor", "target", "result", "source",
 )  # fmt: skip
 
 # At DEBUG these tell of pictures' insides, of credentials, of places that were searched for.
@@ -51,6 +51,7 @@ def config(form, level, *, in_full=False) -> dict:
             "django.server": {"handlers": [], "propagate": False},  # runserver's, with paths
             **{name: {"level": "INFO"} for name in _TELL_TOO_MUCH if not in_full},
             **{name: {"level": "WARNING"} for name in _SAID_BY_US},
+            "security": {"level": "INFO"},  # an auditor's, whatever LOG_LEVEL is
         },
     }
 

@@ -1,7 +1,7 @@
-"""Mail over SMTP to a server that may be away or say nothing: nobody waits for it long.
+"""Mail over SMTP to a server that may be away or say nothing: a worker waits for it, never a page.
 
-The breaker is one for all mail of a process: the owed messages, which are tried again for a day,
-and the codes for signing in, for which a person waits.
+The answer to a whole mail is waited for longer than that to each step, since the server may want to
+look through it first: to give up before it does is to send again what it takes all the same.
 """
 
 import smtplib
@@ -10,10 +10,6 @@ from functools import partial
 from django.core.mail.backends import smtp
 
 from santa311.lib.breaker import Breaker, Unavailable
-
-# One of MAILERS. Owed mails wait longer for the server's answer to a whole mail, which it may want
-# to look through first: to give up before it does is to send again what it takes all the same.
-OWED = "owed"
 
 
 class LeftAlone(ConnectionError):

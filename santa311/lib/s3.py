@@ -5,9 +5,11 @@ some four seconds, and none once five have failed: `Unavailable`, an OSError, sa
 """
 
 import io
+import logging
 import threading
 import time
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 
 import boto3
@@ -17,8 +19,10 @@ from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 from django.core.files.base import ContentFile
 from storages.backends.s3 import S3Storage
 
-from santa311.lib.breaker import Breaker
+from santa311.lib import clock_offsets
+from santa311.lib.breaker import Breaker, Unavailable
 
+log = logging.getLogger(__name__)
 CONNECT_SECONDS = 1
 ANSWER_SECONDS = 3
 WHOLE_SECONDS = 10
@@ -27,6 +31,10 @@ PIECE = 256 * 1024
 
 s3 = Breaker("s3", is_failure=lambda error: isinstance(error, BotoCoreError | ClientError))
 _making = threading.Lock()
+
+
+class ClockIsOff(Unavailable):
+    """The bucket is there, but takes no signature that was made at this time."""
 
 
 class Bucket(S3Storage):
@@ -55,7 +63,7 @@ class Bucket(S3Storage):
         return self._client_at(self.public_endpoint or self.endpoint_url)
 
     def _client_at(self, endpoint):
-        return boto3.Session().client(
+        client = boto3.Session().client(
             "s3",
             endpoint_url=endpoint,
             region_name=self.region_name,
@@ -72,6 +80,8 @@ class Bucket(S3Storage):
                 response_checksum_validation="when_required",
             ),
         )
+        client.meta.events.register("after-call.s3", _note_the_time)
+        return client
 
     @property
     def is_away(self) -> bool:
@@ -86,6 +96,9 @@ class Bucket(S3Storage):
             except ClientError as error:
                 if _is_missing(error):
                     raise FileNotFoundError(str(error)) from error
+                log.warning("refused by the bucket: %s", error)
+                if _code(error) == "RequestTimeTooSkewed":
+                    raise ClockIsOff("s3") from error
                 raise
 
     def _open(self, name, mode="rb"):
@@ -218,4 +231,14 @@ def _read(body):
 
 
 def _is_missing(error):
-    return error.response["Error"]["Code"] in {"404", "NoSuchKey", "PreconditionFailed", "412"}
+    return _code(error) in {"404", "NoSuchKey", "PreconditionFailed", "412"}
+
+
+def _code(error):
+    return error.response["Error"]["Code"]
+
+
+def _note_the_time(parsed, **_):
+    """Of every answer, refusals too."""
+    if date := parsed.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date"):
+        clock_offsets.note("storage", parsedate_to_datetime(date).timestamp())

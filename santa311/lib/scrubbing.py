@@ -20,6 +20,7 @@ _IP4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]|:\d)")  # with a p
 _IP6 = re.compile(r"(?<![\w:])[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(?![\w:])")
 _NUMBER = re.compile(r"(?!\d{4}-\d\d-\d\d )(?<![\w.+-])\+?\(?\d[\d ().-]{7,}\d(?![\w-])")
 _DIGITS_OF_A_PHONE = 10
+_CODE = re.compile(r"[A-Za-z0-9]{1,64}")
 
 # Messages of these are made of names in the code, never of what somebody sent.
 _SPEAKS_OF_CODE = (AttributeError, NameError, ImportError, ImproperlyConfigured)
@@ -66,6 +67,17 @@ def _codes(error):
         yield masked(str(error))
     elif isinstance(error, OSError) and error.errno in errno.errorcode:
         yield errno.errorcode[error.errno]
+    elif code := _code_of_a_service(error):
+        yield code
+
+
+def _code_of_a_service(error):
+    """`RequestTimeTooSkewed`: what S3 calls its refusal, as boto3 hands it on; None of others."""
+    response = getattr(error, "response", None)
+    if isinstance(response, dict) and isinstance(response.get("Error"), dict):
+        code = str(response["Error"].get("Code", ""))
+        return code if _CODE.fullmatch(code) else None
+    return None
 
 
 def cause_of(error) -> str:

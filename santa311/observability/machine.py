@@ -1,10 +1,14 @@
-"""What fills up on the machine that this process runs on."""
+"""The machine that this process runs on: what fills up there, its clock, and our release."""
 
+import platform
 import shutil
 import tempfile
 
 from django.conf import settings
+from prometheus_client.core import GaugeMetricFamily
 
+from santa311.lib import clock_offsets
+from santa311.lib.version import VERSION
 from santa311.observability.gauge import gauge
 
 
@@ -14,6 +18,20 @@ def figures():
         folders["metrics"] = settings.METRICS_DIR
     free = {name: _free(path) for name, path in folders.items()}
     yield gauge("folder_free_ratio", "Free part of a folder's disk.", free, label="folder")
+    yield _build()
+
+
+def clock_figures():
+    """After what asks the servers whose clocks this is about."""
+    words = "Seconds that this machine's clock is ahead of another server's."
+    yield gauge("clock_offset_seconds", words, clock_offsets.found(), label="against")
+
+
+def _build():
+    words = "Always 1: the release of this process, and its Python."
+    family = GaugeMetricFamily("santa311_build_info", words, labels=["version", "python"])
+    family.add_metric([VERSION, platform.python_version()], 1)
+    return family
 
 
 def _free(path):

@@ -11,7 +11,7 @@ import time
 from django.db import DatabaseError, connection, transaction
 from prometheus_client.registry import Collector
 
-from santa311.observability import backlog, broker, database, machine
+from santa311.observability import backlog, broker, database, machine, staff, sweeps
 from santa311.observability.gauge import gauge
 
 KEPT_FOR = 5  # seconds
@@ -40,7 +40,9 @@ def forget():
 def _gathered():
     yield from machine.figures()
     yield from broker.figures()
+    yield from sweeps.figures()
     yield from _of_the_database()
+    yield from machine.clock_figures()
 
 
 def _of_the_database():
@@ -49,7 +51,7 @@ def _of_the_database():
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = {MOST_MS}")
-            found = [*backlog.figures(), *database.figures(cursor)]
+            found = [*backlog.figures(), *staff.figures(), *database.figures(cursor)]
     except DatabaseError:
         return [gauge("database_up", words, 0)]
     return [gauge("database_up", words, 1), *found]

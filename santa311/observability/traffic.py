@@ -5,11 +5,14 @@ whichever is asked adds them up; without it a scrape shows the process that answ
 must be empty when the web server starts, and belongs to one web server: each has its own.
 """
 
+from functools import cache
+
 from django.conf import settings
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from santa311.lib.breaker import everyone
+from santa311.lib.security_log import Kind
 
 _HERE = CollectorRegistry()
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10)  # 1 and 3 s are promises
@@ -33,12 +36,36 @@ _opened = Counter(
     ["service"],
     registry=_HERE,
 )
+_recorded = Counter(
+    "santa311_security_events",
+    "Lines of the security log that web processes wrote, by kind and result.",
+    ["kind", "result"],
+    registry=_HERE,
+)
+_FAILED = [
+    (Kind.SIGN_IN, "wrong password"),
+    (Kind.SIGN_IN, "wrong code"),
+    (Kind.FACTOR_USED, "wrong code"),
+]
 _was_open = {}
 
 
 def count(view, method, status, seconds):
+    expect_failures()
     _answered.labels(view, method, status).inc()
     _seconds.labels(view).observe(seconds)
+
+
+def count_record(entry):
+    """A reader of the security log (SECURITY_LOG_READERS)."""
+    _recorded.labels(entry.kind.value, entry.result).inc()
+
+
+@cache
+def expect_failures():
+    """They stand there at 0 before the first one, so that its rise can be seen."""
+    for kind, result in _FAILED:
+        _recorded.labels(kind.value, result)
 
 
 def note_breakers():

@@ -17,8 +17,9 @@ never imported in production.
         stack.promote("standby1")     # the pooler leads there; the application notices by itself
 
 The names: postgres standby1 standby2 pooler valkey s3 smtp worker_photos worker_messages
-worker_webhooks worker_rest beat web1 web2 nginx (no smtp where EMAIL_URL is given). A promoted
-standby keeps its name; the old primary's `start()` then makes it a standby of the new one.
+worker_webhooks worker_rest beat web1 web2 nginx_figures nginx (no smtp where EMAIL_URL is given).
+A promoted standby keeps its name; the old primary's `start()` then makes it a standby of the new
+one.
 
 Every address is settled when the object is made, before anything runs, so a proxy can stand in
 between: `stack.addresses["valkey"]` is where the service itself listens, and

@@ -47,6 +47,11 @@ class Application:
     def beat(self):
         return self._celery("beat", "beat", "--loglevel", "info")
 
+    def nginx_figures(self, lines, port, proxy):
+        """Counts what nginx answers, from the lines that it sends to the port `lines`."""
+        where = [f"127.0.0.1:{lines}", f"127.0.0.1:{port}", proxy]
+        return self._python("nginx_figures", "docker/nginx_figures.py", *where)
+
     def has_said(self, name, words):
         """Whether the process has written `words` (bytes) since it was last started."""
         with self._log(name).open("rb") as log:

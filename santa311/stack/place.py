@@ -16,7 +16,7 @@ from santa311.stack import objects, ports
 MARK = ".santa311-stack"
 _LISTENERS = [
     "nginx", "web1", "web2", "postgres", "standby1", "standby2", "pooler", "valkey", "smtp",
-    *objects.PORTS,
+    "nginx_figures", "nginx_lines", *objects.PORTS,
 ]  # fmt: skip
 _SECRETS = [
     "SECRET_KEY", "LINK_SECRET", "POSTGRES_PASSWORD", "S3_SECRET_KEY", "S3_ADMIN_SECRET_KEY",

@@ -8,8 +8,9 @@ from santa311.embedded import Child, ServiceFailed, folders
 DOCKER = Path(__file__).resolve().parents[2] / "docker"
 
 
-def values(port, webs, static, log):
-    """What fills the template on one machine, before web processes that listen at `webs`.
+def values(port, webs, static, log, figures):
+    """What fills the template on one machine, before web processes that listen at `webs`, with
+    docker/nginx_figures.py at the port `figures`.
 
     One that failed is tried again by the next request: of two that are restarted in turn, both
     would else be left alone for ten seconds, and everybody told 502.
@@ -19,7 +20,14 @@ def values(port, webs, static, log):
         "NGINX_WEB": " ".join(f"server 127.0.0.1:{web} max_fails=0;" for web in webs),
         "NGINX_STATIC": str(static),
         "NGINX_ACCESS_LOG": str(log),
+        "NGINX_FIGURES": f"syslog:server=127.0.0.1:{figures},nohostname,tag=nginx",
+        "NGINX_CHALLENGES": str(log.parent / "challenges"),
         "NGINX_SCHEME": "http",
+        "NGINX_HOSTS": "127.0.0.1,localhost",
+        "NGINX_BASE_URL": f"http://127.0.0.1:{port}",
+        "NGINX_HSTS_SECONDS": "0",
+        "NGINX_HSTS_SUBDOMAINS": "0",
+        "NGINX_HSTS_PRELOAD": "0",
         "NGINX_PROTO": "$scheme",
         "NGINX_BEHIND": "",
         "NGINX_CONNECTIONS_PER_ADDRESS": "4000",  # here every visitor comes from one address

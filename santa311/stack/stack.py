@@ -51,6 +51,7 @@ class Stack:
                 [place.ports[name] for name in WEBS],
                 self.environment["STATIC_ROOT"],
                 self.folder / "nginx" / "access.log",
+                place.ports["nginx_lines"],
             ),
             log=self.log("nginx"),
         )
@@ -91,7 +92,7 @@ class Stack:
             prepared.result()
         self.primary.settle(synchronous_standby_names=database.SYNCHRONOUS)
         say_time("Two standbys, tables, the city, the pages' files")
-        rest = self._those("pooler", "smtp", *WEBS, *WORKERS, "beat", "nginx")
+        rest = self._those("pooler", "smtp", *WEBS, *WORKERS, "beat", "nginx_figures", "nginx")
         for service in rest:
             service.begin()
         for service in rest:
@@ -103,6 +104,7 @@ class Stack:
         standbys = [name for name in self.servers if name != self.primary.name]
         order = [
             ["nginx"],
+            ["nginx_figures"],
             [*WEBS, "beat", *WORKERS],
             ["smtp", "s3", "valkey", "pooler"],
             [self.primary.name],  # before the standbys, so that they have all that it wrote
@@ -168,6 +170,9 @@ class Stack:
         for name in WEBS:
             found[name] = of(name, lambda name=name: app.web(name, place.ports[name]), patience=35)
             found[name].ready = lambda name=name: self._is_live(name)
+        figures = "nginx_figures"
+        told = place.ports["nginx_lines"], place.ports[figures], f"{self.url}/healthz/proxy"
+        found[figures] = of(figures, lambda: app.nginx_figures(*told), self._listens(figures))
         found["nginx"] = of("nginx", self._proxy.launch, lambda: self._is_live("nginx"))
         return found
 

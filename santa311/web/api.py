@@ -93,6 +93,7 @@ def _finished(request, response):
     if request.method in outage.SAFE:
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = _EXPOSED
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
     if not response.streaming:
         response.headers.setdefault("Content-Length", str(len(response.content)))
     return response

@@ -19,12 +19,18 @@ from django.views.decorators.http import require_safe
 
 from city import maintenance
 from santa311.celery import app
-from santa311.lib import breaker
+from santa311.lib import breaker, clock_offsets
 from santa311.lib.postgresql.timeouts import at_most
+from santa311.lib.s3 import ClockIsOff
+from santa311.lib.version import VERSION
 
 log = logging.getLogger(__name__)
 PATIENCE = 2  # seconds
 _LEAST_FREE = 256 * 1024 * 1024  # bytes; of a small disk, a twentieth
+_COMMITS = """
+SELECT extract(epoch FROM clock_timestamp())::float8,
+       pg_logical_emit_message(true, 'santa311', 'ready')
+"""
 # A sort that needs some 300 kB of the disk for some 10 ms, and leaves nothing there
 _SPILLS = "SELECT count(*) FROM (SELECT n FROM generate_series(1, 20000) n ORDER BY -n OFFSET 0) s"
 _under_way: dict[str, Future] = {}
@@ -33,23 +39,30 @@ _under_way: dict[str, Future] = {}
 @require_safe
 @never_cache
 def live(request):
-    return JsonResponse({"status": "up"})
+    return JsonResponse({"status": "up", "version": VERSION})
 
 
 @require_safe
 @never_cache
 def ready(request):
-    """503 names each dependency that does not answer; breakers spare those in `left_alone`."""
+    """`down` names what does not answer or is wrong; breakers spare those in `left_alone`.
+
+    503 where reports cannot be taken. Without the photos' storage, or with a wrong clock, they
+    are: whoever sends visitors elsewhere for it would have nowhere to send them.
+    """
     looks = {name: _look(name) for name in _CHECKS}
     wait(looks.values(), timeout=PATIENCE)
     down = [name for name, look in looks.items() if not _is_up(name, look)]
+    if clock_offsets.is_off():
+        down.append("clock")
+    cannot_work = not _NOT_NEEDED.issuperset(down)
     answer = {
-        "status": "down" if down else "up",
+        "status": "down" if cannot_work else "degraded" if down else "up",
         "down": down,
         "left_alone": [name for name, each in breaker.everyone.items() if each.is_open],
         "read_only": None if "database" in down else _is_read_only(),
     }
-    return JsonResponse(answer, status=503 if down else 200)
+    return JsonResponse(answer, status=503 if cannot_work else 200)
 
 
 def _look(name) -> Future:
@@ -64,7 +77,7 @@ def _is_up(name, look):
         log.warning("%s says nothing for %s s", name, PATIENCE)
         return False
     if error := look.exception():
-        log.warning("%s does not answer: %s", name, type(error).__name__)
+        log.warning("%s does not answer: %s", name, error)
     return error is None
 
 
@@ -74,7 +87,8 @@ def _database():
     """
     try:
         with at_most(PATIENCE), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_logical_emit_message(true, 'santa311', 'ready')")
+            cursor.execute(_COMMITS)
+            clock_offsets.note("database", cursor.fetchone()[0])
             cursor.execute("SET LOCAL work_mem = '64kB'")
             cursor.execute(_SPILLS)
     finally:
@@ -90,7 +104,7 @@ def _broker():
 
 def _photos():
     """A bucket that is not there is told from a file that is not by who reads, not by who looks."""
-    with contextlib.suppress(FileNotFoundError):
+    with contextlib.suppress(FileNotFoundError, ClockIsOff):  # which is named by itself
         default_storage.open("ready").close()
 
 
@@ -108,5 +122,6 @@ def _is_read_only():
         return None
 
 
+_NOT_NEEDED = frozenset({"photos", "clock"})
 _CHECKS = {"database": _database, "broker": _broker, "photos": _photos, "disk": _disk}
 _pool = ThreadPoolExecutor(max_workers=len(_CHECKS), thread_name_prefix="ready")

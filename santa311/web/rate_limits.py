@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts import throttle
 from requests_app.photos import direct_upload
 from santa311.lib import rate_limiter
-from santa311.lib.http import Middleware, client_address, typed_in, wants_json
+from santa311.lib.http import OWN, Middleware, client_address, typed_in, wants_json
 from santa311.lib.text import clean_line
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
@@ -151,7 +151,7 @@ def too_many(request, refused=None):
         context = {"said": said, "again": typed_in(request)}
         response = render(request, "errors/too_many.html", context, status=429)
     response["Retry-After"] = str(wait)
-    response["Cache-Control"] = "private, no-store"
+    response["Cache-Control"] = OWN
     return response
 
 

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
 
 from city import canned_texts
 from city.models import ResolutionCode
@@ -16,16 +17,22 @@ from staff_portal.job.page import told_of
 
 MOST_SUGGESTIONS = 4
 MOST_USUAL = 4  # resolutions shown at once
+REJECTED = _(
+    "The photo you sent with this job couldn't be opened. Take another one and send it again. "
+    "What you wrote is still here."
+)
 LATELY = 500  # pieces of work of one department, of whichever kind
 
 
 def completion_page(row, user, form) -> dict:
     """The form with which a job is finished, with its photos kept so far."""
     events = timeline.events_of(row)
+    told = told_of(row, events)
     within = row.category.proof_within_m
     return {
         "job": row,
-        "told": told_of(row, events),
+        "told": told,
+        "rejected": REJECTED if told.rejected else "",
         "form": form,
         "photos": form.photos,
         "key": form["key"].value() or uuid.uuid4(),
@@ -39,6 +46,19 @@ def completion_page(row, user, form) -> dict:
         "within_said": due.distance(within) if within else "",
         "is_fresh": row.category.proof_is_fresh,
         "most_photos": settings.MAX_PHOTOS,
+    }
+
+
+def as_rejected(row) -> dict:
+    """What a crew filled in with work whose photos could not be opened; nothing where none was."""
+    last = row.completions.select_related("event__words").last() if not row.completed_at else None
+    if last is None:
+        return {}
+    words = getattr(last.event, "words", None)
+    return {
+        "note": words.body if words else "",
+        "resolution": last.resolution.code,
+        "proof_reason": last.proof_reason,
     }
 
 

@@ -19,7 +19,7 @@ from santa311.lib.http import wants_json
 from staff_portal import photos as crew_photos
 from staff_portal.access import JobMoved, crew_only, find_job, find_job_worked_on
 from staff_portal.completion.forms import Complete
-from staff_portal.completion.page import completion_page
+from staff_portal.completion.page import as_rejected, completion_page
 from staff_portal.handover.moved import answers_moved
 from staff_portal.perform import StaffDoor
 
@@ -66,6 +66,11 @@ COMPLETION = Action(
 class CompletionDoor(StaffDoor):
     def load(self):
         self.row = find_job_to_finish(self.request.user, self.reference)
+
+    def form(self, data=None, files=None):
+        form = super().form(data, files)
+        form.initial = as_rejected(self.row)
+        return form
 
     def page(self, form, status, happened):
         return show(self.request, self.row, form, status, happened)

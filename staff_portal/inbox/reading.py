@@ -32,7 +32,9 @@ TABS = {
 # What a list can be narrowed by, and the column by which an address names it.
 KEYS = {"department": "slug", "category": "service_code", "zone": "slug"}
 # What brings a job to a department, or back to it.
-ARRIVALS = (Verb.ROUTE, Verb.DISPUTE, Verb.REOPEN, Verb.ANSWER, Verb.UNDO)
+ARRIVALS = (
+    Verb.ROUTE, Verb.DISPUTE, Verb.REOPEN, Verb.ANSWER, Verb.UNDO, Verb.REJECT_PROOF,
+)  # fmt: skip
 # By what it is not: the planner then takes nearly every row of the index of jobs for wanted.
 NOT_TO_DO = sorted(NOT_CLOSED - WORKABLE | {Status.ON_HOLD})
 _VERSIONS = F("version") + F("staff_version")

@@ -36,6 +36,7 @@ class Told:
     before: list[Photo] = field(default_factory=list)
     dispute: Line | None = None
     completion: Line | None = None
+    rejected: Line | None = None
     question: Line | None = None
     moved: Line | None = None
     wrote: list[tuple[Line, str]] = field(default_factory=list)
@@ -112,6 +113,8 @@ def told_of(row, events) -> Told:
             newest.setdefault(line.event.verb, line)
     told = Told(lines, before=newest[Verb.FILE].photos if Verb.FILE in newest else [])
     told.completion = newest.get(Verb.COMPLETE)
+    if row.completed_at is None and told.completion:
+        told.rejected, told.completion = newest.get(Verb.REJECT_PROOF), None
     if row.status == Status.DISPUTED:
         told.dispute = newest.get(Verb.DISPUTE)
     if row.status == Status.AWAITING_RESIDENT:

@@ -39,7 +39,7 @@ CHECK = Step("check", 4, _("Check"), _("Is this right?"))
 SAME = Step("same", 2, WHERE.label, _("Is it one of these?"))
 STEPS = (WHAT, WHERE, DETAILS, CHECK)
 
-own_page = cache_control(private=True, no_cache=True)
+own_page = cache_control(private=True, no_store=True)
 
 
 def at_step(step):

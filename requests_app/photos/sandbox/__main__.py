@@ -1,5 +1,7 @@
 """The jobs of the process in which one picture is opened."""
 
+import warnings
+
 from santa311.lib.sandbox.child import serve
 
 # Each imports what it needs: a process of its own is started for every file.
@@ -26,4 +28,5 @@ def _make_sizes(data, job):
 JOBS = {"inspect": _inspect, "make_sizes": _make_sizes}
 
 if __name__ == "__main__":
+    warnings.simplefilter("ignore")  # decoders' are about odd metadata, which nobody believes here
     serve(JOBS)

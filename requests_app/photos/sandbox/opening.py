@@ -2,7 +2,6 @@
 
 import importlib
 import io
-import warnings
 from contextlib import contextmanager
 
 from PIL import Image
@@ -27,14 +26,9 @@ _PLUGINS = {
 
 @contextmanager
 def decoding():
-    """Whatever a decoder raises inside becomes `Unreadable`: they raise every type there is.
-
-    Their warnings are about odd metadata, which nobody here believes anyway.
-    """
+    """Whatever a decoder raises inside becomes `Unreadable`: they raise every type there is."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
+        yield
     except Unreadable:
         raise
     except Image.DecompressionBombError as error:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.middleware import COOKIE
 from santa311.demo.people import ANA, ANA_KEY, PEOPLE
+from santa311.lib import cookies
 
 register = template.Library()
 
@@ -43,4 +44,4 @@ def _played(request) -> str:
     user = getattr(request, "user", None)
     if user and user.is_authenticated:
         return user.get_username()
-    return ANA if request.COOKIES.get(COOKIE) == ANA_KEY else ""
+    return ANA if cookies.read(request, COOKIE) == ANA_KEY else ""

@@ -7,7 +7,7 @@ const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "p
 /** What a form must carry. It changes when somebody signs in, on whichever page: the cookie has the
     latest, and the page may have been kept for a while. */
 export const csrfToken = () =>
-  document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ??
+  document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ??
   document.querySelector("[name=csrfmiddlewaretoken]")?.value ??
   "";
 

@@ -1,6 +1,7 @@
 """What may be written down of a message and of an error."""
 
 import pytest
+from botocore.exceptions import ClientError
 from django.db import IntegrityError, transaction
 
 from requests_app.models import Contact
@@ -67,3 +68,10 @@ def test_an_errors_own_words_are_left_out_and_its_causes_are_not():
 def test_errors_that_speak_of_code_may_say_it():
     assert kind_of(AttributeError("no attribute 'x'")) == "AttributeError no attribute 'x'"
     assert kind_of(ConnectionRefusedError(111, "refused")) == "ConnectionRefusedError ECONNREFUSED"
+
+
+def test_a_services_refusal_has_its_code_and_not_its_words():
+    answer = {"Error": {"Code": "RequestTimeTooSkewed", "Message": "ana@example.org"}}
+    assert kind_of(ClientError(answer, "GetObject")).endswith(" RequestTimeTooSkewed")
+    answer = {"Error": {"Code": "ana@example.org"}}
+    assert kind_of(ClientError(answer, "GetObject")) == "botocore.exceptions.ClientError"

@@ -212,7 +212,7 @@ def test_a_scrape_costs_little_and_the_next_ones_nothing(client):
     ) as asked:
         client.get("/metrics")
     of_tables = [query for query in asked if "SAVEPOINT" not in query["sql"]]
-    assert len(of_tables) <= 15
+    assert len(of_tables) <= 17
     with CaptureQueriesContext(connection) as asked:
         client.get("/metrics")
     assert len(asked) == 0

@@ -1,7 +1,11 @@
 """nginx by itself, with the files of the container, with and without TLS."""
 
 import gzip
+import ipaddress
+import json
 import re
+import socket
+import sys
 from datetime import UTC, datetime, timedelta
 
 import brotli
@@ -12,8 +16,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from docker import nginx_figures
+from santa311.embedded import Child
 from santa311.stack import ports
-from santa311.stack.proxy import Proxy
+from santa311.stack.proxy import DOCKER, Proxy
+
+HSTS = "max-age=31536000; includeSubDomains"
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
@@ -32,12 +40,57 @@ def test_with_tls_http_leads_there_but_for_the_containers_own_check(programs, fo
         with requests.Session() as visitor:
             visitor.trust_env = False
             assert visitor.get(check, allow_redirects=False, timeout=30).text == "up\n"
+            challenge = folder / "challenges" / ".well-known" / "acme-challenge" / "token"
+            challenge.parent.mkdir(parents=True)
+            challenge.write_text("as the issuer wants it")
+            asked = f"http://127.0.0.1:{http}/.well-known/acme-challenge/token"
+            assert visitor.get(asked, timeout=30).text == "as the issuer wants it"
             for path in ("/", "/healthz/ready", "/requests/?q=healthz"):
                 answer = visitor.get(
                     f"http://127.0.0.1:{http}{path}", allow_redirects=False, timeout=30
                 )
                 assert answer.status_code == 308
-                assert answer.headers["Location"] == f"https://127.0.0.1{path}"
+                assert answer.headers["Location"] == f"https://127.0.0.1:{https}{path}"
+                assert "Strict-Transport-Security" not in answer.headers  # browsers ignore it there
+            # No web process runs here: what comes by https is nginx's own.
+            visitor.verify = str(folder / "certificate.pem")
+            for path in ("/", "/static/none.css", "/healthz/ready", "/healthz/proxy"):
+                answer = visitor.get(f"https://127.0.0.1:{https}{path}", timeout=30)
+                assert answer.headers["Strict-Transport-Security"] == HSTS, path
+    finally:
+        nginx.stop()
+
+
+OURS = ["311.example.org", "311.EXAMPLE.org:8443", "city.example.org", "a.b.city.example.org"]
+NOBODYS = [
+    "evil.example", "311.example.org.evil.example", "a311.example.org", "xcity.example.org",
+    "x,evil,|evil", ",evil,|evil", ",", "*", "localhost",
+]  # fmt: skip
+
+
+def test_under_a_name_that_is_not_ours_nobody_answers(programs, folder):
+    http, https = ports.free(["http", "https"]).values()
+    nginx = _proxy(programs, folder, "https", http, https).launch()
+
+    def asked(name, path="/"):
+        with socket.create_connection(("127.0.0.1", http), timeout=30) as line:
+            line.sendall(f"GET {path} HTTP/1.1\r\nHost: {name}\r\n\r\n".encode())
+            try:
+                return line.recv(4096).decode()
+            except ConnectionResetError:
+                return ""
+
+    try:
+        nginx.wait_until(lambda: ports.answers(http), 60)
+        for name in OURS:
+            host = name.lower().partition(":")[0]
+            assert f"\r\nLocation: https://{host}:{https}/\r\n" in asked(name), name
+        for name in NOBODYS:
+            assert "Location" not in asked(name), name
+            assert asked(name) == "" or asked(name).startswith("HTTP/1.1 400 "), name
+            assert asked(name, "/,evil.example,") == asked(name), name
+        assert asked("evil.example") == ""
+        assert asked("evil.example", "/healthz/proxy").startswith("HTTP/1.1 200 ")
     finally:
         nginx.stop()
 
@@ -85,6 +138,71 @@ def test_a_file_is_sent_as_it_was_compressed_before_and_as_the_browser_takes_it(
         nginx.stop()
 
 
+def test_what_nginx_says_by_itself_is_counted_and_so_is_whether_it_is_there(programs, folder):
+    """No web process answers here. The log names the page that was asked for."""
+    http, https, figures = ports.free(["http", "https", "figures"]).values()
+    proxy = _proxy(programs, folder, "http", http, https)
+    where = [f"unix:{folder}/nginx.sock", f"127.0.0.1:{figures}"]
+    command = [sys.executable, DOCKER / "nginx_figures.py", *where]
+    command.append(f"http://127.0.0.1:{http}/healthz/proxy")
+    (folder / "unavailable").mkdir()
+    (folder / "unavailable" / "503.html").write_text("One moment, please")
+    counting = Child("figures", command, log=folder / "figures.log")
+    nginx = proxy.launch()
+
+    def counted():
+        text = requests.get(f"http://127.0.0.1:{figures}/metrics", timeout=30).text
+        return dict(re.findall(r"^(santa311_proxy_(?:up|requests_total)\S*) (\S+)$", text, re.M))
+
+    def refused(by):
+        return counted().get(f'santa311_proxy_requests_total{{by="{by}",status="503"}}')
+
+    try:
+        counting.wait_until(lambda: ports.answers(figures), 60)
+        nginx.wait_until(lambda: ports.answers(http), 60)
+        assert counted()["santa311_proxy_up"] == "1.0"
+        secret = "a-secret-of-a-letter"
+        for path in ("/report/", f"/requests%2Fx%2Fmine%2F{secret}/"):
+            assert requests.get(f"http://127.0.0.1:{http}{path}", timeout=30).status_code == 503
+        counting.wait_until(lambda: refused("nginx") == "2.0", 60)
+        assert refused("web") is None
+        text = (folder / "nginx-http" / "access.log").read_text()
+        lines = [json.loads(line) for line in text.splitlines()]
+        assert [line["room"] for line in lines if line["status"] == 503] == ["/report", "/"]
+        assert secret not in text
+        nginx.stop()
+        assert counted()["santa311_proxy_up"] == "0.0"
+    finally:
+        nginx.stop()
+        counting.stop()
+
+
+@pytest.mark.parametrize(
+    ("status", "web_status", "by"),
+    [
+        ("200", "200", "web"),
+        ("503", "503", "web"),
+        ("503", "502", "nginx"),
+        ("200", "502, 200", "web"),
+        ("503", "504, 502", "nginx"),
+        ("429", "-", "nginx"),
+        ("200", "", "nginx"),
+    ],
+)
+def test_who_said_what_is_told_by_what_the_web_process_said(status, web_status, by):
+    before = nginx_figures.answered.labels(status, by)._value.get()
+    line = json.dumps({"status": int(status), "web_status": web_status})
+    nginx_figures.count(b"<190>Nov 28 13:00:08 nginx: " + line.encode())
+    assert nginx_figures.answered.labels(status, by)._value.get() == before + 1
+
+
+def test_a_line_that_cannot_be_read_is_counted_as_that():
+    before = nginx_figures.answered.labels("unreadable", "nginx")._value.get()
+    for line in (b"", b'<190>nginx: {"status": 20', b"{}"):
+        nginx_figures.count(line)
+    assert nginx_figures.answered.labels("unreadable", "nginx")._value.get() == before + 3
+
+
 def _proxy(programs, folder, scheme, http, https):
     certificate, key = _certificate(folder)
     values = {
@@ -96,12 +214,22 @@ def _proxy(programs, folder, scheme, http, https):
         "NGINX_WEB": "server 127.0.0.1:1;",
         "NGINX_STATIC": str(folder),
         "NGINX_ACCESS_LOG": str(folder / f"nginx-{scheme}" / "access.log"),
+        "NGINX_FIGURES": f"syslog:server=unix:{folder}/nginx.sock,nohostname,tag=nginx",
+        "NGINX_CHALLENGES": str(folder / "challenges"),
         "NGINX_PROTO": "$scheme",
+        "NGINX_HOSTS": "127.0.0.1, 311.example.org,.city.example.org,",
+        "NGINX_BASE_URL": f"https://311.example.org:{https}",
+        "NGINX_HSTS_SECONDS": "31536000",
+        "NGINX_HSTS_SUBDOMAINS": "1",
+        "NGINX_HSTS_PRELOAD": "0",
         "NGINX_BEHIND": "set_real_ip_from 10.0.0.0/8; real_ip_header X-Forwarded-For;",
         "NGINX_CONNECTIONS_PER_ADDRESS": "200",
         "NGINX_METRICS_FROM": "allow 10.0.0.5;",
     }
     return Proxy(programs["nginx"], folder / f"nginx-{scheme}", values, log=folder / "nginx.log")
+
+
+_NAMES = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
 
 
 def _certificate(folder):
@@ -117,6 +245,7 @@ def _certificate(folder):
         .serial_number(1)
         .not_valid_before(now)
         .not_valid_after(now + timedelta(days=1))
+        .add_extension(_NAMES, critical=False)
         .sign(key, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM

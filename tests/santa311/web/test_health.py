@@ -1,17 +1,25 @@
 """What a machine hears of the state of a process, whatever hangs."""
 
+import re
 import shutil
 import signal
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
+import botocore.auth
 import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 
 from city import maintenance
+from santa311.lib import clock_offsets, s3
+from santa311.lib.version import VERSION
+from santa311.observability import metrics
 from santa311.web import health
 from tests.away import tell_all
+from tests.santa311.observability.log_lines import written
 
 READY = "/healthz/ready"
 
@@ -24,6 +32,11 @@ def ask(**given):
 def patient(monkeypatch):
     """Nothing is away here, and the machine may be busy with other tests."""
     monkeypatch.setattr(health, "PATIENCE", 60)
+
+
+def test_a_process_that_is_up_says_which_release_it_is_and_asks_nobody():
+    response = Client().get("/healthz/live")
+    assert response.json() == {"status": "up", "version": VERSION}
 
 
 @pytest.mark.django_db
@@ -48,8 +61,10 @@ def nothing_looked_yet(monkeypatch):
     pool = ThreadPoolExecutor(len(health._CHECKS))
     monkeypatch.setattr(health, "_pool", pool)
     monkeypatch.setattr(health, "_under_way", {})
+    clock_offsets.forget()
     yield
     pool.shutdown()
+    clock_offsets.forget()
 
 
 @pytest.mark.parametrize("what", [signal.SIGSTOP, signal.SIGKILL])
@@ -78,14 +93,45 @@ def test_a_broker_that_hangs_is_named(broker):
 
 
 @pytest.mark.django_db
-def test_a_bucket_that_is_not_there_is_named(bucket, patient):
+def test_a_bucket_that_is_not_there_is_named_with_its_code_and_reports_are_taken(bucket, patient):
     assert ask().json()["down"] == []
     keeper = default_storage.client
     keeper.delete_bucket(Bucket="photos")
     try:
-        assert ask().json()["down"] == ["photos"]
+        with written() as lines:
+            response = ask()
     finally:
         keeper.create_bucket(Bucket="photos")
+    assert response.status_code == 200
+    assert (response.json()["status"], response.json()["down"]) == ("degraded", ["photos"])
+    (line,) = [line for line in lines.all if line["message"].startswith("photos does not answer")]
+    assert line["message"].endswith(" NoSuchBucket")
+
+
+@pytest.mark.django_db
+def test_a_clock_that_is_off_is_named_as_that_and_not_as_a_dead_storage(
+    bucket, patient, monkeypatch
+):
+    """Ours is two hours ahead: whatever we sign is refused, and the database says another time."""
+    ahead = datetime.now(UTC) + timedelta(hours=2)
+    monkeypatch.setattr(
+        botocore.auth, "get_current_datetime", lambda **_: ahead.replace(tzinfo=None)
+    )
+    monkeypatch.setattr(clock_offsets, "time", SimpleNamespace(time=ahead.timestamp))
+    with written() as lines:
+        for _ in range(7):  # more than a breaker lets pass
+            response = ask()
+    assert response.status_code == 200
+    assert (response.json()["down"], response.json()["left_alone"]) == (["clock"], [])
+    assert s3.s3.is_closed
+    assert "RequestTimeTooSkewed" in lines.text
+    metrics.forget()
+    figures = Client().get("/metrics").content.decode()
+    found = re.findall(r'santa311_clock_offset_seconds{against="(\w+)"} (\S+)', figures)
+    assert {name: 7190 < float(seconds) < 7300 for name, seconds in found} == {
+        "database": True,
+        "storage": True,
+    }
 
 
 @pytest.mark.django_db

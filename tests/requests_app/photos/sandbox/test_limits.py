@@ -9,6 +9,7 @@ import time
 
 import psutil
 import pytest
+from PIL import Image
 
 from requests_app.photos import processing
 from santa311.lib.sandbox import parent
@@ -98,7 +99,18 @@ def test_the_sandbox_works_without_django_and_without_what_other_kinds_need(job)
     assert not {"django", "pillow_heif", "PIL.AvifImagePlugin"}.intersection(loaded)
 
 
-def test_the_web_process_itself_opens_no_picture():
+def test_the_web_process_decodes_no_crews_photo(monkeypatch):
+    def refuse(*_given, **_named):
+        raise AssertionError("a decoder was asked")
+
+    data = written(street(320, 240))
+    monkeypatch.setattr(Image, "_getdecoder", refuse)
+    monkeypatch.setattr(parent, "COMMAND", ("/nowhere/python",))
+    checked = processing.check(data, is_decoded=False)
+    assert (checked.format, checked.width, checked.height) == ("JPEG", 320, 240)
+
+
+def test_the_web_process_imports_nothing_that_opens_pictures():
     told = subprocess.run(
         [sys.executable, "-c", "import sys, requests_app.photos.processing; print(*sys.modules)"],
         capture_output=True, text=True, check=True, cwd=parent.HOUSE,

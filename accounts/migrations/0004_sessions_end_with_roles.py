@@ -55,7 +55,7 @@ DROP FUNCTION accounts_end_sessions_of_member();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0001_initial")]
+    dependencies = [("accounts", "0003_administrations_log")]
 
     operations = [
         migrations.AddField(

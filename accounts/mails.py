@@ -1,0 +1,57 @@
+"""Mails for signing in: owed, and sent by a worker, like every other mail of the city.
+
+What a person asks for on a page is owed whether the address has an account or not, so that neither
+the answer, nor the time it takes, nor a mail server that is away tells which it is. The worker
+looks, and drops what is for nobody.
+"""
+
+from datetime import datetime
+
+from allauth.account.forms import default_token_generator
+from allauth.account.internal.userkit import filter_users_by_email
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.translation import get_language
+
+from accounts.models import User
+from santa311.lib import clock
+from santa311.lib.encryption import cipher
+
+_CODES = "sign-in codes"
+
+
+def owe(kind, to, *, about=None, language=None):
+    """Owe the mail `kind`, one of Delivery.Kind, in the language of the page or in `language`."""
+    import_string(settings.MAIL_REQUESTS)(
+        kind, to=to, language=language or get_language(), asked_by=None, about=about or {}
+    )
+
+
+def owe_code(to, code):
+    """A code for signing in. It is kept locked, and not sent any more once it is over."""
+    until = clock.now().timestamp() + settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT
+    about = {"code": cipher(_CODES).encrypt(code.encode()).decode(), "until": until}
+    owe("sign_in_code", to, about=about)
+
+
+def code_in(about) -> str | None:
+    """What `owe_code` kept, while it is good."""
+    if clock.now() > datetime.fromtimestamp(about["until"], clock.now().tzinfo):
+        return None
+    return cipher(_CODES).decrypt(about["code"].encode()).decode()
+
+
+def person_at(address) -> User | None:
+    """Who signs in with a mail to this address."""
+    found = filter_users_by_email(address, is_active=True, prefer_verified=True, for_login=True)
+    return found[0] if found else None
+
+
+def reset_address(person) -> str:
+    """The whole address of a link for choosing a new password. Each call makes another that works:
+    a mail that is tried again has one of its own.
+    """
+    key = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
+    return settings.BASE_URL + reverse("account_reset_password_from_key", kwargs=key)

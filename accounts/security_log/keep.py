@@ -1,0 +1,41 @@
+"""Keeps the security log in the database for as long as SECURITY_LOG_DAYS says."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+
+from accounts.models import SecurityRecord
+from city import maintenance
+from santa311.lib import clock, request_id
+from santa311.lib.security_log import IN_OTHER_TABLES
+
+log = logging.getLogger(__name__)
+
+
+def keep(entry):
+    """Write a row; while nothing is to be written, the line in the log is all there is.
+
+    A database that takes no row must not hide the refusal, or undo the act, that the row tells of.
+    """
+    if entry.kind in IN_OTHER_TABLES or maintenance.is_on():
+        return
+    try:
+        with transaction.atomic():
+            SecurityRecord.objects.create(
+                kind=entry.kind,
+                actor=entry.actor,
+                target=entry.target,
+                result=entry.result,
+                source=entry.source,
+                request_id=request_id.current(),
+            )
+    except DatabaseError:
+        log.exception("%s has no row in the security log", entry.kind.value)
+
+
+def delete_old() -> int:
+    """Those older than SECURITY_LOG_DAYS; how many."""
+    ends = clock.now() - timedelta(days=settings.SECURITY_LOG_DAYS)
+    return SecurityRecord.objects.filter(at__lt=ends).delete()[0]

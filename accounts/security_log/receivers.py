@@ -1,0 +1,173 @@
+"""What the libraries tell of people signing in, and what is written to the rows of staff.
+
+Whoever writes it (a page of the administration, a sheet, the city's provider, a command) is told of
+by the signals of the tables; who that is, `santa311.lib.security_log` knows.
+"""
+
+from allauth.account import signals as account
+from allauth.mfa import signals as mfa
+from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import ADDITION, DELETION, LogEntry
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models import Q
+from django.db.models.signals import post_delete, post_save, pre_save
+
+from accounts.models import Membership, User
+from santa311.lib.security_log import Kind, of_user, record
+
+FLAGS = {"is_superuser": "admin", "is_staff": "admin_site", "is_agent": "agent", "is_lead": "lead"}
+_WATCHED = {*FLAGS, "is_active", "email"}
+# Parts of the administration whose acts have kinds of their own.
+_TOLD_BY_THEIR_OWN = {"user", "membership", "invitation", "apikey", "webhook"}
+
+
+def connect():
+    user_logged_in.connect(_signed_in)
+    user_logged_out.connect(_signed_out)
+    user_login_failed.connect(_password_refused)
+    account.login_code_rejected.connect(_code_refused)
+    account.password_reset.connect(_reset)
+    mfa.authenticator_added.connect(_factor_added)
+    mfa.authenticator_reset.connect(_factor_added)
+    mfa.authenticator_removed.connect(_factor_removed)
+    mfa.authenticator_used.connect(_factor_used)
+    mfa.authentication_failed.connect(_factor_refused)
+    pre_save.connect(_remember_person, sender=User)
+    post_save.connect(_person_written, sender=User)
+    pre_save.connect(_remember_membership, sender=Membership)
+    post_save.connect(_membership_written, sender=Membership)
+    post_delete.connect(_membership_deleted, sender=Membership)
+    post_save.connect(_administered, sender=LogEntry)
+
+
+# Signing in
+
+
+def _signed_in(user, **_):
+    record(Kind.SIGN_IN, of_user(user), target=of_user(user))
+
+
+def _signed_out(user, **_):
+    if user:
+        record(Kind.SIGN_OUT, of_user(user), target=of_user(user))
+
+
+def _password_refused(credentials, **_):
+    login = credentials.get("username") or credentials.get("email") or ""
+    record(Kind.SIGN_IN, target=account_named(login), result="wrong password")
+
+
+def _code_refused(user=None, **_):
+    record(Kind.SIGN_IN, target=of_user(user) if user else "", result="wrong code")
+
+
+def account_named(login) -> str:
+    """The account with this name or address; nothing for none, as what was typed is no id."""
+    named = Q(username__iexact=login) | Q(email__iexact=login)
+    found = User.objects.filter(named).only("pk").first()
+    return of_user(found) if found else ""
+
+
+def _reset(user, **_):
+    record(Kind.RESET_DONE, target=of_user(user))
+
+
+def _is_recovery(authenticator):
+    return authenticator.type == Authenticator.Type.RECOVERY_CODES
+
+
+def _factor_added(user, authenticator, **_):
+    codes = _is_recovery(authenticator)
+    kind = Kind.RECOVERY_CODES_MADE if codes else Kind.FACTOR_ADDED
+    record(kind, target=of_user(user), result="ok" if codes else authenticator.type)
+
+
+def _factor_removed(user, authenticator, **_):
+    record(Kind.FACTOR_REMOVED, target=of_user(user), result=authenticator.type)
+
+
+def _factor_used(user, authenticator, **_):
+    codes = _is_recovery(authenticator)
+    kind = Kind.RECOVERY_CODE_USED if codes else Kind.FACTOR_USED
+    record(kind, of_user(user), target=of_user(user))
+
+
+def _factor_refused(user=None, **_):
+    record(Kind.FACTOR_USED, target=of_user(user) if user else "", result="wrong code")
+
+
+# Who may do what
+
+
+def _remember_person(instance, update_fields=None, **_):
+    """How the row was before; a sign-in, which writes the time alone, asks nothing."""
+    if update_fields is not None and _WATCHED.isdisjoint(update_fields):
+        instance.recorded_before = {}
+        return
+    rows = User.objects.filter(pk=instance.pk) if instance.pk else User.objects.none()
+    nothing = dict.fromkeys(FLAGS, False) | {"is_active": True, "email": instance.email}
+    instance.recorded_before = rows.values(*_WATCHED).first() or nothing
+
+
+def _person_written(instance, created, update_fields=None, **_):
+    target = of_user(instance)
+    if created:
+        record(Kind.ACCOUNT_ADDED, target=target)
+    changed = {
+        name: getattr(instance, name)
+        for name, before in instance.recorded_before.items()
+        if getattr(instance, name) != before and (update_fields is None or name in update_fields)
+    }
+    for name, role in FLAGS.items():
+        if name in changed:
+            record(_given(changed[name]), target=target, result=role)
+    if "is_active" in changed:
+        record(Kind.ACCOUNT_ON if instance.is_active else Kind.ACCOUNT_OFF, target=target)
+    if "email" in changed:
+        record(Kind.EMAIL_CHANGED, target=target)
+    if instance._password is not None:  # set just now; a hash that is only renewed leaves it None
+        record(Kind.PASSWORD_CHANGED, target=target)
+
+
+def _given(is_given):
+    return Kind.ROLE_GIVEN if is_given else Kind.ROLE_REMOVED
+
+
+def _remember_membership(instance, **_):
+    instance.recorded_before = Membership.objects.filter(pk=instance.pk).first()
+
+
+def _membership_written(instance, **_):
+    before = instance.recorded_before
+    if before and _role_of(before) == _role_of(instance):
+        return
+    if before:
+        _record_role(Kind.ROLE_REMOVED, before)
+    _record_role(Kind.ROLE_GIVEN, instance)
+
+
+def _membership_deleted(instance, **_):
+    _record_role(Kind.ROLE_REMOVED, instance)
+
+
+def _role_of(membership):
+    return membership.user_id, membership.department_id, membership.role
+
+
+def _record_role(kind, membership):
+    result = f"{membership.role} department:{membership.department_id}"
+    record(kind, target=f"user:{membership.user_id}", result=result)
+
+
+# Settings
+
+
+def _administered(instance, created, **_):
+    """Each act in the administration that Django notes there; sheets say so themselves."""
+    model = instance.content_type.model if instance.content_type else "unknown"
+    if created and (model not in _TOLD_BY_THEIR_OWN or instance.action_flag == DELETION):
+        results = {ADDITION: "added", DELETION: "deleted"}
+        result = results.get(instance.action_flag, "changed")
+        actor = f"user:{instance.user_id}"
+        target = f"{model}:{instance.object_id}"
+        record(Kind.SETTING_CHANGED, actor, target=target, result=result)

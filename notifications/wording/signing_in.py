@@ -1,0 +1,53 @@
+"""The words of the mails that staff sign in with; None for an address that has no account."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import mails
+from city.models import City
+from notifications.wording.events import Button, Message
+
+
+def password_reset(delivery):
+    person = mails.person_at(delivery.recipient)
+    if person is None:
+        return None
+    hours = settings.PASSWORD_RESET_TIMEOUT // 3600
+    return Message(
+        subject=_about_the_city(_("Choose a new password")),
+        heading=_("Choose a new password"),
+        paragraphs=[
+            _("You asked to choose a new password for %s.") % City.current().service_name,
+            ngettext(
+                "The link works once, for %(n)s hour.",
+                "The link works once, for %(n)s hours.",
+                hours,
+            )
+            % {"n": hours},
+        ],
+        buttons=[Button(_("Choose a password"), mails.reset_address(person))],
+        footnote=_("If you didn't ask for this, ignore this email. Your password stays the same."),
+    )
+
+
+def sign_in_code(delivery):
+    code = mails.code_in(delivery.about)
+    if code is None or mails.person_at(delivery.recipient) is None:
+        return None
+    minutes = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60
+    return Message(
+        subject=_about_the_city(_("Your sign-in code")),
+        heading=_("Your sign-in code"),
+        facts=[(_("Code"), code)],
+        footnote=_(
+            "Enter it on the page where you asked for it. It works once, for %(n)s minutes. If you "
+            "didn't ask for a code, ignore this email."
+        )
+        % {"n": minutes},
+    )
+
+
+def _about_the_city(subject):
+    """The city's service, as staff know it."""
+    return f"{City.current().service_name}: {subject}"

@@ -1,0 +1,37 @@
+"""How safe the accounts of staff are."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Exists, OuterRef
+
+from accounts.models import SecurityRecord, User
+from accounts.second_factor import factors_of
+from santa311.lib import clock
+from santa311.lib.security_log import Kind
+from santa311.observability.gauge import gauge
+
+_WHILE = timedelta(hours=1)
+
+
+def figures():
+    yield _places()
+    yield _admins()
+
+
+def _places():
+    """Of the account that had most. A place is a keyed hash of an address, of this day."""
+    rows = SecurityRecord.objects.filter(kind=Kind.SIGN_IN, at__gt=clock.now() - _WHILE)
+    rows = rows.exclude(target="").order_by().values("target", "result")
+    most = {"ok": 0, "failed": 0}
+    for row in rows.annotate(n=Count("source", distinct=True)):
+        result = "ok" if row["result"] == "ok" else "failed"
+        most[result] = max(most[result], row["n"])
+    words = "Places from which one account signed in, or was tried, within an hour: the most."
+    return gauge("sign_in_places", words, most, label="result")
+
+
+def _admins():
+    admins = User.objects.filter(is_active=True, is_staff=True)
+    bare = admins.exclude(Exists(factors_of(OuterRef("pk"))))
+    words = "Accounts of administrators without a second factor."
+    return gauge("admins_without_second_factor", words, bare.count())

@@ -1,0 +1,48 @@
+"""When each thing that beat asks for was last done: whether beat, and who serves its queue, live.
+
+The worker that did it notes the time in the cache. A cache that was emptied counts from then on, so
+that a beat that was dead before shows all the same.
+"""
+
+import time
+
+from celery.signals import task_postrun
+from celery.states import SUCCESS
+from django.conf import settings
+from django.core.cache import cache
+
+from santa311.observability.gauge import gauge
+
+
+def periods() -> dict[str, float]:
+    """Seconds between two of a kind, by the names of the tasks."""
+    return {each["task"]: each["schedule"] for each in settings.CELERY_BEAT_SCHEDULE.values()}
+
+
+def ages() -> dict[str, float | None]:
+    """Seconds since each was done, by the names of the tasks; None while nobody knows."""
+    keys = {name: _key(name) for name in periods()}
+    found, now = cache.get_many(keys.values()), time.time()
+    return {name: _age(key, found.get(key), now) for name, key in keys.items()}
+
+
+def figures():
+    words = "Since when a periodic task was not done."
+    yield gauge("sweep_age_seconds", words, ages(), label="sweep")
+    yield gauge("sweep_period_seconds", "How often it is asked for.", periods(), label="sweep")
+
+
+@task_postrun.connect
+def _note(task, state=None, **_):
+    if state == SUCCESS and task.name in periods():
+        cache.set(_key(task.name), time.time(), timeout=None)
+
+
+def _age(key, done_at, now):
+    if done_at is not None:
+        return max(0.0, now - done_at)
+    return 0.0 if cache.add(key, now, timeout=None) else None
+
+
+def _key(name):
+    return f"done:{name}"

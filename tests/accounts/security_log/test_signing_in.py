@@ -1,0 +1,153 @@
+"""What the security log says of people signing in."""
+
+import logging
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts import invitations, sessions
+from accounts.models import SecurityRecord, User
+from santa311.lib import rate_limiter, security_log
+from santa311.lib.security_log import Kind
+from tests import make
+from tests.accounts.security_log.reading import rows
+from tests.accounts.test_second_factor import sign_in, with_app
+
+pytestmark = pytest.mark.django_db
+
+HERE = security_log.stranger("127.0.0.1")
+
+
+def user(person):
+    return f"user:{person.pk}"
+
+
+def test_a_sign_in_names_the_account_by_its_id_and_the_place_by_a_hash():
+    omar = make.omar()
+    client, _answer = sign_in("omar")
+    client.post(reverse("account_logout"))
+    [came, left] = SecurityRecord.objects.filter(target=user(omar), kind__startswith="sign")[::-1]
+    assert (came.kind, came.actor, came.target, came.result) == (
+        "sign_in", user(omar), user(omar), "ok",
+    )  # fmt: skip
+    assert came.source == HERE
+    assert len(came.request_id) == 32
+    assert left.kind == "sign_out"
+
+
+@pytest.mark.parametrize("login", ["omar", "OMAR@example.com"])
+def test_a_wrong_password_names_the_account_that_was_tried(login):
+    omar = make.omar()
+    omar.email = "omar@example.com"
+    omar.save()
+    Client().post(reverse("account_login"), {"login": login, "password": "a guess"})
+    assert rows("sign_in") == [("sign_in", HERE, user(omar), "wrong password")]
+
+
+def test_what_was_typed_for_an_account_that_is_none_is_not_written_down(caplog):
+    caplog.set_level(logging.INFO, logger="security")
+    client = Client()
+    client.post(reverse("account_login"), {"login": "my-secret@example.com", "password": "a guess"})
+    [line] = [line for line in caplog.records if line.name == "security"]
+    assert (line.kind, line.actor, line.target) == ("sign_in", HERE, "")
+    written = " ".join(map(str, vars(line).values()))
+    assert "my-secret" not in written
+    assert "127.0.0.1" not in written
+
+
+def test_a_second_factor_is_told_of_from_its_first_day_to_its_last(
+    django_capture_on_commit_callbacks,
+):
+    omar = make.omar()
+    with django_capture_on_commit_callbacks(execute=True):
+        client, _secret = with_app(omar)
+    other, answer = sign_in()
+    other.post(answer.url, {"code": "000000"})
+    codes = omar.authenticator_set.get(type="recovery_codes").wrap().get_unused_codes()
+    other.post(answer.url, {"code": codes[0]})
+    client.post(reverse("mfa_deactivate_totp"))
+    kinds = ["second_factor.added", "recovery_codes.made", "second_factor.used",
+             "recovery_code.used", "second_factor.removed"]  # fmt: skip
+    told = [(kind, result) for kind, _actor, target, result in rows(*kinds) if target == user(omar)]
+    assert told == [
+        ("second_factor.added", "totp"),
+        ("recovery_codes.made", "ok"),
+        ("second_factor.used", "wrong code"),
+        ("recovery_code.used", "ok"),
+        ("second_factor.removed", "totp"),
+        ("second_factor.removed", "recovery_codes"),
+    ]
+
+
+def test_a_forgotten_password_is_told_of_when_asked_for_and_when_set(mailoutbox):
+    omar = make.omar()
+    client = Client()
+    client.post(reverse("account_reset_password"), {"email": omar.email})
+    client.post(reverse("account_reset_password"), {"email": "nobody@example.com"})
+    asked = [("password.reset_asked", HERE, target, "ok") for target in (user(omar), "")]
+    assert rows("password.reset_asked") == asked
+
+
+def test_a_password_is_told_of_whoever_sets_it():
+    omar = make.omar()
+    omar.set_password("another long password")
+    omar.save()
+    assert rows("password.changed")[-1] == ("password.changed", "command", user(omar), "ok")
+
+
+def test_a_hash_that_is_renewed_is_no_new_password(settings):
+    omar = make.omar()
+    before = len(rows("password.changed"))
+    renewed = ["django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher", *settings.PASSWORD_HASHERS]
+    settings.PASSWORD_HASHERS = renewed
+    assert User.objects.get(pk=omar.pk).check_password(make.PASSWORD)
+    assert User.objects.get(pk=omar.pk).password.startswith("pbkdf2_sha1")
+    assert len(rows("password.changed")) == before
+
+
+def test_an_invitation_is_told_of_until_it_is_accepted():
+    ada = make.ada()
+    nora = invitations.invite(User(email="nora@example.com", is_agent=True), {}, by=ada).user
+    token = invitations.address_of(nora.invitation).split("/")[-2]
+    Client().post(reverse("invitation", args=[token]), {"without": "1"})
+    kinds = ["account.added", "role.given", "invitation.sent", "invitation.accepted", "sign_in"]
+    told = [(kind, actor, result) for kind, actor, target, result in rows(*kinds)
+            if target == user(nora)]  # fmt: skip
+    assert told == [
+        ("account.added", "command", "ok"),
+        ("role.given", "command", "agent"),
+        ("invitation.sent", "command", "ok"),
+        ("invitation.accepted", user(nora), "ok"),
+        ("sign_in", user(nora), "ok"),
+    ]
+
+
+def test_an_administrator_who_ends_sessions_and_takes_factors_away_is_told_of(client):
+    ada, omar = make.ada(), make.omar()
+    with_app(omar)
+    client.force_login(ada)
+    page = reverse("admin:accounts_user_changelist")
+    client.post(page, {"action": "take_away_second_factors", "_selected_action": [omar.pk]})
+    assert rows("second_factor.reset", "sessions.ended") == [
+        ("sessions.ended", user(ada), user(omar), "ok"),
+        ("second_factor.reset", user(ada), user(omar), "ok"),
+    ]
+    sessions.end_all(omar)
+    assert rows("sessions.ended")[-1][1] == "command"
+
+
+def test_who_tries_too_often_is_told_of_once_a_minute(settings, monkeypatch):
+    settings.RATE_LIMITS = {}
+    monkeypatch.setattr(rate_limiter, "_valkey", rate_limiter._Rest())
+    make.omar()
+    statuses = [
+        Client()
+        .post(reverse("account_login"), {"login": "omar", "password": f"guess {n}"})
+        .status_code
+        for n in range(9)
+    ]
+    assert statuses.count(429) == 4
+    assert rows(Kind.RATE_LIMITED) == [
+        ("rate_limit.reached", HERE, "page:account_login", "refused")
+    ]

@@ -1,0 +1,61 @@
+"""The table of the security log: what it refuses, how long it is kept, and what its page says."""
+
+import logging
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from accounts.models import SecurityRecord
+from accounts.security_log.keep import delete_old
+from santa311.lib import clock
+from santa311.lib.security_log import IN_OTHER_TABLES, Kind, record
+
+pytestmark = pytest.mark.django_db
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "security-log.md"
+
+
+def kept(days):
+    """A row of so many days ago."""
+    at = clock.now() - timedelta(days=days)
+    return SecurityRecord.objects.create(kind=Kind.SIGN_IN, actor="user:1", result="ok", at=at)
+
+
+def test_no_row_can_be_changed_and_no_young_one_deleted():
+    row = kept(29)
+    for act in (row.save, row.delete):
+        with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic():
+            act()
+    assert SecurityRecord.objects.filter(pk=row.pk).exists()
+
+
+def test_rows_are_deleted_after_a_year(settings):
+    young, old = kept(364), kept(366)
+    assert delete_old() == 1
+    assert SecurityRecord.objects.filter(pk__in=[young.pk, old.pk]).get() == young
+    settings.SECURITY_LOG_DAYS = 40
+    assert delete_old() == 1
+
+
+def test_a_table_that_takes_no_row_hides_nothing(caplog):
+    caplog.set_level(logging.INFO)
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+    record(Kind.SIGN_OUT, "user:1")
+    names = [(line.name, line.levelname) for line in caplog.records]
+    assert names == [("security", "INFO"), ("accounts.security_log.keep", "ERROR")]
+
+
+def test_an_unknown_kind_is_no_line():
+    with pytest.raises(ValueError, match="coffee"):
+        record("coffee.made")
+
+
+def test_the_page_has_every_kind_and_says_where_it_is_kept():
+    lines = re.findall(r"^\| `([a-z_.]+)` \|.*\| (\w+) \|$", PAGE.read_text(), re.MULTILINE)
+    told = dict(lines)
+    assert len(told) == len(lines)
+    assert told == {kind.value: "no" if kind in IN_OTHER_TABLES else "yes" for kind in Kind}

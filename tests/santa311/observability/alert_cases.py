@@ -1,0 +1,178 @@
+"""For each alert, figures that make it fire, one value a minute in Prometheus' notation:
+`0x10 1x5` is eleven times 0 and then six times 1, `0+3x10` rises by 3, `stale` ends a series.
+"""
+
+from typing import NamedTuple
+
+
+class Case(NamedTuple):
+    """`calm` is a minute at which the alert is silent, `loud` one at which it fires, once."""
+
+    series: dict[str, str]
+    labels: dict[str, str] = {}
+    calm: int = 10
+    loud: int = 30
+
+
+def rises(name, level, before=0, **labels):
+    """A figure that is `before` for eleven minutes and then `level`."""
+    inside = ",".join(f'{key}="{value}"' for key, value in labels.items())
+    series = f"santa311_{name}{{{inside}}}" if inside else f"santa311_{name}"
+    return {series: f"{before}x10 {level}x30"}
+
+
+def answers(series, bad_from):
+    """Answers a minute: 100 good ones, and 5 bad ones from that minute on."""
+    good, bad = series
+    return {good: "0+100x60", bad: f"0x{bad_from} 0+5x60"}
+
+
+def seconds(bounds, view):
+    """Of 60 answers a minute all take 0.5 s, and from the tenth minute on 4 s, as a histogram."""
+    return {
+        f'santa311_http_request_seconds_bucket{{le="{bound}",view="{view}"}}': (
+            "0+60x60" if bound == "+Inf" or float(bound) >= 4 else "0+60x10 600x50"
+        )
+        for bound in bounds
+    }
+
+
+WEB = 'up{job="santa311",instance="web1"}'
+OTHER = 'up{job="santa311",instance="web2"}'
+JOB = {"job": "santa311"}
+ARCHIVE = rises("archive_age_seconds", 400)
+CASES = {
+    "WebDown": [
+        Case({WEB: "1x10 0x30", OTHER: "1x40"}, {**JOB, "instance": "web1"}),
+        Case({WEB: "1x10 stale", OTHER: "1x10 stale"}, JOB),
+    ],
+    "WebScarce": [
+        Case({WEB: "1x10 stale", OTHER: "1x40"}),
+        Case({WEB: "1x10 0x30", OTHER: "1x40"}),
+    ],
+    "ProxyDown": [
+        Case({"santa311_proxy_up": "1x10 0x30"}),
+        Case({"santa311_proxy_up": "1x10 stale"}),
+    ],
+    "ProxyErrors": [
+        Case(
+            answers(
+                [
+                    'santa311_proxy_requests_total{by="web",status="200"}',
+                    'santa311_proxy_requests_total{by="nginx",status="503"}',
+                ],
+                bad_from=10,
+            )
+        )
+    ],
+    "DatabaseDown": [Case(rises("database_up", 0, before=1))],
+    "BrokerDown": [Case(rises("broker_up", 0, before=1))],
+    "BreakerOpen": [
+        Case({'santa311_breaker_opened_total{service="s3"}': "0x10 1+1x30"}, {"service": "s3"})
+    ],
+    "ErrorsServed": [
+        Case(
+            answers(
+                [
+                    'santa311_http_requests_total{view="home",status="200"}',
+                    'santa311_http_requests_total{view="home",status="500"}',
+                ],
+                bad_from=10,
+            )
+        )
+    ],
+    "PagesSlow": [Case(seconds(["1", "5", "+Inf"], "home"))],
+    "SendingSlow": [Case(seconds(["3", "5", "+Inf"], "report_delivery"))],
+    "OutboxOld": [Case(rises("outbox_oldest_seconds", 90))],
+    "QueueOld": [Case(rises("queue_oldest_seconds", 300, queue="santa311"), {"queue": "santa311"})],
+    "BeatDown": [
+        Case(
+            rises("sweep_age_seconds", 200, 5, sweep="a")
+            | rises("sweep_age_seconds", 900, 600, sweep="b")
+        )
+    ],
+    "SweepOld": [
+        Case(
+            rises("sweep_age_seconds", 700, 60, sweep="requests_app.retry_photos")
+            | rises("sweep_period_seconds", 60, 60, sweep="requests_app.retry_photos"),
+            {"sweep": "requests_app.retry_photos"},
+        )
+    ],
+    "PhotosWait": [Case(rises("photos_oldest_waiting_seconds", 400))],
+    "PhotosFail": [Case({'santa311_photos{state="unreadable"}': "0x60 0+1x60"}, calm=60, loud=120)],
+    "PhotosSpooled": [Case(rises("photos_spooled_oldest_seconds", 700))],
+    "MailsWait": [
+        Case(rises("mails_oldest_overdue_seconds", 1000)),
+        Case(rises("mails_oldest_put_off_seconds", 1000) | rises("mails_put_off_addresses", 3, 3)),
+    ],
+    "MailsBounce": [Case({'santa311_mails{state="bounced"}': "0x60 0+1x60"}, calm=60, loud=120)],
+    "WebhookOff": [Case(rises("webhooks", 1, state="off"))],
+    "LateJump": [Case({"santa311_requests_late": "30x1441 50x60"}, calm=1440, loud=1480)],
+    "Flood": [Case(rises("requests_held", 25))],
+    "OpenDataOld": [
+        Case(rises("open_data_age_seconds", 130_000)),
+        Case(rises("open_data_failing_seconds", 8_000)),
+    ],
+    "SignInFailures": [
+        Case(
+            {
+                'santa311_security_events_total{kind="sign_in",result="wrong_password"}': (
+                    "0x10 0+10x30"
+                )
+            }
+        )
+    ],
+    "AccountFromManyPlaces": [
+        Case(rises("sign_in_places", 5, 2, result="failed"), {"result": "failed"})
+    ],
+    "AdminWithoutSecondFactor": [
+        Case({"santa311_admins_without_second_factor": "0x10 1x300"}, calm=100, loud=140)
+    ],
+    "MaintenanceForgotten": [
+        Case({"santa311_maintenance": "0x10 1x300"}, calm=200, loud=260),
+    ],
+    "StandbyMissing": [Case(rises("standbys", 1, before=2))],
+    "StandbyBehind": [
+        Case(rises("standby_lag_seconds", 60, standby="standby1"), {"standby": "standby1"})
+    ],
+    "DatabaseReadOnly": [Case(rises("database_read_only", 1))],
+    "DatabaseUnwatched": [Case(rises("database_watched", 0, before=1))],
+    "ConnectionsScarce": [
+        Case(
+            rises("database_connections", 85, 10, state="active")
+            | rises("database_connections_max", 100, 100)
+        )
+    ],
+    "BackupOld": [Case(ARCHIVE | rises("archive_waiting_bytes", 70_000))],
+    "ArchiveFails": [Case({"santa311_archive_failures": "3x10 4+1x30"})],
+    "DiskFull": [
+        Case(
+            rises("folder_free_ratio", 0.1, 0.5, folder="data", instance="web1"),
+            {"folder": "data", "instance": "web1"},
+        )
+    ],
+    "ClockOff": [
+        Case(
+            rises("clock_offset_seconds", ahead, against="database", instance="web1"),
+            {"against": "database", "instance": "web1"},
+        )
+        for ahead in (3_600, -30)
+    ],
+}
+
+# What looks like trouble and is none.
+STILL_CALM = {
+    "WebScarce": Case({WEB: "1x40", OTHER: "1x40"}),
+    "BeatDown": Case(
+        rises("sweep_age_seconds", 900, sweep="a") | rises("sweep_age_seconds", 9, sweep="b")
+    ),
+    "SweepOld": Case(
+        rises("sweep_age_seconds", 40_000, sweep="a")
+        | rises("sweep_period_seconds", 21_600, 21_600, sweep="a")
+    ),
+    "BackupOld": Case(ARCHIVE | rises("archive_waiting_bytes", 60_000)),
+    "MailsWait": Case(
+        rises("mails_oldest_put_off_seconds", 1000) | rises("mails_put_off_addresses", 2, 2)
+    ),
+    "ClockOff": Case(rises("clock_offset_seconds", -10, against="database", instance="web1")),
+}

@@ -1,0 +1,77 @@
+"""How much WAL waits to be archived, whatever was archived last."""
+
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from santa311.embedded import Postgres
+from santa311.observability import database
+
+PATIENCE = 60  # s, on a machine that is busy with other tests
+
+
+@pytest.fixture(scope="module")
+def archiving():
+    """A PostgreSQL whose archive takes files while `folder/open` is there."""
+    folder = Path(tempfile.mkdtemp(prefix="s311-archive-"))
+    folder.chmod(0o755)
+    command = f"test -e {folder}/open"
+    settings = {"archive_mode": "on", "archive_command": command, "wal_level": "replica"}
+    with Postgres(folder / "postgres", durable=False, settings=settings) as server:
+        server.folder = folder
+        yield server
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def cursor(archiving):
+    with psycopg.connect(archiving.url, autocommit=True) as connection:
+        yield connection.cursor()
+
+
+def figures(cursor):
+    found = database.figures(cursor)
+    return {each.name.removeprefix("santa311_"): _values(each) for each in found}
+
+
+def _values(family):
+    return [sample.value for sample in family.samples]
+
+
+def test_what_waits_is_seen_while_the_last_archived_file_is_a_backups_note(archiving, cursor):
+    (archiving.folder / "open").touch()
+    cursor.execute("SELECT pg_backup_start('a test', true)")
+    cursor.execute("SELECT pg_backup_stop()")
+    assert_soon(cursor, "SELECT last_archived_wal LIKE '%.backup' FROM pg_stat_archiver")
+    assert 0 <= figures(cursor)["archive_waiting_bytes"][0] < 65536
+    (archiving.folder / "open").unlink()
+    cursor.execute("CREATE TABLE t AS SELECT repeat('x', 100) FROM generate_series(1, 20000)")
+    assert figures(cursor)["archive_waiting_bytes"][0] > 2_000_000
+    cursor.execute("SELECT pg_switch_wal()")
+    cursor.execute("INSERT INTO t SELECT 'y' FROM generate_series(1, 10)")
+    found = figures(cursor)
+    assert found["archive_waiting_bytes"][0] >= 16 * 1024 * 1024  # a whole segment
+    assert found["archive_age_seconds"][0] >= 0
+    cursor.execute("SELECT last_archived_wal LIKE '%.backup' FROM pg_stat_archiver")
+    assert cursor.fetchone() == (True,)
+
+
+def test_a_role_that_may_not_look_says_so_and_breaks_nothing(archiving, cursor):
+    cursor.execute("CREATE ROLE plain LOGIN")
+    cursor.execute("SET ROLE plain")
+    found = figures(cursor)
+    assert (found["database_watched"], found["archive_waiting_bytes"]) == ([0], [])
+    assert found["database_bytes"][0] > 0
+    cursor.execute("RESET ROLE")
+    assert figures(cursor)["database_watched"] == [1]
+
+
+def assert_soon(cursor, question):
+    end = time.monotonic() + PATIENCE
+    while cursor.execute(question).fetchone() != (True,):
+        assert time.monotonic() < end, question
+        time.sleep(0.05)

@@ -1,0 +1,83 @@
+"""A beat that is dead shows within minutes, and so does one sweep that is not done."""
+
+from types import SimpleNamespace
+
+import pytest
+import redis
+from django.conf import settings
+from django.core.cache import cache
+
+from city import maintenance
+from santa311.celery import app
+from santa311.lib import breaker
+from santa311.lib.cache import server
+from santa311.observability import sweeps
+
+pytestmark = pytest.mark.django_db
+SWEEP = "requests_app.delete_expired"
+
+
+def task(name):
+    app.loader.import_default_modules()
+    return app.tasks[name]
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Sets the clock of what counts, in seconds since 1970."""
+
+    def set_to(moment):
+        monkeypatch.setattr(sweeps, "time", SimpleNamespace(time=lambda: moment))
+
+    return set_to
+
+
+def test_a_sweep_counts_from_when_it_was_last_done(later):
+    later(1_000)
+    task(SWEEP).apply()
+    later(1_090)
+    assert sweeps.ages()[SWEEP] == 90
+    task(SWEEP).apply()
+    assert sweeps.ages()[SWEEP] == 0
+
+
+def test_one_that_fails_is_not_done(later, monkeypatch):
+    later(1_000)
+    task(SWEEP).apply()
+    later(5_000)
+    monkeypatch.setattr(task(SWEEP), "run", lambda: 1 / 0)
+    assert task(SWEEP).apply().state == "FAILURE"
+    assert sweeps.ages()[SWEEP] == 4_000
+
+
+def test_one_that_waits_for_the_end_of_maintenance_was_asked_for_all_the_same(later):
+    later(1_000)
+    maintenance.begin()
+    task(SWEEP).apply()
+    maintenance.end()
+    later(1_060)
+    assert sweeps.ages()[SWEEP] == 60
+
+
+def test_a_cache_that_was_emptied_counts_from_then_on(later):
+    later(1_000)
+    assert set(sweeps.ages().values()) == {0}
+    cache.clear()
+    later(2_000)
+    assert sweeps.ages()[SWEEP] == 0
+    later(2_130)
+    assert min(sweeps.ages().values()) == 130  # beat is dead, and was before
+
+
+def test_without_a_cache_nobody_knows():
+    for _ in range(2):  # after which it is left alone
+        with pytest.raises(breaker.Unavailable), server.guard():
+            raise redis.ConnectionError
+    assert set(sweeps.ages().values()) == {None}
+
+
+def test_everything_that_beat_asks_for_is_watched():
+    assert set(sweeps.periods()) == {
+        each["task"] for each in settings.CELERY_BEAT_SCHEDULE.values()
+    }
+    assert min(sweeps.periods().values()) <= 15
