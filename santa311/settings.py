@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "staff_portal",
     "notifications",
     "open311",
+    "santa311.observability",
     *(["santa311.demo"] if DEMO_MODE else []),
 ]
 

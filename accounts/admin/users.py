@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from accounts import browsers, sessions
+from accounts import browsers, second_factor, sessions
 from accounts.models import Membership, User
 from accounts.sheets import StaffResource
 from city.admin.explained import Explained
@@ -23,7 +23,6 @@ from city.admin.history import NewestFirst
 from city.admin.sheets import SheetAdmin
 from city.admin.switching import GuardedForm
 from santa311.lib import clock
-from santa311.lib.security_log import Kind, of_user, record
 
 # Rights come from departments, the address from the person, single sign-on from the settings, and
 # a second factor and sessions from their owner: none is kept a second time.
@@ -231,11 +230,8 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
         """App, passkeys and recovery codes go, and so do this person's sessions."""
         count = 0
         for person in queryset:
-            if person.authenticator_set.exists():
-                person.authenticator_set.all().delete()
-                sessions.end_all(person)
+            if second_factor.take_away(person):
                 self.log_change(request, person, _("Two-step sign-in was reset."))
-                record(Kind.FACTOR_RESET, target=of_user(person))
                 count += 1
         words = ngettext(
             "%(n)s person signs in without a second factor now, and was signed out everywhere.",
