@@ -40,7 +40,7 @@ from city.models import Department
 for name in ("omar", "nora", "wes"):
     person, is_new = User.objects.get_or_create(username=name, defaults={{
         "email": name + "@city.example", "is_agent": name != "wes", "first_name": name.title()}})
-    person.set_password({PASSWORD!r})
+    person.choose_password({PASSWORD!r})
     person.save()
 department = Department.objects.get(slug={people.DEPARTMENT!r})
 Membership.objects.get_or_create(

@@ -32,6 +32,10 @@ class Site(admin.AdminSite):
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next", index))
 
+    def password_change(self, request, extra_context=None):
+        """One page for that, too."""
+        return HttpResponseRedirect(reverse("account_change_password"))
+
     def get_app_list(self, request, app_label=None):
         """By what a clerk looks for, with a line of explanation; one app's page stays Django's."""
         found = super().get_app_list(request, app_label)
