@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts import mails, own_password, second_factor, single_sign_on, throttle
 from city.models import City
 from santa311.lib.encryption import cipher
+from santa311.lib.http import client_address
 from santa311.lib.security_log import Kind, record
 
 _FACTORS = "second factors"
@@ -42,6 +43,11 @@ class StaffOnly(DefaultAccountAdapter):
         if person:
             own_password.look_at(person, credentials["password"])
         return person
+
+    def get_client_ip(self, request):
+        """As it is counted elsewhere; "::" where nothing tells."""
+        address = client_address(request)
+        return "::" if address == "unknown" else address
 
     def pre_authenticate(self, request, **credentials):
         throttle.check(request, _login_of(credentials))

@@ -66,6 +66,13 @@ class User(AbstractUser):
     # Somebody else knows the password, or it is shorter than the city allows: own_password.py
     must_change_password = models.BooleanField(default=False, db_default=False, editable=False)
 
+    # A session of an older count is over. The database counts on where a role or a department
+    # changes (migration 0004), however that is done, and never back.
+    session_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    sessions_ended_because = models.CharField(
+        max_length=10, default="", db_default="", blank=True, editable=False
+    )
+
     objects = StaffManager()
 
     class Meta(AbstractUser.Meta):

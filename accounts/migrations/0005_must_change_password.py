@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_security_log")]
+    dependencies = [("accounts", "0004_sessions_end_with_roles")]
 
     operations = [
         migrations.AddField(
