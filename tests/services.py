@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+import redis
 
 from santa311.embedded import Postgres, Valkey
 
@@ -29,6 +30,7 @@ SETTINGS = {
 }
 NOT_OURS = [
     "BEHIND_PROXY",
+    "QUEUE_URL",
     "CACHE_PREFIX",
     "CELERY_QUEUE",
     "CITY_PACK",
@@ -116,3 +118,6 @@ def _start_valkey(folder, config):
     server.start()
     config.add_cleanup(server.stop)
     os.environ["REDIS_URL"] = server.url
+    os.environ["QUEUE_URL"] = server.broker_url
+    with redis.Redis.from_url(server.keeper_url) as keeper:  # a test begins with an empty cache
+        keeper.acl_setuser("cache", enabled=True, commands=["+flushdb", "+info"])
