@@ -24,6 +24,7 @@ SETTINGS = {
     "STATIC_FROM_SOURCE": "1",
     "LOG_LEVEL": "WARNING",
     "RATE_LIMITS": "off",  # a test that is about them turns them on
+    "REQUIRE_SECOND_FACTOR_FOR": "none",  # likewise
     # Playwright keeps an event loop in the tests' thread, which Django takes for asynchronous code.
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
 }
@@ -44,6 +45,7 @@ NOT_OURS = [
     "LOG_FORMAT",
     "MEDIA_ALLOWED_HOSTS",
     "METRICS_TOKEN",
+    "OIDC_ASKS_SECOND_FACTOR",
     "OIDC_CLIENT_ID",
     "OIDC_CLIENT_SECRET",
     "OIDC_EMAILS_ARE_VERIFIED",
@@ -54,7 +56,6 @@ NOT_OURS = [
     "PHOTO_HOST",
     "PHOTO_SPOOL_MB",
     "PROMETHEUS_MULTIPROC_DIR",
-    "REQUIRE_SECOND_FACTOR_FOR",
     "S3_BUCKET",
     "S3_PUBLIC_ENDPOINT",
     "SECRET_KEY_FALLBACKS",

@@ -103,6 +103,7 @@ class Place:
             "S3_ADDRESSING": "path",
             "S3_ACCESS_KEY": objects.APPLICATION,
             **{each: self.secrets[each] for each in ("SECRET_KEY", "LINK_SECRET", "S3_SECRET_KEY")},
+            "REQUIRE_SECOND_FACTOR_FOR": "none",  # what tries a stack signs in with a password
             "PYTHONUNBUFFERED": "1",
             "PYTHONDONTWRITEBYTECODE": "",  # the first to start translates our sources for all
             "PYTHONPYCACHEPREFIX": str(self.folder / "pycache"),
