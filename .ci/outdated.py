@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def pins(path) -> dict[str, str]:
-    return dict(re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", Path(path).read_text(), re.MULTILINE))
+    return dict(re.findall(r"^([a-z0-9-]+)==([^\s;\\]+)", Path(path).read_text(), re.MULTILINE))
 
 
 def newer(now, then):
