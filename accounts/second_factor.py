@@ -4,12 +4,25 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 
+from accounts import sessions
+from santa311.lib.security_log import Kind, of_user, record
+
 _FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 _SEEN = "has_second_factor"
 
 
 def factors_of(person):
     return Authenticator.objects.filter(user=person, type__in=_FACTORS)
+
+
+def take_away(person) -> bool:
+    """App, passkeys and recovery codes go, and so do this person's sessions; False without any."""
+    if not person.authenticator_set.exists():
+        return False
+    person.authenticator_set.all().delete()
+    sessions.end_all(person)
+    record(Kind.FACTOR_RESET, target=of_user(person))
+    return True
 
 
 def is_demanded_of(person) -> bool:
