@@ -26,14 +26,17 @@ ANY = "any"
 
 
 class Door(NamedTuple):
-    """What each role meets on looking (GET) and on sending (POST). `rest` is for who is not named."""
+    """What each role meets on looking (GET) and on sending (POST)."""
 
     looking: dict
     sending: dict
 
 
 def door(*, rest, residents=None, sending=None, **named):
-    """A door for the roles in `named` (an underscore for a space); `sending` differs by role."""
+    """A door for the roles in `named` (an underscore for a space), and the `rest`.
+
+    `sending` names what a role meets there that is not what it meets on looking.
+    """
     meets = dict.fromkeys(ROLES, rest) | dict.fromkeys(RESIDENTS, residents or rest)
     meets |= {role.replace("_", " "): outcome for role, outcome in named.items()}
     return Door(meets, meets | (sending or {}))

@@ -2,6 +2,7 @@
 says. An address without a row fails, and so does a row without an address.
 """
 
+from copy import copy
 from itertools import product
 
 import pytest
@@ -51,30 +52,24 @@ def ask(row, reference, verb, visitor):
     """None of the cells finds what another one left behind."""
     cookies, headers = visitor
     client = Client(raise_request_exception=False)
-    client.cookies = cookies.__class__(cookies.output(header="", sep=";"))
+    client.cookies = copy(cookies)
     cache.clear()
     with transaction.atomic():
         response = client.generic(verb, address(row.address, reference), headers=headers)
         if response.streaming:
             response.getvalue()  # to its end, where its file is closed
         transaction.set_rollback(True)
-    response.close()
     return met(response)
 
 
 def wrong_cells(some, reference, visitors):
-    """(address, role, verb, what was met, what is right) of each cell that is not as it should be."""
-    cells = (
-        (row, role, verb) for row, role, verb in product(some, ROLES, VERBS) if _is_one(row, role)
-    )
-    found = (
-        (row, role, verb, ask(row, reference, verb, visitors[role])) for row, role, verb in cells
-    )
-    return [
-        (row.address, role, verb, outcome, row.may_meet(role, verb))
-        for row, role, verb, outcome in found
-        if outcome not in row.may_meet(role, verb)
-    ]
+    """(address, role, verb, what was met, what is right) of each cell where they differ."""
+    wrong = []
+    for row, role, verb in product(some, ROLES, VERBS):
+        if _is_one(row, role):
+            outcome, right = ask(row, reference, verb, visitors[role]), row.may_meet(role, verb)
+            wrong += [(row.address, role, verb, outcome, right)] if outcome not in right else []
+    return wrong
 
 
 def _is_one(row, role):
@@ -83,7 +78,7 @@ def _is_one(row, role):
 
 
 def test_every_address_has_a_row_and_every_row_an_address():
-    """A new address: say in tests/access/addresses.csv which door it has and which verbs it knows."""
+    """A new address: say in tests/access/addresses.csv which door it has, and its verbs."""
     named = [row.address for row in ROWS]
     assert sorted(set(ALL_ROUTES) - set(named)) == []
     assert sorted(set(named) - set(ALL_ROUTES)) == []
