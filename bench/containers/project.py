@@ -11,7 +11,7 @@ from bench.containers.engine import EngineFailed
 from bench.containers.images import ROOT
 
 SECRETS = ["SECRET_KEY", "LINK_SECRET", "S3_SECRET_KEY", "S3_ADMIN_SECRET_KEY", "POSTGRES_PASSWORD"]
-PATIENCE = 240  # seconds until all of it is healthy
+PATIENCE = 420  # seconds until all of it is healthy, also on a busy machine
 APPLICATION = [
     "web", "worker-photos", "worker-messages", "worker-webhooks", "worker-rest", "beat",
     "nginx-figures",
