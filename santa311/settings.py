@@ -134,10 +134,17 @@ CACHES = {
         "BACKEND": "santa311.lib.cache.Cache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": env.text("CACHE_PREFIX", "s311"),
-        "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3},
+        "VERSION": 2,  # another one wherever values are written in another way
+        "OPTIONS": {
+            "socket_timeout": 0.3,
+            "socket_connect_timeout": 0.3,
+            "serializer": "santa311.lib.cache.AsJson",
+        },
     }
 }
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
+QUEUE_URL = env.text("QUEUE_URL", REDIS_URL)
+CELERY_BROKER_URL = QUEUE_URL.replace("unix://", "redis+socket://")
+CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_PUBLISH_RETRY = False

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from santa311.embedded.valkey import USERS, rules_of
 from santa311.lib.version import VERSION
 from santa311.stack import application, database, pooler
 from santa311.stack.stack import VALKEY
@@ -22,7 +23,10 @@ WORKERS = ["worker-photos", "worker-messages", "worker-webhooks", "worker-rest"]
 FIGURES = "nginx-figures"
 OURS = ["web", *WORKERS, "beat", "migrate", "bucket"]
 THEIRS = ["nginx", "postgres", "pgbouncer", "valkey", "seaweedfs"]
-SECRETS = {"SECRET_KEY", "LINK_SECRET", "S3_SECRET_KEY", "S3_ADMIN_SECRET_KEY", "POSTGRES_PASSWORD"}
+SECRETS = {
+    "SECRET_KEY", "LINK_SECRET", "S3_SECRET_KEY", "S3_ADMIN_SECRET_KEY", "POSTGRES_PASSWORD",
+    "VALKEY_CACHE_PASSWORD", "VALKEY_BROKER_PASSWORD", "VALKEY_KEEPER_PASSWORD",
+}  # fmt: skip
 
 
 def explained():
@@ -107,6 +111,30 @@ def test_the_key_that_may_make_the_bucket_reaches_nobody_else():
     given = {each: services[each]["environment"][name] for each in OURS}
     assert given.pop("bucket") == "${S3_ADMIN_SECRET_KEY:?}"
     assert set(given.values()) == {""}  # over what env_file brings
+
+
+def test_who_may_do_everything_in_valkey_is_nobody_of_ours():
+    services = yaml.safe_load(COMPOSE)["services"]
+    given = {services[each]["environment"]["VALKEY_KEEPER_PASSWORD"] for each in OURS}
+    assert given == {""}  # over what env_file brings
+
+
+def test_valkey_starts_with_the_same_users_in_a_container_as_here(tmp_path):
+    told = yaml.safe_load(COMPOSE)["services"]["valkey"]["environment"]
+    values = {name: f"of-{name.lower()}" for name in told}
+    script = (ROOT / "docker" / "valkey.sh").read_text().replace("/tmp/", f"{tmp_path}/")
+    (tmp_path / "valkey.sh").write_text(script.replace("exec ", "echo "))
+    shutil.copy(ROOT / "docker" / "valkey.acl", tmp_path)
+    command = ["sh", tmp_path / "valkey.sh", "--save", ""]
+    done = subprocess.run(
+        command, env={**values, "PATH": os.environ["PATH"]}, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    assert done.stdout.startswith(f"valkey-server --aclfile {tmp_path}/users.acl --save")
+    passwords = {user: values[f"VALKEY_{user.upper()}_PASSWORD"] for user in USERS}
+    rules = tmp_path / "users.acl"
+    assert rules.read_text() == rules_of(passwords, values["CACHE_PREFIX"], values["CELERY_QUEUE"])
+    assert rules.stat().st_mode & 0o077 == 0
 
 
 def test_what_counts_for_nginx_gets_no_secret_and_hears_nginx():
