@@ -57,9 +57,9 @@ class City:
         self.resident = people.Resident(at, self.ledger, 0)
         self._staff = {}
 
-    def employ(self):
+    def employ(self, script=STAFF):
         """An agent and a crew, as the fault experiments have them."""
-        self.project.manage("shell", "--no-imports", "--command", STAFF)
+        self.project.manage("shell", "--no-imports", "--command", script)
 
     def staff(self, name):
         if name not in self._staff:

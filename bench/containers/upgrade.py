@@ -13,6 +13,7 @@ from bench.containers.images import TAG, TAG_BEFORE
 from bench.containers.journey import PEOPLE, reference, told_are_there, walk
 from bench.containers.project import APPLICATION
 from bench.faults.checks import Check, is_so, none_of
+from bench.faults.ground import STAFF
 
 PAUSE = 0.2  # seconds between two looks while images change
 
@@ -24,7 +25,7 @@ def upgrade(trial) -> list[Check]:
     older = city.project.folder / "docker-compose.override.yml"
     older.write_text(yaml.safe_dump(for_an_older_image()))
     city.project.up(*_services_of(revision))
-    city.employ()
+    city.employ(STAFF.replace("choose_password", "set_password"))  # what every release has
     report, found = walk(city)
     with Watch(city) as watch:
         begun = time.monotonic()
