@@ -6,8 +6,9 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.shortcuts import render
+from django.urls import reverse
 
-from accounts import mails, second_factor, single_sign_on, throttle
+from accounts import mails, openid_connect, own_password, second_factor, single_sign_on, throttle
 from city.models import City
 from santa311.lib.encryption import cipher
 from santa311.lib.http import client_address
@@ -28,6 +29,21 @@ class StaffOnly(DefaultAccountAdapter):
             raise NotImplementedError(template_prefix)
         mails.owe_code(email, context["code"])
 
+    def set_password(self, user, password):
+        """By the person, on a page of theirs."""
+        user.choose_password(password)
+        user.save()
+        own_password.note_change(self.request)
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("mfa_index")
+
+    def authenticate(self, request, **credentials):
+        person = super().authenticate(request, **credentials)
+        if person:
+            own_password.look_at(person, credentials["password"])
+        return person
+
     def get_client_ip(self, request):
         """As it is counted elsewhere; "::" where nothing tells."""
         address = client_address(request)
@@ -42,6 +58,7 @@ class StaffOnly(DefaultAccountAdapter):
     def post_login(self, request, user, **how):
         response = super().post_login(request, user, **how)
         throttle.remember(request, response, user)
+        own_password.demand(request, user)
         return response
 
 
@@ -75,8 +92,14 @@ class SecondFactor(DefaultMFAAdapter):
 class CityProvider(DefaultSocialAccountAdapter):
     """Who comes by the city's single sign-on is found among the staff, or sent away kindly."""
 
+    def get_provider(self, request, provider, client_id=None):
+        found = super().get_provider(request, provider, client_id)
+        found.oauth2_adapter_class = openid_connect.Adapter  # stricter than the library's
+        return found
+
     def pre_social_login(self, request, sociallogin):
         if sociallogin.is_existing:
+            single_sign_on.renew_roles(sociallogin.user, sociallogin)
             return
         try:
             person = single_sign_on.person_of(sociallogin)
@@ -84,6 +107,7 @@ class CityProvider(DefaultSocialAccountAdapter):
             record(Kind.SIGN_IN, result="no account")
             answer = render(request, "socialaccount/stranger.html", {"why": stranger}, status=403)
             raise ImmediateHttpResponse(answer) from None
+        single_sign_on.renew_roles(person, sociallogin)
         sociallogin.connect(request, person)
 
     def send_notification_mail(self, *args, **kwargs):

@@ -2,7 +2,10 @@ from allauth.account.signals import password_changed, password_set
 from allauth.usersessions.apps import UserSessionsConfig
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
+from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
+
+from accounts import checks
 
 
 class AccountsConfig(AppConfig):
@@ -13,6 +16,7 @@ class AccountsConfig(AppConfig):
         from accounts import sessions
         from accounts.security_log import receivers
 
+        register(checks.second_factor_is_demanded, Tags.security, deploy=True)
         receivers.connect()
         user_logged_in.connect(sessions.begin, dispatch_uid="accounts.sessions")
 

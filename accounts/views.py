@@ -4,7 +4,6 @@ from allauth.account.utils import perform_login
 from allauth.account.views import LoginView, PasswordResetFromKeyView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
-from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 from requests import RequestException
 
-from accounts import browsers, invitations, one_time_codes, sessions
+from accounts import browsers, invitations, one_time_codes, openid_connect, sessions
 from accounts.sign_in import signed_out_because
 from santa311.lib.http import as_number, page_with_form
 

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.DemandOwnPassword",
     "accounts.middleware.DemandSecondFactor",
     "simple_history.middleware.HistoryRequestMiddleware",
     "requests_app.middleware.DeviceMiddleware",
@@ -134,10 +135,17 @@ CACHES = {
         "BACKEND": "santa311.lib.cache.Cache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": env.text("CACHE_PREFIX", "s311"),
-        "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3},
+        "VERSION": 2,  # another one wherever values are written in another way
+        "OPTIONS": {
+            "socket_timeout": 0.3,
+            "socket_connect_timeout": 0.3,
+            "serializer": "santa311.lib.cache.AsJson",
+        },
     }
 }
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
+QUEUE_URL = env.text("QUEUE_URL", REDIS_URL)
+CELERY_BROKER_URL = QUEUE_URL.replace("unix://", "redis+socket://")
+CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_PUBLISH_RETRY = False
@@ -242,12 +250,15 @@ OFFLINE = env.flag("OFFLINE", True)
 # Signing in is for staff; residents need no account.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
+    "accounts.backends.OnePassword",
+    # Nobody signs in by these any more, but there are sessions that began with them.
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
-    for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
+    {"NAME": "accounts.passwords.Length"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.guesses.Guesses"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workplace"
@@ -265,6 +276,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever types a stranger's address doe
 ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.AskForReset",
     "request_login_code": "accounts.forms.AskForCode",
+    "change_password": "accounts.forms.ChangePassword",
 }
 DAYS_AN_INVITATION_HOLDS = 7
 
