@@ -26,8 +26,8 @@ from santa311.embedded import Child, Postgres, folders
 from santa311.embedded.postgres import programs
 
 ROOT = Path(__file__).resolve().parents[1]
-# As in docker-compose.yml and docs/operations/backup.md. What is there already is refused, unless it
-# is the same: a server that crashed before it noted its success asks for it once more.
+# As in docker-compose.yml and docs/operations/backup.md. What is there already is refused, unless
+# it is the same: a server that crashed before it noted its success asks for it once more.
 ARCHIVE_COMMAND = (
     "if test -f /archive/%f; then cmp -s %p /archive/%f; else cp %p /archive/%f.part"
     " && sync /archive/%f.part && mv /archive/%f.part /archive/%f; fi && sync /archive"
