@@ -23,8 +23,8 @@ PEOPLE = {"crew": make.wes, "other crew": make.walt, "agent": make.omar, "superv
 
 
 def one_of_each_kind():
-    """The first address of each door and its verbs."""
-    return list({(row.door, row.verbs): row for row in reversed(ROWS)}.values())
+    """Of each door the address that knows the most verbs."""
+    return list({row.door: row for row in sorted(ROWS, key=lambda row: len(row.verbs))}.values())
 
 
 @pytest.fixture
