@@ -7,9 +7,10 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.shortcuts import render
 
-from accounts import mails, second_factor, single_sign_on, throttle
+from accounts import mails, openid_connect, second_factor, single_sign_on, throttle
 from city.models import City
 from santa311.lib.encryption import cipher
+from santa311.lib.http import client_address
 from santa311.lib.security_log import Kind, record
 
 _FACTORS = "second factors"
@@ -26,6 +27,11 @@ class StaffOnly(DefaultAccountAdapter):
         if template_prefix != "account/email/login_code":
             raise NotImplementedError(template_prefix)
         mails.owe_code(email, context["code"])
+
+    def get_client_ip(self, request):
+        """As it is counted elsewhere; "::" where nothing tells."""
+        address = client_address(request)
+        return "::" if address == "unknown" else address
 
     def pre_authenticate(self, request, **credentials):
         throttle.check(request, _login_of(credentials))
@@ -69,8 +75,14 @@ class SecondFactor(DefaultMFAAdapter):
 class CityProvider(DefaultSocialAccountAdapter):
     """Who comes by the city's single sign-on is found among the staff, or sent away kindly."""
 
+    def get_provider(self, request, provider, client_id=None):
+        found = super().get_provider(request, provider, client_id)
+        found.oauth2_adapter_class = openid_connect.Adapter  # stricter than the library's
+        return found
+
     def pre_social_login(self, request, sociallogin):
         if sociallogin.is_existing:
+            single_sign_on.renew_roles(sociallogin.user, sociallogin)
             return
         try:
             person = single_sign_on.person_of(sociallogin)
@@ -78,6 +90,7 @@ class CityProvider(DefaultSocialAccountAdapter):
             record(Kind.SIGN_IN, result="no account")
             answer = render(request, "socialaccount/stranger.html", {"why": stranger}, status=403)
             raise ImmediateHttpResponse(answer) from None
+        single_sign_on.renew_roles(person, sociallogin)
         sociallogin.connect(request, person)
 
     def send_notification_mail(self, *args, **kwargs):

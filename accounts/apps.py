@@ -1,5 +1,11 @@
+from allauth.account.signals import password_changed, password_set
+from allauth.usersessions.apps import UserSessionsConfig
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
+from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
+
+from accounts import checks
 
 
 class AccountsConfig(AppConfig):
@@ -7,6 +13,21 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self):
+        from accounts import sessions
         from accounts.security_log import receivers
 
+        register(checks.second_factor_is_demanded, Tags.security, deploy=True)
         receivers.connect()
+        user_logged_in.connect(sessions.begin, dispatch_uid="accounts.sessions")
+
+
+class UserSessions(UserSessionsConfig):
+    """allauth's list of sessions. Its own look through the list at each sign-in is left out: it
+    gives other browsers a new key where SECRET_KEY has changed, which signs them out.
+    """
+
+    def ready(self):
+        from allauth.usersessions import signals
+
+        for changed in (password_changed, password_set):
+            changed.connect(signals.on_password_changed, dispatch_uid="accounts.sessions")

@@ -1,12 +1,44 @@
-from django.contrib import messages
+from django.contrib import auth, messages
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from accounts import second_factor
+from accounts import second_factor, sessions
+from accounts.sign_in import WHY
+from santa311.lib import cookies, polling
 
 # Where a second factor is set up, and what belongs to no workplace.
 _OPEN = ("/accounts/", "/static/", "/language/", "/healthz/", "/demo/", "/admin/jsi18n/")
+
+
+class Authenticate(AuthenticationMiddleware):
+    """`request.user` is asked for when somebody wants to know, and by the limits of sessions.
+
+    Why a session ended is kept in a cookie until its person has signed in again: often it is a poll
+    that notices it, long before they look.
+    """
+
+    def process_request(self, request):
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: self._ask(request))
+
+    def _ask(self, request):
+        if not hasattr(request, "_cached_user"):
+            request._cached_user = sessions.person_of(request)
+        return request._cached_user
+
+    def process_response(self, request, response):
+        person = getattr(request, "_cached_user", None)
+        is_signed_in = request.session.accessed and auth.SESSION_KEY in request.session
+        if person and person.is_authenticated and is_signed_in and not polling.is_poll(request):
+            sessions.note_life(request)
+        if why := getattr(request, "signed_out", ""):
+            cookies.put(response, WHY, why)
+        elif is_signed_in and cookies.read(request, WHY):
+            cookies.drop(response, WHY)
+        return response
 
 
 class DemandSecondFactor:

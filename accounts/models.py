@@ -51,6 +51,13 @@ class User(AbstractUser):
         help_text=_("Sees the citywide overview and gets emails about very late requests."),
     )
 
+    # A session of an older count is over. The database counts on where a role or a department
+    # changes (migration 0004), however that is done, and never back.
+    session_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    sessions_ended_because = models.CharField(
+        max_length=10, default="", db_default="", blank=True, editable=False
+    )
+
     objects = StaffManager()
 
     class Meta(AbstractUser.Meta):

@@ -4,12 +4,25 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 
+from accounts import sessions
+from santa311.lib.security_log import Kind, of_user, record
+
 _FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 _SEEN = "has_second_factor"
 
 
 def factors_of(person):
     return Authenticator.objects.filter(user=person, type__in=_FACTORS)
+
+
+def take_away(person) -> bool:
+    """App, passkeys and recovery codes go, and so do this person's sessions; False without any."""
+    if not person.authenticator_set.exists():
+        return False
+    person.authenticator_set.all().delete()
+    sessions.end_all(person)
+    record(Kind.FACTOR_RESET, target=of_user(person))
+    return True
 
 
 def is_demanded_of(person) -> bool:
@@ -21,14 +34,15 @@ def is_demanded_of(person) -> bool:
 def is_missing(request) -> bool:
     """Whether who is signed in must set one up first.
 
-    The city's single sign-on has asked for its own. That one was found is kept in the session: the
-    last one cannot be taken away by the person, and an admin who takes it away ends the sessions.
+    The city's single sign-on has asked for its own where the operator says so. That one was found
+    is kept in the session: the last one cannot be taken away by the person, and an admin who takes
+    it away ends the sessions.
     """
     if not settings.REQUIRE_SECOND_FACTOR_FOR or not request.user.is_authenticated:
         return False
     if request.session.get(_SEEN) == request.user.pk or not is_demanded_of(request.user):
         return False
-    if _came_by_single_sign_on(request):
+    if settings.OIDC_ASKS_SECOND_FACTOR and _came_by_single_sign_on(request):
         return False
     if not factors_of(request.user).exists():
         return True

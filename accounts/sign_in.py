@@ -3,7 +3,11 @@
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 
+from accounts import sessions
+from santa311.lib import cookies
 from santa311.lib.http import typed_in
+
+WHY = "signed_out"  # the cookie that says why a session ended
 
 
 def sign_in_first(request, onward):
@@ -12,5 +16,11 @@ def sign_in_first(request, onward):
     A session that ended must not cost what somebody typed: it can be sent again from here.
     """
     if typed := typed_in(request):
-        return render(request, "account/signed_out.html", {"typed": typed}, status=403)
+        context = {"typed": typed, "signed_out_because": signed_out_because(request)}
+        return render(request, "account/signed_out.html", context, status=403)
     return redirect_to_login(request.get_full_path() if request.method == "GET" else onward)
+
+
+def signed_out_because(request) -> str:
+    """Why the session of this browser ended, in a sentence; "" where it did not."""
+    return sessions.because(getattr(request, "signed_out", "") or cookies.read(request, WHY))

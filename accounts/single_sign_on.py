@@ -1,8 +1,9 @@
 """The city's own provider (OpenID Connect): who of the staff is it that it vouches for?
 
 Found by an e-mail address that the provider has verified. Nobody else is let in, unless
-OIDC_GROUPS gives a group of theirs a role: then an account is made with it, once; afterwards roles
-are kept in the administration.
+OIDC_GROUPS gives a group of theirs a role: then an account is made with it. The roles that it
+names are the provider's to give: they are read anew at each sign-in. Others are kept in the
+administration.
 """
 
 import logging
@@ -10,10 +11,11 @@ import re
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.invitations import make_account
-from accounts.models import Role, User
+from accounts.models import Membership, Role, User
 from city.models import Department
 
 log = logging.getLogger(__name__)
@@ -52,6 +54,38 @@ def person_of(sociallogin) -> User:
     )
     make_account(person, grants.roles)
     return person
+
+
+@transaction.atomic
+def renew_roles(person, sociallogin):
+    """Give and take away the roles that OIDC_GROUPS names, as the provider has it today.
+
+    What changes ends the sessions of before. Somebody of no group keeps what is not named there.
+    """
+    grants = grants_of(_groups(sociallogin.account.extra_data))
+    _renew_columns(person, grants.columns)
+    _renew_departments(person, grants.roles)
+
+
+def _renew_columns(person, granted):
+    named = [_FLAGS[role] for _group, role in settings.OIDC_GROUPS if role in _FLAGS]
+    wanted = {column: column in granted for flags in named for column in flags}
+    changed = [name for name, is_so in wanted.items() if getattr(person, name) != is_so]
+    for name in changed:
+        setattr(person, name, wanted[name])
+    if changed:
+        person.save(update_fields=changed)
+
+
+def _renew_departments(person, granted):
+    slugs = [role.partition(":")[0] for _group, role in settings.OIDC_GROUPS if ":" in role]
+    named = person.memberships.filter(department__slug__in=slugs)
+    for membership in named.exclude(department__in=list(granted)):
+        membership.delete()
+    for department, role in granted.items():
+        Membership.objects.update_or_create(
+            user=person, department=department, defaults={"role": role}
+        )
 
 
 def _verified_address(sociallogin):

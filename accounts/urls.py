@@ -6,7 +6,7 @@ from accounts import views
 
 # Only these of allauth's addresses: nobody signs up, and an admin keeps the e-mail address.
 urlpatterns = [
-    path("login/", allauth.login, name="account_login"),
+    path("login/", views.SignIn.as_view(), name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("login/code/confirm/", allauth.confirm_login_code, name="account_confirm_login_code"),
     path("workplace/", views.workplace, name="workplace"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
+    path("your-sign-in/sessions/", views.your_sessions, name="usersessions_list"),
     path("your-sign-in/totp/activate/", views.ActivateApp.as_view(), name="mfa_activate_totp"),
     path("your-sign-in/", include("allauth.mfa.urls")),
     path("single-sign-on/<slug:provider_id>/", views.single_sign_on, name="openid_connect_login"),

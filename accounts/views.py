@@ -1,20 +1,32 @@
+from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
-from allauth.account.views import PasswordResetFromKeyView
+from allauth.account.views import LoginView, PasswordResetFromKeyView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
-from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_safe
 from requests import RequestException
 
-from accounts import invitations, one_time_codes
+from accounts import browsers, invitations, one_time_codes, openid_connect, sessions
+from accounts.sign_in import signed_out_because
+from santa311.lib.http import as_number, page_with_form
+
+
+class SignIn(LoginView):
+    """allauth's, which also says why the session before was over."""
+
+    def get_context_data(self, **kwargs):
+        because = signed_out_because(self.request)
+        return super().get_context_data(**kwargs) | {"signed_out_because": because}
 
 
 @require_safe
@@ -31,7 +43,36 @@ def workplace(request):
     return redirect("admin:index" if user.is_staff else "home")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
+@never_cache
+@login_required
+@reauthentication_required(allow_get=True)
+def your_sessions(request):
+    """The browsers that this person is signed in with; one, or all others, are signed out here."""
+    if request.method == "POST":
+        messages.success(request, _sign_out(request))
+        return redirect("usersessions_list")
+    sessions.list_it(request)
+    rows = sessions.of(request.user)
+    for row in rows:
+        row.browser = browsers.name_of(row.user_agent)
+        row.is_this = row.session_key == request.session.session_key
+    context = {"sessions": sorted(rows, key=lambda row: not row.is_this)}
+    return render(request, "account/sessions.html", context)
+
+
+def _sign_out(request):
+    if "others" in request.POST:
+        sessions.end_others(request)
+        return _("Signed out everywhere else.")
+    wanted = as_number(request.POST.get("session"))
+    for row in sessions.of(request.user):
+        if row.pk == wanted:
+            sessions.end(row)
+    return _("Signed out there.")
+
+
+@page_with_form
 @never_cache
 def invitation(request, token):
     """Come in by the link of the mail: with a password, or without one. Looking uses nothing up."""

@@ -31,7 +31,7 @@ def main():
 
 def rate(stack, tasks) -> float:
     """Tasks a second between the first look at the queue that shrinks and the last."""
-    address = "redis://{}:{}".format(*stack.addresses["valkey"])
+    address = stack.keeper_url
     worker = stack.services["worker_rest"]
     worker.stop()
     fill_queue(address, tasks)

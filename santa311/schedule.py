@@ -47,6 +47,10 @@ SCHEDULE = {
         "schedule": 60,
     },
     "delete old drafts and undo points": {"task": "requests_app.delete_expired", "schedule": 3600},
+    "forget sessions that are over": {
+        "task": "accounts.forget_ended_sessions",
+        "schedule": 3600,
+    },
     "remove personal data after the city's period": {
         "task": "requests_app.apply_retention",
         "schedule": 6 * 3600,

@@ -10,6 +10,7 @@ from santa311.lib import env, error_reports, logs, static
 from santa311.lib.postgresql.options import options as postgresql
 from santa311.settings_browsers import *  # noqa: F403
 from santa311.settings_browsers import PHOTO_ORIGIN
+from santa311.settings_sign_in import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -43,13 +44,15 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "accounts.apps.UserSessions",
     "city",
-    "accounts",
+    "accounts.apps.AccountsConfig",
     "requests_app",
     "routing",
     "staff_portal",
     "notifications",
     "open311",
+    "santa311.observability",
     *(["santa311.demo"] if DEMO_MODE else []),
 ]
 
@@ -70,7 +73,7 @@ MIDDLEWARE = [
     "santa311.web.language.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.Authenticate",
     "accounts.security_log.middleware.SecurityLog",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -131,10 +134,17 @@ CACHES = {
         "BACKEND": "santa311.lib.cache.Cache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": env.text("CACHE_PREFIX", "s311"),
-        "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3},
+        "VERSION": 2,  # another one wherever values are written in another way
+        "OPTIONS": {
+            "socket_timeout": 0.3,
+            "socket_connect_timeout": 0.3,
+            "serializer": "santa311.lib.cache.AsJson",
+        },
     }
 }
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
+QUEUE_URL = env.text("QUEUE_URL", REDIS_URL)
+CELERY_BROKER_URL = QUEUE_URL.replace("unix://", "redis+socket://")
+CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_PUBLISH_RETRY = False
@@ -278,20 +288,6 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "accounts.forms.ReauthenticatePasskey",
 }
 MFA_TOTP_TOLERANCE = 1  # phones' clocks are half a minute off
-REQUIRE_SECOND_FACTOR_FOR = env.one_of(
-    "REQUIRE_SECOND_FACTOR_FOR", ["admin", "agent", "lead", "supervisor", "member"]
-)
-
-# Single sign-on with the city's own provider (OpenID Connect); accounts/single_sign_on.py
-OIDC = env.together("OIDC_NAME", "OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
-OIDC_GROUPS = env.pairs("OIDC_GROUPS")
-OIDC_GROUPS_CLAIM = env.text("OIDC_GROUPS_CLAIM", "groups")
-OIDC_EMAILS_ARE_VERIFIED = env.flag("OIDC_EMAILS_ARE_VERIFIED")
-SOCIALACCOUNT_ADAPTER = "accounts.adapter.CityProvider"
-SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: our policy lets no form lead to another site
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": env.oidc_apps(OIDC, OIDC_GROUPS)}
-}
 
 LOGGING = logs.config(env.text("LOG_FORMAT", "lines"), env.text("LOG_LEVEL", "INFO"), in_full=DEBUG)
 error_reports.start(env.text("SENTRY_DSN", ""), env.text("SENTRY_ENVIRONMENT", "production"))

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.sign_in import sign_in_first
 from requests_app.models import ServiceRequest
+from santa311.lib import polling
 
 KEPT_FOR = "Kept-For"  # read by the service worker
 
@@ -39,6 +40,7 @@ def crew_only(view):
 def crew_poll(view):
     """`crew_only` for polls: whoever is signed out gets a bare 403, never the sign-in page."""
 
+    @polling.by_itself
     @wraps(view)
     @never_cache
     def enter(request, *args, **kwargs):

@@ -51,7 +51,7 @@ def broker(own_folder, monkeypatch):
     """A Valkey for tasks alone."""
     with Valkey(own_folder / "valkey", durable=False) as server:
         monkeypatch.setattr(
-            app.conf, "broker_url", server.url.replace("unix://", "redis+socket://")
+            app.conf, "broker_url", server.broker_url.replace("unix://", "redis+socket://")
         )
         yield server
 

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+import redis
 
 from santa311.embedded import Postgres, Valkey
 
@@ -23,11 +24,13 @@ SETTINGS = {
     "STATIC_FROM_SOURCE": "1",
     "LOG_LEVEL": "WARNING",
     "RATE_LIMITS": "off",  # a test that is about them turns them on
+    "REQUIRE_SECOND_FACTOR_FOR": "none",  # likewise
     # Playwright keeps an event loop in the tests' thread, which Django takes for asynchronous code.
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
 }
 NOT_OURS = [
     "BEHIND_PROXY",
+    "QUEUE_URL",
     "CACHE_PREFIX",
     "CELERY_QUEUE",
     "CITY_PACK",
@@ -42,6 +45,7 @@ NOT_OURS = [
     "LOG_FORMAT",
     "MEDIA_ALLOWED_HOSTS",
     "METRICS_TOKEN",
+    "OIDC_ASKS_SECOND_FACTOR",
     "OIDC_CLIENT_ID",
     "OIDC_CLIENT_SECRET",
     "OIDC_EMAILS_ARE_VERIFIED",
@@ -52,13 +56,16 @@ NOT_OURS = [
     "PHOTO_HOST",
     "PHOTO_SPOOL_MB",
     "PROMETHEUS_MULTIPROC_DIR",
-    "REQUIRE_SECOND_FACTOR_FOR",
     "S3_BUCKET",
     "S3_PUBLIC_ENDPOINT",
     "SECRET_KEY_FALLBACKS",
     "SECURITY_LOG_DAYS",
     "SENTRY_DSN",
     "SENTRY_ENVIRONMENT",
+    "SESSION_CREW_HOURS",
+    "SESSION_CREW_IDLE_MINUTES",
+    "SESSION_HOURS",
+    "SESSION_IDLE_MINUTES",
     "STATIC_ROOT",
     "TILE_CREDIT",
     "TILE_URL",
@@ -111,3 +118,6 @@ def _start_valkey(folder, config):
     server.start()
     config.add_cleanup(server.stop)
     os.environ["REDIS_URL"] = server.url
+    os.environ["QUEUE_URL"] = server.broker_url
+    with redis.Redis.from_url(server.keeper_url) as keeper:  # a test begins with an empty cache
+        keeper.acl_setuser("cache", enabled=True, commands=["+flushdb", "+info"])

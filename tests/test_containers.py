@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from santa311.embedded.valkey import USERS, rules_of
+from santa311.lib.version import VERSION
 from santa311.stack import application, database, pooler
 from santa311.stack.stack import VALKEY
 
@@ -21,7 +23,10 @@ WORKERS = ["worker-photos", "worker-messages", "worker-webhooks", "worker-rest"]
 FIGURES = "nginx-figures"
 OURS = ["web", *WORKERS, "beat", "migrate", "bucket"]
 THEIRS = ["nginx", "postgres", "pgbouncer", "valkey", "seaweedfs"]
-SECRETS = {"SECRET_KEY", "LINK_SECRET", "S3_SECRET_KEY", "S3_ADMIN_SECRET_KEY", "POSTGRES_PASSWORD"}
+SECRETS = {
+    "SECRET_KEY", "LINK_SECRET", "S3_SECRET_KEY", "S3_ADMIN_SECRET_KEY", "POSTGRES_PASSWORD",
+    "VALKEY_CACHE_PASSWORD", "VALKEY_BROKER_PASSWORD", "VALKEY_KEEPER_PASSWORD",
+}  # fmt: skip
 
 
 def explained():
@@ -67,10 +72,29 @@ def test_the_compose_file_is_whole():
     for name, service in services.items():
         assert set(service.get("depends_on", {})) <= set(services), name
         for volume in service["volumes"]:
-            if not volume.startswith(("./", "$")):
+            if volume.startswith("./"):
+                assert (ROOT / volume.split(":")[0]).exists(), volume
+            elif not volume.startswith("$"):
                 assert volume.split(":")[0] in compose["volumes"], name
-        for config in service.get("configs", []):
-            assert config["source"] in compose["configs"]
+
+
+def test_no_file_comes_from_what_compose_would_put_into_a_read_only_root():
+    compose = yaml.safe_load(COMPOSE)
+    assert not {"configs", "secrets"} & {*compose, *(key for s in compose["services"].values()
+                                                     for key in s)}  # fmt: skip
+
+
+def test_files_with_a_secret_are_made_where_nothing_stays():
+    services = yaml.safe_load(COMPOSE)["services"]
+    for name, path in {"pgbouncer": "/tmp/users.txt", "seaweedfs": "/tmp/s3.json"}.items():
+        script = services[name]["entrypoint"][2]
+        assert script.startswith("umask 077 && printf "), name
+        assert f"> {path}" in script, name
+        assert services[name]["tmpfs"] == "/tmp", name
+    keys = json.loads(services["seaweedfs"]["environment"]["S3_IDENTITIES"])["identities"]
+    assert {each["name"]: "Admin" in each["actions"] for each in keys} == {
+        "santa311": False, "keeper": True,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [*OURS, *THEIRS, FIGURES])
@@ -87,6 +111,30 @@ def test_the_key_that_may_make_the_bucket_reaches_nobody_else():
     given = {each: services[each]["environment"][name] for each in OURS}
     assert given.pop("bucket") == "${S3_ADMIN_SECRET_KEY:?}"
     assert set(given.values()) == {""}  # over what env_file brings
+
+
+def test_who_may_do_everything_in_valkey_is_nobody_of_ours():
+    services = yaml.safe_load(COMPOSE)["services"]
+    given = {services[each]["environment"]["VALKEY_KEEPER_PASSWORD"] for each in OURS}
+    assert given == {""}  # over what env_file brings
+
+
+def test_valkey_starts_with_the_same_users_in_a_container_as_here(tmp_path):
+    told = yaml.safe_load(COMPOSE)["services"]["valkey"]["environment"]
+    values = {name: f"of-{name.lower()}" for name in told}
+    script = (ROOT / "docker" / "valkey.sh").read_text().replace("/tmp/", f"{tmp_path}/")
+    (tmp_path / "valkey.sh").write_text(script.replace("exec ", "echo "))
+    shutil.copy(ROOT / "docker" / "valkey.acl", tmp_path)
+    command = ["sh", tmp_path / "valkey.sh", "--save", ""]
+    done = subprocess.run(
+        command, env={**values, "PATH": os.environ["PATH"]}, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    assert done.stdout.startswith(f"valkey-server --aclfile {tmp_path}/users.acl --save")
+    passwords = {user: values[f"VALKEY_{user.upper()}_PASSWORD"] for user in USERS}
+    rules = tmp_path / "users.acl"
+    assert rules.read_text() == rules_of(passwords, values["CACHE_PREFIX"], values["CELERY_QUEUE"])
+    assert rules.stat().st_mode & 0o077 == 0
 
 
 def test_what_counts_for_nginx_gets_no_secret_and_hears_nginx():
@@ -174,7 +222,7 @@ def test_the_stack_of_plain_processes_starts_the_same_programs_with_the_same_opt
         wanted = [part.replace("QUEUE", "${CELERY_QUEUE:-santa311}") for part in options]
         assert in_compose[4:] == [*wanted, *application.QUIET], name
     assert services["valkey"]["command"].split()[-4:] == VALKEY
-    assert pooler.LIMITS in COMPOSE
+    assert pooler.LIMITS in (ROOT / "docker" / "pgbouncer.compose.ini").read_text()
     discreet = {f"{n}={value}" for n, value in database.SETTINGS.items() if n.startswith("log_")}
     assert discreet <= set(services["postgres"]["command"])
 
@@ -184,6 +232,15 @@ def test_the_image_runs_as_nobody_in_particular_and_from_the_lock():
     assert "--require-hashes" in stages[0]
     assert "requirements.lock" in stages[0]
     assert stages[-1].index("USER app") < stages[-1].index("\nCMD ")
+
+
+def test_a_change_of_the_code_sends_the_code_alone():
+    last = (ROOT / "Dockerfile").read_text().split("\nFROM ")[-1]
+    packages, code = last.index("COPY --from=packages"), last.index("COPY . /app")
+    assert packages < code
+    assert "/venv/lib" not in last[code:]
+    assert last.index("ARG VERSION") > last.index("\nCMD ")  # others at each build
+    assert f"ARG VERSION={VERSION} " in last
 
 
 def test_the_image_gets_what_runs_and_not_what_tests():

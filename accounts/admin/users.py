@@ -1,28 +1,35 @@
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
-from django.urls import reverse
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
-from accounts import sessions
+from accounts import browsers, second_factor, sessions
 from accounts.models import Membership, User
 from accounts.sheets import StaffResource
 from city.admin.explained import Explained
 from city.admin.history import NewestFirst
 from city.admin.sheets import SheetAdmin
 from city.admin.switching import GuardedForm
-from santa311.lib.security_log import Kind, of_user, record
+from santa311.lib import clock
 
 # Rights come from departments, the address from the person, single sign-on from the settings, and
-# a second factor from its owner: none is kept a second time.
-for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken):
+# a second factor and sessions from their owner: none is kept a second time.
+_ELSEWHERE = (
+    Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession,
+)  # fmt: skip
+for model in _ELSEWHERE:
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
@@ -90,7 +97,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
         ),
     ]
     fieldsets = [
-        (None, {"fields": ["username", "sign_in"]}),
+        (None, {"fields": ["username", "sign_in", "signed_in"]}),
         (gettext_lazy("Person"), {"fields": ["first_name", "last_name", "email"]}),
         (
             gettext_lazy("What they can do"),
@@ -105,7 +112,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
         ),
         (gettext_lazy("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
-    readonly_fields = ["last_login", "date_joined", "sign_in"]
+    readonly_fields = ["last_login", "date_joined", "sign_in", "signed_in"]
     inlines = [MembershipInline]
     list_display = ["username", "full_name", "email", "roles", "works_in", "has_come", "is_active"]
     list_filter = ["is_active", "is_agent", "is_lead", "is_staff", "memberships__department"]
@@ -178,16 +185,53 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
             _("To the list"),
         )
 
+    @admin.display(description=gettext_lazy("signed in with"))
+    def signed_in(self, user):
+        """The browsers of this person, and the button that signs them all out."""
+        names = [
+            f"{browsers.name_of(row.user_agent)} ({clock.said(row.seen_at)})"
+            for row in sessions.of(user)
+        ]
+        if not names:
+            return _("Not signed in anywhere.")
+        return format_html(
+            '{}<br><button class="button" formaction="{}" formnovalidate>{}</button>',
+            ", ".join(names),
+            reverse("admin:accounts_user_sign_out", args=[user.pk]),
+            _("Sign out everywhere"),
+        )
+
+    def get_urls(self):
+        sign_out = self.admin_site.admin_view(require_POST(self.sign_out))
+        own = path("<int:pk>/sign-out/", sign_out, name="accounts_user_sign_out")
+        return [own, *super().get_urls()]
+
+    def sign_out(self, request, pk):
+        person = get_object_or_404(User, pk=pk)
+        if not self.has_change_permission(request, person):
+            raise PermissionDenied
+        if person == request.user:
+            sessions.end_others(request)
+        else:
+            sessions.end_all(person)
+        self.log_change(request, person, _("Signed out everywhere."))
+        words = _("%(name)s was signed out everywhere.") % {"name": person.full_name}
+        self.message_user(request, words, messages.SUCCESS)
+        return redirect("admin:accounts_user_change", pk)
+
+    def save_related(self, request, form, formsets, change):
+        """Who changes a role of their own is signed out elsewhere, and goes on here."""
+        super().save_related(request, form, formsets, change)
+        if form.instance == request.user:
+            sessions.stay(request)
+
     @admin.action(description=gettext_lazy("Reset two-step sign-in (lost phone)"))
     def take_away_second_factors(self, request, queryset):
         """App, passkeys and recovery codes go, and so do this person's sessions."""
         count = 0
         for person in queryset:
-            if person.authenticator_set.exists():
-                person.authenticator_set.all().delete()
-                sessions.end_all(person)
+            if second_factor.take_away(person):
                 self.log_change(request, person, _("Two-step sign-in was reset."))
-                record(Kind.FACTOR_RESET, target=of_user(person))
                 count += 1
         words = ngettext(
             "%(n)s person signs in without a second factor now, and was signed out everywhere.",

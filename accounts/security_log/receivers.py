@@ -155,8 +155,8 @@ def _role_of(membership):
 
 
 def _record_role(kind, membership):
-    target = f"user:{membership.user_id} department:{membership.department_id}"
-    record(kind, target=target, result=membership.role)
+    result = f"{membership.role} department:{membership.department_id}"
+    record(kind, target=f"user:{membership.user_id}", result=result)
 
 
 # Settings
@@ -164,7 +164,7 @@ def _record_role(kind, membership):
 
 def _administered(instance, created, **_):
     """Each act in the administration that Django notes there; sheets say so themselves."""
-    model = instance.content_type.model
+    model = instance.content_type.model if instance.content_type else "unknown"
     if created and (model not in _TOLD_BY_THEIR_OWN or instance.action_flag == DELETION):
         results = {ADDITION: "added", DELETION: "deleted"}
         result = results.get(instance.action_flag, "changed")

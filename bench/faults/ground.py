@@ -172,8 +172,10 @@ class Ground:
         host, port = self.stack.addresses[self.stack.primary.name]
         return re.sub(r"@[^/]+/", f"@{host}:{port}/", self.environment["DATABASE_URL"])
 
-    def direct(self, name):
-        return "redis://{}:{}".format(*self.stack.addresses[name])
+    @property
+    def valkey(self):
+        """Valkey itself, past the proxy, for who may do everything there."""
+        return self.stack.keeper_url
 
     # Looking and doing
 

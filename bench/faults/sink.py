@@ -13,19 +13,20 @@ logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class Sink:
-    """`mood` is the answer to everybody; empty, it takes what comes."""
+    """`mood` is the answer to everybody; empty, it takes what comes. `host` is this machine's
+    address where those who send find it."""
 
-    def __init__(self, port=0):
+    def __init__(self, port=0, host="127.0.0.1"):
         self.mood = ""
         self.refuse_some = 0  # one address of so many is answered 550
         self._seen = []
         self._counted = Counter()
         self._lock = threading.Lock()
-        self._server = Controller(self, hostname="127.0.0.1", port=port or _free_port())
+        self._server = Controller(self, hostname=host, port=port or _free_port(host))
 
     @property
     def address(self):
-        return "127.0.0.1", self._server.port
+        return self._server.hostname, self._server.port
 
     def start(self):
         self._server.start()
@@ -63,7 +64,7 @@ class Sink:
         return found
 
 
-def _free_port():
+def _free_port(host):
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((host, 0))
         return probe.getsockname()[1]

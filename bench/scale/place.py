@@ -71,6 +71,7 @@ class Place:
             "DJANGO_SETTINGS_MODULE": "santa311.settings",
             "DATABASE_URL": postgres.url,
             "REDIS_URL": self.valkey.url,
+            "QUEUE_URL": self.valkey.broker_url,
             "SECRET_KEY": SECRET,
             "EMAIL_URL": "memory:",
             "DATA_DIR": str(self.folder / "data"),

@@ -1,7 +1,8 @@
 """The public list: a page of it, its numbers, what was asked for, and the map beside it."""
 
 import hashlib
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import astuple, dataclass
 from datetime import date
 from urllib.parse import urlencode
 
@@ -70,6 +71,25 @@ class _Shared:
     choices: counts.Choices
     on_map: grid.Counted
 
+    def to_keep(self) -> list:
+        """As the shared cache can keep it; `kept` reads it."""
+        choices = self.choices.categories, self.choices.zones
+        cells = [astuple(cell) for cell in self.on_map.cells]
+        return [
+            [(name, number.n, number.is_more) for name, number in self.numbers.items()],
+            [None if each is None else list(each.items()) for each in choices],
+            [self.on_map.shift, cells, self.on_map.is_capped],
+        ]
+
+    @classmethod
+    def kept(cls, kept) -> "_Shared":
+        numbers, choices, (shift, cells, is_capped) = kept
+        return cls(
+            {name: counts.Number(*number) for name, *number in numbers},
+            counts.Choices(*(None if each is None else Counter(dict(each)) for each in choices)),
+            grid.Counted(shift, [grid.Cell(*cell) for cell in cells], is_capped),
+        )
+
 
 def list_page(query, here=None) -> dict:
     """The context of the list for a request's GET. Raises `cursor.StaleCursor`.
@@ -112,9 +132,10 @@ def _shared(filters):
     asked = hashlib.sha256(filters.query().encode()).hexdigest()
 
     def count():
-        return _Shared(counts.numbers(filters), counts.choices(filters), drawing.counted(filters))
+        on_map = drawing.counted(filters)
+        return _Shared(counts.numbers(filters), counts.choices(filters), on_map).to_keep()
 
-    return cache.get_or_set(f"list:{asked}", count, COUNTED_FOR)
+    return _Shared.kept(cache.get_or_set(f"list:{asked}", count, COUNTED_FOR))
 
 
 def heading_of(filters) -> str:

@@ -6,6 +6,7 @@ tenth request says costs no more than a rare one.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from django.core.cache import cache
@@ -113,9 +114,10 @@ def _quarters(filters, cursor=None):
 def _oldest_update():
     def ask():
         oldest = ServiceRequest.objects.public().aggregate(oldest=Min("changed_at"))["oldest"]
-        return oldest or clock.now()
+        return (oldest or clock.now()).isoformat()
 
-    return cache.get_or_set("oldest_public_update", ask, REMEMBERED_FOR)
+    kept = cache.get_or_set("oldest_public_update", ask, REMEMBERED_FOR)
+    return datetime.fromisoformat(kept)
 
 
 def _lexemes(filters):

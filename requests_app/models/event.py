@@ -50,6 +50,7 @@ class Event(models.Model):
         null=True,
         related_name="+",
         verbose_name=_("person"),
+        db_index=False,
     )
     device = device_key("+", models.PROTECT, null=True)
     key = CityKey(
@@ -104,6 +105,11 @@ class Event(models.Model):
             models.Index(fields=["service_request", "id"], name="events_of_a_request"),
             models.Index(fields=["verb", "at"], name="events_by_verb_and_time"),
             models.Index(fields=["at"], name="events_by_time"),
+            models.Index(
+                fields=["actor", "-at", "-id"],
+                condition=Q(actor__isnull=False),
+                name="events_by_person_and_time",
+            ),
             models.Index(
                 fields=["at"], condition=Q(on_behalf=True), name="events_for_somebody_else"
             ),

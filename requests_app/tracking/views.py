@@ -39,6 +39,7 @@ def service_request(request, reference):
     return response
 
 
+@polling.by_itself
 @require_safe
 def service_request_live(request, reference):
     """The poll. Nothing new costs one look into the cache, or two where not everyone may look."""

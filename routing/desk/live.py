@@ -15,6 +15,7 @@ from santa311.lib import polling
 from santa311.lib.http import as_number
 
 
+@polling.by_itself
 @require_safe
 @agents_only
 def desk_request_live(request, reference):

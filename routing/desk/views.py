@@ -93,6 +93,7 @@ def _template(request):
     )
 
 
+@polling.by_itself
 @require_safe
 @agents_only
 def desk_live(request):

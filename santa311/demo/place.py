@@ -138,6 +138,8 @@ class Place:
             "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or known,
             **{name: service.url for name, service in self.services.items()},
         }
+        if valkey := self.services.get("REDIS_URL"):
+            ours["QUEUE_URL"] = valkey.broker_url
         if not (os.environ.get("SECRET_KEY") or os.environ.get("SECRET_KEY_FILE")):
             ours["SECRET_KEY"] = self._secret_key()
         return ours

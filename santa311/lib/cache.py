@@ -5,6 +5,7 @@ Everything kept here can be rebuilt from the database, so a Valkey that is gone 
 many keys, or takes many turns, would add them up.
 """
 
+import json
 import logging
 
 import redis
@@ -16,6 +17,20 @@ from santa311.lib.breaker import Breaker, Unavailable
 
 log = logging.getLogger(__name__)
 server = Breaker("cache", lambda error: isinstance(error, redis.RedisError), failures=2, seconds=5)
+
+
+class AsJson:
+    """What is kept is data and never code: who could write here would run nothing.
+
+    A whole number is kept as such, for the server to count on. Of what JSON does not know, tuples
+    come back as lists and the numbers that name a dict's entries as text; the rest is a TypeError.
+    """
+
+    def dumps(self, value):
+        return value if type(value) is int else json.dumps(value).encode()
+
+    def loads(self, kept):
+        return json.loads(kept)
 
 
 class Client(RedisCacheClient):

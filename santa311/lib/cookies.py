@@ -14,7 +14,7 @@ from santa311.lib.http import Middleware
 PREFIX = "__Host-"
 DAY = 60 * 60 * 24
 # How long a browser keeps each, in seconds; None: until it is closed.
-LASTS = {"device": 400 * DAY, "known": 180 * DAY, "here": None}
+LASTS = {"device": 400 * DAY, "known": 180 * DAY, "here": None, "signed_out": 7 * DAY}
 _DJANGOS = {"sessionid": 14 * DAY, "csrftoken": 400 * DAY, "django_language": 400 * DAY}
 _FOR_SCRIPTS = {"csrftoken"}
 _OLD_PATHS = {"known": "/accounts/"}  # others were for the whole host already

@@ -85,9 +85,11 @@ def json_object(name):
     return value
 
 
-def one_of(name, choices):
-    """A comma-separated list of some of `choices`, as a set."""
-    given = set(names(name))
+def one_of(name, choices, default=""):
+    """A comma-separated list of some of `choices`, as a set; `none` is an empty one."""
+    given = set(names(name, default))
+    if given == {"none"}:
+        return set()
     if unknown := sorted(given - set(choices)):
         known = ", ".join(choices)
         raise ImproperlyConfigured(f"{name} knows {known}; not {', '.join(unknown)}.")

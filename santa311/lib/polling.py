@@ -15,6 +15,19 @@ from django.http import HttpResponse
 LIFETIME = 30  # seconds
 
 
+def by_itself(view):
+    """Marks a view that pages ask without anybody's doing: no sign of life of a person."""
+    view.is_asked_by_itself = True
+    return view
+
+
+def is_poll(request) -> bool:
+    """Whether a page asks this without anybody's doing."""
+    match = request.resolver_match
+    is_marked = getattr(match and match.func, "is_asked_by_itself", False)
+    return is_marked or request.method == "HEAD"
+
+
 def nothing_new(cache_control="") -> HttpResponse:
     """The answer to a poll whose page shows what there is."""
     response = HttpResponse(status=204)

@@ -40,7 +40,7 @@ class Kind(TextChoices):
     RESET_ASKED = "password.reset_asked", _("Password reset requested")
     RESET_DONE = "password.reset", _("Password reset")
     PASSWORD_CHANGED = "password.changed", _("Password changed")
-    SESSIONS_ENDED = "sessions.ended", _("Sessions ended by an administrator")
+    SESSIONS_ENDED = "sessions.ended", _("Sessions ended")
     INVITED = "invitation.sent", _("Invitation sent")
     INVITATION_ACCEPTED = "invitation.accepted", _("Invitation accepted")
     INVITATION_CANCELED = "invitation.canceled", _("Invitation canceled")

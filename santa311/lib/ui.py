@@ -59,6 +59,7 @@ def said_day(day):
 
 
 register.filter(clock.time_of_day)
+register.filter(clock.said)
 
 
 @register.filter

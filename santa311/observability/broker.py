@@ -47,7 +47,7 @@ def _age(message):
 @cache
 def _client():
     return redis.Redis.from_url(
-        settings.REDIS_URL,
+        settings.QUEUE_URL,
         socket_timeout=_TIMEOUT,
         socket_connect_timeout=_TIMEOUT,
         retry=Retry(NoBackoff(), 0),

@@ -8,6 +8,7 @@ never imported in production.
     with Stack("/var/lib/santa311-stack") as stack:   # a folder that all may enter (as root)
         stack.url                     # "http://127.0.0.1:PORT", nginx
         stack.environment             # for manage.py and for what else reads our settings
+    stack.keeper_url              # Valkey, for who may do everything there
         stack.manage("migrate")       # manage.py, waited for; returns what it printed
         stack.services["web1"].kill()     # SIGKILL of it and all it started, waited for
         stack.services["web1"].start()    # returns when it answers; stop() lets it finish first

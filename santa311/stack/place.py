@@ -11,6 +11,7 @@ from pathlib import Path
 
 from santa311.embedded import ServiceFailed, folders
 from santa311.embedded.postgres import DATABASE, USER
+from santa311.embedded.valkey import USERS
 from santa311.stack import objects, ports
 
 MARK = ".santa311-stack"
@@ -20,6 +21,7 @@ _LISTENERS = [
 ]  # fmt: skip
 _SECRETS = [
     "SECRET_KEY", "LINK_SECRET", "POSTGRES_PASSWORD", "S3_SECRET_KEY", "S3_ADMIN_SECRET_KEY",
+    "VALKEY_CACHE_PASSWORD", "VALKEY_BROKER_PASSWORD", "VALKEY_KEEPER_PASSWORD",
 ]  # fmt: skip
 _PLAIN = re.compile(r"[\w./+-]+")
 _PACKAGES = {"nginx": "nginx-light", "pgbouncer": "pgbouncer"}
@@ -93,13 +95,15 @@ class Place:
             "GRANIAN_LOG_CONFIG": "docker/granian-logs.json",
             "DATABASE_URL": self._database_url(self.seen["pooler"]),
             "DATABASE_POOLER": "1",
-            "REDIS_URL": "redis://{}:{}".format(*self.seen["valkey"]),
+            "REDIS_URL": self._valkey_url("cache", self.seen["valkey"]),
+            "QUEUE_URL": self._valkey_url("broker", self.seen["valkey"]),
             "S3_BUCKET": objects.BUCKET,
             "S3_ENDPOINT": "http://{}:{}".format(*self.seen["s3"]),
             "S3_PUBLIC_ENDPOINT": "http://{}:{}".format(*self.seen["s3"]),
             "S3_ADDRESSING": "path",
             "S3_ACCESS_KEY": objects.APPLICATION,
             **{each: self.secrets[each] for each in ("SECRET_KEY", "LINK_SECRET", "S3_SECRET_KEY")},
+            "REQUIRE_SECOND_FACTOR_FOR": "none",  # what tries a stack signs in with a password
             "PYTHONUNBUFFERED": "1",
             "PYTHONDONTWRITEBYTECODE": "",  # the first to start translates our sources for all
             "PYTHONPYCACHEPREFIX": str(self.folder / "pycache"),
@@ -119,6 +123,18 @@ class Place:
         password = self.secrets["POSTGRES_PASSWORD"]
         return "postgresql://{}:{}@{}:{}/{}".format(USER, password, *address, DATABASE)
 
+    @property
+    def valkey_passwords(self):
+        return {user: self.secrets[f"VALKEY_{user.upper()}_PASSWORD"] for user in USERS}
+
+    @property
+    def keeper_url(self):
+        """Valkey itself, past whatever stands in between, for who may do everything there."""
+        return self._valkey_url("keeper", self.addresses["valkey"])
+
+    def _valkey_url(self, user, address):
+        return "redis://{}:{}@{}:{}".format(user, self.valkey_passwords[user], *address)
+
     def _make(self):
         folders.make(self.folder)
         mark = self.folder / MARK
@@ -135,10 +151,12 @@ class Place:
 
     def _keep_secrets(self):
         path = self.folder / "secrets.json"
-        if not path.exists():
+        kept = json.loads(path.read_text()) if path.exists() else {}
+        if missing := [name for name in _SECRETS if name not in kept]:  # a newer version has more
+            kept |= {name: secrets.token_urlsafe(48) for name in missing}
             path.touch(mode=0o600)
-            path.write_text(json.dumps({name: secrets.token_urlsafe(48) for name in _SECRETS}))
-        return json.loads(path.read_text())
+            path.write_text(json.dumps(kept))
+        return kept
 
 
 _MAIL = ("EMAIL_URL", "EMAIL_URL_FILE")

@@ -32,7 +32,13 @@ class Stack:
         self.servers = database.three(
             self.folder / "postgres", place.ports, place.secrets["POSTGRES_PASSWORD"]
         )
-        self._valkey = Valkey(self.folder / "valkey", port=place.ports["valkey"], options=VALKEY)
+        self.keeper_url = place.keeper_url
+        self._valkey = Valkey(
+            self.folder / "valkey",
+            port=place.ports["valkey"],
+            options=VALKEY,
+            passwords=place.valkey_passwords,
+        )
         self._objects = objects.ObjectStore(
             self.folder / "s3", place.ports, place.secrets, log=self.log("s3")
         )

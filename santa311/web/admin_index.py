@@ -15,6 +15,9 @@ PARTS = [
             ),
             "accounts.Invitation": _("Invite people by email, and see who hasn't signed in yet"),
             "accounts.Membership": _("Who works for which department, side by side"),
+            "accounts.SecurityRecord": _(
+                "Sign-ins, roles, settings, and what staff did to requests, newest first"
+            ),
         },
     ),
     (

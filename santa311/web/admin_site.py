@@ -1,3 +1,5 @@
+from functools import wraps
+
 from django.contrib import admin
 from django.contrib.admin.actions import delete_selected as delete_rows
 from django.contrib.auth.views import redirect_to_login
@@ -6,6 +8,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sign_in import sign_in_first
 from santa311.lib.security_log import Kind, record
 from santa311.lib.version import VERSION
 from santa311.web.admin_index import PARTS
@@ -31,6 +34,18 @@ class Site(admin.AdminSite):
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next", index))
+
+    def admin_view(self, view, cacheable=False):
+        """What was typed is given back to whoever was signed out meanwhile."""
+        django_view = super().admin_view(view, cacheable)
+
+        @wraps(django_view)
+        def enter(request, *args, **kwargs):
+            if request.method == "POST" and not request.user.is_authenticated:
+                return sign_in_first(request, onward=reverse("admin:index"))
+            return django_view(request, *args, **kwargs)
+
+        return enter
 
     def get_app_list(self, request, app_label=None):
         """By what a clerk looks for, with a line of explanation; one app's page stays Django's."""

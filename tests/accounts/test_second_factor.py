@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -123,6 +124,18 @@ def test_an_admin_helps_who_has_lost_the_phone():
     assert client.get(reverse("desk")).status_code == 302, "the lost phone is signed out"
     _other, answer = sign_in()
     assert answer.url == reverse("workplace")
+
+
+def test_the_only_admin_who_has_lost_the_phone_is_helped_by_a_command():
+    client, _secret = with_app(make.omar())
+    call_command("reset_second_factor", "omar")
+    assert client.get(reverse("desk")).status_code == 302
+    _other, answer = sign_in()
+    assert answer.url == reverse("workplace")
+    with pytest.raises(CommandError, match="omar has no second factor"):
+        call_command("reset_second_factor", "omar")
+    with pytest.raises(CommandError, match="Nobody's user name is omat"):
+        call_command("reset_second_factor", "omat")
 
 
 def test_who_is_switched_off_is_out_at_the_next_click():

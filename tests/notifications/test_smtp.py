@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.core.management import CommandError, call_command
 
 from notifications import delivery as sending
 from notifications.models import Delivery
@@ -135,3 +136,27 @@ def test_refused_addresses_are_answers_of_a_server_that_is_there(postbox):
         with clock.at(clock.now() + timedelta(hours=n)):
             sending.send(delivery.pk)
     assert not mail.server.is_open
+
+
+def test_a_test_mail_goes_at_once_and_says_whose_it_is(postbox, capsys):
+    call_command("send_test_mail", "ana@example.org")
+    (mail,) = postbox.kept
+    assert "A test mail of http://testserver" in mail
+    assert "to ana@example.org: the mail server took it" in capsys.readouterr().out
+
+
+def test_what_the_server_says_of_a_test_mail_is_told(postbox):
+    postbox.answers["ana@example.org"] = "550 no such user"
+    with pytest.raises(CommandError, match="refused the address: 550 no such user"):
+        call_command("send_test_mail", "ana@example.org")
+
+
+def test_a_test_mail_says_that_the_server_is_away(settings):
+    settings.MAILERS = env.mailers(f"smtp://127.0.0.1:{ports.free(['smtp'])['smtp']}")
+    with pytest.raises(CommandError, match="No answer from the mail server"):
+        call_command("send_test_mail", "ana@example.org")
+
+
+def test_a_test_mail_needs_an_address():
+    with pytest.raises(CommandError, match="is no email address"):
+        call_command("send_test_mail", "ana@")

@@ -25,7 +25,7 @@ def the_broker_dies_with_a_full_queue(scene):
     scene.services["worker_rest"].stop()
     number = int(QUEUED * min(1, scene.seconds / 15))  # as short as the rest
     queue = scene.ground.environment.get("CELERY_QUEUE", "santa311")
-    fill_queue(scene.ground.direct("valkey"), number, queue)
+    fill_queue(scene.ground.valkey, number, queue)
     scene.wait(3)
     queued = _queue_length(scene)
     since = time.time()
@@ -47,7 +47,7 @@ def the_broker_dies_with_a_full_queue(scene):
 
 def _queue_length(scene):
     queue = scene.ground.environment.get("CELERY_QUEUE", "santa311")
-    with redis.Redis.from_url(scene.ground.direct("valkey"), socket_timeout=5) as client:
+    with redis.Redis.from_url(scene.ground.valkey, socket_timeout=5) as client:
         return client.llen(queue)
 
 
@@ -98,7 +98,7 @@ def _number(status):
 )
 def everything_in_the_broker_is_deleted(scene):
     since = time.time()
-    with redis.Redis.from_url(scene.ground.direct("valkey"), socket_timeout=5) as client:
+    with redis.Redis.from_url(scene.ground.valkey, socket_timeout=5) as client:
         for _time in range(5):
             scene.wait(scene.seconds / 5)
             client.flushall()

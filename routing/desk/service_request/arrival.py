@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 from requests_app import reference as references
 from routing.agents_only import agents_only
 from routing.desk.service_request import presence
+from santa311.lib import polling
 
 LEFT = "X-Left-Request"  # the one that the page showed until now; its script says so
 
@@ -18,6 +19,7 @@ def arrive(request, row) -> list[presence.Here]:
     return presence.enter(row.reference, request.user) if row else []
 
 
+@polling.by_itself
 @require_POST
 @agents_only
 def departure(request, reference):

@@ -30,7 +30,8 @@ def enter(reference, person, *, is_writing=False) -> list[Here]:
     """Say that `person` has it open now, and hear who else has. One cache read, one write."""
     slots = cache.get_many([_key(reference, slot) for slot in range(_SLOTS)])
     key = _key(reference, _slot(person))
-    here = slots.get(key, {}) | {person.pk: (person.short_name, is_writing, time.time() + LIFETIME)}
+    mine = person.short_name, is_writing, time.time() + LIFETIME
+    here = slots.get(key, {}) | {str(person.pk): mine}
     cache.set(key, _alive(here), LIFETIME)
     return _others(slots, person)
 
@@ -39,7 +40,7 @@ def leave(reference, person):
     """`person` closed it: at once, instead of when their time is up."""
     key = _key(reference, _slot(person))
     here = _alive(cache.get(key) or {})
-    if here.pop(person.pk, None):
+    if here.pop(str(person.pk), None):
         cache.set(key, here, LIFETIME)
 
 
@@ -52,7 +53,7 @@ def _others(slots, person):
     alive = {}
     for slot in slots.values():
         alive |= _alive(slot)
-    found = [Here(pk, name, writes) for pk, (name, writes, _until) in alive.items()]
+    found = [Here(int(pk), name, writes) for pk, (name, writes, _until) in alive.items()]
     return sorted((one for one in found if one.person_id != person.pk), key=lambda one: one.name)
 
 

@@ -111,10 +111,10 @@ def test_a_deep_folder_gets_a_short_socket(folder):
 
 
 def test_valkey_keeps_its_keys_over_a_restart(folder):
-    with Valkey(folder / "vk") as server, redis.Redis.from_url(server.url) as client:
+    with Valkey(folder / "vk") as server, redis.Redis.from_url(server.keeper_url) as client:
         client.set("shell", "whelk")
     assert not server.running()
-    with Valkey(folder / "vk") as server, redis.Redis.from_url(server.url) as client:
+    with Valkey(folder / "vk") as server, redis.Redis.from_url(server.keeper_url) as client:
         assert client.get("shell") == b"whelk"
 
 

@@ -3,6 +3,7 @@
 import signal
 
 import pytest
+import redis
 
 from notifications import delivery
 from notifications import tasks as notification_tasks
@@ -87,8 +88,7 @@ def test_what_a_broker_forgot_is_enqueued_again(broker, owe, sweep, task):
     """FLUSHALL takes every message; the rows stay, and what is overdue is enqueued again."""
     owe()
     owed = enqueue.waiting(task)
-    with app.connection_for_write() as line:
-        line.default_channel.client.flushall()
+    forget_all(broker)
     assert enqueue.waiting(task) == 0 < owed
     with clock.at(clock.now() + request_tasks.OVERDUE * 2):
         sweep()
@@ -97,12 +97,16 @@ def test_what_a_broker_forgot_is_enqueued_again(broker, owe, sweep, task):
     assert enqueue.waiting(task) == owed  # they wait already
 
 
+def forget_all(broker):
+    with redis.Redis.from_url(broker.keeper_url) as keeper:
+        keeper.flushall()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_is_not_overdue_yet_is_not_rung_again(broker):
     an_event()
     a_photo()
-    with app.connection_for_write() as line:
-        line.default_channel.client.flushall()
+    forget_all(broker)
     request_tasks.retry_events()
     request_tasks.retry_photos()
     assert [enqueue.waiting(DELIVER), enqueue.waiting(processing.MAKE_SIZES)] == [0, 0]

@@ -37,7 +37,7 @@ def nothing_was_read():
 @pytest.fixture
 def queues():
     """The broker's own client; its queues are empty before and after."""
-    client = redis.Redis.from_url(settings.REDIS_URL)
+    client = redis.Redis.from_url(settings.QUEUE_URL)
     names = [queue.name for queue in settings.CELERY_TASK_QUEUES]
     client.delete(*names)
     yield client

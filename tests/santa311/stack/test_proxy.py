@@ -61,9 +61,9 @@ def test_with_tls_http_leads_there_but_for_the_containers_own_check(programs, fo
         nginx.stop()
 
 
-OURS = ["311.example.org", "311.EXAMPLE.org:8443", "city.example.org", "a.b.city.example.org"]
+OURS = ["311.example.org", "311.EXAMPLE.org:8443", "town.example.org", "a.b.town.example.org"]
 NOBODYS = [
-    "evil.example", "311.example.org.evil.example", "a311.example.org", "xcity.example.org",
+    "evil.example", "311.example.org.evil.example", "a311.example.org", "xtown.example.org",
     "x,evil,|evil", ",evil,|evil", ",", "*", "localhost",
 ]  # fmt: skip
 
@@ -217,7 +217,7 @@ def _proxy(programs, folder, scheme, http, https):
         "NGINX_FIGURES": f"syslog:server=unix:{folder}/nginx.sock,nohostname,tag=nginx",
         "NGINX_CHALLENGES": str(folder / "challenges"),
         "NGINX_PROTO": "$scheme",
-        "NGINX_HOSTS": "127.0.0.1, 311.example.org,.city.example.org,",
+        "NGINX_HOSTS": "127.0.0.1, 311.example.org,.town.example.org,",
         "NGINX_BASE_URL": f"https://311.example.org:{https}",
         "NGINX_HSTS_SECONDS": "31536000",
         "NGINX_HSTS_SUBDOMAINS": "1",

@@ -1,0 +1,25 @@
+"""What a person calls the browser that sent a User-Agent: Firefox on Windows."""
+
+from django.utils.translation import gettext as _
+
+# The first that is found counts: most also name the browsers that they are like.
+_BROWSERS = [
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox/", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+]  # fmt: skip
+_SYSTEMS = [
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "ChromeOS"),
+    ("Windows", "Windows"), ("Mac OS X", "macOS"), ("Linux", "Linux"),
+]  # fmt: skip
+
+
+def name_of(user_agent) -> str:
+    browser, system = (_first(names, user_agent) for names in (_BROWSERS, _SYSTEMS))
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or _("A browser we don't know")
+
+
+def _first(names, user_agent):
+    return next((name for sign, name in names if sign in user_agent), "")

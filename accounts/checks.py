@@ -1,0 +1,15 @@
+"""What `check --deploy` says of how staff sign in."""
+
+from django.conf import settings
+from django.core.checks import Warning as Warned
+
+_USUAL = {"admin", "agent", "supervisor"}
+
+
+def second_factor_is_demanded(**kwargs):
+    left_out = sorted(_USUAL - settings.REQUIRE_SECOND_FACTOR_FOR)
+    if not left_out or settings.DEMO_MODE:
+        return []
+    said = f"No second factor is demanded from these roles: {', '.join(left_out)}."
+    hint = "Leave REQUIRE_SECOND_FACTOR_FOR out, or name them in it."
+    return [Warned(said, hint=hint, id="accounts.W001")]

@@ -1,0 +1,24 @@
+"""`reset_second_factor NAME`: for the only admin who lost a phone, since nobody else can do it."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts import second_factor
+from accounts.models import User
+
+
+class Command(BaseCommand):
+    help = (
+        "Take away the app, passkeys and recovery codes of one account and end its sessions. "
+        "Another admin does the same in the administration; this is for the only one."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("name", help="the user name, as on the sign-in page")
+
+    def handle(self, *, name, **_options):
+        person = User.objects.filter(username=name).first()
+        if person is None:
+            raise CommandError(f"Nobody's user name is {name}.")
+        if not second_factor.take_away(person):
+            raise CommandError(f"{name} has no second factor.")
+        self.stdout.write(f"{name} signs in without a second factor now, and was signed out.")

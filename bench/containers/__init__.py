@@ -1,0 +1,1 @@
+"""The containers, built and run from nothing to a restored backup: `./run containers`."""

@@ -1,0 +1,8 @@
+#!/bin/sh
+# Gives /data to the server's own user, gives up root, and becomes the server.
+set -eu
+if [ "$(id -u)" = 0 ]; then
+    [ "$(stat -c %U /data)" = seaweed ] || chown -R seaweed:seaweed /data
+    exec setpriv --reuid seaweed --regid seaweed --init-groups "$0" "$@"
+fi
+exec /usr/bin/weed -logtostderr=true "$@"

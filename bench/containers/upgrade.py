@@ -1,0 +1,110 @@
+"""From an older image with its data to this one, with the commands of docs/operations.md."""
+
+import subprocess
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import yaml
+
+from bench.containers import images
+from bench.containers.images import TAG, TAG_BEFORE
+from bench.containers.journey import reference, told_are_there, walk
+from bench.containers.project import APPLICATION
+from bench.faults.checks import Check, is_so, none_of
+
+PAUSE = 0.2  # seconds between two looks while images change
+
+
+def upgrade(trial) -> list[Check]:
+    revision = images.commit(trial.before)
+    _build_of(trial.engine, revision, TAG_BEFORE)
+    city = trial.settle("three", TAG_BEFORE)
+    city.project.up(*_services_of(revision))
+    city.employ()
+    report, found = walk(city)
+    with Watch(city) as watch:
+        begun = time.monotonic()
+        _replace(trial.engine, city.project, TAG)
+        took = time.monotonic() - begun
+    wanted = trial.engine.inspect(TAG)[0]["Id"]
+    other = [each["Name"] for each in city.project.inspected()
+             if _is_ours(each) and each["Image"] != wanted]  # fmt: skip
+    _report, again = walk(city)
+    found = [
+        is_so(f"{revision[:8]} serves a report", found and reference(report),
+              all(each.ok for each in found)),
+        is_so("it is upgraded", f"{took:.0f} s", ok=True),
+        none_of("looks during it that were not answered", watch.failed, watch.looks),
+        none_of("containers of the old image", other),
+        told_are_there(city),
+        is_so("the photo of before is shown", city.photo_of(report), city.photo_of(report)),
+        *again,
+    ]  # fmt: skip
+    trial.end()
+    return found
+
+
+class Watch:
+    """`with Watch(city):` looks at a page all the time; `failed` are the answers that were none."""
+
+    def __init__(self, city):
+        self._city = city
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look)
+        self.looks, self.failed = 0, []
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._over.set()
+        self._thread.join()
+
+    def _look(self):
+        while not self._over.wait(PAUSE):
+            status = self._city.answers("/requests/")
+            self.looks += 1
+            if status != 200:
+                self.failed.append(status)
+
+
+def _replace(engine, project, image):
+    """Tables first; then as many new web containers beside the old, which go; then the rest."""
+    project.use(image)
+    project.compose("run", "--rm", "--no-TTY", "migrate", patience=300)
+    old = project.containers("web")
+    detached = ["up", "--detach", "--no-build", "--no-deps"]
+    more = [*detached, "--no-recreate", "--wait", "--scale", f"web={2 * len(old)}", "web"]
+    project.compose(*more, patience=240)
+    engine.run("stop", *old)
+    engine.run("rm", *old)
+    project.compose(*detached, "--no-recreate", "web")
+    rest = [name for name in APPLICATION if name != "web"]
+    project.compose(*detached, *rest, patience=240)
+    project.up()
+
+
+def _services_of(revision):
+    """Those that the older commit's compose file has: newer ones may need a newer image."""
+    words = ["git", "show", f"{revision}:docker-compose.yml"]
+    done = subprocess.run(words, cwd=images.ROOT, capture_output=True, text=True, check=True)
+    return list(yaml.safe_load(done.stdout)["services"])
+
+
+def _build_of(engine, revision, tag):
+    """The code of another commit, by this one's Dockerfile."""
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder)
+        packed = subprocess.run(
+            ["git", "archive", revision], cwd=images.ROOT, capture_output=True, check=True
+        )
+        subprocess.run(["tar", "-xC", tree], input=packed.stdout, check=True)
+        (tree / "Dockerfile").write_bytes((images.ROOT / "Dockerfile").read_bytes())
+        images.build(engine, tag, tree, revision)
+
+
+def _is_ours(container):
+    return container["Config"]["Labels"]["com.docker.compose.service"] in APPLICATION

@@ -1,0 +1,46 @@
+"""`send_test_mail ADDRESS`: one mail at once, past the outbox, and what the mail server said."""
+
+import smtplib
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
+
+from santa311.lib import clock
+from santa311.lib.version import VERSION
+
+
+class Command(BaseCommand):
+    help = "Send one mail to ADDRESS at once, and say what the mail server answered."
+
+    def add_arguments(self, parser):
+        parser.add_argument("address")
+
+    def handle(self, *, address, **_options):
+        try:
+            validate_email(address)
+        except ValidationError as error:
+            raise CommandError(f"{address} is no email address.") from error
+        sent_at = clock.now().isoformat(timespec="seconds")
+        words = f"A test mail of {settings.BASE_URL} (Santa311 {VERSION}), sent at {sent_at}."
+        mail = EmailMessage(subject="Test mail", body=words, to=[address])
+        try:
+            mail.send()
+        except smtplib.SMTPResponseException as refused:
+            answer = f"{refused.smtp_code} {_text(refused.smtp_error)}"
+            raise CommandError(f"The mail server refused it: {answer}") from refused
+        except smtplib.SMTPRecipientsRefused as refused:
+            code, text = refused.recipients[address]
+            raise CommandError(f"It refused the address: {code} {_text(text)}") from refused
+        except OSError as error:
+            raise CommandError(f"No answer from the mail server: {error}") from error
+        self.stdout.write(
+            f"From {mail.from_email} to {address}: the mail server took it. Look whether it "
+            "arrived. Among the junk? Then SPF or DKIM of the sender's domain is missing."
+        )
+
+
+def _text(answer):
+    return answer.decode(errors="replace") if isinstance(answer, bytes) else answer

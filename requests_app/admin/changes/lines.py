@@ -1,0 +1,133 @@
+"""The newest lines of several tables, merged; each table is read by an index and a few rows deep.
+
+A place in the list is (moment, rank of the table, id): the next page begins after it.
+"""
+
+import heapq
+import re
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
+
+from django.contrib.admin.models import LogEntry
+from django.db.models import F, Q
+
+from accounts.models import SecurityRecord
+from requests_app.admin import events
+from requests_app.models import Event
+from santa311.lib.postgresql.any_of import IsAnyOf
+
+ON_A_PAGE = 50
+REQUESTS, ADMINISTRATION = "requests", "administration"
+_PLACE = re.compile(r"([0-9T:.+-]{19,40}),([0-3]),(\d{1,18})", re.ASCII)
+
+
+class Place(NamedTuple):
+    at: datetime
+    rank: int
+    pk: int
+
+    def __str__(self):
+        return f"{self.at.isoformat()},{self.rank},{self.pk}"
+
+
+class Line(NamedTuple):
+    place: Place
+    row: object
+
+
+def place_of(text) -> Place | None:
+    """Where the page before ended; None for what is no place."""
+    found = _PLACE.fullmatch(text)
+    if not found:
+        return None
+    try:
+        at = datetime.fromisoformat(found[1])
+    except ValueError:
+        return None
+    return Place(at, int(found[2]), int(found[3])) if at.tzinfo else None
+
+
+def newest(*, person=None, kind="", since=None, until=None, after=None) -> list[Place]:
+    """The first places after one, one more than a page shows.
+
+    `kind` is REQUESTS, ADMINISTRATION, a Kind of the security log, or all of them; `since` and
+    `until` are aware moments, the second one not included.
+    """
+    tables = [
+        _places(rows, rank, column, since, until, after)
+        for rank, (rows, column) in enumerate(_tables(person, kind))
+        if rows is not None
+    ]
+    return list(islice(heapq.merge(*tables, reverse=True), ON_A_PAGE + 1))
+
+
+def rows_of(places) -> list[Line]:
+    """The rows at these places, each table asked once."""
+    found = {}
+    for rank, rows in enumerate(_ROWS):
+        if ids := [place.pk for place in places if place.rank == rank]:
+            some = rows().filter(IsAnyOf(F("pk"), ids))
+            found |= {(rank, row.pk): row for row in some}
+    return [Line(place, found[place[1:]]) for place in places if place[1:] in found]
+
+
+_ROWS = [
+    SecurityRecord.objects.all,
+    SecurityRecord.objects.all,
+    lambda: LogEntry.objects.select_related("user", "content_type"),
+    lambda: Event.objects.select_related("service_request", *events.RELATED),
+]
+"""The rows with what is told of them, by the rank of their table."""
+
+
+def _tables(person, kind):
+    """Rows and their column of time; the rank of a table is its place in here."""
+    theirs, about = _records(person, kind)
+    yield theirs, "at"
+    yield about, "at"
+    yield _of_the_administration(person) if kind in ("", ADMINISTRATION) else None, "action_time"
+    yield _of_the_requests(person) if kind in ("", REQUESTS) else None, "at"
+
+
+def _records(person, kind):
+    """Those of a person, and those about one, by an index each."""
+    if kind in (REQUESTS, ADMINISTRATION):
+        return None, None
+    rows = SecurityRecord.objects.filter(kind=kind) if kind else SecurityRecord.objects.all()
+    if person is None:
+        return rows, None
+    name = f"user:{person.pk}"
+    return rows.filter(actor=name), rows.filter(target=name).exclude(actor=name)
+
+
+def _of_the_administration(person):
+    rows = LogEntry.objects.all()
+    return rows.filter(user=person) if person else rows
+
+
+def _of_the_requests(person):
+    rows = Event.objects.all()
+    return rows.filter(actor=person) if person else rows.filter(actor__isnull=False)
+
+
+def _places(rows, rank, column, since, until, after):
+    if since:
+        rows = rows.filter(**{f"{column}__gte": since})
+    if until:
+        rows = rows.filter(**{f"{column}__lt": until})
+    if after:
+        rows = rows.filter(_behind(after, rank, column))
+    found = rows.order_by(f"-{column}", "-pk").values_list(column, "pk")
+    for at, pk in found[: ON_A_PAGE + 1]:
+        yield Place(at, rank, pk)
+
+
+def _behind(after, rank, column):
+    """What comes after this place in a table of this rank."""
+    if rank > after.rank:
+        return Q(**{f"{column}__lt": after.at})
+    up_to = Q(**{f"{column}__lte": after.at})
+    if rank < after.rank:
+        return up_to
+    return up_to & (Q(**{f"{column}__lt": after.at}) | Q(pk__lt=after.pk))

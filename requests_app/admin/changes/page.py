@@ -1,0 +1,99 @@
+from datetime import datetime, time, timedelta
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import SecurityRecord, User
+from requests_app.admin.changes import lines
+from requests_app.admin.changes.told import Teller
+from requests_app.admin.read_only import ReadOnlyAdmin
+from santa311.lib.security_log import IN_OTHER_TABLES, Kind
+
+_KINDS = [(kind.value, kind.label) for kind in Kind if kind not in IN_OTHER_TABLES]
+
+
+class Person(forms.ModelChoiceField):
+    def label_from_instance(self, person):
+        return f"{person.full_name} ({person.username})"
+
+
+class Filters(forms.Form):
+    """Days are those of the city's calendar, both included."""
+
+    person = Person(
+        User.objects.order_by("first_name", "last_name", "username"),
+        label=_("Person"),
+        required=False,
+        empty_label=_("Everyone"),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        required=False,
+        choices=[
+            ("", _("Everything")),
+            (lines.REQUESTS, _("Work on requests")),
+            (lines.ADMINISTRATION, _("Changes in the administration")),
+            (_("Security"), _KINDS),
+        ],
+    )
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}))
+
+    def wanted(self) -> dict:
+        given = self.cleaned_data
+        until = given["until"] and given["until"] + timedelta(days=1)
+        days = {"since": _begins(given["since"]), "until": _begins(until)}
+        return {"person": given["person"], "kind": given["kind"], **days}
+
+
+def _begins(day):
+    return day and timezone.make_aware(datetime.combine(day, time.min))
+
+
+@admin.register(SecurityRecord)
+class ChangesAdmin(ReadOnlyAdmin):
+    """One page for administrators: nothing in it is changed, and it leads to where things are."""
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_active and request.user.is_superuser
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"
+        return [path("", self.admin_site.admin_view(self.changelist_view), name=name)]
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = Filters(request.GET)
+        after = lines.place_of(request.GET.get("after", ""))
+        found = lines.newest(**form.wanted(), after=after) if form.is_valid() else []
+        shown = found[: lines.ON_A_PAGE]
+        context = self.admin_site.each_context(request) | {
+            "title": capfirst(self.opts.verbose_name_plural),
+            "opts": self.opts,
+            "form": form,
+            "is_filtered": any(form.cleaned_data.values()),
+            "lines": list(Teller(lines.rows_of(shown))),
+            "older": _address(request, shown[-1]) if len(found) > len(shown) else "",
+            "newest": _address(request) if after else "",
+        }
+        template = "admin/accounts/securityrecord/change_list.html"
+        return TemplateResponse(request, template, context)
+
+
+def _address(request, place=None):
+    """This page with the same filters, from `place` on."""
+    given = {name: value for name, value in request.GET.items() if name != "after" and value}
+    return "?" + urlencode(given | ({"after": str(place)} if place else {}))

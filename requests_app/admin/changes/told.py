@@ -1,0 +1,113 @@
+"""A line of "Who changed what" in words: who, what, and to what."""
+
+import re
+from typing import NamedTuple
+
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import SecurityRecord, User
+from city.models import Department
+from requests_app.admin import events
+from requests_app.admin.changes.lines import Line
+from santa311.lib.security_log import Kind
+
+_ID = re.compile(r"\b(user|department|request):(\S+)")
+
+# What came of it, where it is not an id or a role.
+_RESULTS = {
+    "wrong password": gettext_lazy("Wrong password."),
+    "wrong code": gettext_lazy("Wrong code."),
+    "no account": gettext_lazy("No account with this email address."),
+    "unknown key": gettext_lazy("Unknown or revoked key."),
+}
+_NOTHING_MORE = {"ok", "refused"}  # the kind says it
+
+
+class Told(NamedTuple):
+    """One row of the page. `number` is that of the HTTP request, where it is known."""
+
+    at: object
+    who: str
+    kind: str
+    what: str
+    target: str
+    url: str
+    number: str = ""
+
+
+class Teller:
+    """Tells lines; the people in all of them are asked for once."""
+
+    def __init__(self, lines: list[Line]):
+        self.lines = lines
+
+    def __iter__(self):
+        return (self._told(line) for line in self.lines)
+
+    def _told(self, line):
+        if isinstance(line.row, SecurityRecord):
+            return self._of_record(line)
+        if isinstance(line.row, LogEntry):
+            return self._of_the_administration(line)
+        return self._of_event(line)
+
+    def _of_record(self, line):
+        row = line.row
+        result = "" if row.result in _NOTHING_MORE else self._result(row.result)
+        target = "" if row.target == row.actor else self._named(row.target)
+        kind = str(Kind(row.kind).label)
+        return Told(row.at, self._actor(row.actor), kind, result, target, "", row.request_id)
+
+    def _result(self, result):
+        return str(_RESULTS[result]) if result in _RESULTS else self._named(result)
+
+    def _actor(self, actor):
+        fixed = {"system": _("The system"), "command": _("A command on the server")}
+        if actor.startswith("stranger:"):
+            return _("Not signed in (%(id)s)") % {"id": actor.partition(":")[2][:6]}
+        return fixed.get(actor) or self._named(actor)
+
+    def _named(self, text):
+        """With the names of the people, departments and requests whose ids are in it."""
+        return _ID.sub(lambda found: self._name(found[1], found[2]) or found[0], text)
+
+    def _name(self, kind, pk):
+        if kind == "request":
+            return pk
+        named = self._people if kind == "user" else self._departments
+        return named.get(int(pk)) if pk.isdecimal() else None
+
+    @cached_property
+    def _people(self):
+        ids = {
+            int(pk)
+            for line in self.lines
+            if isinstance(line.row, SecurityRecord)
+            for kind, pk in _ID.findall(f"{line.row.actor} {line.row.target}")
+            if kind == "user" and pk.isdecimal()
+        }
+        return {each.pk: each.full_name for each in User.objects.filter(pk__in=ids)}
+
+    @cached_property
+    def _departments(self):
+        return {each.pk: str(each) for each in Department.objects.all()}
+
+    def _of_the_administration(self, line):
+        row = line.row
+        model = row.content_type and row.content_type.model_class()
+        kind = capfirst(model._meta.verbose_name) if model else _("Administration")
+        what = row.get_change_message() or row.get_action_flag_display()
+        url = "" if row.is_deletion() or not model else row.get_admin_url() or ""
+        return Told(row.action_time, row.user.full_name, kind, what, row.object_repr, url)
+
+    def _of_event(self, line):
+        event = line.row
+        url = reverse("admin:requests_app_servicerequest_change", args=[event.service_request_id])
+        reference = event.service_request.reference
+        kind = _("Request")
+        return Told(event.at, events.who(event), kind, events.what(event), reference, url)

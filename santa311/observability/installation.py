@@ -1,0 +1,214 @@
+"""What is wrong with an installation, asked of every part of it, in the order of who needs whom.
+
+Each check yields findings; one that cannot be made yields why. Nothing of it stays: an object in
+the photo storage and a value in the cache are deleted again, and no mail is sent.
+"""
+
+import shutil
+import smtplib
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import redis
+from celery import current_app
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.mail import mailers
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from kombu.exceptions import OperationalError
+
+from city.models import City
+from santa311.lib import clock_offsets
+from santa311.lib.scrubbing import cause_of
+from santa311.observability import database, sweeps
+
+_WAIT = 3  # seconds for the workers' answers
+_BEAT_IS_DEAD = 120  # seconds without anything that it asks for every few
+_LEAST_FREE = 0.15  # of a disk
+_RPO = 300  # seconds, and
+_LITTLE = 65_536  # bytes of WAL: together what the alert BackupOld asks
+_ERRORS = (DatabaseError, OSError, OperationalError, redis.RedisError)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`words` say how it is; where it is not `fine`, then also what to do."""
+
+    part: str
+    words: str
+    fine: bool = True
+
+
+def findings() -> Iterator[Finding]:
+    for part, check in CHECKS.items():
+        try:
+            for words, fine in check():
+                yield Finding(part, words, fine)
+        except _ERRORS as error:
+            yield Finding(part, f"no answer ({cause_of(error)}). {_WHERE[part]}", fine=False)
+
+
+def _addresses():
+    host = urlsplit(settings.BASE_URL).hostname or ""
+    known = [name.lstrip(".") for name in settings.ALLOWED_HOSTS]
+    if not any(host == name or host.endswith(f".{name}") or name == "*" for name in known):
+        yield f"BASE_URL is {settings.BASE_URL}, but ALLOWED_HOSTS doesn't name {host}.", False
+    elif not settings.HTTPS:
+        yield f"BASE_URL is {settings.BASE_URL}: without https nobody's sign-in is private.", False
+    else:
+        yield settings.BASE_URL, True
+    if settings.DEMO_MODE or settings.DEBUG:
+        yield "DEMO_MODE or DEBUG is on: never where others can reach it.", False
+
+
+def _database():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version'), pg_is_in_recovery()")
+        version, is_standby = cursor.fetchone()
+        yield f"PostgreSQL {version} answers", True
+        if is_standby:
+            yield "this is a standby: lead the pooler, or DATABASE_URL, to the primary.", False
+        yield from _tables()
+        figures = {
+            each.name.removeprefix("santa311_"): [sample.value for sample in each.samples]
+            for each in database.figures(cursor)
+        }
+    yield from _watched(figures)
+    yield from _archived(figures)
+
+
+def _tables():
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        yield f"{len(missing)} migrations are missing: manage.py migrate", False
+    elif not City.objects.exists():
+        yield "no city is loaded: manage.py load_city", False
+    else:
+        yield "the tables and the city are there", True
+
+
+def _watched(figures):
+    if figures["database_watched"] == [1]:
+        yield "standbys and the archive can be watched", True
+    else:
+        yield "the role can't see standbys and the archive: GRANT pg_monitor TO its name", False
+
+
+def _archived(figures):
+    if not figures["archive_age_seconds"]:
+        yield "archive_mode is off, so a lost disk loses everything since the last backup.", False
+    elif (
+        figures["archive_age_seconds"][0] > _RPO and sum(figures["archive_waiting_bytes"]) > _LITTLE
+    ):
+        yield "WAL waits to be archived: pg_stat_archiver and PostgreSQL's log say why.", False
+    else:
+        yield "WAL is archived", True
+
+
+def _cache():
+    key, value = f"check:{uuid.uuid4().hex}", time.time()
+    cache.set(key, value, timeout=60)
+    if cache.get(key) != value:
+        raise redis.ConnectionError
+    cache.delete(key)
+    yield "Valkey keeps what it is given", True
+
+
+def _photos():
+    """As the application does it: it writes, reads and deletes one object."""
+    name, content = f"check/{uuid.uuid4().hex}", uuid.uuid4().bytes
+    default_storage.save(name, ContentFile(content))
+    try:
+        with default_storage.open(name) as found:
+            same = found.read() == content
+    finally:
+        default_storage.delete(name)
+    where = f"the bucket {settings.S3_BUCKET}" if settings.S3_BUCKET else "the folder DATA_DIR"
+    yield f"{where} keeps photos" if same else f"{where} gives back something else.", same
+
+
+def _mail():
+    mailer = mailers["default"]
+    kind = type(mailer).__module__.rpartition(".")[2]
+    if kind != "mail":
+        yield f"EMAIL_URL leads to no mail server ({kind}), so nobody gets a mail.", False
+        return
+    try:
+        mailer.open()
+    except smtplib.SMTPAuthenticationError as refused:
+        yield (
+            f"the server refuses the user name or password of EMAIL_URL ({refused.smtp_code}).",
+            False,
+        )
+    else:
+        words = f"{mailer.host}:{mailer.port} takes our sign-in; send_test_mail sends one."
+        yield words, True
+    finally:
+        mailer.close()
+
+
+def _clock():
+    """After the database and the photo storage were asked, whose times were noted."""
+    for server, ahead in clock_offsets.found().items():
+        fine = abs(ahead) <= clock_offsets.MOST
+        words = f"{ahead:+.1f} s against the {server}'s"
+        yield words if fine else f"{words}: start a time service (chrony) on both machines.", fine
+
+
+def _disk():
+    for folder in dict.fromkeys((str(settings.DATA_DIR), tempfile.gettempdir())):
+        space = shutil.disk_usage(folder)
+        fine = space.free / space.total >= _LEAST_FREE
+        yield f"{space.free / space.total:.0%} of {folder} is free", fine
+
+
+def _workers():
+    with current_app.connection_for_read(transport_options={"socket_connect_timeout": 1}) as line:
+        line.ensure_connection(max_retries=1, timeout=1)
+        asked = current_app.control.inspect(timeout=_WAIT, connection=line)
+        found = asked.active_queues() or {}
+    served = {queue["name"] for queues in found.values() for queue in queues}
+    for queue in settings.CELERY_TASK_QUEUES:
+        fine = queue.name in served
+        yield f"{queue.name} is served" if fine else f"no worker serves {queue.name}.", fine
+
+
+def _beat():
+    ages = [age for age in sweeps.ages().values() if age is not None]
+    if not ages:
+        raise redis.ConnectionError
+    fine = min(ages) <= _BEAT_IS_DEAD
+    words = f"what it asks for was last done {min(ages):.0f} s ago"
+    yield words if fine else f"{words}: start beat (one, never two) and the workers.", fine
+
+
+CHECKS: dict[str, Callable] = {
+    "addresses": _addresses,
+    "database": _database,
+    "cache": _cache,
+    "photos": _photos,
+    "mail": _mail,
+    "clock": _clock,
+    "disk": _disk,
+    "workers": _workers,
+    "beat": _beat,
+}
+_WHERE = {
+    "addresses": "Look at BASE_URL and ALLOWED_HOSTS.",
+    "database": "Look at DATABASE_URL, then whether PostgreSQL and the pooler run.",
+    "cache": "Look at REDIS_URL, then whether Valkey runs.",
+    "photos": "Look at S3_ENDPOINT, S3_BUCKET and both S3 keys. Did manage.py prepare_bucket run?",
+    "mail": "Look at EMAIL_URL: host, port, tls=1 or ssl=1.",
+    "clock": "",
+    "disk": "Look at DATA_DIR.",
+    "workers": "Look at REDIS_URL, then whether Valkey runs.",
+    "beat": "Look at REDIS_URL, then whether Valkey runs.",
+}

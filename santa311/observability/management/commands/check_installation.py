@@ -1,0 +1,22 @@
+"""`check_installation`: what is wrong with this installation; ends with 1 where something is."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from santa311.observability import installation
+
+
+class Command(BaseCommand):
+    help = (
+        "Ask every part that this installation needs (database, Valkey, photos, mail, clock, disk, "
+        "workers, beat) and say what is wrong. Sends no mail and leaves nothing behind."
+    )
+
+    def handle(self, **_options):
+        wrong = 0
+        for finding in installation.findings():
+            wrong += not finding.fine
+            mark = self.style.SUCCESS("ok   ") if finding.fine else self.style.ERROR("WRONG")
+            self.stdout.write(f"{mark} {finding.part:<9} {finding.words}")
+        if wrong:
+            raise CommandError(f"Wrong: {wrong}. docs/operations.md says more.")
+        self.stdout.write("Everything answers as it should.")

@@ -1,0 +1,69 @@
+"""SECRET_KEY is changed while staff are at work: nobody is signed out, and no session gets another
+key, or a request under way would find none.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from tests import make
+from tests.visitors import signed_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def change_the_key(settings):
+    def change(*, keep):
+        settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY] if keep else []
+        settings.SECRET_KEY = "another one " * 5
+
+    return change
+
+
+def same_browser(client):
+    """One more request of this browser at the same time: with the cookies as they are now."""
+    other = Client()
+    other.cookies.load({name: each.value for name, each in client.cookies.items()})
+    return other
+
+
+def ask(client, page="desk_live"):
+    """What one request is answered, in a thread with its own connection."""
+    try:
+        return client.get(reverse(page), headers={"HX-Request": "true"}).status_code
+    finally:
+        connection.close()
+
+
+def test_of_many_requests_under_way_none_finds_its_session_gone(change_the_key):
+    people = [make.user(f"omar{number}", is_agent=True) for number in range(12)]
+    clients = [signed_in(person) for person in people]
+    keys = {each.session.session_key for each in clients}
+    change_the_key(keep=True)
+    browsers = [same_browser(each) for each in clients for _request in range(3)]
+    with ThreadPoolExecutor(6) as pool:
+        assert {*pool.map(ask, browsers)} <= {200, 204}
+    assert [ask(each, "desk") for each in clients] == [200] * 12
+    assert {each.pk for each in Session.objects.all()} == keys
+
+
+def test_signing_in_elsewhere_leaves_the_other_browsers_their_sessions(change_the_key):
+    before = signed_in(make.omar())
+    key = before.session.session_key
+    change_the_key(keep=True)
+    after = Client()
+    after.post(reverse("account_login"), {"login": "omar", "password": make.PASSWORD})
+    after.get(reverse("usersessions_list"))
+    assert Session.objects.filter(pk=key).exists()
+    assert [ask(each, "desk") for each in (before, after)] == [200, 200]
+
+
+def test_a_key_that_is_not_believed_any_more_signs_everybody_out(change_the_key):
+    client = signed_in(make.omar())
+    change_the_key(keep=False)
+    assert ask(client) == 401

@@ -1,0 +1,167 @@
+"""The page "Who changed what": all tables in one order, by person, kind and time."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import SecurityRecord
+from requests_app import workflow
+from requests_app.admin.changes import lines
+from santa311.lib import clock
+from santa311.lib.security_log import Kind
+from tests import make
+from tests.accounts.test_second_factor import sign_in
+from tests.plans import plan_as_if_large
+from tests.visitors import signed_in
+
+pytestmark = pytest.mark.django_db
+
+PAGE = reverse("admin:accounts_securityrecord_changelist")
+
+
+@pytest.fixture
+def ada(client):
+    client.force_login(make.ada())
+    return client
+
+
+def told(answer):
+    return [(line.who, line.kind, line.what, line.target) for line in answer.context["lines"]]
+
+
+def record(minutes, **given):
+    at = clock.now() - timedelta(minutes=minutes)
+    given = {"kind": Kind.SIGN_IN, "actor": "user:0", "result": "ok"} | given
+    return SecurityRecord.objects.create(at=at, **given)
+
+
+def test_acts_of_all_tables_stand_in_one_order_with_who_did_them(ada):
+    omar = make.omar()
+    row = make.filed(by=make.ana())
+    make.route(row)
+    LogEntry.objects.log_actions(omar.pk, [make.streets()], 2, "Spelled anew.")
+    sign_in("omar")
+    newest = told(ada.get(PAGE))[:3]
+    assert newest == [
+        ("Omar", "Sign-in", "", ""),
+        ("Omar", "Department", "Spelled anew.", str(make.streets())),
+        ("Omar", "Request", "Omar sent it to Street Services.", row.reference),
+    ]
+    assert "It was reported." not in ada.get(PAGE).text  # no member of staff did that
+
+
+def test_it_is_filtered_by_person_with_what_was_done_to_them(ada):
+    omar, wes = make.omar(), make.wes()
+    make.act(workflow.route, make.filed(), omar, to=make.streets())
+    record(1, actor="stranger:abcdef0123", target=f"user:{omar.pk}", result="wrong password")
+    record(2, actor=f"user:{wes.pk}", target=f"user:{wes.pk}")
+    found = told(ada.get(PAGE, {"person": omar.pk}))
+    assert ("Not signed in (abcdef)", "Sign-in", "Wrong password.", "Omar") in found
+    assert ("Omar", "Request") in {line[:2] for line in found}
+    assert "Wes" not in {line[0] for line in found}
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [("requests", {"Request"}), ("administration", {"Department"}), ("sign_in", {"Sign-in"})],
+)
+def test_it_is_filtered_by_kind(ada, kind, names):
+    omar = make.omar()
+    make.act(workflow.route, make.filed(), omar, to=make.streets())
+    LogEntry.objects.log_actions(omar.pk, [make.streets()], 2, "Spelled anew.")
+    record(1)
+    assert {line[1] for line in told(ada.get(PAGE, {"kind": kind}))} == names
+
+
+def test_it_is_filtered_by_the_citys_days(ada):
+    day = 24 * 60
+    record(1)
+    record(3 * day, target="yesterday but one")
+    then = clock.local(clock.now() - timedelta(days=3)).date().isoformat()
+    found = told(ada.get(PAGE, {"since": then, "until": then}))
+    assert [line[3] for line in found] == ["yesterday but one"]
+
+
+def test_pages_leave_nothing_out_where_moments_are_the_same(ada, monkeypatch):
+    monkeypatch.setattr(lines, "ON_A_PAGE", 3)
+    omar = make.omar()
+    moment = clock.now()
+    for n in range(4):
+        given = {"kind": Kind.SIGN_OUT, "actor": f"user:{omar.pk}", "result": "ok"}
+        SecurityRecord.objects.create(at=moment, target=f"page:{n}", **given)
+        about = {"kind": Kind.SIGN_IN, "actor": "stranger:ab", "result": "wrong code"}
+        SecurityRecord.objects.create(at=moment, target=f"user:{omar.pk}", **about)
+        LogEntry.objects.create(
+            action_time=moment, user=omar, action_flag=2, object_repr=f"row {n}"
+        )
+    address, seen = f"{PAGE}?person={omar.pk}&since=2020-01-01", []
+    while address:
+        page = ada.get(address)
+        seen += [(line.kind, line.target) for line in page.context["lines"]]
+        address = page.context["older"] and PAGE + page.context["older"]
+    logged = {("Administration", f"row {n}") for n in range(4)}
+    assert {each for each in seen if each[0] == "Administration"} == logged
+    assert [each[0] for each in seen].count("Sign-out") == 4
+    assert [each for each in seen if each[0] == "Sign-in"].count(("Sign-in", "Omar")) == 4
+
+
+def test_a_page_costs_the_same_however_much_happened(ada):
+    omar = make.omar()
+    make.act(workflow.route, make.filed(), omar, to=make.streets())
+    ada.get(PAGE)
+    with CaptureQueriesContext(connection) as few:
+        ada.get(PAGE)
+    for n in range(60):
+        record(n, actor=f"user:{omar.pk}")
+        LogEntry.objects.create(user=omar, action_flag=2, object_repr="a row")
+    make.act(workflow.route, make.filed(), omar, to=make.streets())
+    with CaptureQueriesContext(connection) as many:
+        page = ada.get(PAGE)
+    assert len(page.context["lines"]) == 50
+    assert len(many) <= len(few) + 1  # the names of people, who had no line before
+    assert len(many) <= 15
+
+
+@pytest.mark.parametrize("filters", [{}, {"kind": "sign_in"}, {"person": True}])
+def test_each_table_is_read_by_an_index_in_its_order(filters):
+    plan_as_if_large("bitmapscan")
+    wanted = filters | ({"person": make.omar()} if "person" in filters else {})
+    after = lines.Place(clock.now(), 1, 5)
+    with CaptureQueriesContext(connection) as asked:
+        lines.newest(**wanted)
+        lines.newest(**wanted, after=after)
+    assert len(asked) >= 2
+    for query in asked:
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN " + query["sql"])
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+        assert re.search(r"Index (Only )?Scan( Backward)? using \w+_by_\w+ on ", plan), plan
+        assert not re.search(r"(?<!Incremental )Sort  ", plan), plan
+
+
+@pytest.mark.parametrize(
+    "after", ["x", "2026-01-01,9,1", "2026-13-01T10:00:00+00:00,1,1", "2026-01-01T10:00:00,1,1"]
+)
+def test_a_place_that_is_none_is_the_beginning(ada, after):
+    answer = ada.get(PAGE, {"after": after})
+    assert (answer.status_code, answer.context["newest"]) == (200, "")
+
+
+def test_filters_that_are_none_are_said_and_show_nothing(ada):
+    answer = ada.get(PAGE, {"since": "soon", "kind": "coffee", "person": "0"})
+    assert answer.status_code == 200
+    assert answer.context["lines"] == []
+    assert answer.text.count("errorlist") == 3
+
+
+def test_only_administrators_read_it():
+    clerk = make.user("cleo", is_staff=True)
+    assert signed_in(clerk).get(PAGE).status_code == 403
+    assert signed_in(make.omar()).get(PAGE).status_code in {302, 403}
+    assert signed_in(make.ada()).get(reverse("admin:index")).text.count(PAGE) >= 1
+    assert PAGE not in signed_in(clerk).get(reverse("admin:index")).text

@@ -1,0 +1,78 @@
+"""What lies in Valkey is data: whoever could write there would run nothing here."""
+
+import pickle
+from collections import Counter
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+from requests_app.browsing import counts, grid
+from requests_app.browsing.page import _Shared
+from santa311.celery import app
+from tests import make
+from tests.visitors import signed_in
+
+
+def raw(key):
+    return cache._cache.get_client(None).get(cache.make_key(key))
+
+
+def test_values_are_json_and_numbers_are_counted_by_the_server():
+    for value in ["a", 7, True, None, 1.5, [1, "b"], {"a": [None, False]}]:
+        cache.set("kept", value, 60)
+        assert cache.get("kept") == value
+        assert type(cache.get("kept")) is type(value)
+    cache.set("number", 41, 60)
+    assert cache.incr("number") == 42
+    assert raw("number") == b"42"
+
+
+class Trap:
+    sprung = 0
+
+    def __reduce__(self):
+        return _spring, ()
+
+
+def _spring():
+    Trap.sprung += 1
+
+
+def test_an_object_that_somebody_put_there_is_not_brought_to_life():
+    cache._cache.get_client(None).set(cache.make_key("kept"), pickle.dumps(Trap()))
+    with pytest.raises(ValueError, match=r"decode|JSON|Expecting"):
+        cache.get("kept")
+    assert Trap.sprung == 0
+
+
+def test_what_json_does_not_know_is_refused_instead_of_changed():
+    with pytest.raises(TypeError):
+        cache.set("kept", {1, 2}, 60)
+
+
+@pytest.mark.django_db
+def test_a_session_is_json_too():
+    visitor = signed_in(make.omar())
+    visitor.get("/desk/")
+    key = f"django.contrib.sessions.cached_db{visitor.cookies[settings.SESSION_COOKIE_NAME].value}"
+    assert b'"_auth_user_id": "%d"' % make.omar().pk in raw(key)
+
+
+def test_what_stands_around_a_list_comes_back_as_it_was():
+    shared = _Shared(
+        {"shown": counts.Number(3), "all": counts.Number(1000, is_more=True)},
+        counts.Choices(Counter({4: 2, 9: 1}), Counter({None: 1, 2: 2})),
+        grid.Counted(11, [grid.Cell(1, 2, 3, 4.5, 5.5), grid.Cell(1, 3, 1, 4.0, 5.0, 77)], False),
+    )
+    cache.set("kept", shared.to_keep(), 60)
+    assert _Shared.kept(cache.get("kept")) == shared
+    many = _Shared({}, counts.Choices(None, None), grid.Counted(11, [], is_capped=True))
+    cache.set("kept", many.to_keep(), 60)
+    assert _Shared.kept(cache.get("kept")) == many
+
+
+def test_workers_read_json_alone():
+    assert app.conf.accept_content == ["json"]
+    assert app.conf.task_serializer == app.conf.result_serializer == "json"
+    assert app.conf.result_accept_content is None  # as accept_content

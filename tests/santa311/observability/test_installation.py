@@ -1,0 +1,117 @@
+"""`check_installation` names the part that is wrong, and only that."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from celery import current_app
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from city.models import City
+from santa311.embedded import Valkey
+from santa311.lib import clock_offsets, env
+from santa311.observability import installation, sweeps
+from santa311.stack import ports
+from tests.santa311.observability.test_sweeps import task
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_clock_was_seen():
+    clock_offsets.forget()
+    yield
+    clock_offsets.forget()
+
+
+def wrong(*parts) -> dict:
+    """The words of what is wrong in these parts, by part."""
+    found = [each for each in installation.findings() if each.part in parts]
+    assert {each.part for each in found} == set(parts)
+    return {each.part: each.words for each in found if not each.fine}
+
+
+def test_a_city_whose_worker_and_beat_are_away_hears_of_both_and_of_the_rest_how_it_is(
+    capsys, settings, monkeypatch
+):
+    monkeypatch.setattr(installation, "_WAIT", 0.5)
+    with pytest.raises(CommandError):
+        call_command("check_installation", no_color=True)
+    said = capsys.readouterr().out
+    assert "ok    database  PostgreSQL 18" in said
+    assert "ok    database  the tables and the city are there" in said
+    assert "ok    photos    the folder DATA_DIR keeps photos" in said
+    assert "ok    cache" in said
+    assert "ok    clock" in said
+    assert "WRONG mail      EMAIL_URL leads to no mail server (locmem)" in said
+    assert "WRONG workers   no worker serves santa311.photos." in said
+    assert "WRONG database  archive_mode is off" in said
+
+
+def test_a_worker_that_serves_every_queue_is_enough(worker):
+    assert wrong("workers") == {}
+
+
+def test_beat_is_dead_when_nothing_it_asks_for_was_done_for_two_minutes(monkeypatch):
+    monkeypatch.setattr(sweeps, "time", SimpleNamespace(time=lambda: 1_000))
+    task("requests_app.delete_expired").apply()
+    assert wrong("beat") == {}
+    monkeypatch.setattr(sweeps, "time", SimpleNamespace(time=lambda: 1_200))
+    assert wrong("beat")["beat"].startswith("what it asks for was last done 200 s ago: start beat")
+
+
+def test_a_bucket_that_refuses_our_key_is_named_with_its_code(bucket, settings):
+    assert wrong("photos") == {}
+    options = {**settings.STORAGES["default"]["OPTIONS"], "secret_key": "another"}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {**settings.STORAGES["default"], "OPTIONS": options},
+    }
+    assert "SignatureDoesNotMatch" in wrong("photos")["photos"]
+
+
+def test_a_mail_server_that_is_away_is_named(settings):
+    port = ports.free(["smtp"])["smtp"]
+    settings.MAILERS = env.mailers(f"smtp://127.0.0.1:{port}")
+    assert "ECONNREFUSED" in wrong("mail")["mail"]
+
+
+def test_a_clock_that_is_off_is_named(monkeypatch):
+    ahead = datetime.now(UTC) + timedelta(hours=2)
+    monkeypatch.setattr(clock_offsets, "time", SimpleNamespace(time=ahead.timestamp))
+    said = wrong("database", "clock")
+    assert re.match(r"\+7(199|2\d\d)\.\d s", said["clock"])
+    assert "against the database's: start a time service" in said["clock"]
+
+
+def test_tables_that_are_missing_and_a_city_that_was_not_loaded_are_named():
+    City.objects.all().delete()
+    assert "no city is loaded" in _words("database")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'open311'")
+    assert "migrations are missing: manage.py migrate" in _words("database")
+
+
+def _words(part):
+    return " ".join(each.words for each in installation.findings() if each.part == part)
+
+
+def test_a_name_that_nobody_may_ask_for_is_named(settings):
+    assert "without https" in wrong("addresses")["addresses"]
+    settings.BASE_URL, settings.HTTPS = "https://311.example.org", True
+    assert "ALLOWED_HOSTS doesn't name 311.example.org" in wrong("addresses")["addresses"]
+    settings.ALLOWED_HOSTS = [".example.org"]
+    assert wrong("addresses") == {}
+
+
+def test_without_valkey_it_says_where_to_look(own_folder, monkeypatch, settings):
+    with Valkey(own_folder / "gone", durable=False) as gone:
+        address = gone.url
+    where = {**settings.CACHES["default"], "LOCATION": address}
+    settings.CACHES = {"default": where}
+    monkeypatch.setattr(current_app.conf, "broker_url", address.replace("unix:", "redis+socket:"))
+    said = wrong("cache", "workers", "beat")
+    assert set(said) == {"cache", "workers", "beat"}
+    assert all("REDIS_URL" in words for words in said.values())

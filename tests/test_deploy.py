@@ -1,0 +1,168 @@
+"""What is shipped for plain processes: the programs it is for take it, and it starts what the stack
+starts."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from santa311.stack import application
+from tests.test_containers import COMPOSE
+
+ROOT = Path(__file__).resolve().parents[1]
+DEPLOY = ROOT / "deploy"
+UNITS = DEPLOY / "systemd"
+SERVICES = sorted(UNITS.glob("*.service"))
+
+
+def program(name, package):
+    path = os.pathsep.join([os.environ["PATH"], "/usr/sbin"])
+    found = shutil.which(name, path=path)
+    if not found:
+        assert not os.environ.get("CI"), f"{name} is missing"
+        pytest.skip(f"{name} is not here: apt-get install {package}")
+    return found
+
+
+def run(*command, **environment):
+    return subprocess.run(
+        [str(part) for part in command],
+        env={**os.environ, **environment},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def units(tmp_path):
+    """The units as they are installed, but with the programs of this environment."""
+    target = tmp_path / "units"
+    shutil.copytree(UNITS, target, ignore=shutil.ignore_patterns("journald.conf"))
+    for path in target.rglob("*.*"):
+        if path.is_file():
+            text = path.read_text().replace(
+                "/opt/santa311/.venv/bin", str(Path(sys.executable).parent)
+            )
+            path.write_text(text.replace("/opt/santa311", str(ROOT)))
+    return target
+
+
+def test_systemd_takes_every_unit(units):
+    analyze = program("systemd-analyze", "systemd")
+    instances = [each.name.removesuffix(".service.d") for each in units.glob("*.service.d")]
+    whole = [each.name for each in SERVICES if "@" not in each.name]
+    names = [*whole, *(f"{each}.service" for each in instances), "santa311.target"]
+    assert len(instances) == len(application.WORKERS)
+    done = run(analyze, "verify", "--man=no", "--recursive-errors=no",
+               *(units / name for name in names), SYSTEMD_UNIT_PATH=f"{units}:")  # fmt: skip
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_a_unit_that_is_broken_would_be_seen(units):
+    analyze = program("systemd-analyze", "systemd")
+    path = units / "santa311-beat.service"
+    path.write_text(path.read_text().replace("Restart=always", "Restart=perhaps"))
+    done = run(analyze, "verify", "--man=no", path, SYSTEMD_UNIT_PATH=f"{units}:")
+    assert "perhaps" in done.stderr
+
+
+def started_by(name) -> list[str]:
+    """The words of a unit's one ExecStart."""
+    text = (UNITS / name).read_text().replace("\\\n", " ")
+    (line,) = re.findall(r"^ExecStart=(.*)$", text, re.MULTILINE)
+    return line.split()
+
+
+def test_the_units_start_what_the_stack_starts():
+    """Two processes of the web server for one service, and every worker with its queue."""
+    wanted = " ".join(application.WEB).replace("--workers 1", "--workers 2")
+    assert wanted in " ".join(started_by("santa311-web.service"))
+    worker = started_by("santa311-worker@.service")
+    assert worker[-len(application.QUIET) :] == application.QUIET
+    for name, options in application.WORKERS.items():
+        instance = name.removeprefix("worker_")
+        told = (UNITS / f"santa311-worker@{instance}.service.d" / "queue.conf").read_text()
+        assert f'WORKER={" ".join(options).replace("QUEUE", "santa311")}"' in told
+
+
+def test_the_target_starts_every_service_but_what_only_an_upgrade_needs():
+    wanted = set(re.findall(r"santa311-\S+", (UNITS / "santa311.target").read_text()))
+    instances = {each.name.removesuffix(".d") for each in UNITS.glob("*.service.d")}
+    whole = {each.name for each in SERVICES if "@" not in each.name}
+    assert wanted == instances | whole - {"santa311-migrate.service"}
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
+def test_no_service_can_gain_rights_or_write_where_it_need_not(path):
+    text = path.read_text()
+    for line in ("NoNewPrivileges=yes", "ProtectSystem=strict", "ProtectHome=yes"):
+        assert line in text
+    if "nginx.service" not in path.name:  # which opens port 80 before it is somebody else
+        assert "User=santa311" in text
+        assert "CapabilityBoundingSet=\n" in text
+
+
+def test_the_migration_does_what_composes_does():
+    compose = yaml.safe_load(COMPOSE)["services"]["migrate"]["command"]
+    steps = re.findall(r"manage\.py ([^&\"]+?) *(?:&&|\"|$)", compose)
+    text = (UNITS / "santa311-migrate.service").read_text()
+    assert re.findall(r"^ExecStart=\S+ manage\.py (.+)$", text, re.MULTILINE) == steps
+
+
+def test_logrotate_puts_the_access_log_away_and_tells_nginx(tmp_path):
+    logrotate = program("logrotate", "logrotate")
+    (tmp_path / "access.log").write_text("a line")
+    with subprocess.Popen(["sleep", "60"]) as nginx:
+        (tmp_path / "nginx.pid").write_text(str(nginx.pid))
+        text = (DEPLOY / "logrotate" / "santa311").read_text()
+        for place in ("/var/log/santa311", "/run/santa311-nginx"):
+            text = text.replace(place, str(tmp_path))
+        rules = tmp_path / "rules"
+        rules.write_text(text.replace("create 0640 www-data adm", "create 0640"))
+        rules.chmod(0o644)
+        done = run(logrotate, "--force", "--state", tmp_path / "state", rules)
+        assert done.returncode == 0, done.stderr
+        assert nginx.wait(timeout=30) == -signal.SIGUSR1
+    assert (tmp_path / "access.log.1").read_text() == "a line"
+    assert (tmp_path / "access.log").read_text() == ""
+
+
+def test_what_containers_write_is_limited():
+    services = yaml.safe_load(COMPOSE)["services"]
+    for name, service in services.items():
+        options = service["logging"]["options"]
+        assert (options["max-size"], options["max-file"]) == ("50m", "4"), name
+
+
+def test_nginx_takes_the_files_that_are_filled_in_for_it(tmp_path):
+    """As somebody who installs it does, with the folders and ports of this test."""
+    nginx = program("nginx", "nginx-light")
+    program("envsubst", "gettext-base")
+    text = (DEPLOY / "nginx.environment").read_text()
+    told = dict(re.findall(r"^(NGINX_\w+)=(.*)$", text, re.MULTILINE))
+    asked = {
+        name
+        for template in (ROOT / "docker").glob("nginx*.template")
+        for name in re.findall(r"\$\{(NGINX_\w+)\}", template.read_text())
+    }
+    assert set(told) == asked
+    changed = {
+        "NGINX_CONF": tmp_path / "conf", "NGINX_RUN": tmp_path, "NGINX_SCHEME": "http",
+        "NGINX_ACCESS_LOG": tmp_path / "access.log", "NGINX_PORT": "127.0.0.1:1",
+    }  # fmt: skip
+    for name, value in changed.items():
+        text = re.sub(rf"^{name}=.*$", f"{name}={value}", text, flags=re.MULTILINE)
+    (tmp_path / "environment").write_text(text)
+    filled = run(DEPLOY / "fill_nginx", tmp_path / "environment")
+    assert filled.returncode == 0, filled.stderr
+    conf = (tmp_path / "conf" / "nginx.conf").read_text()
+    assert not re.search(r"\$\{NGINX_[A-Z]", conf)
+    assert "server 127.0.0.1:8000 max_fails=0;" in conf
+    assert "X-Forwarded-Proto $scheme;" in conf
+    done = run(nginx, "-t", "-c", tmp_path / "conf" / "nginx.conf", "-e", "stderr")
+    assert "syntax is ok" in done.stderr, done.stderr
