@@ -33,7 +33,7 @@ RUN SECRET_KEY=build DATABASE_URL=postgresql:///build REDIS_URL=redis://build EM
 ENV LOG_FORMAT=json GRANIAN_LOG_CONFIG=/app/docker/granian-logs.json
 USER app
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=120s \
     CMD ["python", "docker/healthy.py"]
 # One process: a city has several of these containers, and each may come and go. A process that
 # grows beyond 700 MiB is replaced by a new one, after what it has begun.

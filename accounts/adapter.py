@@ -6,8 +6,10 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from accounts import mails, openid_connect, second_factor, single_sign_on, throttle
+from accounts import mails, openid_connect, own_password, second_factor, single_sign_on, throttle
 from city.models import City
 from santa311.lib.encryption import cipher
 from santa311.lib.http import client_address
@@ -28,6 +30,27 @@ class StaffOnly(DefaultAccountAdapter):
             raise NotImplementedError(template_prefix)
         mails.owe_code(email, context["code"])
 
+    def set_password(self, user, password):
+        """By the person, on a page of theirs."""
+        user.choose_password(password)
+        user.save()
+        own_password.note_change(self.request)
+
+    def get_reauthentication_methods(self, user):
+        """With the name that passkeys have on every other page."""
+        ways = super().get_reauthentication_methods(user)
+        names = {"mfa_reauthenticate:webauthn": _("Use your passkey")}
+        return [way | {"description": names.get(way["id"], way["description"])} for way in ways]
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("mfa_index")
+
+    def authenticate(self, request, **credentials):
+        person = super().authenticate(request, **credentials)
+        if person:
+            own_password.look_at(person, credentials["password"])
+        return person
+
     def get_client_ip(self, request):
         """As it is counted elsewhere; "::" where nothing tells."""
         address = client_address(request)
@@ -42,6 +65,7 @@ class StaffOnly(DefaultAccountAdapter):
     def post_login(self, request, user, **how):
         response = super().post_login(request, user, **how)
         throttle.remember(request, response, user)
+        own_password.demand(request, user)
         return response
 
 

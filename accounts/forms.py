@@ -31,6 +31,14 @@ class AskForReset(account.ResetPasswordForm):
         return self.cleaned_data["email"]
 
 
+class ChangePassword(account.ChangePasswordForm):
+    def clean_password1(self):
+        password = self.cleaned_data["password1"]
+        if self.user.check_password(password):
+            raise forms.ValidationError(_("This is the password you have now. Choose another one."))
+        return password
+
+
 class AskForCode(account.RequestLoginCodeForm):
     """An address without an account goes the same way as one that has one; its mail is dropped."""
 

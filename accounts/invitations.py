@@ -125,6 +125,6 @@ def accept(token, password=None):
         row.save()
         record(Kind.INVITATION_ACCEPTED, of_user(row.user), target=of_user(row.user))
         if password:
-            row.user.set_password(password)
-            row.user.save(update_fields=["password"])
+            row.user.choose_password(password)
+            row.user.save(update_fields=["password", "must_change_password"])
     return row.user

@@ -5,12 +5,15 @@ from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from accounts import second_factor, sessions
+from accounts import own_password, second_factor, sessions
 from accounts.sign_in import WHY
 from santa311.lib import cookies, polling
 
 # Where a second factor is set up, and what belongs to no workplace.
 _OPEN = ("/accounts/", "/static/", "/language/", "/healthz/", "/demo/", "/admin/jsi18n/")
+# Where a password is changed, and the way out.
+_OPEN_BEFORE_ALL = ("/accounts/password/change/", "/accounts/logout/", "/static/", "/language/",
+                    "/healthz/", "/demo/", "/admin/jsi18n/")  # fmt: skip
 
 
 class Authenticate(AuthenticationMiddleware):
@@ -59,3 +62,18 @@ class DemandSecondFactor:
         if not any(str(each) == said for each in messages.get_messages(request)):
             messages.warning(request, said)
         return redirect("mfa_index")
+
+
+class DemandOwnPassword:
+    """Who came in with a password that somebody else knows chooses another one before all else."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        is_open = request.path.startswith(_OPEN_BEFORE_ALL)
+        if is_open or not own_password.is_change_demanded(request):
+            return self.get_response(request)
+        if "HX-Request" in request.headers:
+            return HttpResponse(status=403)
+        return redirect("account_change_password")

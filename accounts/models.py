@@ -1,5 +1,6 @@
 """Staff: who signs in, and for which department they work. Residents have no account."""
 
+import unicodedata
 from datetime import timedelta
 
 from django.conf import settings
@@ -14,6 +15,17 @@ from city.models import Department
 from santa311.lib import clock
 
 __all__ = ["Invitation", "Membership", "Role", "SecurityRecord", "User"]
+
+
+LONGEST_PASSWORD = 1000  # characters: what is longer is refused, never cut
+
+
+def normal_password(typed: str) -> str:
+    """The same characters whichever keyboard they come from (NFC).
+
+    The time for that grows with the square of a run of marks; what is too long is left as it is.
+    """
+    return unicodedata.normalize("NFC", typed) if len(typed) <= LONGEST_PASSWORD else typed
 
 
 class Role(models.TextChoices):
@@ -51,6 +63,9 @@ class User(AbstractUser):
         help_text=_("Sees the citywide overview and gets emails about very late requests."),
     )
 
+    # Somebody else knows the password, or it is shorter than the city allows: own_password.py
+    must_change_password = models.BooleanField(default=False, db_default=False, editable=False)
+
     # A session of an older count is over. The database counts on where a role or a department
     # changes (migration 0004), however that is done, and never back.
     session_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
@@ -66,6 +81,22 @@ class User(AbstractUser):
                 models.functions.Lower("email"), name="one_account_per_email_address"
             )
         ]
+
+    def choose_password(self, password):
+        """The person's own choice. Not saved; `set_password` is what somebody else does."""
+        self.set_password(password)
+        self.must_change_password = False
+
+    def set_password(self, raw_password):
+        super().set_password(raw_password and normal_password(raw_password))
+        self.must_change_password = True
+
+    def check_password(self, raw_password):
+        """A right password may be hashed anew by that, which does not make it somebody else's."""
+        before = self.must_change_password
+        is_right = super().check_password(normal_password(raw_password))
+        self.must_change_password = before
+        return is_right
 
     @property
     def full_name(self) -> str:

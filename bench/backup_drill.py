@@ -26,8 +26,8 @@ from santa311.embedded import Child, Postgres, folders
 from santa311.embedded.postgres import programs
 
 ROOT = Path(__file__).resolve().parents[1]
-# As in docker-compose.yml and docs/operations.md. What is there already is refused, unless it is
-# the same: a server that crashed before it noted its success asks for it once more.
+# As in docker-compose.yml and docs/operations/backup.md. What is there already is refused, unless
+# it is the same: a server that crashed before it noted its success asks for it once more.
 ARCHIVE_COMMAND = (
     "if test -f /archive/%f; then cmp -s %p /archive/%f; else cp %p /archive/%f.part"
     " && sync /archive/%f.part && mv /archive/%f.part /archive/%f; fi && sync /archive"
@@ -63,7 +63,7 @@ class Drill:
         return self._restore(requests, *noted)
 
     def _archive_from(self, server):
-        """As docs/operations.md sets it up."""
+        """As docs/operations/backup.md sets it up."""
         command = ARCHIVE_COMMAND.replace("/archive", f'"{self.archive}"')
         with psycopg.connect(server.url, autocommit=True) as connection:
             for name, value in {

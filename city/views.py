@@ -1,5 +1,8 @@
 """What maps and search fields ask about the city. Nothing here knows who asks."""
 
+from datetime import UTC, timedelta
+
+from django.conf import settings
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -15,6 +18,7 @@ from city.jurisdiction import said_of_another_city
 from city.models import City
 from city.models.city import COLOR
 from city.translation import languages, named, translated
+from santa311.lib import clock
 from santa311.lib.http import cached
 from santa311.lib.text import clean_line
 
@@ -72,6 +76,27 @@ def _told(advice):
         "phone": advice.second_phone,
         "tel": advice.second_phone_tel,
     }
+
+
+_LASTS = timedelta(days=300)  # RFC 9116: less than a year
+
+
+@require_safe
+def security_txt(request):
+    """Whom to tell of a weakness in this site (RFC 9116). Whenever it is read, it is still true
+    for months.
+    """
+    city = City.current()
+    contact = city.security_contact or city.email
+    until = (clock.now() + _LASTS).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        f"Contact: {contact if '://' in contact else f'mailto:{contact}'}",
+        f"Expires: {until.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {', '.join(languages())}",
+        f"Canonical: {settings.BASE_URL}{request.path}",
+        "",
+    ]
+    return cached(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
 
 
 @require_safe

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.DemandOwnPassword",
     "accounts.middleware.DemandSecondFactor",
     "simple_history.middleware.HistoryRequestMiddleware",
     "requests_app.middleware.DeviceMiddleware",
@@ -249,12 +250,15 @@ OFFLINE = env.flag("OFFLINE", True)
 # Signing in is for staff; residents need no account.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
+    "accounts.backends.OnePassword",
+    # Nobody signs in by these any more, but there are sessions that began with them.
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
-    for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
+    {"NAME": "accounts.passwords.Length"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.guesses.Guesses"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workplace"
@@ -272,6 +276,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever types a stranger's address doe
 ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.AskForReset",
     "request_login_code": "accounts.forms.AskForCode",
+    "change_password": "accounts.forms.ChangePassword",
 }
 DAYS_AN_INVITATION_HOLDS = 7
 

@@ -3,12 +3,14 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from city.views import security_txt
 from santa311.web import health
 
 urlpatterns = [
     path("", include("requests_app.urls")),
     path("figures/", include("staff_portal.overview.public_urls")),
     path("city/", include("city.urls")),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
     path("desk/", include("routing.urls")),
     path("staff/", include("staff_portal.urls")),
     path("", include("open311.urls")),

@@ -18,6 +18,7 @@ from tests.test_containers import COMPOSE
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"
 UNITS = DEPLOY / "systemd"
+(TARGET,) = UNITS.glob("*.target")
 SERVICES = sorted(UNITS.glob("*.service"))
 
 
@@ -56,7 +57,7 @@ def test_systemd_takes_every_unit(units):
     analyze = program("systemd-analyze", "systemd")
     instances = [each.name.removesuffix(".service.d") for each in units.glob("*.service.d")]
     whole = [each.name for each in SERVICES if "@" not in each.name]
-    names = [*whole, *(f"{each}.service" for each in instances), "santa311.target"]
+    names = [*whole, *(f"{each}.service" for each in instances), TARGET.name]
     assert len(instances) == len(application.WORKERS)
     done = run(analyze, "verify", "--man=no", "--recursive-errors=no",
                *(units / name for name in names), SYSTEMD_UNIT_PATH=f"{units}:")  # fmt: skip
@@ -91,7 +92,7 @@ def test_the_units_start_what_the_stack_starts():
 
 
 def test_the_target_starts_every_service_but_what_only_an_upgrade_needs():
-    wanted = set(re.findall(r"santa311-\S+", (UNITS / "santa311.target").read_text()))
+    wanted = set(re.findall(r"santa311-\S+", TARGET.read_text()))
     instances = {each.name.removesuffix(".d") for each in UNITS.glob("*.service.d")}
     whole = {each.name for each in SERVICES if "@" not in each.name}
     assert wanted == instances | whole - {"santa311-migrate.service"}

@@ -1,6 +1,7 @@
 """Browsers of named people, for tests that go through the front door."""
 
 import re
+from importlib import import_module
 
 from django.conf import settings
 from django.core.cache import cache
@@ -19,6 +20,21 @@ def signed_in(user) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def pass_by(session, span):
+    """`span` passes, as far as this session of a member of staff knows."""
+    seconds = int(span.total_seconds())
+    moved = {name: session["sign_in"][name] - seconds for name in ("at", "seen")}
+    session["sign_in"] |= moved
+    session.save()
+
+
+def session_of(page):
+    """The session of the real browser of `page`."""
+    name = settings.SESSION_COOKIE_NAME
+    key = next(each["value"] for each in page.context.cookies() if each["name"] == name)
+    return import_module(settings.SESSION_ENGINE).SessionStore(key)
 
 
 def sign_in(page, live_server, user):

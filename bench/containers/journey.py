@@ -19,7 +19,9 @@ from bench.faults.ledger import Ledger
 from bench.faults.sink import Sink
 
 LETTERS = 3  # filed, routed, completed
-PATIENCE = 90
+PATIENCE = 120
+# Our people sign in with a password alone, as in the fault experiments.
+PEOPLE = {"REQUIRE_SECOND_FACTOR_FOR": "none"}
 PHOTO = re.compile(r"/photos/([\w-]+)/(\w+)\.webp")
 
 
@@ -55,9 +57,9 @@ class City:
         self.resident = people.Resident(at, self.ledger, 0)
         self._staff = {}
 
-    def employ(self):
+    def employ(self, script=STAFF):
         """An agent and a crew, as the fault experiments have them."""
-        self.project.manage("shell", "--no-imports", "--command", STAFF)
+        self.project.manage("shell", "--no-imports", "--command", script)
 
     def staff(self, name):
         if name not in self._staff:

@@ -10,8 +10,7 @@ from pathlib import Path
 from bench.containers.engine import EngineFailed
 from bench.containers.images import ROOT
 
-SECRETS = ["SECRET_KEY", "LINK_SECRET", "S3_SECRET_KEY", "S3_ADMIN_SECRET_KEY", "POSTGRES_PASSWORD"]
-PATIENCE = 240  # seconds until all of it is healthy
+PATIENCE = 420  # seconds until all of it is healthy, also on a busy machine
 APPLICATION = [
     "web", "worker-photos", "worker-messages", "worker-webhooks", "worker-rest", "beat",
     "nginx-figures",
@@ -28,12 +27,13 @@ class Project:
         self.folder.mkdir(parents=True)
         shutil.copy(root / "docker-compose.yml", self.folder)
         shutil.copytree(root / "docker", self.folder / "docker")
-        self.values = {name: secrets.token_urlsafe(48) for name in SECRETS} | values
+        self._example = (root / ".env.example").read_text(encoding="utf-8")
+        self.values = {name: secrets.token_urlsafe(48) for name in blanks(self._example)} | values
         self._write()
 
-    def use(self, image):
-        """Another image from the next container on."""
-        self.values["SANTA311_IMAGE"] = image
+    def use(self, values):
+        """Other settings from the next container on."""
+        self.values |= values
         self._write()
 
     def compose(self, *arguments, **more):
@@ -119,8 +119,12 @@ class Project:
     def _write(self):
         path = self.folder / ".env"
         path.touch(mode=0o600)
-        example = (ROOT / ".env.example").read_text(encoding="utf-8")
-        path.write_text(filled_in(example, self.values), encoding="utf-8")
+        path.write_text(filled_in(self._example, self.values), encoding="utf-8")
+
+
+def blanks(example):
+    """What the example leaves to be filled in: secrets, all of them."""
+    return re.findall(r"^([A-Z0-9_]+)=$", example, re.MULTILINE)
 
 
 def filled_in(example, values):

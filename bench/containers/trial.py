@@ -13,6 +13,7 @@ from bench.containers.engine import Engine
 from bench.containers.images import TAG
 from bench.containers.inspection import Seen
 from bench.containers.journey import (
+    PEOPLE,
     City,
     Letterbox,
     await_that,
@@ -41,12 +42,13 @@ class Trial:
     city: City | None = None
     report: object = None
 
-    def settle(self, name, image, secrets=None):
-        """A new city, not yet started: `secrets` are those of another one that it takes over."""
+    def settle(self, name, image, more=PEOPLE):
+        """A new city, not yet started; `more` are settings of its own, such as another's secrets
+        that it takes over."""
         at = ports.free(["web", "tls", "s3"])
         url = f"http://127.0.0.1:{at['web']}"
         store = f"http://127.0.0.1:{at['s3']}"
-        values = (secrets or {}) | {
+        values = more | {
             "SANTA311_IMAGE": image,
             "BASE_URL": url,
             "WEB_PORT": f"127.0.0.1:{at['web']}",

@@ -10,9 +10,10 @@ import yaml
 
 from bench.containers import images
 from bench.containers.images import TAG, TAG_BEFORE
-from bench.containers.journey import reference, told_are_there, walk
+from bench.containers.journey import PEOPLE, reference, told_are_there, walk
 from bench.containers.project import APPLICATION
 from bench.faults.checks import Check, is_so, none_of
+from bench.faults.ground import STAFF
 
 PAUSE = 0.2  # seconds between two looks while images change
 
@@ -20,13 +21,17 @@ PAUSE = 0.2  # seconds between two looks while images change
 def upgrade(trial) -> list[Check]:
     revision = images.commit(trial.before)
     _build_of(trial.engine, revision, TAG_BEFORE)
-    city = trial.settle("three", TAG_BEFORE)
+    city = trial.settle("three", TAG_BEFORE, {})
+    older = city.project.folder / "docker-compose.override.yml"
+    older.write_text(yaml.safe_dump(for_an_older_image()))
     city.project.up(*_services_of(revision))
-    city.employ()
+    city.employ(STAFF.replace("choose_password", "set_password"))  # what every release has
     report, found = walk(city)
     with Watch(city) as watch:
         begun = time.monotonic()
-        _replace(trial.engine, city.project, TAG)
+        older.unlink()
+        city.project.use(PEOPLE | {"SANTA311_IMAGE": TAG})
+        _replace(trial.engine, city.project)
         took = time.monotonic() - begun
     wanted = trial.engine.inspect(TAG)[0]["Id"]
     other = [each["Name"] for each in city.project.inspected()
@@ -71,9 +76,15 @@ class Watch:
                 self.failed.append(status)
 
 
-def _replace(engine, project, image):
+def for_an_older_image():
+    """What an image needs that knows no users of Valkey: one for everything, in one address."""
+    url = "redis://keeper:${VALKEY_KEEPER_PASSWORD}@valkey"
+    ours = [*APPLICATION, "migrate", "bucket"]
+    return {"services": {name: {"environment": {"REDIS_URL": url}} for name in ours}}
+
+
+def _replace(engine, project):
     """Tables first; then as many new web containers beside the old, which go; then the rest."""
-    project.use(image)
     project.compose("run", "--rm", "--no-TTY", "migrate", patience=300)
     old = project.containers("web")
     detached = ["up", "--detach", "--no-build", "--no-deps"]

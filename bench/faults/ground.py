@@ -21,7 +21,6 @@ from bench.faults.checks import Check
 from bench.faults.ledger import Ledger
 from bench.faults.proxy import Line
 from bench.faults.sink import Sink
-from santa311.demo.people import PASSWORD
 from santa311.embedded import folders
 from santa311.stack import Stack
 
@@ -40,7 +39,7 @@ from city.models import Department
 for name in ("omar", "nora", "wes"):
     person, is_new = User.objects.get_or_create(username=name, defaults={{
         "email": name + "@city.example", "is_agent": name != "wes", "first_name": name.title()}})
-    person.set_password({PASSWORD!r})
+    person.choose_password({people.PASSWORD!r})
     person.save()
 department = Department.objects.get(slug={people.DEPARTMENT!r})
 Membership.objects.get_or_create(

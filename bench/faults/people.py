@@ -12,9 +12,9 @@ from PIL import Image
 
 from bench.faults.browser import Browser, Forms
 from requests_app import reference
-from santa311.demo.people import PASSWORD
 
 TRACES = ["Quillfeather", "quillfeather", "5550147", "555-0147", "marzipan lighthouse"]
+PASSWORD = "a heron over nine pelicans"  # of all staff
 CATEGORY = "graffiti-public"
 AGENT, CREW, DEPARTMENT = "omar", "wes", "street-services"
 

@@ -45,6 +45,7 @@ class CityAdmin(NewestFirst, Explained, admin.ModelAdmin):
                     "website",
                     "privacy_url",
                     "accessibility_url",
+                    "security_contact",
                 ]
             },
         ),

@@ -1,6 +1,12 @@
 from zoneinfo import ZoneInfo
 
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import (
+    EmailValidator,
+    MaxValueValidator,
+    MinValueValidator,
+    RegexValidator,
+    URLValidator,
+)
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +23,14 @@ def _color(label):
 
 
 COUNTRY = RegexValidator(r"^[A-Z]{2}\Z", _("Use the two capital letters of a country, like US."))
+
+
+def validate_way_to_report(value):
+    """An email address, or a page of its own."""
+    check = URLValidator(["https"]) if "://" in value else EmailValidator()
+    check(value)
+
+
 LONGEST_PERIOD = 3650  # days
 CONTACT_KEPT_DAYS = 180
 
@@ -105,6 +119,18 @@ class City(Named):
     website = models.URLField(_("website"), blank=True)
     privacy_url = models.URLField(_("privacy page"), blank=True)
     accessibility_url = models.URLField(_("accessibility page"), blank=True)
+    security_contact = models.CharField(
+        _("security contact"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_way_to_report],
+        help_text=_(
+            "Who hears of weaknesses in this site: an email address, or a page that begins with "
+            "https://. If blank, the email above."
+        ),
+    )
     data_license = models.CharField(
         _("license of the open data"),
         max_length=120,

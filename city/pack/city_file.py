@@ -103,7 +103,7 @@ ENTRIES = [
     *_texts("contact", "phone", "phone_tel", "email", "emergency_phone", is_required=True),
     *_texts("contact", "address", "office_hours", "police_phone", "police_label"),
     *_texts("contact", "ada_contact", "relay_phone"),
-    *_texts("contact", "website", "privacy_url", "accessibility_url"),
+    *_texts("contact", "website", "privacy_url", "accessibility_url", "security_contact"),
     Entry("map", "lat", "center_lat", _degrees, True),
     Entry("map", "lng", "center_lng", _degrees, True),
     Entry("week", "working_weekdays", "working_weekdays", _weekdays, True),

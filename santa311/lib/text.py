@@ -16,7 +16,7 @@ _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _DROPPED = _DIRECTION | frozenset("\ufeff\ufff9\ufffa\ufffb\ufffe\uffff")
 _LINES = {"\x85": "\n", "\u2028": "\n", "\u2029": "\n", "\v": "\n", "\f": "\n"}
 # Letters and symbols by name, yet nothing is to be seen of them.
-_INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+_INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
 
 
 def clean(text: str) -> str:
@@ -65,8 +65,10 @@ class Words(forms.CharField):
     """Text from a person, cleaned. `max_length` counts characters after cleaning.
 
     A NUL or half a character is refused rather than silently changed, and the form that comes
-    back shows the cleaned text. `multiline` keeps line breaks and asks in a text area. There is no
-    `maxlength` on the control: browsers cut a pasted text off there without a word.
+    back shows the cleaned text. Nothing but characters that nobody sees is refused where text must
+    be written, or is written at length: whoever sent it believes that they said something.
+    `multiline` keeps line breaks and asks in a text area. There is no `maxlength` on the control:
+    browsers cut a pasted text off there without a word.
     """
 
     default_error_messages = {
@@ -75,6 +77,7 @@ class Words(forms.CharField):
             "We couldn't read some characters, so we removed them. Please check the text and "
             "send it again."
         ),
+        "invisible": _("This text has no visible characters. Please type it again."),
         "too_long": _(
             "Please keep this under %(limit)s characters. There are %(length)s at the moment."
         ),
@@ -85,6 +88,7 @@ class Words(forms.CharField):
         super().__init__(strip=False, **kwargs)
         self.longest = max_length
         self.tidy = clean if multiline else clean_line
+        self.is_at_length = multiline
         self.validators = []  # Django's own refuses a NUL, but in words for programmers
 
     def to_python(self, value):
@@ -93,7 +97,10 @@ class Words(forms.CharField):
         value = str(value)
         if is_broken(value):
             raise self.wrong("broken")
-        value = self.tidy(value)
+        typed, value = value, self.tidy(value)
+        is_wanted = self.required or self.is_at_length
+        if is_wanted and typed.strip() and not value:
+            raise self.wrong("invisible")
         if len(value) > self.longest:
             params = {"limit": f"{self.longest:,}", "length": f"{len(value):,}"}
             raise self.wrong("too_long", params)

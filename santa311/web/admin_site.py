@@ -35,6 +35,10 @@ class Site(admin.AdminSite):
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next", index))
 
+    def password_change(self, request, extra_context=None):
+        """One page for that, too."""
+        return HttpResponseRedirect(reverse("account_change_password"))
+
     def admin_view(self, view, cacheable=False):
         """What was typed is given back to whoever was signed out meanwhile."""
         django_view = super().admin_view(view, cacheable)

@@ -24,7 +24,11 @@ def ada(client):
 def test_an_admin_adds_a_crew_member_who_can_sign_in(ada):
     department = make.streets()
     person = {"username": "nora", "email": "nora@example.com", "first_name": "Nora"}
-    password = {"usable_password": "true", "password1": "a-long-one-7", "password2": "a-long-one-7"}
+    password = {
+        "usable_password": "true",
+        "password1": "nine pelicans in a row",
+        "password2": "nine pelicans in a row",
+    }
     inline = {
         "memberships-TOTAL_FORMS": 1,
         "memberships-INITIAL_FORMS": 0,
@@ -36,7 +40,7 @@ def test_an_admin_adds_a_crew_member_who_can_sign_in(ada):
     answer = ada.post(address, person | password | inline)
     assert answer.status_code == 302
     nora = User.objects.get(username="nora")
-    assert nora.check_password("a-long-one-7")
+    assert nora.check_password("nine pelicans in a row")
     assert not nora.is_staff
 
 

@@ -16,21 +16,12 @@ from accounts import sessions
 from city.models import City
 from santa311.lib import clock
 from tests import make
-from tests.visitors import browser, signed_in
+from tests.visitors import browser, pass_by, signed_in
 
 pytestmark = pytest.mark.django_db
 
 IDLE, CREWS_IDLE, AGE = timedelta(minutes=60), timedelta(hours=4), timedelta(hours=12)
 A_MOMENT = timedelta(seconds=30)  # more than a test takes
-
-
-def pass_by(client, span):
-    """`span` passes, as far as this browser's session knows."""
-    store = client.session
-    seconds = int(span.total_seconds())
-    moved = {name: store["sign_in"][name] - seconds for name in ("at", "seen")}
-    store["sign_in"] |= moved
-    store.save()
 
 
 def is_in(client, page="desk"):
@@ -53,9 +44,9 @@ def why(client):
 def test_silence_ends_a_session(person, page, span):
     client = signed_in(person())
     for _click in range(2):
-        pass_by(client, span - A_MOMENT)
+        pass_by(client.session, span - A_MOMENT)
         assert is_in(client, page), "a click is a sign of life"
-    pass_by(client, span)
+    pass_by(client.session, span)
     away = client.get(reverse(page))
     assert away.url.endswith(f"/login/?next={reverse(page)}")
     assert "You were signed out because you weren&#x27;t active for" in why(client)
@@ -66,23 +57,23 @@ def test_silence_ends_a_session(person, page, span):
 def test_twelve_hours_end_a_session_that_is_at_work(person, page):
     client = signed_in(person())
     for _time in range(13):
-        pass_by(client, timedelta(minutes=55))
+        pass_by(client.session, timedelta(minutes=55))
         assert is_in(client, page)
-    pass_by(client, timedelta(minutes=5))
+    pass_by(client.session, timedelta(minutes=5))
     assert not is_in(client, page)
     assert "because you signed in more than 12 hr ago" in why(client)
 
 
 def test_a_crew_member_who_is_an_agent_too_has_the_shorter_limits():
     client = signed_in(make.user("pat", make.streets(), is_agent=True))
-    pass_by(client, IDLE)
+    pass_by(client.session, IDLE)
     assert not is_in(client, "inbox")
 
 
 def test_the_limits_are_settings(settings):
     settings.SESSION_LIMITS = settings.SESSION_LIMITS | {"desk": (1, 5)}
     client = signed_in(make.omar())
-    pass_by(client, timedelta(minutes=5))
+    pass_by(client.session, timedelta(minutes=5))
     assert not is_in(client)
 
 
@@ -97,9 +88,9 @@ POLLS = [
 def test_a_poll_is_no_sign_of_life(poll, person, page):
     client = signed_in(person())
     limit = CREWS_IDLE if page == "inbox" else IDLE
-    pass_by(client, limit - A_MOMENT)
+    pass_by(client.session, limit - A_MOMENT)
     assert client.get(reverse(poll), headers={"HX-Request": "true"}).status_code < 300
-    pass_by(client, A_MOMENT)
+    pass_by(client.session, A_MOMENT)
     assert client.get(reverse(poll), headers={"HX-Request": "true"}).status_code in {401, 403}
     assert not is_in(client, page)
     assert "You were signed out because" in why(client), "the poll noticed it first"
@@ -124,9 +115,9 @@ def test_every_address_that_pages_ask_by_themselves_is_marked_as_such():
 
 def test_looking_whether_a_page_is_there_is_no_sign_of_life():
     client = signed_in(make.wes())
-    pass_by(client, CREWS_IDLE - A_MOMENT)
+    pass_by(client.session, CREWS_IDLE - A_MOMENT)
     assert client.head(reverse("inbox")).status_code == 200
-    pass_by(client, A_MOMENT)
+    pass_by(client.session, A_MOMENT)
     assert not is_in(client, "inbox")
 
 
@@ -137,7 +128,7 @@ def writes(queries):
 def test_the_last_sign_of_life_is_written_once_a_minute_at_the_most():
     client = signed_in(make.omar())
     for passed, written in ((0, 0), (A_MOMENT.seconds - 5, 0), (60, 1), (0, 0)):
-        pass_by(client, timedelta(seconds=passed))
+        pass_by(client.session, timedelta(seconds=passed))
         with CaptureQueriesContext(connection) as queries:
             assert is_in(client)
         assert len(writes(queries)) == written
@@ -146,7 +137,7 @@ def test_the_last_sign_of_life_is_written_once_a_minute_at_the_most():
 def test_a_poll_writes_nothing_and_asks_no_more_than_who_it_is():
     client = signed_in(make.omar())
     assert is_in(client)
-    pass_by(client, timedelta(minutes=30))
+    pass_by(client.session, timedelta(minutes=30))
     with CaptureQueriesContext(connection) as queries:
         client.get(reverse("desk_live"), headers={"HX-Request": "true"})
     assert not [q["sql"] for q in queries if "session" in q["sql"].partition("FROM")[2]]
@@ -155,7 +146,7 @@ def test_a_poll_writes_nothing_and_asks_no_more_than_who_it_is():
 
 def test_a_sign_of_life_keeps_what_another_request_wrote_meanwhile():
     client = signed_in(make.omar())
-    pass_by(client, timedelta(minutes=5))
+    pass_by(client.session, timedelta(minutes=5))
     under_way = RequestFactory().get("/desk/")
     under_way.session = client.session
     assert sessions.person_of(under_way).username == "omar"
@@ -172,7 +163,7 @@ def test_while_the_city_only_reads_nobody_is_signed_out_by_silence_and_nothing_i
     city = City.current()
     city.read_only_since = clock.now()
     city.save()
-    pass_by(client, 2 * IDLE)
+    pass_by(client.session, 2 * IDLE)
     with CaptureQueriesContext(connection) as queries:
         assert is_in(client), "who is signed out could not sign in again"
     assert writes(queries) == []
@@ -180,7 +171,7 @@ def test_while_the_city_only_reads_nobody_is_signed_out_by_silence_and_nothing_i
 
 def test_what_was_typed_can_be_sent_again_and_the_page_says_why():
     client = signed_in(make.omar())
-    pass_by(client, IDLE)
+    pass_by(client.session, IDLE)
     answer = client.post(reverse("desk_views"), {"name": "My view"})
     page = answer.content.decode()
     assert answer.status_code == 403
@@ -191,7 +182,7 @@ def test_what_was_typed_can_be_sent_again_and_the_page_says_why():
 def test_what_was_typed_in_the_administration_can_be_sent_again():
     client = signed_in(make.ada())
     address = reverse("admin:accounts_user_add")
-    pass_by(client, IDLE)
+    pass_by(client.session, IDLE)
     answer = client.post(address, {"username": "nora", "email": "nora@example.org"})
     page = answer.content.decode()
     assert answer.status_code == 403
@@ -202,7 +193,7 @@ def test_what_was_typed_in_the_administration_can_be_sent_again():
 
 def test_a_password_is_never_given_back():
     client = signed_in(make.ada())
-    pass_by(client, IDLE)
+    pass_by(client.session, IDLE)
     answer = client.post(reverse("admin:accounts_user_add"), {"password1": "typed by mistake"})
     assert "typed by mistake" not in answer.content.decode()
 
@@ -210,7 +201,7 @@ def test_a_password_is_never_given_back():
 def test_next_goes_on_and_signing_in_forgets_the_reason():
     make.omar()
     client = signed_in(make.omar())
-    pass_by(client, IDLE)
+    pass_by(client.session, IDLE)
     away = client.get(reverse("desk") + "?tab=late")
     back = client.post(away.url, {"login": "omar", "password": make.PASSWORD,
                                   "next": reverse("desk") + "?tab=late"})  # fmt: skip
@@ -230,7 +221,7 @@ def test_a_session_of_an_older_version_goes_on_and_has_limits_from_now_on():
     del store["sign_in"]
     store.save()
     assert is_in(client)
-    pass_by(client, IDLE)
+    pass_by(client.session, IDLE)
     assert not is_in(client)
 
 

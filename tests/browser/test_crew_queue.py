@@ -1,5 +1,7 @@
 """What a phone keeps until the city has it: reloads, lost answers, sign-ins, second thoughts."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -10,7 +12,7 @@ from requests_app.status import Status, Verb
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
 from tests.browser.test_report import clear_the_sites_data
-from tests.visitors import sign_in
+from tests.visitors import pass_by, session_of, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DONE = "Sent. We're asking the resident to check it."
@@ -127,6 +129,24 @@ def test_an_ended_session_keeps_it_until_the_same_person_is_back(wes, job, live_
     assert job.events.last().actor == make.wes()
 
 
+def test_silence_ends_a_session_and_what_waits_is_sent_after_signing_in(wes, job):
+    page = wes
+    open_form(page, job)
+    fill(page)
+    pass_by(session_of(page), timedelta(hours=4))
+    send(page)
+    expect(page.get_by_role("heading", name="Sign in again to send it")).to_be_visible()
+    page.goto(reverse("inbox"))
+    expect(page.get_by_role("status")).to_contain_text("because you weren't active for 4 hr")
+    look(page)
+    page.locator("[name=login]").fill("wes")
+    page.get_by_label("Password", exact=True).fill(make.PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).tap()
+    page.wait_for_url(f"**{reverse('inbox')}")
+    expect(page.locator("[data-queue-sent]")).to_be_visible()
+    is_done_once(job)
+
+
 def test_two_tabs_send_it_once(wes, job):
     page, other = wes, wes.context.new_page()
     open_form(page, job)
@@ -209,11 +229,13 @@ def test_what_is_discarded_while_its_photos_go_is_not_sent(wes, job, held):
     assert job.status == Status.IN_PROGRESS
 
 
-def test_what_cannot_be_sent_any_more_is_discarded_only_after_a_question(wes, job):
+def test_what_cannot_be_sent_any_more_is_discarded_only_after_a_question(wes, job, live_server):
     page = wes
     open_form(page, job)
     fill(page)
-    make.wes().memberships.update(department=make.water())
+    person = make.wes()
+    person.memberships.update(department=make.water())
+    sign_in(page, live_server, person)
     send(page)
     expect(page.get_by_role("heading", name="This job is no longer yours")).to_be_visible()
     page.locator("[data-queue]").tap()

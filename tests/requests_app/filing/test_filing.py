@@ -544,11 +544,13 @@ def test_what_cannot_be_kept_is_refused_with_the_reason(given, said):
     assert said in words_of(response)
 
 
-def test_zero_width_words_are_no_words():
+def test_a_description_that_nobody_could_read_is_refused_and_such_a_name_left_out():
     report = Report().walk_to("details")
-    report.details(description="\u200b\u200d", name="\u2800")
-    draft = Draft.objects.get()
-    assert (draft.description, draft.name) == ("", "")
+    refused = report.details(description="\u200b\u202e\u0301")
+    assert refused.status_code == 422
+    assert "This text has no visible characters. Please type it again." in words_of(refused)
+    assert report.details(description="", name="\u2800").status_code == 302
+    assert Draft.objects.get().name == ""
 
 
 def test_an_answer_that_is_none_of_the_choices_is_refused():

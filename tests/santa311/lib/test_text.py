@@ -57,10 +57,21 @@ def test_a_nul_is_refused_and_the_form_shows_the_cleaned_text():
     assert field.bound_data("a\0b", None) == "ab"
 
 
-def test_zero_width_text_does_not_count_as_words():
+UNSEEN = ["\u200b\u200d\ufeff", " \u2800\n", "\u3164\u115f", "\u0301", "\u202e\u2069", "\U0001d159"]
+
+
+@pytest.mark.parametrize("typed", UNSEEN)
+def test_nothing_but_what_nobody_sees_is_refused_where_words_are_wanted(typed):
+    for field in (Words(max_length=20), Words(max_length=20, multiline=True, required=False)):
+        with pytest.raises(ValidationError, match="no visible characters"):
+            field.clean(typed)
+    assert Words(max_length=20, required=False).clean(typed) == ""
+
+
+def test_spaces_are_nothing_typed():
     with pytest.raises(ValidationError, match="write something"):
-        Words(max_length=20).clean("\u200b\u200b")
-    assert Words(max_length=20, required=False).clean("\u200b") == ""
+        Words(max_length=20).clean(" \n\u00a0")
+    assert Words(max_length=20, multiline=True, required=False).clean(" \n\u00a0") == ""
 
 
 def test_too_long_a_text_is_told_by_how_much():

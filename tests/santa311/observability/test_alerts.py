@@ -32,7 +32,7 @@ def test_each_alert_fires_once_and_is_silent_before(tmp_path):
     tests = [_fires(name, case) for name, cases in CASES.items() for case in cases]
     tests += [_is_silent(name, case) for name, case in STILL_CALM.items()]
     given = {"rule_files": [str(ALERTS)], "evaluation_interval": "1m", "tests": tests}
-    path = tmp_path / "tests.yml"
+    path = tmp_path / "rules-test.yml"
     path.write_text(yaml.safe_dump(given))
     done = subprocess.run(
         [promtool, "test", "rules", path], capture_output=True, text=True, check=False

@@ -372,6 +372,7 @@ def test_each_persons_day_is_their_own(client, wes):
     plan.add(make.sue(), row)
     assert references(day(client)) == []
     Membership.objects.filter(user=wes).delete()
+    client.force_login(wes)
     assert client.get(reverse("plan")).status_code == 403
 
 

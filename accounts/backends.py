@@ -1,0 +1,26 @@
+"""Who signs in with a password, found so that the time tells nothing."""
+
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.internal.userkit import filter_users_by_email, get_user_by_username
+from django.core.exceptions import PermissionDenied
+
+
+class OnePassword(AuthenticationBackend):
+    """Each try hashes one password: with a name or an address, known or unknown, right or wrong.
+
+    The library's own looks a person up in several ways, and hashes once for each that finds one.
+    """
+
+    def authenticate(self, request, **credentials):
+        """Raises PermissionDenied, so that no other backend tries too: they hash again."""
+        person = super().authenticate(request, **credentials)
+        if person is None:
+            raise PermissionDenied
+        return person
+
+    def _authenticate(self, request, **credentials):
+        login = credentials.get("username") or credentials.get("email") or ""
+        named = get_user_by_username(login)
+        with_address = filter_users_by_email(login, prefer_verified=True, for_login=True)
+        person = next(filter(None, [*with_address, named]), None)
+        return self._check_password(person, credentials["password"])

@@ -1,0 +1,35 @@
+"""A password that somebody else set, or that is too short, is changed once it signs in."""
+
+from allauth.account.authentication import get_authentication_records
+from django.conf import settings
+
+from accounts import passwords
+
+_DEMANDED = "must_change_password"  # in a session that began with such a password
+
+
+def look_at(person, password):
+    """Whether this right password, just typed, is shorter than what is asked of the person now.
+
+    The demo's own people have a short one, which everybody may read.
+    """
+    if passwords.is_too_short(person, password) and not settings.DEMO_MODE:
+        person.must_change_password = True
+        person.save(update_fields=["must_change_password"])
+
+
+def demand(request, person):
+    """The person is signed in now: with such a password, or with something else."""
+    records = get_authentication_records(request, person)
+    if person.must_change_password and any(each["method"] == "password" for each in records):
+        request.session[_DEMANDED] = True
+
+
+def is_change_demanded(request) -> bool:
+    """Asks no database, and of a visitor without a session nothing at all."""
+    has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return has_session and request.session.get(_DEMANDED, False)
+
+
+def note_change(request):
+    request.session.pop(_DEMANDED, None)

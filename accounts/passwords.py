@@ -1,0 +1,52 @@
+"""How long a password must be, and how hard to guess. What it is made of is free.
+
+The numbers follow NIST SP 800-63B-4: length, and those that are known refused (`guesses`), instead
+of rules on letters and digits.
+"""
+
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from accounts import second_factor
+from accounts.models import LONGEST_PASSWORD, normal_password
+
+
+class Asked(NamedTuple):
+    """What is asked of a password: characters, and how many guesses find it."""
+
+    characters: int
+    guesses: float
+
+
+ALONE = Asked(15, 1e10)
+WITH_SECOND_FACTOR = Asked(8, 1e8)
+
+
+def asked_of(person) -> Asked:
+    """`person` may be None, or somebody who has no account yet."""
+    has_factor = person is not None and person.pk and second_factor.factors_of(person).exists()
+    return WITH_SECOND_FACTOR if has_factor else ALONE
+
+
+def is_too_short(person, password) -> bool:
+    length = len(normal_password(password))
+    return length < ALONE.characters and length < asked_of(person).characters
+
+
+class Length:
+    def validate(self, password, user=None):
+        if len(password) > LONGEST_PASSWORD:
+            words = _("This password is too long. Use at most %(n)s characters.")
+            raise ValidationError(words % {"n": LONGEST_PASSWORD}, code="password_too_long")
+        if not is_too_short(user, password):
+            return
+        words = _("This password is too short. Use at least %(n)s characters.")
+        raise ValidationError(words % {"n": asked_of(user).characters}, code="password_too_short")
+
+    def get_help_text(self):
+        return _(
+            "Use at least %(alone)s characters, or %(with)s with two-step sign-in. A few words "
+            "that have nothing to do with each other are easy to remember."
+        ) % {"alone": ALONE.characters, "with": WITH_SECOND_FACTOR.characters}

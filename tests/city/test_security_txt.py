@@ -1,0 +1,56 @@
+"""/.well-known/security.txt, as RFC 9116 has it: whom to tell of a weakness in this site."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from city import cache
+from city.models import City
+from santa311.lib import clock
+from tests.visitors import browser
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/.well-known/security.txt"
+
+
+def fields():
+    answer = browser().get(ADDRESS)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    return dict(line.split(": ", 1) for line in answer.content.decode().splitlines())
+
+
+def told(contact):
+    City.objects.update(security_contact=contact)
+    cache.forget()
+    return fields()["Contact"]
+
+
+def test_it_names_who_hears_of_it():
+    assert told("") == f"mailto:{City.objects.get().email}"
+    assert told("security@example.org") == "mailto:security@example.org"
+    assert told("https://example.org/tell-us") == "https://example.org/tell-us"
+
+
+def test_it_says_where_it_belongs_and_which_languages_are_read(settings):
+    settings.BASE_URL = "https://311.example.org"
+    found = fields()
+    assert found["Canonical"] == f"https://311.example.org{ADDRESS}"
+    assert found["Preferred-Languages"] == "en, es"
+
+
+@pytest.mark.parametrize("years", [0, 3])
+def test_it_never_lapses_and_promises_less_than_a_year(years):
+    now = clock.now() + timedelta(days=365 * years)
+    with clock.at(now):
+        until = datetime.fromisoformat(fields()["Expires"])
+    assert timedelta(days=180) < until - now < timedelta(days=365)
+
+
+@pytest.mark.parametrize("contact", ["nobody", "http://example.org", "a@b\nContact: c@d.org"])
+def test_what_is_no_address_is_refused(contact):
+    city = City.current()
+    city.security_contact = contact
+    with pytest.raises(ValidationError):
+        city.clean_fields()
