@@ -6,7 +6,7 @@ from santa311.lib.sandbox.parent import HOUSE
 
 PAGE = (HOUSE / "docs" / "security.md").read_text()
 ROW = re.compile(r"^\| (\d+)\.(\d+)\.(\d+) \| (.+?) \| (\S+) \| (.*?) ?\|$", re.MULTILINE)
-# How many requirements of levels 1 and 2 each section of ASVS 5.0 has, in the order of its chapters.
+# How many requirements of levels 1 and 2 each section of ASVS 5.0 has, by chapter.
 SECTIONS = {
     1: (2, 9, 11, 3, 2),
     2: (3, 3, 4, 1),
