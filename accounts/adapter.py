@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts import mails, openid_connect, own_password, second_factor, single_sign_on, throttle
 from city.models import City
@@ -34,6 +35,12 @@ class StaffOnly(DefaultAccountAdapter):
         user.choose_password(password)
         user.save()
         own_password.note_change(self.request)
+
+    def get_reauthentication_methods(self, user):
+        """With the name that passkeys have on every other page."""
+        ways = super().get_reauthentication_methods(user)
+        names = {"mfa_reauthenticate:webauthn": _("Use your passkey")}
+        return [way | {"description": names.get(way["id"], way["description"])} for way in ways]
 
     def get_password_change_redirect_url(self, request):
         return reverse("mfa_index")

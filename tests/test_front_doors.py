@@ -21,8 +21,6 @@ DEPARTMENT_ONLY = "staff/"
 SUPERVISOR_ONLY = "staff/overview/"
 CITY_ONLY = "staff/overview/city/"
 SAMPLES = {
-    "draft_id": str(uuid.UUID(int=1)),
-    "photo_id": str(uuid.UUID(int=2)),
     "token": "0" * 64,
     "key": "k" * 32,
     "size": "320",
@@ -35,6 +33,9 @@ SAMPLES = {
     "service_code": "pothole",
     "url": "x",
 }
+
+
+OF_KIND = {"int": "1", "uuid": str(uuid.UUID(int=1))}
 
 
 def routes(patterns, prefix=""):
@@ -59,9 +60,10 @@ def address(route, reference):
         kind, _colon, name = match[1].rpartition(":")
         if "reference" in name or name == "service_request_id":
             return reference
-        return SAMPLES.get(name, "1" if kind == "int" else "x")
+        return SAMPLES.get(name, OF_KIND.get(kind, "x"))
 
-    return "/" + re.sub(r"<([^>]+)>", sample, route)
+    bare = re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", route)
+    return "/" + re.sub(r"<([^>]+)>", sample, bare)
 
 
 @pytest.fixture

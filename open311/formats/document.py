@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from io import StringIO
-from xml.sax.saxutils import XMLGenerator
-from xml.sax.xmlreader import AttributesImpl
+from xml.sax.saxutils import XMLGenerator  # nosec B406 # it writes
+from xml.sax.xmlreader import AttributesImpl  # nosec B406 # it writes
 
 from django.utils.functional import Promise
 

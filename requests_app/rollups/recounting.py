@@ -70,5 +70,5 @@ def _over(counted):
     sql, given = rows.values(*_COLUMNS, "y", "x").query.sql_with_params()
     assert not given, "the numbers of parameters would no longer be those of `counted`"
     places = f"""SELECT *, category_id AS category, coalesce(zone_id, 0) AS zone
-        FROM ({sql}) AS rows"""  # noqa: S608 - no word of it comes from outside
+        FROM ({sql}) AS rows"""  # nosec B608 # noqa: S608 - no word of it comes from outside
     return counted.replace("FROM places", f"FROM ({places}) AS places")

@@ -29,6 +29,17 @@ WHOLE_SECONDS = 10
 """For all of a file's bytes: a trickle that never stops would meet no other time-out."""
 PIECE = 256 * 1024
 
+# What Amazon refuses in a form because its policy does not name it, others take and keep with the
+# file: named, it has this value and no other. So does the page that the form would lead to.
+_BOUND = {
+    "success_action_status": "201",
+    "success_action_redirect": "",
+    "Cache-Control": "private, no-store",
+    "Content-Disposition": "attachment",
+    "Content-Encoding": "identity",
+    "Expires": "Thu, 01 Jan 1970 00:00:00 GMT",
+}
+
 s3 = Breaker("s3", is_failure=lambda error: isinstance(error, BotoCoreError | ClientError))
 _making = threading.Lock()
 
@@ -168,11 +179,18 @@ class Bucket(S3Storage):
         )
 
     def move(self, name, new_name, etag):
-        """FileNotFoundError if it is not the one any more that was read with this `etag`."""
+        """FileNotFoundError if it is not the one any more that was read with this `etag`.
+
+        Of what its sender said about it nothing goes along.
+        """
         with self._asking() as bucket:
-            source = {**bucket, "Key": name}
             self.client.copy_object(
-                **bucket, Key=new_name, CopySource=source, CopySourceIfMatch=etag
+                **bucket,
+                Key=new_name,
+                CopySource={**bucket, "Key": name},
+                CopySourceIfMatch=etag,
+                MetadataDirective="REPLACE",
+                ContentType=self._get_write_parameters(new_name)["ContentType"],
             )
         self.delete(name)
 
@@ -191,9 +209,10 @@ class Bucket(S3Storage):
     def posting(self, name, content_type, largest):
         """An address and the fields of a form with which anybody may put this one file here.
 
-        Its type is bound, and its size to 1 to `largest` bytes; for as long as a link is good.
+        Its size is bound to 1 to `largest` bytes, and all that is said of it; for as long as a link
+        is good.
         """
-        bound = {"Content-Type": content_type, "success_action_status": "201"}
+        bound = {"Content-Type": content_type, **_BOUND}
         return self._outside.generate_presigned_post(
             self.bucket_name,
             name,

@@ -20,7 +20,7 @@ def free(names):
 
 def _one(taken):
     for _attempt in range(200):
-        port = random.randint(_LOWEST, _HIGHEST)  # noqa: S311 - any will do
+        port = random.randint(_LOWEST, _HIGHEST)  # nosec B311 # noqa: S311 - any will do
         if port not in taken and _is_free(port) and _is_free(port + GRPC):
             return port
     raise ServiceFailed("This machine has no free ports.")

@@ -105,7 +105,7 @@ class Figures(NamedTuple):
         )
         SELECT week, mask{columns}, {summed},
                jsonb_object_agg(value, n) FILTER (WHERE value IS NOT NULL)
-          FROM grouped GROUP BY week, mask{columns}"""  # noqa: S608 - of our own words alone
+          FROM grouped GROUP BY week, mask{columns}"""  # nosec B608 # noqa: S608 - of our own words alone
 
 
 class WeeklyFigures:

@@ -42,7 +42,7 @@ def tell(count, say, processes=1):
     Each of so many processes tells its share of the requests. With more than one, the city must
     be committed.
     """
-    now, dice, talk = clock.now(), Random(_SEED), words.talk()
+    now, dice, talk = clock.now(), Random(_SEED), words.talk()  # nosec B311 # a story
     folder = Path(settings.CITY_PACK) / "demo"
     is_written = is_about_this_city(folder)
     ana_herself = residents.ana()

@@ -73,6 +73,9 @@ def test_a_photo_sent_to_the_bucket_becomes_one_of_the_report():
     photo = Photo.objects.get()
     assert str(photo.pk) in response.content.decode()
     assert lying_there() == []
+    kept = default_storage._head(photo.original)
+    assert kept["ContentType"] == JPEG
+    assert "ContentDisposition" not in kept  # what was said of it on its way
     with default_storage.open(photo.original) as original:
         assert original.read() == picture()
     uploading.make_sizes(photo.pk)
@@ -97,6 +100,19 @@ def test_the_bucket_takes_nothing_but_what_was_offered():
     assert put(offer, picture(), **{"Content-Type": "text/html"}) == 403
     assert put(offer, b"") == 400
     assert put(offer, b"x" * (25 * 2**20 + 1)) == 400
+    assert lying_there() == []
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "Cache-Control", "Content-Disposition", "Content-Encoding", "Expires",
+        "success_action_redirect", "success_action_status", "x-amz-meta-note",
+    ],
+)  # fmt: skip
+def test_nothing_is_said_of_a_file_that_was_not_offered(field):
+    offer = offered(Report().client)
+    assert put(offer, picture(), **{field: "http://127.0.0.1:1/"}) == 403
     assert lying_there() == []
 
 

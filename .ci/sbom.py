@@ -1,0 +1,89 @@
+"""A bill of materials of what is shipped, as CycloneDX JSON: `./run sbom [FILE]`.
+
+The packages of requirements.lock with their hashes and the licenses that they state, and the files
+of others that pages load (static/vendor/VENDORED.md).
+"""
+
+import re
+import sys
+import tomllib
+from importlib.metadata import PackageNotFoundError, metadata
+from pathlib import Path
+
+from cyclonedx.contrib.license.factories import LicenseFactory
+from cyclonedx.model import HashAlgorithm, HashType
+from cyclonedx.model.bom import Bom
+from cyclonedx.model.component import Component, ComponentType
+from cyclonedx.output.json import JsonV1Dot6
+from packageurl import PackageURL
+
+ROOT = Path(__file__).resolve().parents[1]
+PINNED = re.compile(r"^([a-z0-9-]+)==([^ ;\\]+)(.*?)(?=^[a-z]|\Z)", re.MULTILINE | re.DOTALL)
+VENDORED = re.compile(
+    r"^\| `[^`]+` \| ([^|,]+?)(?:,[^|]*)? \| ([\d.]+) \| ([^|]+?) \| `([0-9a-f]{64})` \|$",
+    re.MULTILINE,
+)
+_license = LicenseFactory().make_from_string
+
+
+def python_packages():
+    for name, version, rest in PINNED.findall((ROOT / "requirements.lock").read_text()):
+        hashes = sorted(set(re.findall(r"sha256:([0-9a-f]{64})", rest)))
+        yield component(name, version, "pypi", hashes, stated_license(name))
+
+
+def page_files():
+    """One component for all files of a package, with the hash of each."""
+    found = {}
+    for name, version, terms, digest in VENDORED.findall(
+        (ROOT / "static" / "vendor" / "VENDORED.md").read_text()
+    ):
+        found.setdefault((name, version), (terms, []))[1].append(digest)
+    for (name, version), (terms, digests) in found.items():
+        yield component(name, version, "npm", digests, terms)
+
+
+def component(name, version, kind, digests, terms):
+    group, _slash, plain = name.rpartition("/")
+    package = PackageURL(kind, group or None, plain, version)
+    return Component(
+        type=ComponentType.LIBRARY,
+        name=name,
+        version=version,
+        purl=package,
+        bom_ref=str(package),
+        hashes=[HashType(alg=HashAlgorithm.SHA_256, content=each) for each in digests],
+        licenses=[_license(terms)] if terms else [],
+    )
+
+
+def stated_license(name) -> str:
+    """Of a package that is not for this machine nothing is known here."""
+    try:
+        told = metadata(name)
+    except PackageNotFoundError:
+        return ""
+    if expression := told.get("License-Expression"):
+        return expression
+    kinds = [c for c in told.get_all("Classifier", []) if c.startswith("License :: ")]
+    return kinds[0].rpartition(" :: ")[2] if kinds else (told.get("License") or "").split("\n")[0]
+
+
+def bill() -> str:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    bom = Bom()
+    bom.metadata.component = whole = component(
+        project["name"], project["version"], "generic", [], project["license"]
+    )
+    whole.type = ComponentType.APPLICATION
+    parts = [*python_packages(), *page_files()]
+    for each in parts:
+        bom.components.add(each)
+    bom.register_dependency(whole, parts)
+    return JsonV1Dot6(bom).output_as_string(indent=2)
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1])
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(bill() + "\n")

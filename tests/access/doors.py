@@ -1,0 +1,129 @@
+"""Who may come in where: the kinds of doors, and what each kind of visitor meets at one.
+
+`tests/access/addresses.csv` says of every address which door it has, and which verbs it knows.
+"""
+
+import csv
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+# What a visitor meets.
+IN = "in"  # the page, a form with mistakes, a redirect to where it goes on
+LOGIN = "login"  # sent to the page for signing in
+REFUSED = "refused"  # 403
+NOTHING = "nothing"  # 404
+NO_VERB = "no verb"  # 405
+
+# ana reports a private request, wes and sue work for its department, walt for another one.
+ROLES = ["stranger", "reporter", "crew", "other crew", "agent", "supervisor", "admin",
+         "front end", "work orders"]  # fmt: skip
+KEYS = {"front end", "work orders"}
+RESIDENTS = {"stranger", "reporter", *KEYS}
+STAFF = {"crew", "other crew", "agent", "supervisor", "admin"}
+VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+ANY = "any"
+
+
+class Door(NamedTuple):
+    """What each role meets on looking (GET) and on sending (POST)."""
+
+    looking: dict
+    sending: dict
+
+
+def door(*, rest, residents=None, sending=None, **named):
+    """A door for the roles in `named` (an underscore for a space), and the `rest`.
+
+    `sending` names what a role meets there that is not what it meets on looking.
+    """
+    meets = dict.fromkeys(ROLES, rest) | dict.fromkeys(RESIDENTS, residents or rest)
+    meets |= {role.replace("_", " "): outcome for role, outcome in named.items()}
+    return Door(meets, meets | (sending or {}))
+
+
+_NO_STAFF = dict.fromkeys(STAFF, REFUSED)
+
+DOORS = {
+    "everyone": door(rest=IN),
+    "nobody": door(rest=NOTHING),  # a secret or an id opens it, whoever comes
+    "residents": door(rest=IN, sending=_NO_STAFF),
+    "reporters": door(
+        rest=NOTHING, reporter=IN, crew=IN, agent=IN, supervisor=IN,
+        sending={"crew": REFUSED, "agent": REFUSED, "supervisor": REFUSED},
+    ),
+    "reporters' photos": door(rest=REFUSED, residents=NOTHING, reporter=IN),
+    "another site": door(rest=IN, sending=dict.fromkeys(ROLES, REFUSED)),
+    "signed in": door(rest=IN, residents=LOGIN),
+    "agents": door(rest=REFUSED, residents=LOGIN, agent=IN),
+    "crews": door(rest=REFUSED, residents=LOGIN, crew=IN, supervisor=IN, other_crew=IN),
+    "crews' polls": door(rest=REFUSED, crew=IN, supervisor=IN, other_crew=IN),
+    "the department": door(
+        rest=REFUSED, residents=LOGIN, crew=IN, supervisor=IN, other_crew=NOTHING
+    ),
+    "the department's polls": door(rest=REFUSED, crew=IN, supervisor=IN, other_crew=NOTHING),
+    "supervisors": door(rest=REFUSED, residents=LOGIN, supervisor=IN),
+    "overseers": door(rest=REFUSED, residents=LOGIN, supervisor=IN, admin=IN),
+    "the city": door(rest=REFUSED, residents=LOGIN, admin=IN),
+    "administrators": door(rest=LOGIN, admin=IN),
+    "administrators, to read": door(rest=LOGIN, admin=IN, sending={"admin": REFUSED}),
+    "administrators, closed": door(rest=LOGIN, admin=REFUSED),
+    "administration's sign-in": door(rest=REFUSED, residents=LOGIN, admin=IN),
+    "keys": door(
+        rest=IN,
+        sending=dict.fromkeys(ROLES, REFUSED) | dict.fromkeys(KEYS, IN),
+    ),
+}  # fmt: skip
+
+
+class Row(NamedTuple):
+    """`verbs` are those that the address knows, or ANY: a page of a library that takes them all.
+
+    `is_absent` where the page is about something that nobody has here (a second factor, an act to
+    undo): whoever may come in may find nothing. So may they where the address names an id.
+    """
+
+    address: str
+    door: str
+    verbs: tuple
+    is_absent: bool = False
+
+    def may_meet(self, role, verb) -> set:
+        """What is right for this role."""
+        if not self.takes_any and verb not in self.verbs:
+            return {NO_VERB}
+        looking, sending = (meets[role] for meets in DOORS[self.door])
+        if not self.takes_any or verb in ("GET", "POST"):
+            right = {looking if verb == "GET" else sending}
+        else:
+            right = {looking, sending}
+        right |= {NO_VERB} if self.takes_any else set()
+        return right | ({NOTHING} if IN in right and self.may_be_none else set())
+
+    @property
+    def takes_any(self) -> bool:
+        return self.verbs == (ANY,)
+
+    @property
+    def may_be_none(self) -> bool:
+        return self.is_absent or bool(re.search(r"<(?!reference:|format:)|\(\?P", self.address))
+
+
+def rows() -> list[Row]:
+    with Path(__file__).with_name("addresses.csv").open(newline="") as file:
+        return [
+            Row(
+                line["address"], line["door"], tuple(line["verbs"].split()), line["absent"] == "yes"
+            )
+            for line in csv.DictReader(file)
+        ]
+
+
+def met(response) -> str:
+    """What a visitor meets with this answer; its status where that is none of the five."""
+    status, where = response.status_code, response.headers.get("Location", "")
+    if status in (301, 302) and re.match(r"/(accounts|admin)/login/", where):
+        return LOGIN
+    if status in (403, 404, 405):
+        return {403: REFUSED, 404: NOTHING, 405: NO_VERB}[status]
+    return IN if status < 500 else str(status)

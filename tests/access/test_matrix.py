@@ -1,0 +1,109 @@
+"""Every address, asked with every verb by every kind of visitor: what each meets is as the table
+says. An address without a row fails, and so does a row without an address.
+"""
+
+from copy import copy
+from itertools import product
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+
+from tests import make
+from tests.access.doors import ANY, DOORS, KEYS, ROLES, VERBS, met, rows
+from tests.test_front_doors import ALL_ROUTES, address
+from tests.visitors import browser, signed_in
+
+pytestmark = pytest.mark.django_db
+
+ROWS = rows()
+PEOPLE = {"crew": make.wes, "other crew": make.walt, "agent": make.omar, "supervisor": make.sue,
+          "admin": make.ada}  # fmt: skip
+
+
+def one_of_each_kind():
+    """Of each door the address that knows the most verbs."""
+    return list({row.door: row for row in sorted(ROWS, key=lambda row: len(row.verbs))}.values())
+
+
+@pytest.fixture
+def reference():
+    """A private request of ana, which the streets department has."""
+    row = make.filed(by=make.ana(), category=make.category(is_private=True))
+    make.route(row)
+    return row.reference
+
+
+@pytest.fixture
+def visitors():
+    """By role, the cookies and the header with which one comes."""
+    found = {role: (signed_in(person()).cookies, {}) for role, person in PEOPLE.items()}
+    found |= {"stranger": (browser().cookies, {}), "reporter": (browser("ana").cookies, {})}
+    for role, key in {
+        "front end": make.front_end(),
+        "work orders": make.department_system(),
+    }.items():
+        found[role] = (browser().cookies, {"Authorization": f"Bearer {make.secret_of(key.name)}"})
+    return found
+
+
+def ask(row, reference, verb, visitor):
+    """None of the cells finds what another one left behind."""
+    cookies, headers = visitor
+    client = Client(raise_request_exception=False)
+    client.cookies = copy(cookies)
+    cache.clear()
+    with transaction.atomic():
+        path = address(row.address, reference)
+        response = getattr(client, verb.lower())(path, headers=headers)
+        if response.streaming:
+            response.getvalue()  # to its end, where its file is closed
+        transaction.set_rollback(True)
+    return met(response)
+
+
+def wrong_cells(some, reference, visitors, verbs=VERBS):
+    """(address, role, verb, what was met, what is right) of each cell where they differ."""
+    wrong = []
+    for row, role, verb in product(some, ROLES, verbs):
+        if _is_one(row, role):
+            outcome, right = ask(row, reference, verb, visitors[role]), row.may_meet(role, verb)
+            wrong += [(row.address, role, verb, outcome, right)] if outcome not in right else []
+    return wrong
+
+
+def _is_one(row, role):
+    """A key is nothing but a stranger's header where no system is expected."""
+    return role not in KEYS or row.address.startswith("open311/")
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    """A new address: say in tests/access/addresses.csv which door it has, and its verbs."""
+    named = [row.address for row in ROWS]
+    assert sorted(set(ALL_ROUTES) - set(named)) == []
+    assert sorted(set(named) - set(ALL_ROUTES)) == []
+    assert len(named) == len(set(named))
+
+
+def test_every_row_names_a_door_and_verbs_that_there_are():
+    assert {row.door for row in ROWS} == set(DOORS)
+    assert {verb for row in ROWS for verb in row.verbs} <= {*VERBS, ANY}
+
+
+def test_one_address_of_each_kind_opens_to_whom_it_should(reference, visitors):
+    verbs = ["GET", "POST", "DELETE"]
+    assert wrong_cells(one_of_each_kind(), reference, visitors, verbs) == []
+
+
+@pytest.mark.stack
+def test_all_addresses_open_to_whom_they_should(reference, visitors):
+    assert wrong_cells(ROWS, reference, visitors) == []
+
+
+def test_a_door_that_opens_to_the_wrong_one_is_found(reference, visitors):
+    """The desk, if it were the crews'."""
+    desk = next(row for row in ROWS if row.address == "desk/")
+    wrong = wrong_cells([desk._replace(door="crews")], reference, visitors, ["GET"])
+    assert ("desk/", "agent", "GET", "in", {"refused"}) in wrong
+    assert ("desk/", "crew", "GET", "refused", {"in"}) in wrong
