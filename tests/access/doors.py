@@ -69,6 +69,7 @@ DOORS = {
     "administrators, to read": door(rest=LOGIN, admin=IN, sending={"admin": REFUSED}),
     "administrators, closed": door(rest=LOGIN, admin=REFUSED),
     "administration's sign-in": door(rest=REFUSED, residents=LOGIN, admin=IN),
+    "the way out": door(rest=IN, sending=dict.fromkeys(RESIDENTS, LOGIN)),
     "keys": door(
         rest=IN,
         sending=dict.fromkeys(ROLES, REFUSED) | dict.fromkeys(KEYS, IN),
