@@ -57,7 +57,8 @@ def begin(sender, request, user, **kwargs):
 
 def list_it(request):
     """Bring this session into its person's list, or what the list says of it up to date."""
-    UserSession.objects.create_from_request(request)
+    if not City.current().is_read_only:
+        UserSession.objects.create_from_request(request)
 
 
 def _mark_of(person):
@@ -162,7 +163,9 @@ def note_life(request):
 
 
 def of(person) -> list[UserSession]:
-    """Those that are good, the latest sign of life (`seen_at`) first; others are forgotten."""
+    """Those that are good, the latest sign of life (`seen_at`) first; others are forgotten, but
+    while the city only reads.
+    """
     person.refresh_from_db(fields=["session_epoch", "sessions_ended_because", "password"])
     found = []
     for row in UserSession.objects.filter(user=person):
@@ -170,7 +173,7 @@ def of(person) -> list[UserSession]:
         if _is_good(session, person):
             row.seen_at = datetime.fromtimestamp(session[_MARK]["seen"], UTC)
             found.append(row)
-        else:
+        elif not City.current().is_read_only:
             row.delete()
     return sorted(found, key=lambda row: row.seen_at, reverse=True)
 

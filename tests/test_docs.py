@@ -23,14 +23,14 @@ def anchors_of(page):
     return {anchor(heading) for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_link_leads_somewhere(page):
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_leads_somewhere(document):
     lost = []
-    for link in links_of(page):
+    for link in links_of(document):
         if re.match(r"[a-z]+:", link):
             continue  # the world's
         path, _, place = link.partition("#")
-        target = (page.parent / path).resolve() if path else page
+        target = (document.parent / path).resolve() if path else document
         if not target.exists() or (place and place not in anchors_of(target)):
             lost.append(link)
     assert lost == []

@@ -77,7 +77,7 @@ class Engine:
                 self._daemon.wait()
             self._daemon = None
 
-    def run(self, *arguments, patience=120, **more):
+    def run(self, *arguments, patience=300, **more):
         """What `docker …` printed; EngineFailed with its last words where it failed."""
         done = self.ask(*arguments, patience=patience, **more)
         if done.returncode:
@@ -86,7 +86,7 @@ class Engine:
             raise EngineFailed(f"docker {shown} … ended with {done.returncode}: {said[-1500:]}")
         return done.stdout
 
-    def ask(self, *arguments, patience=120, **more):
+    def ask(self, *arguments, patience=300, **more):
         """The finished process of `docker …`, its words as text unless `text=False`."""
         how = {"capture_output": True, "text": True} | more
         command = ["docker", *(str(each) for each in arguments)]

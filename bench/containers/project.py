@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.containers.engine import EngineFailed
 from bench.containers.images import ROOT
 
-PATIENCE = 420  # seconds until all of it is healthy, also on a busy machine
+PATIENCE = 600  # seconds until all of it is healthy, also on a busy machine
 APPLICATION = [
     "web", "worker-photos", "worker-messages", "worker-webhooks", "worker-rest", "beat",
     "nginx-figures",

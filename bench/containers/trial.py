@@ -123,7 +123,7 @@ def restart(trial) -> list[Check]:
     services = city.project.compose("ps", "--services").split()
     for name in services:
         begun = time.monotonic()
-        city.project.compose("restart", name, patience=150)
+        city.project.compose("restart", name, patience=300)
         city.project.await_work(service=name)
         if city.file() is None:
             lost.append(name)

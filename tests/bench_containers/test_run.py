@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from bench.containers import __main__ as run
-from bench.containers import images
+from bench.containers import backup, images
 from bench.containers.engine import Engine, EngineFailed
 from bench.containers.project import APPLICATION, Project, blanks, filled_in
 from bench.containers.trial import KILLED, STEPS
@@ -62,6 +62,14 @@ def test_only_settings_that_the_example_explains_can_be_filled_in():
     assert "\nWEB_PORT=1\n" in filled_in(EXAMPLE, {"WEB_PORT": "1"})
     with pytest.raises(KeyError):
         filled_in(EXAMPLE, {"WEB_PROT": "1"})
+
+
+def test_a_row_that_is_missing_or_another_after_a_restore_is_found():
+    rows = ["COPY t FROM stdin;", "1\ta", "2\tb", "2\tb"]
+    assert backup.differences(rows, list(rows)) == []
+    assert backup.differences(rows, rows[:-1]) == ["2\tb"]
+    assert backup.differences(rows, ["COPY t FROM stdin;", "1\tA", *rows[2:]]) == ["1\ta", "1\tA"]
+    assert len(backup.differences(rows, [])) == 3  # where nothing came back
 
 
 def test_the_last_line_says_which_images_were_tried():

@@ -18,9 +18,10 @@ CATALOGUES = sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po"))
 # that is not named here is the residents'.
 FOR_STAFF = [
     "*/admin.py", "*/admin/*", "*/apps.py", "accounts/*", "city/canned_texts/*",
-    "city/guards.py", "city/logo.py", "city/models/*", "city/pack/*", "city/spreadsheets/*",
+    "city/guards.py", "city/logo.py", "notifications/wording/signing_in.py",
+    "city/models/*", "city/pack/*", "city/spreadsheets/*",
     "open311/models/*", "requests_app/models/api_key.py", "requests_app/models/idempotency.py",
-    "santa311/lib/outbound/*",
+    "santa311/lib/outbound/*", "santa311/lib/security_log.py",
     "requests_app/actions/forms.py", "requests_app/guards.py", "routing/*",
     "santa311/web/admin_site.py", "santa311/web/admin_index.py", "santa311/demo/*",
     "staff_portal/*", "templates/account/*", "templates/admin/*", "templates/demo/*",

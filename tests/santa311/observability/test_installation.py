@@ -50,8 +50,9 @@ def test_a_city_whose_worker_and_beat_are_away_hears_of_both_and_of_the_rest_how
     assert "WRONG database  archive_mode is off" in said
 
 
-def test_a_worker_that_serves_every_queue_is_enough(worker):
+def test_a_worker_that_serves_every_queue_is_enough_and_valkey_refuses_it_nothing(worker):
     assert wrong("workers") == {}
+    assert "NoPermission" not in worker.log.read_text()
 
 
 def test_beat_is_dead_when_nothing_it_asks_for_was_done_for_two_minutes(monkeypatch):
