@@ -124,7 +124,8 @@ def test_everybodys_poll_within_a_second_asks_the_application_once(stack, visito
 
 def test_the_reporters_and_the_staffs_own_poll_is_never_kept(stack, visitor, reference):
     path = f"/requests/{reference[0]}/live/"
-    for cookie in ({"device": reference[1]}, {"sessionid": "anybody"}):
+    https = ({"__Host-device": "anybody"}, {"a": "b", "__Host-sessionid": "anybody"})
+    for cookie in ({"device": reference[1]}, {"sessionid": "anybody"}, *https):
         for _ in range(3):
             answer, noted = asked(stack, visitor, path, cookies=cookie)
             assert answer.status_code == 200
