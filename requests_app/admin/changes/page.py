@@ -84,7 +84,7 @@ class ChangesAdmin(ReadOnlyAdmin):
             "title": capfirst(self.opts.verbose_name_plural),
             "opts": self.opts,
             "form": form,
-            "is_filtered": any(form.cleaned_data.values()),
+            "is_filtered": bool(form.errors) or any(form.cleaned_data.values()),
             "lines": list(Teller(lines.rows_of(shown))),
             "older": _address(request, shown[-1]) if len(found) > len(shown) else "",
             "newest": _address(request) if after else "",

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import SecurityRecord, User
+from accounts.models import Role, SecurityRecord, User
 from city.models import Department
 from requests_app.admin import events
 from requests_app.admin.changes.lines import Line
@@ -24,6 +24,11 @@ _RESULTS = {
     "wrong code": gettext_lazy("Wrong code."),
     "no account": gettext_lazy("No account with this email address."),
     "unknown key": gettext_lazy("Unknown or revoked key."),
+    "admin": gettext_lazy("Administrator"),
+    "admin_site": gettext_lazy("Can open the admin site"),
+    "agent": gettext_lazy("311 agent"),
+    "lead": gettext_lazy("Lead of the desk"),
+    **dict(Role.choices),
 }
 _NOTHING_MORE = {"ok", "refused"}  # the kind says it
 
@@ -64,7 +69,9 @@ class Teller:
         return Told(row.at, self._actor(row.actor), kind, result, target, "", row.request_id)
 
     def _result(self, result):
-        return str(_RESULTS[result]) if result in _RESULTS else self._named(result)
+        word, _space, about = result.partition(" department:")
+        named = str(_RESULTS.get(word, word))
+        return f"{named}, {self._named(f'department:{about}')}" if about else self._named(named)
 
     def _actor(self, actor):
         fixed = {"system": _("The system"), "command": _("A command on the server")}

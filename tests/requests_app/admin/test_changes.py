@@ -127,6 +127,14 @@ def test_a_page_costs_the_same_however_much_happened(ada):
     assert len(many) <= 15
 
 
+def test_a_role_is_named_with_its_department(ada):
+    wes = make.wes()
+    found = told(ada.get(PAGE, {"person": wes.pk, "kind": "role.given"}))
+    assert found == [
+        ("A command on the server", "Role given", "Crew member, Street Services", "Wes")
+    ]
+
+
 @pytest.mark.parametrize("filters", [{}, {"kind": "sign_in"}, {"person": True}])
 def test_each_table_is_read_by_an_index_in_its_order(filters):
     plan_as_if_large("bitmapscan")
@@ -157,6 +165,7 @@ def test_filters_that_are_none_are_said_and_show_nothing(ada):
     assert answer.status_code == 200
     assert answer.context["lines"] == []
     assert answer.text.count("errorlist") == 3
+    assert "Nothing matches these filters." in answer.text
 
 
 def test_only_administrators_read_it():
