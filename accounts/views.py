@@ -1,5 +1,6 @@
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.utils import perform_login
 from allauth.account.views import LoginView, PasswordResetFromKeyView
 from allauth.mfa.totp.views import ActivateTOTPView
@@ -23,6 +24,12 @@ from santa311.lib.http import as_number, page_with_form
 
 class SignIn(LoginView):
     """allauth's, which also says why the session before was over."""
+
+    def dispatch(self, request, *args, **kwargs):
+        """With `start-over`, a sign-in that waits for a code or a second step is given up."""
+        if "start-over" in request.GET:
+            clear_login(request)
+        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         because = signed_out_because(self.request)

@@ -14,7 +14,8 @@ from santa311.celery import app as celery
 
 ROOT = Path(settings.BASE_DIR)
 TOP = "accounts|bench|city|notifications|requests_app|routing|santa311|staff_portal|tests"
-DOTTED = re.compile(rf"(?:{TOP})(?:\.[A-Za-z_]\w*)+")
+# Not the names of system checks, such as accounts.W001.
+DOTTED = re.compile(rf"(?:{TOP})(?:\.(?![EW]\d{{3}}\b)[A-Za-z_]\w*)+")
 FILE = re.compile(rf"(?<![\w./-])(?:{TOP})(?:/[a-z0-9_]+)+\.py\b")
 NOWHERE = ["requests_app.nowhere", "city.Nobody"]
 LISTED = subprocess.run(

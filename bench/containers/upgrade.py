@@ -69,11 +69,12 @@ class Watch:
         self._thread.join()
 
     def _look(self):
+        begun = time.monotonic()
         while not self._over.wait(PAUSE):
             status = self._city.answers("/requests/")
             self.looks += 1
             if status != 200:
-                self.failed.append(status)
+                self.failed.append(f"{status} after {time.monotonic() - begun:.0f} s")
 
 
 def for_an_older_image():
@@ -89,13 +90,13 @@ def _replace(engine, project):
     old = project.containers("web")
     detached = ["up", "--detach", "--no-build", "--no-deps"]
     more = [*detached, "--no-recreate", "--wait", "--scale", f"web={2 * len(old)}", "web"]
-    project.compose(*more, patience=240)
+    project.compose(*more, patience=300)
     engine.run("stop", *old)
     engine.run("rm", *old)
     project.compose(*detached, "--no-recreate", "web")
     rest = [name for name in APPLICATION if name != "web"]
-    project.compose(*detached, *rest, patience=240)
-    project.up()
+    project.compose(*detached, *rest, patience=300)
+    project.await_work()
 
 
 def _services_of(revision):

@@ -166,6 +166,15 @@ def test_the_page_for_the_code_answers_alike(who):
     assert codes == [200, 302, 302], "three tries, then a new code is asked for"
 
 
+def test_who_starts_over_is_not_led_back_to_the_page_for_the_code():
+    client = Client()
+    ask("account_request_login_code", client=client)
+    page = client.get(reverse("account_confirm_login_code")).content.decode()
+    again = re.search(r'href="(\S+start-over)"', page)[1]
+    assert client.get(again).status_code == 200
+    assert client.get(reverse("account_login")).status_code == 200
+
+
 def test_a_code_is_not_readable_in_the_database():
     _answer, owed = ask("account_request_login_code")
     send(owed)

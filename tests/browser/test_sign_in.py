@@ -1,6 +1,7 @@
 """A passkey in a real browser: added on one's own page, then the only thing needed to come in."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -31,33 +32,90 @@ def look(page):
     no_sideways_scroll(page)
 
 
-def test_a_passkey_is_added_and_signs_in_by_itself(phone, live_server):
+def sign_out(page, live_server):
+    page.goto(reverse("account_logout"))
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(f"{live_server.url}/")
+
+
+def sign_in_with_the_passkey(page):
+    page.goto(reverse("account_login"))
+    page.get_by_role("button", name="Sign in with a passkey").click()
+
+
+def give_the_password(page):
+    page.goto(reverse("account_login"))
+    page.locator("[name=login]").fill("omar")
+    page.get_by_label("Password", exact=True).fill(make.PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def add_a_passkey(page):
+    give_the_password(page)
+    page.wait_for_url(f"**{reverse('desk')}")
+    page.goto(reverse("mfa_index"))
+    look(page)
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_label("Password", exact=True).fill(make.PASSWORD)  # who is it, once more
+    page.get_by_role("button", name="Continue").click()
+    look(page)
+    page.get_by_label("Name").fill("Omar’s phone")
+    page.get_by_role("button", name="Add it").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    look(page)
+
+
+def test_a_passkey_is_added_signs_in_by_itself_and_is_removed(phone, live_server):
     make.omar()
     with_a_finger(phone)
     phone.goto(reverse("account_login"))
     look(phone)
-    phone.locator("[name=login]").fill("omar")
-    phone.get_by_label("Password", exact=True).fill(make.PASSWORD)
-    phone.get_by_role("button", name="Sign in", exact=True).click()
-    phone.wait_for_url(f"**{reverse('desk')}")
-
-    phone.goto(reverse("mfa_index"))
-    look(phone)
-    phone.get_by_role("link", name="Add a passkey").click()
-    phone.get_by_label("Password", exact=True).fill(make.PASSWORD)  # who is it, once more
-    phone.get_by_role("button", name="Continue").click()
-    look(phone)
-    phone.get_by_label("Name").fill("Omar’s phone")
-    phone.get_by_role("button", name="Add it").click()
-    expect(phone.get_by_role("heading", name="Recovery codes")).to_be_visible()
-    look(phone)
+    add_a_passkey(phone)
     phone.goto(reverse("mfa_index"))
     expect(phone.get_by_text("Omar’s phone").first).to_be_visible()
     look(phone)
 
-    phone.goto(reverse("account_logout"))
-    phone.get_by_role("button", name="Sign out").click()
-    phone.wait_for_url(f"{live_server.url}/")
-    phone.goto(reverse("account_login"))
-    phone.get_by_role("button", name="Sign in with a passkey").click()
+    sign_out(phone, live_server)
+    sign_in_with_the_passkey(phone)
+    phone.wait_for_url(f"**{reverse('desk')}")
+
+    phone.goto(reverse("mfa_index"))
+    phone.get_by_role("link", name="Remove Omar’s phone").click()
+    phone.get_by_role("link", name="Use your passkey").click()  # who is it, once more
+    look(phone)
+    phone.get_by_role("button", name="Use your passkey").click()
+    expect(phone.get_by_role("heading", name="Remove “Omar’s phone”?")).to_be_visible()
+    look(phone)
+    phone.get_by_role("button", name="Remove it").click()
+    phone.wait_for_url(f"**{reverse('mfa_list_webauthn')}")
+    assert not Authenticator.objects.exists(), "the recovery codes went with it"
+
+    sign_out(phone, live_server)
+    sign_in_with_the_passkey(phone)  # which the device still has
+    expect(phone.get_by_text("Incorrect code")).to_be_visible()
+    phone.goto(reverse("desk"))
+    phone.wait_for_url(f"**{reverse('account_login')}**")
+
+
+def test_a_passkey_is_the_second_step_after_a_password_and_says_who_it_is(phone):
+    make.omar()
+    with_a_finger(phone)
+    add_a_passkey(phone)
+    phone.context.clear_cookies()
+    give_the_password(phone)
+    expect(phone.get_by_role("heading", name="One more step")).to_be_visible()
+    look(phone)
+    phone.get_by_role("button", name="Use a passkey instead").click()
+    phone.wait_for_url(f"**{reverse('desk')}")
+
+
+def test_a_passkey_is_the_second_step_after_a_password(phone):
+    make.omar()
+    with_a_finger(phone)
+    add_a_passkey(phone)
+    phone.context.clear_cookies()
+    give_the_password(phone)
+    expect(phone.get_by_role("heading", name="One more step")).to_be_visible()
+    look(phone)
+    phone.get_by_role("button", name="Use a passkey instead").click()
     phone.wait_for_url(f"**{reverse('desk')}")

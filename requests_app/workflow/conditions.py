@@ -1,0 +1,55 @@
+"""What must be true of a service request for a verb, besides its status and who asks."""
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from requests_app.status import DISPUTABLE, Outcome, Status
+from santa311.lib import clock
+
+
+def always(service_request):
+    return True
+
+
+def disputed_finished_work(service_request):
+    """A dispute by the reporter about work that was called done can be taken back by a yes."""
+    if service_request.status != Status.DISPUTED:
+        return True
+    return service_request.disputed_by_reporter and service_request.completed_at is not None
+
+
+def may_still_be_disputed(service_request):
+    """Once per completion, or once per request where none was completed; closed ones in time."""
+    if service_request.dispute_used:
+        return False
+    if service_request.status == Status.COMPLETED:
+        return True
+    days = timedelta(days=settings.DAYS_TO_DISPUTE_A_CLOSURE)
+    in_time = clock.now() - service_request.closed_at <= days
+    return service_request.outcome in DISPUTABLE and in_time
+
+
+def was_silent_long_enough(service_request):
+    days = timedelta(days=settings.DAYS_TO_CONFIRM)
+    return clock.now() - service_request.completed_at >= days
+
+
+def was_not_imported(service_request):
+    return service_request.outcome != Outcome.IMPORTED
+
+
+def names_a_danger(service_request):
+    return bool(service_request.danger)
+
+
+def names_no_danger(service_request):
+    return not service_request.danger
+
+
+def is_held(service_request):
+    return bool(service_request.held_for)
+
+
+def is_not_held(service_request):
+    return not service_request.held_for
