@@ -60,7 +60,7 @@ def address(route, reference):
         kind, _colon, name = match[1].rpartition(":")
         if "reference" in name or name == "service_request_id":
             return reference
-        return SAMPLES.get(name, OF_KIND.get(kind, "x"))
+        return OF_KIND.get(kind) or SAMPLES.get(name, "x")
 
     bare = re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", route)
     return "/" + re.sub(r"<([^>]+)>", sample, bare)
