@@ -3,6 +3,7 @@
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from santa311.lib.security_log import Kind, record
 from staff_portal.overview import page, requests_behind, sheets
 from staff_portal.overview.access import overview_only
 
@@ -32,12 +33,15 @@ def overview(request, scope):
 @overview_only
 def table(request, scope, table):
     """One table as CSV: the same rows as on the page."""
-    return sheets.table(scope, table)
+    response = sheets.table(scope, table)
+    record(Kind.DATA_EXPORTED, target=f"sheet:{table}.csv")
+    return response
 
 
 @require_safe
 @overview_only
 def requests(request, scope):
     """The requests behind the numbers as CSV; nobody's words, names or ways to reach them."""
+    record(Kind.DATA_EXPORTED, target="sheet:requests.csv")
     rows = requests_behind.lines(requests_behind.underlying(scope))
     return sheets.sheet(sheets.file_name(scope, "requests"), requests_behind.head(), rows)

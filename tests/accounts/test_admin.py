@@ -44,11 +44,14 @@ def test_an_admin_adds_a_crew_member_who_can_sign_in(ada):
     assert not nora.is_staff
 
 
+LISTS_ALONE = {"accounts_securityrecord"}  # it has no form at all
+
+
 @pytest.mark.parametrize("screen", SCREENS)
 def test_every_list_and_every_empty_form_opens(ada, screen):
     assert ada.get(reverse(f"admin:{screen}_changelist"), follow=True).status_code == 200
-    may_add = ada.get(reverse(f"admin:{screen}_add")).status_code
-    assert may_add in (200, 403)
+    if screen not in LISTS_ALONE:
+        assert ada.get(reverse(f"admin:{screen}_add")).status_code in (200, 403)
 
 
 def asked_by(person):

@@ -14,6 +14,7 @@ from requests_app.status import Outcome, Status, Verb
 from santa311.lib import clock
 from staff_portal.overview import sheets, tables
 from tests import make
+from tests.accounts.security_log import reading
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +139,13 @@ def test_what_is_not_late_or_paused_has_no_days_late(client, sue):
     ServiceRequest.objects.filter(pk=rows[1].pk).update(due_at=clock.now() - timedelta(days=3))
     found = lines_of(client)
     assert [found[row.reference]["Days late"] for row in rows] == ["", ""]
+
+
+def test_the_security_log_says_who_took_what(client, sue):
+    downloaded(client, reverse("overview_requests"))
+    downloaded(client, reverse("overview_table", args=["weeks"]))
+    who = f"user:{sue.pk}"
+    assert reading.rows("data.exported") == [
+        ("data.exported", who, "sheet:requests.csv", "ok"),
+        ("data.exported", who, "sheet:weeks.csv", "ok"),
+    ]
