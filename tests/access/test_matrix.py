@@ -2,10 +2,12 @@
 says. An address without a row fails, and so does a row without an address.
 """
 
+import re
 from copy import copy
 from itertools import product
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
@@ -56,12 +58,21 @@ def ask(row, reference, verb, visitor):
     client.cookies = copy(cookies)
     cache.clear()
     with transaction.atomic():
-        path = address(row.address, reference)
+        path = address(_of_one_that_is_there(row.address), reference)
         response = getattr(client, verb.lower())(path, headers=headers)
         if response.streaming:
             response.getvalue()  # to its end, where its file is closed
         transaction.set_rollback(True)
     return met(response)
+
+
+def _of_one_that_is_there(route):
+    """What the administration answers about a row that is not there is the same for all of them."""
+    of_a_model = re.match(r"admin/(\w+)/(\w+)/<path:object_id>", route)
+    if not of_a_model:
+        return route
+    first = apps.get_model(*of_a_model.groups())._default_manager.values_list("pk").first()
+    return route.replace("<path:object_id>", str(first[0])) if first else route
 
 
 def wrong_cells(some, reference, visitors, verbs=VERBS):
