@@ -10,6 +10,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from bench.backup_drill import ROOT
 from santa311.embedded import Child, Postgres, Valkey
 from santa311.embedded.terminal import usual_folder
@@ -77,6 +79,7 @@ class Place:
             "DATA_DIR": str(self.folder / "data"),
             "STATIC_ROOT": str(static),
             "RATE_LIMITS": "off",
+            "REQUIRE_SECOND_FACTOR_FOR": "none",
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "LOG_FORMAT": "json",
             "PYTHONUNBUFFERED": "1",
@@ -121,6 +124,8 @@ class Place:
             self.enter(postgres)
             self.manage("migrate", "--verbosity", "0")  # for one that was filled by older code
             self.manage("recount", "--missing")  # which a worker would have done
+            with psycopg.connect(self.url, autocommit=True) as connection:
+                connection.execute("VACUUM (ANALYZE)")  # as autovacuum would after the last run
             self.manage("collectstatic", "--no-input", "--verbosity", "0")
             web = self._serve("web", "santa311.wsgi:application", "/healthz/live", ended)
             bare = self._serve("bare", "bench.scale.bare:application", "/bare/", ended)

@@ -8,8 +8,6 @@ from itertools import batched
 from pathlib import Path
 from zlib import crc32
 
-from django.db import connection, transaction
-
 from city import geo
 from requests_app import workflow
 from requests_app.importing.mapping import Mapping
@@ -23,6 +21,7 @@ from requests_app.importing.records import (
 from requests_app.models import OlderRecord
 from requests_app.permissions import SYSTEM
 from requests_app.workflow import ClosedRecord
+from santa311.lib.postgresql.transactions import long_transaction
 from santa311.lib.tabular import RAGGED, Record
 
 AT_ONCE = 1000
@@ -142,18 +141,17 @@ class _Rows:
         return replace(record, latitude=None, longitude=None, location_text=words[:LONGEST_PLACE])
 
 
-@transaction.atomic
 def _keep(records, system, count, is_trial) -> list[ClosedRecord]:
     """Write those that are not here yet, and give them; another import of this system waits
-    meanwhile.
+    meanwhile. A thousand rows may take longer than a page's statements, in a large city's indexes.
     """
-    with connection.cursor() as cursor:
+    with long_transaction() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(311, %s)", [crc32(system.encode()) - 2**31])
-    ids = [record.record_id for record in records]
-    known = OlderRecord.objects.filter(system=system, record_id__in=ids)
-    known = set(known.values_list("record_id", flat=True))
-    new = [record for record in records if record.record_id not in known]
-    count.here += len(records) - len(new)
-    if not is_trial:
-        workflow.import_many(new, by=SYSTEM)
+        ids = [record.record_id for record in records]
+        known = OlderRecord.objects.filter(system=system, record_id__in=ids)
+        known = set(known.values_list("record_id", flat=True))
+        new = [record for record in records if record.record_id not in known]
+        count.here += len(records) - len(new)
+        if not is_trial:
+            workflow.import_many(new, by=SYSTEM)
     return new
