@@ -120,4 +120,4 @@ def _start_valkey(folder, config):
     os.environ["REDIS_URL"] = server.url
     os.environ["QUEUE_URL"] = server.broker_url
     with redis.Redis.from_url(server.keeper_url) as keeper:  # a test begins with an empty cache
-        keeper.acl_setuser("cache", enabled=True, commands=["+flushdb", "+info"])
+        keeper.acl_setuser("cache", enabled=True, commands=["+flushdb", "+info", "+keys"])

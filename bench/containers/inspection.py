@@ -1,7 +1,7 @@
 """What must hold of every container, read from what the engine and the kernel say of it.
 
 The functions take plain values, so that each is seen to fail on a small example
-(`tests/test_containers_run.py`).
+(`tests/bench_containers/test_inspection.py`).
 """
 
 import re

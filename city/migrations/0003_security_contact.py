@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 db_default="",
                 default="",
-                help_text="Who hears of weaknesses in this site: an email address, or a page that begins with https://. If blank, the email above.",
+                help_text="Where to report weaknesses in this site: an email address, or a page that begins with https://. If blank, the email above.",
                 max_length=200,
                 validators=[city.models.city.validate_way_to_report],
                 verbose_name="security contact",

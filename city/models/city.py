@@ -127,7 +127,7 @@ class City(Named):
         db_default="",
         validators=[validate_way_to_report],
         help_text=_(
-            "Who hears of weaknesses in this site: an email address, or a page that begins with "
+            "Where to report weaknesses in this site: an email address, or a page that begins with "
             "https://. If blank, the email above."
         ),
     )

@@ -175,7 +175,7 @@ LIES = {
     "for another site, and this one": {"claims": {"aud": [CLIENT, "another"], "azp": "another"}},
     "from another issuer": {"claims": {"iss": "https://evil.example"}},
     "expired": {"claims": {"iat": time.time() - 900, "exp": time.time() - 600}},
-    "of the future": {"claims": {"iat": time.time() + 600, "exp": time.time() + 900}},
+    "of the future": {"claims": {"iat": time.time() + 86_400, "exp": time.time() + 90_000}},
     "that never expires": {"left_out": ("exp",)},
     "of another sign-in": {"claims": {"nonce": "of another one"}},
     "of no sign-in": {"left_out": ("nonce",)},

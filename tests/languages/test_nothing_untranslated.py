@@ -65,7 +65,7 @@ WITHOUT_WORDS = {
     "set_language", "health_live", "health_ready", "public_overview_table", "icon", "logo",
     "worker", "report_token", "report_shared", "report_delivery", "incoming_photo",
     "reply_photo", "open_data_csv", "open_data_csv_packed", "open_data_geojson",
-    "open_data_geojson_packed", "open_data_selection_geojson",
+    "open_data_geojson_packed", "open_data_selection_geojson", "security_txt",
 }  # fmt: skip
 
 

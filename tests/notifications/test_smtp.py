@@ -142,7 +142,7 @@ def test_a_test_mail_goes_at_once_and_says_whose_it_is(postbox, capsys):
     call_command("send_test_mail", "ana@example.org")
     (mail,) = postbox.kept
     assert "A test mail of http://testserver" in mail
-    assert "to ana@example.org: the mail server took it" in capsys.readouterr().out
+    assert "to ana@example.org: the server for email took it" in capsys.readouterr().out
 
 
 def test_what_the_server_says_of_a_test_mail_is_told(postbox):
@@ -153,7 +153,7 @@ def test_what_the_server_says_of_a_test_mail_is_told(postbox):
 
 def test_a_test_mail_says_that_the_server_is_away(settings):
     settings.MAILERS = env.mailers(f"smtp://127.0.0.1:{ports.free(['smtp'])['smtp']}")
-    with pytest.raises(CommandError, match="No answer from the mail server"):
+    with pytest.raises(CommandError, match="No answer from the server for email"):
         call_command("send_test_mail", "ana@example.org")
 
 

@@ -8,7 +8,7 @@ from accounts.models import User
 
 class Command(BaseCommand):
     help = (
-        "Take away the app, passkeys and recovery codes of one account and end its sessions. "
+        "Remove the app, passkeys and recovery codes of one account and end its sessions. "
         "Another admin does the same in the administration; this is for the only one."
     )
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *, name, **_options):
         person = User.objects.filter(username=name).first()
         if person is None:
-            raise CommandError(f"Nobody's user name is {name}.")
+            raise CommandError(f"No account has the user name {name}.")
         if not second_factor.take_away(person):
             raise CommandError(f"{name} has no second factor.")
         self.stdout.write(f"{name} signs in without a second factor now, and was signed out.")

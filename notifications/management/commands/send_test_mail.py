@@ -13,7 +13,7 @@ from santa311.lib.version import VERSION
 
 
 class Command(BaseCommand):
-    help = "Send one mail to ADDRESS at once, and say what the mail server answered."
+    help = "Send one email to ADDRESS at once, and say what the server for email answered."
 
     def add_arguments(self, parser):
         parser.add_argument("address")
@@ -30,14 +30,14 @@ class Command(BaseCommand):
             mail.send()
         except smtplib.SMTPResponseException as refused:
             answer = f"{refused.smtp_code} {_text(refused.smtp_error)}"
-            raise CommandError(f"The mail server refused it: {answer}") from refused
+            raise CommandError(f"The server for email refused it: {answer}") from refused
         except smtplib.SMTPRecipientsRefused as refused:
             code, text = refused.recipients[address]
             raise CommandError(f"It refused the address: {code} {_text(text)}") from refused
         except OSError as error:
-            raise CommandError(f"No answer from the mail server: {error}") from error
+            raise CommandError(f"No answer from the server for email: {error}") from error
         self.stdout.write(
-            f"From {mail.from_email} to {address}: the mail server took it. Look whether it "
+            f"From {mail.from_email} to {address}: the server for email took it. Look whether it "
             "arrived. Among the junk? Then SPF or DKIM of the sender's domain is missing."
         )
 
