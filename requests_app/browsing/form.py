@@ -14,7 +14,7 @@ from requests_app.browsing.states import SHOWS, STATES, Show, State
 from santa311.lib.rendered import hole
 
 _rendered = RenderedOfCity("requests_app/browsing/filters.html", most=100)  # of 15 KB each
-_gap = cache(lambda *_of: hole())  # one for each
+_gap = cache(hole)  # one for each
 _WORDS, _SINCE, _UNTIL, _AREA = hole(), hole(), hole(), hole()
 
 

@@ -24,7 +24,7 @@ ALIKE = {"comments", "declination", "hiding", "priority", "question", "routing",
 OFFERS = {"comments": "replies", "question": "questions"}
 _SEEN, _ADDRESS, _QUERY, _TOKEN = hole(), hole(), hole(), hole()
 _REFERENCE, _PICTURE, _CATEGORY, _TO, _WORDS, _POSTS = (hole() for _ in range(6))
-_text = cache(lambda _place: hole())
+_text = cache(hole)
 _rendered = cache(lambda noun: RenderedOfCity(f"routing/desk/actions/{noun}.html", most=200))
 _rendered_bulk = cache(lambda act: RenderedOfCity(f"routing/desk/queue/_bulk_{act}.html", most=10))
 _posts = RenderedOnce("routing/desk/redaction/posts.html", most=10)

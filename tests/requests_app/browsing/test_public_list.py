@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from city.models import Category, CategoryGroup, Zone
 from requests_app import workflow
-from requests_app.browsing import counts
+from requests_app.browsing import counts, form
 from requests_app.status import Outcome, Status
 from santa311.lib import clock
 from tests import make
@@ -312,3 +312,11 @@ def test_the_list_costs_at_most_twelve_queries_whatever_it_is_asked():
         with CaptureQueriesContext(connection) as queries:
             read(query, name="ana")
         assert len(queries) <= 12, query
+
+
+def test_the_form_is_filled_in_whichever_thread_named_its_gaps():
+    """One remembers their names as another has rendered with them."""
+    make.filed()
+    assert "Pothole" in words_of()
+    form._gap.cache_clear()
+    assert "Pothole" in words_of()

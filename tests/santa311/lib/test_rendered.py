@@ -38,3 +38,9 @@ def test_what_does_not_show_is_not_asked_for():
     absent = SimpleLazyObject(lambda: asked.append("asked"))
     assert "Zone" in rendered(facet=facet("Zone"), holes={hole(): absent})
     assert asked == []
+
+
+def test_a_named_gap_is_the_same_for_every_thread():
+    """Two that ask for the first time at once, before one remembers the other's answer."""
+    assert hole("chosen", 3) == hole("chosen", 3)
+    assert hole("chosen", 3) != hole("chosen", 4)
