@@ -10,6 +10,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from requests_app.deadlines import resolution_times
+from requests_app.models import Photo
 from requests_app.photos import audit, uploading
 from requests_app.privacy import retention
 from requests_app.rollups import folding
@@ -36,13 +37,13 @@ def make_photo_sizes(photo_id):
         uploading.make_sizes(photo_id)
     except OSError as error:  # the photo storage is away: no fault of ours
         log.warning("photo %s waits for another try: %s", photo_id, type(error).__name__)
-    timeouts.reject_unreadable_proof()
+    timeouts.reject_unreadable_proof(Photo.objects.filter(pk=photo_id))
 
 
 @shared_task(name="requests_app.retry_photos")
 def retry_photos():
     uploading.enqueue_waiting(clock.now() - OVERDUE, most=500)
-    timeouts.reject_unreadable_proof()
+    timeouts.reject_unreadable_proof(Photo.objects.all())
 
 
 # What does its work by itself.

@@ -9,7 +9,7 @@ from django.utils import timezone
 from city.models import City
 from requests_app import workflow
 from requests_app.errors import DomainError
-from requests_app.models import Photo, ServiceRequest
+from requests_app.models import ServiceRequest
 from requests_app.status import Status, Verb
 from santa311.lib import clock
 
@@ -29,10 +29,12 @@ def run_timeouts():
         _try(workflow.remind, service_request)
 
 
-def reject_unreadable_proof():
-    """Finished work whose photos turned out to be unreadable goes back to who did it."""
-    photos = Photo.objects.of_unproved_work()
-    for service_request in ServiceRequest.objects.filter(pk__in=photos.values("service_request")):
+def reject_unreadable_proof(photos):
+    """Finished work goes back to who did it, where none of the photos that came with it can be
+    read. Only the work that these `photos`, a queryset, belong to is looked at.
+    """
+    lost = photos.of_unproved_work()
+    for service_request in ServiceRequest.objects.filter(pk__in=lost.values("service_request")):
         _try(workflow.reject_proof, service_request)
 
 
