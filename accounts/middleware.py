@@ -44,36 +44,43 @@ class Authenticate(AuthenticationMiddleware):
         return response
 
 
-class DemandSecondFactor:
-    """Sends who must have a second factor, and has none, to the page that sets one up.
+class _Demand:
+    """Before any page that is not `open`, who is missing something is led to where they get it.
 
     A poll gets a bare refusal: a page must not be swapped into a page.
     """
+
+    open: tuple[str, ...]
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.path.startswith(_OPEN) or not second_factor.is_missing(request):
+        if request.path.startswith(self.open) or not self.is_missing(request):
             return self.get_response(request)
         if "HX-Request" in request.headers:
             return HttpResponse(status=403)
+        return self.lead(request)
+
+
+class DemandSecondFactor(_Demand):
+    """Sends who must have a second factor, and has none, to the page that sets one up."""
+
+    open = _OPEN
+    is_missing = staticmethod(second_factor.is_missing)
+
+    def lead(self, request):
         said = _("The city requires two-step sign-in. Set it up to continue.")
         if not any(str(each) == said for each in messages.get_messages(request)):
             messages.warning(request, said)
         return redirect("mfa_index")
 
 
-class DemandOwnPassword:
+class DemandOwnPassword(_Demand):
     """Who came in with a password that somebody else knows chooses another one before all else."""
 
-    def __init__(self, get_response):
-        self.get_response = get_response
+    open = _OPEN_BEFORE_ALL
+    is_missing = staticmethod(own_password.is_change_demanded)
 
-    def __call__(self, request):
-        is_open = request.path.startswith(_OPEN_BEFORE_ALL)
-        if is_open or not own_password.is_change_demanded(request):
-            return self.get_response(request)
-        if "HX-Request" in request.headers:
-            return HttpResponse(status=403)
+    def lead(self, request):
         return redirect("account_change_password")
