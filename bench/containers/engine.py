@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from santa311.embedded import ServiceFailed
+from santa311.embedded.managed import Managed
 
 PACKAGES = "docker.io docker-cli docker-buildx docker-compose"
 INSTALL = f"On Debian and Ubuntu: apt-get install {PACKAGES}"
@@ -21,7 +22,7 @@ class EngineFailed(ServiceFailed):
     """What could not be done, in a line for who runs it."""
 
 
-class Engine:
+class Engine(Managed):
     """`run("ps")` is `docker ps`. `own` starts a daemon with folders and a socket of its own,
     which must be stopped; everything it holds is in `folder`."""
 
@@ -37,17 +38,6 @@ class Engine:
                 "DOCKER_CONFIG": str(self.folder / "client"),
             }
             self.environment.pop("DOCKER_CONTEXT", None)
-
-    def __enter__(self):
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
 
     def start(self):
         if not shutil.which("docker"):

@@ -22,6 +22,7 @@ from bench.faults.ledger import Ledger
 from bench.faults.proxy import Line
 from bench.faults.sink import Sink
 from santa311.embedded import folders
+from santa311.embedded.managed import Managed
 from santa311.stack import Stack
 
 LINES = ("postgres", "valkey", "s3")
@@ -60,7 +61,7 @@ class Picture:
         return f"/photos/{self.key}/{size}.webp"
 
 
-class Ground:
+class Ground(Managed):
     """`with Ground() as ground:` starts everything in a new folder and removes it at the end."""
 
     def __init__(self, folder=None, say=print):
@@ -74,17 +75,6 @@ class Ground:
         self.lines = {}
         self.stack = None
         self._is_set_up = False
-
-    def __enter__(self):
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(self, *failure):
-        self.stop()
 
     def start(self):
         self.sink.start()

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 from santa311.embedded import Valkey
+from santa311.embedded.managed import Managed
 from santa311.stack import database, objects, ports, proxy
 from santa311.stack.application import WORKERS, Application
 from santa311.stack.place import Place, find_programs
@@ -17,7 +18,7 @@ VALKEY = ["--maxmemory", "256mb", "--maxmemory-policy", "volatile-lru"]
 WEBS = ("web1", "web2")
 
 
-class Stack:
+class Stack(Managed):
     """Everything on `folder`; the package's own words say how it is used.
 
     Only one runs on a folder at a time. `start` brings an empty folder to a city without requests,
@@ -64,17 +65,6 @@ class Stack:
         self._application = Application(self.environment, self.log)
         self._starter = Starter()
         self.services = self._make_services()
-
-    def __enter__(self):
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
 
     def manage(self, *arguments):
         """What manage.py printed; ServiceFailed with its words where it failed."""
