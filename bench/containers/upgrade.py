@@ -56,14 +56,14 @@ def upgrade(trial) -> list[Check]:
 
 
 class Watch:
-    """`with Watch(city):` looks at a page all the time, also while an answer is awaited; `failed`
-    are the answers that were none, `slowest` is the longest that somebody waited, in seconds."""
+    """`with Watch(city):` looks at a page all the time, also while an answer is awaited. Afterwards
+    `failed` are the answers that were none, and `slowest` is the longest wait, in seconds."""
 
     def __init__(self, city):
         self._city = city
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look_on)
-        self.looks, self.slowest, self.failed = 0, 0, []
+        self._looks = []
 
     def __enter__(self):
         self._begun = time.monotonic()
@@ -73,20 +73,20 @@ class Watch:
     def __exit__(self, *_):
         self._over.set()
         self._thread.join()
+        seen = [each.result() for each in self._looks]
+        self.looks = len(seen)
+        self.failed = [f"{status} after {at:.0f} s" for status, at, _took in seen if status != 200]
+        self.slowest = max(took for _status, _at, took in seen)
 
     def _look_on(self):
         with ThreadPoolExecutor(MOST_AT_ONCE) as visitors:
             while not self._over.wait(PAUSE):
-                visitors.submit(self._look)
+                self._looks.append(visitors.submit(self._look))
 
     def _look(self):
         begun = time.monotonic()
         status = self._city.answers("/requests/")
-        now = time.monotonic()
-        self.looks += 1
-        self.slowest = max(self.slowest, now - begun)
-        if status != 200:
-            self.failed.append(f"{status} after {begun - self._begun:.0f} s")
+        return status, begun - self._begun, time.monotonic() - begun
 
 
 def for_an_older_image():
