@@ -13,7 +13,7 @@ from django.db import connection
 PARTIAL = {
     "jobs_of_a_department",
     "open_ones_of_a_kind_by_place",
-    "open_ones_urgent_first",
+    "open_ones_by_urgency",
     "public_ones_by_nearness",
     "words_of_danger_not_cleared",
 }
