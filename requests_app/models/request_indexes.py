@@ -130,11 +130,16 @@ INDEXES = [
     ),
     Index(MapY(), MapX(), condition=PUBLIC, name="public_ones_by_spot"),
     GistIndex(MapPoint(), condition=PUBLIC, name="public_ones_by_nearness"),
-    GinIndex(SearchLexemes(), condition=PUBLIC, name="public_ones_by_lexemes"),
+    GinIndex(SearchLexemes(), condition=PUBLIC, name="public_ones_by_month_and_word"),
     GinIndex(
         OpClass(SearchText(), name="gin_trgm_ops"),
         condition=PUBLIC,
         name="public_ones_by_their_words",
+    ),
+    GinIndex(
+        OpClass(SearchText(), name="gin_trgm_ops"),
+        condition=~Q(status=Status.CLOSED),
+        name="not_closed_ones_by_their_words",
     ),
     GinIndex(
         OpClass(SearchText(), name="gin_trgm_ops"),

@@ -16,9 +16,9 @@ from routing.desk.queue import flags, snapshot, unseen
 from routing.desk.queue.callers import of_caller
 from routing.desk.queue.facets import BY_NAME, FACETS, Asker
 from routing.desk.queue.filters import MOST
-from routing.desk.queue.search import says
+from routing.desk.queue.search import that_say
 from routing.desk.queue.snapshot import Piece
-from routing.desk.queue.tabs import STATUSES, Tab, belongs, parts
+from routing.desk.queue.tabs import STATUSES, Tab, parts
 from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAmong, IsAnyOf
 from santa311.lib.postgresql.built_once import A_MOMENT, BuiltOnce
@@ -133,9 +133,7 @@ class Queue:
     @cached_property
     def said(self) -> list[int]:
         """The ids of those in the tab that say the words; not of a caller."""
-        where = belongs(self.filters.tab, self.asker.now)
-        said = reduce(and_, map(says, self.filters.words.split()), where)
-        return list(ServiceRequest.objects.filter(said).order_by().values_list("pk", flat=True))
+        return that_say(self.filters.words, self._in_tab)
 
     def _seen(self):
         written = [pk for piece, _those in self._counted for pk in piece.activity.wrote]
@@ -157,7 +155,11 @@ class Queue:
             piece = Piece.read(snapshot.FEW, ids.values_list("pk", flat=True))
             return [(piece, piece.every)]
         if self.filters.words:
-            return [(piece, standing & piece.of(self.said)) for piece, standing in self.known]
+            return [(piece, those & piece.of(self.said)) for piece, those in self._in_tab]
+        return self._in_tab
+
+    @property
+    def _in_tab(self) -> list[tuple[Piece, int]]:
         tab = self.filters.tab
         return [(piece, standing & piece.in_tab(tab)) for piece, standing in self.known]
 

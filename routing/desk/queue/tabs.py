@@ -34,11 +34,6 @@ STATUSES = {
 }
 
 
-def belongs(tab, now) -> Q:
-    """What must be true of a ServiceRequest that is in `tab`."""
-    return reduce(or_, parts(tab, now))
-
-
 def parts(tab, now) -> list[Q]:
     """What must be true of a ServiceRequest that is in `tab`: one of these, of which each is a
     single search of an index.
