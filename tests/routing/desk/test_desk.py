@@ -132,10 +132,11 @@ def test_each_word_is_looked_for_in_the_texts_and_in_the_names_of_the_city(omar)
     other = make.filed(
         category=make.category(service_code="street-sign"), location_text="Main Street"
     )
-    danger = make.service_request(Status.CLOSED, Outcome.DECLINED, description="The main leaks")
+    told = {"description": "The main leaks", "location_text": "Pier"}
+    danger = make.service_request(Status.CLOSED, Outcome.DECLINED, **told)
     ServiceRequest.objects.filter(pk=danger.pk).update(danger="gas")
     for typed, rows in {
-        "pothole": {hole},
+        "pothole": {hole, danger},
         "arbol": {hole},
         "ÁRBOL pothole deep": {hole},
         "sign pothole": set(),
