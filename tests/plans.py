@@ -12,6 +12,7 @@ from django.db import connection
 # Small without a condition.
 PARTIAL = {
     "jobs_of_a_department",
+    "new_ones_urgent_first",
     "not_closed_ones_by_place",
     "open_ones_urgent_first",
     "public_ones_by_nearness",

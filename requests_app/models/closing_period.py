@@ -24,6 +24,5 @@ class ClosingPeriod(Func):
         super().__init__(F("closed_at"))
 
 
-def periods_since(moment: datetime, now: datetime) -> list[int]:
-    """The numbers of all periods that have a part between `moment` and `now`."""
-    return [*range((moment - _FIRST) // PERIOD, (now - _FIRST) // PERIOD + 1)]
+def period_of(moment: datetime) -> int:
+    return (moment - _FIRST) // PERIOD

@@ -20,6 +20,13 @@ INDEXES = [
     Index(fields=["department", "status"], name="by_department_and_status"),
     Index(fields=["completed_by", "completed_at"], name="finished_by_department"),
     Index(
+        Urgency(),
+        "filed_at",
+        "id",
+        condition=Q(status=Status.FILED, held_for=""),
+        name="new_ones_urgent_first",
+    ),
+    Index(
         fields=["latitude", "longitude", "category", "id"],
         include=["status", "is_hidden"],
         condition=~Q(status=Status.CLOSED),

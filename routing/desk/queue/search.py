@@ -9,7 +9,6 @@ from django.db.models import Q
 
 from requests_app.browsing.search_words import MOST, folded, street_words
 from requests_app.models import ServiceRequest
-from requests_app.models.queries import NOT_YET_CLOSED
 from requests_app.models.search import SearchText
 from routing.desk.queue.facets import BY_NAME
 from santa311.lib.postgresql.any_of import IsAnyOf
@@ -17,35 +16,26 @@ from santa311.lib.postgresql.any_of import IsAnyOf
 _NAMED = ["category", "zone"]
 
 
-def that_say(typed, pieces) -> list[int]:
-    """The ids of those that say each word, or one of its short forms. `pieces` are of
-    `routing.desk.queue.snapshot`, each with those of its requests that are looked at. One query for
-    the words that name no category and no area, and one for each of the others.
+def that_say(typed, wheres) -> list[int]:
+    """The ids of those that say each word, or one of its short forms, and of which one of `wheres`
+    is true, each a search of an index. One query for the words that name no category and no area,
+    and one for each of the others.
     """
     words = list(dict.fromkeys(folded(typed).split()))[:MOST]
+    if not words:
+        return []  # nothing but accents
     called = {word: _called(word) for word in words}
-    plain = [word for word in words if not called[word]]
-    asked = [(plain, [])] if plain else []
-    asked += [([word], named) for word, named in called.items() if named]
-    closed = [pk for piece, those in pieces for pk in piece.ids_in(those & ~piece.are_open)]
-    said = [(_texts(words, closed), named) for words, named in asked]
-    return [pk for piece, those in pieces for pk in piece.ids_in(_among(piece, those, said))]
+    plain = [_says(word) for word in words if not called[word]]
+    asked = [[_says(word), named] for word, named in called.items() if named]
+    asked += [[reduce(and_, plain)]] if plain else []
+    return list(set.intersection(*(_ids(ways, wheres) for ways in asked)))
 
 
-def _among(piece, those, said):
-    for ids, named in said:
-        those &= reduce(or_, (piece.where(*name) for name in named), piece.of(ids))
-    return those
-
-
-def _texts(words, closed) -> list[int]:
-    """The ids of those with all `words` in their texts: of what is open, and of `closed`."""
-    says = reduce(and_, map(_says, words))
+def _ids(ways, wheres) -> set[int]:
+    """Of those that are found in any of these ways."""
     rows = ServiceRequest.objects.alias(search_text=SearchText()).order_by().values_list("pk")
-    found = rows.filter(NOT_YET_CLOSED, says)
-    if closed:
-        found = found.union(rows.filter(IsAnyOf("pk", closed), says)).order_by()
-    return [pk for (pk,) in found]
+    first, *others = [rows.filter(where, way) for where in wheres for way in ways]
+    return {pk for (pk,) in (first.union(*others).order_by() if others else first)}
 
 
 def _says(word):
@@ -55,11 +45,10 @@ def _says(word):
     return says
 
 
-def _called(word) -> list[tuple[str, int]]:
-    """(facet, id) of the categories and areas with it in their names."""
-    return [
-        (name, pk)
+def _called(word) -> Q:
+    """Whether it is in the name of the category or the area; empty where it is in none."""
+    found = {
+        f"{name}_id": [pk for pk, _value, known in BY_NAME[name].known() if word in folded(known)]
         for name in _NAMED
-        for pk, _value, known in BY_NAME[name].known()
-        if word in folded(known)
-    ]
+    }
+    return reduce(or_, (Q(IsAnyOf(column, ids)) for column, ids in found.items() if ids), Q())

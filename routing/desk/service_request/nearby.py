@@ -15,15 +15,14 @@ from requests_app.browsing.rows import ready
 from requests_app.filing.duplicates import Surroundings
 from requests_app.filing.ranking import LATELY, Description, age_of, likeness
 from requests_app.models import Answer, ServiceRequest
-from requests_app.models.closing_period import ClosingPeriod, periods_since
-from requests_app.models.queries import IS_OPEN, NOT_YET_CLOSED
+from requests_app.models.closing_period import ClosingPeriod, period_of
+from requests_app.models.queries import IS_CLOSED, IS_OPEN, NOT_YET_CLOSED
 from requests_app.status import OPEN, Outcome, Status
 from requests_app.timeline import badge
 from requests_app.timeline.badge import Badge
 from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAnyOf
 from santa311.lib.postgresql.built_once import A_MOMENT, BuiltOnce
-from santa311.lib.postgresql.literal import Literal
 
 AROUND = 150  # metres in which other open requests are shown
 MOST_SIMILAR, MOST_OTHERS = 8, 5
@@ -145,7 +144,8 @@ def _spots(service_request, radius):
     now = clock.now()
     found = _AROUND.with_values(
         now=now,
-        periods=periods_since(now - LATELY, now),
+        first_period=period_of(now - LATELY),
+        last_period=period_of(now),
         category=service_request.category_id,
         pk=service_request.pk or 0,  # a call that is not filed yet
         **here._asdict(),
@@ -160,15 +160,14 @@ def _metres(service_request, latitude, longitude):
     return geo.distance_m((float(latitude), float(longitude)), service_request.coordinates)
 
 
-def _around(now, category, pk, periods, **place):
+def _around(now, category, pk, first_period, last_period, **place):
     here = Surroundings(**place)
     rows = ServiceRequest.objects.filter(here.is_inside, is_hidden=False).exclude(pk=pk)
     same = Q(status=Status.COMPLETED, category=category)
     going_on = rows.filter(NOT_YET_CLOSED).filter(IS_OPEN | same)
-    closed = rows.filter(
-        ~Q(outcome=Outcome.DUPLICATE),
-        IsAnyOf(ClosingPeriod(), periods),
-        status=Literal(Status.CLOSED),
+    closed = rows.alias(period=ClosingPeriod()).filter(
+        IS_CLOSED & ~Q(outcome=Outcome.DUPLICATE),
+        period__range=(first_period, last_period),
         category=category,
         closed_at__gte=now - LATELY,
     )
@@ -181,7 +180,9 @@ def _around(now, category, pk, periods, **place):
 
 
 _NOWHERE = Surroundings(*(Decimal(n) for n in range(301, 308)))  # degrees that do not occur
-_AROUND = BuiltOnce(_around, now=A_MOMENT, category=-1, pk=-2, periods=[-3], **_NOWHERE._asdict())
+_AROUND = BuiltOnce(
+    _around, now=A_MOMENT, category=-1, pk=-2, first_period=-3, last_period=-4, **_NOWHERE._asdict()
+)
 _ROWS = BuiltOnce(
     lambda ids: ServiceRequest.objects.filter(IsAnyOf("pk", ids)).order_by(), ids=[-1]
 )
