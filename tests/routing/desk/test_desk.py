@@ -145,7 +145,7 @@ def test_each_word_is_looked_for_in_the_texts_and_in_the_names_of_the_city(omar)
         "main": {hole, other, danger},
         hole.reference[3:8].lower(): {hole},
         " ".join(f"word{n}" for n in range(30)): set(),
-        "´": set(),
+        "\u00b4": set(),
     }.items():
         page = omar.get("/desk/", {"q": typed}).context["page"]
         assert {line.service_request for line in page.lines} == rows, typed
