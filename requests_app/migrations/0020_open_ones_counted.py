@@ -12,7 +12,7 @@ OPEN = [
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("requests_app", "0016_events_by_person")]
+    dependencies = [("requests_app", "0019_new_ones")]
 
     operations = [
         AddIndexConcurrently(
