@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
 from itertools import accumulate, chain, groupby
-from operator import attrgetter
 from typing import NamedTuple
 
 from django.db import connection
@@ -36,21 +35,6 @@ COLUMNS = {
 
 # What nobody looks at, for the whole city and in public.
 _LEFT_OUT = {CITY: {"person"}, PUBLIC: {"department", "person", "reason"}}
-
-
-class Cell(NamedTuple):
-    """The measures of one week and, where `by` names something, of one `key` of it."""
-
-    week: date
-    by: str
-    key: object
-    measures: list
-
-
-def cell(week, keys, measures) -> Cell:
-    """`keys` is a dict of one name and its key, or empty."""
-    [(by, key)] = keys.items() or [("", None)]
-    return Cell(week, by, key, measures)
 
 
 def row_of(measures):
@@ -122,9 +106,9 @@ class WeeklyFigures:
         self.figures, self.scope = figures, scope
         names = _scopes(figures, scope)
         self._wanted = only or figures.told_apart(names[0])
-        self._sums, self._cells = {}, defaultdict(list)
-        for cell in _cells(figures, scope, names, self._wanted):
-            self._cells[cell.by].append(cell)
+        self._sums, self._weeks = {}, defaultdict(list)
+        for week, by, rows in _weeks(figures, scope, names, self._wanted):
+            self._weeks[by].append((week, rows))
 
     def by(self, *names) -> Rows:
         """Key (or tuple of keys, if several) to row. Values can be None: no zone, nobody's."""
@@ -135,11 +119,11 @@ class WeeklyFigures:
     def _sum_by(self, names):
         [by] = [name for name in names if name != "week"] or [""]
         assert by in self._wanted, f"{self.figures.name} are not told apart by {by} here"
-        parts = ["week" if name == "week" else "key" for name in names]
-        key_of = attrgetter(*parts) if parts else lambda _cell: ()
+        key_of = _KEYS[bool(by), "week" in names]
         grouped = defaultdict(list)
-        for cell in self._cells[by]:
-            grouped[key_of(cell)].append(cell.measures)
+        for week, rows in self._weeks[by]:
+            for key, measures in rows:
+                grouped[key_of(week, key)].append(measures)
         row = self.figures.row
         return Rows({key: row(*added(each)) for key, each in grouped.items()}, row())
 
@@ -148,8 +132,19 @@ class WeeklyFigures:
         return self.by()[()]
 
 
+# By whether something is named, and whether the week is.
+_KEYS = {
+    (False, False): lambda _week, _key: (),
+    (False, True): lambda week, _key: week,
+    (True, False): lambda _week, key: key,
+    (True, True): lambda week, key: (key, week),
+}
+
+
 def added(measures) -> list:
     """Several measures of the same thing, as one."""
+    if len(measures) == 1:
+        return measures[0]
     *numbers, spreads = zip(*measures, strict=True)
     spread = defaultdict(int)
     for each in spreads:
@@ -170,32 +165,32 @@ def middle_of(spread) -> float | None:
     return sum(value) / 2
 
 
-def _cells(figures, scope, names, wanted):
-    counted = _counted_ahead(figures, scope, names, wanted) if not scope.is_narrowed else {}
-    for cells in counted.values():
-        yield from cells
-    missing = [week for week in scope.period.mondays if week not in counted]
+def _weeks(figures, scope, names, wanted) -> Iterator[tuple[date, str, list]]:
+    """(week, one of `wanted`, [[key, measures], …]), of its days in the period."""
+    counted = [] if scope.is_narrowed else _counted_ahead(figures, scope, names, wanted)
+    yield from counted
+    known = {week for week, _by, _rows in counted}
+    missing = [week for week in scope.period.mondays if week not in known]
     sets = [(name,) if name else () for name in wanted]
     for first, after in _stretches(missing, scope.period):
         given = scope.parameters(first, after) | {"grain": "week"}
         for week, keys, measures in figures.rows(sets, given):
-            yield cell(week, keys, measures)
+            [(by, key)] = keys.items() or [("", None)]
+            yield week, by, [[key, measures]]
 
 
-def _counted_ahead(figures, scope, names, wanted) -> dict[date, list[Cell]]:
-    """The cells of each week of the period that was counted, of its days in the period."""
+def _counted_ahead(figures, scope, names, wanted):
+    """The same of the weeks that were counted; of one without any requests, no rows."""
     period, today = scope.period, clock.local(clock.now()).date()
     weeks = period.mondays
     parts = {week for week in (weeks[0], weeks[-1]) if not _is_whole(week, period, today)}
     counted = WeekFigures.objects.filter(week__gte=weeks[0], week__lte=weeks[-1], kind=figures.kind)
     rows = counted.filter(scope__in=[COUNTED, *names], by__in=wanted)
     kept = Case(When(week__in=parts, then=F("days")), default=F("rows"))
-    found = {}
-    for week, by, each in rows.values_list("week", "by", kept):
-        whole = chain(*each[period.days_of(week)]) if week in parts else each
-        cells = (Cell(week, by, key, measures) for key, measures in whole)
-        found.setdefault(week, []).extend(cells)
-    return found
+    return [
+        (week, by, list(chain(*each[period.days_of(week)])) if week in parts else each)
+        for week, by, each in rows.values_list("week", "by", kept)
+    ]
 
 
 def _scopes(figures, scope) -> list[str]:
