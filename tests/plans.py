@@ -14,7 +14,7 @@ PARTIAL = {
     "jobs_of_a_department",
     "new_ones_urgent_first",
     "not_closed_ones_by_place",
-    "open_ones_urgent_first",
+    "open_ones_by_urgency",
     "public_ones_by_nearness",
     "words_of_danger_not_cleared",
 }
