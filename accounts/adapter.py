@@ -8,18 +8,37 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts import mails, openid_connect, own_password, second_factor, single_sign_on, throttle
+from accounts import (
+    browsers,
+    mails,
+    openid_connect,
+    own_password,
+    second_factor,
+    single_sign_on,
+    throttle,
+)
 from city.models import City
 from santa311.lib.encryption import cipher
 from santa311.lib.http import client_address
 from santa311.lib.security_log import Kind, record
 
 _FACTORS = "second factors"
+_NO_MATCH = gettext_lazy("The name or the password isn't right. Check both, then try again.")
+_WRONG_CODE = gettext_lazy("This code isn't right, or it's too old. Check it, or use the next one.")
 
 
 class StaffOnly(DefaultAccountAdapter):
     """Accounts are for staff and made by an admin: nobody signs up."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _NO_MATCH,
+        "email_password_mismatch": _NO_MATCH,
+        "enter_current_password": gettext_lazy("This isn't the password you have now. Try again."),
+        "incorrect_password": gettext_lazy("This isn't your password. Try again."),
+        "incorrect_code": gettext_lazy("This code isn't right. Check it, or start over."),
+    }
 
     def is_open_for_signup(self, request):
         return False
@@ -39,7 +58,10 @@ class StaffOnly(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user):
         """With the name that passkeys have on every other page."""
         ways = super().get_reauthentication_methods(user)
-        names = {"mfa_reauthenticate:webauthn": _("Use your passkey")}
+        names = {
+            "mfa_reauthenticate": _("Use a code"),
+            "mfa_reauthenticate:webauthn": _("Use your passkey"),
+        }
         return [way | {"description": names.get(way["id"], way["description"])} for way in ways]
 
     def get_password_change_redirect_url(self, request):
@@ -76,8 +98,14 @@ def _login_of(credentials):
 class SecondFactor(DefaultMFAAdapter):
     """Secrets are stored encrypted; the last factor stays where the city demands one."""
 
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _WRONG_CODE}
+
     def get_totp_issuer(self):
         return City.current().service_name
+
+    def generate_authenticator_name(self, user, kind):
+        """Of a passkey, until its owner types another."""
+        return browsers.name_of(self.request.headers.get("User-Agent", ""))
 
     def get_public_key_credential_rp_entity(self):
         return super().get_public_key_credential_rp_entity() | {"name": self.get_totp_issuer()}

@@ -1,4 +1,4 @@
-"""allauth's forms, where ours must know more.
+"""allauth's forms, in our words, and where ours must know more.
 
 Those that ask for a mail tell nobody who has an account.
 Those of passkeys expect a browser: what anybody else sends is refused. Codes are short, so that
@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import mails, one_time_codes
 from accounts.models import User
@@ -20,8 +21,57 @@ from santa311.lib import rate_limiter
 _NOBODY = 0  # no person has this id
 
 
-class AskForReset(account.ResetPasswordForm):
+class _InOurWords:
+    """`words` has the label of a field by its name, and what is said where it is left empty."""
+
+    words = {}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, (label, missing) in self.words.items():
+            self.fields[name].label = label
+            self.fields[name].error_messages |= {"required": missing}
+
+
+_EMAIL = {"email": (gettext_lazy("Work email"), gettext_lazy("Enter your work email address."))}
+_CODE = {"code": (gettext_lazy("Code"), gettext_lazy("Enter the code."))}
+_PASSWORD = {"password": (gettext_lazy("Password"), gettext_lazy("Enter your password."))}
+_NEW_PASSWORD = {
+    "password1": (gettext_lazy("New password"), gettext_lazy("Choose a new password.")),
+    "password2": (gettext_lazy("New password, again"), gettext_lazy("Type the same one again.")),
+}
+
+
+class SignIn(_InOurWords, account.LoginForm):
+    words = _PASSWORD | {
+        "login": (
+            gettext_lazy("Username or email"),
+            gettext_lazy("Enter your username or email address."),
+        )
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        known_as = {"autocomplete": "username", "autocapitalize": "none"}
+        self.fields["login"].widget.attrs |= known_as
+
+
+class ConfirmByPassword(_InOurWords, account.ReauthenticateForm):
+    words = _PASSWORD
+
+
+class EnterCode(_InOurWords, account.ConfirmLoginCodeForm):
+    words = _CODE
+
+
+class ChoosePassword(_InOurWords, account.ResetPasswordKeyForm):
+    words = _NEW_PASSWORD
+
+
+class AskForReset(_InOurWords, account.ResetPasswordForm):
     """Whether the address has an account is looked up by who sends the mail, not here."""
+
+    words = _EMAIL
 
     def clean_email(self):
         return self.cleaned_data["email"].lower()
@@ -31,7 +81,14 @@ class AskForReset(account.ResetPasswordForm):
         return self.cleaned_data["email"]
 
 
-class ChangePassword(account.ChangePasswordForm):
+class ChangePassword(_InOurWords, account.ChangePasswordForm):
+    words = _NEW_PASSWORD | {
+        "oldpassword": (
+            gettext_lazy("Current password"),
+            gettext_lazy("Enter the password you have now."),
+        )
+    }
+
     def clean_password1(self):
         password = self.cleaned_data["password1"]
         if self.user.check_password(password):
@@ -39,8 +96,10 @@ class ChangePassword(account.ChangePasswordForm):
         return password
 
 
-class AskForCode(account.RequestLoginCodeForm):
+class AskForCode(_InOurWords, account.RequestLoginCodeForm):
     """An address without an account goes the same way as one that has one; its mail is dropped."""
+
+    words = _EMAIL
 
     def clean_email(self):
         email = super().clean_email()
@@ -48,8 +107,10 @@ class AskForCode(account.RequestLoginCodeForm):
         return email
 
 
-class _FewCodes:
+class _FewCodes(_InOurWords):
     """A person's codes are tried five times in five minutes, wherever that is done; each once."""
+
+    words = _CODE
 
     def clean_code(self):
         rate_limiter.take("wrong_code.account", self.user.pk)
@@ -91,8 +152,10 @@ class _RefusesNonsense:
     def clean_credential(self):
         try:
             return super().clean_credential()
-        except _MALFORMED:
-            raise get_adapter().validation_error("incorrect_code") from None
+        except (forms.ValidationError, *_MALFORMED):
+            raise forms.ValidationError(
+                _("This passkey doesn't work here. Sign in another way.")
+            ) from None
 
 
 class LoginPasskey(_RefusesNonsense, passkeys.LoginWebAuthnForm):
@@ -112,4 +175,4 @@ class AddPasskey(passkeys.AddWebAuthnForm):
         try:
             return super().clean()
         except _MALFORMED:
-            raise get_adapter().validation_error("incorrect_code") from None
+            raise forms.ValidationError(_("The passkey wasn't added. Try again.")) from None

@@ -76,7 +76,8 @@ def _sign_out(request):
     for row in sessions.of(request.user):
         if row.pk == wanted:
             sessions.end(row)
-    return _("Signed out there.")
+            return _("Signed out: %(browser)s.") % {"browser": browsers.name_of(row.user_agent)}
+    return _("That browser was signed out already.")
 
 
 @page_with_form

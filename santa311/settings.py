@@ -274,9 +274,13 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # seconds; the mail may have to wait fo
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds, from when the mail was sent
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever types a stranger's address does not mail them
 ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignIn",
     "reset_password": "accounts.forms.AskForReset",
+    "reset_password_from_key": "accounts.forms.ChoosePassword",
     "request_login_code": "accounts.forms.AskForCode",
+    "confirm_login_code": "accounts.forms.EnterCode",
     "change_password": "accounts.forms.ChangePassword",
+    "reauthenticate": "accounts.forms.ConfirmByPassword",
 }
 DAYS_AN_INVITATION_HOLDS = 7
 

@@ -9,6 +9,8 @@ SESSION_LIMITS = {
 }
 # A day more: who comes back later is told why they were signed out.
 SESSION_COOKIE_AGE = 3600 * (24 + max(hours for hours, _minutes in SESSION_LIMITS.values()))
+# However somebody signs in, the limits end it: a phone closes its browser whenever it likes.
+ACCOUNT_SESSION_REMEMBER = True
 
 # Outside the demo, who sees residents' data needs a second factor unless the operator says `none`.
 REQUIRE_SECOND_FACTOR_FOR = env.one_of(

@@ -52,7 +52,8 @@ def department_scope(pk) -> str:
 
 class WeekFigures(models.Model):
     """Figures of one week that were counted ahead, for one scope and, with `by`, for each of its
-    keys: `rows` are [[key, [measure, …]], …] as `staff_portal.overview.weekly` reads them.
+    keys: `rows` are [[key, [measure, …]], …] as `staff_portal.overview.weekly` reads them, and
+    `days` the same of each day, from Monday on, which `rows` add up.
     """
 
     week = models.DateField()  # a Monday
@@ -60,6 +61,7 @@ class WeekFigures(models.Model):
     scope = models.CharField(max_length=30)
     by = models.CharField(max_length=20, blank=True)
     rows = models.JSONField()
+    days = models.JSONField(db_default=[])
 
     class Meta:
         constraints = [

@@ -12,8 +12,9 @@ from django.db import connection
 # Small without a condition.
 PARTIAL = {
     "jobs_of_a_department",
-    "open_ones_of_a_kind_by_place",
-    "open_ones_urgent_first",
+    "new_ones_urgent_first",
+    "not_closed_ones_by_place",
+    "open_ones_by_urgency",
     "public_ones_by_nearness",
     "words_of_danger_not_cleared",
 }

@@ -10,7 +10,9 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -177,7 +179,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
         words = _("If someone lost their phone, select them in the list, then choose “%s”.")
         return format_html(
             '{}<br><a href="{}">{}</a><br><span class="help">{} <a href="{}">{}</a></span>',
-            ", ".join(ways),
+            capfirst(", ".join(ways)),
             reverse("admin:auth_user_password_change", args=[user.pk]),
             _("Set a password for this person"),
             words % _("Reset two-step sign-in"),
@@ -189,14 +191,13 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
     def signed_in(self, user):
         """The browsers of this person, and the button that signs them all out."""
         names = [
-            f"{browsers.name_of(row.user_agent)} ({clock.said(row.seen_at)})"
-            for row in sessions.of(user)
+            (browsers.name_of(row.user_agent), clock.said(row.seen_at)) for row in sessions.of(user)
         ]
         if not names:
             return _("Not signed in anywhere.")
         return format_html(
             '{}<br><button class="button" formaction="{}" formnovalidate>{}</button>',
-            ", ".join(names),
+            format_html_join(mark_safe("<br>"), "{}, {}", names),
             reverse("admin:accounts_user_sign_out", args=[user.pk]),
             _("Sign out everywhere"),
         )

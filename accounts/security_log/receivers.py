@@ -5,6 +5,7 @@ by the signals of the tables; who that is, `santa311.lib.security_log` knows.
 """
 
 from allauth.account import signals as account
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import ADDITION, DELETION, LogEntry
@@ -43,8 +44,25 @@ def connect():
 # Signing in
 
 
-def _signed_in(user, **_):
-    record(Kind.SIGN_IN, of_user(user), target=of_user(user))
+# As the log names what the library calls otherwise.
+_WAYS_IN = {"mfa": "passkey", "socialaccount": "single sign-on"}
+
+
+def _signed_in(user, request=None, **_):
+    way = _way_in(request, user) if request else ""
+    result = f"ok by {way}" if way else "ok"
+    record(Kind.SIGN_IN, of_user(user), target=of_user(user), result=result)
+
+
+def _way_in(request, user):
+    """Such as `password and totp`; nothing where the library was not asked, as in the demo."""
+    second = ""
+    for step in reversed(get_authentication_records(request, user)):
+        if step["method"] == "mfa" and not step.get("passwordless"):
+            second = second or f" and {step['type']}"
+        else:
+            return _WAYS_IN.get(step["method"], step["method"]) + second
+    return ""
 
 
 def _signed_out(user, **_):

@@ -47,7 +47,7 @@ explain(
 explain(
     models.City,
     name=_("The city's name as used in a sentence."),
-    state=_("The state's two letters, where addresses need it."),
+    state=_("The state's name, where addresses need it."),
     email=_("Residents write to this address. It's at the bottom of every email."),
     address=_("Where to find the desk, in one line."),
     office_hours=_("When someone answers the phone, as people say it."),

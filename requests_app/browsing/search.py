@@ -1,6 +1,6 @@
 """The requests that say what was typed, the latest update first: asked once, and read many times.
 
-An index knows each word by the quarter of a year in which its request was last updated. Quarters
+An index knows each word by the month in which its request was last updated. Months
 are looked up from the newest to the oldest, one by one, until there are MOST: a word that every
 tenth request says costs no more than a rare one.
 """
@@ -18,16 +18,16 @@ from requests_app.browsing.orders import UPDATED, ByMoment
 from requests_app.browsing.states import pairs_of
 from requests_app.models import ServiceRequest
 from requests_app.models.map_point import MapX, MapY
-from requests_app.models.search import HasLexemes, lexeme, quarter_of
+from requests_app.models.search import HasLexemes, lexeme, month_of
 from santa311.lib import clock
 
 MOST = 1_001  # so that a count knows of one more than it says
 REMEMBERED_FOR = 60  # s: when the oldest was last updated
-QUARTER = "@"  # stands in a query for the quarter that is looked up
+MONTH = "@"  # stands in a query for the month that is looked up
 _LATEST = ByMoment(UPDATED, "changed_at", is_led=True)
 
-# The quarters are taken in the order in which they are given, and the limit ends it early.
-_BY_QUARTER = """
+# The months are taken in the order in which they are given, and the limit ends it early.
+_BY_MONTH = """
 SELECT found.* FROM unnest(%s::text[]) AS asked(lexemes) CROSS JOIN LATERAL ({inner}) AS found
 LIMIT %s
 """
@@ -75,12 +75,12 @@ class Searches:
 def ids_from(cursor, filters, most) -> list[int]:
     """Those behind the cursor, the nearest to it first."""
     wanted = cursor.narrow(_public(filters), _LATEST)
-    return [row[0] for row in _rows(wanted, filters, _quarters(filters, cursor), most)]
+    return [row[0] for row in _rows(wanted, filters, _months(filters, cursor), most)]
 
 
 def _find(filters):
     wanted = _LATEST.ordered(_public(filters))
-    matches = [Match(*row) for row in _rows(wanted, filters, _quarters(filters), MOST + 1)]
+    matches = [Match(*row) for row in _rows(wanted, filters, _months(filters), MOST + 1)]
     return Found(matches[:MOST], len(matches) <= MOST)
 
 
@@ -90,24 +90,24 @@ def _public(filters):
     return others.narrow(ServiceRequest.objects.public())
 
 
-def _rows(wanted, filters, quarters, most):
+def _rows(wanted, filters, months, most):
     columns = ("pk", "category_id", "zone_id", "status", "outcome", "y", "x")
     rows = wanted.filter(HasLexemes()).annotate(y=MapY(), x=MapX()).values_list(*columns)[:most]
     inner, given = rows.query.sql_with_params()
     asked = _lexemes(filters)
-    lexemes = [asked.replace(QUARTER, lexeme(quarter, "")) for quarter in quarters]
+    lexemes = [asked.replace(MONTH, lexeme(month, "")) for month in months]
     with connection.cursor() as cursor:
-        cursor.execute(_BY_QUARTER.replace("{inner}", inner), [lexemes, *given, most])
+        cursor.execute(_BY_MONTH.replace("{inner}", inner), [lexemes, *given, most])
         return cursor.fetchall()
 
 
-def _quarters(filters, cursor=None):
+def _months(filters, cursor=None):
     """In the order of the list, from the cursor on."""
-    first = quarter_of(filters.first_moment or _oldest_update())
-    last = quarter_of(clock.now())
+    first = month_of(filters.first_moment or _oldest_update())
+    last = month_of(clock.now())
     if cursor is None:
         return range(last, first - 1, -1)
-    here = quarter_of(cursor.moment)
+    here = month_of(cursor.moment)
     return range(here, first - 1, -1) if cursor.is_onward else range(here, last + 1)
 
 
@@ -130,7 +130,7 @@ def _lexemes(filters):
     if filters.show != "all" or filters.state:
         pairs = pairs_of(filters.which)
         asked.append([f"xstate{status}{outcome}".replace("_", "") for status, outcome in pairs])
-    forms = [[QUARTER + word for word in words or ["xnone"]] for words in asked]
+    forms = [[MONTH + word for word in words or ["xnone"]] for words in asked]
     return " & ".join(f"({' | '.join(each)})" for each in forms)
 
 

@@ -28,8 +28,12 @@ def street_words(term: str) -> tuple[str, ...]:
 
 def terms(typed: str) -> list[str]:
     """The words in it, small and without accents, each once."""
-    plain = unicodedata.normalize("NFC", unaccented(typed))
-    return list(dict.fromkeys(re.findall(r"[^\W_]+", plain)))[:MOST]
+    return list(dict.fromkeys(re.findall(r"[^\W_]+", folded(typed))))[:MOST]
+
+
+def folded(typed: str) -> str:
+    """Small letters without accents, as `SearchText` has them."""
+    return unicodedata.normalize("NFC", unaccented(typed))
 
 
 def narrow(requests, typed, also=()):

@@ -23,11 +23,13 @@ WORDS_NOT_FORGOTTEN = Q(closed_at__isnull=False, is_private=True) & (
 IN_DANGER = ~Q(danger=Literal(""))
 HAS_DIGEST = ~Q(words_digest=Literal(""))
 IS_OPEN = Q(IsLiterally("status", *sorted(OPEN)))
+IS_NEW = Q(status=Literal(Status.FILED), held_for=Literal(""))
 IS_RUNNING = Q(IsLiterally("status", *sorted(OPEN - PAUSED)))
 PUBLIC = Q(is_private=False, is_hidden=False)  # what everybody may look at
 # As the indexes of what is not closed say it. Where it stands beside a status, that is best said by
 # what it is not: the planner multiplies the two, and would take a status for rare among few rows.
-NOT_YET_CLOSED = ~Q(status=Literal(Status.CLOSED))
+IS_CLOSED = Q(status=Literal(Status.CLOSED))
+NOT_YET_CLOSED = ~IS_CLOSED
 NOT_PUBLIC = Q(is_private=True) | Q(is_hidden=True)
 
 

@@ -3,6 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db.models import F, Index, Q
 
+from requests_app.models.closing_period import ClosingPeriod
 from requests_app.models.map_point import MapPoint, MapX, MapY
 from requests_app.models.queries import (
     NOT_FORGOTTEN,
@@ -19,11 +20,29 @@ INDEXES = [
     Index(fields=["department", "status"], name="by_department_and_status"),
     Index(fields=["completed_by", "completed_at"], name="finished_by_department"),
     Index(
-        fields=["category", "latitude", "longitude"],
-        condition=~Q(status=Status.CLOSED),
-        name="open_ones_of_a_kind_by_place",
+        Urgency(),
+        "filed_at",
+        "id",
+        condition=Q(status=Status.FILED, held_for=""),
+        name="new_ones_urgent_first",
     ),
-    Index(  # with all that the desk's filters ask, so that it need not read the rows
+    Index(
+        fields=["latitude", "longitude", "category", "id"],
+        include=["status", "is_hidden"],
+        condition=~Q(status=Status.CLOSED),
+        name="not_closed_ones_by_place",
+    ),
+    Index(  # of a street corner there are thousands from all years
+        F("category"),
+        ClosingPeriod(),
+        F("latitude"),
+        F("longitude"),
+        F("id"),
+        include=["closed_at", "outcome", "is_hidden"],
+        condition=Q(status=Status.CLOSED),
+        name="closed_ones_by_kind_and_period",
+    ),
+    Index(  # with all that the desk's filters and the figures ask, so that neither reads the rows
         Urgency(),
         "filed_at",
         "id",
@@ -38,14 +57,11 @@ INDEXES = [
             "department",
             "zone",
             "category",
+            "assignee",
+            "is_private",
         ],
         condition=Q(status__in=sorted(OPEN)),
-        name="open_ones_urgent_first",
-    ),
-    Index(  # with what says whether one may be the same: of a street corner there are thousands
-        fields=["latitude", "longitude", "id"],
-        include=["category", "status", "outcome", "closed_at", "is_hidden"],
-        name="by_place_and_kind",
+        name="open_ones_by_urgency",
     ),
     Index(  # with all that a crew's inbox counts
         "department",
@@ -123,11 +139,16 @@ INDEXES = [
     ),
     Index(MapY(), MapX(), condition=PUBLIC, name="public_ones_by_spot"),
     GistIndex(MapPoint(), condition=PUBLIC, name="public_ones_by_nearness"),
-    GinIndex(SearchLexemes(), condition=PUBLIC, name="public_ones_by_lexemes"),
+    GinIndex(SearchLexemes(), condition=PUBLIC, name="public_ones_by_month_and_word"),
     GinIndex(
         OpClass(SearchText(), name="gin_trgm_ops"),
         condition=PUBLIC,
         name="public_ones_by_their_words",
+    ),
+    GinIndex(
+        OpClass(SearchText(), name="gin_trgm_ops"),
+        condition=~Q(status=Status.CLOSED),
+        name="not_closed_ones_by_their_words",
     ),
     GinIndex(
         OpClass(SearchText(), name="gin_trgm_ops"),

@@ -29,10 +29,10 @@ class SearchText(Func):
 
 
 class SearchLexemes(Func):
-    """The words of the same text, and how the request stands, each marked with the quarter of its
+    """The words of the same text, and how the request stands, each marked with the month of its
     latest update: a search looks the newest up first and stops when it has enough.
 
-    A lexeme is `q`, the quarter and the word: q8108pothole. Words of our own are xkind and xzone
+    A lexeme is `m`, the month and the word: m24324pothole. Words of our own are xkind and xzone
     with an id, and xstate with status and outcome. Immutable and indexed, as above.
     """
 
@@ -40,8 +40,8 @@ class SearchLexemes(Func):
         "to_tsvector('simple'::regconfig, regexp_replace(' ' || {text} || ' xkind' || {category}"
         " || ' xzone' || coalesce({zone}, 0)"
         " || ' xstate' || replace({status} || {outcome}, '_', ''),"
-        " '[^[:alnum:]]+', ' q' || (extract(year from {changed_at} at time zone 'UTC') * 4"
-        " + extract(quarter from {changed_at} at time zone 'UTC'))::integer, 'g'))"
+        " '[^[:alnum:]]+', ' m' || (extract(year from {changed_at} at time zone 'UTC') * 12"
+        " + extract(month from {changed_at} at time zone 'UTC'))::integer, 'g'))"
     )
     output_field = TextField()
     _columns = ("category", "zone", "status", "outcome", "changed_at")
@@ -66,11 +66,11 @@ class HasLexemes(Func):
         super().__init__(SearchLexemes())
 
 
-def lexeme(quarter: int, word: str) -> str:
-    return f"q{quarter}{word}"
+def lexeme(month: int, word: str) -> str:
+    return f"m{month}{word}"
 
 
-def quarter_of(moment) -> int:
-    """Quarters of a year since the year 0, in UTC."""
+def month_of(moment) -> int:
+    """Months since the year 0, in UTC."""
     utc = moment.astimezone(UTC)
-    return utc.year * 4 + (utc.month + 2) // 3
+    return utc.year * 12 + utc.month

@@ -33,7 +33,7 @@ class Kind(TextChoices):
     SIGN_OUT = "sign_out", _("Sign-out")
     FACTOR_ADDED = "second_factor.added", _("Second factor added")
     FACTOR_REMOVED = "second_factor.removed", _("Second factor removed")
-    FACTOR_USED = "second_factor.used", _("Second factor used")
+    FACTOR_USED = "second_factor.used", _("Second factor entered")
     FACTOR_RESET = "second_factor.reset", _("Two-step sign-in reset by an administrator")
     RECOVERY_CODES_MADE = "recovery_codes.made", _("Recovery codes made")
     RECOVERY_CODE_USED = "recovery_code.used", _("Recovery code used")

@@ -24,7 +24,7 @@ def _places():
     rows = rows.exclude(target="").order_by().values("target", "result")
     most = {"ok": 0, "failed": 0}
     for row in rows.annotate(n=Count("source", distinct=True)):
-        result = "ok" if row["result"] == "ok" else "failed"
+        result = "ok" if row["result"].startswith("ok") else "failed"
         most[result] = max(most[result], row["n"])
     words = "Places from which one account signed in, or was tried, within an hour: the most."
     return gauge("sign_in_places", words, most, label="result")

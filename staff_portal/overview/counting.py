@@ -1,9 +1,11 @@
 """Counts the weeks' figures ahead, and again where a request changed: `weekly` reads them."""
 
+import json
 import math
 import time
 from collections import defaultdict
 from datetime import date
+from itertools import chain
 
 from django.db import connection, transaction
 from django.db.models import Count, Min
@@ -18,6 +20,7 @@ from staff_portal.overview.finished import FINISHED
 from staff_portal.overview.flows import FLOWS
 from staff_portal.overview.period import WEEK, monday
 from staff_portal.overview.scope import of_everything
+from staff_portal.overview.weekly import added
 
 ALL = (FINISHED, FLOWS, DESK)
 AT_ONCE = 20_000  # changed requests
@@ -84,7 +87,13 @@ def differing() -> list[date]:
 
 
 def _said(rows):
-    return {(row.kind, row.scope, row.by): sorted(map(repr, row.rows)) for row in rows}
+    return {
+        (row.kind, row.scope, row.by): [
+            sorted(json.dumps(each, sort_keys=True) for each in part)
+            for part in (row.rows, *row.days)
+        ]
+        for row in rows
+    }
 
 
 def _weeks(changed):
@@ -127,14 +136,23 @@ def _figures_of(weeks) -> list[WeekFigures]:
 
 
 def _rows(figures, weeks, parameters):
-    found = defaultdict(list, {(week, COUNTED, ""): [] for week in weeks})
-    for week, keys, measures in figures.rows(_sets(figures), parameters):
+    found = {(week, COUNTED, ""): [] for week in weeks}
+    for day, keys, measures in figures.rows(_sets(figures), parameters | {"grain": "day"}):
         for scope, by, key in _places(keys):
-            found[week, scope, by].append([key, measures])
+            days = found.setdefault((monday(day), scope, by), [[] for _day in range(7)])
+            days[day.weekday()].append([key, measures])
     return [
-        WeekFigures(week=week, kind=figures.kind, scope=scope, by=by, rows=rows)
-        for (week, scope, by), rows in found.items()
+        WeekFigures(week=week, kind=figures.kind, scope=scope, by=by, rows=_added(days), days=days)
+        for (week, scope, by), days in found.items()
     ]
+
+
+def _added(days):
+    """The rows of several days, as one of each key."""
+    found = defaultdict(list)
+    for key, measures in chain(*days):
+        found[key].append(measures)
+    return [[key, added(each)] for key, each in found.items()]
 
 
 def _sets(figures):

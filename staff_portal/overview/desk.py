@@ -50,7 +50,7 @@ WITH filed AS (
       FROM placed
 ), counted AS (
     SELECT waited.*,
-           date_trunc('week', came)::date AS week,
+           date_trunc(%(grain)s, came)::date AS first_day,
            CASE WHEN NOT by_rule THEN round(minutes / 6)::int END AS value
       FROM waited
 )"""

@@ -21,7 +21,7 @@ WITH touched AS (
 ), judged AS (
     SELECT done.at, done.actor_id, c.department_id, sr.category_id, sr.zone_id, sr.is_private,
            sr.status, sr.outcome, coalesce(done.due_at, sr.due_at) AS promised,
-           date_trunc('week', done.at AT TIME ZONE %(tz)s)::date AS week,
+           date_trunc(%(grain)s, done.at AT TIME ZONE %(tz)s)::date AS first_day,
            CASE WHEN sr.clock_started_at <= done.at THEN sr.clock_started_at
                 ELSE coalesce((
                     SELECT max(start.at) FROM requests_app_event start

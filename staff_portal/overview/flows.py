@@ -36,7 +36,7 @@ WITH touched AS (
 ), once AS (
     SELECT DISTINCT ON (id, kind, department_id)
            kind, department_id, category_id, zone_id, is_private, at,
-           date_trunc('week', at AT TIME ZONE %(tz)s)::date AS week,
+           date_trunc(%(grain)s, at AT TIME ZONE %(tz)s)::date AS first_day,
            CASE WHEN kind = 'hand_back' THEN code END AS reason
       FROM happened
      WHERE %(departments)s::bigint[] IS NULL OR department_id = ANY(%(departments)s::bigint[])

@@ -42,6 +42,10 @@ class Period(NamedTuple):
         start = monday(self.first)
         return [start + WEEK * n for n in range((monday(self.last) - start).days // 7 + 1)]
 
+    def days_of(self, start) -> slice:
+        """Those of the seven days of the week that begins on the Monday `start` that lie in it."""
+        return slice(max(0, (self.first - start).days), (self.after - start).days)
+
     def covers_week(self, start) -> bool:
         """Whether the whole week that begins on the Monday `start` lies in it."""
         return self.first <= start and start + 6 * DAY <= self.last

@@ -20,6 +20,7 @@ class Report:
 
     def __init__(self, scope):
         self.scope = scope
+        self.tables = {}  # as staff_portal.overview.tables lays them out
 
     @cached_property
     def load(self):

@@ -1,9 +1,10 @@
 """The overview's figures as tables, laid out once: the page shows them, and they are downloaded."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, wraps
 from html import escape
-from typing import NamedTuple
 
 from django.utils import formats
 from django.utils.safestring import SafeString, mark_safe
@@ -34,7 +35,8 @@ TITLES = {
 }
 
 
-class Table(NamedTuple):
+@dataclass(frozen=True)
+class Table:
     """`head` names the columns, the first of which names the row. A cell of None is not known:
     there was nothing, or too little to say it."""
 
@@ -46,32 +48,43 @@ class Table(NamedTuple):
     def title(self) -> str:
         return str(TITLES[self.name])
 
-    @property
-    def shown(self) -> list[list[str]]:
-        """The rows as people of the page's language read them; a dash for what is not known."""
-        return [[_shown(cell) for cell in row] for row in self.rows]
-
-    @property
+    @cached_property
     def body(self) -> SafeString:
-        """The same as HTML: a year has thousands of cells, each of which costs a template 7 µs."""
-        return mark_safe("\n".join(map(_row, self.shown)))  # nosec B703 # noqa: S308 - each cell is escaped
+        """The rows as HTML, as people of the page's language read them: a year has thousands of
+        cells, each of which costs a template 7 µs.
+        """
+        return mark_safe("\n".join(map(_row, self.rows)))  # nosec B703 # noqa: S308 - texts are escaped
 
 
 def _row(cells):
-    first, *others = map(escape, cells)
-    return f'<tr><th scope="row">{first}</th>{"".join(f"<td>{each}</td>" for each in others)}</tr>'
+    first, *others = map(_shown, cells)
+    return f'<tr><th scope="row">{first}</th><td>{"</td><td>".join(others)}</td></tr>'
 
 
 def _shown(cell):
+    """A dash for what is not known."""
     if cell is None:
         return "–"
-    if isinstance(cell, date):
-        return formats.date_format(cell, _("M j, Y"))
+    if isinstance(cell, int):
+        return str(cell)
     if isinstance(cell, float):
         return formats.number_format(cell, 1)
-    return str(cell)
+    return escape(formats.date_format(cell, _("M j, Y")) if isinstance(cell, date) else str(cell))
 
 
+def _once(build):
+    """Such a table is laid out once for a report, however often its page shows it."""
+
+    @wraps(build)
+    def laid_out(report):
+        if build not in report.tables:
+            report.tables[build] = build(report)
+        return report.tables[build]
+
+    return laid_out
+
+
+@_once
 def weeks(report) -> Table:
     flows, done = report.flows.by("week"), report.finished.by("week")
     rows = [
@@ -88,6 +101,7 @@ def weeks(report) -> Table:
     return Table("weeks", head, rows)
 
 
+@_once
 def categories(report) -> Table:
     rows = [
         (*known, report.categories[pk].target_days, *work)
@@ -97,6 +111,7 @@ def categories(report) -> Table:
     return Table("categories", head, rows)
 
 
+@_once
 def zones(report) -> Table:
     rows = [(*known, *work) for __, known, work in _ranked(report, "zone", report.zone_name)]
     head = (_("Area"), _("Received"), *_held_head(), *_work_head())

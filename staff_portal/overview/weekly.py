@@ -1,8 +1,9 @@
-"""Figures of a stretch of days, counted by week: whole weeks were counted ahead, the rest is now.
+"""Figures of a stretch of days, by week: weeks, and the days of each, were counted ahead.
 
-A request counts in one week only, so that weeks can be added up: `Figures` says what is counted and
-how, `WeeklyFigures` are its answers for a scope. What was counted ahead follows each change of a
-request within about a minute (`staff_portal.overview.counting`).
+A request counts on one day only, so that days and weeks can be added up: `Figures` says what is
+counted and how, `WeeklyFigures` are its answers for a scope. What was counted ahead follows each
+change of a request within about a minute (`staff_portal.overview.counting`); what was not, and the
+figures of one category or area, are counted when somebody looks.
 """
 
 import json
@@ -10,10 +11,11 @@ from collections import defaultdict, namedtuple
 from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
-from itertools import accumulate, groupby
+from itertools import accumulate, chain, groupby
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Case, F, When
 
 from santa311.lib import clock
 from santa311.lib.postgresql.plans import planned_each_time
@@ -35,29 +37,15 @@ COLUMNS = {
 _LEFT_OUT = {CITY: {"person"}, PUBLIC: {"department", "person", "reason"}}
 
 
-class Cell(NamedTuple):
-    """The measures of one week and, where `by` names something, of one `key` of it."""
-
-    week: date
-    by: str
-    key: object
-    measures: list
-
-
-def cell(week, keys, measures) -> Cell:
-    """`keys` is a dict of one name and its key, or empty."""
-    [(by, key)] = keys.items() or [("", None)]
-    return Cell(week, by, key, measures)
-
-
 def row_of(measures):
     """A class of rows: a column for each of `measures`, and `spread`, how often each value was."""
     return namedtuple("Row", [*measures, "spread"], defaults=[*[0] * len(measures), {}])
 
 
 class Figures(NamedTuple):
-    """What is counted: `query` ends with a table `counted` that has a row for each request, its
-    `week` (a Monday), a `value` whose spread is kept, and the COLUMNS of `by`.
+    """What is counted: `query` ends with a table `counted` that has a row for each request, the
+    `first_day` of its `grain` (a "day", or a "week", which begins on a Monday), a `value` whose
+    spread is kept, and the COLUMNS of `by`.
 
     `measures` maps each number to the aggregate that gives it; `row` is made by `row_of` for them.
     Unless it `is_of_departments`, it is of the whole city whatever the scope.
@@ -81,31 +69,33 @@ class Figures(NamedTuple):
         return ["", *(name for name in self.by if name not in _LEFT_OUT.get(scope, ()))]
 
     def rows(self, sets, parameters) -> Iterator[tuple[date, dict, list]]:
-        """(week, the keys of one of `sets` by name, the measures), all by one query."""
+        """(first day, the keys of one of `sets` by name, the measures), all by one query."""
         names = list(dict.fromkeys(name for each in sets for name in each))
         with planned_each_time(connection), connection.cursor() as cursor:
             cursor.execute(self._sql(names, sets), parameters)
             found = cursor.fetchall()
-        used = {mask_of(["week", *names], ["week", *each]): each for each in sets}
-        for week, mask, *columns, spread in found:
+        used = {mask_of(["first_day", *names], ["first_day", *each]): each for each in sets}
+        for first_day, mask, *columns, spread in found:
             keys = dict(zip(names, columns, strict=False))
             measures = [*columns[len(names) :], json.loads(spread or "{}")]
-            yield week, {name: keys[name] for name in used[mask]}, measures
+            yield first_day, {name: keys[name] for name in used[mask]}, measures
 
     def _sql(self, names, sets):
         columns = "".join(f", {COLUMNS[name]}" for name in names)
         grouped = ", ".join(
-            f"({', '.join(['week', 'value', *(COLUMNS[name] for name in each)])})" for each in sets
+            f"({', '.join(['first_day', 'value', *(COLUMNS[name] for name in each)])})"
+            for each in sets
         )
         counted = ", ".join(f"{sql} AS {name}" for name, sql in self.measures.items())
         summed = ", ".join(f"sum({name})::int" for name in self.measures)
         return f"""{self.query}, grouped AS (
-            SELECT week, value, GROUPING(week{columns}) AS mask{columns}, count(*) AS n, {counted}
+            SELECT first_day, value, GROUPING(first_day{columns}) AS mask{columns}, count(*) AS n,
+                   {counted}
               FROM counted GROUP BY GROUPING SETS ({grouped})
         )
-        SELECT week, mask{columns}, {summed},
+        SELECT first_day, mask{columns}, {summed},
                jsonb_object_agg(value, n) FILTER (WHERE value IS NOT NULL)
-          FROM grouped GROUP BY week, mask{columns}"""  # nosec B608 # noqa: S608 - of our own words alone
+          FROM grouped GROUP BY first_day, mask{columns}"""  # nosec B608 # noqa: S608 - of our own words alone
 
 
 class WeeklyFigures:
@@ -116,9 +106,9 @@ class WeeklyFigures:
         self.figures, self.scope = figures, scope
         names = _scopes(figures, scope)
         self._wanted = only or figures.told_apart(names[0])
-        self._sums, self._cells = {}, defaultdict(list)
-        for cell in _cells(figures, scope, names, self._wanted):
-            self._cells[cell.by].append(cell)
+        self._sums, self._weeks = {}, defaultdict(list)
+        for week, by, rows in _weeks(figures, scope, names, self._wanted):
+            self._weeks[by].append((week, rows))
 
     def by(self, *names) -> Rows:
         """Key (or tuple of keys, if several) to row. Values can be None: no zone, nobody's."""
@@ -129,32 +119,45 @@ class WeeklyFigures:
     def _sum_by(self, names):
         [by] = [name for name in names if name != "week"] or [""]
         assert by in self._wanted, f"{self.figures.name} are not told apart by {by} here"
+        key_of = _KEYS[bool(by), "week" in names]
         grouped = defaultdict(list)
-        for cell in self._cells[by]:
-            key = tuple({"week": cell.week, by: cell.key}[name] for name in names)
-            grouped[key[0] if len(key) == 1 else key].append(cell.measures)
+        for week, rows in self._weeks[by]:
+            for key, measures in rows:
+                grouped[key_of(week, key)].append(measures)
         row = self.figures.row
-        return Rows({key: _sum(row, each) for key, each in grouped.items()}, row())
+        return Rows({key: row(*added(each)) for key, each in grouped.items()}, row())
 
     def whole(self):
         """The measures of everything."""
         return self.by()[()]
 
 
-def _sum(row, measures):
+# By whether something is named, and whether the week is.
+_KEYS = {
+    (False, False): lambda _week, _key: (),
+    (False, True): lambda week, _key: week,
+    (True, False): lambda _week, key: key,
+    (True, True): lambda week, key: (key, week),
+}
+
+
+def added(measures) -> list:
+    """Several measures of the same thing, as one."""
+    if len(measures) == 1:
+        return measures[0]
     *numbers, spreads = zip(*measures, strict=True)
     spread = defaultdict(int)
     for each in spreads:
         for value, n in each.items():
-            spread[int(value)] += n
-    return row(*map(sum, numbers), spread)
+            spread[value] += n
+    return [*map(sum, numbers), spread]
 
 
 def middle_of(spread) -> float | None:
-    """The median of values of which `spread` says how often each was; None of none."""
+    """The median of values of which `spread` says how often each was, as its JSON; None of none."""
     if not spread:
         return None
-    ordered = sorted(spread.items())
+    ordered = sorted((int(value), n) for value, n in spread.items())
     upto = list(accumulate(n for _value, n in ordered))
     total = upto[-1]
     low, high = (total - 1) // 2, total // 2  # the same one, if they are odd in number
@@ -162,30 +165,32 @@ def middle_of(spread) -> float | None:
     return sum(value) / 2
 
 
-def _cells(figures, scope, names, wanted):
-    counted = _counted_ahead(figures, scope, names, wanted) if not scope.is_narrowed else {}
-    for cells in counted.values():
-        yield from cells
-    missing = [week for week in scope.period.mondays if week not in counted]
+def _weeks(figures, scope, names, wanted) -> Iterator[tuple[date, str, list]]:
+    """(week, one of `wanted`, [[key, measures], …]), of its days in the period."""
+    counted = [] if scope.is_narrowed else _counted_ahead(figures, scope, names, wanted)
+    yield from counted
+    known = {week for week, _by, _rows in counted}
+    missing = [week for week in scope.period.mondays if week not in known]
     sets = [(name,) if name else () for name in wanted]
     for first, after in _stretches(missing, scope.period):
-        for week, keys, measures in figures.rows(sets, scope.parameters(first, after)):
-            yield cell(week, keys, measures)
+        given = scope.parameters(first, after) | {"grain": "week"}
+        for week, keys, measures in figures.rows(sets, given):
+            [(by, key)] = keys.items() or [("", None)]
+            yield week, by, [[key, measures]]
 
 
-def _counted_ahead(figures, scope, names, wanted) -> dict[date, list[Cell]]:
-    """The cells of each whole week of the period that was counted."""
-    today = clock.local(clock.now()).date()
-    weeks = [week for week in scope.period.mondays if _is_whole(week, scope.period, today)]
-    if not weeks:
-        return {}
+def _counted_ahead(figures, scope, names, wanted):
+    """The same of the weeks that were counted; of one without any requests, no rows."""
+    period, today = scope.period, clock.local(clock.now()).date()
+    weeks = period.mondays
+    parts = {week for week in (weeks[0], weeks[-1]) if not _is_whole(week, period, today)}
     counted = WeekFigures.objects.filter(week__gte=weeks[0], week__lte=weeks[-1], kind=figures.kind)
     rows = counted.filter(scope__in=[COUNTED, *names], by__in=wanted)
-    found = {}
-    for week, by, each in rows.values_list("week", "by", "rows"):
-        cells = (Cell(week, by, key, measures) for key, measures in each)
-        found.setdefault(week, []).extend(cells)
-    return found
+    kept = Case(When(week__in=parts, then=F("days")), default=F("rows"))
+    return [
+        (week, by, list(chain(*each[period.days_of(week)])) if week in parts else each)
+        for week, by, each in rows.values_list("week", "by", kept)
+    ]
 
 
 def _scopes(figures, scope) -> list[str]:

@@ -18,6 +18,7 @@ from notifications import delivery as sending
 from notifications.models import Delivery
 from santa311.lib import clock, env
 from tests import make
+from tests.accounts.security_log.reading import rows
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +94,7 @@ def test_a_code_by_mail_signs_in():
     assert send(owed) == Delivery.State.SENT
     given = {"code": code_in(mail.outbox[-1])}
     assert client.post(reverse("account_confirm_login_code"), given).url == reverse("workplace")
+    assert rows("sign_in")[-1][3] == "ok by code"
 
 
 @pytest.mark.parametrize("name", ASKING)
@@ -161,7 +163,7 @@ def test_the_page_for_the_code_answers_alike(who):
     people = [each["sql"] for each in queries if 'FROM "accounts_user"' in each["sql"]]
     assert len(people) == 1
     wrong = client.post(page, {"code": "BBBB-BBBB"})
-    assert "Incorrect code" in wrong.content.decode()
+    assert "This code isn&#x27;t right" in wrong.content.decode()
     codes = [client.post(page, {"code": "BBBB-BBBB"}).status_code for _n in range(3)]
     assert codes == [200, 302, 302], "three tries, then a new code is asked for"
 

@@ -63,7 +63,7 @@ def test_an_app_is_set_up_and_asked_for_after_the_password():
     assert other.get(reverse("workplace")).status_code == 302
     assert "One more step" in other.get(answer.url).content.decode()
     wrong = other.post(answer.url, {"code": "000000"})
-    assert "Incorrect code" in wrong.content.decode()
+    assert "This code isn&#x27;t right" in wrong.content.decode()
     done = other.post(answer.url, {"code": code(secret, later=True)})
     assert done.url == reverse("workplace")
     assert other.get(reverse("workplace")).url == reverse("desk")

@@ -64,6 +64,15 @@ def test_twelve_hours_end_a_session_that_is_at_work(person, page):
     assert "because you signed in more than 12 hr ago" in why(client)
 
 
+def test_closing_the_browser_ends_no_session_and_nobody_is_asked_about_that():
+    make.omar()
+    client = browser()
+    assert 'name="remember"' not in why(client)
+    client.post(reverse("account_login"), {"login": "omar", "password": make.PASSWORD})
+    kept = client.cookies[settings.SESSION_COOKIE_NAME]["max-age"]
+    assert kept > AGE.total_seconds(), "who comes back later is told why they were signed out"
+
+
 def test_a_crew_member_who_is_an_agent_too_has_the_shorter_limits():
     client = signed_in(make.user("pat", make.streets(), is_agent=True))
     pass_by(client.session, IDLE)

@@ -11,6 +11,7 @@ from santa311.lib import env
 from tests import make
 from tests.accounts import oidc_provider
 from tests.accounts.oidc_provider import ANOTHER_KEY, CLIENT, SECRET, authorized
+from tests.accounts.security_log.reading import rows
 from tests.accounts.test_second_factor import code, sign_in, with_app
 from tests.visitors import signed_in
 
@@ -72,6 +73,7 @@ def test_a_member_of_staff_comes_in_by_the_citys_own_sign_in(provider):
     assert client.get(answer.url).url == reverse("inbox")
     wes.refresh_from_db()
     assert wes.check_password(make.PASSWORD), "the other ways in stay"
+    assert rows("sign_in")[-1][3] == "ok by single sign-on"
     _again, answer = go(provider)
     assert answer.url == reverse("workplace")
     assert User.objects.filter(email__iexact="wes@example.org").count() == 1

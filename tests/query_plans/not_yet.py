@@ -40,14 +40,11 @@ NOT_YET = {
             "open311, 100 in a box",
             "open311, 100 around a spot",
         ],
-        "figures are counted from the log": [
-            "figures, 4 weeks",
-            "figures, a year",
-            "figures, own dates",
-            "supervisor, overview",
-            "supervisor, a year",
+        "all that is open is counted": [
             "city, overview",
             "city, a year",
+        ],
+        "a file has every request of its period": [
             "file of the supervisor",
             "file of the city",
         ],

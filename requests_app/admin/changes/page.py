@@ -16,12 +16,20 @@ from requests_app.admin.changes.told import Teller
 from requests_app.admin.read_only import ReadOnlyAdmin
 from santa311.lib.security_log import IN_OTHER_TABLES, Kind
 
+_ONE_OF_THESE = {"invalid_choice": _("Choose one of these.")}
 _KINDS = [(kind.value, kind.label) for kind in Kind if kind not in IN_OTHER_TABLES]
 
 
 class Person(forms.ModelChoiceField):
     def label_from_instance(self, person):
         return f"{person.full_name} ({person.username})"
+
+
+class Day(forms.DateField):
+    default_error_messages = {"invalid": _("Enter a date, such as 11/30/2026.")}
+
+    def __init__(self, *, label):
+        super().__init__(label=label, required=False, widget=forms.DateInput({"type": "date"}))
 
 
 class Filters(forms.Form):
@@ -32,10 +40,12 @@ class Filters(forms.Form):
         label=_("Person"),
         required=False,
         empty_label=_("Everyone"),
+        error_messages=_ONE_OF_THESE,
     )
     kind = forms.ChoiceField(
         label=_("Kind"),
         required=False,
+        error_messages=_ONE_OF_THESE,
         choices=[
             ("", _("Everything")),
             (lines.REQUESTS, _("Work on requests")),
@@ -43,10 +53,8 @@ class Filters(forms.Form):
             (_("Security"), _KINDS),
         ],
     )
-    since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput({"type": "date"})
-    )
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}))
+    since = Day(label=_("From"))
+    until = Day(label=_("To"))
 
     def wanted(self) -> dict:
         given = self.cleaned_data

@@ -24,6 +24,15 @@ _RESULTS = {
     "wrong code": gettext_lazy("Wrong code."),
     "no account": gettext_lazy("No account with this email address."),
     "unknown key": gettext_lazy("Unknown or revoked key."),
+    "password": gettext_lazy("Password"),
+    "code": gettext_lazy("Code by email"),
+    "passkey": gettext_lazy("Passkey"),
+    "single sign-on": gettext_lazy("Single sign-on"),
+    "invitation": gettext_lazy("Invitation"),
+    "totp": gettext_lazy("Authenticator app"),
+    "webauthn": gettext_lazy("Passkey"),
+    "recovery_codes": gettext_lazy("Recovery codes"),
+    "others": gettext_lazy("All but one"),
     "admin": gettext_lazy("Administrator"),
     "admin_site": gettext_lazy("Can open the admin site"),
     "agent": gettext_lazy("311 agent"),
@@ -31,6 +40,7 @@ _RESULTS = {
     **dict(Role.choices),
 }
 _NOTHING_MORE = {"ok", "refused"}  # the kind says it
+_WAY_IN = "ok by "  # of a sign-in
 
 
 class Told(NamedTuple):
@@ -69,6 +79,9 @@ class Teller:
         return Told(row.at, self._actor(row.actor), kind, result, target, "", row.request_id)
 
     def _result(self, result):
+        if result.startswith(_WAY_IN):
+            ways = result.removeprefix(_WAY_IN).split(" and ")
+            return " + ".join(str(_RESULTS.get(way, way)) for way in ways)
         word, _space, about = result.partition(" department:")
         named = str(_RESULTS.get(word, word))
         return f"{named}, {self._named(f'department:{about}')}" if about else self._named(named)

@@ -16,9 +16,9 @@ from routing.desk.queue import flags, snapshot, unseen
 from routing.desk.queue.callers import of_caller
 from routing.desk.queue.facets import BY_NAME, FACETS, Asker
 from routing.desk.queue.filters import MOST
-from routing.desk.queue.search import says
+from routing.desk.queue.search import that_say
 from routing.desk.queue.snapshot import Piece
-from routing.desk.queue.tabs import STATUSES, Tab, belongs, parts
+from routing.desk.queue.tabs import STATUSES, Tab, parts, searched
 from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAmong, IsAnyOf
 from santa311.lib.postgresql.built_once import A_MOMENT, BuiltOnce
@@ -132,10 +132,8 @@ class Queue:
 
     @cached_property
     def said(self) -> list[int]:
-        """The ids of those in the tab that say the words; not of a caller."""
-        where = belongs(self.filters.tab, self.asker.now)
-        said = reduce(and_, map(says, self.filters.words.split()), where)
-        return list(ServiceRequest.objects.filter(said).order_by().values_list("pk", flat=True))
+        """The ids of those that say the words, at least of the tab; not of a caller."""
+        return that_say(self.filters.words, searched(self.filters.tab))
 
     def _seen(self):
         written = [pk for piece, _those in self._counted for pk in piece.activity.wrote]
@@ -156,10 +154,11 @@ class Queue:
             ids = ServiceRequest.objects.filter(self._caller).order_by()
             piece = Piece.read(snapshot.FEW, ids.values_list("pk", flat=True))
             return [(piece, piece.every)]
-        if self.filters.words:
-            return [(piece, standing & piece.of(self.said)) for piece, standing in self.known]
         tab = self.filters.tab
-        return [(piece, standing & piece.in_tab(tab)) for piece, standing in self.known]
+        found = [(piece, standing & piece.in_tab(tab)) for piece, standing in self.known]
+        if self.filters.words:
+            return [(piece, those & piece.of(self.said)) for piece, those in found]
+        return found
 
     @cached_property
     def tally(self) -> Tally:

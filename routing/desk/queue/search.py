@@ -1,27 +1,54 @@
-"""Words that an agent looks for: anywhere in a location, a text or a reference, or in what the
+"""Words that an agent looks for: anywhere in a reference, a location or a text, or in what the
 category or the area is called.
 """
 
+from functools import reduce
+from operator import and_, or_
+
 from django.db.models import Q
 
-from requests_app.browsing.search_words import street_words
+from requests_app.browsing.search_words import MOST, folded, street_words
+from requests_app.models import ServiceRequest
+from requests_app.models.search import SearchText
 from routing.desk.queue.facets import BY_NAME
 from santa311.lib.postgresql.any_of import IsAnyOf
 
-_COLUMNS = ["location_text", "description", "reference"]
 _NAMED = ["category", "zone"]
 
 
-def says(word) -> Q:
-    where = Q()
-    for column in _COLUMNS:
-        where |= Q(**{f"{column}__icontains": word})
-    for facet in _NAMED:
-        where |= Q(IsAnyOf(f"{facet}_id", _called(word, BY_NAME[facet])))
+def that_say(typed, wheres) -> list[int]:
+    """The ids of those that say each word, or one of its short forms, and of which one of `wheres`
+    is true, each a search of an index. One query for the words that name no category and no area,
+    and one for each of the others.
+    """
+    words = list(dict.fromkeys(folded(typed).split()))[:MOST]
+    if not words:
+        return []  # nothing but accents
+    called = {word: _called(word) for word in words}
+    plain = [_says(word) for word in words if not called[word]]
+    asked = [[_says(word), named] for word, named in called.items() if named]
+    asked += [[reduce(and_, plain)]] if plain else []
+    return list(set.intersection(*(_ids(ways, wheres) for ways in asked)))
+
+
+def _ids(ways, wheres) -> set[int]:
+    """Of those that are found in any of these ways."""
+    rows = ServiceRequest.objects.alias(search_text=SearchText()).order_by().values_list("pk")
+    first, *others = [rows.filter(where, way) for where in wheres for way in ways]
+    return {pk for (pk,) in (first.union(*others).order_by() if others else first)}
+
+
+def _says(word):
+    says = Q(search_text__contains=word)
     if same := street_words(word):
-        where |= Q(location_text__iregex=rf"\m({'|'.join(same)})\M")
-    return where
+        says |= Q(search_text__regex=rf"\m({'|'.join(same)})\M")
+    return says
 
 
-def _called(word, facet) -> list[int]:
-    return [pk for pk, _value, name in facet.known() if word.upper() in name.upper()]
+def _called(word) -> Q:
+    """Whether it is in the name of the category or the area; empty where it is in none."""
+    found = {
+        f"{name}_id": [pk for pk, _value, known in BY_NAME[name].known() if word in folded(known)]
+        for name in _NAMED
+    }
+    return reduce(or_, (Q(IsAnyOf(column, ids)) for column, ids in found.items() if ids), Q())

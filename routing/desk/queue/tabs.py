@@ -8,7 +8,14 @@ from operator import or_
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.queries import IN_DANGER, IS_OPEN, IS_RUNNING
+from requests_app.models.queries import (
+    IN_DANGER,
+    IS_CLOSED,
+    IS_NEW,
+    IS_OPEN,
+    IS_RUNNING,
+    NOT_YET_CLOSED,
+)
 from requests_app.status import OPEN, Status
 from routing.desk.queue.flags import OFTEN, reported
 from santa311.lib.postgresql.any_of import IsAnyOf
@@ -34,11 +41,6 @@ STATUSES = {
 }
 
 
-def belongs(tab, now) -> Q:
-    """What must be true of a ServiceRequest that is in `tab`."""
-    return reduce(or_, parts(tab, now))
-
-
 def parts(tab, now) -> list[Q]:
     """What must be true of a ServiceRequest that is in `tab`: one of these, of which each is a
     single search of an index.
@@ -47,7 +49,7 @@ def parts(tab, now) -> list[Q]:
     and so are reports of readers.
     """
     return {
-        Tab.NEW: [IS_OPEN & Q(status=Status.FILED, held_for=""), *_new_whoever_has_it()],
+        Tab.NEW: [IS_NEW, *_new_whoever_has_it()],
         Tab.DISPUTED: [IS_OPEN & Q(status=Status.DISPUTED)],
         Tab.LATE: [IS_RUNNING & Q(due_at__lt=now, held_for="")],
         Tab.REROUTED: [IS_OPEN & Q(times_routed__gte=OFTEN)],
@@ -59,6 +61,12 @@ def parts(tab, now) -> list[Q]:
 
 def _new_whoever_has_it() -> list[Q]:
     return [IN_DANGER, Q(IsAnyOf("pk", reported()))]
+
+
+def searched(tab) -> list[Q]:
+    """Where words are looked for: more than `tab` holds, but each a search of an index."""
+    closed = [IS_CLOSED & part for part in _new_whoever_has_it()]
+    return [NOT_YET_CLOSED, *(closed if tab == Tab.NEW else [])]
 
 
 def in_a_tab() -> list[Q]:

@@ -4,7 +4,8 @@ import math
 from collections import defaultdict
 from datetime import datetime
 from decimal import Decimal
-from operator import itemgetter
+from functools import reduce
+from operator import itemgetter, or_
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -14,7 +15,8 @@ from requests_app.browsing.rows import ready
 from requests_app.filing.duplicates import Surroundings
 from requests_app.filing.ranking import LATELY, Description, age_of, likeness
 from requests_app.models import Answer, ServiceRequest
-from requests_app.models.queries import IS_OPEN
+from requests_app.models.closing_period import ClosingPeriod, period_of
+from requests_app.models.queries import IS_CLOSED, IS_OPEN, NOT_YET_CLOSED
 from requests_app.status import OPEN, Outcome, Status
 from requests_app.timeline import badge
 from requests_app.timeline.badge import Badge
@@ -139,8 +141,11 @@ _READ = (
 def _spots(service_request, radius):
     """By id, the nearest ones first."""
     here = Surroundings.of(service_request.coordinates, max(radius, AROUND))
+    now = clock.now()
     found = _AROUND.with_values(
-        now=clock.now(),
+        now=now,
+        first_period=period_of(now - LATELY),
+        last_period=period_of(now),
         category=service_request.category_id,
         pk=service_request.pk or 0,  # a call that is not filed yet
         **here._asdict(),
@@ -155,22 +160,29 @@ def _metres(service_request, latitude, longitude):
     return geo.distance_m((float(latitude), float(longitude)), service_request.coordinates)
 
 
-def _around(now, category, pk, **place):
+def _around(now, category, pk, first_period, last_period, **place):
     here = Surroundings(**place)
-    still = Q(status__in=[*OPEN, Status.COMPLETED]) | Q(closed_at__gte=now - LATELY)
-    same = Q(category=category) & still & ~Q(outcome=Outcome.DUPLICATE)
-    rows = (
-        ServiceRequest.objects.filter(here.is_inside, is_hidden=False)
-        .filter(same | IS_OPEN)
-        .exclude(pk=pk)
+    rows = ServiceRequest.objects.filter(here.is_inside, is_hidden=False).exclude(pk=pk)
+    same = Q(status=Status.COMPLETED, category=category)
+    going_on = rows.filter(NOT_YET_CLOSED).filter(IS_OPEN | same)
+    closed = rows.alias(period=ClosingPeriod()).filter(
+        IS_CLOSED & ~Q(outcome=Outcome.DUPLICATE),
+        period__range=(first_period, last_period),
+        category=category,
+        closed_at__gte=now - LATELY,
     )
-    nearest = here.nearest_first(rows).values("pk")[:_MOST_LOOKED_AT]
-    found = here.nearest_first(ServiceRequest.objects.filter(IsAnyOf("pk", nearest)))
-    return found.values_list(*_READ)
+    nearest = (
+        IsAnyOf("pk", here.nearest_first(some).values("pk")[:_MOST_LOOKED_AT])
+        for some in (going_on, closed)
+    )
+    found = here.nearest_first(ServiceRequest.objects.filter(reduce(or_, map(Q, nearest))))
+    return found.values_list(*_READ)[:_MOST_LOOKED_AT]
 
 
 _NOWHERE = Surroundings(*(Decimal(n) for n in range(301, 308)))  # degrees that do not occur
-_AROUND = BuiltOnce(_around, now=A_MOMENT, category=-1, pk=-2, **_NOWHERE._asdict())
+_AROUND = BuiltOnce(
+    _around, now=A_MOMENT, category=-1, pk=-2, first_period=-3, last_period=-4, **_NOWHERE._asdict()
+)
 _ROWS = BuiltOnce(
     lambda ids: ServiceRequest.objects.filter(IsAnyOf("pk", ids)).order_by(), ids=[-1]
 )

@@ -3,6 +3,8 @@
 import logging
 
 import pytest
+from django.contrib.auth import login
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.urls import reverse
 
@@ -12,7 +14,7 @@ from santa311.lib import rate_limiter, security_log
 from santa311.lib.security_log import Kind
 from tests import make
 from tests.accounts.security_log.reading import rows
-from tests.accounts.test_second_factor import sign_in, with_app
+from tests.accounts.test_second_factor import code, sign_in, with_app
 
 pytestmark = pytest.mark.django_db
 
@@ -29,11 +31,42 @@ def test_a_sign_in_names_the_account_by_its_id_and_the_place_by_a_hash():
     client.post(reverse("account_logout"))
     [came, left] = SecurityRecord.objects.filter(target=user(omar), kind__startswith="sign")[::-1]
     assert (came.kind, came.actor, came.target, came.result) == (
-        "sign_in", user(omar), user(omar), "ok",
+        "sign_in", user(omar), user(omar), "ok by password",
     )  # fmt: skip
     assert came.source == HERE
     assert len(came.request_id) == 32
     assert left.kind == "sign_out"
+
+
+def test_a_sign_in_names_its_way_and_its_second_factor():
+    omar = make.omar()
+    _client, secret = with_app(omar)
+    codes = omar.authenticator_set.get(type="recovery_codes").wrap().get_unused_codes()
+    for given in (code(secret, later=True), codes[0]):
+        other, answer = sign_in()
+        other.post(answer.url, {"code": given})
+    assert [result for _kind, _actor, _target, result in rows("sign_in")] == [
+        "ok by password",
+        "ok by password and totp",
+        "ok by password and recovery_codes",
+    ]
+
+
+def test_a_way_that_was_given_up_is_not_the_one_that_is_named(rf):
+    omar = make.omar()
+    by_app = {"method": "mfa", "type": "totp"}
+    by_passkey = {"method": "mfa", "type": "webauthn", "passwordless": True}
+    for steps, result in (
+        ([{"method": "password"}, by_passkey], "ok by passkey"),
+        ([{"method": "password"}, {"method": "code"}, by_app], "ok by code and totp"),
+        ([], "ok"),
+    ):
+        request = rf.get("/")
+        request.session = SessionStore()
+        request.session["account_authentication_methods"] = steps
+        request.session["account_authentication_methods_user"] = str(omar.pk)
+        login(request, omar, backend="accounts.backends.OnePassword")
+        assert rows("sign_in")[-1][3] == result
 
 
 @pytest.mark.parametrize("login", ["omar", "OMAR@example.com"])
@@ -119,7 +152,7 @@ def test_an_invitation_is_told_of_until_it_is_accepted():
         ("role.given", "command", "agent"),
         ("invitation.sent", "command", "ok"),
         ("invitation.accepted", user(nora), "ok"),
-        ("sign_in", user(nora), "ok"),
+        ("sign_in", user(nora), "ok by invitation"),
     ]
 
 

@@ -1,6 +1,6 @@
-"""Words are searched for once, from the newest quarter of a year to the oldest."""
+"""Words are searched for once, from the newest month to the oldest."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 
 import pytest
@@ -11,7 +11,7 @@ from requests_app.browsing import counts, search
 from requests_app.browsing.filters import Filters
 from requests_app.browsing.states import SHOWS, STATES, pairs_of
 from requests_app.models import ServiceRequest
-from requests_app.models.search import quarter_of
+from requests_app.models.search import month_of
 from requests_app.status import Outcome, Status
 from santa311.lib import clock
 from tests import make
@@ -105,7 +105,7 @@ def test_a_search_is_answered_by_its_index():
                        description=f"A hole of {n} inches.") for n in range(3000)
     )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute("SELECT gin_clean_pending_list('public_ones_by_lexemes')")
+        cursor.execute("SELECT gin_clean_pending_list('public_ones_by_month_and_word')")
         cursor.execute("ANALYZE requests_app_servicerequest")
     filters = Filters.from_query({"q": "narwhal"})
     with CaptureQueriesContext(connection) as queries:
@@ -114,7 +114,7 @@ def test_a_search_is_answered_by_its_index():
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {query}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "Bitmap Index Scan on public_ones_by_lexemes" in plan
+    assert "Bitmap Index Scan on public_ones_by_month_and_word" in plan
 
 
 def test_a_condition_on_the_status_is_the_same_in_words_of_the_index():
@@ -131,6 +131,8 @@ def test_a_condition_on_the_status_is_the_same_in_words_of_the_index():
     assert sorted(pairs) == sorted(pairs_of(SHOWS["all"].which))
 
 
-def test_quarters_follow_one_another():
-    days = [clock.now() + timedelta(days=92 * n) for n in range(9)]
-    assert [quarter_of(day) - quarter_of(days[0]) for day in days] == list(range(9))
+def test_months_follow_one_another():
+    """A month is never skipped, also over a new year."""
+    middle = datetime(2025, 11, 15, tzinfo=UTC)
+    days = [middle + timedelta(days=30.4 * n) for n in range(25)]
+    assert [month_of(day) - month_of(middle) for day in days] == list(range(25))

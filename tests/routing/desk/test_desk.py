@@ -11,7 +11,7 @@ from django.urls import reverse
 from city.models import Category
 from requests_app import workflow
 from requests_app.models import Contact, Priority, ServiceRequest
-from requests_app.status import Status
+from requests_app.status import Outcome, Status
 from requests_app.workflow import outbox
 from routing.desk.actions import ACTIONS
 from routing.models import RoutingRule
@@ -125,6 +125,32 @@ def test_words_area_and_kind_narrow_the_queue(omar):
     assert len(found(f"zone={hole.zone.slug}")) == 2
     assert found("q=nowhere") == []
     assert "match these filters" in omar.get("/desk/?q=nowhere").text
+
+
+def test_each_word_is_looked_for_in_the_texts_and_in_the_names_of_the_city(omar):
+    hole = make.filed(location_text="Árbol St & Main", description="As deep as a well")
+    other = make.filed(
+        category=make.category(service_code="street-sign"), location_text="Main Street"
+    )
+    told = {"description": "The main leaks", "location_text": "Pier"}
+    danger = make.service_request(Status.CLOSED, Outcome.DECLINED, **told)
+    ServiceRequest.objects.filter(pk=danger.pk).update(danger="gas")
+    for typed, rows in {
+        "pothole": {hole, danger},
+        "arbol": {hole},
+        "ÁRBOL pothole deep": {hole},
+        "sign pothole": set(),
+        "sign main": {other},
+        "street": {hole, other},
+        "main": {hole, other, danger},
+        hole.reference[3:8].lower(): {hole},
+        " ".join(f"word{n}" for n in range(30)): set(),
+        "\u00b4": set(),
+    }.items():
+        page = omar.get("/desk/", {"q": typed}).context["page"]
+        assert {line.service_request for line in page.lines} == rows, typed
+        assert page.count == len(rows), typed
+    assert len(omar.get("/desk/?tab=open&q=main").context["page"].lines) == 2
 
 
 def test_what_makes_no_sense_in_the_address_counts_as_not_asked(omar):

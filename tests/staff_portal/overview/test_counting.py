@@ -1,20 +1,24 @@
-"""Weeks that were counted ahead say what a count of this moment says."""
+"""Weeks and days that were counted ahead say what a count of this moment says."""
 
 from copy import copy
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
 
 from accounts.models import Membership, Role
+from city.models import City
 from requests_app import mail, workflow
 from requests_app.models import Event
+from requests_app.privacy.retention import apply_retention
 from requests_app.status import Outcome, Status, Verb
 from santa311.lib import clock
-from staff_portal.models import CITY, PUBLIC, ChangedRequest, WeekFigures
+from staff_portal.models import CITY, COUNTED, PUBLIC, ChangedRequest, WeekFigures
 from staff_portal.overview import counting, scope, weekly
+from staff_portal.overview.desk import DESK
 from staff_portal.overview.figures import Share
 from staff_portal.overview.finished import FINISHED
+from staff_portal.overview.flows import FLOWS
 from staff_portal.overview.weekly import WeeklyFigures
 from tests import make
 
@@ -55,7 +59,7 @@ def some_weeks():
 
 def answers(person):
     """Everything that figures of every scope can be asked, for several periods."""
-    asked = [{"period": "12w"}, {"period": "year"}, {}, days(30, 3), days(44, 0)]
+    asked = [{"period": "12w"}, {"period": "year"}, {}, days(20, 1), days(30, 3), days(44, 0)]
     streets = {"period": "12w", "department": make.streets().slug}
     scopes = [
         *(scope.of_city(query) for query in [*asked, streets, {"category": "pothole"}]),
@@ -77,6 +81,12 @@ def days(first, last):
     return {"period": "own", "from": first, "to": last}
 
 
+def of_day(figures, day):
+    """The city's figures of one day."""
+    one = scope.of_city({"from": str(day), "to": str(day)})
+    return WeeklyFigures(figures, one, [""]).whole()
+
+
 def test_what_was_counted_ahead_is_what_is_counted_now(some_weeks):
     before = answers(sue())
     counting.count_changed()
@@ -84,21 +94,93 @@ def test_what_was_counted_ahead_is_what_is_counted_now(some_weeks):
     assert answers(sue()) == before
 
 
-def test_whole_weeks_are_read_and_not_counted(lead, some_weeks, monkeypatch):
+def test_parts_of_weeks_add_up_their_days():
+    for ago in range(16, 27):
+        with clock.at(clock.now() - timedelta(days=ago)):
+            make.service_request(Status.COMPLETED if ago % 2 else Status.ROUTED)
+    spans = [(first, last) for first in range(18, 28) for last in range(15, first + 1)]
+    periods = [scope.of_city(days(*span)) for span in spans]
+    before = [WeeklyFigures(each, one).whole() for one in periods for each in counting.ALL]
+    assert {row.filed for row in before[1::3]} == set(range(12))
+    counting.count_changed()
+    after = [WeeklyFigures(each, one).whole() for one in periods for each in counting.ALL]
+    assert after == before
+
+
+def test_what_was_counted_is_read_and_not_counted_again(lead, some_weeks, monkeypatch):
     counting.count_changed()
     asked = []
-    rows = weekly.Figures.rows
-
-    def noted(figures, sets, parameters):
-        asked.append(parameters["until"] - parameters["since"])
-        return rows(figures, sets, parameters)
-
-    monkeypatch.setattr(weekly.Figures, "rows", noted)
+    monkeypatch.setattr(weekly.Figures, "rows", lambda *given: asked.append(given) or [])
     for page in ("city_overview", "overview", "public_overview"):
-        assert lead.get(reverse(page), {"period": "4w"}).status_code == 200
-    # The time before, to compare with, has as many days and may begin within a week.
-    assert len(asked) <= 3
-    assert all(days < timedelta(days=7) for days in asked)
+        for query in ({"period": "4w"}, days(30, 4)):
+            assert lead.get(reverse(page), query).status_code == 200
+    assert asked == []
+
+
+@pytest.mark.parametrize("sunday", [date(2025, 11, 2), date(2026, 3, 8)], ids=str)
+def test_a_day_is_the_citys_also_where_its_clocks_change(sunday):
+    monday = sunday + timedelta(days=1)
+    tz = clock.local(clock.now()).tzinfo
+    for day, at in ((sunday, time(0, 5)), (sunday, time(23, 55)), (monday, time(0, 5))):
+        with clock.at(datetime.combine(day, at, tz)):
+            make.filed()
+    with clock.at(datetime.combine(sunday + timedelta(days=9), time(12), tz)):
+        counting.count_changed()
+        around = [sunday - timedelta(days=1), sunday, monday, monday + timedelta(days=1)]
+        assert [of_day(FLOWS, day).filed for day in around] == [0, 2, 1, 0]
+        assert [of_day(DESK, day).filed for day in around] == [0, 2, 1, 0]
+        assert counting.differing() == []
+
+
+def test_what_was_taken_back_yesterday_leaves_that_day():
+    today = clock.local(clock.now()).date()
+    with clock.at(clock.now() - timedelta(days=1)):
+        row = make.service_request(Status.ROUTED)
+        counting.count_changed()
+        assert of_day(FLOWS, today - timedelta(days=1)).routed == 1
+        workflow.undo(row, event=row.events.last(), by=make.omar())
+    counting.count_changed()
+    assert of_day(FLOWS, today - timedelta(days=1)).routed == 0
+    assert counting.differing() == []
+
+
+def test_work_that_is_done_again_moves_to_the_later_day():
+    today = clock.local(clock.now()).date()
+    with clock.at(clock.now() - timedelta(days=2)):
+        row = make.service_request(Status.DISPUTED)
+    counting.count_changed()
+    made_on = [today - timedelta(days=2), today]
+    assert [of_day(FINISHED, day).finished for day in made_on] == [1, 0]
+    make.act(workflow.start, row, make.wes())
+    make.complete(row)
+    counting.count_changed()
+    assert [of_day(FINISHED, day).finished for day in made_on] == [0, 1]
+
+
+def test_weeks_of_long_ago_are_counted_when_records_of_an_older_system_are_brought_in():
+    make.filed()
+    counting.count_changed()
+    before = WeekFigures.objects.filter(scope=COUNTED).count()
+    with clock.at(clock.now() - timedelta(days=400)):
+        make.imported(days=9)
+    counting.count_changed()
+    assert WeekFigures.objects.filter(scope=COUNTED).count() > 50 * len(counting.ALL) > before
+    assert counting.differing() == counting.missing() == []
+
+
+def test_an_address_that_is_forgotten_is_no_longer_counted():
+    made = clock.now() - timedelta(days=3)
+    with clock.at(made):
+        row = make.filed(contact={"email": "ana@example.org"})
+        make.act(workflow.withdraw, row, make.ana())
+    counting.count_changed()
+    day = clock.local(made).date()
+    assert of_day(DESK, day).mailed == 1
+    with clock.at(clock.now() + timedelta(days=City.current().contact_kept_days)):
+        apply_retention()
+    counting.count_changed()
+    assert of_day(DESK, day).mailed == 0
+    assert counting.differing() == []
 
 
 def test_a_change_shows_once_its_weeks_were_counted_again(lead):
@@ -156,11 +238,12 @@ def test_what_was_counted_in_another_way_is_not_read(some_weeks, monkeypatch):
     assert counting.missing()
 
 
-def test_weeks_that_say_something_else_are_named_and_counted_anew(some_weeks):
+@pytest.mark.parametrize("column", ["rows", "days"])
+def test_weeks_that_say_something_else_are_named_and_counted_anew(some_weeks, column):
     counting.count_changed()
     before = answers(sue())
     assert counting.differing() == []
-    WeekFigures.objects.filter(by="category").update(rows=[])
+    WeekFigures.objects.filter(by="category").update(**{column: []})
     assert answers(sue()) != before
     assert counting.differing()
     weeks = counting.count_all()

@@ -72,6 +72,18 @@ def test_closed_ones_are_similar_for_90_days_and_never_just_nearby():
     assert old not in same(shown.others)
 
 
+@pytest.mark.parametrize("day", range(0, 100, 9))
+def test_the_90_days_are_the_same_on_each_day(day):
+    """The index that finds them knows periods that begin on fixed days."""
+    now = clock.now() + timedelta(days=day)
+    closed = {}
+    for days in (0, 89, 91):
+        with clock.at(now - timedelta(days=days, hours=1)):
+            closed[days] = make.service_request(Status.CLOSED, Outcome.DECLINED)
+    with clock.at(now):
+        assert set(same(found(make.filed()).similar)) == {closed[0], closed[89]}
+
+
 def test_the_likeliest_is_first():
     row = make.filed(description="Water shoots out of the hydrant, very loud")
     near = make.filed(at=at(12), description="Something else entirely different")
