@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--first",
             action="store_true",
-            help="Where a city is loaded already, say so and change nothing: for what starts by itself.",
+            help="Where a city is loaded already, say so and change nothing.",
         )
 
     def handle(self, *args, folder, dry_run, first, verbosity, **options):
