@@ -111,6 +111,15 @@ SHOTS = [
     Shot("privacy", "What is kept, and for how long", "", "/privacy/", PHONE),
     Shot("your-data", "Your data", "", "/your-data/", PHONE),
     Shot("lost-links", "Lost links", "", "/requests/links/", PHONE),
+    Shot("sign-in", "Signing in", "", "/accounts/login/", PHONE),
+    Shot("sign-in-ways", "Your sign-in", "omar", "/accounts/your-sign-in/", PHONE),
+    Shot(
+        "sign-in-browsers",
+        "Where you're signed in",
+        "omar",
+        "/accounts/your-sign-in/sessions/",
+        PHONE,
+    ),
     Shot("admin", "The administration", "ada", "/admin/", DESK),
     Shot("admin-categories", "A table of it", "ada", "/admin/city/category/", DESK),
     Shot("desk", "The desk", "omar", "/desk/", DESK),
@@ -149,4 +158,5 @@ SHOTS = [
     Shot("overview-phone", "The same on a phone", "sue", "/staff/overview/", PHONE),
     Shot("overview-jobs", "Its jobs, to be assigned", "sue", "/staff/overview/jobs/", DESK),
     Shot("overview-city", "The whole city", "lena", "/staff/overview/city/", DESK),
+    Shot("admin-changes", "Who changed what", "ada", "/admin/accounts/securityrecord/", DESK),
 ]

@@ -51,7 +51,7 @@ def server(data, config, ports_of):
         f"-volume.port={volume}", f"-filer.port={filer}", "-s3.port.iceberg=0",
         "-s3.port.lance=0", "-master.volumeSizeLimitMB=256",
         "-volume.max=0",  # as many as the disk holds
-        "-volume.preStopSeconds=1",
+        "-volume.preStopSeconds=1", "-master.electionTimeout=1s",  # there is no other to wait for
     ]  # fmt: skip
 
 

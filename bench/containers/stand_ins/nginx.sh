@@ -9,6 +9,7 @@ names=$(env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p' | grep -E "${NGINX_
 wanted=$(printf '${%s} ' $names)
 web=${NGINX_WEB:-}
 name=$(echo "$web" | sed -n 's/.*server \([^: ]*\):[0-9]* resolve.*/\1/p')
+valid=$(echo "$web" | sed -n 's/.*valid=\([0-9]*\)s.*/\1/p')
 rest=$(echo "$web" | sed -n 's/.*server [^: ]*\(:[0-9]*\) resolve\([^;]*\);.*/\1\2/p')
 
 addresses() { getent ahostsv4 "$name" | cut -d' ' -f1 | sort -u; }
@@ -22,7 +23,7 @@ fill_in() {
 }
 
 look_again() {
-    while sleep 2; do
+    while sleep "$valid"; do
         now=$(addresses)
         if [ -n "$now" ] && [ "$now" != "$known" ]; then
             known=$now

@@ -6,6 +6,7 @@ import json
 import re
 import socket
 import sys
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import brotli
@@ -93,6 +94,36 @@ def test_under_a_name_that_is_not_ours_nobody_answers(programs, folder):
         assert asked("evil.example", "/healthz/proxy").startswith("HTTP/1.1 200 ")
     finally:
         nginx.stop()
+
+
+def test_after_three_web_processes_that_are_gone_the_one_that_is_there_is_asked(
+    programs, folder, serve
+):
+    """In an upgrade nginx has the addresses of containers for some seconds after they went."""
+    there = serve(lambda handler: handler.send(body=b"there"))
+    http, https = ports.free(["http", "https"]).values()
+    with ExitStack() as lines:
+        webs = [*(_gone(lines) for _each in range(3)), there.name]
+        web = " ".join(f"server {each} max_fails=0;" for each in webs)
+        nginx = _proxy(programs, folder, "http", http, https, web).launch()
+        try:
+            nginx.wait_until(lambda: ports.answers(http), 60)
+            answer = requests.get(f"http://127.0.0.1:{http}/requests/", timeout=30)
+            assert (answer.status_code, answer.text) == (200, "there")
+            log = (folder / "nginx-http" / "access.log").read_text()
+            assert json.loads(log.splitlines()[-1])["web_status"] == "504, 504, 504, 200"
+        finally:
+            nginx.stop()
+
+
+def _gone(lines):
+    """An address at which nobody answers, not even with a refusal: its queue is full."""
+    listener = lines.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+    for _each in range(3):
+        line = lines.enter_context(socket.socket())
+        line.setblocking(False)
+        line.connect_ex(listener.getsockname())
+    return "{}:{}".format(*listener.getsockname())
 
 
 def test_who_is_told_to_wait_has_the_style_sheets_of_that_page(programs, folder):
@@ -203,7 +234,7 @@ def test_a_line_that_cannot_be_read_is_counted_as_that():
     assert nginx_figures.answered.labels("unreadable", "nginx")._value.get() == before + 3
 
 
-def _proxy(programs, folder, scheme, http, https):
+def _proxy(programs, folder, scheme, http, https, web="server 127.0.0.1:1;"):
     certificate, key = _certificate(folder)
     values = {
         "NGINX_SCHEME": scheme,
@@ -211,7 +242,7 @@ def _proxy(programs, folder, scheme, http, https):
         "NGINX_TLS_PORT": f"127.0.0.1:{https}",
         "NGINX_CERTIFICATE": str(certificate),
         "NGINX_CERTIFICATE_KEY": str(key),
-        "NGINX_WEB": "server 127.0.0.1:1;",
+        "NGINX_WEB": web,
         "NGINX_STATIC": str(folder),
         "NGINX_ACCESS_LOG": str(folder / f"nginx-{scheme}" / "access.log"),
         "NGINX_FIGURES": f"syslog:server=unix:{folder}/nginx.sock,nohostname,tag=nginx",

@@ -59,7 +59,7 @@ def some_weeks():
 
 def answers(person):
     """Everything that figures of every scope can be asked, for several periods."""
-    asked = [{"period": "12w"}, {"period": "year"}, {}, days(30, 3), days(44, 0)]
+    asked = [{"period": "12w"}, {"period": "year"}, {}, days(20, 1), days(30, 3), days(44, 0)]
     streets = {"period": "12w", "department": make.streets().slug}
     scopes = [
         *(scope.of_city(query) for query in [*asked, streets, {"category": "pothole"}]),
@@ -238,11 +238,12 @@ def test_what_was_counted_in_another_way_is_not_read(some_weeks, monkeypatch):
     assert counting.missing()
 
 
-def test_weeks_that_say_something_else_are_named_and_counted_anew(some_weeks):
+@pytest.mark.parametrize("column", ["rows", "days"])
+def test_weeks_that_say_something_else_are_named_and_counted_anew(some_weeks, column):
     counting.count_changed()
     before = answers(sue())
     assert counting.differing() == []
-    WeekFigures.objects.filter(by="category").update(rows=[])
+    WeekFigures.objects.filter(by="category").update(**{column: []})
     assert answers(sue()) != before
     assert counting.differing()
     weeks = counting.count_all()
