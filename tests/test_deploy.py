@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from santa311.stack import application
-from tests.test_containers import COMPOSE
+from tests.test_containers import COMPOSE, EXAMPLE, explained
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"
@@ -116,6 +116,40 @@ def test_the_migration_does_what_composes_does():
     steps = re.findall(r"manage\.py ([^&\"]+?) *(?:&&|\"|$)", compose)
     text = (UNITS / "santa311-migrate.service").read_text()
     assert re.findall(r"^ExecStart=\S+ manage\.py (.+)$", text, re.MULTILINE) == steps
+
+
+@pytest.mark.parametrize("is_uncommented", [False, True], ids=["as shipped", "all of it"])
+def test_a_shell_reads_the_file_of_settings(tmp_path, is_uncommented):
+    """As `manage` of docs/operations/processes.md does. What it reads is what Compose and systemd
+    read: the values without the quotes around them."""
+    text = (
+        re.sub(r"^#([A-Z][A-Z0-9_]+=)", r"\1", EXAMPLE, flags=re.M) if is_uncommented else EXAMPLE
+    )
+    (tmp_path / "environment").write_text(text)
+    script = f"set -a; . {tmp_path}/environment; set +a; env -0"
+    done = subprocess.run(
+        ["sh", "-eu", "-c", script], env={"PATH": os.environ["PATH"]}, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    read = dict(line.split("=", 1) for line in done.stdout.split("\0") if line)
+    wanted = re.findall(r"^([A-Z][A-Z0-9_]+)=(.*)$", text, re.MULTILINE)
+    assert wanted
+    if is_uncommented:
+        assert {name for name, _value in wanted} == set(explained())
+    for name, value in wanted:
+        assert read[name] == re.sub(r"^'(.*)'$", r"\1", value)
+
+
+def test_units_and_the_limits_of_logs_are_put_where_they_are_read(tmp_path):
+    done = run(DEPLOY / "install_units", DESTDIR=tmp_path)
+    assert done.returncode == 0, done.stderr
+    found = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    units = [path for path in UNITS.rglob("*") if path.is_file() and path.name != "journald.conf"]
+    assert found == {
+        *(f"etc/systemd/system/{path.relative_to(UNITS)}" for path in units),
+        "etc/systemd/journald.conf.d/santa311.conf", "etc/logrotate.d/santa311",
+    }  # fmt: skip
 
 
 def test_logrotate_puts_the_access_log_away_and_tells_nginx(tmp_path):

@@ -98,10 +98,14 @@ class Watch:
 
 
 def for_an_older_image():
-    """What an image needs that knows no users of Valkey: one for everything, in one address."""
+    """What an image needs that knows no users of Valkey: one for everything, in one address; and
+    that knows no `load_city --first`."""
     url = "redis://keeper:${VALKEY_KEEPER_PASSWORD}@valkey"
     ours = [*APPLICATION, "migrate", "bucket"]
-    return {"services": {name: {"environment": {"REDIS_URL": url}} for name in ours}}
+    services = {name: {"environment": {"REDIS_URL": url}} for name in ours}
+    compose = yaml.safe_load((images.ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    command = compose["services"]["migrate"]["command"].replace(" --first", "")
+    return {"services": services | {"migrate": services["migrate"] | {"command": command}}}
 
 
 def _replace(engine, project):

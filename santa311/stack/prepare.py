@@ -7,7 +7,7 @@ from django.core.management import call_command
 def main():
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("load_city", verbosity=0)
+    call_command("load_city", first=True, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("write_outage_pages")
     call_command("prepare_bucket", verbosity=0)

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from city.models import City
 from city.pack import BrokenPack, load, preview
 
 
@@ -21,8 +22,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--dry-run", action="store_true", help="Say what would change and change nothing."
         )
+        parser.add_argument(
+            "--first",
+            action="store_true",
+            help="Where a city is loaded already, say so and change nothing.",
+        )
 
-    def handle(self, *args, folder, dry_run, verbosity, **options):
+    def handle(self, *args, folder, dry_run, first, verbosity, **options):
+        if first and (city := City.objects.first()):
+            if verbosity:
+                self.stdout.write(f"{city.name} is loaded already; nothing was changed.")
+            return
         try:
             report = (preview if dry_run else load)(folder)
         except BrokenPack as broken:

@@ -136,6 +136,16 @@ def test_changes_made_by_hand_are_put_back(pack):
     assert say(pack) == ["departments changed (1): Roads (name)"]
 
 
+def test_what_starts_by_itself_loads_the_first_city_and_no_other(pack, settings):
+    Department.objects.update(name="by hand")
+    other = City.current().name
+    assert say(pack, first=True) == [f"{other} is loaded already; nothing was changed."]
+    assert set(Department.objects.values_list("name", flat=True)) == {"by hand"}
+    City.objects.all().delete()
+    assert "city changed (1): " in "\n".join(say(pack, first=True))
+    assert City.current().name == "Alderhaven"
+
+
 def test_who_changed_the_configuration_is_kept(pack):
     load(pack)
     rewrite(pack, "departments.csv", "Roads,roads@", "Streets,roads@")
