@@ -65,6 +65,7 @@ class Face(NamedTuple):
     distance: str
     is_planned: bool
     can_be_planned: bool
+    is_unproved: bool
     number: str = _NUMBER
 
 
@@ -116,4 +117,5 @@ def _face(card):
         distance=card.distance,
         is_planned=card.is_planned,
         can_be_planned=card.can_be_planned,
+        is_unproved=card.is_unproved,
     )

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from requests_app.models import Comment
+from requests_app.models import Comment, Event
 from requests_app.status import Outcome, Status, Verb
 from santa311.lib.http import as_number
+from santa311.lib.postgresql.any_of import IsAnyOf
 from santa311.lib.rendered import RenderedOnce
 from staff_portal import due
 from staff_portal.cards import Card, map_of, photos_of
@@ -15,11 +16,14 @@ from staff_portal.day_plan import plan
 from staff_portal.inbox import reading
 from staff_portal.progress import is_to_do
 
+_FINISHED = [Verb.COMPLETE, Verb.REJECT_PROOF]
+
 
 @dataclass(frozen=True)
 class InboxCard(Card):
     """A disputed job has the resident's words, and their photo. `also` names colleagues who have it
-    on their day. `became` is for what is done.
+    on their day. `became` is for what is done; `is_unproved` says that it was, but none of its
+    photos can be opened.
     """
 
     words: str
@@ -27,6 +31,7 @@ class InboxCard(Card):
     can_be_planned: bool
     also: list[str]
     became: str
+    is_unproved: bool
 
 
 def inbox_page(user, query, place=None) -> dict:
@@ -95,7 +100,7 @@ def _selects(offered, wanted):
 
 
 def _cards(rows, user, wanted, planners):
-    photos, words = photos_of(rows), _said(rows)
+    photos, words, unproved = photos_of(rows), _said(rows), _unproved(rows)
     return [
         InboxCard(
             row=row,
@@ -107,6 +112,7 @@ def _cards(rows, user, wanted, planners):
             can_be_planned=is_to_do(row, user),
             also=[each.full_name for each in planners.get(row.pk, []) if each != user],
             became=_became(row) if wanted.tab == "done" else "",
+            is_unproved=row.pk in unproved,
         )
         for n, row in enumerate(rows, start=1)
     ]
@@ -119,6 +125,17 @@ def _said(rows) -> dict[int, str]:
         return {}
     said = Comment.objects.filter(service_request__in=disputed, event__verb=Verb.DISPUTE)
     return dict(said.order_by("event_id").values_list("service_request", "body"))
+
+
+def _unproved(rows) -> set[int]:
+    """The ids of those under way of which the proof was refused last; one query, or none."""
+    under_way = [row.pk for row in rows if row.status == Status.IN_PROGRESS]
+    if not under_way:
+        return set()
+    events = Event.objects.filter(IsAnyOf("service_request", under_way), verb__in=_FINISHED)
+    last = events.order_by("service_request", "-pk").distinct("service_request")
+    found = last.values_list("service_request", "verb")
+    return {pk for pk, verb in found if verb == Verb.REJECT_PROOF}
 
 
 def _became(row) -> str:

@@ -57,6 +57,20 @@ def test_the_crews_page_keeps_what_was_written_and_says_why(client, rejected):
     ).content.decode().replace("&#x27;", "'")
 
 
+def test_the_inbox_marks_it_until_it_is_finished_again(client, rejected):
+    def is_marked():
+        return "Photo couldn't be opened" in client.get(reverse("inbox")).content.decode()
+
+    assert is_marked()
+    key = "0192f0c4-7a3a-4b6e-9d6c-6a1b2c3d4e60"
+    finish(client, rejected, photos=[picture("green")], key=key)
+    rejected.refresh_from_db()
+    make.act(workflow.dispute, rejected, make.ana(), words="It is still there.")
+    make.act(workflow.start, rejected, make.wes())
+    assert client.get(reverse("inbox")).context["cards"]
+    assert not is_marked()
+
+
 def test_another_photo_finishes_it(client, rejected):
     key = "0192f0c4-7a3a-4b6e-9d6c-6a1b2c3d4e5f"
     finish(client, rejected, photos=[picture("green")], key=key)
