@@ -142,8 +142,10 @@ def of_answers(row) -> str:
 def of_answers_by(found) -> str:
     """`found`: [(name, Share confirmed of what was answered)] of every category, zone or week."""
     enough = [(share.percent, name) for name, share in found if share.is_enough]
-    if len(enough) < 2:
+    if not enough:
         return _("Not enough answers from residents to compare")
+    if len(enough) == 1:
+        return _("Only %(name)s has enough answers to measure") % {"name": enough[0][1]}
     lowest, name = min(enough)
     if max(enough)[0] - lowest < APART:
         return _("Residents confirm work at about the same rate everywhere we can compare")

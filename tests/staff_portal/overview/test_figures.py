@@ -160,7 +160,8 @@ def test_what_residents_said_is_compared_only_where_it_can_be():
         ("Curb", Share(2, 20)),
     )
     assert findings.of_answers_by([few, good, poor]) == "Curb has the lowest confirmation rate: 10%"
-    assert findings.of_answers_by([few, good]) == "Not enough answers from residents to compare"
+    assert findings.of_answers_by([few]) == "Not enough answers from residents to compare"
+    assert findings.of_answers_by([few, good]) == "Only Pothole has enough answers to measure"
     assert "about the same" in findings.of_answers_by([good, ("Sign", Share(31, 40))])
 
 
