@@ -25,7 +25,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import Contact, ContentReport, Photo, ServiceRequest
-from requests_app.models.queries import HAS_DIGEST, IN_DANGER, IS_OPEN, IS_RUNNING
+from requests_app.models.queries import HAS_DIGEST, IN_DANGER, IS_NOT_AT_REST, IS_OPEN
 from requests_app.status import Status, Verb
 from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAnyOf
@@ -117,7 +117,7 @@ def questions(now, of_few=False) -> dict[str, Q]:
         Code.DANGER: IN_DANGER,
         Code.REPORTED: Q(pk__in=reported()),
         Code.DISPUTED: Q(status=Status.DISPUTED),
-        Code.OVERDUE: IS_RUNNING & Q(due_at__lt=now),
+        Code.OVERDUE: IS_NOT_AT_REST & Q(due_at__lt=now),
         Code.REROUTED: IS_OPEN & Q(times_routed__gte=OFTEN),
         Code.REPEATED: Q(_repeats(now)) if of_few else _are_repeated(now),
         Code.BOUNCED: Q(pk__in=bounced),
