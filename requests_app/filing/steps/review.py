@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from city import danger
 from city.base_map import drawing
+from city.models import City
 from requests_app.deadlines import resolution_times
 from requests_app.errors import InvalidInput
 from requests_app.filing import challenge, drafts, questions
@@ -27,6 +28,7 @@ from requests_app.filing.steps.sequence import (
 from requests_app.personal_data import hints
 from requests_app.tracking.private_links import link_for, prepare_link
 from requests_app.tracking.sharing import shared
+from santa311.lib import clock
 
 # Where to put right what `drafts.send` refuses, by the name of the input.
 STEP_OF = {"category": WHAT, "photos": WHAT, "location": WHERE, "answers": DETAILS}
@@ -104,6 +106,7 @@ def sent(request, draft_id):
         "danger": danger.advice(service_request.danger),
         "contact": getattr(service_request, "contact", None),
         "pace": resolution_times.explained(service_request),
+        "closed_until": City.current().calendar().closed_until(clock.now()),
         "due_on": due_at and timezone.localdate(due_at),
         "link": request.build_absolute_uri(path),
         **shared(request, service_request),
