@@ -44,7 +44,7 @@ def test_what_the_city_refused_is_over_with_the_next_choice_of_files(wes):
     page.set_input_files(
         "#camera", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
     )
-    expect(page.locator("[data-photos] [data-waiting]")).to_have_count(1)
+    expect(page.locator("[data-photos] [data-down]")).to_be_visible()  # the try is over
     page.unroute("**/completion/photos/")
     page.locator("label[for=completion-resolution_0]").tap()
     page.get_by_label("Tell the resident").fill("Filled.")
