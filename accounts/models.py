@@ -216,7 +216,7 @@ class Invitation(models.Model):
         ordering = ["-sent_at", "-pk"]
 
     def __str__(self):
-        return f"{self.user.full_name} <{self.user.email}>"
+        return f"{self.user.full_name} ({self.user.username})"
 
     @property
     def has_come(self) -> bool:

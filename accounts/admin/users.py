@@ -4,11 +4,13 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -116,7 +118,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
     ]
     readonly_fields = ["last_login", "date_joined", "sign_in", "signed_in"]
     inlines = [MembershipInline]
-    list_display = ["username", "full_name", "email", "roles", "works_in", "has_come", "is_active"]
+    list_display = ["username", "person", "roles", "works_in", "has_come", "is_active"]
     list_filter = ["is_active", "is_agent", "is_lead", "is_staff", "memberships__department"]
     search_fields = ["username", "first_name", "last_name", "email"]
     ordering = ["-is_active", "username"]
@@ -144,8 +146,9 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
         return form
 
     @admin.display(description=gettext_lazy("name"), ordering="last_name")
-    def full_name(self, user):
-        return user.full_name
+    def person(self, user):
+        """With the address in the same column, so that the whole table fits beside the filters."""
+        return format_html("{}<br><small>{}</small>", user.full_name, user.email)
 
     @admin.display(description=gettext_lazy("may"))
     def roles(self, user):
@@ -228,18 +231,43 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
 
     @admin.action(description=gettext_lazy("Reset two-step sign-in (lost phone)"))
     def take_away_second_factors(self, request, queryset):
-        """App, passkeys and recovery codes go, and so do this person's sessions."""
-        count = 0
-        for person in queryset:
+        """App, passkeys and recovery codes go, and so do this person's sessions; asks first."""
+        having = second_factor.having_any(queryset)
+        others = queryset.exclude(pk__in=having.values("pk"))
+        if "post" not in request.POST and having:
+            return self._ask_about_second_factors(request, having, others)
+        without = [person.full_name for person in others]
+        reset = []
+        for person in having:
             if second_factor.take_away(person):
                 self.log_change(request, person, _("Two-step sign-in was reset."))
-                count += 1
-        words = ngettext(
-            "%(n)s person signs in without a second factor now, and was signed out everywhere.",
-            "%(n)s people sign in without a second factor now, and were signed out everywhere.",
-            count,
-        )
-        self.message_user(request, words % {"n": count}, messages.SUCCESS)
+                reset.append(person.full_name)
+        if reset:
+            words = ngettext(
+                "%(names)s signs in without a second factor now, and was signed out everywhere.",
+                "%(names)s sign in without a second factor now, and were signed out everywhere.",
+                len(reset),
+            )
+            self.message_user(request, words % {"names": ", ".join(reset)}, messages.SUCCESS)
+        if without:
+            words = ngettext(
+                "%(names)s has no second factor; nothing changed.",
+                "%(names)s have no second factor; nothing changed for them.",
+                len(without),
+            )
+            self.message_user(request, words % {"names": ", ".join(without)}, messages.INFO)
+        return None
+
+    def _ask_about_second_factors(self, request, having, others):
+        context = self.admin_site.each_context(request) | {
+            "title": _("Reset two-step sign-in?"),
+            "opts": self.opts,
+            "having": having,
+            "others": others,
+            "checkbox": ACTION_CHECKBOX_NAME,
+        }
+        template = "admin/accounts/user/reset_second_factor.html"
+        return TemplateResponse(request, template, context)
 
 
 @admin.register(Membership)

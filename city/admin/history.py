@@ -70,20 +70,37 @@ class VersionedAdmin(SimpleHistoryAdmin):
         return [each.name for each in self.opts.fields if each.editable and not each.primary_key]
 
 
-def differing(before, after) -> list[Line]:
-    """What differs between two versions of a row, by the names that people read."""
-    fields = [field for field in after._meta.concrete_fields if not field.primary_key]
+def _row_of(model, pk):
+    return model._base_manager.filter(pk=pk).first()
+
+
+def differing(before, after, row_of=_row_of) -> list[Line]:
+    """What differs between two versions of a row, by the names that people read.
+
+    `row_of` finds the row of a model by its key, None for one that is deleted.
+    """
     return [
-        Line(capfirst(str(field.verbose_name)), _told(field, before), _told(field, after))
-        for field in fields
-        if getattr(before, field.attname) != getattr(after, field.attname)
+        Line(
+            capfirst(str(field.verbose_name)),
+            _told(field, before, row_of),
+            _told(field, after, row_of),
+        )
+        for field in differing_fields(before, after)
     ]
 
 
-def _told(field, row) -> str:
+def differing_fields(before, after) -> list:
+    return [
+        field
+        for field in after._meta.concrete_fields
+        if not field.primary_key and getattr(before, field.attname) != getattr(after, field.attname)
+    ]
+
+
+def _told(field, row, row_of) -> str:
     value = getattr(row, field.attname)
     if field.is_relation and value is not None:
-        return str(field.related_model._base_manager.filter(pk=value).first() or value)
+        return str(row_of(field.related_model, value) or value)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):

@@ -1716,7 +1716,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(250),
                         ],
-                        verbose_name="target",
+                        verbose_name="target (business days)",
                     ),
                 ),
                 (
@@ -1728,7 +1728,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(250),
                         ],
-                        verbose_name="target when urgent",
+                        verbose_name="target when urgent (business days)",
                     ),
                 ),
                 (
@@ -2038,7 +2038,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(250),
                         ],
-                        verbose_name="target",
+                        verbose_name="target (business days)",
                     ),
                 ),
                 (
@@ -2050,7 +2050,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(250),
                         ],
-                        verbose_name="target when urgent",
+                        verbose_name="target when urgent (business days)",
                     ),
                 ),
                 (

@@ -83,10 +83,12 @@ class Category(Named):
         help_text=_("Where it goes when no rule matches. If blank, it goes to the desk."),
     )
     target_days = models.PositiveSmallIntegerField(
-        _("target"), validators=DAYS, help_text=_("Working days until it should be done.")
+        _("target (business days)"),
+        validators=DAYS,
+        help_text=_("Working days until it should be done."),
     )
     urgent_target_days = models.PositiveSmallIntegerField(
-        _("target when urgent"), null=True, blank=True, validators=DAYS
+        _("target when urgent (business days)"), null=True, blank=True, validators=DAYS
     )
     needs_proof = models.BooleanField(
         _("needs a photo of the work"),

@@ -25,7 +25,7 @@ class EventKind(models.TextChoices):
     SCHEDULED = "scheduled", _("Planned")
     STARTED = "started", _("Work started")
     ON_HOLD = "on_hold", _("Put on hold")
-    ASKED = "asked", _("Reporter asked a question")
+    ASKED = "asked", _("Question sent to the reporter")
     ANSWERED = "answered", _("Question answered")
     COMPLETED = "completed", _("Work finished")
     CONFIRMED = "confirmed", _("Confirmed as fixed")

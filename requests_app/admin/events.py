@@ -25,12 +25,15 @@ def who(event) -> str:
 
 def what(event) -> str:
     """What happened, in the sentence that staff read in the timeline, with its reason."""
+    if event.undoes:
+        undone = event.undoes.get_verb_display()
+        return _("%(who)s undid “%(what)s”.") % {"who": who(event), "what": undone}
     tell = VERBS[event.verb].sentence
     text = tell(event, Audience.STAFF)[0] if tell else event.get_verb_display()
     return f"{text} {reason(event)}".strip()
 
 
-RELATED = ["actor", "device", "assignee", "other_request"]  # what both ask for
+RELATED = ["actor", "device", "assignee", "other_request", "undoes"]  # what both ask for
 
 
 class ToldEvent:

@@ -172,7 +172,9 @@ def answers(report) -> Chart:
     row = report.finished.whole()
     found = tables.answers_of(row)
     pairs = list(zip([count for __, count in found], TONES, strict=False))
-    note = _("No answer counts as neither yes nor no.")
+    note = _(
+        "No answer counts as neither yes nor no. The bar shows all finished work, answered or not."
+    )
     if row.mended:
         note += " " + _("Of those who first said no, %(n)s later said yes.") % {"n": row.mended}
     return Chart(
@@ -203,7 +205,7 @@ def answers_by(report, kind) -> Chart:
         title=findings.of_answers_by([(name, finished.said_yes(row)) for name, row in rows]),
         note=_(
             "Bar length shows how much work was finished. The number shows how much residents "
-            "confirmed."
+            "confirmed of what they answered about."
         ),
         table=TABLES[kind](report),
         bars=tuple(_answers_bar(name, row, greatest) for name, row in rows),
@@ -213,7 +215,10 @@ def answers_by(report, kind) -> Chart:
 def _answers_bar(name, row, greatest):
     counts = [count for __, count in tables.answers_of(row)]
     parts = stacked(list(zip(counts, TONES, strict=False)), greatest)
-    return _share_bar(name, finished.said_yes(row), parts=parts)
+    share = finished.said_yes(row)
+    if not share.whole:
+        return Bar(name, parts, _("no answers"), tone="few")
+    return _share_bar(name, share, parts=parts)
 
 
 def _week_name(monday):

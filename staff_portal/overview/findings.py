@@ -43,6 +43,25 @@ def of_weeks(came, went, count) -> str:
     return text % (given | {"weeks": count})
 
 
+def of_weeks_of_a_department(came, finished, gone, count) -> str:
+    """Of a department, which `gone` requests left without being finished there."""
+    given = {"came": came, "finished": finished, "gone": gone, "weeks": count}
+    if came > finished + gone and came >= ENOUGH:
+        text = _(
+            "Backlog grew: %(came)s received, %(finished)s finished, "
+            "%(gone)s handed back, rerouted or closed"
+        )
+    else:
+        text = ngettext(
+            "%(weeks)s week: %(came)s received, %(finished)s finished, "
+            "%(gone)s handed back, rerouted or closed",
+            "%(weeks)s weeks: %(came)s received, %(finished)s finished, "
+            "%(gone)s handed back, rerouted or closed",
+            count,
+        )
+    return text % given
+
+
 def of_late(late) -> str:
     if not late:
         return _("Nothing is late")
@@ -102,24 +121,31 @@ def of_waiting(hours) -> str:
 
 
 def of_answers(row) -> str:
-    """Silence is part of the whole here, and never a success."""
+    """Of what they answered about: silence is neither a success nor a failure."""
     if not row.finished:
         return _("No work was finished in this period")
-    share = Share(row.confirmed, row.finished)
+    share = Share(row.confirmed, row.answered)
+    if not share.whole:
+        return _("No resident has answered about this work")
     if not share.is_enough:
         return ngettext(
-            "Residents confirmed %(yes)s of %(n)s finished job",
-            "Residents confirmed %(yes)s of %(n)s finished jobs",
-            row.finished,
-        ) % {"yes": row.confirmed, "n": row.finished}
-    return _("Residents confirmed %(share)s of finished work") % {"share": said_share(share)}
+            "Residents confirmed %(yes)s of %(n)s job they answered about",
+            "Residents confirmed %(yes)s of the %(n)s jobs they answered about",
+            share.whole,
+        ) % {"yes": share.part, "n": share.whole}
+    return _("Residents confirmed %(share)s of the %(n)s jobs they answered about") % {
+        "share": said_share(share),
+        "n": share.whole,
+    }
 
 
 def of_answers_by(found) -> str:
-    """`found`: [(name, Share confirmed)] of every category, zone or week."""
+    """`found`: [(name, Share confirmed of what was answered)] of every category, zone or week."""
     enough = [(share.percent, name) for name, share in found if share.is_enough]
-    if len(enough) < 2:
-        return _("What residents said about finished work")
+    if not enough:
+        return _("Not enough answers from residents to compare")
+    if len(enough) == 1:
+        return _("Only %(name)s has enough answers to measure") % {"name": enough[0][1]}
     lowest, name = min(enough)
     if max(enough)[0] - lowest < APART:
         return _("Residents confirm work at about the same rate everywhere we can compare")

@@ -74,6 +74,10 @@ class Row(row_of(_MEASURES)):
     """
 
     @property
+    def answered(self) -> int:
+        return self.confirmed + self.disputed
+
+    @property
     def median(self) -> float | None:
         """In working days."""
         return middle_of(self.spread)
@@ -99,8 +103,8 @@ def in_time(row) -> Share:
 
 
 def said_yes(row) -> Share:
-    """Of all finished work, silence included: how much was confirmed at the first asking."""
-    return Share(row.confirmed, row.finished)
+    """Of the work that residents answered about: how much was confirmed at the first asking."""
+    return Share(row.confirmed, row.answered)
 
 
 def other(row) -> int:

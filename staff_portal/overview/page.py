@@ -133,6 +133,7 @@ def in_period(report) -> dict:
         "median": finished.middle(row),
         "said_in_time": said_share(finished.in_time(row)),
         "said_confirmed": said_share(finished.said_yes(row)),
+        "answered": row.answered,
         **_before(report.finished_before.whole()),
         "unanswered": row.unanswered,
         "disputed": row.disputed,
@@ -142,10 +143,10 @@ def in_period(report) -> dict:
 
 
 def _before(row) -> dict:
-    """The median and the share confirmed of the time before; empty where there was too little."""
+    """The median and the share confirmed of the time before; nothing where there was too little."""
     median, confirmed = finished.middle(row), finished.said_yes(row)
     return {
-        "median_before": findings.said_days(median.value) if median.is_enough else "",
+        "median_before": median.value if median.is_enough else None,
         "confirmed_before": said_share(confirmed) if confirmed.is_enough else "",
     }
 

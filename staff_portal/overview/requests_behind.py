@@ -1,7 +1,7 @@
 """The requests behind the numbers: what they are and when things happened, nobody's words."""
 
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.utils.translation import gettext_lazy as _
 
 from city.models import City
@@ -24,7 +24,7 @@ COLUMNS = (
     (_("Outcome"), "outcome"),
     (_("Department"), "department__name"),
     (_("Finished by"), "completed_by__name"),
-    (_("Person"), "assignee__username"),
+    (_("Person"), "assignee_name"),
     (_("Area"), "zone__name"),
     (_("Location"), "location_text"),
     (_("Priority"), "priority"),
@@ -65,7 +65,7 @@ def lines(requests):
     """One line for each of the requests, read in pieces while it is sent."""
     now = clock.now()
     columns = [column for __, column in COLUMNS]
-    for row in _with_answers(requests).values(*columns).iterator(chunk_size=AT_A_TIME):
+    for row in _with_names(_with_answers(requests)).values(*columns).iterator(chunk_size=AT_A_TIME):
         yield [*(_said(column, row[column]) for column in columns), _days_late(row, now)]
 
 
@@ -85,6 +85,13 @@ def _with_answers(requests):
         disputes=Coalesce(Subquery(times), 0),
         last_disputed_at=Subquery(said_no.order_by("-pk").values("at")[:1]),
     )
+
+
+def _with_names(requests):
+    """With the assignee's name as `User.full_name` says it."""
+    full = Concat("assignee__first_name", Value(" "), "assignee__last_name")
+    name = NullIf(Trim(full), Value(""))
+    return requests.annotate(assignee_name=Coalesce(name, F("assignee__username")))
 
 
 def _days_late(row, now) -> int | None:

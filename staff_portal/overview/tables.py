@@ -157,7 +157,7 @@ def answers(report) -> Table:
     rows = [
         (str(words), count, Share(count, row.finished).percent) for words, count in answers_of(row)
     ]
-    return Table("answers", (_("Answer"), _("Jobs"), _("Percent")), rows)
+    return Table("answers", (_("Answer"), _("Jobs"), _("Percent of finished")), rows)
 
 
 def answers_of(row) -> list[tuple[str, int]]:
@@ -226,8 +226,9 @@ def _routing_head():
 def _work_head():
     return (
         _("Finished"), _("Median business days"), _("On time, percent"),
-        _("Confirmed"), _("Confirmed, percent"), _("Disputed"), _("Disputed, percent"),
-        _("Unanswered"), _("Unanswered, percent"), _("May still answer"),
+        _("Confirmed"), _("Confirmed, percent of answers"),
+        _("Disputed"), _("Disputed, percent of answers"),
+        _("Unanswered"), _("Unanswered, percent of finished"), _("May still answer"),
         _("Ratings"), _("Average stars"),
     )  # fmt: skip
 
@@ -236,7 +237,9 @@ def _work(row):
     """The measures of finished work under `_work_head`; few jobs have no median or percentage."""
     median = finished.middle(row)
     answers = [
-        Share(count, row.finished) for count in (row.confirmed, row.disputed, row.unanswered)
+        finished.said_yes(row),
+        Share(row.disputed, row.answered),
+        Share(row.unanswered, row.finished),
     ]
     return (
         row.finished,

@@ -34,7 +34,7 @@ def weeks(report) -> WeekChart:
     top = charts.ceiling(max(came + went))
     labels = [formats.date_format(monday, _("M j")) for monday in mondays]
     return WeekChart(
-        title=findings.of_weeks(sum(came), sum(went), len(mondays)),
+        title=_title(report, sum(came), sum(went)),
         note=_weeks_note(report.scope.period, flows.is_whole_city),
         table=tables.weeks(report),
         lines=(charts.curve(came, top), charts.curve(went, top)),
@@ -46,11 +46,22 @@ def weeks(report) -> WeekChart:
     )
 
 
+def _title(report, came, went):
+    flows, count = report.flows, len(report.scope.period.mondays)
+    gone = 0 if flows.is_whole_city else flows.unfinished(flows.whole())
+    if gone:
+        return findings.of_weeks_of_a_department(came, went - gone, gone, count)
+    return findings.of_weeks(came, went, count)
+
+
 def _weeks_note(period, is_whole_city):
     parts = [
         _("Cleared: finished, or closed by the 311 team or the person who reported it.")
         if is_whole_city
-        else _("Received: routed to the department. Cleared: finished.")
+        else _(
+            "Received: routed to the department. "
+            "Cleared: finished, handed back, rerouted or closed."
+        )
     ]
     if not period.covers_week(period.mondays[-1]):
         parts.append(_("The last week isn't over."))

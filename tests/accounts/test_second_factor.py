@@ -119,11 +119,34 @@ def test_an_admin_helps_who_has_lost_the_phone():
     boss.force_login(make.ada())
     omar = User.objects.get(username="omar")
     data = {"action": "take_away_second_factors", "_selected_action": [omar.pk]}
+    asked = boss.post(reverse("admin:accounts_user_changelist"), data)
+    assert "Reset two-step sign-in?" in asked.text
+    assert "Omar (omar)" in asked.text
+    assert client.get(reverse("desk")).status_code == 200, "nothing happens before the answer"
+    data["post"] = "yes"
     page = boss.post(reverse("admin:accounts_user_changelist"), data, follow=True)
-    assert "1 person signs in without a second factor now" in page.content.decode()
+    assert "Omar signs in without a second factor now" in page.text
     assert client.get(reverse("desk")).status_code == 302, "the lost phone is signed out"
     _other, answer = sign_in()
     assert answer.url == reverse("workplace")
+
+
+def test_a_reset_says_of_whom_nothing_changed():
+    with_app(make.omar())
+    boss = Client()
+    boss.force_login(make.ada())
+    wes, omar = make.wes(), User.objects.get(username="omar")
+    page = reverse("admin:accounts_user_changelist")
+    data = {"action": "take_away_second_factors", "_selected_action": [wes.pk]}
+    answer = boss.post(page, data, follow=True)
+    assert "Wes has no second factor; nothing changed." in answer.text
+    assert "signed out everywhere" not in answer.text
+    data["_selected_action"] = [wes.pk, omar.pk]
+    asked = boss.post(page, data)
+    assert asked.text.index("nothing changes for") < asked.text.index("Wes (wes)")
+    answer = boss.post(page, data | {"post": "yes"}, follow=True)
+    assert "Omar signs in without a second factor now" in answer.text
+    assert "Wes has no second factor; nothing changed." in answer.text
 
 
 def test_the_only_admin_who_has_lost_the_phone_is_helped_by_a_command():

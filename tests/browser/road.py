@@ -107,7 +107,7 @@ class Ana(Person):
         self.press("Yes, fixed", "link")
         self.page.get_by_text("Very well").click()
         self.page.get_by_label("What could we do better?").fill("Nothing. Thank you!")
-        self.press("Yes, it's fixed")
+        self.press("Yes, it's fixed. Close it")
 
 
 class AnaWithoutJavascript(Ana):

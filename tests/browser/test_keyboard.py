@@ -98,7 +98,7 @@ def test_looking_up_confirming_following_answering_and_taking_back_need_no_mouse
     press(page, page.locator("a[href$='/confirmation/']:visible").first)
     page.wait_for_url("**/confirmation/")
     press(page, page.get_by_role("radio").first, "Space")
-    press(page, button(page, "Yes, it's fixed"))
+    press(page, button(page, "Yes, it's fixed. Close it"))
     page.wait_for_url(f"**{address(done)}")
     done.refresh_from_db()
     assert done.outcome == Outcome.CONFIRMED

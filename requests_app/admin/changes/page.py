@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -56,11 +57,24 @@ class Filters(forms.Form):
     since = Day(label=_("From"))
     until = Day(label=_("To"))
 
+    def clean(self):
+        given = super().clean()
+        since, until = given.get("since"), given.get("until")
+        if since and until and since > until:
+            words = _("From (%(since)s) is later than To (%(until)s). Swap the two dates.")
+            days = {"since": _written(since), "until": _written(until)}
+            self.add_error("since", words % days)
+        return given
+
     def wanted(self) -> dict:
         given = self.cleaned_data
         until = given["until"] and given["until"] + timedelta(days=1)
         days = {"since": _begins(given["since"]), "until": _begins(until)}
         return {"person": given["person"], "kind": given["kind"], **days}
+
+
+def _written(day):
+    return date_format(day, "SHORT_DATE_FORMAT")
 
 
 def _begins(day):

@@ -1,5 +1,6 @@
 """A line of "Who changed what" in words: who, what, and to what."""
 
+import json
 import re
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ from accounts.models import Role, SecurityRecord, User
 from city.models import Department
 from requests_app.admin import events
 from requests_app.admin.changes.lines import Line
+from requests_app.admin.changes.targets import address_of, in_words
+from requests_app.admin.changes.versions import changed_values, keeps_versions
 from santa311.lib.security_log import Kind
 
 _ID = re.compile(r"\b(user|department|request):(\S+)")
@@ -44,7 +47,9 @@ _WAY_IN = "ok by "  # of a sign-in
 
 
 class Told(NamedTuple):
-    """One row of the page. `number` is that of the HTTP request, where it is known."""
+    """One row of the page. `number` is that of the HTTP request, where it is known; `values` are
+    those that changed, and `history` is where all versions of the row are.
+    """
 
     at: object
     who: str
@@ -53,10 +58,12 @@ class Told(NamedTuple):
     target: str
     url: str
     number: str = ""
+    values: list = []
+    history: str = ""
 
 
 class Teller:
-    """Tells lines; the people in all of them are asked for once."""
+    """Tells lines; the people and the versions in all of them are asked for once."""
 
     def __init__(self, lines: list[Line]):
         self.lines = lines
@@ -74,9 +81,10 @@ class Teller:
     def _of_record(self, line):
         row = line.row
         result = "" if row.result in _NOTHING_MORE else self._result(row.result)
-        target = "" if row.target == row.actor else self._named(row.target)
+        target = "" if row.target == row.actor else row.target
+        words, url = in_words(self._named(target)), address_of(target)
         kind = str(Kind(row.kind).label)
-        return Told(row.at, self._actor(row.actor), kind, result, target, "", row.request_id)
+        return Told(row.at, self._actor(row.actor), kind, result, words, url, row.request_id)
 
     def _result(self, result):
         if result.startswith(_WAY_IN):
@@ -90,7 +98,7 @@ class Teller:
         fixed = {"system": _("The system"), "command": _("A command on the server")}
         if actor.startswith("stranger:"):
             return _("Not signed in (%(id)s)") % {"id": actor.partition(":")[2][:6]}
-        return fixed.get(actor) or self._named(actor)
+        return fixed.get(actor) or in_words(self._named(actor))
 
     def _named(self, text):
         """With the names of the people, departments and requests whose ids are in it."""
@@ -121,9 +129,29 @@ class Teller:
         row = line.row
         model = row.content_type and row.content_type.model_class()
         kind = capfirst(model._meta.verbose_name) if model else _("Administration")
-        what = row.get_change_message() or row.get_action_flag_display()
         url = "" if row.is_deletion() or not model else row.get_admin_url() or ""
-        return Told(row.action_time, row.user.full_name, kind, what, row.object_repr, url)
+        history = ""
+        if url and keeps_versions(model):
+            name = f"admin:{row.content_type.app_label}_{row.content_type.model}_history"
+            history = reverse(name, args=[row.object_id])
+        values = self._values.get(row.pk, [])
+        what = _without_values(row) if values else row.get_change_message()
+        if not what and not values:
+            what = row.get_action_flag_display()
+        return Told(
+            row.action_time,
+            row.user.full_name,
+            kind,
+            what,
+            row.object_repr,
+            url,
+            values=values,
+            history=history,
+        )
+
+    @cached_property
+    def _values(self):
+        return changed_values([line.row for line in self.lines if isinstance(line.row, LogEntry)])
 
     def _of_event(self, line):
         event = line.row
@@ -131,3 +159,14 @@ class Teller:
         reference = event.service_request.reference
         kind = _("Request")
         return Told(event.at, events.who(event), kind, events.what(event), reference, url)
+
+
+def _without_values(entry) -> str:
+    """What an entry says besides the names of the row's own fields: of rows edited with it."""
+    if not entry.change_message.startswith("["):
+        return entry.change_message
+    parts = json.loads(entry.change_message)
+    others = [part for part in parts if "name" in part.get("changed", {"name": ""})]
+    if not others:
+        return ""
+    return LogEntry(change_message=json.dumps(others)).get_change_message()

@@ -1,7 +1,9 @@
 """The queue on the left: tabs, filters, lines, and what came in since."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -115,6 +117,21 @@ class QueuePage:
     def everything(self) -> str:
         """The address of this tab without any filter."""
         return Filters(tab=self.filters.tab).address()
+
+    @cached_property
+    def elsewhere(self) -> Choice | None:
+        """All that is open and says the words, where this tab has nothing that does."""
+        if self.lines or not self.filters.words or self.filters.tab == Tab.OPEN:
+            return None
+        every = replace(self.filters, tab=Tab.OPEN, chosen={})
+        count = self.queue.with_filters(every).tally.total
+        return Choice(name=Tab.OPEN.label, address=every.address(), is_current=False, count=count)
+
+    @property
+    def closed(self) -> str:
+        """Where closed requests that say the words are looked for; empty without words."""
+        query = urlencode({"show": "all", "q": self.filters.words})
+        return f"{reverse('requests')}?{query}" if self.filters.words else ""
 
     @property
     def names(self) -> str:

@@ -1,5 +1,5 @@
 """Words that an agent looks for: anywhere in a reference, a location or a text, or in what the
-category or the area is called.
+category (in each language of the city, with its keywords) or the area is called.
 """
 
 from functools import reduce
@@ -7,7 +7,12 @@ from operator import and_, or_
 
 from django.db.models import Q
 
-from requests_app.browsing.search_words import MOST, folded, street_words
+from requests_app.browsing.search_words import (
+    MOST,
+    categories_that_say,
+    folded,
+    street_words,
+)
 from requests_app.models import ServiceRequest
 from requests_app.models.search import SearchText
 from routing.desk.queue.facets import BY_NAME
@@ -46,9 +51,12 @@ def _says(word):
 
 
 def _called(word) -> Q:
-    """Whether it is in the name of the category or the area; empty where it is in none."""
-    found = {
-        f"{name}_id": [pk for pk, _value, known in BY_NAME[name].known() if word in folded(known)]
-        for name in _NAMED
-    }
-    return reduce(or_, (Q(IsAnyOf(column, ids)) for column, ids in found.items() if ids), Q())
+    """Whether it is in what the category or the area is called; empty where it is in none."""
+    found = {name: _with_name(word, BY_NAME[name]) for name in _NAMED}
+    if not street_words(word):  # keywords such as “hole in the street” are no streets
+        found["category"] |= set(categories_that_say(word))
+    return reduce(or_, (Q(IsAnyOf(f"{name}_id", ids)) for name, ids in found.items() if ids), Q())
+
+
+def _with_name(word, facet) -> set[int]:
+    return {pk for pk, _value, name in facet.known() if word in folded(name)}

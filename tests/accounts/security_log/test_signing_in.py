@@ -161,7 +161,9 @@ def test_an_administrator_who_ends_sessions_and_takes_factors_away_is_told_of(cl
     with_app(omar)
     client.force_login(ada)
     page = reverse("admin:accounts_user_changelist")
-    client.post(page, {"action": "take_away_second_factors", "_selected_action": [omar.pk]})
+    client.post(
+        page, {"action": "take_away_second_factors", "_selected_action": [omar.pk], "post": "yes"}
+    )
     assert rows("second_factor.reset", "sessions.ended") == [
         ("sessions.ended", user(ada), user(omar), "ok"),
         ("second_factor.reset", user(ada), user(omar), "ok"),

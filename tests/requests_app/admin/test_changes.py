@@ -9,13 +9,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import SecurityRecord
+from accounts import invitations
+from accounts.models import SecurityRecord, User
+from city.models import Category
 from requests_app import workflow
 from requests_app.admin.changes import lines
 from santa311.lib import clock
 from santa311.lib.security_log import Kind
 from tests import make
 from tests.accounts.test_second_factor import sign_in
+from tests.city.test_admin import fields
 from tests.plans import plan_as_if_large
 from tests.visitors import signed_in
 
@@ -125,6 +128,107 @@ def test_a_page_costs_the_same_however_much_happened(ada):
     assert len(page.context["lines"]) == 50
     assert len(many) <= len(few) + 1  # the names of people, who had no line before
     assert len(many) <= 15
+
+
+def changed_by_form(client, row, **given):
+    page = reverse(f"admin:city_{row._meta.model_name}_change", args=[row.pk])
+    form = fields(client.get(page)) | given
+    answer = client.post(page, form)
+    assert answer.status_code == 302, answer.context["errors"]
+
+
+def test_a_change_of_a_setting_shows_the_old_and_the_new_value(ada):
+    row = make.pothole()
+    before = row.target_days
+    changed_by_form(ada, row, target_days=before + 2, department=make.water().pk)
+    changed_by_form(ada, row, target_days=before)
+    page = ada.get(PAGE, {"kind": "administration"})
+    last, first = page.context["lines"]
+    target = "Target (business days)"
+    assert last.values == [(target, str(before + 2), str(before))]
+    streets, water = str(make.streets()), str(make.water())
+    assert set(first.values) == {
+        ("Department", streets, water),
+        (target, str(before), str(before + 2)),
+    }
+    assert (last.what, last.target) == ("", str(row))
+    assert last.history == reverse("admin:city_category_history", args=[row.pk])
+    assert f'href="{last.history}"' in page.text
+
+
+def test_values_of_many_changes_cost_one_query_for_each_table(ada):
+    row = make.pothole()
+    other = Category.objects.active().exclude(pk=row.pk).first()
+    to = [make.water().pk, make.streets().pk]
+    changed_by_form(ada, row, department=to[0])
+    ada.get(PAGE)
+    with CaptureQueriesContext(connection) as few:
+        ada.get(PAGE)
+    for n in range(4):
+        changed_by_form(ada, row, department=to[(n + 1) % 2])
+        changed_by_form(ada, other, target_days=11 + n, department=to[n % 2])
+    ada.get(PAGE)
+    with CaptureQueriesContext(connection) as many:
+        page = ada.get(PAGE)
+    changes = [line for line in page.context["lines"] if line.kind == "Category"]
+    assert [len(line.values) for line in changes] == [2, 1] * 4 + [1]
+    assert len(many) == len(few)
+
+
+def test_an_entry_that_wrote_no_version_shows_no_values(ada):
+    omar, row = make.omar(), make.pothole()
+    changed_by_form(ada, row, target_days=row.target_days + 1)
+    LogEntry.objects.log_actions(omar.pk, [row], 2, "Looked at it.")
+    found = ada.get(PAGE, {"person": omar.pk, "kind": "administration"}).context["lines"]
+    assert [(line.what, line.values) for line in found] == [("Looked at it.", [])]
+
+
+def test_an_undo_names_what_was_undone(ada):
+    omar, row = make.omar(), make.filed()
+    event = make.act(workflow.route, row, omar, to=make.streets())
+    workflow.undo(row, event=event, by=omar)
+    newest = ada.get(PAGE, {"kind": "requests"}).context["lines"][0]
+    assert newest.what == f"Omar undid “{event.get_verb_display()}”."
+    assert newest.target == row.reference
+    assert newest.url == reverse("admin:requests_app_servicerequest_change", args=[row.pk])
+
+
+def test_an_invitation_names_the_account_and_no_address(ada):
+    person = User(email="nora@example.com", first_name="Nora")
+    invitation = invitations.invite(person, {}, by=make.ada())
+    LogEntry.objects.log_actions(make.ada().pk, [invitation], 1, "Invited.")
+    page = ada.get(PAGE)
+    sent = next(line for line in page.context["lines"] if line.kind == "Invitation sent")
+    account = reverse("admin:accounts_user_change", args=[person.pk])
+    assert (sent.target, sent.url) == ("Nora", account)
+    assert "nora@example.com" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("target", "words", "leads_to"),
+    [
+        ("page:desk", "The page “desk”", ""),
+        ("page:job_photos", "The page “job photos”", ""),
+        ("page:unknown", "An unknown page", ""),
+        ("sheet:staff.csv", "The file staff.csv", ""),
+        ("data:link", "The data behind a private link", ""),
+        ("key:7", "API key 7", "/7/change/"),
+        ("webhook:7", "Webhook 7", "/7/change/"),
+        ("draft:7", "Draft 7 of the routing rules", "/7/change/"),
+        ("request:SM-7K2Q-9M4F", "SM-7K2Q-9M4F", "?q=SM-7K2Q-9M4F"),
+    ],
+)
+def test_a_target_is_told_in_words(ada, target, words, leads_to):
+    record(-1, target=target)
+    line = ada.get(PAGE).context["lines"][0]
+    assert line.target == words
+    assert line.url.endswith(leads_to)
+
+
+def test_dates_the_wrong_way_around_are_named(ada):
+    page = ada.get(PAGE, {"since": "2026-12-05", "until": "2026-12-01"})
+    assert "From (12/05/2026) is later than To (12/01/2026)." in page.text
+    assert "Nothing matches" not in page.text
 
 
 def test_a_role_is_named_with_its_department(ada):

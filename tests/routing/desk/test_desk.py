@@ -139,6 +139,7 @@ def test_each_word_is_looked_for_in_the_texts_and_in_the_names_of_the_city(omar)
         "pothole": {hole, danger},
         "arbol": {hole},
         "ÁRBOL pothole deep": {hole},
+        "bache": {hole, danger},
         "sign pothole": set(),
         "sign main": {other},
         "street": {hole, other},
@@ -151,6 +152,16 @@ def test_each_word_is_looked_for_in_the_texts_and_in_the_names_of_the_city(omar)
         assert {line.service_request for line in page.lines} == rows, typed
         assert page.count == len(rows), typed
     assert len(omar.get("/desk/?tab=open&q=main").context["page"].lines) == 2
+
+
+def test_where_a_tab_has_nothing_that_says_the_words_others_are_offered(omar):
+    make.service_request(Status.ROUTED, description="A narwhal.")
+    page = omar.get("/desk/?tab=new&q=narwhal&priority=urgent")
+    assert page.context["page"].elsewhere.count == 1
+    assert 'href="/desk/?tab=open&amp;q=narwhal"' in page.text
+    assert 'href="/requests/?show=all&amp;q=narwhal"' in page.text
+    assert "All open: " not in omar.get("/desk/?tab=new&q=unicorn").text
+    assert "Search closed requests" not in omar.get("/desk/?priority=urgent").text
 
 
 def test_what_makes_no_sense_in_the_address_counts_as_not_asked(omar):

@@ -78,6 +78,20 @@ def test_what_the_desk_closes_went_without_being_finished(client, lead):
     assert numbers(client)["in_period"]["finished"] == 1
 
 
+def test_what_was_closed_and_reopened_went_once_or_not_yet(client, lead):
+    rows = [make.service_request(Status.CLOSED, Outcome.DECLINED) for _n in range(2)]
+    for row in rows:
+        make.act(workflow.reopen, row, make.omar(), words="It is ours.")
+    make.route(rows[0])
+    make.complete(rows[0])
+    make.handed_back(make.service_request(Status.ROUTED))
+    context = numbers(client)
+    [week, *_] = context["weeks"].table.rows
+    assert week[1:4] == (3, 1, 1)
+    assert context["weeks"].title == "1 cleared and 3 received in 4 weeks"
+    assert context["now"].open == 2
+
+
 def test_departments_stand_side_by_side_with_volume_beside_share(client, lead):
     for _n in range(2):
         make.service_request(Status.CLOSED, Outcome.CONFIRMED)

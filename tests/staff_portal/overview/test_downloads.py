@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from accounts.models import Role
+from accounts.models import Role, User
 from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.status import Outcome, Status, Verb
@@ -63,6 +63,19 @@ def test_the_requests_behind_the_numbers_carry_nobodys_words_or_contact(client, 
     assert line["Location"] == "'=HYPERLINK(1)"
     assert row.description not in rows[1]
     assert "ana@example.org" not in str(rows)
+
+
+def test_a_person_has_the_same_name_in_every_file(client, sue):
+    named = make.service_request(Status.IN_PROGRESS)
+    nobodys = make.service_request(Status.ROUTED)
+    for last, said in (("", "Wes"), ("Carter", "Wes Carter")):
+        User.objects.filter(username="wes").update(first_name="Wes", last_name=last)
+        found = lines_of(client)
+        assert (found[named.reference]["Person"], found[nobodys.reference]["Person"]) == (said, "")
+        __, people = downloaded(client, reverse("overview_table", args=["people"]))
+        assert said in [row[0] for row in people]
+    User.objects.filter(username="wes").update(first_name="", last_name="")
+    assert lines_of(client)[named.reference]["Person"] == "wes"
 
 
 def test_a_rated_request_brings_its_stars(client, sue):

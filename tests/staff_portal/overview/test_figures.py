@@ -128,6 +128,10 @@ def test_a_finding_says_what_small_numbers_can_bear():
     assert findings.of_weeks(3, 1, 4) == "1 cleared and 3 received in 4 weeks"
     assert findings.of_weeks(8, 2, 4) == "Backlog grew: 8 received, 2 cleared"
     assert findings.of_weeks(0, 0, 4) == "No requests came in and none were finished"
+    tail = "finished, 5 handed back, rerouted or closed"
+    department = findings.of_weeks_of_a_department
+    assert department(25, 22, 5, 1) == f"1 week: 25 received, 22 {tail}"
+    assert department(72, 45, 5, 4) == f"Backlog grew: 72 received, 45 {tail}"
     assert findings.of_ratings(2, 5.0) == "2 ratings: too few for an average"
     assert findings.of_ratings(12, 4.3) == "4.3 of 5 stars from 12 ratings"
     assert findings.of_ratings(0, None) == "No ratings"
@@ -156,7 +160,8 @@ def test_what_residents_said_is_compared_only_where_it_can_be():
         ("Curb", Share(2, 20)),
     )
     assert findings.of_answers_by([few, good, poor]) == "Curb has the lowest confirmation rate: 10%"
-    assert findings.of_answers_by([few, good]) == "What residents said about finished work"
+    assert findings.of_answers_by([few]) == "Not enough answers from residents to compare"
+    assert findings.of_answers_by([few, good]) == "Only Pothole has enough answers to measure"
     assert "about the same" in findings.of_answers_by([good, ("Sign", Share(31, 40))])
 
 

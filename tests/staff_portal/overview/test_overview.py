@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Membership, Role
-from city.models import Category, City, NoPhotoReason, Zone
+from city.models import Category, City, DeclineReason, NoPhotoReason, Zone
 from requests_app import workflow
 from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Status
@@ -108,8 +108,8 @@ def test_silence_is_no_success_and_a_dispute_is_a_no(client, sue):
         "Didn't answer by the deadline": 1,
         "May still answer": 1,
     }
-    assert context["answers"].title == "Residents confirmed 2 of 6 finished jobs"
-    assert context["in_period"]["said_confirmed"] == "2 of 6"
+    assert context["answers"].title == "Residents confirmed 2 of the 4 jobs they answered about"
+    assert context["in_period"]["said_confirmed"] == "2 of 4"
 
 
 def test_what_residents_said_is_told_by_category_zone_and_week(client, sue):
@@ -122,11 +122,33 @@ def test_what_residents_said_is_told_by_category_zone_and_week(client, sue):
         assert label in {bar.label, None}
 
 
-def test_with_enough_work_the_share_counts_silence_in_the_whole(client, sue):
-    for n in range(10):
-        outcome = Outcome.CONFIRMED if n < 4 else Outcome.UNANSWERED
-        finish(make.service_request(Status.ROUTED), outcome)
-    assert numbers(client)["in_period"]["said_confirmed"] == "40%"
+def test_the_share_confirmed_is_of_those_who_answered(client, sue):
+    for n in range(14):
+        finish(
+            make.service_request(Status.ROUTED),
+            Outcome.UNANSWERED if n > 10 else Outcome.CONFIRMED if n < 9 else None,
+        )
+    context = numbers(client)
+    assert context["in_period"]["said_confirmed"] == "9 of 9"
+    for _n in range(2):
+        make.service_request(Status.DISPUTED)
+    context = numbers(client)
+    said = "Residents confirmed 82% of the 11 jobs they answered about"
+    assert context["answers"].title == said
+    assert context["in_period"]["said_confirmed"] == "82%"
+    assert context["answers_by"].bars[0].note == "82% of 11"
+    row = rows(context["pace"])["Pothole"]
+    assert (row["Confirmed"], row["Confirmed, percent of answers"]) == (9, 82)
+    assert (row["Disputed, percent of answers"], row["Unanswered, percent of finished"]) == (18, 19)
+    body = " ".join(client.get(reverse("overview")).text.split())
+    assert "11 answered, 2 of them disputed; 3 unanswered" in body
+
+
+def test_no_answer_at_all_is_no_share(client, sue):
+    finish(make.service_request(Status.ROUTED))
+    context = numbers(client)
+    assert context["answers"].title == "No resident has answered about this work"
+    assert context["answers_by"].bars[0].note == "no answers"
 
 
 def test_work_that_was_done_again_and_confirmed_counts_once_and_as_a_no_first(client, sue):
@@ -175,8 +197,11 @@ def test_the_median_stands_beside_the_one_of_the_time_before(client, sue):
     week = {"from": str((clock.now() - timedelta(days=34)).date())}
     context = numbers(client, period="own", **week)
     assert context["in_period"]["median"].value == 0
-    assert float(context["in_period"]["median_before"]) > 4
+    before = context["in_period"]["median_before"]
+    assert before > 4
     assert context["in_period"]["confirmed_before"] == ""
+    body = " ".join(client.get(reverse("overview"), {"period": "own", **week}).text.split())
+    assert f"{before:g} business days in the previous period · " in body
 
 
 def test_a_dispute_that_came_later_does_not_shorten_the_work_before_it(client, sue):
@@ -214,6 +239,50 @@ def test_handed_back_work_is_told_with_its_reason(client, sue):
     context = numbers(client)
     assert context["returns"].title == "2 jobs were handed back"
     assert [row[1] for row in context["returns"].table.rows] == [2]
+
+
+def backlog(context):
+    """The title above the weeks, and what came and went in all of them, as the table says it."""
+    weeks = context["weeks"]
+    sums = [sum(row[n] for row in weeks.table.rows) for n in (1, 2)]
+    return weeks.title, *sums
+
+
+def test_what_left_a_department_unfinished_is_gone_from_its_backlog(client, sue):
+    for _n in range(2):
+        make.service_request(Status.COMPLETED)
+        make.handed_back(make.service_request(Status.ROUTED))
+    make.moved_on(make.service_request(Status.ROUTED), make.water())
+    declined = make.service_request(Status.ROUTED)
+    make.act(
+        workflow.decline, declined, make.omar(), reason=make.reason(DeclineReason), words="No."
+    )
+    tail = "6 received, 2 finished, 4 handed back, rerouted or closed"
+    assert backlog(numbers(client)) == (f"4 weeks: {tail}", 6, 6)
+    make.service_request(Status.ROUTED)
+    tail = "7 received, 2 finished, 4 handed back, rerouted or closed"
+    assert backlog(numbers(client)) == (f"Backlog grew: {tail}", 7, 6)
+    assert numbers(client)["now"].open == 1
+
+
+def test_what_came_back_to_a_department_is_not_gone(client, sue):
+    again, done, elsewhere = (make.service_request(Status.ROUTED) for _n in range(3))
+    for row in (again, done, elsewhere):
+        make.handed_back(row)
+        make.moved_on(row, make.streets())
+    make.complete(done)
+    make.moved_on(elsewhere, make.water())
+    undone = make.service_request(Status.ROUTED)
+    make.moved_on(undone, make.water())
+    workflow.undo(undone, event=undone.events.last(), by=make.omar())
+    reopened = make.service_request(Status.CLOSED, Outcome.CONFIRMED)
+    make.act(workflow.reopen, reopened, make.sue(), words="Another corner.")
+    make.moved_on(reopened, make.water())
+    context = numbers(client)
+    tail = "5 received, 2 finished, 1 handed back, rerouted or closed"
+    assert backlog(context) == (f"Backlog grew: {tail}", 5, 3)
+    assert context["now"].open == 2
+    assert context["in_period"]["returned"] == 3
 
 
 def test_each_week_says_what_came_and_what_went(client, sue):
