@@ -148,7 +148,7 @@ class Omar(Person):
         expect(self.page.locator(".prop__d")).to_contain_text(WATER)
         self.look()
         self.page.locator("#route").get_by_role("button", name=WATER).click()
-        expect(self.page.locator(".toast")).to_contain_text(f"went to {WATER}")
+        expect(self.page.locator(".toast")).to_contain_text(f"routed to {WATER}")
 
 
 class Wes(Person):
