@@ -73,6 +73,15 @@ class WorkCalendar:
             day = self.next_working_day(day)
         return self.opening_time(day)
 
+    def closed_until(self, moment: datetime) -> datetime | None:
+        """When work begins next; None where the city works at `moment`, or never."""
+        if self.is_open(moment):
+            return None
+        try:
+            return self.next_opening(moment)
+        except NeverWorks:
+            return None
+
     def closing_time(self, day: date) -> datetime:
         """The moment on which work ends on `day`, aware."""
         return datetime.combine(day, self.closes_at, self.tz)

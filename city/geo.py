@@ -52,17 +52,23 @@ def distance_m(a, b) -> float:
 
 def said_distance(metres) -> str:
     """As people of the city measure: `300 ft` up to a tenth of a mile, then `0.4 mi`; `35 m`, then
-    `1.2 km`. Empty where it is not known (infinite). static/js/lib/distance.js says the same.
+    `1.2 km`; from a hundred on without decimals. Empty where it is not known (infinite).
+    static/js/lib/distance.js says the same.
     """
     if math.isinf(metres):
         return ""
     if City.current().measures_in_feet:
         if metres < _METRES_PER_MILE / 10:
             return _("%(n)s ft") % {"n": round(metres * _FEET_PER_METRE / 10) * 10}
-        return _("%(n)s mi") % {"n": number_format(round(metres / _METRES_PER_MILE, 1), 1)}
+        return _("%(n)s mi") % {"n": _rounded(metres / _METRES_PER_MILE)}
     if metres < 1000:
         return _("%(n)s m") % {"n": round(metres / 5) * 5}
-    return _("%(n)s km") % {"n": number_format(round(metres / 1000, 1), 1)}
+    return _("%(n)s km") % {"n": _rounded(metres / 1000)}
+
+
+def _rounded(far) -> str:
+    digits = 1 if far < 100 else 0
+    return number_format(round(far, digits), digits)
 
 
 def metres_outside(latitude, longitude) -> float:

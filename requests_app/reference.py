@@ -3,6 +3,8 @@
 import re
 import secrets
 
+from city.models import City
+
 # No 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: one of each pair at the most.
 ALPHABET = "2346789ACDEFGHJKMNPQRTVWXY"
 PATTERN = re.compile(rf"[A-Z]{{1,4}}-[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}")
@@ -21,6 +23,11 @@ def tidy(typed: str) -> str | None:
         return None
     reference = f"{letters[:-8]}-{letters[-8:-4]}-{letters[-4:]}"
     return reference if PATTERN.fullmatch(reference) else None
+
+
+def meant(typed: str) -> str | None:
+    """Like `tidy`, but people often leave out the city's letters in front."""
+    return tidy(typed) or tidy(f"{City.current().reference_prefix}-{typed}")
 
 
 def new_ones(prefix: str, count: int, is_taken) -> list[str]:

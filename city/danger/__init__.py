@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from city import cache
-from city.calendar import NeverWorks
 from city.danger import matcher, ordinary
 from city.danger.cells import split
 from city.danger.matcher import Found as Danger
@@ -70,7 +69,7 @@ def advice(kind: str) -> Advice | None:
         row.second_label,
         row.second_phone,
         row.second_phone_tel,
-        _opens_at(),
+        City.current().calendar().closed_until(clock.now()),
     )
 
 
@@ -93,8 +92,9 @@ def address() -> str:
 
 def blank_advice() -> Advice:
     """For the page that fills in the rest while somebody writes."""
-    phone = City.current().emergency_phone
-    return Advice("", "", phone, "", "", "", _opens_at())
+    city = City.current()
+    closed_until = city.calendar().closed_until(clock.now())
+    return Advice("", "", city.emergency_phone, "", "", "", closed_until)
 
 
 def _row(kind):
@@ -103,16 +103,6 @@ def _row(kind):
         return None
     wanted = [get_language(), settings.LANGUAGE_CODE, *by_language]
     return by_language[next(code for code in wanted if code in by_language)]
-
-
-def _opens_at():
-    calendar, now = City.current().calendar(), clock.now()
-    if calendar.is_open(now):
-        return None
-    try:
-        return calendar.next_opening(now)
-    except NeverWorks:
-        return None
 
 
 @cache.remembered

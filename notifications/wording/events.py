@@ -143,7 +143,9 @@ def step(subject, heading, *paragraphs, quote=words, days=""):
 def _receipt(event, row):
     city = City.current()
     next_step = _("A 311 agent will read it and send it to the right department.")
-    if city.promise_triage:
+    if row.department:
+        next_step = _("%(department)s has it.") % {"department": translated(row.department.name)}
+    elif city.promise_triage:
         next_step = _("A 311 agent will read it, usually %(promise)s.") % {
             "promise": translated(city.promise_triage)
         }

@@ -39,7 +39,7 @@ class ActionForm(forms.Form):
 
     use = field = ""
     arguments = ()  # names of what the verb is called with; without any, all that the form has
-    warned = ""  # the reference of what the agent is warned of before it is done
+    warned = ""  # what it says, sent again, once the agent was warned
     refusal: Busy | TooLarge | None = None
 
     seen = seen_field(_("The page didn't load completely. Check it and try again."))

@@ -11,7 +11,8 @@ from requests_app.browsing.lists import home_page, mine_page
 from requests_app.browsing.map_view import map_answer
 from requests_app.browsing.page import list_page
 from requests_app.errors import InvalidInput
-from requests_app.tracking.lookup import may_open, meant
+from requests_app.reference import meant
+from requests_app.tracking.lookup import may_open
 from santa311.lib.http import OWN
 from santa311.lib.text import clean_line
 

@@ -249,9 +249,14 @@ class ServiceRequest(Versions, models.Model):
         return self.status == Status.COMPLETED or self.outcome in ACCEPTED
 
     @property
+    def is_urgent(self) -> bool:
+        """Whether staff should take it first, as long as there is something to do."""
+        return self.is_open and self.priority == Priority.URGENT
+
+    @property
     def needs_emergency_number(self) -> bool:
         """Whether everybody who reads about it is told whom to call in danger."""
-        return bool(self.danger) or (self.is_open and self.priority == Priority.URGENT)
+        return bool(self.danger) or self.is_urgent
 
     @property
     def is_paused(self) -> bool:

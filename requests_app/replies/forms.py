@@ -107,7 +107,12 @@ class DisputeForm(PhotoReply):
     def clean(self):
         given = super().clean()
         if not given.get("what") and not given.get("words") and "words" not in self.errors:
-            self.add_error("words", _("Tell us what is still wrong."))
+            if self.service_request.completed_at:
+                self.add_error(
+                    "what", _("Choose what is still wrong, or write it in your own words.")
+                )
+            else:
+                self.add_error("words", _("Tell us why you disagree."))
         return given
 
     def verb_arguments(self):

@@ -76,12 +76,13 @@ def _who_has_it(row, events, is_reporter):
 
 
 def _promise():
-    promise = City.current().promise_triage
-    return (
-        _("An agent will read it, usually %(when)s.") % {"when": translated(promise)}
-        if promise
-        else ""
-    )
+    city = City.current()
+    if not city.promise_triage:
+        return ""
+    if opens := city.calendar().closed_until(clock.now()):
+        words = _("An agent will read it when our office opens: %(day)s at %(time)s.")
+        return words % {"day": clock.said_day(opens.date()), "time": clock.time_of_day(opens)}
+    return _("An agent will read it, usually %(when)s.") % {"when": translated(city.promise_triage)}
 
 
 def _since_start(events):

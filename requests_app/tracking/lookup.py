@@ -5,11 +5,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from city.models import City
-from requests_app import mail, reference
+from requests_app import mail
 from requests_app.errors import TooOften
 from requests_app.middleware import device_of
 from requests_app.models import ServiceRequest
+from requests_app.reference import meant
 from requests_app.tracking.access import get_request
 from requests_app.tracking.forms import AddressForm
 from santa311.lib.http import OWN, page_with_form
@@ -37,12 +37,6 @@ def _formerly(typed) -> list[str]:
     """References of the requests that had this number in an older system; one or none mostly."""
     rows = ServiceRequest.objects.formerly(typed).order_by("-filed_at")
     return list(rows.values_list("reference", flat=True)[:MOST_FORMER])
-
-
-def meant(typed) -> str | None:
-    """The reference in these words; people often leave out the city's letters in front."""
-    prefix = City.current().reference_prefix
-    return reference.tidy(typed) or reference.tidy(f"{prefix}-{typed}")
 
 
 def may_open(request, wanted) -> bool:

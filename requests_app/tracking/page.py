@@ -73,10 +73,17 @@ def question_to(found) -> str:
 
 
 def _pictures(row, standing):
-    """`before` and `after` face each other; `more_pictures` are the rest of both."""
+    """`before` and `after` face each other; `more_pictures` are the rest of both.
+
+    Work that was disputed is no `after`: its photos stay in the timeline.
+    """
     before = _shown(event for event in standing if event.verb == Verb.FILE)
     done = [event for event in standing if event.verb == Verb.COMPLETE]
-    after = _shown(done[-1:]) if row.completed_at and row.status != Status.DISPUTED else []
+    after = (
+        _shown(done[-1:])
+        if row.completed_at and row.status in (Status.COMPLETED, Status.CLOSED)
+        else []
+    )
     return {
         "before": before[0] if before else None,
         "after": after[0] if after else None,

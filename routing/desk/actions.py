@@ -21,13 +21,8 @@ from requests_app.actions.perform import Action
 from requests_app.models import Photo, Priority, ServiceRequest
 from requests_app.photos import form_upload
 from requests_app.status import Verb
-from routing.desk import repeated
+from routing.desk import originals, repeated
 from santa311.lib.text import Words
-
-FINISHED = _(
-    "%(reference)s is finished, so no one is working on it. If the problem is back, route this "
-    "request instead."
-)
 
 
 class Route(ActionForm):
@@ -65,37 +60,40 @@ class Dismiss(ActionForm):
 
 
 class Duplicate(ActionForm):
-    """`original` is one of those nearby, or `reference` as it was typed. One that is finished must
-    be named in `finished` too: the agent was warned that nobody works on it any more.
+    """`original` is one of those nearby, or `reference` as it was typed. One that may not be meant
+    is marked only where `anyway` says of what the agent was warned.
     """
 
     arguments = ("original",)
 
     original = Words(required=False, max_length=40)
     reference = Words(required=False, max_length=40)
-    finished = Words(required=False, max_length=40)
+    anyway = Words(required=False, max_length=80)
 
     def clean(self):
         given = super().clean()
         typed = given.get("reference") or given.get("original") or ""
-        tidied = reference.tidy(typed)
-        found = ServiceRequest.objects.filter(reference=tidied).first() if tidied else None
+        wanted = reference.meant(typed)
+        found = ServiceRequest.objects.filter(reference=wanted).first() if wanted else None
         if self.errors:
             return given
         if not typed:
             self.add_error("original", _("Choose the request it's the same as."))
         elif found is None:
             self.add_error("reference", _("No request has this reference. Please check it."))
-        elif _is_finished(found) and reference.tidy(given.get("finished") or "") != tidied:
-            self.warned = tidied
-            self.add_error("original", FINISHED % {"reference": tidied})
+        else:
+            self._warn(found, given["anyway"])
         given["original"] = found
         return given
 
-
-def _is_finished(original) -> bool:
-    """A duplicate of another one is refused by the workflow, whatever became of it."""
-    return not original.is_open and original.duplicate_of_id is None
+    def _warn(self, original, anyway):
+        doubts = originals.doubts(original, self.service_request)
+        accepted = originals.accepted(original, doubts)
+        if accepted and accepted != anyway:
+            self.warned = accepted
+            self.add_error("original", list(doubts.values()))
+            if self.service_request:  # of many there is a box to select
+                self.add_error("original", _("If it's the same problem, send this again."))
 
 
 class Transfer(ActionForm):
@@ -211,7 +209,9 @@ class DeskAction(Action):
 
 
 ACTIONS = [
-    DeskAction("routing", Verb.ROUTE, Route, _("%(what)s went to %(department)s."), done_with=True),
+    DeskAction(
+        "routing", Verb.ROUTE, Route, _("%(what)s: routed to %(department)s."), done_with=True
+    ),
     DeskAction(
         "question", Verb.ASK, Ask, _("%(what)s: question sent to the reporter."), done_with=True
     ),
@@ -221,12 +221,12 @@ ACTIONS = [
         ActionForm,
         _("%(what)s: the question was canceled."),
     ),
-    DeskAction("declination", Verb.DECLINE, Decline, _("%(what)s was declined."), done_with=True),
+    DeskAction("declination", Verb.DECLINE, Decline, _("%(what)s: declined."), done_with=True),
     DeskAction(
         "original",
         Verb.MARK_DUPLICATE,
         Duplicate,
-        _("%(what)s was closed as a duplicate of %(other)s."),
+        _("%(what)s: closed as a duplicate of %(other)s."),
         done_with=True,
     ),
     DeskAction("answer", Verb.ANSWER, WithWords, _("%(what)s: the caller’s answer was noted.")),
@@ -245,7 +245,7 @@ ACTIONS = [
         _("%(what)s: the dispute was answered and closed."),
         done_with=True,
     ),
-    DeskAction("reopening", Verb.REOPEN, WithWords, _("%(what)s is open again.")),
+    DeskAction("reopening", Verb.REOPEN, WithWords, _("%(what)s: open again.")),
     DeskAction("comments", Verb.COMMENT, Comment, COMMENTED, repeated.comment),
     DeskAction("notes", Verb.COMMENT, Note, COMMENTED, repeated.comment),
     DeskAction(
@@ -260,9 +260,9 @@ ACTIONS = [
         Dismiss,
         _("%(what)s: noted that nothing is wrong."),
     ),
-    DeskAction("hiding", Verb.HIDE, WithWords, _("%(what)s is hidden from the public.")),
-    DeskAction("showing", Verb.UNHIDE, ActionForm, _("%(what)s is public again.")),
-    DeskAction("release", Verb.RELEASE, ActionForm, _("%(what)s is released."), done_with=True),
+    DeskAction("hiding", Verb.HIDE, WithWords, _("%(what)s: hidden from the public.")),
+    DeskAction("showing", Verb.UNHIDE, ActionForm, _("%(what)s: public again.")),
+    DeskAction("release", Verb.RELEASE, ActionForm, _("%(what)s: released."), done_with=True),
     DeskAction(
         "category", Verb.RECATEGORISE, Recategorise, _("It's now “%(category)s”."), in_menu=True
     ),
@@ -280,7 +280,7 @@ ACTIONS = [
         "transfer",
         Verb.TRANSFER,
         Transfer,
-        _("%(what)s was closed and referred to %(agency)s."),
+        _("%(what)s: closed and referred to %(agency)s."),
         done_with=True,
         in_menu=True,
     ),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from requests_app import reference as references
 from requests_app.models.locks import staff_name
 from routing.agents_only import agents_only
+from routing.desk import originals
 from routing.desk.queue.filters import Filters
 from routing.desk.service_request import nearby, presence
 from routing.desk.service_request.page import panel_of, panel_row
@@ -81,9 +82,14 @@ def desk_around(request, reference):
         "query": _query(request),
     }
     typed = request.GET.get("original") or request.GET.get("reference") or ""
-    wanted = references.tidy(typed)
+    wanted = references.meant(typed)
     found = nearby.one_of(panel.service_request, wanted) if wanted else None
-    return render(request, _part(request), context | {"typed": typed, "one": found})
+    picked = {"typed": typed, "one": found}
+    if found:
+        original = found.service_request
+        picked["doubts"] = doubts = originals.doubts(original, panel.service_request)
+        picked["anyway"] = originals.accepted(original, doubts)
+    return render(request, _part(request), context | picked)
 
 
 def _part(request):

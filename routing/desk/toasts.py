@@ -10,6 +10,7 @@ from requests_app.models import Event
 from requests_app.status import Verb
 from requests_app.workflow import is_undoable
 from routing.desk.actions import ACTIONS
+from routing.desk.originals import what_and_where
 from santa311.lib import clock
 from santa311.lib.http import as_number
 
@@ -70,15 +71,16 @@ def _said(event):
 
 def _words(event):
     row = event.service_request
-    what = row.category.name
-    if row.location_phrase:
-        what = _("%(what)s at %(place)s") % {"what": what, "place": row.location_phrase}
     return _said(event) % {
-        "what": what,
+        "what": what_and_where(row),
         "category": row.category.name,
         "seconds": settings.SECONDS_TO_UNDO,
         "priority": row.get_priority_display(),
         "department": event.department.name if event.department else _("the desk"),
         "agency": row.agency.name if row.agency else _("another agency"),
-        "other": event.other_request.reference if event.other_request else "",
+        "other": _named(event.other_request) if event.other_request else "",
     }
+
+
+def _named(row):
+    return f"{row.reference} ({what_and_where(row)})"

@@ -11,6 +11,8 @@ from city.models import ResolutionCode
 from requests_app import timeline, workflow
 from requests_app.models import Completion, ServiceRequest
 from requests_app.status import Verb
+from requests_app.workflow import completion_proof
+from requests_app.workflow.completion_proof import Proof
 from staff_portal import due
 from staff_portal.completion.forms import NO_PROOF
 from staff_portal.job.page import told_of
@@ -21,6 +23,7 @@ REJECTED = _(
     "The photo you sent with this job couldn't be opened. Take another one and send it again. "
     "What you wrote is still here."
 )
+FAR = 2000  # metres from the pin that ask for a second look, where the category sets no limit
 LATELY = 500  # pieces of work of one department, of whichever kind
 
 
@@ -29,6 +32,7 @@ def completion_page(row, user, form) -> dict:
     events = timeline.events_of(row)
     told = told_of(row, events)
     within = row.category.proof_within_m
+    look_how_far(form.photos, row)
     return {
         "job": row,
         "told": told,
@@ -47,6 +51,16 @@ def completion_page(row, user, form) -> dict:
         "is_fresh": row.category.proof_is_fresh,
         "most_photos": settings.MAX_PHOTOS,
     }
+
+
+def look_how_far(photos, row):
+    """Sets `far` of each of `photos`: the distance in words where its own position is far from the
+    pin, else "".
+    """
+    limit = row.category.proof_within_m or FAR
+    for photo in photos:
+        metres = completion_proof.metres_away(Proof(photos=(photo,)), row)
+        photo.far = due.distance(metres) if metres and metres > limit else ""
 
 
 def as_rejected(row) -> dict:

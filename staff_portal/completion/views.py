@@ -19,7 +19,7 @@ from santa311.lib.http import wants_json
 from staff_portal import photos as crew_photos
 from staff_portal.access import JobMoved, crew_only, find_job, find_job_worked_on
 from staff_portal.completion.forms import Complete
-from staff_portal.completion.page import as_rejected, completion_page
+from staff_portal.completion.page import as_rejected, completion_page, look_how_far
 from staff_portal.handover.moved import answers_moved
 from staff_portal.perform import StaffDoor
 
@@ -95,9 +95,10 @@ def photos(request, reference):
     Also for a job that moved: they go with what is sent to its holder.
     """
     refuse_another_person(request)
-    find_job_worked_on(request.user, reference)
+    row = find_job_worked_on(request.user, reference)
     files = direct_upload.files_of(request).getlist("photos")
     found = crew_photos.add(request.user, [], files, crew_photos.key_of(request))
+    look_how_far(found.photos, row)
     context = {"problems": found.problems, "photos": found.photos}
     part = "refused" if found.problems else "tiles"
     shown = render(request, f"staff_portal/completion/completion.html#{part}", context)

@@ -115,8 +115,7 @@ def told_of(row, events) -> Told:
     told.completion = newest.get(Verb.COMPLETE)
     if row.completed_at is None and told.completion:
         told.rejected, told.completion = newest.get(Verb.REJECT_PROOF), None
-    if row.status == Status.DISPUTED:
-        told.dispute = newest.get(Verb.DISPUTE)
+    told.dispute = _unanswered_dispute(row, newest)
     if row.status == Status.AWAITING_RESIDENT:
         told.question = newest.get(Verb.ASK)
     if row.times_routed > 1:
@@ -124,6 +123,14 @@ def told_of(row, events) -> Told:
     wrote = [each for each in lines if each.event.pk in standing and _is_residents(each)]
     told.wrote = [(each, timeline.question_of(each, lines)) for each in wrote[:MOST_WROTE][::-1]]
     return told
+
+
+def _unanswered_dispute(row, newest) -> Line | None:
+    """What a resident says is wrong, until the work is finished anew."""
+    dispute, done = newest.get(Verb.DISPUTE), newest.get(Verb.COMPLETE)
+    if not row.is_open or dispute is None:
+        return None
+    return dispute if done is None or dispute.event.pk > done.event.pk else None
 
 
 def _is_residents(line) -> bool:

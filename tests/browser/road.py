@@ -107,7 +107,7 @@ class Ana(Person):
         self.press("Yes, fixed", "link")
         self.page.get_by_text("Very well").click()
         self.page.get_by_label("What could we do better?").fill("Nothing. Thank you!")
-        self.press("Yes, it's fixed")
+        self.press("Yes, it's fixed. Close it")
 
 
 class AnaWithoutJavascript(Ana):
@@ -148,7 +148,7 @@ class Omar(Person):
         expect(self.page.locator(".prop__d")).to_contain_text(WATER)
         self.look()
         self.page.locator("#route").get_by_role("button", name=WATER).click()
-        expect(self.page.locator(".toast")).to_contain_text(f"went to {WATER}")
+        expect(self.page.locator(".toast")).to_contain_text(f"routed to {WATER}")
 
 
 class Wes(Person):

@@ -116,7 +116,7 @@ def _routes(keys):
     keys.focused("#route-to")
     keys.page.keyboard.type("Water")
     keys.press("Control+Enter")
-    keys.toast("went to Water Resources.")
+    keys.toast("routed to Water Resources.")
 
 
 def _says_no(keys):

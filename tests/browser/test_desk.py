@@ -71,7 +71,7 @@ def test_enter_routes_and_the_next_request_is_there(omar, three):
     expect(place(omar)).to_have_text("First St")
     omar.keyboard.press("Enter")
     expect(place(omar)).to_have_text("Second St")
-    expect(omar.locator("[data-toast]")).to_contain_text("at First St went to Street Services.")
+    expect(omar.locator("[data-toast]")).to_contain_text(", First St: routed to Street Services.")
     expect(omar.locator(".qi[aria-current]")).to_contain_text("Second St")
     expect(omar.locator(".qi.is-taken")).to_contain_text("Routed · Omar")
     expect(omar).to_have_url(f"{omar.url.split('/desk/')[0]}/desk/{three[1].reference}/?tab=new")
@@ -427,6 +427,22 @@ def test_a_duplicate_is_picked_on_the_map_and_compared_first(omar, pictured):
     assert row.duplicate_of == near
 
 
+def test_a_typed_original_far_away_is_shown_before_it_is_marked(omar, three):
+    far = make.filed(by=make.bob(), at=(34.0395, -118.4912), location_text="12 Main St")
+    opened(omar)
+    omar.keyboard.press("s")
+    omar.locator("#original").fill(far.reference.partition("-")[2])
+    omar.keyboard.press("Enter")
+    expect(omar.locator("#pop-original [role=alert]")).to_contain_text("1.9 mi away")
+    expect(omar.locator("#original-look .look")).to_contain_text("12 Main St")
+    expect(omar.locator("#original")).to_be_focused()
+    no_barriers(omar)
+    assert status_of(three[0]) == Status.FILED
+    omar.keyboard.press("Enter")
+    expect(omar.locator("[data-toast]")).to_contain_text(f"{far.reference} (Pothole, 12 Main St)")
+    assert status_of(three[0]) == Status.CLOSED
+
+
 def test_same_in_the_list_compares_first_and_a_typed_reference_is_looked_up(omar, pictured):
     row, near = pictured
     opened(omar)
@@ -530,7 +546,7 @@ def test_everything_by_mouse_without_javascript(page_at, live_server, three):
     page.get_by_role("button", name="Undo").click()
     expect(place(page)).to_have_text("Second St")
     page.locator("#route button").first.click()
-    expect(page.locator(".toast")).to_contain_text("at Second St went to Street Services.")
+    expect(page.locator(".toast")).to_contain_text(", Second St: routed to Street Services.")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844), (320, 640)])

@@ -36,7 +36,7 @@ def test_a_report_goes_from_home_to_the_city_without_a_mouse(page):
     say(page, page.get_by_label("Say it in your own words"), "graffiti on a wall")
     expect(page.locator("[data-says-of]")).to_have_text(re.compile("match"))
     press(page, page.locator("#choices [value=graffiti-public]"), "Space")
-    press(page, button(page, "Continue"))
+    page.keyboard.press("Enter")
     page.wait_for_url("**/where/")
     say(page, page.get_by_label("Address, corner"), "santa monica pier")
     expect(page.locator("[data-place-says]")).to_contain_text("Press the down arrow")
@@ -66,6 +66,13 @@ def test_a_report_goes_from_home_to_the_city_without_a_mouse(page):
     press(page, link(page, "See your request"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Graffiti")
     assert ServiceRequest.objects.get().location_text == "Santa Monica Pier"
+
+
+def test_enter_in_the_search_searches_and_does_not_go_on(page):
+    page.goto("/report/")
+    say(page, page.get_by_label("Say it in your own words"), "graffiti on a wall")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/what/?q=graffiti**")
 
 
 def test_a_live_page_is_answered_without_a_mouse_and_nothing_is_covered(page):
@@ -98,7 +105,7 @@ def test_looking_up_confirming_following_answering_and_taking_back_need_no_mouse
     press(page, page.locator("a[href$='/confirmation/']:visible").first)
     page.wait_for_url("**/confirmation/")
     press(page, page.get_by_role("radio").first, "Space")
-    press(page, button(page, "Yes, it's fixed"))
+    press(page, button(page, "Yes, it's fixed. Close it"))
     page.wait_for_url(f"**{address(done)}")
     done.refresh_from_db()
     assert done.outcome == Outcome.CONFIRMED

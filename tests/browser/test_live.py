@@ -92,7 +92,7 @@ def test_finished_work_asks_the_question_on_the_open_page(anas_phone):
     expect(page.get_by_role("link", name="Yes, fixed")).to_be_visible(timeout=SOON)
     page.get_by_role("link", name="Yes, fixed").click()
     page.get_by_text("Very well").click()
-    page.get_by_role("button", name="Yes, it's fixed").click()
+    page.get_by_role("button", name="Yes, it's fixed. Close it").click()
     expect(page.locator(".status")).to_contain_text("You confirmed it's fixed")
     row.refresh_from_db()
     assert row.feedback.get().rating == 5

@@ -65,8 +65,28 @@ def drag(page, x, y):
 def test_nothing_is_chosen_until_somebody_chooses(desk):
     page = live(desk)
     assert point(page) is None
-    page.get_by_role("button", name="Use this spot").click()
+    expect(page.locator(".cross")).to_have_css("opacity", "0.35")
+    page.get_by_role("button", name="Move the map to the spot").click()
     expect(page.locator("[data-problems]")).to_contain_text("Tell us where")
+
+
+def test_the_button_and_the_pin_say_when_there_is_a_spot(phone):
+    page = live(phone)
+    button, pin = page.locator("[name=go]"), page.locator(".cross")
+    expect(button).to_have_accessible_name("Move the map to the spot")
+    text(page).fill("by the pier")
+    expect(button).to_have_accessible_name("Use this spot")
+    text(page).fill("")
+    expect(button).to_have_accessible_name("Move the map to the spot")
+    locate(page)
+    expect(button).to_have_accessible_name("Use this spot")
+    expect(pin).to_have_css("opacity", "1")
+    button.click()
+    page.wait_for_url("**/details/")
+    page.get_by_role("link", name="Back").click()
+    expect(page.locator("[data-map-picker]")).to_have_class(re.compile("is-live"))
+    expect(button).to_have_accessible_name("Use this spot")
+    expect(pin).to_have_css("opacity", "1")
 
 
 def test_a_bar_above_the_page_leaves_the_map_its_room(desk):

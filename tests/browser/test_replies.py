@@ -159,7 +159,7 @@ def test_a_crews_photo_that_the_browser_cannot_draw_is_shown_as_the_city_made_it
 def test_the_error_lines_of_a_reply_go_when_the_words_are_there(ana):
     disputing(ana)
     ana.get_by_role("button", name="Send it back").tap()
-    expect(ana.locator(".errsum")).to_contain_text("Tell us what is still wrong.")
+    expect(ana.locator(".errsum")).to_contain_text("Choose what is still wrong")
     ana.get_by_label("In your own words").fill("Still a hole.")
     expect(ana.locator(".errsum")).to_have_count(0)
     expect(ana.locator(".usa-error-message, [aria-invalid=true]")).to_have_count(0)

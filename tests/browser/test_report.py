@@ -101,6 +101,56 @@ def test_what_was_typed_is_there_after_a_reload(phone):
     expect(phone.get_by_label("No", exact=True).first).to_be_checked()
 
 
+def test_back_after_a_refused_step_shows_the_step_and_what_was_typed(phone):
+    begin(phone)
+    phone.locator("button[name=go]").click()
+    expect(phone.locator("[data-problems]")).to_be_visible()
+    choose(phone)
+    go_on(phone, "where")
+    phone.locator("button[name=go]").click()
+    expect(phone.locator("[data-problems]")).to_contain_text("Tell us where")
+    phone.get_by_role("button", name="Use my location").click()
+    expect(phone.get_by_label("Address, corner")).to_have_value("City Hall")
+    go_on(phone, "details")
+    phone.get_by_label("Email").fill("ana@")
+    phone.locator(".dock button").click()
+    expect(phone.locator(".errsum")).to_be_visible()
+    phone.reload()
+    expect(phone.locator(".errsum")).to_have_count(0)
+    expect(phone.get_by_label("Email")).to_have_value("ana@")
+    phone.go_back()
+    while phone.url.endswith("/details/"):
+        phone.go_back()
+    expect(phone.get_by_role("heading", name="Where is it?")).to_be_visible()
+    expect(phone.get_by_label("Address, corner")).to_have_value("City Hall")
+    while phone.url.endswith("/where/"):
+        phone.go_back()
+    expect(phone.get_by_role("heading", name="What is it?")).to_be_visible()
+    expect(phone.locator("[name=category]:checked")).to_have_value("graffiti-public")
+
+
+SHARES = """form => {
+    form.removeAttribute("data-send");
+    form.action = "/report/shared/";
+    HTMLFormElement.prototype.submit.call(form);
+}"""
+
+
+def test_a_shared_file_that_was_refused_leaves_the_steps_own_address(phone):
+    begin(phone)
+    phone.locator("form[data-send]").evaluate(
+        "form => form.innerHTML = '<input type=file name=photos multiple>'"
+    )
+    chosen = [photo("nasty/pdf_renamed.jpg"), photo("good/small.webp")]
+    phone.locator("form[data-send] input").set_input_files(chosen)
+    phone.locator("form[data-send]").evaluate(SHARES)
+    expect(phone.locator("[data-problems]")).to_contain_text("not a photo")
+    phone.wait_for_url("**/what/")
+    phone.reload()
+    expect(phone.locator("[data-problems]")).to_have_count(0)
+    expect(phone.locator("[data-photo]")).to_have_count(1)
+
+
 def test_going_back_finds_everything(phone):
     to_details(phone)
     phone.get_by_role("link", name="Back").click()
@@ -292,6 +342,20 @@ def test_a_file_that_is_no_photo_is_refused_beside_those_that_are(phone):
     phone.locator("[data-photo]").get_by_role("button", name="Remove").click()
     expect(phone.locator("[data-photo]")).to_have_count(0)
     assert not Photo.objects.exists()
+
+
+def test_what_was_refused_is_said_once_and_goes_with_the_next_choice(phone):
+    begin(phone)
+    gallery(phone).set_input_files(photo("nasty/pdf_renamed.jpg"))
+    expect(phone.locator(".photo--refused")).to_contain_text("not a photo")
+    heard = phone.locator("[data-photo-news]")
+    expect(heard).to_contain_text("not a photo")
+    expect(heard).to_have_class(re.compile(r"\bvh\b"))
+    gallery(phone).set_input_files(photo("good/small.webp"))
+    expect(phone.locator("[data-photo]")).to_be_visible()
+    expect(phone.locator(".photo--refused")).to_have_count(0)
+    expect(heard).to_have_text("Photo added.")
+    expect(heard).not_to_have_class(re.compile(r"\bvh\b"))
 
 
 def test_a_place_is_found_by_keyboard_alone(desk):

@@ -127,6 +127,7 @@ def test_the_simplified_zones_agree_with_the_surveyed_ones():
 def test_distances_are_said_as_people_of_the_city_measure_in_each_language():
     far = [33.6, 200, 1234, math.inf]
     assert [geo.said_distance(metres) for metres in far] == ["110 ft", "0.1 mi", "0.8 mi", ""]
+    assert geo.said_distance(8_650_385.9) == "5375 mi"
     with translation.override("es"):
         assert [geo.said_distance(metres) for metres in far[:2]] == ["110 pies", "0,1 mi"]
     City.objects.update(country="DE")

@@ -23,3 +23,10 @@ def test_how_it_was_typed_does_not_matter(typed):
 )
 def test_what_cannot_be_a_reference_is_none(typed):
     assert reference.tidy(typed) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["7K3Q-X9F2", "7k3qx9f2", "SM-7K3Q-X9F2"])
+def test_the_letters_of_the_city_may_be_left_out(typed):
+    assert reference.meant(typed) == "SM-7K3Q-X9F2"
+    assert reference.meant("7K3Q") is None

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 
 from city import danger
 from city.base_map import drawing
+from city.models import City
 from requests_app.deadlines import resolution_times
 from requests_app.errors import InvalidInput
-from requests_app.filing import challenge, drafts, questions
+from requests_app.filing import challenge, drafts, email_typos, questions
 from requests_app.filing.steps import danger_stop
 from requests_app.filing.steps.sequence import (
     CHECK,
@@ -27,6 +28,7 @@ from requests_app.filing.steps.sequence import (
 from requests_app.personal_data import hints
 from requests_app.tracking.private_links import link_for, prepare_link
 from requests_app.tracking.sharing import shared
+from santa311.lib import clock
 
 # Where to put right what `drafts.send` refuses, by the name of the input.
 STEP_OF = {"category": WHAT, "photos": WHAT, "location": WHERE, "answers": DETAILS}
@@ -39,6 +41,10 @@ def check(request, draft):
     if "take_out" in request.POST:
         _take_out(draft, request.POST["take_out"])
         return redirect(f"{CHECK.url(draft.pk)}#others")
+    if "mend_email" in request.POST:
+        if email := email_typos.meant(draft.email):
+            drafts.change(draft, email=email)
+        return redirect(f"{CHECK.url(draft.pk)}#city-only")
     if stop := danger_stop.stop(request, CHECK, draft, *danger_stop.texts_of(draft)):
         return stop
     try:
@@ -69,6 +75,7 @@ def _page(request, draft, refused=None, *, says_wanted=False, status=200):
     context = {
         "photos": draft.photos.all(),
         "answers": _answers(draft),
+        "email_meant": email_typos.meant(draft.email),
         "hints": hints.of_report(draft.category, _words(draft), draft.name),
         "drawing": drawing.svg(
             center=point, metres_per_px=1.2, width=400, height=300, pins=[(*point, "selected")]
@@ -104,6 +111,7 @@ def sent(request, draft_id):
         "danger": danger.advice(service_request.danger),
         "contact": getattr(service_request, "contact", None),
         "pace": resolution_times.explained(service_request),
+        "closed_until": City.current().calendar().closed_until(clock.now()),
         "due_on": due_at and timezone.localdate(due_at),
         "link": request.build_absolute_uri(path),
         **shared(request, service_request),

@@ -1,7 +1,8 @@
 """Whose a request is at the desk, and what residents wrote on it that nobody has dealt with."""
 
 from dataclasses import dataclass, field
-from itertools import batched
+from itertools import batched, groupby
+from operator import itemgetter
 
 from django.db.models import Q
 
@@ -17,7 +18,8 @@ AT_ONCE = 4_000  # requests of one query, which then ends in time also while not
 @dataclass
 class Activity:
     """By the ids of requests: the agent who `acted` last, those who `noted` something, and (event,
-    verb) of what residents `wrote` that no agent acted on since. Events alone change it.
+    verb) of what residents `wrote` that no agent acted on since. What was undone does not count,
+    nor does the undoing. Events alone change it.
     """
 
     acted: dict[int, int] = field(default_factory=dict)
@@ -35,12 +37,14 @@ class Activity:
     def _read(self, requests):
         events = Event.objects.filter(IsAnyOf("service_request", requests))
         told = events.filter(BY_RESIDENTS | Q(actor__is_agent=True))
-        columns = told.values_list("service_request", "pk", "verb", "actor")
-        for request, event, verb, agent in columns.order_by("service_request", "pk"):
-            if agent is None:
-                self.wrote.setdefault(request, []).append((event, verb))
-            else:
-                self._note(request, verb, agent)
+        columns = told.values_list("service_request", "pk", "verb", "actor", "undoes")
+        ordered = columns.order_by("service_request", "pk")
+        for request, happened in groupby(ordered, key=itemgetter(0)):
+            for event, verb, agent in _standing(happened):
+                if agent is None:
+                    self.wrote.setdefault(request, []).append((event, verb))
+                else:
+                    self._note(request, verb, agent)
 
     def _note(self, request, verb, agent):
         self.wrote.pop(request, None)
@@ -69,3 +73,12 @@ class Activity:
         """The ids of those that are this agent's to look after."""
         acted = [pk for pk, who in self.acted.items() if who == agent]
         return acted + [pk for pk, who in self.noted.items() if agent in who]
+
+
+def _standing(happened):
+    """(event, verb, agent) of the events of one request, without what was undone."""
+    events = list(happened)
+    undone = {undoes for *_told, undoes in events}
+    for _request, event, verb, agent, undoes in events:
+        if undoes is None and event not in undone:
+            yield event, verb, agent

@@ -117,6 +117,11 @@ class BatchPage:
 
     @property
     def heading(self) -> str:
+        """What was done last."""
+        return self.taken_back or self.carried_out
+
+    @property
+    def carried_out(self) -> str:
         """“70 of 100 went to Street Services”."""
         many = {"n": len(self.done), "of": len(self.lines), "goal": self.batch.goal}
         words = {
@@ -134,10 +139,9 @@ class BatchPage:
         kept = [line for line in self.done if line.kept]
         if not self.undone and not kept:
             return ""
-        return _("%(n)s of %(of)s were undone.") % {
-            "n": len(self.undone),
-            "of": len(self.undone) + len(kept),
-        }
+        n = len(self.undone)
+        words = ngettext("%(n)s of %(of)s was undone", "%(n)s of %(of)s were undone", n)
+        return words % {"n": n, "of": n + len(kept)}
 
     @property
     def groups(self) -> list[Group]:

@@ -2,6 +2,7 @@
 
 It is unseen for an agent while no agent did anything on the request since, and this one has not
 looked at it. It is unanswered (`unanswered`) while no agent did anything since, whoever looked.
+What was undone does not count, nor does the undoing.
 """
 
 from datetime import timedelta
@@ -60,7 +61,9 @@ def by_mark(written, seen) -> dict[str, list[int]]:
 
 def unanswered(events) -> list[Event]:
     """Of a request's events, oldest first, those by residents after which no agent acted."""
-    acted = max((event.pk for event in events if event.actor and event.actor.is_agent), default=0)
+    undone = {event.undoes_id for event in events}
+    standing = (event for event in events if event.undoes_id is None and event.pk not in undone)
+    acted = max((event.pk for event in standing if event.actor and event.actor.is_agent), default=0)
     theirs = (event for event in events if event.device_id or event.key_id)
     wrote = (event for event in theirs if event.verb in MARKS)
     return [event for event in wrote if event.pk > acted]
@@ -94,7 +97,7 @@ def answers_to(agent, after) -> list[ServiceRequest]:
 
 def _acts_since():
     later = Event.objects.filter(service_request=OuterRef("service_request"), pk__gt=OuterRef("pk"))
-    return later.filter(actor__is_agent=True)
+    return later.filter(actor__is_agent=True, undoes=None, undone_by=None)
 
 
 def _looks_since(agent):

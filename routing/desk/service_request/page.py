@@ -224,6 +224,14 @@ class Panel(Offers):
         return bool(unseen.unanswered(self.events))
 
     @property
+    def typed_original(self) -> str:
+        """The reference in the field for one that is not among those offered."""
+        values = self.forms["original"].values if "original" in self.forms else {}
+        offered = {one.service_request.reference for one in self.around.similar}
+        picked = values.get("original", "")
+        return values.get("reference") or (picked if picked not in offered else "")
+
+    @property
     def map(self) -> str:
         row = self.service_request
         if row.coordinates is None:

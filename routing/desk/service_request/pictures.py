@@ -32,7 +32,9 @@ def before_and_after(events) -> tuple[list[Picture], list[Picture]]:
     before = _of(standing[:1], _("Reported"))
     done = [event for event in standing if event.verb == Verb.COMPLETE][-1:]
     wrong = [event for event in standing if event.verb == Verb.DISPUTE][-1:]
-    return before, _of(done, _("Done")) + _of(wrong, _("Not fixed"))
+    is_disputed = done and wrong and wrong[0].pk > done[0].pk
+    label = _("Done, then disputed") if is_disputed else _("Done")
+    return before, _of(done, label) + _of(wrong, _("Not fixed"))
 
 
 def of_line(line) -> list[Picture]:

@@ -24,6 +24,13 @@ const ends = new WeakMap(); // what calls one of them off, by its tile
 let queue = Promise.resolve();
 
 function tell(words) {
+  news.classList.remove("vh");
+  news.textContent = words;
+}
+
+/* For a screen reader: the words are seen elsewhere. */
+function tellUnseen(words) {
+  news.classList.add("vh");
   news.textContent = words;
 }
 
@@ -142,7 +149,7 @@ function refuse(tile, words) {
   const shown = tile.querySelector("[data-words]");
   shown.hidden = false;
   shown.textContent = words;
-  tell(words);
+  tellUnseen(words);
 }
 
 function askAgain(file, tile) {
@@ -190,7 +197,14 @@ async function takeUp() {
   for (const [key, file] of await waiting(grid.dataset.photos)) take(file, Promise.resolve(key));
 }
 
+/* A new choice of files answers what was said of the last one; a photo that can be sent again stays. */
+function clearRefusals() {
+  for (const tile of grid.querySelectorAll(".photo--refused:has([data-again][hidden])")) tile.remove();
+  tell("");
+}
+
 function takeAll(input) {
+  clearRefusals();
   const taken = grid.querySelectorAll(".photo:not(.photo--refused, [hidden])").length;
   const [files, left] = parted([...input.files], Number(grid.dataset.most) - taken);
   leftOut.textContent = notAdded(grid.dataset.tooMany, left);

@@ -1,4 +1,5 @@
 // What finds a category while somebody types is loaded once they begin: most choose one without.
+// Enter on a category goes on with the report.
 
 const field = document.querySelector("[data-htmx]");
 
@@ -31,7 +32,16 @@ function stop() {
   for (const kind of ["focus", "input"]) field.removeEventListener(kind, load);
 }
 
+/* The form's first button, which Enter presses by default, is the search. */
+function onKey(event) {
+  if (event.key !== "Enter" || event.target.type !== "radio") return;
+  event.preventDefault();
+  const { form } = event.target;
+  form.requestSubmit(form.elements.go);
+}
+
 if (field) {
+  field.form.addEventListener("keydown", onKey);
   listen();
   if (document.activeElement === field || field.value !== field.defaultValue) load();
 }

@@ -107,5 +107,10 @@ for (const form of document.querySelectorAll("form[data-send]")) {
   });
 }
 
+/* A refused step is the answer to a POST, and so is a page that stops there. Each step can be read by GET
+   at the same address: Back and reload do that, and the browser does not ask whether to send again. Photos
+   shared from the gallery came to another address, which would begin anew: the step's own takes its place. */
+const step = new URL(document.querySelector("form[data-send]")?.action ?? location.href);
+history.replaceState(null, "", step.pathname === location.pathname ? location.href : step.href);
 if (document.querySelector(".errsum, .usa-error-message")) import("../lib/error-lines.js");
 document.querySelector("[data-problems]")?.focus();

@@ -23,10 +23,12 @@ export function said(far, display = "short") {
 }
 
 function inFeet(far) {
-  if (far >= METRES_PER_MILE / 10) return ["mile", far / METRES_PER_MILE, 1];
+  if (far >= METRES_PER_MILE / 10) return large("mile", far / METRES_PER_MILE);
   return ["foot", Math.round((far * FEET_PER_METRE) / 10) * 10, 0];
 }
 
 function inMetres(far) {
-  return far < 1000 ? ["meter", Math.round(far / 5) * 5, 0] : ["kilometer", far / 1000, 1];
+  return far < 1000 ? ["meter", Math.round(far / 5) * 5, 0] : large("kilometer", far / 1000);
 }
+
+const large = (unit, n) => [unit, n, n < 100 ? 1 : 0];

@@ -18,6 +18,7 @@ function onChange({ target }) {
   const group = target.closest(".usa-form-group, fieldset");
   clearAround(target);
   for (const link of linksTo((anchor) => isAbout(anchor, target, group))) dropLine(link);
+  if (target.dataset.mends) mended(target.dataset.mends);
 }
 
 const isFilled = (field) =>

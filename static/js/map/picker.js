@@ -48,6 +48,13 @@ function agree() {
   inputs.lat.value = counts ? state.at.lat.toFixed(6) : "";
   inputs.lng.value = counts ? state.at.lng.toFixed(6) : "";
   if (counts) keep();
+  mark();
+}
+
+/* Until somebody gave a place, the pin is only where the map begins. */
+function mark() {
+  box.classList.toggle("is-unplaced", !state.isChosen && !("placed" in box.dataset));
+  form.classList.toggle("is-unplaced", !inputs.lat.value && !field.value.trim());
 }
 
 function extendsWords(typed) {
@@ -257,6 +264,7 @@ async function start() {
   if (!state.around.contains(state.at)) state.at = state.map.getCenter();
   restore();
   listen();
+  mark();
   box.classList.add("is-live");
 }
 

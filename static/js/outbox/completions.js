@@ -2,8 +2,8 @@
 // the page away to open the camera loses nothing. Where there is no store, it lives as long as the page.
 //
 // One row each: {key, user, reference, path, upload, name, place, seen, fields, photos, state, says, at}.
-// `fields` are [name, value] pairs, `photos` are {n, name, blob, id}: `n` tells them apart, `id` is the
-// city's, once it has the picture. `state`, beside the outbox's:
+// `fields` are [name, value] pairs, `photos` are {n, name, blob, id, far}: `n` tells them apart, `id` is
+// the city's, once it has the picture, which `far` says was taken far from the pin. `state`, beside the outbox's:
 //   changed   the job moved on meanwhile: a person must read what happened
 //   refused   something is missing or wrong, in the words of `says`
 //   gone      the job is not this person's any more; where its holder may still get the work,
@@ -38,7 +38,8 @@ export const completions = outbox({
   fields,
   parts: {
     waiting: ({ photos }) => photos.filter(({ id }) => !id),
-    taken: ({ key }, { n }, { id, small }) => change(key, n, (photo) => Object.assign(photo, { id, small })),
+    taken: ({ key }, { n }, { id, small, far }) =>
+      change(key, n, (photo) => Object.assign(photo, { id, small, far })),
     refused: ({ key }, { n }) =>
       completions.update(key, (row) => (row.photos = row.photos.filter((photo) => photo.n !== n))),
   },
@@ -87,7 +88,8 @@ async function sendPart({ key, user, upload }, { blob, name }, _token, progress)
   if (!isTaken(answer)) return { ...answer, isRefused: STATES[answer.status] === "refused" };
   const id = answer.page.querySelector("[name=photo]")?.value;
   if (!id) return { status: 0 }; // a hotel's welcome page
-  return { isTaken: true, id, small: answer.page.querySelector("img").getAttribute("src") };
+  const far = answer.page.querySelector("[data-far]")?.textContent.trim() ?? "";
+  return { isTaken: true, id, small: answer.page.querySelector("img").getAttribute("src"), far };
 }
 
 async function send({ path }, form, token) {

@@ -65,7 +65,8 @@ async function restore() {
   if (isForHolder(form)) dressDiscard(form.querySelector("[data-discarding]"), throwAway);
   else if (row.state === "gone") return showLater(row.state);
   if (isToSend(row)) return showLater(row.state);
-  if (row.says.length && !document.querySelector(".errsum"))
+  const isRefused = row.state !== "draft" && row.says.length; // of a draft only a photo was
+  if (isRefused && !document.querySelector(".errsum"))
     showProblems(
       form,
       row.says.map((words) => ({ words })),
@@ -131,11 +132,20 @@ async function add(input) {
 export async function addFiles(files) {
   complain();
   await isReady;
+  await clearRefusal();
   const kept = place().querySelectorAll("[name=photo]:checked").length; // of an earlier try
   const [taken, left] = parted(files, Number(form.dataset.most) - row.photos.length - kept);
   complain(notAdded(form.dataset.tooMany, left));
   for (const file of taken) await addOne(file);
   if (row.photos.length) await upload();
+}
+
+/* A new choice of files answers what the city said of the last one; a line that leads to a field stays
+   until that is mended. */
+async function clearRefusal() {
+  if (!row.says.length || !["draft", "refused"].includes(row.state)) return;
+  await alter((kept) => (kept.says = []));
+  if (!document.querySelector(".errsum a")) clearProblems();
 }
 
 async function addOne(file) {

@@ -33,6 +33,7 @@ export function showPhotos(place, photos, drop) {
     tiles.get(photo.n).dataset.small = photo.small ?? "";
     showMade(tiles.get(photo.n));
     mark(photo.n, Boolean(photo.id));
+    showFar(tiles.get(photo.n), photo.far ?? "");
   }
 }
 
@@ -70,6 +71,12 @@ function showMade({ dataset, firstElementChild: image }) {
   image.setAttribute("data-pending", "");
   image.src = dataset.small;
   showWhenReady(image);
+}
+
+/* Where it was taken says more than that it is at the city. */
+function showFar(tile, words) {
+  const place = tile.querySelector("[data-far]");
+  if (place.textContent !== words) place.textContent = words;
 }
 
 function mark(n, isUp, isAtRest = false) {

@@ -1,6 +1,7 @@
 """The steps of a report without JavaScript: from the first tap to the receipt."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,9 +10,10 @@ from django.db import connection
 from city.models import Agency, Category
 from requests_app.models import AccessLink, Draft, Photo, ReporterSession, ServiceRequest
 from requests_app.status import Status
+from santa311.lib import clock
 from tests import make
 from tests.requests_app.filing.report import Report
-from tests.visitors import browser, source
+from tests.visitors import address, browser, source
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +63,25 @@ def test_a_resident_reports_with_a_photo_and_gets_a_reference():
     receipt = words_of(report.see("sent"))
     assert row.reference in receipt
     assert "Expected by" in receipt
+    assert "Urgent" in receipt
     assert "We're emailing the link to ana@example.org" in receipt
+
+
+def test_the_receipt_says_when_an_agent_reads_it_and_then_who_has_it():
+    report = Report().walk_to("check")
+    report.check()
+    row = only_request()
+    with clock.at(datetime(2026, 11, 25, 20, tzinfo=UTC)):  # noon
+        assert "Usually within 2 business hours." in words_of(report.see("sent"))
+    with clock.at(datetime(2026, 11, 25, 6, tzinfo=UTC)):  # 10 pm of the day before
+        receipt = words_of(report.see("sent"))
+        assert "When our office opens: tomorrow at 8:00 am." in receipt
+        live = words_of(report.client.get(address(row)))
+        assert "when our office opens: tomorrow at 8:00 am." in live
+    make.route(row)
+    receipt = words_of(report.see("sent"))
+    assert "Street Services has it" in receipt
+    assert "A 311 agent reads it" not in receipt
 
 
 def test_a_photo_is_no_must_and_neither_is_a_name():

@@ -31,6 +31,13 @@ def test_what_was_searched_for_is_the_note_and_reaches_the_city():
     assert (draft.description, draft.searched) == ("", "")
 
 
+def test_where_the_note_comes_from_is_said_until_somebody_changes_it():
+    report, said = at_the_details(), "From your search. Change it if you like."
+    assert said in report.see("details").content.decode()
+    report.details(description=f"{HATE}, beside the door")
+    assert said not in report.see("details").content.decode()
+
+
 def test_looking_for_it_by_the_button_is_no_note_yet():
     report = Report()
     report.post("what", find="1", q=HATE, category="graffiti-public")

@@ -100,6 +100,32 @@ def test_no_needs_a_tap_or_a_few_words(given):
     assert now(row).status == Status.DISPUTED
 
 
+def test_a_yes_is_asked_for_in_so_many_words():
+    page = source(
+        browser("ana").get(address(make.service_request(Status.COMPLETED), "confirmation"))
+    )
+    assert "<h1>Close this request?</h1>" in page
+    assert "Yes, it's fixed. Close it" in page
+
+
+def test_an_empty_no_marks_the_answers_and_not_the_words():
+    row = make.service_request(Status.COMPLETED)
+    page = source(send(browser("ana"), row, "dispute"))
+    words = "Choose what is still wrong, or write it in your own words."
+    assert f'<a href="#w-nothing">{words}</a>' in page
+    assert page.count(words) == 2
+    assert 'aria-describedby="what-e"' in page
+    assert "aria-invalid" not in page
+    assert page.count("Optional") == 2  # the photo and the words
+
+
+def test_where_there_are_no_answers_an_empty_no_marks_the_words():
+    row = make.service_request(Status.CLOSED, Outcome.DECLINED)
+    page = source(send(browser("ana"), row, "dispute"))
+    assert '<a href="#words">Tell us why you disagree.</a>' in page
+    assert page.count("Optional") == 1
+
+
 def test_no_without_any_reason_asks_for_one_and_keeps_the_photo():
     row, ana = make.service_request(Status.COMPLETED), browser("ana")
     response = send(ana, row, "dispute", photos=make.picture("red"))

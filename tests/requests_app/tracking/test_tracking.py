@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from city.models import DeclineReason, HoldReason
 from requests_app import workflow
-from requests_app.models import ReporterSession, ServiceRequest
+from requests_app.models import Photo, ReporterSession, ServiceRequest
 from requests_app.status import Outcome, Status
 from requests_app.tracking.private_links import link_for
 from santa311.lib import clock
@@ -563,3 +563,35 @@ def test_what_is_new_says_the_words_of_a_comment():
     page = source(read(browser(), row))
     news = page[page.index("data-news") : page.index("</p>", page.index("data-news"))]
     assert "wrote: “It&#x27;s under the tree.”" in news
+
+
+def test_disputed_work_is_no_after_until_the_work_is_finished_anew():
+    row = make.service_request(Status.COMPLETED)
+
+    def after():
+        row.photos.update(state="ready")
+        return browser("ana").get(address(row)).context["after"]
+
+    first = after()
+    assert first
+    make.act(workflow.dispute, row, make.ana(), words="It is still there.")
+    assert after() is None
+    make.act(workflow.start, row, make.wes())
+    assert after() is None
+    assert first.small in read(browser("ana"), row)  # in the timeline
+    make.complete(row, photos=[make.photo(Photo.Kind.COMPLETION, "blue", user=make.wes())])
+    assert after() not in (None, first)
+
+
+def test_the_reporter_reads_that_it_is_urgent_as_long_as_it_is():
+    row = make.service_request(Status.ROUTED)
+    ana, badge = browser("ana"), "status--urgent"
+    assert badge not in read(ana, row)
+    make.act(workflow.prioritise, row, make.omar(), priority="urgent")
+    assert badge in read(ana, row)
+    assert badge not in read(browser("bob"), row)
+    version = shown_version(ana, row)
+    make.act(workflow.prioritise, row, make.omar(), priority="normal")
+    cache.clear()
+    assert badge not in poll(ana, row, version).content.decode()
+    assert poll(ana, row, version).status_code == 200

@@ -30,7 +30,7 @@ def test_routing_goes_on_to_the_next_request(omar):
     assert row.events.last().actor == make.omar()
     assert answer.url.startswith(f"/desk/{following.reference}/?tab=new&did=")
     page = omar.get(answer.url).text
-    assert "went to Street Services" in page
+    assert "Pothole, City Hall: routed to Street Services." in page
     assert "Undo" in page
 
 
@@ -371,13 +371,50 @@ def test_a_duplicate_of_finished_work_is_marked_only_after_a_warning(omar, statu
         answer = post(omar, row, "original", **{field: original.reference})
         assert answer.status_code == 422
         assert f"{original.reference} is finished, so no one is working on it" in answer.text
-        assert f'name="finished" value="{original.reference}"' in answer.text
+        assert f'name="anyway" value="{original.reference} finished"' in answer.text
     assert now(row).status == Status.FILED
-    wrong = post(omar, row, "original", original=original.reference, finished="SM-0000-0000")
+    wrong = post(omar, row, "original", original=original.reference, anyway=original.reference)
     assert wrong.status_code == 422
-    given = {"original": original.reference, "finished": original.reference}
+    given = {"original": original.reference, "anyway": f"{original.reference} finished"}
     assert post(omar, row, "original", **given).status_code == 302
     assert now(row).duplicate_of == original
+
+
+FAR = (34.0395, -118.4912)  # some 1.9 miles north of City Hall
+
+
+@pytest.mark.parametrize(
+    ("of_another", "given", "words"),
+    [
+        (True, {}, "%s is something else: %s, 12 Main St."),
+        (False, {"at": FAR}, "%s is 1.9 mi away: %s, 12 Main St."),
+        (True, {"at": FAR}, "%s is something else, and 1.9 mi away: %s, 12 Main St."),
+        (False, {"at": None}, "It isn&#x27;t known how far away %s is: %s, 12 Main St."),
+    ],
+)
+def test_what_differs_is_marked_as_the_same_only_after_a_warning(omar, of_another, given, words):
+    category = make.category(service_code="streetlight") if of_another else make.pothole()
+    at = given.get("at", make.CITY_HALL)
+    original = make.filed(make.bob(), category, at=at or FAR, location_text="12 Main St")
+    if at is None:
+        ServiceRequest.objects.filter(pk=original.pk).update(latitude=None, longitude=None)
+    row = make.filed()
+    typed = {"reference": original.reference.partition("-")[2].lower()}
+    answer = post(omar, row, "original", **typed)
+    assert answer.status_code == 422
+    assert words % (original.reference, category.name) in answer.text
+    assert "If it&#x27;s the same problem, send this again." in answer.text
+    anyway = f"{original.reference} different"
+    assert f'name="anyway" value="{anyway}"' in answer.text
+    compared = omar.get(f"/desk/{row.reference}/around/?original={typed['reference']}").text
+    assert words % (original.reference, category.name) in compared
+    assert f'name="anyway" value="{anyway}"' in compared
+
+    done = post(omar, row, "original", anyway=anyway, **typed)
+    assert now(row).duplicate_of == original
+    said = omar.get(done.url).context["toast"].words
+    named = f"{original.reference} ({category.name}, 12 Main St)"
+    assert said == f"Pothole, City Hall: closed as a duplicate of {named}."
 
 
 def test_the_warning_stands_beside_the_two_before_they_are_marked(omar):

@@ -19,6 +19,7 @@ from santa311.lib import clock
 from staff_portal import photos
 from tests import make
 from tests.bucket import point_to
+from tests.shared import photo
 from tests.visitors import source
 
 pytestmark = pytest.mark.django_db
@@ -330,6 +331,20 @@ def test_where_no_rule_asks_the_position_is_kept_all_the_same(client, wes, job):
     Category.objects.filter(pk=job.category_id).update(proof_within_m=None, proof_is_fresh=False)
     finish(client, job, photos=[picture()], here=FAR)
     assert job.completions.get().metres == 5137
+
+
+def test_a_photo_far_from_the_pin_is_said_beside_it_before_anything_is_sent(client, wes, job):
+    Category.objects.filter(pk=job.category_id).update(proof_within_m=None)
+    words = "Taken 3.2 mi from the pin. Right photo?"
+    key = str(uuid.uuid4())
+    with photo("good/gps_nikon_DSCN0010.jpg").open("rb") as file:
+        assert "from the pin" in upload(client, job, file, key=key).content.decode()
+    ids = kept_ids(upload(client, job, picture()))
+    Photo.objects.filter(pk__in=ids).update(latitude=34.0580, longitude=-118.4917)
+    response = finish(client, job, 422, photo=ids, note="")
+    assert words in response.content.decode()
+    Photo.objects.filter(pk__in=ids).update(latitude=34.0119, longitude=-118.4917)
+    assert words not in finish(client, job, 422, photo=ids, note="").content.decode()
 
 
 def test_a_job_that_waits_for_an_answer_cannot_be_finished(client, wes):

@@ -83,7 +83,7 @@ def test_a_hundred_mixed_ones_answer_each_for_itself_and_come_back_at_once(omar)
     assert "Undo all" in omar.get(answer.url).text
 
     page = summary(omar, undo(omar))
-    assert page.taken_back == "70 of 70 were undone."
+    assert page.heading == "70 of 70 were undone"
     assert statuses(free) == {Status.FILED}
     assert said(page)["Undone"] == 70
     assert not page.can_undo
@@ -129,7 +129,8 @@ def test_a_second_press_of_undo_changes_nothing(omar):
     before = Event.objects.count()
     page = summary(omar, undo(omar))
     assert Event.objects.count() == before
-    assert page.taken_back == "1 of 1 were undone."
+    assert page.heading == "1 of 1 was undone"
+    assert "Before: 1 of 1 went to Street Services" in omar.get(undo(omar).url).text
 
 
 def test_what_can_no_longer_be_taken_back_says_why(omar):
@@ -137,7 +138,7 @@ def test_what_can_no_longer_be_taken_back_says_why(omar):
     send(omar, [row, other])
     make.act(workflow.start, row, make.wes())
     page = summary(omar, undo(omar))
-    assert page.taken_back == "1 of 2 were undone."
+    assert page.heading == "1 of 2 was undone"
     assert any("Something changed after that" in words for words in said(page))
     assert fresh(row).status == Status.IN_PROGRESS
 
@@ -255,7 +256,7 @@ def test_several_are_marked_as_finished_work_only_after_a_warning(omar):
     given = {"verb": "mark_duplicate", "duplicate-reference": original.reference}
     refused = send(omar, rows, **given)
     assert refused.status_code == 422
-    assert 'name="duplicate-finished"' in refused.text
-    send(omar, rows, **given | {"duplicate-finished": original.reference})
+    assert 'name="duplicate-anyway"' in refused.text
+    send(omar, rows, **given | {"duplicate-anyway": f"{original.reference} finished"})
     found = ServiceRequest.objects.filter(pk__in=[row.pk for row in rows])
     assert [row.duplicate_of for row in found] == [original, original]

@@ -137,6 +137,19 @@ def test_mine_is_what_this_agent_did_last_or_wrote_on(omar):
     assert none not in rows(omar, "mine=yes")
 
 
+def test_what_was_undone_is_whose_it_was_before(omar):
+    olga = make.user("olga", is_agent=True)
+    hers, nobodys, still_mine = (make.filed(by=make.device(str(n))) for n in range(3))
+    make.act(workflow.prioritise, hers, olga, priority="urgent")
+    make.act(workflow.prioritise, still_mine, make.omar(), priority="urgent")
+    for row in (hers, nobodys, still_mine):
+        routed = make.act(workflow.route, row, make.omar(), to=make.streets())
+        workflow.undo(row, event=routed, by=make.omar())
+    assert set(rows(omar, "mine=yes")) == {still_mine}
+    omar.force_login(olga)
+    assert set(rows(omar, "mine=yes")) == {hers}
+
+
 def test_flags_stand_on_the_lines_and_filter(omar):
     row = make.filed()
     Contact.objects.create(service_request=row, email="ana@example.org", bounced_at=clock.now())

@@ -68,6 +68,15 @@ def test_an_answer_a_comment_and_a_dispute_are_marked_until_the_desk_acts(omar):
     assert marks(make.omar())[rows[1].pk] == unseen.NOTHING
 
 
+def test_what_residents_wrote_is_unseen_again_once_the_act_is_undone(omar):
+    row = commented()
+    routed = make.act(workflow.route, row, make.omar(), to=make.streets())
+    assert (marks(make.omar())[row.pk], chip(omar).count) == (unseen.NOTHING, 0)
+    workflow.undo(row, event=routed, by=make.omar())
+    assert (marks(make.omar())[row.pk], chip(omar).count) == ("comment", 1)
+    assert omar.get(desk(row)).context["panel"].is_unseen
+
+
 def test_the_most_pressing_of_several_is_the_mark():
     row = answered()
     make.act(workflow.comment, row, make.ana(), words="And hurry, please.")

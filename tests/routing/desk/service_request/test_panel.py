@@ -296,7 +296,7 @@ def test_photos_say_what_they_show_and_who_sent_them(omar):
     row = make.service_request(Status.DISPUTED)
     ServiceRequest.objects.get(pk=row.pk).photos.update(state="ready")
     before, after = omar.get(desk(row)).context["panel"].pictures
-    assert [(one.label, one.who) for one in before + after] == [("Done", "Wes")]
+    assert [(one.label, one.who) for one in before + after] == [("Done, then disputed", "Wes")]
 
 
 def test_every_form_of_a_request_that_moved_on_keeps_what_was_typed(omar):
