@@ -3,8 +3,6 @@
 import re
 import secrets
 
-from city.models import City
-
 # No 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: one of each pair at the most.
 ALPHABET = "2346789ACDEFGHJKMNPQRTVWXY"
 PATTERN = re.compile(rf"[A-Z]{{1,4}}-[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}")
@@ -25,9 +23,9 @@ def tidy(typed: str) -> str | None:
     return reference if PATTERN.fullmatch(reference) else None
 
 
-def meant(typed: str) -> str | None:
-    """Like `tidy`, but people often leave out the city's letters in front."""
-    return tidy(typed) or tidy(f"{City.current().reference_prefix}-{typed}")
+def meant(typed: str, prefix: str) -> str | None:
+    """Like `tidy`, but people often leave out the city's letters in front, its `prefix`."""
+    return tidy(typed) or tidy(f"{prefix}-{typed}")
 
 
 def new_ones(prefix: str, count: int, is_taken) -> list[str]:

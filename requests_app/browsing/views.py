@@ -4,6 +4,7 @@ from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from city.models import City
 from requests_app.browsing import position
 from requests_app.browsing.cursor import StaleCursor
 from requests_app.browsing.filters import Filters
@@ -19,7 +20,7 @@ from santa311.lib.text import clean_line
 
 @require_safe
 def requests(request):
-    wanted = meant(clean_line(request.GET.get("q", "")[:200]))
+    wanted = meant(clean_line(request.GET.get("q", "")[:200]), City.current().reference_prefix)
     if wanted and may_open(request, wanted):
         return redirect("service_request", wanted)
     try:

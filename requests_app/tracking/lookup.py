@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from city.models import City
 from requests_app import mail
 from requests_app.errors import TooOften
 from requests_app.middleware import device_of
@@ -25,7 +26,7 @@ def look_up(request):
     typed = clean_line(request.GET.get("reference", ""))[:LONGEST]
     if not typed:
         return render(request, "requests_app/tracking/find.html", {"typed": ""})
-    found = meant(typed)
+    found = meant(typed, City.current().reference_prefix)
     for wanted in filter(None, [found, *_formerly(typed)]):
         if may_open(request, wanted):
             return redirect("service_request", wanted)

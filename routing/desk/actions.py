@@ -7,7 +7,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from city.coordinates import BadCoordinate, parse_point
-from city.models import Agency, CannedText, Category, DeclineReason, Department, RouteReason
+from city.models import (
+    Agency,
+    CannedText,
+    Category,
+    City,
+    DeclineReason,
+    Department,
+    RouteReason,
+)
 from city.search import find_categories
 from requests_app import reference
 from requests_app.actions.forms import (
@@ -73,7 +81,7 @@ class Duplicate(ActionForm):
     def clean(self):
         given = super().clean()
         typed = given.get("reference") or given.get("original") or ""
-        wanted = reference.meant(typed)
+        wanted = reference.meant(typed, City.current().reference_prefix)
         found = ServiceRequest.objects.filter(reference=wanted).first() if wanted else None
         if self.errors:
             return given

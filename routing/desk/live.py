@@ -5,6 +5,7 @@ from functools import cache
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from city.models import City
 from requests_app import reference as references
 from requests_app.models.locks import staff_name
 from routing.agents_only import agents_only
@@ -82,7 +83,7 @@ def desk_around(request, reference):
         "query": _query(request),
     }
     typed = request.GET.get("original") or request.GET.get("reference") or ""
-    wanted = references.meant(typed)
+    wanted = references.meant(typed, City.current().reference_prefix)
     found = nearby.one_of(panel.service_request, wanted) if wanted else None
     picked = {"typed": typed, "one": found}
     if found:

@@ -177,7 +177,7 @@ def test_all_of_it_without_javascript_on_a_phone(page_at, live_server, five):
     page.get_by_role("button", name="Route selected").click()
     expect(page.locator("#panel h1")).to_have_text("2 of 2 went to Street Services")
     page.get_by_role("button", name="Undo all").click()
-    expect(page.locator("#panel")).to_contain_text("2 of 2 were undone.")
+    expect(page.locator("#panel")).to_contain_text("2 of 2 were undone")
     assert statuses(five) == [Status.FILED] * 5
 
 

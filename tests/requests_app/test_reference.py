@@ -28,5 +28,5 @@ def test_what_cannot_be_a_reference_is_none(typed):
 @pytest.mark.django_db
 @pytest.mark.parametrize("typed", ["7K3Q-X9F2", "7k3qx9f2", "SM-7K3Q-X9F2"])
 def test_the_letters_of_the_city_may_be_left_out(typed):
-    assert reference.meant(typed) == "SM-7K3Q-X9F2"
-    assert reference.meant("7K3Q") is None
+    assert reference.meant(typed, "SM") == "SM-7K3Q-X9F2"
+    assert reference.meant("7K3Q", "SM") is None
