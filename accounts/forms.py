@@ -18,7 +18,7 @@ from accounts import mails, one_time_codes
 from accounts.models import User
 from santa311.lib import rate_limiter
 
-_NOBODY = 0  # no person has this id
+NOBODY = 0  # no person has this id
 
 
 class _InOurWords:
@@ -103,7 +103,7 @@ class AskForCode(_InOurWords, account.RequestLoginCodeForm):
 
     def clean_email(self):
         email = super().clean_email()
-        self._user = self._user or User(pk=_NOBODY)
+        self._user = self._user or User(pk=NOBODY)
         return email
 
 

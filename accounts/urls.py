@@ -1,7 +1,6 @@
 from allauth.account import views as allauth
 from allauth.socialaccount import views as social
 from django.urls import include, path, re_path
-from django.views.generic import RedirectView
 
 from accounts import views
 
@@ -25,12 +24,12 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("login/code/", allauth.request_login_code, name="account_request_login_code"),
-    path("login/code/confirm/", allauth.confirm_login_code, name="account_confirm_login_code"),
+    path("login/code/confirm/", views.ConfirmCode.as_view(), name="account_confirm_login_code"),
     path("workplace/", views.workplace, name="workplace"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("your-sign-in/sessions/", views.your_sessions, name="usersessions_list"),
     # The library's list of passkeys is a part of that page.
-    path("your-sign-in/webauthn/", RedirectView.as_view(pattern_name="mfa_index")),
+    path("your-sign-in/webauthn/", views.to_your_sign_in, name="mfa_list_webauthn"),
     path("your-sign-in/totp/activate/", views.ActivateApp.as_view(), name="mfa_activate_totp"),
     path("your-sign-in/", include("allauth.mfa.urls")),
     path("single-sign-on/<slug:provider_id>/", views.single_sign_on, name="openid_connect_login"),

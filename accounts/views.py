@@ -2,7 +2,7 @@ from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.utils import perform_login
-from allauth.account.views import LoginView, PasswordResetFromKeyView
+from allauth.account.views import ConfirmLoginCodeView, LoginView, PasswordResetFromKeyView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
@@ -18,6 +18,8 @@ from django.views.decorators.http import require_GET, require_safe
 from requests import RequestException
 
 from accounts import browsers, invitations, one_time_codes, openid_connect, sessions
+from accounts.forms import NOBODY
+from accounts.models import User
 from accounts.sign_in import signed_out_because
 from santa311.lib.http import as_number, page_with_form
 
@@ -115,6 +117,19 @@ class ResetPassword(PasswordResetFromKeyView):
                 context | {"hours_a_link_works": hours}, status=410, **how
             )
         return super().render_to_response(context, **how)
+
+
+class ConfirmCode(ConfirmLoginCodeView):
+    def form_invalid(self, form):
+        """A wrong code for an address that has no account is noted, too, and takes as long."""
+        self._process._user = self._process._user or User(pk=NOBODY)
+        return super().form_invalid(form)
+
+
+@login_required
+@require_safe
+def to_your_sign_in(request):
+    return redirect("mfa_index")
 
 
 class ActivateApp(ActivateTOTPView):

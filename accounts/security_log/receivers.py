@@ -75,8 +75,8 @@ def _password_refused(credentials, **_):
     record(Kind.SIGN_IN, target=account_named(login), result="wrong password")
 
 
-def _code_refused(user=None, **_):
-    record(Kind.SIGN_IN, target=of_user(user) if user else "", result="wrong code")
+def _code_refused(user, **_):
+    record(Kind.SIGN_IN, target=of_user(user) if user.pk else "", result="wrong code")
 
 
 def account_named(login) -> str:

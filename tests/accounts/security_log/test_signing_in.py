@@ -5,7 +5,9 @@ import logging
 import pytest
 from django.contrib.auth import login
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import invitations, sessions
@@ -111,6 +113,20 @@ def test_a_second_factor_is_told_of_from_its_first_day_to_its_last(
         ("second_factor.removed", "totp"),
         ("second_factor.removed", "recovery_codes"),
     ]
+
+
+def test_a_wrong_emailed_code_is_told_of_whether_the_address_has_an_account_or_not():
+    """With as many statements, so that the time tells nothing."""
+    omar, counts = make.omar(), []
+    for address in (omar.email, "nobody@example.com"):
+        client = Client()
+        client.post(reverse("account_request_login_code"), {"email": address})
+        with CaptureQueriesContext(connection) as queries:
+            client.post(reverse("account_confirm_login_code"), {"code": "BBBB-BBBB"})
+        counts.append(len(queries))
+    told = [("sign_in", HERE, target, "wrong code") for target in (user(omar), "")]
+    assert rows("sign_in") == told
+    assert counts[0] == counts[1]
 
 
 def test_a_forgotten_password_is_told_of_when_asked_for_and_when_set(mailoutbox):
