@@ -40,6 +40,7 @@ NOT_YET = {
             "open311, 100 in a box",
             "open311, 100 around a spot",
         ],
+        "of a rare category all that is open is read": ["filter of the desk, open"],
         "all that is open is counted": [
             "city, overview",
             "city, a year",
