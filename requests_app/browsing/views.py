@@ -4,7 +4,6 @@ from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from city.models import City
 from requests_app.browsing import position
 from requests_app.browsing.cursor import StaleCursor
 from requests_app.browsing.filters import Filters
@@ -12,15 +11,14 @@ from requests_app.browsing.lists import home_page, mine_page
 from requests_app.browsing.map_view import map_answer
 from requests_app.browsing.page import list_page
 from requests_app.errors import InvalidInput
-from requests_app.reference import meant
-from requests_app.tracking.lookup import may_open
+from requests_app.tracking.lookup import may_open, meant
 from santa311.lib.http import OWN
 from santa311.lib.text import clean_line
 
 
 @require_safe
 def requests(request):
-    wanted = meant(clean_line(request.GET.get("q", "")[:200]), City.current().reference_prefix)
+    wanted = meant(clean_line(request.GET.get("q", "")[:200]))
     if wanted and may_open(request, wanted):
         return redirect("service_request", wanted)
     try:

@@ -6,11 +6,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from city.models import City
-from requests_app import mail
+from requests_app import mail, reference
 from requests_app.errors import TooOften
 from requests_app.middleware import device_of
 from requests_app.models import ServiceRequest
-from requests_app.reference import meant
 from requests_app.tracking.access import get_request
 from requests_app.tracking.forms import AddressForm
 from santa311.lib.http import OWN, page_with_form
@@ -26,12 +25,17 @@ def look_up(request):
     typed = clean_line(request.GET.get("reference", ""))[:LONGEST]
     if not typed:
         return render(request, "requests_app/tracking/find.html", {"typed": ""})
-    found = meant(typed, City.current().reference_prefix)
+    found = meant(typed)
     for wanted in filter(None, [found, *_formerly(typed)]):
         if may_open(request, wanted):
             return redirect("service_request", wanted)
     context = {"typed": typed, "reference": found}
     return render(request, "requests_app/tracking/find.html", context, status=404)
+
+
+def meant(typed) -> str | None:
+    """The reference in these words, with or without this city's letters in front."""
+    return reference.meant(typed, City.current().reference_prefix)
 
 
 def _formerly(typed) -> list[str]:

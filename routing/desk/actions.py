@@ -11,13 +11,11 @@ from city.models import (
     Agency,
     CannedText,
     Category,
-    City,
     DeclineReason,
     Department,
     RouteReason,
 )
 from city.search import find_categories
-from requests_app import reference
 from requests_app.actions.forms import (
     LARGEST_ID,
     LONGEST,
@@ -29,6 +27,7 @@ from requests_app.actions.perform import Action
 from requests_app.models import Photo, Priority, ServiceRequest
 from requests_app.photos import form_upload
 from requests_app.status import Verb
+from requests_app.tracking.lookup import meant
 from routing.desk import originals, repeated
 from santa311.lib.text import Words
 
@@ -81,7 +80,7 @@ class Duplicate(ActionForm):
     def clean(self):
         given = super().clean()
         typed = given.get("reference") or given.get("original") or ""
-        wanted = reference.meant(typed, City.current().reference_prefix)
+        wanted = meant(typed)
         found = ServiceRequest.objects.filter(reference=wanted).first() if wanted else None
         if self.errors:
             return given

@@ -5,9 +5,8 @@ from functools import cache
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from city.models import City
-from requests_app import reference as references
 from requests_app.models.locks import staff_name
+from requests_app.tracking.lookup import meant
 from routing.agents_only import agents_only
 from routing.desk import originals
 from routing.desk.queue.filters import Filters
@@ -83,7 +82,7 @@ def desk_around(request, reference):
         "query": _query(request),
     }
     typed = request.GET.get("original") or request.GET.get("reference") or ""
-    wanted = references.meant(typed, City.current().reference_prefix)
+    wanted = meant(typed)
     found = nearby.one_of(panel.service_request, wanted) if wanted else None
     picked = {"typed": typed, "one": found}
     if found:

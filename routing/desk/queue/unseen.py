@@ -11,6 +11,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, 
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
+from requests_app import timeline
 from requests_app.models import Event, ServiceRequest
 from requests_app.models.event import BY_RESIDENTS
 from requests_app.status import Verb
@@ -61,8 +62,7 @@ def by_mark(written, seen) -> dict[str, list[int]]:
 
 def unanswered(events) -> list[Event]:
     """Of a request's events, oldest first, those by residents after which no agent acted."""
-    undone = {event.undoes_id for event in events}
-    standing = (event for event in events if event.undoes_id is None and event.pk not in undone)
+    standing = timeline.standing(events)
     acted = max((event.pk for event in standing if event.actor and event.actor.is_agent), default=0)
     theirs = (event for event in events if event.device_id or event.key_id)
     wrote = (event for event in theirs if event.verb in MARKS)
