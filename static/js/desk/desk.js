@@ -282,7 +282,10 @@ function start() {
   $(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   if (openPop()) greet();
   sayRenewed();
-  $("[data-desk]").dataset.ready = "";
+  // Ready for every key: Enter also waits until the page is that old.
+  setTimeout(() => {
+    $("[data-desk]").dataset.ready = "";
+  }, TOO_SOON - performance.now());
 }
 
 // After htmx, which begins in a timer of its own: a key before that would leave the page.
