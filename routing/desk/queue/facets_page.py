@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import NamedTuple
 
 from django.utils.functional import Promise
@@ -13,7 +14,7 @@ from routing.desk.queue import unseen
 from routing.desk.queue.facets import FACETS, OVER_A_DAY
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.reading import Tally
-from santa311.lib.rendered import RenderedOnce
+from santa311.lib.rendered import RenderedOnce, hole
 
 SHORT = 7  # so many options are always shown; of longer lists those that occur
 
@@ -49,10 +50,15 @@ class Facet(NamedTuple):
 
     @property
     def html(self) -> SafeString:
-        """What it looks like, which is kept while no number of it changes."""
-        return _rendered(facet=self)
+        """What it looks like, which is kept while only its numbers change."""
+        numbers = {_number(place): one.number for place, one in enumerate(self.options)}
+        options = (
+            one._replace(number=number) for one, number in zip(self.options, numbers, strict=True)
+        )
+        return _rendered(facet=self._replace(options=tuple(options)), holes=numbers)
 
 
+_number = cache(partial(hole, "number"))
 _rendered = RenderedOnce("routing/desk/queue/facet.html", most=1_000)  # of 2 KB each
 
 
