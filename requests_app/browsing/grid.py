@@ -17,7 +17,7 @@ from city.translation import translated
 from requests_app.browsing.area import Area
 from requests_app.browsing.states import pin_of
 from requests_app.models import CellCount, ServiceRequest
-from requests_app.models.map_point import UNITS, MapX, MapY
+from requests_app.models.map_point import UNITS, AtSpots, MapX, MapY
 from requests_app.models.rollup import BY_CATEGORY, LEVELS
 from requests_app.timeline import badge
 from santa311.lib.postgresql.any_of import IsAnyOf
@@ -232,18 +232,13 @@ def _pins(filters, single):
     if not single:
         return []
     ids = [cell.pk for cell in single if cell.pk]
+    public = ServiceRequest.objects.public()
     if ids:
-        rows = ServiceRequest.objects.public().filter(IsAnyOf("pk", ids))
+        rows = public.filter(IsAnyOf("pk", ids))
     else:
-        rows = _at_spots(filters, {(round(one.middle_y), round(one.middle_x)) for one in single})
+        spots = [(round(one.middle_y), round(one.middle_x)) for one in single]
+        rows = filters.shown(public).filter(AtSpots(spots)).order_by()
     return [_pin(row) for row in rows]
-
-
-def _at_spots(filters, spots):
-    """Those that are meant and lie at one of these."""
-    placed = filters.shown(ServiceRequest.objects.public()).annotate(y=MapY(), x=MapX())
-    near = placed.filter(IsAnyOf("y", {y for y, _x in spots}), IsAnyOf("x", {x for _y, x in spots}))
-    return [row for row in near.order_by() if (row.y, row.x) in spots]
 
 
 def _pin(row):

@@ -82,6 +82,25 @@ class MapY(Func):
         super().__init__(_northing(Cast(F("latitude"), FloatField())))
 
 
+class AtSpots(Func):
+    """Whether a request lies at one of `spots`, which are (y, x) in units.
+
+    Each is looked up in the index by itself. To ask for some y and some x would be to look up every
+    pair of them, which PostgreSQL takes to cost more than to read all that is open.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, spots):
+        super().__init__(MapY(), MapX())
+        self.spots = [(int(y), int(x)) for y, x in spots]
+
+    def as_sql(self, compiler, connection):
+        (y, _none), (x, _none) = map(compiler.compile, self.get_source_expressions())
+        each = ", ".join(["(%s, %s)"] * len(self.spots))
+        return f"(({y}, {x}) IN ({each}))", [number for spot in self.spots for number in spot]
+
+
 def _spot(latitude, longitude):
     place = _number(longitude), _northing(_number(latitude))
     return Func(*place, function="point", output_field=TextField())
