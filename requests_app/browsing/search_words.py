@@ -51,10 +51,11 @@ def narrow(requests, typed, also=()):
 
 def forms(term) -> tuple[list[str], list[str]]:
     """What a word may begin with, and what it may be as a whole, to be what `term` means: several
-    are one (“potholes”, “árboles”), and a street's kind is short or long (“street”, “St”).
+    are one (“potholes”, “árboles”), and a street's kind is short or long (“street”, “St”), always
+    the whole word: no “streetlight”, no “driveway”.
     """
     if alike := _ALIKE.get(term):
-        return [alike[0]], [*alike[1:]]
+        return [], [*alike]
     if len(term) > 4 and term.endswith("es"):
         return [term[:-1]], [term[:-2]]
     if len(term) > 3 and term.endswith("s") and not term.endswith("ss"):
@@ -71,28 +72,41 @@ def _pattern(term):
 
 
 def categories_that_say(term):
+    """The ids of those that are called so, are in a group that is, or have it for a keyword. For a
+    street's kind their own names count, from its beginning (“Street light”): a group of streets or
+    a keyword such as “hole in the street” names none.
+    """
     beginnings, wholes = forms(term)
+    street = street_words(term)
+    begins = tuple(street[:1] or beginnings)
 
     def says(word):
-        return word.startswith(tuple(beginnings)) or word in wholes
+        return word.startswith(begins) or word in wholes
 
-    return [pk for pk, known in _sayings() if any(map(says, known))]
+    return [
+        pk
+        for pk, names, others in _sayings()
+        if any(map(says, names if street else names | others))
+    ]
 
 
 @cache.remembered
 def _sayings():
-    """(id, words) of each category, also of those no longer in use."""
-    languages = City.current().languages
-    return [(one.pk, frozenset(_words_of(one, languages))) for one in Category.objects.all()]
+    """(id, words of its names, of its group's names and keywords) of each category, also of those
+    no longer in use.
+    """
+    return [
+        (one.pk, _words_of(*_named(one.name)), _words_of(*_named(one.group.name), one.keywords))
+        for one in Category.objects.all()
+    ]
 
 
-def _words_of(category, languages):
-    """All that it is called, which may be said with more words than a search may have."""
-    names = [translated(name, code) for name in _names(category) for code in languages]
-    for text in [*_names(category), *names, category.keywords]:
-        for part in re.split(r"[,;\s]+", text):
-            yield from terms(part)
+def _words_of(*texts):
+    """All of them, which may be more words than a search may have."""
+    parts = (part for text in texts for part in re.split(r"[,;\s]+", text))
+    return frozenset(term for part in parts for term in terms(part))
 
 
-def _names(category):
-    return category.name, category.group.name
+def _named(name):
+    """In every language of the city."""
+    return name, *(translated(name, code) for code in City.current().languages)

@@ -53,8 +53,7 @@ def _says(word):
 def _called(word) -> Q:
     """Whether it is in what the category or the area is called; empty where it is in none."""
     found = {name: _with_name(word, BY_NAME[name]) for name in _NAMED}
-    if not street_words(word):  # keywords such as “hole in the street” are no streets
-        found["category"] |= set(categories_that_say(word))
+    found["category"] |= set(categories_that_say(word))
     return reduce(or_, (Q(IsAnyOf(f"{name}_id", ids)) for name, ids in found.items() if ids), Q())
 
 

@@ -89,6 +89,19 @@ def test_words_find_a_category_by_its_name_its_group_and_its_words_in_both_langu
         assert listed({"q": typed}) == [hole.reference], typed
 
 
+def test_a_kind_of_street_is_a_whole_word_or_what_a_category_is_called():
+    corner = make.filed(location_text="Main St & Pico", description="A broken bench.")
+    hole = make.pothole()
+    hole.keywords = "hole in the street, driveway"
+    hole.save()
+    make.filed(location_text="Main Library", description="By the driveway.", category=hole)
+    assert listed({"q": "main street"}) == [corner.reference]
+    assert listed({"q": "main drive"}) == []
+    hole.name = "Streetlight out"
+    hole.save()
+    assert len(listed({"q": "main street"})) == 2
+
+
 def test_private_and_hidden_requests_count_nowhere():
     shown = make.filed()
     make.filed(category=make.category(is_private=True))
