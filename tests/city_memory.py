@@ -1,7 +1,8 @@
 """What the application remembers about the city, from one test to the next.
 
-Each test begins as a process that knows nothing. Only what takes long to build, and holds no rows
-that a test might change, is not built again as long as the city is the one that was loaded.
+Each test begins as a process that knows nothing but what it would read again of the city as it was
+loaded: as long as no test has changed that city, what was read of it once is not read anew. It is
+shared and never changed, in tests as between the threads of a process.
 """
 
 import gc
@@ -23,7 +24,7 @@ SLOW = [
     headline._drawn, drawing.figures, drawing.depths,
 ]  # fmt: skip
 _WRITE = re.compile(
-    r"\s*(INSERT|UPDATE|DELETE|TRUNCATE|MERGE)\b.*\bcity_", re.IGNORECASE | re.DOTALL
+    r"\s*(INSERT|UPDATE|DELETE|TRUNCATE|MERGE)\b.*\b(city|routing)_", re.IGNORECASE | re.DOTALL
 )
 
 
@@ -37,17 +38,24 @@ class Kept(dict):
         self.is_changed = False  # somebody in this process wrote to the city's tables
 
     def __contains__(self, function):
-        if function not in self.keys() and self._is_built(function):
-            self[function] = self.built[function]
+        if function not in self.keys() and self._is_as_loaded and function in self.built:
+            super().__setitem__(function, self.built[function])
         return function in self.keys()
 
-    def _is_built(self, function):
-        as_loaded = cache._state["version"] == self.version and not self.is_changed
-        return as_loaded and function in self.built
+    def __setitem__(self, function, answer):
+        super().__setitem__(function, answer)
+        if self._is_as_loaded:
+            self.built[function] = answer
+
+    @property
+    def _is_as_loaded(self):
+        return cache._state["version"] == self.version and not self.is_changed
 
     def build(self):
+        """What takes longest, before the garbage collector is told to stay off it."""
         self.version = cache.current_version()
-        self.built = {each.__wrapped__: each() for each in SLOW}
+        for each in SLOW:
+            each()
 
     def watch(self, execute, sql, params, many, context):
         """An execute wrapper."""

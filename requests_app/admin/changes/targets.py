@@ -1,16 +1,19 @@
 """What a line of the security log was done to, in words, and where the administration shows it."""
 
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from urllib.parse import urlencode
 
+from django.apps import apps
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-# The words of each kind of id, and the page of the row.
+# The words of each kind of id, and whose rows these are.
 _ROWS = {
-    "key": (gettext_lazy("API key %s"), "admin:requests_app_apikey_change"),
-    "webhook": (gettext_lazy("Webhook %s"), "admin:open311_webhook_change"),
-    "draft": (gettext_lazy("Draft %s of the routing rules"), "admin:routing_ruledraft_change"),
-    "user": (gettext_lazy("Account %s"), "admin:accounts_user_change"),
+    "key": (gettext_lazy("API key %s"), "requests_app.apikey"),
+    "webhook": (gettext_lazy("Webhook %s"), "open311.webhook"),
+    "draft": (gettext_lazy("Draft of the routing rules: %s"), "routing.ruledraft"),
+    "user": (gettext_lazy("Account %s"), "accounts.user"),
 }
 _WORDS = {"page": gettext_lazy("The page “%s”"), "sheet": gettext_lazy("The file %s")}
 _FIXED = {
@@ -21,22 +24,40 @@ _FIXED = {
 }
 
 
-def in_words(target) -> str:
-    """Of an id such as `page:desk`; anything else as it is."""
+def in_words(target, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Of an id such as `page:desk` or `key:3`, of which `names` may say the name; anything else as
+    it is.
+    """
     kind, _colon, name = target.partition(":")
-    if kind in _ROWS and name.isdecimal():
-        return _ROWS[kind][0] % name
+    if _is_a_row(target):
+        return _ROWS[kind][0] % names.get(target, name)
     if kind in _WORDS and target not in _FIXED:
         return _WORDS[kind] % name.replace("_", " ")
     return str(_FIXED.get(target, target))
 
 
+def names_of(targets: Iterable[str]) -> dict[str, str]:
+    """What those are called that are still there. One query for each kind."""
+    ids = [target.split(":") for target in targets if _is_a_row(target)]
+    kinds = {kind: {pk for one, pk in ids if one == kind} for kind, _pk in ids}
+    return {
+        f"{kind}:{row.pk}": str(row)
+        for kind, pks in kinds.items()
+        for row in apps.get_model(_ROWS[kind][1]).objects.filter(pk__in=pks)
+    }
+
+
 def address_of(target) -> str:
     """Nothing for what has no page."""
     kind, _colon, name = target.partition(":")
-    if kind in _ROWS and name.isdecimal():
-        return reverse(_ROWS[kind][1], args=[name])
+    if _is_a_row(target):
+        return reverse(f"admin:{_ROWS[kind][1].replace('.', '_')}_change", args=[name])
     if kind == "request" and name:
         found = reverse("admin:requests_app_servicerequest_changelist")
         return f"{found}?{urlencode({'q': name})}"
     return ""
+
+
+def _is_a_row(target):
+    kind, _colon, name = target.partition(":")
+    return kind in _ROWS and name.isdecimal()

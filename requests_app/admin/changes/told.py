@@ -15,7 +15,7 @@ from accounts.models import Role, SecurityRecord, User
 from city.models import Department
 from requests_app.admin import events
 from requests_app.admin.changes.lines import Line
-from requests_app.admin.changes.targets import address_of, in_words
+from requests_app.admin.changes.targets import address_of, in_words, names_of
 from requests_app.admin.changes.versions import changed_values, keeps_versions
 from santa311.lib.security_log import Kind
 
@@ -82,7 +82,7 @@ class Teller:
         row = line.row
         result = "" if row.result in _NOTHING_MORE else self._result(row.result)
         target = "" if row.target == row.actor else row.target
-        words, url = in_words(self._named(target)), address_of(target)
+        words, url = self._in_words(target), address_of(target)
         kind = str(Kind(row.kind).label)
         return Told(row.at, self._actor(row.actor), kind, result, words, url, row.request_id)
 
@@ -98,7 +98,16 @@ class Teller:
         fixed = {"system": _("The system"), "command": _("A command on the server")}
         if actor.startswith("stranger:"):
             return _("Not signed in (%(id)s)") % {"id": actor.partition(":")[2][:6]}
-        return fixed.get(actor) or in_words(self._named(actor))
+        return fixed.get(actor) or self._in_words(actor)
+
+    def _in_words(self, target):
+        return in_words(self._named(target), self._names)
+
+    @cached_property
+    def _names(self):
+        records = [line.row for line in self.lines if isinstance(line.row, SecurityRecord)]
+        ids = {one for row in records for one in (row.actor, row.target)}
+        return names_of(one for one in ids if not _ID.match(one))
 
     def _named(self, text):
         """With the names of the people, departments and requests whose ids are in it."""

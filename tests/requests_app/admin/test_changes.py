@@ -14,6 +14,8 @@ from accounts.models import SecurityRecord, User
 from city.models import Category
 from requests_app import workflow
 from requests_app.admin.changes import lines
+from requests_app.models import ApiKey
+from routing.models import RuleDraft
 from santa311.lib import clock
 from santa311.lib.security_log import Kind
 from tests import make
@@ -214,7 +216,7 @@ def test_an_invitation_names_the_account_and_no_address(ada):
         ("data:link", "The data behind a private link", ""),
         ("key:7", "API key 7", "/7/change/"),
         ("webhook:7", "Webhook 7", "/7/change/"),
-        ("draft:7", "Draft 7 of the routing rules", "/7/change/"),
+        ("draft:7", "Draft of the routing rules: 7", "/7/change/"),
         ("request:SM-7K2Q-9M4F", "SM-7K2Q-9M4F", "?q=SM-7K2Q-9M4F"),
     ],
 )
@@ -223,6 +225,16 @@ def test_a_target_is_told_in_words(ada, target, words, leads_to):
     line = ada.get(PAGE).context["lines"][0]
     assert line.target == words
     assert line.url.endswith(leads_to)
+
+
+def test_keys_drafts_and_webhooks_are_named_as_long_as_they_are_there(ada):
+    draft = RuleDraft.objects.create(name="Trees first")
+    key = ApiKey(name="Fix It", verbs=["file"])
+    key.new_secret()
+    key.save()
+    record(-1, kind=Kind.RULES_PUBLISHED, actor=f"key:{key.pk}", target=f"draft:{draft.pk}")
+    line = ada.get(PAGE).context["lines"][0]
+    assert (line.who, line.target) == ("API key Fix It", "Draft of the routing rules: Trees first")
 
 
 def test_dates_the_wrong_way_around_are_named(ada):
