@@ -1,9 +1,11 @@
 """Every path that is held in a string leads somewhere: in settings, patches, commands and docs."""
 
 import ast
+import importlib
 import pkgutil
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,48 @@ def imported(program):
         for name in node.names
     }
     return {path for path in whole | parts if DOTTED.fullmatch(path)}
+
+
+def asked_of_modules(tree):
+    """What is read of the modules of ours that are imported by name, as dotted paths. A name that
+    the file also gives to something else is left out.
+    """
+    nodes = list(ast.walk(tree))
+    modules = {
+        alias.asname or alias.name: f"{node.module}.{alias.name}"
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and not node.level and re.match(TOP, node.module)
+        for alias in node.names
+    }
+    own = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    own |= {n.id for n in nodes if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+    return {
+        (modules[node.value.id], node.attr)
+        for node in nodes
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        if node.value.id in modules.keys() - own
+    }
+
+
+def is_there(path, attribute):
+    """Whether a module has it; also where there is no such module, which imports tell."""
+    module = sys.modules.get(path)
+    if module is None and (ROOT / f"{path.replace('.', '/')}.py").exists():
+        module = importlib.import_module(path)
+    return module is None or hasattr(module, attribute)
+
+
+def test_what_is_read_of_a_module_is_in_it():
+    """Also what no other test runs, such as the experiments of bench/."""
+    asked = {
+        (name, *each)
+        for name in PYTHON
+        if not name.startswith("tests/")
+        for each in asked_of_modules(ast.parse((ROOT / name).read_text(encoding="utf-8")))
+    }
+    assert ("bench/faults/ground.py", "bench.faults.evidence", "rows_and_objects") in asked
+    assert {each for each in asked if not is_there(*each[1:])} == set()
+    assert not is_there("bench.faults.evidence", "photos")
 
 
 def test_every_dotted_path_in_a_string_resolves():

@@ -231,7 +231,7 @@ class Ground(Managed):
     # Photos
 
     def check_photos(self) -> Check:
-        return evidence.photos(self)[-1]
+        return evidence.rows_and_objects(self)
 
     def photo_state(self, key):
         rows = self.ask(
