@@ -1,12 +1,14 @@
 """What the application remembers about the city, from one test to the next.
 
-Each test begins as a process that knows nothing but what it would read again of the city as it was
-loaded: as long as no test has changed that city, what was read of it once is not read anew. It is
-shared and never changed, in tests as between the threads of a process.
+Each test begins as a process that knows nothing. What was made of the city's rows once is not read
+again as long as the city is the one that was loaded: each test has a copy of its own, for it may
+change the rows. What takes long to build, and holds no rows, is shared.
 """
 
 import gc
+import pickle
 import re
+from contextlib import suppress
 
 import pytest
 from django.db.backends.signals import connection_created
@@ -34,28 +36,33 @@ class Kept(dict):
     def __init__(self):
         super().__init__()
         self.version = None  # of the city as it was loaded
-        self.built = {}
+        self.built = {}  # of SLOW
+        self.pickled = {}  # of other functions
         self.is_changed = False  # somebody in this process wrote to the city's tables
 
     def __contains__(self, function):
-        if function not in self.keys() and self._is_as_loaded and function in self.built:
-            super().__setitem__(function, self.built[function])
+        if function not in self.keys() and self._is_as_loaded:
+            if function in self.built:
+                super().__setitem__(function, self.built[function])
+            elif function in self.pickled:
+                super().__setitem__(function, pickle.loads(self.pickled[function]))
         return function in self.keys()
 
     def __setitem__(self, function, answer):
         super().__setitem__(function, answer)
-        if self._is_as_loaded:
-            self.built[function] = answer
+        if self._is_as_loaded and function not in self.pickled:
+            with suppress(
+                pickle.PicklingError, AttributeError, TypeError
+            ):  # is read anew each time
+                self.pickled[function] = pickle.dumps(answer)
 
     @property
     def _is_as_loaded(self):
         return cache._state["version"] == self.version and not self.is_changed
 
     def build(self):
-        """What takes longest, before the garbage collector is told to stay off it."""
         self.version = cache.current_version()
-        for each in SLOW:
-            each()
+        self.built = {each.__wrapped__: each() for each in SLOW}
 
     def watch(self, execute, sql, params, many, context):
         """An execute wrapper."""

@@ -45,6 +45,14 @@ class Hours:
                 left -= max(ends - begins, timedelta())
             day -= DAY
 
+    def filed_by_an_agent(self, moment) -> datetime:
+        """When what is told at `moment` is filed: when the city works next, or shortly before
+        it stopped to work where that is yet to come.
+        """
+        minutes = self.dice.uniform(1, 30)
+        begins = self.worked(moment, minutes)
+        return begins if begins < self.now else self.worked_ago(minutes)
+
     def days_ago(self, days, hour) -> datetime:
         """`hour` (14.5 is half past two) so many working days before the last one worked on."""
         day = self._date(self.worked_ago(1))

@@ -49,9 +49,7 @@ def families(scene, ana, count):
         if is_hers := number >= count - _ANAS:
             report.resident, report.contact = ana, ana.contact
             report.channel = Channel.WEB
-        begins = moment
-        if report.by_an_agent:  # who is there in working hours only
-            begins = scene.hours.worked(moment, dice.uniform(1, 30))
+        begins = scene.hours.filed_by_an_agent(moment) if report.by_an_agent else moment
         life = _life(PlainCase(scene, report), begins)
         hers.append(life) if is_hers else others.append([life])
     return [hers, *others]

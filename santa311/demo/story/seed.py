@@ -188,9 +188,8 @@ def _crowd(stage, count):
             families[original].append(crowd.same_again(Case(scene, report), original, moment))
             continue
         case = Case(scene, stage.reports.pictured(stage.reports.any()))
-        begins = moment
-        if case.report.by_an_agent:  # who is there in working hours only
-            begins = scene.hours.worked(moment, dice.uniform(1, 30))
+        by_an_agent = case.report.by_an_agent
+        begins = scene.hours.filed_by_an_agent(moment) if by_an_agent else moment
         previous.append((begins, case))
         families[case] = [crowd.usual(case, begins, stage.reports.category("other"))]
     return families.values()
