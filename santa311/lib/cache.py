@@ -7,6 +7,7 @@ many keys, or takes many turns, would add them up.
 
 import json
 import logging
+from functools import cached_property
 
 import redis
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
@@ -34,6 +35,17 @@ class AsJson:
 
 
 class Client(RedisCacheClient):
+    """Talks through one client of one server, which all threads share. Django makes another one for
+    each question, which takes a twelfth of a poll without news.
+    """
+
+    def get_client(self, key=None, *, write=False):
+        return self._one
+
+    @cached_property
+    def _one(self):
+        return super().get_client(write=True)
+
     def _get_connection_pool(self, write):
         self._pool_options["retry"] = Retry(NoBackoff(), 0)
         return super()._get_connection_pool(write)
