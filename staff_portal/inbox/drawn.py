@@ -1,14 +1,16 @@
 """The cards of the inbox as HTML.
 
-A crew looks at the same jobs all day, and to draw a hundred cards takes most of the page's time: so
-what is drawn from the same values is drawn once in a process. The template is given those values
-alone, and never the rows, so no card can show anything that its key does not have.
+To draw a hundred cards takes most of the page's time: so what is drawn from the same values is
+drawn once in a process. The template is given those values alone, and never the rows, so no card
+can show anything that its key does not have. What is shown as it is, such as the place, is filled
+in later: the card of one job serves all that stand alike.
 """
 
 from datetime import datetime
 from typing import NamedTuple
 
 from django.middleware.csrf import get_token
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -17,8 +19,9 @@ from santa311.lib import clock
 from santa311.lib.rendered import RenderedOnce, hole
 from staff_portal.due import Due
 
-# What differs though the job is the same.
-_NUMBER, _HERE, _TOKEN = hole(), hole(), hole()
+# What differs though a card is the same.
+_NUMBER, _HERE, _TOKEN, _REFERENCE, _ADDRESS = (hole() for _ in range(5))
+_WHERE, _PICTURE, _DUE, _DISTANCE = (hole() for _ in range(4))
 _rendered = RenderedOnce("staff_portal/inbox/card.html", most=4_096)  # of some KB each
 
 
@@ -34,9 +37,7 @@ class Person(NamedTuple):
 
 
 class Job(NamedTuple):
-    reference: str
     category: Kind
-    where: str
     danger: str
     status: str
     priority: str
@@ -44,15 +45,17 @@ class Job(NamedTuple):
     completed_at: datetime | None
     is_paused: bool
     assignee: Person | None
+    reference: str = _REFERENCE
+    where: str = _WHERE
 
 
 class Shot(NamedTuple):
-    small: str
+    small: str = _PICTURE
     is_ready: bool = True
 
 
 class Face(NamedTuple):
-    """All that the template reads of an InboxCard, by the same names."""
+    """All that the template reads of an InboxCard, by the same names, and the job's `address`."""
 
     row: Job
     photo: Shot | None
@@ -67,6 +70,7 @@ class Face(NamedTuple):
     can_be_planned: bool
     is_unproved: bool
     number: str = _NUMBER
+    address: str = _ADDRESS
 
 
 def drawn(request, cards) -> SafeString:
@@ -79,26 +83,34 @@ def drawn(request, cards) -> SafeString:
 
 def _filled(card, user, today, here, token):
     """`today` is a value, since a time of today is said otherwise than one of yesterday."""
-    face = _face(card)
-    is_own = card.row.assignee_id == user.pk
+    row, due = card.row, card.due
+    face = _face(card, due)
     return _rendered(
         card=face,
-        user=face.row.assignee if is_own else None,
+        user=face.row.assignee if row.assignee_id == user.pk else None,
         here=_HERE,
         csrf_token=_TOKEN,
         today=today,
-        holes={_NUMBER: str(card.number), _HERE: here, _TOKEN: token},
+        holes={
+            _NUMBER: card.number,
+            _HERE: here,
+            _TOKEN: token,
+            _REFERENCE: row.reference,
+            _ADDRESS: reverse("job", args=[row.reference]),
+            _WHERE: escape(row.where),
+            _PICTURE: escape(card.photo.small) if face.photo else "",
+            _DUE: escape(due.words) if due else "",
+            _DISTANCE: escape(card.distance),
+        },
     )
 
 
-def _face(card):
+def _face(card, due):
     row, photo = card.row, card.photo
     who = row.assignee
     return Face(
         row=Job(
-            row.reference,
             Kind(row.category.icon, row.category.name),
-            row.where,
             row.danger,
             row.status,
             row.priority,
@@ -107,14 +119,14 @@ def _face(card):
             row.is_paused,
             who and Person(who.pk, who.username, who.get_full_name()),
         ),
-        photo=Shot(photo.small) if photo and photo.is_ready else None,
+        photo=Shot() if photo and photo.is_ready else None,
         is_pressing=card.is_pressing,
         plan=card.plan,
-        due=card.due,
+        due=due and due._replace(words=_DUE),
         words=card.words,
         became=card.became,
         also=tuple(card.also),
-        distance=card.distance,
+        distance=card.distance and _DISTANCE,
         is_planned=card.is_planned,
         can_be_planned=card.can_be_planned,
         is_unproved=card.is_unproved,
