@@ -1,7 +1,7 @@
 """What the desk's address asks for, and the address again."""
 
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -60,7 +60,11 @@ class Filters:
 
     def query(self, **changes) -> str:
         """The address's query for these filters, some of them changed."""
-        return urlencode(replace(self, **changes).pairs())
+        return replace(self, **changes)._query if changes else self._query
+
+    @cached_property
+    def _query(self) -> str:
+        return urlencode(self.pairs())
 
     def address(self, service_request=None, **changes) -> str:
         """Of the desk with these filters, some of them changed; of `service_request` there."""

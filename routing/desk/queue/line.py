@@ -1,4 +1,4 @@
-"""One line of the queue. What it looks like is kept while nothing about it changes."""
+"""One line of the queue. What it looks like is rendered once for all that stand alike."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,9 @@ from routing.desk.queue.tabs import Tab
 from santa311.lib import clock
 from santa311.lib.rendered import RenderedOnce, hole
 
-_QUERY = hole()  # the query alone differs from one queue to another
+# What differs though a line is the same.
+_PK, _REFERENCE, _ADDRESS, _TICK = (hole() for _ in range(4))
+_PICTURE, _LOCATION, _PLACE, _AGE = (hole() for _ in range(4))
 _rendered = RenderedOnce("routing/desk/queue/line.html", most=5_000)  # of 1.5 KB each
 
 
@@ -23,19 +25,12 @@ class Shown(NamedTuple):
     codes are.
     """
 
-    pk: int
-    reference: str
-    address: str
-    tick: str
     is_ticked: bool
     is_open: bool
     taken: str
     picture: str
     icon: str
     category: str
-    location: str
-    place: str
-    age: str
     is_late: bool
     mark: str
     wrote: str
@@ -44,6 +39,13 @@ class Shown(NamedTuple):
     is_disputed: bool
     is_urgent: bool
     status: str
+    pk: str = _PK
+    reference: str = _REFERENCE
+    address: str = _ADDRESS
+    tick: str = _TICK
+    location: str = _LOCATION
+    place: str = _PLACE
+    age: str = _AGE
 
     @property
     def flags(self) -> list[flags.Flag]:
@@ -103,26 +105,31 @@ class Line(NamedTuple):
         return self._html(is_open=True)
 
     def _html(self, is_open):
-        holes = {_QUERY: escape(self.filters.query())}
-        return _rendered(line=self._shown(is_open), holes=holes)
+        row, picture = self.service_request, self.picture
+        return _rendered(
+            line=self._shown(is_open),
+            holes={
+                _PK: row.pk,
+                _REFERENCE: row.reference,
+                _ADDRESS: escape(self.address),
+                _TICK: self.tick,
+                _PICTURE: escape(picture.small) if picture else "",
+                _LOCATION: escape(row.location_phrase),
+                _PLACE: escape(self.place),
+                _AGE: escape(clock.span(clock.now() - row.filed_at)),
+            },
+        )
 
     def _shown(self, is_open):
         row = self.service_request
         says_status = self.filters.tab != Tab.NEW or row.status != Status.FILED
         return Shown(
-            pk=row.pk,
-            reference=row.reference,
-            address=f"{self.filters.page(row.reference)}?{_QUERY}",
-            tick=self.tick,
             is_ticked=self.is_ticked,
             is_open=is_open,
             taken=str(self.taken),
-            picture=self.picture.small if self.picture else "",
+            picture=_PICTURE if self.picture else "",
             icon=row.category.icon,
             category=row.category.name,
-            location=row.location_phrase,
-            place=self.place,
-            age=clock.span(clock.now() - row.filed_at),
             is_late=self.is_late,
             mark=row.wrote,
             wrote=str(self.wrote),
