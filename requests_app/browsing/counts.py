@@ -119,8 +119,7 @@ def _found(filters, wanted):
 
 
 def _standing(found, which):
-    pairs = set(pairs_of(which))
-    return sum((match.status, match.outcome) in pairs for match in found.matches)
+    return sum(found.standings[pair] for pair in set(pairs_of(which)))
 
 
 def _kept_rows(filters):

@@ -5,8 +5,10 @@ are looked up from the newest to the oldest, one by one, until there are MOST: a
 tenth request says costs no more than a rare one.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from django.core.cache import cache
@@ -56,6 +58,11 @@ class Found:
     def ids(self) -> list[int]:
         return [match.pk for match in self.matches]
 
+    @cached_property
+    def standings(self) -> Counter:
+        """How many there are of each (status, outcome)."""
+        return Counter((match.status, match.outcome) for match in self.matches)
+
 
 @dataclass(frozen=True)
 class Searches:
@@ -80,7 +87,7 @@ def ids_from(cursor, filters, most) -> list[int]:
 
 def _find(filters):
     wanted = _LATEST.ordered(_public(filters))
-    matches = [Match(*row) for row in _rows(wanted, filters, _months(filters), MOST + 1)]
+    matches = [*map(Match._make, _rows(wanted, filters, _months(filters), MOST + 1))]
     return Found(matches[:MOST], len(matches) <= MOST)
 
 
