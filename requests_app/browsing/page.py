@@ -164,7 +164,7 @@ def _page(filters, cursor, order):
         return filters.query(cursor=cursor.written(filters, order))
 
     return Page(
-        [row(one) for one in shown_now],
+        [row(one, is_by_update=filters.sort != orders.NEWEST) for one in shown_now],
         query(Cursor.before(shown_now[0], order)) if cursor else "",
         query(Cursor.after(shown_now[-1], order)) if more else "",
     )

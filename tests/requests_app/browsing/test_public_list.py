@@ -99,7 +99,17 @@ def test_a_kind_of_street_is_a_whole_word_or_what_a_category_is_called():
     assert listed({"q": "main drive"}) == []
     hole.name = "Streetlight out"
     hole.save()
-    assert len(listed({"q": "main street"})) == 2
+    assert len(listed({"q": "library street"})) == 1
+
+
+def test_the_name_of_a_street_says_where_and_no_category():
+    hole = make.pothole()
+    hole.keywords = "water tower"
+    hole.save()
+    leak = make.filed(location_text="2 Ocean Ave", description="It leaks.", category=hole)
+    bench = make.filed(location_text="4 Tower St", description="A broken bench.")
+    assert listed({"q": "tower street"}) == [bench.reference]
+    assert listed({"q": "leaks tower"}) == [leak.reference]
 
 
 def test_private_and_hidden_requests_count_nowhere():
