@@ -205,6 +205,8 @@ def test_a_dispute_is_upheld_with_an_answer(omar):
     assert post(omar, row, "ruling", words=" ").status_code == 422
     assert post(omar, row, "ruling", words="It is level now.").status_code == 302
     assert now(row).outcome == Outcome.UPHELD
+    post(omar, row, "undo", event=make.seen(row))
+    assert now(row).status == Status.DISPUTED
 
 
 def test_a_dispute_is_read_before_anything_else(omar):
