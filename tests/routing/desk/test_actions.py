@@ -441,12 +441,18 @@ def test_what_differs_is_marked_as_the_same_only_after_a_warning(omar, of_anothe
     answer = post(omar, row, "original", **typed)
     assert answer.status_code == 422
     assert words % (original.reference, category.name) in answer.text
-    assert "If it&#x27;s the same problem, send this again." in answer.text
+    assert "Mark it as a duplicate anyway" in answer.text
     anyway = f"{original.reference} different"
     assert f'name="anyway" value="{anyway}"' in answer.text
     compared = omar.get(f"/desk/{row.reference}/around/?original={typed['reference']}").text
     assert words % (original.reference, category.name) in compared
     assert f'name="anyway" value="{anyway}"' in compared
+    address = f"/desk/{row.reference}/around/?original={typed['reference']}&anyway="
+    look = HTMX | {"HX-Target": "div#original-look"}
+    assert words % (original.reference, category.name) in omar.get(address, headers=look).text
+    told_above = omar.get(address + anyway, headers=look).text
+    assert original.reference in told_above
+    assert words % (original.reference, category.name) not in told_above
 
     done = post(omar, row, "original", anyway=anyway, **typed)
     assert now(row).duplicate_of == original
