@@ -144,6 +144,14 @@ def test_the_link_of_an_email_says_that_its_question_is_no_longer_open(row):
     assert row.events.get(verb=Verb.COMMENT).photos.count() == 1
 
 
+def test_the_timeline_says_that_the_question_is_no_longer_open(row):
+    words = "The question is no longer open."
+    assert words not in browser("ana").get(address(row)).content.decode()
+    make.route(row)
+    for client in (browser("ana"), browser("bob")):
+        assert f"311 sent it to Street Services. {words}" in source(client.get(address(row)))
+
+
 def test_others_are_led_to_the_request(row):
     for client in (browser("bob"), browser(), signed_in(make.omar())):
         assert client.get(address(row, "answer"))["Location"] == address(row)
