@@ -260,7 +260,7 @@ def test_another_agents_act_is_told_and_what_was_typed_stays(omar, three):
     polled(omar)
     expect(omar.locator("#r-told")).to_contain_text("Olga sent it")
     expect(omar.locator("#question")).to_have_value("Which side of the street?")
-    omar.get_by_role("button", name="Send the question").click()
+    omar.get_by_role("button", name="Ask the question").click()
     expect(omar.locator(".told--bad")).to_contain_text("Olga sent it to Water Resources.")
     expect(omar.locator("#question")).to_have_value("Which side of the street?")
 
