@@ -118,6 +118,12 @@ urlpatterns = [
         {"verb": Verb.ANSWER, "kind": Photo.Kind.COMMENT},
         name="answer_photos",
     ),
+    path(
+        "requests/<reference:reference>/comments/photos/",
+        reply_photos.photos,
+        {"verb": Verb.COMMENT, "kind": Photo.Kind.COMMENT},
+        name="comment_photos",
+    ),
     path("requests/<reference:reference>/following/", following.following, name="following"),
     path(
         "requests/<reference:reference>/following/<str:token>/",

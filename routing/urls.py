@@ -18,6 +18,7 @@ urlpatterns = [
     path("views/<int:view>/name/", views.view_name, name="desk_view_name"),
     path("views/<int:view>/deletion/", views.view_deletion, name="desk_view_deletion"),
     path("batches/", bulk.batches, name="desk_batches"),
+    path("batches/usual-departments/", bulk.usual, name="desk_batch_usual"),
     path("batches/<uuid:key>/", bulk.batch, name="desk_batch"),
     path("batches/<uuid:key>/undo/", bulk.batch_undo, name="desk_batch_undo"),
     path("rules/", rules.rules, name="desk_rules"),

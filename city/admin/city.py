@@ -5,11 +5,12 @@ from city.admin.explained import Explained
 from city.admin.history import NewestFirst
 from city.admin.sheets import SheetAdmin
 from city.admin.switching import SHORT_TEXT
+from city.admin.untranslated import WarnsUntranslated
 from city.models import City, Holiday
 
 
 @admin.register(City)
-class CityAdmin(NewestFirst, Explained, admin.ModelAdmin):
+class CityAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmin):
     """One row: whose pages these are. The outline and the base map come from the pack."""
 
     list_display = ["name", "service_name", "phone", "email", "time_zone"]

@@ -8,6 +8,7 @@ from city import geo
 from city.admin.explained import Explained
 from city.admin.sheets import SheetAdmin
 from city.admin.switching import PackTableAdmin
+from city.admin.untranslated import WarnsUntranslated
 from city.models import Place, Street, Zone
 
 
@@ -44,7 +45,7 @@ class PlaceForm(forms.ModelForm):
 
 
 @admin.register(Place)
-class PlaceAdmin(SheetAdmin, Explained, admin.ModelAdmin):
+class PlaceAdmin(WarnsUntranslated, SheetAdmin, Explained, admin.ModelAdmin):
     form = PlaceForm
     list_display = ["name", "kind", "zone", "aliases", "lat", "lng"]
     list_filter = ["kind", "zone"]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from city.admin import untranslated
 from city.models import UploadedSheet
 from city.spreadsheets import writing
 from city.spreadsheets.importing import CHANGED, NEW, SKIPPED, UNCHANGED, WRONG, preview, save
@@ -169,6 +170,7 @@ class SheetAdmin:
         changed = counts[NEW] + counts[CHANGED]
         words = ngettext("%(n)s row saved.", "%(n)s rows saved.", changed) % {"n": changed}
         self.message_user(request, words, messages.SUCCESS)
+        untranslated.warn(request, self.model, untranslated.of_import(self.model, outcome))
         return HttpResponseRedirect(self._urls()["changelist"])
 
     def _check_may_bring_in(self, request):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from city.admin.explained import Explained
 from city.admin.history import NewestFirst, VersionedAdmin
 from city.admin.sheets import SheetAdmin
+from city.admin.untranslated import WarnsUntranslated
 from city.guards import named_by_others, reason_to_keep
 
 SHORT_TEXT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 80})}}
@@ -37,7 +38,7 @@ def refusal_of(row):
     return format_html(_("Can't turn this off: {}"), told)
 
 
-class SwitchableAdmin(NewestFirst, Explained, admin.ModelAdmin):
+class SwitchableAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmin):
     """For rows that old requests name: never deleted, only switched off."""
 
     form = GuardedForm

@@ -8,8 +8,8 @@ phrase is found where its words follow each other in one sentence with at most `
 An exception stands in one clause without a gap and without a typo, and takes its words away from
 the phrases of its own kind only, whatever the language; with a star at one end also what follows
 it, or precedes it, in its clause. In both "one/other" is either word, "in+my+house" is "house"
-where "in" and "my" stand right before it, and "someone" anyone (letters.PEOPLE); what stands on the
-two sides of a "~" may come in either order.
+where "in" and "my" stand right before it, "someone" is anyone (letters.PEOPLE), and "=alguien" that
+word alone; what stands on the two sides of a "~" may come in either order.
 """
 
 import re

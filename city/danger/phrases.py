@@ -9,6 +9,7 @@ from city.danger.typos import SHORTEST
 STAR = "*"
 JOINED = "+"
 EITHER_WAY = "~"
+ITSELF = "="
 
 
 class Phrase(NamedTuple):
@@ -60,6 +61,7 @@ def _slots(text):
 def _named(part):
     """The words of a part of a phrase, each with the fillers that have to stand before it."""
     *fillers, last = part.split(JOINED)
+    is_anyone = not last.startswith(ITSELF)
     for word in words_of(last):
-        text = SOMEONE if word.text in {SOMEONE, "alguien"} else word.text
+        text = SOMEONE if is_anyone and word.text in {SOMEONE, "alguien"} else word.text
         yield JOINED.join([*map(fold, fillers), text])

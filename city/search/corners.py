@@ -86,6 +86,14 @@ def _importance(name):
 
 
 @cache.remembered
+def street_names() -> frozenset[tuple[str, ...]]:
+    """What streets are called, as `place_words` has it."""
+    return frozenset(
+        [*(place_words(name) for name, *_line in street_lines()), *streets_with_numbers()]
+    )
+
+
+@cache.remembered
 def streets():
     """Whole streets, each at the middle of its longest line: the pack's, then the loaded ones."""
     by_name = defaultdict(list)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from city.search.categories import find_categories
 from city.translation import translated
 from requests_app.browsing import counts, drawing, grid, orders
 from requests_app.browsing.cursor import Cursor
@@ -102,11 +103,13 @@ def list_page(query, here=None) -> dict:
     shared = _shared(filters)
     is_map = query.get("view") == "map"
     tabs, choices = _tabs(filters, shared.numbers), Choices(filters, shared.choices)
+    page = _page(filters, cursor, order)
     return {
         "filters": filters,
         "heading": _heading(filters),
         "title": heading_of(filters),
-        "page": _page(filters, cursor, order),
+        "page": page,
+        "likely": [] if page.rows or not filters.words else _likely(filters),
         "order": order,
         "sorts": _sorts(filters, order, here),
         "position_url": _position(filters),
@@ -145,6 +148,15 @@ def heading_of(filters) -> str:
     return f"{heading}: {', '.join(asked)}" if asked else str(heading)
 
 
+def _likely(filters):
+    """(name, query) of the categories that the words may mean, though one is misspelled."""
+    return [
+        (translated(one.name), filters.but(words="", group=None, category=one).query())
+        for one in find_categories(filters.words, limit=3)
+        if not one.is_private
+    ]
+
+
 def _heading(filters):
     return STATES[filters.state].label if filters.state else SHOWS[filters.show].heading
 
@@ -164,7 +176,7 @@ def _page(filters, cursor, order):
         return filters.query(cursor=cursor.written(filters, order))
 
     return Page(
-        [row(one) for one in shown_now],
+        [row(one, is_by_update=filters.sort != orders.NEWEST) for one in shown_now],
         query(Cursor.before(shown_now[0], order)) if cursor else "",
         query(Cursor.after(shown_now[-1], order)) if more else "",
     )
@@ -219,7 +231,7 @@ def _days(since: date | None, until: date | None):
         "until": clock.named_day(until) if until else "",
     }
     if since and until:
-        return _("Filed from {since} to {until}").format(**days)
+        return _("Reported from {since} to {until}").format(**days)
     if since:
-        return _("Filed since {since}").format(**days)
-    return _("Filed through {until}").format(**days) if until else ""
+        return _("Reported since {since}").format(**days)
+    return _("Reported through {until}").format(**days) if until else ""

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from city.translation import named
 from requests_app.models import Photo, ServiceRequest
@@ -22,11 +23,14 @@ _rendered = RenderedOnce("components/row.html", most=5_000)  # of 1 KB each
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a list: the request, how it stands, and its first photo if there is one."""
+    """One line of a list: the request, how it stands, and its first photo if it has one. In a list
+    by the latest update (`is_by_update`) that is the time it shows.
+    """
 
     service_request: ServiceRequest
     badge: Badge
     photo: Photo | None
+    is_by_update: bool = False
 
     @property
     def latitude(self) -> str:
@@ -37,6 +41,13 @@ class Row:
         return "" if self.service_request.longitude is None else str(self.service_request.longitude)
 
     @property
+    def when(self) -> str:
+        row = self.service_request
+        if self.is_by_update and row.changed_at > row.filed_at:
+            return _("updated %(when)s") % {"when": clock.said(row.changed_at)}
+        return _("reported %(when)s") % {"when": clock.said(row.filed_at)}
+
+    @property
     def html(self) -> SafeString:
         row = self.service_request
         return _rendered(
@@ -45,7 +56,7 @@ class Row:
             icon=row.category.icon,
             category=named(row.category),
             place=row.location_phrase or row.reference,
-            filed=clock.said(row.filed_at),
+            when=self.when,
             badge=self.badge,
         )
 
@@ -86,10 +97,11 @@ _PUBLIC = BuiltOnce(
 )
 
 
-def row(service_request, badge_of=badge.for_others) -> Row:
+def row(service_request, badge_of=badge.for_others, is_by_update=True) -> Row:
     """The line of a request that came by way of `ready`; `badge_of` gives its badge."""
     photos = service_request.shown_photos
-    return Row(service_request, badge_of(service_request), photos[0] if photos else None)
+    photo = photos[0] if photos else None
+    return Row(service_request, badge_of(service_request), photo, is_by_update)
 
 
 def latest_news(requests):
@@ -99,4 +111,4 @@ def latest_news(requests):
 def row_of(service_request) -> Row:
     """One request that was loaded without its photos, as a list shows it to everyone."""
     [fresh] = ready(ServiceRequest.objects.filter(pk=service_request.pk))
-    return row(fresh)
+    return row(fresh, is_by_update=False)

@@ -129,7 +129,9 @@ def _oldest_update():
 
 def _lexemes(filters):
     """A query of PostgreSQL's text search: each of what was asked, in one of its forms."""
-    asked = [_of_term(term) for term in search_words.terms(filters.words)]
+    words = search_words.terms(filters.words)
+    streets = search_words.of_streets(words)
+    asked = [_of_term(term, is_where=term in streets) for term in words]
     if filters.kinds is not None:
         asked.append([f"xkind{kind}" for kind in filters.kinds])
     if filters.zone:
@@ -141,7 +143,7 @@ def _lexemes(filters):
     return " & ".join(f"({' | '.join(each)})" for each in forms)
 
 
-def _of_term(term):
+def _of_term(term, is_where):
     beginnings, wholes = search_words.forms(term)
-    kinds = search_words.categories_that_say(term)
+    kinds = [] if is_where else search_words.categories_that_say(term)
     return [*(f"{each}:*" for each in beginnings), *wholes, *(f"xkind{kind}" for kind in kinds)]

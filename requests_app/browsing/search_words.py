@@ -10,11 +10,14 @@ from django.db.models import Q
 
 from city import cache
 from city.models import Category, City
+from city.search.corners import street_names
+from city.search.names import place_words
 from city.translation import translated
 from requests_app.models.search import SearchText
 from santa311.lib.text import unaccented
 
 MOST = 8  # words of one search that count
+_LONGEST = 3  # words of a street's name before its kind
 _STREETS = [
     ("street", "st"), ("avenue", "ave", "av"), ("boulevard", "blvd"), ("place", "pl"),
     ("drive", "dr"), ("court", "ct"), ("terrace", "ter"), ("highway", "hwy"), ("road", "rd"),
@@ -32,6 +35,18 @@ def terms(typed: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r"[^\W_]+", folded(typed))))[:MOST]
 
 
+def of_streets(words: list[str]) -> set[str]:
+    """Those of the words that name a street of the city: of “hole main street” the last two. They
+    say where, so no category is meant by them, such as a water main.
+    """
+    found = set()
+    for end, word in enumerate(words):
+        for start in range(max(0, end - _LONGEST), end if street_words(word) else 0):
+            if place_words(" ".join(words[start : end + 1])) in street_names():
+                found.update(words[start : end + 1])
+    return found
+
+
 def folded(typed: str) -> str:
     """Small letters without accents, as `SearchText` has them."""
     return unicodedata.normalize("NFC", unaccented(typed))
@@ -41,10 +56,12 @@ def narrow(requests, typed, also=()):
     """The requests that say each word, or one that begins with it: “tree” finds no street; and
     those whose ids are in `also`.
     """
-    found = Q()
-    for term in terms(typed):
+    found, words = Q(), terms(typed)
+    for term in words:
         says = Q(search_text__regex=_pattern(term))
-        found &= says | Q(category__in=categories_that_say(term))
+        if term not in of_streets(words):
+            says |= Q(category__in=categories_that_say(term))
+        found &= says
     if found and also:
         found |= Q(pk__in=also)
     return requests.alias(search_text=SearchText()).filter(found)

@@ -54,8 +54,12 @@ class Contact(models.Model):
         return f"contact of {self.service_request_id}"
 
     @property
+    def takes_email(self) -> bool:
+        return bool(self.email and not self.bounced_at)
+
+    @property
     def can_be_reached(self) -> bool:
-        return bool(self.phone or (self.email and not self.bounced_at))
+        return bool(self.phone) or self.takes_email
 
 
 class Link(models.Model):

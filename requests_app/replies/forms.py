@@ -45,10 +45,6 @@ class WithdrawForm(Reply):
     pass
 
 
-class CommentForm(Reply):
-    words = words_field(error_messages={"required": _("Write something first.")})
-
-
 class ShareForm(Reply):
     """What a report holds already, added to a request that turned out to be the same."""
 
@@ -88,6 +84,18 @@ class PhotoReply(Reply):
 
 class AnswerForm(PhotoReply):
     words = words_field(required=False)
+
+
+class CommentForm(PhotoReply):
+    """An answer or a dispute that came too late goes as a comment, and its photos with it."""
+
+    words = words_field(required=False)
+
+    def clean(self):
+        ids = [found for text in self.data.getlist("photo") if (found := as_uuid(text))]
+        of_disputes = Photo.objects.loose().filter(kind=Photo.Kind.DISPUTE, device=self.by)
+        of_disputes.filter(pk__in=ids).update(kind=self.kind)
+        return super().clean()
 
 
 class DisputeForm(PhotoReply):

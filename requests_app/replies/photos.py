@@ -1,4 +1,4 @@
-"""The photos of an answer or a dispute that is still being written.
+"""The photos of an answer, a comment or a dispute that is still being written.
 
 A browser takes them along with the form. One that it cannot draw (HEIC) it sends before, so that
 its writer sees what the city made of it; the form then names it, as after a try that was refused.

@@ -33,6 +33,14 @@ def reply(request, reference, action):
     if request.method == "POST":
         return perform(door)
     door.load()
-    if action.verb not in door.found.verbs:
+    if action.verb not in door.found.verbs and not _is_late_answer(door):
         return redirect("service_request", reference)
     return door.show(action.form(), 200)
+
+
+def _is_late_answer(door) -> bool:
+    """Whether this person was sent here by a question that awaits no answer any more: they are told
+    so, and may still say what they came to say.
+    """
+    is_asked = door.action.verb == Verb.ANSWER and door.found.is_reporter
+    return is_asked and bool(question_to(door.found))

@@ -9,12 +9,15 @@ from requests_app.deadlines import expected_date
 from requests_app.models import Event, Photo
 from requests_app.models.event import FOLLOWER
 from requests_app.permissions import Audience, may_be_shown, may_read
-from requests_app.status import Verb
+from requests_app.status import Status, Verb
 from requests_app.timeline.comments import body, reason, reason_and_proof
 from requests_app.timeline.events import standing
 from requests_app.workflow.sentences import reporter_wrote
 from requests_app.workflow.verbs import QUIET, VERBS
 from santa311.lib import clock
+
+# What leaves a question without an answer while the request stays open.
+OVERTAKE = frozenset({Verb.ROUTE, Verb.HAND_BACK})
 
 
 @dataclass
@@ -129,6 +132,8 @@ def _line(event, audience, moved, filed_by):
     words = getattr(event, "words", None)
     internal = words is not None and not words.is_public
     text, icon = tell(event, audience)
+    if event.verb in OVERTAKE and event.status_before == Status.AWAITING_RESIDENT:
+        text = f"{text} {_('The question is no longer open.')}"
     if moved:
         text = f"{text} {_moved_to(moved)}"
     line = Line(

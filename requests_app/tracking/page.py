@@ -66,10 +66,8 @@ def live_page(found) -> dict:
 
 
 def question_to(found) -> str:
-    """What the city asked the reporter last; empty when no answer is awaited."""
-    return _question(
-        found.service_request, timeline.standing(timeline.events_of(found.service_request))
-    )
+    """What the city asked the reporter last, also where no answer is awaited any more."""
+    return _asked(timeline.standing(timeline.events_of(found.service_request)))
 
 
 def _pictures(row, standing):
@@ -98,8 +96,10 @@ def _shown(events):
 
 def _question(row, standing) -> str:
     """What was asked, while the answer is awaited."""
-    if row.status != Status.AWAITING_RESIDENT:
-        return ""
+    return _asked(standing) if row.status == Status.AWAITING_RESIDENT else ""
+
+
+def _asked(standing) -> str:
     asked = [event for event in standing if event.verb == Verb.ASK]
     return comments.body(asked[-1]) if asked else ""
 

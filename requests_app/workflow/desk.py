@@ -183,8 +183,8 @@ def release(change):
 def _set_hidden(row, photo, comment, *, hidden):
     """Refuses what is so already: taking it back would undo what somebody did before."""
     subject = photo or comment or row
-    if subject is not row and subject.service_request_id != row.pk:
-        raise InvalidInput("subject", _("That belongs to another request."))
+    if subject is not row:
+        _check_whose(row, subject)
     if subject.is_hidden == hidden:
         words = _("It's hidden already.") if hidden else _("Everyone can already see it.")
         raise InvalidInput("subject", words)
@@ -220,9 +220,13 @@ def _out_of_sight(change, words, photo, comment):
     return event
 
 
-def _black_out(row, photo, boxes):
-    if photo.service_request_id != row.pk:
+def _check_whose(row, subject):
+    if subject.service_request_id != row.pk:
         raise InvalidInput("subject", _("That belongs to another request."))
+
+
+def _black_out(row, photo, boxes):
+    _check_whose(row, photo)
     inside = all(0 <= x < x + w <= 1 and 0 <= y < y + h <= 1 for x, y, w, h in boxes)
     if not inside or not (boxes or photo.redactions):
         raise InvalidInput("boxes", _("Draw at least one box inside the picture."))
@@ -233,6 +237,5 @@ def _black_out(row, photo, boxes):
 
 
 def _replace(row, comment, body):
-    if comment.service_request_id != row.pk:
-        raise InvalidInput("subject", _("That belongs to another request."))
+    _check_whose(row, comment)
     Comment.objects.filter(pk=comment.pk).update(body=body, is_redacted=True)

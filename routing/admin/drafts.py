@@ -161,6 +161,7 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
         if not self.has_view_permission(request, draft):
             raise PermissionDenied
         page = SimulationPage(draft, request.GET.get("page", ""))
+        page.keep()
         return self._show(request, "simulation", draft, page=page)
 
     def publication(self, request, pk):
@@ -205,6 +206,7 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
             "changes": drafts.changes(draft) if is_open(draft) else [],
             "moved": drafts.moved_on(draft) if is_open(draft) else [],
             "broken": [r for r in draft.rules.in_order() if r.problem or r.contradiction],
+            "tested": SimulationPage(draft).last_test,
             "longest": LONGEST_REASON,
             **told,
         }

@@ -99,8 +99,6 @@ class Duplicate(ActionForm):
         if accepted and accepted != anyway:
             self.warned = accepted
             self.add_error("original", list(doubts.values()))
-            if self.service_request:  # of many there is a box to select
-                self.add_error("original", _("If it's the same problem, send this again."))
 
 
 class Transfer(ActionForm):

@@ -88,7 +88,8 @@ def desk_around(request, reference):
     if found:
         original = found.service_request
         picked["doubts"] = doubts = originals.doubts(original, panel.service_request)
-        picked["anyway"] = originals.accepted(original, doubts)
+        picked["anyway"] = anyway = originals.accepted(original, doubts)
+        picked["is_told"] = request.GET.get("anyway") == anyway  # by the form above it
     return render(request, _part(request), context | picked)
 
 

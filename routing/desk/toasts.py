@@ -29,6 +29,11 @@ _SAID_OF_WORDS = {
     Verb.HIDE: gettext_lazy("%(what)s: the text is hidden from the public."),
     Verb.UNHIDE: gettext_lazy("%(what)s: the text is public again."),
 }
+# Where no email tells the reporter of a question.
+_SHOWN = gettext_lazy("%(what)s: question shown on the request’s page.")
+_SHOWN_TO_CALLER = gettext_lazy(
+    "%(what)s: question shown on the request’s page. No email goes out. Call %(phone)s."
+)
 
 
 class Toast(NamedTuple):
@@ -50,7 +55,7 @@ def toast_for(user, event_id) -> Toast | None:
     if pk is None:
         return None
     own = Event.objects.filter(pk=pk, actor=user)
-    event = own.select_related("service_request", "other_request", "words").first()
+    event = own.select_related("service_request__contact", "other_request", "words").first()
     if event is None or event.verb not in _SAID:
         return None
     age = (clock.now() - event.at).total_seconds()
@@ -61,6 +66,8 @@ def toast_for(user, event_id) -> Toast | None:
 def _said(event):
     if event.verb == Verb.COMMENT and event.words.public_from:
         return _("%(what)s: your reply becomes public in %(seconds)s seconds.")
+    if event.verb == Verb.ASK:
+        return _said_of_question(_contact(event))
     said = {}
     if event.subject_photo_id:
         said = _SAID_OF_PHOTO
@@ -69,11 +76,22 @@ def _said(event):
     return said.get(event.verb, _SAID[event.verb])
 
 
+def _said_of_question(contact):
+    if contact and contact.takes_email:
+        return _SAID[Verb.ASK]
+    return _SHOWN_TO_CALLER if contact and contact.phone else _SHOWN
+
+
+def _contact(event):
+    return getattr(event.service_request, "contact", None)
+
+
 def _words(event):
-    row = event.service_request
+    row, contact = event.service_request, _contact(event)
     return _said(event) % {
         "what": what_and_where(row),
         "category": row.category.name,
+        "phone": contact.phone if contact else "",
         "seconds": settings.SECONDS_TO_UNDO,
         "priority": row.get_priority_display(),
         "department": event.department.name if event.department else _("the desk"),

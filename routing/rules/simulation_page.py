@@ -1,9 +1,13 @@
 """What a draft would have done with the last 90 days, as one page."""
 
+import hashlib
+import json
 from collections import Counter
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import NamedTuple
 
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 
@@ -12,8 +16,10 @@ from routing import matching, wording
 from routing.models import RoutingRule
 from routing.rules import coverage
 from routing.rules import simulation as simulations
+from santa311.lib import clock
 
 PER_PAGE = 100
+KEPT = 30 * 24 * 60 * 60  # seconds for which the figures of a test are kept
 
 
 class Quiet(NamedTuple):
@@ -38,6 +44,22 @@ class Row(NamedTuple):
 
     name: str
     marks: list[str]
+
+
+class Tested(NamedTuple):
+    """What a test found: of `total` requests `changed` would be routed differently; `before` and
+    `after` is how often today's rules and the draft name the right department.
+    """
+
+    at: datetime
+    total: int
+    changed: int
+    before: int
+    after: int
+
+    @property
+    def is_worse(self) -> bool:
+        return self.after < self.before
 
 
 class SimulationPage:
@@ -70,6 +92,24 @@ class SimulationPage:
     @cached_property
     def changed(self) -> int:
         return len(self.simulation.changed)
+
+    def keep(self):
+        """In the cache, for the page that publishes the draft: looking at a test writes no row."""
+        _known, before, after = self.simulation.right
+        found = [clock.now().timestamp(), self.total, self.changed, before, after]
+        cache.set(self._key, found, KEPT)
+
+    @cached_property
+    def last_test(self) -> Tested | None:
+        """The last one of the draft as it is now, against the rules as they are now."""
+        found = cache.get(self._key)
+        return Tested(datetime.fromtimestamp(found[0], UTC), *found[1:]) if found else None
+
+    @cached_property
+    def _key(self) -> str:
+        """The same for the same two sets of rules."""
+        told = [[rule.conditions() for rule in some] for some in (self.drafted, self.today)]
+        return f"rules-tested:{hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()}"
 
     @property
     def share(self) -> str:

@@ -24,6 +24,7 @@ ALIKE = {"comments", "declination", "hiding", "priority", "question", "routing",
 OFFERS = {"comments": "replies", "question": "questions"}
 _SEEN, _ADDRESS, _QUERY, _TOKEN = hole(), hole(), hole(), hole()
 _REFERENCE, _PICTURE, _CATEGORY, _TO, _WORDS, _POSTS = (hole() for _ in range(6))
+_HEARS = hole()
 _text = cache(hole)
 _rendered = cache(lambda noun: RenderedOfCity(f"routing/desk/actions/{noun}.html", most=200))
 _rendered_bulk = cache(lambda act: RenderedOfCity(f"routing/desk/queue/_bulk_{act}.html", most=10))
@@ -44,6 +45,7 @@ class _Panel(NamedTuple):
     departments: tuple
     offers: tuple[Offer, ...]
     seen: str = _SEEN
+    reporter_hears: str = _HEARS
 
     @property
     def replies(self):
@@ -158,6 +160,7 @@ def _closed(context, panel, noun, group):
         csrf_token=_TOKEN,
         holes={
             _SEEN: panel.seen,
+            _HEARS: escape(panel.reporter_hears),
             _ADDRESS: _address(context, noun),
             _QUERY: escape(context.get("query", "")),
             _TOKEN: context.get("csrf_token", ""),

@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from santa311.demo.people import APP_KEY, APP_NAME, PASSWORD, PEOPLE
-from santa311.demo.place import Place, usual_folder
+from santa311.demo.place import Place, folder_of
 from santa311.demo.prepare import prepare
 from santa311.embedded import Child, ServiceFailed
 from santa311.embedded.terminal import (
@@ -56,19 +56,16 @@ def parse(arguments):
         metavar="FOLDER",
         help="a city of your own, made by ./run start-city; without it the first city",
     )
-    parser.add_argument("--data-dir", help=f"({usual_folder()}; each --pack has one of its own)")
+    parser.add_argument("--data-dir", help=f"({folder_of()}; each --pack has one of its own)")
     parser.add_argument("--fresh", action="store_true", help="start over, without the old data")
     parser.add_argument("--requests", type=int, help="how many requests a new city begins with")
     return _settled(parser.parse_args(arguments))
 
 
 def _settled(options):
-    """Two cities never share their data: a pack has a folder of its own where none is named."""
-    folder = usual_folder()
     if options.pack:
         options.pack = Path(options.pack).resolve()
-        folder = folder.with_name(f"{folder.name}-{options.pack.name}")
-    options.data_dir = options.data_dir or folder
+    options.data_dir = options.data_dir or folder_of(options.pack)
     return options
 
 

@@ -1,25 +1,28 @@
 """`./run manage …`: manage.py on the demo's data, while the demo runs or not.
 
-`--data-dir FOLDER` may come first. Where DATABASE_URL or REDIS_URL is set, that server is used.
+`--data-dir FOLDER` or `--pack FOLDER`, as `./run demo` had it, may come first. Where DATABASE_URL
+or REDIS_URL is set, that server is used.
 """
 
+import argparse
 import os
 import signal
 import sys
+from pathlib import Path
 
 from django.core.management import execute_from_command_line
 
 from santa311.demo.fork import leave_the_database
-from santa311.demo.place import Place, usual_folder
+from santa311.demo.place import Place, folder_of
 from santa311.embedded import ServiceFailed
 
 
 def main(arguments):
-    folder = usual_folder()
-    if arguments[:1] == ["--data-dir"]:
-        folder, arguments = arguments[1], arguments[2:]
+    options, arguments = _options(arguments)
+    if options.pack:
+        os.environ["CITY_PACK"] = str(Path(options.pack).resolve())
     try:
-        place = Place(folder)
+        place = Place(options.data_dir or folder_of(options.pack))
         place.make()
         with place.borrowed():
             os.environ.update(place.environment())
@@ -29,6 +32,16 @@ def main(arguments):
                 leave_the_database()
     except ServiceFailed as error:
         sys.exit(str(error))
+
+
+def _options(arguments):
+    """Those that come first, and what is for manage.py."""
+    given, parser = [], argparse.ArgumentParser(prog="./run manage")
+    parser.add_argument("--data-dir")
+    parser.add_argument("--pack", type=Path, default=os.environ.get("CITY_PACK"))
+    while arguments[:1] and arguments[0] in ("--data-dir", "--pack"):
+        given, arguments = [*given, *arguments[:2]], arguments[2:]
+    return parser.parse_args(given), arguments
 
 
 if __name__ == "__main__":

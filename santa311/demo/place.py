@@ -18,9 +18,9 @@ _OURS = [
 ]  # fmt: skip
 
 
-def usual_folder():
-    """The demo's folder when none is named."""
-    return terminal.usual_folder("santa311-demo")
+def folder_of(pack=None) -> Path:
+    """The demo's folder when none is named: two cities never share their data."""
+    return terminal.usual_folder(f"santa311-demo-{Path(pack).name}" if pack else "santa311-demo")
 
 
 class Place:
@@ -73,7 +73,10 @@ class Place:
         """Holds the place for one running demo; `manage` commands may then come and go."""
         with (self.folder / "demo.lock").open("a") as demo, self._users() as users:
             if not _try_lock(demo):
-                raise ServiceFailed(f"The demo already runs on this data: {self.address}")
+                raise ServiceFailed(
+                    f"A demo runs on {self.folder} already: {self.address}. End it, or give "
+                    "yours a folder of its own: --data-dir FOLDER."
+                )
             if not _try_lock(users):
                 raise ServiceFailed(f"A ./run manage command still uses {self.folder}.")
             self._stop_orphans()

@@ -30,6 +30,7 @@ SENT = {
     "incoming_photo": "photo",
     "completion_photos": "photo",
     "answer_photos": "photo",
+    "comment_photos": "photo",
     "dispute_photos": "photo",
     "confirmation": "word",
     "dispute": "word",

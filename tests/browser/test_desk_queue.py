@@ -11,6 +11,7 @@ from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.status import ReviewReason, Status
 from requests_app.workflow import outbox
+from routing.models import Proposal
 from santa311.lib import clock
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
@@ -57,6 +58,24 @@ def ticked(page):
 
 def statuses(rows):
     return [ServiceRequest.objects.get(pk=row.pk).status for row in rows]
+
+
+def test_a_chosen_department_says_what_usually_goes_elsewhere_as_ticks_change(omar, five):
+    leak = make.category(service_code="water-leak")
+    ServiceRequest.objects.filter(pk=five[1].pk).update(category=leak)
+    Proposal.objects.filter(service_request=five[1]).update(department=leak.department)
+    opened(omar, "/desk/?priority=normal")
+    keys, usual = omar.keyboard, omar.locator("#bulk-usual")
+    keys.press("x")
+    keys.press("Shift+ArrowDown")
+    keys.press("1")
+    omar.select_option("#bulk-department", "street-services")
+    expect(usual).to_contain_text("1 of 2 usually goes elsewhere.")
+    no_barriers(omar)
+    omar.locator("#q-list .q__tick input").nth(2).check()
+    expect(usual).to_contain_text("1 of 3 usually goes elsewhere.")
+    omar.locator("#q-list .q__tick input").nth(1).uncheck()
+    expect(usual).to_be_empty()
 
 
 def test_several_are_selected_routed_and_taken_back_by_keyboard(omar, five):

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from requests_app import workflow
 from requests_app.models import Photo
 from requests_app.photos import uploading
 from requests_app.status import Status, Verb
@@ -17,6 +18,7 @@ from tests.shared import photo
 from tests.visitors import browser, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
+HEIC = "good/phone_iphone7.heic"
 
 
 @pytest.fixture
@@ -70,7 +72,26 @@ def test_of_an_answer_too(ana):
     assert not row.events.get(verb=Verb.ANSWER).photos.exists()
 
 
-HEIC = "good/phone_iphone7.heic"
+def test_a_photo_of_an_answer_that_came_too_late_goes_as_a_comment(ana):
+    row = make.filed()
+    make.act(workflow.ask, row, make.omar(), question="Could you add a photo of it?")
+    ana.goto(reverse("answer", args=[row.reference]), wait_until="networkidle")
+    ana.set_input_files("#gallery", [picture("blue")])
+    ana.get_by_label("Your answer").fill("The left one.")
+    make.route(row)
+    ana.get_by_role("button", name="Send the answer").tap()
+    expect(ana.get_by_role("heading", level=1)).to_have_text("This question is no longer open")
+    kept = ana.get_by_label("Send this photo")
+    expect(kept).to_be_checked()
+    no_barriers(ana)
+    no_sideways_scroll(ana)
+    ana.set_input_files("#gallery", photo(HEIC))
+    expect(tiles(ana).locator("[name=photo]")).to_have_count(1)
+    expect(kept).to_be_checked()
+    ana.get_by_role("button", name="Send as a comment").tap()
+    ana.wait_for_url(f"**{reverse('service_request', args=[row.reference])}*")
+    event = row.events.get(verb=Verb.COMMENT)
+    assert (event.words.body, event.photos.count()) == ("The left one.", 2)
 
 
 def is_drawn_by_the_city(image):

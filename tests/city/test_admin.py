@@ -23,6 +23,7 @@ from city.models import (
     Intersection,
     Place,
     Question,
+    Translation,
     UploadedSheet,
     Zone,
 )
@@ -255,3 +256,40 @@ def test_the_phrases_of_a_danger_have_room_and_every_label_begins_with_a_capital
     text = CannedText.objects.first()
     legend = re.search(r"<legend>([^<]+)", ada.get(change(CannedText, text)).text)[1]
     assert legend.strip() == "Statuses:"
+
+
+def test_who_renames_is_told_which_languages_miss_the_new_words(ada):
+    url = change(Category, make.pothole())
+    data = fields(ada.get(url))
+    unchanged = ada.post(url, data, follow=True)
+    assert "Not translated yet" not in unchanged.text
+    answer = ada.post(url, data | {"name": "Hole & <crack>"}, follow=True)
+    assert "Not translated yet: “Hole &amp; &lt;crack&gt;” (" in answer.text
+    assert reverse("admin:city_translation_changelist") in answer.text
+    add = reverse("admin:city_translation_add")
+    address = f"{add}?language=es&amp;source=Hole+%26+%3Ccrack%3E"
+    assert f'<a href="{address}">Spanish</a>' in answer.text
+    form = ada.get(address.replace("&amp;", "&"))
+    given = form.context["adminform"].form.initial
+    assert given == {"language": "es", "source": "Hole & <crack>"}
+    back = ada.post(url, data | {"name": "Pothole"}, follow=True)
+    assert "Not translated yet" not in back.text
+
+
+def test_who_changes_a_question_beside_its_category_is_told_too(ada):
+    question = Question.objects.filter(category=make.pothole()).first()
+    url = change(Category, make.pothole())
+    data = fields(ada.get(url))
+    [prefix] = {name.removesuffix("-label") for name in data if data[name] == question.label}
+    answer = ada.post(url, data | {f"{prefix}-label": "How wide?"}, follow=True)
+    assert "Not translated yet: “How wide?”" in answer.text
+
+
+def test_a_name_of_its_own_is_missed_only_where_it_had_a_translation(ada):
+    Translation.objects.create(language="es", source="The Quay", words="El Muelle")
+    url, data = change(Zone, Zone.objects.first()), {"position": 0}
+    assert "Not translated yet" not in ada.post(url, data | {"name": "The Quay"}, follow=True).text
+    answer = ada.post(url, data | {"name": "The New Quay"}, follow=True)
+    assert "Not translated yet: “The New Quay”" in answer.text
+    answer = ada.post(url, data | {"name": "The Old Quay"}, follow=True)
+    assert "Not translated yet" not in answer.text

@@ -97,6 +97,6 @@ def test_a_danger_at_the_end_of_a_long_text_is_found():
 
 def test_a_kind_that_was_dismissed_does_not_hide_another():
     text = "I smell gas and a man has a gun"
-    assert danger.find(text).kind == "violence"
-    assert danger.find(text, besides=["violence"]).kind == "gas"
-    assert danger.find(text, besides=["violence", "gas"]) is None
+    assert danger.find(text).kind == "weapon"
+    assert danger.find(text, besides=["weapon"]).kind == "gas"
+    assert danger.find(text, besides=["weapon", "gas"]) is None

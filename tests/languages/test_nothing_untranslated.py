@@ -57,7 +57,7 @@ WALKED = {
     "privacy", "personal_words", "report_same", "report_same_one", "your_data", "data_link",
     "data_link_deletion", "data_device", "data_device_deletion", "data_deleted", "accessibility",
     "where_you_are", "danger_words", "content_reports", "dispute_photos", "answer_photos",
-    "open_data", "open_data_selection_csv",
+    "comment_photos", "open_data", "open_data_selection_csv",
 }  # fmt: skip
 WITHOUT_WORDS = {
     "photo", "report", "report_photos", "report_photo", "data_link_file", "data_device_file",
@@ -184,9 +184,21 @@ def test_what_a_resident_may_do(walk, part, status):
         walk.read(answer, status=409)
 
 
+def test_an_answer_that_comes_too_late(walk):
+    row, ana = request_in(Status.AWAITING_RESIDENT), walk.browser("ana")
+    late = {"seen": make.seen(row), "words": WORDS, "photos": make.picture()}
+    make.act(workflow.cancel_question, row, make.wes())
+    walk.read(ana.get(address(row, "answer")))
+    walk.read(ana.post(address(row, "answer"), late), status=409)
+
+
 @pytest.mark.parametrize(
     ("name", "status"),
-    [("dispute_photos", Status.COMPLETED), ("answer_photos", Status.AWAITING_RESIDENT)],
+    [
+        ("dispute_photos", Status.COMPLETED),
+        ("answer_photos", Status.AWAITING_RESIDENT),
+        ("comment_photos", Status.ROUTED),
+    ],
 )
 def test_a_photo_that_goes_before_its_reply(walk, name, status):
     row, ana = request_in(status), walk.browser("ana")

@@ -92,7 +92,6 @@ NOT_YET = {
             "open311, open ones changed since ever",
         ],
         "a cell's requests are looked for by an index of more": [
-            "map, open, zoom 17",
         ],
         "what is waiting is sorted and marked by more than an index holds": [
             "desk, first view",

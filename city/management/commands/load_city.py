@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from city.models import City
 from city.pack import BrokenPack, load, preview
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, folder, dry_run, first, verbosity, **options):
+        if City._meta.db_table not in connection.introspection.table_names():
+            raise CommandError("The database has no tables yet: run `migrate` first.")
         if first and (city := City.objects.first()):
             if verbosity:
                 self.stdout.write(f"{city.name} is loaded already; nothing was changed.")

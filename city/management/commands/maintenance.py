@@ -3,7 +3,6 @@
 from datetime import datetime, time, timedelta
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from city import maintenance
 from city.cache import FRESH_FOR
@@ -22,6 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("--words", default="", help="stand on every page, instead of ours")
 
     def handle(self, *args, act, until, words, **options):
+        if (until or words) and act != "on":
+            raise CommandError("Only `maintenance on` takes --until and --words.")
         if act == "on":
             if len(words) > LONGEST:
                 raise CommandError(f"At most {LONGEST} characters fit on a page.")
@@ -36,9 +37,8 @@ class Command(BaseCommand):
 
 def _moment(text) -> datetime:
     """The next time that the clocks show HH:MM."""
-    hour, minute = time.fromisoformat(text).hour, time.fromisoformat(text).minute
-    now = timezone.localtime(clock.now())
-    moment = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    shown, now = time.fromisoformat(text), clock.local(clock.now())
+    moment = now.replace(hour=shown.hour, minute=shown.minute, second=0, microsecond=0)
     return moment if moment > now else moment + timedelta(days=1)
 
 
@@ -47,6 +47,6 @@ def _state(city):
         return "No city is loaded."
     if not city.is_read_only:
         return "Not read only."
-    since = timezone.localtime(city.read_only_since).strftime("%H:%M")
-    until = city.read_only_until and timezone.localtime(city.read_only_until).strftime("%H:%M")
+    since = clock.local(city.read_only_since).strftime("%H:%M")
+    until = city.read_only_until and clock.local(city.read_only_until).strftime("%H:%M")
     return f"Read only since {since}" + (f", until about {until}." if until else ".")

@@ -8,11 +8,20 @@ from django.utils.translation import gettext as _
 
 from requests_app import timeline, workflow
 from requests_app.errors import DomainError, NotAllowed, StaleView
-from requests_app.models import Event
+from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import Audience
 from routing import triage
 from routing.models import Batch, BatchLine
 from santa311.lib import polling
+
+
+def count_elsewhere(ids, department) -> int:
+    """How many of these requests neither the rules nor their category send to `department`. Those
+    that nothing sends anywhere do not count. One query.
+    """
+    rows = ServiceRequest.objects.filter(pk__in=ids)
+    usual = rows.values_list("proposal__department", "category__department")
+    return sum(any(pair) and department.pk not in pair for pair in usual)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from routing import lists
 from routing.agents_only import agents_only
 from routing.desk.bulk import run
 from routing.desk.queue.filters import Filters
@@ -12,6 +13,7 @@ from routing.desk.queue.selection import Bar, BatchPage
 from routing.desk.queue.selection_forms import Bulk
 from routing.desk.views import show_queue, wants_part
 from routing.models import Batch
+from santa311.lib.http import as_number
 
 
 @require_POST
@@ -44,6 +46,19 @@ def _refused(request, filters, form):
         response["HX-Retarget"] = "#q-bulk-problems"
         return response
     return show_queue(request, QueuePage(filters, bar=Bar.refused(form)), status=422)
+
+
+@require_safe
+@agents_only
+def usual(request):
+    """How many of the ticked requests usually go to another department than the chosen one."""
+    ticks = request.GET.getlist("row")[: Batch.MOST]
+    ids = list(filter(None, (as_number(tick.partition(":")[0]) for tick in ticks)))
+    slug = request.GET.get("route-department")
+    chosen = next((one for one in lists.departments() if one.slug == slug), None)
+    elsewhere = run.count_elsewhere(ids, chosen) if chosen and ids else 0
+    context = {"elsewhere": elsewhere, "of": len(ids)}
+    return render(request, "routing/desk/queue/bulk_usual.html", context)
 
 
 @require_safe

@@ -18,7 +18,7 @@ from routing.desk.queue.facets import BY_NAME, FACETS, Asker
 from routing.desk.queue.filters import MOST
 from routing.desk.queue.search import that_say
 from routing.desk.queue.snapshot import Piece
-from routing.desk.queue.tabs import STATUSES, Tab, parts, searched
+from routing.desk.queue.tabs import BY_THE_CLOCK, STATUSES, Tab, parts, searched
 from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAmong, IsAnyOf
 from santa311.lib.postgresql.built_once import A_MOMENT, BuiltOnce
@@ -205,7 +205,7 @@ def _whole(tab, most, *also):
             [ServiceRequest.objects.filter(part) for part in parts(tab, now)], most, *also
         )
 
-    return BuiltOnce(build, **({"now": A_MOMENT} if tab == Tab.LATE else {}))
+    return BuiltOnce(build, **({"now": A_MOMENT} if tab in BY_THE_CLOCK else {}))
 
 
 def _count(found, piece, those, chosen, asker):

@@ -11,6 +11,7 @@ from requests_app.browsing.search_words import (
     MOST,
     categories_that_say,
     folded,
+    of_streets,
     street_words,
 )
 from requests_app.models import ServiceRequest
@@ -29,7 +30,8 @@ def that_say(typed, wheres) -> list[int]:
     words = list(dict.fromkeys(folded(typed).split()))[:MOST]
     if not words:
         return []  # nothing but accents
-    called = {word: _called(word) for word in words}
+    streets = of_streets(words)
+    called = {word: Q() if word in streets else _called(word) for word in words}
     plain = [_says(word) for word in words if not called[word]]
     asked = [[_says(word), named] for word, named in called.items() if named]
     asked += [[reduce(and_, plain)]] if plain else []

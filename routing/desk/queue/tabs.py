@@ -40,6 +40,8 @@ STATUSES = {
     Tab.OPEN: OPEN,
 }
 
+BY_THE_CLOCK = {Tab.LATE}  # of which `parts` asks for `now`
+
 
 def parts(tab, now) -> list[Q]:
     """What must be true of a ServiceRequest that is in `tab`: one of these, of which each is a

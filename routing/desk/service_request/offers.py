@@ -15,8 +15,8 @@ _HEARD = ("answer", "confirm", "dispute")
 
 
 class Offers:
-    """Part of the panel, which has `service_request`, `can`, `lines`, `pictures`, `advice`, `forms`
-    and `is_for_the_desk`.
+    """Part of the panel, which has `service_request`, `can`, `lines`, `pictures`, `advice`,
+    `contact`, `forms` and `is_for_the_desk`.
     """
 
     @cached_property
@@ -28,6 +28,21 @@ class Offers:
     def questions(self) -> list[canned_texts.Offer]:
         """For a question to the reporter."""
         return canned_texts.offers(CannedText.Use.QUESTION, self.service_request)
+
+    @property
+    def reporter_hears(self) -> str:
+        """How a question reaches the reporter."""
+        contact = self.contact
+        if contact and contact.takes_email:
+            return _("We email it to %(email)s.") % {"email": contact.email}
+        if contact and contact.phone:
+            words = (
+                _("Email bounced. Call %(phone)s.")
+                if contact.email
+                else _("No email. Call %(phone)s.")
+            )
+            return words % {"phone": contact.phone}
+        return _("The reporter sees it only on the request’s page.")
 
     @property
     def enter_says(self) -> str:

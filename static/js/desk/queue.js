@@ -5,7 +5,7 @@ import { areOn } from "./shortcuts.js";
 
 const PASSES = new Set(["/", "?", "b", "f", "v"]); // keys that mean the same while selecting
 const picked = new Map(); // id of a request -> what its line said when it was ticked
-const state = { anchor: null, line: "", gone: 0 };
+const state = { anchor: null, line: "", gone: 0, told: "" };
 
 const $ = (selector) => document.querySelector(selector);
 const all = (selector) => [...document.querySelectorAll(selector)];
@@ -113,6 +113,15 @@ function tell() {
   const gone = state.gone ? ` · ${line.dataset.gone.replace("{n}", state.gone)}` : "";
   line.textContent = line.dataset[kind].replace("{n}", n).replace("{most}", most) + gone;
   line.classList.toggle("is-over", n > most);
+  tellDepartment();
+}
+
+/* The form says how many of those that are ticked usually go to another department. */
+function tellDepartment() {
+  const ids = [...picked.keys()].join();
+  const department = $("#bulk-department");
+  if (department?.value && ids !== state.told) window.htmx.trigger(department, "ticked");
+  state.told = ids;
 }
 
 /* The list came anew: what is ticked stays so, with what had been seen of it; what another agent

@@ -19,14 +19,46 @@ pytestmark = pytest.mark.django_db
         ("house on fire", "fire"),
         ("hay fuego", "fire"),
         ("There is a gas leak and a fire", "fire"),
-        ("man with a gun", "violence"),
-        ("there is a man who has a gun", "violence"),
+        ("man with a gun", "weapon"),
+        ("there is a man who has a gun", "weapon"),
         ("not breathing", "medical"),
         ("power line down", "wires"),
         ("fire hydrant leaking and the house is on fire", "fire"),
     ],
 )
 def test_danger_is_found(text, kind):
+    assert danger.find(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("someone has a gun and is bleeding", "weapon"),
+        ("hay un hombre con pistola y una mujer sangrando", "weapon"),
+        ("my brother has a gun and wants to kill himself", "weapon"),
+        ("someone got shot and is bleeding", "medical"),
+        ("tiene un balazo y no respira", "medical"),
+        ("my neighbor wants to kill himself", "suicide"),
+        ("she wants to kill herself", "suicide"),
+        ("going to kill themselves", "suicide"),
+        ("se quiere matar", "suicide"),
+        ("quiere matarse", "suicide"),
+        ("mi hermana va a matarse", "suicide"),
+        ("my ex wants to kill me and then himself", "violence"),
+        ("my husband is beating me and says he will kill himself", "violence"),
+        ("me quiere matar", "violence"),
+        ("mi ex quiere matarme", "violence"),
+        ("he says he will kill himself and us", "weapon"),
+        ("baby locked in car", "hot-car"),
+        ("child locked in a hot car", "hot-car"),
+        ("dog locked in a car", "hot-car"),
+        ("bebé encerrado en un carro", "hot-car"),
+        ("the baby locked in the car is not breathing", "medical"),
+        ("child locked in the bathroom", "trapped"),
+        ("someone is trapped in a burning car", "fire"),
+    ],
+)
+def test_of_several_dangers_the_advice_that_comes_first_is_told(text, kind):
     assert danger.find(text).kind == kind
 
 
@@ -128,3 +160,12 @@ def test_a_phrase_can_ask_for_the_small_words_before_a_word(text, is_found):
 def test_a_phrase_can_stand_either_way_round(text):
     table = Table([Row("medical", ["rattlesnake ~ bit/bitten"])])
     assert table.find(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [("mi hermana se va a matar", True), ("alguien se va a matar", False)],
+)
+def test_an_exception_can_name_the_word_that_elsewhere_is_anyone(text, is_found):
+    table = Table([Row("suicide", ["se+va matar"], ["=alguien va matar"])])
+    assert bool(table.find(text)) == is_found

@@ -425,6 +425,14 @@ def test_a_phrase_that_is_in_ordinary_reports_or_never_found_is_warned_of(pack):
     assert "danger.csv:2: “gas station fire” is never found: an exception" in said[1]
 
 
+def test_a_phrase_that_chooses_between_many_words_is_not_warned_of(pack):
+    danger(
+        "gas,en,gas leak/leaking/escapes/hisses/hissing/pouring from pipe,,Leave.,,,",
+        "gas,es,fuga de gas,,Salga.,,,",
+    )(pack)
+    assert not [each for each in warnings(pack) if each.startswith("danger.csv")]
+
+
 def test_a_danger_without_a_row_in_an_offered_language_is_warned_of(pack):
     danger("gas,en,gas leak,,Leave.,,,")(pack)
     assert "danger.csv:2: “gas” has no row in: es" in warnings(pack)

@@ -125,6 +125,12 @@ def test_what_was_shown_is_saved_once_confirmed_and_history_says_by_whom(ada):
     assert LogEntry.objects.filter(user=make.ada()).count() == 2
 
 
+def test_a_file_with_new_words_says_which_languages_miss_them(ada):
+    shown = choose(ada, Department, csv("slug,name", "water-resources,Drains"))
+    address = confirm(ada, Department, shown).url
+    assert "Not translated yet: “Drains” (" in ada.get(address).text
+
+
 def test_nothing_is_saved_while_one_row_is_wrong(ada):
     answer = choose(ada, Department, csv("slug,name", "water-resources,Water", "Bad Slug,x"))
     assert answer.status_code == 422

@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from city.models import Category, CategoryGroup, Zone
 from requests_app import workflow
@@ -99,7 +100,29 @@ def test_a_kind_of_street_is_a_whole_word_or_what_a_category_is_called():
     assert listed({"q": "main drive"}) == []
     hole.name = "Streetlight out"
     hole.save()
-    assert len(listed({"q": "main street"})) == 2
+    assert len(listed({"q": "library street"})) == 1
+
+
+def test_the_name_of_a_street_says_where_and_no_category():
+    hole = make.pothole()
+    hole.keywords = "water tower"
+    hole.save()
+    leak = make.filed(location_text="2 Ocean Ave", description="It leaks.", category=hole)
+    bench = make.filed(location_text="4 Tower St", description="A broken bench.")
+    assert listed({"q": "tower street"}) == [bench.reference]
+    assert listed({"q": "leaks tower"}) == [leak.reference]
+
+
+def test_a_misspelled_word_is_asked_about():
+    hole = make.filed(category=make.pothole())
+    page = read({"q": "pothoel", "show": "all"})
+    assert "Check the spelling" in page.text
+    [name, query] = page.context["likely"][0]
+    assert (name, query) == ("Pothole", "?show=all&category=pothole")
+    assert f'href="{escape(query)}"' in page.text
+    assert read({"q": "pothole"}).context["likely"] == []
+    assert listed({"category": "pothole"}) == [hole.reference]
+    assert "Check the spelling" not in read({"show": "closed"}).text
 
 
 def test_private_and_hidden_requests_count_nowhere():

@@ -80,7 +80,7 @@ def test_all_kinds_that_the_words_tell_of_are_dismissed_at_once():
     given = {"description": "I smell gas and a man has a gun"}
     stop = report.details(**given)
     assert stops(stop)
-    assert kinds_in(stop) == "violence gas"
+    assert kinds_in(stop) == "weapon gas"
     assert report.details(**given, no_danger=kinds_in(stop)).status_code == 302
     assert stops(
         report.details(description="I smell gas, a man has a gun and the house is on fire")

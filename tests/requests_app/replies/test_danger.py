@@ -77,7 +77,7 @@ def test_two_kinds_of_danger_are_denied_at_once():
     row = make.service_request(Status.ROUTED)
     ana, both = browser("ana"), "I smell gas and a man has a gun."
     page = send(ana, row, "comments", words=both).content.decode()
-    assert on_from(page)["no_danger"] == "violence gas"
+    assert on_from(page)["no_danger"] == "weapon gas"
     assert send(ana, row, "comments", words=both, **on_from(page)).status_code == 302
 
 

@@ -145,6 +145,23 @@ def test_publishing_shows_what_changes_and_asks_why(ada, draft):
     assert ada.post(page, {"why": "Again."}).status_code == 422
 
 
+def test_publishing_repeats_what_the_last_test_of_the_draft_found(ada, draft):
+    for _n in range(2):
+        make.route(make.filed())
+    draft.rules.create(name="All to water", department=make.water(), position=0)
+    page = at("publication", draft.pk)
+    assert "We have no test of the draft as it is now" in ada.get(page).text
+    ada.get(at("simulation", draft.pk))
+    told = ada.get(page).text
+    assert "the draft was right less often" in told
+    assert "2 of 2 requests would be routed differently." in told
+    assert "Right: 0, before 2." in told
+    draft.rules.filter(name="All to water").update(department=make.streets())
+    assert "We have no test of the draft as it is now" in ada.get(page).text
+    ada.get(at("simulation", draft.pk))
+    assert "The last test of this draft" in ada.get(page).text
+
+
 def test_a_published_draft_is_only_read(ada, draft):
     draft.rules.create(name="Nights", department=make.water(), priority="urgent")
     drafts.publish(draft, by=make.ada(), why="Summer.")

@@ -1,12 +1,14 @@
 """What an agent does at the desk over HTTP, without JavaScript."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.utils.html import strip_tags
 
 from city.models import Agency, Category, DeclineReason, RouteReason
 from requests_app import workflow
-from requests_app.models import ServiceRequest
+from requests_app.models import Contact, ServiceRequest
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow import outbox
 from routing.desk.actions import ACTIONS
@@ -107,6 +109,40 @@ def test_asking_needs_someone_who_can_answer(omar):
     assert "no way to reply" in refused.text
 
 
+@pytest.mark.parametrize(
+    ("contact", "before", "after"),
+    [
+        (
+            {"email": "ana@example.org"},
+            "We email it to ana@example.org.",
+            "question sent to the rep",
+        ),
+        (
+            {"phone": "(310) 555-0199"},
+            "No email. Call (310) 555-0199.",
+            "on the request’s page. No email goes out. Call (310) 555-0199.",
+        ),
+        (
+            {"email": "ana@example.org", "phone": "310-555-0199", "bounced_at": clock.now()},
+            "Email bounced. Call 310-555-0199.",
+            "No email goes out. Call 310-555-0199.",
+        ),
+        (None, "The reporter sees it only on the request’s page.", "on the request’s page."),
+    ],
+    ids=["email", "phone", "bounced", "neither"],
+)
+def test_a_question_says_how_the_reporter_hears_of_it(omar, contact, before, after):
+    row = make.filed()
+    if contact:
+        Contact.objects.create(service_request=row, **contact)
+    form = source(omar.get(desk(row))).split('id="question-h"')[1].split("</p>")[0]
+    assert before in re.sub(r"\s+", " ", strip_tags(form))
+    answer = post(omar, row, "question", question="Which side?")
+    toast = omar.get(answer.url).context["toast"]
+    assert after in toast.words
+    assert ("sent" in toast.words) == before.startswith("We")
+
+
 def test_declining_sends_the_words_of_the_reason_or_ones_own(omar):
     reason = make.reason(DeclineReason)
     row = make.filed()
@@ -169,6 +205,8 @@ def test_a_dispute_is_upheld_with_an_answer(omar):
     assert post(omar, row, "ruling", words=" ").status_code == 422
     assert post(omar, row, "ruling", words="It is level now.").status_code == 302
     assert now(row).outcome == Outcome.UPHELD
+    post(omar, row, "undo", event=make.seen(row))
+    assert now(row).status == Status.DISPUTED
 
 
 def test_a_dispute_is_read_before_anything_else(omar):
@@ -403,12 +441,18 @@ def test_what_differs_is_marked_as_the_same_only_after_a_warning(omar, of_anothe
     answer = post(omar, row, "original", **typed)
     assert answer.status_code == 422
     assert words % (original.reference, category.name) in answer.text
-    assert "If it&#x27;s the same problem, send this again." in answer.text
+    assert "Mark it as a duplicate anyway" in answer.text
     anyway = f"{original.reference} different"
     assert f'name="anyway" value="{anyway}"' in answer.text
     compared = omar.get(f"/desk/{row.reference}/around/?original={typed['reference']}").text
     assert words % (original.reference, category.name) in compared
     assert f'name="anyway" value="{anyway}"' in compared
+    address = f"/desk/{row.reference}/around/?original={typed['reference']}&anyway="
+    look = HTMX | {"HX-Target": "div#original-look"}
+    assert words % (original.reference, category.name) in omar.get(address, headers=look).text
+    told_above = omar.get(address + anyway, headers=look).text
+    assert original.reference in told_above
+    assert words % (original.reference, category.name) not in told_above
 
     done = post(omar, row, "original", anyway=anyway, **typed)
     assert now(row).duplicate_of == original

@@ -44,7 +44,7 @@ def test_no_one_is_in_danger_and_the_call_goes_on_flagged_and_urgent(omar):
 def test_two_kinds_of_danger_are_denied_at_once(omar):
     call = a_call(description="I smell gas and a man has a gun")
     denied = kind_in(send(omar, call).text)
-    assert denied == "violence gas"
+    assert denied == "weapon gas"
     assert send(omar, call | {"no_danger": denied}).status_code == 302
     other = a_call(description="I smell gas", location_note="the house is on fire")
     assert "Tell the caller to call 911 now" in send(omar, other | {"no_danger": denied}).text

@@ -10,7 +10,7 @@ from city.models import DeclineReason, RouteReason
 from requests_app import workflow
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Outcome, Status, Verb
-from routing.models import Batch
+from routing.models import Batch, Proposal
 from santa311.lib import clock
 from tests import make
 
@@ -105,6 +105,28 @@ def test_what_moved_on_meanwhile_is_left_alone_and_told(omar):
     assert moved.is_bad
     assert "Olga sent it to Water Resources" in moved.lines[0].reason
     assert "Olga sent it to Water Resources" in omar.get(f"/desk/batches/{page.batch.key}/").text
+
+
+def usual(client, rows, department="street-services"):
+    given = {"row": [tick(row) for row in rows], "route-department": department}
+    return " ".join(client.get(reverse("desk_batch_usual"), given).text.split())
+
+
+def test_a_chosen_department_says_how_many_usually_go_elsewhere(omar):
+    rows = filed(3)
+    ours = make.category(service_code="water-leak")
+    ours.department = make.water()
+    ours.save()
+    rows.append(make.filed(by=make.device("d9"), category=ours))
+    assert "1 of 4 usually goes elsewhere." in usual(omar, rows)
+    assert "3 of 4 usually go elsewhere." in usual(omar, rows, "water-resources")
+    assert usual(omar, rows[:3]) == ""
+    Proposal.objects.update_or_create(
+        service_request=rows[0], defaults={"department": make.water()}
+    )
+    assert "2 of 4 usually go elsewhere." in usual(omar, rows, "water-resources")
+    assert usual(omar, rows, "nobody") == ""
+    assert usual(omar, []) == ""
 
 
 def test_what_is_sent_twice_is_done_once(omar):

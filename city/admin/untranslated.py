@@ -1,0 +1,115 @@
+"""Warns who changes words that residents read: the new ones have no translation yet."""
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from city.models import City, Translation, Zone
+from city.pack import translations
+from city.pack.tables import TABLES
+from city.translation import languages
+
+LONGEST_IN_ADDRESS = 1000  # characters; servers refuse addresses that are much longer
+
+
+def _by_model(columns):
+    return {table.model: columns[table.file] for table in TABLES if table.file in columns}
+
+
+WORDS = _by_model(translations.READ_BY_RESIDENTS) | {City: translations.CITY_WORDS}
+# Proper names: missed only where the old one had a translation.
+NAMES = _by_model(translations.NAMES) | {City: translations.CITY_NAMES, Zone: ["name"]}
+
+
+class WarnsUntranslated:
+    """Mixin for a ModelAdmin: after saving, which changed words are in which language missing."""
+
+    def save_model(self, request, obj, form, change):
+        before = self.model._base_manager.filter(pk=obj.pk).first()
+        super().save_model(request, obj, form, change)
+        warn(request, self.model, _changes(self.model, before, obj))
+
+    def save_formset(self, request, form, formset, change):
+        model = formset.model
+        stored = model._base_manager.in_bulk([one.instance.pk for one in formset.initial_forms])
+        super().save_formset(request, form, formset, change)
+        saved = [*(row for row, _fields in formset.changed_objects), *formset.new_objects]
+        pairs = [_changes(model, stored.get(row.pk), row) for row in saved]
+        warn(request, model, [change for found in pairs for change in found])
+
+
+def _changes(model, before, after):
+    names = [*WORDS.get(model, []), *NAMES.get(model, [])]
+    return [(name, getattr(before, name, ""), getattr(after, name)) for name in names]
+
+
+def of_import(model, outcome) -> list[tuple]:
+    """What `warn` takes, of the lines that a file changed."""
+    names = [*WORDS.get(model, []), *NAMES.get(model, [])]
+    by_label = {outcome.resource.label_of(name): name for name in names}
+    found = [
+        (line.row, by_label[label], before)
+        for line in outcome.lines
+        for label, before, _after in line.changes
+        if label in by_label
+    ]
+    rows = model._base_manager.in_bulk({pk for pk, _name, _before in found})
+    return [(name, before, getattr(rows[pk], name)) for pk, name, before in found]
+
+
+def warn(request, model, changes: Iterable[tuple]):
+    """`changes` are (column, text before, text now) of rows of `model`."""
+    missing = _missing(model, changes)
+    if not missing:
+        return
+    told = format_html(
+        _("Not translated yet: {}. Until then everyone reads the original text. {}"),
+        format_html_join(
+            ", ", "“{}” ({})", ((translations.short(t), _links(t, c)) for t, c in missing.items())
+        ),
+        format_html(
+            '<a href="{}">{}</a>', reverse("admin:city_translation_changelist"), _("Translations")
+        ),
+    )
+    messages.warning(request, told)
+
+
+def _missing(model, changes) -> dict[str, list[str]]:
+    """Text to the codes of the languages it is missing in."""
+    changed = [(name, before, now) for name, before, now in changes if now and now != before]
+    if not changed:
+        return {}
+    texts = {text for _name, *both in changed for text in both}
+    found = Translation.objects.filter(source__in=texts).values_list("source", "language")
+    known = set(found)
+    others = [code for code in languages() if code != settings.LANGUAGE_CODE]
+    missing = {
+        now: [
+            code
+            for code in others
+            if (now, code) not in known
+            and (name in WORDS.get(model, []) or (before, code) in known)
+        ]
+        for name, before, now in changed
+    }
+    return {text: codes for text, codes in missing.items() if codes}
+
+
+def _links(text, codes):
+    """The names of the languages, each to the form that translates `text`."""
+    return format_html_join(
+        ", ",
+        '<a href="{}">{}</a>',
+        ((_form(text, code), get_language_info(code)["name_translated"]) for code in codes),
+    )
+
+
+def _form(text, code):
+    source = {"source": text} if len(text) <= LONGEST_IN_ADDRESS else {}
+    return f"{reverse('admin:city_translation_add')}?{urlencode({'language': code} | source)}"
