@@ -24,6 +24,12 @@ def choice_of(model, label, missing=""):
     return RowChoiceField(model, "code", label=label, widget=widget, **_required(missing))
 
 
+def key_field():
+    """What names one form that a phone may send again: a UUID of the sender's making, or None."""
+    messages = {"invalid": INCOMPLETE}
+    return forms.UUIDField(required=False, widget=forms.HiddenInput, error_messages=messages)
+
+
 def _required(missing):
     if not missing:
         return {"required": False}
@@ -47,9 +53,7 @@ class WithPhotos(JobForm):
     `key` is the same each time one form is sent, so that a lost answer costs nothing.
     """
 
-    key = forms.UUIDField(
-        required=False, widget=forms.HiddenInput, error_messages={"invalid": INCOMPLETE}
-    )
+    key = key_field()
 
     def __init__(self, *args, photos=(), **given):
         super().__init__(*args, **given)

@@ -12,7 +12,7 @@ from city.rendered import RenderedOfCity
 from requests_app.browsing import orders
 from requests_app.browsing.rows import in_order, latest_news, ready, row
 from requests_app.browsing.states import FIXED, pin_of
-from requests_app.models import CategoryCount, Device, ServiceRequest
+from requests_app.models import CategoryCount, Device, Draft, ServiceRequest
 from requests_app.status import OPEN, Status
 from requests_app.timeline import badge
 from santa311.lib import clock
@@ -89,13 +89,14 @@ def _popular():
 
 
 def mine_page(request) -> dict:
-    """What this device reported, and what it follows, latest news first."""
+    """What this device reported, and what it follows, latest news first; and what it began."""
     if not request.device_key:
-        return {"mine": [], "followed": []}
+        return {"unfinished": None, "mine": [], "followed": []}
     followed = ServiceRequest.objects.public().filter(
         followers__device__key_hash=Device.hash_of(request.device_key)
     )
     return {
+        "unfinished": Draft.objects.to_continue(request.device_key).first(),
         "mine": [row(one, badge.for_reporter) for one in ready(_mine(request)[:100])],
         "followed": [row(one) for one in ready(latest_news(followed)[:100])],
     }

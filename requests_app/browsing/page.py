@@ -231,7 +231,7 @@ def _days(since: date | None, until: date | None):
         "until": clock.named_day(until) if until else "",
     }
     if since and until:
-        return _("Filed from {since} to {until}").format(**days)
+        return _("Reported from {since} to {until}").format(**days)
     if since:
-        return _("Filed since {since}").format(**days)
-    return _("Filed through {until}").format(**days) if until else ""
+        return _("Reported since {since}").format(**days)
+    return _("Reported through {until}").format(**days) if until else ""

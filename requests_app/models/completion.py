@@ -59,3 +59,16 @@ class Handover(models.Model):
 
     def __str__(self):
         return f"{self.event}"
+
+
+class CrewNote(models.Model):
+    """A note that a crew's phone sent with a `key` of its own: sent twice with it, it is kept once.
+
+    Its words are the event's.
+    """
+
+    event = models.OneToOneField(Event, models.PROTECT, related_name="crew_note")
+    key = models.UUIDField(unique=True)
+
+    def __str__(self):
+        return f"{self.event}"

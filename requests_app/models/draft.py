@@ -2,13 +2,36 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from city.keys import CityKey
 from city.models import Category
 from city.search import recognized
+from city.translation import named
 from requests_app.models.columns import created_field, degrees_field, device_key, request_key
+from requests_app.models.device import Device
+from requests_app.models.follower import Follower
 from santa311.lib import clock
+
+
+class DraftQuerySet(models.QuerySet):
+    def to_continue(self, key):
+        """What the browser with this key began and may want to send, the latest first.
+
+        Not what has nothing in it yet, and not what they found reported already: they follow that
+        one instead, unless they went on with their own afterwards.
+        """
+        has_something = Q(category__isnull=False) | ~Q(description="") | Q(photos__isnull=False)
+        instead = Follower.objects.filter(
+            device=OuterRef("device"),
+            service_request__category=OuterRef("category"),
+            created_at__gte=OuterRef("changed_at"),
+        )
+        mine = self.filter(device__key_hash=Device.hash_of(key), service_request=None)
+        found = mine.filter(has_something, ~Exists(instead)).select_related("category")
+        return found.order_by("-changed_at")
 
 
 class Draft(models.Model):
@@ -56,12 +79,20 @@ class Draft(models.Model):
     )
     service_request = request_key("draft", one=True, null=True)
 
+    objects = DraftQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("report being written")
         verbose_name_plural = _("reports being written")
 
     def __str__(self):
         return f"draft {self.pk}"
+
+    @property
+    def title(self) -> str:
+        """What it is and where, as far as they said so; else how they said it."""
+        said = [named(self.category), self.location_phrase]
+        return ", ".join(filter(None, said)) or Truncator(self.description).chars(60)
 
     @property
     def location_phrase(self) -> str:

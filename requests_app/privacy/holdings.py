@@ -52,6 +52,14 @@ class Holdings:
         return bool(self.held or self.followed or self.drafts or self.content_reports)
 
     @property
+    def with_email(self) -> list[Holding]:
+        return [each for each in self.held if each.contact and each.contact.email]
+
+    @property
+    def without_email(self) -> list[Holding]:
+        return [each for each in self.held if not (each.contact and each.contact.email)]
+
+    @property
     def open_ones(self) -> list[ServiceRequest]:
         return [each.service_request for each in self.held if each.service_request.is_open]
 
@@ -70,7 +78,7 @@ def of_device(device) -> Holdings:
         return Holdings()
     rows = ServiceRequest.objects.filter(reporter_sessions__device=device)
     followed = ServiceRequest.objects.filter(followers__device=device)
-    drafts = Draft.objects.filter(device=device, service_request=None)
+    drafts = Draft.objects.filter(device=device, service_request=None).select_related("category")
     reports = device.content_reports.select_related("service_request")
     return Holdings(_held(rows), _followed(followed), list(drafts), list(reports))
 

@@ -138,12 +138,13 @@ def device_deletion(request):
     leave_device(device)
     record(Kind.DATA_DELETED, target=shown.recorded_as)
     give_new_key(request)
-    return _done(request)
+    return _done(request, form.cleaned_data["what"])
 
 
 @require_safe
 def deleted(request):
-    return _own(render(request, "requests_app/privacy/deleted.html"))
+    context = {"what": request.GET.get("what")}
+    return _own(render(request, "requests_app/privacy/deleted.html", context))
 
 
 def _sent(request):
@@ -173,8 +174,9 @@ def _ask_once_more(request, shown, form):
     return _own(render(request, "requests_app/privacy/deletion.html", context, status=status))
 
 
-def _done(request):
-    return _own(redirect("data_deleted"))
+def _done(request, what=""):
+    """`what` a device was asked to delete; by a mailed link it is everything of an address."""
+    return _own(redirect(reverse("data_deleted", query={"what": what} if what else None)))
 
 
 def _own(response):

@@ -72,6 +72,7 @@ CREW = [
     "js/staff_portal/offline-page.js",
     "js/staff_portal/live.js",
     "js/staff_portal/moved.js",
+    "js/staff_portal/note.js",
     "js/staff_portal/photos.js",
     "js/staff_portal/pick.js",
     "js/staff_portal/location.js",

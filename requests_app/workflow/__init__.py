@@ -17,6 +17,7 @@ from requests_app.workflow.department import (
     hand_back,
     hand_over,
     hold,
+    leave_note,
     reject_proof,
     schedule,
     start,

@@ -6,13 +6,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from requests_app.errors import IllegalTransition, InvalidInput, require
-from requests_app.models import Completion, Handover, Photo
+from requests_app.models import Completion, CrewNote, Handover, Photo
 from requests_app.models.locks import lock
 from requests_app.photos.uploading import UNREADABLE
 from requests_app.status import Status, Verb
 from requests_app.workflow import completion_proof
 from requests_app.workflow.act import begin, carries_out, clear_work, leave_question, settle_danger
 from requests_app.workflow.completion_proof import Proof
+from requests_app.workflow.resident import comment
 
 
 @carries_out(Verb.HAND_BACK)
@@ -174,8 +175,19 @@ def hand_over(service_request, *, by, key=None, words="", photos=(), resolution=
     return event
 
 
+@transaction.atomic
+def leave_note(service_request, *, by, key=None, **given):
+    """`comment` by a crew. `key` is as `complete` has it: sent twice, it is the event that was."""
+    if key and (before := _sent_before(CrewNote, key, lock(service_request), by)):
+        return before
+    event = comment(service_request, by=by, **given)
+    if key:
+        CrewNote.objects.create(event=event, key=key)
+    return event
+
+
 def _sent_before(model, key, service_request, by):
-    """The event of the Completion or Handover (`model`) that came with the same key, or None.
+    """The event of the Completion, Handover or CrewNote (`model`) of the same key, or None.
 
     Raises InvalidInput where it was another person's, or about another request.
     """

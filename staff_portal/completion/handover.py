@@ -16,19 +16,19 @@ from staff_portal.completion.forms import Complete
 from staff_portal.handover import moved
 from staff_portal.handover.forms import HandOver
 from staff_portal.handover.page import holder
-from staff_portal.perform import StaffDoor
+from staff_portal.perform import StaffDoor, done, refuse_another_person
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @crew_only
 def handover(request, reference):
-    completion.refuse_another_person(request)
+    refuse_another_person(request)
     door = HandoverDoor(request, reference, HANDOVER)
     door.load()
     if request.method != "POST":
         return redirect("job", reference)
     if photos.handed_over_before(request.user, reference, photos.key_of(request)):
-        return completion.done(request, "inbox")
+        return done(request, "inbox")
     if is_theirs_again(request, door.row):
         found = photos.of_request(request)
         return show_theirs(request, door.row, found.photos, found.problems)
@@ -66,4 +66,4 @@ class HandoverDoor(StaffDoor):
 
     def after(self, event):
         messages.success(self.request, self.action.said % {"holder": holder(self.row)})
-        return completion.done(self.request, "inbox")  # the job is not theirs
+        return done(self.request, "inbox")  # the job is not theirs

@@ -5,23 +5,21 @@ JSON, so that nothing but our own word (201) counts as success, not even a page 
 """
 
 from django.contrib import messages
-from django.http import JsonResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from requests_app.actions.perform import Action, perform
-from requests_app.errors import InvalidInput, NotAllowed
+from requests_app.errors import InvalidInput
 from requests_app.photos import direct_upload, form_upload
 from requests_app.status import Verb
-from santa311.lib.http import wants_json
 from staff_portal import photos as crew_photos
 from staff_portal.access import JobMoved, crew_only, find_job, find_job_worked_on
 from staff_portal.completion.forms import Complete
 from staff_portal.completion.page import as_rejected, completion_page, look_how_far
 from staff_portal.handover.moved import answers_moved
-from staff_portal.perform import StaffDoor
+from staff_portal.perform import StaffDoor, done, refuse_another_person
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,13 +46,6 @@ def find_job_to_finish(user, reference):
     return row
 
 
-def refuse_another_person(request):
-    """A phone that is handed on sends nobody's work in somebody else's name."""
-    me = str(request.user.pk)
-    if request.POST.get("by", me) != me:
-        raise NotAllowed(_("Someone else filled this in. They need to sign in to send it."))
-
-
 COMPLETION = Action(
     Complete.name,
     Verb.COMPLETE,
@@ -78,13 +69,6 @@ class CompletionDoor(StaffDoor):
     def after(self, event):
         messages.success(self.request, self.action.said % {"job": self.row.category})
         return done(self.request, "job", self.row.reference)  # the next stop is offered there
-
-
-def done(request, *page):
-    """On to the page of this name and arguments; a script is told its address."""
-    if wants_json(request):
-        return JsonResponse({"then": resolve_url(*page)}, status=201)
-    return redirect(*page)
 
 
 @require_POST

@@ -14,7 +14,7 @@ from requests_app.status import Verb
 from santa311.lib import clock
 from santa311.lib.days import Day
 from staff_portal.day_plan import plan
-from staff_portal.forms import JobForm, choice_of, note_field
+from staff_portal.forms import JobForm, choice_of, key_field, note_field
 from staff_portal.inbox import reading
 
 
@@ -96,7 +96,10 @@ class Assign(JobForm):
 
 
 class Note(JobForm):
+    """`key` is the same each time one note is sent, so that a lost answer costs nothing."""
+
     name = "comments"
+    key = key_field()
     words = note_field(_("Your note"), _("Write something first."))
     audience = forms.ChoiceField(
         label=_("Who reads it?"),
@@ -145,7 +148,7 @@ ACTIONS = [
         (CancelQuestion, Verb.CANCEL_QUESTION, _("The question was canceled."), None),
         (HandBack, Verb.HAND_BACK, _("Handed back to 311."), None),
         (Assign, Verb.ASSIGN, _("It's unassigned."), None),
-        (Note, Verb.COMMENT, _("Note saved."), None),
+        (Note, Verb.COMMENT, _("Note saved."), workflow.leave_note),
         (Uphold, Verb.UPHOLD, _("Closed. The resident will see your answer."), None),
         (Reopen, Verb.REOPEN, _("Reopened."), None),
     ]

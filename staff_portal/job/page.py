@@ -67,6 +67,7 @@ def job_page(row, user) -> dict:
         "map": _map(row),
         "seen": events[-1].pk,
         "key": uuid.uuid4(),
+        "note_key": uuid.uuid4(),
         "most_photos": settings.MAX_PHOTOS,
         "photos_wait": photos_wait(row),
         "needs_start": Verb.START in verbs,

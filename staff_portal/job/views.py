@@ -6,15 +6,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from requests_app.actions.perform import perform
+from requests_app.errors import InvalidInput
 from requests_app.models import ServiceRequest
 from requests_app.status import Verb
 from santa311.lib import polling
 from santa311.lib.http import as_number
+from staff_portal import photos as crew_photos
 from staff_portal.access import JobMoved, crew_only, crew_poll, find_job
 from staff_portal.handover.moved import answers_moved
 from staff_portal.handover.page import moved_page
 from staff_portal.job.page import act_forms, job_news, job_page, photos_wait
-from staff_portal.perform import StaffDoor
+from staff_portal.perform import StaffDoor, done, refuse_another_person
 
 
 @require_safe
@@ -55,6 +57,12 @@ def has_moved(request, row):
 @answers_moved
 def act(request, reference, action):
     """Do what the form says; a refused one comes back open, with what was typed."""
+    refuse_another_person(request)
+    key = crew_photos.key_of(request)
+    if before := crew_photos.noted_before(request.user, reference, key):
+        if crew_photos.are_others(before.event, request.POST.get("words", "")):
+            raise InvalidInput("key", _("You already sent this. Your later changes weren't added."))
+        return done(request, "job", reference)
     return perform(JobDoor(request, reference, action))
 
 
@@ -67,13 +75,13 @@ class JobDoor(StaffDoor):
 
     def after(self, event):
         """Back to the job, or to the list once the job is not theirs any more."""
-        messages.success(self.request, done(self.action, event))
+        messages.success(self.request, said(self.action, event))
         theirs = ServiceRequest.objects.worked_by(self.request.user)
         is_theirs = theirs.filter(reference=self.reference).exists()
-        return redirect("job", self.reference) if is_theirs else redirect("inbox")
+        return done(self.request, *(["job", self.reference] if is_theirs else ["inbox"]))
 
 
-def done(action, event):
+def said(action, event):
     """What was done, in words; a job that was given says to whom."""
     if action.verb == Verb.ASSIGN and event.assignee:
         return _("Given to %(name)s.") % {"name": event.assignee.full_name}

@@ -51,11 +51,10 @@ def pace(report) -> Chart:
 
 
 def _pace_bar(report, category, middle, greatest):
-    given = {"days": findings.said_days(middle.value), "target": category.target_days}
     if middle.is_over(category.target_days):
-        color, tone, note = "c-late", "bad", _("%(days)s days (target %(target)s), over") % given
+        color, tone, note = "c-late", "bad", findings.over_target(middle, category.target_days)
     elif middle.is_enough:
-        color, tone, note = "c-bar", "", _("%(days)s days (target %(target)s)") % given
+        color, tone, note = "c-bar", "", findings.beside_target(middle, category.target_days)
     else:
         color, tone, note = "c-few", "few", findings.few(middle.n)
     return Bar(

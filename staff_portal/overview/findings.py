@@ -29,6 +29,29 @@ def few(n) -> str:
     return ngettext("%(n)s job, too few", "%(n)s jobs, too few", n) % {"n": n}
 
 
+def beside_target(middle, target) -> str:
+    text = ngettext(
+        "%(days)s day (target %(target)s)",
+        "%(days)s days (target %(target)s)",
+        _form_of(middle.value),
+    )
+    return text % {"days": said_days(middle.value), "target": target}
+
+
+def over_target(middle, target) -> str:
+    text = ngettext(
+        "%(days)s day (target %(target)s), over",
+        "%(days)s days (target %(target)s), over",
+        _form_of(middle.value),
+    )
+    return text % {"days": said_days(middle.value), "target": target}
+
+
+def _form_of(days) -> int:
+    """A whole number with the grammatical form of `days`: a part of a day is plural."""
+    return 1 if days == 1 else 2
+
+
 def of_weeks(came, went, count) -> str:
     given = {"came": came, "went": went}
     if not came and not went:

@@ -274,7 +274,7 @@ def test_the_way_back_to_the_job_needs_no_signal(wes, job):
     expect(page.locator("[data-photos] img[src^=blob]")).to_have_count(1)
     page.get_by_role("link", name="Back to the job").tap()
     expect(page.get_by_role("link", name="Finish")).to_be_visible()
-    expect(page.locator("[data-queue]")).to_contain_text("Not finished yet")
+    expect(page.locator("[data-queue]")).to_contain_text("Pothole, City Hall: not finished yet")
     page.go_forward()
     expect(page.locator("[data-photos] img[src^=blob]")).to_have_count(1)
     page.context.set_offline(False)

@@ -15,7 +15,8 @@ from requests_app.filing import drafts
 from requests_app.filing.forms import WhatForm
 from requests_app.filing.steps import danger_stop, photos
 from requests_app.filing.steps.sequence import WHAT, WHERE, begin, find, own_page, page
-from requests_app.middleware import give_key
+from requests_app.middleware import give_key, has_its_key
+from requests_app.models import Draft
 from requests_app.photos import direct_upload, form_upload
 from santa311.lib.http import page_with_form
 from santa311.lib.text import clean_line
@@ -99,9 +100,17 @@ def show(request, draft_id, draft, *, q, chosen, problems=()):
         "chosen": chosen,
         "groups": groups_in_use(),
         "problems": problems,
+        "unfinished": None if draft or request.htmx else _unfinished(request),
     }
     template = "requests_app/filing/what.html#hits" if request.htmx else None
     return page(request, WHAT, draft, context, draft_id=draft_id, template=template)
+
+
+def _unfinished(request):
+    """A report that this browser began before and did not send."""
+    if not has_its_key(request):
+        return None
+    return Draft.objects.to_continue(request.device_key).first()
 
 
 def _hits(q, chosen):

@@ -1,7 +1,9 @@
-// What a crew finished and the city does not have yet: a reload, a dead network or a phone that throws
-// the page away to open the camera loses nothing. Where there is no store, it lives as long as the page.
+// What a crew finished or noted and the city does not have yet: a reload, a dead network or a phone that
+// throws the page away to open the camera loses nothing. Where there is no store, it lives as long as the
+// page.
 //
 // One row each: {key, user, reference, path, upload, name, place, seen, fields, photos, state, says, at}.
+// A note has `kind` "note", and `page`, where its form is.
 // `fields` are [name, value] pairs, `photos` are {n, name, blob, id, far}: `n` tells them apart, `id` is
 // the city's, once it has the picture, which `far` says was taken far from the pin. `state`, beside the outbox's:
 //   changed   the job moved on meanwhile: a person must read what happened
@@ -10,7 +12,7 @@
 //             `moved` is {path, where, send, sent}: the address, and what the person reads
 
 import { inCrew } from "./database.js";
-import { outbox } from "./outbox.js";
+import { isToSend, outbox } from "./outbox.js";
 import { uploadPhoto } from "../lib/photo-upload.js";
 import { csrfToken, transfer } from "../lib/upload.js";
 
@@ -24,6 +26,7 @@ const STATES = {
   413: "refused",
   422: "refused",
 };
+const FORM = "#finish, #comments form";
 const WORDS =
   "main > .notyet, .errsum > p:not([data-aside]), .errsum > ul > li, .errsum .timeline > li, [data-problem] > p, body > .usa-error-message";
 const headers = { Accept: "application/json, text/html;q=0.9" };
@@ -46,15 +49,35 @@ export const completions = outbox({
   afterRefusal,
 });
 
-/** A row for what is begun now; `about` has its user, reference, path, upload, name, place, seen. Its
-    key is new: the page's own may be of a page that the phone kept, and used before. */
-export function begin({ key, user, reference, path, upload, name, place, seen }) {
+/** A row for what is begun now; `about` has its user, reference, path, upload, name, place, seen, and of
+    a note kind and page. Its key is new: the page's own may be of a page that the phone kept, and used
+    before. */
+export function begin({ key, user, reference, path, upload, name, place, seen, kind, page }) {
   const about = { key: crypto.randomUUID?.() ?? key, user, reference, path, upload, name, place, seen };
-  return { ...about, fields: [], photos: [], state: "draft", says: [], at: Date.now() };
+  return { ...about, kind, page, fields: [], photos: [], state: "draft", says: [], at: Date.now() };
 }
 
 /** What this person began or finished for one job and the city does not have yet. */
-export const ofJob = async (reference, user) => (await completions.all({ reference, user })).at(-1);
+export const ofJob = async (reference, user) =>
+  (await completions.all({ reference, user, kind: undefined })).at(-1);
+
+/** The note that this person is writing for one job; not one that only waits to be sent. */
+export async function noteOf(reference, user) {
+  const notes = await completions.all({ reference, user, kind: "note" });
+  return notes.filter((note) => !isToSend(note)).at(-1);
+}
+
+/** What was typed in the field of this name. */
+export const typedIn = ({ fields }, name) => fields.find(([field]) => field === name)?.[1] ?? "";
+
+/** Change what the phone has of `row`, or keep it where it has nothing; resolves to the row as it is. */
+export async function alter(row, change) {
+  const stored = await completions.update(row.key, change);
+  if (stored) return stored;
+  change(row);
+  await completions.put(row);
+  return row;
+}
 
 /** Whether the phone will still have it when this page is gone. */
 export const isSafe = (key) => !memory.has(key);
@@ -123,7 +146,7 @@ async function afterRefusal(row, { status, page, problems }, isAgain) {
   const state = STATES[status];
   if (!state) return undefined;
   if (!isAgain && (await isMended(row, status, page))) return { again: [] };
-  const form = page?.querySelector("#finish");
+  const form = page?.querySelector(FORM);
   const next = { state, says: problems };
   if (state === "changed" && form)
     Object.assign(next, { seen: form.elements.seen.value, path: form.getAttribute("action") });
@@ -145,7 +168,7 @@ async function isMended(row, status, page) {
 /* Reading the form gives a fresh token; the sign-in page, or another person's form, does not count. */
 async function isSignedIn(row) {
   try {
-    const answer = await fetch(row.path, { signal: AbortSignal.timeout(ANSWER) });
+    const answer = await fetch(row.page ?? row.path, { signal: AbortSignal.timeout(ANSWER) });
     const page = parse(await answer.text());
     return page.querySelector("[data-crew-user]")?.dataset.crewUser === row.user;
   } catch {

@@ -5,7 +5,17 @@ import { press } from "./chips.js";
 import { check, isForHolder } from "./check.js";
 import { showAtRest, showPhotos, showProgress, taken } from "./photos.js";
 import { proofOf } from "./proof.js";
-import { begin, completions, discard, isSafe, ofJob, wasDiscarded } from "../outbox/completions.js";
+import {
+  alter as altered,
+  begin,
+  completions,
+  discard,
+  isSafe,
+  noteOf,
+  ofJob,
+  typedIn,
+  wasDiscarded,
+} from "../outbox/completions.js";
 import { isToSend } from "../outbox/outbox.js";
 import { mended } from "../lib/error-lines.js";
 import { showAllWhenReady } from "../lib/photo-preview.js";
@@ -54,6 +64,7 @@ export function start() {
 
 async function restore() {
   row = (await ofJob(form.dataset.reference, form.elements.by.value)) ?? draftOf(form);
+  if (isForHolder(form)) await takeNote();
   const known = row.photos.map(({ id }) => id);
   for (const { value, parentElement } of place().querySelectorAll("[name=photo]")) {
     if (known.includes(value)) parentElement.remove(); // the phone has the picture itself
@@ -80,6 +91,18 @@ function draftOf({ dataset, elements, attributes }) {
   return begin({ ...dataset, ...values, path: attributes.action.value });
 }
 
+/* A note that could not be sent before the job moved goes along with the work. */
+async function takeNote() {
+  const note = await noteOf(row.reference, row.user);
+  if (!note) return;
+  const [own, words] = [typedIn(row, "note"), typedIn(note, "words")];
+  await alter((kept) => {
+    const rest = kept.fields.filter(([name]) => name !== "note");
+    kept.fields = [...rest, ["note", [own, words].filter(Boolean).join("\n")]];
+  });
+  await completions.remove(note.key);
+}
+
 async function throwAway() {
   await discard(row.key);
   location.assign(form.dataset.then);
@@ -99,12 +122,7 @@ async function keepWords({ target }) {
 }
 
 async function alter(change) {
-  const stored = await completions.update(row.key, change);
-  if (stored) row = stored;
-  else {
-    change(row);
-    await completions.put(row);
-  }
+  row = await altered(row, change);
 }
 
 function show() {

@@ -1,16 +1,20 @@
 // The open page of a job that moved leads on to the page that says who has it: what was typed here
 // and not sent goes along, as the note of what the phone keeps for this job.
 
-import { begin, completions, ofJob } from "../outbox/completions.js";
+import { begin, completions, ofJob, typedIn } from "../outbox/completions.js";
 
-/* What was typed in the forms of the page, also in those that are closed again. */
+/* What was typed in the forms of the page, also in those that are closed again. The note is kept as it
+   is written. */
 const typed = () =>
-  [...document.querySelectorAll("main textarea")].map(({ value }) => value.trim()).filter(Boolean);
+  [...document.querySelectorAll("main textarea")]
+    .filter((field) => !field.closest("#comments"))
+    .map(({ value }) => value.trim())
+    .filter(Boolean);
 
 async function keep({ reference, name, place, path, upload, user }, words) {
   const about = { key: "", user, reference, path, upload, name, place, seen: "" };
   const row = (await ofJob(reference, user)) ?? begin(about);
-  const note = row.fields.find(([field]) => field === "note")?.[1] ?? "";
+  const note = typedIn(row, "note");
   row.fields = [
     ...row.fields.filter(([field]) => field !== "note"),
     ["note", [note, ...words].filter(Boolean).join("\n")],

@@ -10,18 +10,17 @@ const bar = document.querySelector("[data-queue]");
 const user = bar.dataset.crewUser;
 let isSending = false;
 
+const jobOf = ({ name, place }) => [name, place].filter(Boolean).join(", ");
+
 function tellSent({ name, place, path, moved }) {
   const words = document.querySelector("[data-queue-sent]");
   const said = moved?.path === path ? moved.sent : words.dataset.words;
-  words.querySelector("span").textContent = said.replace("{job}", [name, place].filter(Boolean).join(", "));
+  words.querySelector("span").textContent = said.replace("{job}", jobOf({ name, place }));
   words.hidden = false;
 }
 
 async function draw() {
-  const here = document.querySelector("#finish")?.dataset.reference;
-  const rows = (await completions.all({ user })).filter(
-    (row) => row.state !== "draft" || row.reference !== here,
-  );
+  const rows = (await completions.all({ user })).filter((row) => row.state !== "draft" || !isHere(row));
   const waiting = rows.filter((row) => row.state !== "draft");
   bar.hidden = !rows.length;
   if (rows.length) write(rows, waiting);
@@ -29,10 +28,18 @@ async function draw() {
   if (rows.some(isToSend)) sending.later();
 }
 
+/* The page that is open has its form, with what was filled in. */
+function isHere({ reference, kind }) {
+  const isOf = (form) => document.querySelector(form)?.dataset.reference === reference;
+  return isOf("#finish") || (kind === "note" && isOf("[data-note]"));
+}
+
 function write(rows, waiting) {
-  const { one, many, draft } = bar.dataset;
-  const words = waiting.length === 1 ? one : many.replace("{n}", waiting.length);
-  bar.querySelector("[data-count]").textContent = waiting.length ? words : draft;
+  const { one, many, draft, drafts } = bar.dataset;
+  const count = (each, [first, ...more], several) =>
+    more.length ? several.replace("{n}", more.length + 1) : each.replace("{job}", jobOf(first));
+  const words = waiting.length ? count(one, waiting, many) : count(draft, rows, drafts);
+  bar.querySelector("[data-count]").textContent = words;
   const reason = why(rows);
   bar.querySelector("[data-why]").textContent = bar.dataset[reason];
   const icons = { rest: reason === "offline", going: ["sending", "again"].includes(reason) };

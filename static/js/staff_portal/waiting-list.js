@@ -1,7 +1,7 @@
 // The list of what waits to be sent, over any page of a crew; it works without a network.
 
 import { dressDiscard } from "../lib/discard.js";
-import { completions, discard } from "../outbox/completions.js";
+import { completions, discard, typedIn } from "../outbox/completions.js";
 import { isToSend } from "../outbox/outbox.js";
 
 const sheet = document.querySelector("[data-queue-sheet]");
@@ -53,10 +53,11 @@ function write(line, row) {
   const isOpen = moved || ["changed", "refused", "draft"].includes(row.state);
   const state = dataset[row.state === "signed-out" ? "signedOut" : row.state];
   line.querySelector("[data-state]").textContent = moved?.where ?? state;
+  line.querySelector("[data-said]").textContent = row.kind === "note" ? typedIn(row, "words") : "";
   line.querySelector("[data-send]").hidden = !isToSend(row) && row.state !== "changed" && !moved;
   const again = row.state === "changed" ? dataset.sendAnyway : dataset.sendNow;
   line.querySelector("[data-send] span").textContent = moved?.send ?? again;
-  line.querySelector("[data-open]").href = row.path;
+  line.querySelector("[data-open]").href = row.page && !moved ? `${row.page}#comments` : row.path;
   line.querySelector("[data-open]").hidden = !isOpen;
   line.querySelector("[data-sign-in]").hidden = row.state !== "signed-out";
   const says = line.querySelector("[data-says]");
@@ -86,11 +87,16 @@ function showPhotos(line, row) {
 /* What happened was read: it goes with the newest event as seen, or to who holds the job now. */
 async function sendAnyway(key) {
   await completions.update(key, (row) => {
-    if (row.state === "gone") row.path = row.moved.path;
+    if (row.state === "gone") goToHolder(row);
     row.state = "waiting";
     row.says = [];
   });
   sendNow();
+}
+
+function goToHolder(row) {
+  row.path = row.moved.path;
+  row.fields = row.fields.map(([name, value]) => [name === "words" ? "note" : name, value]); // of a note
 }
 
 function release(line) {

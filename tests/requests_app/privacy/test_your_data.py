@@ -123,6 +123,7 @@ def test_deleting_takes_the_person_and_leaves_the_report():
     link = mailed_link()
     response = browser("new phone").post(link + "deletion/", {"open_ones": "go_on"})
     assert response.url == "/your-data/deleted/"
+    assert "The link in the email no longer works" in page(browser().get(response.url))
     row.refresh_from_db()
     assert row.status == Status.ROUTED
     assert row.description == "A hole as wide as a bucket."
@@ -220,6 +221,62 @@ def test_everything_goes_from_a_device_with_one_choice():
     browser("ana").post("/your-data/device/deletion/", {"what": "everything"})
     assert not Contact.objects.exists()
     assert row.events.last().verb == Verb.FORGET
+
+
+def test_each_choice_of_a_device_says_below_itself_what_it_does():
+    make.filed(contact=ANA)
+    shown = page(browser("ana").get("/your-data/device/deletion/"))
+    here, everything = shown.split('id="what-everything"')
+    assert "The city keeps the reports you sent" in here
+    assert "use the private link in your email" in here
+    for words in ["your name, email address", "1 report is still open", "You can't undo this."]:
+        assert words not in here
+        assert words in everything
+    assert "no email address" not in shown
+
+
+def test_who_gave_no_email_is_not_sent_to_one():
+    make.filed(contact={"phone": "310 555 0142"})
+    shown = page(browser("ana").get("/your-data/device/deletion/"))
+    assert "1 report has no email address. Only a private link that you saved" in shown
+    assert "in your email" not in shown
+
+
+def test_who_sent_nothing_has_nothing_to_choose():
+    Report("ana").what()
+    client = browser("ana")
+    shown = page(client.get("/your-data/device/deletion/"))
+    assert "We delete reports that you started" in shown
+    assert "radio" not in shown
+    assert "0 reports" not in shown
+    client.post("/your-data/device/deletion/", {"what": "here"})
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("here", "The city keeps any reports you sent."),
+        ("everything", "Your private links no longer work"),
+    ],
+)
+def test_the_result_is_that_of_the_choice(what, words):
+    make.filed(contact=ANA)
+    client = browser("ana")
+    result = client.post("/your-data/device/deletion/", {"what": what}, follow=True)
+    assert words in page(result)
+    assert "link in the email" not in page(result)
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_only_what_there_is_is_counted(count):
+    workflow.follow(make.filed(by=make.bob()), by=make.ana())
+    for _time in range(count):
+        make.filed()
+    shown = page(browser("ana").get("/your-data/"))
+    assert "1 request is followed from here." in shown
+    assert ("1 report was sent or opened here." in shown) == bool(count)
+    assert "0 reports" not in shown
 
 
 def test_a_device_says_which_of_the_two_it_means():

@@ -33,6 +33,14 @@ def test_a_browser_without_cookies_is_told_what_is_missing():
     assert "may be blocking cookies" not in words_of(browser("ana").get("/nowhere/"))
 
 
+def test_a_stranger_at_a_request_is_told_first_that_it_may_be_private():
+    hidden = make.filed(category=make.category(is_private=True))
+    for reference in (hidden.reference, "SM-2222-2222"):  # one that is nobody's tells the same
+        page = words_of(browser().get(f"/requests/{reference}/"))
+        assert page.index("may be a private request") < page.index("may be blocking cookies")
+    assert "may be a private request" not in words_of(browser().get("/nowhere/"))
+
+
 def test_staff_at_a_page_of_others_are_told_who_they_are():
     response = signed_in(make.wes()).get("/desk/")
     assert response.status_code == 403

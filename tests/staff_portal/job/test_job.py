@@ -1,6 +1,7 @@
 """One job, and what a crew can do with it."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils.html import escape
 
 from city.models import Choice, HandBackReason, HoldReason
 from requests_app import workflow
+from requests_app.errors import InvalidInput
 from requests_app.models import Photo
 from requests_app.status import Status, Verb
 from santa311.lib import clock
@@ -192,6 +194,35 @@ def test_a_note_on_an_imported_job_is_for_staff_alone(client, wes):
     send(client, row, "comments", 422, words="We were there.", audience="everyone")
     send(client, row, "comments", words="We were there.", audience="staff")
     assert [note.is_public for note in row.comments.all()] == [False]
+
+
+def test_a_note_whose_answer_was_lost_is_kept_once(client, wes, routed):
+    note = {"words": "Mind the dog.", "audience": "staff", "key": str(uuid4()), "by": wes.pk}
+    note["seen"] = make.seen(routed)
+    json = {"Accept": "application/json"}
+    path = reverse("job_comments", args=[routed.reference])
+    for _time in range(2):
+        answer = client.post(path, note, headers=json)
+        assert answer.status_code == 201
+        assert answer.json() == {"then": reverse("job", args=[routed.reference])}
+    make.act(workflow.hand_back, routed, wes, reason=HandBackReason.objects.first())
+    assert client.post(path, note, headers=json).status_code == 201
+    assert client.post(path, note | {"words": "Mind the cat."}, headers=json).status_code == 422
+    assert [said.body for said in routed.comments.filter(is_public=False)] == ["Mind the dog."]
+
+
+def test_nobody_sends_a_note_that_another_person_wrote(client, wes, routed):
+    note = {"words": "Mind the dog.", "audience": "staff", "key": str(uuid4())}
+    send(client, routed, "comments", 403, **note, by=make.sue().pk)
+    assert not routed.comments.exists()
+
+
+def test_a_key_is_one_persons_and_one_jobs(wes, routed):
+    key, other = uuid4(), make.service_request(Status.ROUTED)
+    make.act(workflow.leave_note, routed, wes, words="Mind the dog.", key=key)
+    for row, person in [(routed, make.sue()), (other, wes)]:
+        with pytest.raises(InvalidInput):
+            make.act(workflow.leave_note, row, person, words="Mind the dog.", key=key)
 
 
 def test_a_note_must_say_who_reads_it(client, wes, routed):

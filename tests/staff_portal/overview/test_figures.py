@@ -38,6 +38,15 @@ def test_a_median_of_few_is_not_compared_with_a_target():
     assert not Middle(9.0, 6).is_over(None)
 
 
+def test_one_day_is_one_day_beside_its_target():
+    assert findings.beside_target(Middle(1.0, 6), 3) == "1 day (target 3)"
+    assert findings.beside_target(Middle(0.5, 6), 3) == "0.5 days (target 3)"
+    assert findings.over_target(Middle(1.0, 6), 0) == "1 day (target 0), over"
+    with translation.override("es"):
+        assert findings.beside_target(Middle(1.0, 6), 3) == "1 día (meta 3)"
+        assert findings.over_target(Middle(2.0, 6), 1) == "2 días (meta 1), pasado"
+
+
 def test_four_weeks_are_this_one_so_far_and_three_whole_ones():
     found = period.read({}, TODAY)
     assert (found.first, found.last) == (date(2026, 11, 2), TODAY)

@@ -1,0 +1,117 @@
+"""The way back to a report that was begun on this device and not sent."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from requests_app import workflow
+from requests_app.models import Draft
+from santa311.lib import clock
+from tests import make
+from tests.requests_app.filing.report import HERE, Report
+from tests.visitors import browser
+
+pytestmark = pytest.mark.django_db
+
+DOOR = "Continue your report"
+
+
+def doors(client):
+    """The pages a person comes to who closed the tab: a new report, and their own requests."""
+    pages = [client.get("/report/", follow=True), client.get("/requests/mine/")]
+    return [page.content.decode() for page in pages]
+
+
+def begun(name="ana"):
+    return Report(name).walk_to("details")
+
+
+def test_a_report_that_was_begun_is_offered_and_leads_to_its_first_gap():
+    report = begun()
+    for page in doors(browser("ana")):
+        assert DOOR in page
+        assert "Graffiti" in page
+        assert "City Hall" in page
+        assert report.address("check") in page
+    assert report.see("check").url == report.address("details")
+
+
+def test_what_is_kept_about_the_device_leads_there_too():
+    report = begun()
+    client = browser("ana")
+    assert "1 report was started here and isn't sent yet." in client.get("/your-data/").text
+    assert "sent or opened here" not in client.get("/your-data/").text
+    assert report.address("check") in client.get("/your-data/device/").text
+
+
+def test_the_page_it_is_offered_on_begins_a_new_one():
+    old = begun()
+    new = Report("ana")
+    assert new.draft_id != old.draft_id
+    assert DOOR in new.see("what").text
+    new.what("pothole")
+    assert DOOR not in new.see("what").text
+    assert Draft.objects.count() == 2
+
+
+def test_the_latest_is_offered():
+    begun()
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        latest = Report("ana")
+        latest.what("pothole")
+    for page in doors(browser("ana")):
+        assert latest.address("check") in page
+        assert page.count(DOOR) == 1
+
+
+@pytest.mark.parametrize("given", [{"photos": "red"}, {"category": "pothole"}])
+def test_a_photo_or_a_kind_is_enough(given):
+    if "photos" in given:
+        given = {"photos": make.picture("red")}
+    Report("ana").post("what", **given)
+    assert all(DOOR in page for page in doors(browser("ana")))
+
+
+def test_words_alone_are_enough_and_are_shown():
+    report = begun()
+    Draft.objects.update(category=None, location_text="", description="Water on the <street>")
+    for page in doors(browser("ana")):
+        assert "Water on the &lt;street&gt;" in page
+    assert report.see("check").url == report.address("what")
+
+
+def test_nothing_is_offered_of_an_empty_one():
+    Report("ana").post("what")
+    assert Draft.objects.count() == 1
+    assert not any(DOOR in page for page in doors(browser("ana")))
+
+
+def test_nothing_is_offered_of_one_that_is_sent():
+    report = Report("ana").walk_to("check")
+    assert all(DOOR in page for page in doors(browser("ana")))
+    report.check()
+    assert not any(DOOR in page for page in doors(browser("ana")))
+
+
+def test_nobody_else_is_offered_it():
+    begun("ana")
+    for stranger in (browser("bob"), browser()):
+        assert not any(DOOR in page for page in doors(stranger))
+
+
+def test_who_follows_the_same_one_instead_is_asked_again_only_if_they_went_on():
+    report = begun()
+    row = make.filed(by=make.bob(), category=Draft.objects.get().category)
+    workflow.follow(row, by=make.ana())
+    assert not any(DOOR in page for page in doors(browser("ana")))
+    report.where(**HERE)
+    assert all(DOOR in page for page in doors(browser("ana")))
+
+
+def test_it_costs_one_query_and_none_without_a_key(django_assert_num_queries):
+    begun()
+    with django_assert_num_queries(1):
+        assert Draft.objects.to_continue("ana").first().title
+    with django_assert_num_queries(0):
+        browser().get(reverse("my_requests"))
