@@ -91,8 +91,7 @@ NOT_YET = {
             "open311, closed ones changed since ever, with a box",
             "open311, open ones changed since ever",
         ],
-        "a cell's requests are looked for by an index of more": [
-        ],
+        "a cell's requests are looked for by an index of more": [],
         "what is waiting is sorted and marked by more than an index holds": [
             "desk, first view",
             "desk, tab waiting",
