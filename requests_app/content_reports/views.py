@@ -53,8 +53,13 @@ def _form(request, found, items, form, status=200):
 
 
 def _page(request, found, template, status=200, **told):
-    context = {"found": found, "service_request": found.service_request, "badge": found.badge}
-    context |= told
+    context = {
+        "found": found,
+        "service_request": found.service_request,
+        "badge": found.badge,
+        "is_possible": True,
+        **told,
+    }
     response = render(request, template, context, status=status)
     response["Cache-Control"] = OWN
     response["X-Robots-Tag"] = "noindex"

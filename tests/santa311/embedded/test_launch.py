@@ -88,7 +88,7 @@ def test_the_demo_keeps_its_data_leaves_nothing_running_and_dies_loudly(demo):
     count = demo.manage("shell", "--verbosity", "0", "--command", COUNT)
     assert int(count) >= 6
     second = demo.run("santa311.demo.launch", "--port", "0")
-    assert "already runs" in second.communicate(timeout=60)[0]
+    assert "A demo runs on" in second.communicate(timeout=60)[0]
     assert second.returncode == 1
 
     assert "Ended." in demo.end(signal.SIGINT)

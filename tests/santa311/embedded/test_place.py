@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from santa311.demo.launch import hosts, parse, refuse_a_taken_port
-from santa311.demo.place import Place, usual_folder
+from santa311.demo.place import Place, folder_of
 from santa311.embedded import ServiceFailed
 from santa311.stack import ports
 from tests.santa311.embedded.test_embedded import gone
@@ -66,7 +66,7 @@ def test_the_folder_of_an_older_version_is_recognized_until_it_is_emptied(place)
 
 def test_a_second_demo_on_the_same_data_is_told_where_the_first_one_is(place):
     place.address = "http://localhost:8123"
-    with place.held(), pytest.raises(ServiceFailed, match=r"already runs on this data.*8123"):
+    with place.held(), pytest.raises(ServiceFailed, match=r"already.*8123.*--data-dir"):
         Place(place.folder).held().__enter__()
 
 
@@ -126,6 +126,6 @@ def test_only_this_machine_may_come_in_unless_it_is_asked_for():
 def test_a_plain_user_keeps_the_demo_at_home(monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setenv("XDG_DATA_HOME", "/home/ana/data")
-    assert usual_folder() == Path("/home/ana/data/santa311-demo")
+    assert folder_of() == Path("/home/ana/data/santa311-demo")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    assert usual_folder() == Path("/var/lib/santa311-demo")
+    assert folder_of() == Path("/var/lib/santa311-demo")
