@@ -65,7 +65,13 @@ def counted(web):
     return [float(line.split()[-1]) for line in text.splitlines() if line.startswith(name)]
 
 
+def counters(web):
+    """The files in which processes that have answered count."""
+    return [name for name in os.listdir(web.log.parent / "metrics") if "counter" in name]
+
+
 def test_two_processes_count_together_and_every_line_is_json(web):
+    web.wait_until(lambda: asked(web, "/healthz/live") and len(counters(web)) == 2, PATIENCE)
     for _ in range(12):
         headers, __ = asked(web, "/requests/find/", **{"X-Request-ID": NUMBER})
         assert headers["X-Request-ID"] == NUMBER
@@ -78,7 +84,6 @@ def test_two_processes_count_together_and_every_line_is_json(web):
     assert {line["request_id"] for line in written} == {NUMBER}
     assert len(written) == 12
     assert "0f" * 6 not in text
-    assert len({name for name in os.listdir(web.log.parent / "metrics") if "counter" in name}) == 2
 
 
 @pytest.fixture
