@@ -45,6 +45,7 @@ WATCHED = {
     "tests/santa311/lib/test_enqueue.py",
     "tests/staff_portal/completion",
     "tests/staff_portal/handover",
+    "tests/staff_portal/job/test_job.py",
 }
 
 

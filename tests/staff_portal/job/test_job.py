@@ -219,7 +219,8 @@ def test_nobody_sends_a_note_that_another_person_wrote(client, wes, routed):
 
 def test_a_key_is_one_persons_and_one_jobs(wes, routed):
     key, other = uuid4(), make.service_request(Status.ROUTED)
-    make.act(workflow.leave_note, routed, wes, words="Mind the dog.", key=key)
+    note = make.act(workflow.leave_note, routed, wes, words="Mind the dog.", key=key)
+    assert workflow.leave_note(routed, by=wes, words="Mind the dog.", key=key) == note
     for row, person in [(routed, make.sue()), (other, wes)]:
         with pytest.raises(InvalidInput):
             make.act(workflow.leave_note, row, person, words="Mind the dog.", key=key)
