@@ -237,7 +237,8 @@ def _pins(filters, single):
         rows = public.filter(IsAnyOf("pk", ids))
     else:
         spots = [(round(one.middle_y), round(one.middle_x)) for one in single]
-        rows = filters.shown(public).filter(AtSpots(spots)).order_by()
+        there = public.filter(AtSpots(spots)).order_by().values("pk")  # whatever became of them
+        rows = filters.shown(public).filter(IsAnyOf("pk", there)).order_by()
     return [_pin(row) for row in rows]
 
 
