@@ -57,9 +57,10 @@ def narrow(requests, typed, also=()):
     those whose ids are in `also`.
     """
     found, words = Q(), terms(typed)
+    streets = of_streets(words)
     for term in words:
         says = Q(search_text__regex=_pattern(term))
-        if term not in of_streets(words):
+        if term not in streets:
             says |= Q(category__in=categories_that_say(term))
         found &= says
     if found and also:

@@ -137,7 +137,7 @@ INDEXES = [
         condition=PUBLIC,
         name="public_ones_by_filing",
     ),
-    Index(MapY(), MapX(), "status", condition=PUBLIC, name="public_ones_by_spot_and_status"),
+    Index(MapY(), MapX(), condition=PUBLIC, name="public_ones_by_spot"),
     GistIndex(MapPoint(), condition=PUBLIC, name="public_ones_by_nearness"),
     GinIndex(SearchLexemes(), condition=PUBLIC, name="public_ones_by_month_and_word"),
     GinIndex(

@@ -7,14 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from city.coordinates import BadCoordinate, parse_point
-from city.models import (
-    Agency,
-    CannedText,
-    Category,
-    DeclineReason,
-    Department,
-    RouteReason,
-)
+from city.models import Agency, CannedText, Category, DeclineReason, Department, RouteReason
 from city.search import find_categories
 from requests_app.actions.forms import (
     LARGEST_ID,

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0022_spots_by_status"),
+        ("requests_app", "0021_vacuumed_in_time"),
     ]
 
     operations = [
