@@ -16,7 +16,6 @@ budget: 150 ms and 300 ms.
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,7 @@ from urllib.request import urlopen
 
 from playwright.sync_api import sync_playwright
 
+from santa311.stack import ports
 from tests.chromium import find_chromium
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,12 +46,6 @@ WATCH = """() => {
             () => window.measured.push(performance.now() - begun)));
     });
 }"""
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
 
 
 def started(folder, port, requests):
@@ -131,7 +125,7 @@ def report(name, found):
 def main(requests="120"):
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         Path(name).chmod(0o755)  # as root, PostgreSQL runs as a user who must be able to enter
-        port = free_port()
+        port = str(ports.free(["web"])["web"])
         demo = started(str(Path(name) / "data"), port, requests)
         try:
             browser = playwright.chromium.launch(

@@ -2,12 +2,13 @@
 
 import email
 import logging
-import socket
 import threading
 from collections import Counter
 from zlib import crc32
 
 from aiosmtpd.controller import Controller
+
+from santa311.stack import ports
 
 logging.getLogger("mail.log").setLevel(logging.WARNING)
 
@@ -22,7 +23,7 @@ class Sink:
         self._seen = []
         self._counted = Counter()
         self._lock = threading.Lock()
-        self._server = Controller(self, hostname=host, port=port or _free_port(host))
+        self._server = Controller(self, hostname=host, port=port or ports.free(["sink"])["sink"])
 
     @property
     def address(self):
@@ -62,9 +63,3 @@ class Sink:
             found[key] = max(1, found[key] - number + 1)
         self._counted = self.received()
         return found
-
-
-def _free_port(host):
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        return probe.getsockname()[1]

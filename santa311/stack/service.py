@@ -54,6 +54,11 @@ class Service:
         """Whether the program runs; one that is paused does."""
         return self.child is not None and self.child.exit_code is None
 
+    @property
+    def ended(self):
+        """Whether the program was started and runs no more."""
+        return self.child is not None and not self.alive
+
     def start(self):
         """Returns when it answers."""
         self.begin()

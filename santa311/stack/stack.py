@@ -6,7 +6,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
-from santa311.embedded import Valkey
+from santa311.embedded import ServiceFailed, Valkey
 from santa311.embedded.managed import Managed
 from santa311.stack import database, objects, ports, proxy
 from santa311.stack.application import WORKERS, Application
@@ -147,7 +147,12 @@ class Stack(Managed):
 
     def _prepare(self):
         more = self._place.to_set_up(self.primary.name)
-        self._application.run("-m", "santa311.stack.prepare", **more)
+        try:
+            self._application.run("-m", "santa311.stack.prepare", **more)
+        except ServiceFailed as error:  # often because one that it needs has ended meanwhile
+            ended = [each.child for each in self.services.values() if each.ended]
+            words = [f"{child.name} has ended.\n{child.last_words()}" for child in ended]
+            raise ServiceFailed("\n".join([str(error), *words])) from error
 
     def _make_services(self):
         of, app, place = self._service, self._application, self._place

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from santa311.embedded import ServiceFailed
-from santa311.stack import ports
+from santa311.stack import Stack, ports
 from santa311.stack.place import find_programs
 from tests.santa311.embedded.test_embedded import gone
 from tests.services import NOT_OURS
@@ -97,3 +97,11 @@ def test_it_says_what_runs_where_and_one_part_less_does_not_end_the_rest(folder)
     assert said.endswith("Ended.\n")
     assert process.returncode == 0
     assert all(gone(member.pid) for member in family)
+
+
+def test_a_start_that_fails_names_the_part_that_ended(folder):
+    stack = Stack(folder)
+    port = stack.addresses["s3"][1] + ports.GRPC
+    taken = socket.create_server(("127.0.0.1", port))
+    with taken, pytest.raises(ServiceFailed, match="SeaweedFS"), stack:
+        pytest.fail("It started without its photos.")
