@@ -25,7 +25,7 @@ pytest_plugins = [
 ]
 
 
-STACK = {"bucket", "programs", "stack"}  # fixtures
+STACK = {"bucket", "own_postgres", "programs", "stack", "worker"}  # fixtures
 # Every branch of what says what the city promised is run by these (`run` demands it). To watch a
 # test for it costs half as much again as the test.
 WATCHED = {

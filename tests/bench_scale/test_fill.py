@@ -9,7 +9,7 @@ from requests_app.status import Outcome, Status
 from santa311.demo.story import staff
 from tests import make
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.stack]
 END = 1_790_000_000  # seconds since 1970: the same stories on every day
 # Finished ones are few, since nobody's answer is awaited for long; CONFIRMED has the same steps.
 STATES = [

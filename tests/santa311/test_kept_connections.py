@@ -15,6 +15,8 @@ from santa311.stack import ports
 from santa311.stack.application import WEB
 from tests.worker import PATIENCE, environment
 
+pytestmark = pytest.mark.stack
+
 KEPT = 300
 ASKED = b"GET /healthz/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
 APPLICATION = "santa311.wsgi:application"

@@ -15,6 +15,8 @@ import redis
 
 from santa311.embedded import Child, Postgres, ServiceFailed, Valkey, folders, postgres
 
+pytestmark = pytest.mark.stack
+
 PATIENCE = 60  # s, on a machine that is busy with other tests
 
 

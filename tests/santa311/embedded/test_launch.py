@@ -14,6 +14,8 @@ import pytest
 from santa311.stack import ports
 from tests.santa311.embedded.test_embedded import gone
 
+pytestmark = pytest.mark.stack
+
 OURS = ["BASE_URL", "DATABASE_URL", "DATA_DIR", "EMAIL_URL", "REDIS_URL", "SECRET_KEY"]
 
 

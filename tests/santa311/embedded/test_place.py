@@ -16,6 +16,8 @@ from santa311.embedded import ServiceFailed
 from santa311.stack import ports
 from tests.santa311.embedded.test_embedded import gone
 
+pytestmark = pytest.mark.stack
+
 BORROW = """
 import sys; from santa311.demo.place import Place
 with Place(sys.argv[1]).borrowed():

@@ -11,6 +11,8 @@ from santa311.embedded import Valkey
 from santa311.lib import enqueue, rate_limiter
 from tests.worker import PATIENCE
 
+pytestmark = pytest.mark.stack
+
 
 @pytest.fixture(scope="module")
 def server(own_folder):

@@ -11,6 +11,8 @@ import pytest
 from santa311.embedded import Postgres
 from santa311.observability import database
 
+pytestmark = pytest.mark.stack
+
 PATIENCE = 60  # s, on a machine that is busy with other tests
 
 

@@ -16,7 +16,7 @@ from santa311.observability import installation, sweeps
 from santa311.stack import ports
 from tests.santa311.observability.test_sweeps import task
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.stack]
 
 
 @pytest.fixture(autouse=True)

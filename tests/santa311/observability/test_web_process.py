@@ -16,6 +16,8 @@ from santa311.embedded import Child
 from santa311.stack import ports
 from tests.worker import PATIENCE, environment
 
+pytestmark = pytest.mark.stack
+
 COMMAND = [
     "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1",
     "--no-ws", "--log-config", "docker/granian-logs.json", "santa311.wsgi:application",

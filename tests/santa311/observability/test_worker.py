@@ -16,6 +16,8 @@ from santa311.lib import enqueue
 from tests import make
 from tests.worker import PATIENCE, environment
 
+pytestmark = pytest.mark.stack
+
 
 @pytest.fixture
 def in_production(monkeypatch, sink):
