@@ -1,6 +1,7 @@
 """Tables, the city and its lively data; skipped at once on later starts."""
 
 import hashlib
+import logging
 import os
 import time
 from pathlib import Path
@@ -49,10 +50,13 @@ def _collect_files(_line, say):
 
 def _step(say, title, command, **options):
     started = time.monotonic()
+    logging.disable(logging.INFO)  # who sits at the terminal reads a line for each step
     try:
         call_command(command, **options)
     except CommandError as error:
         raise ServiceFailed(f"{title}: {error}") from error
+    finally:
+        logging.disable(logging.NOTSET)
     say(f"{title}: {time.monotonic() - started:.1f} s")
 
 
