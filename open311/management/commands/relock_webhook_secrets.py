@@ -23,8 +23,8 @@ class Command(BaseCommand):
             except InvalidToken as error:
                 raise CommandError(
                     f"The secret of webhook “{webhook}” can't be opened with LINK_SECRET or its "
-                    "fallbacks: put the older one in LINK_SECRET_FALLBACKS, or give the webhook "
-                    "a new secret."
+                    "fallbacks: put the older one in LINK_SECRET_FALLBACKS, or make a new secret "
+                    "for the webhook in the administration."
                 ) from error
             webhook.save(update_fields=["locked_secret"])
         self.stdout.write(f"{len(webhooks)} secrets are locked with the newest secret.")
