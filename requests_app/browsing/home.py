@@ -1,4 +1,4 @@
-"""Lists of requests on other pages: what goes on in the city, and this device's own."""
+"""The home page, and “My requests”: what is going on in the city, and this device's own."""
 
 from datetime import timedelta
 
