@@ -72,6 +72,10 @@ class City:
             connection.execute("INSERT INTO report VALUES (%s)", [words])
             connection.execute("SELECT pg_switch_wal()")
 
+    def archived(self):
+        """The names of what is whole in the archive."""
+        return {path.name for path in self.archive.iterdir() if path.suffix != ".part"}
+
     def files(self):
         return {path: path.read_bytes() for path in self.kept.rglob("*") if path.is_file()}
 
@@ -151,11 +155,11 @@ def test_what_is_older_goes_with_the_wal_that_only_it_needs(city):
         city.must_back_up(BACKUP_DAYS=30)
         (city.kept / name_of(0)).rename(city.kept / name_of(days))
         city.write(f"{days} days ago")
-    everything = {path.name for path in city.archive.iterdir()}
+    everything = city.archived()
     said = city.must_back_up(BACKUP_DAYS=5)
     assert {path.name for path in city.kept.glob("*.tar.gz")} == {name_of(3), name_of(0)}
     first = said.partition("WAL since ")[2].partition(";")[0]
-    kept = {path.name for path in city.archive.iterdir()}
+    kept = city.archived()
     assert {name for name in everything if not is_before(name, first)} <= kept
     assert everything - kept
     assert not [name for name in kept if is_before(name, first)]
