@@ -24,7 +24,8 @@ def timeline(lines) -> SafeString:
     return _joined(map(_drawn_line, lines))
 
 
-def custody(stretches) -> SafeString:
+def custody_items(stretches) -> SafeString:
+    """Each stretch as an item of the list of holders."""
     return _joined(map(_drawn_stretch, stretches))
 
 

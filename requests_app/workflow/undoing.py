@@ -21,7 +21,7 @@ _MARGIN = timedelta(seconds=5)
 
 def settles_at(event):
     """From when on it is told to others: once it cannot be taken back any more."""
-    cause = event.caused_by or event  # what a rule did goes with the verb that let it speak
+    cause = event.caused_by or event  # what a rule did goes with the verb that caused it
     if is_undoable(cause):
         return cause.at + timedelta(seconds=settings.SECONDS_TO_UNDO) + _MARGIN
     return event.at

@@ -41,8 +41,12 @@ class DeskDoor(Door):
         return super().carry_out(form)
 
     def show(self, form, status, refused=None):
+        """The form stays open, but for one key that came after a colleague had done the same."""
+        typed = Typed.in_form(form)
+        wanted = form.cleaned_data.get("department")
+        is_there = wanted is not None and wanted == self.row.department
         return self._show(
-            Typed.in_form(form),
+            None if refused and is_there and not typed.words else typed,
             status=status,
             verb=self.action.verb,
             since=form.cleaned_data.get("seen"),
@@ -65,7 +69,7 @@ class DeskDoor(Door):
         return self._show(Typed(is_open=True, values=values))
 
     def _show(self, typed, **told):
-        opened = self.action.noun.replace("-", "_")
+        opened = self.action.noun.replace("-", "_") if typed else ""
         page = QueuePage(self.filters)
         return show(self.request, page, self.row, opened=opened, typed=typed, **told)
 

@@ -54,7 +54,7 @@ def job_page(row, user) -> dict:
         "due": due.due(row),
         "following": followers.following(row),
         "plan": due.plan(row),
-        "custody": timeline.custody(events, row),
+        "custody": timeline.staff_custody(events, row),
         "careful": careful,
         "danger_kind": danger.name(row.danger),
         "answers": answers,

@@ -278,10 +278,23 @@ def test_a_department_that_has_it_already_leaves_the_choice_open(omar):
     row = make.filed()
     seen = make.seen(row)
     make.route(row)
-    page = post(omar, row, "routing", seen=seen, department=row.department.slug).content.decode()
+    given = {"seen": seen, "department": row.department.slug, "words": "It is theirs."}
+    page = post(omar, row, "routing", **given).content.decode()
     listed = page.split('id="route-to"')[1].split("</select>")[0]
     assert '<option value="">' in listed
     assert "selected" not in listed
+
+
+def test_one_key_after_a_colleague_did_the_same_only_says_what_happened(omar):
+    row = make.filed()
+    seen = make.seen(row)
+    make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
+    answer = post(omar, row, "routing", seen=seen, department="street-services")
+    assert answer.status_code == 409
+    assert "Olga sent it" in answer.text
+    assert "still in the form" not in answer.text
+    assert answer.context["panel"].forms == {}
+    assert answer.context["panel"].homeless is None
 
 
 def test_a_question_that_can_still_be_asked_stays_in_its_form(omar):
