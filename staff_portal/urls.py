@@ -21,6 +21,7 @@ def _act(action):
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("live/", inbox.inbox_live, name="inbox_live"),
+    path("offline/", inbox.offline, name="crew_offline"),
     path("position/", inbox.position, name="position"),
     path("plan/", plan.plan_page, name="plan"),
     path("plan/live/", plan.plan_live, name="plan_live"),

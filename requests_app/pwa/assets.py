@@ -65,6 +65,7 @@ CREW = [
     "css/staff_portal/crew.css",
     "css/staff_portal/plan.css",
     "css/staff_portal/job.css",
+    "js/staff_portal/ahead.js",
     "js/staff_portal/check.js",
     "js/staff_portal/chips.js",
     "js/staff_portal/completion.js",

@@ -23,6 +23,13 @@ def inbox(request):
 
 
 @require_safe
+@crew_only
+def offline(request):
+    """What a phone without a signal shows in place of a page of the crew's that it never kept."""
+    return render(request, "staff_portal/inbox/offline.html")
+
+
+@require_safe
 @crew_poll
 def inbox_live(request):
     """One line about what is new, or 204: nothing moves under a thumb."""

@@ -8,7 +8,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from requests_app import workflow
 from requests_app.models import Draft, Photo, ServiceRequest
+from requests_app.photos import uploading
 from requests_app.status import Status
 from tests import make
 from tests.barriers import no_barriers
@@ -409,3 +411,57 @@ def test_todays_pages_of_a_crew_open_without_a_signal_until_they_sign_out(wes, l
     wes.get_by_role("button", name="Sign out").click()
     wes.wait_for_url(f"{live_server.url}/")
     keeps_pages_of(wes)
+
+
+AHEAD_ARE = f"""(paths) => Promise.race([{SLOW}, (async () => {{
+    const isThere = async (path) => Boolean(await caches.match(path, {{ ignoreVary: true }}));
+    while (!(await Promise.all(paths.map(isThere))).every(Boolean))
+        await new Promise((go) => setTimeout(go, 50));
+}})()])"""
+
+
+PHOTOS_ARE = f"""() => Promise.race([{SLOW}, (async () => {{
+    const kept = async () => {{
+        const name = (await caches.keys()).find((each) => each.startsWith("crew "));
+        return (await (await caches.open(name)).keys()).map((each) => new URL(each.url).pathname);
+    }};
+    while (!(await kept()).some((path) => path.endsWith("/960.webp")))
+        await new Promise((go) => setTimeout(go, 50));
+}})()])"""
+
+
+def paths_of(*jobs):
+    return [reverse(name, args=[job.reference]) for job in jobs for name in ("job", "completion")]
+
+
+def test_the_stops_of_a_day_open_without_a_signal_though_nobody_opened_them(wes):
+    taken = make.photo()
+    uploading.make_sizes(taken.pk)
+    given = make.service_request(Status.ROUTED, photos=[taken])
+    added, other = (make.service_request(Status.ROUTED) for _each in range(2))
+    make.act(workflow.assign, given, make.wes(), to=make.wes())
+    wes.goto(reverse("inbox"), wait_until="networkidle")
+    wes.evaluate(KEPT)
+    wes.goto(reverse("plan"), wait_until="networkidle")
+    wes.get_by_role("button", name="Add 1 assigned to you").tap()
+    expect(wes.locator("[data-stop]")).to_have_count(1)
+    wes.evaluate(AHEAD_ARE, paths_of(given))
+    wes.evaluate(PHOTOS_ARE)
+    wes.goto(reverse("inbox"), wait_until="networkidle")
+    wes.locator(f"form[data-pick]:has([value='{added.reference}']) button").tap()
+    wes.evaluate(AHEAD_ARE, [*paths_of(added), reverse("crew_offline")])
+    wes.goto(reverse("plan"), wait_until="networkidle")
+    wes.context.set_offline(True)
+    wes.locator(f"[data-stop='{given.reference}'] a").tap()
+    wes.wait_for_url(f"**/{given.reference}/")
+    expect(wes.get_by_role("button", name="Start work")).to_be_visible()
+    assert wes.locator("img.jobimg").evaluate("each => each.decode().then(() => each.naturalWidth)")
+    expect(wes.locator("[data-lost]")).to_contain_text("No signal. This page is as of")
+    wes.goto(reverse("job", args=[other.reference]))
+    expect(wes.get_by_role("heading", name="This page needs a signal")).to_be_visible()
+    no_barriers(wes)
+    wes.get_by_role("link", name="My day").click()
+    expect(wes.locator("[data-stop]")).to_have_count(2)
+    wes.goto(reverse("job", args=[other.reference]))
+    wes.context.set_offline(False)
+    expect(wes.get_by_role("button", name="Start work")).to_be_visible()

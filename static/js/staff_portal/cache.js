@@ -1,34 +1,44 @@
 // What a crew's phone keeps so that today's pages open without a signal: those the server marks with
-// `Kept-For: <person>`, and the photos on them. They are that person's alone: a page for somebody
+// `Kept-For: <person>`, and the photos on them. The stops of a day are fetched ahead (ahead.js). They are that person's alone: a page for somebody
 // else, signing out, or the sign-in page throws all of it away; so does the next day.
 
 const CACHE = "crew ";
 const MOST_PHOTOS = 80;
+const UNKEPT = "/staff/offline/"; // the page in place of one that was never kept
+const AHEAD = /^\/staff\/(?!offline)[^/]+\/(completion\/)?$/i;
 
 export const isCrews = (url) => url.pathname.startsWith("/staff/");
 
-/** Pages that people go to, and the form of a completion, which a job's page fetches ahead. */
+/** Pages that people go to, and those that a page fetches ahead: jobs, and forms of a completion. */
 export function isKept(request, url) {
-  return isCrews(url) && (request.mode === "navigate" || url.pathname.endsWith("/completion/"));
+  return isCrews(url) && (request.mode === "navigate" || AHEAD.test(url.pathname));
 }
 
 export function isPhotoOfCrew(request, url) {
   return url.pathname.startsWith("/photos/") && isCrews(new URL(request.referrer || location.origin));
 }
 
-/** From the city; without a signal what was seen today, marked with when. */
+/** From the city; without a signal what was seen or fetched today, marked with when. */
 export async function page(event, whenKept) {
   const { request } = event;
   try {
     const response = (await event.preloadResponse) ?? (await fetch(request));
     const person = response.ok && response.headers.get("Kept-For");
-    if (person) event.waitUntil(keep(person, request, response.clone()).then(whenKept));
+    if (person) event.waitUntil(keep(person, request.url, response.clone()).then(whenKept).then(keepUnkept));
     return response;
   } catch (error) {
-    const kept = await seenToday(request);
+    const kept = (await seenToday(request.url)) ?? (request.mode === "navigate" && (await seenToday(UNKEPT)));
     if (kept) return kept;
     throw error;
   }
+}
+
+/* Once a day, with the first page. */
+async function keepUnkept() {
+  if (await seenToday(UNKEPT)) return;
+  const response = await fetch(UNKEPT);
+  const person = response.ok && response.headers.get("Kept-For");
+  if (person) await keep(person, UNKEPT, response);
 }
 
 export async function photo(request) {
@@ -53,14 +63,14 @@ async function opened() {
   return name && caches.open(name);
 }
 
-async function keep(person, request, response) {
+async function keep(person, address, response) {
   for (const name of await caches.keys()) {
     if (name.startsWith(CACHE) && name !== CACHE + person) await caches.delete(name);
   }
   const cache = await caches.open(CACHE + person);
   const headers = new Headers(response.headers);
   headers.set("Kept-At", new Date().toISOString());
-  await cache.put(request.url, new Response(await response.blob(), { headers }));
+  await cache.put(address, new Response(await response.blob(), { headers }));
   await tidy(cache);
 }
 
@@ -77,8 +87,8 @@ async function tidy(cache) {
 const isOfToday = (response) =>
   new Date(response?.headers.get("Kept-At")).toDateString() === new Date().toDateString();
 
-async function seenToday(request) {
-  const kept = await (await opened())?.match(request.url, { ignoreVary: true });
+async function seenToday(address) {
+  const kept = await (await opened())?.match(address, { ignoreVary: true });
   if (!kept || !isOfToday(kept)) return null;
   const html = await kept.text();
   const marked = html.replace("<body", `<body data-as-of="${kept.headers.get("Kept-At")}"`);

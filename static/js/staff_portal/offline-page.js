@@ -35,6 +35,6 @@ look();
 addEventListener("offline", look);
 addEventListener("pageshow", look);
 if (asOf) {
-  sayWhen();
+  if (!document.querySelector("[data-unkept]")) sayWhen(); // that page has no time of its own
   addEventListener("online", renew);
 }

@@ -1,5 +1,7 @@
 /* On or off my day without leaving the list: the form's answer is the other button. */
 
+import { keepAhead } from "./ahead.js";
+
 const says = document.querySelector("[data-pick-says]");
 
 function tell(words) {
@@ -15,6 +17,7 @@ function swap(form, html) {
   form.replaceWith(other);
   other.querySelector("button").focus({ preventScroll: true });
   const step = other.action.endsWith("/removals/") ? 1 : -1;
+  if (step > 0) keepAhead([new URL(`../../${other.elements.job.value}/`, other.action).href]);
   for (const count of document.querySelectorAll("[data-planned]")) {
     count.textContent = Number(count.textContent) + step;
   }

@@ -140,7 +140,9 @@ def test_the_kept_pages_have_every_module_and_style_that_they_use(client):
 def test_a_crews_kept_pages_have_every_module_and_style_that_they_use(client):
     job = make.service_request(Status.IN_PROGRESS)
     client.force_login(make.wes())
-    for name, args in (("inbox", []), ("job", [job.reference]), ("completion", [job.reference])):
+    pages = [("inbox", []), ("plan", []), ("crew_offline", [])]
+    pages += [(name, [job.reference]) for name in ("job", "completion")]
+    for name, args in pages:
         uses_only(text_of(client, reverse(name, args=args)), [*assets.FILES, *assets.CREW])
 
 

@@ -1,0 +1,50 @@
+// Fetches the stops of a day ahead, one after the other: the service worker keeps them, with the form of
+// their completion and their photos, so that they open where there is no signal.
+
+const FRESH = 5 * 60_000; // ms for which a page that was kept is not fetched again
+const PATIENCE = 30_000;
+const worker = navigator.serviceWorker;
+let isDone = Promise.resolve();
+
+/** Keep the pages of these jobs (addresses), after those that are on their way. */
+export function keepAhead(jobs) {
+  if (!worker || navigator.connection?.saveData) return;
+  if (worker.controller) isDone = isDone.then(() => keepAll(jobs));
+  else worker.addEventListener("controllerchange", () => keepAhead(jobs), { once: true });
+}
+
+async function keepAll(jobs) {
+  for (const job of jobs) {
+    try {
+      if (!(await isFresh(job))) await keepOne(job);
+    } catch {
+      return; // no signal: they are fetched when there is one, or when the day is opened again
+    }
+  }
+}
+
+async function isFresh(address) {
+  const kept = await caches.match(address, { ignoreVary: true });
+  return Boolean(kept) && Date.now() - new Date(kept.headers.get("Kept-At")) < FRESH;
+}
+
+async function keepOne(job) {
+  const answer = await ask(job);
+  if (!answer.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  await ask(`${job}completion/`);
+  for (const { src } of page.querySelectorAll("[data-photo] img")) {
+    if (new URL(src).origin === location.origin) await ask(src);
+  }
+}
+
+const ask = (address) => fetch(address, { signal: AbortSignal.timeout(PATIENCE) });
+
+function keepDay() {
+  const stops = [...document.querySelectorAll("[data-stop] a.job")];
+  if (stops.length) keepAhead(stops.map((link) => link.href));
+}
+
+keepDay();
+document.addEventListener("crew:drawn", keepDay);
+addEventListener("online", keepDay);
