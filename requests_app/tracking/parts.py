@@ -36,6 +36,7 @@ def following(request, found) -> SafeString:
         is_reporter=found.is_reporter,
         is_imported=row.is_imported,
         is_followed=visitor.is_followed,
+        is_answer=_is_answer(request, visitor),
         is_public=found.is_public,
         followers=found.followers or 0,
         address=_ADDRESS,
@@ -45,6 +46,14 @@ def following(request, found) -> SafeString:
             _TOKEN: csrf(request)["csrf_token"],
         },
     )
+
+
+def _is_answer(request, visitor) -> bool:
+    """Whether the form was just sent: its answer leads here with `following` in the query. An
+    address that somebody else passed on, or that is out of date, says nothing.
+    """
+    is_own = bool(request.device_key)
+    return is_own and request.GET.get("following") == ("yes" if visitor.is_followed else "no")
 
 
 def pictures(photos) -> SafeString:
