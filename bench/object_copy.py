@@ -1,6 +1,6 @@
 """The other half of a backup: a bucket copied away and back by the tools that operators use.
 
-`.venv/bin/python -m bench.object_copy` starts a real S3 server (SeaweedFS), puts generated objects
+`./run tool python -m bench.object_copy` starts a real S3 server (SeaweedFS), puts generated objects
 of a photo's sizes into its bucket, copies it to a folder with `aws s3 sync` or `rclone sync`, which
 is on the PATH, compares names and SHA-256 of every object, empties the bucket, copies it back and
 compares again. Prints objects and megabytes a second. A second copy must find nothing to do.

@@ -1,6 +1,6 @@
 """How fast the open data is written, and in how much memory.
 
-`.venv/bin/python -m bench.open_data --rows 1000000` makes a PostgreSQL of its own with the first
+`./run tool python -m bench.open_data --rows 1000000` makes a PostgreSQL of its own with the first
 city and so many generated requests (bench/generated_requests.py; one in nine is of a sensitive
 kind and placed at its block), and runs `manage.py export_open_data` for each format, into a file as
 it is and into one that is compressed. Prints rows a second, as the command says how long it took

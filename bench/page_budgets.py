@@ -1,6 +1,6 @@
 """Weight, LCP and CLS of pages on a throttled phone, in real Chromium.
 
-`.venv/bin/python -m bench.page_budgets http://localhost:8000` looks at a running demo; addresses
+`./run tool python -m bench.page_budgets http://localhost:8000` looks at a running demo; addresses
 after it are looked at instead of the usual ones. Each page on a first visit at 390×844 (the desk at
 1440×900) with 4× slower CPU, 1.6 Mbit/s down and 150 ms latency (Lighthouse's slow 4G). Weight is
 all that was transferred, headers too, before photos; `--files` names what it was. Exits 1 when a

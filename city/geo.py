@@ -66,6 +66,11 @@ def said_distance(metres) -> str:
     return _("%(n)s km") % {"n": _rounded(metres / 1000)}
 
 
+def said_between(here, there) -> str:
+    """The distance of two (latitude, longitude) pairs; nothing where one is None."""
+    return said_distance(distance_m(here, there)) if here and there else ""
+
+
 def _rounded(far) -> str:
     digits = 1 if far < 100 else 0
     return number_format(round(far, digits), digits)

@@ -25,7 +25,8 @@ class Destination(NamedTuple):
 class Facts(NamedTuple):
     """What rules may ask about a request. `answers` are pairs (question's code, choice's key).
 
-    `moment` is when the rules speak, on the city's clock; without it no rule about time holds.
+    `moment` is when the rules are applied, on the city's clock; without it no rule about time
+    holds.
     """
 
     category: str
@@ -109,7 +110,7 @@ def holds(rule: Rule, facts: Facts) -> bool:
 
 
 def holds_at(rule: Rule, moment: datetime | None) -> bool:
-    """Whether the rule speaks at `moment`, as far as the clock and the calendar are concerned."""
+    """Whether the rule applies at `moment`, as far as the clock and the calendar are concerned."""
     return _is_its_hour(rule, moment) and _is_its_day(rule, moment)
 
 

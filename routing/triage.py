@@ -1,10 +1,10 @@
-"""What the rules say when something happened to a request.
+"""The rules, applied when something happened to a request.
 
-Rules speak when it is filed, when its category or its place changes, and when it is released from
-review, before which nothing is routed. A rule that routes acts then
-and only then, so a hand-back is never routed straight back. When the desk gets a request again
-(handed back, disputed, reopened, an undo) the proposal is made anew, without the departments that
-handed it back since the rules last spoke: sending it there again is a person's decision.
+They are applied when it is filed, when its category or its location changes, and when it is
+released from review, before which nothing is routed. A rule that routes acts then and only then,
+so a hand-back is never routed straight back. When the desk gets a request again (handed back,
+disputed, reopened, an undo) the proposal is made anew, without the departments that handed it back
+since the rules were last applied: sending it there again is a person's decision.
 """
 
 from django.db import transaction
@@ -20,8 +20,8 @@ from santa311.lib import clock, polling
 
 DESK = "desk"  # the name under which the desk's queue is polled
 
-SPEAKS = frozenset({Verb.FILE, Verb.RECATEGORISE, Verb.MOVE_PIN, Verb.RELEASE})
-_RENEWS = SPEAKS | {Verb.HAND_BACK, Verb.DISPUTE, Verb.REOPEN, Verb.UNDO}
+_APPLIED_AFTER = frozenset({Verb.FILE, Verb.RECATEGORISE, Verb.MOVE_PIN, Verb.RELEASE})
+_RENEWS = _APPLIED_AFTER | {Verb.HAND_BACK, Verb.DISPUTE, Verb.REOPEN, Verb.UNDO}
 
 
 @transaction.atomic
@@ -37,7 +37,7 @@ def on_event(event):
         return
     decision = decide(row, event.at)
     _keep(proposal(row, decision))
-    may_route = event.verb in SPEAKS and not row.held_for
+    may_route = event.verb in _APPLIED_AFTER and not row.held_for
     if decision.mode == matching.ROUTE and may_route and _is_last(event, row):
         _route(row, decision, event)
 
@@ -47,7 +47,7 @@ def _locked(pk):
 
 
 def decide(service_request, moment=None) -> matching.Decision:
-    """What the rules of today say about it; `moment` (aware) is when they speak, now by default."""
+    """What the rules of today say about it at `moment` (aware), now by default."""
     in_order = [rule.as_value() for rule in RoutingRule.objects.in_order()]
     facts = facts_of(service_request, moment or clock.now())
     return matching.decide(facts, in_order, refused_by=_refused_by(service_request))
@@ -66,11 +66,11 @@ def facts_of(service_request, moment) -> matching.Facts:
 
 
 def _refused_by(service_request) -> set[int]:
-    """Departments that handed it back since the rules last spoke."""
+    """Departments that handed it back since the rules were last applied."""
     refused, holder = set(), None
     standing = service_request.events.filter(undone_by=None).order_by("pk")
     for verb, department in standing.values_list("verb", "department"):
-        if verb in SPEAKS:
+        if verb in _APPLIED_AFTER:
             refused = set()
         elif verb == Verb.HAND_BACK:
             refused.add(holder)

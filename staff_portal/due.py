@@ -1,4 +1,4 @@
-"""When a job is due, and how far it is, in a crew's words."""
+"""When a job is due, in a crew's words."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from city import geo
 from requests_app.deadlines.lateness import days_late
 from requests_app.status import Status
 from santa311.lib import clock
@@ -46,13 +45,3 @@ def plan(service_request) -> str:
         return ""
     day = clock.said_day(service_request.scheduled_for)
     return _("Planned for %(day)s") % {"day": day}
-
-
-def between(here, there) -> str:
-    """How far it is from `here` to `there`, (latitude, longitude) each; nothing if one is None."""
-    return geo.said_distance(geo.distance_m(here, there)) if here and there else ""
-
-
-def distance(metres) -> str:
-    """How far it is, as a crew reads it."""
-    return geo.said_distance(metres)

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from bench.backup_drill import ARCHIVE_COMMAND, ROOT, Drill, contents
+from bench.backup_drill import ARCHIVE_COMMAND, LEAST_TO_PROJECT, ROOT, Drill, contents, report
 from santa311.embedded.postgres import programs
 from santa311.observability import database
 
@@ -89,6 +89,17 @@ def test_a_piece_that_is_archived_already_is_taken_and_another_of_its_name_is_no
 def test_it_archives_as_a_city_does(name):
     text = (ROOT / name).read_text()
     assert re.findall(r"archive_command ?= ?'?([^'\n]+)", text) == [ARCHIVE_COMMAND]
+
+
+def test_what_a_million_would_take_is_not_told_from_a_small_drill(folder, capsys):
+    drill = Drill(folder)
+    steps = ("generate", "base backup", "copy back", "replay")
+    drill.seconds = dict.fromkeys(steps, 2.0)
+    drill.bytes = dict.fromkeys(("database", "base backup", "WAL archive"), 10**7)
+    report(drill, LEAST_TO_PROJECT - 1)
+    assert "1,000,000" not in capsys.readouterr().out
+    report(drill, LEAST_TO_PROJECT)
+    assert "base backup 0.3 min, restore 0.7 min" in capsys.readouterr().out
 
 
 def test_the_comparison_sees_one_changed_letter():

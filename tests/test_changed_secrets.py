@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from accounts import invitations
@@ -104,3 +104,12 @@ def test_second_factors_do_without_the_old_secret_once_they_are_locked_again(
     app, codes = Authenticator.objects.order_by("type").reverse()
     assert SecondFactor().decrypt(app.data["secret"]) == secret
     assert SecondFactor().decrypt(codes.data["seed"])
+
+
+def test_a_second_factor_that_no_secret_opens_is_named_and_left_as_it_is(change_the_secrets):
+    with_app(make.omar())
+    before = list(Authenticator.objects.values_list("pk", "data"))
+    change_the_secrets(keep=False)
+    with pytest.raises(CommandError, match="factor of omar can't be opened"):
+        call_command("relock_second_factors")
+    assert list(Authenticator.objects.values_list("pk", "data")) == before

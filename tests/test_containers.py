@@ -184,6 +184,12 @@ def test_s3_has_a_way_for_browsers_which_is_this_machines_alone_unless_a_city_sa
     assert published == {"nginx", "seaweedfs"}
 
 
+def test_the_page_says_which_secrets_cannot_be_files_with_compose():
+    page = (ROOT / "docs" / "operations.md").read_text()
+    said = re.search(r"finds in `\.env` alone:\n(.+?)\. ", page, re.DOTALL)[1]
+    assert set(re.findall(r"`(\w+)`", said)) == set(re.findall(r"\$\{(\w+):\?", COMPOSE))
+
+
 @pytest.mark.stack
 def test_compose_takes_the_file_and_misses_a_secret_that_is_not_set(tmp_path):
     program = shutil.which("docker-compose")

@@ -1,38 +1,50 @@
-"""Takes a backup as docs/operations.md says, and restores it into an empty project."""
+"""Takes a backup by `deploy/backup`, and restores it into an empty project, as
+docs/operations/backup.md says. Photos are copied here, since no rclone is asked for."""
 
+import shutil
 import subprocess
 import time
 from collections import Counter
+from datetime import datetime, timedelta
 
+from bench.containers.engine import EngineFailed
+from bench.containers.images import ROOT
 from bench.containers.journey import await_that, reference
 from bench.faults.checks import Check, at_most, is_so, none_of
 
 WRITERS = ["nginx", "web", "worker-photos", "worker-messages", "worker-webhooks", "worker-rest",
            "beat"]  # fmt: skip
 PEER = ["--username", "santa311", "--dbname", "santa311"]
-TAKE = ["pg_basebackup", "--username", "santa311", "--pgdata", "-", "--format", "tar",
-        "--checkpoint", "fast", "--wal-method", "none"]  # fmt: skip
 PUT_BACK = """
 set -e
 install -d -o postgres -g postgres -m 700 "$PGDATA"
-tar -xC "$PGDATA"
+tar -xzC "$PGDATA"
 echo "restore_command = 'cp \\"/archive/%f\\" \\"%p\\"'" >> "$PGDATA/postgresql.auto.conf"
 touch "$PGDATA/recovery.signal"
 chown -R postgres:postgres "$PGDATA"
 """
-PUT_BACK_ARCHIVE = "tar -xC /archive && chown -R postgres:postgres /archive && chmod 700 /archive"
+PUT_BACK_ARCHIVE = """
+set -e
+tar -xC /archive
+gunzip /archive/*.gz
+chown -R postgres:postgres /archive
+chmod 700 /archive
+"""
 
 
 def restore(trial) -> list[Check]:
-    """The base backup, then more work, then the accident: what was written last comes from the
-    archive alone."""
+    """A night's backup, then more work, the next night's, then the accident: what was written last
+    comes from the archive alone, for the base backup is the first night's."""
     old, begun = trial.city, time.monotonic()
-    base, archive = trial.folder / "base.tar", trial.folder / "archive.tar"
-    _save(old.project, base, "exec", "--no-TTY", "postgres", *TAKE)
+    base = _back_up(trial.engine, old.project)
     last = old.file(photo=True)
     await_that(lambda: old.photo_of(last))
     before = _stop_and_archive(old.project)
-    _save(old.project, archive, "exec", "--no-TTY", "postgres", "tar", "-cC", "/archive", ".")
+    yesterday = base.with_name(f"{(datetime.now().astimezone() - timedelta(1)):%F}.tar.gz")
+    base = base.rename(yesterday)
+    _back_up(trial.engine, old.project)
+    archive = trial.folder / "archive.tar"
+    subprocess.run(["tar", "-cf", archive, "-C", base.parent / "archive", "."], check=True)
     photos = {each.key: each.get() for each in old.bucket().objects.all()}
     photos = {key: (kept["Body"].read(), kept["ContentType"]) for key, kept in photos.items()}
     taken = time.monotonic() - begun
@@ -99,10 +111,19 @@ def _ask(project, statement):
     return project.execute("postgres", *asked).strip()
 
 
-def _save(project, path, *arguments):
-    with path.open("wb") as file:
-        how = {"stdout": file, "stderr": subprocess.PIPE, "capture_output": False, "text": False}
-        project.compose(*arguments, **how)
+def _back_up(engine, project):
+    """As an operator has it, beside the compose file; returns the base backup's file."""
+    kept = project.folder / "backup"
+    kept.mkdir(exist_ok=True)
+    shutil.copytree(ROOT / "deploy", project.folder / "deploy", dirs_exist_ok=True)
+    told = {"COMPOSE_PROJECT_NAME": project.name, "BACKUP_FOLDER": str(kept)}
+    done = subprocess.run(
+        [project.folder / "deploy" / "backup"], env=engine.environment | told, check=False,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    if done.returncode:
+        raise EngineFailed(done.stderr.strip()[-900:])
+    return max(kept.glob("*.tar.gz"))
 
 
 def _put_back(project, script, path):

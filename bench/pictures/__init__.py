@@ -1,1 +1,1 @@
-"""The pictures of `docs/pages.md`: `.venv/bin/python -m bench.pictures`."""
+"""The pictures of `docs/pages.md`: `./run tool python -m bench.pictures`."""

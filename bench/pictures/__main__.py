@@ -1,6 +1,6 @@
 """Takes the pictures in `docs/pictures/` from a running demo, in real Chromium, and lists them.
 
-`.venv/bin/python -m bench.pictures http://localhost:8000 [names]` against `./run demo --fresh`.
+`./run tool python -m bench.pictures http://localhost:8000 [names]` against `./run demo --fresh`.
 Each shot says who looks, where, and what they do first; they change the demo's data as people
 would, in the order of the list. Without names `docs/pages.md` is written too.
 """

@@ -1,16 +1,22 @@
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import ActionLocation
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.models import SecurityRecord, User
 from requests_app.models import ApiKey
 from requests_app.models.api_key import FRONT_END, OF_DEPARTMENT
 from requests_app.status import Verb
-from santa311.lib import security_log
+from santa311.lib import clock, security_log
 from santa311.lib.http import OWN
+from santa311.lib.security_log import Kind
 
+_BOTH = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 _LABELS = {
     Verb.FILE: gettext_lazy("Report"),
     Verb.COMMENT: gettext_lazy("Comment on public requests"),
@@ -56,11 +62,17 @@ class ApiKeyAdmin(admin.ModelAdmin):
     """Keys are issued here and shown once; a key is revoked and never deleted."""
 
     form = ApiKeyForm
-    fields = ["name", "verbs", "department", "services", "per_minute"]
     list_display = ["name", "beginning", "scope", "department", "last_used_at", "state"]
     list_filter = [StateFilter]
     search_fields = ["name", "beginning"]
     actions = ["rotate", "revoke"]
+    readonly_fields = ["said_state", "beginning", "last_used_at", "scope"]
+
+    def get_fields(self, request, obj=None):
+        """What a revoked key might do is told in words, as it can't be changed any more."""
+        verbs = "scope" if obj and obj.is_revoked else "verbs"
+        given = ["name", verbs, "department", "services", "per_minute"]
+        return ["said_state", "beginning", "last_used_at", *given] if obj else given
 
     def has_view_permission(self, request, obj=None):
         return request.user.is_superuser
@@ -81,6 +93,11 @@ class ApiKeyAdmin(admin.ModelAdmin):
             field.widget = field.widget.widget
         return field
 
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Its actions are two buttons, not Django's list of actions."""
+        context = {"action_form": None, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
     def render_change_form(self, request, context, **kwargs):
         """One button: the answer to it shows the key, once."""
         context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
@@ -91,6 +108,9 @@ class ApiKeyAdmin(admin.ModelAdmin):
             request.secret = obj.new_secret()
         super().save_model(request, obj, form, change)
         self._write_down(request, obj, "changed" if change else "issued")
+
+    def log_addition(self, request, obj, message):
+        return super().log_addition(request, obj, _("Issued."))
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._shown_once(request, obj, request.secret)
@@ -103,7 +123,15 @@ class ApiKeyAdmin(admin.ModelAdmin):
     def state(self, key):
         return _("Revoked") if key.is_revoked else _("In use")
 
-    @admin.action(description=gettext_lazy("Make a new key (rotate)"))
+    @admin.display(description=gettext_lazy("state"))
+    def said_state(self, key):
+        tone = "over" if key.is_revoked else "come"
+        told = _revocation(key) if key.is_revoked else _rotation(key)
+        return format_html(
+            '<span class="state state--{}">{}</span> {}', tone, self.state(key), told
+        )
+
+    @admin.action(description=gettext_lazy("Make a new key (rotate)"), location=_BOTH)
     def rotate(self, request, queryset):
         """The secret is shown once, so it is one key at a time."""
         keys = list(queryset[:2])
@@ -112,19 +140,38 @@ class ApiKeyAdmin(admin.ModelAdmin):
             self.message_user(request, words, messages.ERROR)
             return None
         secret = keys[0].rotate()
-        self.log_change(request, keys[0], [{"changed": {"fields": [_("key")]}}])
+        self.log_change(request, keys[0], _("Made a new key."))
         self._write_down(request, keys[0], "rotated")
         return self._shown_once(request, keys[0], secret)
 
-    @admin.action(description=gettext_lazy("Revoke"))
+    @admin.action(description=gettext_lazy("Revoke"), location=_BOTH)
     def revoke(self, request, queryset):
+        """Asks first: the other system is cut off at once, and for good."""
         keys = list(queryset.filter(revoked_at=None))
+        if not keys:
+            words = _("Choose a key that isn't revoked.")
+            self.message_user(request, words, messages.ERROR)
+            return None
+        if "post" not in request.POST:
+            return self._ask_about_revoking(request, keys)
         for key in keys:
             key.revoke()
-            self.log_change(request, key, [{"changed": {"fields": [_("revoked")]}}])
+            self.log_change(request, key, _("Revoked."))
             self._write_down(request, key, "revoked")
         words = ngettext("%(n)s key revoked.", "%(n)s keys revoked.", len(keys))
-        self.message_user(request, words % {"n": len(keys)})
+        self.message_user(request, words % {"n": len(keys)}, messages.SUCCESS)
+        return None
+
+    def _ask_about_revoking(self, request, keys):
+        title = ngettext("Revoke %(n)s API key?", "Revoke %(n)s API keys?", len(keys))
+        context = self.admin_site.each_context(request) | {
+            "title": title % {"n": len(keys)},
+            "opts": self.opts,
+            "keys": [(key, self.scope(key)) for key in keys],
+            "action": next(name for name in _ACTION_NAMES if name in request.POST),
+            "checkbox": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/requests_app/apikey/revocation.html", context)
 
     def _write_down(self, request, key, what):
         actor = f"user:{request.user.pk}"
@@ -141,3 +188,26 @@ class ApiKeyAdmin(admin.ModelAdmin):
         page = TemplateResponse(request, "admin/requests_app/apikey/secret.html", context)
         page["Cache-Control"] = OWN
         return page
+
+
+# What Django's forms call the chosen action: that of the list, and that of a key's page.
+_ACTION_NAMES = ["action", f"{ActionLocation.CHANGE_FORM.value}-action"]
+
+
+def _rotation(key):
+    until = key.previous_until
+    if until is None or until <= clock.now():
+        return ""
+    when = f"{clock.said_day(clock.local(until).date())}, {clock.time_of_day(until)}"
+    return _("Rotated: the key before this one works until %(when)s.") % {"when": when}
+
+
+def _revocation(key):
+    """By whom is known for as long as the security log is kept, and not of a script."""
+    when = clock.said(key.revoked_at)
+    records = SecurityRecord.objects.filter(kind=Kind.KEY_REVOKED, target=f"key:{key.pk}")
+    actor, _colon, pk = getattr(records.first(), "actor", "").partition(":")
+    person = User.objects.filter(pk=pk).first() if actor == "user" else None
+    if person is None:
+        return when
+    return _("%(when)s by %(who)s") % {"when": when, "who": person.full_name}

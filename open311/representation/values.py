@@ -20,5 +20,8 @@ def photo_url(photo) -> str:
 
 
 def told(line) -> str:
-    """A line of the public timeline: its sentence, the reason and the words that go with it."""
-    return " ".join(filter(None, [line.text, line.why, line.quote]))
+    """A line of the public timeline: its sentence with the reason after a colon, then the words."""
+    sentence = line.sentence
+    if line.why:
+        sentence = f"{sentence.rstrip('.')}: {line.why.rstrip('.')}."
+    return " ".join(filter(None, [sentence, line.also, line.quote and f"“{line.quote}”"]))

@@ -61,11 +61,11 @@ def _take(webhook_id) -> Webhook | None:
         _ready().select_for_update(skip_locked=True, of=("self",)).filter(pk=webhook_id).first()
     )
     if webhook:
-        _keep(webhook)
+        _extend_claim(webhook)
     return webhook
 
 
-def _keep(webhook):
+def _extend_claim(webhook):
     webhook.busy_until = clock.now() + A_TRY_TAKES
     webhook.save(update_fields=["busy_until"])
 
@@ -81,7 +81,7 @@ def _next(webhook) -> WebhookDelivery | None:
     rows = locked.select_related("event__caused_by")
     delivery = rows.order_by("due_at", "event_id").first()
     if delivery:
-        _keep(webhook)
+        _extend_claim(webhook)
         delivery.attempts += 1
         delivery.due_at = clock.now() + max(circuit.wait(delivery.attempts), A_TRY_TAKES)
         delivery.save(update_fields=["attempts", "due_at"])

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from requests_app.browsing import position
 from requests_app.browsing.cursor import StaleCursor
 from requests_app.browsing.filters import Filters
-from requests_app.browsing.lists import home_page, mine_page
+from requests_app.browsing.home import home_page, mine_page
 from requests_app.browsing.map_view import map_answer
 from requests_app.browsing.page import list_page
 from requests_app.errors import InvalidInput

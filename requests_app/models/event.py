@@ -139,7 +139,7 @@ class Event(models.Model):
 
 
 class UndoPoint(models.Model):
-    """How the request stood before an agent's verb; kept for seconds, then swept.
+    """How the request stood before a verb that can be undone; kept for seconds, then swept.
 
     `columns` maps a column of ServiceRequest to its value before (ids, codes, ISO dates, numbers).
     """

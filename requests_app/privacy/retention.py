@@ -108,7 +108,9 @@ def delete_expired():
 
 
 def dead_links():
-    """Reporters' and followers' links whose request was closed more than 90 days ago."""
+    """Reporters' and followers' links whose request was closed more than
+    DAYS_A_LINK_LIVES_AFTER_CLOSING ago.
+    """
     last = oldest_closing()
     closed = Q(service_request__status=Status.CLOSED, service_request__closed_at__lt=last)
     followed = Follower.objects.filter(closed)

@@ -78,6 +78,7 @@ CREW = [
     "js/staff_portal/location.js",
     "js/staff_portal/day-plan.js",
     "js/staff_portal/proof.js",
+    "js/staff_portal/undo.js",
     "js/staff_portal/waiting.js",
     "js/staff_portal/waiting-bar.js",
     "js/staff_portal/waiting-list.js",

@@ -32,8 +32,9 @@ class Stretch:
         return _("since %(when)s") % {"when": clock.said(self.since)}
 
 
-def custody(events, service_request) -> list[Stretch]:
-    """Who has had it, oldest first. The last stretch ends where the request was closed.
+def staff_custody(events, service_request) -> list[Stretch]:
+    """Which of the staff have had it, the desk or a department, oldest first. The last stretch ends
+    where the request was closed.
 
     Nobody is known of one that an older system closed.
     """

@@ -22,18 +22,24 @@ OVERTAKE = frozenset({Verb.ROUTE, Verb.HAND_BACK})
 
 @dataclass
 class Line:
-    """One sentence of the timeline. `quote` are words somebody wrote, `why` a reason from a list.
-    `is_waiting`: only staff read it yet.
+    """What the timeline says of one event: the verb's `sentence`, what `also` changed, `why`, a
+    reason from a list, and as `quote` the words somebody wrote. `is_waiting`: only staff read it
+    yet.
     """
 
     event: Event
-    text: str
+    sentence: str
     icon: str
+    also: str = ""
     why: str = ""
     quote: str = ""
     is_internal: bool = False
     is_waiting: bool = False
     photos: list = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return f"{self.sentence} {self.also}".rstrip()
 
     @property
     def at(self) -> datetime:
@@ -131,15 +137,16 @@ def _line(event, audience, moved, filed_by):
     tell = reporter_wrote if is_reporters else spec.sentence
     words = getattr(event, "words", None)
     internal = words is not None and not words.is_public
-    text, icon = tell(event, audience)
-    if event.verb in OVERTAKE and event.status_before == Status.AWAITING_RESIDENT:
-        text = f"{text} {_('The question is no longer open.')}"
+    sentence, icon = tell(event, audience)
+    overtakes = event.verb in OVERTAKE and event.status_before == Status.AWAITING_RESIDENT
+    also = [_("The question is no longer open.")] if overtakes else []
     if moved:
-        text = f"{text} {_moved_to(moved)}"
+        also.append(_moved_to(moved))
     line = Line(
         event=event,
-        text=text,
+        sentence=sentence,
         icon=icon,
+        also=" ".join(also),
         is_internal=internal or spec.staff_only or event.verb == Verb.HAND_OVER,
         is_waiting=not internal and words is not None and not words.is_out,
         photos=[photo for photo in event.photos.all() if _shows(photo, audience)],

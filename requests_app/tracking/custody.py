@@ -21,9 +21,9 @@ class Part:
     tone: str
 
 
-def custody(events, row, is_reporter) -> list[Stretch]:
-    """Who has had it, oldest first; work that is done lies with the reporter until they answer."""
-    stretches = timeline.custody(events, row)
+def custody_with_the_check(events, row, is_reporter) -> list[Stretch]:
+    """The staff's custody, and after work that is done the reporter's, until they have answered."""
+    stretches = timeline.staff_custody(events, row)
     if row.is_done and row.completed_at and stretches:
         stretches[-1].until = row.completed_at
         stretches[-1].moved = _("Finished %(when)s") % {"when": clock.said(row.completed_at)}

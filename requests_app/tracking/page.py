@@ -13,7 +13,7 @@ from requests_app.status import Outcome, Status, Verb
 from requests_app.timeline import comments
 from requests_app.tracking import parts
 from requests_app.tracking.answers import answers
-from requests_app.tracking.custody import bar, custody
+from requests_app.tracking.custody import bar, custody_with_the_check
 from requests_app.tracking.items import items_in
 from santa311.lib import clock
 
@@ -34,7 +34,7 @@ def live_page(found) -> dict:
     log = found.log()
     standing = timeline.standing(log)
     lines = timeline.timeline(log, found.audience)
-    stretches = custody(log, row, found.is_reporter)
+    stretches = custody_with_the_check(log, row, found.is_reporter)
     left = polls_for(row)
     return {
         "found": found,
@@ -47,7 +47,7 @@ def live_page(found) -> dict:
         "may_report_content": bool(found.visitor.staff is None and items_in(row, lines)),
         "news": lines[0] if lines and row.is_open else None,
         "news_is_fresh": bool(lines) and clock.now() - lines[0].at < NEWS_IS_FRESH,
-        "custody": parts.custody(stretches),
+        "custody": parts.custody_items(stretches),
         "bar": bar(stretches, row),
         "question": _question(row, standing),
         "explanation": _explanation(row, standing),

@@ -24,7 +24,8 @@ def timeline(lines) -> SafeString:
     return _joined(map(_drawn_line, lines))
 
 
-def custody(stretches) -> SafeString:
+def custody_items(stretches) -> SafeString:
+    """Each stretch as an item of the list of holders."""
     return _joined(map(_drawn_stretch, stretches))
 
 
@@ -36,7 +37,7 @@ def following(request, found) -> SafeString:
         is_reporter=found.is_reporter,
         is_imported=row.is_imported,
         is_followed=visitor.is_followed,
-        is_answer=_is_answer(request, visitor),
+        has_changed=_has_changed(request, visitor),
         is_public=found.is_public,
         followers=found.followers or 0,
         address=_ADDRESS,
@@ -48,8 +49,8 @@ def following(request, found) -> SafeString:
     )
 
 
-def _is_answer(request, visitor) -> bool:
-    """Whether the form was just sent: its answer leads here with `following` in the query. An
+def _has_changed(request, visitor) -> bool:
+    """Whether the form was just sent, which leads here with `following` in the query. An
     address that somebody else passed on, or that is out of date, says nothing.
     """
     is_own = bool(request.device_key)

@@ -50,5 +50,11 @@ from requests_app.workflow.resident import (
     dispute,
     withdraw,
 )
-from requests_app.workflow.undoing import is_undoable, settles_at, undo, was_undone
+from requests_app.workflow.undoing import (
+    is_undoable,
+    seconds_to_undo,
+    settles_at,
+    undo,
+    was_undone,
+)
 from requests_app.workflow.verbs import QUIET, VERBS, VerbSpec, available_verbs, loud

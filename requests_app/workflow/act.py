@@ -91,7 +91,7 @@ class Change:
                 public_from=public_from,
             )
         attach(photos, row, event)
-        if self.by.is_agent and VERBS[self.verb].undoable:
+        if event.actor and VERBS[self.verb].undoable(event.actor, row):
             UndoPoint.objects.create(
                 event=event,
                 columns={column: _plain(value) for column, value in self.before.items()},

@@ -1,7 +1,8 @@
-"""Words of danger: the workflow looks at what a resident says, and puts such a request first.
+"""Words of danger: a request in which a resident names a danger becomes urgent.
 
-Looked at is what a report says, whoever files it, and what is written later by a resident, or by an
-agent for a caller; not what staff write, nor the records of an older system.
+They are looked for in what a report says, whoever files it, and in what is written later by a
+resident, or by an agent for a caller; not in what staff write, nor in the records of an older
+system.
 """
 
 from city import danger
@@ -11,7 +12,7 @@ from requests_app.status import Verb
 from requests_app.workflow.act import begin, carries_out, settle_danger
 
 
-def look(event, *texts):
+def flag_danger_in(event, *texts):
     """Flag the request of `event` where the words that came with it name a danger.
 
     In the caller's transaction. What is flagged already stays as it is; what was cleared is flagged

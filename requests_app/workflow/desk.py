@@ -119,7 +119,7 @@ def reopen(change, *, words):
 
 @carries_out(Verb.RECATEGORISE)
 def recategorise(change, *, category):
-    """Say what it really is; the due date and the rules speak again.
+    """Say what it really is; the due date and the rules are applied again.
 
     Who reported it in private was told that nobody else would see it: that holds.
     """
@@ -134,7 +134,7 @@ def recategorise(change, *, category):
 
 @carries_out(Verb.MOVE_PIN)
 def move_pin(change, *, latitude, longitude, location_text):
-    """Say where it really is (Decimal degrees WGS 84, in the city); the rules speak again."""
+    """Say where it really is (Decimal degrees WGS 84, in the city); the rules are applied again."""
     zone = zone_of(latitude, longitude)
     row = change.row
     words = recognized(location_text, float(latitude), float(longitude))
@@ -174,7 +174,7 @@ def unhide(change, *, photo=None, comment=None):
 
 @carries_out(Verb.RELEASE)
 def release(change):
-    """What was held for review is a report like any other from now on; the rules speak."""
+    """What was held for review is a report like any other from now on; the rules are applied."""
     reason = change.row.held_for
     change.row.held_for, change.row.is_hidden = "", False
     return change.finish(code=reason)

@@ -12,7 +12,7 @@ from requests_app.models.event import FOLLOWER
 from requests_app.permissions import SYSTEM, any_of, is_reporter, is_staff_of, is_system
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow.act import carries_out, clear_work, close, leave_question
-from requests_app.workflow.danger import look
+from requests_app.workflow.danger import flag_danger_in
 
 MARGIN = timedelta(seconds=1)  # between the last undo and the first reader: an undo takes its time
 
@@ -24,7 +24,7 @@ def answer(change, *, words, photos=()):
         raise InvalidInput("words", _("Write an answer."))
     change.row.status = leave_question(change.row)
     event = change.finish(words=words, photos=photos)
-    look(event, words)
+    flag_danger_in(event, words)
     return event
 
 
@@ -37,7 +37,7 @@ def confirm(change, *, rating=None, words=""):
     event = change.finish(words=words)
     if rating is not None:
         change.row.feedback.create(event=event, rating=rating)
-    look(event, words)
+    flag_danger_in(event, words)
     return event
 
 
@@ -57,7 +57,7 @@ def dispute(change, *, words, photos=()):
     row.clock_started_at = change.now
     code = "" if row.disputed_by_reporter else FOLLOWER
     event = change.finish(code=code, words=words, photos=photos)
-    look(event, words)
+    flag_danger_in(event, words)
     return event
 
 
@@ -106,7 +106,7 @@ def comment(change, *, words, is_public=True, photos=()):
     public_from = _reply_later(change) if is_public and change.by.is_agent else None
     event = change.finish(words=words, is_public=is_public, public_from=public_from, photos=photos)
     if isinstance(change.by, Device | ApiKey):
-        look(event, words)
+        flag_danger_in(event, words)
     return event
 
 
@@ -120,6 +120,6 @@ def _reply_later(change):
 
 @carries_out(Verb.CLOSE_UNANSWERED)
 def close_unanswered(change):
-    """Fourteen days of silence: closed, and counted apart, never as a success."""
+    """No answer within DAYS_TO_CONFIRM: closed, and counted apart, never as a success."""
     close(change, Outcome.UNANSWERED)
     return change.finish()

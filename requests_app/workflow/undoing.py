@@ -1,4 +1,4 @@
-"""An agent takes back what they just did at the desk, or a reply that nobody read yet."""
+"""An agent or a crew takes back what they just did, or an agent a reply that nobody read yet."""
 
 from datetime import timedelta
 
@@ -20,9 +20,9 @@ _MARGIN = timedelta(seconds=5)
 
 
 def settles_at(event):
-    """From when on it is told to others: an agent's act once it cannot be taken back any more."""
-    cause = event.caused_by or event  # what a rule did goes with the verb that let it speak
-    if cause.actor and cause.actor.is_agent and is_undoable(cause):
+    """From when on it is told to others: once it cannot be taken back any more."""
+    cause = event.caused_by or event  # what a rule did goes with the verb that caused it
+    if is_undoable(cause):
         return cause.at + timedelta(seconds=settings.SECONDS_TO_UNDO) + _MARGIN
     return event.at
 
@@ -33,22 +33,32 @@ def was_undone(event) -> bool:
 
 
 def is_undoable(event) -> bool:
-    """Whether its agent may take it back for half a minute; of comments, a public reply."""
+    """Whether who did it may take it back for half a minute; of comments, a public reply."""
     if event.verb == Verb.COMMENT:
         return hasattr(event, "words") and event.words.public_from is not None
-    return VERBS[event.verb].undoable
+    if event.actor is None:
+        return False
+    return VERBS[event.verb].undoable(event.actor, event.service_request)
+
+
+def seconds_to_undo(event) -> int:
+    """How long who did it can still take it back, if nothing follows; 0 where they can't."""
+    age = (clock.now() - event.at).total_seconds()
+    left = max(0, round(settings.SECONDS_TO_UNDO - age))
+    return left if left and is_undoable(event) else 0
 
 
 @transaction.atomic
 def undo(service_request, *, event, by):
-    """Take back this agent's own last desk verb, with what rules did because of it.
+    """Take back this person's own last verb, with what rules did because of it.
 
     Raises IllegalTransition when something else happened since, or 30 s went by. A reply changed
     nothing that later events could rest on: it goes whatever happened since.
     """
     row = service_request
     touched = _lock_touched(row, event)
-    if not by.is_agent or event.actor_id != by.pk or event.service_request_id != row.pk:
+    is_theirs = event.actor == by and event.service_request_id == row.pk
+    if not is_theirs or not VERBS[Verb.UNDO].who(by, row):
         raise NotAllowed
     _check_in_time(event)
     change = Change(Verb.UNDO, row, by)

@@ -42,12 +42,12 @@ class VerbSpec(NamedTuple):
     `sources`: the statuses it leads from; `target` None: the status stays, or the verb itself
     decides (answer, reopen, withdraw …). `who` is asked of a person and a service request, `when`
     of a service request. `sentence` is given the event and an Audience and answers (text, icon);
-    None: it is private and has none. `undoable`: an agent's own doing at the desk, which can be
-    taken back for half a minute. `on_behalf`: an agent does it for a caller, and the event says
-    so. `staff_only`: its sentence is for staff. `quiet`: a later one never makes what a person saw
-    stale. `never_stale`: it changes nothing that others decide on, and goes with everything,
-    whatever the person saw. `keeps_page`: a resident's page stays as it was; a verb that makes
-    stale what a person saw is none of these, since who is told so must see why.
+    None: it is private and has none. `undoable` is asked like `who`: a user of whom it is true can
+    take back their own doing for half a minute. `on_behalf`: an agent does it for a caller, and the
+    event says so. `staff_only`: its sentence is for staff. `quiet`: a later one never makes what a
+    person saw stale. `never_stale`: it changes nothing that others decide on, and goes with
+    everything, whatever the person saw. `keeps_page`: a resident's page stays as it was; a verb
+    that makes stale what a person saw is none of these, since who is told so must see why.
     """
 
     sources: frozenset
@@ -55,7 +55,7 @@ class VerbSpec(NamedTuple):
     who: Callable
     when: Callable = always
     sentence: Callable | None = None
-    undoable: bool = False
+    undoable: Callable = nobody
     on_behalf: bool = False
     staff_only: bool = False
     quiet: bool = False
@@ -76,7 +76,7 @@ VERBS = {
         any_of(is_agent, is_system),
         is_not_held,
         sentence=sentences.routed,
-        undoable=True,
+        undoable=is_agent,
     ),
     Verb.RELEASE: VerbSpec(
         OPEN,
@@ -84,14 +84,20 @@ VERBS = {
         is_agent,
         is_held,
         sentence=by_desk(_("%(who)s reviewed it and made it public."), "check"),
-        undoable=True,
+        undoable=is_agent,
     ),
     Verb.HAND_BACK: VerbSpec(
         _HANDABLE, None, is_member, sentence=by_crew(_("%(who)s handed it back to 311."), "undo")
     ),
     Verb.ASSIGN: VerbSpec(WORKABLE, None, is_member, sentence=sentences.assigned, staff_only=True),
     Verb.SCHEDULE: VerbSpec(WORKABLE, Status.SCHEDULED, is_member, sentence=sentences.scheduled),
-    Verb.START: VerbSpec(_STARTABLE, Status.IN_PROGRESS, is_member, sentence=sentences.started),
+    Verb.START: VerbSpec(
+        _STARTABLE,
+        Status.IN_PROGRESS,
+        is_member,
+        sentence=sentences.started,
+        undoable=is_member,
+    ),
     Verb.HOLD: VerbSpec(
         _HOLDABLE,
         Status.ON_HOLD,
@@ -99,7 +105,7 @@ VERBS = {
         sentence=by_crew(_("%(who)s put it on hold."), "pause"),
     ),
     Verb.ASK: VerbSpec(
-        _ASKABLE, Status.AWAITING_RESIDENT, is_staff_of, sentence=sentences.asked, undoable=True
+        _ASKABLE, Status.AWAITING_RESIDENT, is_staff_of, sentence=sentences.asked, undoable=is_agent
     ),
     Verb.ANSWER: VerbSpec(
         {Status.AWAITING_RESIDENT},
@@ -113,7 +119,7 @@ VERBS = {
         None,
         is_staff_of,
         sentence=plain(_("The question was canceled."), "ask"),
-        undoable=True,
+        undoable=is_agent,
     ),
     Verb.COMPLETE: VerbSpec(
         WORKABLE,
@@ -160,7 +166,7 @@ VERBS = {
         Status.CLOSED,
         any_of(is_supervisor, is_agent),
         sentence=by_actor(_("%(who)s reviewed it again and replied."), "building"),
-        undoable=True,
+        undoable=is_agent,
     ),
     Verb.REOPEN: VerbSpec(
         {Status.CLOSED},
@@ -168,7 +174,7 @@ VERBS = {
         any_of(is_agent, is_supervisor),
         was_not_imported,
         sentence=by_actor(_("%(who)s reopened it."), "undo"),
-        undoable=True,
+        undoable=is_agent,
     ),
     Verb.CLOSE_UNANSWERED: VerbSpec(
         {Status.COMPLETED},
@@ -182,30 +188,30 @@ VERBS = {
         Status.CLOSED,
         is_agent,
         sentence=by_desk(_("%(who)s declined it."), "x-circle"),
-        undoable=True,
+        undoable=is_agent,
     ),
     Verb.MARK_DUPLICATE: VerbSpec(
-        OPEN, Status.CLOSED, is_agent, sentence=sentences.duplicate, undoable=True
+        OPEN, Status.CLOSED, is_agent, sentence=sentences.duplicate, undoable=is_agent
     ),
     Verb.TRANSFER: VerbSpec(
-        OPEN, Status.CLOSED, is_agent, sentence=sentences.transferred, undoable=True
+        OPEN, Status.CLOSED, is_agent, sentence=sentences.transferred, undoable=is_agent
     ),
     Verb.WITHDRAW: VerbSpec(
         _WITHDRAWABLE, None, speaks_for_reporter, sentence=sentences.withdrawn, on_behalf=True
     ),
     Verb.COMMENT: VerbSpec(ANY, None, may_comment, sentence=sentences.commented, quiet=True),
     Verb.RECATEGORISE: VerbSpec(
-        OPEN, None, is_agent, sentence=sentences.recategorised, undoable=True
+        OPEN, None, is_agent, sentence=sentences.recategorised, undoable=is_agent
     ),
     Verb.MOVE_PIN: VerbSpec(
         OPEN,
         None,
         is_agent,
         sentence=by_desk(_("%(who)s corrected the location."), "pin"),
-        undoable=True,
+        undoable=is_agent,
     ),
     Verb.PRIORITISE: VerbSpec(
-        OPEN, None, is_agent, sentence=sentences.prioritised, undoable=True, staff_only=True
+        OPEN, None, is_agent, sentence=sentences.prioritised, undoable=is_agent, staff_only=True
     ),
     Verb.FLAG_DANGER: VerbSpec(ANY, None, is_system, names_no_danger, sentence=sentences.flagged),
     Verb.CLEAR_DANGER: VerbSpec(
@@ -214,7 +220,7 @@ VERBS = {
         is_agent,
         names_a_danger,
         sentence=by_desk(_("%(who)s noted that it's not an emergency."), "check"),
-        undoable=True,
+        undoable=is_agent,
         staff_only=True,
     ),
     Verb.FOLLOW: VerbSpec(ANY, None, anyone, quiet=True, never_stale=True),
@@ -222,7 +228,7 @@ VERBS = {
         ANY, None, any_of(is_follower, is_system), quiet=True, never_stale=True
     ),
     Verb.HIDE: VerbSpec(
-        ANY, None, is_agent, sentence=by_desk(_("%(who)s hid %(what)s."), "eye"), undoable=True
+        ANY, None, is_agent, sentence=by_desk(_("%(who)s hid %(what)s."), "eye"), undoable=is_agent
     ),
     Verb.UNHIDE: VerbSpec(
         ANY,
@@ -230,7 +236,7 @@ VERBS = {
         is_agent,
         is_not_held,
         sentence=by_desk(_("%(who)s showed %(what)s again."), "eye"),
-        undoable=True,
+        undoable=is_agent,
         staff_only=True,
     ),
     Verb.REDACT: VerbSpec(
@@ -241,11 +247,15 @@ VERBS = {
         None,
         is_agent,
         sentence=by_desk(_("%(who)s found nothing wrong with %(what)s."), "eye"),
-        undoable=True,
+        undoable=is_agent,
         staff_only=True,
     ),
     Verb.UNDO: VerbSpec(
-        ANY, None, is_agent, sentence=by_desk(_("%(who)s undid that."), "undo"), staff_only=True
+        ANY,
+        None,
+        is_staff_of,
+        sentence=by_actor(_("%(who)s undid that."), "undo"),
+        staff_only=True,
     ),
     Verb.FORGET: VerbSpec(
         ANY,

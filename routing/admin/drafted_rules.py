@@ -66,7 +66,7 @@ class DraftedRuleAdmin(WhileOpen, NewestFirst, SaidRuleAdmin):
         return formfield
 
     def get_changeform_initial_data(self, request):
-        """A new rule stands last: at the top it would speak before all others."""
+        """A new rule stands last: at the top it would be applied before all others."""
         given = super().get_changeform_initial_data(request)
         last = self.model.objects.aggregate(last=Max("position"))["last"] or 0
         return {"position": last + STEP, **given}

@@ -135,16 +135,17 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         draft = self.get_object(request, object_id)
-        moved = drafts.moved_on(draft) if draft and is_open(draft) else []
-        return super().change_view(
-            request, object_id, form_url, {"moved": moved, **(extra_context or {})}
-        )
+        told = {"moved": drafts.moved_on(draft) if draft and is_open(draft) else []}
+        if draft and not is_open(draft) and self._may_make(request):
+            told |= {"may_go_back": True, "is_known": drafts.rules_before(draft) is not None}
+        return super().change_view(request, object_id, form_url, told | (extra_context or {}))
 
     def get_urls(self):
         views = [
             ("simulation", self.simulation),
             ("publication", self.publication),
             ("update", require_POST(self.update)),
+            ("before", require_POST(self.before)),
         ]
         return [
             path(
@@ -193,6 +194,27 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
             said = _("The draft is up to date with the rules.")
             self.message_user(request, said, messages.SUCCESS)
         return to_draft(draft)
+
+    def before(self, request, pk):
+        """Make a draft with the rules as they were before this one was published."""
+        if not self._may_make(request):
+            raise PermissionDenied
+        draft = get_object_or_404(RuleDraft, pk=pk, published_at__isnull=False)
+        earlier = drafts.draft_from_before(draft, by=request.user)
+        if earlier is None:
+            said = _("Some of the rules from before aren't kept any more. No draft was made.")
+            self.message_user(request, said, messages.ERROR)
+            return to_draft(draft)
+        self.log_addition(request, earlier, [{"added": {}}])
+        said = _(
+            "This draft has the rules as they were before “%s” was published. Later changes aren't "
+            "in it either. Test it, then publish it."
+        )
+        self.message_user(request, said % draft, messages.SUCCESS)
+        return to_draft(earlier)
+
+    def _may_make(self, request):
+        return self.has_add_permission(request) and drafts.may_write(request.user)
 
     def _may_write(self, request, pk):
         draft = get_object_or_404(RuleDraft, pk=pk)

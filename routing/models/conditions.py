@@ -34,8 +34,8 @@ class Conditions(models.Model):
     """Every condition that is given must hold.
 
     `weekdays` (Monday is 0) and the hours `from_time` to `to_time` are asked of the moment at
-    which the rule speaks, in the city's time zone; hours that cross midnight belong to the day on
-    which they began.
+    which the rule is applied, in the city's time zone; hours that cross midnight belong to the day
+    on which they began.
     """
 
     class Mode(models.TextChoices):
@@ -70,7 +70,7 @@ class Conditions(models.Model):
         verbose_name=_("weekdays"),
         default=list,
         blank=True,
-        help_text=_("Of the moment at which the rule speaks. Monday is 0; none means every day."),
+        help_text=_("Of the moment when the rule is applied. Monday is 0; none means every day."),
     )
     from_time = models.TimeField(_("from"), null=True, blank=True)
     to_time = models.TimeField(_("to"), null=True, blank=True)

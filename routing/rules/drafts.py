@@ -3,12 +3,13 @@
 from typing import NamedTuple
 
 from django.db import connection, transaction
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from city.admin.history import Line
 from city.models.history import who
 from routing import wording
-from routing.models import DraftedRule, RoutingRule
+from routing.models import DraftedRule, RoutingRule, RuleDraft
 from routing.models.conditions import COLUMNS
 from santa311.lib import clock
 from santa311.lib.security_log import Kind, of_user, record
@@ -38,12 +39,37 @@ def may_write(person) -> bool:
     return person.has_perm("routing.change_routingrule")
 
 
-def fill(draft):
-    """Put a copy of all rules of today, those that are switched off too, into an empty draft."""
-    rules = list(RoutingRule.objects.order_by("position", "pk"))
-    DraftedRule.objects.bulk_create(_copy(draft, rule) for rule in rules)
-    draft.based_on = _versions(rules)
+def fill(draft, rules=None):
+    """Put a copy of these rules into an empty draft; of all rules of today, those that are switched
+    off too, where none are given."""
+    live = list(RoutingRule.objects.order_by("position", "pk"))
+    copied = live if rules is None else rules
+    DraftedRule.objects.bulk_create(_copy(draft, rule) for rule in copied)
+    draft.based_on = _versions(live)
     draft.save()
+
+
+def rules_before(draft) -> list[RoutingRule] | None:
+    """The rules as they were when this draft was published, which was only possible while they were
+    those that it is based on. None where one of these versions isn't kept any more.
+    """
+    live = RoutingRule.objects.filter(pk__in=draft.based_on)
+    kept = {(row.id, row.version): row for row in RoutingRule.history.filter(id__in=live)}
+    found = [kept.get((int(pk), version)) for pk, version in draft.based_on.items()]
+    return None if None in found else [_as_it_was(row) for row in found]
+
+
+@transaction.atomic
+def draft_from_before(draft, *, by) -> RuleDraft | None:
+    """A new draft that says what the rules said before this one was published, to be tried and
+    published like any other; None where that is not known."""
+    rules = rules_before(draft)
+    if rules is None:
+        return None
+    name = Truncator(_("Before: %s") % draft.name).chars(80)
+    earlier = RuleDraft.objects.create(name=name, made_by=by)
+    fill(earlier, rules)
+    return earlier
 
 
 def _copy(draft, rule):
@@ -124,9 +150,12 @@ def _base(rule, draft):
     """The rule as it was copied; None where it is younger than the draft, or nobody kept it."""
     version = draft.based_on.get(str(rule.pk))
     kept = rule.history.filter(version=version).first() if version else None
-    return (
-        RoutingRule(pk=rule.pk, **{name: getattr(kept, name) for name in COLUMNS}) if kept else None
-    )
+    return _as_it_was(kept) if kept else None
+
+
+def _as_it_was(version):
+    """The rule that a row of its history tells of."""
+    return RoutingRule(pk=version.id, **{name: getattr(version, name) for name in COLUMNS})
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ _CONDITIONS = ["zone", "answer", "priority", "channel", "from_time"]
 
 
 def check(folder, report: Report, contents: Contents):
-    """Called by `check_city`: report every rule that names what is not there or never speaks."""
+    """Called by `check_city`: report every rule that names what is not there or never applies."""
     if not contents.rows:
         return
     broken = {problem.file for problem in report.problems}

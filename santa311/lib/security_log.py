@@ -61,6 +61,7 @@ class Kind(TextChoices):
     READ_ONLY_ON = "maintenance.on", _("Maintenance started")
     READ_ONLY_OFF = "maintenance.off", _("Maintenance ended")
     KEY_ISSUED = "api_key.issued", _("API key issued")
+    KEY_CHANGED = "api_key.changed", _("API key changed")
     KEY_ROTATED = "api_key.rotated", _("API key rotated")
     KEY_REVOKED = "api_key.revoked", _("API key revoked")
     KEY_REFUSED = "api_key.use", _("API key refused")

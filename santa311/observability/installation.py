@@ -1,9 +1,11 @@
 """What is wrong with an installation, asked of every part of it, in the order of who needs whom.
 
-Each check yields findings; one that cannot be made yields why. Nothing of it stays: an object in
+Each check yields words, and the place below docs/ that says more where it is wrong: FINE elsewhere.
+One that cannot be made yields why. Nothing of it stays: an object in
 the photo storage and a value in the cache are deleted again, and no mail is sent.
 """
 
+import os
 import shutil
 import smtplib
 import tempfile
@@ -34,47 +36,67 @@ _BEAT_IS_DEAD = 120  # seconds without anything that it asks for every few
 _LEAST_FREE = 0.15  # of a disk
 _RPO = 300  # seconds, and
 _LITTLE = 65_536  # bytes of WAL: together what the alert BackupOld asks
+_VALKEY = "Look at REDIS_URL, then whether Valkey runs."
+_INSTALL = "operations.md#install-with-compose"
+_NAMES = "operations/changes.md#another-base_url"
+_PHOTOS = "operations/alerts.md#photosspooled"
+_MAILS = "operations/alerts.md#mailswait"
+_CLOCK = "operations/alerts.md#clockoff"
+_DISK = "operations/alerts.md#diskfull"
+_QUEUES = "operations/alerts.md#queueold"
+_BEAT = "operations/alerts.md#beatdown"
 _ERRORS = (DatabaseError, OSError, OperationalError, redis.RedisError)
+
+
+FINE = None
 
 
 @dataclass(frozen=True)
 class Finding:
-    """`words` say how it is; where it is not `fine`, then also what to do."""
+    """`words` say how it is; where it is not `fine`, then also what to do, and which page says
+    more."""
 
     part: str
     words: str
     fine: bool = True
 
 
+def _finding(part, words, page):
+    return Finding(part, words if page is FINE else f"{words} (docs/{page})", page is FINE)
+
+
 def findings() -> Iterator[Finding]:
     for part, check in CHECKS.items():
         try:
-            for words, fine in check():
-                yield Finding(part, words, fine)
+            for words, page in check():
+                yield _finding(part, words, page)
         except _ERRORS as error:
-            yield Finding(part, f"no answer ({cause_of(error)}). {_WHERE[part]}", fine=False)
+            where, page = _WHERE[part]
+            yield _finding(part, f"no answer ({cause_of(error)}). {where}", page)
 
 
 def _addresses():
     host = urlsplit(settings.BASE_URL).hostname or ""
     known = [name.lstrip(".") for name in settings.ALLOWED_HOSTS]
     if not any(host == name or host.endswith(f".{name}") or name == "*" for name in known):
-        yield f"BASE_URL is {settings.BASE_URL}, but ALLOWED_HOSTS doesn't name {host}.", False
+        yield f"BASE_URL is {settings.BASE_URL}, but ALLOWED_HOSTS doesn't name {host}.", _NAMES
     elif not settings.HTTPS:
-        yield f"BASE_URL is {settings.BASE_URL}: without https nobody's sign-in is private.", False
+        words = f"BASE_URL is {settings.BASE_URL}: without https nobody's sign-in is private."
+        yield words, "operations/processes.md#tls-with-certbot"
     else:
-        yield settings.BASE_URL, True
+        yield settings.BASE_URL, FINE
     if settings.DEMO_MODE or settings.DEBUG:
-        yield "DEMO_MODE or DEBUG is on: never where others can reach it.", False
+        yield "DEMO_MODE or DEBUG is on: never where others can reach it.", _INSTALL
 
 
 def _database():
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('server_version'), pg_is_in_recovery()")
         version, is_standby = cursor.fetchone()
-        yield f"PostgreSQL {version} answers", True
+        yield f"PostgreSQL {version} answers", FINE
         if is_standby:
-            yield "this is a standby: lead the pooler, or DATABASE_URL, to the primary.", False
+            words = "this is a standby: lead the pooler, or DATABASE_URL, to the primary."
+            yield words, "operations/backup.md#promote-a-standby"
         yield from _tables()
         figures = {
             each.name.removeprefix("santa311_"): [sample.value for sample in each.samples]
@@ -88,29 +110,32 @@ def _tables():
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
-        yield f"{len(missing)} migrations are missing: manage.py migrate", False
+        yield f"{len(missing)} migrations are missing: manage.py migrate.", "operations.md#upgrade"
     elif not City.objects.exists():
-        yield "no city is loaded: manage.py load_city", False
+        yield "no city is loaded: manage.py load_city.", "operations.md#load-a-changed-pack"
     else:
-        yield "the tables and the city are there", True
+        yield "the tables and the city are there", FINE
 
 
 def _watched(figures):
     if figures["database_watched"] == [1]:
-        yield "standbys and the archive can be watched", True
+        yield "standbys and the archive can be watched", FINE
     else:
-        yield "the role can't see standbys and the archive: GRANT pg_monitor TO its name", False
+        words = "the role can't see standbys and the archive: GRANT pg_monitor TO its name."
+        yield words, "operations/alerts.md#databaseunwatched"
 
 
 def _archived(figures):
     if not figures["archive_age_seconds"]:
-        yield "archive_mode is off, so a lost disk loses everything since the last backup.", False
+        words = "archive_mode is off, so a lost disk loses everything since the last backup."
+        yield words, "operations/backup.md#set-up"
     elif (
         figures["archive_age_seconds"][0] > _RPO and sum(figures["archive_waiting_bytes"]) > _LITTLE
     ):
-        yield "WAL waits to be archived: pg_stat_archiver and PostgreSQL's log say why.", False
+        words = "WAL waits to be archived: pg_stat_archiver and PostgreSQL's log say why."
+        yield words, "operations/alerts.md#backupold"
     else:
-        yield "WAL is archived", True
+        yield "WAL is archived", FINE
 
 
 def _cache():
@@ -119,7 +144,7 @@ def _cache():
     if cache.get(key) != value:
         raise redis.ConnectionError
     cache.delete(key)
-    yield "Valkey keeps what it is given", True
+    yield "Valkey keeps what it is given", FINE
 
 
 def _photos():
@@ -132,25 +157,28 @@ def _photos():
     finally:
         default_storage.delete(name)
     where = f"the bucket {settings.S3_BUCKET}" if settings.S3_BUCKET else "the folder DATA_DIR"
-    yield f"{where} keeps photos" if same else f"{where} gives back something else.", same
+    if same:
+        yield f"{where} keeps photos", FINE
+    else:
+        yield f"{where} gives back something else.", _PHOTOS
 
 
 def _mail():
     mailer = mailers["default"]
     kind = type(mailer).__module__.rpartition(".")[2]
     if kind != "mail":
-        yield f"EMAIL_URL leads to no mail server ({kind}), so nobody gets a mail.", False
+        yield f"EMAIL_URL leads to no mail server ({kind}), so nobody gets a mail.", _MAILS
         return
     try:
         mailer.open()
     except smtplib.SMTPAuthenticationError as refused:
         yield (
             f"the server refuses the user name or password of EMAIL_URL ({refused.smtp_code}).",
-            False,
+            _MAILS,
         )
     else:
         words = f"{mailer.host}:{mailer.port} takes our sign-in; send_test_mail sends one."
-        yield words, True
+        yield words, FINE
     finally:
         mailer.close()
 
@@ -158,16 +186,24 @@ def _mail():
 def _clock():
     """After the database and the photo storage were asked, whose times were noted."""
     for server, ahead in clock_offsets.found().items():
-        fine = abs(ahead) <= clock_offsets.MOST
         words = f"{ahead:+.1f} s against the {server}'s"
-        yield words if fine else f"{words}: start a time service (chrony) on both machines.", fine
+        if abs(ahead) <= clock_offsets.MOST:
+            yield words, FINE
+        else:
+            yield f"{words}: start a time service (chrony) on both machines.", _CLOCK
 
 
 def _disk():
-    for folder in dict.fromkeys((str(settings.DATA_DIR), tempfile.gettempdir())):
+    """Each disk once, by the first folder of ours on it."""
+    seen = set()
+    for folder in (str(settings.DATA_DIR), tempfile.gettempdir()):
+        if (disk := os.stat(folder).st_dev) in seen:
+            continue
+        seen.add(disk)
         space = shutil.disk_usage(folder)
-        fine = space.free / space.total >= _LEAST_FREE
-        yield f"{space.free / space.total:.0%} of {folder} is free", fine
+        free = space.free / space.total
+        words = f"{free:.0%} of the disk of {folder} is free, and {_LEAST_FREE:.0%} must be"
+        yield words, FINE if free >= _LEAST_FREE else _DISK
 
 
 def _workers():
@@ -177,17 +213,21 @@ def _workers():
         found = asked.active_queues() or {}
     served = {queue["name"] for queues in found.values() for queue in queues}
     for queue in settings.CELERY_TASK_QUEUES:
-        fine = queue.name in served
-        yield f"{queue.name} is served" if fine else f"no worker serves {queue.name}.", fine
+        if queue.name in served:
+            yield f"{queue.name} is served", FINE
+        else:
+            yield f"no worker serves {queue.name}.", _QUEUES
 
 
 def _beat():
     ages = [age for age in sweeps.ages().values() if age is not None]
     if not ages:
         raise redis.ConnectionError
-    fine = min(ages) <= _BEAT_IS_DEAD
     words = f"what it asks for was last done {min(ages):.0f} s ago"
-    yield words if fine else f"{words}: start beat (one, never two) and the workers.", fine
+    if min(ages) <= _BEAT_IS_DEAD:
+        yield words, FINE
+    else:
+        yield f"{words}: start beat (one, never two) and the workers.", _BEAT
 
 
 CHECKS: dict[str, Callable] = {
@@ -202,13 +242,19 @@ CHECKS: dict[str, Callable] = {
     "beat": _beat,
 }
 _WHERE = {
-    "addresses": "Look at BASE_URL and ALLOWED_HOSTS.",
-    "database": "Look at DATABASE_URL, then whether PostgreSQL and the pooler run.",
-    "cache": "Look at REDIS_URL, then whether Valkey runs.",
-    "photos": "Look at S3_ENDPOINT, S3_BUCKET and both S3 keys. Did manage.py prepare_bucket run?",
-    "mail": "Look at EMAIL_URL: host, port, tls=1 or ssl=1.",
-    "clock": "",
-    "disk": "Look at DATA_DIR.",
-    "workers": "Look at REDIS_URL, then whether Valkey runs.",
-    "beat": "Look at REDIS_URL, then whether Valkey runs.",
+    "addresses": ("Look at BASE_URL and ALLOWED_HOSTS.", _NAMES),
+    "database": (
+        "Look at DATABASE_URL, then whether PostgreSQL and the pooler run.",
+        "operations/alerts.md#databasedown",
+    ),
+    "cache": (_VALKEY, "operations/alerts.md#brokerdown"),
+    "photos": (
+        "Look at S3_ENDPOINT, S3_BUCKET and both S3 keys. Did manage.py prepare_bucket run?",
+        _PHOTOS,
+    ),
+    "mail": ("Look at EMAIL_URL: host, port, tls=1 or ssl=1.", _MAILS),
+    "clock": ("", _CLOCK),
+    "disk": ("Look at DATA_DIR.", _DISK),
+    "workers": (_VALKEY, _QUEUES),
+    "beat": (_VALKEY, _BEAT),
 }

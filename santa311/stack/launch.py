@@ -4,6 +4,7 @@ import argparse
 import sys
 import time
 
+from santa311.embedded.postgres import programs
 from santa311.embedded.terminal import (
     let_nothing_interrupt,
     refuse_a_taken_port,
@@ -53,6 +54,7 @@ def what_runs_where(stack):
 def what_to_do(stack):
     yield f"Data and logs are in {stack.folder}. Ctrl-C ends the stack and keeps them."
     yield f"For manage.py and further processes: set -a; . {stack.folder / 'environment'}; set +a"
+    yield f"PostgreSQL's programs are in {programs()}."
     yield "What ends by itself or is ended by you is named here, and the rest goes on."
 
 

@@ -4,12 +4,12 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from city import geo
 from city.coordinates import BadCoordinate, parse_point
 from city.models import NoPhotoReason, ResolutionCode
 from requests_app.workflow import completion_proof
 from requests_app.workflow.completion_proof import Proof
 from santa311.lib.text import Words
-from staff_portal import due
 from staff_portal.forms import WithPhotos, choice_of, note_field
 
 LONGEST_REASON = 200
@@ -69,4 +69,4 @@ class Complete(WithPhotos):
         row, here = self.service_request, self.cleaned_data.get("here")
         metres = completion_proof.metres_away(Proof(photos=self.photos, here=here), row)
         within = row.category.proof_within_m
-        return due.distance(metres) if metres and within and metres > within else ""
+        return geo.said_distance(metres) if metres and within and metres > within else ""

@@ -6,14 +6,13 @@ from django.conf import settings
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from city import canned_texts
+from city import canned_texts, geo
 from city.models import ResolutionCode
 from requests_app import timeline, workflow
 from requests_app.models import Completion, ServiceRequest
 from requests_app.status import Verb
 from requests_app.workflow import completion_proof
 from requests_app.workflow.completion_proof import Proof
-from staff_portal import due
 from staff_portal.completion.forms import NO_PROOF
 from staff_portal.job.page import told_of
 
@@ -47,7 +46,7 @@ def completion_page(row, user, form) -> dict:
         "needs_proof": row.category.needs_proof,
         "no_proof": NO_PROOF,
         "within": within if row.coordinates else None,
-        "within_said": due.distance(within) if within else "",
+        "within_said": geo.said_distance(within) if within else "",
         "is_fresh": row.category.proof_is_fresh,
         "most_photos": settings.MAX_PHOTOS,
     }
@@ -60,7 +59,7 @@ def look_how_far(photos, row):
     limit = row.category.proof_within_m or FAR
     for photo in photos:
         metres = completion_proof.metres_away(Proof(photos=(photo,)), row)
-        photo.far = due.distance(metres) if metres and metres > limit else ""
+        photo.far = geo.said_distance(metres) if metres and metres > limit else ""
 
 
 def as_rejected(row) -> dict:

@@ -15,7 +15,6 @@ from city.models import Zone
 from requests_app.errors import InvalidInput
 from santa311.lib import clock
 from santa311.lib.http import as_number
-from staff_portal import due
 
 KEPT_FOR = timedelta(hours=4)
 OLD_AFTER = timedelta(minutes=20)
@@ -62,7 +61,7 @@ class Place(NamedTuple):
         """`From Downtown, ± 30 ft, 5 min ago.`"""
         facts = {
             "where": self.zone.name if self.zone else _("outside the city"),
-            "near": due.distance(self.accuracy),
+            "near": geo.said_distance(self.accuracy),
         }
         if self.age < timedelta(minutes=1):
             return _("From %(where)s, ± %(near)s, just now.") % facts
@@ -73,7 +72,7 @@ class Place(NamedTuple):
     def doubt(self) -> str:
         """Why not to trust it, in words, or nothing."""
         if self.is_far:
-            far = due.distance(geo.metres_outside(*self.at))
+            far = geo.said_distance(geo.metres_outside(*self.at))
             return _("Your phone says you are %(far)s outside the city.") % {"far": far}
         if self.is_rough:
             return _("Your phone isn't sure where you are.")

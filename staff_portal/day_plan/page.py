@@ -1,6 +1,6 @@
 """What a person's day shows."""
 
-from staff_portal import due
+from city import geo
 from staff_portal.cards import Card, map_of, photos_of
 from staff_portal.day_plan import plan, visiting_order
 
@@ -16,7 +16,7 @@ def plan_page(user, query, place=None) -> dict:
         "day": day,
         "cards": cards,
         "next": on_next,
-        "next_distance": due.between(here, on_next.row.coordinates) if on_next else "",
+        "next_distance": geo.said_between(here, on_next.row.coordinates) if on_next else "",
         "way": _way(cards, here),
         "place": place,
         "is_changing": query.get("change") == "1" and bool(cards),
@@ -35,7 +35,7 @@ def _cards(day, here):
     for each in day.left:
         at = each.row.coordinates
         photo = photos.get(each.row.pk)
-        cards.append(Card(each.row, each.number, photo, due.between(before, at)))
+        cards.append(Card(each.row, each.number, photo, geo.said_between(before, at)))
         before = at or before
     return cards
 
@@ -44,4 +44,4 @@ def _way(cards, here):
     """How long the whole way is, in words, as the crow flies; nothing for a single place."""
     points = [here, *(card.row.coordinates for card in cards)]
     metres = visiting_order.length_m(points)
-    return due.distance(metres) if metres else ""
+    return geo.said_distance(metres) if metres else ""

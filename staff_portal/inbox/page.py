@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from city import geo
 from requests_app.models import Comment, Event
 from requests_app.status import Outcome, Status, Verb
 from santa311.lib.http import as_number
 from santa311.lib.postgresql.any_of import IsAnyOf
 from santa311.lib.rendered import RenderedOnce
-from staff_portal import due
 from staff_portal.cards import Card, map_of, photos_of
 from staff_portal.day_plan import plan
 from staff_portal.inbox import reading
@@ -106,7 +106,7 @@ def _cards(rows, user, wanted, planners):
             row=row,
             number=n,
             photo=photos.get(row.pk),
-            distance=due.between(wanted.here, row.coordinates),
+            distance=geo.said_between(wanted.here, row.coordinates),
             words=words.get(row.pk, ""),
             is_planned=user in planners.get(row.pk, []),
             can_be_planned=is_to_do(row, user),

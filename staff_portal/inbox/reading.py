@@ -279,6 +279,7 @@ def newest_event() -> int:
 def arrived(user, wanted, since) -> int:
     """How many jobs of this list came to it after the event `since`."""
     came = Event.objects.filter(pk__gt=since, verb__in=ARRIVALS)
+    came = came.exclude(undoes__verb=Verb.START)  # it was in the list all the time
     rows = narrowed(user, wanted).filter(in_tab(wanted.tab))
     return rows.filter(pk__in=came.values("service_request")).count()
 

@@ -10,6 +10,7 @@ from accounts.models import User
 from city.models import HandBackReason, HoldReason
 from requests_app import workflow
 from requests_app.actions.perform import Action
+from requests_app.models import Event
 from requests_app.status import Verb
 from santa311.lib import clock
 from santa311.lib.days import Day
@@ -130,6 +131,18 @@ class Reopen(JobForm):
     words = note_field(_("Why are you reopening it?"), _("Say why."))
 
 
+class Undo(JobForm):
+    """Of one's own last act; whatever was seen, the workflow refuses it once something followed."""
+
+    name = "undo"
+    seen = None
+    event = forms.ModelChoiceField(Event.objects.none(), widget=forms.HiddenInput)
+
+    def __init__(self, *args, **given):
+        super().__init__(*args, **given)
+        self.fields["event"].queryset = Event.objects.filter(service_request=self.service_request)
+
+
 def schedule(row, *, by, day, **given):
     """What is put off to a later day is not on today's plan of who put it off."""
     event = workflow.schedule(row, by=by, day=day, **given)
@@ -151,5 +164,6 @@ ACTIONS = [
         (Note, Verb.COMMENT, _("Note saved."), workflow.leave_note),
         (Uphold, Verb.UPHOLD, _("Closed. The resident will see your answer."), None),
         (Reopen, Verb.REOPEN, _("Reopened."), None),
+        (Undo, Verb.UNDO, _("Undone. The job is as it was before."), None),
     ]
 ]

@@ -10,7 +10,7 @@ from city import canned_texts, danger
 from city.base_map import drawing
 from requests_app import timeline, workflow
 from requests_app.following import followers
-from requests_app.models import Photo
+from requests_app.models import Event, Photo
 from requests_app.permissions import Audience, may_see_contact
 from requests_app.status import Status, Verb
 from requests_app.timeline import Line
@@ -54,7 +54,7 @@ def job_page(row, user) -> dict:
         "due": due.due(row),
         "following": followers.following(row),
         "plan": due.plan(row),
-        "custody": timeline.custody(events, row),
+        "custody": timeline.staff_custody(events, row),
         "careful": careful,
         "danger_kind": danger.name(row.danger),
         "answers": answers,
@@ -66,6 +66,7 @@ def job_page(row, user) -> dict:
         "questions": canned_texts.offers("question", row)[:MOST_QUESTIONS],
         "map": _map(row),
         "seen": events[-1].pk,
+        "done": _done(events[-1], user),
         "key": uuid.uuid4(),
         "note_key": uuid.uuid4(),
         "most_photos": settings.MAX_PHOTOS,
@@ -76,6 +77,22 @@ def job_page(row, user) -> dict:
         "proof": _proof(told.completion),
         "next_stop": None if row.is_open else plan.next_stop(user),
     }
+
+
+class Done(NamedTuple):
+    """What a person has just done here, in words, and for how many seconds it can be undone."""
+
+    event: Event
+    words: str
+    seconds: int
+
+
+def _done(event, user) -> Done | None:
+    """`event` is the job's latest; None where it is another's, or can't be undone any more."""
+    if event.actor_id != user.pk or not (seconds := workflow.seconds_to_undo(event)):
+        return None
+    action = next((each for each in ACTIONS if each.verb == event.verb), None)
+    return Done(event, action.said, seconds) if action else None
 
 
 class Proved(NamedTuple):

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from requests_app import workflow
 from requests_app.actions.perform import perform
 from requests_app.errors import InvalidInput
 from requests_app.models import ServiceRequest
@@ -74,8 +75,11 @@ class JobDoor(StaffDoor):
         return show(self.request, self.row, form, status, happened)
 
     def after(self, event):
-        """Back to the job, or to the list once the job is not theirs any more."""
-        messages.success(self.request, said(self.action, event))
+        """Back to the job, or to the list once the job is not theirs any more. What can be undone
+        is said by the job's page, with the undo.
+        """
+        if not workflow.is_undoable(event):
+            messages.success(self.request, said(self.action, event))
         theirs = ServiceRequest.objects.worked_by(self.request.user)
         is_theirs = theirs.filter(reference=self.reference).exists()
         return done(self.request, *(["job", self.reference] if is_theirs else ["inbox"]))

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -49,8 +50,17 @@ def assignment(request, scope):
         ) % {"n": len(given.refused)}
         told = {"given": given, "refused_title": title, "done_title": said(given)}
         return _show(request, scope, status=409, **told)
-    messages.success(request, said(given))
-    return redirect(lists.wanted(scope, request.GET).url())
+    wanted = lists.wanted(scope, request.GET)
+    messages.success(request, format_html("{} {}", said(given), _link_to(given, wanted)))
+    return redirect(wanted.url())
+
+
+def _link_to(given, wanted):
+    """Where the jobs are now, to be looked up or given to somebody else."""
+    words = _("See their jobs") if given.to else _("See unassigned jobs")
+    person = given.to.get_username() if given.to else lists.NOBODY
+    url = wanted.url(list="open", person=person, status=None)
+    return format_html('<a href="{}">{}</a>', url, words)
 
 
 def said(given) -> str:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -61,6 +62,21 @@ def test_signing_in_elsewhere_leaves_the_other_browsers_their_sessions(change_th
     after.get(reverse("usersessions_list"))
     assert Session.objects.filter(pk=key).exists()
     assert [ask(each, "desk") for each in (before, after)] == [200, 200]
+
+
+def test_who_signs_in_under_the_new_key_is_known_to_a_process_with_the_old_one(settings):
+    """As in the second round of a change: the new key was a fallback everywhere before."""
+    old, new = settings.SECRET_KEY, "another one " * 5
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = new, [old]
+    client = Client()
+    client.post(
+        reverse("account_login"), {"login": make.omar().username, "password": make.PASSWORD}
+    )
+    cache.clear()  # a session is read where its signature is looked at
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = old, [new]
+    assert ask(client, "desk") == 200
+    settings.SECRET_KEY_FALLBACKS = []
+    assert ask(client, "desk") != 200
 
 
 def test_a_key_that_is_not_believed_any_more_signs_everybody_out(change_the_key):

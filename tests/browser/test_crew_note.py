@@ -142,14 +142,31 @@ def test_a_note_on_a_job_that_changed_is_saved_after_a_look(wes, job):
     assert notes_of(job) == [(WORDS, False)]
 
 
-def test_a_note_without_its_reader_is_refused_in_words_and_stays(wes, job):
+@pytest.mark.parametrize("is_offline", [False, True], ids=["online", "offline"])
+def test_a_note_without_its_reader_is_refused_in_words_and_stays(wes, job, is_offline):
     page = wes
     open_job(page, job)
     open_note(page)
+    page.context.set_offline(is_offline)
+    save(page)
+    expect(page.locator(".errsum")).to_contain_text("Write something first.")
     page.get_by_label("Your note").fill(WORDS)
     save(page)
-    expect(page.locator(".errsum")).to_contain_text("Say who should read it.")
+    expect(page.locator(".errsum li")).to_have_text(["Say who should read it."])
+    expect(page.locator(".errsum")).to_be_focused()
+    expect(page.locator("[data-lost]")).not_to_contain_text("You need one for this")
     expect(page.get_by_label("Your note")).to_have_value(WORDS)
+    look(page)
+    page.get_by_text("Only staff", exact=True).first.tap()
+    expect(page.locator(".errsum")).to_have_count(0)
+    save(page)
+    if is_offline:
+        expect(page.locator("[data-note-later]")).to_contain_text("Safe on this phone.")
+        page.context.set_offline(False)
+        expect(page.locator("[data-queue-sent]")).to_contain_text("Sent: Note on “Pothole”")
+    else:
+        expect(page.get_by_text("Note saved.")).to_be_visible()
+    assert notes_of(job) == [(WORDS, False)]
 
 
 def test_a_note_that_waits_while_the_job_moves_can_go_to_its_holder(wes, job):

@@ -90,7 +90,7 @@ def test_a_supervisors_week(sue):
     expect(page.get_by_text("3 selected")).to_be_visible()
     page.get_by_label("Assign to").select_option(label="Wes")
     page.get_by_role("button", name="Assign selected jobs").click()
-    expect(page.get_by_role("status")).to_have_text("3 jobs assigned to Wes.")
+    expect(page.get_by_role("status")).to_contain_text("3 jobs assigned to Wes.")
     no_barriers(page)
     assert {holder(row) for row in streets} == {make.wes()}
 
@@ -98,7 +98,7 @@ def test_a_supervisors_week(sue):
     page.get_by_label(f"Who should do {streets[0].reference}?").select_option(label="Kim")
     make.act(workflow.start, streets[1], make.wes())
     line(page, streets[0]).get_by_role("button", name="Assign", exact=True).click()
-    expect(page.get_by_role("status")).to_have_text("1 job assigned to Kim.")
+    expect(page.get_by_role("status")).to_contain_text("1 job assigned to Kim.")
     assert holder(streets[0]) == kim
     page.get_by_label(f"Who should do {streets[1].reference}?").select_option(label="Kim")
     make.act(workflow.schedule, streets[1], make.wes(), day=clock.now().date() + timedelta(days=9))
@@ -161,7 +161,7 @@ def test_a_supervisor_gives_a_job_by_keyboard_alone(sue):
     page.keyboard.type("Wes")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_have_text("1 job assigned to Wes.")
+    expect(page.get_by_role("status")).to_contain_text("1 job assigned to Wes.")
 
 
 def test_jobs_are_given_and_figures_narrowed_without_javascript(page_at, live_server):
@@ -172,7 +172,7 @@ def test_jobs_are_given_and_figures_narrowed_without_javascript(page_at, live_se
     line(page, row).get_by_role("checkbox").check()
     page.get_by_label("Assign to").select_option(label="Wes")
     page.get_by_role("button", name="Assign selected jobs").click()
-    expect(page.get_by_role("status")).to_have_text("1 job assigned to Wes.")
+    expect(page.get_by_role("status")).to_contain_text("1 job assigned to Wes.")
     page.goto(reverse("overview"))
     page.locator("[name=category]").select_option(label="Pothole")
     page.get_by_role("button", name="Show", exact=True).click()

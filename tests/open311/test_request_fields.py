@@ -280,7 +280,7 @@ def test_extensions_tell_the_public_history():
         "file", "route", "comment", "complete", "confirm",
     ]  # fmt: skip
     assert "We'll be there on Monday." in found["notes"][2]["description"]
-    assert found["notes"][3]["description"].endswith("Filled and rolled.")
+    assert found["notes"][3]["description"].endswith("“Filled and rolled.”")
     assert found["notes"][0]["datetime"] == written(row.filed_at)
 
 

@@ -1,13 +1,14 @@
 """`relock_second_factors`: after LINK_SECRET was changed, so that the old one is not needed for it.
 
-The second factors of staff are kept locked by LINK_SECRET. Opened are they by the older ones in
+The second factors of staff are kept locked by LINK_SECRET. They are opened by the older ones in
 LINK_SECRET_FALLBACKS too; this locks them all with the newest. It may run while people sign in, and
 again.
 """
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from django.core.management.base import BaseCommand
+from cryptography.fernet import InvalidToken
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 _LOCKED = ("secret", "seed")  # of an app, of recovery codes; a passkey keeps nothing secret here
@@ -29,12 +30,23 @@ def _relock(pk) -> bool:
     factor = Authenticator.objects.select_for_update().filter(pk=pk).first()
     if factor is None:  # taken away meanwhile
         return False
-    again = get_adapter()
-    for name in _LOCKED:
-        if name in factor.data:
-            factor.data[name] = again.encrypt(again.decrypt(factor.data[name]))
-    codes = factor.data.get("migrated_codes", [])
-    if codes:
-        factor.data["migrated_codes"] = [again.encrypt(again.decrypt(code)) for code in codes]
+    try:
+        _relock_data(factor.data)
+    except InvalidToken as error:
+        raise CommandError(
+            f"A second factor of {factor.user.username} can't be opened with LINK_SECRET or its "
+            "fallbacks: put the older one in LINK_SECRET_FALLBACKS, or run "
+            f"`reset_second_factor {factor.user.username}`."
+        ) from error
     factor.save(update_fields=["data"])
     return True
+
+
+def _relock_data(data):
+    again = get_adapter()
+    for name in _LOCKED:
+        if name in data:
+            data[name] = again.encrypt(again.decrypt(data[name]))
+    codes = data.get("migrated_codes", [])
+    if codes:
+        data["migrated_codes"] = [again.encrypt(again.decrypt(code)) for code in codes]

@@ -45,7 +45,7 @@ class Teller(Work):
         if story.held_for:
             event = story.step("release", at, lambda now: self._release(story), actor=agent,
                                code=story.held_for)  # fmt: skip
-            self._speak(story, event)
+            self._apply_rules(story, event)
             at += 60
         if self.plot == FILED:
             raise Over
@@ -115,7 +115,7 @@ class Teller(Work):
                     story.kind, story.is_private = kind, story.is_private or kind.is_private
 
                 event = story.step("recategorise", at, change, actor=agent, code=kind.code)
-                self._speak(story, event)  # fmt: skip
+                self._apply_rules(story, event)  # fmt: skip
         if story.status == FILED and dice.random() < MOVED:
 
             def change(now):
@@ -125,7 +125,7 @@ class Teller(Work):
 
             event = story.step("move_pin", at + 10, change, actor=agent)
             event.code = story.zone_slug
-            self._speak(story, event)  # fmt: skip
+            self._apply_rules(story, event)  # fmt: skip
         if not story.danger and story.priority == "normal" and dice.random() < PRIORITISED:
 
             def change(now):

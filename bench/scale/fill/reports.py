@@ -62,7 +62,7 @@ class Reports:
                 story.priority_before_danger = before
 
             story.step("flag_danger", filed_at, flag, code=named, caused_by=file)  # fmt: skip
-        self._speak(story, file)
+        self._apply_rules(story, file)
 
     def _describe(self, story):
         """Words that are the person's own; the kind of danger that they name."""
@@ -118,7 +118,7 @@ class Reports:
 
     # Steps of all stories
 
-    def _speak(self, story, event, refused=frozenset()):
+    def _apply_rules(self, story, event, refused=frozenset()):
         """What the rules say; they may route at once."""
         answers = frozenset((asked.code, key) for asked, key, _label in story.answers)
         moment = datetime.fromtimestamp(event.at, self.world.calendar.tz)

@@ -68,7 +68,7 @@ class Work(Reports):
             story.status = FILED
 
         event = story.step("hand_back", at, change, actor=crew, code=reason[1])
-        self._speak(story, event, frozenset({lost}))
+        self._apply_rules(story, event, frozenset({lost}))
         to = self.dice.choice([each for each in self.world.departments if each != lost])
         why = self.dice.choice(self.world.reroutes)
         self._route(story, at + 2 * HOUR, to, actor=agent, code=why[1])
@@ -207,7 +207,7 @@ class Work(Reports):
         photos = self._photos("dispute") if dice.random() < 0.3 else ()
         words = dice.choice(self.texts["disputes"])
         event = story.step("dispute", at, dispute, device=story.device, words=words, photos=photos)
-        self._speak(story, event)
+        self._apply_rules(story, event)
         if self.plot == DISPUTED:
             raise Over
         later = at + dice.randrange(DAY, 9 * DAY)
@@ -232,7 +232,7 @@ class Work(Reports):
 
         event = story.step("reopen", story.closed_at + DAY, reopen, actor=agent,
                            words="It came back.")  # fmt: skip
-        self._speak(story, event)
+        self._apply_rules(story, event)
         self._complete(story, event.at + 3 * DAY)
         story.step("close_unanswered", story.events[-1].at + DAYS_TO_CONFIRM * DAY + HOUR,
                    self._close(story, "unanswered"))  # fmt: skip

@@ -4,7 +4,8 @@ The secrets of webhooks are kept locked by LINK_SECRET, and opened by the older 
 LINK_SECRET_FALLBACKS too; this locks them all with the newest. It may run again at any time.
 """
 
-from django.core.management.base import BaseCommand
+from cryptography.fernet import InvalidToken
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from open311.models import Webhook
@@ -17,6 +18,13 @@ class Command(BaseCommand):
     def handle(self, **options):
         webhooks = list(Webhook.objects.select_for_update())
         for webhook in webhooks:
-            webhook.lock(webhook.secret)
+            try:
+                webhook.lock(webhook.secret)
+            except InvalidToken as error:
+                raise CommandError(
+                    f"The secret of webhook “{webhook}” can't be opened with LINK_SECRET or its "
+                    "fallbacks: put the older one in LINK_SECRET_FALLBACKS, or make a new secret "
+                    "for the webhook in the administration."
+                ) from error
             webhook.save(update_fields=["locked_secret"])
         self.stdout.write(f"{len(webhooks)} secrets are locked with the newest secret.")

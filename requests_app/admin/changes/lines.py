@@ -1,6 +1,7 @@
 """The newest lines of several tables, merged; each table is read by an index and a few rows deep.
 
-A place in the list is (moment, rank of the table, id): the next page begins after it.
+A place in the list is (moment, rank of the table, id): the next page begins after it. What two
+tables say of one act stands once where both are read, and in each where only one is.
 """
 
 import heapq
@@ -10,15 +11,25 @@ from itertools import islice
 from typing import NamedTuple
 
 from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q
 
-from accounts.models import SecurityRecord
+from accounts.models import Invitation, SecurityRecord
 from requests_app.admin import events
 from requests_app.models import Event
 from santa311.lib.postgresql.any_of import IsAnyOf
+from santa311.lib.security_log import Kind
 
 ON_A_PAGE = 50
 REQUESTS, ADMINISTRATION = "requests", "administration"
+# Of these the administration's log says more, and for longer; a command writes no entry there.
+_TOLD_BY_THE_ADMINISTRATION = Q(
+    kind__in=[
+        Kind.FACTOR_RESET, Kind.KEY_ISSUED, Kind.KEY_CHANGED, Kind.KEY_ROTATED, Kind.KEY_REVOKED,
+        Kind.WEBHOOK_ADDED, Kind.WEBHOOK_CHANGED, Kind.WEBHOOK_ROTATED,
+    ],
+    actor__startswith="user:",
+)  # fmt: skip
 _PLACE = re.compile(r"([0-9T:.+-]{19,40}),([0-3]),(\d{1,18})", re.ASCII)
 
 
@@ -86,7 +97,8 @@ def _tables(person, kind):
     theirs, about = _records(person, kind)
     yield theirs, "at"
     yield about, "at"
-    yield _of_the_administration(person) if kind in ("", ADMINISTRATION) else None, "action_time"
+    is_read = kind in ("", ADMINISTRATION)
+    yield _of_the_administration(person, kind) if is_read else None, "action_time"
     yield _of_the_requests(person) if kind in ("", REQUESTS) else None, "at"
 
 
@@ -95,14 +107,18 @@ def _records(person, kind):
     if kind in (REQUESTS, ADMINISTRATION):
         return None, None
     rows = SecurityRecord.objects.filter(kind=kind) if kind else SecurityRecord.objects.all()
+    done = rows if kind else rows.exclude(_TOLD_BY_THE_ADMINISTRATION)
     if person is None:
-        return rows, None
+        return done, None
     name = f"user:{person.pk}"
-    return rows.filter(actor=name), rows.filter(target=name).exclude(actor=name)
+    return done.filter(actor=name), rows.filter(target=name).exclude(actor=name)
 
 
-def _of_the_administration(person):
+def _of_the_administration(person, kind):
+    """Of invitations the security log says more: to which account, and when it was accepted."""
     rows = LogEntry.objects.all()
+    if not kind:
+        rows = rows.exclude(content_type=ContentType.objects.get_for_model(Invitation))
     return rows.filter(user=person) if person else rows
 
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from urllib.parse import urlencode
 
 from django.apps import apps
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -24,24 +25,24 @@ _FIXED = {
 }
 
 
-def in_words(target, names: Mapping[str, str] = MappingProxyType({})) -> str:
-    """Of an id such as `page:desk` or `key:3`, of which `names` may say the name; anything else as
+def in_words(target, rows: Mapping[str, Model] = MappingProxyType({})) -> str:
+    """Of an id such as `page:desk` or `key:3`, of which `rows` may have the row; anything else as
     it is.
     """
     kind, _colon, name = target.partition(":")
     if _is_a_row(target):
-        return _ROWS[kind][0] % names.get(target, name)
+        return _ROWS[kind][0] % rows.get(target, name)
     if kind in _WORDS and target not in _FIXED:
         return _WORDS[kind] % name.replace("_", " ")
     return str(_FIXED.get(target, target))
 
 
-def names_of(targets: Iterable[str]) -> dict[str, str]:
-    """What those are called that are still there. One query for each kind."""
+def rows_of(targets: Iterable[str]) -> dict[str, Model]:
+    """The rows of those that are still there. One query for each kind."""
     ids = [target.split(":") for target in targets if _is_a_row(target)]
     kinds = {kind: {pk for one, pk in ids if one == kind} for kind, _pk in ids}
     return {
-        f"{kind}:{row.pk}": str(row)
+        f"{kind}:{row.pk}": row
         for kind, pks in kinds.items()
         for row in apps.get_model(_ROWS[kind][1]).objects.filter(pk__in=pks)
     }

@@ -15,7 +15,7 @@ from accounts.models import Role, SecurityRecord, User
 from city.models import Department
 from requests_app.admin import events
 from requests_app.admin.changes.lines import Line
-from requests_app.admin.changes.targets import address_of, in_words, names_of
+from requests_app.admin.changes.targets import address_of, in_words, rows_of
 from requests_app.admin.changes.versions import changed_values, keeps_versions
 from santa311.lib.security_log import Kind
 
@@ -81,6 +81,8 @@ class Teller:
     def _of_record(self, line):
         row = line.row
         result = "" if row.result in _NOTHING_MORE else self._result(row.result)
+        if row.kind == Kind.RULES_PUBLISHED:
+            result = getattr(self._rows.get(row.target), "why", "")
         target = "" if row.target == row.actor else row.target
         words, url = self._in_words(target), address_of(target)
         kind = str(Kind(row.kind).label)
@@ -101,13 +103,13 @@ class Teller:
         return fixed.get(actor) or self._in_words(actor)
 
     def _in_words(self, target):
-        return in_words(self._named(target), self._names)
+        return in_words(self._named(target), self._rows)
 
     @cached_property
-    def _names(self):
+    def _rows(self):
         records = [line.row for line in self.lines if isinstance(line.row, SecurityRecord)]
         ids = {one for row in records for one in (row.actor, row.target)}
-        return names_of(one for one in ids if not _ID.match(one))
+        return rows_of(one for one in ids if not _ID.match(one))
 
     def _named(self, text):
         """With the names of the people, departments and requests whose ids are in it."""

@@ -265,7 +265,7 @@ def _mine(rows, asker):
         return {"yes": rows.every}
     agent = asker.agent.pk
     own = rows.once(("mine", agent), lambda: rows.of(rows.activity.of(agent)))
-    return {"yes": own & rows.are_open}
+    return {"yes": own & rows.open_bits}
 
 
 def _wrote(rows, asker):

@@ -153,7 +153,7 @@ class Queue:
         """
         if self._caller:
             ids = ServiceRequest.objects.filter(self._caller).order_by()
-            piece = Piece.read(snapshot.FEW, ids.values_list("pk", flat=True))
+            piece = Piece.read(snapshot.BY_IDS, ids.values_list("pk", flat=True))
             return [(piece, piece.every)]
         tab = self.filters.tab
         found = [(piece, standing & piece.in_tab(tab)) for piece, standing in self.known]

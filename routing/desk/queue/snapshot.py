@@ -1,7 +1,8 @@
-"""What is in the desk's tabs, kept by each process so that numbers need no count in the database.
+"""The requests in the desk's tabs, kept in memory by each process and counted there.
 
-It is read anew when it is ten seconds old; what events changed since is read at once. So numbers
-know of every act, while a date that passed, or a photo that was checked, may wait ten seconds.
+They are read anew when they are ten seconds old; what events changed since is read at once. So
+every action counts at once, while a date that passed, or a photo that was checked, may wait ten
+seconds.
 """
 
 import threading
@@ -33,7 +34,9 @@ _kept = {}
 
 
 class Piece(Bitmaps):
-    """Some requests: `with_photos` are the ids of those with a picture, `activity` is of all."""
+    """Some requests, and what the filters ask of each; sets of them are numbers, a bit for each.
+    `with_photos` are the ids of those with a picture, `activity` is of all.
+    """
 
     def __init__(self, ids, planes, with_photos, activity):
         super().__init__(ids, planes)
@@ -64,7 +67,7 @@ class Piece(Bitmaps):
         return found
 
     @property
-    def are_open(self) -> int:
+    def open_bits(self) -> int:
         return self.in_tab(Tab.OPEN)
 
 
@@ -96,23 +99,24 @@ def _pack(where, now, of_few=False):
     return rows.annotate(ids=Packed("pk"), **words)
 
 
-def _pack_some(now, ids):
+def _pack_ids(now, ids):
     return _pack(Q(IsAnyOf("pk", ids)), now, of_few=True)
 
 
-def _pack_some_here(now, ids):
+def _pack_ids_in_tabs(now, ids):
     return _pack(Q(IsAnyOf("pk", ids)) & reduce(or_, in_a_tab()), now, of_few=True)
 
 
-_HERE = [BuiltOnce(partial(_pack, part), now=A_MOMENT) for part in in_a_tab()]
-_NOW_HERE = BuiltOnce(_pack_some_here, now=A_MOMENT, ids=[-1])
-FEW = BuiltOnce(_pack_some, now=A_MOMENT, ids=[-1])
+# Queries for `Piece.read`: all that is in a tab; of some ids those that are; all of some ids.
+_IN_TABS = [BuiltOnce(partial(_pack, part), now=A_MOMENT) for part in in_a_tab()]
+_BY_IDS_IN_TABS = BuiltOnce(_pack_ids_in_tabs, now=A_MOMENT, ids=[-1])
+BY_IDS = BuiltOnce(_pack_ids, now=A_MOMENT, ids=[-1])
 
 
 @dataclass
 class Snapshot:
-    """The open requests, and the others of a tab, after the event `event`. `changed` are the ids of
-    those of which a later event, `latest`, told; `newer` is how they stand now.
+    """The requests in a tab as they were at the event `event`, in `pieces`. `changed` are the ids
+    of those that events until `latest` changed since; `newer` has them as they are now.
     """
 
     pieces: list[Piece]
@@ -132,11 +136,11 @@ class Snapshot:
             return
         told = Event.objects.filter(pk__gt=self.event - OVERLAP).order_by()
         self.changed = frozenset(told.values_list("service_request", flat=True))
-        self.newer = Piece.read(_NOW_HERE, self.changed)
+        self.newer = Piece.read(_BY_IDS_IN_TABS, self.changed)
         self.latest = event
 
     def parts(self) -> list[tuple[Piece, int]]:
-        """Each piece with those of its requests that stand as it says."""
+        """Each piece, and the bits of its requests that did not change since it was read."""
         if self.newer is None:
             return [(piece, piece.every) for piece in self.pieces]
         found = [(piece, piece.every ^ piece.of(self.changed)) for piece in self.pieces]
@@ -144,8 +148,8 @@ class Snapshot:
 
 
 def current(event) -> list[tuple[Piece, int]]:
-    """Pieces, each with those of its requests that are to be counted, in the knowledge of every
-    event until `event`, the latest of all.
+    """The requests in a tab after `event`, the latest of all, as pieces. Beside each piece the bits
+    of its requests that count: one that changed since its piece was read counts in a newer piece.
     """
     with _lock:
         kept = _kept.get("snapshot")
@@ -163,9 +167,9 @@ def _read(event, before):
     """Anew; but what happened to a request long ago is known from `before`, where that is."""
     now = clock.now()
     if before is None or not before.event <= event < before.event + MANY:
-        return Snapshot([Piece.read(query) for query in _HERE], event, now)
+        return Snapshot([Piece.read(query) for query in _IN_TABS], event, now)
     before.catch_up(event)
-    pieces = [Piece.read(query, activity=Activity()) for query in _HERE]
+    pieces = [Piece.read(query, activity=Activity()) for query in _IN_TABS]
     for piece in pieces:
         piece.activity = _remembered(piece, before)
     return Snapshot(pieces, event, now)

@@ -131,7 +131,7 @@ class Panel(Offers):
 
     @cached_property
     def custody(self):
-        return timeline.custody(self.events, self.service_request)
+        return timeline.staff_custody(self.events, self.service_request)
 
     @property
     def bar(self):

@@ -52,7 +52,7 @@ function caseOf(rows) {
   const count = (state) => rows.filter((row) => row.state === state).length;
   if (count("refused")) return "refused";
   if (count("waiting")) return count("waiting") === 1 ? "one" : "many";
-  if (!isHere) return "unreachable";
+  if (!isHere && !(rows.length && navigator.onLine)) return "unreachable";
   return rows.length ? "sent" : "nothing";
 }
 

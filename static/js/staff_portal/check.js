@@ -1,4 +1,4 @@
-// What a completion lacks, said at once and in words, before anything is sent or kept for later.
+// What a completion or a note lacks, said at once and in words, before anything is sent or kept for later.
 
 /** The problems as {words, field}, where `field` is the id of what mends it; the photo first. */
 export function check(form, photos) {
@@ -23,11 +23,20 @@ function missingPhoto(form, photos) {
 function missingWords(form) {
   const problems = [];
   const done = form.querySelector("[name=resolution]");
-  if (!form.querySelector("[name=resolution]:checked"))
-    problems.push({ words: wordsOf(done), field: done.id });
+  if (!form.querySelector("[name=resolution]:checked")) problems.push(missing(done));
   const { note } = form.elements;
-  if (!note.value.trim()) problems.push({ words: wordsOf(note), field: note.id });
+  if (!note.value.trim()) problems.push(missing(note));
   return problems;
 }
 
-const wordsOf = (field) => field.closest("[data-missing]").dataset.missing;
+/** What a note lacks: its words, or who reads it. */
+export function checkNote(form) {
+  const problems = [];
+  const { words } = form.elements;
+  if (!words.value.trim()) problems.push(missing(words));
+  if (!form.querySelector("[name=audience]:checked"))
+    problems.push(missing(form.querySelector("[name=audience]")));
+  return problems;
+}
+
+const missing = (field) => ({ words: field.closest("[data-missing]").dataset.missing, field: field.id });

@@ -3,6 +3,9 @@
 
 import { alter, begin, completions, isSafe, noteOf } from "../outbox/completions.js";
 import { isToSend } from "../outbox/outbox.js";
+import { checkNote } from "./check.js";
+import "../lib/error-lines.js";
+import { clearProblems, showProblems } from "../lib/error-summary.js";
 import { putValue, valuesOf } from "../lib/form-values.js";
 import "./waiting-bar.js"; // as long as there is a network
 
@@ -55,12 +58,17 @@ async function change(act) {
   about.value = row.key;
 }
 
-/* Without its words or its reader it goes to the city, which says what is missing. */
 function submit(event) {
-  const isWhole = words().value.trim() && form.querySelector("[name=audience]:checked");
-  if (event.defaultPrevented || !isWhole) return;
+  if (event.defaultPrevented) return;
   event.preventDefault();
-  isDone = isDone.then(send);
+  clearProblems();
+  const problems = checkNote(form);
+  if (!problems.length) {
+    isDone = isDone.then(send);
+    return;
+  }
+  form.removeAttribute("data-sent"); // a form that is sent once has not been
+  showProblems(form, problems);
 }
 
 async function send() {

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from city.models import HandBackReason
 from requests_app import workflow
 from requests_app.status import Status
 from santa311.lib import clock
@@ -38,6 +39,38 @@ def test_each_update_is_told_with_its_status_and_words(client):
     assert last["service_request_id"] == row.reference
     assert last["update_id"] == str(row.events.order_by("pk").last().pk)
     assert "Filled and rolled." in last["description"]
+
+
+@pytest.mark.parametrize(
+    ("language", "held", "finished"),
+    [
+        (
+            "en",
+            "Street Services put it on hold: waiting for parts.",
+            "Street Services finished the work: Repaired. “Filled and rolled.”",
+        ),
+        (
+            "es",
+            "Servicios de Calles la puso en pausa: en espera de piezas.",
+            "Servicios de Calles terminó el trabajo: Reparado. “Filled and rolled.”",
+        ),
+    ],
+)
+def test_a_reason_follows_its_sentence_after_a_colon_and_words_are_quoted(
+    client, language, held, finished
+):
+    make.complete(make.service_request(Status.ON_HOLD))
+    answer = client.get(f"{URL}.json", headers={"Accept-Language": language})
+    texts = [each["description"] for each in json.loads(answer.content)]
+    assert texts[1:] == [held, finished]
+
+
+def test_a_reason_stands_before_what_else_changed(client):
+    row = make.service_request(Status.AWAITING_RESIDENT)
+    reason = make.reason(HandBackReason)
+    make.act(workflow.hand_back, row, make.wes(), reason=reason, words="See the map.")
+    text = updates(client)[-1]["description"]
+    assert f": {reason.name}. The question is no longer open. “" in text
 
 
 @pytest.mark.parametrize(

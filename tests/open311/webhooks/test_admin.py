@@ -5,7 +5,7 @@ import re
 import pytest
 from django.contrib.auth.models import Permission
 from django.core import mail
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 
@@ -87,6 +87,13 @@ def test_secrets_do_without_the_old_link_secret_once_they_are_locked_again(recei
     settings.LINK_SECRET_FALLBACKS = []
     webhook.refresh_from_db()
     assert webhook.secret == secret
+
+
+def test_a_secret_that_no_link_secret_opens_is_named(receiver, settings):
+    webhook = receiver.webhook()
+    settings.LINK_SECRET = "another one " * 5
+    with pytest.raises(CommandError, match=f"“{webhook.name}” can't be opened with LINK_SECRET"):
+        call_command("relock_webhook_secrets")
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,6 +14,7 @@ from django.urls import reverse
 from accounts import invitations
 from accounts.models import SecurityRecord, User
 from city.models import Category
+from open311.models import Webhook
 from requests_app import workflow
 from requests_app.admin.changes import lines
 from requests_app.models import ApiKey
@@ -235,6 +238,69 @@ def test_keys_drafts_and_webhooks_are_named_as_long_as_they_are_there(ada):
     record(-1, kind=Kind.RULES_PUBLISHED, actor=f"key:{key.pk}", target=f"draft:{draft.pk}")
     line = ada.get(PAGE).context["lines"][0]
     assert (line.who, line.target) == ("API key Fix It", "Draft of the routing rules: Trees first")
+
+
+def test_the_publication_of_rules_tells_its_reason(ada):
+    draft = RuleDraft.objects.create(name="Trees first", why="A storm is coming.")
+    record(-1, kind=Kind.RULES_PUBLISHED, actor=f"user:{make.ada().pk}", target=f"draft:{draft.pk}")
+    record(-2, kind=Kind.RULES_PUBLISHED, target="draft:999999")
+    gone, published = ada.get(PAGE).context["lines"][:2]
+    assert (published.kind, published.what) == ("Routing rules published", "A storm is coming.")
+    assert gone.what == ""
+
+
+def newest(client, count, **filters):
+    return [line[1:] for line in told(client.get(PAGE, filters))[:count]]
+
+
+def test_an_act_on_an_api_key_is_told_once(ada):
+    listed, add = (reverse(f"admin:requests_app_apikey_{noun}") for noun in ("changelist", "add"))
+    ada.post(add, {"name": "City app", "verbs": ["file"], "per_minute": "60"})
+    key = ApiKey.objects.get()
+    page = reverse("admin:requests_app_apikey_change", args=[key.pk])
+    ada.post(page, {"name": "City app", "verbs": ["file"], "per_minute": "90"})
+    ada.post(listed, {"action": "rotate", "_selected_action": key.pk})
+    ada.post(listed, {"action": "revoke", "_selected_action": key.pk, "post": "yes"})
+    acts = ["Revoked.", "Made a new key.", "Changed Requests per minute.", "Issued."]
+    assert newest(ada, 5)[:4] == [("API key", act, "City app") for act in acts]
+    assert newest(ada, 5)[4][0] == "Sign-in"
+    assert newest(ada, 5, kind="administration") == newest(ada, 4)
+    assert newest(ada, 5, kind=Kind.KEY_REVOKED) == [("API key revoked", "", "API key City app")]
+    call_command("create_api_key", "By a script", stdout=StringIO())
+    assert newest(ada, 1) == [("API key issued", "", "API key By a script")]
+
+
+def test_an_act_on_a_webhook_is_told_once(ada):
+    webhook = Webhook.objects.create(name="Work orders", url="https://example.com/")
+    page = reverse("admin:open311_webhook_changelist")
+    ada.post(page, {"action": "make_secret", "_selected_action": webhook.pk})
+    assert newest(ada, 1) == [("Webhook", "Made a new secret.", str(webhook))]
+    assert newest(ada, 2)[1][0] == "Sign-in"
+
+
+def test_an_invitation_is_told_once(ada):
+    form = {"first_name": "Nora", "last_name": "Ito", "email": "nora@example.com", "is_agent": "on"}
+    answer = ada.post(reverse("admin:accounts_invitation_add"), form)
+    assert answer.status_code == 302, answer.context["errors"]
+    kinds = [line[0] for line in newest(ada, 50)]
+    assert kinds.count("Invitation sent") == 1
+    assert "Invitation" not in kinds
+    assert [line[0] for line in newest(ada, 50, kind="administration")] == ["Invitation"]
+
+
+def test_what_was_done_to_a_person_stays_in_their_own_list(ada):
+    omar = make.omar()
+    record(1, kind=Kind.FACTOR_RESET, actor=f"user:{make.ada().pk}", target=f"user:{omar.pk}")
+    kinds = [line[0] for line in newest(ada, 50, person=omar.pk)]
+    assert str(Kind.FACTOR_RESET.label) in kinds
+    assert str(Kind.FACTOR_RESET.label) not in [line[0] for line in newest(ada, 50)]
+
+
+def test_the_number_of_the_http_request_is_the_rows_tooltip(ada):
+    record(-1, request_id="7" * 32)
+    text = ada.get(PAGE).text
+    assert f'<tr title="HTTP request {"7" * 32}">' in text
+    assert text.count("7" * 32) == 1
 
 
 def test_dates_the_wrong_way_around_are_named(ada):

@@ -18,8 +18,8 @@ DOOR = "Continue your report"
 
 
 def doors(client):
-    """The pages a person comes to who closed the tab: a new report, and their own requests."""
-    pages = [client.get("/report/", follow=True), client.get("/requests/mine/")]
+    """The pages a person comes to who closed the tab: home, a new report, and their own."""
+    pages = [client.get("/"), client.get("/report/", follow=True), client.get("/requests/mine/")]
     return [page.content.decode() for page in pages]
 
 

@@ -89,7 +89,7 @@ def test_the_chain_of_custody_says_who_how_long_and_why():
         make.route(service_request)
     with clock.at(start + timedelta(hours=4)):
         make.moved_on(service_request, make.water())
-    chain = timeline.custody(timeline.events_of(service_request), service_request)
+    chain = timeline.staff_custody(timeline.events_of(service_request), service_request)
     assert [stretch.holder for stretch in chain] == [
         "311 team", "Street Services", "Water Resources",
     ]  # fmt: skip
@@ -100,7 +100,7 @@ def test_the_chain_of_custody_says_who_how_long_and_why():
 
 def test_a_closed_requests_custody_has_ended():
     service_request = make.service_request(Status.CLOSED, Outcome.CONFIRMED)
-    chain = timeline.custody(timeline.events_of(service_request), service_request)
+    chain = timeline.staff_custody(timeline.events_of(service_request), service_request)
     assert chain[-1].until == service_request.closed_at
 
 

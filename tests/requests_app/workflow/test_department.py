@@ -3,9 +3,10 @@ from datetime import timedelta
 import pytest
 
 from city.models import HandBackReason, HoldReason, NoPhotoReason, ResolutionCode
-from requests_app import workflow
-from requests_app.errors import InvalidInput
+from requests_app import timeline, workflow
+from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed
 from requests_app.models import Contact
+from requests_app.permissions import Audience
 from requests_app.status import Status, Verb
 from santa311.lib import clock
 from tests import make
@@ -53,6 +54,59 @@ def test_work_is_planned_for_today_or_later():
     make.act(workflow.schedule, service_request, make.wes(), day=day, words="Mind the cones.")
     assert (service_request.status, service_request.scheduled_for) == (Status.SCHEDULED, day)
     assert service_request.events.last().words.body == "Mind the cones."
+
+
+@pytest.mark.parametrize(
+    "status", [Status.ROUTED, Status.SCHEDULED, Status.ON_HOLD, Status.DISPUTED]
+)
+def test_a_start_is_undone_and_nobody_but_staff_reads_of_it(status):
+    service_request = make.service_request(status)
+    before = {column: getattr(service_request, column) for column in workflow.act.COLUMNS}
+    told = _lines(service_request, Audience.REPORTER)
+    event = make.act(workflow.start, service_request, make.wes())
+    assert _lines(service_request, Audience.REPORTER) != told
+    workflow.undo(service_request, event=event, by=make.wes())
+    service_request.refresh_from_db()
+    assert {column: getattr(service_request, column) for column in workflow.act.COLUMNS} == before
+    assert _lines(service_request, Audience.REPORTER) == told
+    assert _lines(service_request, Audience.STAFF)[0] == "Wes undid that."
+
+
+def _lines(service_request, audience):
+    events = timeline.events_of(service_request)
+    return [line.text for line in timeline.timeline(events, audience)]
+
+
+def test_a_start_is_undone_by_who_started_in_time_and_before_anything_else_happens():
+    service_request = make.service_request(Status.ROUTED)
+    event = make.act(workflow.start, service_request, make.wes())
+    for person in (make.sue(), make.omar()):
+        with pytest.raises(NotAllowed):
+            workflow.undo(service_request, event=event, by=person)
+    with (
+        clock.at(event.at + timedelta(seconds=31)),
+        pytest.raises(IllegalTransition, match="too late"),
+    ):
+        workflow.undo(service_request, event=event, by=make.wes())
+    make.act(workflow.prioritise, service_request, make.omar(), priority="urgent")
+    with pytest.raises(IllegalTransition, match="Something changed"):
+        workflow.undo(service_request, event=event, by=make.wes())
+    assert service_request.status == Status.IN_PROGRESS
+
+
+def test_others_are_told_of_a_start_once_it_cannot_be_undone():
+    service_request = make.service_request(Status.ROUTED)
+    event = make.act(workflow.start, service_request, make.wes())
+    assert workflow.settles_at(event) - event.at == timedelta(seconds=35)
+    assert workflow.seconds_to_undo(event) in (29, 30)
+
+
+def test_a_program_that_starts_the_work_takes_nothing_back():
+    service_request = make.service_request(Status.ROUTED)
+    key = make.department_system()
+    event = workflow.start(service_request, by=key, seen=make.seen(service_request))
+    assert workflow.settles_at(event) == event.at
+    assert not hasattr(event, "undo_point")
 
 
 def test_who_starts_has_the_job_unless_somebody_has_it():

@@ -434,9 +434,13 @@ def test_a_reopened_request_waits_for_nothing():
     assert service_request.hold_reason is None
 
 
-def test_only_what_an_agent_did_can_be_undone():
+def test_a_crew_cannot_undo_what_only_an_agent_can():
     service_request = make.service_request(Status.AWAITING_RESIDENT)
-    assert not hasattr(service_request.events.last(), "undo_point")
+    event = service_request.events.last()
+    assert not hasattr(event, "undo_point")
+    assert workflow.seconds_to_undo(event) == 0
+    with pytest.raises(IllegalTransition):
+        workflow.undo(service_request, event=event, by=event.actor)
 
 
 def test_an_act_from_before_a_column_was_added_can_be_taken_back():

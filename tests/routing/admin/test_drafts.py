@@ -178,6 +178,25 @@ def test_a_published_draft_is_only_read(ada, draft):
     assert ada.get(at("simulation", draft.pk)).status_code == 200
 
 
+def test_a_published_draft_leads_back_to_the_rules_before_it(ada, draft):
+    assert ada.post(at("before", draft.pk)).status_code == 404, "it is not published"
+    draft.rules.create(name="Nights", department=make.water(), priority="urgent")
+    drafts.publish(draft, by=make.ada(), why="Summer.")
+    button = "Make a draft of the rules before this one"
+    assert button in ada.get(at("change", draft.pk)).text
+    assert ada.get(at("before", draft.pk)).status_code == 405
+    answer = ada.post(at("before", draft.pk), follow=True)
+    assert "as they were before “Beach season” was published" in answer.text
+    earlier = RuleDraft.objects.get(name="Before: Beach season")
+    assert answer.redirect_chain[-1][0] == at("change", earlier.pk)
+    assert not earlier.rules.filter(name="Nights").exists()
+    RoutingRule.history.filter(version=1).delete()
+    assert button not in ada.get(at("change", draft.pk)).text
+    refused = ada.post(at("before", draft.pk), follow=True)
+    assert "No draft was made" in refused.text
+    assert RuleDraft.objects.count() == 2
+
+
 def test_rules_that_changed_meanwhile_stop_the_draft_and_say_so(ada, draft):
     draft.rules.filter(name="Storm drains → Water").update(mode="route")
     rule = RoutingRule.objects.get(name="Storm drains → Water")
@@ -207,6 +226,7 @@ def test_who_may_not_change_rules_may_try_but_not_publish(client, draft):
     assert client.post(at("publication", draft.pk), {"why": "Mine."}).status_code == 403
     assert client.post(at("update", draft.pk)).status_code == 403
     assert client.get(at("update", draft.pk)).status_code == 405
+    assert client.post(at("before", draft.pk)).status_code == 403
 
 
 def test_a_draft_that_is_not_there_is_not_found(ada):

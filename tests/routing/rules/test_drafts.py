@@ -166,3 +166,35 @@ def test_catching_up_never_makes_two_rules_of_one_name(draft):
     RoutingRule.objects.get(name="Beach").history.filter(version=1).delete()
     assert drafts.catch_up(draft) == ["Beach", "Younger"], "what it was is not known any more"
     assert draft.rules.filter(name="Younger").count() == 1
+
+
+def test_a_draft_from_before_a_publication_brings_the_rules_back(draft):
+    before = {rule.name: rule.conditions() for rule in RoutingRule.objects.all()}
+    change(draft.rules, "Beach", name="Coast", mode="route", weekdays=[5, 6])
+    draft.rules.filter(name="Holes").delete()
+    draft.rules.create(name="Nights", department=make.water(), position=20, priority="urgent")
+    publish(draft)
+    draft.refresh_from_db()
+    later = RuleDraft.objects.create(name="Later")
+    drafts.fill(later)
+    change(later.rules, "Coast", why="The coast is clear.")
+    publish(later)
+    earlier = drafts.draft_from_before(draft, by=make.ada())
+    assert (earlier.name, earlier.made_by) == ("Before: Summer", make.ada())
+    assert sorted(told(drafts.changes(earlier))) == [
+        ("Coast", "changes"),
+        ("Holes", "is turned on"),
+        ("Nights", "is turned off: the draft leaves it out"),
+    ]
+    publish(earlier, why="It was a mistake.")
+    assert {rule.name: rule.conditions() for rule in RoutingRule.objects.active()} == before
+
+
+def test_there_is_no_draft_from_before_where_a_version_is_not_kept(draft):
+    change(draft.rules, "Beach", mode="route")
+    publish(draft)
+    draft.refresh_from_db()
+    live("Beach").history.filter(version=1).delete()
+    assert drafts.rules_before(draft) is None
+    assert drafts.draft_from_before(draft, by=make.ada()) is None
+    assert RuleDraft.objects.get() == draft

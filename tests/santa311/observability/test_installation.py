@@ -1,7 +1,9 @@
 """`check_installation` names the part that is wrong, and only that."""
 
 import re
+import tempfile
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -15,6 +17,7 @@ from santa311.lib import clock_offsets, env
 from santa311.observability import installation, sweeps
 from santa311.stack import ports
 from tests.santa311.observability.test_sweeps import task
+from tests.test_docs import ROOT, anchors_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stack]
 
@@ -27,10 +30,33 @@ def no_clock_was_seen():
 
 
 def wrong(*parts) -> dict:
-    """The words of what is wrong in these parts, by part."""
+    """The words of what is wrong in these parts, by part; each line ends with a page's heading."""
     found = [each for each in installation.findings() if each.part in parts]
     assert {each.part for each in found} == set(parts)
+    for page, heading in (page_of(each.words) for each in found if not each.fine):
+        assert heading in anchors_of(ROOT / page)
     return {each.part: each.words for each in found if not each.fine}
+
+
+def page_of(words):
+    return re.fullmatch(r".+ \((docs/[\w/]+\.md)#([\w-]+)\)", words).groups()
+
+
+def test_every_page_that_is_named_is_there():
+    named = re.findall(r'"([\w/]+\.md)#([\w-]+)"', Path(installation.__file__).read_text())
+    assert len(named) > 10
+    for page, heading in named:
+        assert heading in anchors_of(ROOT / "docs" / page)
+
+
+def test_a_disk_is_named_once_with_its_limit(settings, monkeypatch, tmp_path):
+    """However many of our folders are on it."""
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (disk,) = [each for each in installation.findings() if each.part == "disk"]
+    assert re.match(rf"\d+% of the disk of {tmp_path} is free, and 15% must be", disk.words)
+    monkeypatch.setattr(installation, "_LEAST_FREE", 1.1)
+    assert wrong("disk")["disk"].endswith("must be (docs/operations/alerts.md#diskfull)")
 
 
 def test_a_city_whose_worker_and_beat_are_away_hears_of_both_and_of_the_rest_how_it_is(

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from santa311.embedded import ServiceFailed
+from santa311.embedded.postgres import programs
 from santa311.stack import Stack, ports
 from santa311.stack.place import find_programs
 from tests.santa311.embedded.test_embedded import gone
@@ -74,6 +75,7 @@ def test_it_says_what_runs_where_and_one_part_less_does_not_end_the_rest(folder)
     try:
         said = heard(process, "the rest goes on")
         found = dict(re.findall(r"^  (\w+) +(\d+) ", said, re.MULTILINE))
+        assert f"PostgreSQL's programs are in {programs()}." in said
         assert {"postgres", "standby1", "standby2", "pooler", "web1", "nginx"} <= set(found)
         assert re.search(r"^  postgres +\d+  127\.0\.0\.1:\d+ +the primary$", said, re.MULTILINE)
         assert re.search(rf"^  nginx +\d+  127\.0\.0\.1:{port}$", said, re.MULTILINE)

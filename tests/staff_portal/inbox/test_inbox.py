@@ -315,6 +315,14 @@ def test_a_poll_tells_of_new_jobs_and_moves_nothing(client, wes):
     assert 'class="job"' not in body
 
 
+def test_a_start_that_is_undone_brings_no_new_job(client, wes):
+    row = make.service_request(Status.ROUTED)
+    context = inbox(client)
+    event = make.act(workflow.start, row, make.sue())
+    workflow.undo(row, event=event, by=make.sue())
+    assert "new job" not in poll(client, context).content.decode()
+
+
 def test_a_poll_tells_that_a_job_went_away(client, wes):
     row = make.service_request(Status.ROUTED)
     context = inbox(client)

@@ -107,6 +107,52 @@ def test_starting_takes_the_job(client, wes, routed):
     assert routed.assignee == wes
 
 
+def undone(client, row, event, status=302):
+    return send(client, row, "undo", status, event=event.pk)
+
+
+def test_a_start_can_be_undone_on_the_jobs_page(client, wes, routed):
+    send(client, routed, "work")
+    event = routed.events.last()
+    body = page(client, routed).content.decode()
+    assert "Work started." in body
+    assert reverse("job_undo", args=[routed.reference]) in body
+    undone(client, routed, event)
+    assert (routed.status, routed.assignee) == (Status.ROUTED, None)
+    body = page(client, routed).content.decode()
+    assert "Undone. The job is as it was before." in body
+    assert "data-undo" not in body
+
+
+def test_the_undo_is_gone_with_its_time_and_is_for_who_started(client, wes, routed):
+    send(client, routed, "work")
+    event = routed.events.last()
+    with clock.at(event.at + timedelta(seconds=31)):
+        assert page(client, routed).context["done"] is None
+        refused = undone(client, routed, event, 409)
+    assert "too late to undo" in refused.content.decode()
+    client.force_login(make.sue())
+    assert page(client, routed).context["done"] is None
+    undone(client, routed, event, 403)
+    assert routed.status == Status.IN_PROGRESS
+
+
+def test_what_somebody_else_did_meanwhile_refuses_the_undo_in_words(client, wes, routed):
+    send(client, routed, "work")
+    event = routed.events.last()
+    make.act(workflow.prioritise, routed, make.omar(), priority="urgent")
+    refused = undone(client, routed, event, 409)
+    assert "Something changed after that, so it can" in refused.content.decode()
+    assert routed.status == Status.IN_PROGRESS
+
+
+def test_an_event_of_another_job_cannot_be_undone_here(client, wes, routed):
+    other = make.service_request(Status.ROUTED)
+    event = make.act(workflow.start, other, wes)
+    undone(client, routed, event, 422)
+    assert make.seen(other) == event.pk
+
+
 @pytest.mark.parametrize(("when", "days"), [("today", 0), ("tomorrow", 1)])
 def test_planning_for_a_near_day_is_one_tap(client, wes, routed, when, days):
     plan.add(wes, routed)

@@ -63,7 +63,9 @@ def test_three_jobs_are_given_to_one_person_at_once(client, sue):
     rows = [make.service_request(Status.ROUTED) for _n in range(3)]
     response = give(client, rows, make.wes())
     assert response.url == reverse("overview_jobs") + "?list=unassigned"
-    assert "3 jobs assigned to Wes." in client.get(response.url).content.decode()
+    page = client.get(response.url).content.decode()
+    assert "3 jobs assigned to Wes." in page
+    assert f"?list=open&amp;person={make.wes().username}" in page
     held = ServiceRequest.objects.filter(assignee=make.wes())
     assert set(held) == set(rows)
     assert [row.events.last().verb for row in rows] == [Verb.ASSIGN] * 3

@@ -18,5 +18,5 @@ class Command(BaseCommand):
             mark = self.style.SUCCESS("ok   ") if finding.fine else self.style.ERROR("WRONG")
             self.stdout.write(f"{mark} {finding.part:<9} {finding.words}")
         if wrong:
-            raise CommandError(f"Wrong: {wrong}. docs/operations.md says more.")
+            raise CommandError(f"Wrong: {wrong}.")
         self.stdout.write("Everything answers as it should.")

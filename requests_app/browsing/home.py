@@ -1,9 +1,10 @@
-"""Lists of requests on other pages: what goes on in the city, and this device's own."""
+"""The home page, and “My requests”: what is going on in the city, and this device's own."""
 
 from datetime import timedelta
 
 from django.core.cache import cache
 from django.db.models import Case, Q, Sum, When
+from django.template.loader import render_to_string
 
 from city.base_map import pins_page
 from city.cache import remembered
@@ -24,30 +25,31 @@ POPULAR = 6
 PINS = 60
 FIXED_LATELY = timedelta(days=7)
 COUNTED_FOR = 10  # s: everybody reads the same number
-_MINE, _NEARBY, _MAP = [hole(), hole()], [hole() for _ in range(NEARBY)], hole()
+_MINE, _NEARBY, _MAP, _DRAFT = [hole(), hole()], [hole() for _ in range(NEARBY)], hole(), hole()
 _rendered = RenderedOfCity("requests_app/browsing/home_body.html", most=200)  # of 10 KB each
 
 
 def home_page(request, here=None) -> dict:
     """`here` is (latitude, longitude) of whoever looks, where they said so."""
     latest = list(_LATEST.with_values(now=clock.now()))
-    shown, mine_count = [], 0
+    shown, mine_count, draft = [], 0, None
     if request.device_key:
         mine = _mine(request)
-        mine_count = mine.count()
         shown = [row(one, badge.for_reporter) for one in ready(mine[: len(_MINE)])]
+        mine_count = mine.count() if len(shown) == len(_MINE) else len(shown)
+        draft = Draft.objects.to_continue(request.device_key).first()
     ids = _nearest(here) if here else [pk for pk, *_place in latest[:NEARBY]]
     nearby = [row(one) for one in in_order(ids)]
     city_map = pins_page.of_city(_pins(latest))
     return {
         "mine": shown,
         "nearby": nearby,
-        "body": _body(shown, nearby, city_map, mine_count, here),
+        "body": _body(shown, nearby, city_map, mine_count, here, draft),
     }
 
 
-def _body(mine, nearby, city_map, mine_count, here):
-    """Rendered once; the rows and the map, which are rendered already, are filled in."""
+def _body(mine, nearby, city_map, mine_count, here, draft):
+    """Rendered once; the rows, the map and the way back to a draft are filled in."""
     mine_holes, nearby_holes = _MINE[: len(mine)], _NEARBY[: len(nearby)]
     rows = zip([*mine_holes, *nearby_holes], [*mine, *nearby], strict=True)
     return _rendered(
@@ -58,8 +60,13 @@ def _body(mine, nearby, city_map, mine_count, here):
         rows=tuple(nearby_holes),
         is_near=here is not None,
         city_map=_MAP,
-        holes={_MAP: city_map, **{hole: one.html for hole, one in rows}},
+        unfinished=_DRAFT if draft else "",
+        holes={_MAP: city_map, _DRAFT: _way_back(draft), **{hole: one.html for hole, one in rows}},
     )
+
+
+def _way_back(draft):
+    return render_to_string("components/unfinished.html", {"draft": draft}) if draft else ""
 
 
 def _latest(now):

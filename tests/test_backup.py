@@ -1,0 +1,193 @@
+"""`deploy/backup` takes a real server's backup, as plain processes and as Compose have it."""
+
+import os
+import shutil
+import subprocess
+from datetime import datetime, timedelta
+
+import psycopg
+import pytest
+
+from bench.backup_drill import ARCHIVE_COMMAND, ROOT
+from santa311.embedded import Postgres, folders
+from santa311.embedded.postgres import programs
+from tests.test_deploy import program
+
+pytestmark = pytest.mark.stack
+# Compose without an engine: what it would run in the container it runs here.
+DOCKER = '#!/bin/sh\n[ "$1 $2 $3 $4" = "compose exec --no-TTY postgres" ] && shift 4 && exec "$@"\n'
+BROKEN = f'#!/bin/sh\n{programs()}/pg_basebackup "$@" | (head -c 100000; cat >/dev/null)\nexit 1\n'
+
+
+def days_ago(days):
+    return str((datetime.now().astimezone() - timedelta(days)).date())
+
+
+def name_of(days):
+    return f"{days_ago(days)}.tar.gz"
+
+
+def is_before(name, first):
+    """Whether a file has WAL of before `first`, whatever its timeline."""
+    return name[8:24] < first[8:24]
+
+
+class City:
+    """A server that archives; `back_up` runs the script on it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.account = folders.nobody() if folders.as_root() else None
+        self.archive, self.kept, self.programs = (folder / each for each in ("wal", "kept", "bin"))
+        folders.make(folder)
+        folders.make_private(self.archive, self.account)
+        for each in (self.kept, self.programs):
+            each.mkdir()
+        command = ARCHIVE_COMMAND.replace("/archive", str(self.archive))
+        settings = {"archive_mode": "on", "archive_command": command}
+        self.server = Postgres(folder / "pg", durable=False, settings=settings)
+
+    def bring(self, name, text):
+        """A program that is found before those of the same name."""
+        (self.programs / name).write_text(text)
+        (self.programs / name).chmod(0o755)
+
+    def back_up(self, **more):
+        path = f"{self.programs}:{programs()}:{os.environ['PATH']}"
+        told = {"PATH": path, "BACKUP_FOLDER": self.kept, "ARCHIVE": self.archive}
+        told = {**os.environ, **told, "PRIMARY": self.server.url, **more}
+        return subprocess.run(
+            [ROOT / "deploy" / "backup"], env={name: str(told[name]) for name in told},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    def must_back_up(self, **more):
+        done = self.back_up(**more)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()[-1]
+
+    def write(self, words):
+        with psycopg.connect(self.server.url, autocommit=True) as connection:
+            connection.execute("CREATE TABLE IF NOT EXISTS report (words text)")
+            connection.execute("INSERT INTO report VALUES (%s)", [words])
+            connection.execute("SELECT pg_switch_wal()")
+
+    def archived(self):
+        """The names of what is whole in the archive."""
+        return {path.name for path in self.archive.iterdir() if path.suffix != ".part"}
+
+    def files(self):
+        return {path: path.read_bytes() for path in self.kept.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def city(own_folder, request):
+    city = City(own_folder / request.node.name.partition("[")[0][:24])
+    with city.server:
+        city.write("before")
+        yield city
+    shutil.rmtree(city.folder)
+
+
+def restored(city):
+    """What a new server reads of the base backup and the archive's copy alone."""
+    new = Postgres(city.folder / "new", durable=False)
+    folders.make(new.data_dir)
+    folders.make_private(new.cluster, city.account)
+    brought = city.folder / "brought"
+    shutil.copytree(city.kept / "archive", brought)
+    unpack = f"tar -xzf {city.kept / name_of(0)} -C {new.cluster}; gunzip {brought}/*"
+    if city.account:
+        unpack += f"; chown -R nobody {new.cluster} {brought}"
+    subprocess.run(["sh", "-euc", unpack], check=True)
+    with (new.cluster / "postgresql.auto.conf").open("a") as settings:
+        settings.write(f"restore_command = 'cp {brought}/%f %p'\n")
+    (new.cluster / "recovery.signal").touch()
+    with new, psycopg.connect(new.url) as connection:
+        return [words for (words,) in connection.execute("SELECT words FROM report ORDER BY 1")]
+
+
+@pytest.mark.parametrize("way", ["plain", "compose"])
+def test_a_new_server_has_all_that_was_archived(city, way):
+    if way == "compose":
+        city.bring("docker", DOCKER)
+        socket = city.server.data_dir / "socket"
+        compose = {"PRIMARY": "", "PGHOST": socket, "PGDATABASE": "postgres"}
+    else:
+        compose = {}
+    city.must_back_up(**compose)
+    city.write("later")
+    said = city.must_back_up(**compose)
+    assert said.startswith(f"Kept in {city.kept}: 1 base backups from {name_of(0)} to {name_of(0)}")
+    assert said.endswith("no photos: PHOTOS_COPY is not set.")
+    listed = subprocess.run(
+        ["tar", "-tzf", city.kept / name_of(0)], capture_output=True, text=True, check=True
+    )
+    assert "PG_VERSION" in listed.stdout.splitlines()
+    assert restored(city) == ["before", "later"]
+
+
+def test_a_base_backup_that_fails_halfway_leaves_last_nights_as_they_were(city):
+    city.must_back_up()
+    shutil.copy(city.kept / name_of(0), city.kept / name_of(1))
+    before = city.files()
+    city.write("later")
+    city.bring("pg_basebackup", BROKEN)
+    done = city.back_up()
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[-1] == "The backup failed at: the base backup"
+    assert {path: text for path, text in city.files().items() if path.suffix != ".part"} == before
+
+
+def test_a_server_whose_archive_is_elsewhere_has_no_backup(city):
+    """Its WAL cannot be found, so that the base backup could not be restored."""
+    empty = city.folder / "empty"
+    empty.mkdir()
+    (empty / "0000000100000000000000AA").touch()
+    done = city.back_up(ARCHIVE=empty)
+    assert done.returncode != 0
+    assert "without which this base backup is worth nothing" in done.stderr
+    assert not list(city.kept.glob("*.tar.gz"))
+
+
+def test_what_is_older_goes_with_the_wal_that_only_it_needs(city):
+    for days in (10, 3):
+        city.must_back_up(BACKUP_DAYS=30)
+        (city.kept / name_of(0)).rename(city.kept / name_of(days))
+        city.write(f"{days} days ago")
+    everything = city.archived()
+    said = city.must_back_up(BACKUP_DAYS=5)
+    assert {path.name for path in city.kept.glob("*.tar.gz")} == {name_of(3), name_of(0)}
+    first = said.partition("WAL since ")[2].partition(";")[0]
+    kept = city.archived()
+    assert {name for name in everything if not is_before(name, first)} <= kept
+    assert everything - kept
+    assert not [name for name in kept if is_before(name, first)]
+    assert {path.name.removesuffix(".gz") for path in (city.kept / "archive").iterdir()} == kept
+
+
+def test_a_photo_that_the_bucket_lost_stays_in_the_copy(city):
+    program("rclone", "rclone")
+    bucket, copy = city.folder / "photos", city.folder / "copy"
+    bucket.mkdir()
+    for name in ("one", "two"):
+        (bucket / name).write_text(name)
+    photos = {"PHOTOS": bucket, "PHOTOS_COPY": copy}
+    assert city.must_back_up(**photos).endswith(f"the photos in {copy}.")
+    for days in (40, 20):
+        (copy / "before" / days_ago(days)).mkdir(parents=True)
+    (bucket / "one").unlink()
+    city.must_back_up(**photos)
+    assert [path.name for path in (copy / "now").iterdir()] == ["two"]
+    assert (copy / "before" / days_ago(0) / "one").read_text() == "one"
+    assert {path.name for path in (copy / "before").iterdir()} == {days_ago(20), days_ago(0)}
+
+
+def test_two_at_a_time_do_not_meet(city):
+    with subprocess.Popen(["flock", city.kept / "lock", "sleep", "60"]) as other:
+        while not (city.kept / "lock").exists():
+            pass
+        done = city.back_up()
+        other.kill()
+    assert done.returncode != 0
+    assert "Another backup is at work" in done.stderr
