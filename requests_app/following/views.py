@@ -35,7 +35,8 @@ def _on_device(request, found, want):
         workflow.follow(row, by=device)
     elif device.follows(row):
         workflow.unfollow(row, by=device)
-    return redirect("service_request", row.reference)
+    there = reverse("service_request", args=[row.reference])
+    return redirect(f"{there}?following={'yes' if want == 'yes' else 'no'}")
 
 
 def _by_mail(request, found):

@@ -28,14 +28,19 @@ ACTIONS = [
 
 @page_with_form
 def reply(request, reference, action):
-    """Show the form, or do what it says and go back to the live page."""
+    """Show the form, or do what it says and go back to the live page.
+
+    `add_photo` came from a form without photos: this one is shown with the words that were typed
+    there. They come in a POST because an address is written to logs.
+    """
     door = ReplyDoor(request, reference, action)
-    if request.method == "POST":
+    adds_photo = "add_photo" in request.POST
+    if request.method == "POST" and not adds_photo:
         return perform(door)
     door.load()
-    if action.verb not in door.found.verbs and not _is_late_answer(door):
+    if action.verb not in door.found.verbs and not adds_photo and not _is_late_answer(door):
         return redirect("service_request", reference)
-    return door.show(action.form(), 200)
+    return door.show(action.form(initial={"words": request.POST.get("words", "")}), 200)
 
 
 def _is_late_answer(door) -> bool:

@@ -37,6 +37,7 @@ def following(request, found) -> SafeString:
         is_reporter=found.is_reporter,
         is_imported=row.is_imported,
         is_followed=visitor.is_followed,
+        has_changed=_has_changed(request, visitor),
         is_public=found.is_public,
         followers=found.followers or 0,
         address=_ADDRESS,
@@ -46,6 +47,14 @@ def following(request, found) -> SafeString:
             _TOKEN: csrf(request)["csrf_token"],
         },
     )
+
+
+def _has_changed(request, visitor) -> bool:
+    """Whether the form was just sent, which leads here with `following` in the query. An
+    address that somebody else passed on, or that is out of date, says nothing.
+    """
+    is_own = bool(request.device_key)
+    return is_own and request.GET.get("following") == ("yes" if visitor.is_followed else "no")
 
 
 def pictures(photos) -> SafeString:

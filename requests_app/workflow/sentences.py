@@ -2,6 +2,7 @@
 out. The table of verbs says which is whose."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from city import danger
 from city.models import Agency, Category
@@ -148,6 +149,8 @@ def withdrawn(event, audience):
 
 
 def commented(event, audience):
+    if n := _photos_without_words(event):
+        return _added(event, audience, n), "camera"
     if event.device_id:
         return _("A resident wrote:"), "ask"
     if event.key_id:
@@ -159,9 +162,39 @@ def commented(event, audience):
 
 def reporter_wrote(event, audience):
     """In place of the comment's sentence where the timeline shows that the reporter wrote it."""
+    if n := _photos_without_words(event):
+        to_them = ngettext("You added a photo.", "You added %(n)s photos.", n)
+        to_others = ngettext(
+            "The person who reported it added a photo.",
+            "The person who reported it added %(n)s photos.",
+            n,
+        )
+        return _by_reporter(event, audience, to_them, to_others) % {"n": n}, "camera"
     return _by_reporter(
         event, audience, _("You wrote:"), _("The person who reported it wrote:")
     ), "ask"
+
+
+def _photos_without_words(event) -> int:
+    """How many photos the comment is, 0 where it has words. Of photos that were deleted since,
+    nobody knows how many they were: they count as one.
+    """
+    return 0 if getattr(event, "words", None) else max(1, len(event.photos.all()))
+
+
+def _added(event, audience, n) -> str:
+    if event.device_id:
+        words = ngettext("A resident added a photo.", "A resident added %(n)s photos.", n)
+        return words % {"n": n}
+    if event.key_id:
+        words = ngettext(
+            "Someone added a photo through %(name)s.",
+            "Someone added %(n)s photos through %(name)s.",
+            n,
+        )
+        return words % {"n": n, "name": event.key.name}
+    words = ngettext("%(who)s added a photo.", "%(who)s added %(n)s photos.", n)
+    return words % {"n": n, "who": actor_name(event, audience)}
 
 
 def recategorised(event, audience):

@@ -202,7 +202,7 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
         draft = get_object_or_404(RuleDraft, pk=pk, published_at__isnull=False)
         earlier = drafts.draft_from_before(draft, by=request.user)
         if earlier is None:
-            said = _("Some of the rules from before aren't kept any more. No draft was made.")
+            said = _("Some of the rules from before are no longer kept. No draft was made.")
             self.message_user(request, said, messages.ERROR)
             return to_draft(draft)
         self.log_addition(request, earlier, [{"added": {}}])

@@ -11,6 +11,8 @@ from requests_app.models import FollowerAddress, ServiceRequest
 from requests_app.workflow import outbox
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
+from tests.keyboard import press
+from tests.visitors import address
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,3 +68,26 @@ def test_no_mine_is_another_goes_on_without_a_script(page_at):
     expect(plain_phone.get_by_role("heading", name="A few details")).to_be_visible()
     plain_phone.get_by_role("link", name="Back").click()
     expect(plain_phone.get_by_role("heading", name="Is it one of these?")).to_be_visible()
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_the_button_that_follows_keeps_the_focus_and_its_answer_is_said(page_at, has_scripts):
+    page = page_at(390, 844, java_script_enabled=has_scripts)
+    page.goto(address(make.filed()))
+    follow = page.get_by_role("button", name="Follow on this device")
+    stop = page.get_by_role("button", name="Stop following")
+    said = page.get_by_role("status").filter(has_text="following").or_(page.locator("#follow-said"))
+    press(page, follow)
+    for button, words in [
+        (stop, "You follow this request."),
+        (follow, "You stopped following this request."),
+        (stop, "You follow this request."),
+    ]:
+        expect(button).to_be_focused()
+        expect(button).to_be_in_viewport()
+        expect(button).to_have_accessible_description(words)
+        expect(said).to_have_text(words)
+        if has_scripts:
+            no_barriers(page)
+        page.keyboard.press("Enter")
+    expect(follow).to_be_focused()

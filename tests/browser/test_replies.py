@@ -72,6 +72,25 @@ def test_of_an_answer_too(ana):
     assert not row.events.get(verb=Verb.ANSWER).photos.exists()
 
 
+def test_a_photo_is_added_from_the_requests_page_with_or_without_words(ana):
+    row = make.service_request(Status.ROUTED)
+    ana.goto(reverse("service_request", args=[row.reference]), wait_until="networkidle")
+    ana.get_by_label("Your comment").fill("The other lane too.")
+    ana.get_by_role("button", name="Add a photo").tap()
+    words = ana.get_by_label("Your comments")
+    expect(words).to_have_value("The other lane too.")
+    no_barriers(ana)
+    no_sideways_scroll(ana)
+    words.fill("")
+    ana.set_input_files("#gallery", [picture("blue"), picture("gold")])
+    expect(tiles(ana)).to_have_count(2)
+    ana.get_by_role("button", name="Send the comment").tap()
+    ana.wait_for_url(f"**{reverse('service_request', args=[row.reference])}")
+    expect(ana.locator("[data-news]")).to_contain_text("You added 2 photos.")
+    expect(ana.locator(".timeline")).to_contain_text("You added 2 photos.")
+    no_sideways_scroll(ana)
+
+
 def test_a_photo_of_an_answer_that_came_too_late_goes_as_a_comment(ana):
     row = make.filed()
     make.act(workflow.ask, row, make.omar(), question="Could you add a photo of it?")

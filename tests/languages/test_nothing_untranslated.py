@@ -330,6 +330,26 @@ def test_following_by_mail(walk):
     walk.read(ended if ended.status_code == 200 else bob.get(f"{link}end/"))
 
 
+def test_following_on_this_device(walk):
+    row, bob = request_in(Status.ROUTED), walk.browser("bob")
+    walk.read(bob.get(address(row)))
+    for want in ("yes", "no"):
+        walk.read(bob.post(address(row, "following"), {"want": want}, follow=True))
+
+
+def test_photos_without_words(walk):
+    row = request_in(Status.ROUTED)
+    workflow.follow(row, by=make.bob())
+    for person in (make.ana(), make.bob()):
+        for count in (1, 2):
+            photos = [make.photo(Photo.Kind.COMMENT, device=person) for _n in range(count)]
+            make.act(workflow.comment, row, person, words="", photos=photos)
+    for name in ("ana", "bob"):
+        walk.read(walk.browser(name).get(address(row)))
+    typed = {"add_photo": "1", "words": WORDS}
+    walk.read(walk.browser("ana").post(address(row, "comments"), typed))
+
+
 def test_is_it_one_of_these(walk):
     graffiti = make.category(service_code="graffiti-public")
     one = make.filed(category=graffiti, at=make.CITY_HALL, location_text=WORDS)

@@ -8,7 +8,7 @@ from requests_app.photos import uploading
 from requests_app.status import Status
 from tests import make
 from tests.shared import photo
-from tests.visitors import browser, signed_in, source
+from tests.visitors import address, browser, signed_in, source
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +74,24 @@ def test_only_who_may_reply_now_sends_one(row):
     assert send(signed_in(make.omar()), row).status_code == 403
     assert send(browser("ana"), row, name="answer_photos").status_code == 409
     assert not Photo.objects.loose().exists()
+
+
+@pytest.mark.parametrize("status", [Status.ROUTED, Status.CLOSED])
+def test_from_the_requests_page_the_way_to_a_photo_keeps_what_was_typed(status):
+    row, ana = make.service_request(status), browser("ana")
+    assert 'name="add_photo"' in ana.get(address(row)).content.decode()
+    page = ana.post(address(row, "comments"), {"add_photo": "1", "words": "Two <b>lanes</b>."})
+    assert page.status_code == 200
+    assert page.headers["Cache-Control"] == "private, no-store"
+    assert 'name="words">Two &lt;b&gt;lanes&lt;/b&gt;.</textarea>' in source(page)
+    assert 'name="photos"' in source(page)
+    assert not row.comments.filter(body__contains="lanes").exists()
+
+
+def test_who_does_not_follow_has_no_way_to_a_photo_but_reads_what_they_typed(row):
+    page = browser("bob").post(address(row, "comments"), {"add_photo": "1", "words": "My words."})
+    assert "My words." in source(page)
+    assert "<form" not in source(page).partition("<main")[2]
+    assert (
+        signed_in(make.omar()).post(address(row, "comments"), {"add_photo": 1}).status_code == 403
+    )

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from requests_app import timeline, workflow
+from requests_app.models import Photo
 from requests_app.permissions import Audience
 from requests_app.status import Outcome, Status
 from requests_app.timeline import badge
@@ -150,3 +151,45 @@ def test_who_wrote_is_told_apart():
         Audience.OTHERS: ["A resident wrote:", "The person who reported it wrote:"],
         Audience.STAFF: ["A resident wrote:", "The person who reported it wrote:"],
     }
+
+
+@pytest.mark.parametrize(
+    ("count", "to_them", "to_others", "a_neighbors"),
+    [
+        (1, "You added a photo.", "added a photo.", "A resident added a photo."),
+        (2, "You added 2 photos.", "added 2 photos.", "A resident added 2 photos."),
+    ],
+)
+def test_photos_without_words_are_told_as_photos(count, to_them, to_others, a_neighbors):
+    service_request = make.service_request(Status.ROUTED)
+    workflow.follow(service_request, by=make.bob())
+    for person in (make.ana(), make.bob()):
+        photos = [make.photo(Photo.Kind.COMMENT, device=person) for _n in range(count)]
+        make.act(workflow.comment, service_request, person, words="", photos=photos)
+    others = [a_neighbors, f"The person who reported it {to_others}"]
+    assert lines(service_request, Audience.REPORTER)[:2] == [a_neighbors, to_them]
+    assert lines(service_request, Audience.OTHERS)[:2] == others
+    assert lines(service_request, Audience.STAFF)[:2] == others
+
+
+def test_photos_with_words_were_written():
+    service_request = make.service_request(Status.ROUTED)
+    photo = make.photo(Photo.Kind.COMMENT, device=make.ana())
+    make.act(workflow.comment, service_request, make.ana(), words="Here.", photos=[photo])
+    assert lines(service_request, Audience.REPORTER)[0] == "You wrote:"
+
+
+def test_a_hidden_photo_was_added_all_the_same():
+    service_request = make.service_request(Status.ROUTED)
+    photo = make.photo(Photo.Kind.COMMENT, device=make.ana())
+    make.act(workflow.comment, service_request, make.ana(), words="", photos=[photo])
+    make.act(workflow.hide, service_request, make.omar(), words="A face.", photo=photo)
+    assert lines(service_request, Audience.REPORTER)[1] == "You added a photo."
+
+
+def test_a_crews_photo_without_words_names_who_added_it():
+    service_request = make.service_request(Status.ROUTED)
+    photo = make.photo(Photo.Kind.COMMENT, user=make.wes())
+    make.act(workflow.comment, service_request, make.wes(), words="", photos=[photo])
+    newest = [lines(service_request, audience)[0] for audience in Audience]
+    assert all(each.endswith(" added a photo.") for each in newest)

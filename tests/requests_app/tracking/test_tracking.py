@@ -527,8 +527,38 @@ def test_following_and_its_end_are_safe_to_repeat():
     row, bob = make.filed(), browser("bob")
     for want, count in [("yes", 1), ("yes", 1), ("no", 0), ("no", 0)]:
         response = bob.post(address(row, "following"), {"want": want})
-        assert response["Location"] == address(row)
+        assert response["Location"] == f"{address(row)}?following={want}"
         assert row.followers.count() == count
+
+
+def test_after_the_button_its_answer_is_said_and_the_focus_is_on_the_button_again():
+    row, bob = make.filed(), browser("bob")
+    focused = 'aria-describedby="follow-said" autofocus'
+    for want, said in [("yes", "You follow this request."), ("no", "You stopped following")]:
+        page = source(bob.post(address(row, "following"), {"want": want}, follow=True))
+        assert said in page
+        assert focused in page
+        assert focused not in read(bob, row)
+
+
+@pytest.mark.parametrize("said", ["yes", "no", "", "x"])
+def test_an_address_that_was_passed_on_says_nothing_about_following(said):
+    row = make.filed()
+    for name in (None, "ana"):
+        page = browser(name).get(address(row), {"following": said}).content.decode()
+        assert "follow-said" not in page
+
+
+def test_only_who_can_comment_by_following_is_told_so():
+    row, told = make.filed(), "Follow it to add a comment."
+    assert told in read(browser(), row)
+    assert told not in read(browser("ana"), row)
+    assert told not in read(signed_in(make.omar()), row)
+    workflow.follow(row, by=make.bob())
+    page = read(browser("bob"), row)
+    assert told not in page
+    assert "Your comment" in page
+    assert told not in read(browser(), make.imported())
 
 
 def test_followers_are_counted_on_the_page():
