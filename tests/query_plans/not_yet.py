@@ -15,6 +15,10 @@ NOT_YET = {
         CLOSE: [
             "list, state unanswered",
             "desk, tab disputed",
+            "desk, tab open",
+            "desk, open, photo=yes",
+            "desk, open, priority=urgent",
+            "desk, open, mine=yes",
             "desk, panel of an open one",
             "desk, around",
             "desk, panel poll, changed",
