@@ -55,7 +55,9 @@ def toast_for(user, event_id) -> Toast | None:
     if pk is None:
         return None
     own = Event.objects.filter(pk=pk, actor=user)
-    event = own.select_related("service_request__contact", "other_request", "words").first()
+    event = own.select_related(
+        "actor", "service_request__contact", "other_request", "words"
+    ).first()
     if event is None or event.verb not in _SAID:
         return None
     age = (clock.now() - event.at).total_seconds()

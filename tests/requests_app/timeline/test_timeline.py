@@ -193,3 +193,11 @@ def test_a_crews_photo_without_words_names_who_added_it():
     make.act(workflow.comment, service_request, make.wes(), words="", photos=[photo])
     newest = [lines(service_request, audience)[0] for audience in Audience]
     assert all(each.endswith(" added a photo.") for each in newest)
+
+
+def test_photos_without_words_from_another_system_name_it():
+    service_request = make.service_request(Status.ROUTED)
+    photos = [make.photo(Photo.Kind.COMMENT, color, device=make.bob()) for color in ("red", "tan")]
+    make.act(workflow.comment, service_request, make.front_end(), words="", photos=photos)
+    newest = {lines(service_request, audience)[0] for audience in Audience}
+    assert newest == {"Someone added 2 photos through FixMyStreet."}
