@@ -11,14 +11,13 @@ from city.models import Category
 from city.search import recognized
 from city.translation import named
 from requests_app.models.columns import created_field, degrees_field, device_key, request_key
-from requests_app.models.device import Device
 from requests_app.models.follower import Follower
 from santa311.lib import clock
 
 
 class DraftQuerySet(models.QuerySet):
-    def to_continue(self, key):
-        """What the browser with this key began and may want to send, the latest first.
+    def to_continue(self, key_hash):
+        """What the browser whose key has this hash began and may want to send, the latest first.
 
         Not what has nothing in it yet, and not what they found reported already: they follow that
         one instead, unless they went on with their own afterwards.
@@ -29,7 +28,7 @@ class DraftQuerySet(models.QuerySet):
             service_request__category=OuterRef("category"),
             created_at__gte=OuterRef("changed_at"),
         )
-        mine = self.filter(device__key_hash=Device.hash_of(key), service_request=None)
+        mine = self.filter(device__key_hash=key_hash, service_request=None)
         found = mine.filter(has_something, ~Exists(instead)).select_related("category")
         return found.order_by("-changed_at")
 
