@@ -41,6 +41,7 @@ EXPLAINED["json"] = EXPLAINED["text"] | {
     "auto_explain.log_timing": "off",
 }
 READY = "filled"  # the file that says so
+_FOLD = "from requests_app.rollups.folding import fold; fold()"
 
 
 class Place:
@@ -123,7 +124,8 @@ class Place:
         ):
             self.enter(postgres)
             self.manage("migrate", "--verbosity", "0")  # for one that was filled by older code
-            self.manage("recount", "--missing")  # which a worker would have done
+            self.manage("recount", "--missing")  # which a worker would have done, as it folds
+            self.manage("shell", "--no-imports", "--command", _FOLD)
             with psycopg.connect(self.url, autocommit=True) as connection:
                 connection.execute("VACUUM (ANALYZE)")  # as autovacuum would after the last run
             self.manage("collectstatic", "--no-input", "--verbosity", "0")
