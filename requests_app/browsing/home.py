@@ -37,7 +37,7 @@ def home_page(request, here=None) -> dict:
         mine = _mine(request)
         shown = [row(one, badge.for_reporter) for one in ready(mine[: len(_MINE)])]
         mine_count = mine.count() if len(shown) == len(_MINE) else len(shown)
-        draft = _unfinished(request)
+        draft = Draft.to_continue(request.device_key)
     ids = _nearest(here) if here else [pk for pk, *_place in latest[:NEARBY]]
     nearby = [row(one) for one in in_order(ids)]
     city_map = pins_page.of_city(_pins(latest))
@@ -67,17 +67,6 @@ def _body(mine, nearby, city_map, mine_count, here, draft):
 
 def _way_back(draft):
     return render_to_string("components/unfinished.html", {"draft": draft}) if draft else ""
-
-
-def _unfinished(request):
-    """The draft that this browser may want to go on with."""
-    key_hash = Device.hash_of(request.device_key)
-    return next(iter(_TO_CONTINUE.with_values(key_hash=key_hash)), None)
-
-
-_TO_CONTINUE = BuiltOnce(
-    lambda key_hash: Draft.objects.to_continue(key_hash)[:1], key_hash="a hash"
-)
 
 
 def _latest(now):
@@ -114,7 +103,7 @@ def mine_page(request) -> dict:
         followers__device__key_hash=Device.hash_of(request.device_key)
     )
     return {
-        "unfinished": _unfinished(request),
+        "unfinished": Draft.to_continue(request.device_key),
         "mine": [row(one, badge.for_reporter) for one in ready(_mine(request)[:100])],
         "followed": [row(one) for one in ready(latest_news(followed)[:100])],
     }

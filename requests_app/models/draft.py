@@ -11,26 +11,10 @@ from city.models import Category
 from city.search import recognized
 from city.translation import named
 from requests_app.models.columns import created_field, degrees_field, device_key, request_key
+from requests_app.models.device import Device
 from requests_app.models.follower import Follower
 from santa311.lib import clock
-
-
-class DraftQuerySet(models.QuerySet):
-    def to_continue(self, key_hash):
-        """What the browser whose key has this hash began and may want to send, the latest first.
-
-        Not what has nothing in it yet, and not what they found reported already: they follow that
-        one instead, unless they went on with their own afterwards.
-        """
-        has_something = Q(category__isnull=False) | ~Q(description="") | Q(photos__isnull=False)
-        instead = Follower.objects.filter(
-            device=OuterRef("device"),
-            service_request__category=OuterRef("category"),
-            created_at__gte=OuterRef("changed_at"),
-        )
-        mine = self.filter(device__key_hash=key_hash, service_request=None)
-        found = mine.filter(has_something, ~Exists(instead)).select_related("category")
-        return found.order_by("-changed_at")
+from santa311.lib.postgresql.built_once import BuiltOnce
 
 
 class Draft(models.Model):
@@ -78,14 +62,21 @@ class Draft(models.Model):
     )
     service_request = request_key("draft", one=True, null=True)
 
-    objects = DraftQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("report being written")
         verbose_name_plural = _("reports being written")
 
     def __str__(self):
         return f"draft {self.pk}"
+
+    @classmethod
+    def to_continue(cls, key) -> "Draft | None":
+        """What the browser with this key began last and may want to send.
+
+        Not what has nothing in it yet, and not what they found reported already: they follow that
+        one instead, unless they went on with their own afterwards.
+        """
+        return next(iter(_TO_CONTINUE.with_values(key_hash=Device.hash_of(key))), None)
 
     @property
     def title(self) -> str:
@@ -99,3 +90,18 @@ class Draft(models.Model):
         if self.latitude is None:
             return self.location_text
         return str(recognized(self.location_text, float(self.latitude), float(self.longitude)))
+
+
+def _to_continue(key_hash):
+    has_something = Q(category__isnull=False) | ~Q(description="") | Q(photos__isnull=False)
+    instead = Follower.objects.filter(
+        device=OuterRef("device"),
+        service_request__category=OuterRef("category"),
+        created_at__gte=OuterRef("changed_at"),
+    )
+    mine = Draft.objects.filter(device__key_hash=key_hash, service_request=None)
+    found = mine.filter(has_something, ~Exists(instead)).select_related("category")
+    return found.order_by("-changed_at")[:1]
+
+
+_TO_CONTINUE = BuiltOnce(_to_continue, key_hash="a hash")

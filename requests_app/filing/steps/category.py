@@ -16,7 +16,7 @@ from requests_app.filing.forms import WhatForm
 from requests_app.filing.steps import danger_stop, photos
 from requests_app.filing.steps.sequence import WHAT, WHERE, begin, find, own_page, page
 from requests_app.middleware import give_key, has_its_key
-from requests_app.models import Device, Draft
+from requests_app.models import Draft
 from requests_app.photos import direct_upload, form_upload
 from santa311.lib.http import page_with_form
 from santa311.lib.text import clean_line
@@ -110,7 +110,7 @@ def _unfinished(request):
     """A report that this browser began before and did not send."""
     if not has_its_key(request):
         return None
-    return Draft.objects.to_continue(Device.hash_of(request.device_key)).first()
+    return Draft.to_continue(request.device_key)
 
 
 def _hits(q, chosen):
