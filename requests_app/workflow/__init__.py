@@ -52,6 +52,7 @@ from requests_app.workflow.resident import (
 )
 from requests_app.workflow.undoing import (
     is_undoable,
+    seconds_left,
     seconds_to_undo,
     settles_at,
     undo,

@@ -43,9 +43,14 @@ def is_undoable(event) -> bool:
 
 def seconds_to_undo(event) -> int:
     """How long who did it can still take it back, if nothing follows; 0 where they can't."""
-    age = (clock.now() - event.at).total_seconds()
-    left = max(0, round(settings.SECONDS_TO_UNDO - age))
+    left = seconds_left(event)
     return left if left and is_undoable(event) else 0
+
+
+def seconds_left(event) -> int:
+    """Of the time to undo it, whether or not it is one that can be undone."""
+    age = (clock.now() - event.at).total_seconds()
+    return max(0, round(settings.SECONDS_TO_UNDO - age))
 
 
 @transaction.atomic

@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from requests_app.models import Event
 from requests_app.status import Verb
-from requests_app.workflow import is_undoable
+from requests_app.workflow import is_undoable, seconds_left
 from routing.desk.actions import ACTIONS
 from routing.desk.originals import what_and_where
-from santa311.lib import clock
 from santa311.lib.http import as_number
 
 _SAID = {action.verb: action.said for action in ACTIONS} | {
@@ -60,8 +59,7 @@ def toast_for(user, event_id) -> Toast | None:
     ).first()
     if event is None or event.verb not in _SAID:
         return None
-    age = (clock.now() - event.at).total_seconds()
-    left = max(0, round(settings.SECONDS_TO_UNDO - age))
+    left = seconds_left(event)
     return Toast(event, _words(event), left if is_undoable(event) else 0) if left else None
 
 
