@@ -16,7 +16,6 @@ PARTIAL = {
     "not_closed_ones_by_place",
     "open_ones_by_urgency",
     "public_ones_by_nearness",
-    "public_ones_by_spot",  # costs the same on an empty table; tests/query_plans has a large one
     "words_of_danger_not_cleared",
 }
 

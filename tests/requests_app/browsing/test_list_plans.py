@@ -48,7 +48,7 @@ def test_which_ones_a_page_shows_is_read_in_an_index_alone(query, index):
     assert re.search(f"Index Only Scan using {index} ", plan(query).explain())
 
 
-def test_days_of_long_ago_are_not_looked_for_among_the_latest():
+def test_days_of_long_ago_are_not_looked_for_among_the_latest(thousands):
     for query in (LONG_AGO, {**LONG_AGO, "show": "fixed"}):
         assert not reads_all(plan(query))
         assert "Sort" in plan(query).explain()

@@ -1,7 +1,6 @@
 """What the live map is told: rings counted by the server, and single pins."""
 
 import json
-import random
 
 import pytest
 from django.db import connection
@@ -12,14 +11,13 @@ from requests_app.browsing import grid, search_words
 from requests_app.models import ServiceRequest
 from requests_app.rollups import folding
 from requests_app.status import Outcome, Status
-from santa311.lib import clock
 from tests import make
+from tests.requests_app.browsing.conftest import CITY
 from tests.visitors import browser
 
 pytestmark = pytest.mark.django_db
 
 BEACH = ("34.006500", "-118.491500")  # in another zone than City Hall
-CITY = (-118.52, 33.99, -118.44, 34.05)
 MOST_BYTES = 40 * 1024
 
 
@@ -120,26 +118,6 @@ def test_an_area_or_a_zoom_that_is_none_is_refused_in_words(query):
 def test_the_ends_of_the_world_break_nothing(query):
     make.filed()
     ask(**query)
-
-
-@pytest.fixture
-def thousands():
-    """Rows as an import leaves them, without their stories: several thousand, all over the city."""
-    dice, category = random.Random(311), make.pothole()
-    rows = (
-        ServiceRequest(
-            reference=f"SM-{number:04}",
-            category=category,
-            zone_id=None,
-            description="A hole as wide as a bucket.",
-            latitude=f"{dice.uniform(CITY[1], CITY[3]):.6f}",
-            longitude=f"{dice.uniform(CITY[0], CITY[2]):.6f}",
-            status=Status.FILED,
-            changed_at=clock.now(),
-        )
-        for number in range(6000)
-    )
-    ServiceRequest.objects.bulk_create(rows, batch_size=100)
 
 
 def test_a_map_of_thousands_is_small_at_every_zoom_and_counts_them_all(thousands):
