@@ -7,49 +7,14 @@ and owes it to the subscribers, in one transaction. Verbs are grouped by who doe
 from requests_app.permissions import SYSTEM
 from requests_app.workflow.content_reports import dismiss_reports, report_content
 from requests_app.workflow.danger import clear_danger, flag_danger
-from requests_app.workflow.department import (
-    ask,
-    assign,
-    breaks_promise,
-    can_be_reached,
-    cancel_question,
-    complete,
-    hand_back,
-    hand_over,
-    hold,
-    leave_note,
-    reject_proof,
-    schedule,
-    start,
-)
-from requests_app.workflow.desk import (
-    decline,
-    hide,
-    mark_duplicate,
-    move_pin,
-    prioritise,
-    recategorise,
-    redact,
-    release,
-    reopen,
-    route,
-    transfer,
-    unhide,
-    uphold,
-)
+from requests_app.workflow.department import *
+from requests_app.workflow.desk import *
 from requests_app.workflow.erasure import forget
 from requests_app.workflow.filing import file
 from requests_app.workflow.following import follow, follow_by_link, stop_mails, unfollow
 from requests_app.workflow.imports import ClosedRecord, import_closed, import_many
 from requests_app.workflow.reminding import remind
-from requests_app.workflow.resident import (
-    answer,
-    close_unanswered,
-    comment,
-    confirm,
-    dispute,
-    withdraw,
-)
+from requests_app.workflow.resident import *
 from requests_app.workflow.undoing import (
     is_undoable,
     seconds_left,

@@ -15,6 +15,22 @@ from requests_app.workflow.act import begin, carries_out, clear_work, leave_ques
 from requests_app.workflow.completion_proof import Proof
 from requests_app.workflow.resident import comment
 
+__all__ = [
+    "ask",
+    "assign",
+    "breaks_promise",
+    "can_be_reached",
+    "cancel_question",
+    "complete",
+    "hand_back",
+    "hand_over",
+    "hold",
+    "leave_note",
+    "reject_proof",
+    "schedule",
+    "start",
+]
+
 
 @carries_out(Verb.HAND_BACK)
 def hand_back(change, *, reason, words=""):

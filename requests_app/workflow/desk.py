@@ -17,6 +17,22 @@ from requests_app.workflow.duplicates import check_original
 from requests_app.workflow.filing import zone_of
 from santa311.lib import enqueue
 
+__all__ = [
+    "decline",
+    "hide",
+    "mark_duplicate",
+    "move_pin",
+    "prioritise",
+    "recategorise",
+    "redact",
+    "release",
+    "reopen",
+    "route",
+    "transfer",
+    "unhide",
+    "uphold",
+]
+
 
 @transaction.atomic
 def route(service_request, *, to, by, seen=None, reason="", words="", rule="", caused_by=None):

@@ -14,6 +14,8 @@ from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow.act import carries_out, clear_work, close, leave_question
 from requests_app.workflow.danger import flag_danger_in
 
+__all__ = ["answer", "close_unanswered", "comment", "confirm", "dispute", "withdraw"]
+
 MARGIN = timedelta(seconds=1)  # between the last undo and the first reader: an undo takes its time
 
 
