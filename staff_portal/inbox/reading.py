@@ -79,13 +79,13 @@ class Tally(NamedTuple):
 
 
 def choices(user) -> Choices:
-    offered = _offered()
+    offered = everything_offered()
     own = [department for department in offered.departments if department.pk in user.roles]
     return offered._replace(departments=own)
 
 
 @cache.remembered
-def _offered() -> Choices:
+def everything_offered() -> Choices:
     """For somebody of every department."""
     every = Department.objects.all(), Zone.objects.all(), Category.objects.order_by("name")
     return Choices(*map(list, every))

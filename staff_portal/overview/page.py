@@ -4,8 +4,11 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from city.translation import translated
 from requests_app.deadlines.lateness import said_days_late
 from santa311.lib import clock
+from santa311.lib.rendered import RenderedOnce
+from staff_portal.inbox.reading import KEYS
 from staff_portal.overview import (
     desk,
     drawings,
@@ -20,6 +23,8 @@ from staff_portal.overview.findings import said_share
 from staff_portal.overview.multiples import multiples
 from staff_portal.overview.report import Report
 from staff_portal.overview.week_chart import weeks
+
+_options = RenderedOnce("staff_portal/overview/options.html", most=100)  # of 10 KB each
 
 KINDS = {"category": _("What"), "zone": _("Area"), "week": _("Week")}
 PERIODS = {"4w": _("4 weeks"), "12w": _("12 weeks"), "year": _("A year")}
@@ -98,12 +103,28 @@ def _shown_to_all(scope, query):
             (words, scope.url("overview", period=name, **{"from": None, "to": None}), name)
             for name, words in PERIODS.items()
         ],
+        "choices": list(_choices(scope)),
         "typed": {"from": query.get("from", "")[:40], "to": query.get("to", "")[:40]},
         "here_url": scope.page_url("overview"),
         "all_url": scope.url("overview", department=None, category=None, zone=None),
         "enough": figures.ENOUGH,
         "enough_for_a_share": figures.ENOUGH_FOR_A_SHARE,
     }
+
+
+def _choices(scope):
+    """(name, label, what stands for all, its options as HTML) of each select of the filters."""
+    selects = [
+        ("category", _("What"), _("Everything"), scope.categories),
+        ("zone", _("Where"), _("All areas"), scope.zones),
+    ]
+    if len(scope.departments) > 1:
+        selects.insert(0, ("department", _("Department"), _("All departments"), scope.departments))
+    for name, label, everything, rows in selects:
+        key, chosen = KEYS[name], getattr(scope, name)
+        offered = tuple((getattr(row, key), translated(row.name)) for row in rows)
+        chosen = getattr(chosen, key) if chosen else ""
+        yield name, label, everything, _options(offered=offered, chosen=chosen)
 
 
 def heading(scope) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, User
 from city.models import Category
 from city.translation import translated
+from staff_portal.inbox.reading import everything_offered
 from staff_portal.overview.desk import DESK
 from staff_portal.overview.finished import FINISHED
 from staff_portal.overview.flows import Flows
@@ -45,7 +46,7 @@ class Report:
 
     @cached_property
     def categories(self) -> dict[int, Category]:
-        return Category.objects.in_bulk()
+        return {each.pk: each for each in everything_offered().categories}
 
     @cached_property
     def zones(self) -> dict[int, str]:

@@ -13,7 +13,7 @@ from city import cache
 from city.models import Category, City, Department, Zone
 from requests_app.models import ServiceRequest
 from santa311.lib import clock
-from staff_portal.inbox.reading import KEYS, named
+from staff_portal.inbox.reading import KEYS, everything_offered, named
 from staff_portal.overview import period as periods
 from staff_portal.overview.period import EARLIEST, Period
 
@@ -161,22 +161,25 @@ def of_supervisor(user, query) -> Scope:
     """The departments that `user` supervises, as `query` narrows them: to one of the categories
     that are usually theirs or that they have open jobs of, or to any other that it names.
     """
-    ids = [pk for pk in user.roles if user.supervises(pk)]
-    departments = tuple(Department.objects.filter(pk__in=ids))
+    offered = everything_offered()
+    departments = tuple(each for each in offered.departments if user.supervises(each.pk))
     here = ServiceRequest.objects.filter(department__in=departments).open()
     theirs = Q(department__in=departments) | Q(pk__in=here.order_by().values("category"))
-    asked = named("category", Category.objects.all(), query)
-    categories = Category.objects.filter(theirs | Q(pk=asked and asked.pk))
+    shown = set(Category.objects.filter(theirs).values_list("pk", flat=True))
+    asked = named("category", offered.categories, query)
+    categories = (each for each in offered.categories if each.pk in shown or each == asked)
     return _read(False, departments, categories, query)
 
 
 def of_city(query) -> Scope:
-    return _read(True, tuple(Department.objects.all()), Category.objects.all(), query)
+    offered = everything_offered()
+    return _read(True, offered.departments, offered.categories, query)
 
 
 def of_public(query) -> Scope:
     """What everybody may look at: the city without its private kinds, never by department."""
-    return _read(True, (), Category.objects.filter(is_private=False), query, is_public=True)
+    categories = (each for each in everything_offered().categories if not each.is_private)
+    return _read(True, (), categories, query, is_public=True)
 
 
 def of_everything(first, last) -> Scope:
@@ -185,11 +188,11 @@ def of_everything(first, last) -> Scope:
 
 
 def _read(is_city, departments, categories, query, *, is_public=False):
-    categories, zones = tuple(categories.order_by("name")), tuple(Zone.objects.all())
+    categories, zones = tuple(categories), tuple(everything_offered().zones)
     period, problem = _period(query)
     return Scope(
         is_city=is_city,
-        departments=departments,
+        departments=tuple(departments),
         categories=categories,
         zones=zones,
         period=period,

@@ -10,6 +10,7 @@ import json
 from collections import defaultdict, namedtuple
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from itertools import accumulate, chain, groupby
 from typing import NamedTuple
@@ -32,6 +33,9 @@ COLUMNS = {
     "rating": "rating",
     "reason": "reason",
 }
+
+BY_WEEK = {"", "department"}  # what is told week by week, too
+WEEKS_ADDED = 13  # at once: what they add up to is kept until one of them is counted anew
 
 # What nobody looks at, for the whole city and in public.
 _LEFT_OUT = {CITY: {"person"}, PUBLIC: {"department", "person", "reason"}}
@@ -98,6 +102,13 @@ class Figures(NamedTuple):
           FROM grouped GROUP BY first_day, mask{columns}"""  # nosec B608 # noqa: S608 - of our own words alone
 
 
+class Sums(NamedTuple):
+    """What some weeks add up to: measures by key, and those of each of the weeks by (key, week)."""
+
+    of_keys: dict
+    of_weeks: dict
+
+
 class WeeklyFigures:
     """The answers for a scope: `by("week")`, `by("department", "week")`, `whole()`."""
 
@@ -106,9 +117,8 @@ class WeeklyFigures:
         self.figures, self.scope = figures, scope
         names = _scopes(figures, scope)
         self._wanted = only or figures.told_apart(names[0])
-        self._sums, self._weeks = {}, defaultdict(list)
-        for week, by, rows in _weeks(figures, scope, names, self._wanted):
-            self._weeks[by].append((week, rows))
+        self._added = _stretches_added(figures, scope, names, self._wanted)
+        self._sums = {}
 
     def by(self, *names) -> Rows:
         """Key (or tuple of keys, if several) to row. Values can be None: no zone, nobody's."""
@@ -118,26 +128,28 @@ class WeeklyFigures:
 
     def _sum_by(self, names):
         [by] = [name for name in names if name != "week"] or [""]
+        by_week = "week" in names
         assert by in self._wanted, f"{self.figures.name} are not told apart by {by} here"
-        key_of = _KEYS[bool(by), "week" in names]
+        assert by in BY_WEEK or not by_week, f"by {by} nothing is told week by week"
         grouped = defaultdict(list)
-        for week, rows in self._weeks[by]:
-            for key, measures in rows:
-                grouped[key_of(week, key)].append(measures)
-        row = self.figures.row
-        return Rows({key: row(*added(each)) for key, each in grouped.items()}, row())
+        for each in self._added:
+            if by in each:
+                for key, measures in each[by][by_week].items():
+                    grouped[key].append(measures)
+        row, key_of = self.figures.row, _KEYS[bool(by), by_week]
+        return Rows({key_of(key): row(*added(each)) for key, each in grouped.items()}, row())
 
     def whole(self):
         """The measures of everything."""
         return self.by()[()]
 
 
-# By whether something is named, and whether the week is.
+# How a key of Sums is asked for, by whether something is named, and whether the week is.
 _KEYS = {
-    (False, False): lambda _week, _key: (),
-    (False, True): lambda week, _key: week,
-    (True, False): lambda _week, key: key,
-    (True, True): lambda week, key: (key, week),
+    (False, False): lambda _key: (),
+    (False, True): lambda key: key[1],
+    (True, False): lambda key: key,
+    (True, True): lambda key: key,
 }
 
 
@@ -165,14 +177,19 @@ def middle_of(spread) -> float | None:
     return sum(value) / 2
 
 
-def _weeks(figures, scope, names, wanted) -> Iterator[tuple[date, str, list]]:
-    """(week, one of `wanted`, [[key, measures], …]), of its days in the period."""
-    counted = [] if scope.is_narrowed else _counted_ahead(figures, scope, names, wanted)
-    yield from counted
-    known = {week for week, _by, _rows in counted}
+def _stretches_added(figures, scope, names, wanted) -> list[dict[str, Sums]]:
+    """Sums by what of `wanted` they are told apart by, of stretches that make up the period."""
+    counted, known = [], set()
+    if not scope.is_narrowed:
+        counted, known = _counted_ahead(figures, scope, names, wanted)
     missing = [week for week in scope.period.mondays if week not in known]
+    return [*counted, _added_up(_counted_now(figures, scope, missing, wanted))]
+
+
+def _counted_now(figures, scope, weeks, wanted) -> Iterator[tuple[date, str, list]]:
+    """(week, one of `wanted`, [[key, measures], …]), of the days of `weeks` in the period."""
     sets = [(name,) if name else () for name in wanted]
-    for first, after in _stretches(missing, scope.period):
+    for first, after in _stretches(weeks, scope.period):
         given = scope.parameters(first, after) | {"grain": "week"}
         for week, keys, measures in figures.rows(sets, given):
             [(by, key)] = keys.items() or [("", None)]
@@ -180,17 +197,51 @@ def _weeks(figures, scope, names, wanted) -> Iterator[tuple[date, str, list]]:
 
 
 def _counted_ahead(figures, scope, names, wanted):
-    """The same of the weeks that were counted; of one without any requests, no rows."""
+    """(the same of the weeks that were counted, which weeks these are)."""
     period, today = scope.period, clock.local(clock.now()).date()
     weeks = period.mondays
     parts = {week for week in (weeks[0], weeks[-1]) if not _is_whole(week, period, today)}
-    counted = WeekFigures.objects.filter(week__gte=weeks[0], week__lte=weeks[-1], kind=figures.kind)
-    rows = counted.filter(scope__in=[COUNTED, *names], by__in=wanted)
-    kept = Case(When(week__in=parts, then=F("days")), default=F("rows"))
-    return [
-        (week, by, list(chain(*each[period.days_of(week)])) if week in parts else each)
-        for week, by, each in rows.values_list("week", "by", kept)
+    counted = WeekFigures.objects.filter(
+        week__gte=weeks[0],
+        week__lte=weeks[-1],
+        kind=figures.kind,
+        scope__in=[COUNTED, *names],
+        by__in=wanted,
+    )
+    days = Case(When(week__in=parts, then=F("days")))
+    rows = list(counted.order_by("week", "id").values_list("week", "by", "id", days))
+    some = [
+        (week, by, list(chain(*each[period.days_of(week)])))
+        for week, by, _id, each in rows
+        if week in parts
     ]
+    wholes = [(week, pk) for week, _by, pk, _days in rows if week not in parts]
+    runs = groupby(wholes, key=lambda each: each[0].toordinal() // (WEEK.days * WEEKS_ADDED))
+    found = [_kept(tuple(pk for _week, pk in run)) for _n, run in runs]
+    known = {week for week, _by, _rows in some}.union(*(weeks for _sums, weeks in found))
+    return [_added_up(some), *(sums for sums, _weeks in found)], known
+
+
+@lru_cache(60)
+def _kept(ids):
+    """(Sums of these WeekFigures, their weeks). A week that is counted anew has other ids; what
+    was counted anew since its id was read is not there."""
+    rows = list(WeekFigures.objects.filter(pk__in=ids).values_list("week", "by", "rows"))
+    return _added_up(rows), frozenset(week for week, _by, _rows in rows)
+
+
+def _added_up(weeks) -> dict[str, Sums]:
+    found = defaultdict(lambda: Sums(defaultdict(list), defaultdict(list)))
+    for week, by, rows in weeks:
+        of_keys, of_weeks = found[by]
+        for key, measures in rows:
+            of_keys[key].append(measures)
+            if by in BY_WEEK:
+                of_weeks[key, week].append(measures)
+    return {
+        by: Sums(*({key: added(each) for key, each in part.items()} for part in sums))
+        for by, sums in found.items()
+    }
 
 
 def _scopes(figures, scope) -> list[str]:

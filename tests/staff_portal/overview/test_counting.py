@@ -72,6 +72,7 @@ def answers(person):
         for figures in counting.ALL
         for by in figures.told_apart(PUBLIC if one.is_public else CITY if one.is_city else "")
         for names in ([by] if by else [], [by, "week"] if by else ["week"])
+        if by in weekly.BY_WEEK or "week" not in names
     ]
 
 
@@ -243,7 +244,13 @@ def test_weeks_that_say_something_else_are_named_and_counted_anew(some_weeks, co
     counting.count_changed()
     before = answers(sue())
     assert counting.differing() == []
-    WeekFigures.objects.filter(by="category").update(**{column: []})
+    damaged = WeekFigures.objects.filter(by="category")
+    rows = [copy(row) for row in damaged]
+    damaged.delete()
+    for row in rows:
+        row.pk = None
+        setattr(row, column, [])
+    WeekFigures.objects.bulk_create(rows)
     assert answers(sue()) != before
     assert counting.differing()
     weeks = counting.count_all()
