@@ -24,7 +24,8 @@ def of_a_resident():
         device=make.ana(), category=make.pothole(), details_done=True, **here,
         description="A deep hole in the right lane.", email="ana@example.org",
     )  # fmt: skip
-    yield reverse("home")
+    for page in ["home", "public_overview", "open_data"]:
+        yield reverse(page)
     for step in ["what", "where", "details", "check"]:
         yield reverse(f"report_{step}", args=[draft.pk])
     for status in [Status.SCHEDULED, Status.AWAITING_RESIDENT, Status.COMPLETED]:
