@@ -19,13 +19,21 @@ def plain(words, icon):
     return lambda event, audience: (str(words), icon)
 
 
+class _Facts(dict):
+    """What a sentence may name of its event, looked up only where it does."""
+
+    def __init__(self, event, who):
+        super().__init__(who=who)
+        self.event = event
+
+    def __missing__(self, name):
+        return _FACTS[name](self.event)
+
+
 def _by(name):
     def sentence(words, icon):
-        """`words` are lazily translated; they name `who` did it, and maybe to `what`."""
-        return lambda event, audience: (
-            words % {"who": name(event, audience), "what": _subject(event)},
-            icon,
-        )
+        """`words` are lazily translated; they name `who` did it, and maybe one of _FACTS."""
+        return lambda event, audience: (words % _Facts(event, name(event, audience)), icon)
 
     return sentence
 
@@ -37,6 +45,14 @@ def _subject(event) -> str:
     if event.subject_photo_id:
         return _("a photo")
     return _("some text") if event.subject_comment_id else _("the request")
+
+
+_FACTS = {
+    "what": _subject,
+    "day": lambda event: clock.said_day(event.day),
+    "category": lambda event: name_of(Category, event.code),
+    "agency": lambda event: name_of(Agency, event.code),
+}
 
 
 def filed(event, audience):
@@ -62,12 +78,6 @@ def assigned(event, audience):
     if event.assignee is None:
         return _("The job is unassigned."), "user"
     return _("The job is assigned to %(name)s.") % {"name": event.assignee.full_name}, "user"
-
-
-def scheduled(event, audience):
-    day = clock.said_day(event.day)
-    who = crew_name(event, audience)
-    return _("%(who)s planned the work for %(day)s.") % {"who": who, "day": day}, "calendar"
 
 
 def started(event, audience):
@@ -131,14 +141,6 @@ def duplicate(event, audience):
     }, "merge"
 
 
-def transferred(event, audience):
-    name = name_of(Agency, event.code)
-    return _("%(who)s closed it here. %(agency)s handles this.") % {
-        "who": desk_name(event, audience),
-        "agency": name,
-    }, "right"
-
-
 def withdrawn(event, audience):
     if event.status_after != Status.CLOSED:
         return _("The person who reported it canceled. Others still follow it."), "undo"
@@ -195,14 +197,6 @@ def _added(event, audience, n) -> str:
         return words % {"n": n, "name": event.key.name}
     words = ngettext("%(who)s added a photo.", "%(who)s added %(n)s photos.", n)
     return words % {"n": n, "who": actor_name(event, audience)}
-
-
-def recategorised(event, audience):
-    name = name_of(Category, event.code)
-    return _("%(who)s changed the category to “%(category)s”.") % {
-        "who": desk_name(event, audience),
-        "category": name,
-    }, "list"
 
 
 def prioritised(event, audience):

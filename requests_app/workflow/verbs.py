@@ -90,7 +90,12 @@ VERBS = {
         _HANDABLE, None, is_member, sentence=by_crew(_("%(who)s handed it back to 311."), "undo")
     ),
     Verb.ASSIGN: VerbSpec(WORKABLE, None, is_member, sentence=sentences.assigned, staff_only=True),
-    Verb.SCHEDULE: VerbSpec(WORKABLE, Status.SCHEDULED, is_member, sentence=sentences.scheduled),
+    Verb.SCHEDULE: VerbSpec(
+        WORKABLE,
+        Status.SCHEDULED,
+        is_member,
+        sentence=by_crew(_("%(who)s planned the work for %(day)s."), "calendar"),
+    ),
     Verb.START: VerbSpec(
         _STARTABLE,
         Status.IN_PROGRESS,
@@ -194,14 +199,22 @@ VERBS = {
         OPEN, Status.CLOSED, is_agent, sentence=sentences.duplicate, undoable=is_agent
     ),
     Verb.TRANSFER: VerbSpec(
-        OPEN, Status.CLOSED, is_agent, sentence=sentences.transferred, undoable=is_agent
+        OPEN,
+        Status.CLOSED,
+        is_agent,
+        sentence=by_desk(_("%(who)s closed it here. %(agency)s handles this."), "right"),
+        undoable=is_agent,
     ),
     Verb.WITHDRAW: VerbSpec(
         _WITHDRAWABLE, None, speaks_for_reporter, sentence=sentences.withdrawn, on_behalf=True
     ),
     Verb.COMMENT: VerbSpec(ANY, None, may_comment, sentence=sentences.commented, quiet=True),
     Verb.RECATEGORISE: VerbSpec(
-        OPEN, None, is_agent, sentence=sentences.recategorised, undoable=is_agent
+        OPEN,
+        None,
+        is_agent,
+        sentence=by_desk(_("%(who)s changed the category to “%(category)s”."), "list"),
+        undoable=is_agent,
     ),
     Verb.MOVE_PIN: VerbSpec(
         OPEN,

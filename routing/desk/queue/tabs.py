@@ -40,7 +40,8 @@ STATUSES = {
     Tab.OPEN: OPEN,
 }
 
-BY_THE_CLOCK = {Tab.LATE}  # of which `parts` asks for `now`
+# Of which `parts` asks for `now`, a moment that must come into the query as it is.
+BY_THE_CLOCK = {Tab.LATE}
 
 
 def parts(tab, now) -> list[Q]:
