@@ -224,3 +224,14 @@ def test_a_connection_that_is_gone_is_said_beside_seven_tabs(omar, page_problems
     expect(omar.locator("[data-state]")).to_contain_text("No connection", timeout=20_000)
     assert omar.locator("#tabs").evaluate("one => one.scrollWidth - one.clientWidth") == 0
     page_problems.clear()
+
+
+def test_a_request_from_far_down_the_queue_is_shown_from_its_heading(page_at, live_server):
+    for number in range(25):
+        make.filed(location_text=f"{number} First St", by=make.device(str(number)))
+    page = signed_in(page_at(390, 844), live_server)
+    opened(page)
+    page.locator("#q-list li a").last.click()
+    heading = page.locator("#panel h1")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport(ratio=1)

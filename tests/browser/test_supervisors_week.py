@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -177,3 +178,20 @@ def test_jobs_are_given_and_figures_narrowed_without_javascript(page_at, live_se
     page.locator("[name=category]").select_option(label="Pothole")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page).to_have_url(f"{live_server.url}{reverse('overview')}?category=pothole&zone=")
+
+
+def test_arrow_keys_in_a_filter_send_nothing_until_its_button_is_pressed(sue):
+    make.filed()
+    sue.goto(reverse("overview"))
+    choice = sue.locator("[name=category]")
+    choice.press("ArrowDown")
+    expect(choice).to_be_focused()
+    expect(choice).not_to_have_value("")
+    sue.get_by_role("button", name="Show", exact=True).press("Enter")
+    expect(sue).to_have_url(re.compile("category="))
+
+
+def test_dates_that_are_wrong_lead_to_their_field(sue):
+    sue.goto(reverse("overview") + "?period=own&from=2026-05-05&to=2026-04-01")
+    expect(sue.locator("[name=from]")).to_be_focused()
+    expect(sue.locator("#dates-problem")).to_be_visible()

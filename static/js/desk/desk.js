@@ -237,6 +237,7 @@ function greet() {
   const problem = pop?.querySelector(".usa-error-message, [role=alert]")?.closest("form") ?? pop;
   const field = problem && firstField(problem);
   (field ?? $("#panel h1"))?.focus({ preventScroll: !field });
+  if (!field) $("#panel h1")?.scrollIntoView({ block: "nearest" });
 }
 
 /* The words of a reason stand ready to be changed, until the agent has changed them. */

@@ -1,9 +1,19 @@
 /* Small courtesies of the overview: a choice is shown at once, chosen jobs are counted, the button
    that gives one job appears when its person was changed. All of it works without. */
 
+/* Arrow keys change a select at each step: who uses them presses the button. */
 function showAtOnce(form) {
-  form.querySelector("[data-auto-button]").hidden = true;
-  form.addEventListener("change", () => form.requestSubmit());
+  const button = form.querySelector("[data-auto-button]");
+  let byKeys = false;
+  button.hidden = true;
+  form.addEventListener("pointerdown", () => {
+    byKeys = false;
+  });
+  form.addEventListener("keydown", () => {
+    byKeys = true;
+    button.hidden = false;
+  });
+  form.addEventListener("change", () => byKeys || form.requestSubmit());
 }
 
 function countChosen(jobs) {
