@@ -31,6 +31,7 @@ def random_kills(scene, pause=5.0):
         scene.wait(DOWN)
         scene.services[name].start()
         scene.until_green(30)
+        scene.ground.await_standbys()  # both away at once is F5c: writes wait, as they must
         kills.append(Kill(name, since, time.time()))
         scene.wait(dice.uniform(0.4, 1.6) * pause)
     met = scene.failures()
