@@ -6,8 +6,6 @@ such a border lies within a loop, a call costs 350 times as much, and pages are 
 dozens of calls deep (github.com/python/cpython/issues/142183).
 """
 
-from functools import wraps
-
 # Makes a frame of 254 KB, of which nothing is touched. With the interpreter's reserve it needs a
 # chunk of 512, so that as much again is left for what is called.
 _SLOTS = 31_800
@@ -16,7 +14,6 @@ _SLOTS = 31_800
 def in_one_chunk(function):
     """`function`, whose frames and those of all that it calls lie in one chunk, up to 250 KB."""
 
-    @wraps(function)
     def call(*args, **named):
         return function(*args, **named)
 

@@ -20,7 +20,7 @@ from staff_portal.overview.finished import FINISHED
 from staff_portal.overview.flows import FLOWS
 from staff_portal.overview.period import WEEK, monday
 from staff_portal.overview.scope import of_everything
-from staff_portal.overview.weekly import added
+from staff_portal.overview.weekly import added_by_key
 
 ALL = (FINISHED, FLOWS, DESK)
 AT_ONCE = 20_000  # changed requests
@@ -149,10 +149,7 @@ def _rows(figures, weeks, parameters):
 
 def _added(days):
     """The rows of several days, as one of each key."""
-    found = defaultdict(list)
-    for key, measures in chain(*days):
-        found[key].append(measures)
-    return [[key, added(each)] for key, each in found.items()]
+    return list(map(list, added_by_key(chain(*days)).items()))
 
 
 def _sets(figures):

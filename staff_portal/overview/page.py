@@ -121,9 +121,8 @@ def _choices(scope):
     if len(scope.departments) > 1:
         selects.insert(0, ("department", _("Department"), _("All departments"), scope.departments))
     for name, label, everything, rows in selects:
-        key, chosen = KEYS[name], getattr(scope, name)
-        offered = tuple((getattr(row, key), translated(row.name)) for row in rows)
-        chosen = getattr(chosen, key) if chosen else ""
+        offered = tuple((getattr(row, KEYS[name]), translated(row.name)) for row in rows)
+        chosen = scope.narrowing.get(name, "")
         yield name, label, everything, _options(offered=offered, chosen=chosen)
 
 

@@ -103,7 +103,7 @@ class Figures(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """What some weeks add up to: measures by key, and those of each of the weeks by (key, week)."""
+    """What some weeks add up to: measures by the keys of WeeklyFigures, and those of each week."""
 
     of_keys: dict
     of_weeks: dict
@@ -131,26 +131,14 @@ class WeeklyFigures:
         by_week = "week" in names
         assert by in self._wanted, f"{self.figures.name} are not told apart by {by} here"
         assert by in BY_WEEK or not by_week, f"by {by} nothing is told week by week"
-        grouped = defaultdict(list)
-        for each in self._added:
-            if by in each:
-                for key, measures in each[by][by_week].items():
-                    grouped[key].append(measures)
-        row, key_of = self.figures.row, _KEYS[bool(by), by_week]
-        return Rows({key_of(key): row(*added(each)) for key, each in grouped.items()}, row())
+        parts = (each[by][by_week].items() for each in self._added if by in each)
+        row = self.figures.row
+        found = added_by_key(chain.from_iterable(parts))
+        return Rows({key: row(*measures) for key, measures in found.items()}, row())
 
     def whole(self):
         """The measures of everything."""
         return self.by()[()]
-
-
-# How a key of Sums is asked for, by whether something is named, and whether the week is.
-_KEYS = {
-    (False, False): lambda _key: (),
-    (False, True): lambda key: key[1],
-    (True, False): lambda key: key,
-    (True, True): lambda key: key,
-}
 
 
 def added(measures) -> list:
@@ -163,6 +151,14 @@ def added(measures) -> list:
         for value, n in each.items():
             spread[value] += n
     return [*map(sum, numbers), spread]
+
+
+def added_by_key(rows) -> dict:
+    """Of (key, measures), the measures of each key as one."""
+    found = defaultdict(list)
+    for key, measures in rows:
+        found[key].append(measures)
+    return {key: added(each) for key, each in found.items()}
 
 
 def middle_of(spread) -> float | None:
@@ -231,17 +227,13 @@ def _kept(ids):
 
 
 def _added_up(weeks) -> dict[str, Sums]:
-    found = defaultdict(lambda: Sums(defaultdict(list), defaultdict(list)))
+    found = defaultdict(lambda: Sums([], []))
     for week, by, rows in weeks:
         of_keys, of_weeks = found[by]
-        for key, measures in rows:
-            of_keys[key].append(measures)
-            if by in BY_WEEK:
-                of_weeks[key, week].append(measures)
-    return {
-        by: Sums(*({key: added(each) for key, each in part.items()} for part in sums))
-        for by, sums in found.items()
-    }
+        of_keys += [(key if by else (), measures) for key, measures in rows]
+        if by in BY_WEEK:
+            of_weeks += [((key, week) if by else week, measures) for key, measures in rows]
+    return {by: Sums(*map(added_by_key, sums)) for by, sums in found.items()}
 
 
 def _scopes(figures, scope) -> list[str]:

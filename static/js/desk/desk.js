@@ -236,8 +236,10 @@ function greet() {
   const pop = openPop();
   const problem = pop?.querySelector(".usa-error-message, [role=alert]")?.closest("form") ?? pop;
   const field = problem && firstField(problem);
-  (field ?? $("#panel h1"))?.focus({ preventScroll: !field });
-  if (!field) $("#panel h1")?.scrollIntoView({ block: "nearest" });
+  if (field) return field.focus();
+  const heading = $("#panel h1");
+  heading?.focus({ preventScroll: true });
+  heading?.scrollIntoView({ block: "nearest" });
 }
 
 /* The words of a reason stand ready to be changed, until the agent has changed them. */
