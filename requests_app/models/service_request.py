@@ -165,6 +165,17 @@ class ServiceRequest(Versions, models.Model):
         verbose_name=_("replies become public"),
     )
 
+    # Columns that say something in these statuses alone: each verb that leaves them empties it.
+    OF_STATUS = {
+        "status_before_question": {Status.AWAITING_RESIDENT},
+        "hold_reason": {Status.ON_HOLD, Status.AWAITING_RESIDENT},
+        "outcome": {Status.CLOSED},
+        "closed_at": {Status.CLOSED},
+        "duplicate_of": {Status.CLOSED},
+        "decline_reason": {Status.CLOSED},
+        "agency": {Status.CLOSED},
+    }
+
     objects = ServiceRequestQuerySet.as_manager()
 
     class Meta:

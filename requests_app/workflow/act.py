@@ -74,6 +74,9 @@ class Change:
         `details` are columns of Event (code, day, other_request, rule, caused_by …).
         """
         row = self.row
+        for column, statuses in ServiceRequest.OF_STATUS.items():
+            if row.status not in statuses:
+                setattr(row, column, ServiceRequest._meta.get_field(column).get_default())
         self._set_due_date()
         if self._is_for_staff_alone(is_public):
             row.staff_version += 1
@@ -235,7 +238,6 @@ def attach(photos, row, event, first=0):
 
 
 def close(change, outcome):
-    leave_question(change.row)
     change.row.status = Status.CLOSED
     change.row.outcome = outcome
     change.row.closed_at = change.now
@@ -248,16 +250,9 @@ def settle_danger(row):
     row.danger = row.priority_before_danger = ""
 
 
-def leave_question(row):
-    """Whatever leaves `awaiting_resident` lets the question fall away; returns where it stood."""
-    before = row.status_before_question or row.status
-    row.status_before_question = ""
-    return Status(before)
-
-
 def clear_work(row):
     """Nobody's job any more: no department, person or day."""
-    row.department = row.assignee = row.scheduled_for = row.hold_reason = None
+    row.department = row.assignee = row.scheduled_for = None
 
 
 def _moment(row):

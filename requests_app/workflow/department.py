@@ -11,7 +11,7 @@ from requests_app.models.locks import lock
 from requests_app.photos.uploading import UNREADABLE
 from requests_app.status import Status, Verb
 from requests_app.workflow import completion_proof
-from requests_app.workflow.act import begin, carries_out, clear_work, leave_question, settle_danger
+from requests_app.workflow.act import begin, carries_out, clear_work, settle_danger
 from requests_app.workflow.completion_proof import Proof
 from requests_app.workflow.resident import comment
 
@@ -36,7 +36,6 @@ __all__ = [
 def hand_back(change, *, reason, words=""):
     """Not ours: back to the desk with a HandBackReason. A disputed request stays disputed."""
     row = change.row
-    leave_question(row)
     clear_work(row)
     row.status = Status.DISPUTED if row.status == Status.DISPUTED else Status.FILED
     return change.finish(code=reason.code, words=words)
@@ -62,7 +61,7 @@ def schedule(change, *, day, words=""):
         raise InvalidInput("day", _("Choose today or a later day."))
     if breaks_promise(row, day, change.now) and not words:
         raise InvalidInput("words", _("This is after the expected date. Tell the resident why."))
-    row.scheduled_for, row.hold_reason = day, None
+    row.scheduled_for = day
     row.status = Status.SCHEDULED
     return change.finish(day=day, words=words)
 
@@ -76,7 +75,6 @@ def breaks_promise(service_request, day, now) -> bool:
 @carries_out(Verb.START)
 def start(change):
     row = change.row
-    row.hold_reason = None
     if row.assignee_id is None and isinstance(change.by, User):
         row.assignee = change.by
     row.status = Status.IN_PROGRESS
@@ -116,7 +114,7 @@ def can_be_reached(service_request) -> bool:
 
 @carries_out(Verb.CANCEL_QUESTION)
 def cancel_question(change):
-    change.row.status = leave_question(change.row)
+    change.row.status = change.row.status_before_question
     return change.finish()
 
 
@@ -136,7 +134,7 @@ def complete(service_request, *, resolution, note, by, seen=None, key=None, **pr
     proof = Proof(**proof)
     completion_proof.check(proof, row, change.now)
     row.status = Status.COMPLETED
-    row.scheduled_for = row.hold_reason = None
+    row.scheduled_for = None
     row.completed_at = change.now
     row.completed_by_id = row.department_id
     row.dispute_used = row.disputed_by_reporter = False

@@ -10,7 +10,7 @@ from requests_app.models.locks import lock_together, touch
 from requests_app.permissions import SYSTEM
 from requests_app.photos.processing import MAKE_SIZES
 from requests_app.status import Outcome, Status, Verb
-from requests_app.workflow.act import begin, carries_out, clear_work, close, leave_question
+from requests_app.workflow.act import begin, carries_out, clear_work, close
 from requests_app.workflow.content_reports import settle
 from requests_app.workflow.danger import flag_danger
 from requests_app.workflow.duplicates import check_original
@@ -53,7 +53,6 @@ def route(service_request, *, to, by, seen=None, reason="", words="", rule="", c
         raise InvalidInput(
             "reason", _("Say why you're moving it. The resident and the crew will see this.")
         )
-    leave_question(row)
     clear_work(row)
     row.department = to
     row.times_routed += 1
@@ -122,13 +121,11 @@ def reopen(change, *, words):
     """Open a closed request again, back at its department if that still works, else at the desk."""
     require(words, "words", _("Say why you're reopening it."))
     row = change.row
-    row.outcome = ""
-    row.closed_at = row.duplicate_of = row.decline_reason = row.agency = None
     row.clock_started_at = change.now
     row.disputed_by_reporter = False
     if row.department and not row.department.is_active:
         row.department = None
-    row.assignee = row.scheduled_for = row.hold_reason = None
+    row.assignee = row.scheduled_for = None
     row.status = Status.ROUTED if row.department else Status.FILED
     return change.finish(words=words)
 

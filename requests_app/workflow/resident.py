@@ -11,7 +11,7 @@ from requests_app.models import ApiKey, Contact, Device, Draft
 from requests_app.models.event import FOLLOWER
 from requests_app.permissions import SYSTEM, any_of, is_reporter, is_staff_of, is_system
 from requests_app.status import Outcome, Status, Verb
-from requests_app.workflow.act import carries_out, clear_work, close, leave_question
+from requests_app.workflow.act import carries_out, clear_work, close
 from requests_app.workflow.danger import flag_danger_in
 
 __all__ = ["answer", "close_unanswered", "comment", "confirm", "dispute", "withdraw"]
@@ -24,7 +24,7 @@ def answer(change, *, words, photos=()):
     """Back to where the question interrupted. SYSTEM says that no answer came."""
     if change.by is not SYSTEM and not words and not photos:
         raise InvalidInput("words", _("Write an answer."))
-    change.row.status = leave_question(change.row)
+    change.row.status = change.row.status_before_question
     event = change.finish(words=words, photos=photos)
     flag_danger_in(event, words)
     return event
@@ -50,8 +50,6 @@ def dispute(change, *, words, photos=()):
     row = change.row
     did_it = row.completed_by
     row.status = Status.DISPUTED
-    row.outcome = ""
-    row.closed_at = row.duplicate_of = row.decline_reason = row.agency = None
     clear_work(row)
     row.department = did_it if did_it and did_it.is_active else None
     row.dispute_used = True
@@ -67,9 +65,8 @@ def dispute(change, *, words, photos=()):
 def withdraw(change):
     """Not needed any more: closed, or, where others follow, the reporter leaves and it goes on."""
     row = change.row
-    still = leave_question(row)
     if _others_follow(row):
-        row.status = still
+        row.status = row.status_before_question or row.status
         event = change.finish()
         _forget_reporter(row)
         return event

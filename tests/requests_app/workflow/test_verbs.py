@@ -4,6 +4,7 @@ import pytest
 
 from requests_app import workflow
 from requests_app.errors import DomainError, IllegalTransition, InvalidInput, NotAllowed, StaleView
+from requests_app.models import ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import OPEN, Outcome, Status, Verb
 from requests_app.workflow.verbs import VERBS
@@ -108,6 +109,25 @@ def test_a_comment_or_a_follower_makes_nobodys_view_stale():
     workflow.follow(service_request, by=make.bob())
     workflow.start(service_request, by=make.wes(), seen=seen)
     assert service_request.status == Status.IN_PROGRESS
+
+
+def _of_status(row):
+    return {column for column in ServiceRequest.OF_STATUS if getattr(row, column)}
+
+
+def test_what_says_something_in_one_status_goes_with_it():
+    row = make.service_request(Status.ON_HOLD)
+    assert _of_status(row) == {"hold_reason"}
+    make.act(workflow.ask, row, make.wes(), question="Which side of the road?")
+    assert _of_status(row) == {"hold_reason", "status_before_question"}
+    make.act(workflow.answer, row, make.ana(), words="The sunny one.")
+    assert (row.status, _of_status(row)) == (Status.ON_HOLD, {"hold_reason"})
+    make.act(workflow.ask, row, make.wes(), question="Which house?")
+    make.act(workflow.transfer, row, make.omar(), agency=make.agency())
+    assert _of_status(row) == {"outcome", "closed_at", "agency"}
+    make.act(workflow.reopen, row, make.omar(), words="Ours after all.")
+    row.refresh_from_db()
+    assert (row.status, _of_status(row)) == (Status.ROUTED, set())
 
 
 def test_an_imported_request_stays_as_it_is():
