@@ -13,6 +13,7 @@ from city.geo import parts_of
 from city.models import Zone
 from city.pack.cells import slug
 from city.pack.geojson import is_near, lies_far, read_features
+from city.pack.read import Row
 from city.pack.report import Report
 from city.pack.sync import is_valid
 
@@ -30,6 +31,11 @@ class ZoneShape(NamedTuple):
 
     def holds(self, lat, lng) -> bool:
         return self.figure.covers(shapely.Point(lng, lat))
+
+    def row(self, position) -> Row:
+        """As the database keeps it."""
+        own = {"slug": self.slug, "name": self.name, "geometry": self.geometry}
+        return Row(self.line, own | {"position": position})
 
 
 def read_zones(report: Report, path: Path, center) -> list[ZoneShape]:

@@ -23,6 +23,7 @@ from city.models import (
     ResolutionCode,
     RouteReason,
     Street,
+    Zone,
 )
 from city.pack import cells, consistency
 from santa311.lib.tabular import Column
@@ -57,6 +58,9 @@ class Table:
     contradictions: Callable[[dict], object] = field(default=consistency.none)
     is_ordered: bool = True
     is_optional: bool = False
+
+    def key_of(self, values: dict) -> tuple:
+        return tuple(values[name] for name in self.key)
 
 
 def _text(name):
@@ -172,6 +176,9 @@ CANNED_TEXTS = Table(
     [Pointer("category", "categories.csv"), Pointer("group", "groups.csv")],
     consistency.of_canned_text,
 )
+
+# Their names; the figures are read by `city.pack.shapes`.
+ZONES = Table("zones.geojson", Zone, "zones", [SLUG, NAME], ["slug"])
 
 # The gravest danger first: a text that tells of two is of the first.
 DANGER = Table(

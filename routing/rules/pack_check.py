@@ -49,15 +49,13 @@ def _named(contents, broken):
         "category": ("categories.csv", "service_code"),
         "group": ("groups.csv", "slug"),
         "department": ("departments.csv", "slug"),
+        "zone": ("zones.geojson", "slug"),
     }
-    found = {
+    return {
         column: {row.values[key] for row in contents.rows[file]}
         for column, (file, key) in files.items()
         if file not in broken
     }
-    if "zones.geojson" not in broken:
-        found["zone"] = {zone.slug for zone in contents.zones}
-    return found
 
 
 def _unknown(values, named):
