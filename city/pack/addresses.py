@@ -23,13 +23,12 @@ BLOCKS = Table(
     AddressRange,
     "blocks with house numbers",
     [
-        Column("street"),
-        Column("kind", default=""),
-        *(
-            Column(f"{side}_{end}", cells.whole, 0)
-            for side in ("left", "right")
-            for end in ("from", "to")
-        ),
+        "street",
+        "kind",
+        "left_from",
+        "left_to",
+        "right_from",
+        "right_to",
         Column("points", cells.points),
     ],
     ["fingerprint"],
@@ -40,12 +39,7 @@ CORNERS = Table(
     "intersections.csv",
     Intersection,
     "intersections",
-    [
-        Column("street_a"),
-        Column("street_b"),
-        Column("lat", cells.coordinate),
-        Column("lng", cells.coordinate),
-    ],
+    ["street_a", "street_b", "lat", "lng"],
     ["fingerprint"],
     contradictions=consistency.of_corner,
     is_ordered=False,
