@@ -6,8 +6,9 @@ file of the city's own. A table that is there says all of them.
 
 from pathlib import Path
 
-from shapely.geometry import LineString, Point
+from shapely.geometry import Point
 
+from city.geo import line_through
 from city.models import AddressRange, Intersection
 from city.pack import cells, consistency
 from city.pack.read import Row, read_table
@@ -76,10 +77,8 @@ def _rows(report, folder, table, center, whole):
 
 
 def _outside(whole, values):
-    if "points" in values:
-        shape = LineString([(lng, lat) for lat, lng in values["points"]])
-    else:
-        shape = Point(values["lng"], values["lat"])
+    points = values.get("points")
+    shape = line_through(points) if points else Point(values["lng"], values["lat"])
     if whole is not None and not whole.intersects(shape):
         yield "it lies outside the service area"
 
