@@ -13,7 +13,7 @@ from city.pack import addresses, consistency, translations
 from city.pack.cells import meant
 from city.pack.city_file import FILE as CITY_FILE
 from city.pack.city_file import read_city
-from city.pack.geojson import AREAS, read_features
+from city.pack.geojson import read_features
 from city.pack.read import Row, read_table, read_text
 from city.pack.report import Report
 from city.pack.shapes import ZoneShape, join, outline_of, read_zones, refuse_far_lines
@@ -90,7 +90,7 @@ def _rows(report, folder, table):
 def _check_pointers(report, table, rows):
     """Where the file pointed to has problems of its own, a row missing there is no news."""
     keys = {each.file: {each.key_of(row.values) for row in rows[each.file]} for each in TABLES}
-    broken = {problem.file for problem in report.problems}
+    broken = report.broken_files
     for pointer in table.pointers:
         for line, values in rows[table.file]:
             is_given = values[pointer.column] is not None
@@ -103,15 +103,14 @@ def _check_pointers(report, table, rows):
 
 
 def _check_questions(report, rows):
-    broken = {problem.file for problem in report.problems} & {QUESTIONS.file, CHOICES.file}
-    if not broken:
+    if not report.broken_files & {QUESTIONS.file, CHOICES.file}:
         for line, reason in consistency.of_questions(rows[QUESTIONS.file], rows[CHOICES.file]):
             report.problem(QUESTIONS.file, line, reason)
 
 
 def _check_languages(report, rows, city):
     """What the city offers is known only where its own file is whole."""
-    if any(problem.file == CITY_FILE for problem in report.problems):
+    if CITY_FILE in report.broken_files:
         return
     offered = {settings.LANGUAGE_CODE, *city.get("languages", [])}
     for line, values in rows:
@@ -169,7 +168,7 @@ def _add_areas(report, folder, center, agencies):
     by_slug = {row.values["slug"]: row.values for row in agencies}
     for values in by_slug.values():
         values["geometry"] = None
-    for each in read_features(report, path, center, AREAS, optional=True):
+    for each in read_features(report, path, center, optional=True):
         agency = by_slug.get(str(each.properties.get("id")))
         if agency:
             agency["geometry"] = each.geometry

@@ -47,7 +47,7 @@ def read_zones(report: Report, path: Path, center) -> list[ZoneShape]:
             report.problem(path.name, zone.line, f"the zone “{zone.slug}” is there twice")
         elif zone:
             zones.append(zone)
-    if not zones and path.name not in {problem.file for problem in report.problems}:
+    if not zones and path.name not in report.broken_files:
         report.problem(path.name, 1, "a city needs at least one zone")
     _refuse_overlaps(report, path.name, zones)
     _refuse_holes(report, path.name, zones)

@@ -131,10 +131,9 @@ def _switch_off(report, table, instances):
     willing = [instance for instance in instances if not _is_refused(report, table, instance)]
     for instance in willing:
         instance.is_active = False
+        report.changed(f"{table.noun} turned off", instance)
     if willing:
         _write(table.model, willing, ["is_active"])
-    for instance in willing:
-        report.changed(f"{table.noun} turned off", instance)
 
 
 def _is_refused(report, table, instance):

@@ -20,7 +20,7 @@ def check(folder, report: Report, contents: Contents):
     """Called by `check_city`: report every rule that names what is not there or never applies."""
     if not contents.rows:
         return
-    broken = {problem.file for problem in report.problems}
+    broken = report.broken_files
     rows = read_table(report, folder / FILE, COLUMNS, key=["name"], optional=True)
     named, offers = _named(contents, broken), _offers(contents)
     rules = []
