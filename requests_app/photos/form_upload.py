@@ -103,14 +103,6 @@ def not_kept(refusal) -> JsonResponse:
     return JsonResponse({"problems": [str(refusal.message)]}, status=refusal.status_code)
 
 
-def refused(response, refusal):
-    """The form's page with what was wrong: 413 or 503 where `refusal` says so, else 422."""
-    response.status_code = refusal.status_code if refusal else 422
-    if refusal and refusal.retry_after:
-        response["Retry-After"] = refusal.retry_after
-    return response
-
-
 def _not_opened() -> str:
     words = _("We didn't look at the other files. Please choose up to %(n)s photos at a time.")
     return words % {"n": settings.MAX_PHOTOS}
