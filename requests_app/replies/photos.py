@@ -20,12 +20,12 @@ KINDS = (Photo.Kind.COMMENT, Photo.Kind.DISPUTE)
 
 
 @require_POST
-def photos(request, reference, verb, kind):
-    """Keep one photo for the reply `verb`. Answers its tile (201), or what is wrong (422)."""
+def photos(request, reference, action):
+    """Keep one photo for this reply. Answers its tile (201), or what is wrong (422)."""
     refuse_staff(request)
-    if verb not in get_request(request, reference).verbs:
+    if action.verb not in get_request(request, reference).verbs:
         raise IllegalTransition
-    keep = partial(uploading.keep, kind=kind, device=device_of(request))
+    keep = partial(uploading.keep, kind=action.form.kind, device=device_of(request))
     try:
         kept = form_upload.keep_one(request, keep)
     except InvalidInput as refused:

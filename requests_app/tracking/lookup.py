@@ -2,7 +2,6 @@
 
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from city.models import City
@@ -66,7 +65,7 @@ def lost_links(request):
         return _page(request, form, status=422)
     address = form.cleaned_data["email"]
     try:
-        mail.request(LINKS, to=address, language=get_language(), asked_by=device_of(request))
+        mail.request(LINKS, to=address, asked_by=device_of(request))
     except TooOften as error:
         return refused(_page(request, form, error), error)
     return redirect(f"{request.path}?asked=1")
