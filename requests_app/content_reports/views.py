@@ -18,7 +18,7 @@ def content_reports(request, reference):
     found = get_request(request, reference)
     if request.method == "POST":
         return _send(request, found)
-    if found.visitor.staff:
+    if found.staff:
         return redirect("service_request", reference)
     if request.GET.keys() & {"sent", "again"}:
         return _page(request, found, "requests_app/content_reports/sent.html")

@@ -62,7 +62,7 @@ def _page(request, found, form, error=None, *, status=200):
         "form": form,
         "refused": error,
         "is_asked": "asked" in request.GET,
-        "is_confirmed": "confirmed" in request.GET and found.visitor.is_followed,
+        "is_confirmed": "confirmed" in request.GET and found.is_followed,
     }
     return render(request, "requests_app/following/following.html", context, status=status)
 

@@ -98,9 +98,7 @@ def _news(request, found):
 
 
 def _is_for_everyone(found):
-    visitor = found.visitor
-    is_somebodys = visitor.staff is not None or visitor.is_mine or visitor.is_followed
-    return found.is_public and not is_somebodys
+    return found.is_public and not (found.staff or found.is_reporter or found.is_followed)
 
 
 @page_with_form
