@@ -45,6 +45,11 @@ def as_uuid(text: str) -> UUID | None:
         return None
 
 
+def as_uuids(texts) -> list[UUID]:
+    """Those that are ids, each once."""
+    return list(dict.fromkeys(filter(None, map(as_uuid, texts))))
+
+
 def as_number(text: str | None, most=2**63 - 1) -> int | None:
     """The whole number that somebody sent, None where it is none or more than `most`, which by
     default is what a key of the database can be.
