@@ -17,8 +17,7 @@ from import_export.resources import ModelResource, modelresource_factory
 from city.guards import reason_to_keep_by_hand
 from city.pack import cells
 from city.pack.cells import meant
-from city.pack.export import all_rows, cell_text, rows_in_use
-from city.pack.export import cells as cells_of
+from city.pack.export import all_rows, cell_text, cells_of, rows_in_use
 from city.pack.sync import names_of
 from city.pack.tables import Table, table_of
 from santa311.lib.tabular import REQUIRED, Column
