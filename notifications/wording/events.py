@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -103,12 +104,8 @@ def what(row) -> str:
 def facts(row):
     lines = [(_("What"), what(row)), (_("Where"), row.location_phrase or _("See the map"))]
     if row.is_open and row.due_at:
-        lines.append((_("Expected by"), clock.named_day(local_day(row.due_at))))
+        lines.append((_("Expected by"), clock.named_day(localdate(row.due_at))))
     return lines
-
-
-def local_day(moment):
-    return clock.local(moment).date()
 
 
 def words(event) -> str:

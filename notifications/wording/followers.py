@@ -7,6 +7,7 @@ from functools import partial
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +17,6 @@ from notifications.wording.events import (
     Entry,
     Message,
     closed,
-    local_day,
     may_be_disputed_still,
     step,
 )
@@ -81,7 +81,7 @@ def _done(event, row):
     message = _finished(event, row)
     if may_be_disputed_still(row):
         message.paragraphs.append(_("Not fixed? Tell us on the request page."))
-    day = clock.named_day(local_day(event.at))
+    day = clock.named_day(localdate(event.at))
     message.entries = [
         Entry(
             _("Photo of the finished work"), day, settings.BASE_URL + photo_link.path(photo, 1920)

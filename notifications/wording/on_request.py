@@ -9,6 +9,7 @@ import uuid
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts import invitations
@@ -71,7 +72,7 @@ def _entry(delivery, row):
     told = [
         row.reference,
         *where,
-        clock.named_day(clock.local(row.filed_at).date()),
+        clock.named_day(localdate(row.filed_at)),
         badge.for_reporter(row).words,
     ]
     link = link_for(row, nonce_of(delivery, row.pk))
@@ -96,7 +97,7 @@ def _invitation(delivery):
         facts=[(_("You sign in as"), row.user.email)],
         buttons=[Button(_("Open your account"), invitations.address_of(row))],
         footnote=_("The link works once, until %s. If you weren't expecting it, ignore this email.")
-        % clock.named_day(clock.local(row.ends_at).date()),
+        % clock.named_day(localdate(row.ends_at)),
     )
 
 

@@ -222,7 +222,7 @@ class Taken:
     @property
     def due_on(self) -> date | None:
         due_at = self.subject.due_at
-        return timezone.localtime(due_at).date() if due_at else None
+        return timezone.localdate(due_at) if due_at else None
 
     @cached_property
     def contact(self) -> Contact | None:

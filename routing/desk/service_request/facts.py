@@ -29,7 +29,10 @@ def facts_of(row, answers, following) -> list[Fact]:
         Fact(_("Channel"), row.get_channel_display()),
         Fact(_("Language"), _language(row)),
         Fact(_("Number in the previous system"), former_number(row)),
-        Fact(_("Opened"), clock.named_day(_day(row.filed_at)) if row.is_imported else ""),
+        Fact(
+            _("Opened"),
+            clock.named_day(timezone.localdate(row.filed_at)) if row.is_imported else "",
+        ),
         Fact(_("Due"), _due(row), row.is_late()),
         Fact(_("Followed by"), following.said),
     ]
@@ -55,12 +58,8 @@ def _where_else(row):
     return "" if is_known else _("Not known")
 
 
-def _day(moment):
-    return timezone.localtime(moment).date()
-
-
 def _due(row):
     if row.due_at is None or not row.is_open:
         return ""
-    day = clock.said_day(_day(row.due_at))
+    day = clock.said_day(timezone.localdate(row.due_at))
     return _("%(day)s, the clock is paused") % {"day": day} if row.is_paused else day

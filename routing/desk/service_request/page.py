@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from city.base_map import drawing
@@ -193,7 +194,7 @@ class Panel(Offers):
             return ""
         if row.is_late(now):
             return _("%(days)s late") % {"days": said_days_late(row.due_at, now)}
-        day = clock.said_day(clock.local(row.due_at).date())
+        day = clock.said_day(timezone.localdate(row.due_at))
         return _("due %(day)s") % {"day": day}
 
     @cached_property
