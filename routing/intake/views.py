@@ -17,7 +17,7 @@ from requests_app.models import ServiceRequest
 from requests_app.reference import tidy
 from routing.agents_only import agents_only
 from routing.intake import call
-from routing.intake.form import IntakeForm, fresh_values, places_like
+from routing.intake.form import IntakeForm, fresh_values
 from routing.intake.page import Spot, Taken, Taking
 from santa311.lib.text import clean_line, is_broken
 
@@ -110,7 +110,8 @@ def _page(request, taking, *, status=200):
 def places(request):
     """The options of the place that is being typed."""
     text = _words(request, "place")
-    context = {"places": places_like(text) or places_like(text, search.look_further)}
+    found = search.find_places(text) or (search.look_further(text) if text else [])
+    context = {"places": found}
     return render(request, "routing/intake/options.html#places", context)
 
 

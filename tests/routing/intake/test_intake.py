@@ -8,11 +8,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from city import search
 from city.models import Category, Choice
 from requests_app import workflow
+from requests_app.filing.place import button_value
 from requests_app.models import Channel, Comment, Priority, ServiceRequest
 from requests_app.status import Outcome, Status, Verb
-from routing.intake.form import places_like
 from routing.intake.spelling import read_aloud, spell
 from tests import make
 from tests.visitors import source
@@ -245,8 +246,9 @@ def test_a_house_number_stays_with_its_street(omar):
 def test_a_number_that_is_not_on_the_map_stays_in_the_words_of_the_call(omar):
     page = unescape(omar.get("/desk/intake/places/", {"place": "9999 main st"}).text)
     assert "Number 9999 isn't on our map." in page
-    offer = places_like("9999 main st")[0]
-    take(omar, place="9999 main st", known_place="", latitude="", longitude="", spot=offer.value)
+    hit = search.find_places("9999 main st")[0]
+    spot = button_value(hit.lat, hit.lng, hit.name)
+    take(omar, place="9999 main st", known_place="", latitude="", longitude="", spot=spot)
     assert the_request().location_text == "9999 Main St"
 
 
