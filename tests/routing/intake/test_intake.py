@@ -3,10 +3,13 @@
 import uuid
 from decimal import Decimal
 from html import unescape
+from string import ascii_uppercase, digits
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from city import search
 from city.models import Category, Choice
@@ -359,6 +362,14 @@ def test_a_reference_is_read_aloud_sign_by_sign():
         "X as in X-ray, nine, F as in Foxtrot, two"
     )
     assert [[one.sign for one in group] for group in spell("SM-7K3Q-X9F2")][1] == list("7K3Q")
+
+
+@pytest.mark.parametrize("language", dict(settings.LANGUAGES))
+def test_every_sign_has_a_word_in_each_language(language):
+    with translation.override(language):
+        (group,) = spell(f"SM-{ascii_uppercase}{digits}")[1:]
+    assert all(one.word[0].upper() == one.sign for one in group if one.sign in ascii_uppercase)
+    assert all(one.word for one in group)
 
 
 # When they call again
