@@ -58,14 +58,7 @@ class Message:
 
 def compose(delivery) -> Message:
     """The message of a Delivery to a reporter, in the language that is active."""
-    event = delivery.event
-    message = _COMPOSE[delivery.kind](event, event.service_request)
-    _finish(message, delivery, event.service_request)
-    return message
-
-
-def _finish(message, delivery, row):
-    message.subject = f"{message.subject} ({row.reference})"
+    message, row = begun(delivery, _COMPOSE), delivery.event.service_request
     if row.needs_emergency_number:
         message.paragraphs = [emergency_line(), *message.paragraphs]
     link = private_url(delivery.link)
@@ -84,6 +77,15 @@ def _finish(message, delivery, row):
         "Keep this link private: anyone who has it can answer for you. Opening it changes "
         "nothing until you press a button."
     )
+    return message
+
+
+def begun(delivery, composers) -> Message:
+    """What the one of `composers` for its kind says, with the request's reference."""
+    event = delivery.event
+    message = composers[delivery.kind](event, event.service_request)
+    message.subject = f"{message.subject} ({event.service_request.reference})"
+    return message
 
 
 def emergency_line() -> str:

@@ -16,6 +16,7 @@ from notifications.wording.events import (
     Button,
     Entry,
     Message,
+    begun,
     closed,
     may_be_disputed_still,
     step,
@@ -32,11 +33,10 @@ Kind = Delivery.Kind
 def compose(delivery) -> Message:
     """The message to a follower, in the language that is active."""
     event, link = delivery.event, delivery.follower_link
-    row = event.service_request
-    message = _COMPOSE[delivery.kind](event, row)
-    message.subject = f"{message.subject} ({row.reference})"
-    url = follower_url(link)
-    if link.follower.service_request_id != row.pk:  # of a duplicate: its news is this one's
+    message, url = begun(delivery, _COMPOSE), follower_url(link)
+    if (
+        link.follower.service_request_id != event.service_request_id
+    ):  # of a duplicate: its news is this one's
         message.buttons = [Button(_("See the request"), f"{url}?to=original")]
     elif event.verb == Verb.COMPLETE:
         message.buttons = [
