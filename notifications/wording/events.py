@@ -94,9 +94,13 @@ def emergency_line() -> str:
     }
 
 
+def url_of(name, *args) -> str:
+    """The whole address of a page."""
+    return settings.BASE_URL + reverse(name, args=args)
+
+
 def private_url(link) -> str:
-    args = [link.service_request.reference, link.token]
-    return settings.BASE_URL + reverse("private_link", args=args)
+    return url_of("private_link", link.service_request.reference, link.token)
 
 
 def what(row) -> str:

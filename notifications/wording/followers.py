@@ -6,7 +6,6 @@ One function for each kind, as in `events`, whose parts it uses.
 from functools import partial
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +19,7 @@ from notifications.wording.events import (
     closed,
     may_be_disputed_still,
     step,
+    url_of,
 )
 from notifications.wording.events import words as words_of
 from requests_app.models import Photo, photo_link
@@ -51,21 +51,16 @@ def compose(delivery) -> Message:
 
 
 def follower_url(link) -> str:
-    return _url("follower_link", link)
+    return url_of("follower_link", link.follower.service_request.reference, link.token)
 
 
 def stop_url(link) -> str:
-    return _url("following_end", link)
+    return url_of("following_end", link.follower.service_request.reference, link.token)
 
 
 def _public_words(event) -> str:
     told = getattr(event, "words", None)
     return words_of(event) if told is not None and told.is_public else ""
-
-
-def _url(name, link):
-    args = [link.follower.service_request.reference, link.token]
-    return settings.BASE_URL + reverse(name, args=args)
 
 
 _step = partial(step, quote=_public_words)

@@ -2,14 +2,12 @@
 
 from functools import partial
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from city.translation import translated
 from notifications.models import Delivery
-from notifications.wording.events import Button, Message, begun, step, words
+from notifications.wording.events import Button, Message, begun, step, url_of, words
 from requests_app.models import Priority
 from requests_app.status import Reminder, Verb
 
@@ -36,7 +34,7 @@ def _url(delivery) -> str:
     event = delivery.event
     is_for_desk = event.department_id is None or event.code == Reminder.TWICE_LATE
     name = "desk_request" if is_for_desk else "job"
-    return settings.BASE_URL + reverse(name, args=[event.service_request.reference])
+    return url_of(name, event.service_request.reference)
 
 
 def _words_or_description(event):
