@@ -241,14 +241,6 @@ class Panel(Offers):
         pins = [one.pin for one in self.around.all] + [(*row.coordinates, "selected")]
         return drawing.svg(center=row.coordinates, width=width, height=height, pins=pins)
 
-    @property
-    def latitude(self) -> str:
-        return "" if self.service_request.latitude is None else str(self.service_request.latitude)
-
-    @property
-    def longitude(self) -> str:
-        return "" if self.service_request.longitude is None else str(self.service_request.longitude)
-
     @cached_property
     def around(self):
         return around(self.service_request, self.answers)
