@@ -7,6 +7,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from requests_app.models import former_number
+from routing import lists
 from santa311.lib import clock
 
 
@@ -17,10 +18,7 @@ class Fact(NamedTuple):
 
 
 def facts_of(row, answers, following) -> list[Fact]:
-    """In the order of reading, without what is not known.
-
-    `answers` hold their question, and in `question.urgent_choices` the choices that make urgent.
-    """
+    """In the order of reading, without what is not known. `answers` hold their question."""
     facts = [
         Fact(_("Location"), row.location_phrase or _where_else(row)),
         Fact(_("How to find it"), row.location_note),
@@ -49,7 +47,8 @@ def _language(row):
 
 
 def _is_urgent(answer):
-    return any(choice.key in answer.values for choice in answer.question.urgent_choices)
+    urgent = lists.urgent_choices()
+    return any((answer.question_id, key) in urgent for key in answer.values)
 
 
 def _where_else(row):

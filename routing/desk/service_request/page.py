@@ -263,10 +263,7 @@ class Panel(Offers):
 
     @cached_property
     def answers(self):
-        answers = list(_ANSWERS.with_values(service_request=self.service_request.pk))
-        for answer in answers:
-            answer.question.urgent_choices = lists.urgent_choices().get(answer.question_id, [])
-        return answers
+        return list(_ANSWERS.with_values(service_request=self.service_request.pk))
 
     @property
     def facts(self):
