@@ -10,21 +10,22 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from city.models import City, Translation, Zone
+from city.models import City, Translation
 from city.pack import translations
-from city.pack.tables import TABLES
+from city.pack.tables import TABLES, ZONES
 from city.translation import languages
 
 LONGEST_IN_ADDRESS = 1000  # characters; servers refuse addresses that are much longer
 
 
 def _by_model(columns):
-    return {table.model: columns[table.file] for table in TABLES if table.file in columns}
+    tables = [ZONES, *TABLES]
+    return {table.model: columns[table.file] for table in tables if table.file in columns}
 
 
 WORDS = _by_model(translations.READ_BY_RESIDENTS) | {City: translations.CITY_WORDS}
 # Proper names: missed only where the old one had a translation.
-NAMES = _by_model(translations.NAMES) | {City: translations.CITY_NAMES, Zone: ["name"]}
+NAMES = _by_model(translations.NAMES) | {City: translations.CITY_NAMES}
 
 
 class WarnsUntranslated:

@@ -4,14 +4,13 @@ A city by the sea has one that was drawn for the coast, so this is asked for by 
 """
 
 import math
-from itertools import pairwise
 
-from shapely.geometry import LineString, Polygon, box, shape
+from shapely.geometry import LineString, Polygon, box
 
 from city import cache
-from city.base_map.drawing import METRES_PER_DEGREE, Frame
+from city.base_map.drawing import METRES_PER_DEGREE, Frame, figures, path_of
 from city.geo import parts_of
-from city.models import City, Street
+from city.models import Street
 
 SIZES = {"wide": (1440, 490), "phone": (390, 420)}  # pixels, as the page shows them
 
@@ -27,18 +26,13 @@ def svg(size: str) -> str:
 
 @cache.remembered
 def _drawn():
-    city = City.current()
+    areas, _zones, outline, *_lines = figures()
     streets = [
         (street.kind == Street.Kind.MAIN, [(lng, lat) for lat, lng in line])
         for street in Street.objects.order_by("pk")
         for line in street.lines
     ]
-    waters = [
-        shape(feature["geometry"])
-        for feature in city.drawing.get("features", [])
-        if feature["properties"]["kind"] in ("ocean", "water")
-    ]
-    outline = shape(city.outline)
+    waters = [figure for kind, figure in areas if kind in ("ocean", "water")]
     return {name: _svg(outline, streets, waters, *pixels) for name, pixels in SIZES.items()}
 
 
@@ -58,7 +52,7 @@ def _svg(outline, streets, waters, width, height):
     for is_main, (opacity, thick) in _STROKES.items():
         lines = [LineString([pixel(*point) for point in line]) for main, line in streets
                  if main is is_main]  # fmt: skip
-        path = "".join(_line(part) for line in lines for part in _seen(line, sight))
+        path = "".join(path_of(part.coords) for line in lines for part in _seen(line, sight))
         if path:
             parts.append(
                 f'<path fill="none" stroke="#fff" stroke-opacity="{opacity}" '
@@ -86,15 +80,9 @@ def _seen(line, sight):
     return [part for part in parts if part.length > _LEAST]
 
 
-def _line(line):
-    points = [(round(x), round(y)) for x, y in line.coords]
-    steps = (f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in pairwise(points))
-    return f"M{points[0][0]} {points[0][1]}l{' '.join(steps)}"
-
-
 def _area(figure, pixel, sight):
     rings = [Polygon([pixel(*point) for point in part.exterior.coords])
              for part in parts_of(figure, "Polygon")]  # fmt: skip
     seen = [ring.buffer(0).intersection(sight).simplify(_LEAST) for ring in rings]
     parts = [part for each in seen for part in parts_of(each, "Polygon")]
-    return "".join(f"{_line(part.exterior)}z" for part in parts)
+    return "".join(f"{path_of(part.exterior.coords)}z" for part in parts)

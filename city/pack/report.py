@@ -21,6 +21,11 @@ class Report:
     warnings: list[Problem] = field(default_factory=list)
     changes: dict[str, list[str]] = field(default_factory=dict)
 
+    @property
+    def broken_files(self) -> set[str]:
+        """Those that have a problem."""
+        return {problem.file for problem in self.problems}
+
     def problem(self, file: str, line: int, reason: str):
         """Refuse the pack: `reason` says what is wrong and what would be right."""
         self.problems.append(Problem(file, line, str(reason)))

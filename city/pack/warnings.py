@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import shapely
 
+from city.geo import line_through
 from city.logo import LARGEST
 from city.pack import addresses, danger, shapes
 from city.pack.city_file import FILE as CITY
@@ -159,8 +160,7 @@ def _streets(folder, pack):
         yield STREETS.file, 1, "there is none: the map shows no street, nothing is found"
     whole = shapes.join(pack.zones).buffer(_GAP * 10) if pack.zones else None
     for line, values in rows if whole else []:
-        lines = [shapely.LineString([(lng, lat) for lat, lng in part]) for part in values["lines"]]
-        if not any(whole.intersects(each) for each in lines):
+        if not any(whole.intersects(line_through(part)) for part in values["lines"]):
             yield STREETS.file, line, f"“{values['name']}” lies outside the city"
     if not pack.rows["places.csv"]:
         yield "places.csv", 1, "there is none: people name landmarks before addresses"

@@ -20,7 +20,7 @@ def check(folder, report: Report, contents: Contents):
     """Called by `check_city`: report every rule that names what is not there or never applies."""
     if not contents.rows:
         return
-    broken = {problem.file for problem in report.problems}
+    broken = report.broken_files
     rows = read_table(report, folder / FILE, COLUMNS, key=["name"], optional=True)
     named, offers = _named(contents, broken), _offers(contents)
     rules = []
@@ -49,15 +49,13 @@ def _named(contents, broken):
         "category": ("categories.csv", "service_code"),
         "group": ("groups.csv", "slug"),
         "department": ("departments.csv", "slug"),
+        "zone": ("zones.geojson", "slug"),
     }
-    found = {
+    return {
         column: {row.values[key] for row in contents.rows[file]}
         for column, (file, key) in files.items()
         if file not in broken
     }
-    if "zones.geojson" not in broken:
-        found["zone"] = {zone.slug for zone in contents.zones}
-    return found
 
 
 def _unknown(values, named):

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from requests_app.actions.perform import Action, perform
 from requests_app.errors import InvalidInput
-from requests_app.photos import direct_upload, form_upload
+from requests_app.middleware import refused
+from requests_app.photos import direct_upload
 from requests_app.status import Verb
 from staff_portal import photos as crew_photos
 from staff_portal.access import JobMoved, crew_only, find_job, find_job_worked_on
@@ -86,7 +87,7 @@ def photos(request, reference):
     context = {"problems": found.problems, "photos": found.photos}
     part = "refused" if found.problems else "tiles"
     shown = render(request, f"staff_portal/completion/completion.html#{part}", context)
-    return form_upload.refused(shown, found.refusal) if found.problems else shown
+    return refused(shown, found.refusal) if found.problems else shown
 
 
 def show(request, row, form, status=200, happened=()):
