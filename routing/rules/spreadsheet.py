@@ -28,7 +28,9 @@ RULES = Table(
 class RulesResource(TableResource):
     """`draft` is the draft that the file makes; `pair` on each of its rules the answer it asks."""
 
-    attributes = {"order": "position", "answer": "pair", "from": "from_time", "to": "to_time"}
+    attributes = TableResource.attributes | {
+        "order": "position", "answer": "pair", "from": "from_time", "to": "to_time",
+    }  # fmt: skip
 
     @cached_property
     def draft(self):
