@@ -47,6 +47,7 @@ def read(report: Report, folder: Path) -> Contents:
     }
     is_valid(report, "logo.svg", 1, {"logo": city["logo"]}, model=City)
     rows = {table.file: _rows(report, folder, table) for table in TABLES}
+    rows[CITY_FILE] = [Row(1, city)]
     rows[ZONES.file] = [zone.row(position) for position, zone in enumerate(zones)]
     for table in TABLES:
         _check_pointers(report, table, rows)

@@ -29,7 +29,7 @@ def load(pack_dir) -> Report:
     """Make the database say what the folder `pack_dir` says. Raises BrokenPack."""
     report, pack = _read(pack_dir)
     with transaction.atomic():
-        report = _write(report, Path(pack_dir), pack)
+        _write(report, Path(pack_dir), pack)
         record(Kind.PACK_LOADED)
     return report
 
@@ -39,7 +39,7 @@ def preview(pack_dir) -> Report:
     report, pack = _read(pack_dir)
     try:
         with transaction.atomic():
-            report = _write(report, Path(pack_dir), pack)
+            _write(report, Path(pack_dir), pack)
             transaction.set_rollback(True)
     finally:
         cache.forget()
@@ -67,7 +67,6 @@ def _write(report, pack_dir, pack):
         raise BrokenPack(report)
     if report.changes:
         cache.outdate()
-    return report
 
 
 def _write_city(report, values):
