@@ -70,10 +70,7 @@ def _rows(report, folder, table, center, whole):
         first = found.setdefault(row.values["fingerprint"], row)
         if first is not row:
             reasons.append(f"it says the same as line {first.line}")
-        for reason in reasons:
-            report.problem(table.file, line, reason)
-        if not reasons:
-            is_valid(report, table.file, line, row.values, model=table.model)
+        is_valid(report, table.file, line, row.values, model=table.model, reasons=reasons)
     return list(found.values())
 
 

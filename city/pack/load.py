@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from city import cache
-from city.models import City, Place, Zone
+from city.models import City, Place
 from city.pack import addresses, contents
 from city.pack.read import Row
 from city.pack.report import Report
@@ -60,7 +60,7 @@ def _write(report, pack_dir, pack):
     for table in [ZONES, *TABLES, STREETS, *addresses.TABLES, TRANSLATIONS]:
         if table.file in pack.rows:
             written[table.file] = _write_table(report, table, pack.rows[table.file], written)
-    _put_places_in_zones(pack.zones)
+    _put_places_in_zones(pack.zones, written[ZONES.file])
     for path in settings.CITY_LOADERS:
         import_string(path)(pack_dir, report)
     if report.problems:
@@ -97,13 +97,13 @@ def _followed(table, values, written):
     return found
 
 
-def _put_places_in_zones(zones):
+def _put_places_in_zones(zones, written):
     """Which zone a place lies in follows from the figures; the pack does not say it."""
-    by_slug = {zone.slug: zone for zone in Zone.objects.active()}
     moved = []
     for place in Place.objects.all():
-        zone = next((by_slug[z.slug] for z in zones if z.holds(place.lat, place.lng)), None)
-        if place.zone_id != (zone.pk if zone else None):
-            place.zone = zone
+        found = (written[zone.slug,].pk for zone in zones if zone.holds(place.lat, place.lng))
+        zone_id = next(found, None)
+        if place.zone_id != zone_id:
+            place.zone_id = zone_id
             moved.append(place)
     Place.objects.bulk_update(moved, ["zone"])

@@ -60,11 +60,16 @@ def _read(report, path):
         Row(line, {"language": language, "source": given["english"], "words": given["translation"]})
         for line, given in read_table(report, path, COLUMNS, key=["english"])
     ]
-    for line, values in rows:
-        lost = placeholders_in(values["source"]) ^ placeholders_in(values["words"])
-        for name in sorted(lost):
-            report.problem(path.name, line, f"translation: {{{name}}} stands in one text only")
-    return [row for row in rows if is_valid(report, path.name, *row, model=Translation)]
+    return [
+        row
+        for row in rows
+        if is_valid(report, path.name, *row, model=Translation, reasons=_lost(row.values))
+    ]
+
+
+def _lost(values):
+    for name in sorted(placeholders_in(values["source"]) ^ placeholders_in(values["words"])):
+        yield f"translation: {{{name}}} stands in one text only"
 
 
 def compare(report: Report, city: dict, rows: dict[str, list[Row]]):
