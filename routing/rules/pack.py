@@ -171,18 +171,13 @@ def _change(report, rule, values, what):
 
 def cells(rule) -> list[str]:
     """A rule, or a drafted one, as the columns of the file say it."""
-    texts = _texts(rule)
-    return [str(texts[column.name]) for column in COLUMNS]
-
-
-def _texts(rule) -> dict:
-    named = {column: getattr(rule, column) for column, _model, _key in NAMED}
-    return {
+    texts = {
         "order": rule.position,
-        **{column: getattr(named[column], key, "") for column, _model, key in NAMED},
+        **{column: getattr(getattr(rule, column), key, "") for column, _model, key in NAMED},
         **{name: getattr(rule, name) for name in ("name", "priority", "channel", "mode", "why")},
         "answer": f"{rule.question}={rule.answer}" if rule.question else "",
         "weekdays": " ".join(WEEKDAYS[number] for number in rule.weekdays),
         "from": f"{rule.from_time:%H:%M}" if rule.from_time else "",
         "to": f"{rule.to_time:%H:%M}" if rule.to_time else "",
     }
+    return [str(texts[column.name]) for column in COLUMNS]

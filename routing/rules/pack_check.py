@@ -30,17 +30,10 @@ def check(folder, report: Report, contents: Contents):
         reasons += _about_the_answer(values, offers) if not reasons else []
         for reason in reasons:
             report.problem(FILE, row.line, reason)
-        if is_valid(report, FILE, row.line, _own(values), model=RoutingRule) and not reasons:
+        if is_valid(report, FILE, row.line, values, model=RoutingRule) and not reasons:
             rules.append(values)
     if not (broken or len(rules) < len(rows)):
         _warn_of_the_unowned(report, contents, rules)
-
-
-def _own(values):
-    return {name: value for name, value in values.items() if name not in _RELATIONS}
-
-
-_RELATIONS = {"category", "group", "zone", "department"}
 
 
 def _named(contents, broken):

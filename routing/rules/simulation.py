@@ -9,7 +9,7 @@ taken and `Past.is_certain` is False.
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from django.db.models import Prefetch
@@ -82,10 +82,8 @@ class Simulation:
     """Two sets of rules (values, in order) over the same past."""
 
     def __init__(self, before: Iterable, after: Iterable, past: Iterable[Past]):
-        first, second = _Reader(before), _Reader(after)
-        self.outcomes = [
-            Outcome(one, first.decide(one.facts), second.decide(one.facts)) for one in past
-        ]
+        first, second = _reader(before), _reader(after)
+        self.outcomes = [Outcome(one, first(one.facts), second(one.facts)) for one in past]
 
     @cached_property
     def changed(self) -> list[Outcome]:
@@ -121,22 +119,17 @@ class Simulation:
         return sum(map(bool, map(question, self.outcomes)))
 
 
-class _Reader:
-    """Reads a set of rules many times: for each category only those that could be about it."""
+def _reader(in_order):
+    """Decides many times by these rules: for each category only those that could be about it."""
+    rules = list(in_order)
 
-    def __init__(self, in_order):
-        self.rules = list(in_order)
-        self.by_kind: dict[tuple, list] = {}
+    @cache
+    def about(category, group):
+        return [
+            rule for rule in rules if rule.category in {"", category} and rule.group in {"", group}
+        ]
 
-    def decide(self, facts):
-        kind = (facts.category, facts.group)
-        if kind not in self.by_kind:
-            self.by_kind[kind] = [
-                rule
-                for rule in self.rules
-                if rule.category in {"", facts.category} and rule.group in {"", facts.group}
-            ]
-        return matching.decide(facts, self.by_kind[kind])
+    return lambda facts: matching.decide(facts, about(facts.category, facts.group))
 
 
 def past(days=DAYS) -> list[Past]:

@@ -92,12 +92,9 @@ class BatchPage:
         """For the form that stays on the page."""
         return Bar().key
 
-    def _with(self, *answers) -> list[BatchLine]:
-        return [line for line in self.lines if line.answer in answers]
-
     @cached_property
     def done(self) -> list[BatchLine]:
-        return self._with(Answer.DONE)
+        return [line for line in self.lines if line.answer == Answer.DONE]
 
     @property
     def standing(self) -> list[BatchLine]:
@@ -169,7 +166,7 @@ class BatchPage:
 
     @property
     def left_over(self) -> list[BatchLine]:
-        return self._with(Answer.MOVED_ON, Answer.REFUSED, Answer.WAITING)
+        return [line for line in self.lines if line.answer != Answer.DONE]
 
     @property
     def again(self) -> str:

@@ -34,7 +34,3 @@ class ViewName(forms.Form):
             message = _("You have %(n)s views, which is the most. Delete one first.")
             raise ValidationError(message % {"n": SavedView.MOST})
         return name
-
-    @property
-    def problems(self) -> list[str]:
-        return [str(message) for messages in self.errors.values() for message in messages]

@@ -45,14 +45,9 @@ class Nearby(NamedTuple):
         return geo.said_distance(self.metres)
 
     @property
-    def is_finished(self) -> bool:
-        """Whether nobody works on it any more."""
-        return not self.service_request.is_open
-
-    @property
     def kind(self) -> str:
         """How its pin is drawn."""
-        if self.is_finished:
+        if not self.service_request.is_open:
             return "fixed"
         status = self.service_request.status
         return "working" if status == Status.IN_PROGRESS else "reported"
