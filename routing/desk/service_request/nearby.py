@@ -1,6 +1,5 @@
 """Requests around a place: those that may be the same one, and what else is open there."""
 
-import math
 from collections import defaultdict
 from datetime import datetime
 from decimal import Decimal
@@ -20,6 +19,7 @@ from requests_app.models.queries import IS_CLOSED, IS_OPEN, NOT_YET_CLOSED
 from requests_app.status import OPEN, Outcome, Status
 from requests_app.timeline import badge
 from requests_app.timeline.badge import Badge
+from routing.desk.originals import metres_between
 from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAnyOf
 from santa311.lib.postgresql.built_once import A_MOMENT, BuiltOnce
@@ -105,9 +105,8 @@ def one_of(service_request, reference) -> Nearby | None:
     row = rows.exclude(pk=service_request.pk).first()
     if row is None:
         return None
-    found = _measured(row, service_request)
     ready([row])
-    return found
+    return Nearby(row, metres_between(row, service_request))
 
 
 class _Spot(NamedTuple):
@@ -211,9 +210,3 @@ def _others(spots):
     """The ids of the nearest open ones."""
     near = {pk: one.metres for pk, one in spots.items() if one.is_open and one.metres <= AROUND}
     return sorted(near, key=near.get)[:MOST_OTHERS]
-
-
-def _measured(row, service_request):
-    here, there = service_request.coordinates, row.coordinates
-    metres = geo.distance_m(there, here) if here and there else math.inf
-    return Nearby(row, metres)
