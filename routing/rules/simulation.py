@@ -132,9 +132,9 @@ def _reader(in_order):
     return lambda facts: matching.decide(facts, about(facts.category, facts.group))
 
 
-def past(days=DAYS) -> list[Past]:
-    """The requests of the last `days` days, newest first. Six queries, however many they are."""
-    since = clock.now() - timedelta(days=days)
+def past() -> list[Past]:
+    """The requests of the last days, newest first. Six queries, however many they are."""
+    since = clock.now() - timedelta(days=DAYS)
     rows = ServiceRequest.objects.filter(filed_at__gte=since).exclude(channel=Channel.IMPORT)
     book = _Book(since)
     return [book.read(*row) for row in rows.order_by("-filed_at", "-pk").values_list(*_COLUMNS)]

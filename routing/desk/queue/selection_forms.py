@@ -103,8 +103,8 @@ class Bulk(forms.Form):
 
     def __init__(self, data):
         super().__init__(data)
-        given = data.get("verb", "")
-        self.act = ACTS[Verb(given)](data) if given in list(ACTS) else None
+        given = data.get("verb")
+        self.act = ACTS[given](data) if given in ACTS else None
 
     def is_valid(self):
         own = super().is_valid()

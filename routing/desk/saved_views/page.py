@@ -12,13 +12,9 @@ from routing.models import SavedView
 @dataclass(frozen=True)
 class View:
     saved: SavedView
-    filters: Filters
+    address: str
     count: int
     is_current: bool
-
-    @property
-    def address(self) -> str:
-        return self.filters.address()
 
 
 class ViewsPage:
@@ -38,7 +34,7 @@ class ViewsPage:
         counts = reading.how_many(asked)
         here = self.filters.query(most=PAGE)
         return [
-            View(one, filters, count, filters.query() == here)
+            View(one, filters.address(), count, filters.query() == here)
             for one, filters, count in zip(saved, asked, counts, strict=True)
         ]
 
