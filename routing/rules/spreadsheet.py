@@ -26,7 +26,7 @@ RULES = Table(
 
 
 class RulesResource(TableResource):
-    """`draft` is the draft that the file makes; `pair` on each of its rules the answer it asks."""
+    """`draft` is the draft that the file makes."""
 
     attributes = {"order": "position", "answer": "pair", "from": "from_time", "to": "to_time"}
 
@@ -40,7 +40,7 @@ class RulesResource(TableResource):
 
     @cached_property
     def known(self):
-        return {(rule.name,): _with_pair(rule) for rule in self.draft.rules.all()}
+        return {(rule.name,): rule for rule in self.draft.rules.all()}
 
     def rows(self):
         return RoutingRule.objects.in_order()
@@ -49,8 +49,6 @@ class RulesResource(TableResource):
         return RoutingRule.objects.order_by("position", "pk")
 
     def cells(self, rule):
-        if hasattr(rule, "pair"):
-            rule.question, rule.answer = rule.pair or ("", "")
         return pack.cells(rule)
 
     def key_of_instance(self, rule):
@@ -64,22 +62,14 @@ class RulesResource(TableResource):
         return self._offered[pointer.column].get(key[0])
 
     def objections(self, row, known):
-        question, answer = row["answer"] or ("", "")
-        hours = {"from_time": row["from"], "to_time": row["to"]}
-        for words in pack.all_disagreements(row | hours | {"question": question, "answer": answer}):
+        for words in pack.all_disagreements(pack.as_fields(row)):
             yield NON_FIELD_ERRORS, words
 
     def init_instance(self, row=None):
-        return _with_pair(DraftedRule(draft=self.draft))
+        return DraftedRule(draft=self.draft)
 
     def complete(self, rule):
-        rule.question, rule.answer = rule.pair or ("", "")
         rule.weekdays = list(rule.weekdays)
-
-
-def _with_pair(rule):
-    rule.pair = (rule.question, rule.answer) if rule.question else None
-    return rule
 
 
 RulesResource = resource_of(RULES, RulesResource)
