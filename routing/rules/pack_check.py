@@ -13,7 +13,7 @@ from routing.models import RoutingRule
 from routing.models.conditions import contradiction_of
 from routing.rules.pack import COLUMNS, FILE, as_fields, disagreements, never, not_offered
 
-_CONDITIONS = ["zone", "answer", "priority", "channel", "from_time"]
+_CONDITIONS = ["zone", "answer", "priority", "channel", "weekdays", "from_time"]
 
 
 def check(folder, report: Report, contents: Contents):
@@ -91,7 +91,6 @@ def _warn_of_the_unowned(report, contents, rules):
     One of them is as it should be: what fits nowhere is read at the desk.
     """
     always = [rule for rule in rules if not any(rule[name] for name in _CONDITIONS)]
-    always = [rule for rule in always if not rule["weekdays"]]
     covered = {rule["category"] or rule["group"] for rule in always}
     unowned = [
         row

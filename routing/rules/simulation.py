@@ -153,12 +153,11 @@ class _Book:
     def read(self, pk, reference, category, zone, *more):
         priority, before_danger, channel, filed_at, status, *holders = more
         changes = self.changes.get(pk, {})
+        is_certain = Verb.MOVE_PIN not in changes
+        if Verb.RECATEGORISE in changes:
+            is_certain = is_certain and pk in self.asked
+            category = self.asked.get(pk, category)
         kind = self.categories[category]
-        if Verb.RECATEGORISE in changes and pk in self.asked:
-            kind = self.categories[self.asked[pk]]
-        is_certain = Verb.MOVE_PIN not in changes and (
-            Verb.RECATEGORISE not in changes or pk in self.asked
-        )
         place = self.zones.get(zone)
         given = facts(
             kind,

@@ -8,7 +8,6 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.models import User
-from requests_app import reference
 from routing.desk.queue.facets import BY_NAME, FACETS
 from routing.desk.queue.tabs import Tab
 from santa311.lib.http import as_number
@@ -79,11 +78,6 @@ class Filters:
         }
         chosen = [(name, value) for name in BY_NAME for value in self.chosen.get(name, ())]
         return [(name, value) for name, value in plain.items() if value] + chosen
-
-    @property
-    def reference(self) -> str | None:
-        """The reference that was searched for, if it is one."""
-        return reference.tidy(self.words)
 
     @property
     def is_narrowed(self) -> bool:

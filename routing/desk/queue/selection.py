@@ -62,10 +62,9 @@ class Bar:
     def typed(self) -> dict:
         """What was typed, by act and field."""
         data = self.form.data if self.form else {}
-        fields = {act.prefix: act.base_fields for act in ACTS.values()}
         return {
-            prefix: {name: data.get(f"{prefix}-{name}", "") for name in names}
-            for prefix, names in fields.items()
+            act.prefix: {name: data.get(f"{act.prefix}-{name}", "") for name in act.base_fields}
+            for act in ACTS.values()
         }
 
 

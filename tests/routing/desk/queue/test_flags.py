@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def codes(row):
-    found = flags.with_flags(ServiceRequest.objects.filter(pk=row.pk)).get()
+    found = flags.with_flags(ServiceRequest.objects.filter(pk=row.pk), clock.now()).get()
     return [flag.code for flag in flags.flags_on(found)]
 
 
