@@ -8,21 +8,10 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from city.pack.tables import Pointer, Table
 from city.spreadsheets.resource import TableResource, resource_of
 from routing.models import DraftedRule, RoutingRule, RuleDraft
 from routing.rules import drafts, pack
 from santa311.lib import clock
-
-RULES = Table(
-    pack.FILE,
-    DraftedRule,
-    "rules",
-    pack.COLUMNS,
-    ["name"],
-    [Pointer(column, "") for column, _model, _key in pack.NAMED],
-    is_ordered=False,
-)
 
 
 class RulesResource(TableResource):
@@ -54,13 +43,6 @@ class RulesResource(TableResource):
     def key_of_instance(self, rule):
         return (rule.name,)
 
-    @cached_property
-    def _offered(self):
-        return pack.named()
-
-    def _target(self, pointer, key):
-        return self._offered[pointer.column].get(key[0])
-
     def objections(self, row, known):
         for words in pack.all_disagreements(pack.as_fields(row)):
             yield NON_FIELD_ERRORS, words
@@ -72,4 +54,4 @@ class RulesResource(TableResource):
         rule.weekdays = list(rule.weekdays)
 
 
-RulesResource = resource_of(RULES, RulesResource)
+RulesResource = resource_of(pack.RULES, RulesResource)
