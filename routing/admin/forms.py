@@ -16,6 +16,8 @@ HELP = {
     "zone": gettext_lazy("Only where the pin is in this area."),
     "priority": gettext_lazy("Priority set by the answers in the report."),
     "channel": gettext_lazy("How it came in: the web, the desk, the API."),
+    "from_time": gettext_lazy("When the rule starts, in the city's time zone."),
+    "to_time": gettext_lazy("When it stops; earlier than “From” means the next morning."),
     "department": gettext_lazy("Who gets the request."),
     "mode": gettext_lazy(
         "A suggestion waits for an agent to press Enter. Automatic routing does not."
@@ -53,23 +55,14 @@ class DraftedRuleForm(forms.ModelForm):
             "cross midnight: Saturday 22:00 to 06:00 ends on Sunday morning."
         ),
     )
-    from_time = forms.TimeField(
-        label=gettext_lazy("From"),
-        required=False,
-        help_text=gettext_lazy("When the rule starts, in the city's time zone."),
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-    )
-    to_time = forms.TimeField(
-        label=gettext_lazy("To"),
-        required=False,
-        help_text=gettext_lazy("When it stops; earlier than “From” means the next morning."),
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-    )
 
     class Meta:
         model = DraftedRule
         fields = []  # the administration names those it shows
         help_texts = HELP
+        widgets = dict.fromkeys(
+            ["from_time", "to_time"], forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -7,9 +7,8 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from city import danger, geo, search
+from city import geo, search
 from city.base_map import drawing as base_map
-from city.danger import Advice
 from city.jurisdiction import FAR, responsible_at
 from city.models import Agency, Category, Choice, City
 from requests_app.actions.danger_stop import DangerStop
@@ -126,15 +125,6 @@ class Taking:
         own = [each.said for each in given if not each.choices]
         texts = said["description"], said["location_note"], said["what"], *own
         return self.stop_for_danger.look(*texts)
-
-    @property
-    def danger_words(self) -> str:
-        """Where the browser gets the table, to look while the agent types."""
-        return danger.address()
-
-    @property
-    def blank(self) -> Advice:
-        return danger.blank_advice()
 
     @property
     def is_fresh(self) -> bool:

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from city import search
+from city import danger, search
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Category
 from requests_app.actions.danger_stop import DangerStop
@@ -102,6 +102,8 @@ def _page(request, taking, *, status=200):
         "spot": taking.spot,
         "questions": taking.questions,
         "problems": taking.problems + wrong,
+        "danger_words": danger.address(),
+        "blank": danger.blank_advice(),
     }
     return render(request, "routing/intake/intake.html", context, status=status)
 

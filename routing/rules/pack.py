@@ -108,18 +108,16 @@ def read(report, pack_dir):
 
 def _values(row, offered, problem):
     """The row as the model's fields, or None where it names what is not there."""
-    values = as_fields(row.values)
-    is_good = True
+    values, reasons = as_fields(row.values), []
     for column, found in offered.items():
         key = values[column]
         values[column] = found.get(key)
         if key and values[column] is None:
-            problem(f"{column}: there is no “{key}” in use")
-            is_good = False
-    for reason in all_disagreements(values):
+            reasons.append(f"{column}: there is no “{key}” in use")
+    reasons += all_disagreements(values)
+    for reason in reasons:
         problem(reason)
-        is_good = False
-    return values | {"is_active": True} if is_good else None
+    return None if reasons else values | {"is_active": True}
 
 
 def as_fields(cells) -> dict:
