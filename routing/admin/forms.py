@@ -68,9 +68,8 @@ class DraftedRuleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in self.fields.keys() & _NOTHING.keys():  # who may only read has no such fields
             _offer_nothing(self.fields[name], _NOTHING[name])
-        current = _pair(self.instance.question, self.instance.answer)
-        self.initial["answered"] = current
-        self.fields["answered"].choices = _answers(current, self.instance)
+        self.initial["answered"] = _pair(self.instance.question, self.instance.answer)
+        self.fields["answered"].choices = _answers(self.instance)
 
     def clean_weekdays(self):
         return sorted(self.cleaned_data["weekdays"])
@@ -134,7 +133,7 @@ def _pair(question, answer):
     return f"{question}={answer}" if question else ""
 
 
-def _answers(current, rule):
+def _answers(rule):
     """Every answer that can be asked for, under its category; and what the rule has now."""
     in_order = choices_in_use().order_by(
         "question__category__name", "question__category", "question__position", "position", "pk"
@@ -143,6 +142,6 @@ def _answers(current, rule):
         (category.name, [(_pair(row.question.code, row.key), said_choice(row)) for row in offered])
         for category, offered in groupby(in_order, lambda row: row.question.category)
     ]
-    known = {pair for _category, offered in found for pair, _label in offered}
-    stale = [(current, rule.said_answer)] if current and current not in known else []
-    return [("", _("any answer")), *stale, *found]
+    if rule.pair and rule.pair not in offers():
+        found.insert(0, (_pair(*rule.pair), rule.said_answer))
+    return [("", _("any answer")), *found]

@@ -152,10 +152,8 @@ class Taking:
     @property
     def stop(self) -> Choice | None:
         """The chosen answer that ends the call: call 911, or another agency's matter."""
-        chosen = (
-            offer.choice for each in self.questions for offer in each.offers if offer.is_chosen
-        )
-        return next((choice for choice in chosen if choice.effect == "stop"), None)
+        offers = (offer for each in self.questions for offer in each.offers if offer.is_chosen)
+        return next((one.choice for one in offers if one.choice.effect == "stop"), None)
 
     @property
     def place(self) -> str:

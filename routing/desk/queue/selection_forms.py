@@ -35,14 +35,10 @@ class DeclineMany(Decline):
         return self.cleaned_data["reason"].name
 
 
-class ReleaseMany(ActionForm):
-    prefix = "release"
-    seen = None
-    goal = ""
+class PlainMany(ActionForm):
+    """Of a verb that asks for nothing besides."""
 
-
-class ClearMany(ActionForm):
-    prefix = "clear"
+    prefix = "plain"
     seen = None
     goal = ""
 
@@ -61,8 +57,8 @@ ACTS = {
     Verb.ROUTE: RouteMany,
     Verb.DECLINE: DeclineMany,
     Verb.MARK_DUPLICATE: DuplicateMany,
-    Verb.RELEASE: ReleaseMany,
-    Verb.CLEAR_DANGER: ClearMany,
+    Verb.RELEASE: PlainMany,
+    Verb.CLEAR_DANGER: PlainMany,
 }
 
 

@@ -25,7 +25,7 @@ class ViewsPage:
     def __init__(self, filters: Filters, refused: ViewName | None = None):
         self.filters = filters
         self.refused = refused
-        self.new = refused if refused and refused.view is None else None
+        self.new = refused if refused and refused.view.pk is None else None
 
     @cached_property
     def views(self) -> list[View]:
