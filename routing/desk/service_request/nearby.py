@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 from decimal import Decimal
 from functools import reduce
-from operator import itemgetter, or_
+from operator import or_
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -30,11 +30,10 @@ _MOST_LOOKED_AT = 120  # the nearest ones
 
 
 class Nearby(NamedTuple):
-    """A request around the one that is read: `metres` away, its `likeness` from 0 to 1."""
+    """A request around the one that is read, `metres` away."""
 
     service_request: ServiceRequest
     metres: float
-    likeness: float = 0.0
 
     @property
     def badge(self) -> Badge:
@@ -90,13 +89,13 @@ def around(service_request, answers) -> Around:
     spots = _spots(service_request, radius)
     kind = service_request.category_id
     alike = {pk: one for pk, one in spots.items() if one.kind == kind and one.metres <= radius}
-    likenesses = _ranked(alike, service_request, answers)
-    others = _others({pk: one for pk, one in spots.items() if pk not in likenesses})
-    rows = {row.pk: row for row in ready(_ROWS.with_values(ids=[*likenesses, *others]))}
-    return Around(
-        [Nearby(rows[pk], alike[pk].metres, n) for pk, n in likenesses.items() if pk in rows],
-        [Nearby(rows[pk], spots[pk].metres) for pk in others if pk in rows],
-    )
+    similar = _likeliest(alike, service_request, answers)
+    others = _others({pk: one for pk, one in spots.items() if pk not in similar})
+    rows = {row.pk: row for row in ready(_ROWS.with_values(ids=similar + others))}
+    return Around(*(
+        [Nearby(rows[pk], spots[pk].metres) for pk in ids if pk in rows]
+        for ids in (similar, others)
+    ))  # fmt: skip
 
 
 def one_of(service_request, reference) -> Nearby | None:
@@ -182,8 +181,8 @@ _ROWS = BuiltOnce(
 )
 
 
-def _ranked(alike, service_request, answers):
-    """The likenesses of the likeliest, these first."""
+def _likeliest(alike, service_request, answers):
+    """The ids of the likeliest, these first."""
     answered = defaultdict(list)
     for answer in _ANSWERS.with_values(ids=list(alike)) if alike else ():
         answered[answer.service_request_id].append(answer)
@@ -200,7 +199,7 @@ def _ranked(alike, service_request, answers):
         )
         for pk, one in alike.items()
     }
-    return dict(sorted(scored.items(), key=itemgetter(1), reverse=True)[:MOST_SIMILAR])
+    return sorted(scored, key=scored.get, reverse=True)[:MOST_SIMILAR]
 
 
 _ANSWERS = BuiltOnce(lambda ids: Answer.objects.filter(IsAnyOf("service_request", ids)), ids=[-1])
