@@ -179,7 +179,7 @@ class SheetAdmin:
     def _note(self, request, outcome, name):
         """Who did it and when, also for rows that keep no history of their own."""
         for kind, flag in [(NEW, ADDITION), (CHANGED, CHANGE)]:
-            keys = [line.row for line in outcome.lines if line.kind == kind]
+            keys = [line.row for line in outcome.lines_of(kind)]
             rows = self.sheet_resource.table.model._default_manager.filter(pk__in=keys)
             if keys:
                 LogEntry.objects.log_actions(request.user.pk, rows, flag, _("Import of %s.") % name)
@@ -195,11 +195,10 @@ class SheetAdmin:
         return self._show(request, "import", context, status)
 
     def _show_preview(self, request, outcome, name, status=None, key="", is_moved=False):
-        lines = {kind: [line for line in outcome.lines if line.kind == kind] for kind, _n in _SHOWN}
         parts = [
-            {"kind": kind, "name": title, "lines": lines[kind][:MOST_SHOWN],
-             "more": max(0, len(lines[kind]) - MOST_SHOWN), "count": len(lines[kind])}
-            for kind, title in _SHOWN if lines[kind]
+            {"kind": kind, "name": title, "lines": lines[:MOST_SHOWN],
+             "more": max(0, len(lines) - MOST_SHOWN), "count": len(lines)}
+            for kind, title in _SHOWN if (lines := outcome.lines_of(kind))
         ]  # fmt: skip
         context = {
             "title": _("What “%s” would change") % name,

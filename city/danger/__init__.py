@@ -37,12 +37,9 @@ class Advice(NamedTuple):
     kinds: str = ""
 
 
-def find(*texts: str, besides=()) -> Danger | None:
-    """The gravest danger that a text tells of, in any language of the table. Costs no query.
-
-    `besides` are kinds that do not count.
-    """
-    return table().find(*texts, besides=besides)
+def find(*texts: str) -> Danger | None:
+    """The gravest danger that a text tells of, in any language of the table. Costs no query."""
+    return table().find(*texts)
 
 
 def stop(*texts: str, besides=()) -> Advice | None:

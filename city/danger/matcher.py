@@ -87,9 +87,9 @@ class Table:
             entry = (form, letters_in(form), word, most)
             self._by_letter.setdefault((form[0], len(form)), []).append(entry)
 
-    def find(self, *texts: str, besides: Sequence[str] = ()) -> Found | None:
-        """The gravest kind that one of the texts names, of those that are not in `besides`."""
-        return next(self.each(*texts, besides=besides), None)
+    def find(self, *texts: str) -> Found | None:
+        """The gravest kind that one of the texts names."""
+        return next(self.each(*texts), None)
 
     def each(self, *texts: str, besides: Sequence[str] = ()) -> Iterator[Found]:
         """Where each kind is first named in the texts, the gravest first, without `besides`."""

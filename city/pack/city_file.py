@@ -145,7 +145,7 @@ def _values(report, content, given):
     values = {
         field.name: field.get_default()
         for field in City._meta.fields
-        if field.blank or field.has_default()
+        if field.editable and (field.blank or field.has_default())
     }
     for entry in ENTRIES:
         section = given.get(entry.section, {}) if entry.section else given
@@ -163,7 +163,8 @@ def _values(report, content, given):
         if is_valid(report, FILE, line, {entry.field: value}, model=City):
             values[entry.field] = value
     _refuse_unknown(report, content, given)
-    return {name: value for name, value in values.items() if name not in {"id", "version"}}
+    del values["id"]
+    return values
 
 
 def _refuse_unknown(report, content, given):

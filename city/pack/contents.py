@@ -17,7 +17,7 @@ from city.pack.geojson import read_features
 from city.pack.read import Row, read_table, read_text
 from city.pack.report import Report
 from city.pack.shapes import ZoneShape, join, outline_of, read_zones, refuse_far_lines
-from city.pack.sync import is_valid, names_of
+from city.pack.sync import is_valid
 from city.pack.tables import CHOICES, DANGER, QUESTIONS, STREETS, TABLES, ZONES
 
 DRAWN = ("ocean", "water", "sand", "park")
@@ -73,14 +73,12 @@ def _what_is_no_folder(folder):
 def _rows(report, folder, table):
     path, optional = folder / table.file, table.is_optional
     rows = read_table(report, path, table.columns, key=table.key, optional=optional)
-    names = names_of(table.model) - {pointer.column for pointer in table.pointers}
     sound = []
     for row in rows:
-        own = {name: value for name, value in row.values.items() if name in names}
         reasons = list(table.contradictions(row.values))
         for reason in reasons:
             report.problem(table.file, row.line, reason)
-        if is_valid(report, table.file, row.line, own, model=table.model) and not reasons:
+        if is_valid(report, table.file, *row, model=table.model) and not reasons:
             sound.append(row)
     if table.is_ordered:
         sound = [Row(line, values | {"position": n}) for n, (line, values) in enumerate(sound)]

@@ -24,7 +24,7 @@ def words_as_csv(language: str) -> str:
     return as_csv([names, *rows.values_list("source", "words")])
 
 
-def cells(table: Table, row) -> list[str]:
+def cells_of(table: Table, row) -> list[str]:
     """One row of the database as the table's columns say it."""
     return [cell_text(_value(table, row, column.name)) for column in table.columns]
 

@@ -45,6 +45,11 @@ class Report:
         return [_sentence(what, names) for what, names in self.changes.items()]
 
 
+def counted(problems: list[Problem], noun: str) -> str:
+    """`no problems`, `1 warning`."""
+    return f"{len(problems) or 'no'} {noun}{'' if len(problems) == 1 else 's'}"
+
+
 def _sentence(what, names):
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return f"{what} ({len(names)}): {', '.join(names[:SHOWN])}{more}"

@@ -37,9 +37,11 @@ def _key(table, instance):
 
 
 def is_valid(report: Report, file: str, line: int, values: dict, *, model) -> bool:
-    """Whether the model's own fields take `values`; reports each that does not fit."""
-    relations = {field.name for field in model._meta.fields if field.is_relation}
-    plain = {name: value for name, value in values.items() if name not in relations}
+    """Whether the model's own fields take `values`; reports each that does not fit. Relations, and
+    what is no field, are not looked at.
+    """
+    own = {field.name for field in model._meta.fields if not field.is_relation}
+    plain = {name: value for name, value in values.items() if name in own}
     if unkept := [name for name, value in plain.items() if not _can_be_kept(value)]:
         report.problem(file, line, f"{unkept[0]}: it holds a character that can't be stored")
         return False

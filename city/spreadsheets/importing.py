@@ -48,6 +48,9 @@ class Outcome:
     resource: object = None
     is_saved: bool = False
 
+    def lines_of(self, kind) -> list[Line]:
+        return [line for line in self.lines if line.kind == kind]
+
     @property
     def counts(self) -> Counter:
         return Counter(line.kind for line in self.lines)

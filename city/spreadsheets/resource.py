@@ -17,8 +17,7 @@ from import_export.resources import ModelResource, modelresource_factory
 from city.guards import reason_to_keep_by_hand
 from city.pack import cells
 from city.pack.cells import meant
-from city.pack.export import all_rows, cell_text, rows_in_use
-from city.pack.export import cells as cells_of
+from city.pack.export import all_rows, cell_text, cells_of, rows_in_use
 from city.pack.sync import names_of
 from city.pack.tables import Table, table_of
 from santa311.lib.tabular import REQUIRED, Column
@@ -73,11 +72,6 @@ class TableResource(ModelResource):
         """Every row there is, by its key: files are compared with whole tables."""
         return {self.key_of_instance(row): row for row in self.all_rows()}
 
-    @cached_property
-    def in_use(self) -> set[tuple]:
-        """The keys of the rows that were in use before the file was read."""
-        return {key for key, row in self.known.items() if getattr(row, "is_active", True)}
-
     def get_instance(self, instance_loader, row):
         return self.known.get(self.key)
 
@@ -116,13 +110,13 @@ class TableResource(ModelResource):
     def before_import_row(self, row, row_number=None, **kwargs):
         """The texts of the row become values; every problem with one of them is told at once."""
         self._problems = defaultdict(list)
-        self.in_use  # noqa: B018 - looked at before a row is changed
         texts = dict(row)
         by_name = {column.name: column for column in self.columns}
         for name in self.table.key:
             row[name] = self._read(by_name[name], texts)
         self.key = tuple(map(cell_text, self.table.key_of(row)))
         known = self.known.get(self.key)
+        self.was_in_use = getattr(known, "is_active", False)
         for name in by_name.keys() - set(self.table.key):
             row[name] = self._read(by_name[name], texts, known)
         self._refuse_repeats(row_number)
@@ -171,7 +165,9 @@ class TableResource(ModelResource):
     def _target(self, pointer, key):
         if pointer.file not in self._targets:
             found = resource_of(table_of(pointer.file))()
-            self._targets[pointer.file] = {k: found.known[k] for k in found.in_use}
+            self._targets[pointer.file] = {
+                k: row for k, row in found.known.items() if row.is_active
+            }
         return self._targets[pointer.file].get(key)
 
     def _object(self, row, known):
@@ -203,15 +199,11 @@ class TableResource(ModelResource):
         """A row that somebody needs is not switched off, and the model's own rules hold."""
         self.complete(instance)
         errors = dict(import_validation_errors or {})
-        if self._is_switched_off(instance) and (need := reason_to_keep_by_hand(instance)):
+        is_switched_off = self.was_in_use and not instance.is_active
+        if is_switched_off and (need := reason_to_keep_by_hand(instance)):
             words = _("It can't be turned off: %s.") % need
             errors[IN_USE.name] = [ValidationError(words)]
         super().validate_instance(instance, errors, validate_unique)
-
-    def _is_switched_off(self, instance):
-        if IN_USE not in self.columns or instance.is_active:
-            return False
-        return self.key_of_instance(instance) in self.in_use
 
     def before_save_instance(self, instance, row, **kwargs):
         instance._change_reason = _("import of %s") % self.table.file
