@@ -20,7 +20,7 @@ from routing.intake import call
 from routing.intake.form import IntakeForm, fresh_values
 from routing.intake.page import Spot, Taken, Taking
 from santa311.lib.http import page_with_form
-from santa311.lib.text import one_line
+from santa311.lib.text import line_of
 
 LONGEST = 200  # characters of a search that are looked at
 # The hidden fields' problems stand at what is seen of them.
@@ -161,7 +161,7 @@ def _category(request):
 
 
 def _words(request, name):
-    return one_line(request.GET.get(name, ""), LONGEST)
+    return line_of(request.GET.get(name, ""), LONGEST)
 
 
 @require_safe

@@ -11,7 +11,7 @@ from accounts.models import User
 from routing.desk.queue.facets import BY_NAME, FACETS
 from routing.desk.queue.tabs import Tab
 from santa311.lib.http import as_number
-from santa311.lib.text import is_broken, one_line
+from santa311.lib.text import is_broken, line_of
 
 PAGE = 60
 MOST = 600
@@ -45,7 +45,7 @@ class Filters:
         chosen, lost = _chosen(query)
         return cls(
             tab=Tab(tab) if tab in Tab.values else Tab.NEW,
-            words=one_line(query.get("q", ""), 200),
+            words=line_of(query.get("q", ""), 200),
             chosen=chosen,
             most=min(MOST, max(PAGE, as_number(most, 9999) or PAGE)),
             agent=agent,
