@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import mails
-from accounts.models import Invitation, Membership
+from accounts.models import Invitation
 from accounts.names import free_username
 from santa311.lib import clock
 from santa311.lib.security_log import Kind, of_user, record
@@ -40,8 +40,13 @@ def make_account(person, roles):
     person.username = person.username or free_username(person.email)
     person.set_unusable_password()
     person.save()
+    give_roles(person, roles)
+
+
+def give_roles(person, roles):
+    """`roles` maps departments to a Role; what the person is in others stays."""
     for department, role in roles.items():
-        Membership.objects.create(user=person, department=department, role=role)
+        person.memberships.update_or_create(department=department, defaults={"role": role})
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """User names: nobody has to think of one."""
 
 import re
+from itertools import chain, count
 
 from accounts.models import User
 
@@ -8,12 +9,7 @@ from accounts.models import User
 def free_username(email: str) -> str:
     """The part before the @, with a number where somebody has that name already."""
     wish = re.sub(r"[^\w.+-]", "", email.partition("@")[0])[:140] or "staff"
-    taken = {
-        name.lower()
-        for name in User.objects.filter(username__istartswith=wish).values_list(
-            "username", flat=True
-        )
-    }
-    if wish.lower() not in taken:
-        return wish
-    return next(f"{wish}{n}" for n in range(2, len(taken) + 3) if f"{wish}{n}".lower() not in taken)
+    alike = User.objects.filter(username__istartswith=wish).values_list("username", flat=True)
+    taken = set(map(str.lower, alike))
+    names = chain([wish], (f"{wish}{n}" for n in count(2)))
+    return next(name for name in names if name.lower() not in taken)

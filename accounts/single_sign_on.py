@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.invitations import make_account
-from accounts.models import Membership, Role, User
+from accounts.invitations import give_roles, make_account
+from accounts.models import Role, User
 from city.models import Department
 
 log = logging.getLogger(__name__)
@@ -82,10 +82,7 @@ def _renew_departments(person, granted):
     named = person.memberships.filter(department__slug__in=slugs)
     for membership in named.exclude(department__in=list(granted)):
         membership.delete()
-    for department, role in granted.items():
-        Membership.objects.update_or_create(
-            user=person, department=department, defaults={"role": role}
-        )
+    give_roles(person, granted)
 
 
 def _verified_address(sociallogin):

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
@@ -47,14 +47,6 @@ class MembershipInline(Explained, admin.StackedInline):
     verbose_name_plural = gettext_lazy("departments this person works for")
 
 
-class NewStaffForm(AdminUserCreationForm):
-    """A name, an e-mail address and a first password; the person can change it themselves."""
-
-    class Meta(AdminUserCreationForm.Meta):
-        model = User
-        fields = ["username", "email", "first_name", "last_name", "is_agent"]
-
-
 class StaffForm(GuardedForm, UserChangeForm):
     """Nobody is switched off while work is assigned to them, and nobody locks themselves out."""
 
@@ -84,7 +76,6 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
     sheet_note = gettext_lazy("New people get an email invitation after you save.")
     change_list_template = "admin/accounts/user/change_list.html"
     form = StaffForm
-    add_form = NewStaffForm
     add_fieldsets = [
         (
             None,
