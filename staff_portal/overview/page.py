@@ -4,21 +4,12 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from city.translation import translated
+from city.translation import named
 from requests_app.deadlines.lateness import said_days_late
 from santa311.lib import clock
 from santa311.lib.rendered import RenderedOnce
 from staff_portal.inbox.reading import KEYS
-from staff_portal.overview import (
-    desk,
-    drawings,
-    feedback,
-    figures,
-    findings,
-    finished,
-    jobs,
-    tables,
-)
+from staff_portal.overview import drawings, feedback, figures, findings, jobs, tables
 from staff_portal.overview.findings import said_share
 from staff_portal.overview.multiples import multiples
 from staff_portal.overview.report import Report
@@ -27,6 +18,15 @@ from staff_portal.overview.week_chart import weeks
 _options = RenderedOnce("staff_portal/overview/options.html", most=100)  # of 10 KB each
 
 KINDS = {"category": _("What"), "zone": _("Area"), "week": _("Week")}
+SHARES = {
+    "by_rule": _("Routed automatically"),
+    "rerouted": _("Rerouted"),
+    "returned": _("Handed back by a department"),
+    "declined": _("Declined"),
+    "duplicates": _("Closed as a duplicate"),
+    "transferred": _("Referred to another agency"),
+    "bounced": _("Email addresses that bounced"),
+}
 PERIODS = {"4w": _("4 weeks"), "12w": _("12 weeks"), "year": _("A year")}
 
 
@@ -121,7 +121,7 @@ def _choices(scope):
     if len(scope.departments) > 1:
         selects.insert(0, ("department", _("Department"), _("All departments"), scope.departments))
     for name, label, everything, rows in selects:
-        offered = tuple((getattr(row, KEYS[name]), translated(row.name)) for row in rows)
+        offered = tuple((getattr(row, KEYS[name]), named(row)) for row in rows)
         chosen = scope.narrowing.get(name, "")
         yield name, label, everything, _options(offered=offered, chosen=chosen)
 
@@ -150,9 +150,9 @@ def in_period(report) -> dict:
     return {
         "finished": row.finished,
         "came": flows.came(whole),
-        "median": finished.middle(row),
-        "said_in_time": said_share(finished.in_time(row)),
-        "said_confirmed": said_share(finished.said_yes(row)),
+        "median": row.middle,
+        "said_in_time": said_share(row.share_in_time),
+        "said_confirmed": said_share(row.share_confirmed),
         "answered": row.answered,
         **_before(report.finished_before.whole()),
         "unanswered": row.unanswered,
@@ -164,7 +164,7 @@ def in_period(report) -> dict:
 
 def _before(row) -> dict:
     """The median and the share confirmed of the time before; nothing where there was too little."""
-    median, confirmed = finished.middle(row), finished.said_yes(row)
+    median, confirmed = row.middle, row.share_confirmed
     return {
         "median_before": median.value if median.is_enough else None,
         "confirmed_before": said_share(confirmed) if confirmed.is_enough else "",
@@ -174,17 +174,9 @@ def _before(row) -> dict:
 def at_the_desk(report) -> dict:
     """What became of the requests filed in the period: `shares` are (what, the figure, Share)."""
     row = report.desk.whole()
-    shares = [
-        (_("Routed automatically"), desk.share(row, "by_rule")),
-        (_("Rerouted"), desk.share(row, "rerouted")),
-        (_("Handed back by a department"), desk.share(row, "returned")),
-        (_("Declined"), desk.share(row, "declined")),
-        (_("Closed as a duplicate"), desk.share(row, "duplicates")),
-        (_("Referred to another agency"), desk.share(row, "transferred")),
-        (_("Email addresses that bounced"), desk.share(row, "bounced")),
-    ]
+    shares = [(words, row.share(measure)) for measure, words in SHARES.items()]
     return {
-        "title": findings.of_waiting(desk.hours(row)),
+        "title": findings.of_waiting(row.hours),
         "filed": row.filed,
         "shares": [(words, said_share(share), share) for words, share in shares],
     }

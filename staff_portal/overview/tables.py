@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from city.models import HandBackReason
 from city.names import name_of
-from city.translation import translated
-from staff_portal.overview import desk, finished
+from city.translation import named
 from staff_portal.overview.figures import Share
 from staff_portal.overview.load import by_status
 
@@ -122,7 +121,7 @@ def departments(report) -> Table:
     flows, held, done = found = _groupings(report, "department")
     rows = [
         (
-            translated(each.name),
+            named(each),
             flows[each.pk].routed,
             flows[each.pk].returned,
             *_held(held[each.pk]),
@@ -162,17 +161,19 @@ def answers(report) -> Table:
 
 def answers_of(row) -> list[tuple[str, int]]:
     """Every answer to finished work with how many gave it; together they are all of it."""
-    counts = [(words, count(row)) for words, count in ANSWERS] if row.finished else []
-    return counts if not counts or counts[-1][1] else counts[:-1]
+    counts = [(words, getattr(row, name)) for name, words in ANSWERS.items()]
+    if not row.finished:
+        return []
+    return counts if row.other else counts[:-1]
 
 
-ANSWERS: list[tuple[str, Callable]] = [
-    (gettext_lazy("Said it's fixed"), lambda row: row.confirmed),
-    (gettext_lazy("Said it's not fixed"), lambda row: row.disputed),
-    (gettext_lazy("Didn't answer by the deadline"), lambda row: row.unanswered),
-    (gettext_lazy("May still answer"), lambda row: row.waiting),
-    (gettext_lazy("Reopened or closed for another reason"), finished.other),
-]
+ANSWERS = {
+    "confirmed": gettext_lazy("Said it's fixed"),
+    "disputed": gettext_lazy("Said it's not fixed"),
+    "unanswered": gettext_lazy("Didn't answer by the deadline"),
+    "waiting": gettext_lazy("May still answer"),
+    "other": gettext_lazy("Reopened or closed for another reason"),
+}
 
 
 def ratings(report) -> Table:
@@ -200,9 +201,9 @@ def routing(report) -> Table:
 
 
 def _routing(row):
-    hours = desk.hours(row)
+    hours = row.hours
     measures = ("rerouted", "returned", "declined", "duplicates", "transferred")
-    shares = [desk.share(row, measure) for measure in measures]
+    shares = map(row.share, measures)
     return (
         row.filed,
         row.routed,
@@ -235,16 +236,16 @@ def _work_head():
 
 def _work(row):
     """The measures of finished work under `_work_head`; few jobs have no median or percentage."""
-    median = finished.middle(row)
+    median = row.middle
     answers = [
-        finished.said_yes(row),
+        row.share_confirmed,
         Share(row.disputed, row.answered),
         Share(row.unanswered, row.finished),
     ]
     return (
         row.finished,
         _tenths(median.value if median.is_enough else None),
-        finished.in_time(row).percent,
+        row.share_in_time.percent,
         *(cell for share in answers for cell in (share.part, share.percent)),
         row.waiting,
         row.rated,
