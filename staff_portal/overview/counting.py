@@ -5,7 +5,7 @@ import math
 import time
 from collections import defaultdict
 from datetime import date
-from itertools import chain
+from itertools import batched, chain
 
 from django.db import connection, transaction
 from django.db.models import Count, Min
@@ -18,7 +18,7 @@ from staff_portal.models import CITY, COUNTED, PUBLIC, ChangedRequest, WeekFigur
 from staff_portal.overview.desk import DESK
 from staff_portal.overview.finished import FINISHED
 from staff_portal.overview.flows import FLOWS
-from staff_portal.overview.period import WEEK, monday
+from staff_portal.overview.period import WEEK, monday, runs
 from staff_portal.overview.scope import of_everything
 from staff_portal.overview.weekly import added_by_key
 
@@ -108,24 +108,12 @@ def _forget(weeks):
 
 
 def _count_some(weeks, until):
-    for some in _runs(weeks):
+    for some in chain(*(batched(run, WEEKS_AT_ONCE) for run in runs(weeks, -WEEK))):
         if time.monotonic() > until:
             break
         with transaction.atomic():
             _forget(some)
             WeekFigures.objects.bulk_create(_figures_of(some))
-
-
-def _runs(weeks):
-    """Some weeks each time, which follow each other."""
-    some = []
-    for week in weeks:
-        if some and (len(some) == WEEKS_AT_ONCE or week != some[-1] - WEEK):
-            yield some
-            some = []
-        some.append(week)
-    if some:
-        yield some
 
 
 def _figures_of(weeks) -> list[WeekFigures]:

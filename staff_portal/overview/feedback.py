@@ -1,9 +1,10 @@
 """What residents wrote of finished work, and what they call not fixed."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db.models import Count
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import Comment, Event, Photo, ServiceRequest
@@ -21,22 +22,16 @@ KINDS = {
 }
 
 
-class Shot(NamedTuple):
-    """A photo, and what it shows."""
-
-    label: str | Promise
-    photo: Photo
-
-
 class Dispute(NamedTuple):
     """A disputed request, the event that began it, for which time it is disputed, and the photos
-    to compare: as it was reported, as the work left it, as the resident found it.
+    to compare with what each shows: as it was reported, as the work left it, as the resident found
+    it.
     """
 
     row: ServiceRequest
     event: Event
     times: int
-    shots: tuple[Shot, ...] = ()
+    shots: Sequence[tuple[str, Photo]] = ()
 
     @property
     def words(self) -> str:
@@ -81,7 +76,7 @@ def with_disputes(rows) -> list[Dispute]:
 def with_shots(disputes) -> list[Dispute]:
     """The same with their photos; one query however many."""
     found = _shots_by_request([dispute.row for dispute in disputes])
-    return [dispute._replace(shots=tuple(found[dispute.row.pk])) for dispute in disputes]
+    return [dispute._replace(shots=found[dispute.row.pk]) for dispute in disputes]
 
 
 def _shots_by_request(rows):
@@ -89,13 +84,12 @@ def _shots_by_request(rows):
     photos = Photo.objects.filter(
         service_request__in=rows, kind__in=KINDS, state=Photo.State.READY
     ).select_related("service_request")
-    latest = {}
+    latest, found = defaultdict(int), defaultdict(list)
     for photo in photos:
         key = photo.service_request_id, photo.kind
-        latest[key] = max(latest.get(key, 0), photo.event_id)
-    found = {row.pk: [] for row in rows}
+        latest[key] = max(latest[key], photo.event_id)
     for kind, label in KINDS.items():
         for photo in photos:
             if photo.kind == kind and photo.event_id == latest[photo.service_request_id, kind]:
-                found[photo.service_request_id].append(Shot(label, photo))
+                found[photo.service_request_id].append((label, photo))
     return found

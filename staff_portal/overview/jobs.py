@@ -82,14 +82,6 @@ class Job(NamedTuple):
     def can_be_given(self) -> bool:
         return Verb.ASSIGN in self.verbs and bool(self.people)
 
-    @property
-    def can_be_upheld(self) -> bool:
-        return Verb.UPHOLD in self.verbs
-
-    @property
-    def can_be_reopened(self) -> bool:
-        return Verb.REOPEN in self.verbs
-
 
 def wanted(scope, query) -> Wanted:
     """Read an address; what makes no sense is left out."""

@@ -148,17 +148,13 @@ def in_period(report) -> dict:
     row, flows = report.finished.whole(), report.flows
     whole = flows.whole()
     return {
-        "finished": row.finished,
+        "done": row,
+        "moved": whole,
         "came": flows.came(whole),
         "median": row.middle,
         "said_in_time": said_share(row.share_in_time),
         "said_confirmed": said_share(row.share_confirmed),
-        "answered": row.answered,
         **_before(report.finished_before.whole()),
-        "unanswered": row.unanswered,
-        "disputed": row.disputed,
-        "returned": whole.returned,
-        "routed": whole.routed,
     }
 
 

@@ -10,9 +10,9 @@ from city.translation import named
 from staff_portal.inbox.reading import everything_offered
 from staff_portal.overview.desk import DESK
 from staff_portal.overview.finished import FINISHED
-from staff_portal.overview.flows import Flows
+from staff_portal.overview.flows import FLOWS, Flows
 from staff_portal.overview.jobs import NOBODY
-from staff_portal.overview.load import load
+from staff_portal.overview.load import Load
 from staff_portal.overview.weekly import WeeklyFigures
 
 
@@ -25,7 +25,7 @@ class Report:
 
     @cached_property
     def load(self):
-        return load(self.scope)
+        return Load(self.scope)
 
     @cached_property
     def finished(self):
@@ -38,7 +38,7 @@ class Report:
 
     @cached_property
     def flows(self):
-        return Flows(self.scope)
+        return Flows(FLOWS, self.scope)
 
     @cached_property
     def desk(self):

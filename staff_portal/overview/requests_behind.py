@@ -15,30 +15,30 @@ from staff_portal.overview.scope import midnight
 AT_A_TIME = 2000  # rows read from the database in one piece
 
 
-# The column's name, and where it is read.
-COLUMNS = (
-    (_("Reference"), "reference"),
-    (_("What"), "category__name"),
-    (_("Service code"), "category__service_code"),
-    (_("Status"), "status"),
-    (_("Outcome"), "outcome"),
-    (_("Department"), "department__name"),
-    (_("Finished by"), "completed_by__name"),
-    (_("Person"), "assignee_name"),
-    (_("Area"), "zone__name"),
-    (_("Location"), "location_text"),
-    (_("Priority"), "priority"),
-    (_("Channel"), "channel"),
-    (_("Filed"), "filed_at"),
-    (_("Clock started"), "clock_started_at"),
-    (_("Due"), "due_at"),
-    (_("Finished"), "completed_at"),
-    (_("Closed"), "closed_at"),
-    (_("Times routed"), "times_routed"),
-    (_("Disputes"), "disputes"),
-    (_("Last disputed"), "last_disputed_at"),
-    (_("Stars"), "stars"),
-)
+# Where each column is read, and its name.
+COLUMNS = {
+    "reference": _("Reference"),
+    "category__name": _("What"),
+    "category__service_code": _("Service code"),
+    "status": _("Status"),
+    "outcome": _("Outcome"),
+    "department__name": _("Department"),
+    "completed_by__name": _("Finished by"),
+    "assignee_name": _("Person"),
+    "zone__name": _("Area"),
+    "location_text": _("Location"),
+    "priority": _("Priority"),
+    "channel": _("Channel"),
+    "filed_at": _("Filed"),
+    "clock_started_at": _("Clock started"),
+    "due_at": _("Due"),
+    "completed_at": _("Finished"),
+    "closed_at": _("Closed"),
+    "times_routed": _("Times routed"),
+    "disputes": _("Disputes"),
+    "last_disputed_at": _("Last disputed"),
+    "stars": _("Stars"),
+}
 _CHOICES = {"status": Status, "outcome": Outcome, "priority": Priority, "channel": Channel}
 LATE = _("Days late")  # as the pages say it; empty for what is not late at this moment
 
@@ -58,15 +58,14 @@ def underlying(scope):
 
 
 def head() -> list[str]:
-    return [*(str(name) for name, __ in COLUMNS), str(LATE)]
+    return [*map(str, COLUMNS.values()), str(LATE)]
 
 
 def lines(requests):
     """One line for each of the requests, read in pieces while it is sent."""
     now = clock.now()
-    columns = [column for __, column in COLUMNS]
-    for row in _with_names(_with_answers(requests)).values(*columns).iterator(chunk_size=AT_A_TIME):
-        yield [*(_said(column, row[column]) for column in columns), _days_late(row, now)]
+    for row in _with_names(_with_answers(requests)).values(*COLUMNS).iterator(chunk_size=AT_A_TIME):
+        yield [*(_said(column, row[column]) for column in COLUMNS), _days_late(row, now)]
 
 
 def _said(column, value):

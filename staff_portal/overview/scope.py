@@ -1,6 +1,6 @@
 """Whose work is looked at, and how it is narrowed: read from an address against what is offered."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from itertools import accumulate
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -15,9 +15,7 @@ from requests_app.models import ServiceRequest
 from santa311.lib import clock
 from staff_portal.inbox.reading import KEYS, everything_offered, named
 from staff_portal.overview import period as periods
-from staff_portal.overview.period import EARLIEST, Period
-
-DAY = timedelta(days=1)
+from staff_portal.overview.period import DAY, EARLIEST, Period
 
 
 class Scope(NamedTuple):

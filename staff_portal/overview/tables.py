@@ -71,20 +71,23 @@ def _shown(cell):
     return escape(formats.date_format(cell, _("M j, Y")) if isinstance(cell, date) else str(cell))
 
 
-def _once(build):
-    """Such a table is laid out once for a report, however often its page shows it."""
+def _table(build):
+    """`build` gives the head and the rows of the table that it is named like. That is laid out once
+    for a report, however often its page shows it.
+    """
 
     @wraps(build)
-    def laid_out(report):
-        if build not in report.tables:
-            report.tables[build] = build(report)
-        return report.tables[build]
+    def laid_out(report) -> Table:
+        name = build.__name__
+        if name not in report.tables:
+            report.tables[name] = Table(name, *build(report))
+        return report.tables[name]
 
     return laid_out
 
 
-@_once
-def weeks(report) -> Table:
+@_table
+def weeks(report):
     flows, done = report.flows.by("week"), report.finished.by("week")
     rows = [
         (
@@ -97,27 +100,28 @@ def weeks(report) -> Table:
         for monday in reversed(report.scope.period.mondays)
     ]
     head = (_("Week of"), _("Received"), _("Cleared"), _("Handed back"), *_work_head())
-    return Table("weeks", head, rows)
+    return head, rows
 
 
-@_once
-def categories(report) -> Table:
+@_table
+def categories(report):
     rows = [
         (*known, report.categories[pk].target_days, *work)
         for pk, known, work in _ranked(report, "category", report.category_name)
     ]
     head = (_("What"), _("Received"), *_held_head(), _("Target, business days"), *_work_head())
-    return Table("categories", head, rows)
+    return head, rows
 
 
-@_once
-def zones(report) -> Table:
+@_table
+def zones(report):
     rows = [(*known, *work) for __, known, work in _ranked(report, "zone", report.zone_name)]
     head = (_("Area"), _("Received"), *_held_head(), *_work_head())
-    return Table("zones", head, rows)
+    return head, rows
 
 
-def departments(report) -> Table:
+@_table
+def departments(report):
     flows, held, done = found = _groupings(report, "department")
     rows = [
         (
@@ -131,15 +135,17 @@ def departments(report) -> Table:
         if any(each.pk in rows for rows in found)
     ]
     head = (_("Department"), _("Received"), _("Handed back"), *_held_head(), *_work_head())
-    return Table("departments", head, rows)
+    return head, rows
 
 
-def statuses(report) -> Table:
+@_table
+def statuses(report):
     rows = [(str(status.label), row.open, row.late) for status, row in by_status(report.load)]
-    return Table("statuses", (_("Status"), _("Open"), _("Late")), rows)
+    return (_("Status"), _("Open"), _("Late")), rows
 
 
-def people(report) -> Table:
+@_table
+def people(report):
     held, done = report.load.by("person"), report.finished.by("person")
     rows = [
         (report.person_name(pk), *_held(held[pk]), done[pk].finished)
@@ -148,15 +154,16 @@ def people(report) -> Table:
         )
     ]
     head = (_("Person"), *_held_head(), _("Finished"))
-    return Table("people", head, rows)
+    return head, rows
 
 
-def answers(report) -> Table:
+@_table
+def answers(report):
     row = report.finished.whole()
     rows = [
         (str(words), count, Share(count, row.finished).percent) for words, count in answers_of(row)
     ]
-    return Table("answers", (_("Answer"), _("Jobs"), _("Percent of finished")), rows)
+    return (_("Answer"), _("Jobs"), _("Percent of finished")), rows
 
 
 def answers_of(row) -> list[tuple[str, int]]:
@@ -176,20 +183,23 @@ ANSWERS = {
 }
 
 
-def ratings(report) -> Table:
+@_table
+def ratings(report):
     found = report.finished.by("rating")
     counts = {stars: found[stars].rated for stars in (5, 4, 3, 2, 1)}
     total = sum(counts.values())
     rows = [(stars, count, Share(count, total).percent) for stars, count in counts.items()]
-    return Table("ratings", (_("Stars"), _("Answers"), _("Percent")), rows)
+    return (_("Stars"), _("Answers"), _("Percent")), rows
 
 
-def returns(report) -> Table:
+@_table
+def returns(report):
     rows = [(name_of(HandBackReason, code), n) for code, n in report.flows.reasons()]
-    return Table("returns", (_("Reason"), _("Handed back")), rows)
+    return (_("Reason"), _("Handed back")), rows
 
 
-def routing(report) -> Table:
+@_table
+def routing(report):
     rows = [
         (report.category_name(pk), *_routing(row))
         for pk, row in sorted(
@@ -197,7 +207,13 @@ def routing(report) -> Table:
             key=lambda each: (-each[1].filed, report.category_name(each[0])),
         )
     ]
-    return Table("routing", _routing_head(), rows)
+    head = (
+        _("What"), _("Filed"), _("Routed"), _("By a rule"), _("Median working hours at the desk"),
+        _("Rerouted"), _("Rerouted, percent"), _("Handed back"), _("Handed back, percent"),
+        _("Declined"), _("Declined, percent"), _("Duplicates"), _("Duplicates, percent"),
+        _("Referred"), _("Referred, percent"), _("With email"), _("Email bounced"),
+    )  # fmt: skip
+    return head, rows
 
 
 def _routing(row):
@@ -213,15 +229,6 @@ def _routing(row):
         row.mailed,
         row.bounced,
     )
-
-
-def _routing_head():
-    return (
-        _("What"), _("Filed"), _("Routed"), _("By a rule"), _("Median working hours at the desk"),
-        _("Rerouted"), _("Rerouted, percent"), _("Handed back"), _("Handed back, percent"),
-        _("Declined"), _("Declined, percent"), _("Duplicates"), _("Duplicates, percent"),
-        _("Referred"), _("Referred, percent"), _("With email"), _("Email bounced"),
-    )  # fmt: skip
 
 
 def _work_head():

@@ -22,7 +22,7 @@ from santa311.lib import clock
 from santa311.lib.postgresql.plans import planned_each_time
 from staff_portal.models import CITY, COUNTED, PUBLIC, WeekFigures, department_scope
 from staff_portal.overview.grouped import Rows, mask_of
-from staff_portal.overview.period import WEEK
+from staff_portal.overview.period import WEEK, runs
 
 COLUMNS = {
     "department": "department_id",
@@ -252,7 +252,5 @@ def _is_whole(week, period, today):
 
 def _stretches(weeks, period):
     """(first day, day after) of each run of weeks that follow each other, inside the period."""
-    numbered = enumerate(weeks)
-    for _start, run in groupby(numbered, key=lambda each: each[1] - WEEK * each[0]):
-        days = [week for _n, week in run]
-        yield max(days[0], period.first), min(days[-1] + WEEK, period.after)
+    for run in runs(weeks):
+        yield max(run[0], period.first), min(run[-1] + WEEK, period.after)
