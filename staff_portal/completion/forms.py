@@ -48,14 +48,14 @@ class Complete(WithPhotos):
     def clean(self):
         """What is missing is said all at once, the photo first."""
         given = super().clean()
-        has_proof = self.photos or given.get("no_photo_reason")
+        has_proof = self.kept.photos or given.get("no_photo_reason")
         if self.service_request.category.needs_proof and not has_proof:
             self.add_error("no_photo_reason", NO_PROOF)
         return given
 
     def verb_arguments(self):
-        given = super().verb_arguments() | {"photos": self.photos}
-        return given | ({"no_photo_reason": None} if self.photos else {})
+        given = super().verb_arguments() | {"photos": self.kept.photos}
+        return given | ({"no_photo_reason": None} if self.kept.photos else {})
 
     def refuse(self, error):
         if getattr(error, "field", None) == "proof_reason" and (far := self.how_far()):
@@ -67,6 +67,6 @@ class Complete(WithPhotos):
     def how_far(self) -> str:
         """The distance from the pin in words, where it is more than the category allows."""
         row, here = self.service_request, self.cleaned_data.get("here")
-        metres = completion_proof.metres_away(Proof(photos=self.photos, here=here), row)
+        metres = completion_proof.metres_away(Proof(photos=self.kept.photos, here=here), row)
         within = row.category.proof_within_m
         return geo.said_distance(metres) if metres and within and metres > within else ""

@@ -31,13 +31,13 @@ def completion_page(row, user, form) -> dict:
     events = timeline.events_of(row)
     told = told_of(row, events)
     within = row.category.proof_within_m
-    look_how_far(form.photos, row)
+    look_how_far(form.kept.photos, row)
     return {
         "job": row,
         "told": told,
         "rejected": REJECTED if told.rejected else "",
         "form": form,
-        "photos": form.photos,
+        "photos": form.kept.photos,
         "key": form["key"].value() or uuid.uuid4(),
         "usual": _usual(row),
         "suggestions": canned_texts.offers("note", row)[:MOST_SUGGESTIONS],
