@@ -53,10 +53,6 @@ class Place(NamedTuple):
         return self.zone is None and geo.metres_outside(*self.at) > FAR_FROM
 
     @property
-    def is_doubtful(self) -> bool:
-        return self.is_old or self.is_rough or self.is_far
-
-    @property
     def words(self) -> str:
         """`From Downtown, ± 30 ft, 5 min ago.`"""
         facts = {

@@ -69,21 +69,16 @@ class Day:
         return len(self.left) + len(self.done) + len(self.gone)
 
 
-def today() -> date:
-    return clock.local(clock.now()).date()
-
-
-def day_of(user, day=None) -> Day:
+def day_of(user) -> Day:
     """The person's day with what became of each stop; two queries, however many stops."""
-    day = day or today()
     newest = Event.objects.filter(service_request=OuterRef("service_request")).order_by("-pk")
-    stops = Stop.objects.of(user, day).annotate(seen=Subquery(newest.values("pk")[:1]))
-    return _sorted_out(user, day, stops.select_related("service_request__assignee"))
+    stops = _stops(user).annotate(seen=Subquery(newest.values("pk")[:1]))
+    return _sorted_out(user, clock.today(), stops)
 
 
 def _sorted_out(user, day, stops):
     found = Day(day)
-    for stop in stops:
+    for stop in stops.select_related("service_request__assignee"):
         state = state_of(stop.service_request, user, day)
         if state.kind == TODO:
             found.left.append(Planned(stop, state, len(found.left) + 1))
@@ -94,7 +89,7 @@ def _sorted_out(user, day, stops):
 
 def _stops(user):
     """Those of today."""
-    return Stop.objects.of(user, today())
+    return Stop.objects.of(user, clock.today())
 
 
 def version(user) -> str:
@@ -104,11 +99,6 @@ def version(user) -> str:
     versions = ("service_request__version", "service_request__staff_version")
     seen = list(stops.values_list("service_request", *versions))
     return hashlib.sha256(f"{seen}".encode()).hexdigest()[:16]
-
-
-def next_stop(user) -> Planned | None:
-    """Where this person goes next today, or None."""
-    return day_of(user).next
 
 
 def is_planned(user, service_request) -> bool:
@@ -125,7 +115,7 @@ def planned_job(user, reference) -> ServiceRequest | None:
 def planners(user, rows) -> tuple[dict[int, list[User]], int]:
     """Whose day each of these jobs is on today, by the request's id, and how many stops this
     person has left; one query."""
-    stops = _STOPS.with_values(day=today(), user=user.pk, ids=[row.pk for row in rows])
+    stops = _STOPS.with_values(day=clock.today(), user=user.pk, ids=[row.pk for row in rows])
     by_job, left = {}, 0
     for stop in stops:
         by_job.setdefault(stop.service_request_id, []).append(stop.user)
@@ -165,7 +155,7 @@ def add(user, service_request, start=None):
     if len(found.left) >= MOST_STOPS:
         words = _("Your day is full: %(n)s jobs. Take one off first.")
         raise InvalidInput("job", words % {"n": MOST_STOPS})
-    _forget_the_past(user)
+    Stop.objects.filter(user=user, day__lt=found.day - FORGOTTEN_AFTER).delete()
     _insert(found, Stop(user=user, day=found.day, service_request=service_request), start)
 
 
@@ -202,11 +192,11 @@ def reorder(user, references: Iterable[str]):
 
 
 @transaction.atomic
-def move(user, service_request, by: int):
+def move(user, reference, by: int):
     """One place earlier (-1) or later (1) among what is left; at the end nothing moves."""
     found = _locked(user)
     left = _those(found.left)
-    at = next((n for n, s in enumerate(left) if s.service_request_id == service_request.pk), None)
+    at = next((n for n, s in enumerate(left) if s.service_request.reference == reference), None)
     if at is not None and 0 <= at + by < len(left):
         left[at], left[at + by] = left[at + by], left[at]
         _write(found, left)
@@ -225,13 +215,13 @@ def tell_residents(user, seen: dict[str, int]) -> tuple[int, list[tuple[str, str
     `seen` maps the references on the page to the last event that was shown. Answers how many were
     told, and (reference, why not) for the rest. Each is an act of its own.
     """
-    day, told, refused = today(), 0, []
-    for planned in day_of(user, day).tellable:
+    day, told, refused = day_of(user), 0, []
+    for planned in day.tellable:
         row = planned.row
         if row.reference not in seen:
             continue
         try:
-            workflow.schedule(row, day=day, by=user, seen=seen[row.reference])
+            workflow.schedule(row, day=day.day, by=user, seen=seen[row.reference])
             told += 1
         except DomainError as error:
             refused.append((row.reference, str(error.message)))
@@ -240,20 +230,20 @@ def tell_residents(user, seen: dict[str, int]) -> tuple[int, list[tuple[str, str
 
 def left_over(user) -> Day | None:
     """The last earlier day with stops, if one of them is still to be done and not on today's."""
-    before = Stop.objects.filter(user=user, day__lt=today())
+    before = Stop.objects.filter(user=user, day__lt=clock.today())
     last = before.aggregate(last=Max("day"))["last"]
     if last is None:
         return None
     on_today = _stops(user).values("service_request")
     stops = Stop.objects.of(user, last).exclude(service_request__in=on_today)
-    found = _sorted_out(user, last, stops.select_related("service_request__assignee"))
+    found = _sorted_out(user, last, stops)
     return found if found.left else None
 
 
 def given(user) -> list[ServiceRequest]:
     """What was given to this person, can be done today and is not on today's plan; one query."""
     mine = ServiceRequest.objects.worked_by(user).filter(assignee=user, status__in=DOABLE)
-    later = Q(status=Status.SCHEDULED, scheduled_for__gt=today())
+    later = Q(status=Status.SCHEDULED, scheduled_for__gt=clock.today())
     on_today = _stops(user).values("service_request")
     return list(mine.exclude(later).exclude(pk__in=on_today).order_by("due_at", "pk"))
 
@@ -273,10 +263,6 @@ def _locked(user) -> Day:
     """Today's plan, until the transaction ends nobody else's to change."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     return day_of(user)
-
-
-def _forget_the_past(user):
-    Stop.objects.filter(user=user, day__lt=today() - FORGOTTEN_AFTER).delete()
 
 
 def _those(planned):

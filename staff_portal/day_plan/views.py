@@ -67,9 +67,7 @@ def order(request):
     """The order of the stops, or one stop (`up`, `down`) a place earlier or later."""
     for name, by in STEPS.items():
         if name in request.POST:
-            row = plan.planned_job(request.user, request.POST[name])
-            if row is not None:
-                plan.move(request.user, row, by)
+            plan.move(request.user, request.POST[name], by)
             return _back(request)
     plan.reorder(request.user, request.POST.getlist("stop")[:MOST_NAMES])
     return _drawn(request) if _is_script(request) else _back(request)

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from django.middleware.csrf import get_token
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -76,7 +75,7 @@ class Face(NamedTuple):
 def drawn(request, cards) -> SafeString:
     """The items of a list of these, for the page that `request` asks for."""
     here, token = escape(request.get_full_path()), get_token(request)
-    today = timezone.localdate(clock.now())
+    today = clock.today()
     each = [_filled(card, request.user, today, here, token) for card in cards]
     return mark_safe("".join(each))  # nosec B703 # noqa: S308 - a template rendered each
 

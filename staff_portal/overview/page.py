@@ -1,6 +1,6 @@
 """What the overview's pages show: one builder for each page."""
 
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -136,7 +136,7 @@ def heading(scope) -> str:
 
 def said_period(period) -> str:
     """Nov 2 to today · Jan 1, 2026 to Mar 31, 2026."""
-    today = timezone.localdate(clock.now())
+    today = clock.today()
     said = gettext("M j") if period.first.year == today.year else gettext("M j, Y")
     last = gettext("today") if period.last == today else formats.date_format(period.last, said)
     days = {"first": formats.date_format(period.first, said), "last": last}

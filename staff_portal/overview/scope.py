@@ -137,7 +137,7 @@ def working_time() -> dict:
     it; `opens` and `closes` are minutes after midnight.
     """
     calendar = City.current().calendar()
-    days = (clock.local(clock.now()).date() - EARLIEST).days + 2 * 366
+    days = (clock.today() - EARLIEST).days + 2 * 366
     working = (int(calendar.is_working(EARLIEST + DAY * n)) for n in range(days))
     opens, closes = calendar.opens_at, calendar.closes_at
     return {

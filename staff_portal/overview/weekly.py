@@ -194,7 +194,7 @@ def _counted_now(figures, scope, weeks, wanted) -> Iterator[tuple[date, str, lis
 
 def _counted_ahead(figures, scope, names, wanted):
     """(the same of the weeks that were counted, which weeks these are)."""
-    period, today = scope.period, clock.local(clock.now()).date()
+    period, today = scope.period, clock.today()
     weeks = period.mondays
     parts = {week for week in (weeks[0], weeks[-1]) if not _is_whole(week, period, today)}
     counted = WeekFigures.objects.filter(
