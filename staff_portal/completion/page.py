@@ -4,7 +4,6 @@ import uuid
 
 from django.conf import settings
 from django.db.models import Count
-from django.utils.translation import gettext_lazy as _
 
 from city import canned_texts, geo
 from city.models import ResolutionCode
@@ -18,10 +17,6 @@ from staff_portal.job.page import told_of
 
 MOST_SUGGESTIONS = 4
 MOST_USUAL = 4  # resolutions shown at once
-REJECTED = _(
-    "The photo you sent with this job couldn't be opened. Take another one and send it again. "
-    "What you wrote is still here."
-)
 FAR = 2000  # metres from the pin that ask for a second look, where the category sets no limit
 LATELY = 500  # pieces of work of one department, of whichever kind
 
@@ -35,7 +30,6 @@ def completion_page(row, user, form) -> dict:
     return {
         "job": row,
         "told": told,
-        "rejected": REJECTED if told.rejected else "",
         "form": form,
         "photos": form.kept.photos,
         "key": form["key"].value() or uuid.uuid4(),
@@ -43,11 +37,9 @@ def completion_page(row, user, form) -> dict:
         "suggestions": canned_texts.offers("note", row)[:MOST_SUGGESTIONS],
         "seen": events[-1].pk,
         "is_possible": Verb.COMPLETE in workflow.available_verbs(row, user),
-        "needs_proof": row.category.needs_proof,
         "no_proof": NO_PROOF,
         "within": within if row.coordinates else None,
         "within_said": geo.said_distance(within) if within else "",
-        "is_fresh": row.category.proof_is_fresh,
         "most_photos": settings.MAX_PHOTOS,
     }
 

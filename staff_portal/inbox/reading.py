@@ -1,6 +1,7 @@
 """A department's jobs, in the order in which a crew would take them."""
 
 import hashlib
+from collections import Counter
 from datetime import date
 from functools import lru_cache, partial
 from math import cos, radians
@@ -73,8 +74,8 @@ class Tally(NamedTuple):
     tabs: dict[str, int]
     everyone: int
     mine: int
-    zones: dict[int, int]
-    categories: dict[int, int]
+    zones: Counter[int]
+    categories: Counter[int]
     version: str
 
 
@@ -205,10 +206,10 @@ def _closed_today(rows, wanted):
 
 
 def _summed(found, wanted):
-    in_zone = [row for row in found if not wanted.zone or row["zone"] == wanted.zone.pk]
-    in_kind = [row for row in found if not wanted.category or row["category"] == wanted.category.pk]
-    kind = wanted.category and wanted.category.pk
-    in_both = [row for row in in_zone if not kind or row["category"] == kind]
+    zone, kind = (row and row.pk for row in (wanted.zone, wanted.category))
+    in_zone = [row for row in found if zone in (None, row["zone"])]
+    in_kind = [row for row in found if kind in (None, row["category"])]
+    in_both = [row for row in in_zone if kind in (None, row["category"])]
     total = {name: sum(row[name] for row in in_both) for name in (*TABS, "everyone", "mine")}
     return Tally(
         tabs={tab: total[tab] for tab in TABS},
@@ -228,9 +229,9 @@ def _version_of_all(found, wanted):
 
 
 def _by(column, found, tab):
-    sums = {}
+    sums = Counter()
     for row in found:
-        sums[row[column]] = sums.get(row[column], 0) + row[tab]
+        sums[row[column]] += row[tab]
     return sums
 
 

@@ -61,7 +61,7 @@ def job_page(row, user) -> dict:
         "contact": getattr(row, "contact", None) if may_see_contact(user, row) else None,
         "verbs": {verb.value for verb in verbs},
         "can_be_asked": Verb.ASK in verbs and workflow.can_be_reached(row),
-        "today": clock.local(clock.now()).date(),
+        "today": clock.today(),
         "promised": _promised(row),
         "questions": canned_texts.offers("question", row)[:MOST_QUESTIONS],
         "map": _map(row),
@@ -71,11 +71,10 @@ def job_page(row, user) -> dict:
         "note_key": uuid.uuid4(),
         "most_photos": settings.MAX_PHOTOS,
         "photos_wait": photos_wait(row),
-        "needs_start": Verb.START in verbs,
         "is_planned": plan.is_planned(user, row),
         "can_be_planned": progress.is_to_do(row, user),
-        "proof": _proof(told.completion),
-        "next_stop": None if row.is_open else plan.next_stop(user),
+        "proof": told.completion and completion_proof.said(told.completion.event.completion),
+        "next_stop": None if row.is_open else plan.day_of(user).next,
     }
 
 
@@ -95,31 +94,16 @@ def _done(event, user) -> Done | None:
     return Done(event, action.said, seconds) if action else None
 
 
-class Proved(NamedTuple):
-    """How the work was proved, in words; `is_doubtful` where it is not as the category asks."""
-
-    words: str
-    reason: str
-    is_doubtful: bool
-
-
-def _proof(line) -> Proved | None:
-    """About the completion that `line` tells of; None where nothing is known of its proof."""
-    if line is None:
-        return None
-    completion = line.event.completion
-    words, reason = completion_proof.said(completion), completion.proof_reason
-    return Proved(words, reason, bool(reason)) if words else None
-
-
 def act_forms(row, context, refused=None) -> dict:
     """An empty form for each verb that is possible, by its name; `refused` takes its own place."""
-    possible = [action for action in ACTIONS if action.verb in context["verbs"]]
     forms = [
-        action.form(service_request=row, initial={"to": row.assignee_id}) for action in possible
+        action.form(service_request=row, initial={"to": row.assignee_id})
+        for action in ACTIONS
+        if action.verb in context["verbs"]
     ]
-    shown = [*forms, *([refused] if refused else [])]
-    return {form.name.replace("-", "_"): form for form in shown}
+    if refused:
+        forms.append(refused)
+    return {form.name.replace("-", "_"): form for form in forms}
 
 
 def told_of(row, events) -> Told:
@@ -153,11 +137,9 @@ def _unanswered_dispute(row, newest) -> Line | None:
 
 def _is_residents(line) -> bool:
     event = line.event
-    if event.verb not in (Verb.ANSWER, Verb.COMMENT):
-        return False
-    return bool(event.device_id or event.key_id or event.on_behalf) and bool(
-        line.quote or line.photos
-    )
+    is_of_them = event.device_id or event.key_id or event.on_behalf
+    says_something = event.verb in (Verb.ANSWER, Verb.COMMENT) and (line.quote or line.photos)
+    return bool(is_of_them and says_something)
 
 
 def _answers(row):
