@@ -20,7 +20,7 @@ from accounts import (
     throttle,
 )
 from city.models import City
-from santa311.lib.encryption import cipher
+from santa311.lib.encryption import locked, unlocked
 from santa311.lib.http import client_address
 from santa311.lib.security_log import Kind, record
 
@@ -111,10 +111,10 @@ class SecondFactor(DefaultMFAAdapter):
         return super().get_public_key_credential_rp_entity() | {"name": self.get_totp_issuer()}
 
     def encrypt(self, text):
-        return cipher(_FACTORS).encrypt(text.encode()).decode()
+        return locked(_FACTORS, text)
 
     def decrypt(self, encrypted_text):
-        return cipher(_FACTORS).decrypt(encrypted_text.encode()).decode()
+        return unlocked(_FACTORS, encrypted_text)
 
     def can_delete_authenticator(self, authenticator):
         person = authenticator.user
