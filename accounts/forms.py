@@ -129,10 +129,8 @@ class _FewCodes(_InOurWords):
 
     def _tell_of_failure(self):
         """As the library does: once, of the app where there is one."""
-        codes_of = Authenticator.objects.filter(user=self.user).exclude(
-            type=Authenticator.Type.WEBAUTHN
-        )
-        if factor := codes_of.order_by("-type").first():  # "totp" before "recovery_codes"
+        with_codes = self.user.authenticator_set.exclude(type=Authenticator.Type.WEBAUTHN)
+        if factor := with_codes.order_by("-type").first():  # "totp" before "recovery_codes"
             self._emit_authentication_failed(factor)
 
 

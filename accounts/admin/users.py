@@ -2,7 +2,6 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -64,7 +63,7 @@ class StaffForm(GuardedForm, UserChangeForm):
                     words = _(
                         "You can't remove this from your own account. Ask another administrator."
                     )
-                    self.add_error(name, forms.ValidationError(words))
+                    self.add_error(name, words)
         return given
 
 
@@ -162,14 +161,14 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
     @admin.display(description=gettext_lazy("ways to sign in"))
     def sign_in(self, user):
         """Which ways this person has set up, and where a lost phone is helped."""
-        kinds = Authenticator.objects.filter(user=user).values_list("type", flat=True)
+        kinds = user.authenticator_set.values_list("type", flat=True)
         names = {
             Authenticator.Type.TOTP: _("authenticator app codes"),
             Authenticator.Type.WEBAUTHN: _("a passkey"),
             Authenticator.Type.RECOVERY_CODES: _("recovery codes"),
         }
         ways = [_("a code by email"), *([_("a password")] if user.has_usable_password() else [])]
-        ways += [str(name) for kind, name in names.items() if kind in set(kinds)]
+        ways += [name for kind, name in names.items() if kind in kinds]
         words = _("If someone lost their phone, select them in the list, then choose “%s”.")
         return format_html(
             '{}<br><a href="{}">{}</a><br><span class="help">{} <a href="{}">{}</a></span>',
@@ -177,7 +176,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
             reverse("admin:auth_user_password_change", args=[user.pk]),
             _("Set a password for this person"),
             words % _("Reset two-step sign-in"),
-            f"{reverse('admin:accounts_user_changelist')}?q={user.username}",
+            reverse("admin:accounts_user_changelist", query={"q": user.username}),
             _("To the list"),
         )
 

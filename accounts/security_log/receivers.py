@@ -131,17 +131,14 @@ def _person_written(instance, created, update_fields=None, **_):
     }
     for name, role in FLAGS.items():
         if name in changed:
-            record(_given(changed[name]), target=target, result=role)
+            kind = Kind.ROLE_GIVEN if changed[name] else Kind.ROLE_REMOVED
+            record(kind, target=target, result=role)
     if "is_active" in changed:
         record(Kind.ACCOUNT_ON if instance.is_active else Kind.ACCOUNT_OFF, target=target)
     if "email" in changed:
         record(Kind.EMAIL_CHANGED, target=target)
     if instance._password is not None:  # set just now; a hash that is only renewed leaves it None
         record(Kind.PASSWORD_CHANGED, target=target)
-
-
-def _given(is_given):
-    return Kind.ROLE_GIVEN if is_given else Kind.ROLE_REMOVED
 
 
 @receiver(pre_save, sender=Membership)

@@ -45,6 +45,3 @@ def _relock_data(data):
     for name in _LOCKED:
         if name in data:
             data[name] = again.encrypt(again.decrypt(data[name]))
-    codes = data.get("migrated_codes", [])
-    if codes:
-        data["migrated_codes"] = [again.encrypt(again.decrypt(code)) for code in codes]
