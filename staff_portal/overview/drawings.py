@@ -36,11 +36,11 @@ def pace(report) -> Chart:
     )
     found = [(report.categories[pk], row.middle) for pk, row in rows]
     over = [named(c) for c, middle in found if middle.is_over(c.target_days)]
-    within = any(middle.is_within(c.target_days) for c, middle in found)
+    can_compare = any(middle.is_enough for __, middle in found)
     shown = found[:MOST]
     greatest = 1.1 * max((max(m.value, c.target_days) for c, m in shown), default=0)
     return Chart(
-        title=findings.of_pace(over, within, sum(middle.n for __, middle in found)),
+        title=findings.of_pace(over, can_compare, sum(middle.n for __, middle in found)),
         note=_(
             "Typical (median) business days. Pale bars have fewer than %(n)s jobs. The black "
             "line is the target."
@@ -150,15 +150,15 @@ def _zone_url(report, pk):
     return report.scope.url("overview", zone=report.zones[pk].slug) if pk else ""
 
 
-def _share_bar(label, share, href="", color="c-bar", parts=None):
+def _share_bar(label, share, href="", color="c-bar", parts=()):
     """A share's bar: pale, and with its two counts, where it is of too few. `parts` are other ones
     than that of the share.
     """
     said, tone = findings.said_share(share), "few"
     if share.is_enough:
         said, tone = _("%(share)s of %(n)s") % {"share": said, "n": share.whole}, ""
-    whole = stacked([(share.part, "c-few" if tone else color)], share.whole)
-    return Bar(label, whole if parts is None else parts, said, tone=tone, href=href)
+    parts = parts or stacked([(share.part, "c-few" if tone else color)], share.whole)
+    return Bar(label, parts, said, tone=tone, href=href)
 
 
 def answers(report) -> Chart:
@@ -194,11 +194,13 @@ def _counted(count, whole):
 
 def answers_by(report, kind) -> Chart:
     """The same by "category", "zone" or "week": a bar's length is how much, its colors how well."""
-    names = {"category": report.category_name, "zone": report.zone_name, "week": _week_name}
+    names = {"category": report.category_name, "zone": report.zone_name, "week": week_name}
     found = report.finished.by(kind).items()
-    order = (lambda each: each[0]) if kind == "week" else (lambda each: -each[1].finished)
-    rows = [(names[kind](pk), row) for pk, row in sorted(found, key=order)]
-    rows = rows[-MOST:] if kind == "week" else rows[:MOST]
+    if kind == "week":
+        shown = sorted(found)[-MOST:]
+    else:
+        shown = sorted(found, key=lambda each: -each[1].finished)[:MOST]
+    rows = [(names[kind](pk), row) for pk, row in shown]
     greatest = max((row.finished for __, row in rows), default=0)
     return Chart(
         title=findings.of_answers_by([(name, row.share_confirmed) for name, row in rows]),
@@ -219,7 +221,7 @@ def _answers_bar(name, row, greatest):
     return _share_bar(name, share, parts=parts)
 
 
-def _week_name(monday):
+def week_name(monday):
     return formats.date_format(monday, _("M j"))
 
 

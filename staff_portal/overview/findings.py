@@ -20,12 +20,8 @@ def said_share(share: Share) -> str:
     return _("%(n)s%%") % {"n": share.percent}
 
 
-def too_few(n) -> str:
-    return ngettext("%(n)s job: too few to compare", "%(n)s jobs: too few to compare", n) % {"n": n}
-
-
 def few(n) -> str:
-    """The same beside a bar."""
+    """Beside a bar."""
     return ngettext("%(n)s job, too few", "%(n)s jobs, too few", n) % {"n": n}
 
 
@@ -77,14 +73,12 @@ def of_weeks_of_a_department(came, finished, gone, count) -> str:
     return text % given
 
 
-def of_late(late) -> str:
+def of_load(opened, late) -> str:
+    if not opened:
+        return _("Nothing is open")
     if not late:
         return _("Nothing is late")
     return ngettext("%(n)s request is late", "%(n)s requests are late", late) % {"n": late}
-
-
-def of_load(opened, late) -> str:
-    return of_late(late) if opened else _("Nothing is open")
 
 
 def of_people(named, unassigned) -> str:
@@ -100,13 +94,15 @@ def of_people(named, unassigned) -> str:
     return _("Every job is assigned")
 
 
-def of_pace(over, within, n) -> str:
-    """`over`: names of categories; `within`: whether others can be compared; `n` jobs in all."""
+def of_pace(over, can_compare, n) -> str:
+    """`over`: names of categories; `can_compare`: whether any can be; `n` jobs in all."""
     if not n:
         return _("No work was finished in this period")
     if n < ENOUGH:
-        return too_few(n)
-    if not over and not within:
+        return ngettext("%(n)s job: too few to compare", "%(n)s jobs: too few to compare", n) % {
+            "n": n
+        }
+    if not can_compare:
         return _("No category has enough finished jobs to compare")
     if not over:
         return _("No category is over its target")

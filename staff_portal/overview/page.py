@@ -206,7 +206,6 @@ def jobs_page(user, wanted, query) -> dict:
         ],
         "lines": lines,
         "page": page,
-        "total": found[wanted.name],
         "can_give": any(line.can_be_given for line in lines),
         "people": _everybody(lines, wanted.scope),
         "give_url": wanted.scope.url("overview_assignment", **wanted.query),

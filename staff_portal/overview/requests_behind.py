@@ -64,7 +64,7 @@ def head() -> list[str]:
 def lines(requests):
     """One line for each of the requests, read in pieces while it is sent."""
     now = clock.now()
-    for row in _with_names(_with_answers(requests)).values(*COLUMNS).iterator(chunk_size=AT_A_TIME):
+    for row in _with_more(requests).values(*COLUMNS).iterator(chunk_size=AT_A_TIME):
         yield [*(_said(column, row[column]) for column in COLUMNS), _days_late(row, now)]
 
 
@@ -73,24 +73,21 @@ def _said(column, value):
     return str(choices(value).label) if choices and value else value
 
 
-def _with_answers(requests):
-    """With what residents said of the work: the last stars, how many disputes, the last one."""
+def _with_more(requests):
+    """With what residents said of the work: the last stars, how many disputes, the last one; and
+    the assignee's name as `User.full_name` says it.
+    """
     here = {"service_request": OuterRef("pk")}
     last = Feedback.objects.filter(**here).order_by("-pk")
     said_no = Event.objects.filter(verb=Verb.DISPUTE, **here)
     times = said_no.order_by().values("service_request").annotate(n=Count("pk")).values("n")
+    full_name = Concat("assignee__first_name", Value(" "), "assignee__last_name")
     return requests.annotate(
         stars=Subquery(last.values("rating")[:1]),
         disputes=Coalesce(Subquery(times), 0),
         last_disputed_at=Subquery(said_no.order_by("-pk").values("at")[:1]),
+        assignee_name=Coalesce(NullIf(Trim(full_name), Value("")), F("assignee__username")),
     )
-
-
-def _with_names(requests):
-    """With the assignee's name as `User.full_name` says it."""
-    full = Concat("assignee__first_name", Value(" "), "assignee__last_name")
-    name = NullIf(Trim(full), Value(""))
-    return requests.annotate(assignee_name=Coalesce(name, F("assignee__username")))
 
 
 def _days_late(row, now) -> int | None:

@@ -3,7 +3,6 @@
 from datetime import datetime, time
 from itertools import accumulate
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -75,11 +74,11 @@ class Scope(NamedTuple):
     def url(self, page, *args, **changes) -> str:
         """The address of a page of the overview for this scope; a change of None leaves it out."""
         query = {key: value for key, value in (self.query | changes).items() if value}
-        return self.page_url(page, *args) + (f"?{urlencode(query)}" if query else "")
+        return self.page_url(page, *args, query=query)
 
-    def page_url(self, page, *args) -> str:
+    def page_url(self, page, *args, query=None) -> str:
         prefix = "public_" if self.is_public else "city_" if self.is_city else ""
-        return reverse(prefix + page, args=args)
+        return reverse(prefix + page, args=args, query=query)
 
     @property
     def slug(self) -> str:
