@@ -32,9 +32,7 @@ def key_field():
 
 
 def _required(missing):
-    if not missing:
-        return {"required": False}
-    return {"error_messages": {"required": missing}}
+    return {"required": bool(missing), "error_messages": {"required": missing}}
 
 
 class JobForm(ActionForm):

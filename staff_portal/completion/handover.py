@@ -2,14 +2,13 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy as _
 
 from requests_app import workflow
 from requests_app.actions.perform import Action, perform
 from requests_app.models import Handover
 from requests_app.status import Verb
+from santa311.lib.http import page_with_form
 from staff_portal import photos
 from staff_portal.access import crew_only, find_job_worked_on
 from staff_portal.completion import views as completion
@@ -20,7 +19,7 @@ from staff_portal.handover.page import holder
 from staff_portal.perform import StaffDoor, done, refuse_another_person, sent_before
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @crew_only
 def handover(request, reference):
     refuse_another_person(request)
@@ -50,7 +49,7 @@ HANDOVER = Action(
     HandOver.name,
     Verb.HAND_OVER,
     HandOver,
-    gettext_lazy("Your photos and note were sent to %(holder)s."),
+    _("Your photos and note were sent to %(holder)s."),
 )
 
 

@@ -10,9 +10,8 @@ from city.models import ResolutionCode
 from requests_app import timeline, workflow
 from requests_app.models import Completion, ServiceRequest
 from requests_app.status import Verb
-from requests_app.workflow import completion_proof
 from requests_app.workflow.completion_proof import Proof
-from staff_portal.completion.forms import NO_PROOF
+from staff_portal.completion.forms import NO_PROOF, said_if_far
 from staff_portal.job.page import told_of
 
 MOST_SUGGESTIONS = 4
@@ -50,8 +49,7 @@ def look_how_far(photos, row):
     """
     limit = row.category.proof_within_m or FAR
     for photo in photos:
-        metres = completion_proof.metres_away(Proof(photos=(photo,)), row)
-        photo.far = geo.said_distance(metres) if metres and metres > limit else ""
+        photo.far = said_if_far(Proof(photos=(photo,)), row, limit)
 
 
 def as_rejected(row) -> dict:

@@ -7,12 +7,13 @@ JSON, so that nothing but our own word (201) counts as success, not even a page 
 from django.contrib import messages
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from requests_app.actions.perform import Action, perform
 from requests_app.models import Completion
 from requests_app.photos import form_upload
 from requests_app.status import Verb
+from santa311.lib.http import page_with_form
 from staff_portal import photos as crew_photos
 from staff_portal.access import JobMoved, crew_only, find_job, find_job_worked_on
 from staff_portal.completion.forms import Complete
@@ -27,7 +28,7 @@ from staff_portal.perform import (
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @crew_only
 @answers_moved
 def completion(request, reference):
@@ -43,14 +44,6 @@ def completion(request, reference):
     return show(request, door.row, door.form())
 
 
-def find_job_to_finish(user, reference):
-    """As `find_job`; what was finished or closed by somebody else meanwhile has moved as well."""
-    row = find_job(user, reference)
-    if not row.is_open:
-        raise JobMoved(row)
-    return row
-
-
 COMPLETION = Action(
     Complete.name,
     Verb.COMPLETE,
@@ -61,7 +54,10 @@ COMPLETION = Action(
 
 class CompletionDoor(StaffDoor):
     def load(self):
-        self.row = find_job_to_finish(self.request.user, self.reference)
+        """What was finished or closed by somebody else meanwhile has moved as well."""
+        self.row = find_job(self.request.user, self.reference)
+        if not self.row.is_open:
+            raise JobMoved(self.row)
 
     def form(self, data=None, files=None):
         form = super().form(data, files)

@@ -6,7 +6,6 @@ row, so that two phones of one person never disagree about the order.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -44,14 +43,13 @@ class Planned(NamedTuple):
         return self.stop.service_request
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(NamedTuple):
     """One person's day. `left` is in the order of the way; `gone` lies with somebody else now."""
 
     day: date
-    left: list[Planned] = field(default_factory=list)
-    done: list[Planned] = field(default_factory=list)
-    gone: list[Planned] = field(default_factory=list)
+    left: list[Planned]
+    done: list[Planned]
+    gone: list[Planned]
 
     @property
     def next(self) -> Planned | None:
@@ -77,7 +75,7 @@ def day_of(user) -> Day:
 
 
 def _sorted_out(user, day, stops):
-    found = Day(day)
+    found = Day(day, [], [], [])
     for stop in stops.select_related("service_request__assignee"):
         state = state_of(stop.service_request, user, day)
         if state.kind == TODO:
@@ -107,9 +105,7 @@ def is_planned(user, service_request) -> bool:
 
 def planned_job(user, reference) -> ServiceRequest | None:
     """The job of this reference that is on today's plan, whoever holds it by now."""
-    stops = _stops(user).select_related("service_request")
-    found = (stop.service_request for stop in stops)
-    return next((row for row in found if row.reference == reference), None)
+    return ServiceRequest.objects.filter(stops__in=_stops(user), reference=reference).first()
 
 
 def planners(user, rows) -> tuple[dict[int, list[User]], int]:
@@ -228,16 +224,15 @@ def tell_residents(user, seen: dict[str, int]) -> tuple[int, list[tuple[str, str
     return told, refused
 
 
-def left_over(user) -> Day | None:
-    """The last earlier day with stops, if one of them is still to be done and not on today's."""
+def left_over(user) -> list[ServiceRequest]:
+    """What is still to be done of the last earlier day with stops, and not on today's."""
     before = Stop.objects.filter(user=user, day__lt=clock.today())
     last = before.aggregate(last=Max("day"))["last"]
     if last is None:
-        return None
+        return []
     on_today = _stops(user).values("service_request")
     stops = Stop.objects.of(user, last).exclude(service_request__in=on_today)
-    found = _sorted_out(user, last, stops)
-    return found if found.left else None
+    return [each.row for each in _sorted_out(user, last, stops).left]
 
 
 def given(user) -> list[ServiceRequest]:
@@ -281,10 +276,7 @@ def _write(found, left):
 
 
 def _place(stop):
+    """Ranked as the list has it: what is disputed, what is urgent, the rest."""
     row = stop.service_request
-    return visiting_order.Place(row.pk, row.coordinates, _rank(row))
-
-
-def _rank(row):
-    """As the list has it: what is disputed, what is urgent, the rest."""
-    return 2 - is_pressing(row) - (row.status == Status.DISPUTED)
+    rank = 2 - is_pressing(row) - (row.status == Status.DISPUTED)
+    return visiting_order.Place(row.pk, row.coordinates, rank)

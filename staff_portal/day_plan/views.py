@@ -86,9 +86,7 @@ def route(request):
 @crew_only
 def leftovers(request):
     """Take over what the last planned day left undone."""
-    earlier = plan.left_over(request.user)
-    rows = [each.row for each in earlier.left] if earlier else []
-    plan.add_all(request.user, rows, _here(request))
+    plan.add_all(request.user, plan.left_over(request.user), _here(request))
     return _back(request)
 
 
@@ -147,8 +145,8 @@ def _is_script(request):
 def _toggled(request, row, is_planned):
     """A script gets the other button; a form goes back to where it was."""
     if _is_script(request):
-        context = {"row": row, "is_planned": is_planned, "where": _where(request)}
-        context["wide"] = "wide" in request.POST
+        wide, where = "wide" in request.POST, _where(request)
+        context = {"row": row, "is_planned": is_planned, "where": where, "wide": wide}
         return render(request, "staff_portal/day_plan/plan_toggle.html", context)
     return _back(request)
 

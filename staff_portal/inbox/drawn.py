@@ -31,8 +31,7 @@ class Kind(NamedTuple):
 
 class Person(NamedTuple):
     pk: int
-    username: str
-    get_full_name: str
+    full_name: str
 
 
 class Job(NamedTuple):
@@ -116,7 +115,7 @@ def _face(card, due):
             row.outcome,
             row.completed_at if card.became else None,
             row.is_paused,
-            who and Person(who.pk, who.username, who.get_full_name()),
+            who and Person(who.pk, who.full_name),
         ),
         photo=Shot() if photo and photo.is_ready else None,
         is_pressing=card.is_pressing,

@@ -115,8 +115,6 @@ def _cards(rows, user, wanted, planners):
 def _said(rows) -> dict[int, str]:
     """What the resident of each disputed job wrote, by the request's id; one query, or none."""
     disputed = [row.pk for row in rows if row.status == Status.DISPUTED]
-    if not disputed:
-        return {}
     said = Comment.objects.filter(service_request__in=disputed, event__verb=Verb.DISPUTE)
     return dict(said.order_by("event_id").values_list("service_request", "body"))
 

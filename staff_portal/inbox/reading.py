@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from city import cache
 from city.models import Category, Department, Zone
 from requests_app.models import Event, ServiceRequest
@@ -52,15 +51,15 @@ class Choices(NamedTuple):
 class Filters(NamedTuple):
     """What the person asked for. `here` is (latitude, longitude) in degrees, where known."""
 
-    tab: str = "todo"
-    view: str = "list"
-    departments: tuple[int, ...] = ()
-    department: Department | None = None
-    zone: Zone | None = None
-    category: Category | None = None
-    is_mine: bool = False
-    by_distance: bool = False
-    here: tuple[float, float] | None = None
+    tab: str
+    view: str
+    departments: tuple[int, ...]
+    department: Department | None
+    zone: Zone | None
+    category: Category | None
+    is_mine: bool
+    by_distance: bool
+    here: tuple[float, float] | None
 
     @property
     def is_narrowed(self) -> bool:
@@ -195,14 +194,9 @@ def _closed_today(rows, wanted):
     """The same for what was closed on the day it was finished."""
     for row in rows:
         everyone, mine = (row["n"], row["mine"]) if wanted.tab == "done" else (0, 0)
-        yield dict.fromkeys(TABS, 0) | {
-            "zone": row["zone"],
-            "category": row["category"],
-            "done": row["mine"] if wanted.is_mine else row["n"],
-            "everyone": everyone,
-            "mine": mine,
-            "n": 0,
-        }
+        done = row["mine"] if wanted.is_mine else row["n"]
+        numbers = {"done": done, "everyone": everyone, "mine": mine, "n": 0}
+        yield dict.fromkeys(TABS, 0) | row | numbers
 
 
 def _summed(found, wanted):
@@ -283,10 +277,3 @@ def arrived(user, wanted, since) -> int:
     came = came.exclude(undoes__verb=Verb.START)  # it was in the list all the time
     rows = narrowed(user, wanted).filter(in_tab(wanted.tab))
     return rows.filter(pk__in=came.values("service_request")).count()
-
-
-def colleagues(department_id):
-    """Who else may take a job of this department."""
-    return User.objects.filter(memberships__department=department_id, is_active=True).order_by(
-        "first_name", "username"
-    )

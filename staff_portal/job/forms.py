@@ -15,7 +15,6 @@ from santa311.lib import clock
 from santa311.lib.days import Day
 from staff_portal.day_plan import plan
 from staff_portal.forms import JobForm, choice_of, key_field, note_field
-from staff_portal.inbox import reading
 
 
 class Start(JobForm):
@@ -92,7 +91,10 @@ class Assign(JobForm):
 
     def __init__(self, *args, **given):
         super().__init__(*args, **given)
-        self.fields["to"].queryset = reading.colleagues(self.service_request.department_id)
+        people = User.objects.filter(is_active=True).order_by("first_name", "username")
+        self.fields["to"].queryset = people.filter(
+            memberships__department=self.service_request.department_id
+        )
 
 
 class Note(JobForm):

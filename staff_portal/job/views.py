@@ -40,7 +40,8 @@ def job_live(request, reference):
     try:
         row = find_job(request.user, reference)
     except JobMoved as moved:
-        return has_moved(request, moved.service_request)
+        context = moved_page(moved.service_request, request.user)
+        return render(request, "staff_portal/handover/moved.html#news", context)
     lines = job_news(row, as_number(request.GET.get("e")) or 0, request.user)
     are_ready = "w" in request.GET and not photos_wait(row)
     if not lines and not are_ready:
@@ -50,11 +51,6 @@ def job_live(request, reference):
         "staff_portal/job/job.html#news",
         {"news": lines, "job": row, "photos_are_ready": are_ready},
     )
-
-
-def has_moved(request, row):
-    context = moved_page(row, request.user)
-    return render(request, "staff_portal/handover/moved.html#news", context)
 
 
 @require_POST
