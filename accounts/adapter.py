@@ -19,6 +19,7 @@ from accounts import (
     single_sign_on,
     throttle,
 )
+from accounts.backends import login_of
 from city.models import City
 from santa311.lib.encryption import locked, unlocked
 from santa311.lib.http import client_address
@@ -79,20 +80,16 @@ class StaffOnly(DefaultAccountAdapter):
         return "::" if address == "unknown" else address
 
     def pre_authenticate(self, request, **credentials):
-        throttle.check(request, _login_of(credentials))
+        throttle.check(request, login_of(credentials))
 
     def authentication_failed(self, request, **credentials):
-        throttle.count_failure(request, _login_of(credentials))
+        throttle.count_failure(request, login_of(credentials))
 
     def post_login(self, request, user, **how):
         response = super().post_login(request, user, **how)
         throttle.remember(request, response, user)
         own_password.demand(request, user)
         return response
-
-
-def _login_of(credentials):
-    return credentials.get("username") or credentials.get("email") or ""
 
 
 class SecondFactor(DefaultMFAAdapter):

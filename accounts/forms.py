@@ -52,8 +52,7 @@ class SignIn(_InOurWords, account.LoginForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        known_as = {"autocomplete": "username", "autocapitalize": "none"}
-        self.fields["login"].widget.attrs |= known_as
+        self.fields["login"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
 
 
 class ConfirmByPassword(_InOurWords, account.ReauthenticateForm):

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from accounts import invitations
 from accounts.models import Role, User
-from accounts.names import free_username
 from city.models import Department
 from city.pack import cells
 from city.pack.export import cell_text
@@ -112,7 +111,7 @@ class StaffResource(TableResource):
     def complete(self, person):
         person.is_staff = person.is_superuser
         if person.pk is None:
-            person.username = free_username(person.email)
+            person.username = invitations.free_username(person.email)
             person.set_unusable_password()
 
     def save_instance(self, instance, is_create, row, **kwargs):

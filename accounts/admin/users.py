@@ -222,7 +222,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
     @admin.action(description=gettext_lazy("Reset two-step sign-in (lost phone)"))
     def take_away_second_factors(self, request, queryset):
         """App, passkeys and recovery codes go, and so do this person's sessions; asks first."""
-        having = second_factor.having_any(queryset)
+        having = queryset.filter(pk__in=Authenticator.objects.values("user"))
         others = queryset.exclude(pk__in=having.values("pk"))
         if "post" not in request.POST and having:
             return self._ask_about_second_factors(request, having, others)

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 
+from accounts.backends import login_of
 from accounts.models import Membership, User
 from santa311.lib.security_log import Kind, of_user, record
 
@@ -56,8 +57,8 @@ def _signed_out(user, **_):
 
 @receiver(user_login_failed)
 def _password_refused(credentials, **_):
-    login = credentials.get("username") or credentials.get("email") or ""
-    record(Kind.SIGN_IN, target=account_named(login), result="wrong password")
+    target = account_named(login_of(credentials))
+    record(Kind.SIGN_IN, target=target, result="wrong password")
 
 
 @receiver(account.login_code_rejected)
