@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.actions.forms import ActionForm, RowChoiceField, seen_field
 from requests_app.photos.form_upload import FormPhotos
-from santa311.lib.http import as_uuid
 from santa311.lib.text import Words
 from staff_portal import photos as crew_photos
 
@@ -59,8 +58,7 @@ class WithPhotos(JobForm):
         self.kept = kept or FormPhotos([])
 
     def clean(self):
-        ids, files = self.data.getlist("photo"), self.files.getlist("photos")
-        self.kept = crew_photos.add(self.by, ids, files, as_uuid(self.data.get("key", "")))
+        self.kept = crew_photos.add(self.by, self.data, self.files)
         self.refusal = self.kept.refusal
         return super().clean()
 

@@ -14,17 +14,15 @@ from requests_app.photos.form_upload import FormPhotos
 from santa311.lib.http import as_uuid
 
 
-def add(user, raw_ids, files, key) -> FormPhotos:
-    """The photos that came before, by the ids (text) sent along, with what is new of `files`.
+def add(user, data, files) -> FormPhotos:
+    """The photos that came before, by the ids in a form's `data`, with what is new of its `files`.
 
-    `key` is the completion's (UUID, or None where it has none): what a phone sends again with the
-    same one is the photo it was.
+    What a phone sends again for the same completion (its `key`, if it has one) is the photo it was.
     """
-    before = form_upload.from_before(raw_ids, Photo.Kind.COMPLETION, user=user)
-    key = key or uuid.uuid4()
-    keep = partial(_keep, user=user, key=key)
+    before = form_upload.from_before(data.getlist("photo"), Photo.Kind.COMPLETION, user=user)
+    keep = partial(_keep, user=user, key=as_uuid(data.get("key", "")) or uuid.uuid4())
     readable = [photo for photo in before if photo.state != Photo.State.UNREADABLE]
-    found = form_upload.keep_each(files, keep, readable, are_named=True)
+    found = form_upload.keep_each(files.getlist("photos"), keep, readable, are_named=True)
     if len(readable) < len(before):
         found.problems.append(str(uploading.UNREADABLE))
     return found
@@ -36,9 +34,8 @@ def key_of(request) -> uuid.UUID | None:
 
 
 def of_request(request) -> FormPhotos:
-    """`add` for what came with a form that is not a form of this page: its ids, its files."""
-    files = direct_upload.files_of(request).getlist("photos")
-    return add(request.user, request.POST.getlist("photo"), files, key_of(request))
+    """`add` for what came with a form that is not a form of this page."""
+    return add(request.user, request.POST, direct_upload.files_of(request))
 
 
 def _keep(file, user, key):

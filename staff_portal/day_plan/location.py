@@ -69,8 +69,8 @@ def recall(session) -> Place | None:
     kept = session.get(_NAME)
     if not kept:
         return None
-    latitude, longitude, accuracy, told_at = kept
-    place = Place((latitude, longitude), accuracy, datetime.fromisoformat(told_at))
+    *at, accuracy, told_at = kept
+    place = Place(tuple(at), accuracy, datetime.fromisoformat(told_at))
     return place if timedelta() <= place.age < KEPT_FOR else None
 
 

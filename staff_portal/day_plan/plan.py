@@ -85,9 +85,9 @@ def _sorted_out(user, day, stops):
     return found
 
 
-def _stops(user):
-    """Those of today."""
-    return Stop.objects.of(user, clock.today())
+def _stops(user, day=None):
+    """Those of one day, in their order; of today if no day is named."""
+    return Stop.objects.filter(user=user, day=day or clock.today()).order_by("position")
 
 
 def version(user) -> str:
@@ -231,7 +231,7 @@ def left_over(user) -> list[ServiceRequest]:
     if last is None:
         return []
     on_today = _stops(user).values("service_request")
-    stops = Stop.objects.of(user, last).exclude(service_request__in=on_today)
+    stops = _stops(user, last).exclude(service_request__in=on_today)
     return [each.row for each in _sorted_out(user, last, stops).left]
 
 
