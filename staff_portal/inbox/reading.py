@@ -121,12 +121,14 @@ def jobs(user, wanted):
 
 def narrowed(user, wanted):
     """The departments' requests in every tab, as zone, category and person narrow them."""
-    rows = ServiceRequest.objects.filter(department__in=wanted.departments)
-    if wanted.zone:
-        rows = rows.filter(zone=wanted.zone)
-    if wanted.category:
-        rows = rows.filter(category=wanted.category)
+    rows = ServiceRequest.objects.filter(what_and_where(wanted), department__in=wanted.departments)
     return rows.filter(assignee=user) if wanted.is_mine else rows
+
+
+def what_and_where(wanted, prefix="") -> Q:
+    """Of the category and the zone, if `wanted` names them; `prefix` leads to the request."""
+    rows = {"category": wanted.category, "zone": wanted.zone}
+    return Q(**{f"{prefix}{name}": row for name, row in rows.items() if row})
 
 
 def in_tab(tab, today=None, midnight=None) -> Q:

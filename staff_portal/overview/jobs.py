@@ -62,9 +62,10 @@ class Wanted(NamedTuple):
     def query(self) -> dict[str, str]:
         said = {"list": self.name}
         if self.person:
-            is_nobody = self.person == NOBODY
-            said["person"] = NOBODY if is_nobody else self.person.get_username()
-        return said | ({"status": self.status.value} if self.status else {})
+            said["person"] = NOBODY if self.person == NOBODY else self.person.username
+        if self.status:
+            said["status"] = self.status.value
+        return said
 
 
 class Job(NamedTuple):

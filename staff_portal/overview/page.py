@@ -34,14 +34,15 @@ def overview_page(user, scope, query) -> dict:
     """All numbers of a scope. `query` is the address's, for what was typed and not understood."""
     report = Report(scope)
     now, said = report.load.whole(), feedback.comments(scope)
-    context = frame(user, scope, query) | _figures(report, query)
+    context = frame(scope, query) | _figures(report, query)
     context |= {
         "longest_late": said_days_late(now.late_since, clock.now()) if now.late else "",
         "statuses": drawings.statuses(report),
         "returns": drawings.returns(report),
         "comments": [(jobs.link(user, each.service_request), each) for each in said],
         "disputes": [(jobs.link(user, each.row), each) for each in feedback.disputes(scope)],
-        "downloads": downloads(report),
+        "downloads": [(tables.TITLES[name], url) for name, url in context["csv"].items()],
+        "requests_csv": scope.url("overview_requests"),
     }
     if scope.is_city:
         context |= {"routing": drawings.routing(report), "at_the_desk": at_the_desk(report)}
@@ -86,7 +87,7 @@ def answers_by(report, query) -> dict:
     }
 
 
-def frame(user, scope, query) -> dict:
+def frame(scope, query) -> dict:
     """What the overview's pages have in common: the head, the filters, where they lead."""
     return _shown_to_all(scope, query) | {
         "heading": heading(scope),
@@ -104,7 +105,7 @@ def _shown_to_all(scope, query):
             for name, words in PERIODS.items()
         ],
         "choices": list(_choices(scope)),
-        "typed": {"from": query.get("from", "")[:40], "to": query.get("to", "")[:40]},
+        "typed": {name: query.get(name, "")[:40] for name in ("from", "to")},
         "here_url": scope.page_url("overview"),
         "all_url": scope.url("overview", department=None, category=None, zone=None),
         "enough": figures.ENOUGH,
@@ -178,21 +179,12 @@ def at_the_desk(report) -> dict:
     }
 
 
-def downloads(report) -> list[tuple[str, str]]:
-    """(title, address) of every table, and of the requests behind them."""
-    scope = report.scope
-    offered = [
-        (tables.TITLES[name], scope.url("overview_table", name)) for name in tables.offered(scope)
-    ]
-    return [*offered, (_("Full list of requests"), scope.url("overview_requests"))]
-
-
 def jobs_page(user, wanted, query) -> dict:
     """One list of jobs with what can be done in it."""
     found = jobs.counts(wanted)
     page = jobs.page_of(wanted, found[wanted.name], query.get("page"))
     lines = jobs.jobs(user, wanted, page.object_list)
-    return frame(user, wanted.scope, query) | {
+    return frame(wanted.scope, query) | {
         "wanted": wanted,
         "list_title": jobs.LISTS[wanted.name],
         "list_query": wanted.scope.period_query | wanted.query,
@@ -206,8 +198,7 @@ def jobs_page(user, wanted, query) -> dict:
         ],
         "lines": lines,
         "page": page,
-        "can_give": any(line.can_be_given for line in lines),
-        "people": _everybody(lines, wanted.scope),
+        "people": {line.row.department: line.people for line in lines if line.can_be_given},
         "give_url": wanted.scope.url("overview_assignment", **wanted.query),
         "anybody_url": wanted.url(person=None),
         "any_status_url": wanted.url(status=None),
@@ -218,10 +209,3 @@ def _title_of(person):
     if not person:
         return ""
     return _("Unassigned") if person == jobs.NOBODY else person.full_name
-
-
-def _everybody(lines, scope):
-    """(department, its people) of the jobs that can be given, for giving several at once."""
-    names = {department.pk: department.name for department in scope.departments}
-    people = {line.row.department_id: line.people for line in lines if line.can_be_given}
-    return [(names[pk], members) for pk, members in people.items()]

@@ -10,6 +10,7 @@ from requests_app.models import Event, Feedback, Priority, ServiceRequest
 from requests_app.models.service_request import Channel
 from requests_app.status import OPEN, PAUSED, Outcome, Status, Verb
 from santa311.lib import clock
+from staff_portal.inbox.reading import what_and_where
 from staff_portal.overview.scope import midnight
 
 AT_A_TIME = 2000  # rows read from the database in one piece
@@ -50,7 +51,7 @@ def underlying(scope):
     wanted = Q(status__in=OPEN)
     for moment in ("filed_at", "completed_at", "closed_at"):
         wanted |= Q(**{f"{moment}__gte": first, f"{moment}__lt": after})
-    rows = ServiceRequest.objects.filter(wanted, scope.what_and_where())
+    rows = ServiceRequest.objects.filter(wanted, what_and_where(scope))
     if scope.department_ids is not None:
         ids = scope.department_ids
         rows = rows.filter(Q(department__in=ids) | Q(completed_by__in=ids))

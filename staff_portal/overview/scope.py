@@ -12,7 +12,7 @@ from city import cache
 from city.models import Category, City, Department, Zone
 from requests_app.models import ServiceRequest
 from santa311.lib import clock
-from staff_portal.inbox.reading import KEYS, everything_offered, named
+from staff_portal.inbox.reading import KEYS, everything_offered, named, what_and_where
 from staff_portal.overview import period as periods
 from staff_portal.overview.period import DAY, EARLIEST, Period
 
@@ -91,14 +91,9 @@ class Scope(NamedTuple):
 
     def requests(self):
         """The requests in it, whatever their state."""
-        rows = ServiceRequest.objects.filter(self.what_and_where())
+        rows = ServiceRequest.objects.filter(what_and_where(self))
         held = {} if self.department_ids is None else {"department__in": self.department_ids}
         return rows.filter(**held)
-
-    def what_and_where(self, prefix="") -> Q:
-        """Of the category and the zone, if it names them; `prefix` leads to the request."""
-        wanted = {"category": self.category, "zone": self.zone}
-        return Q(**{f"{prefix}{name}": row for name, row in wanted.items() if row})
 
     def whole(self):
         """The scope's requests, however it is narrowed."""
