@@ -6,8 +6,9 @@ file of the city's own. A table that is there says all of them.
 
 from pathlib import Path
 
-from shapely.geometry import LineString, Point
+from shapely.geometry import Point
 
+from city.geo import line_through
 from city.models import AddressRange, Intersection
 from city.pack import cells, consistency
 from city.pack.read import Row, read_table
@@ -23,13 +24,12 @@ BLOCKS = Table(
     AddressRange,
     "blocks with house numbers",
     [
-        Column("street"),
-        Column("kind", default=""),
-        *(
-            Column(f"{side}_{end}", cells.whole, 0)
-            for side in ("left", "right")
-            for end in ("from", "to")
-        ),
+        "street",
+        "kind",
+        "left_from",
+        "left_to",
+        "right_from",
+        "right_to",
         Column("points", cells.points),
     ],
     ["fingerprint"],
@@ -40,12 +40,7 @@ CORNERS = Table(
     "intersections.csv",
     Intersection,
     "intersections",
-    [
-        Column("street_a"),
-        Column("street_b"),
-        Column("lat", cells.coordinate),
-        Column("lng", cells.coordinate),
-    ],
+    ["street_a", "street_b", "lat", "lng"],
     ["fingerprint"],
     contradictions=consistency.of_corner,
     is_ordered=False,
@@ -82,10 +77,8 @@ def _rows(report, folder, table, center, whole):
 
 
 def _outside(whole, values):
-    if "points" in values:
-        shape = LineString([(lng, lat) for lat, lng in values["points"]])
-    else:
-        shape = Point(values["lng"], values["lat"])
+    points = values.get("points")
+    shape = line_through(points) if points else Point(values["lng"], values["lat"])
     if whole is not None and not whole.intersects(shape):
         yield "it lies outside the service area"
 

@@ -163,7 +163,8 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
             raise PermissionDenied
         page = SimulationPage(draft, request.GET.get("page", ""))
         page.keep()
-        return self._show(request, "simulation", draft, page=page)
+        title = _("Test the draft “%s”") % draft
+        return self._show(request, "simulation", draft, title=title, page=page)
 
     def publication(self, request, pk):
         """What publishing changes, and the reason for it; refused where the rules have moved on."""
@@ -225,6 +226,7 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
 
     def _show_publication(self, request, draft, status=200, **told):
         context = {
+            "title": _("Publish the draft “%s”") % draft,
             "changes": drafts.changes(draft) if is_open(draft) else [],
             "moved": drafts.moved_on(draft) if is_open(draft) else [],
             "broken": [r for r in draft.rules.in_order() if r.problem or r.contradiction],
@@ -235,17 +237,8 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
         return self._show(request, "publication", draft, status, **context)
 
     def _show(self, request, noun, draft, status=200, **context):
-        titles = {
-            "simulation": _("Test the draft “%s”"),
-            "publication": _("Publish the draft “%s”"),
-        }
-        shared = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "draft": draft,
-            "title": titles[noun] % draft,
-        }
-        template = f"admin/routing/ruledraft/{noun}.html"
-        return render(request, template, shared | context, status=status)
+        context |= self.admin_site.each_context(request) | {"opts": self.opts, "draft": draft}
+        return render(request, f"admin/routing/ruledraft/{noun}.html", context, status=status)
 
 
 def to_draft(draft):

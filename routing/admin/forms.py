@@ -7,13 +7,9 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from city.models import Choice
 from routing.models import DraftedRule
-from routing.models.conditions import Conditions
+from routing.models.conditions import choices_in_use, offers, said_choice
 
-FIELDS = [
-    field.name for field in Conditions._meta.fields if field.name not in {"question", "answer"}
-]
 HELP = {
     "category": gettext_lazy("Only requests of this category."),
     "group": gettext_lazy("Or of any category of this group."),
@@ -72,7 +68,7 @@ class DraftedRuleForm(forms.ModelForm):
 
     class Meta:
         model = DraftedRule
-        fields = ["draft", *FIELDS]
+        fields = []  # the administration names those it shows
         help_texts = HELP
 
     def __init__(self, *args, **kwargs):
@@ -105,11 +101,15 @@ class DraftedRuleForm(forms.ModelForm):
             group=given.get("group"),
         )
         if not rule.is_answer_offered:
-            asked_by = ", ".join(_asked_by(rule.question, rule.answer)) or _("no category")
+            offered_by = offers().get((rule.question, rule.answer), [])
+            names = ", ".join(category.name for category, _choice in offered_by)
             self.add_error(
                 "answered",
                 _("%(what)s doesn't offer this answer. It's offered by: %(by)s.")
-                % {"what": rule.category or rule.group or _("The city"), "by": asked_by},
+                % {
+                    "what": rule.category or rule.group or _("The city"),
+                    "by": names or _("no category"),
+                },
             )
 
     def _check_hours(self, given):
@@ -143,26 +143,13 @@ def _pair(question, answer):
 
 def _answers(current, rule):
     """Every answer that can be asked for, under its category; and what the rule has now."""
-    rows = Choice.objects.active().filter(
-        question__is_active=True, question__category__is_active=True
-    )
-    in_order = rows.select_related("question__category__group").order_by(
+    in_order = choices_in_use().order_by(
         "question__category__name", "question__category", "question__position", "position", "pk"
     )
     found = [
-        (category.name, [(_pair(row.question.code, row.key), _said(row)) for row in offered])
+        (category.name, [(_pair(row.question.code, row.key), said_choice(row)) for row in offered])
         for category, offered in groupby(in_order, lambda row: row.question.category)
     ]
     known = {pair for _category, offered in found for pair, _label in offered}
     stale = [(current, rule.said_answer)] if current and current not in known else []
     return [("", _("any answer")), *stale, *found]
-
-
-def _said(choice):
-    return f"{choice.question.staff_label}: {choice.label}"
-
-
-def _asked_by(question, answer):
-    rows = Choice.objects.active().filter(question__code=question, key=answer)
-    names = rows.filter(question__is_active=True, question__category__is_active=True)
-    return names.values_list("question__category__name", flat=True)

@@ -124,8 +124,8 @@ def _queue_news(request, version):
         _moment(request.GET.get("at")),
         version,
     )
-    polling.remember(triage.DESK, news.counted.event)
-    polling.remember(ContentReport.LIVE, news.counted.report)
+    polling.remember(triage.DESK, news.queue.latest.event)
+    polling.remember(ContentReport.LIVE, news.queue.latest.report)
     context = {"page": news, "open": request.GET.get("open", "")}
     return render(request, "routing/desk/queue/queue_news.html", context)
 

@@ -17,7 +17,6 @@ from requests_app.filing.forms import Asked, asked
 from requests_app.filing.place import Location
 from requests_app.models import Contact, ServiceRequest
 from routing.desk.service_request import nearby
-from routing.intake.form import places_like
 from routing.intake.spelling import read_aloud, spell
 from routing.models import Proposal
 
@@ -72,11 +71,9 @@ class Spot:
     @cached_property
     def is_whole_street(self) -> bool:
         """Only a street was named, so that the pin is its middle and no place to go to."""
-        point = tuple(f"{degrees:.6f}" for degrees in self.point)
-        return any(
-            offer.is_whole_street and (offer.lat, offer.lng) == point and offer.name == self.text
-            for offer in places_like(self.text)
-        )
+        this = "street", self.text, *map(float, self.point)
+        found = search.find_places(self.text)
+        return any((hit.kind, hit.name, hit.lat, hit.lng) == this for hit in found)
 
     @property
     def said(self) -> str:
@@ -222,7 +219,7 @@ class Taken:
     @property
     def due_on(self) -> date | None:
         due_at = self.subject.due_at
-        return timezone.localtime(due_at).date() if due_at else None
+        return timezone.localdate(due_at) if due_at else None
 
     @cached_property
     def contact(self) -> Contact | None:

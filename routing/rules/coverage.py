@@ -113,10 +113,7 @@ class Reach:
                 return True
         return False
 
-    def everything(self) -> list[Rule]:
-        """The rules that match every request there can be."""
-        return [rule for rule in self.rules if not rule.asked]
-
+    @cached_property
     def cells(self) -> list[Cell]:
         """Each category in each zone."""
         return [cell for kind in self.world.kinds for cell in self._cells(kind)]

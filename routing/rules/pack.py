@@ -88,16 +88,17 @@ def load(pack_dir, report):
         if values and is_valid(report, FILE, row.line, values, model=RoutingRule):
             _keep(report, known.get(values["name"]), values)
         kept.add(row.values["name"])
-    _switch_off(report, [rule for name, rule in known.items() if name not in kept])
+    for name, rule in known.items():
+        if rule.is_active and name not in kept:
+            _change(report, rule, {"is_active": False}, "rules turned off")
 
 
 def named() -> dict[str, dict]:
     """Column to what may stand in it: the rows in use by their key in the pack."""
-    return {column: _by_key(model, key) for column, model, key in NAMED}
-
-
-def _by_key(model, key):
-    return {getattr(row, key): row for row in model.objects.filter(is_active=True)}
+    return {
+        column: {getattr(row, key): row for row in model.objects.active()}
+        for column, model, key in NAMED
+    }
 
 
 def _values(row, offered, problem):
@@ -158,29 +159,14 @@ def never(contradiction):
 
 def _keep(report, rule, values):
     if rule is None:
-        rule, what = RoutingRule(**values), "rules added"
-    else:
-        changed = [name for name, value in values.items() if getattr(rule, name) != value]
-        for name in changed:
-            setattr(rule, name, values[name])
-        what = "rules changed"
-        if not changed:
-            return
-    _save(rule)
+        _change(report, RoutingRule(), values, "rules added")
+    elif any(getattr(rule, name) != value for name, value in values.items()):
+        _change(report, rule, values, "rules changed")
+
+
+def _change(report, rule, values, what):
+    rule.change(values, why=REASON)
     report.changed(what, rule)
-
-
-def _switch_off(report, rules):
-    for rule in rules:
-        if rule.is_active:
-            rule.is_active = False
-            _save(rule)
-            report.changed("rules turned off", rule)
-
-
-def _save(rule):
-    rule._change_reason = REASON
-    rule.save()
 
 
 def cells(rule) -> list[str]:

@@ -20,7 +20,7 @@ def check(folder, report: Report, contents: Contents):
     """Called by `check_city`: report every rule that names what is not there or never applies."""
     if not contents.rows:
         return
-    broken = {problem.file for problem in report.problems}
+    broken = report.broken_files
     rows = read_table(report, folder / FILE, COLUMNS, key=["name"], optional=True)
     named, offers = _named(contents, broken), _offers(contents)
     rules = []
@@ -30,17 +30,10 @@ def check(folder, report: Report, contents: Contents):
         reasons += _about_the_answer(values, offers) if not reasons else []
         for reason in reasons:
             report.problem(FILE, row.line, reason)
-        if is_valid(report, FILE, row.line, _own(values), model=RoutingRule) and not reasons:
+        if is_valid(report, FILE, row.line, values, model=RoutingRule) and not reasons:
             rules.append(values)
     if not (broken or len(rules) < len(rows)):
         _warn_of_the_unowned(report, contents, rules)
-
-
-def _own(values):
-    return {name: value for name, value in values.items() if name not in _RELATIONS}
-
-
-_RELATIONS = {"category", "group", "zone", "department"}
 
 
 def _named(contents, broken):
@@ -49,15 +42,13 @@ def _named(contents, broken):
         "category": ("categories.csv", "service_code"),
         "group": ("groups.csv", "slug"),
         "department": ("departments.csv", "slug"),
+        "zone": ("zones.geojson", "slug"),
     }
-    found = {
+    return {
         column: {row.values[key] for row in contents.rows[file]}
         for column, (file, key) in files.items()
         if file not in broken
     }
-    if "zones.geojson" not in broken:
-        found["zone"] = {zone.slug for zone in contents.zones}
-    return found
 
 
 def _unknown(values, named):

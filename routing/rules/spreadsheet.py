@@ -5,6 +5,7 @@ tried and published like every other.
 from functools import cached_property
 
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from city.pack.tables import Pointer, Table
@@ -31,7 +32,7 @@ class RulesResource(TableResource):
 
     @cached_property
     def draft(self):
-        day = clock.named_day(clock.local(clock.now()).date())
+        day = clock.named_day(timezone.localdate(clock.now()))
         draft = RuleDraft(name=_("From a file, %s") % day, made_by=self.by)
         draft.save()
         drafts.fill(draft)

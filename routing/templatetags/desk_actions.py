@@ -47,19 +47,14 @@ class _Panel(NamedTuple):
     seen: str = _SEEN
     reporter_hears: str = _HEARS
 
+    lists = lists
+    forms = {}
+
     @property
     def replies(self):
         return self.offers
 
     questions = replies
-
-    @property
-    def forms(self) -> dict:
-        return {}
-
-    @property
-    def lists(self):
-        return lists
 
 
 class _Bar(NamedTuple):
@@ -67,9 +62,7 @@ class _Bar(NamedTuple):
 
     opened: str = ""
 
-    @property
-    def lists(self):
-        return lists
+    lists = lists
 
 
 @register.simple_tag(takes_context=True)

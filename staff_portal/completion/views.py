@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from requests_app.actions.perform import Action, perform
+from requests_app.middleware import refused
 from requests_app.models import Completion
-from requests_app.photos import form_upload
 from requests_app.status import Verb
 from santa311.lib.http import page_with_form
 from staff_portal import photos as crew_photos
@@ -86,7 +86,7 @@ def photos(request, reference):
     context = {"problems": found.problems, "photos": found.photos}
     part = "refused" if found.problems else "tiles"
     shown = render(request, f"staff_portal/completion/completion.html#{part}", context)
-    return form_upload.refused(shown, found.refusal) if found.problems else shown
+    return refused(shown, found.refusal) if found.problems else shown
 
 
 def show(request, row, form, status=200, happened=()):

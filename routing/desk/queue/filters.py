@@ -68,12 +68,7 @@ class Filters:
 
     def address(self, service_request=None, **changes) -> str:
         """Of the desk with these filters, some of them changed; of `service_request` there."""
-        return f"{self.page(service_request and service_request.reference)}?{self.query(**changes)}"
-
-    @staticmethod
-    def page(reference=None) -> str:
-        """The address without its query."""
-        return _page(reference)
+        return f"{page_of(service_request and service_request.reference)}?{self.query(**changes)}"
 
     def pairs(self) -> list[tuple[str, str]]:
         """The names and values of the query, in one order whatever the order they came in."""
@@ -107,5 +102,6 @@ def _chosen(query):
 
 
 @lru_cache(10_000)
-def _page(reference):
+def page_of(reference) -> str:
+    """The address without its query: of the request with this `reference`, of the queue if None."""
     return reverse("desk_request", args=[reference]) if reference else reverse("desk")

@@ -222,15 +222,8 @@ def _named(kind, column):
 
 
 def _are_repeated(now):
-    words, photos = repeated_words(now), repeated_photos(now)
-    return Q(pk__in=_with_words(words)) | Q(pk__in=_with_photos(photos))
-
-
-def _with_words(digests):
-    said = ServiceRequest.objects.filter(HAS_DIGEST, IsAnyOf("words_digest", digests))
-    return said.order_by().values("pk")
-
-
-def _with_photos(digests):
-    found = Photo.objects.filter(IsAnyOf("digest", digests), kind=Photo.Kind.REPORT)
-    return found.exclude(service_request=None).values("service_request")
+    words = IsAnyOf("words_digest", repeated_words(now))
+    said = ServiceRequest.objects.filter(HAS_DIGEST, words).order_by()
+    pictures = IsAnyOf("digest", repeated_photos(now))
+    sent = Photo.objects.filter(pictures, kind=Photo.Kind.REPORT).exclude(service_request=None)
+    return Q(pk__in=said.values("pk")) | Q(pk__in=sent.values("service_request"))

@@ -32,14 +32,6 @@ class Latest(NamedTuple):
     report: int
 
 
-class Counts(NamedTuple):
-    """How many requests each tab holds, whatever the filters, and what was the `latest` then."""
-
-    tabs: dict[str, int]
-    event: int
-    report: int
-
-
 @dataclass
 class Tally:
     """How many requests the filters find (`all` without the facets), and of each facet how many a
@@ -169,12 +161,12 @@ class Queue:
         return found
 
     @cached_property
-    def counts(self) -> Counts:
-        tabs = {
+    def counts(self) -> dict[str, int]:
+        """How many requests each tab holds, whatever the filters, as of `latest`."""
+        return {
             tab.value: sum((those & piece.in_tab(tab)).bit_count() for piece, those in self.known)
             for tab in Tab
         }
-        return Counts(tabs, *self.latest)
 
 
 def _ordered(parts, most, *also):

@@ -27,6 +27,7 @@ class Bar:
     """The form under the ticked lines. `form` is the one that came back, None at first."""
 
     lists = lists
+    most = Batch.MOST
 
     form: Bulk | None = None
     ticked: frozenset[int] = frozenset()
@@ -44,10 +45,6 @@ class Bar:
     def refused(cls, form) -> "Bar":
         ticks = form.cleaned_data.get("row", []) if hasattr(form, "cleaned_data") else []
         return cls(form, frozenset(pk for pk, _seen in ticks), is_selecting=True)
-
-    @property
-    def most(self) -> int:
-        return Batch.MOST
 
     @property
     def problems(self) -> list[str]:
@@ -88,8 +85,7 @@ class BatchPage:
 
     @cached_property
     def lines(self) -> list[BatchLine]:
-        found = self.batch.lines.select_related("service_request")
-        return list(found)
+        return list(self.batch.lines.select_related("service_request"))
 
     @property
     def next_key(self) -> str:

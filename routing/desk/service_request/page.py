@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from city.base_map import drawing
@@ -193,7 +194,7 @@ class Panel(Offers):
             return ""
         if row.is_late(now):
             return _("%(days)s late") % {"days": said_days_late(row.due_at, now)}
-        day = clock.said_day(clock.local(row.due_at).date())
+        day = clock.said_day(timezone.localdate(row.due_at))
         return _("due %(day)s") % {"day": day}
 
     @cached_property
@@ -240,14 +241,6 @@ class Panel(Offers):
         pins = [one.pin for one in self.around.all] + [(*row.coordinates, "selected")]
         return drawing.svg(center=row.coordinates, width=width, height=height, pins=pins)
 
-    @property
-    def latitude(self) -> str:
-        return "" if self.service_request.latitude is None else str(self.service_request.latitude)
-
-    @property
-    def longitude(self) -> str:
-        return "" if self.service_request.longitude is None else str(self.service_request.longitude)
-
     @cached_property
     def around(self):
         return around(self.service_request, self.answers)
@@ -270,10 +263,7 @@ class Panel(Offers):
 
     @cached_property
     def answers(self):
-        answers = list(_ANSWERS.with_values(service_request=self.service_request.pk))
-        for answer in answers:
-            answer.question.urgent_choices = lists.urgent_choices().get(answer.question_id, [])
-        return answers
+        return list(_ANSWERS.with_values(service_request=self.service_request.pk))
 
     @property
     def facts(self):
