@@ -86,13 +86,12 @@ def proposal(service_request, decision) -> Proposal:
         matched=list(decision.matched),
         why=rule.why if rule else "",
         stopped_id=decision.stopped.id if decision.stopped else None,
-        created_at=clock.now(),
     )
 
 
 def _keep(new):
-    old = Proposal.objects.filter(service_request=new.service_request).only("pk").first()
-    new.pk = old.pk if old else None
+    kept = Proposal.objects.filter(service_request=new.service_request)
+    new.pk = kept.values_list("pk", flat=True).first()
     new.save()
 
 

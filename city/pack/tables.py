@@ -256,7 +256,7 @@ TABLES = [
 
 
 def table_of(file: str) -> Table:
-    return next(table for table in TABLES if table.file == file)
+    return next(table for table in [ZONES, *TABLES] if table.file == file)
 
 
 # Several lines of this file draw one street, so its rows are joined before they are written.

@@ -34,17 +34,12 @@ def compose(delivery) -> Message:
     """The message to a follower, in the language that is active."""
     event, link = delivery.event, delivery.follower_link
     message, url = begun(delivery, _COMPOSE), follower_url(link)
-    if (
-        link.follower.service_request_id != event.service_request_id
-    ):  # of a duplicate: its news is this one's
-        message.buttons = [Button(_("See the request"), f"{url}?to=original")]
-    elif event.verb == Verb.COMPLETE:
-        message.buttons = [
-            Button(_("See the request"), url),
-            Button(_("It's not fixed"), f"{url}?to=dispute"),
-        ]
-    else:
-        message.buttons = [Button(_("See the request"), url)]
+    # The news of a duplicate is that of its original.
+    is_duplicate = link.follower.service_request_id != event.service_request_id
+    there = f"{url}?to=original" if is_duplicate else url
+    message.buttons = [Button(_("See the request"), there)]
+    if event.verb == Verb.COMPLETE and not is_duplicate:
+        message.buttons.append(Button(_("It's not fixed"), f"{url}?to=dispute"))
     message.footnote = _("You get this because you follow this request.")
     message.stop = stop_url(link)
     return message

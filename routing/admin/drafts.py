@@ -14,7 +14,7 @@ from routing.admin.rules import broken
 from routing.models import DraftedRule, RuleDraft
 from routing.rules import drafts
 from routing.rules.simulation_page import SimulationPage
-from santa311.lib.text import clean_line, is_broken
+from santa311.lib.text import line_of
 
 LONGEST_REASON = 200
 
@@ -171,8 +171,7 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
         draft = self._may_write(request, pk)
         if request.method != "POST":
             return self._show_publication(request, draft)
-        raw = request.POST.get("why", "")
-        why = "" if is_broken(raw) else clean_line(raw)[:LONGEST_REASON]
+        why = line_of(request.POST.get("why", ""), LONGEST_REASON)
         try:
             drafts.publish(draft, by=request.user, why=why)
         except drafts.NotPublished as refused:

@@ -16,6 +16,8 @@ HELP = {
     "zone": gettext_lazy("Only where the pin is in this area."),
     "priority": gettext_lazy("Priority set by the answers in the report."),
     "channel": gettext_lazy("How it came in: the web, the desk, the API."),
+    "from_time": gettext_lazy("When the rule starts, in the city's time zone."),
+    "to_time": gettext_lazy("When it stops; earlier than “From” means the next morning."),
     "department": gettext_lazy("Who gets the request."),
     "mode": gettext_lazy(
         "A suggestion waits for an agent to press Enter. Automatic routing does not."
@@ -53,31 +55,21 @@ class DraftedRuleForm(forms.ModelForm):
             "cross midnight: Saturday 22:00 to 06:00 ends on Sunday morning."
         ),
     )
-    from_time = forms.TimeField(
-        label=gettext_lazy("From"),
-        required=False,
-        help_text=gettext_lazy("When the rule starts, in the city's time zone."),
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-    )
-    to_time = forms.TimeField(
-        label=gettext_lazy("To"),
-        required=False,
-        help_text=gettext_lazy("When it stops; earlier than “From” means the next morning."),
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-    )
 
     class Meta:
         model = DraftedRule
         fields = []  # the administration names those it shows
         help_texts = HELP
+        widgets = dict.fromkeys(
+            ["from_time", "to_time"], forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in self.fields.keys() & _NOTHING.keys():  # who may only read has no such fields
             _offer_nothing(self.fields[name], _NOTHING[name])
-        current = _pair(self.instance.question, self.instance.answer)
-        self.initial["answered"] = current
-        self.fields["answered"].choices = _answers(current, self.instance)
+        self.initial["answered"] = _pair(self.instance.question, self.instance.answer)
+        self.fields["answered"].choices = _answers(self.instance)
 
     def clean_weekdays(self):
         return sorted(self.cleaned_data["weekdays"])
@@ -141,7 +133,7 @@ def _pair(question, answer):
     return f"{question}={answer}" if question else ""
 
 
-def _answers(current, rule):
+def _answers(rule):
     """Every answer that can be asked for, under its category; and what the rule has now."""
     in_order = choices_in_use().order_by(
         "question__category__name", "question__category", "question__position", "position", "pk"
@@ -150,6 +142,6 @@ def _answers(current, rule):
         (category.name, [(_pair(row.question.code, row.key), said_choice(row)) for row in offered])
         for category, offered in groupby(in_order, lambda row: row.question.category)
     ]
-    known = {pair for _category, offered in found for pair, _label in offered}
-    stale = [(current, rule.said_answer)] if current and current not in known else []
-    return [("", _("any answer")), *stale, *found]
+    if rule.pair and rule.pair not in offers():
+        found.insert(0, (_pair(*rule.pair), rule.said_answer))
+    return [("", _("any answer")), *found]

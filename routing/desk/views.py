@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from requests_app.models import ContentReport, ServiceRequest
+from requests_app.reference import tidy
 from routing import triage
 from routing.agents_only import agents_only
 from routing.desk.queue.filters import MOST, Filters
@@ -35,10 +36,9 @@ def desk(request):
 
 def _searched(filters):
     """The one request that the words name: by its reference, or by its number of before."""
-    if filters.reference is not None:
-        named = ServiceRequest.objects.filter(reference=filters.reference).first()
-        if named:
-            return named
+    wanted = tidy(filters.words)
+    if wanted and (named := ServiceRequest.objects.filter(reference=wanted).first()):
+        return named
     former = ServiceRequest.objects.formerly(filters.words)[:2] if filters.words else []
     return former[0] if len(former) == 1 else None
 

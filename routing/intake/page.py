@@ -7,9 +7,8 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from city import danger, geo, search
+from city import geo, search
 from city.base_map import drawing as base_map
-from city.danger import Advice
 from city.jurisdiction import FAR, responsible_at
 from city.models import Agency, Category, Choice, City
 from requests_app.actions.danger_stop import DangerStop
@@ -128,15 +127,6 @@ class Taking:
         return self.stop_for_danger.look(*texts)
 
     @property
-    def danger_words(self) -> str:
-        """Where the browser gets the table, to look while the agent types."""
-        return danger.address()
-
-    @property
-    def blank(self) -> Advice:
-        return danger.blank_advice()
-
-    @property
     def is_fresh(self) -> bool:
         """Nothing came from this browser yet, so what the tab kept may be put back."""
         return not self.form.is_bound
@@ -162,10 +152,8 @@ class Taking:
     @property
     def stop(self) -> Choice | None:
         """The chosen answer that ends the call: call 911, or another agency's matter."""
-        chosen = (
-            offer.choice for each in self.questions for offer in each.offers if offer.is_chosen
-        )
-        return next((choice for choice in chosen if choice.effect == "stop"), None)
+        offers = (offer for each in self.questions for offer in each.offers if offer.is_chosen)
+        return next((one.choice for one in offers if one.choice.effect == "stop"), None)
 
     @property
     def place(self) -> str:

@@ -93,6 +93,15 @@ class Conditions(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def pair(self) -> tuple[str, str] | None:
+        """The question and the answer it asks for; None where it asks for none."""
+        return (self.question, self.answer) if self.question else None
+
+    @pair.setter
+    def pair(self, pair):
+        self.question, self.answer = pair or ("", "")
+
     def as_value(self) -> matching.Rule:
         """The rule as the pure core reads it."""
         return matching.Rule(
@@ -107,7 +116,7 @@ class Conditions(models.Model):
             zone=self.zone.slug if self.zone else "",
             priority=self.priority,
             channel=self.channel,
-            answer=(self.question, self.answer) if self.question else None,
+            answer=self.pair,
             weekdays=frozenset(self.weekdays),
             hours=(self.from_time, self.to_time) if self.from_time is not None else None,
         )

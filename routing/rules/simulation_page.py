@@ -39,13 +39,6 @@ class Orphan(NamedTuple):
     filed: int
 
 
-class Row(NamedTuple):
-    """One category of the matrix: a mark for each zone (empty, `partly` or `nobody`)."""
-
-    name: str
-    marks: list[str]
-
-
 class Tested(NamedTuple):
     """What a test found: of `total` requests `changed` would be routed differently; `before` and
     `after` is how often today's rules and the draft name the right department.
@@ -249,12 +242,13 @@ class SimulationPage:
         return ", ".join(self.zones[slug] for slug in slugs)
 
     @cached_property
-    def matrix(self) -> list[Row]:
+    def matrix(self) -> list[tuple[str, list[str]]]:
+        """Each category with a mark for each zone: empty, `partly` or `nobody`."""
         marks: dict[str, list[str]] = {}
         for cell in self._reach.cells:
             mark = ("partly" if cell.owners else "nobody") if cell.gaps else ""
             marks.setdefault(cell.kind.code, []).append(mark)
-        return [Row(self._names[code], found) for code, found in marks.items()]
+        return [(self._names[code], found) for code, found in marks.items()]
 
     @cached_property
     def _names(self):

@@ -91,9 +91,7 @@ def bulk_action(context, act):
 def drawn(lines, service_request):
     """The lines of the queue, that of `service_request` as the one that is open."""
     open_one = service_request and service_request.pk
-    shown = (
-        line.html_when_open if line.service_request.pk == open_one else line.html for line in lines
-    )
+    shown = (line.html(is_open=line.service_request.pk == open_one) for line in lines)
     return mark_safe("".join(shown))  # nosec B703 # noqa: S308 - a template rendered each
 
 

@@ -52,6 +52,11 @@ def clean_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def line_of(text: str, most: int) -> str:
+    """Of what somebody sent so many characters, on one line; empty where it `is_broken`."""
+    return "" if is_broken(text) else clean_line(text[: most * 5])[:most]
+
+
 def unaccented(text: str) -> str:
     """Small letters without accents, decomposed (NFKD)."""
     plain = unicodedata.normalize("NFKD", text.lower())

@@ -27,7 +27,6 @@ from django.utils.translation import gettext_lazy as _
 from requests_app.models import Contact, ContentReport, Photo, ServiceRequest
 from requests_app.models.queries import HAS_DIGEST, IN_DANGER, IS_NOT_AT_REST, IS_OPEN
 from requests_app.status import Status, Verb
-from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAnyOf
 
 OFTEN = 4  # routed four times: moved on three times
@@ -124,11 +123,11 @@ def questions(now, of_few=False) -> dict[str, Q]:
     }
 
 
-def with_flags(rows, now=None):
+def with_flags(rows, now):
     """The same requests with what `flags_on` reads besides their columns."""
     return rows.annotate(
         is_reported=Exists(reported().filter(service_request=OuterRef("pk"))),
-        is_repeated=_repeats(now or clock.now()),
+        is_repeated=_repeats(now),
         is_bounced=Exists(
             Contact.objects.filter(service_request=OuterRef("pk"), bounced_at__isnull=False)
         ),

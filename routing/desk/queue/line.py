@@ -63,16 +63,8 @@ class Line(NamedTuple):
         row = self.service_request
         return " · ".join(filter(None, [row.location_phrase, row.zone.name if row.zone else ""]))
 
-    @property
-    def html(self) -> SafeString:
-        return self._html(is_open=False)
-
-    @property
-    def html_when_open(self) -> SafeString:
-        """While its request is open beside the queue."""
-        return self._html(is_open=True)
-
-    def _html(self, is_open):
+    def html(self, is_open) -> SafeString:
+        """`is_open` while its request is open beside the queue."""
         row = self.service_request
         says_status = self.filters.tab != Tab.NEW or row.status != Status.FILED
         return _rendered(

@@ -1,6 +1,6 @@
 """The requests in the queue, how many there are, and what became of them since."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache, reduce
 from itertools import batched
@@ -44,8 +44,8 @@ class Tally:
 
     total: int = 0
     all: int = 0
-    of: dict[str, Counter] = field(default_factory=lambda: {name: Counter() for name in BY_NAME})
-    there: dict[str, set] = field(default_factory=lambda: {name: set() for name in BY_NAME})
+    of: dict[str, Counter] = field(default_factory=lambda: defaultdict(Counter))
+    there: dict[str, set] = field(default_factory=lambda: defaultdict(set))
 
 
 class Queue:

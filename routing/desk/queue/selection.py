@@ -62,10 +62,9 @@ class Bar:
     def typed(self) -> dict:
         """What was typed, by act and field."""
         data = self.form.data if self.form else {}
-        fields = {act.prefix: act.base_fields for act in ACTS.values()}
         return {
-            prefix: {name: data.get(f"{prefix}-{name}", "") for name in names}
-            for prefix, names in fields.items()
+            act.prefix: {name: data.get(f"{act.prefix}-{name}", "") for name in act.base_fields}
+            for act in ACTS.values()
         }
 
 
@@ -92,12 +91,9 @@ class BatchPage:
         """For the form that stays on the page."""
         return Bar().key
 
-    def _with(self, *answers) -> list[BatchLine]:
-        return [line for line in self.lines if line.answer in answers]
-
     @cached_property
     def done(self) -> list[BatchLine]:
-        return self._with(Answer.DONE)
+        return [line for line in self.lines if line.answer == Answer.DONE]
 
     @property
     def standing(self) -> list[BatchLine]:
@@ -169,7 +165,7 @@ class BatchPage:
 
     @property
     def left_over(self) -> list[BatchLine]:
-        return self._with(Answer.MOVED_ON, Answer.REFUSED, Answer.WAITING)
+        return [line for line in self.lines if line.answer != Answer.DONE]
 
     @property
     def again(self) -> str:

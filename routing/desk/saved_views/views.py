@@ -42,7 +42,7 @@ def view_deletion(request, view):
 
 def _name(request, filters, view):
     """The same name may be given in two tabs at once: one of them gets it."""
-    form = ViewName(request.POST, request.user, view if view.pk else None)
+    form = ViewName(request.POST, view)
     if form.is_valid():
         view.name = form.cleaned_data["name"]
         try:

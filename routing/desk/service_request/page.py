@@ -77,29 +77,18 @@ def panel_of(row, person, **typed) -> "Panel":
     return Panel(row if is_whole else panel_row(row.reference), person, **typed)
 
 
-class Panel(Offers):
-    """`service_request` as `person` works on it. What the template asks for is read once.
-
-    `opened` names the form that stands open, filled with what `typed` says. Where a `verb` was not
-    done, `refused` is why, and `since` the last event its person had seen.
+class WorkedOn:
+    """`service_request` as somebody works on it. `opened` names the form that stands open, filled
+    with what `typed` says. Where a verb was not done, `refused` is why, and `since` the last event
+    that its person had seen.
     """
 
-    lists = lists
-
-    def __init__(self, service_request, person, *, opened="", typed=None, verb="", **told):
+    def __init__(self, service_request, *, opened="", typed=None, refused=None, since=None):
         self.service_request = service_request
-        self.person = person
         self.typed = typed
         self.forms = {opened: typed or Typed(is_open=True)} if opened else {}
-        self.verb = verb
-        self.refused = told.get("refused")
-        self.since = told.get("since")
-
-    @cached_property
-    def homeless(self) -> Typed | None:
-        """What was typed into a form that is not drawn any more, its verb being impossible."""
-        is_drawn = self.can_reply if "comments" in self.forms else self.can.get(self.verb)
-        return self.typed if self.verb and not is_drawn else None
+        self.refused = refused
+        self.since = since
 
     @cached_property
     def events(self):
@@ -108,6 +97,34 @@ class Panel(Offers):
     @cached_property
     def seen(self) -> int:
         return self.events[-1].pk
+
+    @cached_property
+    def happened(self) -> list:
+        """What the person had not seen when they acted, oldest first."""
+        return self.news_since(self.since) if self.since is not None else []
+
+    def news_since(self, seen) -> list:
+        """What others did to it after the event `seen`, oldest first; comments are no news."""
+        return timeline.news_since(self.events, seen)
+
+
+class Panel(Offers, WorkedOn):
+    """A request as `person` works on it. What the template asks for is read once. `verb` is the one
+    that was not done.
+    """
+
+    lists = lists
+
+    def __init__(self, service_request, person, *, verb="", **told):
+        super().__init__(service_request, **told)
+        self.person = person
+        self.verb = verb
+
+    @cached_property
+    def homeless(self) -> Typed | None:
+        """What was typed into a form that is not drawn any more, its verb being impossible."""
+        is_drawn = self.can_reply if "comments" in self.forms else self.can.get(self.verb)
+        return self.typed if self.verb and not is_drawn else None
 
     @cached_property
     def _story(self):
@@ -284,15 +301,6 @@ class Panel(Offers):
         row = self.service_request
         is_disputed = row.status == Status.DISPUTED
         return [d for d in lists.departments() if is_disputed or d.pk != row.department_id]
-
-    @cached_property
-    def happened(self) -> list:
-        """What the agent had not seen when they acted, oldest first."""
-        return self.news_since(self.since) if self.since is not None else []
-
-    def news_since(self, seen) -> list:
-        """What others did to it after the event `seen`, oldest first; comments are no news."""
-        return timeline.news_since(self.events, seen)
 
 
 def _answers(service_request):
