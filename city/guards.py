@@ -58,10 +58,10 @@ def reason_to_keep_by_hand(instance) -> Need | None:
 
 def _named_by_others(instance):
     if isinstance(instance, CategoryGroup):
-        rows = instance.categories.filter(is_active=True)
+        rows = instance.categories.active()
         words = _("residents find these categories under it: %s")
     elif isinstance(instance, Agency):
-        rows = instance.choice_set.filter(is_active=True)
+        rows = instance.choice_set.active()
         words = _("these answers send people there: %s")
     else:
         return None

@@ -45,17 +45,14 @@ def _text(body, row):
 
 def _values(row):
     """For every placeholder that a canned text may hold."""
-    return INSTEAD | {name: value for name, value in _known_of(row).items() if value}
-
-
-def _known_of(row):
-    return {
+    known = {
         "reference": row.reference,
         "department": named(row.department),
         "day": _day(row),
         "category": translated(row.category.name),
         "place": row.location_phrase,
     }
+    return INSTEAD | {name: value for name, value in known.items() if value}
 
 
 def _day(row):
