@@ -87,6 +87,6 @@ def is_another(completion, posted) -> bool:
 
 def are_others(event, typed) -> bool:
     """Whether the words `typed` are not those of the event, as far as these are as written."""
-    told, typed = getattr(event, "words", None), clean(typed)
+    told, typed = event.comment, clean(typed)
     is_as_written = told is not None and not (told.is_redacted or told.is_hidden)
     return is_as_written and bool(typed) and typed != told.body

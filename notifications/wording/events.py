@@ -112,7 +112,7 @@ def local_day(moment):
 
 
 def words(event) -> str:
-    told = getattr(event, "words", None)
+    told = event.comment
     return as_sent(event) if told and not told.is_hidden else ""
 
 
@@ -215,7 +215,7 @@ _CLOSED = {
 
 def _unhidden_words(event):
     """Why something was hidden, which the reporter is told although the public is not."""
-    return getattr(getattr(event, "words", None), "body", "")
+    return getattr(event.comment, "body", "")
 
 
 _COMPOSE = {

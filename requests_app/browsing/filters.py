@@ -60,8 +60,7 @@ class Filters:
             requests = requests.filter(category__in=self.kinds)
         if self.zone:
             requests = requests.in_zone(self.zone)
-        if self.since:
-            since = _midnight(self.since)
+        if since := self.first_moment:
             requests = requests.filter(filed_at__gte=since, changed_at__gte=since)
         if self.until:
             requests = requests.filter(filed_at__lt=_midnight(self.until + timedelta(days=1)))
@@ -122,7 +121,9 @@ class Filters:
         """The ids of the categories that are meant; None for all."""
         if self.category:
             return [self.category.pk]
-        return _ids_of(self.group) if self.group else None
+        if self.group:
+            return [one.pk for one in _categories().values() if one.group_id == self.group.pk]
+        return None
 
     def but(self, **changes) -> "Filters":
         return replace(self, lost=(), **changes)
@@ -268,10 +269,6 @@ def _groups():
 @cache.remembered
 def _zones():
     return {zone.slug: zone for zone in Zone.objects.all()}
-
-
-def _ids_of(group):
-    return [one.pk for one in _categories().values() if one.group_id == group.pk]
 
 
 def _midnight(day):

@@ -129,6 +129,11 @@ class Event(models.Model):
     def __str__(self):
         return f"{self.service_request_id}: {self.get_verb_display()}"
 
+    @property
+    def comment(self):
+        """Its `words`; None where it came without any."""
+        return getattr(self, "words", None)
+
 
 class UndoPoint(models.Model):
     """How the request stood before a verb that can be undone; kept for seconds, then swept.

@@ -59,8 +59,7 @@ class ReplyDoor(Door):
         return (
             first is not None
             and (first.verb, first.device_id) == (self.action.verb, self.by.pk)
-            and getattr(getattr(first, "words", None), "body", "")
-            == form.verb_arguments().get("words", "")
+            and getattr(first.comment, "body", "") == form.verb_arguments().get("words", "")
             and all(each.caused_by_id == first.pk for each in others)
         )
 

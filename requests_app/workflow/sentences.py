@@ -65,7 +65,7 @@ def _photos_without_words(event) -> int:
     """How many photos the comment is, 0 where it has words. Of photos that were deleted since,
     nobody knows how many they were: they count as one.
     """
-    return 0 if getattr(event, "words", None) else max(1, len(event.photos.all()))
+    return 0 if event.comment else max(1, len(event.photos.all()))
 
 
 _FACTS = {

@@ -35,7 +35,7 @@ def was_undone(event) -> bool:
 def is_undoable(event) -> bool:
     """Whether who did it may take it back for half a minute; of comments, a public reply."""
     if event.verb == Verb.COMMENT:
-        return hasattr(event, "words") and event.words.public_from is not None
+        return event.comment is not None and event.words.public_from is not None
     if event.actor is None:
         return False
     return VERBS[event.verb].undoable(event.actor, event.service_request)
