@@ -118,9 +118,7 @@ def _standing(found, which):
 
 def _kept_rows(filters):
     rows = filters.narrow_counts(CategoryCount.objects.filter(filters.which))
-    return list(
-        rows.values("category", "zone").annotate(Sum("n")).values_list("category", "zone", "n__sum")
-    )
+    return list(rows.values_list("category", "zone").annotate(Sum("n")))
 
 
 def _counted_rows(filters):

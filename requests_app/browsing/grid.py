@@ -186,10 +186,9 @@ def _kept(filters, counts, finer):
         counts = counts.filter(zone=filters.zone.pk)
     rows = (
         counts.annotate(cell_y=F("y").bitrightshift(finer), cell_x=F("x").bitrightshift(finer))
-        .values("cell_y", "cell_x")
+        .values_list("cell_y", "cell_x")
         .annotate(all=Sum("n"), y_of_all=Sum("sum_y"), x_of_all=Sum("sum_x"))
         .filter(all__gt=0)
-        .values_list("cell_y", "cell_x", "all", "y_of_all", "x_of_all")
     )
     return _cells(rows)
 

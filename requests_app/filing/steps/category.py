@@ -100,17 +100,12 @@ def show(request, draft_id, draft, *, q, chosen, problems=()):
         "chosen": chosen,
         "groups": groups_in_use(),
         "problems": problems,
-        "unfinished": None if draft or request.htmx else _unfinished(request),
+        "unfinished": None
+        if draft or request.htmx or not has_its_key(request)
+        else Draft.to_continue(request.device_key),
     }
     template = "requests_app/filing/what.html#hits" if request.htmx else None
     return page(request, WHAT, draft, context, draft_id=draft_id, template=template)
-
-
-def _unfinished(request):
-    """A report that this browser began before and did not send."""
-    if not has_its_key(request):
-        return None
-    return Draft.to_continue(request.device_key)
 
 
 def _hits(q, chosen):

@@ -119,9 +119,6 @@ def _offer(draft):
             if geo.in_service_area(*point):
                 return {"photo": photo, "text": search.describe(*map(float, point))}
             if geo.metres_outside(*point) < FAR:
-                return {"photo": photo, "text": _outside_the_city()}
+                words = _("a location outside %(city)s") % {"city": City.current().name}
+                return {"photo": photo, "text": words}
     return None
-
-
-def _outside_the_city():
-    return _("a location outside %(city)s") % {"city": City.current().name}

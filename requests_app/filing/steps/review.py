@@ -39,7 +39,8 @@ def check(request, draft):
     if request.method != "POST":
         return _page(request, draft)
     if "take_out" in request.POST:
-        _take_out(draft, request.POST["take_out"])
+        left = hints.taken_out(request.POST["take_out"], _words(draft), draft.name)
+        drafts.change(draft, **left)
         return redirect(f"{CHECK.url(draft.pk)}#others")
     if "mend_email" in request.POST:
         if email := email_typos.meant(draft.email):
@@ -56,10 +57,6 @@ def check(request, draft):
     challenge.count(request, draft)
     prepare_link(service_request, draft.pk)
     return redirect("report_sent", draft.pk)
-
-
-def _take_out(draft, button):
-    drafts.change(draft, **hints.taken_out(button, _words(draft), draft.name))
 
 
 def _words(draft):
