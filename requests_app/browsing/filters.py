@@ -59,7 +59,7 @@ class Filters:
         if self.kinds is not None:
             requests = requests.filter(category__in=self.kinds)
         if self.zone:
-            requests = requests.in_zone(self.zone)
+            requests = requests.filter(zone=self.zone)
         if since := self.first_moment:
             requests = requests.filter(filed_at__gte=since, changed_at__gte=since)
         if self.until:

@@ -11,9 +11,8 @@ from django.db.models import F, Prefetch, Q
 from city import geo
 from requests_app.filing.ranking import Description, likeness
 from requests_app.models import Photo, ServiceRequest
-from requests_app.status import OPEN, Status
+from requests_app.status import OPEN, Status, Wording
 from requests_app.timeline import badge
-from requests_app.timeline.badge import Badge
 from santa311.lib import clock
 
 MOST = 5  # more than that nobody compares on a phone
@@ -28,7 +27,7 @@ class Candidate:
     service_request: ServiceRequest
     metres: float
     likeness: float
-    badge: Badge
+    badge: Wording
 
     @property
     def photo(self) -> Photo | None:

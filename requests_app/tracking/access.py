@@ -8,8 +8,8 @@ from django.http import Http404
 from requests_app import timeline, workflow
 from requests_app.models import Device, Event, Follower, ReporterSession, ServiceRequest
 from requests_app.permissions import Audience, Nobody, may_see
+from requests_app.status import Wording
 from requests_app.timeline import badge
-from requests_app.timeline.badge import Badge
 from santa311.lib.postgresql.built_once import BuiltOnce
 
 
@@ -50,7 +50,7 @@ class RequestAccess:
         return self.service_request.is_public
 
     @property
-    def badge(self) -> Badge:
+    def badge(self) -> Wording:
         row = self.service_request
         return badge.for_reporter(row) if self.is_reporter else badge.for_others(row)
 
