@@ -159,13 +159,14 @@ def _page(filters, cursor, order):
     if not found:
         return Page([], filters.query() or "?" if cursor else "", "")
 
-    def query(cursor):
+    def query_from(row, is_onward):
+        cursor = Cursor(is_onward, order.key(row), row.pk)
         return filters.query(cursor=cursor.written(filters, order))
 
     return Page(
         [row(one, is_by_update=filters.sort != orders.NEWEST) for one in shown_now],
-        query(Cursor.before(shown_now[0], order)) if cursor else "",
-        query(Cursor.after(shown_now[-1], order)) if more else "",
+        query_from(shown_now[0], is_onward=False) if cursor else "",
+        query_from(shown_now[-1], is_onward=True) if more else "",
     )
 
 

@@ -21,6 +21,8 @@ def _key_to(model, name):
 request_key = _key_to("ServiceRequest", _("service request"))
 event_key = _key_to("Event", _("event"))
 device_key = _key_to("Device", _("device"))
+comment_key = _key_to("Comment", _("comment"))
+photo_key = _key_to("Photo", _("photo"))
 
 
 def created_field(**options):

@@ -9,9 +9,11 @@ from city.keys import CityKey
 from city.models import Department
 from requests_app.models.api_key import ApiKey
 from requests_app.models.columns import (
+    comment_key,
     created_field,
     device_key,
     event_key,
+    photo_key,
     request_key,
     user_key,
 )
@@ -78,16 +80,8 @@ class Event(models.Model):
     undoes = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="undone_by", verbose_name=_("undoes")
     )
-    subject_comment = models.ForeignKey(
-        "requests_app.Comment",
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("comment"),
-    )
-    subject_photo = models.ForeignKey(
-        "requests_app.Photo", models.PROTECT, null=True, related_name="+", verbose_name=_("photo")
-    )
+    subject_comment = comment_key("+", models.PROTECT, null=True)
+    subject_photo = photo_key("+", models.PROTECT, null=True)
 
     class Meta:
         verbose_name = _("event")

@@ -4,6 +4,7 @@ Looking changes nothing, so that a mail scanner may open every address; only a b
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse
@@ -118,7 +119,7 @@ def link_deletion(request, token):
     delete(shown.holdings, by=device, withdraw=form.withdraws)
     shown.link.delete()
     record(Kind.DATA_DELETED, target=shown.recorded_as)
-    return _done(request)
+    return _done()
 
 
 @page_with_form
@@ -137,7 +138,7 @@ def device_deletion(request):
     leave_device(device)
     record(Kind.DATA_DELETED, target=shown.recorded_as)
     give_new_key(request)
-    return _done(request, form.cleaned_data["what"])
+    return _done(form.cleaned_data["what"])
 
 
 @require_safe
@@ -173,7 +174,7 @@ def _ask_once_more(request, shown, form):
     return _own(render(request, "requests_app/privacy/deletion.html", context, status=status))
 
 
-def _done(request, what=""):
+def _done(what=""):
     """`what` a device was asked to delete; by a mailed link it is everything of an address."""
     return _own(redirect(reverse("data_deleted", query={"what": what} if what else None)))
 
@@ -193,7 +194,7 @@ def privacy(request):
         "private": private,
         "link_days": settings.DAYS_A_LINK_LIVES_AFTER_CLOSING,
         "draft_days": retention.DRAFTS_LIVE.days,
-        "data_link_hours": int(data_links.LIVES.total_seconds()) // 3600,
+        "data_link_hours": data_links.LIVES // timedelta(hours=1),
     }
     return render(request, "requests_app/privacy/privacy.html", context)
 
