@@ -96,19 +96,9 @@ def _page(request, draft, *, text, is_search, problems=(), status=200):
 
 
 def _places(text, is_further):
-    """What the list shows; `value` is what its buttons carry."""
+    """What the list shows, each with what its button carries."""
     find = search.look_further if is_further else search.find_places
-    return [
-        {
-            "name": hit.name,
-            "note": hit.note,
-            "zone_name": hit.zone_name,
-            "lat": f"{hit.lat:.6f}",
-            "lng": f"{hit.lng:.6f}",
-            "value": button_value(hit.lat, hit.lng, hit.name),
-        }
-        for hit in find(text)
-    ]
+    return [(hit, button_value(hit.lat, hit.lng, hit.name)) for hit in find(text)]
 
 
 def _offer(draft):
