@@ -19,12 +19,10 @@ from notifications.models import Delivery
 from notifications.wording import signing_in
 from notifications.wording.events import Button, Entry, Message, facts, private_url
 from notifications.wording.followers import follower_url, stop_url
-from requests_app.following.followers import link_for as link_for_follower
-from requests_app.models import Follower
-from requests_app.privacy import data_links
+from requests_app.models import AccessLink, DataLink, Follower, FollowerLink
 from requests_app.privacy.holdings import of_address
 from requests_app.timeline import badge
-from requests_app.tracking.private_links import link_for, still_opened
+from requests_app.tracking.private_links import still_opened
 from santa311.lib import clock
 
 Kind = Delivery.Kind
@@ -74,7 +72,7 @@ def _entry(delivery, row):
         clock.named_day(clock.local(row.filed_at).date()),
         badge.for_reporter(row).words,
     ]
-    link = link_for(row, nonce_of(delivery, row.pk))
+    link = AccessLink.handed_out(nonce_of(delivery, row.pk), service_request=row)
     return Entry(translated(row.category.name), " · ".join(told), private_url(link))
 
 
@@ -109,7 +107,7 @@ def _following(delivery):
     row = follower.service_request
     if not row.is_public:
         return None
-    link = link_for_follower(follower, nonce_of(delivery, follower.pk))
+    link = FollowerLink.handed_out(nonce_of(delivery, follower.pk), follower=follower)
     url = follower_url(link)
     if follower.address.confirmed_at:
         return _follows_already(row, url, stop_url(link))
@@ -138,7 +136,7 @@ def _your_data(delivery):
     """The link to everything that is kept about this address; None where that is nothing."""
     if not of_address(delivery.recipient):
         return None
-    link = data_links.link_for(delivery.recipient, nonce_of(delivery, "data"))
+    link = DataLink.handed_out(nonce_of(delivery, "data"), address=delivery.recipient)
     url = settings.BASE_URL + reverse("data_link", args=[link.token])
     return Message(
         subject=_("Your data"),

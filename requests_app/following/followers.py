@@ -48,11 +48,6 @@ def ask(service_request, email, *, by):
     mail.request(CONFIRM, to=email, asked_by=by, about={"follower": follower.pk})
 
 
-def link_for(follower, nonce) -> FollowerLink:
-    """The link of this occasion, as `private_links.link_for` makes one for a reporter."""
-    return FollowerLink.handed_out(nonce, follower=follower)
-
-
 def opened_by(reference, token) -> Follower | None:
     """Whose link this is; None for a wrong one, an expired one and another request's.
 

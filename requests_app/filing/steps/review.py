@@ -25,8 +25,8 @@ from requests_app.filing.steps.sequence import (
     first_gap,
     page,
 )
+from requests_app.models import AccessLink
 from requests_app.personal_data import hints
-from requests_app.tracking.private_links import link_for, prepare_link
 from requests_app.tracking.sharing import shared
 from santa311.lib import clock
 
@@ -55,7 +55,7 @@ def check(request, draft):
     except InvalidInput as refused:
         return _page(request, draft, refused, status=422)
     challenge.count(request, draft)
-    prepare_link(service_request, draft.pk)
+    AccessLink.prepare(draft.pk, service_request=service_request)
     return redirect("report_sent", draft.pk)
 
 
@@ -101,7 +101,7 @@ def sent(request, draft_id):
     if service_request is None:
         return redirect(first_gap(draft).url(draft_id))
     due_at = service_request.due_at
-    link = link_for(service_request, draft.pk)
+    link = AccessLink.handed_out(draft.pk, service_request=service_request)
     path = reverse("private_link", args=[service_request.reference, link.token])
     context = {
         "service_request": service_request,
