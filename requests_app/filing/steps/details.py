@@ -26,7 +26,7 @@ def _save(request, draft):
     answers = answers_in(draft.category, request.POST)
     given, problems = checked(draft.category, answers)
     if problems or not form.is_valid():
-        return _page(request, draft, form, answers, problems, status=422)
+        return _page(request, draft, form, answers, problems)
     stop = next((answer.stop for answer in given if answer.stop), None)
     drafts.change(draft, **told(answers, form.cleaned_data, is_done=stop is None))
     if "take_out" in request.POST:
@@ -68,7 +68,7 @@ def _personal(draft, form):
     return hints.of_report(draft.category, words, words["name"] or "")
 
 
-def _page(request, draft, form, answers, problems=None, *, status=200):
+def _page(request, draft, form, answers, problems=None):
     questions_asked = asked(draft.category, answers, problems or {})
     summary = [(each.anchor, each.problem) for each in questions_asked if each.problem]
     context = {
@@ -80,4 +80,4 @@ def _page(request, draft, form, answers, problems=None, *, status=200):
         "personal": _personal(draft, form),
         "problems": summary + problems_of(form),
     }
-    return page(request, DETAILS, draft, context, status=status)
+    return page(request, DETAILS, draft, context)

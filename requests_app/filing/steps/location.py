@@ -41,7 +41,7 @@ def _save(request, draft):
     found = find_place(request.POST, draft, form)
     if found is None:
         problems = problems_of(form, _ANCHORS) or [("id_text", missing(typed))]
-        return _page(request, draft, text=typed, is_search=True, problems=problems, status=422)
+        return _page(request, draft, text=typed, is_search=True, problems=problems)
     drafts.change(draft, **moved(draft, found))
     if not geo.in_service_area(draft.latitude, draft.longitude):
         return outside.page(request, draft)
@@ -73,7 +73,7 @@ def moved(draft, found) -> dict:
     }
 
 
-def _page(request, draft, *, text, is_search, problems=(), status=200):
+def _page(request, draft, *, text, is_search, problems=()):
     city = City.current()
     is_further = not request.htmx or "further" in request.GET  # sent, not only typed
     center = float(draft.latitude or city.center_lat), float(draft.longitude or city.center_lng)
@@ -92,7 +92,7 @@ def _page(request, draft, *, text, is_search, problems=(), status=200):
         "problems": problems,
     }
     template = "requests_app/filing/where.html#places" if request.htmx else None
-    return page(request, WHERE, draft, context, template=template, status=status)
+    return page(request, WHERE, draft, context, template=template)
 
 
 def _places(text, is_further):

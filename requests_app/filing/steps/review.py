@@ -51,9 +51,11 @@ def check(request, draft):
     try:
         service_request = drafts.send(draft, challenge.suspicion(request, draft))
     except challenge.Wanted:
-        return _page(request, draft, says_wanted=True, status=422)
+        words = _("We're getting a lot of reports right now. Please press Send again.")
+        return _page(request, draft, [("send", words)])
     except InvalidInput as refused:
-        return _page(request, draft, refused, status=422)
+        step = STEP_OF[refused.field]
+        return _page(request, draft, [(f"change-{step.name}", refused.message)])
     challenge.count(request, draft)
     AccessLink.prepare(draft.pk, service_request=service_request)
     return redirect("report_sent", draft.pk)
@@ -63,12 +65,8 @@ def _words(draft):
     return {field: getattr(draft, field) for field in hints.REPORT_FIELDS}
 
 
-def _page(request, draft, refused=None, *, says_wanted=False, status=200):
+def _page(request, draft, problems=()):
     point = float(draft.latitude), float(draft.longitude)
-    problems = [("change-" + STEP_OF[refused.field].name, refused.message)] if refused else []
-    if says_wanted:
-        words = _("We're getting a lot of reports right now. Please press Send again.")
-        problems = [("send", words)]
     context = {
         "photos": draft.photos.all(),
         "answers": _answers(draft),
@@ -80,7 +78,7 @@ def _page(request, draft, refused=None, *, says_wanted=False, status=200):
         "problems": problems,
         "challenge": challenge.challenge_for(draft) if challenge.is_asked(request) else "",
     }
-    return page(request, CHECK, draft, context, status=status)
+    return page(request, CHECK, draft, context)
 
 
 def _answers(draft):
