@@ -5,10 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from city.keys import CityKey
 from city.models import Department
 from requests_app.models.api_key import ApiKey
 from requests_app.models.columns import (
+    city_key,
     comment_key,
     created_field,
     device_key,
@@ -53,19 +53,10 @@ class Event(models.Model):
 
     actor = user_key("+", _("person"), db_index=False)
     device = device_key("+", models.PROTECT, null=True)
-    key = CityKey(
-        ApiKey,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("API key"),
-        db_index=False,
-    )
+    key = city_key(ApiKey, _("API key"), null=True, db_index=False)
     on_behalf = models.BooleanField(_("for a resident"), default=False)
 
-    department = CityKey(
-        Department, models.PROTECT, null=True, related_name="+", verbose_name=_("department")
-    )
+    department = city_key(Department, _("department"), null=True)
     assignee = user_key("+", _("assigned to"))
     code = models.CharField(_("reason"), max_length=60, blank=True)
     day = models.DateField(_("day"), null=True)
