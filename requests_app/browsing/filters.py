@@ -133,8 +133,10 @@ class Filters:
         pairs = [*self.pairs(), *((name, value) for name, value in more.items() if value)]
         return "?" + urlencode(pairs) if pairs else ""
 
-    def pairs(self) -> list[tuple[str, str]]:
-        """Names and values of the query, in one order whatever the order they came in."""
+    def pairs(self) -> list[tuple[str, object]]:
+        """Names of the query and what stands there as a text, in one order whatever the order they
+        came in.
+        """
         implied = STATES[self.state].show if self.state else "open"
         named = {
             "q": self.words,
@@ -143,9 +145,9 @@ class Filters:
             "category": self.category and self.category.service_code,
             "group": self.group and self.group.slug,
             "zone": self.zone and self.zone.slug,
-            "from": self.since and self.since.isoformat(),
-            "to": self.until and self.until.isoformat(),
-            "area": self.area and str(self.area),
+            "from": self.since,
+            "to": self.until,
+            "area": self.area,
             "sort": self.sort if self.sort != orders.UPDATED else "",
         }
         return [(name, value) for name, value in named.items() if value]
