@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Role, SecurityRecord, User
+from accounts.models import Role, SecurityRecord
 from city.models import Department
 from requests_app.admin import events
 from requests_app.admin.changes.targets import address_of, in_words, rows_of
@@ -107,7 +107,7 @@ class Teller:
     @cached_property
     def _rows(self):
         ids = {one for row in self._records for one in (row.actor, row.target)}
-        return rows_of(one for one in ids if not _ID.match(one))
+        return rows_of(ids)
 
     def _named(self, text):
         """With the names of the people, departments and requests whose ids are in it."""
@@ -116,18 +116,9 @@ class Teller:
     def _name(self, kind, pk):
         if kind == "request":
             return pk
-        named = self._people if kind == "user" else self._departments
-        return named.get(int(pk)) if pk.isdecimal() else None
-
-    @cached_property
-    def _people(self):
-        ids = {
-            int(pk)
-            for row in self._records
-            for kind, pk in _ID.findall(f"{row.actor} {row.target}")
-            if kind == "user" and pk.isdecimal()
-        }
-        return {each.pk: each.full_name for each in User.objects.filter(pk__in=ids)}
+        if kind == "user":
+            return getattr(self._rows.get(f"user:{pk}"), "full_name", None)
+        return self._departments.get(int(pk)) if pk.isdecimal() else None
 
     @cached_property
     def _departments(self):
