@@ -1,7 +1,7 @@
 """The public list as an Atom feed, for any filter."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.gis.feeds import Feed, GeoAtom1Feed
@@ -24,7 +24,6 @@ from requests_app.models import ServiceRequest
 from santa311.lib.text import clean, clean_line
 
 MOST = 40
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -44,12 +43,14 @@ class Entries:
     def of(cls, query) -> "Entries":
         """For a request's GET. At most four queries."""
         filters = Filters.from_query(query).but(sort=orders.UPDATED)
-        public = ServiceRequest.objects.public()
         rows = [row(one) for one in in_order(ids(filters, order_of(filters), MOST))]
         if rows:
             updated = rows[0].service_request.changed_at
         else:
-            updated = public.aggregate(last=Max("changed_at"))["last"] or _NEVER
+            updated = (
+                ServiceRequest.objects.public().aggregate(last=Max("changed_at"))["last"]
+                or orders.EPOCH
+            )
         return cls(filters, heading_of(filters), rows, updated)
 
 

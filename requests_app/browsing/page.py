@@ -4,7 +4,6 @@ import hashlib
 from collections import Counter
 from dataclasses import astuple, dataclass
 from datetime import date
-from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.urls import reverse
@@ -180,7 +179,7 @@ def _sorts(filters, order, here):
 def _position(filters):
     """Where somebody says where they are, on the way to the same list with the nearest first."""
     onward = reverse("requests") + filters.but(sort=orders.NEAR).query()
-    return f"{reverse('where_you_are')}?{urlencode({'next': onward})}"
+    return reverse("where_you_are", query={"next": onward})
 
 
 def _chips(filters, view=""):

@@ -37,8 +37,8 @@ def _on_device(request, found, want):
         workflow.follow(row, by=device)
     elif device.follows(row):
         workflow.unfollow(row, by=device)
-    there = reverse("service_request", args=[row.reference])
-    return redirect(f"{there}?following={'yes' if want == 'yes' else 'no'}")
+    query = {"following": "yes" if want == "yes" else "no"}
+    return redirect(reverse("service_request", args=[row.reference], query=query))
 
 
 def _by_mail(request, found):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from urllib.parse import urlencode
 
 from django.apps import apps
 from django.db.models import Model
@@ -54,8 +53,7 @@ def address_of(target) -> str:
     if _is_a_row(target):
         return reverse(f"admin:{_ROWS[kind][1].replace('.', '_')}_change", args=[name])
     if kind == "request" and name:
-        found = reverse("admin:requests_app_servicerequest_changelist")
-        return f"{found}?{urlencode({'q': name})}"
+        return reverse("admin:requests_app_servicerequest_changelist", query={"q": name})
     return ""
 
 

@@ -30,7 +30,7 @@ def _save(request, draft):
     stop = next((answer.stop for answer in given if answer.stop), None)
     drafts.change(draft, **told(answers, form.cleaned_data, is_done=stop is None))
     if "take_out" in request.POST:
-        return redirect(f"{DETAILS.url(draft.pk)}#id_description")
+        return redirect(DETAILS.url(draft.pk, fragment="id_description"))
     if stop:
         context = {"stop": stop, "agency": stop.agency}
         template = "requests_app/filing/stop.html"

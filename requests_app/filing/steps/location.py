@@ -1,7 +1,6 @@
 """Step 2: the place, by this phone, by the photo, on the map or in words alone."""
 
 from django.shortcuts import redirect
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from city import geo, search
@@ -34,8 +33,8 @@ def _save(request, draft):
     form.is_valid()
     typed = form["text"].value() or ""
     if "find" in request.POST:
-        query = urlencode({"find": 1, "text": typed})
-        return redirect(f"{WHERE.url(draft.pk)}?{query}#places")
+        query = {"find": 1, "text": typed}
+        return redirect(WHERE.url(draft.pk, query=query, fragment="places"))
     if stop := danger_stop.stop(request, WHERE, draft, typed):
         return stop
     found = find_place(request.POST, draft, form)

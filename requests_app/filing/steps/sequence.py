@@ -27,8 +27,9 @@ class Step:
     label: str | Promise
     title: str | Promise
 
-    def url(self, draft_id) -> str:
-        return reverse(f"report_{self.name}", args=[draft_id])
+    def url(self, draft_id, **more) -> str:
+        """`more` may be a `query` and a `fragment`, as `reverse` takes them."""
+        return reverse(f"report_{self.name}", args=[draft_id], **more)
 
 
 WHAT = Step("what", 1, _("What"), _("What is it?"))
