@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -63,7 +62,7 @@ class Filters:
         if since := self.first_moment:
             requests = requests.filter(filed_at__gte=since, changed_at__gte=since)
         if self.until:
-            requests = requests.filter(filed_at__lt=_midnight(self.until + timedelta(days=1)))
+            requests = requests.filter(filed_at__lt=clock.midnight(self.until + timedelta(days=1)))
         if self.area:
             requests = self.area.narrow(requests)
         return search_words.narrow(requests, self.words, self._former) if self.words else requests
@@ -114,7 +113,7 @@ class Filters:
 
     @property
     def first_moment(self) -> datetime | None:
-        return _midnight(self.since) if self.since else None
+        return clock.midnight(self.since) if self.since else None
 
     @property
     def kinds(self) -> list[int] | None:
@@ -271,8 +270,3 @@ def _groups():
 @cache.remembered
 def _zones():
     return {zone.slug: zone for zone in Zone.objects.all()}
-
-
-def _midnight(day):
-    """The beginning of a day of the city."""
-    return timezone.make_aware(datetime.combine(day, time.min))
