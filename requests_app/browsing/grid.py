@@ -8,6 +8,7 @@ beforehand (`requests_app.rollups`); the rest is counted from the requests, as f
 import math
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import F, Sum
@@ -127,8 +128,7 @@ class Cells:
         return ("y", self.south, self.north), ("x", self.west, self.east)
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """How many lie in one, and the middle of their spots in units: of a single one its spot.
 
     `pk` is one of them, where it is known.
@@ -152,8 +152,7 @@ class Cell:
         return Ring(_latitude(y * (1 << shift)), x * (1 << shift) / UNITS, self.n, area)
 
 
-@dataclass(frozen=True)
-class Counted:
+class Counted(NamedTuple):
     """What a map shows, without what a person reads of it: the same for everybody."""
 
     shift: int

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 from django.core.cache import cache
@@ -64,18 +64,14 @@ class _Shared:
     def to_keep(self) -> list:
         """As the shared cache can keep it; `kept` reads it."""
         choices = self.choices.categories, self.choices.zones
-        cells = [astuple(cell) for cell in self.on_map.cells]
-        return [
-            [(name, number.n, number.is_more) for name, number in self.numbers.items()],
-            [None if each is None else list(each.items()) for each in choices],
-            [self.on_map.shift, cells, self.on_map.is_capped],
-        ]
+        pairs = [None if each is None else list(each.items()) for each in choices]
+        return [self.numbers, pairs, self.on_map]
 
     @classmethod
     def kept(cls, kept) -> "_Shared":
         numbers, choices, (shift, cells, is_capped) = kept
         return cls(
-            {name: counts.Number(*number) for name, *number in numbers},
+            {name: counts.Number(*number) for name, number in numbers.items()},
             counts.Choices(*(None if each is None else Counter(dict(each)) for each in choices)),
             grid.Counted(shift, [grid.Cell(*cell) for cell in cells], is_capped),
         )
