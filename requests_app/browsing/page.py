@@ -198,8 +198,8 @@ def _chips(filters, view=""):
 
 def _days(since: date | None, until: date | None):
     days = {
-        "since": clock.named_day(since) if since else "",
-        "until": clock.named_day(until) if until else "",
+        "since": since and clock.named_day(since),
+        "until": until and clock.named_day(until),
     }
     if since and until:
         return _("Reported from {since} to {until}").format(**days)
