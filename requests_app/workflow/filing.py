@@ -13,7 +13,7 @@ from city import danger, geo
 from city.models import Category, City
 from city.search import recognized
 from requests_app import reference
-from requests_app.errors import InvalidInput, NotAllowed, OutsideServiceArea
+from requests_app.errors import NotAllowed, OutsideServiceArea, require
 from requests_app.models import (
     Answer,
     ApiKey,
@@ -98,8 +98,8 @@ def _file(report, by):
         raise NotAllowed
     if report.key and (filed := _filed_with(report.key)):
         return filed
-    if not report.category.is_active:
-        raise InvalidInput("category", _("This kind of request can no longer be reported."))
+    words = _("This kind of request can no longer be reported.")
+    require(report.category.is_active, "category", words)
     named = danger.find(*report.texts)
     priority = Priority.URGENT if named else report.priority
     row = ServiceRequest(**_columns(report), priority=priority)

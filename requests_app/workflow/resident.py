@@ -22,8 +22,7 @@ MARGIN = timedelta(seconds=1)  # between the last undo and the first reader: an 
 @carries_out(Verb.ANSWER)
 def answer(change, *, words, photos=()):
     """Back to where the question interrupted. SYSTEM says that no answer came."""
-    if change.by is not SYSTEM and not words and not photos:
-        raise InvalidInput("words", _("Write an answer."))
+    require(change.by is SYSTEM or words or photos, "words", _("Write an answer."))
     change.row.status = change.row.status_before_question
     event = change.finish(words=words, photos=photos)
     flag_danger_in(event, words)
@@ -94,8 +93,7 @@ def comment(change, *, words, is_public=True, photos=()):
     On what an older system closed nobody waits for words: there are only notes.
     """
 
-    if not words and not photos:
-        raise InvalidInput("words", _("Write something first."))
+    require(words or photos, "words", _("Write something first."))
     if not is_public and not any_of(is_staff_of, is_system)(change.by, change.row):
         raise InvalidInput("words", _("Only staff can leave an internal note."))
     if is_public and change.row.is_imported:
