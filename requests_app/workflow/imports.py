@@ -61,7 +61,16 @@ def import_many(records, *, by) -> list[ServiceRequest]:
     for row, name in zip(rows, names, strict=True):
         row.reference = name
     ServiceRequest.objects.bulk_create(rows)
-    Event.objects.bulk_create(_event(row) for row in rows)
+    Event.objects.bulk_create(
+        Event(
+            service_request=row,
+            verb=Verb.IMPORT_CLOSED,
+            at=row.closed_at,
+            status_after=row.status,
+            department_id=row.department_id,
+        )
+        for row in rows
+    )
     OlderRecord.objects.bulk_create(
         OlderRecord(service_request=row, system=record.system, record_id=record.record_id)
         for row, record in zip(rows, records, strict=True)
@@ -89,14 +98,4 @@ def _row(record):
         clock_started_at=record.filed_at,
         changed_at=record.closed_at,
         version=1,
-    )
-
-
-def _event(row):
-    return Event(
-        service_request=row,
-        verb=Verb.IMPORT_CLOSED,
-        at=row.closed_at,
-        status_after=row.status,
-        department_id=row.department_id,
     )
