@@ -13,8 +13,9 @@ from city.base_map import drawing
 from city.models import City
 from requests_app.deadlines import resolution_times
 from requests_app.errors import InvalidInput
-from requests_app.filing import challenge, drafts, email_typos, questions
+from requests_app.filing import challenge, drafts, email_typos
 from requests_app.filing.steps import danger_stop
+from requests_app.filing.steps.details import checked
 from requests_app.filing.steps.sequence import (
     CHECK,
     DETAILS,
@@ -67,9 +68,10 @@ def _words(draft):
 
 def _page(request, draft, problems=()):
     point = float(draft.latitude), float(draft.longitude)
+    answers, _problems = checked(draft.category, draft.answers)  # of which sending says more
     context = {
         "photos": draft.photos.all(),
-        "answers": _answers(draft),
+        "answers": answers,
         "email_meant": email_typos.meant(draft.email),
         "hints": hints.of_report(draft.category, _words(draft), draft.name),
         "drawing": drawing.svg(
@@ -79,13 +81,6 @@ def _page(request, draft, problems=()):
         "challenge": challenge.challenge_for(draft) if challenge.is_asked(request) else "",
     }
     return page(request, CHECK, draft, context)
-
-
-def _answers(draft):
-    try:
-        return questions.check(draft.category, draft.answers)
-    except questions.InvalidAnswers:
-        return []  # the questions changed since; sending will say so
 
 
 @require_safe
