@@ -32,9 +32,8 @@ def _save(request, draft):
     if "take_out" in request.POST:
         return redirect(DETAILS.url(draft.pk, fragment="id_description"))
     if stop:
-        context = {"stop": stop, "agency": stop.agency}
         template = "requests_app/filing/stop.html"
-        return page(request, DETAILS, draft, context, template=template, status=422)
+        return page(request, DETAILS, draft, {"stop": stop}, template=template, status=422)
     halt = danger_stop.stop(request, DETAILS, draft, *danger_stop.texts_of(draft))
     return halt or redirect(CHECK.url(draft.pk))
 
