@@ -117,7 +117,6 @@ def _is_confirmed(follower):
 
 def _link_page(request, template, follower):
     context = {
-        "follower": follower,
         "service_request": follower.service_request,
         "row": row_of(follower.service_request),
         "is_confirmed": _is_confirmed(follower),

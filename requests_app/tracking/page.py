@@ -39,10 +39,8 @@ def live_page(found) -> dict:
     return {
         "found": found,
         "service_request": row,
-        "is_reporter": found.is_reporter,
         "badge": found.badge,
         "answers": answers(row, standing, found.is_reporter),
-        "lines": lines,
         "timeline": parts.timeline(lines),
         "may_report_content": bool(found.staff is None and items_in(row, lines)),
         "news": lines[0] if lines and row.is_open else None,
