@@ -33,14 +33,6 @@ class Row:
     is_by_update: bool = False
 
     @property
-    def latitude(self) -> str:
-        return "" if self.service_request.latitude is None else str(self.service_request.latitude)
-
-    @property
-    def longitude(self) -> str:
-        return "" if self.service_request.longitude is None else str(self.service_request.longitude)
-
-    @property
     def when(self) -> str:
         row = self.service_request
         if self.is_by_update and row.changed_at > row.filed_at:

@@ -46,10 +46,6 @@ class Shown:
         return reverse(f"data_device{name}")
 
     @property
-    def page(self) -> str:
-        return self.url()
-
-    @property
     def file(self) -> str:
         return self.url("file")
 
@@ -102,7 +98,7 @@ def show(request, token=None):
 def file(request, token=None):
     shown = _shown(request, token)
     if not shown.holdings:
-        return redirect(shown.page)
+        return redirect(shown.url())
     record(Kind.DATA_EXPORTED, target=shown.recorded_as)
     response = FileResponse(export.write(shown.holdings), as_attachment=True, filename=export.NAME)
     return _own(response)

@@ -22,10 +22,6 @@ class ReplyAction(Action):
 
     more: Callable[[RequestAccess], dict] = lambda found: {}
 
-    @property
-    def template(self):
-        return f"requests_app/replies/{self.verb.value}.html"
-
 
 class ReplyDoor(Door):
     def load(self):
@@ -77,7 +73,8 @@ class ReplyDoor(Door):
             "can_comment": Verb.COMMENT in found.verbs,
             "badge": found.badge,
         }
-        return render(self.request, self.action.template, context, status=status)
+        template = f"requests_app/replies/{self.action.verb}.html"
+        return render(self.request, template, context, status=status)
 
     def after(self, event):
         """To the live page; a reporter who left a private request cannot see it any more."""

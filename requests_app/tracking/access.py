@@ -39,15 +39,12 @@ class RequestAccess:
     def __init__(self, service_request, staff):
         self.service_request = service_request
         self.staff = staff
+        self.is_public = service_request.is_public
         self.is_reporter = service_request.is_mine
         self.is_followed = service_request.is_followed
         self.seen = service_request.last_event
         self.followers = service_request.follower_count
         self.version = service_request.live_version
-
-    @property
-    def is_public(self) -> bool:
-        return self.service_request.is_public
 
     @property
     def badge(self) -> Wording:
