@@ -69,8 +69,8 @@ def import_file(
     mapping: Mapping,
     *,
     refused: Callable[[Refusal], None],
-    outside=Outside.REFUSE,
-    is_trial=False,
+    outside: Outside,
+    is_trial: bool,
 ) -> Count:
     """Read the whole export; a trial counts and changes nothing.
 
@@ -80,7 +80,7 @@ def import_file(
     """
     header, lines = open_export(path, mapping)
     count = Count()
-    rows = _Rows(header, Reader(mapping), Outside(outside), count)
+    rows = _Rows(header, Reader(mapping), outside, count)
     for some in batched(lines, AT_ONCE):
         told = [line for line in some if not line.is_blank]
         count.read += len(told)

@@ -1,7 +1,6 @@
 """What a line of the security log was done to, in words, and where the administration shows it."""
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 
 from django.apps import apps
 from django.db.models import Model
@@ -24,7 +23,7 @@ _FIXED = {
 }
 
 
-def in_words(target, rows: Mapping[str, Model] = MappingProxyType({})) -> str:
+def in_words(target, rows: Mapping[str, Model]) -> str:
     """Of an id such as `page:desk` or `key:3`, of which `rows` may have the row; anything else as
     it is.
     """

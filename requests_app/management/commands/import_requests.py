@@ -55,7 +55,11 @@ class Command(BaseCommand):
         try:
             with self._listener(refused) as listen:
                 count = import_file(
-                    file, read_mapping(mapping), refused=listen, outside=outside, is_trial=dry_run
+                    file,
+                    read_mapping(mapping),
+                    refused=listen,
+                    outside=Outside(outside),
+                    is_trial=dry_run,
                 )
         except BrokenMapping as broken:
             for problem in broken.problems:
