@@ -105,34 +105,24 @@ def file(request, token=None):
 
 
 @page_with_form
-def link_deletion(request, token):
-    shown = _of_link(token)
-    form = DeletionForm(_sent(request))
-    if request.method != "POST" or not form.is_valid():
-        return _ask_once_more(request, shown, form)
-    refuse_staff(request)
-    device = device_of(request)
-    delete(shown.holdings, by=device, withdraw=form.withdraws)
-    shown.link.delete()
-    record(Kind.DATA_DELETED, target=shown.recorded_as)
-    return _done()
-
-
-@page_with_form
-def device_deletion(request):
-    """Everything, or only what this browser knows; either way it has a new key afterwards."""
-    shown = _of_device(request)
-    if not shown.holdings:
+def deletion(request, token=None):
+    """Of a browser everything, or only what it knows; either way it has a new key afterwards."""
+    shown = _shown(request, token)
+    if not (shown.link or shown.holdings):
         return redirect("your_data")
-    form = DeviceDeletionForm(_sent(request))
-    if request.method != "POST" or not form.is_valid():
+    form_of = DeletionForm if shown.link else DeviceDeletionForm
+    form = form_of(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
         return _ask_once_more(request, shown, form)
     refuse_staff(request)
     device = device_of(request)
     if form.deletes_everything:
         delete(shown.holdings, by=device, withdraw=form.withdraws)
-    leave_device(device)
     record(Kind.DATA_DELETED, target=shown.recorded_as)
+    if shown.link:
+        shown.link.delete()
+        return _done()
+    leave_device(device)
     give_new_key(request)
     return _done(form.cleaned_data["what"])
 
@@ -141,11 +131,6 @@ def device_deletion(request):
 def deleted(request):
     context = {"what": request.GET.get("what")}
     return _own(render(request, "requests_app/privacy/deleted.html", context))
-
-
-def _sent(request):
-    """The form that was sent, be it empty; None where the page is only looked at."""
-    return request.POST if request.method == "POST" else None
 
 
 def _shown(request, token):
