@@ -57,8 +57,7 @@ def schedule(change, *, day, words=""):
     A day after the one that was promised needs words: why it takes longer.
     """
     row = change.row
-    if day < timezone.localdate(change.now):
-        raise InvalidInput("day", _("Choose today or a later day."))
+    require(day >= timezone.localdate(change.now), "day", _("Choose today or a later day."))
     is_explained = words or not breaks_promise(row, day, change.now)
     require(is_explained, "words", _("This is after the expected date. Tell the resident why."))
     row.scheduled_for = day

@@ -158,8 +158,7 @@ def move_pin(change, *, latitude, longitude, location_text):
 
 @carries_out(Verb.PRIORITISE)
 def prioritise(change, *, priority):
-    if priority == change.row.priority:
-        raise InvalidInput("priority", _("It has this priority already."))
+    require(priority != change.row.priority, "priority", _("It has this priority already."))
     change.row.priority = priority
     if change.row.danger:
         change.row.priority_before_danger = priority

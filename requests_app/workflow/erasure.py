@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 
 from city.models import City, Question
 from requests_app import personal_data
-from requests_app.errors import InvalidInput
+from requests_app.errors import require
 from requests_app.models import (
     AccessLink,
     Answer,
@@ -143,8 +143,7 @@ def forget(service_request, *, by, reason=Forgetting.ASKED):
     The request goes on without them. `reason` is one of `Forgetting`, for the log; it holds
     nothing personal. Afterwards nobody is its reporter, so the same person cannot do it twice.
     """
-    if reason not in Forgetting.values:
-        raise InvalidInput("reason", "A reason for deleting is one of the list.")
+    require(reason in Forgetting.values, "reason", "A reason for deleting is one of the list.")
     change = begin(Verb.FORGET, service_request, by=by)
     row = change.row
     row.forgotten_at = change.now

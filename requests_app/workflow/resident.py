@@ -32,8 +32,7 @@ def answer(change, *, words, photos=()):
 @carries_out(Verb.CONFIRM)
 def confirm(change, *, rating=None, words=""):
     """Yes, fixed: closed as confirmed, with 1 to 5 stars and words if they were given."""
-    if rating is not None and rating not in range(1, 6):
-        raise InvalidInput("rating", _("Choose 1 to 5 stars, or none."))
+    require(rating in (None, *range(1, 6)), "rating", _("Choose 1 to 5 stars, or none."))
     close(change, Outcome.CONFIRMED)
     event = change.finish(words=words)
     if rating is not None:

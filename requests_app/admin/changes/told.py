@@ -153,9 +153,8 @@ class Teller:
 
     def _of_event(self, event):
         url = reverse("admin:requests_app_servicerequest_change", args=[event.service_request_id])
-        reference = event.service_request.reference
-        kind = _("Request")
-        return Told(event.at, events.who(event), kind, events.what(event), reference, url)
+        who, what = events.who(event), events.what(event)
+        return Told(event.at, who, _("Request"), what, event.service_request.reference, url)
 
 
 def _without_values(entry) -> str:
