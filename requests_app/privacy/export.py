@@ -27,8 +27,13 @@ def write(holdings):
             "your-data.json",
             json.dumps(data, ensure_ascii=False, indent=2, default=datetime.isoformat),
         )
-        context = {"holdings": holdings, "names": names, "city": City.current()}
-        context |= {"language": get_language(), "made_at": clock.now()}
+        context = {
+            "holdings": holdings,
+            "names": names,
+            "city": City.current(),
+            "language": get_language(),
+            "made_at": clock.now(),
+        }
         archive.writestr(
             "your-data.html", render_to_string("requests_app/privacy/file.html", context)
         )
