@@ -56,13 +56,13 @@ def counted(filters) -> grid.Counted:
 def drawing(filters, counted) -> Drawing:
     """Of what was counted for the same filters; at most one query."""
     frame = _frame(filters)
-    found = counted.marks(filters.but(area=None))
-    pins = (_drawn_pin(pin, frame) for pin in found.pins)
-    rings = (
-        _drawn_ring(ring, frame, filters.but(area=ring.area).query(), found.is_capped)
-        for ring in found.rings
+    rings, pins = counted.marks(filters.but(area=None))
+    drawn_pins = (_drawn_pin(pin, frame) for pin in pins)
+    drawn_rings = (
+        _drawn_ring(ring, frame, filters.but(area=ring.area).query(), counted.is_capped)
+        for ring in rings
     )
-    marks = mark_safe("".join((*pins, *rings)))  # nosec B703 # noqa: S308 - each is rendered by a template
+    marks = mark_safe("".join((*drawn_pins, *drawn_rings)))  # nosec B703 # noqa: S308 - each is rendered by a template
     base = base_map.svg(
         center=_area(filters).middle,
         metres_per_px=frame.scale,

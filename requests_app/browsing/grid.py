@@ -64,15 +64,6 @@ class Pin:
 
 
 @dataclass(frozen=True)
-class Marks:
-    """What to draw; `is_capped`: there are more than MOST requests, and these are the latest."""
-
-    rings: list[Ring]
-    pins: list[Pin]
-    is_capped: bool = False
-
-
-@dataclass(frozen=True)
 class Cells:
     """The cells in sight: 64 pixels of a Web Mercator map at zoom `level`, from `south` to `north`
     and from `west` to `east`, all included. A cell that is half in sight is counted whole.
@@ -153,17 +144,18 @@ class Cell(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """What a map shows, without what a person reads of it: the same for everybody."""
+    """What a map shows, without what a person reads of it: the same for everybody. `is_capped`:
+    there are more than MOST requests, and these are the latest.
+    """
 
     shift: int
     cells: list[Cell]
     is_capped: bool
 
-    def marks(self, filters) -> Marks:
-        """At most one query, for the pins."""
+    def marks(self, filters) -> tuple[list[Ring], list[Pin]]:
+        """What to draw. At most one query, for the pins."""
         rings = [cell.ring(self.shift) for cell in self.cells if cell.n > 1]
-        pins = _pins(filters, [cell for cell in self.cells if cell.n == 1])
-        return Marks(rings, pins, self.is_capped)
+        return rings, _pins(filters, [cell for cell in self.cells if cell.n == 1])
 
 
 def counted(filters, area, zoom) -> Counted:

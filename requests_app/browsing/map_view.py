@@ -20,9 +20,9 @@ def map_answer(query) -> dict:
     """
     filters = Filters.from_query(query).but(area=None)
     counted = grid.counted(filters, _bbox(query.get("bbox", "")), _zoom(query.get("zoom", "")))
-    marks = counted.marks(filters)
+    rings, pins = counted.marks(filters)
     return {
-        "rings": [{"at": _at(ring), "n": ring.n, "area": str(ring.area)} for ring in marks.rings],
+        "rings": [{"at": _at(ring), "n": ring.n, "area": str(ring.area)} for ring in rings],
         "pins": [
             {
                 "at": _at(pin),
@@ -31,9 +31,9 @@ def map_answer(query) -> dict:
                 "name": pin.name,
                 "words": pin.words,
             }
-            for pin in marks.pins
+            for pin in pins
         ],
-        "is_capped": marks.is_capped,
+        "is_capped": counted.is_capped,
     }
 
 
