@@ -38,7 +38,8 @@ def _drawn_pin(pin, frame):
 
 
 def _drawn_ring(ring, frame, query, is_capped):
-    gaps = {"query": escape(query), "radius": _radius(ring.n), **_place(ring, frame)}
+    radius = next((radius for below, radius in _RADII if ring.n < below), _LARGEST)
+    gaps = {"query": escape(query), "radius": radius, **_place(ring, frame)}
     return _ring(n=ring.n, is_capped=is_capped, gaps=gaps)
 
 
@@ -79,10 +80,6 @@ def _area(filters):
 
 def _frame(filters):
     return base_map.Frame.around(_area(filters), SIDE, SIDE, _LEAST)
-
-
-def _radius(n):
-    return next((radius for below, radius in _RADII if n < below), _LARGEST)
 
 
 def _zoom(frame):

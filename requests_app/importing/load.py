@@ -59,10 +59,6 @@ class Count:
     left_out: Counter = field(default_factory=Counter)  # by kind
     refused: Counter = field(default_factory=Counter)  # by reason
 
-    @property
-    def skipped(self) -> int:
-        return self.here + self.left_out.total()
-
 
 def import_file(
     path: Path,

@@ -60,7 +60,15 @@ def _as_data(holdings, names):
         "requests": [_request(held, names) for held in holdings.held],
         "followed": [row.reference for row in holdings.followed],
         "unsent_reports": [_draft(draft) for draft in holdings.drafts],
-        "content_reports": [_content_report(each) for each in holdings.content_reports],
+        "content_reports": [
+            {
+                "reference": each.service_request.reference,
+                "at": each.made_at,
+                "reason": each.reason,
+                "text": each.text,
+            }
+            for each in holdings.content_reports
+        ],
     }
 
 
@@ -87,15 +95,6 @@ def _request(held, names):
         "words": [{"at": w.event.at, "words": w.body} for w in held.words],
         "ratings": held.ratings,
         "photos": [names[photo.pk] for photo in held.photos if photo.pk in names],
-    }
-
-
-def _content_report(report):
-    return {
-        "reference": report.service_request.reference,
-        "at": report.made_at,
-        "reason": report.reason,
-        "text": report.text,
     }
 
 

@@ -100,8 +100,8 @@ def file(request, token=None):
     if not shown.holdings:
         return redirect(shown.url())
     record(Kind.DATA_EXPORTED, target=shown.recorded_as)
-    response = FileResponse(export.write(shown.holdings), as_attachment=True, filename=export.NAME)
-    return _own(response)
+    archive = export.write(shown.holdings)
+    return _own(FileResponse(archive, as_attachment=True, filename=export.NAME))
 
 
 @page_with_form

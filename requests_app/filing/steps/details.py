@@ -62,13 +62,9 @@ def told(answers, words, *, is_done) -> dict:
     return words | {"answers": answers, "details_done": is_done}
 
 
-def _personal(draft, form):
-    words = {name: form[name].value() for name in (*hints.REPORT_FIELDS, "name")}
-    return hints.of_report(draft.category, words, words["name"] or "")
-
-
 def _page(request, draft, form, answers, problems=None):
     questions_asked = asked(draft.category, answers, problems or {})
+    words = {field: form[field].value() for field in hints.REPORT_FIELDS}
     summary = [(each.anchor, each.problem) for each in questions_asked if each.problem]
     context = {
         "blank": danger.blank_advice(),
@@ -76,7 +72,7 @@ def _page(request, draft, form, answers, problems=None):
         "back": (SAME if draft.not_these else WHERE).url(draft.pk),
         "form": form,
         "questions": questions_asked,
-        "personal": _personal(draft, form),
+        "personal": hints.of_report(draft.category, words, form["name"].value() or ""),
         "problems": summary + problems_of(form),
     }
     return page(request, DETAILS, draft, context)

@@ -26,10 +26,10 @@ _SIGNATURES = (
     ("document", rb"\xd0\xcf\x11\xe0|\{\\rtf"),
     ("program", rb"MZ|\x7fELF|\xca\xfe\xba\xbe|[\xce\xcf]\xfa\xed\xfe|#!"),
 )
-_HEIF_BRANDS = frozenset(
-    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
-)
-_AVIF_BRANDS = frozenset((b"avif", b"avis"))
+_HEIF_BRANDS = {
+    b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1",
+}  # fmt: skip
+_AVIF_BRANDS = {b"avif", b"avis"}
 # Canon's raw files are called as every camera's are here, most of which are TIFFs.
 _OTHER_BRANDS = {b"crx ": "tiff", b"M4A ": "audio", b"M4B ": "audio", b"M4P ": "audio"}
 _HEAD = 4096
