@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.actions.danger_stop import DangerStop
-from requests_app.actions.forms import ActionForm, seen_field
+from requests_app.actions.forms import ActionForm, rating_field, seen_field
 from requests_app.models import Photo
 from requests_app.photos import form_upload
 from santa311.lib.http import as_uuids
@@ -51,9 +51,7 @@ class ShareForm(Reply):
 
 
 class ConfirmForm(Reply):
-    rating = forms.TypedChoiceField(
-        coerce=int, empty_value=None, required=False, choices=[(n, n) for n in range(1, 6)]
-    )
+    rating = rating_field()
     words = words_field()
 
 
