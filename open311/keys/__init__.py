@@ -2,5 +2,3 @@
 
 from open311.keys.access import NoKey, authenticate, log_use
 from open311.keys.sent_once import KeyReused, Sending
-
-__all__ = ["KeyReused", "NoKey", "Sending", "authenticate", "log_use"]

@@ -9,8 +9,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from santa311.embedded import folders
 from santa311.embedded.child import Child, ServiceFailed
@@ -89,8 +87,8 @@ class Valkey:
             client.shutdown()
 
     def _client(self, **who):
-        path, retry = str(self._socket), Retry(NoBackoff(), 0)
-        return redis.Redis(unix_socket_path=path, socket_timeout=2, retry=retry, **who)
+        path = str(self._socket)
+        return redis.Redis(unix_socket_path=path, socket_timeout=2, retry=None, **who)
 
     @property
     def _users(self):

@@ -11,8 +11,6 @@ from functools import cached_property
 
 import redis
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from santa311.lib.breaker import Breaker, Unavailable
 
@@ -45,10 +43,6 @@ class Client(RedisCacheClient):
     @cached_property
     def _one(self):
         return super().get_client(write=True)
-
-    def _get_connection_pool(self, write):
-        self._pool_options["retry"] = Retry(NoBackoff(), 0)
-        return super()._get_connection_pool(write)
 
 
 def _or(method, fallback=lambda: None):
