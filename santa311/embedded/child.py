@@ -118,3 +118,12 @@ class Child:
         if "No space left on device" in text:
             return f"The disk is full: free some space and start again.\n{tail}"
         return tail
+
+
+def await_that(condition, seconds, problem):
+    """Returns once `condition()` is true; after so many seconds ServiceFailed with these words."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise ServiceFailed(problem)
+        time.sleep(0.05)

@@ -17,8 +17,10 @@ def as_root():
     return os.geteuid() == 0
 
 
-def nobody():
-    """Popen's account arguments for the system's user without rights."""
+def account():
+    """Popen's account arguments for a server that refuses to run as root; None where we are not."""
+    if not as_root():
+        return None
     entry = pwd.getpwnam("nobody")
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 

@@ -12,12 +12,13 @@ import redis
 
 from santa311.embedded import folders
 from santa311.embedded.child import Child, ServiceFailed
+from santa311.embedded.managed import ManagedProgram
 
 _RULES = Path(__file__).resolve().parents[2] / "docker" / "valkey.acl"
 USERS = ("cache", "broker", "keeper")
 
 
-class Valkey:
+class Valkey(ManagedProgram):
     """One server on `data_dir`, reached by a socket only; `url` is for REDIS_URL, `broker_url` for
     QUEUE_URL, and with `keeper_url` everything may be done.
 
@@ -33,7 +34,6 @@ class Valkey:
         self._more = ["--port", port, "--bind", "127.0.0.1", *options]
         self._socket = folders.socket_folder(self.data_dir) / "valkey"
         self._given = passwords
-        self.child = None
 
     @property
     def url(self):
@@ -50,14 +50,8 @@ class Valkey:
     def _url_of(self, user):
         return f"unix://{user}:{self._passwords()[user]}@{quote(str(self._socket))}"
 
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
-
     def start(self):
+        """Returns the server's Child."""
         if self.running():
             raise ServiceFailed(f"Valkey already runs on {self.data_dir}.")
         folders.make(self.data_dir)
@@ -67,11 +61,7 @@ class Valkey:
         _write_secretly(self._users, rules_of(self._passwords(), prefix, queue))
         self.child = Child("Valkey", self._command(), log=self.data_dir / "valkey.log")
         self.child.wait_until(self.running, seconds=20)
-
-    def stop(self):
-        if self.child:
-            self.child.stop()
-            self.child = None
+        return self.child
 
     def running(self):
         """Whether a server on this data answers, whoever started it."""

@@ -6,9 +6,8 @@ The list names all three, so it is the same wherever it stands: no server is its
 
 import time
 
-from santa311.embedded import Child, Postgres, ServiceFailed
+from santa311.embedded import Child, Postgres, ServiceFailed, await_that
 from santa311.embedded.postgres import DATABASE, USER, programs
-from santa311.stack.service import await_that
 
 NAMES = ("postgres", "standby1", "standby2")
 SYNCHRONOUS = f"ANY 1 ({', '.join(NAMES)})"
@@ -58,10 +57,6 @@ class Server(Postgres):
         """Whether the data on the disk was a primary's the last time."""
         made = (self.cluster / "PG_VERSION").exists()
         return made and not (self.cluster / "standby.signal").exists()
-
-    def launch(self):
-        self.start()
-        return self.child
 
     def query(self, statement, *values):
         """The first row that one statement brings, or None."""

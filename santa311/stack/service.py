@@ -5,13 +5,14 @@ import ctypes
 import os
 import signal
 import sys
-import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 
 import psutil
 
-from santa311.embedded import ServiceFailed
+from santa311.embedded import Child, await_that
 
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -33,21 +34,21 @@ class Starter:
         self._thread.shutdown()
 
 
+@dataclass(eq=False)
 class Service:
-    """`launch()` starts the program and returns its Child; `ready()` says when it answers.
+    """`launch()` starts the program and returns its Child; `ready()` says when it answers; it has
+    `patience` seconds to end when it is asked to.
 
     All verbs may be called in any state and from any thread, though not for the same service from
     two at once. Both `start` and `stop` wait; `start` raises ServiceFailed.
     """
 
-    def __init__(self, name, launch, *, starter, ready=None, within=60, patience=15):
-        self.name = name
-        self._launch = launch
-        self._starter = starter
-        self.ready = ready
-        self._within = within
-        self._patience = patience
-        self.child = None
+    name: str
+    launch: Callable[[], Child]
+    starter: Starter
+    ready: Callable[[], bool] | None = None
+    patience: int = 15
+    child: Child | None = None
 
     @property
     def alive(self):
@@ -67,18 +68,18 @@ class Service:
     def begin(self):
         """Starts it without waiting, so that several can start side by side."""
         if not self.alive:
-            self.child = self._starter(self._launch)
+            self.child = self.starter(self.launch)
 
     def await_ready(self):
         if self.ready:
-            self.child.wait_until(self.ready, self._within)
+            self.child.wait_until(self.ready, seconds=60)
 
     def stop(self):
         """Asks it to end and waits until what it had begun is finished."""
         if self.alive:
             self.resume()
         if self.child:
-            self.child.stop(self._patience)
+            self.child.stop(self.patience)
 
     def kill(self):
         """SIGKILL of the whole family, as a power cut would; returns when all of it is gone."""
@@ -116,15 +117,6 @@ class Service:
             return [parent, *parent.children(recursive=True)]
         except psutil.NoSuchProcess:
             return []
-
-
-def await_that(condition, seconds, problem):
-    """Returns once `condition()` is true; after so many seconds ServiceFailed with these words."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise ServiceFailed(problem)
-        time.sleep(0.05)
 
 
 def _send(process, number):

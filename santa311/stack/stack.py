@@ -156,9 +156,9 @@ class Stack(Managed):
 
     def _make_services(self):
         of, app, place = self._service, self._application, self._place
-        found = {name: of(name, server.launch) for name, server in self.servers.items()}
+        found = {name: of(name, server.start) for name, server in self.servers.items()}
         found["pooler"] = of("pooler", self._launch_pooler, self._listens("pooler"))
-        found["valkey"] = of("valkey", self._launch_valkey)
+        found["valkey"] = of("valkey", self._valkey.start)
         # Its volumes are closed after two seconds; then it waits for connections of its own.
         found["s3"] = of("s3", self._objects.launch, self._objects.answers, patience=6)
         if not place.has_mail_server():
@@ -197,10 +197,6 @@ class Stack(Managed):
         where = self._place.seen if name == "postgres" else self.addresses
         self._pooler.lead_to(*where[name])
         return self._pooler.launch()
-
-    def _launch_valkey(self):
-        self._valkey.start()
-        return self._valkey.child
 
     def _those(self, *names):
         return [self.services[name] for name in names if name in self.services]
