@@ -4,6 +4,7 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from django.http import HttpResponse
+from django.urls.converters import StringConverter
 from django.utils.translation import gettext as _
 
 from city.models import City
@@ -14,16 +15,10 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-class FormatConverter:
+class FormatConverter(StringConverter):
     """The suffix of an address."""
 
     regex = "xml|json"
-
-    def to_python(self, value):
-        return value
-
-    def to_url(self, value):
-        return value
 
 
 def endpoint(**views):
