@@ -6,7 +6,6 @@ only where nothing was found, and after too many such tries a private link is no
 
 import hashlib
 
-from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import ngettext
@@ -15,6 +14,7 @@ from accounts import throttle
 from requests_app.photos import direct_upload
 from santa311.lib import rate_limiter
 from santa311.lib.http import OWN, Middleware, client_address, typed_in, wants_json
+from santa311.lib.security_log import is_signed_in
 from santa311.lib.text import clean_line
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
@@ -120,19 +120,12 @@ def _weights(request, url_name):
 
 
 def _take(request, name, weight):
-    staff = _staff(request)
+    staff = f"user {request.user.pk}" if is_signed_in(request) else ""
     if not staff:
         rate_limiter.take(f"{name}.address", client_address(request), weight)
     who = staff or _device(request)
     if who and f"{name}.person" in rate_limiter.USUAL:
         rate_limiter.take(f"{name}.person", who, weight)
-
-
-def _staff(request):
-    """Who is signed in; nobody without a session is asked for in the database."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
-        return ""
-    return f"user {request.user.pk}"
 
 
 def _device(request):
