@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import F, Q
 
 from open311.api.parameters import UPDATED, Asked
-from open311.representation import OPEN, STATUSES, Row, rows_of, with_originals
+from open311.representation import OPEN, STATUSES, rows_of, with_originals
 from requests_app.browsing import search, search_words
 from requests_app.models import ServiceRequest
 from requests_app.models.map_point import MapDistance
@@ -23,7 +23,7 @@ COUNTED = 100_000  # beyond that many, their number is the planner's guess
 class Page:
     """`total` is of all pages; `is_estimate` where they were not counted to the end."""
 
-    rows: list[Row]
+    rows: list[ServiceRequest]
     total: int
     is_estimate: bool
 
