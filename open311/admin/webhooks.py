@@ -92,10 +92,7 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
         if not change:
             obj.make_secret()
         is_switched = change and "is_active" in form.changed_data
-        if not obj.is_active:
-            obj.off_because = obj.off_because or Webhook.OffBecause.BY_HAND
-        elif obj.off_because:
-            obj.off_because = ""
+        obj.off_because = "" if obj.is_active else obj.off_because or Webhook.OffBecause.BY_HAND
         super().save_model(request, obj, form, change)
         if is_switched and obj.is_active:
             circuit.turn_on(obj)
