@@ -31,6 +31,15 @@ def open_to_all(path):
     return all(folder.stat().st_mode & stat.S_IXOTH for folder in [path, *path.parents])
 
 
+def refuse_closed(path):
+    """Raises ServiceFailed for a folder that a server which runs as another user cannot enter."""
+    if as_root() and not open_to_all(path):
+        raise ServiceFailed(
+            f"As root, PostgreSQL runs as another user, who may not enter {path}. "
+            "Choose a folder that all users may enter, such as one in /var/lib."
+        )
+
+
 def socket_folder(data_dir):
     """A private folder for the socket of the service that keeps its data in `data_dir`.
 
@@ -49,6 +58,11 @@ def make(path):
     if not path.exists():
         path.mkdir(parents=True)
         path.chmod(0o755)
+
+
+def write_secretly(path, text):
+    path.touch(mode=0o600)
+    path.write_text(text)
 
 
 def make_private(path, account=None):

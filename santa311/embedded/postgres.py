@@ -97,11 +97,7 @@ class Postgres(ManagedProgram):
 
     def _make_folders(self):
         folders.make(self.data_dir)
-        if self._account and not folders.open_to_all(self.data_dir):
-            raise ServiceFailed(
-                f"As root, PostgreSQL runs as another user, who may not enter {self.data_dir}. "
-                "Choose a data folder that all users may enter, such as one in /var/lib."
-            )
+        folders.refuse_closed(self.data_dir)
         folders.make_private(self._socket, self._account)
 
     def _forget_the_dead(self):
@@ -175,7 +171,10 @@ class Postgres(ManagedProgram):
                 "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
             ).fetchone()
             if not known:
-                connection.execute(f"CREATE DATABASE {DATABASE}")
+                self._make_database(connection)
+
+    def _make_database(self, connection):
+        connection.execute(f"CREATE DATABASE {DATABASE}")
 
 
 def _is_server(pid):

@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 from pathlib import Path
+from string import Template
 from urllib.parse import quote
 
 import redis
@@ -58,7 +59,7 @@ class Valkey(ManagedProgram):
         folders.make_private(self._socket.parent)
         prefix = os.environ.get("CACHE_PREFIX") or "s311"
         queue = os.environ.get("CELERY_QUEUE") or "santa311"
-        _write_secretly(self._users, rules_of(self._passwords(), prefix, queue))
+        folders.write_secretly(self._users, rules_of(self._passwords(), prefix, queue))
         self.child = Child("Valkey", self._command(), log=self.data_dir / "valkey.log")
         self.child.wait_until(self.running, seconds=20)
         return self.child
@@ -91,7 +92,9 @@ class Valkey(ManagedProgram):
         if not path.exists():
             folders.make(self.data_dir)
             mine = path.with_name(f"{path.name}.{os.getpid()}")
-            _write_secretly(mine, json.dumps({user: secrets.token_urlsafe(32) for user in USERS}))
+            folders.write_secretly(
+                mine, json.dumps({user: secrets.token_urlsafe(32) for user in USERS})
+            )
             with contextlib.suppress(FileExistsError):  # another process was quicker
                 os.link(mine, path)
             mine.unlink()
@@ -111,14 +114,7 @@ def rules_of(passwords, cache_prefix, queue) -> str:
     values |= {"CACHE_PREFIX": cache_prefix, "CELERY_QUEUE": queue}
     lines = _RULES.read_text().splitlines(keepends=True)
     rules = "".join(line for line in lines if not line.startswith("#"))
-    for name, value in values.items():
-        rules = rules.replace(f"${{{name}}}", value)
-    return rules
-
-
-def _write_secretly(path, text):
-    path.touch(mode=0o600)
-    path.write_text(text)
+    return Template(rules).safe_substitute(values)
 
 
 def _program():

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from santa311.embedded import Child, ServiceFailed
+from santa311.embedded import Child, ServiceFailed, folders
 from santa311.stack import ports
 
 BUCKET = "photos"
@@ -26,8 +26,7 @@ class ObjectStore:
     def launch(self):
         (self.folder / "data").mkdir(parents=True, exist_ok=True)
         identities = self.folder / "s3.json"
-        identities.touch(mode=0o600)
-        identities.write_text(json.dumps({"identities": self._identities()}))
+        folders.write_secretly(identities, json.dumps({"identities": self._identities()}))
         command = server(self.folder / "data", identities, self.ports)
         return Child("SeaweedFS", command, log=self.log, goes_on=True, cwd=self.folder / "data")
 

@@ -114,10 +114,9 @@ class Place:
 
     def _write_environment(self):
         """For a shell (`set -a; . environment`) and for systemd's EnvironmentFile= alike."""
-        path = self.folder / "environment"
-        path.touch(mode=0o600)
         told = self._ours() | self._given
-        path.write_text("".join(f"{name}={shlex.quote(told[name])}\n" for name in told))
+        lines = (f"{name}={shlex.quote(told[name])}\n" for name in told)
+        folders.write_secretly(self.folder / "environment", "".join(lines))
 
     def _database_url(self, address):
         password = self.secrets["POSTGRES_PASSWORD"]
@@ -140,11 +139,7 @@ class Place:
         mark = self.folder / MARK
         if not mark.exists() and any(self.folder.iterdir()):
             raise ServiceFailed(f"{self.folder} holds something else. Choose another --data-dir.")
-        if folders.as_root() and not folders.open_to_all(self.folder):
-            raise ServiceFailed(
-                f"As root, PostgreSQL runs as another user, who may not enter {self.folder}. "
-                "Choose a folder that all users may enter, such as one in /var/lib."
-            )
+        folders.refuse_closed(self.folder)
         mark.touch()
         for name in ("logs", "data", "static"):
             folders.make(self.folder / name)
@@ -154,8 +149,7 @@ class Place:
         kept = json.loads(path.read_text()) if path.exists() else {}
         if missing := [name for name in _SECRETS if name not in kept]:  # a newer version has more
             kept |= {name: secrets.token_urlsafe(48) for name in missing}
-            path.touch(mode=0o600)
-            path.write_text(json.dumps(kept))
+            folders.write_secretly(path, json.dumps(kept))
         return kept
 
 

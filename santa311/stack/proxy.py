@@ -3,6 +3,7 @@
 import signal
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import Template
 
 from santa311.embedded import Child, ServiceFailed, folders
 
@@ -59,11 +60,8 @@ class Proxy:
     def write(self):
         values = dict.fromkeys(["NGINX_RUN", "NGINX_CONF"], str(self.folder)) | self.values
         for template in DOCKER.glob("nginx*.template"):
-            text = template.read_text()
-            for name, value in values.items():
-                text = text.replace(f"${{{name}}}", value)
             target = self.folder / template.stem
-            target.write_text(text)
+            target.write_text(Template(template.read_text()).safe_substitute(values))
             target.chmod(0o644)
 
     def _start(self, name, *arguments, **how):

@@ -17,35 +17,21 @@ from santa311.embedded import Child, await_that
 _PR_SET_CHILD_SUBREAPER = 36
 
 
-class Starter:
-    """Starts all programs from one thread that lives as long as they may.
-
-    On Linux a program ends with the thread that started it, so whoever starts one from a thread of
-    an experiment would lose it at the end of that thread.
-    """
-
-    def __init__(self):
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="starter")
-
-    def __call__(self, function):
-        return self._thread.submit(function).result()
-
-    def close(self):
-        self._thread.shutdown()
-
-
 @dataclass(eq=False)
 class Service:
     """`launch()` starts the program and returns its Child; `ready()` says when it answers; it has
     `patience` seconds to end when it is asked to.
 
+    `starter` has one thread, which lives as long as the programs may: on Linux a program ends with
+    the thread that started it, so whoever starts one from a thread of an experiment would lose it
+    at the end of that thread.
+
     All verbs may be called in any state and from any thread, though not for the same service from
     two at once. Both `start` and `stop` wait; `start` raises ServiceFailed.
     """
 
-    name: str
     launch: Callable[[], Child]
-    starter: Starter
+    starter: ThreadPoolExecutor
     ready: Callable[[], bool] | None = None
     patience: int = 15
     child: Child | None = None
@@ -55,11 +41,6 @@ class Service:
         """Whether the program runs; one that is paused does."""
         return self.child is not None and self.child.exit_code is None
 
-    @property
-    def ended(self):
-        """Whether the program was started and runs no more."""
-        return self.child is not None and not self.alive
-
     def start(self):
         """Returns when it answers."""
         self.begin()
@@ -68,7 +49,7 @@ class Service:
     def begin(self):
         """Starts it without waiting, so that several can start side by side."""
         if not self.alive:
-            self.child = self.starter(self.launch)
+            self.child = self.starter.submit(self.launch).result()
 
     def await_ready(self):
         if self.ready:
