@@ -61,11 +61,9 @@ def post(
         return response.status
 
 
-def check(
-    url: str, *, seconds: float = 3, allowed: Iterable[str] = (), resolve: Resolver = look_up
-) -> None:
+def check(url: str, *, allowed: Iterable[str] = (), resolve: Resolver = look_up) -> None:
     """Raises the FailedCall that a call would meet before it left this server."""
-    destination.addresses_of(destination.read(url, allowed), Deadline(seconds), resolve)
+    destination.addresses_of(destination.read(url, allowed), Deadline(seconds=3), resolve)
 
 
 @contextmanager
