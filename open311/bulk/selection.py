@@ -55,10 +55,10 @@ def _day(query, name) -> date | None:
 
 
 def _service_codes(query):
-    codes = tuple(listed(query, "service_code"))
+    codes = tuple(filter(None, map(clean_line, listed(query, "service_code"))))
     if unknown := [code for code in codes if code not in categories()]:
         words = _("There's no kind of request with the code “%(code)s”.")
-        raise Refused(words % {"code": clean_line(unknown[0])[:60]}, "service_code")
+        raise Refused(words % {"code": unknown[0][:60]}, "service_code")
     return codes
 
 

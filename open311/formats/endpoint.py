@@ -36,7 +36,7 @@ def endpoint(**views):
         view_of = views.get("GET" if request.method == "HEAD" else request.method)
         _check_type(request)
         for given in (request.GET, request.POST):
-            check_jurisdiction(given.get("jurisdiction_id", ""))
+            _check_jurisdiction(given.get("jurisdiction_id", ""))
         if view_of is None:
             words = _("This address takes %(methods)s only.") % {"methods": allowed}
             raise Refused(405, words, headers={"Allow": allowed})
@@ -54,7 +54,7 @@ def _check_type(request):
         raise Refused(400, words)
 
 
-def check_jurisdiction(given):
+def _check_jurisdiction(given):
     """Raises Refused for another city's; without any it is this one."""
     own = City.current().jurisdiction_id
     if given.strip() and given.strip().lower() != own.lower():

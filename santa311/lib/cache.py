@@ -21,12 +21,12 @@ server = Breaker("cache", lambda error: isinstance(error, redis.RedisError), fai
 class AsJson:
     """What is kept is data and never code: who could write here would run nothing.
 
-    A whole number is kept as such, for the server to count on. Of what JSON does not know, tuples
+    A whole number is one to the server too, which can add to it. Of what JSON does not know, tuples
     come back as lists and the numbers that name a dict's entries as text; the rest is a TypeError.
     """
 
     def dumps(self, value):
-        return value if type(value) is int else json.dumps(value).encode()
+        return json.dumps(value).encode()
 
     def loads(self, kept):
         return json.loads(kept)

@@ -95,8 +95,8 @@ class Place:
             "GRANIAN_LOG_CONFIG": "docker/granian-logs.json",
             "DATABASE_URL": self._database_url(self.seen["pooler"]),
             "DATABASE_POOLER": "1",
-            "REDIS_URL": self._valkey_url("cache", self.seen["valkey"]),
-            "QUEUE_URL": self._valkey_url("broker", self.seen["valkey"]),
+            "REDIS_URL": self.valkey_url("cache", self.seen["valkey"]),
+            "QUEUE_URL": self.valkey_url("broker", self.seen["valkey"]),
             "S3_BUCKET": objects.BUCKET,
             "S3_ENDPOINT": "http://{}:{}".format(*self.seen["s3"]),
             "S3_PUBLIC_ENDPOINT": "http://{}:{}".format(*self.seen["s3"]),
@@ -126,12 +126,7 @@ class Place:
     def valkey_passwords(self):
         return {user: self.secrets[f"VALKEY_{user.upper()}_PASSWORD"] for user in USERS}
 
-    @property
-    def keeper_url(self):
-        """Valkey itself, past whatever stands in between, for who may do everything there."""
-        return self._valkey_url("keeper", self.addresses["valkey"])
-
-    def _valkey_url(self, user, address):
+    def valkey_url(self, user, address):
         return "redis://{}:{}@{}:{}".format(user, self.valkey_passwords[user], *address)
 
     def _make(self):

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import partial
 
 import psutil
@@ -31,8 +31,9 @@ class Service:
     """
 
     launch: Callable[[], Child]
-    starter: ThreadPoolExecutor
     ready: Callable[[], bool] | None = None
+    _: KW_ONLY
+    starter: ThreadPoolExecutor
     patience: int = 15
     child: Child | None = None
 

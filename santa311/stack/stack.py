@@ -34,7 +34,8 @@ class Stack(Managed):
         self.servers = database.three(
             self.folder / "postgres", place.ports, place.secrets["POSTGRES_PASSWORD"]
         )
-        self.keeper_url = place.keeper_url
+        # Past whatever stands in between, for who may do everything there.
+        self.keeper_url = place.valkey_url("keeper", self.addresses["valkey"])
         self._valkey = Valkey(
             self.folder / "valkey",
             port=place.ports["valkey"],
@@ -157,7 +158,8 @@ class Stack(Managed):
             raise ServiceFailed("\n".join([str(error), *words])) from error
 
     def _make_services(self):
-        of, app, taken = self._service, self._application, self._place.ports
+        of = partial(Service, starter=self._starter)
+        app, taken = self._application, self._place.ports
         found = {name: of(server.start) for name, server in self.servers.items()}
         found["pooler"] = of(self._launch_pooler, self._listens("pooler"))
         found["valkey"] = of(self._valkey.start)
@@ -178,9 +180,6 @@ class Stack(Managed):
         found["nginx_figures"] = of(figures, self._listens("nginx_figures"))
         found["nginx"] = of(self._proxy.launch, partial(self._is_live, "nginx"))
         return found
-
-    def _service(self, launch, ready=None, **more):
-        return Service(launch, self._starter, ready, **more)
 
     def _listens(self, name):
         return partial(ports.answers, self._place.ports[name])
@@ -206,5 +205,4 @@ class Stack(Managed):
 
 def _stop_together(services):
     with ThreadPoolExecutor(max_workers=len(services)) as together:
-        for stopped in [together.submit(service.stop) for service in services]:
-            stopped.result()
+        list(together.map(Service.stop, services))  # raises what one of them raised
